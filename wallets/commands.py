@@ -9,6 +9,8 @@ COMMANDS: Mapping[str, UseCase] = {
     "wallet.add": wallets.ADD_WALLET,
     "wallet.remove": wallets.REMOVE_WALLET,
     "wallet.rename": wallets.RENAME_WALLET,
+    "wallet.add_token": wallets.ADD_TOKEN,
+    "wallet.remove_token": wallets.REMOVE_TOKEN,
     "wallet.list": wallets.LIST_WALLETS,
     "wallet.get": wallets.GET_WALLET,
     "wallet.history": wallets.WALLET_HISTORY,

@@ -11,6 +11,7 @@ class WalletErrorCode(StrEnum):
     WRONG_CHECKSUM = "wrong_checksum"
     INVALID_TRANSACTION_HASH = "invalid_transaction_hash"
     INVALID_AMOUNT = "invalid_amount"
+    NO_TOKEN = "no_token"  # noqa: S105 - a token of a chain, and no secret
     INCONSISTENT_NODE = "inconsistent_node"
     REORGANISATION_TOO_DEEP = "reorganisation_too_deep"
 
@@ -47,6 +48,12 @@ class InvalidAmountError(WalletError):
     """An amount that its asset can't have."""
 
     code = WalletErrorCode.INVALID_AMOUNT
+
+
+class NoTokenError(WalletError):
+    """A contract that is no token: it doesn't answer as one."""
+
+    code = WalletErrorCode.NO_TOKEN
 
 
 class InconsistentNodeError(WalletError):

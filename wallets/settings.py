@@ -7,6 +7,8 @@ from streaming.environment import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, RATE, en
 WALLETS_PER_USER = env.int("WALLETS_PER_USER", 100, validate=AT_LEAST_ONE)
 #: Most transactions that a user watches by hand.
 TRANSACTIONS_WATCHED_PER_USER = env.int("TRANSACTIONS_WATCHED_PER_USER", 500, validate=AT_LEAST_ONE)
+#: Most tokens that a user names by their contracts, for all wallets together.
+TOKENS_NAMED_PER_USER = env.int("TOKENS_NAMED_PER_USER", 100, validate=AT_LEAST_ONE)
 #: Most requests of a user that add or change wallets or watched transactions, as `60/min`; empty: any number.
 THROTTLE_WALLETS = env.str("THROTTLE_WALLETS", "120/min", validate=RATE)
 #: For how many days the history of addresses is kept, and transactions that are final; 0: for ever.

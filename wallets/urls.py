@@ -25,5 +25,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         StructView.of(GET=wallets.GET_WALLET, PATCH=wallets.RENAME_WALLET, DELETE=wallets.REMOVE_WALLET).as_view(),
         name="wallet",
     ),
+    path("wallets/<str:id>/tokens/", StructView.of(POST=wallets.ADD_TOKEN).as_view(), name="wallet-tokens"),
+    path(
+        "wallets/<str:id>/tokens/<str:token>/",
+        StructView.of(DELETE=wallets.REMOVE_TOKEN).as_view(),
+        name="wallet-token",
+    ),
     path("wallets/<str:id>/history/", StructView.of(GET=wallets.WALLET_HISTORY).as_view(), name="wallet-history"),
 ]

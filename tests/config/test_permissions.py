@@ -32,9 +32,9 @@ from tests.planned_parts_app.declaration import topics_with
 from tests.streaming.commands.people import context_of
 from tests.trading.backtest_rows import backtest_of
 from tests.trading.own_trading import OwnTrading, own_trading
-from tests.wallets.rows import chain_named, transaction_of, wallet_of
+from tests.wallets.rows import chain_named, named_token, transaction_of, wallet_of
 from trading.models import Backtest
-from wallets.models import ChainTransaction, Wallet
+from wallets.models import ChainTransaction, TokenWatch, Wallet
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "security.md"
 PEOPLE = ("nobody", "another user", "the owner", "staff without", "staff with", "superuser")
@@ -50,6 +50,7 @@ BODIES: Mapping[str, Callable[["Owned"], Mapping[str, Any]]] = {
     "/api/v1/trading/account/limits/": lambda owned: {"account": owned.trading.account.pk},
     "/api/v1/trading/backtests/compare/": lambda owned: {"ids": [each.pk for each in owned.backtests]},
     "/api/v1/trading/grids/{id}/": lambda _: _CHANGE,
+    "/api/v1/wallets/{id}/tokens/": lambda owned: {"token": owned.token.contract},
     "/api/v1/wallets/{id}/": lambda _: {"label": "cold"},
     "/api/v1/trading/kill-switch/": lambda owned: owned.switch,
 }
@@ -63,12 +64,13 @@ class Owned(NamedTuple):
     backtests: tuple[Backtest, Backtest]
     trading: OwnTrading
     wallet: Wallet
+    token: TokenWatch
     transaction: ChainTransaction
 
     def restore(self) -> None:
         """Let it be as it was, though it be gone."""
-        trading = self.trading
-        for each in (self.rule, *self.backtests, trading.order, trading.grid, trading.strategy, self.wallet):
+        trading, watched = self.trading, (self.wallet, self.token)
+        for each in (self.rule, *self.backtests, trading.order, trading.grid, trading.strategy, *watched):
             each.save()
 
     @property
@@ -91,6 +93,8 @@ class Owned(NamedTuple):
     def _of_wallets(self, action: str) -> Mapping[str, Any]:
         if action == "tx.status":
             return {"chain": self.transaction.chain_id, "hash": self.transaction.hash}
+        if action.endswith("_token"):
+            return {"id": self.wallet.pk, "token": self.token.contract}
         label = {"label": "cold"} if action == "wallet.rename" else {}
         return {"id": self.wallet.pk, **label} if action in _OF_A_WALLET else {}
 
@@ -117,7 +121,11 @@ class Owned(NamedTuple):
             "/wallets/": self.wallet,
         }
         one = next((row for part, row in parts.items() if part in path), self.rule)
-        path = path.replace("{chain}", self.transaction.chain_id).replace("{hash}", self.transaction.hash)
+        path = (
+            path.replace("{token}", self.token.contract)
+            .replace("{chain}", self.transaction.chain_id)
+            .replace("{hash}", self.transaction.hash)
+        )
         return path.replace("{id}", str(one.pk)).replace("{account}", self.trading.account.pk)
 
 
@@ -176,7 +184,8 @@ def owned(people: Mapping[str, User | None], settings: Settings) -> Owned:
         rule_of(owner),
         (backtest_of(owner), backtest_of(owner)),
         own_trading(owner),
-        wallet_of(owner, chain),
+        wallet := wallet_of(owner, chain),
+        named_token(wallet),
         transaction_of(chain, 5000, owner),
     )
 

@@ -14,9 +14,11 @@ from wallets.models import (
     KnownBlock,
     Movement,
     Token,
+    TokenWatch,
     TransactionWatch,
     Wallet,
 )
+from wallets.token_state import TokenState
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ETHER = 10**18
@@ -32,14 +34,22 @@ def chain_named(name: str = "ethereum", **changes: Any) -> Chain:
     return Chain.objects.create(name=name, **{"chain_id": 1, "symbol": "ETH", **changes})
 
 
-def token_of(chain: Chain, number: int = 900, symbol: str = "USDC") -> Token:
-    """List a token of 6 decimals."""
-    return Token.objects.create(chain=chain, address=address(number), symbol=symbol, decimals=6, is_listed=True)
+def token_of(chain: Chain, number: int = 900, symbol: str = "USDC", *, is_listed: bool = True) -> Token:
+    """Store a token of 6 decimals, which staff list, or somebody has named."""
+    return Token.objects.create(chain=chain, address=address(number), symbol=symbol, decimals=6, is_listed=is_listed)
 
 
 def wallet_of(owner: User, chain: Chain, number: int = 1, label: str = "") -> Wallet:
     """Let a user watch an address."""
     return Wallet.objects.create(owner=owner, chain=chain, address=address(number), label=label, created_at=NOW)
+
+
+def named_token(
+    wallet: Wallet, number: int = 900, state: TokenState = TokenState.FOLLOWED, **columns: Any
+) -> TokenWatch:
+    """Let a wallet's owner have named a token."""
+    given = {"contract": address(number), "state": state.value, "created_at": NOW, **columns}
+    return TokenWatch.objects.create(wallet=wallet, **given)
 
 
 def block_of(chain: Chain, number: int = 100, **changes: Any) -> KnownBlock:

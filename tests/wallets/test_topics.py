@@ -19,6 +19,7 @@ from tests.wallets.rows import (
     balance_of,
     block_of,
     chain_named,
+    named_token,
     token_of,
     transaction_of,
     user_named,
@@ -27,7 +28,7 @@ from tests.wallets.rows import (
 from tests.wallets.simple_chain import address, hash_of
 from wallets.addresses import with_checksum
 from wallets.events.event_rows import balance_event, known_assets, transaction_event
-from wallets.models import Balance, Chain, ChainTransaction, Wallet
+from wallets.models import Balance, Chain, ChainTransaction, Token, Wallet
 
 WALLET, TX = f"wallet:{address(0xABC)}", f"tx:{hash_of(0xDEF)}"
 
@@ -77,6 +78,19 @@ async def test_a_wallet_tells_what_it_holds_first_under_ones_own_label(here: Sit
         assert [frame["type"] for frame in told] == ["subscribed", "wallet", "wallet"]
         said = {(frame["data"]["asset"], frame["data"]["label"], frame["data"]["balance"]) for frame in told[1:]}
         assert said == {("ETH", label, 3), ("USDC", label, 2)}
+
+
+@row("TP-47")
+@pytest.mark.parametrize("spelling", [address(0xABC), with_checksum(address(0xABC)), address(0xABC).upper()[2:]])
+async def test_a_token_that_one_has_named_is_not_told_to_another_who_watches_the_address(
+    here: Site, spelling: str
+) -> None:
+    ada, bob = await stored()
+    await Token.objects.aupdate(is_listed=False)
+    await sync_to_async(named_token)(await Wallet.objects.aget(owner=ada))
+    for user, assets in ((ada, {"ETH", "USDC"}), (bob, {"ETH"})):
+        told = await answered(here, f"wallet:{spelling}", identity_of(user), 1 + len(assets))
+        assert {frame["data"]["asset"] for frame in told[1:]} == assets
 
 
 @row("TP-48")

@@ -7,11 +7,20 @@ from django.contrib import admin
 from unfold.decorators import display
 
 from streaming.admin.filters import CreationFilter, OwnerFilter
-from streaming.admin.read_only import RecordAdmin
+from streaming.admin.read_only import RecordAdmin, RecordInline
 from wallets.addresses import with_checksum
 from wallets.admin.amounts import ABSENT, amount_in_words
-from wallets.events.event_rows import known_assets
-from wallets.models import Balance, Wallet
+from wallets.models import Balance, TokenWatch, Wallet
+from wallets.token_audience import assets_told
+
+
+class TokenWatchInline(RecordInline):
+    """The tokens that its owner has named for it."""
+
+    model = TokenWatch
+    fields = ("contract", "state", "reason", "created_at")
+    readonly_fields = fields
+    verbose_name_plural = "named tokens"
 
 
 @admin.register(Wallet)
@@ -27,6 +36,7 @@ class WalletAdmin(RecordAdmin):
     search_help_text = "A whole id or address (in lower case), or a part of the owner's name"
     fields = ("id", "label", "owner", "chain", "spelt_address", "balances_in_words", "created_at")
     readonly_fields = ("spelt_address", "balances_in_words")
+    inlines = (TokenWatchInline,)
 
     @display(description="Wallet", header=True)
     def label_and_id(self, wallet: Wallet) -> list[str]:
@@ -41,8 +51,8 @@ class WalletAdmin(RecordAdmin):
     @display(description="Balances")
     def balances_in_words(self, wallet: Wallet) -> str:
         """What it holds, one asset a line, each as of its block."""
-        assets = known_assets(wallet.chain)
-        rows = Balance.objects.filter(chain=wallet.chain, address=wallet.address).order_by("asset")
+        assets = assets_told(wallet.chain, [wallet])[wallet.pk]
+        rows = Balance.objects.filter(chain=wallet.chain, address=wallet.address, asset__in=assets).order_by("asset")
         lines = (
             f"{amount_in_words(row.amount, row.asset, assets)} at block {row.block_number}"
             f"{', changed since' if row.is_outdated else ''}"

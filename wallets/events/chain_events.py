@@ -1,7 +1,7 @@
 """What is told of a chain's changes, to each owner under their own label: stored with the changes."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import TypeVar
@@ -16,8 +16,8 @@ from streaming.times import milliseconds
 from wallets.chain import NATIVE
 from wallets.events.chain_notices import movement_notice, transaction_notice
 from wallets.events.event_rows import (
+    Asset,
     Assets,
-    assets_of,
     balance_event,
     block_event,
     movement_event,
@@ -30,10 +30,10 @@ from wallets.models import (
     ChainTransaction,
     KnownBlock,
     Movement,
-    Token,
     TransactionWatch,
     Wallet,
 )
+from wallets.token_audience import assets_told
 
 _MOST_IN_A_QUERY = 2000
 Value = TypeVar("Value")
@@ -58,11 +58,20 @@ _Change = _BlockChange | _BalanceChange | _TransactionChange | Movement
 
 
 class _Audience(msgspec.Struct, frozen=True):
-    """Who is told: the wallets of each address, and who watches each transaction, by its row's id."""
+    """Who is told what: the wallets of each address, with the assets that are told of each wallet by its id.
+
+    `watches` are those of each transaction by its row's id.
+    """
 
     wallets: dict[str, list[Wallet]]
     watches: dict[int, list[TransactionWatch]]
-    assets: Assets
+    assets: Mapping[str, Assets]
+
+    def of(self, row: Balance | Movement) -> Iterator[tuple[Wallet, Asset]]:
+        """Yield the wallets whose owners are told of it, with its asset."""
+        for wallet in self.wallets.get(row.address, ()):
+            if asset := self.assets[wallet.pk].get(row.asset):
+                yield wallet, asset
 
     def is_history(self, row: ChainTransaction, watch: TransactionWatch) -> bool:
         """Return whether a transaction is watched only for wallets that were added after its block."""
@@ -120,19 +129,15 @@ class ChainEvents:
                 event = block_event(row, reorg_depth=depth)
                 yield PendingEvent(event=event, subject_id=self._chain.pk), None
             case _BalanceChange(row=row, change=amount):
-                for wallet in audience.wallets.get(row.address, ()):
-                    if asset := audience.assets.get(row.asset):
-                        yield self._of(wallet.owner_id, balance_event(row, wallet, asset, change=amount)), None
+                for wallet, asset in audience.of(row):
+                    yield self._of(wallet.owner_id, balance_event(row, wallet, asset, change=amount)), None
             case Movement():
                 yield from self._movement_told(change, audience)
             case _TransactionChange():
                 yield from self._transaction_told(change, audience)
 
     def _movement_told(self, row: Movement, audience: _Audience) -> Iterator[tuple[PendingEvent, Notice | None]]:
-        asset = audience.assets.get(row.asset)
-        if asset is None:
-            return
-        for wallet in audience.wallets.get(row.address, ()):
+        for wallet, asset in audience.of(row):
             activity = movement_event(row, wallet, asset, time=milliseconds(self._now))
             is_history = row.time < wallet.created_at
             yield (
@@ -161,10 +166,11 @@ class ChainEvents:
         touched: list[Balance | Movement] = [*balances, *moved]
         transactions = [change.row for change in self._changes if isinstance(change, _TransactionChange)]
         ends = {address for row in transactions for address in (row.sender, row.recipient)}
+        wallets = self._wallets({row.address for row in touched} | ends)
         return _Audience(
-            self._wallets({row.address for row in touched} | ends),
+            wallets,
             _watches([row.pk for row in transactions]),
-            self._assets({row.asset for row in touched}),
+            self._assets(wallets, {row.asset for row in touched}),
         )
 
     def _wallets(self, addresses: AbstractSet[str]) -> dict[str, list[Wallet]]:
@@ -174,10 +180,12 @@ class ChainEvents:
                 found[wallet.address].append(wallet)
         return found
 
-    def _assets(self, assets: AbstractSet[str]) -> Assets:
-        named = assets - {NATIVE}
-        tokens = Token.objects.filter(chain=self._chain, address__in=named) if named else ()
-        return assets_of(self._chain, {token.address: token for token in tokens})
+    def _assets(self, wallets: Mapping[str, Sequence[Wallet]], touched: AbstractSet[str]) -> Mapping[str, Assets]:
+        tokens = touched - {NATIVE}
+        assets: dict[str, Assets] = {}
+        for part in _parts([wallet for each in wallets.values() for wallet in each]):
+            assets |= assets_told(self._chain, part, among=tokens)
+        return assets
 
 
 def _watches(transactions: Sequence[int]) -> dict[int, list[TransactionWatch]]:

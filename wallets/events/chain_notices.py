@@ -1,4 +1,4 @@
-"""What users are notified of: what comes to and goes from their wallets, and how their transactions end. Pure."""
+"""What users are notified of: what wallets get and give, how transactions end, and what is no token. Pure."""
 
 import msgspec
 
@@ -54,6 +54,18 @@ def transaction_notice(owner_id: int, told: TransactionState) -> Notice | None:
         title=_TITLES[told.status],
         body=f"{told.hash} on {told.chain}{by}",
         data=_data(chain=told.chain, tx=told.hash, status=told.status.value, block=told.block),
+    )
+
+
+def no_token_notice(owner_id: int, *, chain: str, wallet: str, contract: str, reason: str) -> Notice:
+    """Return what an owner is notified of who has named a contract that is no token; `wallet` is how it is called."""
+    return Notice(
+        user_id=owner_id,
+        kind=NotificationKind.WALLET,
+        severity=Severity.WARNING,
+        title="No token at the address that was named",
+        body=f"{contract} on {chain}, named for {wallet}: {reason}",
+        data=_data(chain=chain, token=contract),
     )
 
 

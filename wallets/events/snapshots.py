@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from streaming.database.turns import in_turn
 from streaming.topics.topic import LastValues, Topic
 from wallets.events import Block, TransactionState, WalletActivity
-from wallets.events.event_rows import balance_event, block_event, known_assets, transaction_event
+from wallets.events.event_rows import balance_event, block_event, transaction_event
 from wallets.models import Balance, KnownBlock, TransactionWatch, Wallet
+from wallets.token_audience import assets_told
 
 
 async def balances_now(values: LastValues, topic: Topic) -> Sequence[WalletActivity]:
@@ -29,7 +30,7 @@ def _balances(topic: Topic) -> Sequence[WalletActivity]:
     wallets = Wallet.objects.filter(owner_id=int(topic.owner), address=topic.name).select_related("chain")
     told: list[WalletActivity] = []
     for wallet in wallets:
-        assets = known_assets(wallet.chain)
+        assets = assets_told(wallet.chain, [wallet])[wallet.pk]
         rows = Balance.objects.filter(chain=wallet.chain, address=wallet.address)
         told += [balance_event(row, wallet, assets[row.asset]) for row in rows if row.asset in assets]
     return told

@@ -1,5 +1,6 @@
 """What a node is asked of addresses and transactions: balances, receipts, and what its pool has."""
 
+import re
 from collections.abc import Collection, Mapping
 
 import msgspec
@@ -11,12 +12,16 @@ from wallets.nodes.errors import NodeRefusedError
 from wallets.nodes.json_rpc import Call
 from wallets.nodes.node import Node, outcomes, results
 
-_BALANCE_OF = "0x70a08231"  # the selector of balanceOf(address)
+BALANCE_OF = "0x70a08231"  # the selector of balanceOf(address)
 _REVERTED = 3
 """The code of JSON-RPC by which nodes tell that a contract has reverted a call."""
 _CONTRACTS_DOING = ("revert", "invalid opcode", "invalid jump", "out of gas", "stack underflow")
 """What nodes say, of older kinds with any code, where a contract's own code has ended a call."""
+_NUMBER = re.compile(r"0[xX][0-9a-fA-F]{64}", re.ASCII)
 _WORD = 66  # characters of 32 bytes, with 0x
+GAS_OF_NAMED = hex(2_000_000)
+"""What a contract that a user has named may use in a call: its answer has 1 MB at most, however hard it tries."""
+_NAMED_AT_A_TIME = 10
 
 Owned = tuple[str, str | None]
 """An address, and a token's contract or None for the chain's coin."""
@@ -39,6 +44,24 @@ async def balances_read(node: Node, wanted: Collection[Owned], block: BlockRefer
     answers = await outcomes(node, [_balance_call(each, block) for each in owned])
     found = ((each, _balance(each, answer)) for each, answer in zip(owned, answers, strict=True))
     return {each: amount for each, amount in found if amount is not None}
+
+
+async def named_balances_read(node: Node, wanted: Collection[Owned], block: BlockReference) -> dict[Owned, int]:
+    """Return balances of tokens that users have named, and their owners' coins.
+
+    Whatever a node says of such a call is the contract's doing where it tells the owner's coins, and left out: no
+    contract that anybody names keeps a chain from being followed.
+    """
+    found: dict[Owned, int] = {}
+    owned = sorted((address, token) for address, token in wanted if token is not None)
+    for start in range(0, len(owned), _NAMED_AT_A_TIME):
+        tokens: list[Owned] = [*owned[start : start + _NAMED_AT_A_TIME]]
+        coins: list[Owned] = [(address, None) for address in sorted({address for address, _ in tokens})]
+        calls = [*(_balance_call(each, block) for each in coins), *(_named_call(each, block) for each in tokens)]
+        answers = dict(zip([*coins, *tokens], await outcomes(node, calls), strict=True))
+        found |= {each: _coins(answers[each]) for each in coins}
+        found |= {each: amount for each in tokens if (amount := _named_amount(answers[each])) is not None}
+    return found
 
 
 async def receipts_read(node: Node, wanted: Mapping[str, BlockReference]) -> dict[str, Receipt]:
@@ -80,7 +103,7 @@ def _balance_call(owned: Owned, block: BlockReference) -> Call:
     at = {"blockHash": block.hash}
     if token is None:
         return Call("eth_getBalance", (address, at))
-    return Call("eth_call", ({"to": token, "data": f"{_BALANCE_OF}{address[2:]:0>64}"}, at))
+    return Call("eth_call", ({"to": token, "data": f"{BALANCE_OF}{address[2:]:0>64}"}, at))
 
 
 def _balance(owned: Owned, answer: object) -> int | None:
@@ -93,6 +116,21 @@ def _balance(owned: Owned, answer: object) -> int | None:
     if token is not None and not (isinstance(answer, str) and len(answer) == _WORD):
         return None
     return quantity_of(answer)
+
+
+def _named_call(owned: Owned, block: BlockReference) -> Call:
+    method, (call, at) = _balance_call(owned, block)
+    return Call(method, ({**call, "gas": GAS_OF_NAMED}, at))
+
+
+def _coins(answer: object) -> int:
+    if isinstance(answer, NodeRefusedError):
+        raise answer
+    return quantity_of(answer)
+
+
+def _named_amount(answer: object) -> int | None:
+    return int(answer, 16) if isinstance(answer, str) and _NUMBER.fullmatch(answer) else None
 
 
 def _is_contracts_doing(refusal: NodeRefusedError) -> bool:

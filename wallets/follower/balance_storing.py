@@ -6,7 +6,7 @@ from datetime import datetime
 from wallets.chain import NATIVE
 from wallets.events.chain_events import ChainEvents
 from wallets.follower.followed_chain import FollowedUpdate
-from wallets.follower.stored_chain import in_chunks
+from wallets.follower.statements import in_chunks
 from wallets.models import Balance
 
 _BATCH = 500
@@ -45,7 +45,7 @@ def balances_store(name: str, update: FollowedUpdate, events: ChainEvents, *, no
 def outdated_balances_mark(name: str, update: FollowedUpdate, *, now: datetime) -> None:
     """Mark balances that have changed and could not be asked for; one never read is read without it.
 
-    A token's that is missing though the coins' is there was nothing until now.
+    A listed token's that is missing though the coins' is there was nothing until now; a named one's may be unread.
     """
     before = _balances_before(name, sorted({address for address, _ in update.outdated}))
     rows = [
@@ -60,7 +60,7 @@ def outdated_balances_mark(name: str, update: FollowedUpdate, *, now: datetime) 
             is_outdated=True,
         )
         for address, token in sorted(update.outdated, key=lambda each: (each[0], each[1] or ""))
-        if (address, NATIVE) in before
+        if (address, token if (address, token) in update.named else NATIVE) in before
     ]
     Balance.objects.bulk_create(
         rows,

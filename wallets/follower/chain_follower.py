@@ -20,8 +20,10 @@ from wallets.errors import InconsistentNodeError, ReorganisationTooDeepError
 from wallets.follower.address_reading import FoundTransaction, transactions_find
 from wallets.follower.block_reading import BlocksAtATime, ReadUpdate, block_read, head_read, update_read
 from wallets.follower.followed_chain import FollowedChain, Position
+from wallets.follower.named_tokens import MOST_CHECKED
 from wallets.follower.node_address import host_of, without_addresses
 from wallets.follower.storage import ChainStorage
+from wallets.follower.token_reading import tokens_read
 from wallets.follower.update_judging import UpdateJudging, touched_addresses
 from wallets.follower.update_storing import StaleUpdateError
 from wallets.following.known_blocks import KnownBlocks
@@ -197,6 +199,7 @@ class ChainFollower:
         if not (asks_pool or hashes or self._reads_new_wallets):
             return
         pool = await self._found_in_pool(node, hashes)
+        has_unchecked = await self._check_tokens(node) if self._reads_new_wallets else False
         addresses = touched_addresses(read, (found.transaction for found in pool.values() if found.transaction))
         reads_new_wallets, self._reads_new_wallets = self._reads_new_wallets, False
         facts = await self._storage.facts(addresses, read.update, with_unread=reads_new_wallets)
@@ -208,13 +211,20 @@ class ChainFollower:
         await self._storage.store(update, state=state)
         self._position = Position(known=update.after, state=state, start=None)
         has_read_new = not facts.unread.isdisjoint(update.balances)  # there may be more; what is no token is none
-        self._reads_new_wallets |= has_read_new or bool(update.outdated)
+        self._reads_new_wallets |= has_read_new or bool(update.outdated) or has_unchecked
         if asks_pool:
             self._asked_pool_at = self._clock.monotonic()
         if read.update.applied:
             self._moved_at = self._clock.monotonic()
         if state is not before:
             self._storage.report_state(state)
+
+    async def _check_tokens(self, node: Node) -> bool:
+        """Ask contracts that users have named what they are; return whether there may be more of them."""
+        contracts = await self._storage.contracts_unchecked()
+        if contracts:
+            await self._storage.store_tokens(await tokens_read(node, contracts))
+        return len(contracts) == MOST_CHECKED
 
     async def _found_in_pool(self, node: Node, hashes: Sequence[str]) -> Mapping[str, FoundTransaction]:
         """Return what the node says of transactions that it has told of; those in blocks come with their blocks."""

@@ -53,13 +53,15 @@ class Watcher(msgspec.Struct, frozen=True, order=True):
 class StoredFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What the database knows of what an update touches.
 
-    `watchers` are those of the addresses that were asked for, `tokens` the contracts whose transfers are followed,
-    `tracked` the transactions that aren't final, `unread` are balances that were never read or are outdated, and
-    `retracted` those that were read in, or moved by, a block that is taken back.
+    `watchers` are those of the addresses that were asked for, `listed` the contracts whose transfers are followed for
+    everybody, `named` the owners who have named another one, by watched address and contract, `tracked` the
+    transactions that aren't final, `unread` are balances that were never read or are outdated, and `retracted` those
+    that were read in, or moved by, a block that is taken back.
     """
 
     watchers: Mapping[str, tuple[Watcher, ...]]
-    tokens: frozenset[str]
+    listed: frozenset[str]
+    named: Mapping[Owned, frozenset[int]]
     tracked: Mapping[str, TrackedTransaction]
     unread: frozenset[Owned]
     retracted: frozenset[Owned]
@@ -77,7 +79,7 @@ class FollowedUpdate(msgspec.Struct, frozen=True, kw_only=True):
 
     `head` is the node's newest block. `balances` are as after the new tip, `tip`; `outdated` are those that have
     changed and could not be asked for. Of `judged` transactions only those that have changed, or that are new, are
-    there.
+    there. `watchers` and `named` say whose it all is.
     """
 
     before: KnownBlocks
@@ -89,11 +91,21 @@ class FollowedUpdate(msgspec.Struct, frozen=True, kw_only=True):
     outdated: frozenset[Owned]
     judged: tuple[JudgedTransaction, ...]
     watchers: Mapping[str, tuple[Watcher, ...]]
+    named: Mapping[Owned, frozenset[int]] = {}
 
     @property
     def after(self) -> KnownBlocks:
         """Return our chain when it is done."""
         return self.update.after(self.before)
+
+    def owners_of(self, movement: Movement) -> frozenset[int]:
+        """Return the users to whom a movement is told."""
+        named = self.named.get((movement.address, movement.token))
+        return self.watching(movement.address) if named is None else named
+
+    def watching(self, address: str) -> frozenset[int]:
+        """Return the users who watch an address."""
+        return frozenset(watcher.owner_id for watcher in self.watchers.get(address, ()))
 
     @property
     def tip(self) -> BlockReference:

@@ -1,6 +1,6 @@
 """What a follower asks of the database, behind its fence; `stored` and `report` are called with what is to be told."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from streaming.clock import Clock
 from streaming.times import moment
@@ -9,8 +9,10 @@ from streaming.workers.fencing import Fence
 from wallets.chain import Block
 from wallets.chain_state import ChainState
 from wallets.follower.followed_chain import FollowedUpdate, Position, StoredFacts
+from wallets.follower.named_tokens import contracts_unchecked, tokens_store
 from wallets.follower.starting_over import chain_begin
 from wallets.follower.stored_chain import chain_fault, facts_read, position_read
+from wallets.follower.token_reading import TokenFinding
 from wallets.follower.update_storing import update_store
 from wallets.following.reorganisation import ChainUpdate
 
@@ -50,6 +52,15 @@ class ChainStorage:
     async def facts(self, addresses: Collection[str], update: ChainUpdate, *, with_unread: bool) -> StoredFacts:
         """Return what the database knows of what an update touches; `with_unread`: with balances never read."""
         return await self._database.run(facts_read, self._name, addresses, update, with_unread=with_unread)
+
+    async def contracts_unchecked(self) -> Sequence[str]:
+        """Return contracts that users have named and that weren't asked yet what they are."""
+        return await self._database.run(contracts_unchecked, self._name)
+
+    async def store_tokens(self, found: Mapping[str, TokenFinding]) -> None:
+        """Store what such contracts are."""
+        now = moment(self._clock.now_ms())
+        await self._database.run(tokens_store, self._name, found, fence=self._fence, now=now)
 
     async def store(self, update: FollowedUpdate, *, state: ChainState) -> None:
         """Store an update, and have what it tells published."""

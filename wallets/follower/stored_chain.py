@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 import msgspec
 from django.db import transaction
@@ -15,6 +14,8 @@ from wallets.chain_state import ChainState
 from wallets.follower.address_reading import Owned
 from wallets.follower.followed_chain import FollowedChain, Position, StoredFacts, Watcher
 from wallets.follower.judging import TrackedTransaction
+from wallets.follower.named_tokens import named_never_read, named_tokens
+from wallets.follower.statements import in_chunks
 from wallets.following.known_blocks import DEEPEST_REORGANISATION, KnownBlocks
 from wallets.following.reorganisation import ChainUpdate
 from wallets.lifecycle import (
@@ -26,12 +27,10 @@ from wallets.lifecycle import (
 )
 from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movement, Token, Wallet
 
-_CHUNK = 500
 _MOST_UNREAD = 500
 """Of so many new wallets, and so many outdated ones, balances are read in a turn."""
 _LONGEST_REASON = 500
 _MILLISECONDS = 1000
-_Item = TypeVar("_Item")
 
 
 def chains_enabled() -> tuple[FollowedChain, ...]:
@@ -97,13 +96,18 @@ def block_columns(name: str, block: Block) -> dict[str, object]:
 
 def facts_read(name: str, addresses: Collection[str], update: ChainUpdate, *, with_unread: bool) -> StoredFacts:
     """Return what is watched of what an update touches; see `StoredFacts`."""
-    tokens = frozenset(Token.objects.filter(chain=name).values_list("address", flat=True))
+    listed = frozenset(Token.objects.filter(chain=name, is_listed=True).values_list("address", flat=True))
+    watchers = _watchers(name, sorted(addresses))
+    retracted = frozenset(_retracted(name, [block.hash for block in update.retracted]))
+    named = named_tokens(name, {*watchers, *(address for address, _ in retracted)}, listed)
+    everybodys = {None, *listed}
     return StoredFacts(
-        watchers=_watchers(name, sorted(addresses)),
-        tokens=tokens,
+        watchers=watchers,
+        listed=listed,
+        named=named,
         tracked={each.hash: each for each in _tracked(name)},
-        unread=frozenset((*_never_read(name, tokens), *_outdated(name))) if with_unread else frozenset(),
-        retracted=frozenset(_retracted(name, [block.hash for block in update.retracted])),
+        unread=frozenset(_unread(name, listed)) if with_unread else frozenset(),
+        retracted=frozenset(each for each in retracted if each[1] in everybodys or each in named),
     )
 
 
@@ -154,6 +158,12 @@ def _signed(row: ChainTransaction) -> Transaction | None:
     )
 
 
+def _unread(name: str, listed: Collection[str]) -> Iterator[Owned]:
+    yield from _never_read(name, listed)
+    yield from named_never_read(name, listed)
+    yield from _outdated(name)
+
+
 def _never_read(name: str, tokens: Collection[str]) -> Iterator[Owned]:
     """Yield the balances of wallets none of whose balances was read, and of tokens that were listed after these."""
     for address in _without_balance(name, NATIVE):
@@ -186,8 +196,3 @@ def _retracted(name: str, hashes: Sequence[str]) -> Iterator[Owned]:
 def _owned(columns: tuple[str, str]) -> Owned:
     address, asset = columns
     return address, None if asset == NATIVE else asset
-
-
-def in_chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
-    """Yield items in parts that one statement takes."""
-    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))

@@ -1,6 +1,7 @@
 """An update of our chain, judged: what its blocks mean for watched addresses and transactions, with the node's help."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 import msgspec
 
@@ -9,6 +10,7 @@ from wallets.follower.address_reading import (
     FoundTransaction,
     Owned,
     balances_read,
+    named_balances_read,
     receipts_read,
     transaction_counts_read,
     transactions_find,
@@ -71,7 +73,7 @@ class UpdateJudging:
         counting = [each for each in movements if _counts(each.movement, receipts)]
         changed, unread = self._changed(movements), self._facts.unread
         has_state = self._read.head - self._tip.number <= STATES_KEPT
-        balances = await balances_read(self._node, changed | unread if has_state else (), self._tip)
+        balances = await self._balances(changed | unread) if has_state else {}
         pool = await self._asked(tracked, asks_pool=asks_pool and has_state)
         judge = Judge(self._known, self._read.update, receipts, pool, required=self._chain.required)
         judged = (self._marked(judge.judged(each)) for each in tracked.values())
@@ -85,12 +87,22 @@ class UpdateJudging:
             outdated=frozenset() if has_state else changed,
             judged=tuple(each for each in judged if each.is_new or self._has_changed(each)),
             watchers=self._facts.watchers,
+            named=self._facts.named,
         )
 
     def _movements(self, read: ReadBlock) -> list[BlockMovement]:
         effects = effects_of(read.block, read.logs, self._facts.watchers)
-        wanted = (each for each in effects.movements if each.token is None or each.token in self._facts.tokens)
-        return [BlockMovement(read.block, each) for each in wanted]
+        return [BlockMovement(read.block, each) for each in effects.movements if self._is_followed(each)]
+
+    def _is_followed(self, movement: Movement) -> bool:
+        token = movement.token
+        return token is None or token in self._facts.listed or (movement.address, token) in self._facts.named
+
+    async def _balances(self, wanted: AbstractSet[Owned]) -> dict[Owned, int]:
+        """Return balances; those of contracts that users have named are asked for apart, for they may do anything."""
+        everybodys = frozenset(each for each in wanted if each[1] is None or each[1] in self._facts.listed)
+        found = await balances_read(self._node, everybodys, self._tip)
+        return found | await named_balances_read(self._node, wanted - everybodys, self._tip)
 
     def _tracked(self, movements: Sequence[BlockMovement]) -> dict[str, TrackedTransaction]:
         """Return the transactions that are watched, with those that are from now on."""

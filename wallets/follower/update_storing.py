@@ -14,7 +14,8 @@ from wallets.events.chain_events import ChainEvents
 from wallets.follower.balance_storing import balances_store, outdated_balances_mark
 from wallets.follower.followed_chain import BlockMovement, FollowedUpdate
 from wallets.follower.judging import JudgedTransaction, TrackedTransaction
-from wallets.follower.stored_chain import block_columns, in_chunks
+from wallets.follower.statements import in_chunks
+from wallets.follower.stored_chain import block_columns
 from wallets.following.block_effects import Direction
 from wallets.lifecycle import TransactionChange
 from wallets.models import Chain, ChainTransaction, KnownBlock, Movement, TransactionWatch
@@ -229,9 +230,8 @@ def _store_watches(
     Return the rows' ids of all transactions of the update, by hash.
     """
     wanted: dict[str, set[int]] = {each.tracked.hash: set() for each in judged}
-    for transaction_hash, address in _touching(update, judged):
-        owners = wanted.setdefault(transaction_hash, set())
-        owners.update(watcher.owner_id for watcher in update.watchers.get(address, ()))
+    for transaction_hash, owners in _watching(update, judged):
+        wanted.setdefault(transaction_hash, set()).update(owners)
     ids: dict[str, int] = {}
     for some in in_chunks(sorted(wanted)):
         ids |= dict(ChainTransaction.objects.filter(chain=name, hash__in=some).values_list("hash", "id"))
@@ -244,12 +244,12 @@ def _store_watches(
     return ids
 
 
-def _touching(update: FollowedUpdate, judged: Iterable[JudgedTransaction]) -> Iterable[tuple[str, str]]:
-    """Yield the transactions of an update with the addresses that they touch."""
+def _watching(update: FollowedUpdate, judged: Iterable[JudgedTransaction]) -> Iterable[tuple[str, frozenset[int]]]:
+    """Yield the transactions of an update with the users whom they are told to."""
     for each in update.movements:
-        yield each.movement.transaction_hash, each.movement.address
+        yield each.movement.transaction_hash, update.owners_of(each.movement)
     for found in judged:
         if found.is_new and (signed := found.tracked.signed):
-            yield signed.hash, signed.sender
+            yield signed.hash, update.watching(signed.sender)
             if signed.recipient:
-                yield signed.hash, signed.recipient
+                yield signed.hash, update.watching(signed.recipient)

@@ -230,6 +230,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(blank=True, default="", max_length=100)),
                 ("decimals", models.PositiveSmallIntegerField()),
                 ("is_listed", models.BooleanField(default=False, verbose_name="listed")),
+                ("listed_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "chain",
                     models.ForeignKey(
@@ -300,6 +301,46 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["created_at", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="TokenWatch",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("contract", models.CharField(max_length=42)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("checking", "checking"), ("followed", "followed"), ("no_token", "no token")],
+                        default="checking",
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=200)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "wallet",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="token_watches",
+                        to="wallets.wallet",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "token watches",
+                "ordering": ["id"],
+                "indexes": [
+                    models.Index(fields=["contract"], name="token_watch_of_contract"),
+                    models.Index(condition=models.Q(("state", "checking")), fields=["id"], name="token_watch_checking"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("wallet", "contract"), name="token_watch_is_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["checking", "followed", "no_token"])),
+                        name="token_watch_state_is_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(

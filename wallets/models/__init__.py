@@ -6,6 +6,7 @@ from wallets.models.known_block import KnownBlock
 from wallets.models.movement import Movement
 from wallets.models.outbox import OutboxEvent
 from wallets.models.token import Token
+from wallets.models.token_watch import TokenWatch
 from wallets.models.transaction import ChainTransaction
 from wallets.models.transaction_watch import TransactionWatch
 from wallets.models.wallet import Wallet
@@ -18,6 +19,7 @@ __all__ = [
     "Movement",
     "OutboxEvent",
     "Token",
+    "TokenWatch",
     "TransactionWatch",
     "Wallet",
 ]

@@ -11,7 +11,8 @@ from wallets.models.columns import address_column
 class Token(models.Model):
     """A token of a chain, by its contract's address; what it says of itself is shown, and proves nothing.
 
-    `is_listed` marks those that staff keep for everybody; others, a user has named with a wallet.
+    `is_listed` marks those that staff keep for everybody, since `listed_at` (None: from the beginning); others, users
+    have named for a wallet (`TokenWatch`), and nobody else is told of them.
     """
 
     chain = models.ForeignKey(Chain, on_delete=models.CASCADE, related_name="tokens")
@@ -20,6 +21,7 @@ class Token(models.Model):
     name = models.CharField(max_length=100, blank=True, default="")
     decimals = models.PositiveSmallIntegerField()
     is_listed = models.BooleanField("listed", default=False)
+    listed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         """How the model is shown and what always holds."""

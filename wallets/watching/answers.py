@@ -14,10 +14,12 @@ from wallets.events.event_rows import log_index_of, transaction_event
 from wallets.following.block_effects import Direction
 from wallets.lifecycle import Replacement, TransactionStatus
 from wallets.models import Chain, ChainTransaction, KnownBlock
+from wallets.token_state import TokenState
 from wallets.watching.selectors import (
     AssetBalance,
     BlockPage,
     HistoryPage,
+    NamedToken,
     TransactionPage,
     WalletPage,
     WalletWithBalances,
@@ -37,14 +39,24 @@ class AssetBalanceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     outdated: bool
 
 
+class NamedTokenAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A token that was named for a wallet; `token` is the contract's address, `reason` why it is no token."""
+
+    token: str
+    asset: str | None
+    state: TokenState
+    reason: str | None
+
+
 class WalletAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A wallet; no balances until the chain was asked for them."""
+    """A wallet; no balances until the chain was asked for them. `tokens` are those that were named for it."""
 
     id: str
     chain: str
     address: str
     label: str
     balances: Sequence[AssetBalanceAnswer]
+    tokens: Sequence[NamedTokenAnswer]
     created: WrittenTime
 
 
@@ -162,6 +174,7 @@ def wallet_answer(found: WalletWithBalances, write_time: WriteTime) -> WalletAns
         address=with_checksum(wallet.address),
         label=wallet.label,
         balances=[_balance_answer(one) for one in found.balances],
+        tokens=[_named_token_answer(one) for one in found.tokens],
         created=_written(wallet.created_at, write_time),
     )
 
@@ -178,6 +191,15 @@ def _balance_answer(one: AssetBalance) -> AssetBalanceAnswer:
         balance=json_number(one.asset.units(one.row.amount)),
         block=one.row.block_number,
         outdated=one.row.is_outdated,
+    )
+
+
+def _named_token_answer(one: NamedToken) -> NamedTokenAnswer:
+    return NamedTokenAnswer(
+        token=with_checksum(one.watch.contract),
+        asset=None if one.asset is None else one.asset.symbol,
+        state=TokenState(one.watch.state),
+        reason=one.watch.reason or None,
     )
 
 

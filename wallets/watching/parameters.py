@@ -45,6 +45,16 @@ class WalletLabel(WalletName, frozen=True, kw_only=True):
     label: Label
 
 
+class WalletToken(WalletName, frozen=True, kw_only=True):
+    """A token of a wallet, by its contract's address in any spelling."""
+
+    token: Given
+
+    def wrong_together(self) -> Mapping[str, str]:
+        """Return why the address is none."""
+        return _address_fault(self.token, "token")
+
+
 class WalletQuery(Paged, frozen=True, kw_only=True):
     """Which wallets to list: those of a chain, or of an address."""
 
@@ -96,9 +106,9 @@ class ChainQuery(Paged, frozen=True, kw_only=True):
     chain: ChainName
 
 
-def _address_fault(text: str) -> Mapping[str, str]:
+def _address_fault(text: str, name: str = "address") -> Mapping[str, str]:
     try:
         address_of(text)
     except WalletError as error:
-        return {"address": str(error)}
+        return {name: str(error)}
     return {}

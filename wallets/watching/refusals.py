@@ -2,6 +2,7 @@
 
 CommandRefusedError
 ├── WalletNotFoundError         NOT_FOUND, there is no such wallet, or it is another's
+├── TokenNotFoundError          NOT_FOUND, no such token was named for the wallet
 ├── TransactionNotFoundError    NOT_FOUND, there is no such transaction that one watches
 ├── ChainNotFoundError          NOT_FOUND, no chain of that name is followed
 ├── WatchedAlreadyError         CONFLICT, it is watched already
@@ -16,6 +17,13 @@ from streaming.commands.outcome import CommandErrorCode
 
 class WalletNotFoundError(CommandRefusedError):
     """There is no such wallet for whoever asks."""
+
+    def __init__(self) -> None:
+        super().__init__(CommandErrorCode.NOT_FOUND, "Not found")
+
+
+class TokenNotFoundError(CommandRefusedError):
+    """No such token was named for the wallet."""
 
     def __init__(self) -> None:
         super().__init__(CommandErrorCode.NOT_FOUND, "Not found")

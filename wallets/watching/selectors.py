@@ -1,5 +1,6 @@
 """What reads wallets, their balances and history, watched transactions, chains and their blocks."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 import msgspec
@@ -7,8 +8,9 @@ from django.db.models import Q
 
 from streaming.commands.access import Reader
 from wallets.addresses import address_of
-from wallets.events.event_rows import Asset, Assets, known_assets
-from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movement, TransactionWatch, Wallet
+from wallets.events.event_rows import Asset, Assets
+from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movement, TokenWatch, TransactionWatch, Wallet
+from wallets.token_audience import assets_told, history_told, movements_told
 from wallets.watching.parameters import ChainQuery, HistoryQuery, TransactionName, TransactionQuery, WalletQuery
 from wallets.watching.refusals import ChainNotFoundError, TransactionNotFoundError, WalletNotFoundError
 
@@ -20,11 +22,19 @@ class AssetBalance(msgspec.Struct, frozen=True):
     row: Balance
 
 
+class NamedToken(msgspec.Struct, frozen=True):
+    """A token that its owner has named for a wallet; `asset` is what it is, once its contract has said so."""
+
+    watch: TokenWatch
+    asset: Asset | None
+
+
 class WalletWithBalances(msgspec.Struct, frozen=True):
     """A wallet and what it holds, the coin first; nothing before the follower has read it."""
 
     wallet: Wallet
     balances: Sequence[AssetBalance]
+    tokens: Sequence[NamedToken]
 
 
 class WalletPage(msgspec.Struct, frozen=True):
@@ -78,27 +88,36 @@ def wallets_page(*, owner_id: int, query: WalletQuery) -> WalletPage:
 
 
 def with_balances(wallets: Collection[Wallet]) -> Sequence[WalletWithBalances]:
-    """Return wallets with what they hold, by as many questions as there are chains."""
-    held: dict[tuple[str, str], list[AssetBalance]] = {}
+    """Return wallets with what they hold and the tokens named for them, by as many questions as there are chains."""
+    assets: dict[str, Assets] = {}
+    held: defaultdict[tuple[str, str], list[Balance]] = defaultdict(list)
+    named: defaultdict[str, list[TokenWatch]] = defaultdict(list)
     for chain in {wallet.chain_id: wallet.chain for wallet in wallets}.values():
-        addresses = {wallet.address for wallet in wallets if wallet.chain_id == chain.pk}
-        assets = known_assets(chain)
-        for row in Balance.objects.filter(chain=chain, address__in=addresses):
-            if row.asset in assets:
-                held.setdefault((chain.pk, row.address), []).append(AssetBalance(assets[row.asset], row))
-    for balances in held.values():
-        balances.sort(key=lambda one: (one.asset.token is not None, one.asset.symbol, one.row.asset))
-    return [WalletWithBalances(wallet, held.get((wallet.chain_id, wallet.address), [])) for wallet in wallets]
+        own = [wallet for wallet in wallets if wallet.chain_id == chain.pk]
+        assets |= assets_told(chain, own)
+        for row in Balance.objects.filter(chain=chain, address__in={wallet.address for wallet in own}):
+            held[chain.pk, row.address].append(row)
+    for watch in TokenWatch.objects.filter(wallet__in=wallets):
+        named[watch.wallet_id].append(watch)
+    return [
+        WalletWithBalances(
+            wallet,
+            _balances(held[wallet.chain_id, wallet.address], assets[wallet.pk]),
+            [NamedToken(watch, assets[wallet.pk].get(watch.contract)) for watch in named[wallet.pk]],
+        )
+        for wallet in wallets
+    ]
+
+
+def _balances(rows: Sequence[Balance], assets: Assets) -> Sequence[AssetBalance]:
+    """Return what is held of these assets, the coin first."""
+    found = [AssetBalance(assets[row.asset], row) for row in rows if row.asset in assets]
+    return sorted(found, key=lambda one: (one.asset.token is not None, one.asset.symbol, one.row.asset))
 
 
 def history_page(*, wallet: Wallet, query: HistoryQuery) -> HistoryPage:
-    """Return what came to and went from a wallet's address, the newest first; of tokens that are known.
-
-    It begins with the wallet: what is stored of before would tell that somebody else watches the address.
-    """
-    assets = known_assets(wallet.chain)
-    own = Movement.objects.filter(chain_id=wallet.chain_id, address=wallet.address, time__gte=wallet.created_at)
-    found = own.filter(asset__in=list(assets))
+    """Return what came to and went from a wallet's address, the newest first, of the assets that are told of it."""
+    found, assets = history_told(wallet), assets_told(wallet.chain, [wallet])[wallet.pk]
     rows = list(found.order_by("-id")[query.offset : query.offset + query.limit])
     return HistoryPage(wallet, rows, assets, found.count())
 
@@ -121,9 +140,11 @@ def transactions_page(*, owner_id: int, query: TransactionQuery) -> TransactionP
         found = found.filter(transaction__status=query.status.value)
     if query.wallet is not None:
         wallet = wallet_reached(reader=Reader(user_id=owner_id), wallet_id=query.wallet)
-        moved = Movement.objects.filter(chain_id=wallet.chain_id, address=wallet.address).values("transaction_hash")
+        moved = movements_told(owner_id=owner_id, chain_id=wallet.chain_id, addresses=[wallet.address])
         own = Q(transaction__sender=wallet.address) | Q(transaction__recipient=wallet.address)
-        found = found.filter(own | Q(transaction__hash__in=moved), transaction__chain_id=wallet.chain_id)
+        found = found.filter(
+            own | Q(transaction__hash__in=moved.values("transaction_hash")), transaction__chain_id=wallet.chain_id
+        )
     rows = [watch.transaction for watch in found[query.offset : query.offset + query.limit]]
     return TransactionPage(rows, found.count())
 

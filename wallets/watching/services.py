@@ -5,14 +5,13 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 
-from accounts.models import User
 from streaming.commands.errors import WrongParametersError
 from streaming.workers.waking import wake_soon
 from wallets.addresses import address_of
 from wallets.events.event_rows import confirmations_required
-from wallets.models import Balance, Chain, ChainTransaction, Movement, TransactionWatch, Wallet
+from wallets.models import Chain, ChainTransaction, Movement, TransactionWatch, Wallet
+from wallets.watching.forgetting import owner_lock, told_of, touching, transactions_unwatch, unfollowed_forget
 from wallets.watching.parameters import NewWallet, TransactionName
 from wallets.watching.refusals import TooManyWatchedError, TransactionNotFoundError, WatchedAlreadyError
 
@@ -26,7 +25,7 @@ def wallet_add(*, owner_id: int, given: NewWallet, now: datetime) -> Wallet:
     Raise `WrongParametersError` for an unknown chain, `WatchedAlreadyError`, and `TooManyWatchedError`.
     """
     chain, address = _chain_of(given.chain), address_of(given.address)
-    _lock(owner_id)
+    owner_lock(owner_id)
     own = Wallet.objects.filter(owner_id=owner_id)
     if own.filter(chain=chain, address=address).exists():
         raise WatchedAlreadyError("This address")
@@ -54,19 +53,13 @@ def wallet_remove(*, wallet: Wallet) -> None:
 
     What nobody watches any more is forgotten: its balances, its history, its transactions.
     """
-    _lock(wallet.owner_id)
-    touching = _touching(wallet.chain_id, [wallet.address])
+    owner_lock(wallet.owner_id)
+    moved = Movement.objects.filter(chain_id=wallet.chain_id, address=wallet.address)
+    others = Wallet.objects.filter(owner_id=wallet.owner_id, chain_id=wallet.chain_id).exclude(pk=wallet.pk)
+    kept = told_of(wallet.owner_id, wallet.chain_id, list(others.values_list("address", flat=True)))
+    transactions_unwatch(wallet.owner_id, touching(wallet.chain_id, [wallet.address], moved), kept=kept)
     Wallet.objects.filter(pk=wallet.pk).delete()
-    others = Wallet.objects.filter(owner_id=wallet.owner_id, chain_id=wallet.chain_id)
-    kept = _touching(wallet.chain_id, list(others.values_list("address", flat=True)))
-    unwatched = TransactionWatch.objects.filter(owner_id=wallet.owner_id, by_hand=False)
-    unwatched.filter(transaction__in=ChainTransaction.objects.filter(touching)).exclude(
-        transaction__in=ChainTransaction.objects.filter(kept)
-    ).delete()
-    ChainTransaction.objects.filter(touching, watches__isnull=True).delete()
-    if not Wallet.objects.filter(chain_id=wallet.chain_id, address=wallet.address).exists():
-        Balance.objects.filter(chain_id=wallet.chain_id, address=wallet.address).delete()
-        Movement.objects.filter(chain_id=wallet.chain_id, address=wallet.address).delete()
+    unfollowed_forget(wallet)
 
 
 @transaction.atomic
@@ -76,7 +69,7 @@ def transaction_watch(*, owner_id: int, given: TransactionName, now: datetime) -
     Raise `WrongParametersError` for an unknown chain, `WatchedAlreadyError`, and `TooManyWatchedError`.
     """
     chain = _chain_of(given.chain)
-    _lock(owner_id)
+    owner_lock(owner_id)
     own = TransactionWatch.objects.filter(owner_id=owner_id, by_hand=True)
     if own.filter(transaction__chain=chain, transaction__hash=given.canonical_hash).exists():
         raise WatchedAlreadyError("This transaction")
@@ -100,7 +93,7 @@ def transaction_watch(*, owner_id: int, given: TransactionName, now: datetime) -
 @transaction.atomic
 def transaction_unwatch(*, owner_id: int, given: TransactionName) -> ChainTransaction:
     """Watch a transaction no longer for a user; return it as it is. Raise `TransactionNotFoundError`."""
-    _lock(owner_id)
+    owner_lock(owner_id)
     found = TransactionWatch.objects.filter(
         owner_id=owner_id, transaction__chain_id=given.chain, transaction__hash=given.canonical_hash
     )
@@ -113,13 +106,6 @@ def transaction_unwatch(*, owner_id: int, given: TransactionName) -> ChainTransa
     return row
 
 
-def _touching(chain_id: str, addresses: list[str]) -> Q:
-    """Return which transactions of a chain are of these addresses: their own, or those that moved their tokens."""
-    moved = Movement.objects.filter(chain_id=chain_id, address__in=addresses).values("transaction_hash")
-    of_address = Q(sender__in=addresses) | Q(recipient__in=addresses) | Q(hash__in=moved)
-    return Q(chain_id=chain_id) & of_address
-
-
 def _chain_of(name: str) -> Chain:
     """Return the chain; raise `WrongParametersError`, which says which there are."""
     chains = {chain.pk: chain for chain in Chain.objects.filter(is_enabled=True)}
@@ -127,8 +113,3 @@ def _chain_of(name: str) -> Chain:
         there_are = f"one of {' '.join(chains)}" if chains else "a chain that is followed, and none is"
         raise WrongParametersError({"chain": f"must be {there_are}"})
     return chains[name]
-
-
-def _lock(owner_id: int) -> None:
-    """Let one change of what a user watches come after another: so quotas hold."""
-    User.objects.select_for_update(no_key=True).get(pk=owner_id)

@@ -5,7 +5,7 @@ from streaming.commands.parameters import NoParameters
 from streaming.commands.use_cases import Caller, UseCase
 from streaming.identity.scopes import Scope
 from wallets.models import Wallet
-from wallets.watching import services
+from wallets.watching import services, token_services
 from wallets.watching.answers import (
     BlocksAnswer,
     ChainsAnswer,
@@ -32,6 +32,7 @@ from wallets.watching.parameters import (
     WalletLabel,
     WalletName,
     WalletQuery,
+    WalletToken,
 )
 from wallets.watching.selectors import (
     blocks_page,
@@ -83,6 +84,20 @@ def _history(caller: Caller, query: HistoryQuery) -> HistoryAnswer:
     """List what came to and went from a wallet, the newest first."""
     wallet = wallet_reached(reader=caller.reader(MAY_VIEW), wallet_id=query.id)
     return history_answer(history_page(wallet=wallet, query=query), caller.write_time)
+
+
+def _add_token(caller: Caller, given: WalletToken) -> WalletAnswer:
+    """Follow a token for a wallet, by its contract; `state` says whether it is one, once the contract was asked."""
+    wallet = wallet_reached(reader=caller.reader(MAY_CHANGE), wallet_id=given.id)
+    token_services.token_name(wallet=wallet, given=given, now=caller.now)
+    return _answer(caller, wallet)
+
+
+def _remove_token(caller: Caller, given: WalletToken) -> WalletAnswer:
+    """Follow a token that was named for a wallet no longer."""
+    wallet = wallet_reached(reader=caller.reader(MAY_CHANGE), wallet_id=given.id)
+    token_services.token_remove(wallet=wallet, given=given)
+    return _answer(caller, wallet)
 
 
 def _answer(caller: Caller, wallet: Wallet) -> WalletAnswer:
@@ -144,6 +159,25 @@ REMOVE_WALLET = UseCase(
 RENAME_WALLET = UseCase(
     parameters=WalletLabel,
     act=_rename,
+    answer=WalletAnswer,
+    others=MAY_CHANGE,
+    changes=True,
+    throttle=_THROTTLE,
+    scope=Scope.WALLETS,
+)
+ADD_TOKEN = UseCase(
+    parameters=WalletToken,
+    act=_add_token,
+    answer=WalletAnswer,
+    others=MAY_CHANGE,
+    changes=True,
+    throttle=_THROTTLE,
+    scope=Scope.WALLETS,
+    status=201,
+)
+REMOVE_TOKEN = UseCase(
+    parameters=WalletToken,
+    act=_remove_token,
     answer=WalletAnswer,
     others=MAY_CHANGE,
     changes=True,

@@ -59,7 +59,7 @@ WITHOUT_PARAMETERS = {
     "CM-42": (
         "wallet",
         dict.fromkeys(("list", "chains"), FINDS)
-        | dict.fromkeys(("add", "remove", "rename", "get", "history", "blocks"), MISSES),
+        | dict.fromkeys(("add", "remove", "rename", "add_token", "remove_token", "get", "history", "blocks"), MISSES),
     ),
     "CM-43": ("tx", {"list": FINDS} | dict.fromkeys(("watch", "unwatch", "status"), MISSES)),
 }

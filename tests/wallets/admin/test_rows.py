@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from tests.accounts.admin.browsers import StaffWith, text_of
-from tests.wallets.admin.conftest import ADDRESS, HASH, SPELT, TOKEN
-from wallets.models import Chain, ChainTransaction, Movement, Token, Wallet
+from tests.wallets.admin.conftest import ADDRESS, HASH, NOW, SPELT, TOKEN
+from wallets.models import Chain, ChainTransaction, Movement, Token, TokenWatch, Wallet
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +66,16 @@ def test_what_stored_amounts_are_about_stays(administrator: Client, token: Token
     administrator.post(f"{_ADMIN}token/{token.pk}/change/", {"symbol": "USD", "decimals": "2", "address": SPELT})
     token.refresh_from_db()
     assert (token.symbol, token.decimals, token.address) == ("USD", 6, TOKEN)
+
+
+def test_a_token_that_users_have_named_is_shown_with_how_many_and_can_be_listed(
+    administrator: Client, wallet: Wallet, token: Token
+) -> None:
+    Token.objects.update(is_listed=False)
+    TokenWatch.objects.create(wallet=wallet, contract=TOKEN, state="no_token", reason="why", created_at=NOW)
+    assert "1 user" in text_of(administrator.get(f"{_ADMIN}token/"))
+    assert "Ada" not in text_of(administrator.get(f"{_ADMIN}token/{token.pk}/change/"))
+    administrator.post(f"{_ADMIN}token/{token.pk}/change/", {"symbol": "USD", "is_listed": "on"})
+    token.refresh_from_db()
+    assert (token.is_listed, token.listed_at is None, TokenWatch.objects.get().state) == (True, False, "followed")
+    assert TOKEN in text_of(administrator.get(f"{_ADMIN}wallet/{wallet.pk.replace('_', '_5F')}/change/"))

@@ -15,6 +15,7 @@ from tests.wallets.rows import (
     block_of,
     chain_named,
     movement_of,
+    named_token,
     token_of,
     transaction_of,
     user_named,
@@ -27,6 +28,7 @@ from wallets.events.chain_events import ChainEvents
 from wallets.events.outbox import OUTBOX
 from wallets.lifecycle import TransactionStatus
 from wallets.models import Chain, ChainTransaction
+from wallets.token_state import TokenState
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +116,21 @@ def test_nobody_is_notified_of_what_came_before_their_wallet_nor_twice_of_a_stat
     assert len(told()) == 6
     titles = [(note.user_id, note.title) for note in Notification.objects.order_by("pk")]
     assert titles == [(ada.pk, "Incoming 1 ETH"), (ada.pk, "Transaction failed")]
+
+
+def test_a_token_that_is_not_listed_is_told_to_those_alone_who_have_named_it() -> None:
+    chain = chain_named()
+    ada, bob, carl = (user_named(name) for name in ("ada", "bob", "carl"))
+    token = token_of(chain, is_listed=False)
+    named_token(wallet_of(ada, chain))
+    wallet_of(bob, chain)
+    named_token(wallet_of(carl, chain), state=TokenState.NO_TOKEN)
+    events = ChainEvents(chain, now=NOW)
+    events.movement(movement_of(chain, change=2_500_000, asset=token.address, log_index=1))
+    events.balance(balance_of(chain, amount=2_500_000, asset=token.address))
+    events.store()
+    assert [owner for owner, _ in told()] == [ada.pk, ada.pk]
+    assert [note.user_id for note in Notification.objects.all()] == [ada.pk]
 
 
 def test_a_transaction_is_told_to_those_who_watch_it() -> None:

@@ -1,0 +1,94 @@
+"""The rows of tokens that users have named by their contracts: whose they are, and what contracts are found to be."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, Min, OuterRef, QuerySet
+
+from streaming.installed import notices_store
+from streaming.notices import Notice
+from streaming.workers.fencing import Fence, lease_hold
+from wallets.addresses import with_checksum
+from wallets.errors import NoTokenError
+from wallets.events.chain_notices import no_token_notice
+from wallets.follower.address_reading import Owned
+from wallets.follower.statements import in_chunks
+from wallets.follower.token_reading import TokenFinding
+from wallets.models import Balance, Token, TokenWatch
+from wallets.token_state import TokenState
+
+_MOST_UNREAD = 500
+"""So many balances of newly named tokens are read in a turn."""
+MOST_CHECKED = 20
+"""So many contracts are asked what they are before the next block is looked for."""
+
+
+def named_tokens(name: str, addresses: Collection[str], listed: Collection[str]) -> Mapping[Owned, frozenset[int]]:
+    """Return the owners who have named a token that isn't listed, by address and contract."""
+    found: defaultdict[Owned, set[int]] = defaultdict(set)
+    for some in in_chunks(sorted(addresses)):
+        rows = _followed(name).filter(wallet__address__in=some).order_by()
+        for address, contract, owner_id in rows.values_list("wallet__address", "contract", "wallet__owner_id"):
+            if contract not in listed:
+                found[address, contract].add(owner_id)
+    return {owned: frozenset(owners) for owned, owners in found.items()}
+
+
+def named_never_read(name: str, listed: Collection[str]) -> Sequence[Owned]:
+    """Return some of the balances of named tokens that were never read, of those named last."""
+    read = Balance.objects.filter(chain=name, address=OuterRef("wallet__address"), asset=OuterRef("contract"))
+    rows = _followed(name).filter(~Exists(read)).exclude(contract__in=listed).order_by("-id")
+    return list(rows.values_list("wallet__address", "contract")[:_MOST_UNREAD])
+
+
+def contracts_unchecked(name: str) -> Sequence[str]:
+    """Return some of the contracts that users have named and that weren't asked yet, of those named first."""
+    unchecked = TokenWatch.objects.filter(wallet__chain=name, state=TokenState.CHECKING.value)
+    first = unchecked.values("contract").annotate(first=Min("id")).order_by("first")
+    return list(first.values_list("contract", flat=True)[:MOST_CHECKED])
+
+
+@transaction.atomic
+def tokens_store(name: str, found: Mapping[str, TokenFinding], *, fence: Fence | None, now: datetime) -> None:
+    """Store what contracts are found to be, and notify of those that are no tokens; raise `LeaseLostError`.
+
+    What is stored of a token already stays: staff may have said it.
+    """
+    checking = TokenWatch.objects.filter(wallet__chain=name, state=TokenState.CHECKING.value, contract__in=found)
+    watches = list(checking.select_for_update(of=("self",)).select_related("wallet"))
+    for watch in watches:
+        _judge(watch, found[watch.contract])
+    TokenWatch.objects.bulk_update(watches, ["state", "reason"])
+    refused = [watch for watch in watches if watch.reason]
+    if refused:
+        notices_store(list(map(_notice, refused)), now=now)
+    lease_hold(fence)
+
+
+def _judge(watch: TokenWatch, finding: TokenFinding) -> None:
+    """Set what has become of a named token."""
+    if isinstance(finding, NoTokenError):
+        watch.state, watch.reason = TokenState.NO_TOKEN.value, str(finding)
+        return
+    Token.objects.get_or_create(
+        chain_id=watch.wallet.chain_id,
+        address=watch.contract,
+        defaults={"symbol": finding.symbol, "name": finding.name, "decimals": finding.decimals},
+    )
+    watch.state = TokenState.FOLLOWED.value
+
+
+def _notice(watch: TokenWatch) -> Notice:
+    return no_token_notice(
+        watch.wallet.owner_id,
+        chain=watch.wallet.chain_id,
+        wallet=watch.wallet.label or with_checksum(watch.wallet.address),
+        contract=with_checksum(watch.contract),
+        reason=watch.reason,
+    )
+
+
+def _followed(name: str) -> QuerySet[TokenWatch]:
+    return TokenWatch.objects.filter(wallet__chain=name, state=TokenState.FOLLOWED.value)

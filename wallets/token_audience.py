@@ -1,0 +1,74 @@
+"""Which tokens are told to whom: those that staff list to everybody, a named one to those who have named it.
+
+Whatever tells something of a wallet (events, notifications, first values, answers) asks here.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from wallets.chain import NATIVE
+from wallets.events.event_rows import Assets, assets_of
+from wallets.models import Chain, Movement, Token, TokenWatch, Wallet
+from wallets.token_state import TokenState
+
+
+def assets_told(
+    chain: Chain, wallets: Collection[Wallet], *, among: Collection[str] | None = None
+) -> Mapping[str, Assets]:
+    """Return by each wallet's id which assets are told of it; the wallets are of that chain.
+
+    `among`: only of these tokens, by their contracts' addresses, it is to be known.
+    """
+    named = _named(wallets) if among is None or among else {}
+    wanted = Q(is_listed=True) | Q(address__in=frozenset[str]().union(*named.values()))
+    if among is not None:
+        wanted &= Q(address__in=among)
+    tokens = {token.address: token for token in Token.objects.filter(wanted, chain=chain)}
+    assets = assets_of(chain, tokens)
+    everybodys = {asset: one for asset, one in assets.items() if asset == NATIVE or tokens[asset].is_listed}
+    own = {
+        wallet_id: everybodys | {contract: assets[contract] for contract in contracts if contract in assets}
+        for wallet_id, contracts in named.items()
+    }
+    return {wallet.pk: own.get(wallet.pk, everybodys) for wallet in wallets}
+
+
+def movements_told(*, owner_id: int, chain_id: str, addresses: Collection[str]) -> QuerySet[Movement]:
+    """Return what moved at a user's addresses of the assets that are told to that user."""
+    named = TokenWatch.objects.filter(
+        wallet__owner_id=owner_id,
+        wallet__chain_id=chain_id,
+        wallet__address=OuterRef("address"),
+        contract=OuterRef("asset"),
+        state=TokenState.FOLLOWED.value,
+    )
+    everybodys = Q(asset=NATIVE) | Exists(_listed(chain_id))
+    return Movement.objects.filter(everybodys | Exists(named), chain_id=chain_id, address__in=addresses)
+
+
+def history_told(wallet: Wallet) -> QuerySet[Movement]:
+    """Return what moved at a wallet's address since it is watched, of a token since that is told to its owner.
+
+    What is stored of before would tell that somebody else watches the address, or has named the token.
+    """
+    listed = _listed(wallet.chain_id).filter(Q(listed_at=None) | Q(listed_at__lte=OuterRef("time")))
+    named = wallet.token_watches.filter(
+        contract=OuterRef("asset"), state=TokenState.FOLLOWED.value, created_at__lte=OuterRef("time")
+    )
+    told = Q(asset=NATIVE) | Exists(listed) | Exists(named)
+    return Movement.objects.filter(told, chain_id=wallet.chain_id, address=wallet.address, time__gte=wallet.created_at)
+
+
+def _named(wallets: Collection[Wallet]) -> Mapping[str, Collection[str]]:
+    """Return the tokens that are followed as they were named, by each wallet's id."""
+    followed = TokenWatch.objects.filter(wallet__in=wallets, state=TokenState.FOLLOWED.value).order_by()
+    named: defaultdict[str, set[str]] = defaultdict(set)
+    for wallet_id, contract in followed.values_list("wallet_id", "contract"):
+        named[wallet_id].add(contract)
+    return named
+
+
+def _listed(chain_id: str) -> QuerySet[Token]:
+    return Token.objects.filter(chain_id=chain_id, address=OuterRef("asset"), is_listed=True)
