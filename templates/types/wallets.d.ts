@@ -12,12 +12,21 @@ export interface WalletBalance {
   outdated: boolean;
 }
 
+/** A token that was named for a wallet by its contract; `reason` says why it is none. */
+export interface NamedToken {
+  token: string;
+  asset: string | null;
+  state: "checking" | "followed" | "no_token";
+  reason: string | null;
+}
+
 export interface Wallet {
   id: string;
   chain: string;
   address: string;
   label: string;
   balances: WalletBalance[];
+  tokens: NamedToken[];
   created: Moment;
 }
 

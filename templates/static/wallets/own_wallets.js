@@ -17,6 +17,8 @@ import { assetKey } from "./wallet_text.js";
 const NEWS_MILLISECONDS = 500;
 /** The state of a chain, and wallets beyond those that are followed live, are read anew so often. */
 const REFRESH_MILLISECONDS = 10_000;
+/** So soon it is looked again whether a contract that was named has said what it is. */
+const CHECK_MILLISECONDS = 2000;
 /** A connection has 50 subscriptions: some are left for blocks and notifications. */
 const MOST_WALLETS = 22;
 const MOST_TRANSACTIONS = 22;
@@ -34,6 +36,7 @@ export class OwnWallets {
   /** @type {import("../../types/wallets.js").Chain[]} */
   #chains = [];
   #news = onceIn(NEWS_MILLISECONDS, () => this.load());
+  #lookAgain = onceIn(CHECK_MILLISECONDS, () => this.load());
   #tell = oncePerFrame(() => this.#told.changed());
 
   /**
@@ -101,6 +104,7 @@ export class OwnWallets {
       this.#chains = chains;
       this.#transactions = new Map(transactions.map((one) => [keyOf(one), this.#newest(one)]));
       this.#subscribe();
+      if (wallets.some(({ tokens }) => tokens.some(({ state }) => state === "checking"))) this.#lookAgain();
       this.#told.refused("");
       this.#tell();
     } catch (error) {

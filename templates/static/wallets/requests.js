@@ -42,6 +42,16 @@ export class WalletRequests {
     return this.#requests.delete(`${id}/`);
   }
 
+  /** @param {string} id @param {string} token its contract's address as somebody pastes it @returns {Promise<Wallet>} */
+  addToken(id, token) {
+    return this.#requests.post(`${id}/tokens/`, { token });
+  }
+
+  /** @param {string} id @param {string} token */
+  removeToken(id, token) {
+    return this.#requests.delete(`${id}/tokens/${encodeURIComponent(token)}/`);
+  }
+
   /** @param {string} id @returns {Promise<{items: import("../../types/wallets.js").Movement[], total: number}>} the newest first */
   history(id) {
     return this.#requests.get(`${id}/history/?limit=${MOVEMENTS}`);

@@ -43,6 +43,18 @@ export function assetKey({ asset, token }) {
   return token ?? asset;
 }
 
+/** @param {import("../../types/wallets.js").NamedToken} named @returns {string} how far a token is that was named by its contract */
+export function tokenText({ state, reason }) {
+  switch (state) {
+    case "followed":
+      return "Followed";
+    case "no_token":
+      return `No token: ${reason}.`;
+    default:
+      return "Its contract is being asked what it is…";
+  }
+}
+
 /** @param {Chain} chain @param {number} now ms since the epoch @returns {string} how it is followed, in a sentence or two */
 export function chainText({ chain, state, reason, block, head, last_head: last }, now) {
   const why = reason ? `: ${reason}` : "";

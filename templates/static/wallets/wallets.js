@@ -15,6 +15,7 @@ import { WalletForm } from "./forms/wallet_form.js";
 import { OwnWallets } from "./own_wallets.js";
 import { addressOf, walletOf } from "./page_address.js";
 import { WalletRequests } from "./requests.js";
+import { TokenPanel } from "./shown/token_panel.js";
 import { WalletChanges } from "./shown/wallet_changes.js";
 import { WalletPanel } from "./shown/wallet_panel.js";
 import { TransactionPanel } from "./transactions/transaction_panel.js";
@@ -34,6 +35,7 @@ const own = new OwnWallets(client, requests, { changed: showAll, moved: () => sh
 const transactions = new TransactionPanel(requests, () => own.load());
 const walletForm = new WalletForm(requests, ({ id }) => readThen(id));
 const transactionForm = new TransactionForm(requests, () => own.load());
+const tokens = new TokenPanel(requests, dialog, () => own.load());
 new WalletChanges(requests, dialog, { wallet: () => shown.wallet, changed: () => own.load() });
 let problem = "";
 let hasRead = false;
@@ -63,6 +65,7 @@ function showAll() {
   const wallet = wallets.find((one) => one.id === id) ?? (id ? null : (wallets[0] ?? null));
   list.show(wallets, wallet?.id ?? "", problem || (wallets.length ? "" : hasRead ? NONE : "Loading your wallets…"));
   shown.show(wallet, id && !wallet && hasRead && !problem ? "There is no such wallet of yours." : "");
+  tokens.show(shown.wallet);
   transactions.show(own.transactions, (chain) => own.coinOf(chain));
   if (!session.user) return;
   const names = chains.map(({ chain }) => chain);
@@ -74,7 +77,7 @@ function showAll() {
 function enter(isSomebody) {
   [problem, hasRead] = ["", false];
   dialog.close();
-  for (const part of [own, walletForm, transactionForm]) part.forget();
+  for (const part of [own, walletForm, transactionForm, tokens]) part.forget();
   if (isSomebody) own.start();
 }
 

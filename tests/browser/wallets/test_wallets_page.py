@@ -36,6 +36,7 @@ def test_a_pasted_address_is_followed_block_by_block_and_its_transactions_until_
     page.press("Enter")
     page.wait(f"location.pathname.startsWith('/wallets/wallet_') && {_BALANCE}")
     assert page.text("#wallet-list .row-name") == "Pasted"
+    _name_what_is_no_token(page, address)
     before = page.evaluate(_NEWEST)
     page.wait(f"{_NEWEST} > {before}", seconds=60)
     page.wait(_BAR, seconds=240)
@@ -45,6 +46,21 @@ def test_a_pasted_address_is_followed_block_by_block_and_its_transactions_until_
     page.click("#shown-remove")
     page.click("#confirm-agree")
     page.wait("document.querySelectorAll('#wallet-list li').length === 0")
+
+
+def _name_what_is_no_token(page: BrowserPage, address: str) -> None:
+    """Name somebody's address as if it were a token's contract, wrongly spelt at first; then remove it."""
+    page.fill("#token-contract", address.swapcase().replace("0X", "0x"))
+    page.wait(f"document.getElementById('token-spelling').textContent === 'Use {address}'")
+    page.click("#token-spelling")
+    page.wait("document.getElementById('token-contract-said').textContent === 'The checksum is right.'")
+    page.press("Enter")
+    page.wait(
+        "document.querySelector('#token-rows .token-state')?.textContent.startsWith('No token: there is no contract')"
+    )
+    page.click("#token-rows .link-button")
+    page.click("#confirm-agree")
+    page.wait("document.querySelectorAll('#token-rows li').length === 0")
 
 
 def test_a_phone_shows_all_of_it_one_below_the_other(phone: BrowserPage, demo_url: str) -> None:

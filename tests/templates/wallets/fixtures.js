@@ -5,7 +5,7 @@ export const HASH = `0x${"ab".repeat(32)}`;
 export const START = Date.parse("2026-11-22T12:00:00Z");
 export const MINUTE = 60_000;
 
-export const wallet = (changes = {}) => ({ id: "wallet_1", chain: "ethereum", address: ADDRESS, label: "", balances: [], created: START, ...changes });
+export const wallet = (changes = {}) => ({ id: "wallet_1", chain: "ethereum", address: ADDRESS, label: "", balances: [], tokens: [], created: START, ...changes });
 
 export const transaction = (changes = {}) => ({
   ...{ chain: "ethereum", hash: HASH, status: "confirming", confirmations: 3, required: 12, block: 118, replacedBy: null, replacement: null },

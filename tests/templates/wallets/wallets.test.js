@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { listed, reorganisationText, withBlock } from "../../../templates/static/wallets/blocks/block_list.js";
-import { isWorthAsking, spellingOf, takenText, typedText } from "../../../templates/static/wallets/forms/address_text.js";
+import { isWorthAsking, spellingOf, takenText, takenTokenText, typedText } from "../../../templates/static/wallets/forms/address_text.js";
 import { addressOf, walletOf } from "../../../templates/static/wallets/page_address.js";
 import { balancePoints, stepCorners } from "../../../templates/static/wallets/shown/balance_line.js";
 import { isFinal, partiesText, progressOf, statusText } from "../../../templates/static/wallets/transactions/transaction_text.js";
-import { amountText, chainText, changeText, holdingsText, nameOf, shortened } from "../../../templates/static/wallets/wallet_text.js";
+import { amountText, chainText, changeText, holdingsText, nameOf, shortened, tokenText } from "../../../templates/static/wallets/wallet_text.js";
 import { ADDRESS, HASH, MINUTE, START, block, chain, movement, transaction, wallet } from "./fixtures.js";
 
 const given = (changes) => /** @type {any} */ (transaction(changes));
@@ -90,6 +90,15 @@ test("of an address it is told how far it is; what it is, the server says, and t
   assert.match(takenText(ADDRESS.toLowerCase(), [], "ethereum"), /no checksum/);
   assert.equal(takenText(ADDRESS, [/** @type {any} */ (wallet({ label: "Savings" }))], "ethereum"), "You watch it already: Savings.");
   assert.equal(takenText(ADDRESS, [/** @type {any} */ (wallet())], "polygon"), "The checksum is right.");
+});
+
+test("of a token that was named it is told how far it is, and what is none is said plainly", () => {
+  const named = (changes) => /** @type {any} */ ({ token: ADDRESS, asset: null, state: "checking", reason: null, ...changes });
+  assert.equal(tokenText(named({})), "Its contract is being asked what it is…");
+  assert.equal(tokenText(named({ state: "followed", asset: "USDC" })), "Followed");
+  assert.equal(tokenText(named({ state: "no_token", reason: "its contract tells no decimals" })), "No token: its contract tells no decimals.");
+  assert.equal(takenTokenText(ADDRESS.toLowerCase(), [named({})]), "You have named it already.");
+  assert.equal(takenTokenText(ADDRESS, []), "The checksum is right.");
 });
 
 test("the page's address names a wallet", () => {

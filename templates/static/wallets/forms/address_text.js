@@ -24,7 +24,17 @@ export function typedText(typed) {
 /** @param {string} typed which the server takes @param {import("../../../types/wallets.js").Wallet[]} own wallets with it @param {string} chain */
 export function takenText(typed, own, chain) {
   const same = own.find((wallet) => wallet.chain === chain);
-  if (same) return `You watch it already: ${nameOf(same)}.`;
+  return same ? `You watch it already: ${nameOf(same)}.` : checksumText(typed);
+}
+
+/** @param {string} typed which the server takes @param {import("../../../types/wallets.js").NamedToken[]} named of the wallet */
+export function takenTokenText(typed, named) {
+  const isNamed = named.some(({ token }) => digitsOf(token).toLowerCase() === digitsOf(typed).toLowerCase());
+  return isNamed ? "You have named it already." : checksumText(typed);
+}
+
+/** @param {string} typed an address that is one */
+function checksumText(typed) {
   const digits = digitsOf(typed);
   const isMixed = digits !== digits.toLowerCase() && digits !== digits.toUpperCase();
   return isMixed ? "The checksum is right." : "All letters are of one case, so there is no checksum to check: compare it with its source.";

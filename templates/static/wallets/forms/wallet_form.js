@@ -1,22 +1,16 @@
-/** Adding a wallet by its address: the checksum is told as one types, and the right spelling offered. */
+/** Adding a wallet by its address. */
 import { byId } from "../../shared/elements.js";
-import { showProblems } from "../../shared/form_fields.js";
 import { setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
-import { Turns } from "../../shared/turns.js";
 import { offerChains } from "../chain_choice.js";
-import { isWorthAsking, spellingOf, takenText, typedText } from "./address_text.js";
-
-const WAIT_MILLISECONDS = 150;
+import { AddressField } from "./address_field.js";
+import { takenText } from "./address_text.js";
 
 export class WalletForm {
   #form = byId("wallet-form", "form");
   #chain = byId("wallet-chain", "select");
-  #address = byId("wallet-address", "input");
   #label = byId("wallet-label", "input");
-  #said = byId("wallet-address-said");
-  #spelling = byId("wallet-spelling", "button");
-  #turns = new Turns();
+  #address;
   #requests;
   #added;
 
@@ -24,9 +18,9 @@ export class WalletForm {
   constructor(requests, added) {
     this.#requests = requests;
     this.#added = added;
-    this.#address.addEventListener("input", () => this.#typed());
-    this.#chain.addEventListener("change", () => this.#typed());
-    this.#spelling.addEventListener("click", () => this.#respell());
+    const taken = async (/** @type {string} */ typed) => takenText(typed, await requests.walletsOf(typed), this.#chain.value);
+    this.#address = new AddressField(this.#form, byId("wallet-address", "input"), byId("wallet-spelling", "button"), taken);
+    this.#chain.addEventListener("change", () => this.#address.look());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#add();
@@ -45,59 +39,22 @@ export class WalletForm {
   }
 
   #clear() {
-    this.#turns.begin();
-    this.#tell({}, "");
+    this.#address.clear();
     setText(byId("wallet-problem"), "");
-  }
-
-  #typed() {
-    const isMeant = this.#turns.begin();
-    const { value } = this.#address;
-    this.#tell({}, typedText(value));
-    if (isWorthAsking(value)) setTimeout(() => isMeant() && this.#ask(value, isMeant), WAIT_MILLISECONDS);
-  }
-
-  /** @param {string} typed @param {() => boolean} isMeant */
-  async #ask(typed, isMeant) {
-    try {
-      const own = await this.#requests.walletsOf(typed);
-      if (isMeant()) this.#tell({}, takenText(typed, own, this.#chain.value));
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (isMeant()) this.#tell(error.fields ?? {}, "");
-    }
-  }
-
-  /** @param {Record<string, string>} fields a refusal by field @param {string} said what else is told of the address */
-  #tell(fields, said) {
-    const others = showProblems(this.#form, fields);
-    const spelling = spellingOf(fields.address ?? "");
-    this.#spelling.hidden = !spelling;
-    this.#spelling.value = spelling;
-    setText(this.#spelling, spelling && `Use ${spelling}`);
-    setText(this.#said, said);
-    return others;
-  }
-
-  #respell() {
-    this.#address.value = this.#spelling.value;
-    this.#address.focus();
-    this.#typed();
   }
 
   async #add() {
-    const isMeant = this.#turns.begin();
+    const isMeant = this.#address.begin();
     setText(byId("wallet-problem"), "");
     try {
       const wallet = await this.#requests.add({ chain: this.#chain.value, address: this.#address.value, label: this.#label.value });
-      this.#address.value = "";
       this.#label.value = "";
       this.#clear();
       this.#added(wallet);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       const { message, fields = {} } = error;
-      if (isMeant()) setText(byId("wallet-problem"), refusalText({ message, fields, others: this.#tell(fields, "") }));
+      if (isMeant()) setText(byId("wallet-problem"), refusalText({ message, fields, others: this.#address.refuse(fields) }));
     }
   }
 }
