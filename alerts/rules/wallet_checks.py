@@ -45,4 +45,4 @@ def _found(owner_id: int, condition: ConditionParameters) -> Iterator[tuple[str,
     source, asked = wallet_source(), watched_name(owner_id, condition)
     yield "tx" if asked.is_transaction else "address", _UNKNOWN if source is None else source.watched(asked)
     if source is not None and condition.token:
-        yield "token", source.listed_token(condition.chain, condition.token)
+        yield "token", source.token(asked, condition.token)

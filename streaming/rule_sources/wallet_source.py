@@ -28,11 +28,12 @@ class FoundName(msgspec.Struct, frozen=True, kw_only=True):
 class WalletSource(msgspec.Struct, frozen=True):
     """How wallets, tokens and transactions are found.
 
-    `watched` finds what a user watches, by any spelling: what only others watch is unknown. `listed_token` finds a
-    token of a chain that staff list, by its contract's address in any spelling. `unwatched_of` returns which of some
-    are watched by those users no longer; it takes the names as `watched` spells them.
+    `watched` finds what a user watches, by any spelling: what only others watch is unknown. `token` finds a
+    token that is told of such a wallet, by its contract's address in any spelling: one that staff list, or that the
+    user has named for it. `unwatched_of` returns which of some are watched by those users no longer; it takes the
+    names as `watched` spells them.
     """
 
     watched: Callable[[WatchedName], FoundName]
-    listed_token: Callable[[str, str], FoundName]
+    token: Callable[[WatchedName, str], FoundName]
     unwatched_of: Callable[[Collection[WatchedName]], frozenset[WatchedName]]

@@ -7,7 +7,8 @@ from django.db.models import Q
 from streaming.rule_sources.wallet_source import FoundName, WalletSource, WatchedName
 from wallets.addresses import address_of, transaction_hash_of, with_checksum
 from wallets.errors import WalletError
-from wallets.models import Token, TransactionWatch, Wallet
+from wallets.models import Token, TokenWatch, TransactionWatch, Wallet
+from wallets.token_state import TokenState
 
 
 def watched(asked: WatchedName) -> FoundName:
@@ -21,15 +22,16 @@ def watched(asked: WatchedName) -> FoundName:
         return FoundName(fault=f"can't be read: {error}")
 
 
-def listed_token(chain: str, given: str) -> FoundName:
-    """Return the spelling of a listed token's address; a fault for any other."""
+def token_told(asked: WatchedName, given: str) -> FoundName:
+    """Return the spelling of a token's address that is listed, or that the user has named; a fault for any other."""
     try:
-        address = address_of(given)
+        contract = address_of(given)
     except WalletError as error:
         return FoundName(fault=f"can't be read: {error}")
-    if not Token.objects.filter(chain_id=chain, address=address, is_listed=True).exists():
-        return FoundName(fault=f"is no listed token of {chain}: {given}")
-    return FoundName(name=with_checksum(address))
+    listed = Token.objects.filter(chain_id=asked.chain, address=contract, is_listed=True)
+    if not (listed.exists() or _has_named(asked, contract)):
+        return FoundName(fault=f"is neither listed on {asked.chain} nor named by you for this wallet: {given}")
+    return FoundName(name=with_checksum(contract))
 
 
 def unwatched_of(asked: Collection[WatchedName]) -> frozenset[WatchedName]:
@@ -42,6 +44,17 @@ def _wallet(asked: WatchedName) -> FoundName:
     if not Wallet.objects.filter(owner_id=asked.owner_id, chain_id=asked.chain, address=address).exists():
         return FoundName(fault=f"is no wallet of yours on {asked.chain}: {asked.name}")
     return FoundName(name=with_checksum(address))
+
+
+def _has_named(asked: WatchedName, contract: str) -> bool:
+    """Return whether a user has named a token for a wallet, and it is followed."""
+    try:
+        address = address_of(asked.name)
+    except WalletError:
+        return False
+    named = TokenWatch.objects.filter(contract=contract, state=TokenState.FOLLOWED.value)
+    wallet = {"wallet__owner_id": asked.owner_id, "wallet__chain_id": asked.chain, "wallet__address": address}
+    return named.filter(**wallet).exists()
 
 
 def _transaction(asked: WatchedName) -> FoundName:
@@ -78,4 +91,4 @@ def _transactions_there(asked: Collection[WatchedName]) -> frozenset[WatchedName
     return frozenset(one for key, one in wanted.items() if key in found)
 
 
-WALLET_SOURCE = WalletSource(watched, listed_token, unwatched_of)
+WALLET_SOURCE = WalletSource(watched, token_told, unwatched_of)

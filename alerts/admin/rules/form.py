@@ -82,7 +82,7 @@ class RuleForm(forms.ModelForm):
     action = _choice(_EMPTY + ACTIONS)
     chain = _text(help_text="Of a wallet or a transaction that the owner watches, such as ethereum.")
     address = _text(help_text="The wallet's, for incoming, outgoing or balance.")
-    token = _text(help_text="The address of a listed token's contract. Empty: the chain's coin.")
+    token = _text(help_text="The address of a token's contract, listed or named by the owner. Empty: the chain's coin.")
     tx = _text("Transaction", "Its hash, for confirmations, failed or dropped.")
     operator = _choice(_EMPTY + OPERATORS)
     threshold = _text()

@@ -24,10 +24,11 @@ from streaming.installed import topic_registry
 from streaming.times import iso_time
 from tests.alerts.rules.conftest import NOW, MakeRule
 from tests.trading.asking import Desk, close_connections
-from tests.wallets.rows import chain_named, token_of, transaction_of, wallet_of
+from tests.wallets.rows import chain_named, named_token, token_of, transaction_of, wallet_of
 from tests.wallets.simple_chain import address, hash_of
 from wallets.addresses import with_checksum
-from wallets.models import Chain, Token, TransactionWatch, Wallet
+from wallets.models import Chain, Token, TokenWatch, TransactionWatch, Wallet
+from wallets.token_state import TokenState
 from wallets.watching.services import wallet_remove
 
 RIGHT = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
@@ -81,6 +82,20 @@ def test_what_another_watches_is_as_unknown_as_what_nobody_does(
         assert _refused(make_rule, _TRANSACTION, tx=hash_of(number)) == said
 
 
+def test_a_token_that_one_has_named_is_for_ones_own_rules_alone(
+    make_rule: MakeRule, owner: User, stranger: User
+) -> None:
+    mine = _wallet(owner)
+    _wallet(stranger, mine.chain)
+    token = token_of(mine.chain, is_listed=False).address
+    said = {"token": f"token is neither listed on ethereum nor named by you for this wallet: {token}"}
+    watch = named_token(mine, state=TokenState.CHECKING)
+    assert _refused(make_rule, _WALLET, token=token) == said
+    TokenWatch.objects.filter(pk=watch.pk).update(state=TokenState.FOLLOWED.value)
+    assert _refused(make_rule, _WALLET, token=token, user=stranger) == said
+    assert make_rule(**_WALLET | {"token": token.upper()[2:]}).conditions[0]["token"] == with_checksum(token)
+
+
 def test_it_says_what_is_wrong_with_an_address_a_hash_or_a_token(make_rule: MakeRule, owner: User) -> None:
     chain = chain_named()
     _wallet(owner, chain)
@@ -94,7 +109,7 @@ def test_it_says_what_is_wrong_with_an_address_a_hash_or_a_token(make_rule: Make
         "address": f"address is no wallet of yours on sepolia: {RIGHT}"
     }
     assert _refused(make_rule, _WALLET, token=unlisted) == {
-        "token": f"token is no listed token of ethereum: {unlisted}"
+        "token": f"token is neither listed on ethereum nor named by you for this wallet: {unlisted}"
     }
     assert _refused(make_rule, _WALLET, token="USDC") == {
         "token": "token can't be read: an address is 0x and 40 hexadecimal digits"
