@@ -38,8 +38,10 @@ from benchmarks.measurements.reconnect_storm import storms
 from benchmarks.measurements.slow_readers import readers
 from benchmarks.measurements.slow_states import slow_states
 from benchmarks.measurements.stored_candles import readings
+from benchmarks.measurements.trading.learning_night import learning_night
 from benchmarks.measurements.trading.live_strategies import live_strategies
 from benchmarks.measurements.trading.resting_orders import resting_orders
+from benchmarks.measurements.trading.strategy_worker import strategy_worker
 from benchmarks.options import Options
 from benchmarks.servers.servers import told, versions
 
@@ -113,7 +115,9 @@ def _trading(options: Options) -> Rows:
 
 
 def _strategies(options: Options) -> Rows:
-    return {case: list(found) for case, found in live_strategies(rounds=options.rounds).items()}
+    rows: Rows = {case: list(found) for case, found in live_strategies(rounds=options.rounds).items()}
+    rows["1,000 strategies, one worker"] = strategy_worker(rounds=options.rounds)
+    return rows
 
 
 def _fan_out(options: Options) -> Rows:
@@ -150,6 +154,10 @@ def _learning(options: Options) -> Rows:
     return {case: list(found) for case, found in learning(options).items()}
 
 
+def _learning_night(options: Options) -> Rows:
+    return {case: list(found) for case, found in learning_night(options).items()}
+
+
 def _learning_honesty(options: Options) -> Rows:
     return {case: list(found) for case, found in learning_honesty(options).items()}
 
@@ -175,6 +183,7 @@ PARTS: dict[str, Part] = {
     "stored_candles": Part(_stored_candles),
     "trading": Part(_trading),
     "learning": Part(_learning),
+    "learning_night": Part(_learning_night),
     "learning_honesty": Part(_learning_honesty),
     "strategies": Part(_strategies),
 }
@@ -203,12 +212,24 @@ def _given() -> tuple[Sequence[str], Options]:
         "--clients", type=int, nargs="+", default=default.clients, help="fan_out, connections: how many"
     )
     parser.add_argument("--servers", nargs="+", default=(), help="fan_out, connections: of which (default: all)")
+    parser.add_argument(
+        "--night",
+        type=int,
+        nargs=2,
+        default=default.night,
+        metavar=("SYMBOLS", "DAYS"),
+        help="learning_night: what is trained; 50 90 is the whole night (default: 4 90)",
+    )
     given = parser.parse_args()
     unknown = set(given.parts) - set(PARTS)
     if unknown:
         parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     options = Options(
-        rounds=given.rounds, seconds=given.seconds, clients=tuple(given.clients), servers=tuple(given.servers)
+        rounds=given.rounds,
+        seconds=given.seconds,
+        clients=tuple(given.clients),
+        servers=tuple(given.servers),
+        night=tuple(given.night),
     )
     return given.parts or list(PARTS), options
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 import numpy as np
 
+from benchmarks.load.random_candles import MINUTE, random_candles
 from benchmarks.options import Options
 from streaming.indicators.bar import OpenBar
 from trading.learning.candles import CandleTable, complete_rows
@@ -25,7 +26,6 @@ from trading.learning.stored_model import StoredModel
 from trading.learning.training import TrainingData, train
 
 Given = TypeVar("Given")
-_MINUTE = 60_000
 _DAY = 1440
 _ASKED = 5000
 _NIGHT = 50 * 90
@@ -68,7 +68,7 @@ def learning(options: Options) -> dict[str, list[PredictionCost | TrainingCost]]
 
 
 def _training(kind: ModelKind, days: int) -> tuple[TrainingCost, StoredModel]:
-    candles, settings = _walk(days * _DAY), LearningSettings()
+    candles, settings = random_candles(days * _DAY), LearningSettings()
     began = time.process_time()
     data = TrainingData.of("BTCUSDT", candles, CANDLE_FEATURES, horizon=settings.horizon)
     computed = time.process_time()
@@ -85,7 +85,7 @@ def _training(kind: ModelKind, days: int) -> tuple[TrainingCost, StoredModel]:
 
 
 def _asking(stored: StoredModel) -> PredictionCost:
-    later = _walk(30 * _DAY + _ASKED)
+    later = random_candles(30 * _DAY + _ASKED)
     data = TrainingData.of("BTCUSDT", later, CANDLE_FEATURES, horizon=stored.card.horizon)
     rows = range(len(later) - _ASKED, len(later))
     assert complete_rows(data.matrix)[rows.start :].all()
@@ -93,7 +93,7 @@ def _asking(stored: StoredModel) -> PredictionCost:
     predictions = sorted(_each(_prediction(stored), vectors))
     live, times, prices = LiveModel(stored, CANDLE_FEATURES), later.close_times().tolist(), later.close.tolist()
     moments = [(times[row], prices[row], vector) for row, vector in zip(rows, vectors, strict=True)]
-    running, bars = RunningFeatures(CANDLE_FEATURES, interval=_MINUTE), list(_bars(later))
+    running, bars = RunningFeatures(CANDLE_FEATURES, interval=MINUTE), list(_bars(later))
     for bar in bars[: rows.start]:
         running.close(bar)
     return PredictionCost(
@@ -119,23 +119,13 @@ def _each(asked: Callable[[Given], object], given: Sequence[Given]) -> Iterator[
         yield (time.perf_counter_ns() - began) / 1000
 
 
-def _walk(count: int) -> CandleTable:
-    random = np.random.default_rng(1)
-    close = 100 * np.exp(np.cumsum(random.normal(0, 1e-3, count)))
-    opened = np.concatenate(([100.0], close[:-1]))
-    high = np.maximum(opened, close) * (1 + np.abs(random.normal(0, 3e-4, count)))
-    low = np.minimum(opened, close) * (1 - np.abs(random.normal(0, 3e-4, count)))
-    times = _MINUTE * np.arange(count, dtype=np.int64)
-    return CandleTable(_MINUTE, times, opened, high, low, close, random.lognormal(0, 1, count))
-
-
 def _bars(candles: CandleTable) -> Iterator[OpenBar]:
     columns = (candles.open, candles.high, candles.low, candles.close, candles.volume)
     rows = zip(candles.open_time.tolist(), *(column.tolist() for column in columns), strict=True)
     for open_time, opened, high, low, close, volume in rows:
         yield OpenBar(
             open_time=open_time,
-            close_time=open_time + _MINUTE - 1,
+            close_time=open_time + MINUTE - 1,
             open=Decimal(opened),
             high=Decimal(high),
             low=Decimal(low),
