@@ -13,8 +13,11 @@ from alerts.models import AlertRule, RuleChange
 from tests.accounts.admin.browsers import text_of
 from tests.alerts.admin.conftest import MakeRule
 from tests.alerts.rules.refusals import OF_PARAMETERS
+from tests.wallets.rows import chain_named, wallet_of
+from wallets.addresses import with_checksum
 
-ADD = "/admin/alerts/alertrule/add/"
+LIST = "/admin/alerts/alertrule/"
+ADD = f"{LIST}add/"
 GOOD = {
     "name": "High",
     "symbol": "BTCUSDT",
@@ -74,6 +77,19 @@ def test_it_makes_a_rule(administrator: Client, symbols: None, owner: User, root
     assert rule.state == "pending"
     assert RuleChange.objects.filter(rule_id=rule.pk).exists()
     assert AlertRule.history.latest().history_user == root
+
+
+def test_it_makes_one_on_a_wallet_of_its_owner_alone(administrator: Client, owner: User, root: User) -> None:
+    wallet = wallet_of(owner, chain_named())
+    watched = {"source": "wallet", "field": "balance", "chain": "ethereum", "address": wallet.address, "symbol": ""}
+    refused = administrator.post(ADD, GOOD | watched | {"owner": root.pk})
+    assert f"address is no wallet of yours on ethereum: {wallet.address}" in text_of(refused)
+    assert administrator.post(ADD, GOOD | watched | {"owner": owner.pk}).status_code == 302
+    rule = AlertRule.objects.get()
+    assert f"balance of {wallet.address} on ethereum is above 50000.1" in text_of(administrator.get(LIST))
+    assert administrator.post(_page(rule), _filled(administrator.get(_page(rule))) | {"name": "Low"}).status_code == 302
+    rule.refresh_from_db()
+    assert (rule.name, rule.symbol, rule.conditions[0]["address"]) == ("Low", "", with_checksum(wallet.address))
 
 
 def test_it_makes_one_with_everything(administrator: Client, symbols: None, owner: User) -> None:
