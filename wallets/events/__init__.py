@@ -45,7 +45,7 @@ class WalletActivity(WalletEvent, frozen=True, kw_only=True, tag="wallet"):
     outdated: bool = False
 
     def reading_of(self, field: WalletField) -> WalletReading | None:
-        """Return what came or went, or the balance; nothing of what was taken back."""
+        """Return what came or went, or the balance; nothing of what was taken back, or is outdated."""
         amount = self._amount_of(field)
         if amount is None:
             return None
@@ -60,7 +60,7 @@ class WalletActivity(WalletEvent, frozen=True, kw_only=True, tag="wallet"):
 
     def _amount_of(self, field: WalletField) -> Decimal | None:
         if self.change_kind is WalletChange.BALANCE:
-            return self.balance if field is WalletField.BALANCE else None
+            return self.balance if field is WalletField.BALANCE and not self.outdated else None
         if self.retracted or not self.change:
             return None
         way = WalletField.INCOMING if self.change > 0 else WalletField.OUTGOING

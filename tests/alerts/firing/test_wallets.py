@@ -106,6 +106,7 @@ def restarted(series: Mapping[str, SeriesMemory], *rules: LoadedRule) -> Evaluat
         (moved("2.5", token=TOKEN), {}),
         (moved(0), {}),
         (held("0.5", change=D(-1)), {"balance": D("0.5")}),
+        (held("0.5", outdated=True), {}),
         (state("confirming", 2), {"confirmations": D(2)}),
         (state("finalized", 3), {"confirmations": D(3)}),
         (state("retracted"), {}),
