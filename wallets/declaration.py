@@ -47,5 +47,5 @@ DECLARATION = AppDeclaration(
     urls=(UrlPrefix("api/v1/", "wallets.urls"), UrlPrefix("", "wallets.page_urls")),
     admin_sections=(_SECTION,),
     wallet_source="wallets.watching.alert_source.WALLET_SOURCE",
-    watch_writers="wallets.watch.WALLET_WRITERS",
+    watch_writers="wallets.events.watch.WALLET_WRITERS",
 )

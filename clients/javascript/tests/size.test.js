@@ -10,7 +10,7 @@ const SOURCES = new URL("../src/", import.meta.url);
 const LIMIT_BYTES = 12_000;
 
 async function sources() {
-  const names = (await readdir(SOURCES, { recursive: true })).filter((name) => name.endsWith(".js") && !/^(hooks|trading\.js|wallet)/.test(name));
+  const names = (await readdir(SOURCES, { recursive: true })).filter((name) => name.endsWith(".js") && !/^(hooks|trading\.js|wallets)/.test(name));
   return Promise.all(names.sort().map((name) => readFile(new URL(name, SOURCES), "utf8")));
 }
 

@@ -1,12 +1,12 @@
 /** What happens in wallets, to transactions and on chains. */
-import { withBlock, withTransaction, withWalletActivity } from "../wallet_state.js";
+import { withBlock, withTransaction, withWalletActivity } from "../wallets/wallet_state.js";
 import { useChannels } from "./channels.js";
 import { useSystem } from "./system_context.js";
 
-/** @typedef {import("../wallet_state.js").WalletActivity} WalletActivity the data of a `wallet` frame */
-/** @typedef {import("../wallet_state.js").FollowedWallets} FollowedWallets */
-/** @typedef {import("../wallet_state.js").FollowedTransactions} FollowedTransactions */
-/** @typedef {import("../wallet_state.js").FollowedBlocks} FollowedBlocks */
+/** @typedef {import("../wallets/wallet_state.js").WalletActivity} WalletActivity the data of a `wallet` frame */
+/** @typedef {import("../wallets/wallet_state.js").FollowedWallets} FollowedWallets */
+/** @typedef {import("../wallets/wallet_state.js").FollowedTransactions} FollowedTransactions */
+/** @typedef {import("../wallets/wallet_state.js").FollowedBlocks} FollowedBlocks */
 /** @typedef {import("./channels.js").Refusal} Refusal */
 /**
  * What was told of an address: balances by symbol, and what happened, newest first. Where its tokens share a symbol, or

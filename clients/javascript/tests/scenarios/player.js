@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { WebSocket } from "ws";
 import * as tidewire from "../../src/index.js";
-import { followBlocks, followTransactions, followWallets } from "../../src/wallets.js";
+import { followBlocks, followTransactions, followWallets } from "../../src/wallets/wallets.js";
 import { contains, containsInOrder } from "./containing.js";
 import { assertStep, known, milliseconds, optionsOf } from "./format.js";
 import { ScenarioLogs } from "./logs.js";

@@ -47,10 +47,10 @@ export function useBlockSubscription({ chains, enabled, ...address }: {
 /**
  * the data of a `wallet` frame
  */
-export type WalletActivity = import("../wallet_state.js").WalletActivity;
-export type FollowedWallets = import("../wallet_state.js").FollowedWallets;
-export type FollowedTransactions = import("../wallet_state.js").FollowedTransactions;
-export type FollowedBlocks = import("../wallet_state.js").FollowedBlocks;
+export type WalletActivity = import("../wallets/wallet_state.js").WalletActivity;
+export type FollowedWallets = import("../wallets/wallet_state.js").FollowedWallets;
+export type FollowedTransactions = import("../wallets/wallet_state.js").FollowedTransactions;
+export type FollowedBlocks = import("../wallets/wallet_state.js").FollowedBlocks;
 export type Refusal = import("./channels.js").Refusal;
 /**
  * What was told of an address: balances by symbol, and what happened, newest first. Where its tokens share a symbol, or

@@ -1,10 +1,10 @@
 /** Wallets, transactions and blocks that are followed: what is loaded, and what the events make of it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { StateSync } from "../src/state_sync.js";
-import { followBlocks, followTransactions, followWallets, Wallets } from "../src/wallets.js";
-import { OwnConnection, refusal } from "./own_connection.js";
-import { until } from "./waiting.js";
+import { StateSync } from "../../src/state_sync.js";
+import { followBlocks, followTransactions, followWallets, Wallets } from "../../src/wallets/wallets.js";
+import { OwnConnection, refusal } from "../own_connection.js";
+import { until } from "../waiting.js";
 
 const ADDRESS = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
 const COIN = { asset: "ETH", token: null, balance: 1.5, block: 100, outdated: false };

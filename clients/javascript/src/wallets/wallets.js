@@ -9,9 +9,9 @@ import { MOST_KEPT, walletKey, withBlock, withHolding, withTransaction, withWall
 /** @typedef {import("./wallet_state.js").FollowedWallets} FollowedWallets */
 /** @typedef {import("./wallet_state.js").FollowedTransactions} FollowedTransactions */
 /** @typedef {import("./wallet_state.js").FollowedBlocks} FollowedBlocks */
-/** @typedef {import("../protocol.js").Transaction} Transaction */
+/** @typedef {import("../../protocol.js").Transaction} Transaction */
 /** @typedef {(action: string, params?: object) => Promise<any>} Command */
-/** @typedef {Pick<import("./system.js").WebSocketSystem, "stateSync" | "command" | "subscribe">} FollowingSystem */
+/** @typedef {Pick<import("../system.js").WebSocketSystem, "stateSync" | "command" | "subscribe">} FollowingSystem */
 /** @typedef {{chain: string, hash: string}} TransactionName */
 /** @typedef {{limit?: number, offset?: number}} Page */
 
@@ -110,7 +110,7 @@ export class Wallets {
  * @param {FollowingSystem} system
  * @param {string[]} addresses in any spelling
  * @param {string} [name] of the value, among those of the system's state sync
- * @returns {import("./synced_value.js").SyncedValue<FollowedWallets>}
+ * @returns {import("../synced_value.js").SyncedValue<FollowedWallets>}
  */
 export function followWallets(system, addresses, name = "wallets") {
   const wallets = new Wallets(system);
@@ -133,7 +133,7 @@ export function followWallets(system, addresses, name = "wallets") {
  * @param {FollowingSystem} system
  * @param {TransactionName[]} transactions
  * @param {string} [name]
- * @returns {import("./synced_value.js").SyncedValue<FollowedTransactions>}
+ * @returns {import("../synced_value.js").SyncedValue<FollowedTransactions>}
  */
 export function followTransactions(system, transactions, name = "transactions") {
   const wallets = new Wallets(system);
@@ -151,7 +151,7 @@ export function followTransactions(system, transactions, name = "transactions") 
  * @param {FollowingSystem} system
  * @param {string[]} chains
  * @param {string} [name]
- * @returns {import("./synced_value.js").SyncedValue<FollowedBlocks>}
+ * @returns {import("../synced_value.js").SyncedValue<FollowedBlocks>}
  */
 export function followBlocks(system, chains, name = "blocks") {
   const wallets = new Wallets(system);
@@ -174,7 +174,7 @@ export function followBlocks(system, chains, name = "blocks") {
  * @param {string[]} channels
  * @param {() => Promise<Value>} load
  * @param {(value: Value, data: Data) => Value} apply
- * @returns {import("./synced_value.js").SyncedValue<Value>}
+ * @returns {import("../synced_value.js").SyncedValue<Value>}
  */
 function followed(system, name, channels, load, apply) {
   const value = system.stateSync.define(name, { load, channels, apply: (before, { data }) => apply(before, data) });

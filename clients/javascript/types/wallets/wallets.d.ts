@@ -4,27 +4,27 @@
  * @param {FollowingSystem} system
  * @param {string[]} addresses in any spelling
  * @param {string} [name] of the value, among those of the system's state sync
- * @returns {import("./synced_value.js").SyncedValue<FollowedWallets>}
+ * @returns {import("../synced_value.js").SyncedValue<FollowedWallets>}
  */
-export function followWallets(system: FollowingSystem, addresses: string[], name?: string): import("./synced_value.js").SyncedValue<FollowedWallets>;
+export function followWallets(system: FollowingSystem, addresses: string[], name?: string): import("../synced_value.js").SyncedValue<FollowedWallets>;
 /**
  * Keep transactions that one watches in step.
  *
  * @param {FollowingSystem} system
  * @param {TransactionName[]} transactions
  * @param {string} [name]
- * @returns {import("./synced_value.js").SyncedValue<FollowedTransactions>}
+ * @returns {import("../synced_value.js").SyncedValue<FollowedTransactions>}
  */
-export function followTransactions(system: FollowingSystem, transactions: TransactionName[], name?: string): import("./synced_value.js").SyncedValue<FollowedTransactions>;
+export function followTransactions(system: FollowingSystem, transactions: TransactionName[], name?: string): import("../synced_value.js").SyncedValue<FollowedTransactions>;
 /**
  * Keep the newest blocks of chains in step; without a login they begin with the newest.
  *
  * @param {FollowingSystem} system
  * @param {string[]} chains
  * @param {string} [name]
- * @returns {import("./synced_value.js").SyncedValue<FollowedBlocks>}
+ * @returns {import("../synced_value.js").SyncedValue<FollowedBlocks>}
  */
-export function followBlocks(system: FollowingSystem, chains: string[], name?: string): import("./synced_value.js").SyncedValue<FollowedBlocks>;
+export function followBlocks(system: FollowingSystem, chains: string[], name?: string): import("../synced_value.js").SyncedValue<FollowedBlocks>;
 export class Wallets {
     /** @param {{ command: Command }} client a TidewireClient, or a system of one */
     constructor(client: {
@@ -86,9 +86,9 @@ export type FollowedWallet = import("./wallet_state.js").FollowedWallet;
 export type FollowedWallets = import("./wallet_state.js").FollowedWallets;
 export type FollowedTransactions = import("./wallet_state.js").FollowedTransactions;
 export type FollowedBlocks = import("./wallet_state.js").FollowedBlocks;
-export type Transaction = import("../protocol.js").Transaction;
+export type Transaction = import("../../protocol.js").Transaction;
 export type Command = (action: string, params?: object) => Promise<any>;
-export type FollowingSystem = Pick<import("./system.js").WebSocketSystem, "stateSync" | "command" | "subscribe">;
+export type FollowingSystem = Pick<import("../system.js").WebSocketSystem, "stateSync" | "command" | "subscribe">;
 export type TransactionName = {
     chain: string;
     hash: string;

@@ -39,9 +39,9 @@ export function withBlock(blocks: FollowedBlocks, data: Block): FollowedBlocks;
  * whether it is given an event once or twice. Each wallet is of one chain, each balance of one contract: symbols and
  * addresses name several.
  */
-/** @typedef {import("../protocol.js").Wallet} WalletActivity the data of a `wallet` frame */
-/** @typedef {import("../protocol.js").Transaction} Transaction */
-/** @typedef {import("../protocol.js").Block} Block */
+/** @typedef {import("../../protocol.js").Wallet} WalletActivity the data of a `wallet` frame */
+/** @typedef {import("../../protocol.js").Transaction} Transaction */
+/** @typedef {import("../../protocol.js").Block} Block */
 /**
  * How much a wallet holds of an asset, after a block; `token` is the contract's address, null for the chain's own coin.
  * Where it is `outdated`, blocks have changed it since, and it is being read anew.
@@ -63,9 +63,9 @@ export const MOST_KEPT: 50;
 /**
  * the data of a `wallet` frame
  */
-export type WalletActivity = import("../protocol.js").Wallet;
-export type Transaction = import("../protocol.js").Transaction;
-export type Block = import("../protocol.js").Block;
+export type WalletActivity = import("../../protocol.js").Wallet;
+export type Transaction = import("../../protocol.js").Transaction;
+export type Block = import("../../protocol.js").Block;
 /**
  * How much a wallet holds of an asset, after a block; `token` is the contract's address, null for the chain's own coin.
  * Where it is `outdated`, blocks have changed it since, and it is being read anew.

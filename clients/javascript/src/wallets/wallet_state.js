@@ -4,9 +4,9 @@
  * addresses name several.
  */
 
-/** @typedef {import("../protocol.js").Wallet} WalletActivity the data of a `wallet` frame */
-/** @typedef {import("../protocol.js").Transaction} Transaction */
-/** @typedef {import("../protocol.js").Block} Block */
+/** @typedef {import("../../protocol.js").Wallet} WalletActivity the data of a `wallet` frame */
+/** @typedef {import("../../protocol.js").Transaction} Transaction */
+/** @typedef {import("../../protocol.js").Block} Block */
 /**
  * How much a wallet holds of an asset, after a block; `token` is the contract's address, null for the chain's own coin.
  * Where it is `outdated`, blocks have changed it since, and it is being read anew.
