@@ -54,8 +54,8 @@ def history_told(wallet: Wallet) -> QuerySet[Movement]:
     What is stored of before would tell that somebody else watches the address, or has named the token.
     """
     listed = _listed(wallet.chain_id).filter(Q(listed_at=None) | Q(listed_at__lte=OuterRef("time")))
-    named = wallet.token_watches.filter(
-        contract=OuterRef("asset"), state=TokenState.FOLLOWED.value, created_at__lte=OuterRef("time")
+    named = TokenWatch.objects.filter(
+        wallet=wallet, contract=OuterRef("asset"), state=TokenState.FOLLOWED.value, created_at__lte=OuterRef("time")
     )
     told = Q(asset=NATIVE) | Exists(listed) | Exists(named)
     return Movement.objects.filter(told, chain_id=wallet.chain_id, address=wallet.address, time__gte=wallet.created_at)
