@@ -14,7 +14,9 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     A receiver drops epochs lower than it has seen, so a producer that lost its lease can't go on publishing. `again`
     marks one that was sent before with the same number, for those who may have missed it; others leave it out. `begins`
-    marks the first since its producer began with the topic: who has heard nothing yet has missed nothing.
+    marks the first since its producer began with the topic: who has heard nothing yet has missed nothing. `stored` is
+    the id under which the producer keeps the event until it knows it published, 0 where it keeps none: whoever takes
+    over publishes it again, under a number of its own.
     """
 
     epoch: int
@@ -22,6 +24,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     event: BaseEvent
     again: bool = False
     begins: bool = False
+    stored: int = 0
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -46,7 +49,12 @@ class EnvelopeDecoder:
         """Return the envelope in `body`; raise `msgspec.DecodeError` where it isn't one of a known event."""
         read = self._decoder.decode(body)
         return Envelope(
-            epoch=read.epoch, sequence=read.sequence, event=read.event, again=read.again, begins=read.begins
+            epoch=read.epoch,
+            sequence=read.sequence,
+            event=read.event,
+            again=read.again,
+            begins=read.begins,
+            stored=read.stored,
         )
 
 
@@ -59,5 +67,6 @@ def _encoded_envelope(kinds: tuple[type[BaseEvent], ...]) -> Any:
         ("event", event),
         ("again", bool, False),
         ("begins", bool, False),
+        ("stored", int, 0),
     ]
     return msgspec.defstruct("EncodedEnvelope", fields, frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from streaming.events import Envelope, Event
-from streaming.fan_out.deduplication import Deduplicator
+from streaming.fan_out.deduplication import Deduplicator, StoredEvents
 from streaming.fan_out.loss_detection import LossDetector
 
 
@@ -24,12 +24,14 @@ class EpochFence:
 class ChannelState:
     """The epochs, the numbers and the newest value of one channel.
 
-    Channels of one producer share its `fence`. `deduplicator` leaves out what it has seen, whoever publishes it again.
+    Channels of one producer share its `fence`. `deduplicator` leaves out what it has seen, whoever publishes it again;
+    what is stored until it is published is left out by its id.
     """
 
     def __init__(self, fence: EpochFence, deduplicator: Deduplicator | None = None) -> None:
         self._fence = fence
         self._deduplicator = deduplicator
+        self._stored = StoredEvents()
         self._loss_detector = LossDetector()
         self._newest: Event | None = None
         self._newest_at = 0.0
@@ -43,7 +45,7 @@ class ChannelState:
         if not self._fence.admits(envelope.epoch) or self._loss_detector.has_come(envelope):
             return ()
         resync = self._loss_detector.take(envelope)
-        event = envelope.event if self._deduplicator is None else self._deduplicator.admit(envelope.event)
+        event = self._new_of(envelope)
         if event is None:
             return () if resync is None else (resync,)
         if event.is_held:
@@ -51,6 +53,12 @@ class ChannelState:
         if resync is None:
             return (event,)
         return (event, resync) if resync.complete else (resync, event)
+
+    def _new_of(self, envelope: Envelope) -> Event | None:
+        """Return what of an event was not told before; None where nothing is."""
+        if not self._stored.take(envelope.stored):
+            return None
+        return envelope.event if self._deduplicator is None else self._deduplicator.admit(envelope.event)
 
     def value(self, *, not_before: float) -> Event | None:
         """Return the newest value of a state where it came at `not_before` (monotonic seconds) or later."""

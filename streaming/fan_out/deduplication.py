@@ -1,7 +1,8 @@
-"""Telling each trade and each closed candle once, however often it is published.
+"""Telling each trade, each closed candle and each stored event once, however often it is published.
 
 A bridge that takes over may publish again what its predecessor did, and a layer that comes back what it had taken
-already. Trades are known by their ids: the highest, and the holes below it, which may still be filled. Pure.
+already. Trades are known by their ids: the highest, and the holes below it, which may still be filled. A worker that
+takes over publishes what its predecessor had stored and not deleted, some of which it had published. Pure.
 """
 
 from bisect import bisect_right
@@ -15,6 +16,8 @@ MAXIMUM_HOLES = 64
 """Holes that are remembered in one numbering; of more, the oldest are forgotten, and count as filled."""
 MAXIMUM_CANDLES = 1000
 """Closed candles that are remembered of one topic: as many as the exchange's REST interface gives at once."""
+MAXIMUM_STORED = 500
+"""Stored events that are remembered of one channel: as many as a worker publishes before it deletes them."""
 
 CLOCK_ANEW_SECONDS = 60.0
 """A clock that goes back by more than this has begun anew, where nobody says otherwise."""
@@ -177,3 +180,24 @@ class Deduplicator:
         if not event.repaired:
             self._candles.follow(event.time)
         return event if not event.is_final or self._candles.take(event.open_time) else None
+
+
+class StoredEvents:
+    """The ids of the stored events seen of one channel, the oldest first.
+
+    The highest alone would not do: of two transactions the one with the lower ids may be committed later.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[int, None] = {}
+
+    def take(self, stored: int) -> bool:
+        """Note an id; return whether the event is told for the first time. 0 is that of events that are not stored."""
+        if stored == 0:
+            return True
+        if stored in self._seen:
+            return False
+        self._seen[stored] = None
+        if len(self._seen) > MAXIMUM_STORED:
+            del self._seen[next(iter(self._seen))]
+        return True

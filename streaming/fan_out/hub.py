@@ -190,6 +190,14 @@ class Hub:
         """Send each message to its group, by as few calls as the layer has: the way on which events go together."""
         await send_all(self._layer, sends)
 
+    def channel_of(self, event: Event, owner: str = "") -> str:
+        """Return what tells apart the channels on which events are told, as their subscribers know them.
+
+        Of a dotted name it doesn't tell whose it is. Raise what `TopicRegistry.destination_of` raises.
+        """
+        its_owner = owner if isinstance(event, UserEvent) else ""
+        return self._registry.destination_of(event, its_owner).value_key
+
     async def publish(self, event: Event, *, owner: str = "", epoch: int = 0, sequence: int = 0) -> None:
         """Send an event to whoever reads what its app declared it for, and keep it where it is a state.
 

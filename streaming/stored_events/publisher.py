@@ -3,7 +3,8 @@
 Whoever has just stored something hands it on, so that nobody waits for it to be read; after a crash, or where the layer
 was away, the outbox tells what is left. Each channel's events are numbered, under the fencing number of whoever holds
 the lease: so gateways notice what the layer has lost, and leave out what a worker sends that another has superseded.
-What could not be published is published again; what was published and could not be deleted comes twice.
+What could not be published is published again; so is what was published and could not be deleted, under the id of its
+row, by which gateways that had it leave it out.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import structlog
 
 from streaming.clock import Clock
-from streaming.events import BaseEvent, Envelope, MarketEvent, NamedEvent
+from streaming.events import BaseEvent, Envelope, NamedEvent
 from streaming.fan_out.hub import Hub
 from streaming.outage import Outage
 from streaming.stored_events.channel_numbers import ChannelNumbers
@@ -104,13 +105,15 @@ class Publisher:
 
     async def publish(self, event: BaseEvent, *, owner: str = "") -> None:
         """Publish an event at once that nothing is stored of; raise what the layer raises."""
-        envelope = self._numbered(event, owner)
+        envelope = self._numbered(event, owner, stored=0)
         owner = "" if isinstance(event, NamedEvent) else owner  # it names its owner itself
         await self._hub.publish(event, owner=owner, epoch=self._epoch, sequence=envelope.sequence)
 
-    def _numbered(self, event: BaseEvent, owner: str) -> Envelope:
+    def _numbered(self, event: BaseEvent, owner: str, *, stored: int) -> Envelope:
         """Number it among those that its readers hear of: of a name that many share each hears what is theirs."""
-        return Envelope(epoch=self._epoch, sequence=self._numbers.following(_heard_as(event, owner)), event=event)
+        whose = event.owner if isinstance(event, NamedEvent) else ""
+        sequence = self._numbers.following((self._hub.channel_of(event, owner), whose))
+        return Envelope(epoch=self._epoch, sequence=sequence, event=event, stored=stored)
 
     async def _publish_batch(self, rows: Sequence[OutboxRow]) -> bool:
         """Publish them, or what can be; return whether all were."""
@@ -159,8 +162,8 @@ class Publisher:
             await self._database.run(self._outbox.refuse, refused, fence=self._fence, now=now)
 
     async def _send(self, rows: Sequence[OutboxRow]) -> None:
-        owned = ((row.told.event, _owner(row)) for row in rows if row.told.event is not None)
-        numbered = [(self._numbered(event, owner), owner) for event, owner in owned]
+        owned = ((row.told.event, _owner(row), row.id) for row in rows if row.told.event is not None)
+        numbered = [(self._numbered(event, owner, stored=stored), owner) for event, owner, stored in owned]
         if numbered:
             async with asyncio.timeout(_BATCH_SECONDS):
                 await self._hub.publish_owned(numbered)
@@ -172,17 +175,6 @@ class Publisher:
         except Exception:  # noqa: BLE001 - whatever a layer raises
             return False
         return True
-
-
-def _heard_as(event: BaseEvent, owner: str) -> tuple[str, str]:
-    """Return what tells apart those who hear of an event: its name, and whose it is or of which symbol."""
-    match event:
-        case NamedEvent():
-            return event.channel, event.owner
-        case MarketEvent():
-            return event.frame_type, event.symbol
-        case _:
-            return event.frame_type, owner
 
 
 def _batches(rows: Sequence[OutboxRow]) -> Iterator[Sequence[OutboxRow]]:

@@ -82,6 +82,17 @@ def test_it_lets_a_producer_without_a_lease_pass_whatever_it_has_seen() -> None:
     assert seen == [envelope(2).event, envelope(0).event]
 
 
+def test_it_tells_what_is_stored_once_also_where_a_later_producer_publishes_it_again() -> None:
+    subscribed, seen = feed(), list[Event]()
+    subscribed.add_callback(seen.append)
+    committed_late, *others = 6, 7, 8
+    for epoch, ids in ((1, others), (2, (committed_late, *others, 9))):
+        for number, stored in enumerate(ids, 1):
+            event = envelope(stored).event
+            subscribed.deliver(Envelope(epoch=epoch, sequence=number, event=event, stored=stored), 0)
+    assert seen == [envelope(stored).event for stored in (7, 8, 6, 9)]
+
+
 def test_it_keeps_no_news_of_a_gap_as_last_value() -> None:
     subscribed = feed()
     subscribed.deliver(envelope(), at=10)

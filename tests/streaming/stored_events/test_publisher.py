@@ -24,6 +24,7 @@ from trading.engine.orders.types import OrderType
 from trading.events import Order, OrderStatus, Signal
 from trading.live.events.outbox import OUTBOX
 from trading.models import OutboxEvent
+from wallets.events import WalletActivity, WalletChange
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OWNER = 7
@@ -117,6 +118,17 @@ async def test_a_worker_that_another_has_superseded_deletes_nothing(rig: Publish
     assert await rig.stored() == ["one"]
 
 
+async def test_what_was_told_and_not_deleted_is_told_once_though_the_next_worker_publishes_it_again(
+    rig: PublisherRig,
+) -> None:
+    await rig.publisher.publish_stored(await rig.append("one", "other"))
+    await rig.append("behind")
+    heir = Publisher(rig.hub, rig.database, OUTBOX, name="trading", fence=None, epoch=2, clock=SystemClock())
+    await heir.publish_waiting()
+    assert len(heir.published) == 3
+    await _heard(rig, "one", "other", "behind")
+
+
 async def test_what_the_layer_did_not_take_waits_and_is_never_set_aside(rig: PublisherRig) -> None:
     rig.layer.is_away = True
     rows = await rig.append("one")
@@ -204,3 +216,25 @@ async def test_signals_of_each_symbol_are_told_to_anyone_and_none_of_them_seems_
     await until(lambda: len(heard) > 1)
     assert heard == [signals[0], signals[3]]
     assert not any(isinstance(event, Resync) for event in heard)
+
+
+async def test_what_a_user_is_told_of_one_wallet_does_not_seem_missing_to_who_reads_another(rig: PublisherRig) -> None:
+    heard: list[Event] = []
+    feed = await rig.hub.acquire(Topic("wallet", owner=str(OWNER), name="0xabc"))
+    feed.add_callback(heard.append)
+    activities = [
+        WalletActivity(
+            time=time,
+            chain="ethereum",
+            address=address,
+            label="",
+            change_kind=WalletChange.BALANCE,
+            asset="ETH",
+            balance=Decimal(time),
+        )
+        for time, address in enumerate(("0xAbC", "0xdef", "0xdef", "0xAbC"))
+    ]
+    told = [PendingEvent(event=one, owner_id=OWNER, subject_id=1) for one in activities]
+    assert await rig.publisher.publish_stored(await rig.database.run(OUTBOX.append, told, now=NOW))
+    await until(lambda: len(heard) > 1)
+    assert heard == [activities[0], activities[3]]
