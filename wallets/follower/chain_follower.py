@@ -202,7 +202,7 @@ class ChainFollower:
         has_unchecked = await self._check_tokens(node) if self._reads_new_wallets else False
         addresses = touched_addresses(read, (found.transaction for found in pool.values() if found.transaction))
         reads_new_wallets, self._reads_new_wallets = self._reads_new_wallets, False
-        facts = await self._storage.facts(addresses, read.update, with_unread=reads_new_wallets)
+        facts = await self._storage.facts(addresses, read.update, pool=list(pool), with_unread=reads_new_wallets)
         judging = UpdateJudging(node, chain=self._chain, known=known, read=read, facts=facts, pool=pool)
         update = await judging.judged(asks_pool=asks_pool)
         before = self._position.state if self._position else None

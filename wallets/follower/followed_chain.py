@@ -55,8 +55,8 @@ class StoredFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     `watchers` are those of the addresses that were asked for, `listed` the contracts whose transfers are followed for
     everybody, `named` the owners who have named another one, by watched address and contract, `tracked` the
-    transactions that aren't final, `unread` are balances that were never read or are outdated, and `retracted` those
-    that were read in, or moved by, a block that is taken back.
+    transactions that the update may change, `unread` are balances that were never read or are outdated, and `retracted`
+    those that were read in, or moved by, a block that is taken back.
     """
 
     watchers: Mapping[str, tuple[Watcher, ...]]

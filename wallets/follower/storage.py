@@ -49,9 +49,14 @@ class ChainStorage:
         )
         self._stored()
 
-    async def facts(self, addresses: Collection[str], update: ChainUpdate, *, with_unread: bool) -> StoredFacts:
-        """Return what the database knows of what an update touches; `with_unread`: with balances never read."""
-        return await self._database.run(facts_read, self._name, addresses, update, with_unread=with_unread)
+    async def facts(
+        self, addresses: Collection[str], update: ChainUpdate, *, pool: Collection[str], with_unread: bool
+    ) -> StoredFacts:
+        """Return what the database knows of what an update touches, or is in the pool, by its hash.
+
+        `with_unread`: with balances never read.
+        """
+        return await self._database.run(facts_read, self._name, addresses, update, pool=pool, with_unread=with_unread)
 
     async def contracts_unchecked(self) -> Sequence[str]:
         """Return contracts that users have named and that weren't asked yet what they are."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import msgspec
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from streaming.times import moment
 from streaming.workers.fencing import Fence, lease_hold
@@ -94,8 +94,10 @@ def block_columns(name: str, block: Block) -> dict[str, object]:
     }
 
 
-def facts_read(name: str, addresses: Collection[str], update: ChainUpdate, *, with_unread: bool) -> StoredFacts:
-    """Return what is watched of what an update touches; see `StoredFacts`."""
+def facts_read(
+    name: str, addresses: Collection[str], update: ChainUpdate, *, pool: Collection[str], with_unread: bool
+) -> StoredFacts:
+    """Return what is watched of what an update touches, or is in the pool, by its hash; see `StoredFacts`."""
     listed = frozenset(Token.objects.filter(chain=name, is_listed=True).values_list("address", flat=True))
     watchers = _watchers(name, sorted(addresses))
     retracted = frozenset(_retracted(name, [block.hash for block in update.retracted]))
@@ -105,7 +107,7 @@ def facts_read(name: str, addresses: Collection[str], update: ChainUpdate, *, wi
         watchers=watchers,
         listed=listed,
         named=named,
-        tracked={each.hash: each for each in _tracked(name)},
+        tracked={each.hash: each for each in _tracked(name, update, pool)},
         unread=frozenset(_unread(name, listed)) if with_unread else frozenset(),
         retracted=frozenset(each for each in retracted if each[1] in everybodys or each in named),
     )
@@ -120,8 +122,17 @@ def _watchers(name: str, addresses: Sequence[str]) -> dict[str, tuple[Watcher, .
     return {address: tuple(sorted(watchers)) for address, watchers in found.items()}
 
 
-def _tracked(name: str) -> Iterator[TrackedTransaction]:
-    return map(tracked_of, ChainTransaction.objects.filter(chain=name, is_final=False).order_by("id"))
+def _tracked(name: str, update: ChainUpdate, pool: Collection[str]) -> Iterator[TrackedTransaction]:
+    """Return the transactions that an update may change.
+
+    One that has all its confirmations waits for nothing but its block's finality, unless blocks are taken back.
+    """
+    rows = ChainTransaction.objects.filter(chain=name, is_final=False).order_by("id")
+    if not update.retracted:
+        finalized = update.applied[-1].number - DEEPEST_REORGANISATION if update.applied else -1
+        waits = Q(block_number=None) | Q(confirmations__lt=F("required")) | Q(block_number__lte=finalized)
+        rows = rows.filter(waits | Q(hash__in=pool))
+    return map(tracked_of, rows)
 
 
 def tracked_of(row: ChainTransaction) -> TrackedTransaction:
