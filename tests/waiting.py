@@ -16,9 +16,11 @@ async def until(condition: Callable[[], object], *, seconds: float = LIMIT_SECON
         await asyncio.sleep(_STEP_SECONDS)
 
 
-async def until_answer(ask: Callable[[], Awaitable[object]], expected: object) -> None:
-    """Return as soon as what is asked again and again answers `expected`; fail after `LIMIT_SECONDS`."""
-    deadline = time.monotonic() + LIMIT_SECONDS
+async def until_answer(
+    ask: Callable[[], Awaitable[object]], expected: object, *, seconds: float = LIMIT_SECONDS
+) -> None:
+    """Return as soon as what is asked again and again answers `expected`; fail after `seconds`."""
+    deadline = time.monotonic() + seconds
     while (answer := await ask()) != expected:
         assert time.monotonic() < deadline, f"{answer!r}, not {expected!r}"
         await asyncio.sleep(_STEP_SECONDS)

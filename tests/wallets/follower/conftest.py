@@ -3,19 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import dj_database_url
 import pytest
 from django.db import connections
 from django.db.utils import ConnectionHandler
-from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.fencing import Fence
-from tests.databases.prepared_databases import prepare_database
 from tests.manual_clock import ManualClock
 from tests.waiting import LIMIT_SECONDS
 from wallets.chain_state import ChainState
@@ -51,10 +48,10 @@ class FollowingRig:
         self._database: DatabaseThread | None = None
         self._task: asyncio.Task[None] | None = None
 
-    async def make_chain(self, *urls: str, watched: int = 2, **columns: Any) -> None:
-        """Make the chain's row, with wallets at the first accounts."""
+    async def make_chain(self, *urls: str, watched: int = 2, owner: str = "owner", **columns: Any) -> None:
+        """Make the chain's row, with wallets at the first accounts, of a user who is made where there is none."""
         await self._open_database()
-        await self.read(self._make_chain, urls or (self.node.websocket_url,), watched, columns)
+        await self.read(self._make_chain, urls or (self.node.websocket_url,), watched, owner, columns)
 
     async def start(self, fence: Fence | None = None) -> None:
         """Follow the chain, behind a fence."""
@@ -146,7 +143,7 @@ class FollowingRig:
         sent = self.control("send", **{"from": accounts[sender], "to": accounts[recipient], "amount": amount, **more})
         return str(sent["hash"])
 
-    def _make_chain(self, urls: tuple[str, ...], watched: int, columns: dict[str, Any]) -> None:
+    def _make_chain(self, urls: tuple[str, ...], watched: int, name: str, columns: dict[str, Any]) -> None:
         now = datetime(2020, 1, 1, tzinfo=UTC)  # before any block
         chain = Chain.objects.create(
             name=NAME,
@@ -154,7 +151,7 @@ class FollowingRig:
             symbol="ETH",
             **{"nodes": list(urls), "confirmations": REQUIRED, "is_simulated": True, **columns},
         )
-        owner = User.objects.create_user(username="owner", email="owner@example.com")
+        owner, _ = User.objects.get_or_create(username=name, defaults={"email": f"{name}@example.com"})
         for token in self.node.chain.tokens.values():
             Token.objects.create(
                 chain=chain, address=token.address, symbol=token.symbol, decimals=token.decimals, is_listed=True
@@ -176,22 +173,6 @@ async def rig(clock: ManualClock, transactional_db: None) -> AsyncIterator[Follo
     rig = FollowingRig(node, clock)
     yield rig
     await rig.close()
-    await node.stop()
-
-
-@pytest.fixture
-async def rig_of_processes(
-    clock: ManualClock, tmp_path: Path, django_db_blocker: DjangoDbBlocker
-) -> AsyncIterator[FollowingRig]:
-    """One whose database other processes reach, a file of SQLite's."""
-    url = f"sqlite:///{tmp_path / 'chain.sqlite3'}"
-    await asyncio.to_thread(prepare_database, {"DATABASE_URL": url, "VAR_DIR": str(tmp_path)})
-    node = SimulatedNode(seed=7, clock=clock, settings=ChainSettings(tick_interval=None, control=True, history=80))
-    await node.start()
-    with django_db_blocker.unblock():
-        rig = FollowingRig(node, clock, url)
-        yield rig
-        await rig.close()
     await node.stop()
 
 

@@ -12,13 +12,16 @@ from tests.waiting import LIMIT_SECONDS
 
 Fault = Callable[[Any], "bytes | None"]
 """Given what the node behind it answers, returns what is sent instead; None: nothing is answered at all."""
+Lie = Callable[[str, Any], Any]
+"""Given a method and its result, returns the result that is answered instead."""
 
 
 class FaultyNode:
-    """Hands requests on to the node at `url`, and answers as `fault` says while there is one."""
+    """Hands requests on to the node at `url`, and answers as `fault` and `lie` say while there is one."""
 
     def __init__(self, url: str) -> None:
         self.fault: Fault | None = None
+        self.lie: Lie | None = None
         self.url = ""
         self._behind = httpx2.AsyncClient(base_url=url, timeout=LIMIT_SECONDS, trust_env=False)
         self._runner: web.AppRunner | None = None
@@ -39,13 +42,24 @@ class FaultyNode:
         await self._behind.aclose()
 
     async def _answer(self, request: web.Request) -> web.Response:
-        answer = (await self._behind.post("", content=await request.read())).content
+        asked = await request.read()
+        answer = (await self._behind.post("", content=asked)).content
+        if self.lie is not None:
+            answer = _with_lie(self.lie, json.loads(asked), json.loads(answer))
         if self.fault is not None:
             wrong = self.fault(json.loads(answer))
             if wrong is None:
                 await asyncio.Event().wait()
             return web.Response(body=wrong)
         return web.Response(body=answer)
+
+
+def _with_lie(lie: Lie, asked: Any, answer: Any) -> bytes:
+    methods = {call["id"]: call["method"] for call in (asked if isinstance(asked, list) else [asked])}
+    for response in answer if isinstance(answer, list) else [answer]:
+        if "result" in response:
+            response["result"] = lie(methods[response["id"]], response["result"])
+    return json.dumps(answer).encode()
 
 
 def half(answer: Any) -> bytes:

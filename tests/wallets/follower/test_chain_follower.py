@@ -2,15 +2,11 @@
 
 from datetime import UTC, datetime
 from functools import partial
-from random import Random
-
-import pytest
 
 from alerts.models import Notification
 from streaming.models import Lease
 from streaming.workers.fencing import Fence, LeaseLostError
 from tests.waiting import until_answer
-from tests.wallets.follower.chain_steps import one_step
 from tests.wallets.follower.conftest import NAME, REQUIRED, FollowingRig
 from tests.wallets.follower.fresh_read import assert_stored_as_fresh
 from tests.wallets.follower.told import assert_told_as_stored
@@ -30,24 +26,6 @@ async def test_a_transfer_goes_from_pending_to_confirmed_block_by_block(rig: Fol
         rig.control("mine")
         await rig.caught_up()
         assert await rig.read(status_of, sent) == (expected, confirmations)
-    await assert_stored_as_fresh(rig)
-    await rig.read(assert_told_as_stored, rig)
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
-async def test_through_reorganisations_drops_replacements_and_cuts_it_stores_what_the_chain_is(
-    rig: FollowingRig, seed: int
-) -> None:
-    await rig.make_chain()
-    await rig.start()
-    await rig.caught_up()
-    random = Random(seed)
-    for _ in range(25):
-        one_step(rig, random)
-        if random.random() < 0.5:
-            await rig.caught_up()
-    rig.control("mine")
-    await rig.caught_up()
     await assert_stored_as_fresh(rig)
     await rig.read(assert_told_as_stored, rig)
 

@@ -47,10 +47,11 @@ class Replayed:
         self.movements.symmetric_difference_update({key})
 
 
-def assert_told_as_stored(rig: FollowingRig) -> None:
-    """Replay what waits in the outbox of a follower without a publisher, and compare it with the rows."""
+def assert_told_as_stored(rig: FollowingRig, events: Iterable[str] | None = None) -> None:
+    """Replay events, or what waits in the outbox of a follower without a publisher, and compare it with the rows."""
     blocks = list(KnownBlock.objects.filter(chain=NAME).order_by("number").values_list("number", "hash"))
-    events = OutboxEvent.objects.order_by("id").values_list("event", flat=True)
+    if events is None:
+        events = OutboxEvent.objects.order_by("id").values_list("event", flat=True)
     replayed = Replayed(rig.first, events)
     assert replayed.blocks[-len(blocks) :] == blocks[-len(replayed.blocks) :]
     assert replayed.balances == _balances(rig)
