@@ -42,6 +42,7 @@ from benchmarks.measurements.trading.learning_night import learning_night
 from benchmarks.measurements.trading.live_strategies import live_strategies
 from benchmarks.measurements.trading.resting_orders import resting_orders
 from benchmarks.measurements.trading.strategy_worker import strategy_worker
+from benchmarks.measurements.wallets import wallets
 from benchmarks.options import Options
 from benchmarks.servers.servers import told, versions
 
@@ -162,6 +163,10 @@ def _learning_honesty(options: Options) -> Rows:
     return {case: list(found) for case, found in learning_honesty(options).items()}
 
 
+def _wallets(options: Options) -> Rows:
+    return {case: list(found) for case, found in wallets(options).items()}
+
+
 def _fairness(options: Options) -> Rows:
     return {case: list(found) for case, found in fairness(options).items()}
 
@@ -186,6 +191,7 @@ PARTS: dict[str, Part] = {
     "learning_night": Part(_learning_night),
     "learning_honesty": Part(_learning_honesty),
     "strategies": Part(_strategies),
+    "wallets": Part(_wallets),
 }
 
 
