@@ -8,7 +8,7 @@ import asyncio
 import json
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from enum import Enum, auto
@@ -43,6 +43,7 @@ _MOST_BEHIND = 32
 _DEPTHS = (1, 5, 64)
 _DELETIONS = 4711
 """The number of the lock that deletions of what was published wait for."""
+_AWAITED = f"SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = {_DELETIONS} AND NOT granted".encode()
 _PREPARE = f"""
     CREATE TABLE told_event (id bigint PRIMARY KEY, event text, worker text, holder text);
     CREATE FUNCTION note_told() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -67,7 +68,7 @@ class KillMoment(Enum):
     ANY = auto()
     """The one that follows, at a random moment while anything happens."""
     PUBLISHED = auto()
-    """The one that follows, once the client has heard what it could not yet delete."""
+    """The one that follows, once it has published what it could not yet delete."""
     REORGANISING = auto()
     """The one that follows, a moment after up to 64 blocks were taken back."""
     STANDING_BY = auto()
@@ -108,11 +109,11 @@ class KillRun:
             self._workers = [self._started(), self._started()]
             await self._caught_up()
             for moment in planned(kills, self._random):
-                await self._kill(moment, listener)
+                await self._kill(moment)
                 listener.check()
             await self._end(listener)
 
-    async def _kill(self, moment: KillMoment, listener: Listener) -> None:
+    async def _kill(self, moment: KillMoment) -> None:
         follows = await self._holder()
         (stands_by,) = (worker for worker in self._workers if worker is not follows)
         await asyncio.to_thread(stands_by.wait_for, "another holds the lease|the lease is ours")
@@ -121,7 +122,7 @@ class KillRun:
                 await self._let_happen(self._random.randint(1, 12))
                 await self._replace(stands_by if moment is KillMoment.STANDING_BY else follows)
             case KillMoment.PUBLISHED:
-                await self._kill_before_deleting(follows, listener)
+                await self._kill_before_deleting(follows)
             case KillMoment.REORGANISING:
                 depth = self._random.choice(_DEPTHS)
                 self._rig.control("mine", blocks=depth)
@@ -136,14 +137,12 @@ class KillRun:
             one_step(self._rig, self._random)
             await asyncio.sleep(self._random.random() * 0.05)
 
-    async def _kill_before_deleting(self, follows: Process, listener: Listener) -> None:
+    async def _kill_before_deleting(self, follows: Process) -> None:
         await self._caught_up()
-        before = listener.count
-        await self._nothing_waits()
-        async with self._deletions_held():
+        async with self._deletions_held() as is_awaited:
             await self._let_happen(1)
             self._rig.control("mine")
-            await until(lambda: listener.count > before, seconds=LONG_SECONDS)
+            await until_answer(is_awaited, expected=True, seconds=LONG_SECONDS)
             await self._replace(follows)
 
     async def _replace(self, worker: Process) -> None:
@@ -187,11 +186,15 @@ class KillRun:
         await until_answer(lambda: self._rig.read(OutboxEvent.objects.exists), expected=False, seconds=LONG_SECONDS)
 
     @asynccontextmanager
-    async def _deletions_held(self) -> AsyncIterator[None]:
-        """Have deletions of what was published wait."""
+    async def _deletions_held(self) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
+        """Have deletions of what was published wait; the value tells whether one does."""
         with psycopg.connect(self._stage.environment["DATABASE_URL"], autocommit=True) as connection:
             await asyncio.to_thread(connection.execute, f"SELECT pg_advisory_lock({_DELETIONS})".encode())
-            yield
+
+            def is_awaited() -> bool:
+                return connection.execute(_AWAITED).fetchone() is not None
+
+            yield partial(asyncio.to_thread, is_awaited)
 
     async def _end(self, listener: Listener) -> None:
         """Let the last worker catch up, and judge what is stored, and what was told by whom."""
