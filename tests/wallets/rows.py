@@ -18,7 +18,7 @@ from wallets.models import (
     TransactionWatch,
     Wallet,
 )
-from wallets.token_state import TokenState
+from wallets.models.token_state import TokenState
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ETHER = 10**18

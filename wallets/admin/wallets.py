@@ -10,8 +10,8 @@ from streaming.admin.filters import CreationFilter, OwnerFilter
 from streaming.admin.read_only import RecordAdmin, RecordInline
 from wallets.addresses import with_checksum
 from wallets.admin.amounts import ABSENT, amount_in_words
+from wallets.events.token_audience import assets_told
 from wallets.models import Balance, TokenWatch, Wallet
-from wallets.token_audience import assets_told
 
 
 class TokenWatchInline(RecordInline):

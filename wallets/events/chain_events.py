@@ -24,6 +24,7 @@ from wallets.events.event_rows import (
     transaction_event,
 )
 from wallets.events.outbox import OUTBOX
+from wallets.events.token_audience import assets_told
 from wallets.models import (
     Balance,
     Chain,
@@ -33,7 +34,6 @@ from wallets.models import (
     TransactionWatch,
     Wallet,
 )
-from wallets.token_audience import assets_told
 
 _MOST_IN_A_QUERY = 2000
 Value = TypeVar("Value")

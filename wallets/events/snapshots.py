@@ -6,8 +6,8 @@ from streaming.database.turns import in_turn
 from streaming.topics.topic import LastValues, Topic
 from wallets.events import Block, TransactionState, WalletActivity
 from wallets.events.event_rows import balance_event, block_event, transaction_event
+from wallets.events.token_audience import assets_told
 from wallets.models import Balance, KnownBlock, TransactionWatch, Wallet
-from wallets.token_audience import assets_told
 
 
 async def balances_now(values: LastValues, topic: Topic) -> Sequence[WalletActivity]:

@@ -17,7 +17,7 @@ from wallets.follower.address_reading import Owned
 from wallets.follower.statements import in_chunks
 from wallets.follower.token_reading import TokenFinding
 from wallets.models import Balance, Token, TokenWatch
-from wallets.token_state import TokenState
+from wallets.models.token_state import TokenState
 
 _MOST_UNREAD = 500
 """So many balances of newly named tokens are read in a turn."""

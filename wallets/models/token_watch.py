@@ -5,8 +5,8 @@ from django.db.models import Q
 
 from streaming.database.choices import choices_of, values_of
 from wallets.models.columns import address_column
+from wallets.models.token_state import TokenState
 from wallets.models.wallet import Wallet
-from wallets.token_state import TokenState
 
 
 class TokenWatch(models.Model):

@@ -8,7 +8,7 @@ from streaming.rule_sources.wallet_source import FoundName, WalletSource, Watche
 from wallets.addresses import address_of, transaction_hash_of, with_checksum
 from wallets.errors import WalletError
 from wallets.models import Token, TokenWatch, TransactionWatch, Wallet
-from wallets.token_state import TokenState
+from wallets.models.token_state import TokenState
 
 
 def watched(asked: WatchedName) -> FoundName:

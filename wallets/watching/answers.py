@@ -14,7 +14,7 @@ from wallets.events.event_rows import log_index_of, transaction_event
 from wallets.following.block_effects import Direction
 from wallets.lifecycle import Replacement, TransactionStatus
 from wallets.models import Chain, ChainTransaction, KnownBlock
-from wallets.token_state import TokenState
+from wallets.models.token_state import TokenState
 from wallets.watching.selectors import (
     AssetBalance,
     BlockPage,

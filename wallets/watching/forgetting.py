@@ -6,8 +6,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from wallets.chain import NATIVE
+from wallets.events.token_audience import movements_told
 from wallets.models import Balance, ChainTransaction, Movement, Token, TokenWatch, TransactionWatch, Wallet
-from wallets.token_audience import movements_told
 
 
 def owner_lock(owner_id: int) -> None:

@@ -9,8 +9,8 @@ from django.db.models import Q
 from streaming.commands.access import Reader
 from wallets.addresses import address_of
 from wallets.events.event_rows import Asset, Assets
+from wallets.events.token_audience import assets_told, history_told, movements_told
 from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movement, TokenWatch, TransactionWatch, Wallet
-from wallets.token_audience import assets_told, history_told, movements_told
 from wallets.watching.parameters import ChainQuery, HistoryQuery, TransactionName, TransactionQuery, WalletQuery
 from wallets.watching.refusals import ChainNotFoundError, TransactionNotFoundError, WalletNotFoundError
 

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from streaming.workers.waking import wake_soon
 from wallets.addresses import address_of
 from wallets.models import Balance, Movement, Token, TokenWatch, Wallet
-from wallets.token_state import TokenState
+from wallets.models.token_state import TokenState
 from wallets.watching.forgetting import owner_lock, told_of, transactions_unwatch, unfollowed_forget
 from wallets.watching.parameters import WalletToken
 from wallets.watching.refusals import TokenNotFoundError, TooManyWatchedError, WatchedAlreadyError

@@ -28,7 +28,7 @@ from tests.wallets.rows import chain_named, named_token, token_of, transaction_o
 from tests.wallets.simple_chain import address, hash_of
 from wallets.addresses import with_checksum
 from wallets.models import Chain, Token, TokenWatch, TransactionWatch, Wallet
-from wallets.token_state import TokenState
+from wallets.models.token_state import TokenState
 from wallets.watching.services import wallet_remove
 
 RIGHT = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"

@@ -28,7 +28,7 @@ from wallets.events.chain_events import ChainEvents
 from wallets.events.outbox import OUTBOX
 from wallets.lifecycle import TransactionStatus
 from wallets.models import Chain, ChainTransaction
-from wallets.token_state import TokenState
+from wallets.models.token_state import TokenState
 
 pytestmark = pytest.mark.django_db
 

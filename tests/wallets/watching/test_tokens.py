@@ -24,7 +24,7 @@ from tests.wallets.rows import (
 from tests.wallets.simple_chain import address, hash_of
 from wallets.addresses import with_checksum
 from wallets.models import Balance, Chain, ChainTransaction, Movement, Token, TokenWatch, TransactionWatch, Wallet
-from wallets.token_state import TokenState
+from wallets.models.token_state import TokenState
 from wallets.watching.token_services import token_delete, token_list
 
 RIGHT = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from wallets.chain import NATIVE
 from wallets.events.event_rows import Assets, assets_of
 from wallets.models import Chain, Movement, Token, TokenWatch, Wallet
-from wallets.token_state import TokenState
+from wallets.models.token_state import TokenState
 
 
 def assets_told(
