@@ -29,8 +29,8 @@ from benchmarks.measurements.fairness import fairness
 from benchmarks.measurements.fan_out import fan_out
 from benchmarks.measurements.fan_out_table import tables as fan_out_tables
 from benchmarks.measurements.first_value import first_values
-from benchmarks.measurements.learning import learning
-from benchmarks.measurements.learning_honesty import learning_honesty
+from benchmarks.measurements.learning.learning import learning
+from benchmarks.measurements.learning.learning_honesty import learning_honesty
 from benchmarks.measurements.live_commands import live_commands
 from benchmarks.measurements.live_grids import live_grids
 from benchmarks.measurements.log_ins import log_ins
