@@ -27,7 +27,7 @@ from benchmarks.wallets.busy_chain import Describe, MineBlocks, MineSlowly, Node
 from benchmarks.wallets.following import WALLETS, BlockSeconds, BlocksWanted, CatchingUp, CaughtUp
 from tests.alerts.firing.stage import Stage, stage
 from tests.processes import Process
-from tests.waiting import until, until_now
+from tests.waiting import until
 
 _TRANSACTIONS = 300
 _TOUCHING = (0, 6, 30)
@@ -168,14 +168,10 @@ def _heads_to_frames() -> tuple[HeadToFrame, HeadToFrame]:
         assert isinstance(described, NodeDescription)
         running.serve()
         _run(running, "watch", described)
-        worker = running.worker("run_wallets")
-        until_now(lambda: _is_followed(running), seconds=_LONG, explain=lambda: worker.output)
+        _run(running, "catch_up", CatchingUp(_mined(node, 1)))
         _run(running, "balances")
+        running.worker("run_wallets").wait_for("the lease is ours")
         return asyncio.run(_hear(running, node, described.watched[0]))
-
-
-def _is_followed(running: Stage) -> bool:
-    return bool(running.query("SELECT FROM wallets_chain WHERE cursor_number IS NOT NULL"))
 
 
 async def _hear(running: Stage, node: ChildProcess, address: str) -> tuple[HeadToFrame, HeadToFrame]:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from streaming.clock import SystemClock
@@ -85,7 +85,7 @@ class MeasuredFollower(ChainFollower):
 
 
 async def held_storage(name: str) -> tuple[FollowedChain, ChainStorage]:
-    """Return the chain of that name, and its storage behind a lease that nobody else wants."""
+    """Return the chain of that name, and its storage behind a lease that nobody else wants meanwhile."""
     database = DatabaseThread("chain")
     await database.run(_take_lease)
     (chain,) = await database.run(chains_enabled)
@@ -96,5 +96,6 @@ async def held_storage(name: str) -> tuple[FollowedChain, ChainStorage]:
 
 
 def _take_lease() -> None:
-    end = datetime.now(UTC) + timedelta(days=1)
-    Lease.objects.update_or_create(name="wallets", defaults={"holder": _HOLDER, "token": 1, "expires_at": end})
+    """Hold the lease, for a time that is over: a worker that is started later has it."""
+    held = {"holder": _HOLDER, "token": 1, "expires_at": datetime.now(UTC)}
+    Lease.objects.update_or_create(name="wallets", defaults=held)
