@@ -6,7 +6,7 @@ import msgspec
 
 from wallets.chain import Block, BlockReference, Receipt, Transaction
 from wallets.follower.address_reading import FoundTransaction
-from wallets.following.known_blocks import DEEPEST_REORGANISATION, KnownBlocks
+from wallets.following.known_blocks import KnownBlocks, newest_final
 from wallets.following.reorganisation import ChainUpdate
 from wallets.lifecycle import (
     ChainView,
@@ -70,7 +70,7 @@ def chain_steps(update: ChainUpdate) -> tuple[ChainStep, ...]:
     return tuple(
         ChainStep(
             block,
-            block.number - DEEPEST_REORGANISATION,
+            newest_final(block.number),
             frozenset(each.hash for each in block.transactions),
             {(each.sender, each.nonce): each for each in block.transactions},
         )

@@ -16,7 +16,7 @@ from wallets.follower.followed_chain import FollowedChain, Position, StoredFacts
 from wallets.follower.judging import TrackedTransaction
 from wallets.follower.named_tokens import named_never_read, named_tokens
 from wallets.follower.statements import in_chunks
-from wallets.following.known_blocks import DEEPEST_REORGANISATION, KnownBlocks
+from wallets.following.known_blocks import DEEPEST_REORGANISATION, KnownBlocks, newest_final
 from wallets.following.reorganisation import ChainUpdate
 from wallets.lifecycle import (
     ConflictingTransaction,
@@ -129,7 +129,7 @@ def _tracked(name: str, update: ChainUpdate, pool: Collection[str]) -> Iterator[
     """
     rows = ChainTransaction.objects.filter(chain=name, is_final=False).order_by("id")
     if not update.retracted:
-        finalized = update.applied[-1].number - DEEPEST_REORGANISATION if update.applied else -1
+        finalized = newest_final(update.applied[-1].number) if update.applied else -1
         waits = Q(block_number=None) | Q(confirmations__lt=F("required")) | Q(block_number__lte=finalized)
         rows = rows.filter(waits | Q(hash__in=pool))
     return map(tracked_of, rows)

@@ -10,6 +10,11 @@ DEEPEST_REORGANISATION = 64
 """So many blocks may be taken back: two epochs of Ethereum, after which a block is final."""
 
 
+def newest_final(head: int) -> int:
+    """Return the number of the newest block that is final where `head` is the newest; negative on a young chain."""
+    return head - DEEPEST_REORGANISATION
+
+
 class KnownBlocks(msgspec.Struct, frozen=True):
     """The newest blocks of our chain, in their order without a gap, at least one: the last is the cursor.
 
@@ -42,7 +47,7 @@ class KnownBlocks(msgspec.Struct, frozen=True):
 
         On a chain that is followed only since a while, blocks below the oldest that is known aren't final yet.
         """
-        return self.tip.number - DEEPEST_REORGANISATION
+        return newest_final(self.tip.number)
 
     def at(self, number: int) -> BlockReference | None:
         """Return our block of a number, None where we know none."""
