@@ -4,24 +4,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from streaming.database.numbers_as_text import NumberAsTextField
 from streaming.numbers import exact_decimal
 
 _Set = TypeVar("_Set")
 _Get = TypeVar("_Get")
 
-if TYPE_CHECKING:
-    _Field = models.Field
-else:
 
-    class _Field(models.Field):
-        def __class_getitem__(cls, types: object) -> type:
-            return cls  # Django's own fields take their types in the stubs only
-
-
-class ExactDecimalField(_Field[_Set, _Get]):
+class ExactDecimalField(NumberAsTextField[_Set, _Get]):
     """A `Decimal` kept as text in plain notation."""
 
     if TYPE_CHECKING:  # what mypy's plugin takes a column for; one with `null` may be None too
@@ -29,14 +21,6 @@ class ExactDecimalField(_Field[_Set, _Get]):
         _pyi_private_get_type: Decimal
 
     description = "A decimal number, exact to the last digit"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 80)
-        super().__init__(*args, **kwargs)
-
-    def get_internal_type(self) -> str:
-        """Return the kind of column: that of a text."""
-        return "CharField"
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> Decimal | None:
         """Return the number in a column."""

@@ -1,23 +1,16 @@
 """A whole number in the database with all its digits, however many: columns of numbers end at 2^63."""
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import models
+
+from streaming.database.numbers_as_text import NumberAsTextField
 
 _Set = TypeVar("_Set")
 _Get = TypeVar("_Get")
 
-if TYPE_CHECKING:
-    _Field = models.Field
-else:
 
-    class _Field(models.Field):
-        def __class_getitem__(cls, types: object) -> type:
-            return cls  # Django's own fields take their types in the stubs only
-
-
-class ExactIntegerField(_Field[_Set, _Get]):
+class ExactIntegerField(NumberAsTextField[_Set, _Get]):
     """An `int` of up to 79 digits (a uint256 has 78), kept as text."""
 
     if TYPE_CHECKING:  # what mypy's plugin takes a column for; one with `null` may be None too
@@ -25,14 +18,6 @@ class ExactIntegerField(_Field[_Set, _Get]):
         _pyi_private_get_type: int
 
     description = "A whole number, exact to the last digit"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 80)
-        super().__init__(*args, **kwargs)
-
-    def get_internal_type(self) -> str:
-        """Return the kind of column: that of a text."""
-        return "CharField"
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> int | None:
         """Return the number in a column."""
