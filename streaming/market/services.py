@@ -6,9 +6,9 @@ import msgspec
 from django.db import transaction
 
 from streaming.events import Source
-from streaming.market.binance.rest_parser import ExchangeInfo, SymbolInfo
 from streaming.market.errors import EmptyExchangeInfoError
 from streaming.market.models import TRADING, UNLISTED, Symbol
+from streaming.market.sources.answers import ExchangeInfo, SymbolInfo
 
 _BATCH = 500
 _SIZES = (

@@ -1,10 +1,11 @@
 """Settings of the exchange and of the bridge to it; times in seconds, sizes in bytes."""
 
 from streaming.environment import NOT_NEGATIVE, POSITIVE, env, one_of
+from streaming.market.sources.names import source_names
 
 # -- The exchange and the bridge ------------------------------------------------------------------------------------
-#: Whose market it is: `binance` or `simulator`.
-EXCHANGE_SOURCE = env.str("EXCHANGE_SOURCE", "binance", validate=one_of("binance", "simulator"))
+#: Whose market it is: that of an exchange with a folder in `streaming/market/sources` (`binance`), or `simulator`.
+EXCHANGE_SOURCE = env.str("EXCHANGE_SOURCE", "binance", validate=one_of(*source_names(), "simulator"))
 #: Base addresses of the exchange's streams, in order of preference.
 EXCHANGE_STREAM_URLS: list[str] = env.list(
     "EXCHANGE_STREAM_URLS",

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
-from streaming.market.binance.rest_parser import KlineRow
+from streaming.market.sources.answers import KlineRow
 from tests.market.scripted_exchange import ScriptedExchange
 
 KLINES = "/api/v3/klines"

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from streaming.market.binance.rest_parser import SymbolInfo
+from streaming.market.sources.answers import SymbolInfo
 
 
 def symbol(name: str, *, status: str = "TRADING", tick_size: str | None = "0.00000001") -> SymbolInfo:

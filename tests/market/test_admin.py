@@ -8,9 +8,9 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from streaming.events import Source
-from streaming.market.binance.rest_parser import ExchangeInfo
 from streaming.market.models import Symbol
 from streaming.market.services import symbols_store
+from streaming.market.sources.answers import ExchangeInfo
 from tests.market.listed_symbols import symbol
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from streaming.events import Source
-from streaming.market.binance.rest_parser import ExchangeInfo, SymbolInfo, parse_exchange_info
 from streaming.market.errors import EmptyExchangeInfoError
 from streaming.market.models import UNLISTED, Symbol
 from streaming.market.services import SymbolsStored, symbols_store
+from streaming.market.sources.answers import ExchangeInfo, SymbolInfo
+from streaming.market.sources.binance.rest_parser import parse_exchange_info
 from tests.market import frames
 from tests.market.listed_symbols import symbol
 

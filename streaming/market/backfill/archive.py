@@ -17,8 +17,8 @@ from streaming.loopback import is_loopback
 from streaming.market.backfill.archive_files import ArchiveFile
 from streaming.market.backfill.archive_rows import checksum_of, rows_of
 from streaming.market.backfill.errors import ArchiveMissingError, ArchiveRefusedError, ArchiveUnavailableError
-from streaming.market.binance.rest_client import tls_context
-from streaming.market.binance.rest_parser import KlineRow
+from streaming.market.sources.answers import KlineRow
+from streaming.market.sources.rest.client import tls_context
 
 _CHECKSUM_BYTES = 1024
 

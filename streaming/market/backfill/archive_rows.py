@@ -8,10 +8,10 @@ from typing import IO
 
 from streaming.market.backfill.archive_files import ArchiveFile
 from streaming.market.backfill.errors import ArchiveRefusedError
-from streaming.market.binance import rest_parser
-from streaming.market.binance.fields import ParseError
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.checks import fault_of
+from streaming.market.sources.answers import KlineRow
+from streaming.market.sources.binance import rest_parser
+from streaming.market.sources.errors import ParseError
 
 _COLUMNS = 12
 _CHECKSUM_DIGITS = 64

@@ -17,9 +17,10 @@ from streaming.market.backfill.request import BackfillRequest, RequestLimits
 from streaming.market.backfill.rest_source import Pause, RestPatience
 from streaming.market.backfill.series import Series, SeriesBackfill, Sources
 from streaming.market.backfill.symbols import check_symbols
-from streaming.market.binance.rest_client import ExchangeRest, rest_from_settings
 from streaming.market.candles.ranges import count_of, without
 from streaming.market.candles.reading import missing_ranges
+from streaming.market.sources.discovery import source_of
+from streaming.market.sources.source import SourceRest
 
 _BINANCE_ARCHIVE = "https://data.binance.vision"
 
@@ -28,7 +29,7 @@ async def candles_backfill(
     request: BackfillRequest,
     listener: Listener,
     *,
-    rest: ExchangeRest | None = None,
+    rest: SourceRest | None = None,
     clock: Clock | None = None,
     pause: Pause = asyncio.sleep,
 ) -> tuple[SeriesReport, ...]:
@@ -41,7 +42,7 @@ async def candles_backfill(
     `rest` is the settings' by default; `pause` waits so many seconds.
     """
     clock = clock or SystemClock()
-    rest = rest or rest_from_settings()
+    rest = rest or source_of(request.source).rest()
     await check_symbols(request.symbols, source=request.source, rest=rest, clock=clock)
     async with _archive(clock) as archive:
         sources = Sources(
@@ -73,7 +74,7 @@ async def candles_check(request: BackfillRequest, *, clock: Clock | None = None)
 
     Raise `BackfillRefusedError` where a symbol is unknown.
     """
-    rest = rest_from_settings()
+    rest = source_of(request.source).rest()
     await check_symbols(request.symbols, source=request.source, rest=rest, clock=clock or SystemClock())
     return tuple([await database_sync_to_async(_check)(series) for series in _series(request)])
 

@@ -11,9 +11,7 @@ import msgspec
 from streaming.events import Interval
 from streaming.market.backfill.archive_files import ArchiveFile, Period, by_period, has_files
 from streaming.market.candles.ranges import OpenRange, count_of, joined, without
-
-PAGE = 1000
-"""Most candles of one answer of REST."""
+from streaming.market.sources.source import ROWS_AT_ONCE
 
 
 class Origin(Enum):
@@ -80,7 +78,7 @@ def _is_worth_it(file: ArchiveFile, ranges: Sequence[OpenRange], origin: Origin,
 
 def pages_of(interval: Interval, candles: OpenRange) -> int:
     """Return how many pages of REST a range takes."""
-    return -(-count_of(interval, candles) // PAGE)
+    return -(-count_of(interval, candles) // ROWS_AT_ONCE)
 
 
 def _left(interval: Interval, wanted: Sequence[OpenRange], taken: Sequence[OpenRange]) -> list[OpenRange]:

@@ -6,17 +6,17 @@ import msgspec
 
 from streaming.events import Interval
 from streaming.market.backfill.errors import BackfillStoppedError
-from streaming.market.backfill.plan import PAGE
-from streaming.market.binance import rest_parser
-from streaming.market.binance.fields import ParseError
-from streaming.market.binance.rest_client import ExchangeBusyError, ExchangeError, ExchangeRefusedError, ExchangeRest
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.ranges import OpenRange
+from streaming.market.sources.answers import KlineRow
+from streaming.market.sources.errors import (
+    ExchangeBusyError,
+    ExchangeError,
+    ExchangeRefusedError,
+    ParseError,
+    QuestionRefusedError,
+)
+from streaming.market.sources.source import ROWS_AT_ONCE, SourceRest
 from streaming.setting_fields import setting
-
-KLINES = "/api/v3/klines"
-_WEIGHT = 2
-_BAD_REQUEST = 400
 
 Pause = Callable[[float], Awaitable[None]]
 Note = Callable[[str], None]
@@ -38,38 +38,38 @@ class RestCandles:
     """The candles of one series; `pause` waits, `note` tells people why."""
 
     def __init__(
-        self, rest: ExchangeRest, *, symbol: str, interval: Interval, limits: RestPatience, pause: Pause, note: Note
+        self, rest: SourceRest, *, symbol: str, interval: Interval, limits: RestPatience, pause: Pause, note: Note
     ) -> None:
         self._rest = rest
-        self._series = {"symbol": symbol, "interval": interval.value}
+        self._symbol = symbol
+        self._interval = interval
         self._limits = limits
         self._pause = pause
         self._note = note
 
     async def page(self, candles: OpenRange) -> tuple[KlineRow, ...]:
-        """Return the first candles of a range, at most `PAGE`; none where the exchange said twice that it has none.
+        """Return the first candles of a range, as many as come at once; none where the exchange said twice so.
 
         Raise `NoCandlesError` where it refuses to give any of this symbol, `BackfillStoppedError` where it doesn't
         answer, again and again, or wants us to keep away for too long.
         """
-        asked = {"startTime": candles.start, "endTime": candles.end, "limit": PAGE}
-        return await self._get(asked) or await self._get(asked)
+        start, end = candles.start, candles.end
+        return await self._get(start, end, ROWS_AT_ONCE) or await self._get(start, end, ROWS_AT_ONCE)
 
     async def first_open_time(self) -> int | None:
         """Return when the first candle opens that the exchange has; None where it has none."""
-        rows = await self._get({"startTime": 0, "limit": 1})
+        rows = await self._get(0, None, 1)
         return rows[0].open_time if rows else None
 
     async def has_none(self, candles: OpenRange) -> bool:
         """Return whether the exchange says that it has no candle of a range."""
-        return not await self._get({"startTime": candles.start, "endTime": candles.end, "limit": 1})
+        return not await self._get(candles.start, candles.end, 1)
 
-    async def _get(self, parameters: dict[str, int]) -> tuple[KlineRow, ...]:
+    async def _get(self, start: int, end: int | None, limit: int) -> tuple[KlineRow, ...]:
         failures = 0
         while True:
             try:
-                body = await self._rest.get(KLINES, {**self._series, **parameters}, weight=_WEIGHT)
-                return rest_parser.parse_klines(body)
+                return await self._rest.candles(self._symbol, self._interval, start=start, end=end, limit=limit)
             except ExchangeBusyError as error:
                 await self._wait(error.retry_after)
             except ExchangeRefusedError as error:
@@ -89,9 +89,6 @@ class RestCandles:
 
 def _refusal(error: ExchangeRefusedError) -> Exception:
     """Return what a refusal means: this symbol has no candles, or nothing can be had at all."""
-    if error.status != _BAD_REQUEST:
-        return BackfillStoppedError(f"The exchange refuses us: HTTP {error.status}.")
-    try:
-        return NoCandlesError(rest_parser.parse_error(error.body).message)
-    except ParseError:
-        return NoCandlesError(f"HTTP {error.status}")
+    if isinstance(error, QuestionRefusedError):
+        return NoCandlesError(error.words)
+    return BackfillStoppedError(f"The exchange refuses us: HTTP {error.status}.")

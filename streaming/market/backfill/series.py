@@ -15,13 +15,13 @@ from streaming.market.backfill.errors import ArchiveError
 from streaming.market.backfill.plan import ArchiveStep, Origin, RestStep, plan_of
 from streaming.market.backfill.report import Listener, SeriesReport
 from streaming.market.backfill.rest_source import NoCandlesError, Pause, RestCandles, RestPatience
-from streaming.market.binance.rest_client import ExchangeRest
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.checks import fault_of
 from streaming.market.candles.gaps import gaps_forget, gaps_store, known_gaps
 from streaming.market.candles.ranges import OpenRange, candles_between, count_of, joined, missing_of, without
 from streaming.market.candles.reading import missing_ranges, stored_candles
 from streaming.market.candles.storage import candles_store
+from streaming.market.sources.answers import KlineRow
+from streaming.market.sources.source import SourceRest
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,7 +30,7 @@ class Sources(msgspec.Struct, frozen=True, kw_only=True):
     `gap_settled` is how long (ms) after its end a candle that the exchange doesn't have will never come.
     """
 
-    rest: ExchangeRest
+    rest: SourceRest
     archive: Archive
     clock: Clock
     pause: Pause

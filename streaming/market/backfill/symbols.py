@@ -8,19 +8,17 @@ from channels.db import database_sync_to_async
 from streaming.clock import Clock
 from streaming.events import Source
 from streaming.market.backfill.errors import BackfillRefusedError, BackfillStoppedError
-from streaming.market.binance import rest_parser
-from streaming.market.binance.fields import ParseError
-from streaming.market.binance.rest_client import ExchangeError, ExchangeRest
 from streaming.market.errors import EmptyExchangeInfoError
 from streaming.market.models import Symbol
 from streaming.market.services import symbols_store
+from streaming.market.sources.errors import ExchangeError, ParseError
+from streaming.market.sources.source import SourceRest
 from streaming.times import moment
 
-_WEIGHT = 20
 _LONGEST_SHOWN = 40
 
 
-async def check_symbols(names: Iterable[str], *, source: Source, rest: ExchangeRest, clock: Clock) -> None:
+async def check_symbols(names: Iterable[str], *, source: Source, rest: SourceRest, clock: Clock) -> None:
     """Raise `BackfillRefusedError` where a symbol is unknown, naming the closest ones.
 
     Where none of the exchange's symbols are known yet, fetch and store them first; raise `BackfillStoppedError` where
@@ -40,9 +38,9 @@ def _known(source: Source) -> set[str]:
     return set(Symbol.objects.filter(source=source.value).values_list("name", flat=True))
 
 
-async def _fetch(source: Source, rest: ExchangeRest, clock: Clock) -> None:
+async def _fetch(source: Source, rest: SourceRest, clock: Clock) -> None:
     try:
-        info = rest_parser.parse_exchange_info(await rest.get("/api/v3/exchangeInfo", weight=_WEIGHT, essential=True))
+        info = await rest.symbols()
         now = moment(clock.now_ms())
         await database_sync_to_async(symbols_store)(info=info, source=source, now=now)
     except (ExchangeError, ParseError, EmptyExchangeInfoError) as error:

@@ -13,9 +13,6 @@ from streaming.clock import Clock
 from streaming.events import Candle, MarketEvent, MarketUpdate, Resync
 from streaming.events.system import ExchangeState
 from streaming.fan_out.hub import Hub
-from streaming.market.binance.fields import ParseError
-from streaming.market.binance.rest_client import ExchangeError, rest_from_settings
-from streaming.market.binance.stream_names import streams_of
 from streaming.market.bridge.checkpoint_reader import CheckpointReader
 from streaming.market.bridge.demand import WantedSet
 from streaming.market.bridge.exchange_reporter import ExchangeReporter
@@ -30,6 +27,9 @@ from streaming.market.publishing.last_values import LastValues
 from streaming.market.publishing.publisher import Publisher
 from streaming.market.publishing.sender import Sender
 from streaming.market.publishing.staleness import Staleness
+from streaming.market.sources.discovery import source_of
+from streaming.market.sources.errors import ExchangeError, ParseError
+from streaming.market.sources.source import streams_for
 from streaming.market.symbols.refresher import SymbolRefresher
 from streaming.market.upstream.connect_budget import ConnectBudget
 from streaming.market.upstream.connection_news import ConnectionNews
@@ -72,12 +72,14 @@ class ActiveBridge:
         self._served: frozenset[Topic] = frozenset()
         self._demand = asyncio.Event()
         self._time = ExchangeTime(clock)
-        self._rest = rest_from_settings(exchange.rest_url)
+        self._source = source_of(exchange.source)
+        self._rest = self._source.rest(exchange.rest_url)
         self._checkpoint_reader = CheckpointReader(
             last_values,
             exchange.gaps,
             clock,
             source=exchange.source,
+            epoch=epoch,
             has_lapsed=wanted.has_lapsed,
             exchange_now=self._exchange_now,
         )
@@ -149,7 +151,7 @@ class ActiveBridge:
         new = topics - self._served
         checkpoints = await self._checkpoint_reader.checkpoints(new)
         self._served = topics
-        streams = streams_of(topics)
+        streams = streams_for(self._source, topics)
         self._publisher.want(topics)
         self._publisher.assume(checkpoints)
         self._publisher.begin(new - checkpoints.keys(), self._exchange.source, time=self._time.now_ms())
@@ -195,6 +197,7 @@ class ActiveBridge:
         return Continuity(
             self._publish,
             self._reporter.tell_over,
+            exchange=self._source,
             source=self._exchange.source,
             limits=self._exchange.gaps,
             exchange_time=self._time,
@@ -212,17 +215,17 @@ class ActiveBridge:
         )
 
     def _new_ingestion(self) -> Ingestion:
-        return Ingestion(
-            self._continuity,
-            source=self._exchange.source,
+        interpreter = self._source.interpreter(
+            self._exchange.source,
             overview_symbols=self._exchange.overview_symbols,
             limits=self._exchange.duplicates,
-            exchange_time=self._time,
             clock=self._clock,
         )
+        return Ingestion(interpreter, self._continuity, exchange_time=self._time, clock=self._clock)
 
     def _new_upstream(self, budget: ConnectBudget) -> Upstream:
         return Upstream(
+            self._source,
             self._exchange.stream_urls,
             self._ingestion.take,
             self._note_change,

@@ -12,7 +12,6 @@ import structlog
 from streaming.clock import Clock, SystemClock
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
-from streaming.market.binance.stream_names import is_served
 from streaming.market.bridge.active_bridge import ActiveBridge
 from streaming.market.bridge.demand import (
     BRIDGE_GROUP,
@@ -24,6 +23,7 @@ from streaming.market.bridge.demand import (
 from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.publishing.last_values import LastValues, last_values_from_settings
 from streaming.market.publishing.sender import Sender
+from streaming.market.sources.discovery import source_of
 from streaming.market.upstream.upstream import connect_budget
 from streaming.workers.leases import held_lease
 from streaming.workers.process import new_process_id
@@ -57,6 +57,7 @@ class Bridge:
         self._hub = hub
         self._last_values = last_values
         self._exchange = BridgeSettings() if exchange is None else exchange
+        self._source = source_of(self._exchange.source)
         self._clock = clock or SystemClock()
         self._random = random or SystemRandom()
         self._epoch = epoch
@@ -114,7 +115,7 @@ class Bridge:
         except msgspec.DecodeError as error:
             logger.warning("what a process wants could not be decoded", reason=str(error))
             return
-        served = frozenset(filter(is_served, topics))
+        served = frozenset(filter(self._source.streams_of, topics))
         self._wanted.take(message["holder"], served)
         if self._active_bridge is not None:
             self._active_bridge.demand_changed()

@@ -24,7 +24,7 @@ class CheckpointReader:
     What a process gave up and wants again begins afresh: its readers of now were promised nothing of before. So does
     what a bridge left that read another source. Where the cache can't be asked, somebody may have stopped anywhere
     within the time for which checkpoints are kept, before the exchange's time that `exchange_now` gives: ours may have
-    jumped.
+    jumped. `epoch` is the fencing number of the turn: once it has read, no former bridge moves a checkpoint.
     """
 
     def __init__(
@@ -34,6 +34,7 @@ class CheckpointReader:
         clock: Clock,
         *,
         source: Source,
+        epoch: int,
         has_lapsed: Callable[[Topic], bool],
         exchange_now: Callable[[], Awaitable[int]],
     ) -> None:
@@ -41,6 +42,7 @@ class CheckpointReader:
         self._limits = limits
         self._clock = clock
         self._source = source
+        self._epoch = epoch
         self._has_lapsed = has_lapsed
         self._exchange_now = exchange_now
         self._began = clock.monotonic()
@@ -63,7 +65,7 @@ class CheckpointReader:
     async def _read(self, keys: Collection[str], age: float) -> dict[str, bytes] | None:
         try:
             async with asyncio.timeout(self._limits.checkpoint_wait):
-                return await self._last_values.read_checkpoints(keys, maximum_age=age)
+                return await self._last_values.read_checkpoints(keys, maximum_age=age, epoch=self._epoch)
         except TimeoutError:
             return None
 

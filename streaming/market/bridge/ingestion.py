@@ -3,15 +3,11 @@
 from collections.abc import Collection
 
 from streaming.clock import Clock
-from streaming.events import Source
-from streaming.market.binance import normalise
-from streaming.market.binance.duplicates import DuplicateFilter, DuplicateLimits
-from streaming.market.binance.messages import Received
-from streaming.market.binance.normalise import Normaliser
-from streaming.market.binance.overview import MarketOverview
 from streaming.market.bridge.exchange_time import ExchangeTime
 from streaming.market.bridge.feed_metrics import FeedMetrics
 from streaming.market.gaps.continuity import Continuity
+from streaming.market.sources.messages import Received, event_time
+from streaming.market.sources.source import Interpreter
 
 
 class Ingestion:
@@ -22,17 +18,14 @@ class Ingestion:
 
     def __init__(
         self,
+        interpreter: Interpreter,
         continuity: Continuity,
         *,
-        source: Source,
-        overview_symbols: Collection[str],
-        limits: DuplicateLimits,
         exchange_time: ExchangeTime,
         clock: Clock,
     ) -> None:
+        self._interpreter = interpreter
         self._continuity = continuity
-        self._normaliser = Normaliser(source, MarketOverview(tuple(overview_symbols)))
-        self._guard = DuplicateFilter(limits, clock)
         self._time = exchange_time
         self._clock = clock
         self.metrics = FeedMetrics(clock)
@@ -41,29 +34,27 @@ class Ingestion:
     @property
     def doubles(self) -> int:
         """How many messages said what had been said."""
-        return self._guard.doubles + self._continuity.doubles
+        return self._interpreter.doubles + self._continuity.doubles
 
     def want(self, streams: Collection[str]) -> None:
         """Forget every stream but these."""
-        self._guard.keep(streams)
+        self._interpreter.keep(streams)
         self.lag_of = {stream: lag for stream, lag in self.lag_of.items() if stream in streams}
 
     def take(self, received: Received) -> None:
         """Take a message of the exchange."""
         now = self._clock.now_ms()
         self._measure(received, now)
-        if not self._guard.admits(received):
-            return
-        for topic, event in self._normaliser.events_of(received, received_at=now):
+        for topic, event in self._interpreter.events_of(received, received_at=now):
             self._continuity.take(topic, event)
 
     def interrupted(self, streams: frozenset[str], reason: str) -> None:
         """Note that these streams flow no longer."""
-        self._guard.interrupted(streams)
+        self._interpreter.interrupted(streams)
         self._continuity.interrupted(streams, reason)
 
     def _measure(self, received: Received, now: int) -> None:
-        sent_at = normalise.event_time(received.message)
+        sent_at = event_time(received.message)
         if sent_at is None:
             self.metrics.frame(None)
             return

@@ -3,10 +3,10 @@
 import msgspec
 
 from streaming.events import Source
-from streaming.market.binance.duplicates import DuplicateLimits
 from streaming.market.candles.writer import CandleWriterLimits
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.publishing.publisher import PublishingLimits
+from streaming.market.sources.source import DuplicateLimits
 from streaming.market.upstream.limits import ConnectionLimits
 from streaming.setting_fields import setting
 

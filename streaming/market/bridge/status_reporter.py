@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from streaming.clock import Clock
 from streaming.events.system import ExchangeState
 from streaming.layer.channel_layer import GATEWAYS_GROUP
-from streaming.market.binance.rest_client import ExchangeRest
 from streaming.market.bridge.exchange_reporter import ExchangeReporter
 from streaming.market.bridge.ingestion import Ingestion
 from streaming.market.bridge.settings import BridgeSettings
@@ -25,6 +24,7 @@ from streaming.market.gaps.continuity import Continuity
 from streaming.market.gaps.filler import GapFiller
 from streaming.market.publishing.publisher import Publisher
 from streaming.market.publishing.sender import Sender
+from streaming.market.sources.source import SourceRest
 from streaming.market.symbols.refresher import SymbolRefresher
 from streaming.market.upstream.connection_news import ConnectionState
 from streaming.market.upstream.counts import Ending
@@ -47,7 +47,7 @@ class BridgeComponents:
     reporter: ExchangeReporter
     symbols: SymbolRefresher
     candles: CandleWriter
-    rest: ExchangeRest
+    rest: SourceRest
 
 
 class StatusReporter:

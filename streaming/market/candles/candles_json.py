@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from streaming.market.binance.rest_parser import KlineRow
+from streaming.market.sources.answers import KlineRow
 from streaming.numbers import json_number
 
 

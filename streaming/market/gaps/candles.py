@@ -10,12 +10,11 @@ from collections.abc import Iterable, Sequence
 from streaming.clock import Clock
 from streaming.events import Candle, Interval, MarketUpdate, Resync, Source
 from streaming.events.intervals import close_time_of, next_open_time, open_time_at, open_times
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.gaps.gap import Gap
 from streaming.market.gaps.limits import GapLimits
+from streaming.market.sources.answers import KlineRow
+from streaming.market.sources.source import ROWS_AT_ONCE
 
-MAXIMUM_ROWS = 1000
-"""Candles that the exchange's REST interface gives at once."""
 _REMEMBERED = 1000
 
 Told = MarketUpdate | Resync
@@ -137,7 +136,7 @@ class CandleTracker:
         """Return when the first candle opens that REST is to be asked for at `at`; not what is too long ago."""
         expected = at if self._expected is None else self._expected
         length = next_open_time(self._interval, expected) - expected
-        earliest = at - (self._limits.pages * MAXIMUM_ROWS - 1) * length
+        earliest = at - (self._limits.pages * ROWS_AT_ONCE - 1) * length
         return expected if expected >= earliest else open_time_at(self._interval, earliest)
 
     def filled(self, rows: Sequence[KlineRow], *, as_of: int) -> list[Told]:
@@ -206,14 +205,14 @@ class CandleTracker:
         now = self._clock.monotonic()
         if gap.is_awaiting:
             gap.ask_at = None
-        elif closed == MAXIMUM_ROWS and gap.pages + 1 < self._limits.pages:
+        elif closed == ROWS_AT_ONCE and gap.pages + 1 < self._limits.pages:
             gap.pages, gap.ask_at = gap.pages + 1, now
         elif not self._is_over(as_of, self._limits.candle_settle):
             gap.ask_at = now + self._limits.candle_settle
         elif self._held or closed:  # the exchange gave what it has, and something between is missing
             return self._give_up(as_of)
         else:
-            gap.ask_at = now + self._limits.retry
+            gap.postpone(now, self._limits.retry, self._limits.retry_maximum)
         return []
 
     def _skip_to(self, first: int, gap: Gap) -> None:

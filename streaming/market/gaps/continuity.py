@@ -7,8 +7,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from streaming.clock import Clock
 from streaming.events import Candle, MarketUpdate, Resync, Source, Trades
-from streaming.market.binance.rest_parser import KlineRow, RestTrade
-from streaming.market.binance.stream_names import stream_of, streams_of, topics_of
 from streaming.market.bridge.exchange_time import ExchangeTime
 from streaming.market.gaps.candles import CandleTracker
 from streaming.market.gaps.gap import Gap, StillOpen
@@ -17,6 +15,8 @@ from streaming.market.gaps.limits import GapLimits
 from streaming.market.gaps.states import StateTracker
 from streaming.market.gaps.trades import TradeTracker
 from streaming.market.publishing.checkpoints import Checkpoint
+from streaming.market.sources.answers import KlineRow, RestTrade
+from streaming.market.sources.source import MarketSource, streams_for
 from streaming.topics.topic import MarketKind, Topic
 
 TAKEN_OVER = "another bridge was here before"
@@ -40,6 +40,7 @@ class Continuity:
         publish: Callable[[Topic, Told], None],
         tell: Callable[[Interruption], None],
         *,
+        exchange: MarketSource,
         source: Source,
         limits: GapLimits,
         exchange_time: ExchangeTime,
@@ -47,6 +48,7 @@ class Continuity:
     ) -> None:
         self._publish = publish
         self._tell = tell
+        self._exchange = exchange
         self._source = source
         self._limits = limits
         self._time = exchange_time
@@ -70,7 +72,7 @@ class Continuity:
         for topic in unwanted:
             self._doubles_of_unwanted += _doubles_of(self._trackers.pop(topic))
         if unwanted:
-            streams = streams_of(topics)
+            streams = streams_for(self._exchange, topics)
             self.gaps = {stream: count for stream, count in self.gaps.items() if stream in streams}
         self._resumed.difference_update(unwanted)
         self._tell_over(self._interruptions.forget(unwanted, at=self._time.now_ms()))
@@ -102,7 +104,7 @@ class Continuity:
         """Note that these streams flow again."""
         at = self._time.now_ms()
         states = []
-        for topic in (topic for stream in streams for topic in topics_of(stream)):
+        for topic in (topic for stream in streams for topic in self._exchange.topics_of(stream)):
             tracker = self._trackers.get(topic)
             if tracker is not None:
                 tracker.restored(at)
@@ -112,8 +114,8 @@ class Continuity:
 
     def look(self, active: Collection[str]) -> list[tuple[Topic, Gap]]:
         """See what time has brought, `active` being the streams that flow; return the gaps to ask REST for."""
-        at = self._time.now_ms()
-        for topic in [topic for topic in self._resumed if stream_of(topic) in active]:
+        at, flowing = self._time.now_ms(), frozenset(active)
+        for topic in [topic for topic in self._resumed if self._exchange.streams_of(topic) <= flowing]:
             self._resumed.discard(topic)
             self._trackers[topic].restored(at)
         asking: list[tuple[Topic, Gap]] = []
@@ -181,7 +183,7 @@ class Continuity:
 
     def _interrupt(self, stream: str, at: int) -> list[Topic]:
         """Interrupt the topics of a stream; return those of which something may be missing."""
-        topics = [topic for topic in topics_of(stream) if topic in self._trackers]
+        topics = [topic for topic in self._exchange.topics_of(stream) if topic in self._trackers]
         if topics:
             self.gaps[stream] = self.gaps.get(stream, 0) + 1
         for topic in topics:

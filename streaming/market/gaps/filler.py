@@ -6,27 +6,23 @@ from collections.abc import Callable, Collection
 import structlog
 
 from streaming.clock import Clock
-from streaming.market.binance import rest_parser
-from streaming.market.binance.fields import ParseError
-from streaming.market.binance.rest_client import ExchangeBusyError, ExchangeError, ExchangeRefusedError, ExchangeRest
+from streaming.events import Interval
 from streaming.market.bridge.exchange_time import ExchangeTime
-from streaming.market.gaps import candles, trades
 from streaming.market.gaps.continuity import Continuity
 from streaming.market.gaps.fill_queue import FillQueue
 from streaming.market.gaps.gap import Gap
 from streaming.market.gaps.limits import GapLimits
+from streaming.market.sources.errors import ExchangeBusyError, ExchangeError, ParseError, QuestionRefusedError
+from streaming.market.sources.source import ROWS_AT_ONCE, SourceRest
 from streaming.topics.topic import MarketKind, Topic
 from streaming.workers.waiting import wait_for
-
-_TRADES_WEIGHT, _KLINES_WEIGHT, _TIME_WEIGHT = 25, 2, 1
-_BAD_REQUEST = 400
 
 logger = structlog.get_logger(__name__)
 
 
-async def ask_time(rest: ExchangeRest, exchange_time: ExchangeTime) -> None:
+async def ask_time(rest: SourceRest, exchange_time: ExchangeTime) -> None:
     """Ask the exchange for its time; raise what the client and the parser raise."""
-    exchange_time.note(rest_parser.parse_time(await rest.get("/api/v3/time", weight=_TIME_WEIGHT)))
+    exchange_time.note(await rest.time())
 
 
 class GapFiller:
@@ -37,7 +33,7 @@ class GapFiller:
 
     def __init__(
         self,
-        rest: ExchangeRest,
+        rest: SourceRest,
         continuity: Continuity,
         *,
         active: Callable[[], Collection[str]],
@@ -97,12 +93,9 @@ class GapFiller:
             await self._ask(topic)
         except ExchangeBusyError as error:
             self._queue.block(error.retry_after)
-        except ExchangeRefusedError as error:
-            if error.status == _BAD_REQUEST:  # it would refuse it again
-                logger.warning("the exchange has nothing to fill a gap with", topic=topic.key, reason=str(error))
-                self._continuity.give_up(topic)
-            else:
-                self._postpone(topic, gap, error)
+        except QuestionRefusedError as error:  # it would refuse it again
+            logger.warning("the exchange has nothing to fill a gap with", topic=topic.key, reason=str(error))
+            self._continuity.give_up(topic)
         except (ExchangeError, ParseError) as error:
             self._postpone(topic, gap, error)
 
@@ -113,21 +106,15 @@ class GapFiller:
     async def _ask(self, topic: Topic) -> None:
         if topic.kind == MarketKind.TRADE:
             asked_at = self._clock.monotonic()
-            body = await self._rest.get(
-                "/api/v3/trades", {"symbol": topic.symbol, "limit": trades.MAXIMUM_ROWS}, weight=_TRADES_WEIGHT
-            )
-            self._continuity.take_trades(topic, rest_parser.parse_trades(body), asked_at=asked_at)
-            return
+            trades = await self._rest.newest_trades(topic.symbol)
+            self._continuity.take_trades(topic, trades, asked_at=asked_at)
+        elif topic.interval is not None:
+            await self._ask_for_candles(topic, topic.interval)
+
+    async def _ask_for_candles(self, topic: Topic, interval: Interval) -> None:
         if not self._time.is_known:
             await ask_time(self._rest, self._time)
         as_of = self._time.now_ms()
-        body = await self._rest.get("/api/v3/klines", self._candle_query(topic, as_of), weight=_KLINES_WEIGHT)
-        self._continuity.take_candles(topic, rest_parser.parse_klines(body), as_of=as_of)
-
-    def _candle_query(self, topic: Topic, as_of: int) -> dict[str, str | int]:
-        return {
-            "symbol": topic.symbol,
-            "interval": "" if topic.interval is None else topic.interval.value,
-            "startTime": self._continuity.fill_from(topic, at=as_of),
-            "limit": candles.MAXIMUM_ROWS,
-        }
+        start = self._continuity.fill_from(topic, at=as_of)
+        rows = await self._rest.candles(topic.symbol, interval, start=start, limit=ROWS_AT_ONCE)
+        self._continuity.take_candles(topic, rows, as_of=as_of)

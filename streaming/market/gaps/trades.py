@@ -10,12 +10,10 @@ from collections.abc import Iterable, Sequence
 from streaming.clock import Clock
 from streaming.events import MarketUpdate, Resync, Source, Trade, Trades
 from streaming.fan_out.deduplication import TradeIds, TradeIdStatus
-from streaming.market.binance.rest_parser import RestTrade
 from streaming.market.gaps.gap import Gap, StillOpen
 from streaming.market.gaps.limits import GapLimits
-
-MAXIMUM_ROWS = 1000
-"""Trades that the exchange's REST interface gives at once, the newest."""
+from streaming.market.sources.answers import RestTrade
+from streaming.market.sources.source import ROWS_AT_ONCE
 
 Told = MarketUpdate | Resync | StillOpen
 
@@ -110,7 +108,7 @@ class TradeTracker:
             return []
         complete = not self._ids.holes and TradeIdStatus.RESTARTED not in statuses
         if self._knows_only_time:
-            complete = len(rows) < MAXIMUM_ROWS or min(row.time for row in rows) <= gap.since
+            complete = len(rows) < ROWS_AT_ONCE or min(row.time for row in rows) <= gap.since
         return self._close(complete=complete)
 
     def gave_up(self) -> list[Told]:

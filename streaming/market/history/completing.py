@@ -5,7 +5,6 @@ import structlog
 from django.conf import settings
 
 from streaming.clock import Clock
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.ranges import OpenRange
 from streaming.market.errors import ExchangeAwayError, MarketError, MarketUnavailableError
 from streaming.market.history import plan
@@ -14,6 +13,7 @@ from streaming.market.history.plan import KlinesRequest, Settled
 from streaming.market.history.question import CLOCKS_APART_SECONDS, Question
 from streaming.market.history.stored import Found, Rows
 from streaming.market.history.storing import Learned
+from streaming.market.sources.answers import KlineRow
 
 logger = structlog.get_logger(__name__)
 

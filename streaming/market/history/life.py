@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.history.question import CLOCKS_APART_SECONDS
 from streaming.market.parameters import HistoryQuery
+from streaming.market.sources.answers import KlineRow
 
 _LONGEST_SECONDS = 60.0
 _CLOSED_SECONDS = 600.0

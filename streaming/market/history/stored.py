@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 
 from streaming.market import selectors
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.gaps import known_gaps
 from streaming.market.candles.ranges import OpenRange, missing_of, without
 from streaming.market.candles.reading import stored_candles
 from streaming.market.errors import InvalidParametersError
 from streaming.market.history import plan
 from streaming.market.history.question import NO_CANDLES, Question
+from streaming.market.sources.answers import KlineRow
 
 DATABASE_THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history")
 """Where history asks the database: what many share may outlive the request that asked first, and its thread; and a

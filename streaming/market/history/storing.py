@@ -13,13 +13,13 @@ from django.conf import settings
 from streaming.clock import Clock
 from streaming.database.errors import AnyDatabaseError
 from streaming.database.turns import in_turn
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.gaps import gaps_store
 from streaming.market.candles.ranges import OpenRange
 from streaming.market.candles.storage import candles_store
 from streaming.market.history.allowance import DailyAllowance
 from streaming.market.history.question import Question
 from streaming.market.history.stored import DATABASE_THREAD
+from streaming.market.sources.answers import KlineRow
 
 CANDLES_AT_A_TIME = 100
 

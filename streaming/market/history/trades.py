@@ -1,20 +1,12 @@
-"""Trades of the past, for whoever must have every one: fetched from the exchange, a page after another, oldest first.
-
-Source: https://developers.binance.com/docs/binance-spot-api-docs/rest-api/market-data-endpoints (Old trade lookup).
-"""
+"""Trades of the past, for whoever must have every one: asked of the exchange, a page after another, oldest first."""
 
 from collections.abc import AsyncIterator, Sequence
 
-from django.conf import settings
-
 from streaming.events import Trade
-from streaming.market.binance import rest_parser
-from streaming.market.binance.fields import ParseError
-from streaming.market.binance.rest_client import ExchangeBusyError, ExchangeError, ExchangeRest, rest_from_settings
 from streaming.market.errors import ExchangeAwayError, MarketBusyError, MarketUnavailableError
-
-_PAGE = 1000
-_WEIGHT = 25
+from streaming.market.sources.discovery import current_source
+from streaming.market.sources.errors import ExchangeBusyError, ExchangeError, ParseError
+from streaming.market.sources.source import ROWS_AT_ONCE, SourceRest
 
 
 async def trades_from(symbol: str, trade_id: int) -> AsyncIterator[Sequence[Trade]]:
@@ -23,26 +15,25 @@ async def trades_from(symbol: str, trade_id: int) -> AsyncIterator[Sequence[Trad
     What the exchange no longer has is left out: the first trade's id may be higher. Raise a `MarketError` where it
     doesn't answer, has no trades of the symbol, or its limit is used up; what was given by then stands.
     """
-    rest = rest_from_settings(settings.EXCHANGE_REST_URL)
+    rest = current_source().rest()
     while True:
         page = await _page(rest, symbol, trade_id)
         if page:
             yield page
             trade_id = page[-1].trade_id + 1
-        if len(page) < _PAGE:
+        if len(page) < ROWS_AT_ONCE:
             return
 
 
-async def _page(rest: ExchangeRest, symbol: str, trade_id: int) -> Sequence[Trade]:
-    query: dict[str, str | int] = {"symbol": symbol, "fromId": trade_id, "limit": _PAGE}
+async def _page(rest: SourceRest, symbol: str, trade_id: int) -> Sequence[Trade]:
     try:
-        rows = rest_parser.parse_trades(await rest.get("/api/v3/historicalTrades", query, weight=_WEIGHT))
+        rows = await rest.trades_from(symbol, trade_id)
     except ExchangeBusyError as error:
         raise MarketBusyError(max(1, round(error.retry_after))) from error
     except (ExchangeError, ParseError) as error:
         raise _failure(error) from error
     trades = sorted((row.trade for row in rows if row.trade_id >= trade_id), key=lambda trade: trade.trade_id)
-    return trades[:_PAGE]
+    return trades[:ROWS_AT_ONCE]
 
 
 def _failure(error: ExchangeError | ParseError) -> MarketUnavailableError:

@@ -21,6 +21,16 @@ _PRICE_PREFIX = "m.price."
 _CONNECTIONS = 2
 _TIMEOUT_SECONDS = 5.0
 CHECKPOINT_AGE_SECONDS = 600.0
+_FENCE = """
+if tonumber(ARGV[1]) >= tonumber(redis.call('GET', KEYS[1]) or '0') then
+  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+end
+"""
+_WRITE_CHECKPOINTS = """
+if tonumber(ARGV[1]) >= tonumber(redis.call('GET', KEYS[1]) or '0') then
+  for place = 2, #KEYS do redis.call('SET', KEYS[place], ARGV[place + 1], 'PX', ARGV[2]) end
+end
+"""
 
 
 class LastValues(Protocol):
@@ -30,14 +40,23 @@ class LastValues(Protocol):
         """Return the encoded envelope of the topic `key`, where a fresh one is held."""
         ...
 
-    async def write(self, values: Mapping[str, bytes], checkpoints: Mapping[str, bytes] | None = None) -> None:
-        """Hold the values, and the checkpoints; never raises, for a cache that is away is only a slower start."""
+    async def write(
+        self, values: Mapping[str, bytes], checkpoints: Mapping[str, bytes] | None = None, *, epoch: int = 0
+    ) -> None:
+        """Hold the values, and the checkpoints; never raises, for a cache that is away is only a slower start.
+
+        Checkpoints are left as they are where a bridge of a higher epoch than the writer's has read them: it goes on
+        from there, and gateways refuse what the writer, which is superseded and doesn't know it yet, still publishes.
+        """
         ...
 
-    async def read_checkpoints(self, keys: Iterable[str], *, maximum_age: float) -> dict[str, bytes] | None:
+    async def read_checkpoints(
+        self, keys: Iterable[str], *, maximum_age: float, epoch: int = 0
+    ) -> dict[str, bytes] | None:
         """Return the encoded checkpoints of the topics `keys` that were written in the last `maximum_age` seconds.
 
-        None where that can't be asked. The time of day, which may jump, is no matter.
+        From then on no bridge of an epoch lower than the reader's writes any. None where that can't be asked. The time
+        of day, which may jump, is no matter.
         """
         ...
 
@@ -60,6 +79,7 @@ class MemoryLastValues:
         self._values: dict[str, tuple[bytes, float]] = {}
         self._checkpoints: dict[str, tuple[bytes, float]] = {}
         """Both in the order of their writing."""
+        self._epoch = 0
 
     def __len__(self) -> int:
         """Return how many values take up memory."""
@@ -70,16 +90,22 @@ class MemoryLastValues:
         held = self._values.get(key)
         return None if held is None or held[1] < self._oldest() else held[0]
 
-    async def write(self, values: Mapping[str, bytes], checkpoints: Mapping[str, bytes] | None = None) -> None:
+    async def write(
+        self, values: Mapping[str, bytes], checkpoints: Mapping[str, bytes] | None = None, *, epoch: int = 0
+    ) -> None:
         """Hold the values, and the checkpoints."""
         now = self._clock.monotonic()
         _put(self._values, values, now)
-        _put(self._checkpoints, checkpoints or {}, now)
+        if epoch >= self._epoch:
+            _put(self._checkpoints, checkpoints or {}, now)
         _forget(self._values, self._oldest())
         _forget(self._checkpoints, now - self._checkpoint_age)
 
-    async def read_checkpoints(self, keys: Iterable[str], *, maximum_age: float) -> dict[str, bytes] | None:
+    async def read_checkpoints(
+        self, keys: Iterable[str], *, maximum_age: float, epoch: int = 0
+    ) -> dict[str, bytes] | None:
         """Return the encoded checkpoints of the topics `keys` that were written in the last `maximum_age` seconds."""
+        self._epoch = max(self._epoch, epoch)
         oldest = self._clock.monotonic() - min(maximum_age, self._checkpoint_age)
         held = {key: self._checkpoints[key] for key in keys if key in self._checkpoints}
         return {key: body for key, (body, at) in held.items() if at >= oldest}
@@ -142,15 +168,18 @@ class RedisLastValues:
         self._outage.worked()
         return value if isinstance(value, bytes) else None
 
-    async def write(self, values: Mapping[str, bytes], checkpoints: Mapping[str, bytes] | None = None) -> None:
+    async def write(
+        self, values: Mapping[str, bytes], checkpoints: Mapping[str, bytes] | None = None, *, epoch: int = 0
+    ) -> None:
         """Hold the values, and the checkpoints."""
         now = self._clock.now_ms()
         prices = {key: now for key in values if key.startswith(_PRICE_PREFIX)}
         pipeline = self._redis.pipeline(transaction=False)
         for key, body in values.items():
             pipeline.set(self._name(key), body, px=self._maximum_age_ms)
-        for key, body in (checkpoints or {}).items():
-            pipeline.set(self._checkpoint_name(key), body, px=self._checkpoint_age_ms)
+        if checkpoints:
+            names = [self._fence, *map(self._checkpoint_name, checkpoints)]
+            pipeline.eval(_WRITE_CHECKPOINTS, len(names), *names, epoch, self._checkpoint_age_ms, *checkpoints.values())
         if prices:
             pipeline.zadd(self._prices, prices)
             pipeline.zremrangebyscore(self._prices, "-inf", f"({now - self._maximum_age_ms}")
@@ -162,7 +191,9 @@ class RedisLastValues:
         else:
             self._outage.worked()
 
-    async def read_checkpoints(self, keys: Iterable[str], *, maximum_age: float) -> dict[str, bytes] | None:
+    async def read_checkpoints(
+        self, keys: Iterable[str], *, maximum_age: float, epoch: int = 0
+    ) -> dict[str, bytes] | None:
         """Return the encoded checkpoints of the topics `keys` that were written in the last `maximum_age` seconds.
 
         None where Redis doesn't answer. Their age is told by how long Redis will still keep them.
@@ -171,6 +202,7 @@ class RedisLastValues:
         if not topics:
             return {}
         pipeline = self._redis.pipeline(transaction=False)
+        pipeline.eval(_FENCE, 1, self._fence, epoch, self._checkpoint_age_ms)
         for name in map(self._checkpoint_name, topics):
             pipeline.get(name)
             pipeline.pttl(name)
@@ -181,7 +213,7 @@ class RedisLastValues:
             return None
         self._outage.worked()
         least = self._checkpoint_age_ms - round(maximum_age * 1000)
-        held = zip(topics, answers[::2], answers[1::2], strict=True)
+        held = zip(topics, answers[1::2], answers[2::2], strict=True)
         return {key: body for key, body, left in held if isinstance(body, bytes) and left >= least}
 
     async def count_fresh_prices(self) -> int:
@@ -206,6 +238,11 @@ class RedisLastValues:
 
     def _name(self, key: str) -> str:
         return f"{self._prefix}:last:{key}"
+
+    @property
+    def _fence(self) -> str:
+        """Where the epoch stands below which nobody writes checkpoints."""
+        return f"{self._prefix}:position:epoch"
 
     def _checkpoint_name(self, key: str) -> str:
         return f"{self._prefix}:position:{key}"

@@ -127,7 +127,7 @@ class Publisher:
             topic.key: checkpoint for topic in self._buffers if (checkpoint := self._safe_checkpoint(topic)) is not None
         }
         if held:
-            await self._last_values.write({}, self._encoded(held))
+            await self._last_values.write({}, self._encoded(held), epoch=self._epoch)
 
     def offer(self, topic: Topic, event: Event) -> None:
         """Publish `event` when it may leave, if the topic is wanted; returns at once."""
@@ -186,7 +186,7 @@ class Publisher:
         self._leaving = None
         checkpoints = self._encoded_checkpoints(moved)
         if values or checkpoints:
-            await self._last_values.write(values, checkpoints)
+            await self._last_values.write(values, checkpoints, epoch=self._epoch)
         return count
 
     async def _until_back(self) -> None:

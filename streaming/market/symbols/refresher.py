@@ -1,4 +1,4 @@
-"""Keeping the symbols current: the bridge fetches exchangeInfo, stores it, and tells every process."""
+"""Keeping the symbols current: the bridge fetches what the exchange lists, stores it, and tells every process."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,16 +11,14 @@ from streaming.clock import Clock
 from streaming.database.errors import AnyDatabaseError
 from streaming.events import Source
 from streaming.layer.channel_layer import GATEWAYS_GROUP
-from streaming.market.binance import rest_parser
-from streaming.market.binance.fields import ParseError
-from streaming.market.binance.rest_client import ExchangeBusyError, ExchangeError, ExchangeRest
 from streaming.market.errors import EmptyExchangeInfoError
 from streaming.market.publishing.sender import Sender
 from streaming.market.services import symbols_store
+from streaming.market.sources.errors import ExchangeBusyError, ExchangeError, ParseError
+from streaming.market.sources.source import SourceRest
 from streaming.market.symbols.directory import SYMBOLS_CHANGED_MESSAGE
 from streaming.times import moment
 
-_WEIGHT = 20
 _LONGEST_RETRY_SECONDS = 60.0
 
 logger = structlog.get_logger(__name__)
@@ -35,7 +33,7 @@ class SymbolRefresher:
     def __init__(
         self,
         sender: Sender,
-        rest: ExchangeRest,
+        rest: SourceRest,
         observe: Callable[[], None],
         *,
         source: Source,
@@ -84,8 +82,7 @@ class SymbolRefresher:
         return wait
 
     async def _fetch_and_store(self) -> None:
-        body = await self._rest.get("/api/v3/exchangeInfo", weight=_WEIGHT, essential=True)
-        info = rest_parser.parse_exchange_info(body)
+        info = await self._rest.symbols()
         now = moment(self._clock.now_ms())
         stored = await database_sync_to_async(symbols_store)(info=info, source=self._source, now=now)
         logger.info(

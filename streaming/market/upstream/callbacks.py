@@ -6,7 +6,7 @@ from typing import ParamSpec
 import msgspec
 import structlog
 
-from streaming.market.binance.messages import Received
+from streaming.market.sources.messages import Received
 from streaming.market.upstream.connection_news import ConnectionNews
 
 logger = structlog.get_logger(__name__)

@@ -11,8 +11,8 @@ from typing import Protocol
 import structlog
 from websockets.asyncio.client import ClientConnection
 
-from streaming.market.binance import messages, stream_parser
-from streaming.market.binance.messages import Received
+from streaming.market.sources import messages
+from streaming.market.sources.messages import Received
 from streaming.market.upstream.connection_context import ConnectionContext
 from streaming.market.upstream.failure import SilentError, UnansweredError
 from streaming.market.upstream.pacing import Pacer
@@ -58,12 +58,18 @@ class Connection:
         self.began_at = clock.monotonic()
         self.drains_until: float | None = None
         self._owner = owner
+        self._url = context.source.stream_url(address)
+        self._session = context.source.session()
         self._limits = limits
         self._counts = context.counts
         canary = limits.silence.canary
-        self._subscriptions = StreamSubscriptions(limits.subscriptions, clock, pinned=(canary,) if canary else ())
+        self._subscriptions = StreamSubscriptions(
+            limits.subscriptions, clock, write=self._session.write, pinned=(canary,) if canary else ()
+        )
         self._pacer = Pacer(limits.send_interval, clock)
-        self._silence = Silence(limits.silence, context.history, clock, doubtful=doubtful)
+        self._silence = Silence(
+            limits.silence, context.history, clock, rhythm_of=context.source.rhythm_of, doubtful=doubtful
+        )
         self._changed = asyncio.Event()
         self._was_stale = False
         self.is_open = False
@@ -110,7 +116,7 @@ class Connection:
 
     async def run(self) -> None:
         """Connect and serve; always ends by raising."""
-        async with open_socket(f"{self.address}/stream", self._limits) as socket:
+        async with open_socket(self._url, self._limits) as socket:
             if isinstance(socket, WebSocket):
                 socket.heard, socket.said = self._silence.frame, self._pacer.sent
             self._silence.frame()
@@ -126,11 +132,11 @@ class Connection:
 
     async def _read(self, socket: ClientConnection) -> None:
         while True:
-            received = stream_parser.parse_frame(await socket.recv(decode=False))
-            try:
-                self._take(received)
-            except Exception:
-                logger.exception("a message of the exchange could not be handled", stream=received.stream)
+            for received in self._session.read(await socket.recv(decode=False)):
+                try:
+                    self._take(received)
+                except Exception:
+                    logger.exception("a message of the exchange could not be handled", stream=received.stream)
 
     def _take(self, received: Received) -> None:
         match received.message:

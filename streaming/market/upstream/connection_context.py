@@ -4,6 +4,7 @@ from random import Random
 from typing import NamedTuple
 
 from streaming.clock import Clock
+from streaming.market.sources.source import MarketSource
 from streaming.market.upstream.callbacks import Callbacks
 from streaming.market.upstream.connect_budget import ConnectBudget
 from streaming.market.upstream.counts import UpstreamCounts
@@ -15,6 +16,7 @@ from streaming.market.upstream.stream_history import StreamHistory
 class ConnectionContext(NamedTuple):
     """`addresses` are base addresses in order of preference."""
 
+    source: MarketSource
     addresses: tuple[str, ...]
     callbacks: Callbacks
     budget: ConnectBudget

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import structlog
 
-from streaming.market.binance import messages
+from streaming.market.sources.messages import Unknown, Unreadable
 
 logger = structlog.get_logger(__name__)
 
@@ -40,9 +40,9 @@ class UpstreamCounts:
         self.unknown = 0
         self.unreadable = 0
 
-    def useless(self, message: messages.Unknown | messages.Unreadable) -> None:
+    def useless(self, message: Unknown | Unreadable) -> None:
         """Count a message that nobody can make use of."""
-        if isinstance(message, messages.Unknown):
+        if isinstance(message, Unknown):
             self.unknown += 1
             logger.debug("an unknown message of the exchange", exchange_event=message.event)
         else:

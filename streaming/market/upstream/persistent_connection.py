@@ -10,8 +10,8 @@ import asyncio
 import structlog
 
 from streaming.events.system import ExchangeEvent
-from streaming.market.binance.messages import Received
-from streaming.market.binance.retry_after import retry_after_seconds
+from streaming.market.sources.messages import Received
+from streaming.market.sources.rest.retry_after import retry_after_seconds
 from streaming.market.upstream.connection import Connection
 from streaming.market.upstream.connection_context import ConnectionContext
 from streaming.market.upstream.connection_news import ConnectionNews, ConnectionState

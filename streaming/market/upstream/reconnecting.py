@@ -12,7 +12,7 @@ from random import Random
 import msgspec
 
 from streaming.clock import Clock
-from streaming.market.binance.retry_after import retry_after_seconds
+from streaming.market.sources.rest.retry_after import retry_after_seconds
 from streaming.setting_fields import setting
 
 RATE_LIMITED = frozenset({429, 418})

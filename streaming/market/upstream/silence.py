@@ -2,21 +2,18 @@
 
 Without any frame, pings and pongs too, for 75 s a connection is dead; so it is without data for 15 s while a stream is
 subscribed that says something every second. A stream of a liquid symbol that alone is silent is subscribed again, once;
-then the connection is ended. Quiet symbols may be silent: a candle without trades sends nothing.
+then the connection is ended. Quiet symbols may be silent. How often a stream speaks is the exchange's to say.
 Which streams are believed is for `StreamHistory` to say. That no ping came is never a reason.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
 from streaming.clock import Clock
-from streaming.market.binance.stream_names import OVERVIEW_STREAM, split_stream
+from streaming.market.sources.source import StreamRhythm
 from streaming.market.upstream.stream_history import StreamHistory
 from streaming.setting_fields import setting
-
-_EVERY_SECOND = frozenset({"ticker", "miniTicker", "avgPrice", "kline_1s"})
-_TICKER, _ROLLING_TICKER, _KLINE = "ticker", "ticker_", "kline_"
 
 
 class SilenceLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,11 +44,20 @@ class Silence:
     `event_at` is when the last event came (monotonic seconds), None before the first.
     """
 
-    def __init__(self, limits: SilenceLimits, history: StreamHistory, clock: Clock, *, doubtful: bool = False) -> None:
+    def __init__(
+        self,
+        limits: SilenceLimits,
+        history: StreamHistory,
+        clock: Clock,
+        *,
+        rhythm_of: Callable[[str], StreamRhythm],
+        doubtful: bool = False,
+    ) -> None:
         self._limits = limits
         self._history = history
         self._clock = clock
-        self._liquid = frozenset(limits.liquid) | {split_stream(limits.canary).symbol} - {""}
+        self._rhythm_of = rhythm_of
+        self._liquid = frozenset(limits.liquid) | {rhythm_of(limits.canary).symbol} - {""}
         self._frame_at = clock.monotonic()
         self.event_at: float | None = None
         self._since: dict[str, float] = {}
@@ -76,9 +82,10 @@ class Silence:
     def acknowledged(self, streams: Iterable[str]) -> None:
         """Note that streams were subscribed: their silence counts from now on."""
         heard = dict.fromkeys(streams, self._clock.monotonic())
-        liquid = [name for name in heard if self._is_liquid(name)]
-        self._since.update((name, heard[name]) for name in liquid if _is_every_second(name))
-        self._judged.update(dict.fromkeys(name for name in liquid if _is_judged(name)))
+        rhythms = ((name, self._rhythm_of(name)) for name in heard)
+        liquid = [(name, rhythm) for name, rhythm in rhythms if rhythm.symbol in self._liquid]
+        self._since.update((name, heard[name]) for name, rhythm in liquid if rhythm.is_every_second)
+        self._judged.update(dict.fromkeys(name for name, rhythm in liquid if rhythm.is_judged))
         self._heard.update(heard)
 
     def ended(self, streams: Iterable[str]) -> None:
@@ -99,7 +106,8 @@ class Silence:
         heard = self._heard.get(stream)
         if heard is None or self._clock.monotonic() - heard < self._limits.stream:
             return False
-        return self._is_liquid(stream) or _is_regular(stream)
+        rhythm = self._rhythm_of(stream)
+        return rhythm.symbol in self._liquid or rhythm.is_regular
 
     @property
     def is_stale(self) -> bool:
@@ -155,20 +163,3 @@ class Silence:
         long_ago = self._clock.monotonic() - self._limits.stale
         others = (since for name, since in self._since.items() if name != self._limits.canary)
         return self.event_at is None and any(since <= long_ago for since in others)
-
-    def _is_liquid(self, stream: str) -> bool:
-        return split_stream(stream).symbol in self._liquid
-
-
-def _is_every_second(stream: str) -> bool:
-    feed = split_stream(stream).feed
-    return feed in _EVERY_SECOND or feed.startswith(_ROLLING_TICKER)
-
-
-def _is_judged(stream: str) -> bool:
-    feed = split_stream(stream).feed
-    return feed == _TICKER or feed.startswith(_KLINE)
-
-
-def _is_regular(stream: str) -> bool:
-    return stream == OVERVIEW_STREAM or _is_every_second(stream) or _is_judged(stream)

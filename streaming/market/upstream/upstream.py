@@ -8,7 +8,8 @@ from collections.abc import Callable
 from random import Random
 
 from streaming.clock import Clock
-from streaming.market.binance.messages import Received
+from streaming.market.sources.messages import Received
+from streaming.market.sources.source import MarketSource
 from streaming.market.upstream.callbacks import Callbacks, guarded
 from streaming.market.upstream.connect_budget import ConnectBudget
 from streaming.market.upstream.connection_context import ConnectionContext
@@ -37,11 +38,13 @@ class Upstream:
     connection takes over from another. `observe` is called whenever `state` or `active` has changed; `tell` with what
     happens to a connection, when `state` says so already; `interrupted` with streams that flow no longer, and why;
     `restored` with those that are acknowledged again after that. A renewal that works interrupts nothing.
-    `budget` may be given where several upstreams follow each other in a process; `counts` says what befell it all.
+    `source` is whose streams they are. `budget` may be given where several upstreams follow each other in a process;
+    `counts` says what befell it all.
     """
 
     def __init__(
         self,
+        source: MarketSource,
         addresses: tuple[str, ...],
         handle: Callable[[Received], None],
         observe: Callable[[], None],
@@ -65,6 +68,7 @@ class Upstream:
         self._limits = limits
         self._history = StreamHistory(patience=limits.silence.patience, clock=clock)
         self._context = ConnectionContext(
+            source=source,
             addresses=addresses,
             callbacks=callbacks,
             budget=budget or connect_budget(limits, clock),

@@ -13,8 +13,9 @@ from streaming.events.intervals import open_times
 from streaming.market.backfill.archive import Archive
 from streaming.market.backfill.archive_files import ArchiveFile, Period
 from streaming.market.backfill.errors import ArchiveMissingError, ArchiveRefusedError, ArchiveUnavailableError
-from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
-from streaming.market.binance.rest_parser import parse_klines
+from streaming.market.sources.binance.rest_parser import parse_klines
+from streaming.market.sources.rest.client import ExchangeRest
+from streaming.market.sources.rest.weight_budget import WeightBudget
 from streaming.simulator.archive.faults import ArchiveFault, ArchiveFaultKind
 from streaming.simulator.server import SimulatedExchange
 from tests.exchange_rules.rules import rule

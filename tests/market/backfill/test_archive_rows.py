@@ -14,7 +14,7 @@ from streaming.events import Interval
 from streaming.market.backfill.archive_files import ArchiveFile, Period
 from streaming.market.backfill.archive_rows import checksum_of, rows_of
 from streaming.market.backfill.errors import ArchiveRefusedError
-from streaming.market.binance.rest_parser import KlineRow
+from streaming.market.sources.answers import KlineRow
 from tests.exchange_rules.rules import rule
 from tests.market.backfill.conftest import NOW, ms
 

@@ -15,12 +15,13 @@ from streaming.market.backfill.errors import BackfillRefusedError, BackfillStopp
 from streaming.market.backfill.plan import Origin
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import BackfillRequest, RequestLimits, backfill_request
-from streaming.market.backfill.rest_source import KLINES
-from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.ranges import OpenRange
 from streaming.market.candles.reading import missing_ranges, stored_candles
 from streaming.market.models import Candle, CandleGap
+from streaming.market.sources.answers import KlineRow
+from streaming.market.sources.binance.rest import USED_WEIGHT_HEADER, BinanceRest
+from streaming.market.sources.rest.client import ExchangeRest
+from streaming.market.sources.rest.weight_budget import WeightBudget
 from streaming.simulator.archive.faults import ArchiveFault, ArchiveFaultKind
 from streaming.simulator.server import SimulatedExchange
 from tests.exchange_rules.rules import rule
@@ -28,6 +29,7 @@ from tests.manual_clock import ManualClock
 from tests.market import frames
 from tests.market.backfill.conftest import NOW, Heard, ms
 from tests.market.conftest import EXCHANGE_INFO
+from tests.market.frames import KLINES
 from tests.market.scripted_exchange import ScriptedExchange
 
 pytestmark = [
@@ -388,7 +390,10 @@ class TestLimits:
             waited.append(seconds)
             clock.advance(seconds)
 
-        rest = ExchangeRest(simulator.rest_url, timeout=10, budget=WeightBudget(40, clock, ceiling=190))
+        budget = WeightBudget(40, clock, ceiling=190)
+        rest = BinanceRest(
+            ExchangeRest(simulator.rest_url, timeout=10, budget=budget, used_weight_header=USED_WEIGHT_HEADER)
+        )
         asked = request("2026-02-01", "2026-02-20", origin=Origin.REST)
         (report,) = await candles_backfill(asked, heard, rest=rest, clock=clock, pause=pause)
         assert (report.added, report.unfilled) == (19 * MINUTES_OF_A_DAY, ())

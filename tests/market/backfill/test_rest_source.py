@@ -7,11 +7,14 @@ import pytest
 
 from streaming.events import Interval
 from streaming.market.backfill.errors import BackfillStoppedError
-from streaming.market.backfill.rest_source import KLINES, NoCandlesError, RestCandles, RestPatience
-from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
+from streaming.market.backfill.rest_source import NoCandlesError, RestCandles, RestPatience
 from streaming.market.candles.ranges import OpenRange
+from streaming.market.sources.binance.rest import BinanceRest
+from streaming.market.sources.rest.client import ExchangeRest
+from streaming.market.sources.rest.weight_budget import WeightBudget
 from tests.exchange_rules.rules import rule
 from tests.manual_clock import ManualClock
+from tests.market.frames import KLINES
 from tests.market.scripted_exchange import ScriptedExchange
 
 ROW = [60_000, "1.10", "1.20", "1.00", "1.15", "33.0", 119_999, "37.95", 4, "1", "1", "0"]
@@ -45,7 +48,7 @@ def waits(clock: ManualClock) -> Waits:
 def candles(exchange: ScriptedExchange, clock: ManualClock, waits: Waits) -> RestCandles:
     """Return the candles of one series, within a budget of four pages a minute."""
     return RestCandles(
-        ExchangeRest(exchange.rest_url, timeout=2.0, budget=WeightBudget(8, clock)),
+        BinanceRest(ExchangeRest(exchange.rest_url, timeout=2.0, budget=WeightBudget(8, clock))),
         symbol="BTCUSDT",
         interval=Interval.MINUTE_1,
         limits=RestPatience(attempts=3, retry=1.0, longest_wait=100.0),

@@ -8,8 +8,10 @@ from asgiref.sync import sync_to_async
 from streaming.events import Source
 from streaming.market.backfill.errors import BackfillRefusedError, BackfillStoppedError
 from streaming.market.backfill.symbols import check_symbols
-from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
 from streaming.market.models import Symbol
+from streaming.market.sources.binance.rest import BinanceRest
+from streaming.market.sources.rest.client import ExchangeRest
+from streaming.market.sources.rest.weight_budget import WeightBudget
 from tests.manual_clock import ManualClock
 from tests.market import frames
 from tests.market.conftest import EXCHANGE_INFO
@@ -21,7 +23,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 async def check(exchange: ScriptedExchange, *names: str) -> None:
     """Check names."""
     clock = ManualClock()
-    rest = ExchangeRest(exchange.rest_url, timeout=2.0, budget=WeightBudget(100, clock))
+    rest = BinanceRest(ExchangeRest(exchange.rest_url, timeout=2.0, budget=WeightBudget(100, clock)))
     await check_symbols(names, source=Source.SIMULATOR, rest=rest, clock=clock)
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from streaming.events import Interval
 from streaming.events.intervals import close_time_of
-from streaming.market.binance.rest_parser import KlineRow
+from streaming.market.sources.answers import KlineRow
 
 NOW = 1_700_000_000_000
 MINUTE = 60_000

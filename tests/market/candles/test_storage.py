@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from streaming.events import Interval, Source
 from streaming.events.intervals import close_time_of
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.gaps import gaps_store
 from streaming.market.candles.ranges import OpenRange
 from streaming.market.candles.reading import stored_candles
 from streaming.market.candles.storage import SeriesRows, Stored, candles_forget, candles_store, series_store
 from streaming.market.errors import CandleRefusedError
 from streaming.market.models import Candle, CandleGap
+from streaming.market.sources.answers import KlineRow
 from tests.market.candles.rows import FIRST, MINUTE, NOW, candle_row, minute_rows
 
 pytestmark = pytest.mark.django_db

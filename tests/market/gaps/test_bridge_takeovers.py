@@ -26,14 +26,18 @@ class ObservedCache(MemoryLastValues):
     is_away = False
     written = 0
 
-    async def write(self, values: Mapping[str, bytes], checkpoints: Mapping[str, bytes] | None = None) -> None:
+    async def write(
+        self, values: Mapping[str, bytes], checkpoints: Mapping[str, bytes] | None = None, *, epoch: int = 0
+    ) -> None:
         """Write, and count the checkpoints."""
-        await super().write(values, checkpoints)
+        await super().write(values, checkpoints, epoch=epoch)
         self.written += len(checkpoints or {})
 
-    async def read_checkpoints(self, keys: Iterable[str], *, maximum_age: float) -> dict[str, bytes] | None:
+    async def read_checkpoints(
+        self, keys: Iterable[str], *, maximum_age: float, epoch: int = 0
+    ) -> dict[str, bytes] | None:
         """Return the checkpoints, unless it is away."""
-        return None if self.is_away else await super().read_checkpoints(keys, maximum_age=maximum_age)
+        return None if self.is_away else await super().read_checkpoints(keys, maximum_age=maximum_age, epoch=epoch)
 
 
 class MadeTrades:

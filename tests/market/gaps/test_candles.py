@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streaming.events import Candle, Interval, Resync, Source
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.gaps.candles import CandleTracker
 from streaming.market.gaps.limits import GapLimits
+from streaming.market.sources.answers import KlineRow
 from tests.manual_clock import ManualClock
 
 LIMITS = GapLimits()
@@ -199,6 +199,18 @@ class TestLive:
         assert told.asks()
         told.fill(0)
         assert told.closed == [0]
+
+    def test_it_waits_twice_as_long_each_time_for_what_the_exchange_does_not_have_yet(self, told: Told) -> None:
+        told.take(0, final=False)
+        told.at(1.1)
+        pauses = []
+        for _ in range(6):
+            asked = told.clock.monotonic()
+            told.fill()
+            while not told.asks():
+                told.at((told.clock.now_ms() - T0 + 500) / MINUTE)
+            pauses.append(told.clock.monotonic() - asked)
+        assert pauses == pytest.approx([2.0, 4.0, 8.0, 16.0, 30.0, 30.0], abs=0.5)
 
     def test_it_tells_what_the_exchange_never_had_and_goes_on(self, told: Told) -> None:
         told.take(0)

@@ -6,12 +6,13 @@ from decimal import Decimal
 from streaming.events import Candle, Event, Interval, Level, Resync, Side, Source, Trade, Trades
 from streaming.events import Depth as DepthEvent
 from streaming.events.intervals import close_time_of
-from streaming.market.binance.rest_parser import KlineRow, RestTrade
 from streaming.market.bridge.exchange_time import ExchangeTime
 from streaming.market.gaps.continuity import TAKEN_OVER, Continuity
 from streaming.market.gaps.interruptions import Interruption
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.publishing.checkpoints import Checkpoint
+from streaming.market.sources.answers import KlineRow, RestTrade
+from streaming.market.sources.discovery import source_of
 from streaming.topics.topic import MarketKind, Topic
 from tests.manual_clock import ManualClock
 
@@ -38,6 +39,7 @@ class Following:
         self.continuity = Continuity(
             lambda topic, event: self.told.append((topic, event)),
             self.over.append,
+            exchange=source_of(Source.BINANCE),
             source=Source.BINANCE,
             limits=LIMITS,
             exchange_time=ExchangeTime(self.clock),

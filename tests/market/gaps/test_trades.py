@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.events import Resync, Side, Source, Trade, Trades
-from streaming.market.binance.rest_parser import RestTrade
 from streaming.market.gaps.gap import StillOpen
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.gaps.trades import TradeTracker
+from streaming.market.sources.answers import RestTrade
 from tests.exchange_rules.rules import rule
 from tests.manual_clock import ManualClock
 

@@ -2,8 +2,8 @@
 
 from streaming.events import Interval
 from streaming.events.intervals import open_time_at
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.parameters import HistoryQuery
+from streaming.market.sources.answers import KlineRow
 from tests.market.candles.rows import candle_row
 
 MINUTE = 60_000

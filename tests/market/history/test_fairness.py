@@ -17,11 +17,10 @@ from streaming.database.turns import asking
 from streaming.events import Interval, Source
 from streaming.market.candles.reading import stored_candles
 from streaming.market.history.history import QUESTIONS_AT_A_TIME, History
-from streaming.market.history.klines import klines_of
-from streaming.market.history.plan import KlinesRequest
 from streaming.market.history.stored import DATABASE_THREAD
 from streaming.market.history.storing import CANDLES_AT_A_TIME
 from streaming.market.models import Candle
+from streaming.market.sources.binance.rest import klines_of
 from tests.conformance.rows import row
 from tests.manual_clock import ManualClock
 from tests.market.history.minutes import NOW, minute_query, minute_row, opens
@@ -122,9 +121,8 @@ def all_stored() -> tuple[object, ...]:
 
 
 async def test_it_reads_a_thousand_candles_little_by_little() -> None:
-    request = KlinesRequest(symbol="BTCUSDT", interval=Interval.MINUTE_1, start=opens(-1000), end=opens(-1), limit=1000)
     candle = [opens(-1000), "1", "1", "1", "1", "1", opens(-999) - 1, "1", 1, "0", "0", "0"]
-    reading = asyncio.create_task(klines_of(request, json.dumps([candle] * 1000).encode()))
+    reading = asyncio.create_task(klines_of(json.dumps([candle] * 1000).encode()))
     turns = 0
     while not reading.done():
         await asyncio.sleep(0)

@@ -19,7 +19,6 @@ from pytest_django import Settings
 from streaming.database.turns import asking
 from streaming.events import Interval, Source
 from streaming.events.intervals import open_times
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.candles_json import candles_json
 from streaming.market.candles.reading import stored_candles
 from streaming.market.candles.storage import candles_store
@@ -29,6 +28,7 @@ from streaming.market.history.life import life_seconds
 from streaming.market.history.stored import Rows
 from streaming.market.models import CandleGap
 from streaming.market.parameters import HistoryQuery
+from streaming.market.sources.answers import KlineRow
 from tests.conformance.rows import row
 from tests.held_turns import turns_held
 from tests.manual_clock import ManualClock

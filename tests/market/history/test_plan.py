@@ -6,7 +6,6 @@ import msgspec
 import pytest
 
 from streaming.events import Interval
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.ranges import OpenRange
 from streaming.market.history.plan import (
     KlinesRequest,
@@ -19,6 +18,7 @@ from streaming.market.history.plan import (
     usable,
     without_exchange,
 )
+from streaming.market.sources.answers import KlineRow
 from tests.market.history.minutes import MINUTE, NOW, minute_row, opens
 
 _MINUTE_1 = Interval.MINUTE_1

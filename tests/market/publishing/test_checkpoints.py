@@ -56,7 +56,9 @@ def test_it_knows_the_time_alone_until_something_was_told() -> None:
 class ForgetfulValues(MemoryLastValues):
     """A cache that can't be asked."""
 
-    async def read_checkpoints(self, keys: Iterable[str], *, maximum_age: float) -> dict[str, bytes] | None:
+    async def read_checkpoints(
+        self, keys: Iterable[str], *, maximum_age: float, epoch: int = 0
+    ) -> dict[str, bytes] | None:
         """Return nothing, as where Redis is away."""
         return None
 
@@ -64,14 +66,16 @@ class ForgetfulValues(MemoryLastValues):
 class HangingValues(MemoryLastValues):
     """A cache that doesn't answer."""
 
-    async def read_checkpoints(self, keys: Iterable[str], *, maximum_age: float) -> dict[str, bytes] | None:
+    async def read_checkpoints(
+        self, keys: Iterable[str], *, maximum_age: float, epoch: int = 0
+    ) -> dict[str, bytes] | None:
         """Wait for ever."""
         await asyncio.get_running_loop().create_future()
         return None
 
 
 def checkpoint_reader(
-    values: MemoryLastValues, clock: ManualClock, *, lapsed: Collection[Topic] = ()
+    values: MemoryLastValues, clock: ManualClock, *, lapsed: Collection[Topic] = (), epoch: int = 1
 ) -> CheckpointReader:
     """Return what finds checkpoints, where these topics were wanted no more for want of a word."""
 
@@ -83,6 +87,7 @@ def checkpoint_reader(
         GapLimits(checkpoint_wait=0.05),
         clock,
         source=Source.BINANCE,
+        epoch=epoch,
         has_lapsed=lambda topic: topic in lapsed,
         exchange_now=exchange_now,
     )
@@ -94,6 +99,15 @@ async def test_it_is_found_for_long_at_the_start_of_a_turn(clock: ManualClock) -
     await values.write({}, {TRADES.key: encode_checkpoint(checkpoint), PRICE.key: b"nonsense"})
     clock.advance(300)
     assert await checkpoint_reader(values, clock).checkpoints([TRADES, PRICE]) == {TRADES: checkpoint}
+
+
+async def test_it_is_moved_no_more_by_the_bridge_before_once_it_is_found(clock: ManualClock) -> None:
+    values = MemoryLastValues(maximum_age=5, clock=clock)
+    left, moved = (Checkpoint(source=Source.BINANCE, number=number, time=number) for number in (6, 7))
+    await values.write({}, {TRADES.key: encode_checkpoint(left)}, epoch=1)
+    await checkpoint_reader(values, clock, epoch=2).checkpoints([TRADES])
+    await values.write({}, {TRADES.key: encode_checkpoint(moved)}, epoch=1)
+    assert await checkpoint_reader(values, clock, epoch=3).checkpoints([TRADES]) == {TRADES: left}
 
 
 async def test_it_is_no_matter_where_the_bridge_before_read_another_source(clock: ManualClock) -> None:

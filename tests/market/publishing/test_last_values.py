@@ -88,6 +88,20 @@ async def test_it_keeps_nothing_in_memory_that_is_old(clock: ManualClock) -> Non
     assert len(values) == 0
 
 
+async def test_it_takes_no_checkpoint_of_a_bridge_whose_successor_has_read_them(values: LastValues) -> None:
+    async def found() -> dict[str, bytes] | None:
+        return await values.read_checkpoints(["m.trade.A", "m.trade.B"], maximum_age=600.0, epoch=2)
+
+    await values.write({}, {"m.trade.A": b"1"}, epoch=1)
+    assert await found() == {"m.trade.A": b"1"}
+    await values.write({"m.price.A": b"1"}, {"m.trade.A": b"2", "m.trade.B": b"2"}, epoch=1)
+    assert await found() == {"m.trade.A": b"1"}
+    assert await values.read("m.price.A") == b"1"
+    await values.write({}, {"m.trade.A": b"3", "m.trade.B": b"3"}, epoch=2)
+    await values.read_checkpoints(["m.trade.A"], maximum_age=600.0, epoch=1)
+    assert await found() == {"m.trade.A": b"3", "m.trade.B": b"3"}
+
+
 async def test_it_holds_checkpoints_for_longer_than_values(values: LastValues) -> None:
     await values.write({"m.price.A": b"1"}, {"m.trade.A": b"\x01\xff", "m.kline.A.1m": b"2"})
     await values.write({}, {"m.kline.A.1m": b"3"})

@@ -237,10 +237,12 @@ class CountingValues(MemoryLastValues):
         super().__init__(maximum_age=5.0, clock=SystemClock())
         self.written: list[Checkpoint] = []
 
-    async def write(self, values: Mapping[str, bytes], checkpoints: Mapping[str, bytes] | None = None) -> None:
+    async def write(
+        self, values: Mapping[str, bytes], checkpoints: Mapping[str, bytes] | None = None, *, epoch: int = 0
+    ) -> None:
         """Write, and note the checkpoints."""
         self.written += [decode_checkpoint(body) for body in (checkpoints or {}).values()]
-        await super().write(values, checkpoints)
+        await super().write(values, checkpoints, epoch=epoch)
 
 
 async def test_it_writes_the_checkpoint_of_an_open_candle_once_however_often_it_is_published(hub: Hub) -> None:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from asgiref.sync import sync_to_async
 
 from streaming.events import Source
-from streaming.market.binance.rest_parser import ExchangeInfo
 from streaming.market.services import symbols_store
+from streaming.market.sources.answers import ExchangeInfo
 from tests.market.listed_symbols import symbol
 
 

@@ -12,9 +12,11 @@ from asgiref.sync import sync_to_async
 from streaming.clock import SystemClock
 from streaming.events import Source
 from streaming.fan_out.hub import Hub
-from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
 from streaming.market.models import UNLISTED, Symbol
 from streaming.market.publishing.sender import Sender
+from streaming.market.sources.binance.rest import BinanceRest
+from streaming.market.sources.rest.client import ExchangeRest
+from streaming.market.sources.rest.weight_budget import WeightBudget
 from streaming.market.symbols.directory import SymbolDirectory
 from streaming.market.symbols.refresher import SymbolRefresher
 from tests.databases.lost_connection import lost_connections
@@ -33,7 +35,7 @@ async def feeding(hub: Hub, exchange: ScriptedExchange, *, refresh: float = 60.0
     budget = WeightBudget(100_000, SystemClock(), reserved=100_000)  # the rest was spent on history
     feed = SymbolRefresher(
         Sender(hub, SystemClock()),
-        ExchangeRest(exchange.rest_url, timeout=2.0, budget=budget),
+        BinanceRest(ExchangeRest(exchange.rest_url, timeout=2.0, budget=budget)),
         lambda: None,
         source=Source.SIMULATOR,
         refresh=refresh,

@@ -6,7 +6,9 @@ from contextlib import asynccontextmanager
 from random import Random
 
 from streaming.clock import SystemClock
-from streaming.market.binance.messages import Received
+from streaming.events import Source
+from streaming.market.sources.discovery import source_of
+from streaming.market.sources.messages import Received
 from streaming.market.upstream.connection_news import ConnectionNews, ConnectionState
 from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.upstream import Upstream
@@ -29,6 +31,7 @@ class Follower:
         self.interrupted: list[tuple[frozenset[str], str]] = []
         self.restored: list[frozenset[str]] = []
         self.upstream = Upstream(
+            source_of(Source.BINANCE),
             addresses,
             handle or self.received.append,
             self._observe,

@@ -10,8 +10,8 @@ import msgspec
 import pytest
 from websockets.utils import accept_key
 
-from streaming.market.binance import messages
-from streaming.market.binance.messages import Received
+from streaming.market.sources.binance import messages
+from streaming.market.sources.messages import Received
 from streaming.market.upstream.connection_news import ConnectionState
 from tests.exchange_rules.rules import rule
 from tests.market import frames

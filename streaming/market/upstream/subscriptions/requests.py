@@ -1,20 +1,13 @@
-"""The requests to the exchange's streams, and how they are written. Pure."""
+"""The requests to the exchange's streams, and how many names go into one. Pure."""
 
 from collections.abc import Iterable
-from enum import StrEnum
 
 import msgspec
 
+from streaming.market.sources.source import Method
+
 _FRAME_OVERHEAD = 80
 """Bytes of a request around its names, at most."""
-
-
-class Method(StrEnum):
-    """What a request asks for."""
-
-    SUBSCRIBE = "SUBSCRIBE"
-    UNSUBSCRIBE = "UNSUBSCRIBE"
-    LIST = "LIST_SUBSCRIPTIONS"
 
 
 class Request:
@@ -25,12 +18,6 @@ class Request:
         self.names = names
         self.attempts = 0
         self.sent_at = 0.0
-
-    def encode(self, request_id: int) -> bytes:
-        """Return the frame."""
-        if self.method is Method.LIST:
-            return msgspec.json.encode({"method": self.method, "id": request_id})
-        return msgspec.json.encode({"method": self.method, "params": self.names, "id": request_id})
 
 
 def first_names(names: Iterable[str], *, most: int, most_bytes: int) -> tuple[str, ...]:

@@ -6,17 +6,18 @@ halved until the names at fault stand alone; those are asked for again ever late
 Now and then the exchange is asked what it thinks is subscribed, and what differs is put right.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from math import inf
 
 import msgspec
 import structlog
 
 from streaming.clock import Clock
-from streaming.market.binance.messages import RequestId
+from streaming.market.sources.messages import RequestId
+from streaming.market.sources.source import Method
 from streaming.market.upstream.subscriptions.inventory import Inventory
 from streaming.market.upstream.subscriptions.refusals import Refusals
-from streaming.market.upstream.subscriptions.requests import Method, Request, first_names
+from streaming.market.upstream.subscriptions.requests import Request, first_names
 from streaming.setting_fields import setting
 
 logger = structlog.get_logger(__name__)
@@ -49,13 +50,17 @@ class Changes(msgspec.Struct, frozen=True):
 
 NOTHING = Changes()
 
+Write = Callable[[Method, Sequence[str], int], bytes]
+"""Writes the frame of a request for streams, under an id."""
+
 
 class StreamSubscriptions:
-    """The streams of one connection. `pinned` ones are always wanted, and asked for first."""
+    """The streams of one connection. `pinned` ones are always wanted, and asked for first; `write` makes the frames."""
 
-    def __init__(self, limits: SubscriptionLimits, clock: Clock, *, pinned: Iterable[str] = ()) -> None:
+    def __init__(self, limits: SubscriptionLimits, clock: Clock, *, write: Write, pinned: Iterable[str] = ()) -> None:
         self._limits = limits
         self._clock = clock
+        self._write = write
         self._pinned = tuple(pinned)
         self._wanted: dict[str, None] = dict.fromkeys(self._pinned)
         self._unwanted_since: dict[str, float] = {}
@@ -116,7 +121,7 @@ class StreamSubscriptions:
         request.sent_at = self._clock.monotonic()
         self._in_flight[self._last_id] = request
         self._inventory.touch(request.names)
-        return request.encode(self._last_id)
+        return self._write(request.method, request.names, self._last_id)
 
     def accepted(self, request_id: RequestId, result: object = None) -> Changes:
         """Note that the exchange accepted a request; an answer that nobody waits for changes nothing.

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streaming.market.sources.binance.session import BinanceSession
 from streaming.market.upstream.subscriptions.stream_subscriptions import (
     Changes,
     StreamSubscriptions,
@@ -17,13 +18,14 @@ from streaming.market.upstream.subscriptions.stream_subscriptions import (
 from tests.exchange_rules.rules import rule
 from tests.manual_clock import ManualClock
 
+WRITE = BinanceSession().write
 UNLISTED = SubscriptionLimits(inventory_interval=0)
 
 
 @pytest.fixture
 def subscriptions(clock: ManualClock) -> StreamSubscriptions:
     """Return the subscriptions of a fresh connection, with the default limits, but that it asks for no list."""
-    return StreamSubscriptions(UNLISTED, clock)
+    return StreamSubscriptions(UNLISTED, clock, write=WRITE)
 
 
 def active(subscriptions: StreamSubscriptions) -> list[str]:
@@ -118,7 +120,7 @@ def test_it_ends_a_stream_that_was_accepted_when_nobody_wanted_it_any_more(
 
 @rule("1.2.8", "3.3")
 def test_it_keeps_frames_to_a_hundred_names_and_four_kilobytes(clock: ManualClock) -> None:
-    subscriptions = StreamSubscriptions(UNLISTED, clock)
+    subscriptions = StreamSubscriptions(UNLISTED, clock, write=WRITE)
     short = {f"s{number:03}@trade" for number in range(250)}
     long = {f"{'币' * 15}{number:03}@depth10@100ms" for number in range(250)}
     subscriptions.want(short | long)
@@ -277,7 +279,7 @@ def test_it_ignores_an_answer_that_nobody_waits_for(
 
 
 def test_it_asks_for_pinned_streams_first_and_never_ends_them(clock: ManualClock) -> None:
-    subscriptions = StreamSubscriptions(UNLISTED, clock, pinned=["z@ticker"])
+    subscriptions = StreamSubscriptions(UNLISTED, clock, write=WRITE, pinned=["z@ticker"])
     subscriptions.want({"a@trade"})
     assert accept_all(subscriptions) == [("SUBSCRIBE", ["z@ticker", "a@trade"])]
     subscriptions.want(set())
@@ -346,7 +348,7 @@ class TestLists:
     @pytest.fixture
     def listed(self, clock: ManualClock) -> StreamSubscriptions:
         """Return the subscriptions of a connection that carries two streams."""
-        subscriptions = StreamSubscriptions(SubscriptionLimits(), clock)
+        subscriptions = StreamSubscriptions(SubscriptionLimits(), clock, write=WRITE)
         subscriptions.want({"a@trade", "b@trade"})
         next_request(subscriptions)
         subscriptions.accepted(1)
@@ -493,7 +495,9 @@ steps = st.lists(
 @given(steps)
 def test_it_always_arrives_at_what_is_wanted(steps: list[frozenset[str] | str]) -> None:
     clock = ManualClock()
-    subscriptions = StreamSubscriptions(SubscriptionLimits(refusal_wait_maximum=5.0, attempts=10_000), clock)
+    subscriptions = StreamSubscriptions(
+        SubscriptionLimits(refusal_wait_maximum=5.0, attempts=10_000), clock, write=WRITE
+    )
     exchange = Exchange(subscriptions, clock)
     wanted: frozenset[str] = frozenset()
     for step in steps:

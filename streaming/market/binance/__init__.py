@@ -1,1 +1,0 @@
-"""Binance's wire: the names of its streams, its messages and REST answers as typed values, its limits and manners."""

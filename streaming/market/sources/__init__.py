@@ -1,0 +1,1 @@
+"""The exchanges that a bridge can read: a folder each, beside what they have in common."""

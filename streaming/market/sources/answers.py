@@ -1,0 +1,68 @@
+"""What an exchange answers over HTTP, as typed values: candles, trades, the symbols that it lists. Pure.
+
+Times are in milliseconds; prices and quantities keep their digits.
+"""
+
+from decimal import Decimal
+
+import msgspec
+
+from streaming.events import Side, Trade
+
+
+class KlineRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One candle, as an exchange's REST interface or its archive has it."""
+
+    open_time: int
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    close: Decimal
+    volume: Decimal
+    close_time: int
+    quote_volume: Decimal
+    trades: int
+
+
+class SymbolInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """One symbol that the exchange lists; a size that isn't given, or can't be read, is None.
+
+    The multipliers say how far a price may be from the market's; `maximum_orders` may be open at a time.
+    """
+
+    name: str
+    status: str
+    base: str
+    quote: str
+    tick_size: Decimal | None = None
+    step_size: Decimal | None = None
+    minimum_notional: Decimal | None = None
+    bid_multiplier_down: Decimal | None = None
+    bid_multiplier_up: Decimal | None = None
+    ask_multiplier_down: Decimal | None = None
+    ask_multiplier_up: Decimal | None = None
+    maximum_orders: int | None = None
+
+
+class ExchangeInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """The symbols that the exchange lists, and how many more could not be read."""
+
+    symbols: tuple[SymbolInfo, ...]
+    unreadable: int
+
+
+class RestTrade(msgspec.Struct, frozen=True, kw_only=True):
+    """One trade."""
+
+    trade_id: int
+    price: Decimal
+    quantity: Decimal
+    time: int
+    taker_side: Side
+
+    @property
+    def trade(self) -> Trade:
+        """The trade as it is told."""
+        return Trade(
+            trade_id=self.trade_id, price=self.price, quantity=self.quantity, side=self.taker_side, time=self.time
+        )

@@ -1,0 +1,38 @@
+"""From Binance's messages to our events, none of them twice."""
+
+from collections.abc import Collection, Iterable
+
+from streaming.clock import Clock
+from streaming.events import Source
+from streaming.market.sources.binance.duplicates import DuplicateFilter
+from streaming.market.sources.binance.normalise import Normaliser
+from streaming.market.sources.binance.overview import MarketOverview
+from streaming.market.sources.messages import Received
+from streaming.market.sources.source import Addressed, DuplicateLimits
+
+
+class BinanceInterpreter:
+    """Makes events of messages that are new; see `DuplicateFilter` and `Normaliser`."""
+
+    def __init__(
+        self, label: Source, *, overview_symbols: Collection[str], limits: DuplicateLimits, clock: Clock
+    ) -> None:
+        self._guard = DuplicateFilter(limits, clock)
+        self._normaliser = Normaliser(label, MarketOverview(tuple(overview_symbols)))
+
+    @property
+    def doubles(self) -> int:
+        """How many messages said what had been said."""
+        return self._guard.doubles
+
+    def events_of(self, received: Received, *, received_at: int) -> Iterable[Addressed]:
+        """Return what a message means for our topics; nothing, where it was said already."""
+        return self._normaliser.events_of(received, received_at=received_at) if self._guard.admits(received) else ()
+
+    def keep(self, streams: Collection[str]) -> None:
+        """Forget every stream but these."""
+        self._guard.keep(streams)
+
+    def interrupted(self, streams: Collection[str]) -> None:
+        """Note that nothing overlaps on these streams."""
+        self._guard.interrupted(streams)

@@ -1,0 +1,80 @@
+"""The market at a glance, kept from what `!miniTicker@arr` tells (each time only the symbols that changed). Pure."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Context, Decimal
+
+from streaming.events import Overview, OverviewRow, Source
+from streaming.market.sources.binance.messages import MiniTickerMessage
+
+_KEPT_MS = 24 * 60 * 60 * 1000
+"""A symbol that said nothing for as long as its ticker's window is no longer part of the market."""
+_PERCENT_PLACES = Decimal("0.001")
+"""The exchange writes its own per cent changes with three places."""
+_CONTEXT = Context(prec=40)
+_QUANTIZABLE = 30
+
+
+class MarketOverview:
+    """The newest mini ticker of each symbol, and the overview made of them.
+
+    `symbols` names the rows; where it is empty, the `largest` symbols by quote volume are shown.
+    """
+
+    def __init__(self, symbols: Sequence[str] = (), *, largest: int = 50, top: int = 10) -> None:
+        self._symbols = tuple(symbols)
+        self._largest = largest
+        self._top = top
+        self._tickers: dict[str, MiniTickerMessage] = {}
+
+    def update(self, tickers: Iterable[MiniTickerMessage]) -> None:
+        """Take the newest tickers; one that is older than what is held is ignored."""
+        for ticker in tickers:
+            held = self._tickers.get(ticker.symbol)
+            if held is None or held.event_time <= ticker.event_time:
+                self._tickers[ticker.symbol] = ticker
+
+    def event(self, source: Source) -> Overview | None:
+        """Return the overview; None where nothing is known yet. Its time is that of the newest ticker."""
+        if not self._tickers:
+            return None
+        time = max(ticker.event_time for ticker in self._tickers.values())
+        self._forget_older(time - _KEPT_MS)
+        shown = self._shown()
+        rows = tuple(_row(ticker) for ticker in shown)
+        ranked = sorted(rows, key=lambda row: row.change_percent, reverse=True)
+        by_volume = sorted(shown, key=lambda ticker: ticker.quote_volume, reverse=True)
+        return Overview(
+            symbol="",
+            time=time,
+            source=source,
+            rows=rows,
+            gainers=tuple(row.symbol for row in ranked if row.change_percent > 0)[: self._top],
+            losers=tuple(row.symbol for row in reversed(ranked) if row.change_percent < 0)[: self._top],
+            volumes=tuple(ticker.symbol for ticker in by_volume)[: self._top],
+        )
+
+    def _forget_older(self, time: int) -> None:
+        self._tickers = {symbol: ticker for symbol, ticker in self._tickers.items() if ticker.event_time >= time}
+
+    def _shown(self) -> list[MiniTickerMessage]:
+        if self._symbols:
+            return [self._tickers[symbol] for symbol in self._symbols if symbol in self._tickers]
+        ordered = sorted(self._tickers.values(), key=lambda ticker: ticker.quote_volume, reverse=True)
+        return ordered[: self._largest]
+
+
+def _row(ticker: MiniTickerMessage) -> OverviewRow:
+    return OverviewRow(
+        symbol=ticker.symbol,
+        price=ticker.price,
+        change_percent=percent_change(ticker.open, ticker.price),
+        volume=ticker.volume,
+    )
+
+
+def percent_change(before: Decimal, after: Decimal) -> Decimal:
+    """Return by how many per cent `after` differs from `before`, to three places; zero where `before` is zero."""
+    if before == 0:
+        return Decimal(0)
+    percent = _CONTEXT.multiply(_CONTEXT.divide(_CONTEXT.subtract(after, before), before), Decimal(100))
+    return percent.quantize(_PERCENT_PLACES, context=_CONTEXT) if percent.adjusted() < _QUANTIZABLE else percent

@@ -1,0 +1,28 @@
+"""Which source is read: found by its name, in the folder of that name."""
+
+from functools import cache
+from importlib import import_module
+
+from django.conf import settings
+
+from streaming.events import Source
+from streaming.market.sources.source import MarketSource
+
+_SPOKEN_BY = {Source.SIMULATOR: Source.BINANCE}
+"""Whose wire those speak who have none of their own."""
+
+
+def source_of(label: Source) -> MarketSource:
+    """Return the source whose market `label` is."""
+    return _source(_SPOKEN_BY.get(label, label).value)
+
+
+def current_source() -> MarketSource:
+    """Return the source that the settings name."""
+    return source_of(Source(settings.EXCHANGE_SOURCE))
+
+
+@cache
+def _source(name: str) -> MarketSource:
+    source: MarketSource = import_module(f"{__package__}.{name}.source").SOURCE
+    return source
