@@ -1,8 +1,9 @@
 """The simulated exchange: streams and REST on one port, from a seed and a clock.
 
 It runs inside the event loop that starts it and never holds it for long. Real Binance has a host for each API; here
-`/api/v3/…` is REST, `/data/…` the public archive, `/ws…` are raw streams, `/stream` combined ones, and anything else is
-404. Where it may be controlled, `/simulator/…` tells what was made and takes requests for faults.
+`/api/v3/…` is REST, `/ws-api/v3` the WebSocket API, `/data/…` the public archive, `/ws…` are raw streams, `/stream`
+combined ones, and anything else is 404. Where it may be controlled, `/simulator/…` tells what was made and takes
+requests for faults.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ from streaming.simulator.faults.disturbances import Disturbances
 from streaming.simulator.faults.faults import Fault, FaultKind, Faults
 from streaming.simulator.market.market import Market, Step
 from streaming.simulator.market.randomness import generator
+from streaming.simulator.rest import web_socket_api
 from streaming.simulator.rest.api import RestApi
 from streaming.simulator.rest.listing import Listing
 from streaming.simulator.rest.refusals import refused
@@ -33,7 +35,7 @@ from streaming.simulator.rest.weights import RequestWeights
 from streaming.simulator.settings import ExchangeSettings
 from streaming.simulator.streams.connection import ExchangeConnection, Venue
 from streaming.simulator.streams.fan_out import FanOut
-from streaming.simulator.streams.handshake import not_found, response, stream_request
+from streaming.simulator.streams.handshake import StreamRequest, not_found, response, stream_request
 
 __all__ = ["ExchangeSettings", "SimulatedExchange"]
 
@@ -42,7 +44,7 @@ _CLOSE_TIMEOUT = 2.0
 _OPEN_TIMEOUT = 120.0  # a large file of the archive may take long
 _REMEMBERED = 1000
 API_FORM = "api"
-"""The `reason` of a SERVER_SHUTDOWN that is told as the WebSocket API tells it, which has no path of its own here."""
+"""The `reason` of a SERVER_SHUTDOWN that is told to all connections as the WebSocket API tells it."""
 
 # websockets reports each REST answer as a handshake that was rejected.
 _log = logging.getLogger(__name__)
@@ -82,7 +84,7 @@ class SimulatedExchange:
         self._faults = Faults(self.clock)
         disturbances = Disturbances(self._faults, generator(seed, "faults"), self.settings.final_candle_delay)
         self._fan_out = FanOut(self.market, disturbances)
-        self._venue = Venue(self._fan_out, self.clock, self.settings.limits, self._faults)
+        self._venue = Venue(self._fan_out, self.clock, self.settings.limits, self._faults, self._answer_api)
         self._rest = RestApi(
             self.market,
             self.clock,
@@ -262,6 +264,15 @@ class SimulatedExchange:
         if answer is None:
             return not_found()
         return response(answer.status, answer.body, answer.headers)
+
+    async def _answer_api(self, message: str | bytes, request: StreamRequest) -> bytes:
+        return await web_socket_api.answer(
+            message,
+            self._rest,
+            now=self.clock.now_ms(),
+            microseconds=request.time_scale != 1,
+            shows_limits=request.shows_limits,
+        )
 
     def _stream_response(self, connection: ServerConnection, target: SplitResult) -> Response | None:
         """Return the answer that refuses a stream connection; begin it and return None where nothing is against it."""

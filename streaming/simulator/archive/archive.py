@@ -15,6 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from streaming.clock import Clock
 from streaming.simulator.archive.faults import ArchiveFaultKind, ArchiveFaults, FileFaults
 from streaming.simulator.archive.file_names import ArchiveFile, archive_file
+from streaming.simulator.candles.candles import next_open_time
 from streaming.simulator.candles.days import FIRST_DAY
 from streaming.simulator.market.market import Market, SymbolMarket
 from streaming.simulator.rest.answer_rows import kline_row
@@ -97,7 +98,8 @@ def _lines(file: ArchiveFile, symbol: SymbolMarket, faults: FileFaults) -> Itera
     scale = 1000 if file.start >= MICROSECONDS_FROM else 1
     for number, time in enumerate(file.open_times()):
         candle = symbol.candles.row(file.interval, time)
-        row = faults.row(number, kline_row(symbol.instrument, file.interval, candle, scale))
+        ends = next_open_time(file.interval, time)
+        row = faults.row(number, kline_row(symbol.instrument, candle, ends, scale))
         if row is not None:
             yield f"{','.join(map(str, row))}\n".encode()
 

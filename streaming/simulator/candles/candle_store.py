@@ -19,6 +19,7 @@ from streaming.simulator.candles.candles import (
 )
 from streaming.simulator.candles.days import FIRST_DAY
 from streaming.simulator.candles.history import LEVELS, History
+from streaming.simulator.candles.open_times import open_times_until
 from streaming.simulator.market.matching import Trade
 
 # Levels that aren't named are kept for ever: a few candles a day.
@@ -82,16 +83,7 @@ class CandleStore:
 
         With a start the oldest ones from there, without one the newest.
         """
-        running = self._running[interval]
-        if start is not None and start > running.open_time:
-            return []
-        newest = running.open_time if end is None else min(end, running.open_time)
-        if newest < FIRST_DAY:
-            return []
-        last = open_time_at(interval, newest)
-        if start is None:
-            return _back_from(interval, last, limit)
-        return _on_from(interval, max(start, FIRST_DAY), last, limit)
+        return open_times_until(interval, self._running[interval].open_time, start, end, limit=limit)
 
     def is_overdue(self, interval: str, open_time: int, now: int) -> bool:
         """Return whether a candle has ended at `now` and still takes trades: whoever read it would take it for closed.
@@ -158,23 +150,3 @@ class CandleStore:
         oldest = candle.open_time - _KEPT_FOR[interval]
         while (first := next(iter(kept))) < oldest:
             del kept[first]
-
-
-def _on_from(interval: str, start: int, last: int, limit: int) -> list[int]:
-    time = open_time_at(interval, start)
-    if time < start:
-        time = next_open_time(interval, time)
-    times: list[int] = []
-    while time <= last and len(times) < limit:
-        times.append(time)
-        time = next_open_time(interval, time)
-    return times
-
-
-def _back_from(interval: str, last: int, limit: int) -> list[int]:
-    times: list[int] = []
-    while last >= FIRST_DAY and len(times) < limit:
-        times.append(last)
-        last = open_time_at(interval, last - 1)
-    times.reverse()
-    return times

@@ -1,7 +1,7 @@
 """Candles: where each interval begins and ends, what a candle holds, and how trades and smaller candles add up to one.
 
 Times are milliseconds since the epoch, UTC. Days, 3-day bars and shorter ones count from the epoch, weeks open on
-Monday, months on the first, as on the exchange.
+Monday, months on the first, as on the exchange; in another time zone, `offset` ms east of UTC, they do so by its clock.
 """
 
 from collections.abc import Iterable
@@ -39,22 +39,22 @@ MONTH = "1M"
 INTERVALS: tuple[str, ...] = (*FIXED_LENGTHS, MONTH)
 
 
-def open_time_at(interval: str, time: int) -> int:
+def open_time_at(interval: str, time: int, offset: int = 0) -> int:
     """Return the open time of the candle of `interval` that holds `time`."""
     if interval == MONTH:
-        day = datetime.fromtimestamp(time // SECOND, UTC)
-        return _milliseconds(datetime(day.year, day.month, 1, tzinfo=UTC))
+        day = datetime.fromtimestamp((time + offset) // SECOND, UTC)
+        return _milliseconds(datetime(day.year, day.month, 1, tzinfo=UTC)) - offset
     length = FIXED_LENGTHS[interval]
-    offset = _FIRST_MONDAY if interval == "1w" else 0
-    return (time - offset) // length * length + offset
+    first = (_FIRST_MONDAY if interval == "1w" else 0) - offset
+    return (time - first) // length * length + first
 
 
-def next_open_time(interval: str, open_time: int) -> int:
+def next_open_time(interval: str, open_time: int, offset: int = 0) -> int:
     """Return the open time of the candle after the one that opens at `open_time`."""
     if interval == MONTH:
-        day = datetime.fromtimestamp(open_time // SECOND, UTC)
+        day = datetime.fromtimestamp((open_time + offset) // SECOND, UTC)
         year, month = (day.year + 1, 1) if day.month == 12 else (day.year, day.month + 1)  # noqa: PLR2004 - December
-        return _milliseconds(datetime(year, month, 1, tzinfo=UTC))
+        return _milliseconds(datetime(year, month, 1, tzinfo=UTC)) - offset
     return open_time + FIXED_LENGTHS[interval]
 
 

@@ -11,7 +11,7 @@ from math import sqrt
 import msgspec
 
 from streaming.simulator.candles.candle_store import CandleStore
-from streaming.simulator.candles.candles import SECOND, Candle
+from streaming.simulator.candles.candles import DAY, SECOND, Candle
 from streaming.simulator.candles.history import History
 from streaming.simulator.market.activity import Activity, restlessness
 from streaming.simulator.market.aggregates import Aggregates, AggregateTrade
@@ -22,7 +22,7 @@ from streaming.simulator.market.matching import MatchingEngine, Trade
 from streaming.simulator.market.order_book import OrderBook, Side
 from streaming.simulator.market.randomness import generator
 from streaming.simulator.market.takers import Takers
-from streaming.simulator.market.ticker import DayWindow, Statistics
+from streaming.simulator.market.ticker import RollingWindow, Statistics, trading_day
 
 STEP = 100  # milliseconds
 LONGEST_CATCH_UP = 10 * 60 * SECOND
@@ -61,7 +61,7 @@ class SymbolMarket:
         )
         self.trades: deque[Trade] = deque(maxlen=_KEPT_TRADES)
         self.aggregates = Aggregates(self.candles.next_trade_id * 4 // 5)
-        self._window = DayWindow(self.candles)
+        self._windows: dict[int, RollingWindow] = {}
         chance = generator(seed, "agents", instrument.symbol, start)
         self._maker = Maker(instrument, self.engine, chance)
         self._takers = Takers(instrument, self.engine, chance)
@@ -82,7 +82,18 @@ class SymbolMarket:
 
     def day(self) -> Statistics:
         """Return the 24 hours up to the last step."""
-        return self._window.statistics(self._time, self.last_quantity)
+        return self.window(DAY)
+
+    def window(self, length: int) -> Statistics:
+        """Return the last `length` ms up to the last step."""
+        window = self._windows.get(length)
+        if window is None:
+            window = self._windows[length] = RollingWindow(self.candles, length)
+        return window.statistics(self._time, self.last_quantity)
+
+    def trading_day(self, offset: int) -> Statistics:
+        """Return the day that runs in a time zone, `offset` ms east of UTC."""
+        return trading_day(self.candles, offset, self.last_quantity)
 
     def advance(self, fair: float, start: int, pace: float, size: float) -> SymbolStep:
         """Let the agents trade for one step from `start`; candles that end with it are closed.

@@ -1,13 +1,14 @@
-"""The 24 hours of a symbol, told by its candles.
+"""What a window of time held of a symbol, told by its candles: rolling ones, as the 24 hours, and days.
 
-The window opens on a whole minute and closes now, so it is up to a minute longer than 24 hours (as the exchange's
-own rolling windows are): then it holds whole 1m candles, and equals what they add up to.
+A rolling window opens on a whole minute and closes now, so it is up to a minute longer than its name says (as the
+exchange's own are): then it holds whole 1m candles, and equals what they add up to.
 """
 
 import msgspec
 
 from streaming.simulator.candles.candle_store import CandleStore
-from streaming.simulator.candles.candles import DAY, MINUTE, Candle, merge
+from streaming.simulator.candles.candles import MINUTE, Candle, merge
+from streaming.simulator.candles.time_zone import candles_in
 
 
 class Statistics(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,11 +34,12 @@ class Statistics(msgspec.Struct, frozen=True, kw_only=True):
         return f"{sign}{thousandths // 1000}.{thousandths % 1000:03d}"
 
 
-class DayWindow:
-    """The rolling 24 hours of one symbol's candles; what is closed is added up once a minute."""
+class RollingWindow:
+    """The last `length` ms of one symbol's candles; what is closed is added up once a minute."""
 
-    def __init__(self, candles: CandleStore) -> None:
+    def __init__(self, candles: CandleStore, length: int) -> None:
         self._candles = candles
+        self._length = length
         self._minute = -1
         self._open_time = 0
         self._closed: Candle | None = None
@@ -60,10 +62,29 @@ class DayWindow:
 
     def _add_up(self, minute: int, now: int) -> None:
         self._minute = minute
-        self._open_time = (now - DAY) // MINUTE * MINUTE
+        self._open_time = (now - self._length) // MINUTE * MINUTE
         self._closed = merge(self._open_time, self._candles.cover(self._open_time, minute))
-        before = self._candles.rows("1m", None, self._open_time - 1, 1)
-        self._previous_close = before[0].close if before else self._closed.open
+        self._previous_close = _close_before(self._candles, self._open_time, self._closed.open)
+
+
+def trading_day(candles: CandleStore, offset: int, last_quantity: int) -> Statistics:
+    """Return the day that runs in a time zone, `offset` ms east of UTC, whole: it closes when it ends."""
+    days = candles_in(candles, "1d", offset)
+    [open_time] = days.open_times(None, None, 1)
+    day = days.row(open_time)
+    return Statistics(
+        open_time=open_time,
+        close_time=days.next_open_time(open_time) - 1,
+        candle=day,
+        previous_close=_close_before(candles, open_time, day.open),
+        last_price=candles.last_close,
+        last_quantity=last_quantity,
+    )
+
+
+def _close_before(candles: CandleStore, time: int, otherwise: int) -> int:
+    before = candles.rows("1m", None, time - 1, 1)
+    return before[0].close if before else otherwise
 
 
 def average_price(candles: CandleStore, now: int, minutes: int) -> Candle:

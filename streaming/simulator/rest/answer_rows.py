@@ -1,25 +1,29 @@
-"""Rows of REST answers, with the fields and the order of Binance's documentation, and what the tickers weigh."""
+"""Rows of REST answers, with the fields and the order of Binance's documentation."""
 
-from streaming.simulator.candles.candles import Candle, next_open_time
+from collections.abc import Callable
+
+from streaming.simulator.candles.candles import Candle
 from streaming.simulator.market.aggregates import AggregateTrade
 from streaming.simulator.market.instruments import Instrument
 from streaming.simulator.market.market import SymbolMarket
 from streaming.simulator.market.matching import Trade
+from streaming.simulator.market.ticker import Statistics
+from streaming.simulator.rest.parameters import TickerType
 from streaming.simulator.streams import wire
 
-_FEW_SYMBOLS, _MANY_SYMBOLS = 20, 100
+_MINI = (
+    "symbol", "openPrice", "highPrice", "lowPrice", "lastPrice", "volume", "quoteVolume", "openTime", "closeTime",
+    "firstId", "lastId", "count",
+)  # fmt: skip
 
 
-def day_weight(symbols: int | None) -> int:
-    """Return the weight of 24-hour tickers; None asks for all."""
-    if symbols is None or symbols > _MANY_SYMBOLS:
-        return 80
-    return 2 if symbols <= _FEW_SYMBOLS else 40
+def of_type(kind: TickerType) -> Callable[[dict[str, object]], dict[str, object]]:
+    """Return what makes the row of a ticker that is asked for of its full one."""
+    return _mini if kind is TickerType.MINI else lambda row: row
 
 
-def top_weight(symbols: int | None) -> int:
-    """Return the weight of price and book tickers; None asks for all."""
-    return 2 if symbols == 1 else 4
+def _mini(row: dict[str, object]) -> dict[str, object]:
+    return {name: row[name] for name in _MINI}
 
 
 def day_row(symbol: SymbolMarket, scale: int) -> dict[str, object]:
@@ -51,6 +55,34 @@ def day_row(symbol: SymbolMarket, scale: int) -> dict[str, object]:
     }
 
 
+def window_row(symbol: SymbolMarket, statistics: Statistics, scale: int) -> dict[str, object]:
+    """Return what a window held: the frame of the stream of rolling windows under REST's names."""
+    frame = wire.rolling_ticker_frame(symbol.instrument, "", statistics, statistics.close_time, scale)
+    return {
+        "symbol": frame.symbol,
+        "priceChange": frame.change,
+        "priceChangePercent": frame.change_percent,
+        "weightedAvgPrice": frame.average,
+        "openPrice": frame.open,
+        "highPrice": frame.high,
+        "lowPrice": frame.low,
+        "lastPrice": frame.close,
+        "volume": frame.volume,
+        "quoteVolume": frame.quote_volume,
+        "openTime": frame.open_time,
+        "closeTime": frame.close_time,
+        "firstId": frame.first_trade_id,
+        "lastId": frame.last_trade_id,
+        "count": frame.trades,
+    }
+
+
+def trading_day_row(symbol: SymbolMarket, offset: int, scale: int) -> dict[str, object]:
+    """Return the day that runs in a time zone, `offset` ms east of UTC; it closes when it ends."""
+    day = symbol.trading_day(offset)
+    return {**window_row(symbol, day, scale), "closeTime": (day.close_time + 1) * scale - 1}
+
+
 def price_row(symbol: SymbolMarket) -> dict[str, object]:
     """Return the last price of a symbol."""
     price = symbol.instrument.price_text(symbol.candles.last_close)
@@ -69,8 +101,8 @@ def book_row(symbol: SymbolMarket) -> dict[str, object]:
     }
 
 
-def kline_row(instrument: Instrument, interval: str, candle: Candle, scale: int) -> list[object]:
-    """Return a candle as the row of twelve that `klines` has."""
+def kline_row(instrument: Instrument, candle: Candle, ends: int, scale: int) -> list[object]:
+    """Return a candle as the row of twelve that `klines` has; at `ends` the next one opens."""
     return [
         candle.open_time * scale,
         instrument.price_text(candle.open),
@@ -78,7 +110,7 @@ def kline_row(instrument: Instrument, interval: str, candle: Candle, scale: int)
         instrument.price_text(candle.low),
         instrument.price_text(candle.close),
         instrument.quantity_text(candle.volume),
-        next_open_time(interval, candle.open_time) * scale - 1,
+        ends * scale - 1,
         instrument.quote_text(candle.quote_volume),
         candle.trades,
         instrument.quantity_text(candle.taker_volume),

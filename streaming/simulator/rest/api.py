@@ -4,24 +4,24 @@ Weights are those of Binance's documentation; the weight used in the running min
 asks for too much is refused (weights.py).
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 import msgspec
 
 from streaming.clock import Clock
 from streaming.simulator.candles.candles import SECOND
-from streaming.simulator.market.market import Market, SymbolMarket
+from streaming.simulator.market.market import Market
 from streaming.simulator.market.ticker import average_price
-from streaming.simulator.rest import answer_rows
+from streaming.simulator.rest import answer_rows, klines
 from streaming.simulator.rest.exchange_info import exchange_info
-from streaming.simulator.rest.listing import Listing, of_status
+from streaming.simulator.rest.listing import Listing, of_status, with_permission, without_permission_sets
 from streaming.simulator.rest.parameters import Parameters, RestError
+from streaming.simulator.rest.special_trading import SpecialTradingEndpoints
+from streaming.simulator.rest.tickers import TickerEndpoints
 from streaming.simulator.rest.weights import RequestWeights
 from streaming.simulator.streams import wire
 
 PREFIX = "/api/v3/"
-_ROWS_AT_A_TIME = 50  # candles made before others have their turn in the event loop
 _DEPTH_WEIGHTS = ((100, 5), (500, 25), (1000, 50), (5000, 250))
 _AVERAGED_MINUTES = 5
 
@@ -42,8 +42,7 @@ class RestApi:
         self._clock = clock
         self._listing = listing
         self.weights = weights
-        self._making = asyncio.Lock()
-        """Candles are made for one request at a time: the pauses of many at once would be no pauses."""
+        self._kline_endpoint = klines.KlineEndpoint(listing, clock)
         self._endpoints: dict[str, Callable[[Parameters, int], Awaitable[object]]] = {
             "ping": self._ping,
             "time": self._time,
@@ -55,9 +54,8 @@ class RestApi:
             "historicalTrades": self._historical_trades,
             "aggTrades": self._aggregate_trades,
             "avgPrice": self._average_price,
-            "ticker/24hr": self._day_tickers,
-            "ticker/price": self._price_tickers,
-            "ticker/bookTicker": self._book_tickers,
+            **TickerEndpoints(market, listing, self._weigh).by_path,
+            **SpecialTradingEndpoints(listing, self._weigh).by_path,
         }
 
     async def answer(self, path: str, query: str, *, microseconds: bool = False) -> Answer | None:
@@ -82,66 +80,37 @@ class RestApi:
         }
         return headers if retry_after is None else {**headers, "Retry-After": str(retry_after)}
 
-    def _symbol(self, name: str) -> SymbolMarket:
-        symbol = self._market.symbols.get(name)
-        if symbol is not None:
-            return symbol
-        if name in self._listing:
-            raise RestError(-1122, "Invalid symbolStatus.")
-        raise RestError(-1121, "Invalid symbol.")
+    def _weigh(self, weight: int) -> None:
+        self.weights.add(weight, self._clock.now_ms())
 
     async def _ping(self, parameters: Parameters, _scale: int) -> object:
         parameters.finish()
-        self.weights.add(1, self._clock.now_ms())
+        self._weigh(1)
         return {}
 
     async def _time(self, parameters: Parameters, scale: int) -> object:
         parameters.finish()
-        self.weights.add(1, self._clock.now_ms())
+        self._weigh(1)
         return {"serverTime": self._clock.now_ms() * scale}
 
     async def _exchange_info(self, parameters: Parameters, scale: int) -> object:
-        self.weights.add(20, self._clock.now_ms())
+        self._weigh(20)
         one, several = parameters.symbol(), parameters.symbols()
-        status = parameters.symbol_status()
+        status, permissions = parameters.listed_status(), parameters.permissions()
+        shows_permissions = parameters.flag("showPermissionSets", default=True)
         parameters.finish()
         names = [one] if one else several
-        rows = self._listing.named(names) if names else self._listing.rows()
-        return exchange_info(of_status(rows, status), self._clock.now_ms() * scale, self.weights.limit)
+        rows = with_permission(self._listing.named(names) if names else self._listing.rows(), permissions)
+        rows = of_status(rows, status)
+        rows = rows if shows_permissions else without_permission_sets(rows)
+        return exchange_info(rows, self._clock.now_ms() * scale, self.weights.limit)
 
     async def _klines(self, parameters: Parameters, scale: int) -> object:
-        self.weights.add(2, self._clock.now_ms())
-        symbol = self._symbol(parameters.required_symbol())
-        interval = parameters.interval()
-        start, end = parameters.number("startTime"), parameters.number("endTime")
-        limit = parameters.limit(500, 1000)
-        parameters.finish()
-        async with self._making:
-            return await self._kline_rows(
-                symbol, interval, self._told_times(symbol, interval, start, end, limit), scale
-            )
-
-    async def _kline_rows(self, symbol: SymbolMarket, interval: str, times: list[int], scale: int) -> list[object]:
-        rows: list[object] = []
-        for index, time in enumerate(times):
-            if index % _ROWS_AT_A_TIME == 0:
-                await asyncio.sleep(0)
-            if symbol.candles.is_overdue(interval, time, self._clock.now_ms()):  # since the others were written
-                break
-            rows.append(answer_rows.kline_row(symbol.instrument, interval, symbol.candles.row(interval, time), scale))
-        return rows
-
-    def _told_times(
-        self, symbol: SymbolMarket, interval: str, start: int | None, end: int | None, limit: int
-    ) -> list[int]:
-        """Return the open times that `klines` tells: of a candle that has ended and takes trades yet, it doesn't."""
-        times = symbol.candles.open_times(interval, start, end, limit)
-        if times and symbol.candles.is_overdue(interval, times[-1], self._clock.now_ms()):
-            return symbol.candles.open_times(interval, start, times[-1] - 1, limit)
-        return times
+        self._weigh(klines.WEIGHT)
+        return await self._kline_endpoint.answer(parameters, scale)
 
     async def _depth(self, parameters: Parameters, _scale: int) -> object:
-        symbol = self._symbol(parameters.required_symbol())
+        symbol = self._listing.traded(parameters.required_symbol(), parameters.symbol_status())
         limit = parameters.limit(100, 5000)
         parameters.finish()
         self._weigh_depth(limit)
@@ -149,19 +118,19 @@ class RestApi:
 
     def _weigh_depth(self, limit: int) -> None:
         weight = next(weight for levels, weight in _DEPTH_WEIGHTS if limit <= levels)
-        self.weights.add(weight, self._clock.now_ms())
+        self._weigh(weight)
 
     async def _trades(self, parameters: Parameters, scale: int) -> object:
-        self.weights.add(25, self._clock.now_ms())
-        symbol = self._symbol(parameters.required_symbol())
+        self._weigh(25)
+        symbol = self._listing.traded(parameters.required_symbol())
         limit = parameters.limit(500, 1000)
         parameters.finish()
         return [answer_rows.trade_row(symbol.instrument, trade, scale) for trade in list(symbol.trades)[-limit:]]
 
     async def _historical_trades(self, parameters: Parameters, scale: int) -> object:
         """Answer with trades from an id on; those that are no longer kept are left out."""
-        self.weights.add(25, self._clock.now_ms())
-        symbol = self._symbol(parameters.required_symbol())
+        self._weigh(25)
+        symbol = self._listing.traded(parameters.required_symbol())
         first, limit = parameters.number("fromId"), parameters.limit(500, 1000)
         parameters.finish()
         kept = list(symbol.trades)
@@ -169,8 +138,8 @@ class RestApi:
         return [answer_rows.trade_row(symbol.instrument, trade, scale) for trade in chosen]
 
     async def _aggregate_trades(self, parameters: Parameters, scale: int) -> object:
-        self.weights.add(4, self._clock.now_ms())
-        symbol = self._symbol(parameters.required_symbol())
+        self._weigh(4)
+        symbol = self._listing.traded(parameters.required_symbol())
         first, start, end = (parameters.number(name) for name in ("fromId", "startTime", "endTime"))
         limit = parameters.limit(500, 1000)
         parameters.finish()
@@ -183,34 +152,10 @@ class RestApi:
         return [answer_rows.aggregate_row(symbol.instrument, trade, scale) for trade in chosen]
 
     async def _average_price(self, parameters: Parameters, scale: int) -> object:
-        self.weights.add(2, self._clock.now_ms())
-        symbol = self._symbol(parameters.required_symbol())
+        self._weigh(2)
+        symbol = self._listing.traded(parameters.required_symbol())
         parameters.finish()
         candle = average_price(symbol.candles, self._market.time, _AVERAGED_MINUTES)
         price = symbol.instrument.average_text(candle.quote_volume, candle.volume)
         last = symbol.trades[-1].time if symbol.trades else self._market.time
         return {"mins": _AVERAGED_MINUTES, "price": price, "closeTime": last * scale}
-
-    async def _day_tickers(self, parameters: Parameters, scale: int) -> object:
-        return self._tickers(parameters, lambda symbol: answer_rows.day_row(symbol, scale), answer_rows.day_weight)
-
-    async def _price_tickers(self, parameters: Parameters, _scale: int) -> object:
-        return self._tickers(parameters, answer_rows.price_row, answer_rows.top_weight)
-
-    async def _book_tickers(self, parameters: Parameters, _scale: int) -> object:
-        return self._tickers(parameters, answer_rows.book_row, answer_rows.top_weight)
-
-    def _tickers(
-        self,
-        parameters: Parameters,
-        row: Callable[[SymbolMarket], dict[str, object]],
-        weight: Callable[[int | None], int],
-    ) -> object:
-        """Answer for one symbol with an object, for several or all with a list."""
-        one, several = parameters.symbol(), parameters.symbols()
-        parameters.finish()
-        asked = 1 if one else len(several) if several else None
-        self.weights.add(weight(asked), self._clock.now_ms())
-        if one:
-            return row(self._symbol(one))
-        return [row(self._symbol(name)) for name in several or self._market.symbols]

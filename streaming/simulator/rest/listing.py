@@ -7,11 +7,13 @@ odd as it likes.
 from collections.abc import Mapping, Sequence
 
 from streaming.simulator.market.instruments import Instrument
-from streaming.simulator.market.market import Market
+from streaming.simulator.market.market import Market, SymbolMarket
 from streaming.simulator.rest.exchange_info import symbol_row
 from streaming.simulator.rest.parameters import RestError
 
 Rows = Sequence[object]
+TRADING = "TRADING"
+"""The status of a symbol that has a market."""
 
 
 class Listing:
@@ -37,10 +39,36 @@ class Listing:
             raise RestError(-1121, "Invalid symbol.")
         return [by_name[name] for name in names]
 
-    def __contains__(self, name: str) -> bool:
-        """Whether a symbol of that name is listed but has no market."""
-        halted = any(instrument.symbol == name for instrument in self._halted)
-        return halted or any(_text(row, "symbol") == name for row in self._listed)
+    def traded(self, name: str, status: str | None = None) -> SymbolMarket:
+        """Return the market of a symbol; refuse one that isn't listed (-1121), or only listed (-1122).
+
+        Where a `status` is given, refuse a symbol of another one (-1220).
+        """
+        symbol = self._market.symbols.get(name)
+        if status is not None and self.status_of(name) != status:
+            raise RestError(-1220, "The symbol's status does not match the requested symbolStatus.")
+        if symbol is None:
+            self.status_of(name)
+            raise RestError(-1122, "Invalid symbolStatus.")
+        return symbol
+
+    def status_of(self, name: str) -> str | None:
+        """Return the status of a symbol; refuse one that isn't listed (-1121)."""
+        if name in self._market.symbols:
+            return TRADING
+        return _text(self.named([name])[0], "status")
+
+
+def with_permission(rows: Rows, permissions: Sequence[str] | None) -> list[object]:
+    """Return the rows that one of the permissions lets trade, all for None."""
+    return [row for row in rows if permissions is None or not _permissions(row).isdisjoint(permissions)]
+
+
+def without_permission_sets(rows: Rows) -> list[object]:
+    """Return the rows with `permissionSets` left empty."""
+    return [
+        {**row, "permissionSets": []} if isinstance(row, Mapping) and "permissionSets" in row else row for row in rows
+    ]
 
 
 def of_status(rows: Rows, status: str | None) -> list[object]:
@@ -51,3 +79,8 @@ def of_status(rows: Rows, status: str | None) -> list[object]:
 def _text(row: object, key: str) -> str | None:
     value = row.get(key) if isinstance(row, Mapping) else None
     return value if isinstance(value, str) else None
+
+
+def _permissions(row: object) -> set[str]:
+    sets = row.get("permissionSets") if isinstance(row, Mapping) else None
+    return {each for one in sets for each in one} if isinstance(sets, list) else set()

@@ -1,9 +1,10 @@
-"""One client's WebSocket connection, on its socket."""
+"""One client's WebSocket connection, on its socket: of streams, or of the WebSocket API."""
 
 import asyncio
 import socket
 import struct
 from collections import deque
+from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 from websockets.asyncio.server import ServerConnection
@@ -32,6 +33,8 @@ class Venue(NamedTuple):
     clock: Clock
     limits: ConnectionLimits
     faults: Faults
+    api: Callable[[str | bytes, StreamRequest], Awaitable[bytes]]
+    """Answers a message on a connection of the WebSocket API."""
 
 
 class ExchangeConnection(ServerConnection):
@@ -45,6 +48,7 @@ class ExchangeConnection(ServerConnection):
     def begin(self, venue: Venue, request: StreamRequest) -> None:
         """Take it into service, with the streams that its URL names."""
         self._venue = venue
+        self._request = request
         self._life = ConnectionLife(venue.limits, venue.clock.monotonic())
         self._names = dict.fromkeys(request.streams)
         self._ending: asyncio.Task[None] | None = None
@@ -76,7 +80,7 @@ class ExchangeConnection(ServerConnection):
         try:
             async for message in self:
                 journal.append(message)
-                self._answer(message)
+                await self._answer(message)
         except ConnectionClosedError as closed:
             self.logger.debug("a client went without a word: %s", closed)
         finally:
@@ -98,7 +102,7 @@ class ExchangeConnection(ServerConnection):
     def announce_shutdown(self, *, api: bool, ends_at: float) -> None:
         """Say that the server shuts down, in the form of its streams or of the WebSocket API; end it at `ends_at`."""
         event = {"e": "serverShutdown", "E": self._venue.clock.now_ms() * self.time_scale}
-        if api:
+        if api or self._request.is_api:
             self.deliver(wire.encode({"event": event}))
         elif self.combined:
             self.deliver(wire.wrapped("!serverShutdown", wire.encode(event)))
@@ -176,11 +180,14 @@ class ExchangeConnection(ServerConnection):
         """Whether nothing goes out; one that was told to end still does."""
         return self._ending is None and self._venue.faults.get(FaultKind.FREEZE) is not None
 
-    def _answer(self, message: str | bytes) -> None:
-        if self._venue.limits.closes_on_invalid_json and not control.is_json(message):
+    async def _answer(self, message: str | bytes) -> None:
+        if self._request.is_api:
+            answer = await self._venue.api(message, self._request)
+        elif self._venue.limits.closes_on_invalid_json and not control.is_json(message):
             self.end(POLICY_VIOLATION, "Invalid request")
             return
-        answer = control.answer(message, self)
+        else:
+            answer = control.answer(message, self)
         if self._venue.faults.get(FaultKind.UNANSWERED) is None:
             self.deliver(answer)
         self.flush()
@@ -191,6 +198,8 @@ class ExchangeConnection(ServerConnection):
         self.messages_received += 1
         if frame.opcode is Opcode.PONG:
             self._life.ponged(bytes(frame.data))
+        if self._request.is_api:  # whose requests have weights instead
+            return
         if not self._life.admits_message(self._venue.clock.monotonic()) and not self._is_frozen:
             self.end(POLICY_VIOLATION, "Too many requests")
 

@@ -7,7 +7,8 @@ from streaming.simulator.faults.disturbances import Disturbances
 from streaming.simulator.faults.malformed import Frame
 from streaming.simulator.market.market import Market, Step
 from streaming.simulator.streams import wire
-from streaming.simulator.streams.streams import Event, Stream, in_time, open_stream
+from streaming.simulator.streams.stream import Event, Stream
+from streaming.simulator.streams.streams import in_time, open_stream
 
 
 class Subscriber(Protocol):

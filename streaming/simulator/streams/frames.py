@@ -61,7 +61,7 @@ class KlineBar(msgspec.Struct, kw_only=True, frozen=True, gc=False):
 
 
 class KlineFrame(msgspec.Struct, kw_only=True, frozen=True):
-    """`<symbol>@kline_<interval>`."""
+    """`<symbol>@kline_<interval>`, of UTC or, with `@+08:00` behind it, of that time zone."""
 
     event: str = field(name="e", default="kline")
     event_time: int = field(name="E")
@@ -102,6 +102,28 @@ class TickerFrame(msgspec.Struct, kw_only=True, frozen=True, gc=False):
     open: str = field(name="o")
     high: str = field(name="h")
     low: str = field(name="l")
+    volume: str = field(name="v")
+    quote_volume: str = field(name="q")
+    open_time: int = field(name="O")
+    close_time: int = field(name="C")
+    first_trade_id: int = field(name="F")
+    last_trade_id: int = field(name="L")
+    trades: int = field(name="n")
+
+
+class RollingTickerFrame(msgspec.Struct, kw_only=True, frozen=True, gc=False):
+    """`<symbol>@ticker_<window>`, and an element of `!ticker_<window>@arr`; its kind is `1hTicker` and its like."""
+
+    event: str = field(name="e")
+    event_time: int = field(name="E")
+    symbol: str = field(name="s")
+    change: str = field(name="p")
+    change_percent: str = field(name="P")
+    open: str = field(name="o")
+    high: str = field(name="h")
+    low: str = field(name="l")
+    close: str = field(name="c")
+    average: str = field(name="w")
     volume: str = field(name="v")
     quote_volume: str = field(name="q")
     open_time: int = field(name="O")

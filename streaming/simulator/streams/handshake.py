@@ -1,4 +1,7 @@
-"""What a request's address asks for: `/ws…` raw streams, `/stream` combined ones; and the HTTP answers to the rest."""
+"""What a request's address asks for: `/ws…` raw streams, `/stream` combined ones, `/ws-api/v3` the WebSocket API.
+
+And the HTTP answers to the rest.
+"""
 
 import http
 import http.client
@@ -11,6 +14,7 @@ from websockets.http11 import Response
 from streaming.simulator.streams.control import MAXIMUM_STREAMS
 
 _MICROSECONDS = 1000  # in a millisecond
+_API_PATHS = ("/ws-api/v3", "/ws-api/v3/")
 _PLAIN = {"Content-Type": "text/plain"}
 _TIME_SCALES = {"millisecond": 1, "microsecond": _MICROSECONDS}
 
@@ -18,12 +22,15 @@ _TIME_SCALES = {"millisecond": 1, "microsecond": _MICROSECONDS}
 class StreamRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A connection that is asked for, with the streams that its address names.
 
-    `combined` wraps events; a `time_scale` of 1000 gives times in microseconds.
+    `combined` wraps events; a `time_scale` of 1000 gives times in microseconds. One that `is_api` has requests instead
+    of streams, and the weight used in each answer where it `shows_limits`.
     """
 
     streams: list[str]
     combined: bool
     time_scale: int
+    is_api: bool = False
+    shows_limits: bool = True
 
 
 def stream_request(target: SplitResult) -> StreamRequest | Response:
@@ -34,7 +41,13 @@ def stream_request(target: SplitResult) -> StreamRequest | Response:
     scale = _TIME_SCALES.get(parse_qs(target.query).get("timeUnit", ["millisecond"])[0].lower())
     if scale is None or len(streams) > MAXIMUM_STREAMS:
         return response(http.HTTPStatus.BAD_REQUEST, b"Bad Request", _PLAIN)
-    return StreamRequest(streams=streams, combined=target.path.startswith("/stream"), time_scale=scale)
+    return StreamRequest(
+        streams=streams,
+        combined=target.path.startswith("/stream"),
+        time_scale=scale,
+        is_api=target.path in _API_PATHS,
+        shows_limits=_parameter(target.query, "returnRateLimits").lower() != "false",
+    )
 
 
 def not_found() -> Response:
@@ -50,13 +63,18 @@ def response(status: int, body: bytes, headers: dict[str, str]) -> Response:
 
 def _streams_of(target: SplitResult) -> list[str] | None:
     """Return the streams that an address names, None where there is nothing at its path."""
-    if target.path in ("/ws", "/ws/"):
+    if target.path in ("/ws", "/ws/", *_API_PATHS):
         return []
     if target.path.startswith("/ws/"):
         return _names(unquote(target.path.removeprefix("/ws/")))
     if target.path in ("/stream", "/stream/"):
-        return _names(parse_qs(target.query).get("streams", [""])[0])
+        return _names(_parameter(target.query, "streams"))
     return None
+
+
+def _parameter(query: str, name: str) -> str:
+    """Return a parameter, empty where there is none; a plus sign is one, as in `@kline_1d@+08:00`, and no space."""
+    return parse_qs(query.replace("+", "%2B")).get(name, [""])[0]
 
 
 def _names(text: str) -> list[str]:

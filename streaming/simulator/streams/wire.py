@@ -21,6 +21,7 @@ from streaming.simulator.streams.frames import (
     KlineBar,
     KlineFrame,
     MiniTickerFrame,
+    RollingTickerFrame,
     Rows,
     TickerFrame,
     TradeFrame,
@@ -68,12 +69,12 @@ def aggregate_trade_frame(instrument: Instrument, trade: AggregateTrade, now: in
 
 
 def kline_frame(
-    instrument: Instrument, interval: str, candle: Candle, now: int, scale: int, *, closed: bool
+    instrument: Instrument, interval: str, candle: Candle, now: int, scale: int, *, closed: bool, offset: int = 0
 ) -> KlineFrame:
-    """Return the frame of a candle; without trades its ids are -1."""
+    """Return the frame of a candle; without trades its ids are -1. `offset` is that of its time zone, in ms."""
     bar = KlineBar(
         open_time=candle.open_time * scale,
-        close_time=next_open_time(interval, candle.open_time) * scale - 1,
+        close_time=next_open_time(interval, candle.open_time, offset) * scale - 1,
         symbol=instrument.symbol,
         interval=interval,
         first_trade_id=candle.first_trade_id if candle.trades else -1,
@@ -133,6 +134,32 @@ def ticker_frame(instrument: Instrument, day: Statistics, book: OrderBook, now: 
         close_time=day.close_time * scale,
         first_trade_id=candle.first_trade_id,
         last_trade_id=candle.last_trade_id,
+        trades=candle.trades,
+    )
+
+
+def rolling_ticker_frame(
+    instrument: Instrument, window: str, statistics: Statistics, now: int, scale: int
+) -> RollingTickerFrame:
+    """Return what a rolling window held; without trades its ids are -1."""
+    candle = statistics.candle
+    return RollingTickerFrame(
+        event=f"{window}Ticker",
+        event_time=now * scale,
+        symbol=instrument.symbol,
+        change=instrument.price_text(statistics.change),
+        change_percent=statistics.change_percent_text,
+        open=instrument.price_text(candle.open),
+        high=instrument.price_text(candle.high),
+        low=instrument.price_text(candle.low),
+        close=instrument.price_text(statistics.last_price),
+        average=instrument.average_text(candle.quote_volume, candle.volume),
+        volume=instrument.quantity_text(candle.volume),
+        quote_volume=instrument.quote_text(candle.quote_volume),
+        open_time=statistics.open_time * scale,
+        close_time=statistics.close_time * scale,
+        first_trade_id=candle.first_trade_id if candle.trades else -1,
+        last_trade_id=candle.last_trade_id if candle.trades else -1,
         trades=candle.trades,
     )
 

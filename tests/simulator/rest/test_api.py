@@ -6,8 +6,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from streaming.simulator.candles.candles import FIXED_LENGTHS, INTERVALS, MINUTE, next_open_time
+from streaming.simulator.candles.candles import DAY, FIXED_LENGTHS, HOUR, INTERVALS, MINUTE, next_open_time
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
+from tests.exchange_rules.rules import rule
 from tests.manual_clock import ManualClock
 from tests.simulator.conftest import Get
 
@@ -38,11 +39,33 @@ async def test_it_lists_symbols_with_their_filters_and_one_that_is_halted(get: G
         ({"symbol": "ETHUSDT"}, ["ETHUSDT"]),
         ({"symbols": '["LUNAUSDT","BTCUSDT"]'}, ["LUNAUSDT", "BTCUSDT"]),
         ({"symbolStatus": "BREAK"}, ["LUNAUSDT"]),
+        ({"permissions": "SPOT"}, ["BTCUSDT", "ETHUSDT", "LUNAUSDT"]),
+        ({"permissions": '["LEVERAGED","MARGIN"]', "symbolStatus": "TRADING"}, ["BTCUSDT", "ETHUSDT"]),
+        ({"permissions": "TRD_GRP_002"}, []),
     ],
 )
 async def test_it_lists_the_symbols_asked_for(get: Get, parameters: dict[str, str], symbols: list[str]) -> None:
     info = await get("exchangeInfo", **parameters)
     assert [symbol["symbol"] for symbol in info["symbols"]] == symbols
+
+
+async def test_it_leaves_permission_sets_empty_where_they_are_not_wanted(get: Get) -> None:
+    [shown] = (await get("exchangeInfo", symbol="BTCUSDT"))["symbols"]
+    [hidden] = (await get("exchangeInfo", symbol="BTCUSDT", showPermissionSets="false"))["symbols"]
+    assert shown["permissionSets"] == [["SPOT", "MARGIN"]]
+    assert hidden == {**shown, "permissionSets": []}
+
+
+@rule("1.6.5")
+async def test_it_gives_candles_of_another_time_zone(get: Get) -> None:
+    days = await get("klines", symbol="BTCUSDT", interval="1d", timeZone="8", limit=3)
+    assert [day[0] % DAY for day in days] == [16 * HOUR] * 3
+    for day in days[:2]:
+        hours = await get("klines", symbol="BTCUSDT", interval="1h", startTime=day[0], endTime=day[6])
+        assert (len(hours), hours[0][1], hours[-1][4]) == (24, day[1], day[4])
+        assert sum(hour[8] for hour in hours) == day[8]
+    assert await get("uiKlines", symbol="BTCUSDT", interval="1d", timeZone="08:00", limit=3) == days
+    assert days[1:] == await get("klines", symbol="BTCUSDT", interval="1d", timeZone="8", startTime=days[0][0] + 1)
 
 
 @pytest.mark.parametrize("interval", INTERVALS)
@@ -159,6 +182,11 @@ async def test_it_tells_the_average_price_of_five_minutes(get: Get) -> None:
     assert float(average["price"]) == pytest.approx(expected, rel=1e-9)
 
 
+async def test_it_has_no_block_trades_and_no_execution_rules(get: Get) -> None:
+    assert await get("historicalBlockTrades", symbol="BTCUSDT", fromId=0) == []
+    assert await get("executionRules", symbol="BTCUSDT") == {"symbolRules": []}
+
+
 async def test_it_tells_times_in_microseconds_where_the_header_asks(http: httpx2.AsyncClient) -> None:
     headers = {"X-MBX-TIME-UNIT": "MICROSECOND"}
     response = await http.get("/api/v3/klines?symbol=BTCUSDT&interval=1m&limit=1", headers=headers)
@@ -184,10 +212,21 @@ async def test_it_tells_times_in_microseconds_where_the_header_asks(http: httpx2
         ("ping?x=1", -1104, "Not all sent parameters were read"),
         ("exchangeInfo?symbol=NOPE", -1121, "Invalid symbol."),
         ("exchangeInfo?symbolStatus=GONE", -1122, "Invalid symbolStatus."),
+        ("exchangeInfo?symbol=BTCUSDT&symbolStatus=TRADING", -1128, "Combination of optional parameters"),
+        ("exchangeInfo?symbol=BTCUSDT&permissions=SPOT", -1128, "Combination of optional parameters"),
+        ("exchangeInfo?permissions=spot", -1130, "parameter 'permissions'"),
+        ("exchangeInfo?permissions=%5B7%5D", -1130, "parameter 'permissions'"),
+        ("exchangeInfo?showPermissionSets=yes", -1130, "parameter 'showPermissionSets'"),
+        ("klines?symbol=BTCUSDT&interval=1d&timeZone=Asia", -1130, "parameter 'timeZone'"),
+        ("depth?symbol=BTCUSDT&symbolStatus=HALT", -1220, "does not match the requested symbolStatus"),
         ("ticker/24hr?symbols=BTCUSDT", -1100, "parameter 'symbols'"),
         ("ticker/24hr?symbols=%5B%5D", -1100, "parameter 'symbols'"),
         ("ticker/24hr?symbol=BTCUSDT&symbols=%5B%22BTCUSDT%22%5D", -1128, "Combination of optional parameters"),
         ("depth", -1102, "Mandatory parameter 'symbol'"),
+        ("referencePrice?symbol=BTCUSDT", -2043, "This symbol doesn't have a reference price."),
+        ("referencePrice/calculation?symbol=BTCUSDT", -2043, "This symbol doesn't have a reference price."),
+        ("historicalBlockTrades?symbol=BTCUSDT", -1102, "Mandatory parameter 'fromId'"),
+        ("executionRules?symbol=NOPEUSDT", -1121, "Invalid symbol."),
     ],
 )
 async def test_it_refuses_in_the_words_of_the_exchange(
@@ -220,6 +259,8 @@ async def test_it_counts_the_weight_of_a_minute(http: httpx2.AsyncClient, clock:
         "ticker/24hr?symbol=BTCUSDT": 2,
         "ticker/24hr": 80,
         "ticker/price": 4,
+        "ticker?symbol=BTCUSDT&windowSize=7d": 4,
+        "ticker/tradingDay?symbols=%5B%22BTCUSDT%22,%22ETHUSDT%22%5D": 8,
     }
     before = 0
     for path, weight in weights.items():

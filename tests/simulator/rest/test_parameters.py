@@ -20,7 +20,8 @@ from tests.manual_clock import ManualClock
 START = 1_795_003_200_000
 ENDPOINTS = (
     "ping", "time", "exchangeInfo", "klines", "uiKlines", "depth", "trades", "historicalTrades", "aggTrades",
-    "avgPrice", "ticker/24hr", "ticker/price", "ticker/bookTicker",
+    "avgPrice", "ticker", "ticker/24hr", "ticker/tradingDay", "ticker/price", "ticker/bookTicker",
+    "historicalBlockTrades", "referencePrice", "referencePrice/calculation", "executionRules",
 )  # fmt: skip
 
 
@@ -44,6 +45,11 @@ queries = st.fixed_dictionaries(
         "limit": st.integers(1, 20).map(str) | numbers | values,
         "fromId": numbers,
         "symbols": values,
+        "symbolStatus": st.sampled_from(["TRADING", "BREAK"]) | values,
+        "timeZone": st.sampled_from(["0", "8", "-1:00", "14:00", "05:45"]) | values,
+        "windowSize": st.sampled_from(["1m", "59m", "4h", "7d", "8d"]) | values,
+        "type": st.sampled_from(["FULL", "MINI"]) | values,
+        "permissions": st.sampled_from(["SPOT", '["MARGIN","SPOT"]']) | values,
         "other": values,
     },
 )

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,6 @@ import pytest
 from streaming.simulator.candles.candles import SECOND
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.market.market import Market
-from streaming.simulator.rest import answer_rows
 from streaming.simulator.streams import wire
 from streaming.simulator.streams.streams import open_stream
 
@@ -31,6 +31,7 @@ STREAMS = {
     "depthUpdate": "btcusdt@depth@100ms",
     "partialDepth": "btcusdt@depth10@100ms",
     "miniTickerArr": "!miniTicker@arr",
+    "rollingTicker": "btcusdt@ticker_1h",
 }
 
 
@@ -51,12 +52,22 @@ def frames() -> dict[str, Any]:
 
 def recorded() -> list[Any]:
     """The samples of the kinds that the simulator sends, one case a line."""
+    return samples(lambda case: case.get("kind") in STREAMS and case.get("origin") == "recorded")
+
+
+def documented(kind: str) -> list[Any]:
+    """The examples of the documentation of a kind that was recorded nowhere."""
+    return samples(lambda case: case.get("kind") == kind and case.get("origin") == "doc")
+
+
+def samples(is_wanted: Callable[[dict[str, Any]], bool]) -> list[Any]:
+    """The samples that are wanted; one that is skipped where there are none beside the checkout."""
     cases = []
     paths = [path for path in sorted(SAMPLES.glob("*.jsonl")) if not path.name.startswith(OF_OTHER_EXCHANGES)]
     for path in paths:
         for line in path.read_text().splitlines():
             case = json.loads(line)
-            if case.get("kind") in STREAMS and case.get("origin") == "recorded":
+            if is_wanted(case):
                 cases.append(pytest.param(case, id=case["id"]))
     reason = f"no recorded messages at {SAMPLES}"
     return cases or [pytest.param({}, marks=pytest.mark.skip(reason=reason))]
@@ -99,6 +110,15 @@ def test_it_writes_frames_as_the_exchange_does(frames: dict[str, Any], case: dic
     assert places(ours) == places(theirs)
 
 
+@pytest.mark.parametrize("case", documented("rollingTicker"))
+def test_it_writes_rolling_windows_with_the_fields_of_the_documentation(
+    frames: dict[str, Any], case: dict[str, Any]
+) -> None:
+    ours, theirs = frames["rollingTicker"], json.loads(case["raw"])
+    assert [(key, type(value)) for key, value in ours.items()] == [(key, type(value)) for key, value in theirs.items()]
+    assert ours["e"] == theirs["e"]
+
+
 def test_it_writes_each_level_as_price_and_quantity_with_eight_decimals(frames: dict[str, Any]) -> None:
     for rows in (frames["partialDepth"]["bids"], frames["depthUpdate"]["b"], frames["depthUpdate"]["a"]):
         for row in rows:
@@ -107,8 +127,3 @@ def test_it_writes_each_level_as_price_and_quantity_with_eight_decimals(frames: 
 
 def test_it_wraps_a_payload_as_it_is() -> None:
     assert wire.wrapped('a"b@trade', b'{"p":"1.10000000"}') == b'{"stream":"a\\"b@trade","data":{"p":"1.10000000"}}'
-
-
-@pytest.mark.parametrize(("symbols", "weight"), [(1, 2), (20, 2), (21, 40), (100, 40), (101, 80), (None, 80)])
-def test_it_weighs_day_tickers_by_their_number(symbols: int | None, weight: int) -> None:
-    assert answer_rows.day_weight(symbols) == weight
