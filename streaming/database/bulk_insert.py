@@ -32,6 +32,22 @@ def rows_insert(model: type[Model], rows: Sequence[Row], *, leave_out_known: boo
     return ids
 
 
+def rows_upsert(model: type[Model], rows: Sequence[Row], *, unique: Sequence[str], update: Sequence[str]) -> list[Any]:
+    """Insert rows as `rows_insert` does; of one that is there by its columns `unique`, change the columns `update`.
+
+    No two of the rows may be the same by those. Return the ids of all, in their order.
+    """
+    connection = connections[router.db_for_write(model)]
+    columns = {column.attname: column.column for column in model._meta.concrete_fields}  # noqa: SLF001 - Django's
+    known = ", ".join(f'"{columns[name]}"' for name in unique)
+    changes = ", ".join(f'"{columns[name]}" = excluded."{columns[name]}"' for name in update)
+    ids: list[Any] = []
+    where_known = f" WHERE true ON CONFLICT ({known}) DO UPDATE SET {changes}"
+    for statement in insert_statements(connection, model, rows, ids.extend, where_known=where_known):
+        execute_together(connection, [statement])
+    return ids
+
+
 def insert_statements(
     connection: BaseDatabaseWrapper,
     model: type[Model],

@@ -1,11 +1,16 @@
 """The fence of a worker that must be single: what it stores is stored only while the lease is still its own.
 
 The lease's row is looked at last, and locked until the commit: it is renewed meanwhile by nobody, and taken by nobody.
+A process that is frozen in between would keep all others from it for as long: PostgreSQL ends its transaction.
 """
 
 import msgspec
+from django.db import connection
 
 from streaming.models import Lease
+
+_LONGEST_IDLE = "10s"
+"""For a process that says nothing in the middle of a transaction: it is frozen, and another is to take over."""
 
 
 class Fence(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +29,14 @@ def lease_hold(fence: Fence | None) -> None:
     """Lock the lease until the commit; raise `LeaseLostError` where another has it. Without a fence there is none."""
     if fence is None:
         return
+    idle_limit()
     ours = Lease.objects.select_for_update().filter(name=fence.name, holder=fence.holder, token=fence.token)
     if not list(ours.values_list("pk")):
         raise LeaseLostError(fence.name)
+
+
+def idle_limit() -> None:
+    """Let the database end this transaction where its process is frozen in it; SQLite can't."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL idle_in_transaction_session_timeout TO {_LONGEST_IDLE!r}")

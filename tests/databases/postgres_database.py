@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import dj_database_url
 import psycopg
-from django.db import connections
+from django.db import connection, connections
 from django.db.utils import ConnectionHandler
 
 T = TypeVar("T")
@@ -38,3 +38,15 @@ class PostgresDatabase:
             return work()
         finally:
             connection.close()
+
+
+def somebody_waits() -> bool:
+    """Return whether anyone waits for what another has locked in the database of this thread."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_stat_clear_snapshot()"
+        )  # what was seen once in a transaction is shown again otherwise
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return bool(cursor.fetchone()[0])

@@ -10,9 +10,12 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from alerts.models import AlertEvent, Delivery, Notification
-from streaming.database.bulk_insert import rows_insert
+from streaming.database.bulk_insert import rows_insert, rows_upsert
 from tests.alerts.notifications.drafts import NOW, rule_of, user
 from tests.databases.postgres_database import PostgresDatabase
+from tests.wallets.rows import chain_named
+from tests.wallets.simple_chain import address, hash_of
+from wallets.models import Balance
 
 _FIRED_AT = datetime(2026, 11, 20, 12, 0, 0, 123_000, tzinfo=UTC)
 _TEXTS = ('\'; "x" \\ %s {threshold} $.a\n\t', "🌊 Ä 日本", "", " ", "null", "1e3")
@@ -85,6 +88,39 @@ def test_it_inserts_none_where_one_is_there_already() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         rows_insert(Delivery, [delivery | {"channel": "webhook"}, delivery])
     assert list(Delivery.objects.values_list("channel", "state", "held")) == [("email", "waiting", False)]
+
+
+def _balance(number: int, amount: int) -> Mapping[str, Any]:
+    at = {"block_number": amount % 2**60, "block_hash": hash_of(1), "changed_at": _FIRED_AT}
+    return {"chain_id": "ethereum", "address": address(number), "asset": "native", "amount": amount, **at}
+
+
+def _upsert() -> None:
+    """Store two rows, and then these with a third; of what is there the amount alone changes."""
+    chain_named()
+    unique = ("chain_id", "address", "asset")
+    first = rows_upsert(Balance, [_balance(2, 5), _balance(1, 6)], unique=unique, update=["amount"])
+    rows = [_balance(number, 2**200 + number) for number in (1, 3, 2)]
+    second = rows_upsert(Balance, rows, unique=unique, update=["amount"])
+    assert [second[2], second[0]] == first
+    found = {row.pk: (row.address, row.amount, row.block_number) for row in Balance.objects.all()}
+    assert [found[pk] for pk in second] == [
+        (address(1), 2**200 + 1, 6),
+        (address(3), 2**200 + 3, (2**200 + 3) % 2**60),
+        (address(2), 2**200 + 2, 5),
+    ]
+    assert rows_upsert(Balance, [], unique=unique, update=["amount"]) == []
+
+
+@pytest.mark.django_db
+def test_it_changes_what_is_there_already_where_it_is_to() -> None:
+    _upsert()
+
+
+@pytest.mark.postgres
+def test_it_changes_what_is_there_on_postgresql_too(postgres: PostgresDatabase) -> None:
+    postgres.run(_upsert)
+    assert len(postgres.query("SELECT id FROM wallets_balance")) == 3
 
 
 def _insert() -> None:
