@@ -9,16 +9,27 @@ _SMALL, _MEDIUM = 126, 65536
 
 
 class Frame(msgspec.Struct, frozen=True, eq=False):
-    """One message to a client.
+    """One message to a client: `wire` is its bytes, of which the first `header_bytes` are not its text.
 
+    The text isn't held beside them: for as long as slow readers let frames wait, each would take twice the memory.
     `conflation_key` is None for what must not be dropped; frames of one key replace each other for a slow reader.
     `ends` is the key whose frames are obsolete once this one is sent: of a final candle, that of its open states.
     """
 
-    payload: bytes
     wire: bytes
+    header_bytes: int
     conflation_key: str | None = None
     ends: str | None = None
+
+    @property
+    def payload(self) -> bytes:
+        """The text, in UTF-8: a copy."""
+        return self.wire[self.header_bytes :]
+
+    @property
+    def payload_bytes(self) -> int:
+        """How long the text is."""
+        return len(self.wire) - self.header_bytes
 
     @property
     def is_sequence(self) -> bool:
@@ -28,7 +39,8 @@ class Frame(msgspec.Struct, frozen=True, eq=False):
 
 def text_frame(payload: bytes, conflation_key: str | None = None, *, ends: str | None = None) -> Frame:
     """Return a frame of the UTF-8 text in `payload`, with its bytes as they go over the wire (a server's: unmasked)."""
-    return Frame(payload, _header(len(payload)) + payload, conflation_key, ends)
+    header = _header(len(payload))
+    return Frame(header + payload, len(header), conflation_key, ends)
 
 
 def _header(length: int) -> bytes:

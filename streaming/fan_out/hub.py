@@ -6,7 +6,7 @@ grows or drops. One hub belongs to one event loop. It knows neither Django nor a
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from typing import Any, TypeVar, overload
 
 import msgspec
@@ -23,7 +23,7 @@ from streaming.fan_out.topic_feed import TopicFeed
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE, HandingLayer, Layer, Listener, Message, send_all
 from streaming.layer.cut_offs import GatheredCutOffs
 from streaming.topics.patterns import WILDCARD
-from streaming.topics.registry import TopicRegistry
+from streaming.topics.registry import Destination, TopicRegistry
 from streaming.topics.topic import Topic
 
 EVENT_MESSAGE = "event"
@@ -206,9 +206,10 @@ class Hub:
         `TopicRegistry.destination_of` raise.
         """
         destination = self._registry.destination_of(event, owner)
-        body = events.encode(Envelope(epoch=epoch, sequence=sequence, event=event))
-        for group, key in destination.feeds:
-            await self._layer.group_send(group, {"type": EVENT_MESSAGE, "topic": key, "body": body})
+        envelope = Envelope(epoch=epoch, sequence=sequence, event=event)
+        body = events.encode(envelope)
+        for group, message in _sends(destination, envelope, body):
+            await self._layer.group_send(group, message)
         await self._last_values.hold(destination.value_key, event, body)
 
     async def publish_all(self, envelopes: Iterable[Envelope], *, owner: str = "") -> None:
@@ -226,7 +227,7 @@ class Hub:
         for envelope, owner in owned:
             its_owner = owner if isinstance(envelope.event, UserEvent) else ""
             destination, body = self._registry.destination_of(envelope.event, its_owner), events.encode(envelope)
-            sends += [(group, {"type": EVENT_MESSAGE, "topic": key, "body": body}) for group, key in destination.feeds]
+            sends += _sends(destination, envelope, body)
             if envelope.event.is_held:
                 values[destination.value_key] = body
         await self.send_all(sends)
@@ -327,3 +328,13 @@ class Hub:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _sends(destination: Destination, envelope: Envelope, body: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the messages that bring an event, whose bytes are `body`, to its feeds, each with its group."""
+    for group, key in destination.feeds:
+        yield group, {"type": EVENT_MESSAGE, "topic": key, "body": body}
+    if destination.further:
+        unnumbered = events.encode(Envelope(epoch=0, sequence=0, event=envelope.event, stored=envelope.stored))
+        for group, key in destination.further:
+            yield group, {"type": EVENT_MESSAGE, "topic": key, "body": unnumbered}

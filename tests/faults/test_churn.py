@@ -7,6 +7,7 @@ import asyncio
 import os
 import random
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import redis
@@ -109,14 +110,28 @@ async def _held(deployment: Deployment) -> dict[str, Any]:
     token = await asyncio.to_thread(deployment.token, "admin")
     async with client(f"{deployment.socket_url}?token={token}") as staff:
         await staff.subscribe("ops.gateways")
-        for _ in range(3):  # the first may be of before
-            told = (await staff.next_of("event"))["data"]
+        for _ in range(2):  # may be of before
+            await staff.next_of("event")
+        told = (await staff.next(partial(_tells_of_all, deployment)))["data"]
     await _until_forgotten(deployment)
     return {
         "tasks": {gateway["id"]: gateway["tasks"] for gateway in told["gateways"]},
         "bridge": told["bridge"]["tasks"],
         "channels": await asyncio.to_thread(_channels_in_redis, deployment.environment),
     }
+
+
+def _tells_of_all(deployment: Deployment, frame: dict[str, Any]) -> bool:
+    """Return whether operators are told of the bridge and of all gateways.
+
+    They aren't of who was silent for a while, as after Redis stood still, in tests before this one.
+    """
+    if frame["type"] != "event":
+        return False
+    told = frame["data"]
+    known = {gateway["id"] for gateway in told["gateways"]}
+    gateways = (process for name, process in deployment.processes.items() if name.startswith("gateway"))
+    return told["bridge"] is not None and all(any(f"-{one.id}-" in name for name in known) for one in gateways)
 
 
 def _channels_in_redis(environment: dict[str, str]) -> set[str]:

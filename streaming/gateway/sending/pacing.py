@@ -258,9 +258,9 @@ def parts_of(frames: Sequence[Frame], maximum_bytes: int) -> list[list[Frame]]:
     parts: list[list[Frame]] = []
     size = 0
     for frame in frames:
-        size += len(frame.payload) + 1
+        size += frame.payload_bytes + 1
         if not parts or size > maximum_bytes:
             parts.append([])
-            size = len(frame.payload) + 1
+            size = frame.payload_bytes + 1
         parts[-1].append(frame)
     return parts

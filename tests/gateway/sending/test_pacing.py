@@ -206,4 +206,4 @@ def test_parts_hold_every_frame_in_order_within_the_bound(sizes: list[int], boun
     parts = parts_of(frames, bound)
     assert [frame for part in parts for frame in part] == frames
     for part in parts:
-        assert len(part) == 1 or sum(len(frame.payload) + 1 for frame in part) <= bound
+        assert len(part) == 1 or sum(frame.payload_bytes + 1 for frame in part) <= bound

@@ -251,7 +251,9 @@ class BrokenValues(MemoryLastValues):
     async def read(self, key: str) -> bytes | None:
         raise ConnectionError("the cache is away")
 
-    async def write(self, values: Mapping[str, bytes], positions: Mapping[str, bytes] | None = None) -> None:
+    async def write(
+        self, values: Mapping[str, bytes], checkpoints: Mapping[str, bytes] | None = None, *, epoch: int = 0
+    ) -> None:
         raise AssertionError("nobody publishes here")
 
 

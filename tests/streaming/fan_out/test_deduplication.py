@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from streaming.events import Candle as CandleEvent
 from streaming.events import Event, Interval, Price, Resync, Source, Trades
 from streaming.fan_out.deduplication import MAXIMUM_CANDLES, MAXIMUM_HOLES, Deduplicator, TradeIds, TradeIdStatus
-from streaming.market.gaps.candles import MAXIMUM_ROWS
+from streaming.market.sources.source import ROWS_AT_ONCE
 from tests.streaming.fan_out.numbered_trades import trades
 
 
@@ -194,7 +194,7 @@ class TestCandles:
             deduplicator.admit(candle(number * 60_000))
         older = msgspec.structs.replace(candle(0), repaired=True)
         assert deduplicator.admit(older) is None
-        assert MAXIMUM_CANDLES == MAXIMUM_ROWS, "what REST gives at once must all be known again"
+        assert MAXIMUM_CANDLES == ROWS_AT_ONCE, "what REST gives at once must all be known again"
 
     def test_it_forgets_none_of_as_many_as_it_may_remember(self) -> None:
         deduplicator = Deduplicator()

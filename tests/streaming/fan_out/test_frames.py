@@ -8,7 +8,9 @@ from streaming.fan_out.frames import text_frame
 @pytest.mark.parametrize("length", [0, 1, 125, 126, 127, 65_535, 65_536, 100_000])
 def test_it_makes_the_frames_that_rfc_6455_asks_for(length: int) -> None:
     payload = b"x" * length
-    assert text_frame(payload).wire == ReferenceFrame(Opcode.TEXT, payload).serialize(mask=False)
+    frame = text_frame(payload)
+    assert frame.wire == ReferenceFrame(Opcode.TEXT, payload).serialize(mask=False)
+    assert (frame.payload, frame.payload_bytes) == (payload, length)
 
 
 def test_it_is_a_sequence_frame_without_a_conflation_key() -> None:

@@ -120,6 +120,7 @@ MARKET_SAMPLES = [
             "trackRecord": {
                 "right": 1,
                 "wrong": 1,
+                "independent": 2,
                 "hitRate": D("0.5"),
                 "brierScore": D("0.25"),
                 "calibration": [
@@ -127,12 +128,20 @@ MARKET_SAMPLES = [
                         "least": D("0.5"),
                         "most": D("0.6"),
                         "signals": 2,
+                        "independent": 2,
                         "confidence": D("0.55"),
                         "hitRate": D("0.5"),
                     }
                 ],
             },
-            "versionRecord": {"right": 0, "wrong": 0, "hitRate": None, "brierScore": None, "calibration": []},
+            "versionRecord": {
+                "right": 0,
+                "wrong": 0,
+                "independent": 0,
+                "hitRate": None,
+                "brierScore": None,
+                "calibration": [],
+            },
             "timestamp": at.time,
             "id": "sig_a",
             "source": "binance",

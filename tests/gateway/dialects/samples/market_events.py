@@ -102,10 +102,18 @@ SIGNAL = Signal(
     track_record=TrackRecord(
         right=1,
         wrong=1,
+        independent=2,
         hit_rate=D("0.50"),
         brier_score=D("0.25"),
         calibration=(
-            CalibrationBand(least=D("0.5"), most=D("0.6"), signals=2, confidence=D("0.55"), hit_rate=D("0.50")),
+            CalibrationBand(
+                least=D("0.5"),
+                most=D("0.6"),
+                signals=2,
+                independent=2,
+                confidence=D("0.55"),
+                hit_rate=D("0.50"),
+            ),
         ),
     ),
     version_record=NOTHING_JUDGED,

@@ -90,6 +90,7 @@ USER_SAMPLES = [
             "to": "0x123",
             "value": D("0.5"),
             "fee": D("0.000021"),
+            "wallets": [],
             "timestamp": at.time,
         },
     ),
