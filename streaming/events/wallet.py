@@ -10,7 +10,7 @@ from streaming.events.base import UserEvent
 
 
 class WalletField(StrEnum):
-    """What alert rules look at: the first three of a wallet, the others of a transaction."""
+    """What alert rules look at: the first three of a wallet, the others of a transaction, or of all of a wallet's."""
 
     INCOMING = "incoming"
     OUTGOING = "outgoing"
@@ -24,7 +24,8 @@ class WalletReading(msgspec.Struct, frozen=True, kw_only=True):
     """What an event says of a field: an amount in units of `asset`, how many confirmations, 1 for what has happened.
 
     `value` isn't negative. `token` is the contract's address, empty for the coin; `wallet` is the owner's label, or the
-    address; `tx` is the hash, empty where no single transaction is meant.
+    address; `tx` is the hash, empty where no single transaction is meant, and `wallets` are the addresses of the user's
+    wallets that it touches.
     """
 
     value: Decimal
@@ -33,6 +34,7 @@ class WalletReading(msgspec.Struct, frozen=True, kw_only=True):
     token: str = ""
     wallet: str = ""
     tx: str = ""
+    wallets: tuple[str, ...] = ()
 
 
 class WalletEvent(UserEvent, frozen=True, kw_only=True):

@@ -4,9 +4,11 @@ The app that follows chains declares it; the app that has rules asks `streaming.
 nothing of the other. Pure.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 import msgspec
+
+from streaming.events import WalletEvent
 
 
 class WatchedName(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,15 +27,25 @@ class FoundName(msgspec.Struct, frozen=True, kw_only=True):
     fault: str = ""
 
 
+class StoredMoment(msgspec.Struct, frozen=True, kw_only=True):
+    """What the rows say of what a user watches: an event as it is told, whose `time` is when it was so."""
+
+    watched: WatchedName
+    event: WalletEvent
+
+
 class WalletSource(msgspec.Struct, frozen=True):
     """How wallets, tokens and transactions are found.
 
     `watched` finds what a user watches, by any spelling: what only others watch is unknown. `token` finds a
     token that is told of such a wallet, by its contract's address in any spelling: one that staff list, or that the
     user has named for it. `unwatched_of` returns which of some are watched by those users no longer; it takes the
-    names as `watched` spells them.
+    names as `watched` spells them. `stored_since` returns what the rows say of some, of a time (ms since the epoch) or
+    later, the oldest first: of wallets what came and went, what they hold and how their transactions are, of
+    transactions how they are. It is for whoever wasn't there when it was told.
     """
 
     watched: Callable[[WatchedName], FoundName]
     token: Callable[[WatchedName, str], FoundName]
     unwatched_of: Callable[[Collection[WatchedName]], frozenset[WatchedName]]
+    stored_since: Callable[[Collection[WatchedName], int], Sequence[StoredMoment]]

@@ -102,13 +102,19 @@ def owned_kind(
     event: type[BaseEvent],
     owners: OwnerLookup | None,
     name_of: Callable[[Any], str],
+    further_names_of: Callable[[Any], Sequence[str]] | None = None,
     snapshot: Snapshot | None = None,
     is_planned: bool = False,
 ) -> TopicKind:
     """Return the kind of topics that name what several users may own: `wallet:0xabc`.
 
-    `name_of` returns that of an event.
+    `name_of` returns that of an event, `further_names_of` those under which workers read it, too.
     """
+
+    def further_topics(told: Any, owner: str) -> Sequence[Topic]:
+        names = () if further_names_of is None else further_names_of(told)
+        return [Topic(name, owner=owner, name=canonical_name(one)) for one in names]
+
     return TopicKind(
         name=name,
         heads=(f"{name}:",),
@@ -118,6 +124,7 @@ def owned_kind(
         topic_of=lambda told, owner: Topic(name, owner=owner, name=canonical_name(name_of(told))),
         owners=owners,
         snapshot=snapshot,
+        further_topics=None if further_names_of is None else further_topics,
         is_planned=is_planned,
     )
 

@@ -14,10 +14,14 @@ AnyTopicKind = TopicKind | InstanceKind | SystemKind
 
 
 class Destination(msgspec.Struct, frozen=True):
-    """Where an event goes: groups of the channel layer, each with the key of its feed; and its key as a last value."""
+    """Where an event goes: groups of the channel layer, each with the key of its feed; and its key as a last value.
+
+    `further` are feeds that hear it, too, without its number.
+    """
 
     feeds: tuple[tuple[str, str], ...]
     value_key: str
+    further: tuple[tuple[str, str], ...] = ()
 
 
 class TopicRegistry:
@@ -121,8 +125,10 @@ class TopicRegistry:
         if isinstance(event, NamedEvent):
             groups = self.dotted.groups_of_event(event.channel, event.owner)
             return Destination(tuple((group, group) for group in groups), key_of_named(event.channel))
-        topic = self._by_event[type(event)].topic_of(event, owner)
-        return Destination(((topic.group, topic.key),), topic.key)
+        kind = self._by_event[type(event)]
+        topic = kind.topic_of(event, owner)
+        further = () if kind.further_topics is None else kind.further_topics(event, owner)
+        return Destination(((topic.group, topic.key),), topic.key, tuple((one.group, one.key) for one in further))
 
     @cached_property
     def _by_event(self) -> dict[type[BaseEvent], TopicKind]:

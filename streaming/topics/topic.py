@@ -101,6 +101,8 @@ TopicOf = Callable[[Any, str], Topic]
 OwnerLookup = Callable[[str], Awaitable[frozenset[str]]]
 """Returns the ids of the users who own what has this name; none where it doesn't exist."""
 
+FurtherTopics = Callable[[Any, str], Sequence[Topic]]
+"""Returns the topics of the same kind that gather what is told on several, given an event and its owner's id."""
 Exists = Callable[[str], Awaitable[bool]]
 """Returns whether there is what has this name."""
 
@@ -155,7 +157,9 @@ class TopicKind(msgspec.Struct, frozen=True, kw_only=True):
     arguments behind it, and returns None for what it can't read. `event` is told on it, and where its newest is held,
     that is told to whoever subscribes; `topic_of` says on which topic. With `Access.OWNER` and no owner in the channel,
     `owners` says whose the topic's name is; with `Access.ANYONE`, `exists` says whether it names anything. Where there
-    is a `snapshot`, a new subscriber is told that in place of the newest value. `is_planned` marks what no app makes.
+    is a `snapshot`, a new subscriber is told that in place of the newest value. `further_topics` hear each event, too,
+    without a number, for one that counts several channels can't tell what is missing. `is_planned` marks what no app
+    makes.
     `kinds` makes the usual ones.
     """
 
@@ -169,6 +173,7 @@ class TopicKind(msgspec.Struct, frozen=True, kw_only=True):
     owners: OwnerLookup | None = None
     exists: Exists | None = None
     snapshot: Snapshot | None = None
+    further_topics: FurtherTopics | None = None
     is_planned: bool = False
 
     @property

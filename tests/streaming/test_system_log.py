@@ -6,29 +6,15 @@ import logging
 import pytest
 import structlog
 
-from streaming.events import Envelope
 from streaming.events.system import LogLevel, LogLine
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
-from streaming.layer.channel_layer import Layer
 from streaming.system_log import log_publish
 from tests.manual_clock import ManualClock
 from tests.market.failing_layer import FailingLayer
+from tests.streaming.layer_members import envelope, member
 
 LINE = "[FILL] BUY @ 94000.00 | Position: 0.001000"
-
-
-async def member(layer: Layer, group: str) -> str:
-    """Join a group, and return the channel to receive by."""
-    channel = await layer.new_channel()
-    await layer.group_add(group, channel)
-    return channel
-
-
-async def envelope(layer: Layer, channel: str) -> Envelope:
-    """Return the next event."""
-    async with asyncio.timeout(5):
-        return topic_registry().decoder.decode((await layer.receive(channel))["body"])
 
 
 @pytest.fixture

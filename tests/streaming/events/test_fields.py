@@ -41,7 +41,7 @@ ALL_FIELDS: dict[Any, str] = {
         "chain address label event asset token balance change tx logIndex block retracted outdated timestamp"
     ),
     wallets.TransactionState: (
-        "chain hash status confirmations required block replacedBy replacement from to value fee timestamp"
+        "chain hash status confirmations required block replacedBy replacement from to value fee wallets timestamp"
     ),
     trading.GridStatus: f"{STATUS_FIELDS} reason equity fees",
     trading.GridOrder: "grid_id level side price amount filled client_order_id position_after",
