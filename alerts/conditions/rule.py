@@ -28,7 +28,7 @@ class AlertSource(StrEnum):
 OCCASIONAL_SOURCES = frozenset({AlertSource.STRATEGY, AlertSource.WALLET})
 """Those of which something is told only when it happens: their silence says nothing."""
 TRANSACTION_FIELDS = frozenset({WalletField.CONFIRMATIONS, WalletField.FAILED, WalletField.DROPPED})
-"""The fields of wallets that are of one transaction."""
+"""The fields of wallets that are of a transaction, or of each one that touches a wallet."""
 BETWEEN_MOMENTS = Decimal(-1)
 """What a momentary series falls back to after each value: less than any, as theirs are never negative."""
 ANY_ACTION = "any"

@@ -168,8 +168,8 @@ class Evaluation:
         if series.at_close and series.interval is not None:
             self._lines[Topic(MarketKind.CANDLE, series.symbol, series.interval)].resume(series, point.time)
 
-    def take(self, topic: Topic, event: ReadEvent) -> None:
-        """Evaluate an event of a topic; one of an unwanted topic says nothing."""
+    def take(self, topic: Topic, event: ReadEvent, left_out: Collection[Series] = ()) -> None:
+        """Evaluate an event of a topic, but not for the series `left_out`; one of an unwanted topic says nothing."""
         if event.stale or (event.simulated and not self._may_use_simulated):
             return
         self._freshness.hear(topic)
@@ -180,7 +180,7 @@ class Evaluation:
             return
         if isinstance(event, Ticker):
             self._tickers[topic] = event
-        now = [series for series in self._plan.carried_by(topic) if not series.at_close]
+        now = [one for one in self._plan.carried_by(topic) if not one.at_close and one not in left_out]
         self._observe((series, point) for series in now if (point := point_of(series, event)) is not None)
 
     def replay(self, heard: Sequence[Heard], newcomers: Iterable[LoadedRule]) -> None:
@@ -193,7 +193,7 @@ class Evaluation:
         waiting = deque(sorted(newcomers, key=lambda loaded: loaded.since))
         for one in heard:
             self._admit(waiting, one.at)
-            self.take(one.topic, one.event)
+            self.take(one.topic, one.event, one.left_out)
         self._restored.end()
         self._admit(waiting, None)
 

@@ -15,11 +15,12 @@ CarriedBy = Callable[[Topic], Iterable[Series]]
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """An event of a topic, and when it came (ms since the epoch, our clock)."""
+    """An event of a topic, and when it came (ms since the epoch, our clock); for series `left_out` it says nothing."""
 
     topic: Topic
     event: ReadEvent
     at: int
+    left_out: frozenset[Series] = frozenset()
 
 
 class RecentEvents:

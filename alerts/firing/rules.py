@@ -12,6 +12,7 @@ from alerts.conditions.rule import Point, RuleMemory, WindowsMemory
 from alerts.events import AlertState
 from alerts.firing.evaluation import Evaluation
 from alerts.firing.heard_moments import HeardMoment
+from alerts.firing.missed_moments import Lookers, lookers_of
 from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.series_values import topics_of, topics_of_rule
 from alerts.firing.types import LoadedRule, SeriesMemory
@@ -123,11 +124,15 @@ def _loaded(row: AlertRule) -> LoadedRule:
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """An evaluation as of the last batch that was stored, the rules that it has yet to admit, and the changes noted."""
+    """An evaluation as of the last batch that was stored, the rules that it has yet to admit, and the changes noted.
+
+    `lookers` are those who look at what can be read again.
+    """
 
     evaluation: Evaluation
     newcomers: tuple[LoadedRule, ...]
     changes: NotedRuleChanges
+    lookers: Lookers
 
     @property
     def topics(self) -> frozenset[Topic]:
@@ -149,15 +154,15 @@ def evaluation_open(*, clock: Clock) -> Opened:
         no_data_seconds=settings.ALERTS_NO_DATA_SECONDS,
         may_use_simulated=settings.ALERTS_ON_SIMULATED_DATA,
     )
-    newcomers = []
-    for loaded in rules_load():
+    rules, newcomers = rules_load(), []
+    for loaded in rules:
         if _is_newcomer(loaded):
             newcomers.append(loaded)
         else:
             evaluation.put(loaded)
     evaluation.plan()
     _restore(evaluation, series_load({series.key for series in evaluation.series}))
-    return Opened(evaluation=evaluation, newcomers=tuple(newcomers), changes=changes)
+    return Opened(evaluation=evaluation, newcomers=tuple(newcomers), changes=changes, lookers=lookers_of(rules))
 
 
 def _noise_limits() -> NoiseLimits:

@@ -22,7 +22,7 @@ _PORTFOLIO = "portfolio"
 _PUBLIC_SIGNALS, _OWN_SIGNALS = "signal", "strategy.{}.signal"
 """The topics of signals, which another app brings: of a symbol, and the name of a user's own strategy's."""
 _WALLET, _TRANSACTION = "wallet", "tx"
-"""The topics of an address and of a transaction that a user watches, which another app brings."""
+"""The topics of an address, and of one transaction or all of an address, that a user watches: of another app."""
 _CARRIERS: dict[AlertSource, MarketKind] = {
     AlertSource.PRICE: MarketKind.PRICE,
     AlertSource.TICKER: MarketKind.TICKER,
@@ -111,12 +111,18 @@ def _wallet_point(series: Series, event: WalletEvent) -> Point | None:
     read = event.reading_of(WalletField(series.field))
     if read is None or read.chain != series.chain or read.token.lower() != series.token:
         return None
-    details = WalletDetails(chain=read.chain, asset=read.asset, token=read.token, wallet=read.wallet, tx=read.tx)
+    touched = next((address for address in read.wallets if address.lower() == series.watched), "")
+    details = WalletDetails(
+        chain=read.chain, asset=read.asset, token=read.token, wallet=read.wallet or touched, tx=read.tx
+    )
     return Point(value=read.value, time=event.time, simulated=event.simulated, wallet=details)
 
 
 def _watched(series: Series) -> Topic:
-    """Return the topic of what the rule's owner watches, on which nobody else is told of it."""
+    """Return the topic of what the rule's owner watches, on which nobody else is told of it.
+
+    That of all transactions of a wallet has its address in place of a hash.
+    """
     kind = _TRANSACTION if series.field in TRANSACTION_FIELDS else _WALLET
     return Topic(kind, owner=series.owner, name=series.watched)
 

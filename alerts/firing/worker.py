@@ -7,12 +7,15 @@ enough to have heard all that lets the others go first.
 import asyncio
 import gc
 import sys
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
 
 import structlog
 from django.conf import settings
 
 from alerts.firing.active_evaluator import ActiveEvaluator
 from alerts.firing.alert_publisher import AlertPublisher
+from alerts.firing.missed_moments import in_order, missed_moments
 from alerts.firing.restored_series import RecentEvents
 from alerts.firing.rules import Opened, changed_rules, evaluation_open, follow
 from alerts.firing.series_values import ReadEvent
@@ -36,6 +39,9 @@ _KEPT_SECONDS = 60.0
 _KEPT_EVENTS = 60_000
 _SWITCH_SECONDS = 0.0005
 """How long events may keep the thread that stores from going on, after each answer of the database."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 logger = structlog.get_logger(__name__)
 
@@ -135,7 +141,8 @@ class AlertsWorker:
     async def _evaluate(self, fence: Fence | None) -> None:
         opened = await self._open()
         await self._subscriber.want(opened.topics)
-        opened.evaluation.replay(tuple(self._recent), opened.newcomers)
+        missed = await self._read(missed_moments, opened.lookers, now_ms=self._clock.now_ms())
+        opened.evaluation.replay(in_order(missed, self._recent), opened.newcomers)
         if self._has_own_process:
             _freeze()
             sys.setswitchinterval(_SWITCH_SECONDS)
@@ -154,15 +161,19 @@ class AlertsWorker:
             self._active_evaluator = None
 
     async def _open(self) -> Opened:
+        return await self._read(evaluation_open, clock=self._clock)
+
+    async def _read(self, function: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        """Return what a function reads of the database, however long that is away."""
         while True:
             try:
-                opened = await self._database.run(evaluation_open, clock=self._clock)
+                read = await self._database.run(function, *given, **named)
             except AnyDatabaseError as error:
                 self._outage.failed(error)
                 await asyncio.sleep(_RETRY_SECONDS)
             else:
                 self._outage.worked()
-                return opened
+                return read
 
     def _hear(self, topic: Topic, event: Event) -> None:
         """Take an event in; a value that was only told once more because it is stale is left out."""

@@ -110,11 +110,23 @@ def _happened(field: str, threshold: Decimal | None) -> Decimal | None:
 
 
 def _wallet_faults(condition: ConditionParameters) -> Iterator[Fault]:
-    """Yield what is missing of a wallet or a transaction, and what belongs to the other."""
+    """Yield what is missing of a wallet or a transaction, and what belongs to the other.
+
+    What happens to transactions is looked at of one of them, or of all that touch a wallet.
+    """
     field = named_field(condition)
-    needed, useless = (("tx",), ("address", "token")) if field in TRANSACTION_FIELDS else (("address",), ("tx",))
-    yield from ((name, f"is required for {field}") for name in ("chain", *needed) if not getattr(condition, name))
-    yield from ((name, f"can't be given for {field}") for name in useless if getattr(condition, name))
+    is_of_transactions = field in TRANSACTION_FIELDS
+    if not condition.chain:
+        yield "chain", f"is required for {field}"
+    if not is_of_transactions and not condition.address:
+        yield "address", f"is required for {field}"
+    elif is_of_transactions and not (condition.tx or condition.address):
+        yield "tx", f"or address is required for {field}"
+    elif is_of_transactions and condition.tx and condition.address:
+        yield "address", "can't be given beside tx"
+    useless = "token" if is_of_transactions else "tx"
+    if getattr(condition, useless):
+        yield useless, f"can't be given for {field}"
 
 
 def _indicator_faults(condition: ConditionParameters) -> Iterator[Fault]:

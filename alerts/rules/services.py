@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
+from accounts.user_lock import user_lock
 from alerts.deliveries.cancelling import deliveries_cancel_of_rule
 from alerts.events import AlertState
 from alerts.models import AlertEvent, AlertRule, Notification
@@ -184,7 +185,7 @@ def _check_room(owner_id: int) -> None:
 
     What only refers to the owner, such as a notification, needs not wait for it.
     """
-    if User.objects.select_for_update(no_key=True).filter(pk=owner_id).first() is None:
+    if not user_lock(owner_id):
         raise RuleNotFoundError
     most = settings.ALERTS_RULES_PER_USER
     if AlertRule.objects.filter(owner_id=owner_id).count() >= most:

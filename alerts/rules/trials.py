@@ -23,8 +23,8 @@ from streaming.commands.computing import computed_in_time
 from streaming.commands.errors import WrongParametersError
 from streaming.events import Interval, Source
 from streaming.events.intervals import open_time_at
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.reading import stored_candles
+from streaming.market.sources.answers import KlineRow
 from streaming.times import milliseconds
 
 DAY_MS = 86_400_000

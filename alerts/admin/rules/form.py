@@ -72,7 +72,7 @@ class RuleForm(forms.ModelForm):
     field = _text(
         help_text="Of a ticker, such as bid; of a candle, such as close; an indicator's output; of a portfolio equity, "
         "drawdown (in per cent) or unrealized_pnl (of the symbol); of a wallet incoming, outgoing or balance, of a "
-        "transaction confirmations, failed or dropped."
+        "transaction, or of each of a wallet's, confirmations, failed or dropped."
     )
     indicator = _text(help_text="Such as rsi.")
     parameters = _text(help_text="The indicator's, such as period=14.")
@@ -81,9 +81,11 @@ class RuleForm(forms.ModelForm):
     )
     action = _choice(_EMPTY + ACTIONS)
     chain = _text(help_text="Of a wallet or a transaction that the owner watches, such as ethereum.")
-    address = _text(help_text="The wallet's, for incoming, outgoing or balance.")
+    address = _text(
+        help_text="The wallet's, for incoming, outgoing or balance, and for what happens to any of its transactions."
+    )
     token = _text(help_text="The address of a token's contract, listed or named by the owner. Empty: the chain's coin.")
-    tx = _text("Transaction", "Its hash, for confirmations, failed or dropped.")
+    tx = _text("Transaction", "Its hash, for confirmations, failed or dropped of this one alone.")
     operator = _choice(_EMPTY + OPERATORS)
     threshold = _text()
     hysteresis = _text(help_text="How far the value must come back before a level counts anew.")

@@ -1,6 +1,7 @@
 """Rules on wallets and transactions: each transfer once, whatever a reorganisation takes back and brings again."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,14 +10,18 @@ import pytest
 from alerts.conditions.rule import AlertSource, Condition, Point, Rule, RuleMemory, Series, TriggerPolicy
 from alerts.events import AlertOperator, AlertState
 from alerts.firing.evaluation import Evaluation
+from alerts.firing.heard_moments import MOST_REMEMBERED
+from alerts.firing.missed_moments import lookers_of, missed_moments
 from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.restored_series import Heard
 from alerts.firing.series_values import point_of
 from alerts.firing.types import LoadedRule, SeriesMemory
 from streaming.events import WalletField
+from streaming.times import milliseconds
 from streaming.topics.topic import Topic
 from tests.manual_clock import ManualClock
-from tests.wallets.simple_chain import hash_of
+from tests.wallets import rows
+from tests.wallets.simple_chain import address, hash_of
 from wallets.events import TransactionState, WalletActivity, WalletChange
 from wallets.lifecycle import TransactionStatus
 
@@ -54,8 +59,8 @@ def held(balance: object, time: int = NOW, **changes: Any) -> WalletActivity:
     )
 
 
-def state(status: str, confirmations: int = 0) -> TransactionState:
-    given: dict[str, Any] = {"chain": "ethereum", "hash": hash_of(1), "required": 3}
+def state(status: str, confirmations: int = 0, *, number: int = 1, **changes: Any) -> TransactionState:
+    given: dict[str, Any] = {"chain": "ethereum", "hash": hash_of(number), "required": 3, **changes}
     return TransactionState(time=NOW, status=TransactionStatus(status), confirmations=confirmations, **given)
 
 
@@ -176,6 +181,55 @@ def test_confirmations_are_reached_once_though_blocks_are_taken_back() -> None:
         evaluation.take(_TRANSACTION, event)
     evaluation.take(_TRANSACTION, state("dropped"))
     assert fired(evaluation) == [(3, D(1)), (2, D(1))]
+
+
+def test_each_transaction_of_a_wallet_counts_once_by_itself() -> None:
+    topic = Topic("tx", owner="5", name=ADDRESS.lower())
+    evaluation = evaluation_of(
+        *(
+            loaded(rule_id, series_of(field, watched=ADDRESS.lower()), threshold)
+            for rule_id, field, threshold in ((1, "confirmations", 2), (2, "failed", 1), (3, "dropped", 1))
+        )
+    )
+    assert evaluation.topics == {topic}
+    for number, status, confirmations in (
+        (1, "pending", 0), (1, "confirming", 1), (2, "confirming", 2), (1, "confirming", 2), (2, "retracted", 0),
+        (2, "confirming", 2), (3, "dropped", 0), (4, "failed", 1), (1, "finalized", 3), (4, "failed", 2),
+    ):  # fmt: skip
+        evaluation.take(topic, state(status, confirmations, number=number, wallets=(ADDRESS,)))
+    firings = [one.firing for one in evaluation.take_batch().firings]
+    assert [(one.rule_id, one.wallet.tx, one.wallet.wallet) for one in firings if one.wallet] == [
+        (1, hash_of(2), ADDRESS), (1, hash_of(1), ADDRESS), (3, hash_of(3), ADDRESS), (2, hash_of(4), ADDRESS),
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_transactions_of_a_wallet_fire_once_though_more_than_are_remembered_changed_before_a_restart() -> None:
+    user, chain = rows.user_named("ada"), rows.chain_named()
+    rows.wallet_of(user, chain)
+    own = Topic("tx", owner=str(user.pk), name=address(1))
+    rule = loaded(1, series_of("confirmations", owner=user.pk, watched=address(1)), 2)
+    before = evaluation_of(rule)
+    numbers = range(1, MOST_REMEMBERED + 2)
+    for number in numbers:
+        final_last = {"changed_at": rows.NOW + timedelta(minutes=number == 1)}
+        rows.transaction_of(chain, number, user, by_hand=False, status="confirming", confirmations=2, **final_last)
+        before.take(own, state("confirming", 2, number=number, wallets=(address(1),)))
+    batch = before.take_batch()
+    assert len(batch.firings) == len(numbers)
+    after = restarted(batch.series, rule)
+    missed = missed_moments(lookers_of([rule]), now_ms=milliseconds(rows.NOW))
+    after.replay(missed, [])
+    assert missed
+    assert fired(after) == []
+
+
+def test_what_is_read_of_a_while_ago_says_nothing_to_series_of_younger_rules() -> None:
+    older, younger = series_of("incoming"), series_of("outgoing")
+    evaluation = evaluation_of(loaded(1, older, 0), loaded(2, younger, 0))
+    heard = [Heard(_WALLET, moved(change, number), NOW, frozenset({younger})) for number, change in enumerate((2, -3))]
+    evaluation.replay([*heard, Heard(_WALLET, moved(-4, 9), NOW + 1)], [])
+    assert fired(evaluation) == [(1, D(2)), (2, D(4))]
 
 
 def test_a_balance_is_a_level_and_fires_at_what_a_restart_has_missed() -> None:

@@ -50,8 +50,9 @@ OF_PARAMETERS: dict[str, Refusal] = {
     "a transaction of a wallet": (_WALLET | {"tx": "0x2"}, {"tx": "tx can't be given for incoming"}),
     "a token of a transaction": (
         _TRANSACTION | {"token": "0x3", "tx": ""},
-        {"tx": "tx is required for confirmations", "token": "token can't be given for confirmations"},
+        {"tx": "tx or address is required for confirmations", "token": "token can't be given for confirmations"},
     ),
+    "a transaction and a wallet": (_TRANSACTION | {"address": "0x1"}, {"address": "address can't be given beside tx"}),
     "an unknown field of a wallet": (
         _WALLET | {"field": "luck"},
         {"field": "field must be one of incoming outgoing balance confirmations failed dropped"},

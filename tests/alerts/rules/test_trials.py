@@ -16,8 +16,8 @@ from alerts.models import AlertRule, RuleChange
 from alerts.rules.use_cases import TEST_RULE
 from streaming.events import Interval, Source
 from streaming.events.intervals import close_time_of
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.storage import candles_store
+from streaming.market.sources.answers import KlineRow
 from streaming.rest.views import StructView
 from streaming.times import iso_time, milliseconds
 from tests.accounts.rest import post

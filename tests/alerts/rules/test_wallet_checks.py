@@ -125,6 +125,16 @@ def test_it_says_what_is_wrong_with_an_address_a_hash_or_a_token(make_rule: Make
     assert make_rule(**_WALLET | {"token": listed}).conditions[0]["token"] == with_checksum(listed)
 
 
+def test_what_happens_to_transactions_is_looked_at_for_all_of_ones_own_wallet(
+    make_rule: MakeRule, owner: User, stranger: User
+) -> None:
+    _wallet(owner)
+    of_all = _TRANSACTION | {"tx": "", "address": RIGHT.lower()}
+    said = {"address": f"address is no wallet of yours on ethereum: {RIGHT.lower()}"}
+    assert _refused(make_rule, of_all, user=stranger) == said
+    assert make_rule(**of_all).conditions[0]["address"] == RIGHT
+
+
 def test_what_has_happened_needs_no_amount(make_rule: MakeRule, owner: User) -> None:
     transaction_of(chain_named(), 5000, owner)
     rule = make_rule(**_TRANSACTION | {"field": "failed", "threshold": None})

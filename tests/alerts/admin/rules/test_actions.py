@@ -12,8 +12,8 @@ from pytest_django import Settings
 from accounts.models import User
 from alerts.models import AlertRule, RuleChange
 from streaming.events import Interval, Source
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.storage import candles_store
+from streaming.market.sources.answers import KlineRow
 from tests.accounts.admin.browsers import StaffWith, text_of
 from tests.alerts.admin.conftest import MakeRule
 
