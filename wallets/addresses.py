@@ -6,6 +6,7 @@ the lower-case text is 8 or more.
 """
 
 import re
+from functools import lru_cache
 
 from eth_hash.auto import keccak
 
@@ -20,7 +21,9 @@ _OTHER_CHAINS = (
     (re.compile(rf"{_BASE58}{{43,44}}"), "Solana"),
 )
 _LONGEST = 200
-_UPPER_FROM = 8
+_UPPER_FROM = "8"
+_SPELT = 20_000
+"""So many addresses are kept as they are spelt: a watched transaction's are told at each block that confirms it."""
 
 
 def address_of(text: str) -> str:
@@ -40,6 +43,7 @@ def address_of(text: str) -> str:
     return canonical
 
 
+@lru_cache(_SPELT)
 def with_checksum(address: str) -> str:
     """Return a canonical address as EIP-55 spells it.
 
@@ -48,7 +52,7 @@ def with_checksum(address: str) -> str:
     """
     digits = address.removeprefix("0x")
     checked = keccak(digits.encode()).hex()
-    spelt = (digit.upper() if int(check, 16) >= _UPPER_FROM else digit for digit, check in zip(digits, checked))  # noqa: B905
+    spelt = (digit.upper() if check >= _UPPER_FROM else digit for digit, check in zip(digits, checked))  # noqa: B905
     return f"0x{''.join(spelt)}"
 
 

@@ -1,7 +1,7 @@
 """The demo's chain: the simulated one, followed from shortly before its head, with wallets for the user `demo`."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 from django.db import transaction
@@ -13,7 +13,9 @@ from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movemen
 DEMO_CHAIN = "simulated"
 _OWNER = "demo"
 _LABELS = ("Savings", "Everyday")
-_BLOCKS_BEFORE_THE_HEAD = 30
+DEMO_WALLETS = len(_LABELS)
+_BLOCKS_BEFORE_THE_HEAD = 60
+"""They are followed at once, and count as watched: there is a history from the first moment on."""
 
 
 class DemoToken(msgspec.Struct, frozen=True):
@@ -56,10 +58,12 @@ def demo_chain_ensure(node: DemoChain, *, now: datetime) -> None:
     for model in (Balance, ChainTransaction, KnownBlock, Movement):
         model.objects.filter(chain=chain).delete()
     OutboxEvent.objects.filter(chain_id=DEMO_CHAIN).delete()
+    Wallet.objects.filter(chain=chain).update(known_block=None)
     for token in node.tokens:
         told = {"symbol": token.symbol, "name": token.name, "decimals": token.decimals, "is_listed": True}
         Token.objects.update_or_create(chain=chain, address=token.address, defaults=told)
     owner = User.objects.get(username=_OWNER)
-    for address, label in zip(node.accounts, _LABELS, strict=False):
-        known = {"label": label, "created_at": now}
+    since = now - timedelta(seconds=_BLOCKS_BEFORE_THE_HEAD * node.block_time)
+    for place, (address, label) in enumerate(zip(node.accounts, _LABELS, strict=False)):
+        known = {"label": label, "created_at": since + timedelta(milliseconds=place)}
         Wallet.objects.get_or_create(owner=owner, chain=chain, address=address, defaults=known)

@@ -37,6 +37,7 @@ TOPICS = (
         event=TransactionState,
         owners=owners_of_transaction,
         name_of=lambda state: state.hash,
+        further_names_of=lambda state: state.wallets,
         snapshot=Snapshot(f"{_SNAPSHOTS}.transaction_now", _version_of_transaction),
     ),
     public_kind(

@@ -67,8 +67,9 @@ class ChainActions(UseCaseActions):
         icon="restart_alt",
         permissions=["view", "change"],
         form=StartOverDialog,
-        text="The follower forgets the blocks that it knows and follows the chain anew from this block. What lies "
-        "between the block that it came to and this one is read by nobody; what was told can't be taken back.",
+        text="Where this block, or the oldest one above it that is kept, is the node's, too, all above it is read "
+        "afresh while the chain goes on, and users are told only what differs. Else the follower forgets its blocks, "
+        "and takes back what moved above. Of a later block, what lies between is read by nobody.",
         button="Start over",
     )
     def start_over(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:

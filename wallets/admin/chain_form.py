@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from django import forms
 from django.core.exceptions import ValidationError
 
-from wallets.amounts import in_smallest_units
+from wallets.amounts import MOST_DECIMALS, in_smallest_units
+from wallets.confirmations import MOST_CONFIRMATIONS, TOO_MANY_CONFIRMATIONS
 from wallets.errors import InvalidAmountError
 from wallets.follower.node_address import is_masked, masked, unmasked
 from wallets.models import Chain
@@ -55,12 +56,15 @@ class ChainForm(forms.ModelForm):
         steps = self.cleaned_data["confirmations_by_amount"] or []
         if not isinstance(steps, list) or not all(_is_step(step, self._decimals) for step in steps):
             raise ValidationError('must be a list of steps, such as [{"amount": "100", "confirmations": 24}]')
+        if any(step["confirmations"] > MOST_CONFIRMATIONS for step in steps):
+            raise ValidationError(f"The confirmations of each step {TOO_MANY_CONFIRMATIONS}")
         return list(steps)
 
     @property
     def _decimals(self) -> int:
-        """Those of the coin, which are given once."""
-        return int(self.cleaned_data.get("decimals", self.instance.decimals))
+        """Those of the coin, which are given once; too many are refused by themselves."""
+        given = int(self.cleaned_data.get("decimals", self.instance.decimals))
+        return given if given <= MOST_DECIMALS else self.instance.decimals
 
 
 def _is_address(node: object) -> bool:

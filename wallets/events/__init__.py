@@ -71,6 +71,7 @@ class TransactionState(WalletEvent, frozen=True, kw_only=True, tag="transaction"
     """A watched transaction as it is now, of `tx:<hash>`; what isn't known yet is None.
 
     `value` and `fee` are in the chain's own unit. `replacement` is what the transaction that took its nonce does.
+    `wallets` are the addresses of the watcher's wallets that it touches, without those that were added after its block.
     """
 
     frame_type: ClassVar[str] = "transaction"
@@ -87,11 +88,14 @@ class TransactionState(WalletEvent, frozen=True, kw_only=True, tag="transaction"
     recipient: str | None = msgspec.field(name="to", default=None)
     value: Decimal | None = None
     fee: Decimal | None = None
+    wallets: tuple[str, ...] = ()
 
     def reading_of(self, field: WalletField) -> WalletReading | None:
         """Return how many blocks confirm it, or 1 where it has failed or was dropped."""
         value = self._value_of(field)
-        return None if value is None else WalletReading(value=Decimal(value), chain=self.chain, tx=self.hash)
+        if value is None:
+            return None
+        return WalletReading(value=Decimal(value), chain=self.chain, tx=self.hash, wallets=self.wallets)
 
     def _value_of(self, field: WalletField) -> int | None:
         match field, self.status:

@@ -4,27 +4,33 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from streaming.database.among import Among
 from streaming.events import UserEvent
 from streaming.installed import notices_store
 from streaming.notices import Notice
 from streaming.stored_events.outbox import OutboxRow, PendingEvent
 from streaming.times import milliseconds
 from wallets.chain import NATIVE
-from wallets.events.chain_notices import movement_notice, transaction_notice
+from wallets.events.chain_notices import transaction_notice
 from wallets.events.event_rows import (
     Asset,
     Assets,
     balance_event,
     block_event,
     movement_event,
-    transaction_event,
+    transaction_columns,
+    transaction_state,
+    with_wallets,
 )
+from wallets.events.history import is_history
+from wallets.events.movement_notices import MovementNotices
 from wallets.events.outbox import OUTBOX
 from wallets.events.token_audience import assets_told
+from wallets.events.touched_wallets import ReachedWallets, TouchedWallets, touched_by
 from wallets.models import (
     Balance,
     Chain,
@@ -50,45 +56,44 @@ class _BalanceChange(msgspec.Struct, frozen=True):
 
 
 class _TransactionChange(msgspec.Struct, frozen=True):
-    row: ChainTransaction
+    row_id: int
+    columns: Mapping[str, Any]
     is_news: bool
 
 
 _Change = _BlockChange | _BalanceChange | _TransactionChange | Movement
 
 
-class _Audience(msgspec.Struct, frozen=True):
-    """Who is told what: the wallets of each address, with the assets that are told of each wallet by its id.
+class _Watch(NamedTuple):
+    """Who watches a transaction, and which block has it by now, when: no update but that block's knows the time."""
 
-    `watches` are those of each transaction by its row's id.
-    """
+    owner_id: int
+    by_hand: bool
+    block_number: int | None
+    time: datetime | None
 
-    wallets: dict[str, list[Wallet]]
-    watches: dict[int, list[TransactionWatch]]
-    assets: Mapping[str, Assets]
 
-    def of(self, row: Balance | Movement) -> Iterator[tuple[Wallet, Asset]]:
+class _Audience(TouchedWallets, frozen=True):
+    """Who is told what: besides wallets, who watches each transaction, by its row's id."""
+
+    watches: dict[int, list[_Watch]]
+
+    def told_of(self, row: Balance | Movement) -> Iterator[tuple[Wallet, Asset]]:
         """Yield the wallets whose owners are told of it, with its asset."""
         for wallet in self.wallets.get(row.address, ()):
             if asset := self.assets[wallet.pk].get(row.asset):
                 yield wallet, asset
 
-    def is_history(self, row: ChainTransaction, watch: TransactionWatch) -> bool:
-        """Return whether a transaction is watched only for wallets that were added after its block."""
-        if watch.by_hand or row.time is None:
-            return False
-        wallets = [*self.wallets.get(row.sender, ()), *self.wallets.get(row.recipient, ())]
-        added = [wallet.created_at for wallet in wallets if wallet.owner_id == watch.owner_id]
-        return bool(added) and row.time < min(added)
-
 
 class ChainEvents:
     """Gathers what is to be told of one chain's changes, in their order; `store` stores it."""
 
-    def __init__(self, chain: Chain, *, now: datetime) -> None:
+    def __init__(self, chain: Chain, *, now: datetime, reached: ReachedWallets | None = None) -> None:
         self._chain = chain
         self._now = now
+        self._reached = reached or ReachedWallets()
         self._changes: list[_Change] = []
+        self._movement_notices = MovementNotices()
 
     def block(self, row: KnownBlock, *, reorg_depth: int = 0) -> None:
         """Tell anyone of a block that was applied; `reorg_depth` is how many blocks it took back."""
@@ -103,11 +108,15 @@ class ChainEvents:
         self._changes.append(_BalanceChange(row, change))
 
     def transaction(self, row: ChainTransaction, *, is_news: bool = True) -> None:
-        """Tell its watchers of a transaction as the row is now: nothing of it may change until it is stored.
+        """Tell its watchers of a transaction as the row is now.
 
         Where its status was the same before, it is no news: nobody is notified.
         """
-        self._changes.append(_TransactionChange(row, is_news))
+        self.stored_transaction(row.pk, transaction_columns(row), is_news=is_news)
+
+    def stored_transaction(self, row_id: int, columns: Mapping[str, Any], *, is_news: bool) -> None:
+        """Do the same by the columns that are stored: of hundreds at a block no instance is made."""
+        self._changes.append(_TransactionChange(row_id, columns, is_news))
 
     def store(self) -> tuple[OutboxRow, ...]:
         """Store all of it, and the notifications, in the transaction of the changes; return what is to be published."""
@@ -119,6 +128,8 @@ class ChainEvents:
                 told.append(pending)
                 notices += [notice] if notice else []
         self._changes.clear()
+        notices += self._movement_notices.more()
+        self._movement_notices = MovementNotices()
         if notices:
             notices_store(notices, now=self._now)
         return OUTBOX.append(told, now=self._now)
@@ -129,7 +140,7 @@ class ChainEvents:
                 event = block_event(row, reorg_depth=depth)
                 yield PendingEvent(event=event, subject_id=self._chain.pk), None
             case _BalanceChange(row=row, change=amount):
-                for wallet, asset in audience.of(row):
+                for wallet, asset in audience.told_of(row):
                     yield self._of(wallet.owner_id, balance_event(row, wallet, asset, change=amount)), None
             case Movement():
                 yield from self._movement_told(change, audience)
@@ -137,24 +148,28 @@ class ChainEvents:
                 yield from self._transaction_told(change, audience)
 
     def _movement_told(self, row: Movement, audience: _Audience) -> Iterator[tuple[PendingEvent, Notice | None]]:
-        for wallet, asset in audience.of(row):
-            activity = movement_event(row, wallet, asset, time=milliseconds(self._now))
-            is_history = row.time < wallet.created_at
-            yield (
-                self._of(wallet.owner_id, activity),
-                None if is_history else movement_notice(wallet.owner_id, activity),
-            )
+        for wallet, asset in audience.told_of(row):
+            if not is_history(row, wallet):
+                activity = movement_event(row, wallet, asset, time=milliseconds(self._now))
+                yield self._of(wallet.owner_id, activity), self._movement_notices.notice(wallet.owner_id, activity)
 
     def _transaction_told(
         self, change: _TransactionChange, audience: _Audience
     ) -> Iterator[tuple[PendingEvent, Notice | None]]:
-        state = transaction_event(change.row, self._chain)
-        for watch in audience.watches.get(change.row.pk, ()):
-            is_news = change.is_news and not audience.is_history(change.row, watch)
+        columns, state = change.columns, transaction_state(change.columns, self._chain)
+        found: dict[int, tuple[str, ...]] = {}
+        known = None if change.is_news else self._reached.of(change.row_id, columns)
+        for watch in audience.watches.get(change.row_id, ()):
+            wallets = audience.of(columns["hash"], watch.owner_id) if known is None else ()
+            reached = {wallet.address for wallet in wallets if not is_history(watch, wallet)}
+            found[watch.owner_id] = tuple(reached) if known is None else known.get(watch.owner_id, ())
+            told = with_wallets(state, found[watch.owner_id])
+            is_news = change.is_news and (watch.by_hand or bool(reached) or not wallets)
             yield (
-                self._of(watch.owner_id, state),
-                transaction_notice(watch.owner_id, state) if is_news else None,
+                self._of(watch.owner_id, told),
+                transaction_notice(watch.owner_id, told) if is_news else None,
             )
+        self._reached.note(change.row_id, columns, found)
 
     def _of(self, owner_id: int, event: UserEvent) -> PendingEvent:
         return PendingEvent(event=event, owner_id=owner_id, subject_id=self._chain.pk)
@@ -164,20 +179,24 @@ class ChainEvents:
         balances = [change.row for change in self._changes if isinstance(change, _BalanceChange)]
         moved = [change for change in self._changes if isinstance(change, Movement)]
         touched: list[Balance | Movement] = [*balances, *moved]
-        transactions = [change.row for change in self._changes if isinstance(change, _TransactionChange)]
-        ends = {address for row in transactions for address in (row.sender, row.recipient)}
-        wallets = self._wallets({row.address for row in touched} | ends)
-        return _Audience(
-            wallets,
-            _watches([row.pk for row in transactions]),
-            self._assets(wallets, {row.asset for row in touched}),
-        )
+        transactions = [change for change in self._changes if isinstance(change, _TransactionChange)]
+        unknown = [
+            change.columns
+            for change in transactions
+            if change.is_news or self._reached.of(change.row_id, change.columns) is None
+        ]
+        ends = touched_by(self._chain.pk, unknown)
+        reached = {end for each in ends.values() for end in each} | {(row.address, row.asset) for row in touched}
+        wallets = self._wallets({address for address, _ in reached})
+        watches = _watches([change.row_id for change in transactions])
+        return _Audience(wallets, self._assets(wallets, {asset for _, asset in reached}), ends, watches)
 
     def _wallets(self, addresses: AbstractSet[str]) -> dict[str, list[Wallet]]:
         found: defaultdict[str, list[Wallet]] = defaultdict(list)
-        for part in _parts(sorted(addresses)):
-            for wallet in Wallet.objects.filter(chain=self._chain, address__in=part).order_by("owner_id"):
-                found[wallet.address].append(wallet)
+        if not addresses:
+            return found
+        for wallet in Wallet.objects.filter(Among("address", addresses), chain=self._chain).order_by("owner_id"):
+            found[wallet.address].append(wallet)
         return found
 
     def _assets(self, wallets: Mapping[str, Sequence[Wallet]], touched: AbstractSet[str]) -> Mapping[str, Assets]:
@@ -188,11 +207,12 @@ class ChainEvents:
         return assets
 
 
-def _watches(transactions: Sequence[int]) -> dict[int, list[TransactionWatch]]:
-    found: defaultdict[int, list[TransactionWatch]] = defaultdict(list)
-    for part in _parts(transactions):
-        for watch in TransactionWatch.objects.filter(transaction_id__in=part).order_by("id"):
-            found[watch.transaction_id].append(watch)
+def _watches(transactions: Sequence[int]) -> dict[int, list[_Watch]]:
+    columns = ("transaction_id", "owner_id", "by_hand", "transaction__block_number", "transaction__time")
+    found: defaultdict[int, list[_Watch]] = defaultdict(list)
+    rows = TransactionWatch.objects.filter(Among("transaction_id", transactions)).order_by("id")
+    for transaction_id, *watch in rows.values_list(*columns):
+        found[transaction_id].append(_Watch(*watch))
     return found
 
 

@@ -23,12 +23,11 @@ def movement_notice(owner_id: int, told: WalletActivity) -> Notice | None:
         return None
     came = told.change > 0
     amount = f"{in_plain_notation(abs(told.change))} {told.asset}"
-    taken_back = ", taken back by a reorganisation" if told.retracted else ""
     return Notice(
         user_id=owner_id,
         kind=NotificationKind.WALLET,
         severity=Severity.WARNING if told.retracted else Severity.INFO,
-        title=f"{'Incoming' if came else 'Outgoing'} {amount}{taken_back}",
+        title=f"{'Incoming' if came else 'Outgoing'} {amount}{_taken_back(told.retracted)}",
         body=f"{'To' if came else 'From'} {told.label or told.address} on {told.chain}",
         data=_data(
             chain=told.chain,
@@ -38,6 +37,23 @@ def movement_notice(owner_id: int, told: WalletActivity) -> Notice | None:
             asset=told.asset,
             change=json_number(told.change),
         ),
+    )
+
+
+def more_movements_notice(
+    owner_id: int, *, chain: str, address: str, wallet: str, block: int | None, count: int, retracted: bool
+) -> Notice:
+    """Return what an owner is notified of movements beyond those of the same block that are told one by one.
+
+    `wallet` is how it is called.
+    """
+    return Notice(
+        user_id=owner_id,
+        kind=NotificationKind.WALLET,
+        severity=Severity.WARNING if retracted else Severity.INFO,
+        title=f"{count} more transfer{'' if count == 1 else 's'} in one block{_taken_back(retracted)}",
+        body=f"Of {wallet} on {chain}, in block {block}",
+        data=_data(chain=chain, address=address, block=block, count=count),
     )
 
 
@@ -67,6 +83,10 @@ def no_token_notice(owner_id: int, *, chain: str, wallet: str, contract: str, re
         body=f"{contract} on {chain}, named for {wallet}: {reason}",
         data=_data(chain=chain, token=contract),
     )
+
+
+def _taken_back(retracted: bool) -> str:
+    return ", taken back by a reorganisation" if retracted else ""
 
 
 def _data(**values: object) -> str:

@@ -1,7 +1,8 @@
 """Rows as the events and the answers tell them: amounts in units of their asset, addresses with their checksum."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
@@ -91,22 +92,58 @@ def log_index_of(row: Movement) -> int | None:
     return None if row.log_index == NO_LOG else row.log_index
 
 
-def transaction_event(row: ChainTransaction, chain: Chain) -> TransactionState:
-    """Return a transaction as it is now."""
+_TOLD = (
+    "changed_at",
+    "chain_id",
+    "hash",
+    "status",
+    "confirmations",
+    "required",
+    "block_number",
+    "block_hash",
+    "replaced_by",
+    "replacement",
+    "sender",
+    "recipient",
+    "value",
+    "data",
+    "fee",
+    "time",
+)
+
+
+def transaction_event(row: ChainTransaction, chain: Chain, wallets: Collection[str] = ()) -> TransactionState:
+    """Return a transaction as it is now, which touches these of a user's wallets, by their canonical addresses."""
+    return with_wallets(transaction_state(transaction_columns(row), chain), wallets)
+
+
+def with_wallets(state: TransactionState, wallets: Collection[str]) -> TransactionState:
+    """Return a transaction as it is told to a user whose wallets it touches, by their canonical addresses."""
+    return msgspec.structs.replace(state, wallets=tuple(sorted(map(with_checksum, wallets)))) if wallets else state
+
+
+def transaction_columns(row: ChainTransaction) -> Mapping[str, Any]:
+    """Return the columns by which a transaction is told."""
+    return {name: getattr(row, name) for name in _TOLD}
+
+
+def transaction_state(columns: Mapping[str, Any], chain: Chain) -> TransactionState:
+    """Return a transaction as its columns say."""
+    sender, recipient, value, fee = (columns[name] for name in ("sender", "recipient", "value", "fee"))
     return TransactionState(
-        time=milliseconds(row.changed_at),
-        chain=row.chain_id,
-        hash=row.hash,
-        status=TransactionStatus(row.status),
-        confirmations=row.confirmations,
-        required=row.required,
-        block=row.block_number,
-        replaced_by=row.replaced_by or None,
-        replacement=Replacement(row.replacement) if row.replacement else None,
-        sender=with_checksum(row.sender) if row.sender else None,
-        recipient=with_checksum(row.recipient) if row.recipient else None,
-        value=None if row.value is None else in_units(row.value, chain.decimals),
-        fee=None if row.fee is None else in_units(row.fee, chain.decimals),
+        time=milliseconds(columns["changed_at"]),
+        chain=columns["chain_id"],
+        hash=columns["hash"],
+        status=TransactionStatus(columns["status"]),
+        confirmations=columns["confirmations"],
+        required=columns["required"],
+        block=columns["block_number"],
+        replaced_by=columns["replaced_by"] or None,
+        replacement=Replacement(columns["replacement"]) if columns["replacement"] else None,
+        sender=with_checksum(sender) if sender else None,
+        recipient=with_checksum(recipient) if recipient else None,
+        value=None if value is None else in_units(value, chain.decimals),
+        fee=None if fee is None else in_units(fee, chain.decimals),
     )
 
 

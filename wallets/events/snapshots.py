@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from streaming.database.turns import in_turn
 from streaming.topics.topic import LastValues, Topic
 from wallets.events import Block, TransactionState, WalletActivity
-from wallets.events.event_rows import balance_event, block_event, transaction_event
+from wallets.events.event_rows import balance_event, block_event
 from wallets.events.token_audience import assets_told
+from wallets.events.touched_wallets import own_transactions
 from wallets.models import Balance, KnownBlock, TransactionWatch, Wallet
 
 
@@ -39,8 +40,10 @@ def _balances(topic: Topic) -> Sequence[WalletActivity]:
 @in_turn
 def _transactions(topic: Topic) -> Sequence[TransactionState]:
     watches = TransactionWatch.objects.filter(owner_id=int(topic.owner), transaction__hash=topic.name)
-    rows = (watch.transaction for watch in watches.select_related("transaction__chain"))
-    return [transaction_event(row, row.chain) for row in rows]
+    told: list[TransactionState] = []
+    for watch in watches.select_related("transaction__chain"):
+        told += own_transactions(watch.owner_id, watch.transaction.chain, [watch])
+    return told
 
 
 @in_turn

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wallets.chain import NATIVE
 from wallets.events.event_rows import Assets, assets_of
+from wallets.events.history import since_added
 from wallets.models import Chain, Movement, Token, TokenWatch, Wallet
 from wallets.models.token_state import TokenState
 
@@ -58,7 +59,7 @@ def history_told(wallet: Wallet) -> QuerySet[Movement]:
         wallet=wallet, contract=OuterRef("asset"), state=TokenState.FOLLOWED.value, created_at__lte=OuterRef("time")
     )
     told = Q(asset=NATIVE) | Exists(listed) | Exists(named)
-    return Movement.objects.filter(told, chain_id=wallet.chain_id, address=wallet.address, time__gte=wallet.created_at)
+    return Movement.objects.filter(told, since_added(wallet), chain_id=wallet.chain_id, address=wallet.address)
 
 
 def _named(wallets: Collection[Wallet]) -> Mapping[str, Collection[str]]:

@@ -81,21 +81,24 @@ async def receipts_read(node: Node, wanted: Mapping[str, BlockReference]) -> dic
 
 
 async def transactions_find(node: Node, hashes: Collection[str]) -> dict[str, FoundTransaction]:
-    """Return what the node knows of transactions, wherever they are."""
+    """Return what the node knows of transactions, wherever they are.
+
+    One that it refuses to tell of, or of which it answers what can't be read, is left out, as if it weren't asked for:
+    a hash that anybody may have given keeps no chain from being followed.
+    """
     wanted = sorted(hashes)
-    known = await results(node, [Call("eth_getTransactionByHash", (each,)) for each in wanted])
-    receipts = await results(node, [Call("eth_getTransactionReceipt", (each,)) for each in wanted])
-    return {
-        each: FoundTransaction(transaction=_same(each, transaction_of(one)), receipt=receipt_of(receipt))
-        for each, one, receipt in zip(wanted, known, receipts, strict=True)
-    }
+    known = await outcomes(node, [Call("eth_getTransactionByHash", (each,)) for each in wanted])
+    receipts = await outcomes(node, [Call("eth_getTransactionReceipt", (each,)) for each in wanted])
+    found = {each: _found(each, one, receipt) for each, one, receipt in zip(wanted, known, receipts, strict=True)}
+    return {each: one for each, one in found.items() if one is not None}
 
 
 async def transaction_counts_read(node: Node, senders: Collection[str], block: BlockReference) -> dict[str, int]:
-    """Return how many nonces these senders have used, up to and with a block."""
+    """Return how many nonces these senders have used, up to and with a block; the node may leave some out."""
     wanted = sorted(senders)
     calls = [Call("eth_getTransactionCount", (each, {"blockHash": block.hash})) for each in wanted]
-    return dict(zip(wanted, map(count_of, await results(node, calls)), strict=True))
+    found = ((each, _count(answer)) for each, answer in zip(wanted, await outcomes(node, calls), strict=True))
+    return {each: number for each, number in found if number is not None}
 
 
 def _balance_call(owned: Owned, block: BlockReference) -> Call:
@@ -138,7 +141,20 @@ def _is_contracts_doing(refusal: NodeRefusedError) -> bool:
     return refusal.code == _REVERTED or any(words in said for words in _CONTRACTS_DOING)
 
 
-def _same(wanted: str, found: Transaction | None) -> Transaction | None:
-    if found is not None and found.hash != wanted:
-        raise InconsistentNodeError(f"the node was asked for transaction {wanted} and answered {found.hash}")
-    return found
+def _found(wanted: str, known: object, receipt: object) -> FoundTransaction | None:
+    """Return what was answered of a transaction; None where that says nothing."""
+    if isinstance(known, NodeRefusedError) or isinstance(receipt, NodeRefusedError):
+        return None
+    try:
+        signed = transaction_of(known)
+        found = FoundTransaction(transaction=signed, receipt=receipt_of(receipt))
+    except InconsistentNodeError:
+        return None
+    return found if signed is None or signed.hash == wanted else None
+
+
+def _count(answer: object) -> int | None:
+    try:
+        return None if isinstance(answer, NodeRefusedError) else count_of(answer)
+    except InconsistentNodeError:
+        return None

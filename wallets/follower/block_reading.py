@@ -7,7 +7,7 @@ import msgspec
 
 from wallets.chain import Block, Log
 from wallets.errors import InconsistentNodeError
-from wallets.following.known_blocks import KnownBlocks
+from wallets.following.known_blocks import DEEPEST_REORGANISATION, KnownBlocks
 from wallets.following.node_answers import block_of, count_of, logs_of
 from wallets.following.reorganisation import ChainUpdate, way_to
 from wallets.following.token_transfers import TRANSFER_TOPIC
@@ -26,11 +26,15 @@ class ReadBlock(msgspec.Struct, frozen=True):
 
 
 class ReadUpdate(msgspec.Struct, frozen=True):
-    """How our chain becomes the node's, as far as it was read: `head` is the number of the node's newest block."""
+    """How our chain becomes the node's, as far as it was read: `head` is the number of the node's newest block.
+
+    `is_afresh`: the blocks are ours already, and nothing is applied.
+    """
 
     head: int
     update: ChainUpdate
     blocks: tuple[ReadBlock, ...]
+    is_afresh: bool = False
 
 
 async def head_read(node: Node) -> int:
@@ -41,6 +45,35 @@ async def head_read(node: Node) -> int:
 async def block_read(node: Node, number: int) -> Block | None:
     """Return a node's block, None where it has none of that number."""
     return block_of(await result(node, "eth_getBlockByNumber", hex(number), True))
+
+
+async def branch_read(node: Node, number: int, most: int) -> tuple[Block, ...]:
+    """Return a node's block of that number, the last, with as many below it as may be taken back, and the final one.
+
+    Fewer where the node has no older ones. `most` are asked for at a time. Raise `InconsistentNodeError` where the node
+    lacks the block itself, or where they are no chain.
+    """
+    numbers = range(number, max(number - DEEPEST_REORGANISATION, 0) - 1, -1)
+    branch: list[Block] = []
+    for start in range(0, len(numbers), most):
+        calls = [_block_call(each) for each in numbers[start : start + most]]
+        for wanted, block in zip(numbers[start:], map(block_of, await results(node, calls)), strict=False):
+            if block is None and branch:
+                return tuple(reversed(branch))
+            branch.append(_following_down(wanted, block, branch))
+    return tuple(reversed(branch))
+
+
+def _following_down(number: int, block: Block | None, branch: Sequence[Block]) -> Block:
+    if block is None or block.number != number:
+        raise InconsistentNodeError(f"the node has no block {number}, though its head is not below it")
+    if branch and branch[-1].parent_hash != block.hash:
+        raise InconsistentNodeError(f"the node's blocks {number} and {number + 1} don't belong to one chain")
+    return block
+
+
+def _block_call(number: int) -> Call:
+    return Call("eth_getBlockByNumber", (hex(number), True))
 
 
 class BlocksAtATime:
@@ -65,11 +98,32 @@ async def update_read(node: Node, known: KnownBlocks, head: int, most: int = MOS
     Raise `NodeError`, `InconsistentNodeError` and `ReorganisationTooDeepError`.
     """
     update = await _walked(node, known, head, most)
-    calls = [Call("eth_getLogs", ({"blockHash": block.hash, "topics": [TRANSFER_TOPIC]},)) for block in update.applied]
-    refuse_repeated("transaction", [each.hash for block in update.applied for each in block.transactions])
+    return ReadUpdate(head, update, await _logs_read(node, update.applied))
+
+
+async def blocks_reread(node: Node, known: KnownBlocks, after: int, head: int, most: int) -> ReadUpdate:
+    """Return our blocks above the number `after`, read afresh; `most` at most, and none from where the node's differ.
+
+    Of blocks below those that we know only each one's parent is looked at. Raise `NodeError` and
+    `InconsistentNodeError`.
+    """
+    numbers = range(after + 1, min(after + most, known.tip.number, head) + 1)
+    calls = [Call("eth_getBlockByNumber", (hex(each), True)) for each in numbers]
+    ours: list[Block] = []
+    for number, block in zip(numbers, map(block_of, await results(node, calls)), strict=True):
+        if block is None or block.number != number or known.at(number) not in (None, block.reference):
+            break
+        if ours and block.parent_hash != ours[-1].hash:
+            raise InconsistentNodeError(f"the node's blocks {number - 1} and {number} don't belong to one chain")
+        ours.append(block)
+    return ReadUpdate(head, ChainUpdate(), await _logs_read(node, ours), is_afresh=True)
+
+
+async def _logs_read(node: Node, blocks: Sequence[Block]) -> tuple[ReadBlock, ...]:
+    calls = [Call("eth_getLogs", ({"blockHash": block.hash, "topics": [TRANSFER_TOPIC]},)) for block in blocks]
+    refuse_repeated("transaction", [each.hash for block in blocks for each in block.transactions])
     answers = await results(node, calls)
-    blocks = tuple(_with_logs(block, answer) for block, answer in zip(update.applied, answers, strict=True))
-    return ReadUpdate(head, update, blocks)
+    return tuple(_with_logs(block, answer) for block, answer in zip(blocks, answers, strict=True))
 
 
 async def _walked(node: Node, known: KnownBlocks, head: int, most: int) -> ChainUpdate:
@@ -99,7 +153,7 @@ class _Ahead:
         """Return the node's block of a number."""
         if number not in self._read:
             numbers = self._following(number)
-            calls = [Call("eth_getBlockByNumber", (hex(each), True)) for each in numbers]
+            calls = [_block_call(each) for each in numbers]
             self._read |= dict(zip(numbers, map(block_of, await results(self._node, calls)), strict=True))
         return self._read[number]
 

@@ -6,7 +6,7 @@ what is stored: no block is skipped.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
@@ -15,58 +15,73 @@ from streaming.database.errors import AnyDatabaseError
 from streaming.outage import Outage
 from streaming.workers.fencing import LeaseLostError
 from streaming.workers.waiting import wait_for
+from wallets.chain import Block
 from wallets.chain_state import ChainState
 from wallets.errors import InconsistentNodeError, ReorganisationTooDeepError
 from wallets.follower.address_reading import FoundTransaction, transactions_find
-from wallets.follower.block_reading import BlocksAtATime, ReadUpdate, block_read, head_read, update_read
-from wallets.follower.followed_chain import FollowedChain, Position
+from wallets.follower.block_reading import (
+    BlocksAtATime,
+    ReadUpdate,
+    block_read,
+    branch_read,
+    head_read,
+    update_read,
+)
+from wallets.follower.chain_faults import ChainFaults, lag_of
+from wallets.follower.followed_chain import FollowedChain, FollowedUpdate, Position, StaleUpdateError
 from wallets.follower.named_tokens import MOST_CHECKED
-from wallets.follower.node_address import host_of, without_addresses
+from wallets.follower.rereading import our_blocks_reread
 from wallets.follower.storage import ChainStorage
 from wallets.follower.token_reading import tokens_read
 from wallets.follower.update_judging import UpdateJudging, touched_addresses
-from wallets.follower.update_storing import StaleUpdateError
 from wallets.following.known_blocks import KnownBlocks
-from wallets.following.reorganisation import ChainUpdate
 from wallets.nodes.chain_nodes import ChainNodes
-from wallets.nodes.errors import DisagreeingNodeError, LaggingNodeError, NodeError
+from wallets.nodes.errors import NodeError
 from wallets.nodes.node import Node, NodeLimits
 
-SILENT_BLOCK_TIMES = 3
-"""For so many block times no block may come before a chain counts as disconnected."""
-_MOST_BEHIND = 3
-"""A node whose head is further below our tip lags."""
+LOOK_SECONDS = 30.0
+"""So often tokens that users have named are looked for without being woken: a wake may be lost."""
+WALLETS_LOOK_SECONDS = 600.0
+"""So often new wallets are: among 100,000 that takes the database a while."""
 _POLLS_PER_BLOCK = 4
 _LONGEST_POLL = 5.0
 _RETRY_SECONDS = 0.5
-_REFUSED_SECONDS = 30.0
 _FAULT_SECONDS = 2.0
-_STOPPED = frozenset({ChainState.DISCONNECTED, ChainState.ERROR})
 
 logger = structlog.get_logger(__name__)
 
 
 class ChainFollower:
-    """Follows a chain until it is cancelled, or another has the lease (`LeaseLostError`)."""
+    """Follows a chain until it is cancelled, or another has the lease (`LeaseLostError`).
+
+    `nodes_of` makes what reaches the chain's nodes.
+    """
 
     def __init__(
-        self, chain: FollowedChain, storage: ChainStorage, *, clock: Clock, limits: NodeLimits | None = None
+        self,
+        chain: FollowedChain,
+        storage: ChainStorage,
+        *,
+        clock: Clock,
+        limits: NodeLimits | None = None,
+        nodes_of: Callable[..., ChainNodes] = ChainNodes,
     ) -> None:
         self._chain = chain
         self._storage = storage
         self._clock = clock
         self._woken = asyncio.Event()
-        self._nodes = ChainNodes(chain.nodes, chain.chain_id, clock=clock, heard=self._woken.set, limits=limits)
+        self._nodes = nodes_of(chain.nodes, chain.chain_id, clock=clock, heard=self._woken.set, limits=limits)
         self._position: Position | None = None
-        self._moved_at = clock.monotonic()
+        self._stored_node: str | None = None
+        """The node that is stored as the one that is asked; None where what is wrong with one may be stored."""
         self._asked_pool_at = clock.monotonic()
+        self._looked_at = self._looked_for_wallets_at = clock.monotonic()
         self._reads_new_wallets = True
         self._asks_pool = True
         self._rows_have_changed = False
         self._blocks_at_a_time = BlocksAtATime()
-        self._other_chains: set[str] = set()
-        """The nodes that have shown another chain than ours since one has shown ours."""
         self._outage = Outage(f"database of chain {chain.name}", clock)
+        self._faults = ChainFaults(chain, self._nodes, storage, clock=clock, outage=self._outage)
 
     def wake(self) -> None:
         """Have the rows looked at: a wallet or a watched transaction was added, or staff start over from a block."""
@@ -96,9 +111,11 @@ class ChainFollower:
             pause = await self._turn()
             reads_new_wallets = asks_pool = False
         except ReorganisationTooDeepError as error:
-            return await self._refuse_chain(error)
+            self._read_anew()
+            return await self._faults.refuse_chain(error)
         except (NodeError, InconsistentNodeError) as error:
-            await self._fault(error, None)
+            self._read_anew()
+            await self._faults.leave_node(error)
             return self._nodes.pause
         except AnyDatabaseError as error:
             self._outage.failed(error)
@@ -112,7 +129,9 @@ class ChainFollower:
             raise
         except Exception as error:  # a fault of ours: nobody would see that the chain stands still
             logger.exception("a chain is interrupted by a fault; it is followed anew", chain=self._chain.name)
-            await self._fault(RuntimeError(f"a fault in the follower: {type(error).__name__}"), ChainState.ERROR)
+            self._read_anew()
+            fault = RuntimeError(f"a fault in the follower: {type(error).__name__}")
+            await self._faults.leave_node(fault, ChainState.ERROR)
             return max(self._nodes.pause, _FAULT_SECONDS)
         finally:
             self._reads_new_wallets |= reads_new_wallets
@@ -123,22 +142,34 @@ class ChainFollower:
     async def _turn(self) -> float:
         position = await self._read_position()
         if pause := self._nodes.pause:
-            await self._check_silence()
+            await self._faults.check_silence(position.state)
             return pause
         node = await self._nodes.node()
         head = await head_read(node)
         known = position.known or await self._begin(node, head, position)
-        self._refuse_lagging(known, head)
+        self._faults.refuse_lagging(known, head)
+        has_reread = False
+        if self._position is not None and self._position.reread is not None:
+            has_reread = await self._reread(node, self._position, head)
+            known = self._known
         read = await update_read(node, known, head, self._blocks_at_a_time.most)
         if read.update.retracted:
-            await self._refuse_disagreeing(known, read.update)
+            await self._faults.refuse_disagreeing(read.update)
         await self._follow(node, known, read)
         self._nodes.worked()
         self._blocks_at_a_time.worked(len(read.blocks))
-        self._other_chains.clear()
-        await self._check_silence()
+        self._faults.note_our_chain()
+        await self._faults.check_silence(self._position.state if self._position else None, lag_of(self._known, head))
+        if not (read.update.applied or has_reread) and await self._nodes.prefer(self._known.tip.number):
+            self._asks_pool = True  # it may tell of what waits, which the other one didn't
+            return 0.0
         is_behind = bool(read.update.applied) and self._known.tip.number < head
-        return 0.0 if is_behind else self._poll_seconds(node)
+        return 0.0 if is_behind or has_reread else self._poll_seconds(node)
+
+    def _read_anew(self) -> None:
+        """Begin the next turn from what is stored, with fewer blocks at a time."""
+        self._blocks_at_a_time.failed()
+        self._position = self._stored_node = None
 
     # -- a turn's parts -------------------------------------------------------------------------------------------
 
@@ -155,37 +186,34 @@ class ChainFollower:
         return self._position.known
 
     async def _begin(self, node: Node, head: int, position: Position) -> KnownBlocks:
-        """Begin at the node's head, or at the block that staff name."""
+        """Begin at the node's head, or at the block that staff name, with what a reorganisation may take back of it."""
         number = head if position.start is None else min(position.start, head)
-        block = await block_read(node, number)
-        if block is None or block.number != number:
-            raise InconsistentNodeError(f"the node has no block {number}, though its head is not below it")
+        blocks = await branch_read(node, number, self._blocks_at_a_time.most)
+        compared: Block | None = blocks[-1]
+        if position.oldest is not None and number < position.oldest <= head:
+            compared = await block_read(node, position.oldest)
+        if compared is None:
+            raise InconsistentNodeError(f"the node has no block {position.oldest}, though its head is not below it")
         self._position = None
-        await self._storage.begin(block, start=position.start, head=head, node=node.url)
+        await self._storage.begin(blocks, compared=compared, start=position.start, head=head, node=node.url)
         self._reads_new_wallets = True
-        self._position = Position(known=KnownBlocks((block.reference,)), state=ChainState.CONNECTED, start=None)
+        self._position = await self._stored_position()
         return self._known
 
-    def _refuse_lagging(self, known: KnownBlocks, head: int) -> None:
-        if head < known.tip.number - _MOST_BEHIND and len(self._nodes.urls) > 1:
-            raise LaggingNodeError(f"the node's head is {head}, and ours {known.tip.number}")
+    async def _stored_position(self) -> Position:
+        """Return how far the chain was followed; raise `StaleUpdateError` where staff start over once more."""
+        position = await self._storage.position()
+        if position.known is None:
+            raise StaleUpdateError(f"staff have named another block of chain {self._chain.name} meanwhile")
+        return position
 
-    async def _refuse_disagreeing(self, known: KnownBlocks, update: ChainUpdate) -> None:
-        """Ask another node, where there is one, whether it still has the lowest of the blocks that are taken back."""
-        if (other := await self._nodes.another()) is None:
-            return
-        lowest = update.retracted[-1]
-        try:
-            block = await block_read(other, lowest.number)
-        except (NodeError, InconsistentNodeError):
-            return
-        finally:
-            await other.close()
-        if block is not None and block.reference == lowest:
-            raise DisagreeingNodeError(
-                f"the node takes back {len(update.retracted)} blocks, from {lowest.number} on, "
-                f"which {host_of(other.url)} has"
-            )
+    async def _reread(self, node: Node, position: Position, head: int) -> bool:
+        """Read some of our blocks afresh, where staff have started over; return whether any were."""
+        self._position = None  # in memory only the newest blocks are kept
+        most = self._blocks_at_a_time.most
+        was_reread = await our_blocks_reread(node, self._chain, self._storage, position, head=head, most=most)
+        self._position = await self._stored_position()
+        return was_reread
 
     async def _follow(self, node: Node, known: KnownBlocks, read: ReadUpdate) -> None:
         """Judge and store an update, or, where nothing is to be done, what the pool says of transactions.
@@ -193,38 +221,58 @@ class ChainFollower:
         The pool of a node that is behind our tip may have what our blocks have: it isn't asked until the node is there.
         """
         node_lags = read.head < read.update.after(known).tip.number
-        asks_pool = not node_lags and (bool(read.update.applied) or self._asks_pool or self._is_poll_due())
+        is_poll = bool(read.update.applied) or self._is_poll_due()
+        asks_pool = not node_lags and (is_poll or self._asks_pool)
         self._asks_pool = self._asks_pool and node_lags
         hashes = [] if node_lags else self._nodes.hints.take_hashes()
+        has_unchecked = await self._look(node)
         if not (asks_pool or hashes or self._reads_new_wallets):
             return
         pool = await self._found_in_pool(node, hashes)
-        has_unchecked = await self._check_tokens(node) if self._reads_new_wallets else False
         addresses = touched_addresses(read, (found.transaction for found in pool.values() if found.transaction))
         reads_new_wallets, self._reads_new_wallets = self._reads_new_wallets, False
         facts = await self._storage.facts(addresses, read.update, pool=list(pool), with_unread=reads_new_wallets)
         judging = UpdateJudging(node, chain=self._chain, known=known, read=read, facts=facts, pool=pool)
-        update = await judging.judged(asks_pool=asks_pool)
+        update = await judging.judged(asks_pool=asks_pool, counts_missing=is_poll)
         before = self._position.state if self._position else None
+        is_rereading = self._position is not None and self._position.reread is not None
         state = self._state_after(read)
-        self._position = None  # until it is stored, nobody knows what is
-        await self._storage.store(update, state=state)
-        self._position = Position(known=update.after, state=state, start=None)
+        if not update.is_empty or node.url != self._stored_node:
+            await self._store(update, state, is_rereading=is_rereading)
         has_read_new = not facts.unread.isdisjoint(update.balances)  # there may be more; what is no token is none
         self._reads_new_wallets |= has_read_new or bool(update.outdated) or has_unchecked
-        if asks_pool:
+        if reads_new_wallets:
+            self._looked_for_wallets_at = self._clock.monotonic()
+        if asks_pool and is_poll:
             self._asked_pool_at = self._clock.monotonic()
         if read.update.applied:
-            self._moved_at = self._clock.monotonic()
+            self._faults.note_block()
         if state is not before:
             self._storage.report_state(state)
+
+    async def _look(self, node: Node) -> bool:
+        """Look for what is new, where that was told or is due; return whether more tokens are to be checked."""
+        now = self._clock.monotonic()
+        self._reads_new_wallets |= now - self._looked_for_wallets_at >= WALLETS_LOOK_SECONDS
+        if not (self._reads_new_wallets or now - self._looked_at >= LOOK_SECONDS):
+            return False
+        self._looked_at = now
+        return await self._check_tokens(node)
 
     async def _check_tokens(self, node: Node) -> bool:
         """Ask contracts that users have named what they are; return whether there may be more of them."""
         contracts = await self._storage.contracts_unchecked()
         if contracts:
             await self._storage.store_tokens(await tokens_read(node, contracts))
+            self._reads_new_wallets = True
         return len(contracts) == MOST_CHECKED
+
+    async def _store(self, update: FollowedUpdate, state: ChainState, *, is_rereading: bool) -> None:
+        self._position = None  # until it is stored, nobody knows what is
+        await self._storage.store(update, state=state)
+        after = Position(known=update.after, state=state, start=None)
+        self._position = await self._stored_position() if is_rereading else after
+        self._stored_node = update.node
 
     async def _found_in_pool(self, node: Node, hashes: Sequence[str]) -> Mapping[str, FoundTransaction]:
         """Return what the node says of transactions that it has told of; those in blocks come with their blocks."""
@@ -244,40 +292,3 @@ class ChainFollower:
         """Return after how long a node is asked though it has told nothing: one that tells heads, once a block."""
         seconds = self._chain.block_time if node.tells_heads else self._chain.block_time / _POLLS_PER_BLOCK
         return min(seconds, _LONGEST_POLL)
-
-    # -- faults ---------------------------------------------------------------------------------------------------
-
-    async def _check_silence(self) -> None:
-        """Leave a node that has told no block for three block times, and say that the chain is disconnected."""
-        if not self._is_silent:
-            return
-        error = LaggingNodeError(f"no block has come for {SILENT_BLOCK_TIMES} block times")
-        if self._position is not None and self._position.state not in _STOPPED:
-            raise error
-        if len(self._nodes.urls) > 1:
-            await self._nodes.failed()
-
-    @property
-    def _is_silent(self) -> bool:
-        return self._clock.monotonic() - self._moved_at >= SILENT_BLOCK_TIMES * self._chain.block_time
-
-    async def _refuse_chain(self, error: ReorganisationTooDeepError) -> float:
-        """Leave a node whose chain isn't ours; where all of them say so, an operator has to."""
-        self._other_chains.add((await self._nodes.node()).url)
-        all_say_so = self._other_chains.issuperset(self._nodes.urls)
-        await self._fault(error, ChainState.ERROR if all_say_so else None)
-        return _REFUSED_SECONDS if all_say_so else self._nodes.pause
-
-    async def _fault(self, error: Exception, state: ChainState | None) -> None:
-        """Leave the node for the next one; say so, and what has become of the chain."""
-        node = await self._nodes.failed()
-        self._blocks_at_a_time.failed()
-        reason = without_addresses(str(error), self._nodes.urls)
-        logger.warning("a node is left", chain=self._chain.name, node=host_of(node), reason=reason)
-        if state is None and self._is_silent:
-            state = ChainState.DISCONNECTED
-        try:
-            await self._storage.report_fault(state, node=node, reason=reason)
-        except AnyDatabaseError as failure:
-            self._outage.failed(failure)
-        self._position = None

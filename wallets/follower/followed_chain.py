@@ -14,6 +14,13 @@ from wallets.following.block_effects import Movement
 from wallets.following.known_blocks import KnownBlocks
 from wallets.following.reorganisation import ChainUpdate
 
+MovementKey = tuple[str, str, int | None, str, str]
+"""The hashes of block and transaction, the place of a token's log, the address and the direction."""
+
+
+class StaleUpdateError(Exception):
+    """The chain's rows aren't those that the update was read for: somebody else has changed them."""
+
 
 class FollowedChain(msgspec.Struct, frozen=True, kw_only=True):
     """A chain as staff have configured it; `block_time` in seconds, `confirmations_by_amount` as JSON.
@@ -36,11 +43,17 @@ class FollowedChain(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Position(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a chain was followed: `known` is None where it wasn't yet, `start` a block that staff start over from."""
+    """How far a chain was followed: `known` is None where it wasn't yet, `start` a block that staff start over from.
+
+    `oldest` is then the number of the oldest block that is stored. Up to `reread` our blocks were read afresh since
+    staff started over; None where none are to be.
+    """
 
     known: KnownBlocks | None
     state: ChainState
     start: int | None
+    oldest: int | None = None
+    reread: int | None = None
 
 
 class Watcher(msgspec.Struct, frozen=True, order=True):
@@ -50,13 +63,21 @@ class Watcher(msgspec.Struct, frozen=True, order=True):
     wallet_id: str
 
 
+class BalancesReread(msgspec.Struct, frozen=True):
+    """Stored balances that are read afresh; `last` is the row of the last of them, None where none are left."""
+
+    owned: frozenset[Owned]
+    last: int | None
+
+
 class StoredFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What the database knows of what an update touches.
 
     `watchers` are those of the addresses that were asked for, `listed` the contracts whose transfers are followed for
     everybody, `named` the owners who have named another one, by watched address and contract, `tracked` the
     transactions that the update may change, `unread` are balances that were never read or are outdated, and `retracted`
-    those that were read in, or moved by, a block that is taken back.
+    those that were read in, or moved by, a block that is taken back. Of blocks that are read afresh, `movements` are
+    those that are stored; `reread` are balances that are read afresh.
     """
 
     watchers: Mapping[str, tuple[Watcher, ...]]
@@ -65,6 +86,8 @@ class StoredFacts(msgspec.Struct, frozen=True, kw_only=True):
     tracked: Mapping[str, TrackedTransaction]
     unread: frozenset[Owned]
     retracted: frozenset[Owned]
+    movements: frozenset[MovementKey] = frozenset()
+    reread: BalancesReread | None = None
 
 
 class BlockMovement(msgspec.Struct, frozen=True):
@@ -73,13 +96,21 @@ class BlockMovement(msgspec.Struct, frozen=True):
     block: Block
     movement: Movement
 
+    @property
+    def key(self) -> MovementKey:
+        """Return what tells it apart from any other of its chain."""
+        movement = self.movement
+        direction = movement.direction.value
+        return self.block.hash, movement.transaction_hash, movement.log_index, movement.address, direction
+
 
 class FollowedUpdate(msgspec.Struct, frozen=True, kw_only=True):
     """All that is stored, in one transaction, of an update of our chain from `before` on.
 
     `head` is the node's newest block. `balances` are as after the new tip, `tip`; `outdated` are those that have
     changed and could not be asked for. Of `judged` transactions only those that have changed, or that are new, are
-    there. `watchers` and `named` say whose it all is.
+    there. `watchers` and `named` say whose it all is. `reread` are blocks of ours that were read afresh, and
+    `balances_reread` the balances.
     """
 
     before: KnownBlocks
@@ -92,6 +123,8 @@ class FollowedUpdate(msgspec.Struct, frozen=True, kw_only=True):
     judged: tuple[JudgedTransaction, ...]
     watchers: Mapping[str, tuple[Watcher, ...]]
     named: Mapping[Owned, frozenset[int]] = {}
+    reread: tuple[Block, ...] = ()
+    balances_reread: BalancesReread | None = None
 
     @property
     def after(self) -> KnownBlocks:
@@ -106,6 +139,12 @@ class FollowedUpdate(msgspec.Struct, frozen=True, kw_only=True):
     def watching(self, address: str) -> frozenset[int]:
         """Return the users who watch an address."""
         return frozenset(watcher.owner_id for watcher in self.watchers.get(address, ()))
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing has changed."""
+        blocks = self.update.applied or self.update.retracted or self.reread
+        return not (blocks or self.balances or self.outdated or self.judged or self.balances_reread)
 
     @property
     def tip(self) -> BlockReference:

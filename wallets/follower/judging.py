@@ -1,6 +1,6 @@
 """What an update of our chain means for the transactions that are watched, block by block. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -36,10 +36,14 @@ class TrackedTransaction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PoolReading(msgspec.Struct, frozen=True, kw_only=True):
-    """What a node said at its tip of transactions that no block decides, and how many nonces senders have used."""
+    """What a node said at its tip of transactions that no block decides, and how many nonces senders have used.
+
+    `counts_missing`: one that it lacks has been missed once more; not where it is asked sooner than a block may come.
+    """
 
     found: Mapping[str, FoundTransaction] = {}
     transaction_counts: Mapping[str, int] = {}
+    counts_missing: bool = True
 
     @property
     def waiting(self) -> Mapping[tuple[str, int], Transaction]:
@@ -57,31 +61,34 @@ class JudgedTransaction(msgspec.Struct, frozen=True):
 
 
 class ChainStep(msgspec.Struct, frozen=True):
-    """A block of an update, and what transactions are judged by in it."""
+    """A block, what transactions are judged by in it, and the head and the newest final block by then."""
 
     block: Block
+    head: int
     finalized: int
     by_hash: frozenset[str]
     by_nonce: Mapping[tuple[str, int], Transaction]
 
 
-def chain_steps(update: ChainUpdate) -> tuple[ChainStep, ...]:
-    """Return what an update applies, made ready to judge any number of transactions by it."""
+def chain_steps(blocks: Iterable[Block], *, head: int | None = None) -> tuple[ChainStep, ...]:
+    """Return blocks made ready to judge any number of transactions by them; without a head, each is the newest."""
     return tuple(
         ChainStep(
             block,
-            newest_final(block.number),
+            block.number if head is None else head,
+            newest_final(block.number if head is None else head),
             frozenset(each.hash for each in block.transactions),
             {(each.sender, each.nonce): each for each in block.transactions},
         )
-        for block in update.applied
+        for block in blocks
     )
 
 
 class Judge:
     """Judges transactions by one update of our chain, with the receipts and the pool as the node answered them.
 
-    `required` returns how many confirmations an amount, in the coin's smallest unit, needs.
+    `required` returns how many confirmations an amount, in the coin's smallest unit, needs; `afresh` are blocks of ours
+    that were read again.
     """
 
     def __init__(
@@ -92,13 +99,14 @@ class Judge:
         pool: PoolReading,
         *,
         required: Callable[[int], int],
+        afresh: Iterable[Block] = (),
     ) -> None:
         self._required = required
         self._after = update.after(known)
         self._retracted = frozenset(update.retracted)
         self._ancestor = known.tip.number - len(update.retracted)
         self._finalized = known.finalized
-        self._steps = chain_steps(update)
+        self._steps = (*chain_steps(afresh, head=known.tip.number), *chain_steps(update.applied))
         self._receipts = receipts
         self._pool = pool
         self._waiting = pool.waiting
@@ -138,7 +146,7 @@ class Judge:
                 signed = next(each for each in step.block.transactions if each.hash == tracked.hash)
             elif signed is not None and (other := step.by_nonce.get((signed.sender, signed.nonce))):
                 conflicting = ConflictingTransaction(other, step.block.reference)
-            yield self._view(step.block.number, step.finalized, signed, receipt, conflicting), conflicting, signed
+            yield self._view(step.head, step.finalized, signed, receipt, conflicting), conflicting, signed
         decided = receipt is not None or (conflicting is not None and conflicting.block is not None)
         if (found := self._pool.found.get(tracked.hash)) is not None and not decided:
             yield self._asked(signed, conflicting, found)
@@ -149,8 +157,9 @@ class Judge:
         """Return what the node said when it was asked for the transaction itself."""
         signed = signed or found.transaction
         receipt = found.receipt if found.receipt is not None and self._has(found.receipt.block) else None
-        conflicting = None if receipt or found.transaction else self._replacing(signed) or conflicting
-        in_pool = PoolAnswer.HAS_IT if found.transaction is not None else PoolAnswer.LACKS_IT
+        conflicting = None if receipt or found.transaction else self._replacing(signed) or self._there(conflicting)
+        lacked = PoolAnswer.LACKS_IT if self._pool.counts_missing else PoolAnswer.NOT_ASKED
+        in_pool = PoolAnswer.HAS_IT if found.transaction is not None else lacked
         view = ChainView(
             head=self._after.tip.number,
             finalized=self._after.finalized,
@@ -166,6 +175,11 @@ class Judge:
         """Return what has taken a transaction's place in the pool."""
         other = self._waiting.get((signed.sender, signed.nonce)) if signed else None
         return ConflictingTransaction(other) if other else None
+
+    def _there(self, conflicting: ConflictingTransaction | None) -> ConflictingTransaction | None:
+        """Return what had taken a transaction's place in the pool, unless the node knows it no longer."""
+        found = self._pool.found.get(conflicting.transaction.hash) if conflicting else None
+        return None if found == FoundTransaction() else conflicting
 
     def _has(self, block: BlockReference) -> bool:
         """Return whether a block is one of our chain, as far as that is known; older ones can't be taken back."""
@@ -188,6 +202,12 @@ def _receipt_of(tracked: TrackedTransaction) -> Receipt | None:
     if state.block is None or state.status not in _IN_A_BLOCK:
         return None
     return Receipt(block=state.block, succeeded=state.status is not TransactionStatus.FAILED, fee=tracked.fee)
+
+
+def replacing(tracked: Sequence[TrackedTransaction]) -> frozenset[str]:
+    """Return the transactions in the pool that have taken the place of these: the node may have dropped them since."""
+    others = (each.conflicting for each in tracked)
+    return frozenset(other.transaction.hash for other in others if other is not None and other.block is None)
 
 
 def undecided(tracked: Sequence[TrackedTransaction], update: ChainUpdate) -> frozenset[str]:

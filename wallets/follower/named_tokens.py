@@ -1,18 +1,23 @@
 """The rows of tokens that users have named by their contracts: whose they are, and what contracts are found to be."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
+from streaming.database.among import Among
 from streaming.installed import notices_store
 from streaming.notices import Notice
+from streaming.stored_events.outbox import PendingEvent
 from streaming.workers.fencing import Fence, lease_hold
 from wallets.addresses import with_checksum
 from wallets.errors import NoTokenError
 from wallets.events.chain_notices import no_token_notice
+from wallets.events.event_rows import balance_event
+from wallets.events.outbox import OUTBOX
+from wallets.events.token_audience import assets_told
 from wallets.follower.address_reading import Owned
 from wallets.follower.statements import in_chunks
 from wallets.follower.token_reading import TokenFinding
@@ -28,11 +33,10 @@ MOST_CHECKED = 20
 def named_tokens(name: str, addresses: Collection[str], listed: Collection[str]) -> Mapping[Owned, frozenset[int]]:
     """Return the owners who have named a token that isn't listed, by address and contract."""
     found: defaultdict[Owned, set[int]] = defaultdict(set)
-    for some in in_chunks(sorted(addresses)):
-        rows = _followed(name).filter(wallet__address__in=some).order_by()
-        for address, contract, owner_id in rows.values_list("wallet__address", "contract", "wallet__owner_id"):
-            if contract not in listed:
-                found[address, contract].add(owner_id)
+    rows = _followed(name).filter(Among("wallet__address", addresses)).order_by()
+    for address, contract, owner_id in rows.values_list("wallet__address", "contract", "wallet__owner_id"):
+        if contract not in listed:
+            found[address, contract].add(owner_id)
     return {owned: frozenset(owners) for owned, owners in found.items()}
 
 
@@ -52,15 +56,17 @@ def contracts_unchecked(name: str) -> Sequence[str]:
 
 @transaction.atomic
 def tokens_store(name: str, found: Mapping[str, TokenFinding], *, fence: Fence | None, now: datetime) -> None:
-    """Store what contracts are found to be, and notify of those that are no tokens; raise `LeaseLostError`.
+    """Store what contracts are found to be, and tell those who have named them; raise `LeaseLostError`.
 
-    What is stored of a token already stays: staff may have said it.
+    What is held of a token is told where that is known; else once it is read. What is stored of a token already stays:
+    staff may have said it.
     """
     checking = TokenWatch.objects.filter(wallet__chain=name, state=TokenState.CHECKING.value, contract__in=found)
-    watches = list(checking.select_for_update(of=("self",)).select_related("wallet"))
+    watches = list(checking.select_for_update(of=("self",)).select_related("wallet__chain"))
     for watch in watches:
         _judge(watch, found[watch.contract])
     TokenWatch.objects.bulk_update(watches, ["state", "reason"])
+    OUTBOX.append(_balances_told([watch for watch in watches if not watch.reason]), now=now)
     refused = [watch for watch in watches if watch.reason]
     if refused:
         notices_store(list(map(_notice, refused)), now=now)
@@ -78,6 +84,20 @@ def _judge(watch: TokenWatch, finding: TokenFinding) -> None:
         defaults={"symbol": finding.symbol, "name": finding.name, "decimals": finding.decimals},
     )
     watch.state = TokenState.FOLLOWED.value
+
+
+def _balances_told(watches: Sequence[TokenWatch]) -> Iterator[PendingEvent]:
+    """Yield what their owners are told of balances that are known already, because others have named the tokens."""
+    for some in in_chunks(watches):
+        chain, wallets = some[0].wallet.chain, [watch.wallet for watch in some]
+        contracts = {watch.contract for watch in some}
+        assets = assets_told(chain, wallets, among=contracts)
+        rows = Balance.objects.filter(chain=chain, asset__in=contracts, address__in={each.address for each in wallets})
+        held = {(row.address, row.asset): row for row in rows}
+        for watch in some:
+            if row := held.get((watch.wallet.address, watch.contract)):
+                event = balance_event(row, watch.wallet, assets[watch.wallet_id][watch.contract])
+                yield PendingEvent(event=event, owner_id=watch.wallet.owner_id, subject_id=chain.pk)
 
 
 def _notice(watch: TokenWatch) -> Notice:

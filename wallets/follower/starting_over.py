@@ -1,5 +1,6 @@
 """Beginning to follow a chain from a block on, at first or again: what was known of blocks above it counts no more."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -17,48 +18,86 @@ from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movemen
 
 @transaction.atomic
 def chain_begin(
-    name: str, block: Block, *, start: int | None, head: int, node: str, fence: Fence | None, now: datetime
+    name: str,
+    blocks: Sequence[Block],
+    *,
+    compared: Block,
+    start: int | None,
+    head: int,
+    node: str,
+    fence: Fence | None,
+    now: datetime,
 ) -> None:
-    """Begin to follow a chain from a block on; `start` is the number that staff named, as it was read.
+    """Begin to follow a chain from the last of `blocks` on; `start` is the number that staff named, as it was read.
 
-    What moved above the block is taken back, transactions that aren't final are looked for again, and balances are
-    read anew. Where staff have named another block meanwhile, that stays to be done. Raise `LeaseLostError`.
+    Where `compared`, that block itself or a later one, is ours, the chain goes on from where it is, and what lies above
+    the block is read afresh beside: only what differs is told. Else the others, its ancestors without a gap, may be
+    taken back as any that were followed; what moved above them, or in others in their place, is taken back,
+    transactions that aren't final are looked for again, and balances are read anew. Where staff have named another
+    block meanwhile, that stays to be done. Raise `LeaseLostError`.
     """
     row = Chain.objects.select_for_update().get(pk=name)
     before = None if row.cursor_number is None else BlockReference(row.cursor_number, row.cursor_hash)
-    _store_beginning(row, block, start=start, head=head, node=node, now=now)
-    events = ChainEvents(row, now=now)
-    _retract_movements(name, block, events)
-    _retract_transactions(name, events, now=now)
-    _store_block(name, block, before, events)
-    events.store()
-    Balance.objects.filter(chain=name).delete()
+    if row.followed_from == start:
+        row.followed_from = None
+    row.head_number, row.last_head_at, row.node = head, now, node
+    row.state, row.state_since, row.reason = ChainState.CONNECTED.value, now, ""
+    if before is not None and _is_ours(name, compared, before):
+        row.reread_number = blocks[-1].number if blocks[-1].number < before.number else None
+        row.reread_balance_id = 0
+        row.save()
+    else:
+        _begin_anew(row, blocks, before, now=now)
     lease_hold(fence)
 
 
-def _store_beginning(row: Chain, block: Block, *, start: int | None, head: int, node: str, now: datetime) -> None:
-    if row.followed_from == start:
-        row.followed_from = None
-    row.cursor_number, row.cursor_hash = block.number, block.hash
-    row.finalized_number, row.head_number = max(KnownBlocks((block.reference,)).finalized, 0), head
-    row.last_head_at, row.node = now, node
-    row.state, row.state_since, row.reason = ChainState.CONNECTED.value, now, ""
+def _is_ours(name: str, block: Block, cursor: BlockReference) -> bool:
+    if block.number >= cursor.number:
+        return block.reference == cursor
+    return KnownBlock.objects.filter(chain=name, number=block.number, hash=block.hash).exists()
+
+
+def _begin_anew(row: Chain, blocks: Sequence[Block], before: BlockReference | None, *, now: datetime) -> None:
+    name, known = row.pk, KnownBlocks(tuple(block.reference for block in blocks))
+    row.cursor_number, row.cursor_hash = known.tip.number, known.tip.hash
+    row.finalized_number = max(known.finalized, 0)
+    row.reread_number = row.reread_balance_id = None
     row.save()
+    events = ChainEvents(row, now=now)
+    _retract_movements(name, blocks, events)
+    _retract_transactions(name, events, now=now)
+    _store_blocks(name, blocks, before, events)
+    events.store()
+    Balance.objects.filter(chain=name).delete()
 
 
-def _store_block(name: str, block: Block, before: BlockReference | None, events: ChainEvents) -> None:
-    """Know this block alone, and tell it to those who followed a chain whose newest block was another.
+def _store_blocks(name: str, blocks: Sequence[Block], before: BlockReference | None, events: ChainEvents) -> None:
+    """Know these blocks alone, and tell what is new of them to those who followed a chain whose newest was another.
 
-    It takes back all that were told from its number on. A chain that begins tells none, nor one that stays where it is.
+    The first that is told takes back all that were told from its number on. A chain that begins tells none, nor one
+    that stays where it is.
     """
+    known = dict(KnownBlock.objects.filter(chain=name).values_list("number", "hash"))
     KnownBlock.objects.filter(chain=name).delete()
-    row = KnownBlock.objects.create(**block_columns(name, block))
-    if before is not None and before != block.reference:
-        events.block(row, reorg_depth=max(before.number - block.number + 1, 0))
+    rows = KnownBlock.objects.bulk_create(KnownBlock(**block_columns(name, block)) for block in blocks)
+    if before is None or before == blocks[-1].reference:
+        return
+    told = _differing(rows, known)
+    for place, row in enumerate(told):
+        events.block(row, reorg_depth=0 if place else max(before.number - row.number + 1, 0))
 
 
-def _retract_movements(name: str, block: Block, events: ChainEvents) -> None:
-    above = Q(block_number__gt=block.number) | (Q(block_number=block.number) & ~Q(block_hash=block.hash))
+def _differing(rows: Sequence[KnownBlock], known: Mapping[int, str]) -> Sequence[KnownBlock]:
+    """Return those that aren't as they were known, or the last, where those who followed had none of them."""
+    numbered = [row for row in rows if row.number in known]
+    common = [row for row in numbered if known[row.number] == row.hash]
+    above = common[-1].number if common else numbered[0].number - 1 if numbered else rows[-1].number
+    return [row for row in rows if row.number > above] or rows[-1:]
+
+
+def _retract_movements(name: str, blocks: Sequence[Block], events: ChainEvents) -> None:
+    stay = [block.hash for block in blocks]
+    above = Q(block_number__gte=blocks[0].number) & ~Q(block_hash__in=stay)
     retracted = Movement.objects.filter(above, chain=name, is_retracted=False)
     for row in retracted.order_by("-block_number", "-id"):
         row.is_retracted = True

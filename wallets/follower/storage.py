@@ -6,8 +6,9 @@ from streaming.clock import Clock
 from streaming.times import moment
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.fencing import Fence
-from wallets.chain import Block
+from wallets.chain import Block, BlockReference
 from wallets.chain_state import ChainState
+from wallets.events.touched_wallets import ReachedWallets
 from wallets.follower.followed_chain import FollowedUpdate, Position, StoredFacts
 from wallets.follower.named_tokens import contracts_unchecked, tokens_store
 from wallets.follower.starting_over import chain_begin
@@ -36,41 +37,61 @@ class ChainStorage:
         self._clock = clock
         self._stored = stored
         self._report = report
+        self._reached = ReachedWallets()
 
     async def position(self) -> Position:
         """Return how far the chain was followed."""
         return await self._database.run(position_read, self._name)
 
-    async def begin(self, block: Block, *, start: int | None, head: int, node: str) -> None:
-        """Store the block from which the chain is followed; `start` is the number that staff named."""
+    async def begin(self, blocks: Sequence[Block], *, compared: Block, start: int | None, head: int, node: str) -> None:
+        """Store the block, the last, from which the chain is followed; see `chain_begin`."""
         now = moment(self._clock.now_ms())
         await self._database.run(
-            chain_begin, self._name, block, start=start, head=head, node=node, fence=self._fence, now=now
+            chain_begin,
+            self._name,
+            blocks,
+            compared=compared,
+            start=start,
+            head=head,
+            node=node,
+            fence=self._fence,
+            now=now,
         )
         self._stored()
 
     async def facts(
-        self, addresses: Collection[str], update: ChainUpdate, *, pool: Collection[str], with_unread: bool
+        self,
+        addresses: Collection[str],
+        update: ChainUpdate,
+        *,
+        pool: Collection[str],
+        with_unread: bool,
+        afresh: Sequence[BlockReference] = (),
     ) -> StoredFacts:
         """Return what the database knows of what an update touches, or is in the pool, by its hash.
 
-        `with_unread`: with balances never read.
+        `with_unread`: with balances never read; `afresh` are blocks of ours that were read again.
         """
-        return await self._database.run(facts_read, self._name, addresses, update, pool=pool, with_unread=with_unread)
+        return await self._database.run(
+            facts_read, self._name, addresses, update, pool=pool, with_unread=with_unread, afresh=afresh
+        )
 
     async def contracts_unchecked(self) -> Sequence[str]:
         """Return contracts that users have named and that weren't asked yet what they are."""
         return await self._database.run(contracts_unchecked, self._name)
 
     async def store_tokens(self, found: Mapping[str, TokenFinding]) -> None:
-        """Store what such contracts are."""
+        """Store what such contracts are, and have it published."""
         now = moment(self._clock.now_ms())
         await self._database.run(tokens_store, self._name, found, fence=self._fence, now=now)
+        self._stored()
 
     async def store(self, update: FollowedUpdate, *, state: ChainState) -> None:
         """Store an update, and have what it tells published."""
         now = moment(self._clock.now_ms())
-        await self._database.run(update_store, self._name, update, state=state, fence=self._fence, now=now)
+        await self._database.run(
+            update_store, self._name, update, state=state, fence=self._fence, now=now, reached=self._reached
+        )
         self._stored()
 
     async def report_fault(self, state: ChainState | None, *, node: str, reason: str) -> None:

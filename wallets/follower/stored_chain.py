@@ -2,20 +2,28 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from django.db import transaction
 from django.db.models import F, Q
 
+from streaming.database.among import Among
 from streaming.times import moment
 from streaming.workers.fencing import Fence, lease_hold
 from wallets.chain import NATIVE, Block, BlockReference, Transaction
 from wallets.chain_state import ChainState
 from wallets.follower.address_reading import Owned
-from wallets.follower.followed_chain import FollowedChain, Position, StoredFacts, Watcher
+from wallets.follower.followed_chain import (
+    BalancesReread,
+    FollowedChain,
+    MovementKey,
+    Position,
+    StoredFacts,
+    Watcher,
+)
 from wallets.follower.judging import TrackedTransaction
 from wallets.follower.named_tokens import named_never_read, named_tokens
-from wallets.follower.statements import in_chunks
 from wallets.following.known_blocks import DEEPEST_REORGANISATION, KnownBlocks, newest_final
 from wallets.following.reorganisation import ChainUpdate
 from wallets.lifecycle import (
@@ -26,9 +34,30 @@ from wallets.lifecycle import (
     TransactionStatus,
 )
 from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movement, Token, Wallet
+from wallets.models.movement import NO_LOG
 
 _MOST_UNREAD = 500
-"""Of so many new wallets, and so many outdated ones, balances are read in a turn."""
+"""So many balances of new wallets, of tokens that are new to wallets, and so many outdated ones are read in a turn."""
+_TRACKED = (
+    "hash",
+    "sender",
+    "recipient",
+    "nonce",
+    "value",
+    "data",
+    "fee",
+    "status",
+    "block_number",
+    "block_hash",
+    "confirmations",
+    "required",
+    "replaced_by",
+    "replacement",
+    "conflicting",
+    "is_final",
+    "missing_polls",
+)
+"""The columns of a transaction that it is judged by: a busy chain has hundreds of them at each block."""
 _LONGEST_REASON = 500
 _MILLISECONDS = 1000
 
@@ -54,11 +83,14 @@ def position_read(name: str) -> Position:
     row = Chain.objects.get(pk=name)
     state = ChainState(row.state)
     if row.followed_from is not None or row.cursor_number is None:
-        return Position(known=None, state=state, start=row.followed_from)
-    lowest = row.cursor_number - DEEPEST_REORGANISATION
+        oldest = KnownBlock.objects.filter(chain=name).order_by("number").values_list("number", flat=True).first()
+        return Position(known=None, state=state, start=row.followed_from, oldest=oldest)
+    lowest = max(row.cursor_number - DEEPEST_REORGANISATION, row.finalized_number or 0)
+    if row.reread_number is not None:
+        lowest = min(lowest, row.reread_number)
     blocks = KnownBlock.objects.filter(chain=name, number__gte=lowest, number__lte=row.cursor_number).order_by("number")
     references = tuple(BlockReference(*found) for found in blocks.values_list("number", "hash"))
-    return Position(known=KnownBlocks(references), state=state, start=None)
+    return Position(known=KnownBlocks(references), state=state, start=None, reread=row.reread_number)
 
 
 @transaction.atomic
@@ -95,34 +127,48 @@ def block_columns(name: str, block: Block) -> dict[str, object]:
 
 
 def facts_read(
-    name: str, addresses: Collection[str], update: ChainUpdate, *, pool: Collection[str], with_unread: bool
+    name: str,
+    addresses: Collection[str],
+    update: ChainUpdate,
+    *,
+    pool: Collection[str],
+    with_unread: bool,
+    afresh: Sequence[BlockReference] = (),
 ) -> StoredFacts:
-    """Return what is watched of what an update touches, or is in the pool, by its hash; see `StoredFacts`."""
+    """Return what is watched of what an update touches, or is in the pool, by its hash; see `StoredFacts`.
+
+    `afresh` are blocks of ours that were read again.
+    """
     listed = frozenset(Token.objects.filter(chain=name, is_listed=True).values_list("address", flat=True))
-    watchers = _watchers(name, sorted(addresses))
+    watchers = _watchers(name, addresses)
     retracted = frozenset(_retracted(name, [block.hash for block in update.retracted]))
     named = named_tokens(name, {*watchers, *(address for address, _ in retracted)}, listed)
     everybodys = {None, *listed}
+    reread = _balances_reread(name) if with_unread else None
+    unread = frozenset(_unread(name, listed)) if with_unread else frozenset()
     return StoredFacts(
         watchers=watchers,
         listed=listed,
         named=named,
-        tracked={each.hash: each for each in _tracked(name, update, pool)},
-        unread=frozenset(_unread(name, listed)) if with_unread else frozenset(),
+        tracked={each.hash: each for each in _tracked(name, update, pool, afresh)},
+        unread=unread | reread.owned if reread else unread,
         retracted=frozenset(each for each in retracted if each[1] in everybodys or each in named),
+        movements=_movements(name, afresh),
+        reread=reread,
     )
 
 
-def _watchers(name: str, addresses: Sequence[str]) -> dict[str, tuple[Watcher, ...]]:
+def _watchers(name: str, addresses: Collection[str]) -> dict[str, tuple[Watcher, ...]]:
     found: dict[str, list[Watcher]] = {}
-    for some in in_chunks(addresses):
-        rows = Wallet.objects.filter(chain=name, address__in=some).order_by()
-        for address, owner_id, wallet_id in rows.values_list("address", "owner_id", "id"):
-            found.setdefault(address, []).append(Watcher(owner_id, wallet_id))
+    rows = Wallet.objects.filter(Among("address", addresses), chain=name).order_by()
+    for address, owner_id, wallet_id in rows.values_list("address", "owner_id", "id"):
+        found.setdefault(address, []).append(Watcher(owner_id, wallet_id))
     return {address: tuple(sorted(watchers)) for address, watchers in found.items()}
 
 
-def _tracked(name: str, update: ChainUpdate, pool: Collection[str]) -> Iterator[TrackedTransaction]:
+def _tracked(
+    name: str, update: ChainUpdate, pool: Collection[str], afresh: Sequence[BlockReference]
+) -> Iterator[TrackedTransaction]:
     """Return the transactions that an update may change.
 
     One that has all its confirmations waits for nothing but its block's finality, unless blocks are taken back.
@@ -131,12 +177,14 @@ def _tracked(name: str, update: ChainUpdate, pool: Collection[str]) -> Iterator[
     if not update.retracted:
         finalized = newest_final(update.applied[-1].number) if update.applied else -1
         waits = Q(block_number=None) | Q(confirmations__lt=F("required")) | Q(block_number__lte=finalized)
+        if afresh:
+            waits |= Q(block_number__range=(afresh[0].number, afresh[-1].number))
         rows = rows.filter(waits | Q(hash__in=pool))
-    return map(tracked_of, rows)
+    return map(_tracked_of, rows.values_list(*_TRACKED, named=True))
 
 
-def tracked_of(row: ChainTransaction) -> TrackedTransaction:
-    """Return a watched transaction as it is stored."""
+def _tracked_of(row: Any) -> TrackedTransaction:
+    """Return a watched transaction as it is stored, from the columns `_TRACKED`."""
     block = None if row.block_number is None else BlockReference(row.block_number, row.block_hash)
     state = TransactionState(
         status=TransactionStatus(row.status),
@@ -156,7 +204,7 @@ def tracked_of(row: ChainTransaction) -> TrackedTransaction:
     )
 
 
-def _signed(row: ChainTransaction) -> Transaction | None:
+def _signed(row: Any) -> Transaction | None:
     if row.nonce is None or row.value is None:
         return None
     return Transaction(
@@ -176,27 +224,55 @@ def _unread(name: str, listed: Collection[str]) -> Iterator[Owned]:
 
 
 def _never_read(name: str, tokens: Collection[str]) -> Iterator[Owned]:
-    """Yield the balances of wallets none of whose balances was read, and of tokens that were listed after these."""
-    for address in _without_balance(name, NATIVE):
+    """Yield the balances of wallets none of whose balances was read, and of tokens that were listed after these.
+
+    Each asset has its share, so that one that is no token, and never is read, keeps none of the others from it.
+    """
+    share = max(_MOST_UNREAD // (len(tokens) + 1), 1)
+    for address in _without_balance(name, NATIVE, share):
         yield address, None
         yield from ((address, token) for token in tokens)
     for token in sorted(tokens):
-        yield from ((address, token) for address in _without_balance(name, token))
+        yield from ((address, token) for address in _without_balance(name, token, share))
 
 
-def _without_balance(name: str, asset: str) -> Iterable[str]:
-    """Return some of the watched addresses for which no balance of an asset is stored.
+def _without_balance(name: str, asset: str, most: int) -> Iterable[str]:
+    """Return `most` of the watched addresses for which no balance of an asset is stored.
 
     As the difference of two sets: a database without statistics of its tables would look for each by itself.
     """
     watched = Wallet.objects.filter(chain=name).order_by().values_list("address", flat=True)
     read = Balance.objects.filter(chain=name, asset=asset).order_by().values_list("address", flat=True)
-    return watched.difference(read)[:_MOST_UNREAD]
+    return watched.difference(read)[:most]
 
 
 def _outdated(name: str) -> Iterator[Owned]:
     rows = Balance.objects.filter(chain=name, is_outdated=True).order_by("id")
     return map(_owned, rows.values_list("address", "asset")[:_MOST_UNREAD])
+
+
+def _balances_reread(name: str) -> BalancesReread | None:
+    """Return some of the balances that are still to be read afresh since staff have started over."""
+    after = Chain.objects.values_list("reread_balance_id", flat=True).get(pk=name)
+    if after is None:
+        return None
+    rows = Balance.objects.filter(chain=name, pk__gt=after).order_by("pk").values_list("pk", "address", "asset")
+    found = list(rows[:_MOST_UNREAD])
+    last = found[-1][0] if len(found) == _MOST_UNREAD else None
+    return BalancesReread(frozenset(_owned((address, asset)) for _, address, asset in found), last)
+
+
+def _movements(name: str, afresh: Sequence[BlockReference]) -> frozenset[MovementKey]:
+    """Return the movements that are stored of these blocks."""
+    if not afresh:
+        return frozenset()
+    numbers = (afresh[0].number, afresh[-1].number)
+    rows = Movement.objects.filter(chain=name, block_number__range=numbers, is_retracted=False).order_by()
+    keys = rows.values_list("block_hash", "transaction_hash", "log_index", "address", "direction")
+    return frozenset(
+        (block, transaction_hash, None if place == NO_LOG else place, address, direction)
+        for block, transaction_hash, place, address, direction in keys
+    )
 
 
 def _retracted(name: str, hashes: Sequence[str]) -> Iterator[Owned]:

@@ -1,30 +1,27 @@
 """Storing what an update of a chain means for watched transactions, and who watches them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
 
+from streaming.database.among import Among
+from streaming.database.bulk_insert import rows_insert, rows_upsert
 from streaming.database.bulk_update import rows_update
 from streaming.times import moment
 from wallets.chain import BlockReference
 from wallets.events.chain_events import ChainEvents
-from wallets.follower.followed_chain import FollowedUpdate
+from wallets.follower.followed_chain import FollowedUpdate, StaleUpdateError
 from wallets.follower.judging import JudgedTransaction, TrackedTransaction
-from wallets.follower.statements import in_chunks
-from wallets.lifecycle import TransactionChange
+from wallets.lifecycle import TransactionChange, TransactionStatus
 from wallets.models import ChainTransaction, TransactionWatch
 
 _MILLISECONDS = 1000
-_BATCH = 500
+_SIGNED = ("sender", "recipient", "nonce", "value", "data", "required")
+"""What is known once a node has shown the transaction, and stays."""
 _CHANGING = (
-    "sender",
-    "recipient",
-    "nonce",
-    "value",
-    "data",
-    "required",
     "fee",
     "status",
     "block_number",
@@ -37,6 +34,10 @@ _CHANGING = (
     "missing_polls",
     "changed_at",
 )
+_COUNTING = ("id", "confirmations", "missing_polls", "changed_at")
+_TIME = ("time",)
+_CONFIRMING = TransactionStatus.CONFIRMING.value
+_NOT_IN_BLOCKS = frozenset({TransactionStatus.SEEN, TransactionStatus.PENDING, TransactionStatus.DROPPED})
 _Columns = dict[str, Any]
 
 
@@ -45,31 +46,39 @@ class _StoredTransaction(NamedTuple):
 
     id: int
     is_final: bool
+    sender: str
+    """Empty while no node has shown it."""
+    status: str
+    block_hash: str
 
 
 def transactions_store(name: str, update: FollowedUpdate, events: ChainEvents, *, now: datetime) -> None:
-    """Store what has become of transactions, and tell each change; a row that is new begins now."""
-    times = {block.reference: moment(block.time * _MILLISECONDS) for block in update.update.applied}
-    stored = _locked(name, update)
+    """Store what has become of transactions, and tell each change; a row that is new begins now.
+
+    Raise `StaleUpdateError` where somebody deletes one just now.
+    """
+    read = (*update.reread, *update.update.applied)
+    times = {block.reference: moment(block.time * _MILLISECONDS) for block in read}
+    stored = _stored(name, update)
     judged = _still_watched(update, stored)
-    rows = [_columns(name, each.tracked, times=times, now=now) for each in judged]
-    _change([{"id": stored[row["hash"]].id, **row} for row in rows if row["hash"] in stored])
-    _insert([row for row in rows if row["hash"] not in stored])
-    ids = _store_watches(name, update, judged, stored, now=now)
+    rows = {each.tracked.hash: _columns(name, each.tracked, times=times, now=now) for each in judged}
+    _change(rows, stored)
+    ids = {each: row.id for each, row in stored.items()}
+    ids |= _insert({each: row for each, row in rows.items() if each not in stored})
+    _store_watches(name, update, judged, ids, now=now)
     for each in judged:
         for change in each.changes:
-            told = _columns(name, _as_told(each.tracked, change), times=times, now=now)
-            row = ChainTransaction(id=ids[told["hash"]], **told)
-            events.transaction(row, is_news=change.state.status is not change.before)
+            told = _as_told(each.tracked, change)
+            columns = rows[told.hash] if told is each.tracked else _columns(name, told, times=times, now=now)
+            events.stored_transaction(ids[told.hash], columns, is_news=change.state.status is not change.before)
 
 
-def _locked(name: str, update: FollowedUpdate) -> dict[str, _StoredTransaction]:
-    """Return those that are stored, by hash, and let none of them be deleted until the commit."""
-    found: dict[str, _StoredTransaction] = {}
-    for some in in_chunks(sorted(each.tracked.hash for each in update.judged)):
-        rows = ChainTransaction.objects.filter(chain=name, hash__in=some).select_for_update().order_by("hash")
-        found |= {row[0]: _StoredTransaction(*row[1:]) for row in rows.values_list("hash", "id", "is_final")}
-    return found
+def _stored(name: str, update: FollowedUpdate) -> dict[str, _StoredTransaction]:
+    """Return those that are stored, by hash."""
+    judged = Among("hash", [each.tracked.hash for each in update.judged])
+    rows = ChainTransaction.objects.filter(judged, chain=name).order_by()
+    found = rows.values_list("hash", "id", "is_final", "sender", "status", "block_hash")
+    return {row[0]: _StoredTransaction(*row[1:]) for row in found}
 
 
 def _still_watched(update: FollowedUpdate, stored: Mapping[str, _StoredTransaction]) -> list[JudgedTransaction]:
@@ -84,30 +93,40 @@ def _still_watched(update: FollowedUpdate, stored: Mapping[str, _StoredTransacti
     return [each for each in judged if each.tracked.hash not in final]
 
 
-def _change(rows: Sequence[_Columns]) -> None:
-    """Change rows that are there; one whose block is none of this update's keeps its time."""
-    for kept, columns in ((True, _CHANGING), (False, (*_CHANGING, "time"))):
-        some = [row for row in rows if _keeps_time(row) is kept]
-        rows_update(ChainTransaction, [{name: row[name] for name in ("id", *columns)} for row in some])
+def _change(rows: Mapping[str, _Columns], stored: Mapping[str, _StoredTransaction]) -> None:
+    """Change rows that are there, in as few columns as may have changed; all that change the same ones at once."""
+    alike: defaultdict[tuple[str, ...], list[_Columns]] = defaultdict(list)
+    for each, row in rows.items():
+        if (known := stored.get(each)) is not None:
+            alike[_changing(row, known)].append({"id": known.id, **row})
+    for columns, some in alike.items():
+        if rows_update(ChainTransaction, [{name: row[name] for name in columns} for row in some]) < len(some):
+            raise StaleUpdateError("a transaction is watched no longer since it was read")
 
 
-def _insert(rows: Sequence[_Columns]) -> None:
-    """Store rows that weren't there; where a user has watched one by hand meanwhile, it is changed."""
-    ChainTransaction.objects.bulk_create(
-        [ChainTransaction(**row) for row in rows],
-        batch_size=_BATCH,
-        update_conflicts=True,
-        unique_fields=["chain", "hash"],
-        update_fields=[*_CHANGING, "time"],
-    )
+def _changing(row: _Columns, known: _StoredTransaction) -> tuple[str, ...]:
+    """Return the columns that may change: of most there are only more confirmations."""
+    if (row["status"], known.status) == (_CONFIRMING, _CONFIRMING) and row["block_hash"] == known.block_hash:
+        return _COUNTING
+    return ("id", *_CHANGING, *(() if known.sender else _SIGNED), *(() if _keeps_time(row) else _TIME))
+
+
+def _insert(rows: Mapping[str, _Columns]) -> dict[str, int]:
+    """Store rows that weren't there; one that a user watches meanwhile is changed. Return their ids, by hash."""
+    changing = (*_SIGNED, *_CHANGING, *_TIME)
+    ids = rows_upsert(ChainTransaction, [*rows.values()], unique=["chain_id", "hash"], update=changing)
+    return dict(zip(rows, ids, strict=True))
 
 
 def _keeps_time(row: _Columns) -> bool:
+    """Return whether its block is none of this update's: the time of it is stored already."""
     return row["block_number"] is not None and row["time"] is None
 
 
 def _as_told(tracked: TrackedTransaction, change: TransactionChange) -> TrackedTransaction:
     """Return a transaction as it was after a change: for one that no block has, nothing is paid."""
+    if change.state == tracked.progress.state and (change.state.block is not None or tracked.fee is None):
+        return tracked
     progress = msgspec.structs.replace(tracked.progress, state=change.state)
     fee = tracked.fee if change.state.block is not None else None
     return msgspec.structs.replace(tracked, progress=progress, fee=fee)
@@ -143,30 +162,30 @@ def _columns(
 
 
 def _store_watches(
-    name: str,
-    update: FollowedUpdate,
-    judged: Iterable[JudgedTransaction],
-    stored: Mapping[str, _StoredTransaction],
-    *,
-    now: datetime,
-) -> dict[str, int]:
+    name: str, update: FollowedUpdate, judged: Iterable[JudgedTransaction], known: Mapping[str, int], *, now: datetime
+) -> None:
     """Have transactions watched for those whose wallets they are from or to, or move tokens of.
 
-    Return the rows' ids of all transactions of the update, by hash; of those `stored` before they are known.
+    The rows' ids of those that have changed are `known`, by hash.
     """
-    wanted: dict[str, set[int]] = {each.tracked.hash: set() for each in judged}
+    wanted: defaultdict[str, set[int]] = defaultdict(set)
     for transaction_hash, owners in _watching(update, judged):
-        wanted.setdefault(transaction_hash, set()).update(owners)
-    ids = {each: row.id for each, row in stored.items()}
-    for some in in_chunks(sorted(wanted.keys() - stored.keys())):
-        ids |= dict(ChainTransaction.objects.filter(chain=name, hash__in=some).values_list("hash", "id"))
-    rows = [
-        TransactionWatch(owner_id=owner_id, transaction_id=ids[transaction_hash], created_at=now)
+        wanted[transaction_hash].update(owners)
+    ids = dict(known)
+    if unchanged := wanted.keys() - known.keys():
+        rows = ChainTransaction.objects.filter(Among("hash", unchanged), chain=name)
+        ids |= dict(rows.values_list("hash", "id"))
+    watches = [
+        {"owner_id": owner_id, "transaction_id": ids[transaction_hash], "created_at": now}
         for transaction_hash, watching in wanted.items()
         for owner_id in sorted(watching)
     ]
-    TransactionWatch.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
-    return ids
+    rows_insert(TransactionWatch, watches, leave_out_known=True)
+
+
+def _is_found(judged: JudgedTransaction) -> bool:
+    """Return whether the pool or a block has it now, and no block had it before: so far others may have watched it."""
+    return any(each.before in _NOT_IN_BLOCKS and each.state.status is not each.before for each in judged.changes)
 
 
 def _watching(update: FollowedUpdate, judged: Iterable[JudgedTransaction]) -> Iterable[tuple[str, frozenset[int]]]:
@@ -174,7 +193,7 @@ def _watching(update: FollowedUpdate, judged: Iterable[JudgedTransaction]) -> It
     for each in update.movements:
         yield each.movement.transaction_hash, update.owners_of(each.movement)
     for found in judged:
-        if found.is_new and (signed := found.tracked.signed):
+        if (found.is_new or _is_found(found)) and (signed := found.tracked.signed):
             yield signed.hash, update.watching(signed.sender)
             if signed.recipient:
                 yield signed.hash, update.watching(signed.recipient)

@@ -17,7 +17,7 @@ from wallets.follower.address_reading import (
 )
 from wallets.follower.block_reading import ReadBlock, ReadUpdate
 from wallets.follower.followed_chain import BlockMovement, FollowedChain, FollowedUpdate, StoredFacts
-from wallets.follower.judging import Judge, JudgedTransaction, PoolReading, TrackedTransaction, undecided
+from wallets.follower.judging import Judge, JudgedTransaction, PoolReading, TrackedTransaction, replacing, undecided
 from wallets.following.block_effects import Movement, effects_of
 from wallets.following.known_blocks import KnownBlocks
 from wallets.following.token_transfers import token_transfer_of
@@ -62,9 +62,10 @@ class UpdateJudging:
         self._pool = pool
         self._tip = read.update.after(known).tip
 
-    async def judged(self, *, asks_pool: bool) -> FollowedUpdate:
+    async def judged(self, *, asks_pool: bool, counts_missing: bool = True) -> FollowedUpdate:
         """Return all that is to be stored; `asks_pool`: the node is asked for each transaction that no block decides.
 
+        `counts_missing`: those that it lacks have been missed once more.
         Raise `NodeError` and `InconsistentNodeError`.
         """
         movements = [found for each in self._read.blocks for found in self._movements(each)]
@@ -74,8 +75,9 @@ class UpdateJudging:
         changed, unread = self._changed(movements), self._facts.unread
         has_state = self._read.head - self._tip.number <= STATES_KEPT
         balances = await self._balances(changed | unread) if has_state else {}
-        pool = await self._asked(tracked, asks_pool=asks_pool and has_state)
-        judge = Judge(self._known, self._read.update, receipts, pool, required=self._chain.required)
+        pool = await self._asked(tracked, asks_pool=asks_pool and has_state, counts_missing=counts_missing)
+        afresh = [each.block for each in self._read.blocks] if self._read.is_afresh else []
+        judge = Judge(self._known, self._read.update, receipts, pool, required=self._chain.required, afresh=afresh)
         judged = (self._marked(judge.judged(each)) for each in tracked.values())
         return FollowedUpdate(
             before=self._known,
@@ -88,11 +90,14 @@ class UpdateJudging:
             judged=tuple(each for each in judged if each.is_new or self._has_changed(each)),
             watchers=self._facts.watchers,
             named=self._facts.named,
+            reread=tuple(afresh),
+            balances_reread=self._facts.reread if has_state else None,
         )
 
     def _movements(self, read: ReadBlock) -> list[BlockMovement]:
         effects = effects_of(read.block, read.logs, self._facts.watchers)
-        return [BlockMovement(read.block, each) for each in effects.movements if self._is_followed(each)]
+        found = (BlockMovement(read.block, each) for each in effects.movements if self._is_followed(each))
+        return [each for each in found if each.key not in self._facts.movements]
 
     def _is_followed(self, movement: Movement) -> bool:
         token = movement.token
@@ -135,14 +140,24 @@ class UpdateJudging:
         """Return the balances that have changed: of a sender the coins, too, for it pays what it costs."""
         return self._facts.retracted.union((each.movement.address, each.movement.token) for each in movements)
 
-    async def _asked(self, tracked: Mapping[str, TrackedTransaction], *, asks_pool: bool) -> PoolReading:
+    async def _asked(
+        self, tracked: Mapping[str, TrackedTransaction], *, asks_pool: bool, counts_missing: bool
+    ) -> PoolReading:
         found = {each: one for each, one in self._pool.items() if each in tracked or one.transaction is not None}
-        if asks_pool:
-            found |= await transactions_find(self._node, undecided(tuple(tracked.values()), self._read.update))
+        waiting = undecided(tuple(tracked.values()), self._read.update)
+        asked = waiting if asks_pool else waiting & self._taken(tracked)
+        found |= await transactions_find(self._node, asked | replacing([tracked[each] for each in asked]))
         missing = {each for each, one in found.items() if one.transaction is None and each in tracked}
         senders = {signed.sender for each in missing if (signed := tracked[each].signed)}
         counts = await transaction_counts_read(self._node, senders, self._tip)
-        return PoolReading(found=found, transaction_counts=counts)
+        return PoolReading(found=found, transaction_counts=counts, counts_missing=asks_pool and counts_missing)
+
+    def _taken(self, tracked: Mapping[str, TrackedTransaction]) -> frozenset[str]:
+        """Return the transactions whose nonce another has that the node has told of by itself."""
+        told = (found.transaction for found in self._pool.values())
+        nonces = {(each.sender, each.nonce): each.hash for each in told if each is not None}
+        signed = ((each.hash, each.signed) for each in tracked.values() if each.signed is not None)
+        return frozenset(own for own, each in signed if nonces.get((each.sender, each.nonce), own) != own)
 
     def _marked(self, judged: JudgedTransaction) -> JudgedTransaction:
         return msgspec.structs.replace(judged, is_new=judged.tracked.hash not in self._facts.tracked)

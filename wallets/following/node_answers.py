@@ -8,6 +8,7 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
+from wallets.amounts import LARGEST_AMOUNT
 from wallets.chain import Block, BlockReference, Log, Receipt, Transaction
 from wallets.errors import InconsistentNodeError
 
@@ -44,7 +45,8 @@ class _BlockAnswer(msgspec.Struct, rename="camel"):
 class _ReceiptAnswer(msgspec.Struct, rename="camel"):
     block_number: _Count
     block_hash: _Hash
-    status: _Quantity
+    status: _Quantity | None = None
+    root: _Hash | None = None
     gas_used: _Count | None = None
     effective_gas_price: _Quantity | None = None
 
@@ -79,12 +81,18 @@ def transaction_of(answer: object) -> Transaction | None:
 
 
 def receipt_of(answer: object) -> Receipt | None:
-    """Return the receipt that a node answers; None where no block has the transaction."""
+    """Return the receipt that a node answers; None where no block has the transaction.
+
+    Before Byzantium (EIP-658) a receipt has the state's `root` and doesn't say how its transaction went: as it is in a
+    block, and final since long ago, it counts as one that succeeded.
+    """
     if answer is None:
         return None
     read = _read(answer, _ReceiptAnswer, "a receipt")
+    if read.status is None and read.root is None:
+        raise InconsistentNodeError("the node's answer is not a receipt: it has neither `status` nor `root`")
     block = BlockReference(int(read.block_number, 16), read.block_hash.lower())
-    return Receipt(block=block, succeeded=int(read.status, 16) == 1, fee=_fee(read))
+    return Receipt(block=block, succeeded=read.status is None or int(read.status, 16) == 1, fee=_fee(read))
 
 
 def logs_of(answer: object) -> tuple[Log, ...]:
@@ -125,7 +133,10 @@ def _fee(read: _ReceiptAnswer) -> int | None:
     """Return what was paid; some nodes leave the price out of receipts of before it varied within a block."""
     if read.gas_used is None or read.effective_gas_price is None:
         return None
-    return int(read.gas_used, 16) * int(read.effective_gas_price, 16)
+    fee = int(read.gas_used, 16) * int(read.effective_gas_price, 16)
+    if fee > LARGEST_AMOUNT:
+        raise InconsistentNodeError("the node's answer is not a receipt: nobody can pay as much as it says")
+    return fee
 
 
 def _log(read: _LogAnswer) -> Log:

@@ -34,15 +34,17 @@ Walk = Generator[int, Block | None, ChainUpdate]
 def way_to(head: int, known: KnownBlocks, most_applied: int = MOST_APPLIED) -> Walk:
     """Find the way from our chain to a node's head of that number; nothing is to be done where it is ours already.
 
-    A node whose head is a block of ours below the tip lags: it takes nothing back. Raise `InconsistentNodeError`
-    where the answers are no chain, which may come right when they are asked for again, and `ReorganisationTooDeepError`
-    where no common ancestor is among the blocks that may be taken back.
+    A node whose head is a block of ours below the tip, or below all that we know, lags: it takes nothing back. Raise
+    `InconsistentNodeError` where the answers are no chain, which may come right when they are asked for again, and
+    `ReorganisationTooDeepError` where no common ancestor is among the blocks that may be taken back.
     """
     if head > known.tip.number:
         following = yield from _read(known.tip.number + 1)
         if following.parent_hash == known.tip.hash:
             return ChainUpdate(applied=(yield from _upwards([following], head, most_applied)))
         return (yield from _around(known.tip.number, following, head, known, most_applied))
+    if head < known.oldest:
+        return ChainUpdate()
     return (yield from _around(head, None, head, known, most_applied))
 
 

@@ -17,6 +17,9 @@ class ChainTransaction(models.Model):
     `fee` (what was paid for it, once it is in a block) are in the coin's smallest unit. `block_number` and `block_hash`
     are those of the block that decided it. `conflicting` is another transaction with its nonce, as JSON of
     `ConflictingTransaction`; empty where none is known. `time` is its block's, `seen_at` when it was first watched.
+
+    At each block hundreds may change: no index has a column that each of these changes does (PostgreSQL then leaves all
+    indexes as they are).
     """
 
     chain = models.ForeignKey(Chain, on_delete=models.CASCADE, related_name="transactions")
@@ -51,7 +54,7 @@ class ChainTransaction(models.Model):
         indexes = [
             models.Index(fields=["chain", "id"], condition=Q(is_final=False), name="transaction_not_final"),
             models.Index(fields=["chain", "sender", "nonce"], condition=Q(is_final=False), name="transaction_by_nonce"),
-            models.Index(fields=["changed_at"], condition=Q(is_final=True), name="transaction_final"),
+            models.Index(fields=["seen_at"], condition=Q(is_final=True), name="transaction_final"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["chain", "hash"], name="transaction_is_one"),

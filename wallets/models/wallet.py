@@ -9,7 +9,11 @@ from wallets.models.columns import address_column
 
 
 class Wallet(models.Model):
-    """An address of a chain that a user watches, under the user's own label. Several may watch the same."""
+    """An address of a chain that a user watches, under the user's own label. Several may watch the same.
+
+    `known_block` is the newest block of the chain that was known when it was added, None where none was: what is in it,
+    or below, is from before.
+    """
 
     id = models.CharField(primary_key=True, max_length=20, default=new_wallet_id, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="wallets")
@@ -17,6 +21,7 @@ class Wallet(models.Model):
     address = address_column()
     label = models.CharField(max_length=100, blank=True, default="")
     created_at = models.DateTimeField()
+    known_block = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         """How the model is shown and what always holds."""

@@ -1,5 +1,6 @@
 """The nodes of one chain: one is used at a time, and the next where it fails, until all have failed."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 from streaming.clock import Clock
@@ -12,6 +13,8 @@ from wallets.nodes.websocket_node import WebSocketNode
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _MOST_DOUBLINGS = 10
+PREFERENCE_SECONDS = 60.0
+_TRIED_SECONDS = 3.0
 _SCHEMES = ("ws://", "wss://", "http://", "https://")
 
 
@@ -19,7 +22,8 @@ class ChainNodes:
     """The nodes at `urls` of the chain of that id, the preferred one first.
 
     A node that has failed is connected to again at once; if it fails again before it has done anything, it is left
-    alone for half a second, twice as long each time, up to 30 seconds. While all are, nobody is asked.
+    alone for half a second, twice as long each time, up to 30 seconds. While all are, nobody is asked. Once another has
+    been used for `PREFERENCE_SECONDS`, `prefer` goes back to one that comes before it, where that is well again.
     """
 
     def __init__(
@@ -38,6 +42,7 @@ class ChainNodes:
         self._limits = limits or NodeLimits()
         self._node: Node | None = None
         self._place = 0
+        self._chosen_at = clock.monotonic()
         self._failures = dict.fromkeys(self.urls, 0)
         self._not_before = dict.fromkeys(self.urls, 0.0)
 
@@ -59,6 +64,7 @@ class ChainNodes:
                 failure = error
                 self._note_failure()
             else:
+                self._chosen_at = self._clock.monotonic()
                 return self._node
         raise failure
 
@@ -81,6 +87,22 @@ class ChainNodes:
     def worked(self) -> None:
         """Note that the node that is used has done what was asked: its failures are forgotten."""
         self._failures[self.urls[self._place]] = 0
+
+    async def prefer(self, tip: int) -> bool:
+        """Use a node that comes before the one in use, where one is well again and has a block `tip`; return whether.
+
+        It is tried each `PREFERENCE_SECONDS` while another is used.
+        """
+        now = self._clock.monotonic()
+        if self._node is None or now - self._chosen_at < PREFERENCE_SECONDS:
+            return False
+        self._chosen_at = now
+        for place in range(self._place):
+            if self._not_before[self.urls[place]] <= now and (node := await self._well(self.urls[place], tip)):
+                await self.close()
+                self._node, self._place = node, place
+                return True
+        return False
 
     async def another(self) -> Node | None:
         """Return a connection to another node than the one that is used, to be closed by the caller; None: none is."""
@@ -108,6 +130,20 @@ class ChainNodes:
             await node.close()
             raise
         return node
+
+    async def _well(self, url: str, tip: int) -> Node | None:
+        """Return a connection to a node that has a block `tip`; None where it can't be had soon."""
+        node = None
+        try:
+            async with asyncio.timeout(_TRIED_SECONDS):  # no block is read meanwhile
+                node = await self._opened(url, self.hints, subscribes=True)
+                if count_of(await result(node, "eth_blockNumber")) >= tip:
+                    return node
+        except (NodeError, InconsistentNodeError, TimeoutError):
+            pass
+        if node is not None:
+            await node.close()
+        return None
 
     async def _begin(self, node: HttpNode | WebSocketNode, *, subscribes: bool) -> None:
         if isinstance(node, WebSocketNode):

@@ -1,5 +1,6 @@
 """One node of a chain, whichever way it is asked."""
 
+import asyncio
 import re
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -12,6 +13,8 @@ from wallets.nodes.json_rpc import Call
 
 MOST_IN_A_BATCH = 100
 """Calls; nodes of providers allow as many, geth by itself 1,000."""
+HASHES_SECONDS = 0.25
+"""For so long hashes are gathered before whoever listens is called: a busy chain has hundreds of them a second."""
 _MOST_HASHES = 500
 _HASH = re.compile(r"0x[0-9a-fA-F]{64}")
 
@@ -27,12 +30,14 @@ class NodeLimits(msgspec.Struct, frozen=True, kw_only=True):
 class Hints:
     """What a node has told by itself: that there is a new head, and hashes of transactions in its pool.
 
-    `heard` is called at each. Of more hashes than anybody reads in time the newest are kept.
+    `heard` is called at each head, and for all hashes that come within `HASHES_SECONDS` together. Of more hashes than
+    anybody reads in time the newest are kept.
     """
 
     def __init__(self, heard: Callable[[], None]) -> None:
         self._heard = heard
         self._hashes: deque[str] = deque(maxlen=_MOST_HASHES)
+        self._gathering: asyncio.TimerHandle | None = None
 
     def note_head(self) -> None:
         """Note that there is a new head; which one is asked."""
@@ -42,13 +47,19 @@ class Hints:
         """Note a transaction in the pool; what is no hash is passed over, for it can't be asked for."""
         if isinstance(given, str) and _HASH.fullmatch(given):
             self._hashes.append(given.lower())
-            self._heard()
+            if self._gathering is None:
+                self._gathering = asyncio.get_running_loop().call_later(HASHES_SECONDS, self._tell_hashes)
 
     def take_hashes(self) -> list[str]:
         """Return the hashes that have come since the last time."""
         taken = list(self._hashes)
         self._hashes.clear()
         return taken
+
+    def _tell_hashes(self) -> None:
+        self._gathering = None
+        if self._hashes:
+            self._heard()
 
 
 class Node(Protocol):

@@ -16,6 +16,10 @@ class ChainSettings(msgspec.Struct, frozen=True, kw_only=True):
     """So many addresses send to each other."""
     activity: int = 5
     """So many transactions are sent between two blocks, by chance fewer."""
+    quiet_accounts: int = 0
+    """So many of the first accounts take no part in that: they send to others, and are sent to, now and then only."""
+    quiet_blocks: int = 12
+    """Each time that so many blocks have come one of them does, by turns."""
     reorganisation_chance: float = 0.0
     """How likely a block takes one or two others back, from 0 to 1."""
     block_capacity: int = 300

@@ -9,6 +9,7 @@ from wallets.addresses import address_of, transaction_hash_of, with_checksum
 from wallets.errors import WalletError
 from wallets.models import Token, TokenWatch, TransactionWatch, Wallet
 from wallets.models.token_state import TokenState
+from wallets.watching.stored_moments import stored_since
 
 
 def watched(asked: WatchedName) -> FoundName:
@@ -91,4 +92,4 @@ def _transactions_there(asked: Collection[WatchedName]) -> frozenset[WatchedName
     return frozenset(one for key, one in wanted.items() if key in found)
 
 
-WALLET_SOURCE = WalletSource(watched, token_told, unwatched_of)
+WALLET_SOURCE = WalletSource(watched, token_told, unwatched_of, stored_since)

@@ -101,7 +101,7 @@ class HistoryAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TransactionAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A watched transaction as it is now: the data of `tx:`."""
+    """A watched transaction as it is now: the data of `tx:`, without `wallets`."""
 
     chain: str
     hash: str

@@ -1,15 +1,19 @@
 """What people do on the chain by chance: send coins and tokens, fail, pay too little, speed up, cancel, give up."""
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from wallets.simulator.chain.chain import BASE_FEE, ETHER, GWEI, SimulatedChain, generator
 from wallets.simulator.chain.pool import RefusedTransactionError
 from wallets.simulator.chain.tokens import transfer_data
 from wallets.simulator.chain.transactions import NO_DATA, SentTransaction
+from wallets.simulator.settings import ChainSettings
 
 _TOKEN_SHARE = 0.4
 _FAILING_SHARE = 0.05
 _UNDERPRICED_SHARE = 0.05
+_QUIET_SENDING_SHARE = 0.5
 _SPEED_UP_SHARE, _CANCEL_SHARE = 0.5, 0.3
 _MORE_THAN_ANYBODY_HAS = 2**128
 
@@ -17,19 +21,31 @@ _MORE_THAN_ANYBODY_HAS = 2**128
 class Activity:
     """Sends by chance, from a seed; what has too low a fee waits until its sender does something about it."""
 
-    def __init__(self, seed: int, chain: SimulatedChain, most: int) -> None:
+    def __init__(self, seed: int, chain: SimulatedChain, settings: ChainSettings) -> None:
         self._chain = chain
-        self._most = most
+        self._settings = settings
         self._random = generator(seed, "activity")
+        self._quiet = chain.accounts[: settings.quiet_accounts]
+        self._busy = chain.accounts[settings.quiet_accounts :]
+        self._times = 0
 
     def go_on(self) -> None:
         """Do what is done between two blocks."""
-        for _ in range(self._random.randint(0, self._most)):
-            sender = self._random.choice(self._chain.accounts)
-            if stuck := self._stuck(sender):
-                self._get_unstuck(stuck)
-            else:
-                self._send(sender)
+        for _ in range(self._random.randint(0, self._settings.activity)):
+            self._go_on_with(self._random.choice(self._busy), self._busy)
+        self._times += 1
+        turn, is_between = divmod(self._times, self._settings.quiet_blocks)
+        if self._quiet and not is_between:
+            quiet = self._quiet[turn % len(self._quiet)]
+            sends = self._random.random() < _QUIET_SENDING_SHARE
+            self._go_on_with(*((quiet, self._busy) if sends else (self._random.choice(self._busy), [quiet])))
+
+    def _go_on_with(self, sender: str, recipients: Sequence[str]) -> None:
+        """Have somebody do something about what waits, or else send to one of these."""
+        if stuck := self._stuck(sender):
+            self._get_unstuck(stuck)
+        else:
+            self._send(sender, recipients)
 
     def _stuck(self, sender: str) -> SentTransaction | None:
         waiting = self._chain.pool.transactions
@@ -44,8 +60,8 @@ class Activity:
         else:
             self._chain.pool.drop(stuck.hash)
 
-    def _send(self, sender: str) -> None:
-        recipient = self._random.choice(self._chain.accounts)
+    def _send(self, sender: str, recipients: Sequence[str]) -> None:
+        recipient = self._random.choice(recipients)
         value = self._random.randint(1, ETHER)
         plain = transaction_of(self._chain, sender, recipient, value)
         if self._random.random() < _TOKEN_SHARE:

@@ -15,7 +15,7 @@ class Growth:
     def __init__(self, seed: int, settings: ChainSettings, now: int) -> None:
         self._settings = settings
         self.chain = SimulatedChain(seed, settings, now - settings.history * settings.block_time)
-        self._activity = Activity(seed, self.chain, settings.activity)
+        self._activity = Activity(seed, self.chain, settings)
         self._random = generator(seed, "forks")
         self.is_paused = False
         for _ in range(settings.history):
