@@ -27,7 +27,7 @@ def test_it_deletes_old_history_and_transactions_that_are_final(settings: Settin
     chain, user = chain_named(), user_named("ada")
     for number, time in ((1, NOW), (2, OLD)):
         movement_of(chain, transaction_hash=hash_of(number), time=time)
-        transaction_of(chain, number, user, is_final=True, changed_at=time)
+        transaction_of(chain, number, user, is_final=True, seen_at=OLD, changed_at=time)
     transaction_of(chain, 3, user, changed_at=OLD)
     forget()
     assert [row.time for row in Movement.objects.all()] == [NOW]

@@ -8,11 +8,14 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from accounts.models import User
+from streaming.events import Envelope, Event
 from streaming.identity.identity import Identity
 from streaming.installed import topic_registry
+from streaming.topics.topic import Topic
 from tests.conformance.rows import row
 from tests.gateway.subscribing import Sent, Site, site
 from tests.trading.asking import close_connections
+from tests.waiting import until
 from tests.wallets.rows import (
     ETHER,
     NOW,
@@ -152,3 +155,28 @@ async def test_blocks_of_a_chain_that_is_followed_are_for_everybody(here: Site) 
     for unknown in ("blocks:ethereum", "blocks:solana"):
         [refused] = await answered(here, unknown, None)
         assert refused["data"]["code"] == "unknown_channel", unknown
+
+
+async def test_a_worker_reads_all_transactions_of_a_wallet_each_told_once_and_no_client_does(here: Site) -> None:
+    ada, _ = await stored()
+    heard: list[Event] = []
+    of_wallet = await here.hub.acquire(Topic("tx", owner=str(ada.pk), name=address(1)))
+    of_wallet.add_callback(heard.append)
+    chain = await Chain.objects.aget()
+    rows = [await sync_to_async(transaction_of)(chain, number, ada) for number in (1, 2)]
+    states = [transaction_event(row, chain, [address(1)]) for row in rows]
+    numbered = [(state, sequence) for state in states for sequence in (7, 8)]
+    envelopes = [
+        Envelope(epoch=3, sequence=sequence, event=state, stored=10 * place + sequence)
+        for place, (state, sequence) in enumerate(numbered)
+    ]
+    for _ in range(2):  # a worker that takes over publishes again what is still stored
+        await here.hub.publish_all(envelopes, owner=str(ada.pk))
+    await here.hub.publish(transaction_event(rows[0], chain), owner=str(ada.pk))
+    await here.hub.publish(states[1], owner=str(ada.pk))
+    await until(lambda: len(heard) >= 5)
+    assert heard == [*(state for state, _ in numbered), states[1]]
+    client = here.client(identity_of(ada))
+    await client.subscribe(f"tx:{address(1)}")
+    [refused] = await client.took(1)
+    assert refused["data"]["code"] == "forbidden"

@@ -22,8 +22,8 @@ _NEW = {
     "decimals": "18",
     "nodes": '["https://polygon.example.org"]',
     "block_time_seconds": "2",
-    "confirmations": "64",
-    "confirmations_by_amount": '[{"amount": "100", "confirmations": 128}]',
+    "confirmations": "32",
+    "confirmations_by_amount": '[{"amount": "100", "confirmations": 64}]',
 }
 
 
@@ -104,7 +104,7 @@ def test_a_chain_is_added(administrator: Client) -> None:
     added = Chain.objects.get(pk="polygon")
     assert (added.nodes, added.confirmations_by_amount) == (
         ["https://polygon.example.org"],
-        [{"amount": "100", "confirmations": 128}],
+        [{"amount": "100", "confirmations": 64}],
     )
 
 
@@ -122,6 +122,14 @@ def test_a_chain_is_added(administrator: Client) -> None:
         ("confirmations_by_amount", '[{"amount": "1e-19", "confirmations": 128}]'),
         ("confirmations_by_amount", '[{"amount": "100", "confirmations": 0}]'),
         ("confirmations_by_amount", '[{"amount": "100"}]'),
+        ("confirmations_by_amount", '[{"amount": "100", "confirmations": 65}]'),
+        ("confirmations", "0"),
+        ("confirmations", "65"),
+        ("confirmations", str(10**30)),
+        ("block_time_seconds", "1e30"),
+        ("chain_id", str(10**30)),
+        ("decimals", "256"),
+        ("decimals", str(10**30)),
     ],
 )
 def test_what_the_follower_could_not_follow_is_refused_by_its_field(

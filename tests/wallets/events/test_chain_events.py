@@ -1,10 +1,12 @@
 """What is told of a chain's changes: to each owner under their own label, stored in the order of the changes."""
 
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from alerts.models import Notification
 from streaming.events import BaseEvent
@@ -25,7 +27,9 @@ from tests.wallets.simple_chain import address, hash_of
 from wallets.addresses import with_checksum
 from wallets.events import Block, TransactionState, WalletActivity
 from wallets.events.chain_events import ChainEvents
+from wallets.events.movement_notices import MOST_OF_A_BLOCK
 from wallets.events.outbox import OUTBOX
+from wallets.events.touched_wallets import ReachedWallets
 from wallets.lifecycle import TransactionStatus
 from wallets.models import Chain, ChainTransaction
 from wallets.models.token_state import TokenState
@@ -98,7 +102,7 @@ def test_only_tokens_that_are_known_are_told() -> None:
     assert Notification.objects.count() == 1, "where nothing moved, nobody is notified"
 
 
-def test_nobody_is_notified_of_what_came_before_their_wallet_nor_twice_of_a_status() -> None:
+def test_nobody_is_told_what_came_before_their_wallet_nor_notified_twice_of_a_status() -> None:
     chain = chain_named()
     ada, bob = user_named("ada"), user_named("bob")
     for user, days in ((ada, 2), (bob, 0)):
@@ -113,9 +117,35 @@ def test_nobody_is_notified_of_what_came_before_their_wallet_nor_twice_of_a_stat
     events.transaction(row)
     events.transaction(row, is_news=False)
     events.store()
-    assert len(told()) == 6
+    assert [owner for owner, _ in told()] == [ada.pk, ada.pk, bob.pk, ada.pk, bob.pk]
+    states = [(owner, event.wallets) for owner, event in told() if isinstance(event, TransactionState)]
+    assert states == [(ada.pk, (with_checksum(address(1)),)), (bob.pk, ())] * 2, "rules look at these wallets"
     titles = [(note.user_id, note.title) for note in Notification.objects.order_by("pk")]
     assert titles == [(ada.pk, "Incoming 1 ETH"), (ada.pk, "Transaction failed")]
+
+
+def test_of_many_movements_in_a_block_owners_are_notified_of_the_first_and_how_many_more_there_are() -> None:
+    chain = chain_named()
+    token, ada, bob = token_of(chain), user_named("ada"), user_named("bob")
+    wallet_of(ada, chain, label="Savings")
+    wallet_of(bob, chain, 2)
+    events = ChainEvents(chain, now=NOW)
+    many = MOST_OF_A_BLOCK + 3
+    for place in range(many):
+        events.movement(movement_of(chain, change=1_000_000, asset=token.address, log_index=place))
+    for place in range(MOST_OF_A_BLOCK):
+        events.movement(movement_of(chain, 2, 1_000_000, asset=token.address, log_index=place))
+    for place in (1, 2):
+        events.movement(movement_of(chain, block_number=101, block_hash=hash_of(101), log_index=place))
+    events.store()
+    assert len(told()) == many + MOST_OF_A_BLOCK + 2, "each is told on the wallet's channel"
+    titles = Counter(Notification.objects.values_list("user__username", "title", "body"))
+    assert titles == {
+        ("ada", "Incoming 1 USDC", "To Savings on ethereum"): MOST_OF_A_BLOCK,
+        ("ada", "3 more transfers in one block", "Of Savings on ethereum, in block 100"): 1,
+        ("ada", "Incoming 1 ETH", "To Savings on ethereum"): 2,
+        ("bob", "Incoming 1 USDC", f"To {with_checksum(address(2))} on ethereum"): MOST_OF_A_BLOCK,
+    }
 
 
 def test_a_token_that_is_not_listed_is_told_to_those_alone_who_have_named_it() -> None:
@@ -131,6 +161,24 @@ def test_a_token_that_is_not_listed_is_told_to_those_alone_who_have_named_it() -
     events.store()
     assert [owner for owner, _ in told()] == [ada.pk, ada.pk]
     assert [note.user_id for note in Notification.objects.all()] == [ada.pk]
+
+
+def test_a_transaction_names_the_wallets_that_get_its_tokens_to_those_alone_who_are_told_of_these() -> None:
+    chain = chain_named()
+    ada, bob = user_named("ada"), user_named("bob")
+    token = token_of(chain, is_listed=False)
+    named_token(wallet_of(ada, chain, 5))
+    wallet_of(bob, chain, 5)
+    block: dict[str, Any] = {"block_number": 7, "block_hash": hash_of(7), "time": NOW}
+    row = transaction_of(chain, 5000, ada, bob, data="0xa9059cbb", status="confirming", **block)
+    movement_of(chain, 5, asset=token.address, log_index=1, **block)
+    events = ChainEvents(chain, now=NOW)
+    events.transaction(row)
+    events.store()
+    assert [(owner, event.wallets) for owner, event in told() if isinstance(event, TransactionState)] == [
+        (ada.pk, (with_checksum(address(5)),)),
+        (bob.pk, ()),
+    ]
 
 
 def test_a_transaction_is_told_to_those_who_watch_it() -> None:
@@ -166,3 +214,23 @@ def _step(chain: Chain, row: ChainTransaction, status: str, **changes: Any) -> N
     events = ChainEvents(chain, now=NOW)
     events.transaction(row)
     events.store()
+
+
+def test_the_wallets_of_a_transaction_are_looked_for_once_while_blocks_confirm_it(
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    chain, ada, reached = chain_named(), user_named("ada"), ReachedWallets()
+    wallet_of(ada, chain)
+    block: dict[str, Any] = {"block_number": 7, "block_hash": hash_of(7), "time": NOW}
+    row = transaction_of(chain, 5000, ada, status="confirming", confirmations=1, **block)
+    for confirmations in (1, 2):
+        row.confirmations = confirmations
+        events = ChainEvents(chain, now=NOW, reached=reached)
+        events.transaction(row, is_news=confirmations == 1)
+        with django_assert_max_num_queries(20 if confirmations == 1 else 2):  # who watches it, and the outbox
+            events.store()
+    states = [event for _, event in told() if isinstance(event, TransactionState)]
+    assert [(state.confirmations, state.wallets) for state in states] == [
+        (1, (with_checksum(address(1)),)),
+        (2, states[0].wallets),
+    ]

@@ -15,7 +15,7 @@ def one_step(rig: FollowingRig, random: Random) -> None:
             rig.control("mine", blocks=random.randint(1, 3))
         case "reorganise":
             depth = random.choice([1, 2, 5, 64])
-            rig.control("mine", blocks=depth)
+            rig.control("mine", blocks=random.choice([0, depth]))  # the block that it began at is taken back, too
             rig.control("reorganise", depth=depth, length=depth + 1, drop=random.choice(["true", "false"]))
         case "replace":
             rig.control("replace", hash=sent, kind=random.choice(["speed_up", "cancel"]))
@@ -32,14 +32,14 @@ def one_fault(rig: FollowingRig, faulty: FaultyNode, random: Random) -> None:
         case "none":
             faulty.lie = None
         case "lag":
-            faulty.lie = _lagging(random.randint(1, 70))
+            faulty.lie = lagging(random.randint(1, 70))
         case "repeat":
             faulty.lie = _repeating(head - random.randint(0, 70))
         case "lie":
             faulty.lie = _lying_from(head - random.randint(-1, 70))
 
 
-def _lagging(blocks: int) -> Lie:
+def lagging(blocks: int) -> Lie:
     def lie(method: str, result: Any) -> Any:
         return hex(int(result, 16) - blocks) if method == "eth_blockNumber" else result
 

@@ -42,8 +42,8 @@ class FollowingRig:
         self.url = url
         """Of a database that other processes reach; without it, it is the test's own."""
         self.follower: ChainFollower | None = None
-        head = node.chain.head
-        self.first = (head.number, head.hash)
+        self.first = [(block.number, block.hash) for block in node.chain.blocks]
+        """The chain's blocks, by number and hash, of before it is followed."""
         self.reported: list[tuple[ChainState | None, str]] = []
         self._database: DatabaseThread | None = None
         self._task: asyncio.Task[None] | None = None

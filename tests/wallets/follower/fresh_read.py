@@ -29,10 +29,10 @@ def _assert_balances(rig: FollowingRig) -> None:
 
 
 def _assert_movements(rig: FollowingRig) -> None:
-    first = KnownBlock.objects.filter(chain=NAME).order_by("number").values_list("number", flat=True)[0]
+    before = {block_hash for _, block_hash in rig.first}
     watched, expected = set(rig.node.chain.accounts[:2]), set()
     for block in rig.node.chain.blocks:
-        for outcome in block.outcomes if block.number > first else ():
+        for outcome in block.outcomes if block.hash not in before else ():
             transaction = outcome.transaction
             if outcome.succeeded and transaction.value:
                 expected |= {(outcome.hash, NATIVE, each) for each in (transaction.sender, transaction.recipient)}

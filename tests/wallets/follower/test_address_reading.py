@@ -1,13 +1,19 @@
 """What a refused call of a token means, of one that staff list and of one that a user has named."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 
 from tests.wallets.simple_chain import address, hash_of
 from wallets.chain import BlockReference
-from wallets.follower.address_reading import balances_read, named_balances_read
+from wallets.follower.address_reading import (
+    FoundTransaction,
+    balances_read,
+    named_balances_read,
+    transaction_counts_read,
+    transactions_find,
+)
 from wallets.follower.token_reading import tokens_read
 from wallets.nodes.errors import NodeRefusedError
 from wallets.nodes.json_rpc import Call
@@ -76,3 +82,38 @@ async def test_contracts_that_users_have_named_can_answer_only_so_much_at_a_time
     assert [len(batch) for batch in node.batches] == [11, 11, 6]
     calls = [call for batch in node.batches for call in batch if call.method == "eth_call"]
     assert all(int(call.parameters[0]["gas"], 16) <= 2_000_000 for call in calls)
+
+
+class AnsweringNode(RefusingNode):
+    """A node that answers by a call's method and first parameter, and refuses what it has no answer to."""
+
+    def __init__(self, answers: Mapping[tuple[str, str], Any]) -> None:
+        super().__init__(-32000, "transaction indexing is in progress")
+        self._answers = answers
+
+    async def exchange(self, calls: Sequence[Call]) -> list[Any]:
+        refusal = NodeRefusedError("eth_getTransactionReceipt", *self._refusal)
+        return [self._answers.get((call.method, call.parameters[0]), refusal) for call in calls]
+
+
+async def test_a_hash_of_which_a_node_says_nothing_that_can_be_read_is_as_if_it_were_not_asked_for() -> None:
+    lost, refused, half, garbage, another = map(hash_of, range(1, 6))
+    sent = {"hash": hash_of(9), "from": OWNER, "to": None, "nonce": "0x5", "value": "0x0"}
+    known, receipt = "eth_getTransactionByHash", "eth_getTransactionReceipt"
+    answers = {
+        (known, lost): None,
+        (receipt, lost): None,
+        (known, half): None,
+        (known, garbage): {"hash": garbage},
+        (receipt, garbage): None,
+        (known, another): sent,
+        (receipt, another): None,
+    }
+    wanted = (lost, refused, half, garbage, another)
+    assert await transactions_find(AnsweringNode(answers), wanted) == {lost: FoundTransaction()}
+
+
+async def test_a_sender_of_whom_a_node_tells_no_count_is_left_out() -> None:
+    counts = {("eth_getTransactionCount", OWNER): "0x7", ("eth_getTransactionCount", TOKEN): "many"}
+    asked = (OWNER, TOKEN, address(3))
+    assert await transaction_counts_read(AnsweringNode(counts), asked, BlockReference(1, hash_of(1))) == {OWNER: 7}

@@ -1,4 +1,4 @@
-"""A node that shows the same twice is refused, before anything is stored."""
+"""Blocks as a node shows them, from which on a chain is followed, and that follow; what comes twice is refused."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,8 +8,8 @@ import pytest
 from tests.wallets.simple_chain import address, hash_of
 from wallets.chain import BlockReference
 from wallets.errors import InconsistentNodeError
-from wallets.follower.block_reading import update_read
-from wallets.following.known_blocks import KnownBlocks
+from wallets.follower.block_reading import branch_read, update_read
+from wallets.following.known_blocks import DEEPEST_REORGANISATION, KnownBlocks
 from wallets.following.token_transfers import TRANSFER_TOPIC
 from wallets.nodes.json_rpc import Call
 
@@ -57,3 +57,35 @@ async def test_what_comes_twice_is_refused(transactions: dict[int, list[int]], l
         await update_read(RepeatingNode(transactions, logs), known, 3)
     read = await update_read(RepeatingNode({2: [50], 3: [51]}, [7, 8]), known, 3)
     assert [len(each.logs) for each in read.blocks] == [2, 0]
+
+
+class PruningNode(RepeatingNode):
+    """A node of one branch, that has forgotten the blocks below `oldest`, and shows another parent of `strange`."""
+
+    def __init__(self, oldest: int = 1, strange: int = -1) -> None:
+        super().__init__({}, [])
+        self._oldest = oldest
+        self._strange = strange
+
+    def _block(self, number: str) -> Any:
+        place = int(number, 16)
+        strange = {"parentHash": hash_of(999)} if place == self._strange else {}
+        return None if place < self._oldest else {**super()._block(number), **strange}
+
+
+async def test_a_chain_is_begun_with_the_blocks_that_may_be_taken_back_as_far_as_a_node_has_them() -> None:
+    for node, expected in (
+        (PruningNode(), range(200 - DEEPEST_REORGANISATION, 201)),
+        (PruningNode(oldest=195), range(195, 201)),
+        (PruningNode(oldest=200), range(200, 201)),
+    ):
+        branch = await branch_read(node, 200, 50)
+        assert [each.reference for each in branch] == [BlockReference(each, hash_of(each)) for each in expected]
+    assert [each.number for each in await branch_read(PruningNode(), 3, 50)] == [1, 2, 3]
+
+
+async def test_a_chain_is_begun_with_no_block_that_is_not_there_and_with_none_of_two_branches() -> None:
+    with pytest.raises(InconsistentNodeError, match="has no block 200"):
+        await branch_read(PruningNode(oldest=201), 200, 50)
+    with pytest.raises(InconsistentNodeError, match="blocks 197 and 198 don't belong to one chain"):
+        await branch_read(PruningNode(strange=198), 200, 50)

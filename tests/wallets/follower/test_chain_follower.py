@@ -10,10 +10,10 @@ from tests.waiting import until_answer
 from tests.wallets.follower.conftest import NAME, REQUIRED, FollowingRig
 from tests.wallets.follower.fresh_read import assert_stored_as_fresh
 from tests.wallets.follower.told import assert_told_as_stored
-from tests.wallets.rows import NOW, status_of
+from tests.wallets.rows import NOW, status_of, user_named
 from tests.wallets.simple_chain import address
 from wallets.following.known_blocks import DEEPEST_REORGANISATION
-from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, OutboxEvent, Token
+from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, OutboxEvent, Token, TransactionWatch
 
 
 async def test_a_transfer_goes_from_pending_to_confirmed_block_by_block(rig: FollowingRig) -> None:
@@ -90,6 +90,29 @@ def _notified() -> list[str]:
     return list(Notification.objects.order_by("id").values_list("title", flat=True))
 
 
+async def test_what_another_watches_by_hand_is_watched_for_the_wallet_that_sends_it(rig: FollowingRig) -> None:
+    await rig.make_chain()
+    sent = rig.send(0, 5, 10**30, token=0)  # more than there is, so that it fails and moves nothing
+    await rig.read(_watched_by_hand, sent)
+    await rig.start()
+    await rig.caught_up()
+    rig.control("mine")
+    await rig.caught_up()
+    assert await rig.read(_watchers, sent) == [("bob", True), ("owner", False)]
+
+
+def _watched_by_hand(transaction_hash: str) -> None:
+    row = ChainTransaction.objects.create(
+        chain_id=NAME, hash=transaction_hash, required=REQUIRED, seen_at=NOW, changed_at=NOW
+    )
+    TransactionWatch.objects.create(owner=user_named("bob"), transaction=row, by_hand=True, created_at=NOW)
+
+
+def _watchers(transaction_hash: str) -> list[tuple[str, bool]]:
+    watches = TransactionWatch.objects.filter(transaction__hash=transaction_hash)
+    return sorted(watches.values_list("owner__username", "by_hand"))
+
+
 async def test_one_watched_by_hand_needs_as_many_blocks_as_its_amount_and_is_final_no_sooner_than_others(
     rig: FollowingRig,
 ) -> None:
@@ -112,6 +135,21 @@ async def test_one_watched_by_hand_needs_as_many_blocks_as_its_amount_and_is_fin
     assert {each: await rig.read(status_of, each) for each in sent} == {
         each: ("finalized", needed) for each, needed in sent.items()
     }
+
+
+async def test_a_strangers_transaction_that_is_watched_by_hand_is_told_as_replaced_in_the_pool(
+    rig: FollowingRig,
+) -> None:
+    await rig.make_chain()
+    await rig.start()
+    await rig.caught_up()
+    sent = rig.send(3, 4, 1000)
+    await rig.read(_watch, [sent])
+    assert rig.follower is not None
+    rig.follower.wake()
+    await until_answer(lambda: rig.read(status_of, sent), ("pending", 0))
+    rig.control("replace", hash=sent, kind="cancel")
+    await until_answer(lambda: rig.read(status_of, sent), ("replaced", 0))
 
 
 def _watch(hashes: list[str]) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.wallets.rows import chain_named, transaction_of
+from tests.wallets.rows import chain_named, token_of, transaction_of, user_named, wallet_of
 from tests.wallets.simple_chain import SimpleChain, hash_of
 from wallets.chain import BlockReference
 from wallets.follower.stored_chain import facts_read
@@ -36,3 +36,14 @@ def test_one_that_waits_for_finality_alone_is_read_when_that_comes_or_where_a_no
     assert read(grows, hash_of(5001)) == set(map(hash_of, range(5000, 5004)))
     assert read(ChainUpdate(retracted=(BlockReference(199, hash_of(199)),))) == set(map(hash_of, range(5000, 5004)))
     assert read(ChainUpdate()) == {hash_of(5002), hash_of(5003)}
+
+
+def test_of_new_wallets_and_listed_tokens_only_so_many_balances_are_read_in_a_turn() -> None:
+    chain, owner = chain_named(), user_named("ada")
+    for number in range(60):
+        wallet_of(owner, chain, number + 1)
+    for number in range(19):
+        token_of(chain, 900 + number)
+    unread = facts_read(chain.name, (), ChainUpdate(), pool=(), with_unread=True).unread
+    assert 500 <= len(unread) <= 1000
+    assert len({token for _, token in unread}) == 20

@@ -9,11 +9,15 @@ import pytest
 
 from tests.manual_clock import ManualClock
 from tests.waiting import until, until_answer
+from tests.wallets.follower.chain_steps import lagging
 from tests.wallets.follower.conftest import NAME, FollowingRig
 from tests.wallets.follower.faulty_node import Fault, FaultyNode, each, half
 from tests.wallets.follower.fresh_read import assert_stored_as_fresh
+from tests.wallets.follower.told import assert_told_as_stored
 from tests.wallets.rows import NOW, status_of
 from wallets.chain_state import ChainState
+from wallets.follower.chain_faults import SILENT_BLOCK_TIMES
+from wallets.following.known_blocks import DEEPEST_REORGANISATION
 from wallets.lifecycle import MISSING_POLLS
 from wallets.models import ChainTransaction
 from wallets.nodes.node import NodeLimits
@@ -130,6 +134,40 @@ async def test_a_chain_without_heads_is_disconnected_and_back_with_the_next(rig:
     await rig.until_row(lambda row: row.state == ChainState.CONNECTED.value and rig.reported[-1] == back)
 
 
+async def test_the_only_node_that_lags_below_all_blocks_that_are_known_is_said_to_lag(
+    rig: FollowingRig, faulty: FaultyNode
+) -> None:
+    await rig.make_chain(faulty.url, block_time_seconds=BLOCK_TIME)
+    await rig.start()
+    await rig.caught_up()
+    head = rig.node.chain.head.number
+    lags, answered = lagging(DEEPEST_REORGANISATION + 2), set[str]()
+
+    def lie(method: str, result: Any) -> Any:
+        answered.add(method)
+        return lags(method, result)
+
+    faulty.lie = lie
+    await until(lambda: "eth_blockNumber" in answered)
+    rig.clock.advance(SILENT_BLOCK_TIMES * BLOCK_TIME)
+    await rig.until_row(lambda row: row.state in {ChainState.DISCONNECTED.value, ChainState.ERROR.value})
+    row = await rig.row()
+    said = (
+        f"no block has come for 3 block times: the node's head is {head - DEEPEST_REORGANISATION - 2}, and ours {head}"
+    )
+    assert (row.state, row.reason) == (ChainState.DISCONNECTED.value, said)
+
+
+async def test_the_block_from_which_a_chain_is_followed_may_be_taken_back(rig: FollowingRig) -> None:
+    await rig.make_chain()
+    await rig.start()
+    await rig.caught_up()
+    rig.control("reorganise", depth=1, length=2)
+    await rig.caught_up()
+    await assert_stored_as_fresh(rig)
+    await rig.read(assert_told_as_stored, rig)
+
+
 async def test_a_chain_that_is_not_ours_is_not_followed_until_staff_say_from_where(rig: FollowingRig) -> None:
     await rig.make_chain(block_time_seconds=BLOCK_TIME)
     await rig.start()
@@ -148,7 +186,7 @@ async def test_a_chain_that_is_not_ours_is_not_followed_until_staff_say_from_whe
 async def test_a_transaction_is_not_dropped_by_the_pool_of_a_node_that_lags(
     rig: FollowingRig, faulty: FaultyNode
 ) -> None:
-    await rig.make_chain(faulty.url)
+    await rig.make_chain(faulty.url, block_time_seconds=BLOCK_TIME)
     await rig.start()
     await rig.caught_up()
     rig.control("mine", blocks=3)
@@ -175,7 +213,7 @@ def _two_blocks_ago(result: Any, head: int, sent: str) -> Any:
 
 
 async def _turns(rig: FollowingRig, faulty: FaultyNode, count: int, fault: Fault | None = None) -> None:
-    """Let the follower make whole turns, each of which asks for the head first, with a fault or without one."""
+    """Let the follower make whole turns, each of which is a poll of the pool and asks for the head first."""
     head = json.dumps(hex(rig.node.chain.head.number)).encode()
     asked = 0
 
@@ -190,5 +228,6 @@ async def _turns(rig: FollowingRig, faulty: FaultyNode, count: int, fault: Fault
     faulty.fault = counted
     assert rig.follower is not None
     for turn in range(1, count + 2):
+        rig.clock.advance(BLOCK_TIME)
         rig.follower.wake()
         await until(partial(is_reached, turn))

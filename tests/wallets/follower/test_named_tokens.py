@@ -10,8 +10,10 @@ from alerts.models import Notification
 from tests.waiting import until_answer
 from tests.wallets.follower.conftest import NAME, FollowingRig
 from wallets.addresses import with_checksum
+from wallets.amounts import in_smallest_units
 from wallets.chain import NATIVE
 from wallets.events import Block, TransactionState, WalletActivity
+from wallets.follower.chain_follower import LOOK_SECONDS
 from wallets.models import Balance, ChainTransaction, Movement, OutboxEvent, Token, TokenWatch, TransactionWatch, Wallet
 
 SENDER, WATCHED = 5, 0
@@ -39,13 +41,14 @@ def _begin(address: str) -> None:
     Wallet.objects.create(owner=stranger, chain_id=NAME, address=address, created_at=since)
 
 
-async def _name(rig: FollowingRig, *contracts: str) -> None:
-    """Let the first user name tokens."""
-    wallet = await rig.read(Wallet.objects.get, owner__username="owner")
+async def _name(rig: FollowingRig, *contracts: str, by: str = "owner", wakes: bool = True) -> None:
+    """Let a user name tokens; `wakes`: the follower hears of it."""
+    wallet = await rig.read(Wallet.objects.get, owner__username=by)
     rows = [TokenWatch(wallet=wallet, contract=contract, created_at=wallet.created_at) for contract in contracts]
     await rig.read(TokenWatch.objects.bulk_create, rows)
     assert rig.follower is not None
-    rig.follower.wake()
+    if wakes:
+        rig.follower.wake()
 
 
 def _states() -> dict[str, str]:
@@ -89,6 +92,36 @@ async def test_the_tokens_of_a_chain_are_told_to_whoever_names_them_and_to_nobod
     assert await rig.read(Movement.objects.filter(is_retracted=False).exclude(asset=NATIVE).count) == 0
     assert {owner for owner, _ in await rig.read(_tokens_told)} == {"owner"}
     assert await rig.read(_notified) == {"owner"}
+
+
+async def test_whoever_names_a_token_is_told_what_is_held_of_it_though_another_was_before(
+    following: FollowingRig,
+) -> None:
+    rig, token = following, next(iter(following.node.chain.tokens))
+    held = rig.node.chain.ledger.tokens_of(token, rig.node.chain.accounts[WATCHED])
+    await _name(rig, token)
+    await until_answer(lambda: rig.read(_balances_told, token), [("owner", held)])
+    await _name(rig, token, by="stranger")
+    await until_answer(lambda: rig.read(_balances_told, token), [("owner", held), ("stranger", held)])
+
+
+def _balances_told(token: str) -> list[tuple[str, int]]:
+    """Return to whom a token's balance was told, in the smallest unit, in the order of events."""
+    names, decimals = dict(User.objects.values_list("id", "username")), Token.objects.get(address=token).decimals
+    told = [(row.owner_id, _decoder.decode(row.event)) for row in OutboxEvent.objects.order_by("id")]
+    return [
+        (names[owner], in_smallest_units(event.balance, decimals))
+        for owner, event in told
+        if owner and isinstance(event, WalletActivity) and event.token == with_checksum(token) and event.balance
+    ]
+
+
+async def test_a_token_is_checked_though_the_wake_was_lost(following: FollowingRig) -> None:
+    rig, token = following, next(iter(following.node.chain.tokens))
+    await _name(rig, token, wakes=False)
+    rig.clock.advance(LOOK_SECONDS)
+    rig.control("mine")
+    await until_answer(lambda: rig.read(_states), {token: "followed"})
 
 
 def _known() -> list[Token]:

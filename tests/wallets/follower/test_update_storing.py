@@ -3,25 +3,28 @@
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.wallets.rows import (
     ETHER,
     NOW,
     balance_of,
+    block_of,
     chain_named,
     status_of,
     transaction_of,
     user_named,
     wallet_of,
 )
-from tests.wallets.simple_chain import address, hash_of
+from tests.wallets.simple_chain import SimpleChain, address, hash_of
 from wallets.chain import BlockReference
 from wallets.chain_state import ChainState
 from wallets.events import WalletActivity
 from wallets.events.outbox import OUTBOX
-from wallets.follower.followed_chain import FollowedUpdate
+from wallets.follower.followed_chain import FollowedUpdate, StaleUpdateError
 from wallets.follower.judging import JudgedTransaction, TrackedTransaction
+from wallets.follower.stored_chain import position_read
 from wallets.follower.update_storing import update_store
 from wallets.following.known_blocks import KnownBlocks
 from wallets.following.reorganisation import ChainUpdate
@@ -32,7 +35,7 @@ from wallets.lifecycle import (
     TransactionStatus,
     TransactionStep,
 )
-from wallets.models import Balance, ChainTransaction, OutboxEvent
+from wallets.models import Balance, Chain, ChainTransaction, OutboxEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +81,36 @@ def test_an_outdated_balance_is_told_once_it_is_read_though_it_is_the_same() -> 
     [told] = [row.told.event for row in OUTBOX.read(10)]
     assert isinstance(told, WalletActivity)
     assert (told.address, told.balance, told.block, told.outdated) == (address(1), Decimal(1), 100, False)
+
+
+@pytest.mark.parametrize("changed", [{"cursor_number": 101}, {"cursor_hash": hash_of(7)}, {"followed_from": 90}])
+def test_what_was_read_before_another_has_moved_the_chain_is_not_stored(changed: dict[str, Any]) -> None:
+    tip = BlockReference(100, hash_of(100))
+    cursor: dict[str, Any] = {"cursor_number": tip.number, "cursor_hash": tip.hash}
+    chain = chain_named(**cursor | changed)
+    wallet_of(user_named("ada"), chain)
+    update = _update(tip, balances={(address(1), None): ETHER})
+    with pytest.raises(StaleUpdateError):
+        update_store(chain.name, update, state=ChainState.CONNECTED, fence=None, now=NOW)
+    assert not Balance.objects.exists()
+    assert not OutboxEvent.objects.exists()
+
+
+def test_what_is_final_stays_so_on_a_shorter_branch_and_is_never_taken_back() -> None:
+    ours = SimpleChain(first=80, length=67)
+    tip = ours.head
+    chain = chain_named(cursor_number=tip.number, cursor_hash=tip.hash, finalized_number=82)
+    for block in ours.blocks:
+        block_of(chain, block.number, hash=block.hash)
+    before = position_read(chain.name).known
+    assert before is not None
+    ours.reorganise(60, 5)
+    branch = ChainUpdate(retracted=before.above(86), applied=tuple(ours.blocks[-5:]))
+    shorter = msgspec.structs.replace(_update(tip), before=before, update=branch)
+    update_store(chain.name, shorter, state=ChainState.CONNECTED, fence=None, now=NOW)
+    after = position_read(chain.name).known
+    assert after is not None
+    assert (Chain.objects.get().finalized_number, after.oldest, after.tip) == (82, 82, ours.head)
 
 
 def _update(tip: BlockReference, **changes: Any) -> FollowedUpdate:

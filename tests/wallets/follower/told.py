@@ -12,14 +12,16 @@ from wallets.chain import NATIVE
 from wallets.events import Block, TransactionState, WalletActivity, WalletChange
 from wallets.models import Balance, ChainTransaction, KnownBlock, Movement, OutboxEvent, Token
 
+_TOLD_AGAIN = frozenset({"failed", "replaced", "retracted"})
+"""What a transaction may be told to be once more, with as many confirmations: it is final now, or taken back again."""
 _decoder = msgspec.json.Decoder(Block | WalletActivity | TransactionState)
 
 
 class Replayed:
-    """What a client knows who has taken all that was told, in its order, since block `first` (number, hash)."""
+    """What a client knows who has taken all that was told, in its order, after the blocks `first` (number, hash)."""
 
-    def __init__(self, first: tuple[int, str], events: Iterable[str]) -> None:
-        self.blocks: list[tuple[int, str]] = [first]
+    def __init__(self, first: Iterable[tuple[int, str]], events: Iterable[str]) -> None:
+        self.blocks: list[tuple[int, str]] = [*first]
         self.balances: dict[tuple[str, str | None], Any] = {}
         self.movements: set[tuple[Any, ...]] = set()
         self.transactions: dict[str, tuple[str, int]] = {}
@@ -38,7 +40,7 @@ class Replayed:
                 self._take_movement(event)
             case TransactionState():
                 told = (event.status.value, event.confirmations)
-                assert self.transactions.get(event.hash) != told or told[0] in {"retracted", "replaced"}, "told twice"
+                assert self.transactions.get(event.hash) != told or told[0] in _TOLD_AGAIN, "told twice"
                 self.transactions[event.hash] = told
 
     def _take_movement(self, event: WalletActivity) -> None:

@@ -26,6 +26,8 @@ def test_it_reads_what_a_node_has() -> None:
     for status, succeeded in (("0x1", True), ("0x0", False)):
         answer = {"blockNumber": "0x10", "blockHash": hash_of(0xA0), "status": status}
         assert receipt_of(answer) == Receipt(block=BlockReference(16, hash_of(0xA0)), succeeded=succeeded)
+    before_byzantium = {"blockNumber": "0x10", "blockHash": hash_of(0xA0), "root": hash_of(3)}
+    assert receipt_of(before_byzantium) == Receipt(block=BlockReference(16, hash_of(0xA0)), succeeded=True)
     assert logs_of([LOG]) == (
         Log(address=address(0xC), topics=(hash_of(1),), data="0x", transaction_hash=hash_of(2), index=10),
     )
@@ -64,6 +66,10 @@ def test_it_says_what_is_no_block(answer: Any, where: str) -> None:
 def test_it_says_what_is_nothing_else_either() -> None:
     with pytest.raises(InconsistentNodeError, match=r"not a receipt: .*status"):
         receipt_of({"blockNumber": "0x10", "blockHash": hash_of(0xA0)})
+    receipt = {"blockNumber": "0x10", "blockHash": hash_of(0xA0), "status": "0x1", "gasUsed": "0x2"}
+    assert receipt_of({**receipt, "effectiveGasPrice": hex(2**255 - 1)})
+    with pytest.raises(InconsistentNodeError, match="nobody can pay as much"):
+        receipt_of({**receipt, "effectiveGasPrice": hex(2**255)})
     with pytest.raises(InconsistentNodeError, match=r"not a log: .*topics"):
         logs_of([{**LOG, "topics": [None]}])
     with pytest.raises(InconsistentNodeError, match="no list of logs"):

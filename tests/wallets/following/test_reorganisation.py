@@ -59,6 +59,7 @@ def test_it_takes_nothing_back_for_a_node_that_lags() -> None:
     chain = SimpleChain(length=5)
     known = chain.known()
     assert walked(way_to(102, known), chain.block) == ChainUpdate()
+    assert walked(way_to(99, known), chain.block) == ChainUpdate(), "below all that is known"
 
 
 def test_it_applies_no_more_at_once_than_it_is_asked_to() -> None:

@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker
 from tests.alerts.firing.stage import stage
 from tests.manual_clock import ManualClock
 from tests.wallets.follower.conftest import FollowingRig
-from tests.wallets.follower.killing import LEASE_SECONDS, RENEWAL_SECONDS, SETTINGS, KillMoment, KillRun
+from tests.wallets.follower.kills.killing import LEASE_SECONDS, RENEWAL_SECONDS, SETTINGS, KillMoment, KillRun
 from wallets.simulator.node import SimulatedNode
 from wallets.simulator.settings import ChainSettings
 
@@ -43,5 +43,6 @@ async def test_kills_lose_nothing_tell_nothing_twice_and_let_one_worker_write_at
             await rig.close()
             await node.stop()
     slowest = max(run.handovers)
-    print(f"{KILLS} kills, {run.events} events, the slowest handover {slowest:.1f} s")  # noqa: T201 - what the run has shown
+    heard = f"{run.events} events, {run.transactions} transactions heard"
+    print(f"{KILLS} kills, {heard}, the slowest handover {slowest:.1f} s")  # noqa: T201 - what the run has shown
     assert slowest < LEASE_SECONDS + RENEWAL_SECONDS + _BUSY_SECONDS

@@ -25,10 +25,10 @@ from tests.waiting import until, until_answer
 from tests.wallets.follower.chain_steps import one_step
 from tests.wallets.follower.conftest import NAME, FollowingRig
 from tests.wallets.follower.fresh_read import assert_stored_as_fresh
-from tests.wallets.follower.listener import Listener, Told, told_of
+from tests.wallets.follower.kills.listener import Listener, Told, told_of
 from tests.wallets.follower.told import assert_told_as_stored
 from wallets.addresses import with_checksum
-from wallets.models import Balance, Chain, OutboxEvent
+from wallets.models import Balance, Chain, OutboxEvent, TransactionWatch
 
 LEASE_SECONDS, RENEWAL_SECONDS = 1.5, 0.3
 SETTINGS = {
@@ -36,11 +36,14 @@ SETTINGS = {
     "WALLETS_LEASE_RENEWAL_SECONDS": str(RENEWAL_SECONDS),
     "ACCESS_TOKEN_MINUTES": "600",
     "LOG_LEVEL": "INFO",
+    "WS_MAXIMUM_SUBSCRIPTIONS": "200",
 }
 LONG_SECONDS = 60.0
 _MOST_BEHIND = 32
 """Blocks; with one more step, at most 65, a follower stays within the 128 whose balances nodes still answer."""
 _DEPTHS = (1, 5, 64)
+_MOST_CHANNELS = 150
+"""So many the client listens to at most."""
 _DELETIONS = 4711
 """The number of the lock that deletions of what was published wait for."""
 _AWAITED = f"SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = {_DELETIONS} AND NOT granted".encode()
@@ -87,17 +90,19 @@ def planned(kills: int, random: Random) -> Iterator[KillMoment]:
 class KillRun:
     """One run; `seed` decides what happens on the chain, and when who is killed.
 
-    `handovers` are for how many seconds nobody held the lease, from each kill of the one that followed.
+    `handovers` are for how many seconds nobody held the lease, from each kill of the one that followed; of so many
+    `transactions` the client heard.
     """
 
     def __init__(self, stage: Stage, rig: FollowingRig, *, seed: int) -> None:
         self.handovers: list[float] = []
-        self.events = 0
+        self.events = self.transactions = 0
         self._stage = stage
         self._rig = rig
         self._random = Random(seed)
         self._names: dict[str, Process] = {}
         self._workers: list[Process] = []
+        self._listener: Listener | None = None
 
     async def play(self, kills: int) -> None:
         """Kill so often; fail where anything was lost, told twice, or stored by one that didn't hold the lease."""
@@ -106,6 +111,7 @@ class KillRun:
         wallets = [f"wallet:{with_checksum(address)}" for address in self._rig.node.chain.accounts[:2]]
         channels = [f"blocks:{NAME}", *wallets]
         async with Listener.connected(self._stage.socket_url, self._stage.token, channels) as listener:
+            self._listener = listener
             self._workers = [self._started(), self._started()]
             await self._caught_up()
             for moment in planned(kills, self._random):
@@ -136,6 +142,16 @@ class KillRun:
             await self._near_the_head()
             one_step(self._rig, self._random)
             await asyncio.sleep(self._random.random() * 0.05)
+        await self._hear_transactions()
+
+    async def _hear_transactions(self) -> None:
+        """Have the client listen to the transactions that are watched by now, as many as it may."""
+        assert self._listener is not None
+        hashes = await self._rig.read(_watched_transactions)
+        unheard = [channel for each in hashes if (channel := f"tx:{each}") not in self._listener.told]
+        room = _MOST_CHANNELS - len(self._listener.told)
+        if unheard[:room]:
+            await self._listener.subscribe(unheard[:room])
 
     async def _kill_before_deleting(self, follows: Process) -> None:
         await self._caught_up()
@@ -211,17 +227,53 @@ class KillRun:
         assert [row[1:] for row in rows if f"-{self._names[row[1]].id}-" not in row[2]] == []
 
     async def _check_told(self, listener: Listener, stored: list[dict[str, Any]]) -> None:
-        """Look whether the client was told each event once, in its order."""
+        """Look whether the client was told each event once, in its order; of a transaction since it listens to it."""
         expected: dict[str, list[Told]] = {channel: [] for channel in listener.told}
         for event in stored:
-            if event["@type"] in {"block", "wallet"}:
-                name = f"blocks:{event['chain']}" if event["@type"] == "block" else f"wallet:{event['address']}"
-                expected[name].append(told_of(event["@type"], event))
-        await until(lambda: listener.count >= sum(map(len, expected.values())), seconds=LONG_SECONDS)
-        assert listener.told == expected
+            if (channel := _channel_of(event)) in expected:
+                expected[channel].append(told_of(event["@type"], event))
+        transactions = {channel: expected.pop(channel) for channel in listener.told if channel.startswith("tx:")}
+        assert transactions, "no transaction was heard of"
+        await until(lambda: all(_has_heard(listener, each, expected[each]) for each in expected), seconds=LONG_SECONDS)
+        assert {channel: listener.told[channel] for channel in expected} == expected
+        for channel, whole in transactions.items():
+            told = listener.told[channel]
+            await until(partial(_has_ended, told, whole), seconds=LONG_SECONDS)
+            assert _is_told_in_order(told, whole), (told, whole)
+        self.transactions = len(transactions)
 
     def _query(self, statement: str) -> list[tuple[Any, ...]]:
         return self._stage.query(statement)
+
+
+def _channel_of(event: dict[str, Any]) -> str:
+    match event["@type"]:
+        case "block":
+            return f"blocks:{event['chain']}"
+        case "wallet":
+            return f"wallet:{event['address']}"
+    return f"tx:{event['hash']}"
+
+
+def _has_heard(listener: Listener, channel: str, expected: list[Told]) -> bool:
+    return len(listener.told[channel]) >= len(expected)
+
+
+def _has_ended(told: list[Told], whole: list[Told]) -> bool:
+    return bool(told) and told[-1] == whole[-1]
+
+
+def _is_told_in_order(told: list[Told], whole: list[Told]) -> bool:
+    """Return whether a client was told how far a transaction was, and then steps since, in their order and each once.
+
+    Of what is stored together, or waits for a reader, the newest is told: steps before it may be left out.
+    """
+    steps = iter(whole)
+    return told[0] in whole and all(step in steps for step in told[1:])
+
+
+def _watched_transactions() -> list[str]:
+    return list(TransactionWatch.objects.order_by("-id").values_list("transaction__hash", flat=True))
 
 
 def _lease_holder() -> str:

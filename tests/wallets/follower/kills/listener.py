@@ -26,8 +26,10 @@ _COUNTING = {
         "block",
         "retracted",
     ),
+    "transaction": ("hash", "status", "confirmations", "block", "replacedBy"),
 }
 """The fields by which two events are the same, of each kind of frames."""
+_STORED_AS = {"replacedBy": "replaced_by"}
 _AMISS = frozenset({"resync", "error"})
 
 Told = tuple[Any, ...]
@@ -35,14 +37,14 @@ Told = tuple[Any, ...]
 
 def told_of(kind: str, data: Mapping[str, Any]) -> Told:
     """Return what an event says, whether it is given as it is stored or as a frame's data."""
-    return tuple(_value(name, data.get(name)) for name in _COUNTING[kind])
+    return tuple(_value(name, data.get(name, data.get(_STORED_AS.get(name, name)))) for name in _COUNTING[kind])
 
 
 def _value(name: str, value: Any) -> Any:
-    """Return a field's value: amounts are texts where they are stored, what isn't retracted may be left out."""
+    """Return a field's value: amounts are texts where they are stored, and defaults are left out there."""
     if name in {"balance", "change"}:
         return None if value is None else Decimal(str(value)).normalize()
-    if name == "reorg_depth":
+    if name in {"reorg_depth", "confirmations"}:
         return value or 0
     return bool(value) if name == "retracted" else value
 
@@ -55,7 +57,7 @@ class Listener:
         self.amiss: list[Mapping[str, Any]] = []
         self.count = 0
         self._connection = connection
-        self._has_subscribed = False
+        self._subscribed: set[str] = set()
         self._reading = asyncio.create_task(self._read())
 
     @classmethod
@@ -64,14 +66,18 @@ class Listener:
         """Log in, and subscribe."""
         async with connect(url, max_size=None) as connection:
             listener = cls(connection)
-            listener.told = {channel: [] for channel in channels}
             await connection.send(json.dumps({"type": "auth", "token": token}))
-            await connection.send(json.dumps({"type": "subscribe", "channels": list(channels)}))
-            await until(lambda: listener._has_subscribed)
+            await listener.subscribe(channels)
             yield listener
             listener.check()
             listener._reading.cancel()
             await asyncio.gather(listener._reading, return_exceptions=True)
+
+    async def subscribe(self, channels: Sequence[str]) -> None:
+        """Listen to more channels."""
+        self.told |= {channel: [] for channel in channels}
+        await self._connection.send(json.dumps({"type": "subscribe", "channels": list(channels)}))
+        await until(lambda: self._subscribed.issuperset(channels) or bool(self.amiss))
 
     def check(self) -> None:
         """Fail where it was disconnected, or told that something is lost."""
@@ -85,6 +91,6 @@ class Listener:
                 self.told[frame["channel"]].append(told_of(frame["type"], frame["data"]))
                 self.count += 1
             elif frame["type"] == "subscribed":
-                self._has_subscribed = True
+                self._subscribed.add(frame["channel"])
             elif frame["type"] in _AMISS:
                 self.amiss.append(frame)

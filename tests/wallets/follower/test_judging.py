@@ -1,0 +1,52 @@
+"""What a node's pool means for a transaction that no block decides."""
+
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+
+from tests.wallets.simple_chain import SimpleChain, address, hash_of
+from wallets.chain import Transaction
+from wallets.follower.address_reading import FoundTransaction
+from wallets.follower.judging import Judge, PoolReading, TrackedTransaction, replacing
+from wallets.following.reorganisation import ChainUpdate
+from wallets.lifecycle import MISSING_POLLS, TransactionProgress
+
+SENT = Transaction(hash=hash_of(1), sender=address(1), nonce=5, recipient=address(2), value=7)
+FASTER = msgspec.structs.replace(SENT, hash=hash_of(2))
+LACKED = FoundTransaction()
+NEW = TrackedTransaction(hash=SENT.hash, progress=TransactionProgress(required=3), signed=SENT)
+
+
+def _pool(*, lacks: Sequence[Transaction] = (), has: Sequence[Transaction] = (), counts: bool = True) -> PoolReading:
+    found = {each.hash: LACKED for each in lacks} | {each.hash: FoundTransaction(transaction=each) for each in has}
+    return PoolReading(found=found, transaction_counts={SENT.sender: SENT.nonce}, counts_missing=counts)
+
+
+def _after(*pools: PoolReading) -> TrackedTransaction:
+    known, tracked = SimpleChain().known(), NEW
+    for pool in pools:
+        tracked = Judge(known, ChainUpdate(), {}, pool, required=lambda _: 3).judged(tracked).tracked
+    return tracked
+
+
+@pytest.mark.parametrize(("polls", "status"), [(MISSING_POLLS - 1, "pending"), (MISSING_POLLS, "dropped")])
+def test_it_is_dropped_by_polls_that_count_however_often_it_is_asked_for(polls: int, status: str) -> None:
+    asked, poll = _pool(lacks=[SENT], counts=False), _pool(lacks=[SENT])
+    after = _after(_pool(has=[SENT]), *[asked] * 9, *[poll] * polls, *[asked] * 9)
+    assert after.progress.state.status == status
+
+
+def test_one_that_another_has_replaced_stays_so_while_that_waits_though_nobody_tells_of_it_again() -> None:
+    replaced = _pool(lacks=[SENT], has=[FASTER], counts=False)
+    after = _after(_pool(has=[SENT]), replaced, *[_pool(lacks=[SENT], has=[FASTER])] * MISSING_POLLS)
+    assert (after.progress.state.status, after.progress.state.replaced_by) == ("replaced", FASTER.hash)
+    unanswered = _after(_pool(has=[SENT]), replaced, *[_pool(lacks=[SENT])] * MISSING_POLLS)
+    assert unanswered.progress.state.status == "replaced"
+    assert replacing([after, NEW]) == {FASTER.hash}
+
+
+def test_one_is_dropped_after_that_which_had_replaced_it_is() -> None:
+    replaced = _pool(lacks=[SENT], has=[FASTER])
+    after = _after(_pool(has=[SENT]), replaced, *[_pool(lacks=[SENT, FASTER])] * MISSING_POLLS)
+    assert (after.progress.state.status, after.conflicting) == ("dropped", None)
