@@ -1,0 +1,11 @@
+"""One change at a time of what a user has, over all processes: so two at a time can't both take the last place."""
+
+from accounts.models import User
+
+
+def user_lock(user_id: int) -> bool:
+    """Lock a user's row until the transaction ends; return whether there is one.
+
+    Rows that only refer to the user, such as notifications, are stored meanwhile. SQLite has one writer anyway.
+    """
+    return User.objects.select_for_update(no_key=True).filter(pk=user_id).first() is not None
