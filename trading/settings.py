@@ -51,6 +51,8 @@ TRADING_LEASE_RENEWAL_SECONDS = env.float("TRADING_LEASE_RENEWAL_SECONDS", 1.0, 
 THROTTLE_BACKTESTS = env.str("THROTTLE_BACKTESTS", "60/min", validate=RATE)
 #: Most requests of a user for results of backtests and for what is stored, which take a while to read.
 THROTTLE_BACKTEST_RESULTS = env.str("THROTTLE_BACKTEST_RESULTS", "240/min", validate=RATE)
+#: Most requests of a user for public signals and for what became of them, which a page reads again as signals come.
+THROTTLE_SIGNALS = env.str("THROTTLE_SIGNALS", "240/min", validate=RATE)
 
 # -- Trading --------------------------------------------------------------------------------------------------------
 #: What a new paper account holds, and one that is reset: `USDT:100000,USDC:100000`. These assets count as equal.
@@ -79,7 +81,7 @@ RISK_ORDERS_PER_SECOND = env.int("RISK_ORDERS_PER_SECOND", 0, validate=NOT_NEGAT
 RISK_DAILY_LOSS = env.decimal("RISK_DAILY_LOSS", Decimal(0), validate=NOT_NEGATIVE)
 #: Whether users set the limits of their accounts themselves; else staff does who may change risk limits.
 RISK_LIMITS_SET_BY_USERS = env.bool("RISK_LIMITS_SET_BY_USERS", True)
-#: After how many seconds without a word of a symbol's market its grids are paused.
+#: After how many seconds without a word of a symbol's market its grids and strategies are paused.
 TRADING_SILENT_SECONDS = env.float("TRADING_SILENT_SECONDS", 15.0, validate=POSITIVE)
 #: For how many seconds newer trades wait for some that are missing and can't be fetched; then these are left out.
 TRADING_MISSING_SECONDS = env.float("TRADING_MISSING_SECONDS", 30.0, validate=POSITIVE)

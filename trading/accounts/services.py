@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from accounts.models import User
+from accounts.user_lock import user_lock
 from trading.accounts.balances import initial_balances
 from trading.accounts.errors import AccountConflictError, AccountNotFoundError
 from trading.audit.services import Actor, audit_append
@@ -44,11 +44,20 @@ def account_for(*, owner_id: int, account_id: str | None, now: datetime) -> Trad
     return default_account_ensure(owner_id=owner_id, now=now)
 
 
+@transaction.atomic(savepoint=False)
+def owner_lock(owner_id: int) -> None:
+    """Let nobody else count what a user has, over all accounts, before the transaction ends.
+
+    Whoever locks an account, too, locks it after its owner. Raise `AccountNotFoundError` for no user.
+    """
+    if not user_lock(owner_id):
+        raise AccountNotFoundError
+
+
 @transaction.atomic
 def default_account_ensure(*, owner_id: int, now: datetime) -> TradingAccount:
     """Return a user's default account, which is made where there is none; raise `AccountNotFoundError` for no user."""
-    if User.objects.select_for_update(no_key=True).filter(pk=owner_id).first() is None:
-        raise AccountNotFoundError
+    owner_lock(owner_id)
     found = TradingAccount.objects.filter(owner_id=owner_id, is_default=True).first()
     return found or account_create(owner_id=owner_id, name=DEFAULT_NAME, is_default=True, now=now)
 

@@ -46,12 +46,12 @@ class ModelVersionAdmin(ModelActions, RowsOfTrading):
     search_help_text = "A version's whole id, or a symbol"
     fields = (
         "id", ("source_label", "algorithm", "symbol", "interval"), ("number", "state_label"), "reason",
-        "public_by", "horizon_in_words", ("trained_from", "trained_to"), ("trained_at", "valid_until"), "skill",
-        "earned", "windows", "parameters", "seed", "features", "features_hash", "data_hash", "libraries",
+        "public_by", "horizon_in_words", ("trained_from", "trained_to"), ("trained_at", "valid_until"), "learnt",
+        "skill", "earned", "windows", "parameters", "seed", "features", "features_hash", "data_hash", "libraries",
     )  # fmt: skip
     readonly_fields = (
-        "source_label", "state_label", "public_by", "horizon_in_words", "skill", "earned", "windows", "parameters",
-        "features", "libraries",
+        "source_label", "state_label", "public_by", "horizon_in_words", "learnt", "skill", "earned", "windows",
+        "parameters", "features", "libraries",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -83,6 +83,15 @@ class ModelVersionAdmin(ModelActions, RowsOfTrading):
     def horizon_in_words(self, version: ModelVersion) -> str:
         """How far it looks."""
         return f"{version.horizon} candles of {version.interval}"
+
+    @display(description="Learnt since its training")
+    def learnt(self, version: ModelVersion) -> str:
+        """How many labels an online version has learnt since, and when the newest became known."""
+        learnt = _card(version).learnt_since_training
+        if learnt is None:
+            return "nothing: it learns in trainings alone"
+        newest = "" if learnt.newest is None else f", the newest known at {learnt.newest}"
+        return f"{learnt.labels} labels{newest}"
 
     @display(description="AUC")
     def skill(self, version: ModelVersion) -> str:

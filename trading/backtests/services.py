@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from accounts.models import User
+from accounts.user_lock import user_lock
 from streaming.commands.errors import WrongParametersError
 from streaming.times import milliseconds
 from trading.backtests.checking import faults_of
@@ -104,7 +104,7 @@ def _queued(backtest: Backtest, now: datetime) -> Backtest:
 
 def _check_room(owner_id: int) -> None:
     """Refuse one more than the most; the owner's row is locked, so that two at a time can't both be the last."""
-    if User.objects.select_for_update(no_key=True).filter(pk=owner_id).first() is None:
+    if not user_lock(owner_id):
         raise BacktestNotFoundError
     stored = Backtest.objects.filter(owner_id=owner_id)
     if stored.count() >= (most := settings.BACKTESTS_STORED_PER_USER):

@@ -10,8 +10,8 @@ from streaming.market.backfill.plan import Origin
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import BackfillRequest
 from streaming.market.backfill.symbols import check_symbols
-from streaming.market.binance.rest_client import rest_from_settings
 from streaming.market.candles.ranges import OpenRange
+from streaming.market.sources.discovery import source_of
 
 Fetched = Callable[[int, int], None]
 """Told how many of how many missing candles have had their turn."""
@@ -55,7 +55,7 @@ async def symbols_known(*, source: Source, symbol: str, clock: Clock) -> None:
     Raise `CandlesUnavailableError` where they can't be had.
     """
     try:
-        await check_symbols([symbol], source=source, rest=rest_from_settings(), clock=clock)
+        await check_symbols([symbol], source=source, rest=source_of(source).rest(), clock=clock)
     except BackfillRefusedError:
         return
     except BackfillError as error:

@@ -11,11 +11,15 @@ from streaming.events import MarketEvent, Milliseconds, SignalAction, SignalEven
 
 
 class CalibrationBand(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Judged signals whose confidence lay from `least` up to `most`: its mean, and how many of them were right."""
+    """Judged signals whose confidence lay from `least` up to `most`: its mean, and how many of them were right.
+
+    `independent` is the largest number of them whose horizons don't overlap.
+    """
 
     least: Decimal
     most: Decimal
     signals: int
+    independent: int
     confidence: Decimal
     hit_rate: Decimal
 
@@ -24,17 +28,19 @@ class TrackRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What became of a model's earlier public signals on a symbol and a horizon, of the last 200 of each strategy.
 
     `hit_rate` is the part of the judged ones that was right; `brier_score` the mean squared distance of their
-    confidence from what came, 0 being perfect. Both are null before one was judged.
+    confidence from what came, 0 being perfect. Both are null before one was judged. `independent` is the largest number
+    of judged ones whose horizons don't overlap: so many say what the market did once each.
     """
 
     right: int
     wrong: int
+    independent: int
     hit_rate: Decimal | None
     brier_score: Decimal | None
     calibration: tuple[CalibrationBand, ...]
 
 
-NOTHING_JUDGED = TrackRecord(right=0, wrong=0, hit_rate=None, brier_score=None, calibration=())
+NOTHING_JUDGED = TrackRecord(right=0, wrong=0, independent=0, hit_rate=None, brier_score=None, calibration=())
 """The record of a model of whose signals none was judged yet."""
 
 

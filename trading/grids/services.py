@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from streaming.times import milliseconds
-from trading.accounts.services import account_for, hand_ensure
+from trading.accounts.services import account_for, hand_ensure, owner_lock
 from trading.audit.services import Actor, audit_append
 from trading.engine.amounts import amount_of, decimal_of
 from trading.engine.grid.state import GridState, IllegalGridStepError, PauseReason
@@ -48,6 +48,7 @@ def grid_start(*, actor: Actor, owner_id: int, given: NewGrid, market: TradedMar
     planned = grid_planned(given, market)
     planned.check_startable()
     pass_to_order()
+    owner_lock(owner_id)
     account = account_for(owner_id=owner_id, account_id=given.account, now=now)
     market.check_drives(account)
     check_may_order(owner_id)

@@ -6,7 +6,10 @@ from importlib.util import find_spec
 _NEEDED = ("river", "sklearn")
 SKILL_ERRORS = 3
 """A model has skill where its AUC lies so many standard errors above a half: by chance, once in 740 times."""
-NOT_INSTALLED = "models that learn need what isn't installed here: pip install 'tidewire[learning]'"
+NOT_INSTALLED = (
+    "models that learn need what isn't installed here: pip install 'tidewire[learning]', in a checkout "
+    "pip install -e '.[learning]'"
+)
 
 
 class ModelKind(StrEnum):

@@ -42,6 +42,13 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.change > 0
 
 
+class LearntLabels(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """How many labels a model has learnt, and when the `newest` became known (ms); None before the first."""
+
+    count: int = 0
+    newest: int | None = None
+
+
 class LabelQueue:
     """Decisions that wait for their horizon to pass: as many as it has candles, at most."""
 

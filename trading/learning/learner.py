@@ -7,7 +7,7 @@ from typing import Protocol
 
 from trading.learning.calibration import Calibration
 from trading.learning.definitions import Vector
-from trading.learning.labels import Decision, LabelQueue, Outcome
+from trading.learning.labels import Decision, LabelQueue, LearntLabels, Outcome
 
 HALF = 0.5
 
@@ -42,6 +42,12 @@ class Learner:
         self._model = model
         self._calibrations = calibrations
         self._queue = queue
+        self._learnt = LearntLabels()
+
+    @property
+    def learnt(self) -> LearntLabels:
+        """What it has learnt since it was made."""
+        return self._learnt
 
     @property
     def calibration(self) -> Calibration | None:
@@ -54,6 +60,7 @@ class Learner:
         if outcome is not None:
             self._calibrations.observe(outcome)
             self._model.learn(outcome.decision.features, outcome.is_up)
+            self._learnt = LearntLabels(count=self._learnt.count + 1, newest=outcome.known_at)
         return outcome
 
     def assess(self, vector: Vector) -> tuple[float, float]:

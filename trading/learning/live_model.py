@@ -8,7 +8,8 @@ from trading.learning.boosting import BoostedModel, BoostedTrees
 from trading.learning.calibration import Direction, FixedCalibration, RollingCalibration, direction_of
 from trading.learning.definitions import FeatureSet, Vector
 from trading.learning.drift import Drift, DriftMonitor
-from trading.learning.labels import Decision, LabelQueue
+from trading.learning.kinds import ModelKind
+from trading.learning.labels import Decision, LabelQueue, LearntLabels
 from trading.learning.learner import HALF, CalibrationSource, Learner, Model
 from trading.learning.online import OnlineModel
 from trading.learning.stored_model import StoredModel
@@ -90,6 +91,11 @@ class LiveModel:
             direction=direction if silence is None else Direction.ABSTAIN,
             silence=silence,
         )
+
+    @property
+    def learnt(self) -> LearntLabels | None:
+        """What it has learnt since its training; None of a model that learns in trainings alone."""
+        return self._learner.learnt if self._card.kind is ModelKind.ONLINE else None
 
     def take_events(self) -> list[SilenceChange]:
         """Return when it fell silent or spoke again since this was last asked."""

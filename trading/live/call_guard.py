@@ -22,9 +22,8 @@ _MIB = 2**20
 class SignalGuard:
     """Guards the calls of one thread; its own thread begins with the first of them, and ends with the process.
 
-    One for a process: the signal, and the bound of its memory, are its own. `reason` says why a call is to be ended,
-    while it is. `size` and `growth` are of the last call that has ended: the process's resident bytes, and how many
-    came to them by it.
+    One for a process: the signal, and the bound of its memory, are its own. `size` and `growth` are of the last call
+    that has ended: the process's resident bytes, and how many came to them by it.
     """
 
     def __init__(self, *, longest_seconds: float, most_bytes: int) -> None:
@@ -33,10 +32,16 @@ class SignalGuard:
         self._memory = ProcessMemory()
         self._calls = 0
         self._is_within = self._is_held = False
-        self.reason = ""
+        self._to_end = (0, "")
         self.size = self.growth = 0
         self.out_of_memory = f"it took more than {most_bytes // _MIB} MiB of memory in one call"
         self._watching: threading.Thread | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why the call that goes on is to be ended; empty where it may go on."""
+        call, reason = self._to_end
+        return reason if call == self._calls else ""
 
     def begin(self) -> None:
         """Begin a call."""
@@ -45,7 +50,6 @@ class SignalGuard:
             return
         if self._watching is None:
             self._watch()
-        self.reason = ""
         self._calls += 1
         self.size, data = self._memory.size()
         self._memory.set_bound(data + self._most_bytes)
@@ -72,8 +76,8 @@ class SignalGuard:
         self._is_held = False
         if self._is_within:
             self._memory.bound()
-            if self.reason:
-                raise CallEndedError(self.reason)
+            if reason := self.reason:
+                raise CallEndedError(reason)
 
     def _watch(self) -> None:
         signal.signal(_SIGNAL, self._interrupt)
@@ -82,8 +86,8 @@ class SignalGuard:
 
     def _interrupt(self, *_: object) -> None:
         """End the call that goes on; in the thread that calls."""
-        if self._is_within and not self._is_held and self.reason:
-            raise CallEndedError(self.reason)
+        if self._is_within and not self._is_held and (reason := self.reason):
+            raise CallEndedError(reason)
 
     def _look(self) -> None:
         """Look again and again whether the same call goes on."""
@@ -98,8 +102,8 @@ class SignalGuard:
                     seen, since, size = self._calls, time.monotonic(), self.size
                     continue
                 reason = self._reason_to_end(since, size)
-                if reason and self._calls == seen:
-                    self.reason = reason
+                if reason:
+                    self._to_end = (seen, reason)  # its number with it: another call may have begun by now
                     signal.pthread_kill(main, _SIGNAL)
             except MemoryError:
                 continue  # the call has taken all that there is; its time isn't over yet

@@ -18,7 +18,8 @@ class ModelVersion(models.Model):
     `horizon` is in candles of the interval; it learnt from candles from `trained_from` to before `trained_to`.
     `card` is its `trading.learning.model_card.ModelCard`; `stored` the fitted model as JSON of plain numbers
     (`trading.learning.stored_model`), in which no code could hide. At most one version of a model is current
-    for each source.
+    for each source. What an online one has learnt since is counted as it is asked: `newest_label_at` is when the last
+    of these labels became known.
     """
 
     id = models.CharField(primary_key=True, max_length=20, default=new_model_id, editable=False)
@@ -38,6 +39,8 @@ class ModelVersion(models.Model):
     state = models.CharField(max_length=10, choices=choices_of(ModelState), default=ModelState.ACTIVE.value)
     silenced_for = models.CharField(max_length=10, choices=choices_of(SilencedFor), blank=True)
     reason = models.CharField(max_length=500, blank=True)
+    labels_since_training = models.PositiveIntegerField("labels learnt since its training", default=0, db_default=0)
+    newest_label_at = models.DateTimeField("newest label", null=True, blank=True)
     card = models.JSONField()
     stored = models.TextField()
 

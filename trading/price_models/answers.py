@@ -66,11 +66,19 @@ class ReliabilityAnswer(msgspec.Struct, frozen=True, kw_only=True, rename="camel
     came: float
 
 
+class LearntAnswer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """How many labels a version has learnt since its training, and when the newest became known."""
+
+    labels: int
+    newest: WrittenTime | None
+
+
 class ModelVersionAnswer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """A version of a model; `horizon` in candles. `windows` and `reliability` are told of a single one only.
 
     `source` made the candles that it learnt from, None where that isn't known. `in_use` is the one that is asked now,
-    be it silenced: it isn't retired, and learnt from the market that there is.
+    be it silenced: it isn't retired, and learnt from the market that there is. `learnt_since_training` is None of one
+    that learns in trainings alone.
     """
 
     id: str
@@ -88,6 +96,7 @@ class ModelVersionAnswer(msgspec.Struct, frozen=True, kw_only=True, rename="came
     valid_until: WrittenTime
     trained_from: WrittenTime
     trained_to: WrittenTime
+    learnt_since_training: LearntAnswer | None
     candles: int
     examples: int
     features_hash: str
@@ -133,6 +142,7 @@ def version_answer(version: ModelVersion, write_time: WriteTime, *, whole: bool 
         valid_until=write_time(milliseconds(version.valid_until)),
         trained_from=write_time(milliseconds(version.trained_from)),
         trained_to=write_time(milliseconds(version.trained_to)),
+        learnt_since_training=_learnt(version, write_time),
         candles=card["candles"],
         examples=card["examples"],
         features_hash=version.features_hash,
@@ -149,6 +159,15 @@ def version_answer(version: ModelVersion, write_time: WriteTime, *, whole: bool 
         baselines=_total_baselines(windows),
         windows=[_window(window, write_time) for window in windows] if whole else None,
         reliability=[ReliabilityAnswer(**each) for each in card["reliability"]] if whole else None,
+    )
+
+
+def _learnt(version: ModelVersion, write_time: WriteTime) -> LearntAnswer | None:
+    if version.algorithm != ModelKind.ONLINE.value:
+        return None
+    newest = version.newest_label_at
+    return LearntAnswer(
+        labels=version.labels_since_training, newest=None if newest is None else write_time(milliseconds(newest))
     )
 
 

@@ -14,10 +14,12 @@ from trading.learning.calibration import Direction
 from trading.learning.candles import CandleTable, Floats, complete_rows
 from trading.learning.definitions import FeatureSet, Vector, feature_set_of
 from trading.learning.features import HISTORY_NEEDED, RunningFeatures, feature_matrix
+from trading.learning.labels import LearntLabels
 from trading.learning.live_model import LiveModel, SilenceChange
 from trading.learning.live_model import Prediction as ModelPrediction
 from trading.learning.model_card import ModelCard
 from trading.learning.stored_model import decode
+from trading.price_models.states import READY_MS
 
 _KEPT = 32
 """So many of the last answers are kept: strategies on one model ask one after the other."""
@@ -50,9 +52,19 @@ class AskedModel:
         return self._card.data_end if self._set.needs_book else None
 
     @property
+    def asked_from(self) -> int:
+        """The first time (ms) at which a candle that closes asks it."""
+        return _asked_from(self._card)
+
+    @property
     def needed_from(self) -> int | None:
         """From which open time (ms) on it waits for candles of the past; None where it has all."""
         return self._next if self._is_behind else None
+
+    @property
+    def learnt(self) -> LearntLabels | None:
+        """What it has learnt since its training; None while it waits for candles, and where it doesn't learn live."""
+        return None if self._is_behind else self._live.learnt
 
     def at(self, candle: StrategyCandle) -> Prediction | None:
         """Return what it says at the close of the next candle; nothing where candles before it are missing."""
@@ -99,7 +111,7 @@ class AskedModel:
 def predictions_over(
     candles: CandleTable, versions: Sequence[bytes], *, start: int, book_imbalance: Floats | None = None
 ) -> dict[int, Prediction]:
-    """Return what versions, oldest first, said at candles that open from `start` (ms) on, each until the next was made.
+    """Return what versions, oldest first, said at candles that open from `start` (ms) on, each until the next is asked.
 
     None is asked of candles that it may have learnt from, nor one that learnt from books where `book_imbalance`, which
     has a value for each candle, doesn't tell of them (NaN, or None at all). Raise as `AskedModel` does.
@@ -112,8 +124,8 @@ def predictions_over(
     for number, stored in enumerate(models):
         live, card = LiveModel(stored, sets[stored.card.feature_digest]), stored.card
         vectors = features[card.feature_digest]
-        known_from = max(start, card.trained_at)
-        until = models[number + 1].card.trained_at if number + 1 < len(models) else int(closes[-1]) + 1
+        known_from = max(start, _asked_from(card))
+        until = _asked_from(models[number + 1].card) if number + 1 < len(models) else int(closes[-1]) + 1
         first, last = candles.open_time.searchsorted(card.data_end), closes.searchsorted(until)
         for row in range(int(first), int(last)):
             time, price = int(closes[row]), float(candles.close[row])
@@ -122,6 +134,10 @@ def predictions_over(
             if prediction is not None and time >= known_from:
                 said[int(candles.open_time[row])] = prediction
     return said
+
+
+def _asked_from(card: ModelCard) -> int:
+    return card.trained_at + READY_MS
 
 
 def _features_over(

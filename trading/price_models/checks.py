@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import structlog
 from django.db.models import QuerySet
 
 from streaming.events import Interval
@@ -16,6 +17,8 @@ from trading.learning.kinds import ModelKind
 from trading.models import ModelVersion, Strategy
 from trading.price_models.selectors import ModelName
 from trading.price_models.states import CURRENT
+
+logger = structlog.get_logger(__name__)
 
 
 def model_parameter_of(strategy: str) -> str:
@@ -40,6 +43,9 @@ def model_asked_by(strategy: Strategy) -> ModelName | None:
         )
     except StrategyParametersError:
         return None
+    except Exception:
+        logger.exception("it can't be told which model a strategy asks", strategy=strategy.pk, name=strategy.strategy)
+        return None  # its package was changed, or its own code fails: whoever drives it says so
 
 
 def live_fault(name: ModelName) -> str:

@@ -4,17 +4,17 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import msgspec
-from django.db.models import Max, Q
+from django.db.models import Max, Min, Q, QuerySet
 
 from streaming.events import Interval, Source
-from streaming.times import moment
+from streaming.times import milliseconds, moment
 from trading.backtests.market_checks import source_now
 from trading.learning.definitions import FEATURE_SETS
 from trading.learning.kinds import ModelKind
 from trading.models import ModelVersion
 from trading.price_models.errors import ModelNotFoundError
 from trading.price_models.parameters import ModelQuery
-from trading.price_models.states import CURRENT
+from trading.price_models.states import CURRENT, READY_MS
 
 
 class ModelName(NamedTuple):
@@ -36,6 +36,13 @@ class CurrentVersion(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     is_active: bool
+
+
+class VersionSpan(NamedTuple):
+    """Up to where a version learnt, and until when it is good (ms)."""
+
+    trained_to: int
+    valid_until: int
 
 
 class VersionPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,15 +102,25 @@ def stored_model_of(version_id: str) -> bytes | None:
 
 
 def versions_known_by(name: ModelName, *, start: int, end: int, most: int) -> list[bytes]:
-    """Return the fitted models that were the newest at some time from `start` to before `end` (ms), oldest first.
+    """Return the fitted models that were asked at some time from `start` to before `end` (ms), oldest first.
 
-    The first one is that which was trained last before `start`, and on nothing from `start` on; at most the `most`
+    The first one is that which was asked at `start`, and learnt from nothing from `start` on; at most the `most`
     newest. Empty where none was trained before.
     """
-    of_model = ModelVersion.objects.filter(**name.columns, features_hash__in=list(FEATURE_SETS))
+    found = _known_by(name, start=start, end=end).values_list("stored", flat=True)
+    return [stored.encode() for stored in found[:most]][::-1]
+
+
+def spans_known_by(name: ModelName, *, start: int, end: int, most: int) -> list[VersionSpan]:
+    """Return the spans of the same versions."""
+    found = _known_by(name, start=start, end=end).values_list("trained_to", "valid_until")
+    return [VersionSpan(*map(milliseconds, times)) for times in found[:most]][::-1]
+
+
+def _known_by(name: ModelName, *, start: int, end: int) -> QuerySet[ModelVersion]:
+    """Return the versions that were asked at some time from `start` to before `end` (ms), the newest first."""
+    of_model = ModelVersion.objects.filter(**name.columns, features_hash__in=list(FEATURE_SETS)).order_by("-number")
     before = of_model.filter(trained_to__lte=moment(start), trained_at__lte=moment(start))
-    first = before.aggregate(number=Max("number"))["number"]
-    if first is None:
-        return []
-    found = of_model.filter(number__gte=first, trained_at__lt=moment(end)).order_by("-number")
-    return [stored.encode() for stored in found.values_list("stored", flat=True)[:most]][::-1]
+    asked_already = before.filter(trained_at__lte=moment(start - READY_MS)).aggregate(number=Max("number"))["number"]
+    first = asked_already or before.aggregate(number=Min("number"))["number"]
+    return of_model.none() if first is None else of_model.filter(number__gte=first, trained_at__lt=moment(end))

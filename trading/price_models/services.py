@@ -16,6 +16,7 @@ from streaming.times import iso_time, milliseconds, moment
 from trading.audit.services import Actor, audit_append
 from trading.backtests.market_checks import source_now
 from trading.learning.kinds import ModelKind, learning_is_installed
+from trading.learning.labels import LearntLabels
 from trading.models import ModelTraining, ModelVersion
 from trading.price_models.errors import LearningMissingError, ModelConflictError, ModelNotFoundError
 from trading.price_models.states import CURRENT, ModelState, SilencedFor, TrainingState
@@ -113,6 +114,21 @@ def model_version_silence(
         now=now,
     )
     return row
+
+
+def model_labels_note(learnt: Mapping[str, LearntLabels]) -> None:
+    """Note what versions, by their ids, have learnt since their training; those that are gone are passed over."""
+    ModelVersion.objects.bulk_update(
+        [
+            ModelVersion(
+                pk=version_id,
+                labels_since_training=labels.count,
+                newest_label_at=None if labels.newest is None else moment(labels.newest),
+            )
+            for version_id, labels in learnt.items()
+        ],
+        ["labels_since_training", "newest_label_at"],
+    )
 
 
 @transaction.atomic

@@ -6,6 +6,9 @@ its place retires it; a retired one that is still good can be made active again.
 
 from enum import StrEnum
 
+READY_MS = 30_000
+"""So long after its training a version is asked, live and in backtests: by then whoever trades has told it its past."""
+
 
 class ModelState(StrEnum):
     """Where a version of a model stands."""

@@ -8,7 +8,7 @@ from trading.engine.strategies.errors import StrategyParametersError
 from trading.learning.kinds import ModelKind
 from trading.models import Backtest, BacktestKind
 from trading.price_models.checks import model_asked, model_parameter_of
-from trading.price_models.selectors import ModelName, versions_known_by
+from trading.price_models.selectors import ModelName, VersionSpan, spans_known_by, versions_known_by
 
 _MOST_VERSIONS = 400
 """So many versions of a model may be asked in one backtest: more than a year of nights."""
@@ -16,12 +16,24 @@ _MOST_VERSIONS = 400
 
 def versions_asked(backtest: Backtest) -> Mapping[str, Sequence[bytes]]:
     """Return by its kind the versions of then of the model that is asked; of a sweep, of each that a run of it asks."""
-    asked = _asked_by_sweep(backtest) if backtest.kind == BacktestKind.SWEEP else _asked_by_run(backtest)
     return {
         name.algorithm.value: versions
-        for name in asked
+        for name in _asked(backtest)
         if (versions := versions_known_by(name, start=backtest.start, end=backtest.end, most=_MOST_VERSIONS))
     }
+
+
+def spans_asked(backtest: Backtest) -> Sequence[VersionSpan]:
+    """Return of the same versions from when to when they are of use."""
+    return [
+        span
+        for name in _asked(backtest)
+        for span in spans_known_by(name, start=backtest.start, end=backtest.end, most=_MOST_VERSIONS)
+    ]
+
+
+def _asked(backtest: Backtest) -> Sequence[ModelName]:
+    return _asked_by_sweep(backtest) if backtest.kind == BacktestKind.SWEEP else _asked_by_run(backtest)
 
 
 def _asked_by_run(backtest: Backtest) -> Sequence[ModelName]:
@@ -41,5 +53,5 @@ def _asked_by_sweep(backtest: Backtest) -> Sequence[ModelName]:
     tried: Mapping[str, Sequence[str]] = (backtest.sweep or {}).get("parameters", {})
     if parameter not in tried:
         return _asked_by_run(backtest)
-    kinds = [ModelKind(kind) for kind in dict.fromkeys(tried[parameter])]
+    kinds = [kind for kind in ModelKind if kind.value in tried[parameter]]  # others can't be run, and that is told
     return [ModelName(backtest.symbol, interval, kind, source_now()) for kind in kinds]

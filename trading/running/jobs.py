@@ -81,12 +81,14 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, tag="backtest"):
 
     `models` are the stored versions of models, oldest first, that a strategy may ask, by their kind, and `books` the
     imbalances that they may have been asked with (`trading.running.book_columns`). `memory` is the number of the file
-    that holds the candles, and `trials` how many runs the user has made by now.
+    that holds the candles, and `trials` how many runs the user has made by now. Of the candles the strategy knows those
+    that open from `warm_from` (ms) on; models are told the ones before, too.
     """
 
     terms: RunTerms
     memory: int
     candles: Columns
+    warm_from: int = 0
     finer: Columns | None = None
     trials: int = 1
     sweep: SweepTerms | None = None

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from streaming.clock import Clock
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time
-from streaming.market.candles.ranges import OpenRange, last_candles
+from streaming.market.candles.ranges import OpenRange
 from streaming.workers.database_thread import DatabaseThread
 from trading.backtests.market_checks import closed_candles, no_candles, source_now
 from trading.backtests.stored_plans import sweep_terms_of, terms_of
@@ -23,14 +23,12 @@ from trading.engine.backtests.series import CandleSeries
 from trading.models import Backtest
 from trading.running.asked_versions import versions_asked
 from trading.running.book_columns import book_column
+from trading.running.history import History, history_of
 from trading.running.jobs import Advanced, CellDone, Ended, Job
 from trading.running.process import ProcessDiedError, RunFailedError, run_in_process
 from trading.running.shared_candles import shared
 from trading.running.slots import RunStoppedError, held_slot
 from trading.running.sweep import SweepRun
-
-_HISTORY_CANDLES = 500
-"""So many candles before the start let indicators warm up, where the exchange has them."""
 
 T = TypeVar("T")
 
@@ -54,13 +52,15 @@ class RunListener(Protocol):
 class Candles(msgspec.Struct, frozen=True):
     """What a run needs: its candles with those before its start, and finer ones, where they are stored.
 
-    `end` (ms) is when the last of them that could have closed by now ends: what comes after it is no gap.
-    `models` are the versions that its strategy may ask, by their kind; `books` are those at the candles' closes.
+    `end` (ms) is when the last of them that could have closed by now ends: what comes after it is no gap. The strategy
+    knows those that open from `warm_from` (ms) on; the ones before are told to its models alone. `models` are the
+    versions that its strategy may ask, by their kind; `books` are those at the candles' closes.
     """
 
     series: CandleSeries
     finer: CandleSeries | None
     end: int
+    warm_from: int
     models: Mapping[str, Sequence[bytes]] = {}
     books: bytes = b""
 
@@ -77,9 +77,9 @@ async def candles_of(
     candles = closed_candles(interval, backtest.start, backtest.end, now_ms=clock.now_ms())
     if candles is None:
         raise RunFailedError(_none(backtest))
-    first = last_candles(interval, candles.start, _HISTORY_CANDLES + 1).start
-    await _unless(stopping, _fetch(backtest, OpenRange(max(0, first), candles.end), listener, clock))
-    found = await _unless(stopping, database.run(_read, backtest, first, next_open_time(interval, candles.end)))
+    history = await _unless(stopping, database.run(history_of, backtest, candles.start))
+    await _unless(stopping, _fetch(backtest, OpenRange(history.candles_from, candles.end), listener, clock))
+    found = await _unless(stopping, database.run(_read, backtest, history, next_open_time(interval, candles.end)))
     if not len(found.series.between(backtest.start, backtest.end)):
         raise RunFailedError(_none(backtest))
     return found
@@ -106,6 +106,7 @@ async def run_of(
             terms=replace(terms_of(backtest, candles.series.instrument), end=min(backtest.end, candles.end)),
             memory=memory,
             candles=places[0],
+            warm_from=candles.warm_from,
             finer=places[1] if len(places) > 1 else None,
             trials=trials,
             sweep=sweep_terms_of(backtest),
@@ -152,9 +153,13 @@ async def _fetch(backtest: Backtest, candles: OpenRange, listener: RunListener, 
         raise RunFailedError(str(error)) from error
 
 
-def _read(backtest: Backtest, start: int, end: int) -> Candles:
+def _read(backtest: Backtest, history: History, end: int) -> Candles:
     wanted = SeriesRange(
-        source=source_now(), symbol=backtest.symbol, interval=Interval(backtest.interval), start=start, end=end
+        source=source_now(),
+        symbol=backtest.symbol,
+        interval=Interval(backtest.interval),
+        start=history.candles_from,
+        end=end,
     )
     try:
         series = stored_series(wanted)
@@ -163,7 +168,8 @@ def _read(backtest: Backtest, start: int, end: int) -> Candles:
     except ColumnsTooLargeError as error:
         raise RunFailedError(str(error)) from error
     models = versions_asked(backtest)
-    return Candles(series, finer, end, models, book_column(series, source=wanted.source) if models else b"")
+    books = book_column(series, source=wanted.source) if models else b""
+    return Candles(series, finer, end, history.warm_from, models, books)
 
 
 async def _unless(stopping: asyncio.Event, work: Awaitable[T]) -> T:

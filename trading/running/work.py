@@ -38,14 +38,15 @@ class Work:
             yield trained(job)
             return
         instrument = job.terms.instrument()
-        series = series_at(job.memory, job.candles, instrument)
+        told = series_at(job.memory, job.candles, instrument)
+        series = told.since(job.warm_from)
         finer = None if job.finer is None else series_at(job.memory, job.finer, instrument)
         if job.sweep is None:
-            plan = self._plan(job, series, parameters_read(job.terms.strategy, job.terms.parameters))
+            plan = self._plan(job, told, parameters_read(job.terms.strategy, job.terms.parameters))
             make = _checked if job.checks else _one_run
             yield make(job, plan, series, finer, report)
             return
-        sweep = job.sweep.plan(self._plan(job, series, job.terms.parameters))
+        sweep = job.sweep.plan(self._plan(job, told, job.terms.parameters))
         if job.numbers is None:
             yield _swept(job, sweep, series, finer)
         else:
@@ -53,13 +54,13 @@ class Work:
             cell = partial(run_cell, sweep, series=series, indicators=indicators, finer=finer, report=report)
             yield from _cells(job.numbers, cell)
 
-    def _plan(self, job: Job, series: CandleSeries, parameters: Mapping[str, Any]) -> BacktestPlan:
-        """Return the plan with what models said, which is asked once for all jobs."""
+    def _plan(self, job: Job, told: CandleSeries, parameters: Mapping[str, Any]) -> BacktestPlan:
+        """Return the plan with what models said who were `told` these candles, which is asked once for all jobs."""
         plan = job.terms.plan(parameters)
         if not job.models:
             return plan
         if job.candles not in self._predictions:
-            said = predictions_of(job.models, series, start=plan.start, books=job.books)
+            said = predictions_of(job.models, told, start=plan.start, books=job.books)
             self._predictions[job.candles] = said
         return replace(plan, predictions=self._predictions[job.candles])
 

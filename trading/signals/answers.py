@@ -23,11 +23,15 @@ from trading.signals.records import (
 
 
 class ConfidenceBandAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Judged signals whose confidence lay from `least` up to `most`: their mean confidence, and how many were right."""
+    """Judged signals whose confidence lay from `least` up to `most`: their mean confidence, and how many were right.
+
+    `independent` is the largest number of them whose horizons don't overlap.
+    """
 
     least: JsonNumber
     most: JsonNumber
     signals: int
+    independent: int
     confidence: JsonNumber
     hit_rate: JsonNumber
 
@@ -40,6 +44,7 @@ class VersionRecordAnswer(msgspec.Struct, frozen=True, kw_only=True):
     wrong: int
     waiting: int
     hold: int
+    independent: int
     hit_rate: JsonNumber | None
     brier_score: JsonNumber | None
     calibration: Sequence[ConfidenceBandAnswer]
@@ -50,6 +55,7 @@ class SignalRecordAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     `waiting` are those whose candle has not closed, or isn't stored; `hold` says nothing of a direction. `hit_rate` is
     right / (right + wrong); `brier_score` the mean squared distance of the confidence from what came, 0 being perfect.
+    `independent` is the largest number of judged ones whose horizons don't overlap: what chance allows goes by it.
     `versions` tell the same of each version, that whose last signal is the newest first.
     """
 
@@ -61,6 +67,7 @@ class SignalRecordAnswer(msgspec.Struct, frozen=True, kw_only=True):
     wrong: int
     waiting: int
     hold: int
+    independent: int
     hit_rate: JsonNumber | None
     brier_score: JsonNumber | None
     calibration: Sequence[ConfidenceBandAnswer]
@@ -150,6 +157,7 @@ def _figures(record: SignalRecord) -> dict[str, Any]:
         "wrong": record.wrong,
         "waiting": record.waiting,
         "hold": record.hold,
+        "independent": record.independent,
         "hit_rate": exact_json(record.hit_rate),
         "brier_score": exact_json(record.brier_score),
         "calibration": [_band(band) for band in record.bands],
@@ -161,6 +169,7 @@ def _band(band: ConfidenceBand) -> ConfidenceBandAnswer:
         least=json_number(band.least),
         most=json_number(band.most),
         signals=band.signals,
+        independent=band.independent,
         confidence=json_number(band.confidence),
         hit_rate=json_number(band.hit_rate),
     )

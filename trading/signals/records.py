@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple
 
 import msgspec
@@ -41,10 +42,15 @@ class GivenSignal(msgspec.Struct, frozen=True, kw_only=True):
     horizon: int = 1
 
     @property
+    def first_candle(self) -> int:
+        """When the first candle opens of which it speaks, in ms."""
+        opened = open_time_at(self.interval, self.time)
+        return opened if opened == self.time else next_open_time(self.interval, opened)
+
+    @property
     def judging_candle(self) -> int:
         """When the candle opens by which it is judged, in ms."""
-        opened = open_time_at(self.interval, self.time)
-        judging = opened if opened == self.time else next_open_time(self.interval, opened)
+        judging = self.first_candle
         for _ in range(self.horizon - 1):
             judging = next_open_time(self.interval, judging)
         return judging
@@ -65,11 +71,15 @@ class SignalOutcome(StrEnum):
 
 
 class ConfidenceBand(msgspec.Struct, frozen=True, kw_only=True):
-    """The judged signals whose confidence lies from `least` up to `most`: their mean confidence, and how many hit."""
+    """The judged signals whose confidence lies from `least` up to `most`: their mean confidence, and how many hit.
+
+    `independent` is the largest number of them whose horizons don't overlap.
+    """
 
     least: Decimal
     most: Decimal
     signals: int
+    independent: int
     confidence: Decimal
     hit_rate: Decimal
 
@@ -81,6 +91,8 @@ class SignalRecord(msgspec.Struct, frozen=True, kw_only=True):
     `hit_rate` is the part of the judged ones (right or wrong) that was right; `brier_score` the mean squared distance
     of their confidence from what came (1: right, 0: wrong), 0 being perfect (Brier, Verification of Forecasts Expressed
     in Terms of Probability, 1950). Both are None before one was judged; empty bands are left out.
+    Signals whose horizons overlap share what the market did, so that many of them say little more than one:
+    `independent` is the largest number of judged ones whose horizons don't.
     """
 
     model: str
@@ -92,6 +104,7 @@ class SignalRecord(msgspec.Struct, frozen=True, kw_only=True):
     wrong: int
     waiting: int
     hold: int
+    independent: int
     hit_rate: Decimal | None
     brier_score: Decimal | None
     bands: Sequence[ConfidenceBand]
@@ -102,6 +115,15 @@ class JudgedSignal(NamedTuple):
 
     signal: GivenSignal
     outcome: SignalOutcome
+
+
+class _Hit(NamedTuple):
+    """How sure a judged signal was, whether it was right, and from when to when (ms) it spoke of the market."""
+
+    confidence: Decimal
+    is_right: bool
+    begins_at: int
+    ends_at: int
 
 
 def outcome_of(signal: GivenSignal, close: Decimal | None) -> SignalOutcome:
@@ -139,7 +161,7 @@ def _record(judged: Sequence[JudgedSignal]) -> SignalRecord:
     first = judged[0].signal
     counts = {outcome: sum(one is outcome for _, one in judged) for outcome in SignalOutcome}
     hits = [
-        (signal.confidence, outcome is SignalOutcome.RIGHT)
+        _Hit(signal.confidence, outcome is SignalOutcome.RIGHT, signal.first_candle, signal.judged_at)
         for signal, outcome in judged
         if outcome in {SignalOutcome.RIGHT, SignalOutcome.WRONG}
     ]
@@ -152,23 +174,34 @@ def _record(judged: Sequence[JudgedSignal]) -> SignalRecord:
         wrong=counts[SignalOutcome.WRONG],
         waiting=counts[SignalOutcome.WAITING],
         hold=counts[SignalOutcome.HOLD],
-        hit_rate=_mean([Decimal(hit) for _, hit in hits]) if hits else None,
-        brier_score=_mean([(confidence - hit) ** 2 for confidence, hit in hits]) if hits else None,
+        independent=_independent(hits),
+        hit_rate=_mean([Decimal(hit.is_right) for hit in hits]) if hits else None,
+        brier_score=_mean([(hit.confidence - hit.is_right) ** 2 for hit in hits]) if hits else None,
         bands=_bands(hits),
     )
 
 
-def _bands(hits: Iterable[tuple[Decimal, bool]]) -> list[ConfidenceBand]:
-    banded: defaultdict[int, list[tuple[Decimal, bool]]] = defaultdict(list)
-    for confidence, hit in hits:
-        banded[min(int(confidence * BANDS), BANDS - 1)].append((confidence, hit))
+def _independent(hits: Iterable[_Hit]) -> int:
+    """Return the largest number of signals whose horizons don't overlap: those that end first, one after the other."""
+    count, ended = 0, 0
+    for hit in sorted(hits, key=attrgetter("ends_at")):
+        if hit.begins_at >= ended:
+            count, ended = count + 1, hit.ends_at
+    return count
+
+
+def _bands(hits: Iterable[_Hit]) -> list[ConfidenceBand]:
+    banded: defaultdict[int, list[_Hit]] = defaultdict(list)
+    for hit in hits:
+        banded[min(int(hit.confidence * BANDS), BANDS - 1)].append(hit)
     return [
         ConfidenceBand(
             least=Decimal(number) / BANDS,
             most=Decimal(number + 1) / BANDS,
             signals=len(members),
-            confidence=_mean([confidence for confidence, _ in members]),
-            hit_rate=_mean([Decimal(hit) for _, hit in members]),
+            independent=_independent(members),
+            confidence=_mean([hit.confidence for hit in members]),
+            hit_rate=_mean([Decimal(hit.is_right) for hit in members]),
         )
         for number, members in sorted(banded.items())
     ]

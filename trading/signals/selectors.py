@@ -8,14 +8,14 @@ from operator import or_
 from typing import NamedTuple
 
 import msgspec
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from streaming.events import Interval, Source
 from streaming.market.models import Candle
 from streaming.times import milliseconds
 from trading.engine.strategies.signals import SignalAction
-from trading.models import Strategy, StrategySignal
+from trading.models import ENDED_STRATEGIES, Strategy, StrategySignal
 from trading.signals.parameters import NewestSignalsQuery, SignalQuery
 from trading.signals.records import GivenSignal, JudgedSignal, outcome_of
 
@@ -28,7 +28,10 @@ _CANDLES_ASKED = 900
 
 
 class PublicStrategy(NamedTuple):
-    """A strategy that is public: its id, its name in the registry, and the numbers of its signals that are stored."""
+    """A strategy that is public: its id, its name in the registry, and the numbers of its signals that are stored.
+
+    One that `is_over` gives no more.
+    """
 
     pk: str
     model: str
@@ -36,6 +39,7 @@ class PublicStrategy(NamedTuple):
     interval: str
     newest: int
     oldest: int
+    is_over: bool
 
     @property
     def signals_stored(self) -> int:
@@ -44,7 +48,7 @@ class PublicStrategy(NamedTuple):
 
 
 class PublicSignals(msgspec.Struct, frozen=True, kw_only=True):
-    """Signals of public strategies on `symbols`; `are_all` where there are no others than these."""
+    """Signals of public strategies, and on which `symbols` some may give more; `are_all` where there are no others."""
 
     signals: Sequence[GivenSignal]
     symbols: Sequence[str]
@@ -58,38 +62,39 @@ class NewestSignals(msgspec.Struct, frozen=True, kw_only=True):
     symbols: Sequence[str]
 
 
-def public_signals(query: SignalQuery) -> PublicSignals:
-    """Return the last signals of the strategies that are public now and fit, those of before the mark too."""
+def public_signals(query: SignalQuery, *, each: int = SIGNALS_OF_EACH) -> PublicSignals:
+    """Return the last signals of `each` strategy that is public now and fits, those of before the mark too."""
     exact = {"symbol": query.symbol_name, "strategy": query.model}
     named = {name: value for name, value in exact.items() if value is not None}
     found = public_strategies(Q(**named), most=MOST_PUBLIC_STRATEGIES + 1)
     strategies = found[:MOST_PUBLIC_STRATEGIES]
-    given = signals_given(strategies)
+    given = signals_given(strategies, each=each)
     return PublicSignals(
         signals=[signal for strategy in strategies for signal in given[strategy.pk]],
-        symbols=sorted({strategy.symbol for strategy in strategies}),
+        symbols=sorted({strategy.symbol for strategy in strategies if not strategy.is_over}),
         are_all=len(found) <= MOST_PUBLIC_STRATEGIES
-        and all(strategy.signals_stored <= SIGNALS_OF_EACH for strategy in strategies),
+        and all(strategy.signals_stored <= each for strategy in strategies),
     )
 
 
 def public_strategies(wanted: Q, *, most: int | None = None) -> list[PublicStrategy]:
-    """Return the strategies that are public now and fit, or as many of them, the newest first."""
+    """Return the strategies that are public now and fit, or as many of them: the newest first, ended ones last."""
     numbers = StrategySignal.objects.filter(strategy=OuterRef("pk")).values("number")
     found = Strategy.objects.filter(wanted, is_public=True).annotate(
         newest=Coalesce(Subquery(numbers.order_by("-number")[:1]), 0),
         oldest=Coalesce(Subquery(numbers.order_by("number")[:1]), 0),
+        is_over=ExpressionWrapper(Q(state__in=ENDED_STRATEGIES), output_field=BooleanField()),
     )
-    columns = ("pk", "strategy", "symbol", "interval", "newest", "oldest")
-    return [PublicStrategy(*row) for row in found.order_by("-created_at").values_list(*columns)[:most]]
+    columns = ("pk", "strategy", "symbol", "interval", "newest", "oldest", "is_over")
+    return [PublicStrategy(*row) for row in found.order_by("is_over", "-created_at").values_list(*columns)[:most]]
 
 
 def signals_given(
-    strategies: Sequence[PublicStrategy], *, known: Mapping[str, int] = {}
+    strategies: Sequence[PublicStrategy], *, known: Mapping[str, int] = {}, each: int = SIGNALS_OF_EACH
 ) -> Mapping[str, list[GivenSignal]]:
-    """Return by strategy its last signals, the newest first; without those up to the number that is `known`."""
+    """Return the last signals of `each` strategy, the newest first; without those up to the number that is `known`."""
     given: dict[str, list[GivenSignal]] = {strategy.pk: [] for strategy in strategies}
-    after = {one.pk: max(known.get(one.pk, 0), one.newest - SIGNALS_OF_EACH) for one in strategies}
+    after = {one.pk: max(known.get(one.pk, 0), one.newest - each) for one in strategies}
     new = [strategy for strategy in strategies if strategy.newest > after[strategy.pk]]
     for start in range(0, len(new), _STRATEGIES_ASKED):
         asked = {strategy.pk: strategy for strategy in new[start : start + _STRATEGIES_ASKED]}
@@ -102,7 +107,7 @@ def signals_given(
 
 def newest_public_signals(query: NewestSignalsQuery, *, source: Source) -> NewestSignals:
     """Return the newest public signals that fit, by symbol, the newest first, with what became of them."""
-    found = public_signals(query)
+    found = public_signals(query, each=query.limit)
     ordered = sorted(found.signals, key=lambda signal: (signal.symbol, -signal.time))
     newest = [
         signal

@@ -123,6 +123,7 @@ def _track_record(record: SignalRecord) -> TrackRecord:
     return TrackRecord(
         right=record.right,
         wrong=record.wrong,
+        independent=record.independent,
         hit_rate=record.hit_rate,
         brier_score=record.brier_score,
         calibration=tuple(CalibrationBand(**msgspec.structs.asdict(band)) for band in record.bands),

@@ -26,5 +26,8 @@ def _newest_signals(caller: Caller, query: NewestSignalsQuery) -> NewestSignalsA
     return NewestSignalsAnswer(items=items, symbols=newest.symbols)
 
 
-SIGNAL_RECORDS = UseCase(parameters=SignalQuery, act=_signal_records, answer=SignalRecordsAnswer)
-NEWEST_SIGNALS = UseCase(parameters=NewestSignalsQuery, act=_newest_signals, answer=NewestSignalsAnswer)
+_THROTTLE = "THROTTLE_SIGNALS"
+SIGNAL_RECORDS = UseCase(parameters=SignalQuery, act=_signal_records, answer=SignalRecordsAnswer, throttle=_THROTTLE)
+NEWEST_SIGNALS = UseCase(
+    parameters=NewestSignalsQuery, act=_newest_signals, answer=NewestSignalsAnswer, throttle=_THROTTLE
+)

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from streaming.commands.errors import WrongParametersError
 from streaming.times import milliseconds
-from trading.accounts.services import account_for, hand_ensure
+from trading.accounts.services import account_for, hand_ensure, owner_lock
 from trading.audit.services import Actor, audit_append
 from trading.backtests.strategies import parameter_faults, stored_parameters
 from trading.engine.amounts import amount_of, decimal_of
@@ -47,6 +47,7 @@ def strategy_start(
     """
     _check_fits(given, market)
     pass_to_order()
+    owner_lock(owner_id)
     account = account_for(owner_id=owner_id, account_id=given.account, now=now)
     market.check_drives(account)
     check_may_order(owner_id)

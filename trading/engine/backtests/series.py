@@ -78,6 +78,10 @@ class CandleSeries:
         """Return the first `index` candles."""
         return self._cut(slice(None, index))
 
+    def since(self, start: int) -> "CandleSeries":
+        """Return the candles that open from `start` (ms) on."""
+        return self._cut(slice(int(np.searchsorted(self.open_time, start)), None))
+
     def between(self, start: int, end: int) -> "CandleSeries":
         """Return the candles that open from `start` to before `end` (ms)."""
         first, last = np.searchsorted(self.open_time, (start, end))

@@ -68,5 +68,5 @@ class LongStrategy(Strategy[L]):
     def _holds_what_can_be_sold(self) -> bool:
         """Return whether more is held than what rounding, fees in base or a fallen price leave behind."""
         position, instrument = self.context.broker.position, self.context.instrument
-        worth = float(position) * float(self.context.data.close[-1])
-        return position >= instrument.step_size and worth >= float(instrument.minimum_notional)
+        price = Decimal(str(self.context.data.close[-1]))  # the shortest number that is this float: the candle's price
+        return position >= instrument.step_size and position * price >= instrument.minimum_notional

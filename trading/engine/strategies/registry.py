@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_type_hints
 
 from trading.engine.strategies.errors import StrategyParametersError
 from trading.engine.strategies.parameters import parameter_schema
 from trading.engine.strategies.shipped import SHIPPED
 from trading.engine.strategies.strategy import Strategy
-from trading.learning.kinds import NOT_INSTALLED, learning_is_installed
+from trading.learning.kinds import NOT_INSTALLED, ModelKind, learning_is_installed
 
 GROUP = "tidewire.strategies"
 _LONGEST_VERSION = 32
@@ -87,4 +87,13 @@ def _loaded(point: EntryPoint) -> AnyStrategy:
     if not isinstance(version, str) or not 0 < len(version) <= _LONGEST_VERSION:
         raise TypeError(f"{point.value} has no version of 1 to {_LONGEST_VERSION} characters")
     parameter_schema(strategy)
+    _check_model_parameter(strategy)
     return strategy
+
+
+def _check_model_parameter(strategy: AnyStrategy) -> None:
+    """Raise `TypeError` where a strategy asks a model by what names none."""
+    parameter: object = strategy.model_parameter
+    types = get_type_hints(strategy.Parameters)
+    if parameter != "" and (not isinstance(parameter, str) or types.get(parameter) is not ModelKind):
+        raise TypeError(f"its model_parameter {parameter!r} is no parameter of type {ModelKind.__name__}")

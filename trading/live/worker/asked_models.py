@@ -3,13 +3,14 @@
 What learns is loaded in a thread of the database, with the first model that is asked.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import structlog
 
 from streaming.clock import Clock
 from streaming.commands.errors import CommandRefusedError
+from streaming.database.errors import AnyDatabaseError
 from streaming.events import Source
 from streaming.events.system import LogLevel
 from streaming.fan_out.hub import Hub
@@ -22,13 +23,14 @@ from trading.engine.strategies.candles import StrategyCandle
 from trading.engine.strategies.predictions import Prediction
 from trading.learning.errors import LearningError
 from trading.learning.kinds import learning_is_installed
+from trading.learning.labels import LearntLabels
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.worker.noted_books import NotedBooks
 from trading.models import ActorSource, ModelVersion
 from trading.price_models.book_imbalances import imbalances_known
 from trading.price_models.checks import model_asked_by
 from trading.price_models.selectors import CurrentVersion, ModelName, current_versions, stored_model_of, version_of
-from trading.price_models.services import model_version_silence
+from trading.price_models.services import model_labels_note, model_version_silence
 from trading.price_models.states import SilencedFor
 
 if TYPE_CHECKING:
@@ -44,13 +46,20 @@ logger = structlog.get_logger(__name__)
 
 
 class ModelFeed:
-    """What the strategies on one model share: the version in use, or none while there is none that may speak."""
+    """What the strategies on one model share: the version in use, or none while there is none that may speak.
+
+    A version is asked from its time on, as a backtest asks it, once it has been told its past; until then the one that
+    was asked before it goes on.
+    """
 
     def __init__(self, name: ModelName) -> None:
         self._name = name
         self.version_id = ""
         self._model: AskedModel | None = None
+        self._former: AskedModel | None = None
+        self._asked_since: int | None = None
         self._silence: SilenceChange | None = None
+        self._noted: LearntLabels | None = None
 
     @property
     def name(self) -> ModelName:
@@ -60,23 +69,49 @@ class ModelFeed:
     @property
     def needed_from(self) -> int | None:
         """From which open time (ms) on it waits for candles of the past; None where it waits for none."""
-        return None if self._model is None else self._model.needed_from
+        return min((first for model in self._told if (first := model.needed_from) is not None), default=None)
 
     def use(self, version_id: str, model: "AskedModel | None") -> None:
-        """Ask this version from now on; None for none."""
-        self.version_id, self._model, self._silence = version_id, model, None
+        """Ask this version as soon as it is its time; None for none, from now on."""
+        before = self._model if self._asked_since is not None or self._former is None else self._former
+        self._former, self._asked_since = None if model is None else before, None
+        self.version_id, self._model, self._silence, self._noted = version_id, model, None, None
 
     def at(self, candle: StrategyCandle) -> Prediction | None:
         """Return what is said at the close of the next candle."""
-        return None if self._model is None else self._model.at(candle)
+        model, former = self._model, self._former
+        if model is None:
+            return None
+        said = model.at(candle)
+        if self._asked_since is None and model.needed_from is None and candle.close_time >= model.asked_from:
+            self._asked_since = model.asked_from if former is None else candle.close_time
+        if self._asked_since is not None and candle.close_time >= self._asked_since:
+            return said
+        before = None if former is None else former.at(candle)
+        return before if former is not None and candle.close_time >= former.asked_from else None
 
     def warming_up(self, history: Iterable[PricesAndVolume], last: Iterable[PricesAndVolume]) -> Iterator[None]:
         """Take all candles of the past that there are, step by step, and then those that were told meanwhile."""
-        model = self._model
-        if model is not None:
+        for model in self._told:
             yield from model.warming_up(history)
             for candle in last:
                 model.at(candle)
+
+    @property
+    def _told(self) -> "Sequence[AskedModel]":
+        """Those that are told candles: the version, and who is asked until that is."""
+        both = (self._model, self._former if self._asked_since is None else None)
+        return [model for model in both if model is not None]
+
+    @property
+    def learnt(self) -> LearntLabels | None:
+        """What the version has learnt since its training that wasn't noted yet; None where there is nothing to note."""
+        learnt = None if self._model is None else self._model.learnt
+        return None if learnt == self._noted else learnt
+
+    def note_learnt(self, learnt: LearntLabels) -> None:
+        """Know that this is stored."""
+        self._noted = learnt
 
     def lasting_silence(self) -> "SilenceChange | None":
         """Return when and why the version fell silent until another comes; None where it didn't.
@@ -118,16 +153,35 @@ class AskedModels:
             silence = feed.lasting_silence()
             if silence is not None and silence.after is not None:
                 await self._silence(feed.version_id, SilencedFor(silence.after.value), silence.explanation)
+        await self._note_learnt()
+
+    async def _note_learnt(self) -> None:
+        """Store how much those that learn live have learnt, for their cards: in one statement, where there is any."""
+        learnt = {feed: labels for feed in self._feeds.values() if (labels := feed.learnt) is not None}
+        if learnt:
+            await self._database.run(model_labels_note, {feed.version_id: labels for feed, labels in learnt.items()})
+        for feed, labels in learnt.items():
+            feed.note_learnt(labels)
 
     async def _follow(self, feed: ModelFeed, current: CurrentVersion | None) -> None:
         if current is None or not current.is_active:
             feed.use("", None)
         elif current.id != feed.version_id:
-            try:
-                feed.use(current.id, await self._database.run(_loaded_model, current.id, feed.name, self._books))
-            except LearningError as error:
-                feed.use("", None)
-                await self._silence(current.id, SilencedFor.UNUSABLE, str(error))
+            await self._load(feed, current.id)
+
+    async def _load(self, feed: ModelFeed, version_id: str) -> None:
+        """Let a version be asked; silence one that can't be, for whatever reason: nothing else suffers by it."""
+        try:
+            feed.use(version_id, await self._database.run(_loaded_model, version_id, feed.name, self._books))
+        except AnyDatabaseError:
+            raise
+        except MemoryError:  # another thread may have taken all, for a moment
+            logger.exception("a version of a model can't be loaded yet; it is tried again", version=version_id)
+        except Exception as error:
+            if not isinstance(error, LearningError):
+                logger.exception("a version of a model can't be loaded by a fault", version=version_id)
+            feed.use("", None)
+            await self._silence(version_id, SilencedFor.UNUSABLE, _reason_of(error))
 
     async def _silence(self, version_id: str, silenced_for: SilencedFor, reason: str) -> None:
         """Store that a version says nothing any more, and tell staff; one that is gone or silent by now stays so."""
@@ -144,6 +198,11 @@ class AskedModels:
         return model_version_silence(
             actor=_WORKER, version=version_of(version_id), silenced_for=silenced_for, reason=reason, now=now
         )
+
+
+def _reason_of(error: Exception) -> str:
+    """Return why a version can't be asked: by itself, or by a fault of what it is loaded with."""
+    return str(error) if isinstance(error, LearningError) else f"it can't be loaded: {error!r}"
 
 
 def _may_drive(name: ModelName, loaded: LoadedSubAccount) -> bool:

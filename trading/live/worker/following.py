@@ -267,7 +267,9 @@ class Following:
         if followed.is_away:
             return set()
         followed.is_away = True
-        logger.warning("a market's data is away; its grids are paused", symbol=followed.instrument.symbol)
+        logger.warning(
+            "a market's data is away; grids and strategies on it are paused", symbol=followed.instrument.symbol
+        )
         return {pk for pk in list(followed.members) if self._done(pk, partial(pause, time=self._clock.now_ms()))}
 
     def _come_back(self, followed: FollowedSymbol) -> set[int]:
@@ -275,7 +277,7 @@ class Following:
         if not followed.is_away or followed.lags or followed.market is None:
             return set()
         followed.is_away = False
-        logger.info("a market's data is back; its grids go on", symbol=followed.instrument.symbol)
+        logger.info("a market's data is back; grids and strategies on it go on", symbol=followed.instrument.symbol)
         go_on = partial(resume, market=followed.market, time=self._clock.now_ms())
         resumed = {pk for pk in list(followed.members) if self._done(pk, go_on)}
         self.due.update(resumed)

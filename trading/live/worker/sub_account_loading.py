@@ -30,15 +30,25 @@ class SubAccountLoading:
     async def loaded(self, ids: Collection[int]) -> dict[int, LoadedSubAccount]:
         """Return those of the sub-accounts that exist, by id; one that can't be loaded is logged, and left out."""
         loaded = await self._database.run(self._loaded, ids) if ids else {}
-        if self._attach is not None:
-            for one in loaded.values():
-                self._attach(one)
-        return loaded
+        return {pk: one for pk, one in loaded.items() if self._is_attached(pk, one)}
 
     async def read_gates(self, loaded: Iterable[LoadedSubAccount], *, now: datetime) -> None:
         """Read anew what their orders may do."""
         held: Sequence[LoadedSubAccount] = tuple(loaded)
         await self._database.run(self._gates.read_again, held, now=now)
+
+    def _is_attached(self, pk: int, one: LoadedSubAccount) -> bool:
+        """Give one what it shares with others; return whether it can have that."""
+        if self._attach is None:
+            return True
+        try:
+            self._attach(one)
+        except AnyDatabaseError:
+            raise
+        except Exception:
+            logger.exception("a sub-account can't be loaded", sub_account=pk)
+            return False
+        return True
 
     def _loaded(self, ids: Collection[int]) -> dict[int, LoadedSubAccount]:
         """Load them together; where one is at fault (its symbol is gone, say), each by itself, without those."""

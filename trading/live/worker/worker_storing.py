@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from streaming.database.errors import DATABASE_OUTAGES
 from streaming.stored_events.outbox import OutboxRow
-from streaming.workers.fencing import Fence, lease_hold
+from streaming.workers.fencing import Fence, idle_limit, lease_hold
 from trading.engine.live.state import InstanceFigures
 from trading.live.changing import changes_store
 from trading.live.errors import StaleVersionError
@@ -97,6 +97,7 @@ def live_store(
     What was `published` of the outbox is deleted with it. Raise `StaleVersionError` where another has changed a
     sub-account meanwhile, and `LeaseLostError` where another worker has the lease.
     """
+    idle_limit()
     changes, told = changes_store(touched, figures=figures, records=records, now=now)
     OUTBOX.delete(published)
     waiting = OUTBOX.owners_waiting(told)
