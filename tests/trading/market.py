@@ -6,17 +6,17 @@ from typing import Any
 
 from streaming.events import Interval, Source
 from streaming.events.intervals import close_time_of
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.gaps import gaps_store
 from streaming.market.candles.ranges import OpenRange
 from streaming.market.candles.storage import candles_store
 from streaming.market.models import TRADING, Symbol
+from streaming.market.sources.answers import KlineRow
 
 MINUTE = 60_000
 SYMBOL = "BTCUSDT"
 START = 1_700_000_040_000
 """When the first of the stored candles opens, a whole minute in November 2023."""
-HISTORY = 500
+HISTORY = 1000
 """So many candles before the start does a run look at."""
 _BASE = Decimal(1000)
 _WAVE = 40

@@ -143,6 +143,7 @@ async def people(desk: Desk, settings: Settings) -> dict[str, User | None]:
         "THROTTLE_STRATEGIES",
         "THROTTLE_BACKTESTS",
         "THROTTLE_BACKTEST_RESULTS",
+        "THROTTLE_SIGNALS",
         "THROTTLE_GRID_PREVIEWS",
         "THROTTLE_ORDER_PREVIEWS",
         "THROTTLE_ACCOUNTS",

@@ -8,9 +8,13 @@ from django.contrib.admin.utils import quote
 from django.test import Client
 from django.utils import timezone
 
+from streaming.times import iso_time, milliseconds
 from tests.accounts.admin.browsers import StaffWith, text_of
-from tests.trading.price_models.versions import published
+from tests.trading.price_models.versions import TRAINED_AT, published
+from trading.learning.kinds import ModelKind
+from trading.learning.labels import LearntLabels
 from trading.models import AuditEntry, ModelTraining, ModelVersion
+from trading.price_models.services import model_labels_note
 
 pytestmark = pytest.mark.django_db
 _LIST = "/admin/trading/modelversion/"
@@ -47,6 +51,16 @@ def test_the_card_is_read_in_words(administrator: Client) -> None:
     )
     assert [words for words in shown if words not in page] == []
     assert version.pk in text_of(administrator.get(_LIST))
+
+
+def test_the_card_says_how_much_an_online_version_has_learnt_since_its_training(administrator: Client) -> None:
+    version, boosted = published(ModelKind.ONLINE), published()
+    model_labels_note({version.pk: LearntLabels(count=1234, newest=milliseconds(TRAINED_AT))})
+    address = f"{_LIST}{quote(version.pk)}/change/"
+    known = iso_time(milliseconds(TRAINED_AT))
+    assert f"1234 labels, the newest known at {known}" in text_of(administrator.get(address))
+    address = f"{_LIST}{quote(boosted.pk)}/change/"
+    assert "nothing: it learns in trainings alone" in text_of(administrator.get(address))
 
 
 @pytest.mark.parametrize(

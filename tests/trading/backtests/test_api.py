@@ -15,7 +15,7 @@ from streaming.market.models import UNLISTED
 from tests.accounts.rest import bearer
 from tests.conformance.rows import row
 from tests.trading.backtests.conftest import RUN, trader_named
-from tests.trading.market import MINUTE, START, gap_known, symbol_listed
+from tests.trading.market import HISTORY, MINUTE, START, gap_known, symbol_listed
 from trading.models import Backtest, BacktestTrials
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("market")]
@@ -201,7 +201,7 @@ def test_it_counts_every_run_of_a_user_on_a_symbol_deleted_ones_too(trader: User
 
 def test_it_tells_which_candles_are_stored(trader: User) -> None:
     told = json.loads(send("GET", f"{BACKTESTS}data/?symbol=BTC/USDT&interval=1m", trader).content)
-    assert (told["candles"], told["gaps"], told["listed"]) == (900, [], True)
+    assert (told["candles"], told["gaps"], told["listed"]) == (HISTORY + 400, [], True)
     nothing = json.loads(send("GET", f"{BACKTESTS}data/?symbol=BTCUSDT&interval=1h", trader).content)
     assert (nothing["candles"], nothing["start"]) == (0, None)
 

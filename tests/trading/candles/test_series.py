@@ -6,8 +6,8 @@ import pytest
 
 from streaming.events import Interval, Source
 from streaming.events.intervals import close_time_of
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.storage import candles_store
+from streaming.market.sources.answers import KlineRow
 from tests.trading.market import MINUTE, START, SYMBOL, minutes_stored, symbol_listed
 from trading.candles.series import SeriesRange, finer_series, stored_series
 

@@ -22,8 +22,13 @@ def random_walk(seed: int, count: int) -> CandleTable:
     return persistent_walk(seed, count, chance=0.5)
 
 
-def persistent_walk(seed: int, count: int, *, chance: float, reversed_from: int | None = None) -> CandleTable:
-    """Return candles that each go on in the direction of the one before with `chance`; from an index on, against it."""
+def persistent_walk(
+    seed: int, count: int, *, chance: float, reversed_from: int | None = None, interval: int = MINUTE
+) -> CandleTable:
+    """Return candles that each go on in the direction of the one before with `chance`; from an index on, against it.
+
+    The first opens at a price of 100.
+    """
     random = np.random.default_rng(seed)
     goes_on = random.random(count) < chance
     if reversed_from is not None:
@@ -33,8 +38,8 @@ def persistent_walk(seed: int, count: int, *, chance: float, reversed_from: int 
     opened = np.concatenate(([100.0], close[:-1]))
     high = np.maximum(opened, close) * (1 + np.abs(random.normal(0, 3e-4, count)))
     low = np.minimum(opened, close) * (1 - np.abs(random.normal(0, 3e-4, count)))
-    times = _START + MINUTE * np.arange(count, dtype=np.int64)
-    return CandleTable(MINUTE, times, opened, high, low, close, random.lognormal(0, 1, count))
+    times = _START + interval * np.arange(count, dtype=np.int64)
+    return CandleTable(interval, times, opened, high, low, close, random.lognormal(0, 1, count))
 
 
 def without(candles: CandleTable, missing: slice | list[int]) -> CandleTable:

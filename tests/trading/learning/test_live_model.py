@@ -8,6 +8,7 @@ from trading.learning.calibration import Direction
 from trading.learning.definitions import CANDLE_FEATURES
 from trading.learning.errors import CandleTableError
 from trading.learning.kinds import ModelKind
+from trading.learning.labels import LearntLabels
 from trading.learning.live_model import LiveModel, Prediction, SilenceChange, SilenceReason
 from trading.learning.stored_model import StoredModel, decode, encode
 from trading.learning.training import TrainingData, train
@@ -46,6 +47,23 @@ def test_drift_silences_within_its_window(stored: StoredModel) -> None:
     (event,) = live.take_events()
     assert (event.before, event.after) == (None, SilenceReason.DRIFT)
     assert "its directions were wrong in 3" in event.explanation
+
+
+def test_it_counts_the_labels_that_it_learns_live_once_they_are_known_and_one_that_does_not_counts_none(
+    stored: StoredModel,
+) -> None:
+    live = LiveModel(stored, CANDLE_FEATURES)
+    counted = []
+    for moment in list(moments(_DRIFTING))[_LEARNT : _LEARNT + 3]:
+        live.close(*moment)
+        counted.append(live.learnt)
+    known = [LearntLabels(count=number + 1, newest=time) for number, time in enumerate(_closes(3))]
+    assert counted == (known if stored.card.kind is ModelKind.ONLINE else [None] * 3)
+
+
+def _closes(count: int) -> list[int]:
+    closes: list[int] = _DRIFTING.candles.close_times()[_LEARNT : _LEARNT + count].tolist()
+    return closes
 
 
 def test_a_silent_model_says_no_direction_and_a_half(stored: StoredModel) -> None:

@@ -1,6 +1,9 @@
 """A strategy whose call doesn't come back is stopped, and whoever drives it goes on."""
 
+import errno
 import gc
+import mmap
+import threading
 
 import pytest
 
@@ -69,13 +72,47 @@ def test_it_ends_no_call_while_an_order_is_being_placed() -> None:
     _GUARD.end()
 
 
+class _Bound(float):
+    """So many seconds that a call may take; the guard's thread waits until `may_tell` to say so."""
+
+    def __init__(self, _: float) -> None:
+        self.is_being_told, self.may_tell, self.was_compared = (threading.Event() for _ in range(3))
+
+    def __lt__(self, other: float) -> bool:
+        self.was_compared.set()
+        return super().__lt__(other)
+
+    def __format__(self, spec: str) -> str:
+        self.is_being_told.set()
+        assert self.may_tell.wait(10)
+        return super().__format__(spec)
+
+
+def test_it_ends_no_call_for_what_was_found_of_the_one_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    former, next_one = _Bound(0.0), _Bound(60.0)
+    monkeypatch.setattr(_GUARD, "longest_seconds", former)
+    _GUARD.begin()
+    _GUARD.hold()
+    assert former.is_being_told.wait(10)
+    _GUARD.end()
+    monkeypatch.setattr(_GUARD, "longest_seconds", next_one)
+    _GUARD.begin()
+    former.may_tell.set()
+    assert next_one.was_compared.wait(10)
+    assert not _GUARD.reason
+    _GUARD.end()
+
+
 @pytest.mark.usefixtures("patient")
 def test_what_the_engine_does_for_a_call_gets_memory_though_the_call_gets_no_more() -> None:
     def is_given() -> bool:
+        """Ask the kernel itself: an allocator may have as much at hand, freed by tests before, and ask for nothing."""
         try:
-            return len(bytearray(64 * 2**20)) > 0
-        except MemoryError:
+            mmap.mmap(-1, 64 * 2**20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS).close()
+        except OSError as error:
+            assert error.errno == errno.ENOMEM
             return False
+        return True
 
     given = [is_given()]
     for step in (_GUARD.begin, _GUARD.hold, _GUARD.release, _GUARD.end):

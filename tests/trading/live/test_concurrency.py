@@ -3,11 +3,11 @@
 import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from streaming.events import Side
 from streaming.times import milliseconds
-from tests.databases.postgres_database import PostgresDatabase
+from tests.databases.postgres_database import PostgresDatabase, somebody_waits
 from tests.trading.live.rows import NOW, account_of, hand_of, load, store, strategy_of
 from tests.trading.market import symbol_listed
 from tests.waiting import until_now
@@ -100,7 +100,7 @@ def test_who_has_waited_for_a_sub_account_sees_all_of_it_as_it_was_changed_meanw
     def change() -> None:
         sub_accounts_load([row], lock=True)
         locked.set()
-        until_now(_somebody_waits)
+        until_now(somebody_waits)
         Strategy.objects.filter(sub_account=row).update(reason="changed")
 
     @transaction.atomic
@@ -111,11 +111,3 @@ def test_who_has_waited_for_a_sub_account_sees_all_of_it_as_it_was_changed_meanw
         return loaded.strategy.reason
 
     assert postgres.run(change, look)[1] == "changed"
-
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-        )
-        return bool(cursor.fetchone()[0])

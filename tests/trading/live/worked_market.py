@@ -50,10 +50,12 @@ class Market:
     trade_id: int = 1000
     quote: tuple[int, int] = (999, 1001)
 
-    async def book(self, *, stale: bool = False) -> None:
-        """Tell the best of the book."""
+    async def book(self, *, stale: bool = False, before: int = 0) -> None:
+        """Tell the best of the book, as of so many ms before now."""
         levels = [(Level(Decimal(price), Decimal(1)),) for price in self.quote]
-        depth = Depth(symbol=SYMBOL, source=self.source, time=now(), bids=levels[0], asks=levels[1], stale=stale)
+        depth = Depth(
+            symbol=SYMBOL, source=self.source, time=now() - before, bids=levels[0], asks=levels[1], stale=stale
+        )
         await self.hub.publish(depth)
 
     async def trade(self, *prices: int, skipped: int = 0) -> None:

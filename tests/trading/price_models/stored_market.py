@@ -6,8 +6,8 @@ from decimal import Decimal
 import numpy as np
 
 from streaming.events import Interval, Source
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.storage import candles_store
+from streaming.market.sources.answers import KlineRow
 from tests.trading.learning.markets import MINUTE
 from trading.learning.candles import COLUMNS, CandleTable
 
@@ -26,7 +26,7 @@ def rows_of(candles: CandleTable) -> list[KlineRow]:
             low=min(low, opened, close),
             close=close,
             volume=volume,
-            close_time=time + MINUTE - 1,
+            close_time=time + candles.interval - 1,
             quote_volume=Decimal(0),
             trades=1,
         )

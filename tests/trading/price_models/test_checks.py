@@ -8,10 +8,12 @@ from pytest_django import Settings
 from streaming.events import Interval, Source
 from streaming.times import milliseconds
 from tests.trading.price_models.versions import TRAINED_AT, published
+from trading.engine.strategies.shipped.learned_direction import LearnedDirection
 from trading.learning.kinds import ModelKind
-from trading.models import ModelVersion
-from trading.price_models.checks import backtest_fault, live_fault, model_asked
+from trading.models import ModelVersion, Strategy
+from trading.price_models.checks import backtest_fault, live_fault, model_asked, model_asked_by
 from trading.price_models.selectors import ModelName, current_versions, versions_known_by
+from trading.price_models.states import READY_MS
 
 pytestmark = pytest.mark.django_db
 _NAME = ModelName("BTCUSDT", Interval.MINUTE_1, ModelKind.BOOSTING, Source.BINANCE)
@@ -25,6 +27,14 @@ def test_a_strategy_asks_the_model_that_its_parameter_names() -> None:
     online = model_asked("learned_direction", {"algorithm": "online"}, **of)  # type: ignore[arg-type]
     assert online == _NAME._replace(algorithm=ModelKind.ONLINE)
     assert model_asked("ma_cross", {"fast": 2, "slow": 4}, **of) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("parameter", ["position_size", "gone"])
+def test_a_live_strategy_whose_package_was_changed_asks_none(parameter: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    running = Strategy(strategy="learned_direction", parameters={}, symbol="BTCUSDT", interval="1m")
+    assert model_asked_by(running) == _NAME
+    monkeypatch.setattr(LearnedDirection, "model_parameter", parameter)
+    assert model_asked_by(running) is None
 
 
 def test_live_it_must_have_been_trained_and_by_these_features() -> None:
@@ -72,5 +82,6 @@ def test_a_backtest_goes_from_version_to_version_as_they_were_made() -> None:
         return [stored[one] for one in found]
 
     assert numbers(_TRAINED, _TRAINED + 10 * _DAY) == [1, 2, 3]
-    assert numbers(_TRAINED + _DAY + 1, _TRAINED + 2 * _DAY) == [2]
+    assert numbers(_TRAINED + _DAY + READY_MS, _TRAINED + 2 * _DAY) == [2]
+    assert numbers(_TRAINED + _DAY + 1, _TRAINED + 2 * _DAY) == [1, 2]
     assert numbers(_TRAINED - 1, _TRAINED + _DAY) == []

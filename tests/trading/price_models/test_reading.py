@@ -11,8 +11,11 @@ from django.test import Client
 from accounts.models import User
 from accounts.tokens.json_web_tokens import access_issue
 from streaming.events import Source
+from streaming.times import milliseconds
 from tests.trading.price_models.versions import TRAINED_AT, published
 from trading.learning.kinds import ModelKind
+from trading.learning.labels import LearntLabels
+from trading.price_models.services import model_labels_note
 
 pytestmark = pytest.mark.django_db
 _PAGE = (Path(__file__).resolve().parents[3] / "docs" / "learning.md").read_text(encoding="utf-8")
@@ -47,6 +50,19 @@ def test_a_card_has_what_the_page_documents(reader: Client) -> None:
     assert card["calibration"]["hasSkill"] is True
     assert card["baselines"]["flat"] == {"netReturn": 0.0, "trades": 0}
     assert card["earnings"]["trades"] == sum(window["earnings"]["trades"] for window in card["windows"])
+
+
+def test_how_much_an_online_version_has_learnt_since_its_training_is_told(reader: Client) -> None:
+    version = published(ModelKind.ONLINE)
+
+    def learnt() -> object:
+        return reader.get(f"{_URL}{version.pk}/").json()["learntSinceTraining"]
+
+    assert learnt() == {"labels": 0, "newest": None}
+    labels = LearntLabels(count=7, newest=milliseconds(TRAINED_AT))
+    model_labels_note({version.pk: labels, "model_gone": labels})
+    assert learnt() == {"labels": 7, "newest": TRAINED_AT.strftime("%Y-%m-%dT%H:%M:%S.000Z")}
+    assert reader.get(f"{_URL}{published().pk}/").json()["learntSinceTraining"] is None
 
 
 def test_lists_tell_the_newest_first_without_windows_and_by_what_is_asked_for(reader: Client) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from accounts.models import User
 from streaming.events import Interval, Source
-from streaming.market.binance.rest_parser import KlineRow
+from streaming.market.sources.answers import KlineRow
 from tests.trading.backtest_rows import backtest_of
 from tests.trading.learning.markets import MINUTE
 from tests.trading.price_models.stored_market import rows_of

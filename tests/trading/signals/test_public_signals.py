@@ -13,6 +13,7 @@ from tests.trading.asking import Desk
 from tests.trading.live.rows import NOW, account_of
 from tests.trading.market import MINUTE, START, minutes_stored, wave_row
 from tests.trading.signals.stored_signals import signals_given
+from trading.engine.live.strategies.state import StrategyState
 from trading.models import StrategySignal
 from trading.signals.parameters import SignalQuery
 from trading.signals.selectors import MOST_PUBLIC_STRATEGIES, SIGNALS_OF_EACH, public_signals
@@ -32,7 +33,13 @@ async def test_it_tells_what_became_of_public_signals_by_symbol_and_model(desk: 
     await _given()
     reader = await desk.user("reader")
     told = (await desk.ask(reader, "GET", "signals/")).data
-    band = {"least": Decimal("0.7"), "most": Decimal("0.8"), "signals": 2, "confidence": Decimal("0.75")}
+    band = {
+        "least": Decimal("0.7"),
+        "most": Decimal("0.8"),
+        "signals": 2,
+        "independent": 2,
+        "confidence": Decimal("0.75"),
+    }
     assert told["complete"] is True
     assert told["items"][0] == {
         "symbol": "BTCUSDT",
@@ -43,6 +50,7 @@ async def test_it_tells_what_became_of_public_signals_by_symbol_and_model(desk: 
         "wrong": 1,
         "waiting": 1,
         "hold": 1,
+        "independent": 2,
         "hit_rate": Decimal("0.5"),
         "brier_score": Decimal("0.3125"),
         "calibration": [{**band, "hit_rate": Decimal("0.5")}],
@@ -53,6 +61,7 @@ async def test_it_tells_what_became_of_public_signals_by_symbol_and_model(desk: 
                 "wrong": 1,
                 "waiting": 1,
                 "hold": 1,
+                "independent": 2,
                 "hit_rate": Decimal("0.5"),
                 "brier_score": Decimal("0.3125"),
                 "calibration": [{**band, "hit_rate": Decimal("0.5")}],
@@ -110,6 +119,17 @@ async def test_it_lists_those_of_one_symbol_and_refuses_what_is_not_there(desk: 
     for query in ("limit=0", "limit=201", "colour=red"):
         assert (await desk.ask(reader, "GET", f"signals/newest/?{query}")).code == "VALIDATION_ERROR", query
     assert (await desk.ask(None, "GET", "signals/newest/")).code == "PERMISSION_DENIED"
+
+
+@pytest.mark.django_db
+def test_ended_strategies_count_last_and_their_symbols_expect_no_more() -> None:
+    account = account_of()
+    signals_given(account, "sell", name="dca", symbol="ETHUSDT")
+    for days in range(1, MOST_PUBLIC_STRATEGIES + 1):
+        later = NOW + timedelta(days=days)
+        signals_given(account, "buy", state=StrategyState.STOPPED, created_at=later, ended_at=later)
+    found = public_signals(SignalQuery())
+    assert (found.signals[0].model, len(found.signals), found.symbols) == ("dca", MOST_PUBLIC_STRATEGIES, ["ETHUSDT"])
 
 
 @pytest.mark.django_db

@@ -90,9 +90,18 @@ def test_it_counts_what_became_of_each_and_how_sure_they_were() -> None:
     assert record.hit_rate == D("0.75")
     assert record.brier_score == (0 + 1 + 0 + D("0.16")) / 4
     assert record.bands == [
-        ConfidenceBand(least=D("0.6"), most=D("0.7"), signals=1, confidence=D("0.6"), hit_rate=D(1)),
-        ConfidenceBand(least=D("0.9"), most=D(1), signals=3, confidence=D(1), hit_rate=D("0.666667")),
+        ConfidenceBand(least=D("0.6"), most=D("0.7"), signals=1, independent=1, confidence=D("0.6"), hit_rate=D(1)),
+        ConfidenceBand(least=D("0.9"), most=D(1), signals=3, independent=1, confidence=D(1), hit_rate=D("0.666667")),
     ]
+
+
+def test_signals_whose_horizons_overlap_count_once_for_what_chance_allows() -> None:
+    every_minute = [changed(horizon=3, time=BUY.time + minute * MINUTE) for minute in range(7)]
+    [record] = signal_records(JudgedSignal(signal, RIGHT) for signal in every_minute)
+    assert (record.right, record.independent) == (7, 3)
+    assert [band.independent for band in record.bands] == [3]
+    [record] = signal_records(JudgedSignal(changed(time=BUY.time + minute * MINUTE), WRONG) for minute in range(7))
+    assert (record.wrong, record.independent) == (7, 7)
 
 
 def test_before_one_was_judged_it_has_no_rates() -> None:

@@ -11,6 +11,7 @@ from trading.engine.strategies.registry import GROUP, installed_strategies, stra
 from trading.engine.strategies.shipped import SHIPPED
 
 _SOURCE = """
+from trading.learning.kinds import ModelKind
 from trading.engine.strategies.parameters import StrategyParameters
 from trading.engine.strategies.strategy import Strategy
 
@@ -28,6 +29,26 @@ class Nameless(Strategy[NoParameters]):
 
 class Unversioned(Foreign):
     name, version = "unversioned", 2
+
+class OtherModels(StrategyParameters, frozen=True):
+    period: int = 14
+    perhaps: ModelKind | None = None
+    kind: ModelKind = ModelKind.ONLINE
+
+class AsksByKind(Foreign):
+    name, Parameters, model_parameter = "asks_by_kind", OtherModels, "kind"
+
+class AsksByNumber(AsksByKind):
+    model_parameter = "period"
+
+class AsksByNothing(AsksByKind):
+    model_parameter = "algorithm"
+
+class AsksPerhaps(AsksByKind):
+    model_parameter = "perhaps"
+
+class AsksByNone(AsksByKind):
+    model_parameter = None
 
 NUMBER = 7
 """
@@ -81,6 +102,24 @@ def test_it_tells_of_what_is_broken_by_name_and_leaves_only_that_out(
         value, fault = points[name]
         assert message.startswith(f"the strategy of entry point {name} ({value}) is left out: ")
         assert fault in message
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("AsksByNumber", "'period'"),
+        ("AsksByNothing", "'algorithm'"),
+        ("AsksPerhaps", "'perhaps'"),
+        ("AsksByNone", "None"),
+    ],
+)
+def test_one_that_asks_a_model_by_what_names_none_is_left_out(
+    name: str, told: str, foreign: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    points = [point(each, f"{foreign}:{each}") for each in ("AsksByKind", name)]
+    assert [*strategies_with(points)][len(SHIPPED) :] == ["asks_by_kind"]
+    (record,) = caplog.records
+    assert f"its model_parameter {told} is no parameter of type ModelKind" in record.getMessage()
 
 
 def test_it_names_those_there_are_where_one_is_unknown() -> None:

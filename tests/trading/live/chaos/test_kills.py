@@ -9,6 +9,7 @@ plan; CI has each kind once.
 import os
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -29,10 +30,10 @@ _GIVEN_AGAIN = 50
 pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.timeout(300 + _KILLS * _SECONDS_EACH)]
 
 
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    """Return a deployment with two workers, on which grids and strategies trade."""
-    with deployed(tmp_path_factory.mktemp("chaos")) as made:
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Deployed]:
+    """Return a deployment of this try's own with two workers, on which grids and strategies trade."""
+    with deployed(tmp_path) as made:
         start_strategies(made)
         yield made
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from streaming.events import Candle, Depth, Event, Interval, Level, Side, Source, Trade, Trades
-from streaming.market.binance.rest_parser import KlineRow
+from streaming.events import Candle, Depth, Event, Interval, Level, Resync, Side, Source, Trade, Trades
+from streaming.market.sources.answers import KlineRow
 from streaming.times import moment
 from tests.manual_clock import ManualClock
 from tests.trading.live.rows import strategy_of
@@ -26,6 +26,7 @@ from trading.signals.track_records import TrackRecords
 SERIES = CandleSeries(SYMBOL, Interval.MINUTE_1)
 WARM = 30
 """So many minutes have closed when a strategy is started."""
+_SILENT_SECONDS = 5.0
 
 
 def strategy_started(account: TradingAccount, name: str = "ma_cross", **changes: object) -> SubAccount:
@@ -65,6 +66,7 @@ class MinuteMarket:
         self.clock = clock or ManualClock()
         self._rows = rows
         self._trade_id = 0
+        self._left_out: int | None = None
         self.begin()
 
     def begin(self) -> None:
@@ -114,15 +116,36 @@ class MinuteMarket:
     def trade(self) -> None:
         """Tell a book around the price of now, and a trade."""
         self._trade_id += 1
-        price = self._row_of(self.index - 1).close
-        made = Trade(
-            trade_id=self._trade_id, price=price, quantity=Decimal(100), side=Side.BUY, time=self.clock.now_ms()
-        )
+        made = self._made(self._trade_id)
         self.tell(self._depth(), Trades(symbol=SYMBOL, source=self.source, time=made.time, trades=(made,)))
 
     def go_away(self) -> None:
         """Tell that what is known of the market is stale."""
         self.tell(replace(self._depth(), stale=True))
+
+    def be_interrupted(self) -> None:
+        """Tell that events of the market were missed which are still being fetched."""
+        now = self.clock.now_ms()
+        self.tell(Resync(time=now, start=now - 1, end=now, complete=False))
+
+    def fall_silent(self) -> None:
+        """Let nothing be told for longer than the market may be silent."""
+        self.clock.advance(_SILENT_SECONDS + 1)
+        self._stored(self.following.look_at_silence(_SILENT_SECONDS))
+
+    def leave_out_trades(self) -> None:
+        """Tell a trade, but not those before it: there was more than could be stored in time."""
+        self._left_out = self._trade_id + 1
+        self._trade_id += 1
+        self.trade()
+        self._stored(self.following.wait_for_missing([SYMBOL]))
+
+    def come_back(self) -> None:
+        """Tell the market again; trades that were left out are fetched first."""
+        if self._left_out is not None:
+            made, self._left_out = self._made(self._left_out), None
+            self._stored(self.following.apply_trades(SYMBOL, [made]))
+        self.trade()
 
     def tell(self, *events: Event) -> None:
         """Tell events, and store what they changed."""
@@ -139,6 +162,10 @@ class MinuteMarket:
 
     def _set_clock(self, time: int) -> None:
         self.clock.advance((time - self.clock.now_ms()) / 1000)
+
+    def _made(self, trade_id: int) -> Trade:
+        price, now = self._row_of(self.index - 1).close, self.clock.now_ms()
+        return Trade(trade_id=trade_id, price=price, quantity=Decimal(100), side=Side.BUY, time=now)
 
     def _depth(self) -> Depth:
         price = self._row_of(self.index - 1).close

@@ -1,5 +1,7 @@
 """Strategies as the worker drives them: by candles, with what they order, and with nothing lost by a kill."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,6 +13,7 @@ from tests.trading.live.rows import account_of
 from tests.trading.live.worker.strategy_market import WARM, MinuteMarket, minute, requests_of, strategy_started
 from tests.trading.market import minutes_stored, symbol_listed
 from tests.trading.signals.stored_signals import more_signals_given, signals_given
+from trading.engine.grid.state import PauseReason
 from trading.engine.live.strategies.state import StrategyState
 from trading.engine.strategies.registry import version_of
 from trading.events import Signal, StrategyLifecycle, StrategyOrder, StrategySignal, StrategyTrade
@@ -198,17 +201,48 @@ def test_candles_that_did_not_come_pause_it_and_are_made_up_for(crossing: SubAcc
     assert told_of_its_life() == [("started", None), ("paused", "missing_candles"), ("resumed", None)]
 
 
-def test_one_whose_market_is_away_is_paused_and_goes_on_with_what_closes_once_it_is_back(crossing: SubAccount) -> None:
+_AWAY = [MinuteMarket.go_away, MinuteMarket.be_interrupted, MinuteMarket.fall_silent, MinuteMarket.leave_out_trades]
+"""The ways in which the worker knows that a market's data can't be relied upon."""
+
+
+@pytest.mark.parametrize("go_away", _AWAY)
+def test_one_whose_market_is_away_is_paused_and_goes_on_with_what_closes_once_it_is_back(
+    crossing: SubAccount, go_away: Callable[[MinuteMarket], None]
+) -> None:
     market = MinuteMarket(crossing)
     market.history()
     market.close(3)
-    market.go_away()
+    go_away(market)
     assert (of(crossing).state, of(crossing).reason) == (StrategyState.PAUSED, "exchange_down")
-    market.trade()
+    market.come_back()
     assert of(crossing).state == StrategyState.RUNNING
     market.close()
     assert of(crossing).candle_cursor == minute(WARM + 3)
     assert told_of_its_life() == [("started", None), ("paused", "exchange_down"), ("resumed", None)]
+
+
+@pytest.mark.parametrize("go_away", _AWAY)
+def test_one_that_warms_up_while_its_market_is_away_begins_once_it_is_back(
+    crossing: SubAccount, go_away: Callable[[MinuteMarket], None]
+) -> None:
+    market = MinuteMarket(crossing)
+    go_away(market)
+    market.history()
+    assert of(crossing).state == StrategyState.WARMING_UP
+    market.come_back()
+    assert of(crossing).state == StrategyState.RUNNING
+    assert told_of_its_life() == [("started", None)]
+
+
+def test_one_that_its_user_paused_stays_so_whatever_its_market_does(crossing: SubAccount) -> None:
+    market = MinuteMarket(crossing)
+    market.history()
+    strategy = market.following.sub_accounts[crossing.pk].strategy
+    assert strategy is not None
+    strategy.pause(PauseReason.USER, time=market.clock.now_ms())
+    market.go_away()
+    market.come_back()
+    assert (strategy.state, strategy.reason) == (StrategyState.PAUSED, "user")
 
 
 def test_one_whose_past_is_gone_starts_anew_and_says_so(crossing: SubAccount) -> None:

@@ -150,7 +150,7 @@ async def test_how_the_book_stood_is_noted_of_what_is_learnt_from_though_nobody_
     rig.work()
     wanted = {Topic(MarketKind.DEPTH, SYMBOL), Topic(MarketKind.CANDLE, SYMBOL, Interval.MINUTE_1)}
     await until(lambda: wanted <= rig.market.hub.topics)
-    await rig.market.book()
+    await rig.market.book(before=1000)  # of before the close, whatever ms this one is told in
     await rig.market.close_minute()
     await stored(BookImbalance.objects.exists)
     assert (await at_database(BookImbalance.objects.get)).imbalance == 0

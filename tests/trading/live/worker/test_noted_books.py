@@ -82,7 +82,7 @@ async def test_it_is_noted_at_the_close_and_stored_once_and_read_by_its_market(n
     "book",
     [
         {"time": _CLOSE - 10_001},
-        {"time": _CLOSE + 2_001},
+        {"time": _CLOSE + 1},
         {"stale": True},
         {"source": Source.SIMULATOR},
         {"symbol": "ETHUSDT"},
@@ -94,6 +94,42 @@ async def test_a_book_that_is_not_the_one_of_the_close_is_not_noted(noted: Noted
     noted.hear(_depth(**book))
     noted.hear(_candle())
     assert _at(noted) is None
+
+
+async def test_what_was_told_of_the_book_between_the_close_and_its_candle_is_left_out(noted: NotedBooks) -> None:
+    """The label counts from the close: a book of after it would know how the price goes on."""
+    noted.hear(_depth(time=_CLOSE - 300))
+    noted.hear(_depth(time=_CLOSE))
+    for late in (1, 500, 1_900):
+        noted.hear(_depth(time=_CLOSE + late, bids=()))
+    noted.hear(_candle(time=_CLOSE + 1_950))
+    assert _at(noted) == 0.5
+
+
+async def test_of_each_candle_the_last_book_is_kept_though_many_are_told_late(noted: NotedBooks) -> None:
+    closes = [_CLOSE + index * 60_000 for index in range(-2, 2)]
+    for close in closes:
+        noted.hear(_depth(time=close - 100, bids=()))
+        noted.hear(_depth(time=close))
+    for close in closes:
+        noted.hear(_candle(open_time=close - 59_999, close_time=close))
+    assert [noted.at(Source.BINANCE, "BTCUSDT", close) for close in closes] == [0.5] * 4
+
+
+async def test_a_clock_that_jumps_back_is_followed_at_once(noted: NotedBooks) -> None:
+    for minute in range(60, 65):
+        noted.hear(_depth(time=_CLOSE + minute * 60_000, bids=()))
+    noted.hear(_depth())
+    noted.hear(_candle())
+    assert _at(noted) == 0.5
+
+
+async def test_a_book_that_is_told_again_and_again_is_not_the_one_that_is_forgotten(noted: NotedBooks) -> None:
+    for minute in range(60, 65):
+        noted.hear(_depth())
+        noted.hear(_depth(time=_CLOSE + minute * 60_000, bids=()))
+    noted.hear(_candle())
+    assert _at(noted) == 0.5
 
 
 async def test_candles_of_other_lengths_and_symbols_are_left_to_others(noted: NotedBooks) -> None:

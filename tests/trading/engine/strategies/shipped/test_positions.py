@@ -1,17 +1,21 @@
 """How much the shipped strategies buy for, and what a stop does; the same whether candles are skipped or not."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pytest
 
-from streaming.events import Side
+from streaming.events import Interval, Side
 from tests.trading.engine.instruments import BTC
-from tests.trading.engine.strategies.walks import COSTLESS, run_over, walk
+from tests.trading.engine.strategies.walks import COSTLESS, PLENTY, run_over, walk
 from trading.engine.amounts import decimal_of
+from trading.engine.backtests.series import CandleSeries
 from trading.engine.fees import FeeAsset
 from trading.engine.orders.types import OrderType
+from trading.engine.strategies.candles import StrategyCandle
+from trading.engine.strategies.long_positions import LongPositionParameters, LongStrategy
 from trading.engine.strategies.shipped import SHIPPED
 
 _LONG = ["ma_cross", "rsi_reversion", "bollinger_breakout", "donchian_breakout"]
@@ -80,3 +84,27 @@ def test_what_is_too_little_to_be_sold_doesn_t_keep_it_from_buying_again() -> No
     left = [outcome.holdings.base[at + 1] for at in sold]
     assert 0 < max(left) < BTC.quantity_unit
     assert np.all(np.diff(sold) == 2)
+
+
+class _EntersAtEachCandle(LongStrategy[LongPositionParameters]):
+    """Wants to have bought, whatever happens."""
+
+    name, title, description, Parameters = "enters", "Enters", "Enters at each candle", LongPositionParameters
+
+    def on_candle(self, candle: StrategyCandle) -> None:
+        self.enter("always")
+
+
+def test_what_is_worth_exactly_the_least_notional_is_held_and_not_bought_again() -> None:
+    """A hundred at 0.57 are 57, though 100 * 0.57 is less in floats."""
+    times, prices = np.arange(4, dtype=np.int64) * 60_000, np.full(4, 57)
+    instrument = replace(BTC, minimum_notional=Decimal(57))
+    volume = np.full(4, PLENTY)
+    series = CandleSeries(instrument, Interval.MINUTE_1, times, prices, prices, prices, prices, volume)
+    half = {"position_size": "0.5"}
+    strategies = {"enters": _EntersAtEachCandle}
+    outcome = run_over(
+        series, "enters", half, instrument=instrument, strategies=strategies, initial_capital=Decimal(114), **COSTLESS
+    )
+    assert [decimal_of(fill.notional) for fill in outcome.fills] == [57]
+    assert len(outcome.orders) == 1

@@ -10,7 +10,7 @@ from tests.conformance.asking.admin_pages import AdminPages
 from tests.serving import serving
 from tests.trading.asking import NOBODY, ticker
 from tests.trading.live.worked_market import at_database
-from tests.trading.live.worker.planted_market import PlantedMarket
+from tests.trading.live.worker.models.planted_market import PlantedMarket
 from tests.trading.price_models.stored_market import market_stored, rows_of
 from tests.trading.price_models.versions import LEARNT, market, published
 from tests.wire.client import connected

@@ -15,7 +15,7 @@ from pytest_django import Settings
 from streaming.events import Candle, Depth, Event, Interval, Level, Side, Source, Trade, Trades
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
-from streaming.market.binance.rest_parser import KlineRow
+from streaming.market.sources.answers import KlineRow
 from streaming.topics.topic import MarketKind, Topic
 from streaming.workers.worker import WorkerContext
 from tests.manual_clock import ManualClock
@@ -58,7 +58,7 @@ class PlantedMarket:
         """Return once a worker reads the market, and a strategy has warmed up."""
         read = {Topic(MarketKind.DEPTH, SYMBOL), Topic(MarketKind.CANDLE, SYMBOL, Interval.MINUTE_1)}
         await until(lambda: read <= self._hub.topics)
-        await self._pass_until(Strategy.objects.filter(pk=strategy_id, state="running").exists)
+        await self.pass_until(Strategy.objects.filter(pk=strategy_id, state="running").exists)
 
     async def close(self, strategy_id: str, count: int = 1) -> None:
         """Let minutes close, each once a strategy has taken the one before; return once it has taken all."""
@@ -67,9 +67,9 @@ class PlantedMarket:
             self.index += 1
             self.clock.advance(max(0, self._rows[self.index].open_time - self.clock.now_ms()) / 1000)
             await self._tell(self._candle(row), *self._quote())
-            await self._pass_until(Strategy.objects.filter(pk=strategy_id, candle_cursor=row.open_time).exists)
+            await self.pass_until(Strategy.objects.filter(pk=strategy_id, candle_cursor=row.open_time).exists)
 
-    async def _pass_until(self, condition: Callable[[], bool]) -> None:
+    async def pass_until(self, condition: Callable[[], bool]) -> None:
         """Let a tenth of a second pass at a time, in which the market is told, until the rows are so."""
         async with asyncio.timeout(SECONDS):
             while not await at_database(condition):

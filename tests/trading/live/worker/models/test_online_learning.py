@@ -3,14 +3,15 @@
 from decimal import Decimal
 
 import pytest
+from django.db.models import QuerySet
 from pytest_django import Settings
 
 from streaming.fan_out.hub import Hub
-from streaming.times import milliseconds
+from streaming.times import milliseconds, moment
 from tests.trading.asking import NOBODY
 from tests.trading.live.rows import account_of
 from tests.trading.live.worked_market import at_database
-from tests.trading.live.worker.planted_market import PlantedMarket, hub
+from tests.trading.live.worker.models.planted_market import PlantedMarket, hub
 from tests.trading.live.worker.strategy_market import strategy_started
 from tests.trading.market import MINUTE, symbol_listed
 from tests.trading.price_models.stored_market import market_stored, rows_of, table_of
@@ -21,7 +22,7 @@ from trading.learning.features import feature_matrix
 from trading.learning.kinds import ModelKind
 from trading.learning.live_model import LiveModel
 from trading.learning.stored_model import decode
-from trading.models import StrategySignal, SubAccount
+from trading.models import ModelVersion, StrategySignal, SubAccount
 from trading.price_models.asking import prediction_of, predictions_over
 
 __all__ = ["hub"]
@@ -56,6 +57,12 @@ def _untaught(candles: CandleTable, close_time: int) -> Decimal | None:
     return None if prediction is None else prediction.probability
 
 
+def _has_noted(index: int) -> QuerySet[ModelVersion]:
+    """Return the version once it has noted a label of each candle from its training to before `index`."""
+    known_at = moment(_ROWS[index - 1].close_time)
+    return ModelVersion.objects.filter(labels_since_training=index - LEARNT, newest_label_at=known_at)
+
+
 async def test_it_goes_on_learning_after_a_restart_of_the_worker_under_its_version(
     hub: Hub, settings: Settings
 ) -> None:
@@ -67,6 +74,7 @@ async def test_it_goes_on_learning_after_a_restart_of_the_worker_under_its_versi
         async with planted.worked():
             await planted.runs(strategy_id)
             await planted.close(strategy_id, _CLOSED)
+            await planted.pass_until(_has_noted(planted.index).exists)
     said, candles = await at_database(_said), table_of(_ROWS)
     restarted = _ROWS[_BEGIN + _CLOSED].open_time
     assert min(said) < restarted < max(said)

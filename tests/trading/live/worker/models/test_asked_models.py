@@ -1,7 +1,10 @@
 """Strategies that ask a model live: by its predictions, as if nothing had happened after a kill, silent with it."""
 
+import builtins
+import sys
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
 
 import msgspec
 import pytest
@@ -10,7 +13,7 @@ from channels.layers import InMemoryChannelLayer
 from django.db import IntegrityError, connections, transaction
 from pytest_django import Settings
 
-from streaming.events import Event, Interval, LogLine
+from streaming.events import Event, Interval, LogLine, Source
 from streaming.fan_out.dotted_feed import DottedGroup
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
@@ -20,23 +23,30 @@ from tests.trading.learning.markets import bars
 from tests.trading.live.rows import account_of, load
 from tests.trading.live.worker.strategy_market import MinuteMarket, requests_of, strategy_started
 from tests.trading.market import MINUTE, symbol_listed
-from tests.trading.price_models.stored_market import rows_of
+from tests.trading.price_models.stored_market import rows_of, table_of
 from tests.trading.price_models.versions import LEARNT, STAFF, TRAINED_AT, market, published, trained, trained_to_ms
 from trading.audit.services import audit_append
+from trading.engine.strategies.predictions import Prediction
 from trading.learning.kinds import ModelKind
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.worker.asked_models import AskedModels, ModelFeed
 from trading.live.worker.noted_books import NotedBooks
 from trading.models import AuditEntry, AuditHead, ModelVersion, Strategy, StrategyDelivery, StrategySignal, SubAccount
-from trading.price_models.asking import AskedModel
-from trading.price_models.checks import model_asked
+from trading.price_models.asking import AskedModel, predictions_over
+from trading.price_models.selectors import ModelName
+from trading.price_models.states import READY_MS
 
 _ROWS = rows_of(market())
 _BEGIN = LEARNT + 100
+_IMPORT = builtins.__import__
 
 
 def _started(name: str = "Ada", *, kind: ModelKind = ModelKind.BOOSTING) -> SubAccount:
     return strategy_started(account_of(name), "learned_direction", parameters={"algorithm": kind.value})
+
+
+def _name(kind: ModelKind = ModelKind.BOOSTING) -> ModelName:
+    return ModelName("BTCUSDT", Interval.MINUTE_1, kind, Source.BINANCE)
 
 
 def _market(*rows: SubAccount, kind: ModelKind = ModelKind.BOOSTING, clock: ManualClock | None = None) -> MinuteMarket:
@@ -47,9 +57,7 @@ def _market(*rows: SubAccount, kind: ModelKind = ModelKind.BOOSTING, clock: Manu
         assert loaded.strategy is not None
         if loaded.strategy_row.strategy != "learned_direction":
             return
-        name = model_asked("learned_direction", {"algorithm": kind}, symbol="BTCUSDT", interval=Interval.MINUTE_1)
-        assert name is not None
-        feed = ModelFeed(name)
+        feed = ModelFeed(_name(kind))
         feed.use("model_1", AskedModel(trained(kind)))
         loaded.model = feed
         loaded.strategy.take_predictions(feed)
@@ -241,3 +249,96 @@ async def test_a_version_of_other_features_is_not_asked_and_says_why(models: tup
     assert "these are" in (await ModelVersion.objects.aget()).reason
     assert loaded.model is not None
     assert loaded.model.needed_from is None
+
+
+def _second(trained_at: int) -> bytes:
+    stored = msgspec.json.decode(trained())
+    stored["card"] |= {"version": 2, "trained_at": trained_at}
+    return msgspec.json.encode(stored)
+
+
+def _versions(said: Iterable[Prediction | None]) -> set[int]:
+    return {one.version for one in said if one is not None}
+
+
+@pytest.mark.parametrize("before_close_ms", [1_000, 40_000])
+def test_a_version_that_comes_is_asked_from_the_candle_on_from_which_a_backtest_asks_it(before_close_ms: int) -> None:
+    """No candle is left out: the one before it goes on until then."""
+    first, switch, last = LEARNT + 50, LEARNT + 100, LEARNT + 150
+    first_asked = switch + (before_close_ms < READY_MS)
+    second = _second(_ROWS[switch].close_time - before_close_ms)
+    feed = ModelFeed(_name())
+    feed.use("model_1", AskedModel(trained()))
+    deque(feed.warming_up(_ROWS[:first], ()), maxlen=0)
+    live = [feed.at(row) for row in _ROWS[first:switch]]
+    feed.use("model_2", AskedModel(second))
+    deque(feed.warming_up(_ROWS[:switch], ()), maxlen=0)
+    live += [feed.at(row) for row in _ROWS[switch:last]]
+    over = predictions_over(table_of(_ROWS[:last]), [trained(), second], start=_ROWS[first].open_time)
+    assert live == [over.get(row.open_time) for row in _ROWS[first:last]]
+    assert _versions(live[: first_asked - first]) == {1}
+    assert _versions(live[first_asked - first :]) == {2}
+    late = feed.at(_ROWS[first_asked - 1])
+    assert late == live[first_asked - 1 - first], "who takes a candle late is told of it what the others were"
+
+
+def test_until_a_version_has_been_told_its_past_the_one_before_goes_on() -> None:
+    feed = ModelFeed(_name())
+    feed.use("model_1", AskedModel(trained()))
+    deque(feed.warming_up(_ROWS[: LEARNT + 50], ()), maxlen=0)
+    feed.use("model_2", AskedModel(_second(_ROWS[LEARNT + 50].open_time)))
+    waits_from = feed.needed_from
+    assert waits_from is not None
+    assert _versions(feed.at(row) for row in _ROWS[LEARNT + 50 : LEARNT + 70]) == {1}
+    deque(feed.warming_up(_ROWS[: LEARNT + 70], ()), maxlen=0)
+    assert feed.needed_from is None
+    assert _versions(feed.at(row) for row in _ROWS[LEARNT + 70 : LEARNT + 90]) == {2}
+    feed.use("", None)
+    assert feed.at(_ROWS[LEARNT + 90]) is None
+
+
+def _is_asked(loaded: LoadedSubAccount) -> bool:
+    """Return whether its model has a version, which then waits for candles."""
+    return loaded.model is not None and loaded.model.needed_from is not None
+
+
+async def test_a_version_that_can_t_be_loaded_by_a_fault_is_silenced_and_the_next_is_asked(
+    models: tuple[AskedModels, list[Event]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, lines = models
+    loaded = await _loaded()
+    asked.attach(loaded)
+    await sync_to_async(published)()
+    with monkeypatch.context() as broken:
+        broken.setitem(sys.modules, "river.drift", None)  # it is there, and can't be imported
+        await asked.look([loaded])
+        await asked.look([loaded])
+    assert await _states() == [(1, "silenced", "unusable")]
+    assert not _is_asked(loaded)
+    await sync_to_async(published)()
+    await asked.look([loaded])
+    assert _is_asked(loaded)
+    (line,) = [line for line in lines if isinstance(line, LogLine)]
+    assert "v1 on BTCUSDT 1m is silent until another version is trained: it can't be loaded: Mod" in line.message
+
+
+def _without_memory(name: str, *rest: Any, **more: Any) -> Any:
+    if name == "river.drift":
+        raise MemoryError
+    return _IMPORT(name, *rest, **more)
+
+
+async def test_memory_that_another_has_taken_for_a_moment_silences_nothing(
+    models: tuple[AskedModels, list[Event]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, _ = models
+    loaded = await _loaded()
+    asked.attach(loaded)
+    await sync_to_async(published)()
+    with monkeypatch.context() as full:
+        full.setattr("builtins.__import__", _without_memory)
+        await asked.look([loaded])
+    assert not _is_asked(loaded)
+    await asked.look([loaded])
+    assert await _states() == [(1, "active", "")]
+    assert _is_asked(loaded)
