@@ -31,6 +31,8 @@ export interface ConfidenceBand {
   least: number;
   most: number;
   signals: number;
+  /** The largest number of them whose horizons don't overlap. */
+  independent: number;
   confidence: number;
   hit_rate: number;
 }
@@ -41,6 +43,8 @@ export interface SignalFigures {
   wrong: number;
   waiting: number;
   hold: number;
+  /** The largest number of judged ones whose horizons don't overlap. */
+  independent: number;
   hit_rate: number | null;
   brier_score: number | null;
   calibration: ConfidenceBand[];
@@ -70,11 +74,12 @@ export interface SignalRecords {
   complete: boolean;
 }
 
-/** How often something came true of which `said` was the mean probability. */
+/** How often something came true of which `said` was the mean probability; `independent` of `count` don't overlap. */
 export interface CalibrationPoint {
   said: number;
   came: number;
   count: number;
+  independent: number;
 }
 
 export interface Earnings {
@@ -120,6 +125,8 @@ export interface ModelCard {
   validUntil: Moment;
   trainedFrom: Moment;
   trainedTo: Moment;
+  /** How many outcomes it has learnt since, the newest known when; null of one that learns in trainings alone. */
+  learntSinceTraining: { labels: number; newest: Moment | null } | null;
   candles: number;
   examples: number;
   featuresHash: string;
@@ -135,5 +142,5 @@ export interface ModelCard {
   earnings: Earnings;
   baselines: Baselines;
   windows: ModelWindow[] | null;
-  reliability: CalibrationPoint[] | null;
+  reliability: { said: number; came: number; count: number }[] | null;
 }

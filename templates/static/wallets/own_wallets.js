@@ -8,7 +8,7 @@ import { onceIn, oncePerFrame } from "../shared/painting.js";
 import { isRefusal } from "../shared/refusal.js";
 import { Turns } from "../shared/turns.js";
 import { isFinal, keyOf } from "./transactions/transaction_text.js";
-import { assetKey } from "./wallet_text.js";
+import { assetKey, nameOf } from "./wallet_text.js";
 
 /** @typedef {import("../../types/wallets.js").Wallet} Wallet */
 /** @typedef {import("../../types/wallets.js").WatchedTransaction} WatchedTransaction */
@@ -75,6 +75,14 @@ export class OwnWallets {
   /** @param {string} chain @returns {string} the symbol of its coin */
   coinOf(chain) {
     return this.#chains.find((one) => one.chain === chain)?.asset ?? "";
+  }
+
+  /** @param {string} chain @param {string} address @returns {{wallet?: string, token?: string}} which of one's wallets, or tokens, it is */
+  known(chain, address) {
+    const here = this.#wallets.filter((one) => one.chain === chain);
+    const wallet = here.find((one) => one.address === address);
+    const held = here.flatMap(({ balances }) => balances).find(({ token }) => token === address);
+    return { ...(wallet && { wallet: nameOf(wallet) }), ...(held && { token: held.asset }) };
   }
 
   /** Let nobody see what was shown: somebody else may have come. */

@@ -65,12 +65,18 @@ export function chainText({ chain, state, reason, block, head, last_head: last }
     case "catching_up":
       return `${chain}: catching up${block !== null && head !== null && head > block ? `, ${formatCount(head - block)} blocks behind` : ""}.${newest}`;
     case "disconnected":
-      return `${chain}: disconnected${why}. ${last === null ? "No block has come yet." : `The newest block came ${formatAgo(msOf(last), now)}.`} ${OLD}`;
+      return `${chain}: disconnected${why}. ${last === null ? "No block has come yet." : `The newest block came ${agoText(msOf(last), now)}.`} ${OLD}`;
     case "error":
       return `${chain}: not followed${why}. The staff of this installation have to look. ${OLD}`;
     default:
       return `${chain}: connecting${why}.${newest}`;
   }
+}
+
+/** @param {number} time @param {number} now ms since the epoch */
+function agoText(time, now) {
+  const ago = formatAgo(time, now);
+  return ago === "now" ? "less than a minute ago" : ago;
 }
 
 /** @param {Chain} chain @returns {boolean} whether what is shown of it is as new as can be */

@@ -66,11 +66,11 @@ function showAll() {
   list.show(wallets, wallet?.id ?? "", problem || (wallets.length ? "" : hasRead ? NONE : "Loading your wallets…"));
   shown.show(wallet, id && !wallet && hasRead && !problem ? "There is no such wallet of yours." : "");
   tokens.show(shown.wallet);
-  transactions.show(own.transactions, (chain) => own.coinOf(chain));
+  transactions.show(own);
   if (!session.user) return;
   const names = chains.map(({ chain }) => chain);
   for (const form of [walletForm, transactionForm]) form.offer(names);
-  if (hasRead && !problem) blocks.show(chains);
+  if (hasRead && !problem) blocks.show(chains, wallet?.chain ?? "");
 }
 
 /** @param {boolean} isSomebody whoever has come sees nothing of who was here before */

@@ -38,7 +38,7 @@ test("it says in words how a grid is, and why", () => {
   assert.equal(stateAndReason(grid({ state: "error", reason: "Too little money is free" })), "Failed: Too little money is free");
   assert.deepEqual([stateAndReason(grid()), titleOf(grid())], ["Running", "BTCUSDT 90000 – 98000"]);
   const figures = Object.fromEntries(gridFigures(grid(), MARKET).map(({ name, value, direction }) => [name, [value, direction]]));
-  assert.deepEqual([figures.Profit, figures.Unrealised, figures.Orders, figures.Position], [["+3.25", "up"], ["−1.25", "down"], ["2 buys · 2 sells", "flat"], ["0.005 BTC", "flat"]]);
+  assert.deepEqual([figures.Profit, figures.Unrealised, figures["Open orders"], figures.Position], [["+3.25", "up"], ["−1.25", "down"], ["2 buys · 2 sells", "flat"], ["0.005 BTC", "flat"]]);
   assert.deepEqual(gridFigures(grid({ unrealized_pnl: null, equity: null, current_price: null }), MARKET).filter(({ value }) => value === "–").length, 4);
   assert.deepEqual(parameterRows(grid()).find(([name]) => name === "Fee"), ["Fee", "0.1%"]);
 });

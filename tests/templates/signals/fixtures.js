@@ -13,8 +13,8 @@ export function signal(changes = {}) {
 
 export function record(changes = {}) {
   return {
-    ...{ symbol: "BTCUSDT", model: "rsi_reversion", title: "RSI reversion", horizon: "1m", right: 31, wrong: 29, waiting: 1, hold: 2 },
-    ...{ hit_rate: 0.516667, brier_score: 0.252, calibration: [{ least: 0.6, most: 0.7, signals: 60, confidence: 0.65, hit_rate: 0.516667 }] },
+    ...{ symbol: "BTCUSDT", model: "rsi_reversion", title: "RSI reversion", horizon: "1m", right: 31, wrong: 29, waiting: 1, hold: 2, independent: 60 },
+    ...{ hit_rate: 0.516667, brier_score: 0.252, calibration: [{ least: 0.6, most: 0.7, signals: 60, independent: 60, confidence: 0.65, hit_rate: 0.516667 }] },
     versions: [],
     ...changes,
   };
@@ -26,7 +26,7 @@ export function card(changes = {}) {
   return {
     ...{ id: "model_k3xw7a2bqpzm", source: "binance", symbol: "BTCUSDT", interval: "1m", algorithm: "boosting", horizon: 15, version: 7, state: "active", inUse: true },
     ...{ silence: null, reason: null, trainedAt: "2026-11-23T02:00:00.000Z", validUntil: "2026-11-25T02:00:00.000Z" },
-    ...{ trainedFrom: "2026-08-25T02:00:00.000Z", trainedTo: "2026-11-23T02:00:00.000Z", candles: 129_600, examples: 129_552 },
+    ...{ trainedFrom: "2026-08-25T02:00:00.000Z", trainedTo: "2026-11-23T02:00:00.000Z", learntSinceTraining: null, candles: 129_600, examples: 129_552 },
     ...{ featuresHash: "5d0a", features: ["return_1", "rsi"], dataHash: "b117", seed: 1, parameters: { learning_rate: 0.05 } },
     ...{ libraries: { "scikit-learn": "1.9.1" }, feeRate: 0.001, abstainWithin: 0.03, breakEven: 1.27 },
     calibration: { slope: 0.21, intercept: 0.01, outcomes: 64_776, auc: 0.507, aucError: 0.0088, hasSkill: false },

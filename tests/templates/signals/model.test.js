@@ -2,7 +2,7 @@ import { addPart } from "../page_in_node.js";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { SessionError } from "../../../templates/static/shared/session/session_requests.js";
-import { cardSentences, earningsRows, madeRows, modelTitle, silenceText, stateText, windowRows } from "../../../templates/static/signals/models/model_text.js";
+import { cardSentences, earningsRows, madeRows, modelTitle, reliabilityPoints, silenceText, stateText, windowRows } from "../../../templates/static/signals/models/model_text.js";
 import { SignalRequests } from "../../../templates/static/signals/requests.js";
 import { card } from "./fixtures.js";
 
@@ -28,6 +28,14 @@ test("a card is told in plain words: what it says, learnt and is worth", () => {
   assert.match(about({}, /no model could/), /too small to earn the fees/);
   assert.match(about({ breakEven: 0.54 }, /at least/), /54\.0% probable/);
   assert.match(about({ calibration: null, breakEven: null }, /too few/), /too few outcomes/);
+});
+
+test("how much a model that learns online has learnt since its training is told, and nothing of another", () => {
+  const online = (labels, newest) => about({ algorithm: "online", learntSinceTraining: { labels, newest } }, /learns on/);
+  assert.match(online(1234, "2026-11-23T12:34:59.999Z"), /since its training from 1,234 outcomes, the newest known 2026-11-23 12:34:59\./);
+  assert.match(online(1, "2026-11-23T12:34:59.999Z"), /from 1 outcome,/);
+  assert.match(online(0, null), /it has learnt nothing yet\./);
+  assert.equal(about({}, /learns on/), "");
 });
 
 test("whether it says anything is told, and why not", () => {
@@ -76,4 +84,10 @@ test("a server that knows no models has none", async () => {
   } finally {
     Object.assign(globalThis, { location: before[0], fetch: before[1] });
   }
+});
+
+test("outcomes whose horizons overlap count once for what chance allows", () => {
+  const points = reliabilityPoints(/** @type {any} */ (card({ horizon: 15, reliability: [{ count: 5182, said: 0.48, came: 0.49 }, { count: 3, said: 0.6, came: 1 }] })));
+  assert.deepEqual(points.map(({ count, independent }) => [count, independent]), [[5182, 345], [3, 1]]);
+  assert.deepEqual(reliabilityPoints(/** @type {any} */ (card({ reliability: null }))), []);
 });

@@ -41,6 +41,7 @@ test("it reads again once a candle has closed by which one is judged, neither al
 test("a signal is told in words and shapes, not in colours alone", () => {
   assert.deepEqual(["buy", "sell", "hold"].map((action) => actionText(given({ action }))), ["▲ Buy", "▼ Sell", "■ Hold"]);
   assert.equal(adviceText(given(), 2), "at 94,000.00, 60% sure, for the next 1m");
+  assert.equal(adviceText(given({ confidence: 1 }), 2), "at 94,000.00, by its rule, for the next 1m");
   assert.equal(adviceText(given({ price: 1e-8 }), undefined), "at 0.00000001, 60% sure, for the next 1m");
   assert.deepEqual([modelText(given()), modelText(given({ version: "" }))], ["RSI reversion, version 1", "RSI reversion"]);
   assert.deepEqual([reasonText(given()), reasonText(given({ reason: "" }))], ["RSI 28 is below 30", "No reason given."]);

@@ -18,16 +18,16 @@ test("what is behind a count is bounded as Wilson has it", () => {
 });
 
 test("points lie where they were said and came, more of them as larger circles, from left to right", () => {
-  const points = drawnPoints([{ said: 0.8, came: 0.5, count: 4 }, { said: 0.2, came: 0.3, count: 100 }]);
+  const points = drawnPoints([{ said: 0.8, came: 0.5, count: 4, independent: 4 }, { said: 0.2, came: 0.3, count: 100, independent: 100 }]);
   assert.deepEqual(points.map(({ x, y, count }) => [x, y, count]), [[xOf(0.2), yOf(0.3), 100], [xOf(0.8), yOf(0.5), 4]]);
   assert.ok(points[0].radius > points[1].radius);
   assert.ok(points[1].high < points[1].y && points[1].y < points[1].low, "upwards is less in a picture");
 });
 
 test("a number that would cover another point or its number is left to the table", () => {
-  const close = [0.5, 0.51, 0.9].map((said) => ({ said, came: 0.5, count: 113 }));
+  const close = [0.5, 0.51, 0.9].map((said) => ({ said, came: 0.5, count: 113, independent: 113 }));
   assert.deepEqual(drawnPoints(close).map(({ isNumbered }) => isNumbered), [true, false, true]);
-  const above = [0.5, 0.53, 0.56].map((came) => ({ said: 0.5, came, count: 113 }));
+  const above = [0.5, 0.53, 0.56].map((came) => ({ said: 0.5, came, count: 113, independent: 113 }));
   assert.deepEqual(drawnPoints(above).map(({ isNumbered }) => isNumbered), [true, false, true]);
 });
 
@@ -45,7 +45,7 @@ test("the curve is drawn beside the diagonal with its counts, and told in a tabl
 
 test("where there are several versions each is told beside all of them together", () => {
   const learned = { model: "learned_direction", title: "Learned direction", horizon: "15m" };
-  const versions = ["boosting 8", "boosting 7"].map((version) => ({ version, right: 2, wrong: 1, waiting: 0, hold: 0, hit_rate: 0.666667, brier_score: 0.2, calibration: [] }));
+  const versions = ["boosting 8", "boosting 7"].map((version) => ({ version, right: 2, wrong: 1, waiting: 0, hold: 0, independent: 3, hit_rate: 0.666667, brier_score: 0.2, calibration: [] }));
   const titles = (changes) => shownRecords(/** @type {any} */ (record({ ...learned, ...changes }))).map(recordTitle);
   assert.deepEqual(titles({ versions }), [
     "Learned direction on BTCUSDT, 15m (60 judged)",
@@ -58,9 +58,11 @@ test("where there are several versions each is told beside all of them together"
 test("a record is told in words, with what chance allows", () => {
   assert.equal(recordTitle(given()), "RSI reversion on BTCUSDT, 1m (60 judged)");
   assert.match(recordSentence(given()), /^Of 60 signals that were judged 31 were right: 51\.7%; .* between 39\.3% and 63\.8% \(95%\)\. Chance alone could do that\.$/);
-  assert.match(recordSentence(given({ right: 90, wrong: 10, hit_rate: 0.9 })), /That is more than chance explains\.$/);
-  assert.match(recordSentence(given({ right: 10, wrong: 90, hit_rate: 0.1 })), /That is less than chance explains\.$/);
-  assert.match(recordSentence(given({ right: 1, wrong: 0, hit_rate: 1 })), /^Of 1 signal that was judged 1 was right/);
+  assert.match(recordSentence(given({ right: 90, wrong: 10, independent: 100, hit_rate: 0.9 })), /That is more than chance explains\.$/);
+  assert.match(recordSentence(given({ right: 10, wrong: 90, independent: 100, hit_rate: 0.1 })), /That is less than chance explains\.$/);
+  assert.match(recordSentence(given({ right: 1, wrong: 0, independent: 1, hit_rate: 1 })), /^Of 1 signal that was judged 1 was right/);
+  const overlapping = recordSentence(given({ right: 45, wrong: 15, hit_rate: 0.75, independent: 4 }));
+  assert.match(overlapping, /75\.0% \(their horizons overlap: they count as 4\); .* between 30\.1% and 95\.4% \(95%\)\. Chance alone could do that\.$/);
   assert.equal(recordSentence(given({ hit_rate: null })), "None of its signals was judged yet.");
   assert.deepEqual(Object.fromEntries(recordFigures(given())), { "Hit rate": "51.7%", "Right, wrong": "31, 29", Waiting: "1", Hold: "2", "Brier score": "0.252" });
 });

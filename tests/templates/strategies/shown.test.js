@@ -15,7 +15,8 @@ test("it says in words what a strategy is, how it is, and why", () => {
   assert.equal(stateAndReason(strategy({ state: "warming_up" })), "Warming up");
   assert.match(stateAndReason(strategy({ state: "paused", reason: "missing_candles" })), /^Paused: candles are missing/);
   assert.equal(stateAndReason(strategy({ state: "error", reason: "ZeroDivisionError: division by zero" })), "Failed: ZeroDivisionError: division by zero");
-  assert.deepEqual(rowTexts(strategy(), "Second").more, "Second · last advice buy · fees 0.50 · 1 buy · 0 sells");
+  assert.deepEqual(rowTexts(strategy(), "Second").more, "Second · last advice buy · fees 0.50 · open: 1 buy · 0 sells");
+  assert.deepEqual(rowTexts(strategy({ active_buy_orders: 0 }), "").more, "last advice buy · fees 0.50");
   assert.deepEqual(parameterRows(strategy()), [["Period", "10"], ["Oversold", "30"]]);
   const figures = Object.fromEntries(strategyFigures(strategy(), MARKET).map(({ name, value }) => [name, value]));
   assert.deepEqual([figures.Profit, figures["Last advice"], figures.Position], ["+3.25", "buy", "0.005 BTC"]);
@@ -26,8 +27,11 @@ test("it offers what its state allows", () => {
   assert.deepEqual(["running", "paused", "error", "stopping"].map(offered), [["strategy-pause", "strategy-stop"], ["strategy-resume", "strategy-stop"], ["strategy-stop"], []]);
 });
 
-test("a status tells its last advice", () => {
-  assert.equal(withNews(strategy(), news("status", { state: "running", last_signal: "sell" })).last_signal, "sell");
+test("a status tells its last advice, and by its profit what it is worth", () => {
+  const unpriced = strategy({ invested: 500, realized_pnl: -18.5, unrealized_pnl: null, equity: null });
+  const told = withNews(unpriced, news("status", { state: "running", last_signal: "sell", unrealized_pnl: -0.5 }));
+  assert.deepEqual([told.last_signal, told.equity], ["sell", 481]);
+  assert.equal(withNews(unpriced, news("status", { state: "running" })).equity, null);
 });
 
 test("a signal is told with its reason, and once", () => {

@@ -25,6 +25,9 @@ test("a transaction is told by how far it is, and its bar counts the confirmatio
 test("from whom and to whom is told once it is known", () => {
   assert.equal(partiesText(given(), "ETH"), "0.5 ETH from 0x5aAeb6…1BeAed to a new contract");
   assert.equal(partiesText(given({ from: null }), "ETH"), "Who sent it isn't known yet");
+  const known = (address) => (address === ADDRESS ? { wallet: "Savings" } : { token: "USDC" });
+  assert.equal(partiesText(given({ to: ADDRESS }), "ETH", known), "0.5 ETH from Savings to Savings");
+  assert.equal(partiesText(given({ to: "0xa0", value: 0 }), "ETH", known), "Call of the token USDC by Savings");
 });
 
 test("amounts have their sign and at most 8 decimals", () => {
@@ -75,6 +78,8 @@ test("a balance's line begins before the first movement, and leaves out what was
     { time: START + 3 * MINUTE, value: 4 },
   ]);
   assert.deepEqual(balancePoints([], "ETH"), []);
+  const unread = [movement({ timestamp: START, change: 2, balance: null })];
+  assert.deepEqual(balancePoints(/** @type {any} */ (unread), "ETH", 6).map(({ value }) => value), [4, 6], "what is held now");
   const corners = stepCorners(points, START + 6 * MINUTE, { width: 60, height: 12 });
   assert.equal(corners, "0.0,11.0 0.0,11.0 0.0,1.0 30.0,1.0 30.0,6.0 60.0,6.0");
   assert.equal(stepCorners([{ time: START, value: 1 }], START, { width: 60, height: 12 }), "0.0,6.0 60.0,6.0");

@@ -259,7 +259,7 @@ export class AlertDialog {
 
 /** Whether enough is typed for a name to be made of it. @param {import("./alert_rule.js").Condition} condition */
 function isWhole(condition) {
-  if (isHappening(condition)) return Boolean(condition.tx);
+  if (isHappening(condition)) return Boolean(condition.tx || condition.address);
   const { threshold, lower, upper, percent, amount } = condition;
   const numbers = [threshold, lower, upper, percent, amount].filter((value) => value !== undefined);
   return numbers.length > 0 && numbers.every((value) => Number.isFinite(Number(numberGiven(String(value)))));

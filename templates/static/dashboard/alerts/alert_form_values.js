@@ -80,7 +80,8 @@ function parametersGiven(indicator, parameters) {
 
 /** @param {ConditionValues} values @returns {Partial<ConditionValues>} the wallet with its asset, or the transaction */
 function watchedGiven({ source, field, chain, address, token, tx }) {
-  return isOfTransaction({ source, field }) ? { chain, tx } : { chain, address, token };
+  if (!isOfTransaction({ source, field })) return { chain, address, token };
+  return tx ? { chain, tx } : { chain, address };
 }
 
 /** @param {ConditionValues} values */

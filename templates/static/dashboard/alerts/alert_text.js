@@ -74,8 +74,9 @@ export function signalText({ strategy, action, threshold }, title = strategy ? "
 
 /** @param {Condition} condition on a transaction @returns {string} such as `Transaction 0x12345678…abcdef is dropped` */
 function transactionText(condition) {
-  const { tx, chain, field, operator, threshold } = condition;
-  const what = `Transaction ${shortened(tx ?? "")} on ${chain}`;
+  const { tx, address, chain, field, operator, threshold } = condition;
+  const which = tx ? `Transaction ${shortened(tx)}` : `A transaction of ${shortened(address ?? "")}`;
+  const what = `${which} on ${chain}`;
   if (isHappening(condition)) return `${what} ${field === "failed" ? "fails" : "is dropped"}`;
   const least = operator === "above" ? "more than" : "at least";
   return `${what} has ${least} ${numberText(threshold)} confirmations`;

@@ -4,7 +4,8 @@ import { choiceOf, labelled, numberField } from "../../shared/form_fields.js";
 import { element } from "../../shared/painting.js";
 import { INTERVALS, intervalText } from "../../shared/market_data/intervals.js";
 import {
-  ACTIONS, FIELDS, INDICATORS, OPERATORS, SOURCES, fieldsOf, hasHysteresis, indicatorOf, isHappening, isMomentary, needsInterval, operatorOf,
+  ACTIONS, FIELDS, INDICATORS, OPERATORS, SOURCES, fieldsOf, hasHysteresis, indicatorOf, isHappening, isMomentary, isOfTransaction, needsInterval,
+  operatorOf,
 } from "./alert_catalogue.js";
 
 import { NEW_CONDITION } from "./alert_form_values.js";
@@ -131,7 +132,7 @@ export class ConditionEditor {
       this.#redraw(`${this.#prefix}${parameter}`);
     });
     const which = labelled(label, select, { path: `${this.#prefix}${parameter}` });
-    return parameter === "tx" ? [which] : [which, this.#choice("Asset", "token", assetChoices(this.#values, this.#offered))];
+    return isOfTransaction(this.#values) ? [which] : [which, this.#choice("Asset", "token", assetChoices(this.#values, this.#offered))];
   }
 
   /** @returns {Partial<ConditionValues>} what is meant where nothing was chosen yet */

@@ -4,6 +4,8 @@ import { isOfTransaction } from "./alert_catalogue.js";
 /** @typedef {{wallets: import("./alert_rules.js").Wallet[], transactions: import("./alert_rules.js").WatchedTransaction[]}} Watched */
 /** @typedef {{source: string, field: string, chain: string, address: string, token: string, tx: string}} Values */
 
+/** With its `0x`; a hash is longer. */
+const ADDRESS_LENGTH = 42;
 /** Nothing more is told of it. */
 const FINAL = "finalized";
 
@@ -14,14 +16,15 @@ export function shortened(text) {
 
 /** @param {Values} values @returns {string} the value of the choice that is meant; empty where none is */
 export function watchedKey(values) {
-  const name = isOfTransaction(values) ? values.tx : values.address;
+  const name = isOfTransaction(values) ? values.tx || values.address : values.address;
   return name ? `${values.chain} ${name}` : "";
 }
 
 /** @param {Values} values @param {string} key of a choice @returns {Partial<Values>} what it stands for */
 export function watchedOf(values, key) {
   const [chain = "", name = ""] = key.split(" ");
-  return isOfTransaction(values) ? { chain, tx: name, address: "", token: "" } : { chain, address: name, token: "", tx: "" };
+  const isHash = isOfTransaction(values) && name.length > ADDRESS_LENGTH;
+  return isHash ? { chain, tx: name, address: "", token: "" } : { chain, address: name, token: "", tx: "" };
 }
 
 /**
@@ -37,7 +40,8 @@ export function watchedChoices(values, watched) {
   const isKnown = options.some(([each]) => each === key);
   const [chain, name = ""] = key.split(" ");
   if (!isKnown) options.unshift([key, key ? `${shortened(name)}, ${chain}` : "None is watched"]);
-  return { label: isTransaction ? "Transaction" : "Wallet", parameter: isTransaction ? "tx" : "address", options };
+  const parameter = isTransaction && !values.address ? "tx" : "address";
+  return { label: isTransaction ? "Transaction" : "Wallet", parameter, options };
 }
 
 /** @param {Values} values @param {Watched} watched @returns {Partial<Values>} the first that may be meant */
@@ -57,13 +61,16 @@ export function assetChoices({ chain, address, token }, { wallets }) {
   return [coin, ...tokens, ...(isKnown ? [] : [/** @type {[string, string]} */ ([token, shortened(token)])])];
 }
 
-/** @param {Watched} watched @returns {[string, string][]} */
+/** @param {Pick<Watched, "wallets">} watched @returns {[string, string][]} */
 function walletOptions({ wallets }) {
   return wallets.map(({ chain, address, label }) => [`${chain} ${address}`, `${label || shortened(address)}, ${chain}`]);
 }
 
-/** @param {Watched} watched @returns {[string, string][]} */
-function transactionOptions({ transactions }) {
+/** @param {Watched} watched @returns {[string, string][]} all of a wallet's, and each that is not over */
+function transactionOptions({ wallets, transactions }) {
   const open = transactions.filter(({ status }) => status !== FINAL);
-  return open.map(({ chain, hash, status }) => [`${chain} ${hash}`, `${shortened(hash)}, ${status}, ${chain}`]);
+  return [
+    ...walletOptions({ wallets }).map(([key, words]) => /** @type {[string, string]} */ ([key, `Any of ${words}`])),
+    ...open.map(({ chain, hash, status }) => /** @type {[string, string]} */ ([`${chain} ${hash}`, `${shortened(hash)}, ${status}, ${chain}`])),
+  ];
 }

@@ -1,6 +1,6 @@
 /** A grid in words. Pure. */
 import { formatCount, formatNumber, formatQuantity } from "../../shared/format.js";
-import { figuresOf, flatFigure, ordersText } from "../../shared/trading/instances/instance_text.js";
+import { figuresOf, flatFigure, openOrdersText } from "../../shared/trading/instances/instance_text.js";
 import { percentText, text } from "../../shared/typed_numbers.js";
 
 /** @typedef {import("../../../types/grids.js").Grid} Grid */
@@ -26,7 +26,7 @@ export function gridFigures(grid, market) {
 /** @param {Grid} grid @param {string} account its name, where there are several */
 export function rowTexts(grid, account) {
   const counts = [formatQuantity(grid.parameters.grid_count, "grid"), formatQuantity(grid.cycles, "cycle")];
-  const more = [account, ...counts, `fees ${formatNumber(grid.fees, 2)}`, ordersText(grid)];
+  const more = [account, ...counts, `fees ${formatNumber(grid.fees, 2)}`, openOrdersText(grid)];
   return { title: titleOf(grid), more: more.filter(Boolean).join(" · ") };
 }
 

@@ -4,11 +4,11 @@ import { element, setData, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
 import { showCalibration } from "../record/calibration_chart.js";
-import { cardSentences, earningsRows, madeRows, modelTitle, optionText, silenceText, stateText, windowRows } from "./model_text.js";
+import { cardSentences, earningsRows, madeRows, modelTitle, optionText, reliabilityPoints, silenceText, stateText, windowRows } from "./model_text.js";
 
 /** @typedef {import("../../../types/signals.js").ModelCard} ModelCard */
 
-const NONE = "No model is installed here. Models that learn come with the extra “learning” (pip install tidewire[learning]).";
+const NONE = "No model is installed here. Models that learn come with the extra “learning” (pip install tidewire[learning], in a checkout pip install -e '.[learning]').";
 const AXES = { said: "Probability that it said", came: "How often the price rose", of: "outcomes" };
 
 export class ModelPanel {
@@ -78,7 +78,7 @@ function showCard(card) {
   setData(byId("model-state"), "state", stateLook(card));
   setText(byId("model-silence"), silenceText(card));
   byId("model-words").replaceChildren(...cardSentences(card).map((sentence) => element("li", {}, sentence)));
-  showCalibration(byId("model-calibration"), card.reliability ?? [], AXES);
+  showCalibration(byId("model-calibration"), reliabilityPoints(card), AXES);
   byId("model-earnings").replaceChildren(...earningsRows(card).map(rowOf));
   byId("model-windows").replaceChildren(...windowRows(card).map(rowOf));
   byId("model-parameters").replaceChildren(...madeRows(card).map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));

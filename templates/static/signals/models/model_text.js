@@ -43,7 +43,15 @@ export function silenceText({ source, state, inUse, silence, reason, calibration
 
 /** @param {ModelCard} card @returns {string[]} sentences */
 export function cardSentences(card) {
-  return [predictionSentence(card), rangeSentence(card), askedSentence(card), skillSentence(card), earningsSentence(card), breakEvenSentence(card)].filter(Boolean);
+  return [predictionSentence(card), rangeSentence(card), learntSentence(card), askedSentence(card), skillSentence(card), earningsSentence(card), breakEvenSentence(card)].filter(Boolean);
+}
+
+/**
+ * @param {ModelCard} card
+ * @returns {import("../../../types/signals.js").CalibrationPoint[]} outcomes at each candle overlap as many times as the horizon has candles
+ */
+export function reliabilityPoints({ reliability, horizon }) {
+  return (reliability ?? []).map((point) => ({ ...point, independent: Math.max(1, Math.floor(point.count / horizon)) }));
 }
 
 /** @param {ModelCard} card */
@@ -56,6 +64,14 @@ function predictionSentence({ symbol, horizon, interval, abstainWithin }) {
 function rangeSentence({ source, candles, trainedFrom, trainedTo, trainedAt, validUntil, features }) {
   const range = `${formatCount(candles)} candles of ${sourceText(source)} from ${momentText(trainedFrom)} to ${momentText(trainedTo)}`;
   return `It learnt from ${range}, by ${formatQuantity(features.length, "feature")}; trained ${momentText(trainedAt)}, good until ${momentText(validUntil)}.`;
+}
+
+/** @param {ModelCard} card */
+function learntSentence({ learntSinceTraining }) {
+  if (!learntSinceTraining) return "";
+  const { labels, newest } = learntSinceTraining;
+  if (!labels || newest === null) return "It learns on while a live strategy asks it; since its training it has learnt nothing yet.";
+  return `It learns on while a live strategy asks it: since its training from ${formatCount(labels)} outcome${labels === 1 ? "" : "s"}, the newest known ${momentText(newest)}.`;
 }
 
 /** @param {ModelCard} card */

@@ -1,7 +1,7 @@
 /** A public signal in words. Pure. */
 import { capitalized, formatNumber } from "../../shared/format.js";
 import { momentText, msOf } from "../../shared/moments.js";
-import { confidenceText } from "../../shared/trading/instances/event_text.js";
+import { sureText } from "../../shared/trading/instances/event_text.js";
 import { text } from "../../shared/typed_numbers.js";
 
 /** @typedef {import("../../../types/signals.js").PublicSignal} PublicSignal */
@@ -18,7 +18,7 @@ export function actionText({ action }) {
 /** @param {PublicSignal} signal @param {number | undefined} decimals of its prices, where they are known */
 export function adviceText({ price, confidence, horizon }, decimals) {
   const at = decimals === undefined ? text(price) : formatNumber(price, decimals);
-  return `at ${at}, ${confidenceText(confidence)} sure, for the next ${horizon}`;
+  return `at ${at}, ${sureText(confidence)}, for the next ${horizon}`;
 }
 
 /** @param {PublicSignal} signal */

@@ -73,8 +73,8 @@ function shape(name, attributes) {
 /** @param {readonly CalibrationPoint[]} points @param {string} of what is counted */
 function tableOf(points, of) {
   const head = element("tr", {}, ...COLUMNS.map((name) => element("th", { scope: "col", class: "number" }, name)));
-  const rows = points.map(({ said, came, count }) => {
-    const between = wilsonBounds(came, count).map(percent).join(" to ");
+  const rows = points.map(({ said, came, count, independent }) => {
+    const between = wilsonBounds(came, independent).map(percent).join(" to ");
     const cells = [percent(came), between, formatCount(count)].map((text) => element("td", { class: "number" }, text));
     return element("tr", {}, element("th", { scope: "row", class: "number" }, percent(said)), ...cells);
   });

@@ -33,7 +33,7 @@ export function yOf(part) {
  * Bound what is behind a count (Wilson, Probable Inference, the Law of Succession, and Statistical Inference, 1927).
  *
  * @param {number} part of one that came true
- * @param {number} count of how many
+ * @param {number} count of how many that are independent of each other
  * @returns {[number, number]} with 95 %; all, where nothing was counted
  */
 export function wilsonBounds(part, count) {
@@ -55,8 +55,8 @@ export function drawnPoints(points) {
   const most = Math.max(1, ...points.map(({ count }) => count));
   const ordered = [...points].sort((one, other) => one.said - other.said);
   return numbered(
-    ordered.map(({ said, came, count }) => {
-      const [least, greatest] = wilsonBounds(came, count);
+    ordered.map(({ said, came, count, independent }) => {
+      const [least, greatest] = wilsonBounds(came, independent);
       const radius = round(LEAST_RADIUS + (MOST_RADIUS - LEAST_RADIUS) * Math.sqrt(count / most));
       return { x: xOf(said), y: yOf(came), radius, low: yOf(least), high: yOf(greatest), count };
     }),

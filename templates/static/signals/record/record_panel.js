@@ -8,7 +8,7 @@ import { recordFigures, recordKey, recordPoints, recordSentence, recordTitle, sh
 
 const NONE = "Nothing to judge yet: a signal is judged at the end of its horizon.";
 const AXES = { said: "How sure they were", came: "How often they were right", of: "signals" };
-const HINT = "On the dashed line they were right as often as they were sure. The bars are what chance allows (95%). A Brier score of 0 is perfect, 0.25 is a coin's.";
+const HINT = "On the dashed line they were right as often as they were sure. The bars are what chance allows (95%); signals whose horizons overlap count once for it. A Brier score of 0 is perfect, 0.25 is a coin's.";
 const NEWEST = " Only the last 200 signals of each strategy are counted.";
 
 export class RecordPanel {

@@ -24,12 +24,13 @@ export function recordTitle({ symbol, title, horizon, version, right, wrong }) {
 }
 
 /** @param {SignalFigures} record */
-export function recordSentence({ right, wrong, hit_rate: rate }) {
+export function recordSentence({ right, wrong, independent, hit_rate: rate }) {
   const judged = right + wrong;
   if (rate === null) return "None of its signals was judged yet.";
-  const [least, most] = wilsonBounds(rate, judged);
+  const [least, most] = wilsonBounds(rate, independent);
   const verdict = least > 0.5 ? "That is more than chance explains." : most < 0.5 ? "That is less than chance explains." : "Chance alone could do that.";
-  return `Of ${formatQuantity(judged, "signal")} that ${judged === 1 ? "was" : "were"} judged ${formatCount(right)} ${right === 1 ? "was" : "were"} right: ${percent(rate)}; the rate behind it lies between ${percent(least)} and ${percent(most)} (95%). ${verdict}`;
+  const overlap = independent < judged ? ` (their horizons overlap: they count as ${formatCount(independent)})` : "";
+  return `Of ${formatQuantity(judged, "signal")} that ${judged === 1 ? "was" : "were"} judged ${formatCount(right)} ${right === 1 ? "was" : "were"} right: ${percent(rate)}${overlap}; the rate behind it lies between ${percent(least)} and ${percent(most)} (95%). ${verdict}`;
 }
 
 /** @param {SignalFigures} record @returns {[string, string][]} */
@@ -45,5 +46,5 @@ export function recordFigures({ right, wrong, waiting, hold, hit_rate: rate, bri
 
 /** @param {SignalFigures} record @returns {import("../../../types/signals.js").CalibrationPoint[]} */
 export function recordPoints({ calibration }) {
-  return calibration.map(({ confidence, hit_rate: came, signals }) => ({ said: confidence, came, count: signals }));
+  return calibration.map(({ confidence, hit_rate: came, signals, independent }) => ({ said: confidence, came, count: signals, independent }));
 }

@@ -1,7 +1,7 @@
 /** What differs between a live run and a backtest, in plain words. Pure. */
 import { NOTHING, capitalized, formatCount, formatMilliseconds, formatNumber, formatQuantity, formatSigned } from "../../shared/format.js";
 import { momentText, spanText } from "../../shared/moments.js";
-import { confidenceText } from "../../shared/trading/instances/event_text.js";
+import { sureText } from "../../shared/trading/instances/event_text.js";
 import { text } from "../../shared/typed_numbers.js";
 
 /** @typedef {import("../../../types/strategies.js").Comparison} Comparison */
@@ -133,7 +133,7 @@ function orderText({ state, filled, quantity, quote_amount: amount, price, avera
 
 /** @param {ComparedSignal} signal */
 function signalText({ confidence, reason }) {
-  return [`${confidenceText(confidence)} sure`, reason].filter(Boolean).join(": ");
+  return [sureText(confidence), reason].filter(Boolean).join(": ");
 }
 
 /** @param {number} time ms; a backtest decides in the last one of its candle @returns {string} to the second */

@@ -2,7 +2,7 @@
 import { NOTHING, capitalized, formatNumber } from "../../shared/format.js";
 import { momentText } from "../../shared/moments.js";
 import { signalLine } from "../../shared/trading/instances/event_text.js";
-import { figuresOf, flatFigure, ordersText } from "../../shared/trading/instances/instance_text.js";
+import { figuresOf, flatFigure, openOrdersText } from "../../shared/trading/instances/instance_text.js";
 import { text } from "../../shared/typed_numbers.js";
 
 /** @typedef {import("../../../types/strategies.js").LiveStrategy} LiveStrategy */
@@ -16,7 +16,7 @@ export function titleOf({ title, symbol, interval }) {
 
 /** @param {LiveStrategy} strategy @param {string} account its name, where there are several */
 export function rowTexts(strategy, account) {
-  const more = [account, strategy.last_signal && `last advice ${strategy.last_signal}`, `fees ${formatNumber(strategy.fees, 2)}`, ordersText(strategy)];
+  const more = [account, strategy.last_signal && `last advice ${strategy.last_signal}`, `fees ${formatNumber(strategy.fees, 2)}`, openOrdersText(strategy)];
   return { title: titleOf(strategy), more: more.filter(Boolean).join(" · ") };
 }
 

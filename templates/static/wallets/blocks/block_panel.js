@@ -23,6 +23,9 @@ export class BlockPanel {
   /** @type {ListedBlock[]} */
   #blocks = [];
   #chain = "";
+  /** @type {Chain[]} */
+  #chains = [];
+  #meant = "";
 
   /** @param {import("../../client/client.js").TidewireClient} client @param {import("../requests.js").WalletRequests} requests */
   constructor(client, requests) {
@@ -34,21 +37,26 @@ export class BlockPanel {
     client.on("resync", ({ channel }) => this.#channels.has(channel) && this.#load());
   }
 
-  /** @param {Chain[]} chains those that are followed */
-  show(chains) {
+  /** @param {Chain[]} chains those that are followed @param {string} meant that of the wallet that is shown: followed once that is another */
+  show(chains, meant) {
     const names = chains.map(({ chain }) => chain);
     offerChains(this.#choice, names);
-    if (!names.includes(this.#chain)) this.#follow(names[0] ?? "");
+    const isOther = meant !== this.#meant && names.includes(meant);
+    this.#meant = meant;
+    if (isOther && meant !== this.#chain) this.#follow(meant);
+    else if (!names.includes(this.#chain)) this.#follow(names[0] ?? "");
     this.#choice.value = this.#chain;
     byId("block-choice").hidden = names.length < 2;
-    this.#tellState(chains);
+    this.#chains = chains;
+    this.#tellState();
   }
 
-  /** @param {Chain[]} chains */
-  #tellState(chains) {
+  #tellState() {
     const now = Date.now();
+    const chains = this.#chains;
     const chosen = chains.find(({ chain }) => chain === this.#chain);
-    setText(byId("chain-state"), chosen ? chainText(chosen, now) : "No chain is followed here: the staff of this installation add chains.");
+    const newest = this.#blocks.find(({ isRetracted }) => !isRetracted)?.number;
+    setText(byId("chain-state"), chosen ? chainText({ ...chosen, block: newest ?? chosen.block }, now) : "No chain is followed here: the staff of this installation add chains.");
     byId("chain-simulated").hidden = !chosen?.simulated;
     const behind = chains.filter((chain) => !isUpToDate(chain)).map((chain) => chainText(chain, now));
     byId("chain-banner").hidden = !behind.length;
@@ -81,6 +89,7 @@ export class BlockPanel {
   #came(data) {
     if (data.chain !== this.#chain) return;
     this.#tell(withBlock(this.#blocks, data));
+    this.#tellState();
     const text = reorganisationText(data.reorg_depth, data.number);
     if (text) setText(byId("reorganisation"), text);
   }

@@ -7,11 +7,14 @@ import { assetKey } from "../wallet_text.js";
 /**
  * @param {import("../../../types/wallets.js").Movement[]} movements the newest first
  * @param {string} key of the asset
+ * @param {number | null} [held] what the wallet holds now, where that is known: it has so since the newest movement
  * @returns {BalancePoint[]} the oldest first, from before the first movement; none where nothing is known. What a
- *   reorganisation took back isn't in it
+ *   reorganisation took back isn't in it, nor what came and went in blocks after which the balance wasn't read
  */
-export function balancePoints(movements, key) {
-  const known = movements.filter((one) => assetKey(one) === key && !one.retracted && one.balance !== null).toReversed();
+export function balancePoints(movements, key, held = null) {
+  const [newest, ...earlier] = movements.filter((one) => assetKey(one) === key && !one.retracted);
+  const all = newest ? [{ ...newest, balance: newest.balance ?? held }, ...earlier] : [];
+  const known = all.filter(({ balance }) => balance !== null).toReversed();
   const points = known.map(({ timestamp, balance }) => ({ time: msOf(timestamp), value: Number(balance) }));
   if (!points.length) return [];
   return [{ time: points[0].time, value: points[0].value - known[0].change }, ...points];

@@ -17,13 +17,16 @@ export class BalancePicture {
   #movements = [];
   /** @type {Map<string, string>} symbols by key */
   #assets = new Map();
+  /** @type {Map<string, number>} what is held now, by key, where that isn't outdated */
+  #held = new Map();
 
   constructor() {
     this.#choice.addEventListener("change", () => this.#draw());
   }
 
-  /** @param {{asset: string, token: string | null}[]} assets which can be chosen */
+  /** @param {import("../../../types/wallets.js").WalletBalance[]} assets which can be chosen */
   offer(assets) {
+    this.#held = new Map(assets.filter(({ outdated }) => !outdated).map((one) => [assetKey(one), Number(one.balance)]));
     const offered = new Map(assets.map((one) => [assetKey(one), one.asset]));
     if ([...offered].join() === [...this.#assets].join()) return;
     const { value } = this.#choice;
@@ -41,7 +44,7 @@ export class BalancePicture {
 
   #draw() {
     const asset = this.#assets.get(this.#choice.value) ?? "";
-    const points = balancePoints(this.#movements, this.#choice.value);
+    const points = balancePoints(this.#movements, this.#choice.value, this.#held.get(this.#choice.value) ?? null);
     byId("line-area").hidden = !points.length;
     byId("line-note").hidden = Boolean(points.length);
     if (!points.length) return;

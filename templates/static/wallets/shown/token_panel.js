@@ -47,7 +47,7 @@ export class TokenPanel {
     this.#wallet = wallet;
     const tokens = wallet?.tokens ?? [];
     this.#rows.show(tokens);
-    setText(byId("tokens-note"), tokens.length ? "" : "Tokens that the staff of this installation list are followed by themselves; of others, name the contract.");
+    byId("named-tokens").hidden = !tokens.length;
   }
 
   /** Let nobody see what was typed. */

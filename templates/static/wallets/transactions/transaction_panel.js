@@ -8,7 +8,8 @@ import { shortened } from "../wallet_text.js";
 import { keyOf, partiesText, progressOf, statusText } from "./transaction_text.js";
 
 /** @typedef {import("../../../types/wallets.js").WatchedTransaction} WatchedTransaction */
-/** @typedef {{transaction: WatchedTransaction, asset: string}} Item `asset`: the chain's coin */
+/** @typedef {import("../own_wallets.js").OwnWallets} OwnWallets */
+/** @typedef {{transaction: WatchedTransaction, own: OwnWallets}} Item */
 
 const NONE = "None is watched: those to and from your wallets are watched by themselves, others by their hash.";
 
@@ -30,10 +31,11 @@ export class TransactionPanel {
     });
   }
 
-  /** @param {WatchedTransaction[]} transactions the newest first @param {(chain: string) => string} coinOf */
-  show(transactions, coinOf) {
+  /** @param {OwnWallets} own */
+  show(own) {
+    const { transactions } = own;
     this.#shown = new Map(transactions.map((one) => [keyOf(one), one]));
-    this.#rows.show(transactions.map((transaction) => ({ transaction, asset: coinOf(transaction.chain) })));
+    this.#rows.show(transactions.map((transaction) => ({ transaction, own })));
     setText(this.#note, transactions.length ? "" : NONE);
   }
 
@@ -59,11 +61,11 @@ function rowOf({ transaction: { hash, chain } }) {
   const row = element("li", { class: "transaction" }, parties, status, bar, element("span", { class: "transaction-foot" }, when, stop));
   return {
     element: row,
-    show: (/** @type {Item} */ { transaction, asset }) => {
+    show: (/** @type {Item} */ { transaction, own }) => {
       const progress = progressOf(transaction);
       setData(row, "status", transaction.status);
       setText(status, statusText(transaction));
-      setText(parties, partiesText(transaction, asset));
+      setText(parties, partiesText(transaction, own.coinOf(chain), (address) => own.known(chain, address)));
       setText(when, `${shortened(hash)} on ${chain} · ${momentText(transaction.timestamp)}`);
       bar.hidden = progress === null;
       bar.max = transaction.required;

@@ -39,11 +39,19 @@ export function statusText({ status, confirmations, required, block, replacedBy,
   }
 }
 
-/** @param {WatchedTransaction} transaction @returns {string} from whom, to whom, how much */
-export function partiesText({ from, to, value }, /** @type {string} */ asset) {
+/**
+ * @param {WatchedTransaction} transaction
+ * @param {string} asset the chain's coin
+ * @param {(address: string) => {wallet?: string, token?: string}} [known] what an address is to the user
+ * @returns {string} from whom, to whom, how much; of a token's contract, that it is called
+ */
+export function partiesText({ from, to, value }, asset, known = () => ({})) {
   if (!from) return "Who sent it isn't known yet";
+  const named = (/** @type {string} */ address) => known(address).wallet ?? shortened(address);
+  const token = to ? known(to).token : undefined;
+  if (token && !Number(value)) return `Call of the token ${token} by ${named(from)}`;
   const amount = value === null ? "" : `${amountText(value, asset)} `;
-  return `${amount}from ${shortened(from)} to ${to ? shortened(to) : "a new contract"}`;
+  return `${amount}from ${named(from)} to ${to ? named(to) : "a new contract"}`;
 }
 
 /** @param {WatchedTransaction} transaction @returns {number | null} confirmations that its bar shows; null: it has none */

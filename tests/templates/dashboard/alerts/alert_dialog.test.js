@@ -18,6 +18,7 @@ globalThis.BroadcastChannel = class extends BroadcastChannel {
     channels.push(this);
   }
 };
+const HASH = `0x${"12".repeat(32)}`;
 const MARKET = { tickSizeOf: () => "0.01", priceText: () => "" };
 const RULE = { id: 1, name: "BTCUSDT above 90", symbol: "BTCUSDT", enabled: true, state: "armed", updated: 1_000 };
 
@@ -132,7 +133,7 @@ test("it offers one's own wallets with what they hold, and the transactions that
   assert.deepEqual([byId("alert-market").hidden, byId("alert-test").hidden, part("threshold").value], [true, true, ""]);
   const balances = [{ asset: "USDC", token: "0xA0" }, { asset: "ETH", token: null }];
   asked[0].answer.resolve({ items: [{ chain: "ethereum", address: "0xAb", label: "Savings", balances }, { chain: "sepolia", address: "0xAb", label: "", balances: [] }] });
-  asked[1].answer.resolve({ items: [{ chain: "ethereum", hash: "0xold", status: "finalized" }, { chain: "ethereum", hash: "0x12", status: "pending" }] });
+  asked[1].answer.resolve({ items: [{ chain: "ethereum", hash: "0xold", status: "finalized" }, { chain: "ethereum", hash: HASH, status: "pending" }] });
   await until(() => part("address").value === "ethereum 0xAb");
   assert.deepEqual([optionsOf("address"), optionsOf("token")], [["ethereum 0xAb", "sepolia 0xAb"], ["", "0xA0"]]);
   choose("token", "0xA0");
@@ -145,7 +146,10 @@ test("it offers one's own wallets with what they hold, and the transactions that
   choose("field", "balance");
   assert.deepEqual([part("operator").value, part("address").value], ["below", "ethereum 0xAb"]);
   choose("field", "failed");
-  assert.deepEqual([optionsOf("tx"), part("threshold"), byId("alert-name").value], [["ethereum 0x12"], null, "Transaction 0x12 on ethereum fails"]);
+  const offered = ["ethereum 0xAb", "sepolia 0xAb", `ethereum ${HASH}`];
+  assert.deepEqual([optionsOf("address"), part("threshold"), byId("alert-name").value], [offered, null, "A transaction of 0xAb on ethereum fails"]);
+  choose("address", `ethereum ${HASH}`);
+  assert.equal(byId("alert-name").value, "Transaction 0x121212…121212 on ethereum fails");
   choose("source", "price");
   assert.deepEqual([part("operator").value, part("threshold").value, byId("alert-market").hidden], ["crossing", "", false]);
 });

@@ -56,6 +56,7 @@ test("it gives of a wallet whose and how much, of a transaction which, and no am
   assert.deepEqual(given({ ...watched, field: "incoming", hysteresis: "1" }), { ...onChain, field: "incoming", address: "0xAb", token: "0xA0", threshold: "3" });
   assert.deepEqual(given({ ...watched, field: "confirmations" }), { ...onChain, field: "confirmations", tx: "0x12", threshold: "3" });
   assert.deepEqual(given({ ...watched, field: "failed" }), { ...onChain, field: "failed", tx: "0x12" });
+  assert.deepEqual(given({ ...watched, field: "failed", tx: "" }), { ...onChain, field: "failed", address: "0xAb" });
   assert.equal(given({ ...watched, field: "balance", operator: "below", hysteresis: "1" }).hysteresis, "1");
   const ofWallet = { id: 1, ...VALUES, conditions: [{ ...onChain, field: "incoming", address: "0xAb", token: "", tx: "", threshold: 3 }] };
   assert.deepEqual(ruleGiven({ ...valuesOfRule(ofWallet), name: "In" }).address, "0xAb");

@@ -29,6 +29,7 @@ test("it says which wallet or transaction a rule is about", () => {
   const ofTransaction = { source: "wallet", chain: "ethereum", tx: "0x12", field: "confirmations", operator: "at_least", threshold: 3 };
   assert.equal(conditionText(ofTransaction), "Transaction 0x12 on ethereum has at least 3 confirmations");
   assert.equal(conditionText({ ...ofTransaction, field: "dropped" }), "Transaction 0x12 on ethereum is dropped");
+  assert.equal(conditionText({ ...ofWallet, field: "failed" }), "A transaction of 0x5aAeb6…1BeAed on ethereum fails");
   assert.equal(stateText({ enabled: true, state: "armed", source: "wallet", error: "0x12 is watched no longer" }), "Watched no longer");
 });
 

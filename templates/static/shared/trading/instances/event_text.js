@@ -50,7 +50,12 @@ export function lifeLine(event, { reason }) {
 /** @param {Pick<import("../../../../types/instances.js").Signal, "action" | "price" | "confidence" | "reason">} signal @param {number} decimals @returns {LogLine} */
 export function signalLine({ action, price, confidence, reason }, decimals) {
   const kind = action === "hold" ? "quiet" : action;
-  return { kind, text: `Signal: ${action} at ${formatNumber(price, decimals)}, ${confidenceText(confidence)} sure${reason ? `: ${reason}` : ""}` };
+  return { kind, text: `Signal: ${action} at ${formatNumber(price, decimals)}, ${sureText(confidence)}${reason ? `: ${reason}` : ""}` };
+}
+
+/** @param {number} confidence from 0 to 1 @returns {string} such as “60% sure”; who says 1 has a rule that holds, and reckons nothing */
+export function sureText(confidence) {
+  return confidence < 1 ? `${confidenceText(confidence)} sure` : "by its rule";
 }
 
 /** @param {number} confidence from 0 to 1 @returns {string} such as “60%” */

@@ -20,7 +20,7 @@ export function isLive({ state }) {
  */
 export function withNews(instance, { channel, data }) {
   const kind = channel.split(".").at(-1);
-  if (kind === "status" && isLive(instance)) return { ...instance, ...told(data, [...STATUS, ...PRICED]) };
+  if (kind === "status" && isLive(instance)) return withEquity({ ...instance, ...told(data, [...STATUS, ...PRICED]) }, data);
   if (kind === "pnl") return { ...instance, ...told(data, PROFIT) };
   if (kind === "lifecycle") return { ...instance, ...told(data, ["state", "reason"]) };
   return instance;
@@ -35,6 +35,16 @@ export function withKnownPrice(read, known) {
   if (read.current_price !== null || !known || known.current_price === null) return read;
   const { current_price, unrealized_pnl, equity } = known;
   return { ...read, current_price, unrealized_pnl, equity };
+}
+
+/**
+ * A strategy's status tells its profit, and its equity is what was moved in with that.
+ * @template {Instance} One
+ * @param {One} instance @param {Record<string, any>} data @returns {One}
+ */
+function withEquity(instance, { equity, unrealized_pnl: unrealized }) {
+  const profit = profitOf(instance);
+  return equity !== undefined || unrealized === undefined || profit === null ? instance : { ...instance, equity: instance.invested + profit };
 }
 
 /** @param {Pick<Instance, "realized_pnl" | "unrealized_pnl">} instance @returns {number | null} null: no price is known */

@@ -43,6 +43,11 @@ export function ordersText({ active_buy_orders: buys, active_sell_orders: sells 
   return `${formatQuantity(buys, "buy")} · ${formatQuantity(sells, "sell")}`;
 }
 
+/** @param {Pick<Instance, "active_buy_orders" | "active_sell_orders">} instance @returns {string} empty: none rests */
+export function openOrdersText(instance) {
+  return instance.active_buy_orders + instance.active_sell_orders ? `open: ${ordersText(instance)}` : "";
+}
+
 /**
  * @param {Instance} instance
  * @param {import("../../../../types/instances.js").InstanceMarket} market
@@ -60,7 +65,7 @@ export function figuresOf(instance, { base, quote }, own) {
     gain("Unrealised", instance.unrealized_pnl),
     ...own,
     flatFigure("Fees", amount(instance.fees)),
-    flatFigure("Orders", ordersText(instance)),
+    flatFigure("Open orders", ordersText(instance)),
     flatFigure("Position", `${text(instance.position)} ${base}`.trim()),
     flatFigure("Equity", amount(instance.equity)),
     flatFigure("Invested", amount(instance.invested)),
