@@ -68,6 +68,7 @@ class Control:
         match path:
             case ["reset"]:
                 stage.proxy.reset()
+                stage.forget_logins()
                 await asyncio.to_thread(stage.end_faults)
             case ["exchange", fault]:
                 await asyncio.to_thread(stage.demo.fault, fault, **query)

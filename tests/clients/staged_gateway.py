@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import math
 import secrets
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import jwt
 
@@ -33,6 +35,8 @@ class Stage:
     def __init__(self, folder: Path) -> None:
         self.demo = DemoProcess(folder, environment=_USUAL)
         self.proxy = CuttingProxy(0)
+        self._logins: dict[str, dict[str, Any]] = {}
+        """The claims of users who are given short tokens."""
 
     async def start(self) -> None:
         """Start the demo, then the proxy."""
@@ -58,14 +62,21 @@ class Stage:
     def token(self, user: str, seconds: float | None = None) -> dict[str, str | int]:
         """Return a fresh access token, good for `seconds` where that is given, and its end in ms since the epoch.
 
-        Blocks.
+        Blocks. All short ones of a user are of one login, until `forget_logins`: to hash a password may take a busy
+        machine all the time that a client leaves itself for renewing such a token.
         """
-        token = self._tokens(user)["access"]
-        claims = jwt.decode(token, options={"verify_signature": False})
-        if seconds is not None:
-            claims["exp"] = int(time.time() + seconds)
-            token = jwt.encode(claims, _TOKEN_SECRET, algorithm="HS256")
-        return {"token": token, "expires_at": 1000 * claims["exp"]}
+        if seconds is None:
+            token = self._tokens(user)["access"]
+            return {"token": token, "expires_at": 1000 * _claims(token)["exp"]}
+        if user not in self._logins:
+            self._logins[user] = _claims(self._tokens(user)["access"])
+        end = math.ceil(time.time() + seconds)
+        token = jwt.encode(self._logins[user] | {"exp": end}, _TOKEN_SECRET, algorithm="HS256")
+        return {"token": token, "expires_at": 1000 * end}
+
+    def forget_logins(self) -> None:
+        """Log users in anew who are given short tokens."""
+        self._logins.clear()
 
     def newcomer(self) -> dict[str, str]:
         """Register a user who has nothing yet, and return an access token. Blocks."""
@@ -94,3 +105,8 @@ class Stage:
         with urllib.request.urlopen(request, timeout=10) as answer:
             said: bytes = answer.read()
         return said
+
+
+def _claims(token: str) -> dict[str, Any]:
+    claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    return claims

@@ -61,7 +61,7 @@ def test_it_prints_every_kind_of_market_data_until_ctrl_c(demo: Deployment) -> N
             rf"klines:BTCUSDT:1s +\S+Z  O {_NUMBER}  H {_NUMBER}  L {_NUMBER}  C {_NUMBER}  V {_NUMBER}  ● final  .*",
             rf"trades:BTCUSDT +(?:buy|sell)  {_NUMBER} at \d+\.\d{{8}}{_TREND}  \(simulated\)",
             rf"depth:BTCUSDT +bid {_NUMBER} x {_NUMBER}  ask {_NUMBER} x {_NUMBER}  spread {_NUMBER}  \(simulated\)",
-            r"market:overview +\d+ symbols  gainers .*",
+            r"market:overview +\d+ symbols  (gainers|losers) .*",
         ):
             process.wait_for(f"^{_LINE}{line}$", seconds=30)
         process.signal(signal.SIGINT)

@@ -148,11 +148,16 @@ export interface Overview extends Marks {
   timestamp: Time;
 }
 
-/** Judged signals whose confidence lay from `least` up to `most`: its mean, and how many of them were right. */
+/**
+ * Judged signals whose confidence lay from `least` up to `most`: its mean, and how many of them were right.
+ *
+ * `independent` is the largest number of them whose horizons don't overlap.
+ */
 export interface CalibrationBand {
   least: number;
   most: number;
   signals: number;
+  independent: number;
   confidence: number;
   hitRate: number;
 }
@@ -161,11 +166,13 @@ export interface CalibrationBand {
  * What became of a model's earlier public signals on a symbol and a horizon, of the last 200 of each strategy.
  *
  * `hitRate` is the part of the judged ones that was right; `brierScore` the mean squared distance of their confidence
- * from what came, 0 being perfect. Both are null before one was judged.
+ * from what came, 0 being perfect. Both are null before one was judged. `independent` is the largest number of judged
+ * ones whose horizons don't overlap: so many say what the market did once each.
  */
 export interface TrackRecord {
   right: number;
   wrong: number;
+  independent: number;
   hitRate: number | null;
   brierScore: number | null;
   calibration: CalibrationBand[];

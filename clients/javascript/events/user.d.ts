@@ -193,6 +193,7 @@ export type Replacement = "speed_up" | "cancel" | "other";
  * A watched transaction as it is now, of `tx:<hash>`; what isn't known yet is null.
  *
  * `value` and `fee` are in the chain's own unit. `replacement` is what the transaction that took its nonce does.
+ * `wallets` are the addresses of the watcher's wallets that it touches, without those that were added after its block.
  */
 export interface Transaction {
   chain: string;
@@ -207,6 +208,7 @@ export interface Transaction {
   to: string | null;
   value: number | null;
   fee: number | null;
+  wallets: string[];
   timestamp: Time;
 }
 

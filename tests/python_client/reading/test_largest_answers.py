@@ -5,10 +5,10 @@ import pytest
 
 from streaming.events import Interval
 from streaming.market.answers import HistoryAnswer, history_answer
-from streaming.market.binance.rest_parser import KlineRow
 from streaming.market.candles.candles_json import candles_json
 from streaming.market.history.history import HistoryPage
 from streaming.market.parameters import MAXIMUM_CANDLES, HistoryQuery
+from streaming.market.sources.answers import KlineRow
 from streaming.numbers import MAXIMUM_DIGITS, MAXIMUM_EXPONENT, exact_decimal
 from tests.processes import ROOT
 from tests.python_client.hostile_server import WELCOME, Peer, server_that

@@ -134,11 +134,15 @@ class Overview(MarketEvent, frozen=True, kw_only=True):
 
 
 class CalibrationBand(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """Judged signals whose confidence lay from `least` up to `most`: its mean, and how many of them were right."""
+    """Judged signals whose confidence lay from `least` up to `most`: its mean, and how many of them were right.
+
+    `independent` is the largest number of them whose horizons don't overlap.
+    """
 
     least: Decimal
     most: Decimal
     signals: int
+    independent: int
     confidence: Decimal
     hit_rate: Decimal
 
@@ -147,11 +151,13 @@ class TrackRecord(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What became of a model's earlier public signals on a symbol and a horizon, of the last 200 of each strategy.
 
     `hit_rate` is the part of the judged ones that was right; `brier_score` the mean squared distance of their
-    confidence from what came, 0 being perfect. Both are null before one was judged.
+    confidence from what came, 0 being perfect. Both are null before one was judged. `independent` is the largest
+    number of judged ones whose horizons don't overlap: so many say what the market did once each.
     """
 
     right: int
     wrong: int
+    independent: int
     hit_rate: Decimal | None
     brier_score: Decimal | None
     calibration: tuple[CalibrationBand, ...]

@@ -267,6 +267,8 @@ class TransactionState(Event, frozen=True, kw_only=True, rename="camel"):
     """A watched transaction as it is now, of `tx:<hash>`; what isn't known yet is None.
 
     `value` and `fee` are in the chain's own unit. `replacement` is what the transaction that took its nonce does.
+    `wallets` are the addresses of the watcher's wallets that it touches, without those that were added after its
+    block.
     """
 
     kind: ClassVar[str] = "transaction"
@@ -283,6 +285,7 @@ class TransactionState(Event, frozen=True, kw_only=True, rename="camel"):
     recipient: str | None = msgspec.field(name="to", default=None)
     value: Decimal | None = None
     fee: Decimal | None = None
+    wallets: tuple[str, ...] = ()
 
 
 USER_EVENTS = (Notification, Alert, Portfolio, Order, Account, WalletActivity, TransactionState)
