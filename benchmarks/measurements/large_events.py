@@ -49,7 +49,7 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True):
     def frame_bytes(self) -> int:
         """Return how long a frame's text is."""
         (frame,) = MarketDialect(SystemClock()).encode(self.make(1, time.monotonic_ns() // 1000), self.channel)
-        return len(frame.payload)
+        return frame.payload_bytes
 
 
 def _signal(sequence: int, stamp: int) -> Signal:

@@ -277,4 +277,4 @@ def told(*command: str) -> str:
     if shutil.which(command[0]) is None:
         return "none"
     done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - the system's own programs
-    return (done.stdout + done.stderr).strip()
+    return done.stdout.strip() or done.stderr.strip()  # nginx tells its version as an error; others only complain there

@@ -26,25 +26,33 @@ class Anvil:
         self._port = port
         self._client = httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=_SECONDS)
 
+    def ask(self, method: str, *parameters: Any) -> Any:
+        """Return the result of a call."""
+        request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}
+        answer = self._client.post("/", json=request).json()
+        assert "error" not in answer, answer
+        return answer["result"]
+
+    @property
+    def url(self) -> str:
+        """Where it is asked over WebSocket."""
+        return f"ws://127.0.0.1:{self._port}"
+
     def describe(self) -> NodeDescription:
         """Return where it is; its own accounts are watched."""
-        return NodeDescription(f"ws://127.0.0.1:{self._port}", 31337, self._ask("eth_accounts"))
+        return NodeDescription(self.url, 31337, self.ask("eth_accounts"))
 
     def mine(self, blocks: int) -> int:
         """Mine so many blocks, each tenth with a transfer between watched accounts; return the head's number."""
-        sender, recipient, *_ = self._ask("eth_accounts")
+        sender, recipient, *_ = self.ask("eth_accounts")
         for _ in range(blocks // _BLOCKS_EACH):
-            self._ask("eth_sendTransaction", {"from": sender, "to": recipient, "value": "0x1"})
-            self._ask("anvil_mine", hex(_BLOCKS_EACH))
-        return int(self._ask("eth_blockNumber"), 16)
+            self.ask("eth_sendTransaction", {"from": sender, "to": recipient, "value": "0x1"})
+            self.ask("anvil_mine", hex(_BLOCKS_EACH))
+        return int(self.ask("eth_blockNumber"), 16)
 
     def close(self) -> None:
         """Close the connections to it."""
         self._client.close()
-
-    def _ask(self, method: str, *parameters: Any) -> Any:
-        request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": parameters}
-        return self._client.post("/", json=request).json()["result"]
 
 
 @contextmanager

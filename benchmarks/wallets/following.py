@@ -112,6 +112,14 @@ def _store_balances() -> None:
 
     with connection.cursor() as cursor:
         cursor.execute(_BALANCES_SQL, [f"0x{0:064x}"])
+    _analyze()
+
+
+def _analyze() -> None:
+    """Have the database know of its tables, as it does by itself within a minute."""
+    from django.db import connection  # noqa: PLC0415 - after the set-up
+
+    with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
@@ -129,6 +137,8 @@ async def _blocks(wanted: BlocksWanted) -> list[BlockSeconds]:
     await follower.turn()
     await asyncio.to_thread(_store_balances)
     for number in range(DEEPEST_REORGANISATION + wanted.blocks):
+        if number == DEEPEST_REORGANISATION:
+            await asyncio.to_thread(_analyze)
         chain.send(wanted.transactions, wanted.touching)
         chain.node.growth.mine()
         before = (time.perf_counter() - node.wall, time.process_time() - node.processor)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from streaming.clock import SystemClock
@@ -54,8 +55,8 @@ class NodeInMemory:
 class _OneNode(ChainNodes):
     """The one node that is there."""
 
-    def __init__(self, node: Node, chain_id: int) -> None:
-        super().__init__([node.url], chain_id, clock=SystemClock(), heard=lambda: None)
+    def __init__(self, node: Node, _urls: Sequence[str], chain_id: int, **given: Any) -> None:
+        super().__init__([node.url], chain_id, **given)
         self._given = node
 
     async def _opened(self, url: str, hints: Hints, *, subscribes: bool) -> Node:
@@ -66,9 +67,8 @@ class MeasuredFollower(ChainFollower):
     """A follower that makes a turn when it is told to; by `node`, or by those that the chain's row names."""
 
     def __init__(self, chain: FollowedChain, storage: ChainStorage, *, node: Node | None = None) -> None:
-        super().__init__(chain, storage, clock=SystemClock())
-        if node is not None:
-            self._nodes = _OneNode(node, chain.chain_id)
+        nodes_of = ChainNodes if node is None else partial(_OneNode, node)
+        super().__init__(chain, storage, clock=SystemClock(), nodes_of=nodes_of)
 
     async def turn(self) -> None:
         """Make a turn; raise whatever goes wrong."""

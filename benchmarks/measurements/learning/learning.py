@@ -22,8 +22,9 @@ from trading.learning.labels import LabelQueue
 from trading.learning.learner import Learner
 from trading.learning.live_model import LiveModel, parts_of
 from trading.learning.settings import LearningSettings
-from trading.learning.stored_model import StoredModel
+from trading.learning.stored_model import StoredModel, encode
 from trading.learning.training import TrainingData, train
+from trading.price_models.asking import AskedModel
 
 Given = TypeVar("Given")
 _DAY = 1440
@@ -44,6 +45,10 @@ class PredictionCost(msgspec.Struct, frozen=True, kw_only=True):
     """A live model at a candle's close: the label that is known now, learning, the prediction, its silence."""
     features_us: float
     """The features of a candle as it closes."""
+    served_us: float
+    """All of it, as strategies are answered live: by a version that was read as it is stored, and goes on learning."""
+    slowest_served_us: float
+    """Of 5,000 the slowest but 50."""
 
 
 class TrainingCost(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,11 +101,17 @@ def _asking(stored: StoredModel) -> PredictionCost:
     running, bars = RunningFeatures(CANDLE_FEATURES, interval=MINUTE), list(_bars(later))
     for bar in bars[: rows.start]:
         running.close(bar)
+    asked = AskedModel(encode(stored))
+    asked.warm_up(bars[: rows.start])
+    served = sorted(_each(asked.at, bars[rows.start :]))
+    assert asked.needed_from is None
     return PredictionCost(
         prediction_us=round(float(np.median(predictions)), 1),
         slowest_prediction_us=round(predictions[-51], 1),
         candle_us=round(float(np.mean(list(_each(lambda moment: live.close(*moment), moments)))), 1),
         features_us=round(float(np.mean(list(_each(running.close, bars[rows.start :])))), 1),
+        served_us=round(float(np.median(served)), 1),
+        slowest_served_us=round(served[-51], 1),
     )
 
 
