@@ -267,9 +267,9 @@ async function polled(ask, problem, seconds = LIMIT_SECONDS) {
   }
 }
 
-/** The expression's value; undefined where the page is just giving way to the next one. */
+/** The expression's value; undefined where the page is just giving way to the next one, or that isn't read to its end. */
 function valueOnThisPage(expression) {
-  return page.evaluate(expression).catch((error) => {
+  return page.evaluate(`document.readyState !== "loading" && (${expression})`).catch((error) => {
     if (!error.message.includes("Execution context was destroyed")) throw error;
   });
 }

@@ -50,6 +50,7 @@ def test_a_pasted_address_is_followed_block_by_block_and_its_transactions_until_
 
 def _name_what_is_no_token(page: BrowserPage, address: str) -> None:
     """Name somebody's address as if it were a token's contract, wrongly spelt at first; then remove it."""
+    page.click("#token-more summary")
     page.fill("#token-contract", address.swapcase().replace("0X", "0x"))
     page.wait(f"document.getElementById('token-spelling').textContent === 'Use {address}'")
     page.click("#token-spelling")
