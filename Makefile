@@ -72,7 +72,8 @@ format: setup ## Put the code into shape, and write the generated docs and types
 
 lock: ## Pin the newest versions that pyproject.toml allows, with hashes (needs uv); UPGRADE= keeps those that it can
 	uv pip compile $(COMPILED) pyproject.toml -o requirements/base.txt
-	uv pip compile $(COMPILED) pyproject.toml --all-extras --group dev -o requirements/dev.txt
+	uv pip compile $(COMPILED) --override requirements/overrides.txt pyproject.toml --all-extras --group dev \
+		-o requirements/dev.txt
 
 clean: ## Remove what setup, tests and the demo have made
 	rm -rf $(VENV) node_modules var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -89,7 +90,7 @@ $(VENV)/.base: requirements/base.txt | $(BIN)/python
 
 $(VENV)/.dev: requirements/dev.txt | $(BIN)/python
 	@echo "Installing what the tests and checks need (once)"
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
 	@touch $@ $(VENV)/.base
 
 node_modules/.installed: package.json package-lock.json

@@ -7,19 +7,25 @@ from channels.db import database_sync_to_async
 
 from config.single_process.workers import ExchangeOptions, Say
 from streaming.times import moment
-from wallets.demo import DemoChain, DemoToken, demo_chain_ensure
+from wallets.demo import DEMO_WALLETS, DemoChain, DemoToken, demo_chain_ensure
 from wallets.simulator.node import SimulatedNode
 from wallets.simulator.settings import ChainSettings
 
 _BLOCK_SECONDS = 4
 _REORGANISATION_CHANCE = 0.05
+_QUIET_BLOCKS = 8
+"""Each of the demo's wallets sends or gets once a minute: enough to see life, and few enough notices to read them."""
 
 
 @asynccontextmanager
 async def simulated_chain(options: ExchangeOptions, say: Say) -> AsyncIterator[None]:
     """Run a simulated node, and have its chain followed."""
     settings = ChainSettings(
-        block_time=_BLOCK_SECONDS, reorganisation_chance=_REORGANISATION_CHANCE, control=options.control
+        block_time=_BLOCK_SECONDS,
+        reorganisation_chance=_REORGANISATION_CHANCE,
+        quiet_accounts=DEMO_WALLETS,
+        quiet_blocks=_QUIET_BLOCKS,
+        control=options.control,
     )
     node = SimulatedNode(seed=options.seed, settings=settings)
     await node.start()
