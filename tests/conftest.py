@@ -9,6 +9,8 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from asgiref.sync import SyncToAsync
+from django.db import connections
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
@@ -120,6 +122,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PackageScheduling:
     """Say which tests belong into one process where several run side by side."""
     return PackageScheduling(config, log)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Close the connection of the thread that asks for asynchronous tests before the database is dropped.
+
+    PostgreSQL drops none to which anybody is connected, and whichever such test is the last leaves that connection.
+    """
+    yield
+    SyncToAsync.single_thread_executor.submit(connections.close_all).result()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -432,8 +432,10 @@ SIGNAL = Sample(
         symbol="BTCUSDT", time=TIME, source=events.Source.SIMULATOR, action=events.SignalAction.SELL,
         confidence=_D("0.75"), reason="it falls", model="trend", version="3", horizon="1h", price=_D("95000.10"),
         id="sig_b",
-        track_record=trading.TrackRecord(right=1, wrong=0, hit_rate=_D(1), brier_score=_D("0.0625"), calibration=(
-            trading.CalibrationBand(least=_D("0.7"), most=_D("0.8"), signals=1, confidence=_D("0.75"), hit_rate=_D(1)),
+        track_record=trading.TrackRecord(right=1, wrong=0, independent=1, hit_rate=_D(1),
+            brier_score=_D("0.0625"), calibration=(trading.CalibrationBand(
+                least=_D("0.7"), most=_D("0.8"), signals=1, independent=1, confidence=_D("0.75"), hit_rate=_D(1),
+            ),
         )),
         version_record=trading.NOTHING_JUDGED,
     ),
@@ -441,10 +443,15 @@ SIGNAL = Sample(
     {
         "symbol": "BTCUSDT", "action": "sell", "confidence": _D("0.75"), "reason": "it falls", "model": "trend",
         "version": "3", "horizon": "1h", "price": _D("95000.1"),
-        "trackRecord": {"right": 1, "wrong": 0, "hitRate": _D(1), "brierScore": _D("0.0625"), "calibration": [
-            {"least": _D("0.7"), "most": _D("0.8"), "signals": 1, "confidence": _D("0.75"), "hitRate": _D(1)},
-        ]},
-        "versionRecord": {"right": 0, "wrong": 0, "hitRate": None, "brierScore": None, "calibration": []},
+        "trackRecord": {"right": 1, "wrong": 0, "independent": 1, "hitRate": _D(1), "brierScore": _D("0.0625"),
+            "calibration": [{
+                "least": _D("0.7"), "most": _D("0.8"), "signals": 1, "independent": 1,
+                "confidence": _D("0.75"), "hitRate": _D(1),
+            }],
+        },
+        "versionRecord": {
+            "right": 0, "wrong": 0, "independent": 0, "hitRate": None, "brierScore": None, "calibration": [],
+        },
         "timestamp": At(TIME), "id": "sig_b", "source": "simulator", "simulated": True,
     },
 )  # fmt: skip

@@ -11,7 +11,7 @@ import pytest
 from pytest_django import Settings
 
 from streaming.events import Interval
-from streaming.market.binance.messages import Received
+from streaming.market.sources.messages import Received
 from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.renewal import RenewalLimits
 from streaming.market.upstream.subscriptions.stream_subscriptions import SubscriptionLimits

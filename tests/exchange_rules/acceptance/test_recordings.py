@@ -10,20 +10,22 @@ from typing import Any
 import pytest
 
 from streaming.events import Candle, Interval
-from streaming.market.binance import messages, rest_parser
-from streaming.market.binance.messages import Received
-from streaming.market.binance.rest_client import ExchangeRest, WeightBudget
+from streaming.market.sources.binance import messages, rest_parser
+from streaming.market.sources.messages import Received
+from streaming.market.sources.rest.client import ExchangeRest
+from streaming.market.sources.rest.weight_budget import WeightBudget
 from streaming.simulator.replay.exchange import AS_FAST_AS_POSSIBLE, ReplayExchange
 from streaming.simulator.replay.recording import load_recording
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.bridge.bridging import bridging, connection_limits, settings_for
 from tests.exchange_rules.rules import rule
-from tests.market.binance.recorded_messages import FOLDER, STREAM_KINDS, cases, check_case, session_files
+from tests.market.sources.binance.recorded_messages import STREAM_KINDS, cases, check_case, session_files
+from tests.market.sources.recordings import where_recorded
 from tests.market.upstream.following import following
 from tests.waiting import until
 
-pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="no recorded messages beside the checkout")
+pytestmark = where_recorded
 
 SESSIONS = session_files()
 _NEVER_ASKED_FOR = "@aggTrade"
