@@ -112,9 +112,10 @@ async def test_it_shows_an_event_once_whatever_matches_it(place: Place) -> None:
             while times[-1] < asked + LAST_VALUES_MS:
                 await client.event("system.health")
                 times.append(dialect.time_ms(client.frames[-1]["timestamp"]))
+            last_values = len(client.frames)  # also of what other tests published
             await client.event("system.health")
             assert dialect.time_ms(client.frames[-1]["timestamp"]) - times[-1] > 500  # each second there is one
-            assert {seen.channel for seen in client.events()} <= {"system.health", "ops.gateways", *NEWS}
+            assert {seen.channel for seen in client.events(last_values)} <= {"system.health", "ops.gateways", *NEWS}
 
     await asyncio.gather(*(check(dialect) for dialect in DIALECTS))
 
