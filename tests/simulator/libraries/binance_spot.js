@@ -48,6 +48,50 @@ const API = {
   tickerPrice: { symbols: ["BTCUSDT", "ETHUSDT"] },
   tickerBook: one,
 };
+/** And by those of the streams; the last two have nothing to tell. */
+const STREAMS = {
+  aggTrade: one,
+  allMarketRollingWindowTicker: { windowSize: "1h" },
+  allMiniTicker: {},
+  avgPrice: one,
+  bookTicker: one,
+  diffBookDepth: { symbol, updateSpeed: "100ms" },
+  kline: { symbol, interval: "1m" },
+  klineOffset: { symbol, interval: "1d" },
+  miniTicker: one,
+  partialBookDepth: { symbol, levels: "5" },
+  rollingWindowTicker: { symbol, windowSize: "4h" },
+  ticker: one,
+  trade: one,
+  blockTrade: one,
+  referencePrice: one,
+};
+const SILENT = 2;
+/** What hasn't come by then is missing in what is printed. */
+const STREAMS_MS = 30_000;
+
+/**
+ * Subscribe to each stream, and return what first came of it by its method's name. Each has a connection of its own: the
+ * exchange ends one that sends more than five messages a second, and the library doesn't keep count.
+ */
+async function heard(streams) {
+  const came = {};
+  let resolve;
+  const all = new Promise((resolver) => {
+    resolve = resolver;
+  });
+  setTimeout(resolve, STREAMS_MS);
+  const hear = (method, data) => {
+    came[method] ??= data;
+    if (Object.keys(came).length >= Object.keys(STREAMS).length - SILENT) resolve();
+  };
+  for (const [method, sent] of Object.entries(STREAMS)) {
+    streams[method](sent).on("message", (data) => hear(method, data));
+  }
+  await all;
+  return came;
+}
+
 /** Call each method, and return what came of it by its name. */
 async function called(api, parameters, dataOf) {
   const results = {};
@@ -68,6 +112,7 @@ async function refusal(promise) {
 const client = new Spot({
   configurationRestAPI: { apiKey: "none", basePath: restUrl },
   configurationWebsocketAPI: { apiKey: "none", wsURL: `${streamUrl}/ws-api/v3` },
+  configurationWebsocketStreams: { wsURL: streamUrl },
 });
 const api = await client.websocketAPI.connect();
 const printed = {
@@ -79,6 +124,6 @@ const printed = {
     referencePriceCalculation: await refusal(client.restAPI.referencePriceCalculation(one)),
   },
 };
-await api.disconnect();
+printed.streams = await heard(await client.websocketStreams.connect({ mode: "pool", poolSize: Object.keys(STREAMS).length }));
 console.log(JSON.stringify(printed));
 process.exit();

@@ -16,6 +16,12 @@ SECONDS = 60
 EAST = 16 * HOUR
 """When a day begins at UTC+8."""
 INTERFACES = ("rest", "api")
+EVENTS = {
+    "aggTrade": "aggTrade", "avgPrice": "avgPrice", "diffBookDepth": "depthUpdate", "kline": "kline",
+    "klineOffset": "kline", "miniTicker": "24hrMiniTicker", "rollingWindowTicker": "4hTicker",
+    "ticker": "24hrTicker", "trade": "trade",
+}  # fmt: skip
+"""Those of streams that tell of one thing at a time, by the method."""
 
 pytestmark = pytest.mark.node
 
@@ -67,3 +73,14 @@ def test_it_is_refused_with_the_words_of_the_exchange(answers: Any) -> None:
     assert {method: refusal["message"] for method, refusal in answers["refused"].items()} == {
         "avgPrice": "Invalid symbol.", "referencePrice": without, "referencePriceCalculation": without,
     }  # fmt: skip
+
+
+def test_it_hears_every_stream_of_market_data_that_has_something_to_tell(answers: Any) -> None:
+    came = answers["streams"]
+    assert set(came) == {*EVENTS, "allMarketRollingWindowTicker", "allMiniTicker", "partialBookDepth", "bookTicker"}
+    assert {method: came[method]["e"] for method in EVENTS} == EVENTS
+    assert {row["e"] for row in came["allMarketRollingWindowTicker"]} == {"1hTicker"}
+    assert {row["e"] for row in came["allMiniTicker"]} == {"24hrMiniTicker"}
+    assert len(came["partialBookDepth"]["bids"]) == 5
+    assert float(came["bookTicker"]["b"]) < float(came["bookTicker"]["a"])
+    assert came["klineOffset"]["k"]["t"] % DAY == EAST
