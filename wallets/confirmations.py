@@ -25,3 +25,8 @@ def confirmations_needed(value: int, *, least: int, by_amount: Iterable[Mapping[
         if value >= in_smallest_units(Decimal(str(step["amount"])), decimals)
     )
     return min(max(least, *reached, 1), MOST_CONFIRMATIONS)
+
+
+def most_confirmations(*, least: int, by_amount: Iterable[Mapping[str, object]]) -> int:
+    """Return how many confirmations a chain waits for at most, whatever is moved: more of them are never told."""
+    return min(max(least, *(int(str(step["confirmations"])) for step in by_amount), 1), MOST_CONFIRMATIONS)

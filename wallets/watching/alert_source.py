@@ -6,8 +6,9 @@ from django.db.models import Q
 
 from streaming.rule_sources.wallet_source import FoundName, WalletSource, WatchedName
 from wallets.addresses import address_of, transaction_hash_of, with_checksum
+from wallets.confirmations import most_confirmations
 from wallets.errors import WalletError
-from wallets.models import Token, TokenWatch, TransactionWatch, Wallet
+from wallets.models import Chain, ChainTransaction, Token, TokenWatch, TransactionWatch, Wallet
 from wallets.models.token_state import TokenState
 from wallets.watching.stored_moments import stored_since
 
@@ -38,6 +39,25 @@ def token_told(asked: WatchedName, given: str) -> FoundName:
 def unwatched_of(asked: Collection[WatchedName]) -> frozenset[WatchedName]:
     """Return those that their users watch no longer."""
     return frozenset(asked) - _wallets_there(asked) - _transactions_there(asked)
+
+
+def confirmations_counted(asked: WatchedName) -> int | None:
+    """Return the most confirmations that a transaction's amount asks for, or any amount on a wallet's chain."""
+    chain = Chain.objects.filter(pk=asked.chain).first()
+    if chain is None:
+        return None
+    if asked.is_transaction and (required := _required(asked)):
+        return required
+    return most_confirmations(least=chain.confirmations, by_amount=chain.confirmations_by_amount)
+
+
+def _required(asked: WatchedName) -> int | None:
+    """Return how many a transaction needs; None while no node has shown its amount."""
+    try:
+        shown = ChainTransaction.objects.filter(chain_id=asked.chain, hash=transaction_hash_of(asked.name))
+    except WalletError:
+        return None
+    return shown.exclude(sender="").values_list("required", flat=True).first()
 
 
 def _wallet(asked: WatchedName) -> FoundName:
@@ -92,4 +112,4 @@ def _transactions_there(asked: Collection[WatchedName]) -> frozenset[WatchedName
     return frozenset(one for key, one in wanted.items() if key in found)
 
 
-WALLET_SOURCE = WalletSource(watched, token_told, unwatched_of, stored_since)
+WALLET_SOURCE = WalletSource(watched, token_told, unwatched_of, stored_since, confirmations_counted)

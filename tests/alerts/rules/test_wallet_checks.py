@@ -135,6 +135,26 @@ def test_what_happens_to_transactions_is_looked_at_for_all_of_ones_own_wallet(
     assert make_rule(**of_all).conditions[0]["address"] == RIGHT
 
 
+def test_more_confirmations_than_are_ever_told_are_refused(make_rule: MakeRule, owner: User, stranger: User) -> None:
+    chain = chain_named(confirmations_by_amount=[{"amount": "10", "confirmations": 64}])
+    _wallet(owner, chain)
+    transaction_of(chain, 5000, owner)
+    of_all = _TRANSACTION | {"tx": "", "address": RIGHT}
+    every, one = "no transaction on ethereum counts more", "this transaction on ethereum counts no more"
+    for given, operator, threshold, said in (
+        (of_all, "at_least", "65", f"at most 64: {every}"),
+        (of_all, "above", "64", f"less than 64: {every}"),
+        (_TRANSACTION, "at_least", "13", f"at most 12: {one}"),
+    ):
+        refused = _refused(make_rule, given, operator=operator, threshold=threshold)
+        assert refused == {"threshold": f"threshold must be {said} confirmations"}
+    unknown = _refused(make_rule, _TRANSACTION, threshold="65", user=stranger)
+    assert unknown.keys() == {"tx"}, "how many another's transaction needs is nobody else's business"
+    rule = make_rule(**of_all | {"threshold": "64"})
+    with pytest.raises(WrongParametersError, match="at most 64"):
+        _update(rule, threshold="65")
+
+
 def test_what_has_happened_needs_no_amount(make_rule: MakeRule, owner: User) -> None:
     transaction_of(chain_named(), 5000, owner)
     rule = make_rule(**_TRANSACTION | {"field": "failed", "threshold": None})
