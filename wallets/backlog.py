@@ -6,10 +6,8 @@ from datetime import datetime
 from streaming.times import milliseconds
 from streaming.workers.declared_figures import FigureValue
 from streaming.workers.worker import Backlog
-from wallets.chain_state import ChainState
+from wallets.chain_state import WELL
 from wallets.models import Chain, OutboxEvent
-
-_WELL = frozenset({ChainState.CONNECTED.value, ChainState.CATCHING_UP.value})
 
 
 def wallets_backlog(now: datetime) -> Backlog:
@@ -21,7 +19,7 @@ def wallets_backlog(now: datetime) -> Backlog:
 def wallet_figures(now: datetime) -> Mapping[str, FigureValue]:
     """Return how the enabled chains are, and what waits, by the names of `WALLET_FIGURES`; the database is asked."""
     chains = list(Chain.objects.filter(is_enabled=True))
-    away = [chain.name for chain in chains if chain.state not in _WELL]
+    away = [chain.name for chain in chains if chain.state_at(now) not in WELL]
     behind = [
         max(0, chain.head_number - chain.cursor_number)
         for chain in chains

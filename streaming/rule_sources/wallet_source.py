@@ -42,8 +42,8 @@ class WalletSource(msgspec.Struct, frozen=True):
     user has named for it. `unwatched_of` returns which of some are watched by those users no longer; it takes the
     names as `watched` spells them. `stored_since` returns what the rows say of some, of a time (ms since the epoch) or
     later, the oldest first: of wallets what came and went, what they hold and how their transactions are, of
-    transactions how they are. It is for whoever wasn't there when it was told. `confirmations_counted` returns up to how
-    many confirmations are told of a transaction, or of any that touches a wallet; None where the chain is unknown.
+    transactions how they are. It is for whoever wasn't there when it was told. `confirmations_counted` returns how many
+    confirmations are told of a transaction at most, or of any that touches a wallet; None where the chain is unknown.
     """
 
     watched: Callable[[WatchedName], FoundName]

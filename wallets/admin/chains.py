@@ -9,12 +9,14 @@ from typing import Any
 from django.contrib import admin
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from streaming.workers.waking import wake_soon
 from wallets.admin.chain_actions import ChainActions
 from wallets.admin.chain_form import ChainForm
+from wallets.chain_fault import SENTENCES
 from wallets.chain_state import ChainState
 from wallets.follower.node_address import masked
 from wallets.models import Chain
@@ -44,7 +46,7 @@ class ChainAdmin(ChainActions, ModelAdmin):
         "name",
         "chain_id",
         "state_label",
-        "reason",
+        "reason_shown",
         "cursor_number",
         "lag_in_words",
         "node_shown",
@@ -57,20 +59,28 @@ class ChainAdmin(ChainActions, ModelAdmin):
         ("Confirmations", {"fields": ("confirmations", "confirmations_by_amount")}),
         ("How it is followed", {
             "fields": (
-                "state_label", "state_since", "reason", "node_shown", "cursor_number", "cursor_hash", "head_number",
-                "lag_in_words", "finalized_number", "last_head_at", "followed_from", "is_enabled", "is_simulated",
+                "state_label", "state_since", "reason_shown", "node_shown", "cursor_number", "cursor_hash",
+                "head_number", "lag_in_words", "finalized_number", "last_head_at", "followed_from", "is_enabled",
+                "is_simulated",
             ),
         }),
     )  # fmt: skip
     readonly_fields = (
-        "state_label", "state_since", "reason", "node_shown", "cursor_number", "cursor_hash", "head_number",
-        "lag_in_words", "finalized_number", "last_head_at", "followed_from", "is_enabled", "is_simulated",
+        "state_label", "state_since", "reason_shown", "node_shown", "cursor_number", "cursor_hash",
+        "head_number", "lag_in_words", "finalized_number", "last_head_at", "followed_from", "is_enabled",
+        "is_simulated",
     )  # fmt: skip
 
     @display(description="State", label=STATE_LABELS)
     def state_label(self, chain: Chain) -> str:
         """How it is followed just now."""
-        return str(chain.get_state_display()) if chain.is_enabled else _DISABLED
+        return chain.state_at(timezone.now()).value.replace("_", " ") if chain.is_enabled else _DISABLED
+
+    @display(description="Reason")
+    def reason_shown(self, chain: Chain) -> str:
+        """Why it is in that state, in the node's own words where it has said some."""
+        fault = chain.fault_at(timezone.now())
+        return chain.reason or (SENTENCES[fault] if fault and chain.is_enabled else "")
 
     @display(description="Node")
     def node_shown(self, chain: Chain) -> str:

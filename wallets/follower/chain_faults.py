@@ -5,7 +5,8 @@ import structlog
 from streaming.clock import Clock
 from streaming.database.errors import AnyDatabaseError
 from streaming.outage import Outage
-from wallets.chain_state import ChainState
+from wallets.chain_fault import fault_of
+from wallets.chain_state import SILENT_BLOCK_TIMES, ChainState
 from wallets.errors import InconsistentNodeError, ReorganisationTooDeepError
 from wallets.follower.block_reading import block_read
 from wallets.follower.followed_chain import FollowedChain
@@ -14,10 +15,8 @@ from wallets.follower.storage import ChainStorage
 from wallets.following.known_blocks import KnownBlocks
 from wallets.following.reorganisation import ChainUpdate
 from wallets.nodes.chain_nodes import ChainNodes
-from wallets.nodes.errors import DisagreeingNodeError, LaggingNodeError, NodeError
+from wallets.nodes.errors import DisagreeingNodeError, LaggingNodeError, NodeError, SilentNodeError
 
-SILENT_BLOCK_TIMES = 3
-"""For so many block times no block may come before a chain counts as disconnected."""
 _MOST_BEHIND = 3
 """A node whose head is further below our tip lags."""
 _REFUSED_SECONDS = 30.0
@@ -77,13 +76,13 @@ class ChainFaults:
     async def check_silence(self, state: ChainState | None, lag: str = "") -> None:
         """Leave a node that has told no block for three block times; `state` is the chain's, None while unknown.
 
-        `lag` says how far the node is behind us, empty where it isn't. Raise `LaggingNodeError` where the chain is to
+        `lag` says how far the node is behind us, empty where it isn't. Raise `SilentNodeError` where the chain is to
         be told as disconnected.
         """
         if not self._is_silent:
             return
         if state is not None and state not in _STOPPED:
-            raise LaggingNodeError(f"no block has come for {SILENT_BLOCK_TIMES} block times{lag and f': {lag}'}")
+            raise SilentNodeError(f"no block has come for {SILENT_BLOCK_TIMES} block times{lag and f': {lag}'}")
         if len(self._nodes.urls) > 1:
             await self._nodes.failed()
 
@@ -105,7 +104,7 @@ class ChainFaults:
         if state is None and self._is_silent:
             state = ChainState.DISCONNECTED
         try:
-            await self._storage.report_fault(state, node=node, reason=reason)
+            await self._storage.report_fault(state, node=node, reason=reason, fault=fault_of(error))
         except AnyDatabaseError as failure:
             self._outage.failed(failure)
 

@@ -12,12 +12,11 @@ from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.fencing import Fence
 from streaming.workers.waiting import wait_for
 from streaming.workers.worker import WorkerContext
-from wallets.chain_state import ChainState
+from wallets.chain_state import WELL, ChainState
 from wallets.events.outbox import OUTBOX
 
 _LOOK_SECONDS = 1.0
 _MOST_LINES = 100
-_WELL = frozenset({ChainState.CONNECTED, ChainState.CATCHING_UP})
 
 
 class ChainNotifier:
@@ -46,7 +45,7 @@ class ChainNotifier:
         if self._reported.get(chain) == message:
             return
         self._reported[chain] = message
-        self._lines.append((LogLevel.INFO if state in _WELL else LogLevel.WARN, f"chain.{chain}", message))
+        self._lines.append((LogLevel.INFO if state in WELL else LogLevel.WARN, f"chain.{chain}", message))
         self._woken.set()
 
     async def run(self) -> None:

@@ -41,7 +41,7 @@ def chain_begin(
     if row.followed_from == start:
         row.followed_from = None
     row.head_number, row.last_head_at, row.node = head, now, node
-    row.state, row.state_since, row.reason = ChainState.CONNECTED.value, now, ""
+    row.state, row.state_since, row.reason, row.fault = ChainState.CONNECTED.value, now, "", ""
     if before is not None and _is_ours(name, compared, before):
         row.reread_number = blocks[-1].number if blocks[-1].number < before.number else None
         row.reread_balance_id = 0

@@ -7,6 +7,7 @@ from streaming.times import moment
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.fencing import Fence
 from wallets.chain import Block, BlockReference
+from wallets.chain_fault import ChainFault
 from wallets.chain_state import ChainState
 from wallets.events.touched_wallets import ReachedWallets
 from wallets.follower.followed_chain import FollowedUpdate, Position, StoredFacts
@@ -94,11 +95,11 @@ class ChainStorage:
         )
         self._stored()
 
-    async def report_fault(self, state: ChainState | None, *, node: str, reason: str) -> None:
+    async def report_fault(self, state: ChainState | None, *, node: str, reason: str, fault: ChainFault) -> None:
         """Store what is wrong with a node, and the chain's state where that changes; tell operators."""
         now = moment(self._clock.now_ms())
         told = await self._database.run(
-            chain_fault, self._name, state, node=node, reason=reason, fence=self._fence, now=now
+            chain_fault, self._name, state, node=node, reason=reason, fault=fault, fence=self._fence, now=now
         )
         self._report(self._name, told, reason)
 

@@ -12,6 +12,7 @@ from streaming.database.among import Among
 from streaming.times import moment
 from streaming.workers.fencing import Fence, lease_hold
 from wallets.chain import NATIVE, Block, BlockReference, Transaction
+from wallets.chain_fault import ChainFault
 from wallets.chain_state import ChainState
 from wallets.follower.address_reading import Owned
 from wallets.follower.followed_chain import (
@@ -95,7 +96,14 @@ def position_read(name: str) -> Position:
 
 @transaction.atomic
 def chain_fault(
-    name: str, state: ChainState | None, *, node: str, reason: str, fence: Fence | None, now: datetime
+    name: str,
+    state: ChainState | None,
+    *,
+    node: str,
+    reason: str,
+    fault: ChainFault,
+    fence: Fence | None,
+    now: datetime,
 ) -> ChainState | None:
     """Store what is wrong with a node of a chain, and the chain's state where that changes; raise `LeaseLostError`.
 
@@ -105,10 +113,10 @@ def chain_fault(
     waits_for_staff = row.state == ChainState.ERROR.value and state is not ChainState.ERROR
     row.node = node
     if not waits_for_staff:
-        row.reason = reason[:_LONGEST_REASON]
+        row.reason, row.fault = reason[:_LONGEST_REASON], fault.value
     if state is not None and row.state != state.value and not waits_for_staff:
         row.state, row.state_since = state.value, now
-    row.save(update_fields=["reason", "node", "state", "state_since"])
+    row.save(update_fields=["reason", "fault", "node", "state", "state_since"])
     lease_hold(fence)
     return None if waits_for_staff else state
 

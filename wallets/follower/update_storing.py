@@ -10,7 +10,7 @@ from streaming.database.bulk_insert import rows_insert, rows_upsert
 from streaming.times import moment
 from streaming.workers.fencing import Fence, lease_hold
 from wallets.chain import NATIVE
-from wallets.chain_state import ChainState
+from wallets.chain_state import WELL, ChainState
 from wallets.events.chain_events import ChainEvents
 from wallets.events.touched_wallets import ReachedWallets
 from wallets.follower.balance_storing import balances_store, outdated_balances_mark
@@ -23,7 +23,6 @@ from wallets.models.movement import NO_LOG
 
 _MILLISECONDS = 1000
 _ONE_MOVEMENT = ("chain_id", "block_hash", "transaction_hash", "log_index", "address", "direction")
-_WELL = frozenset({ChainState.CONNECTED, ChainState.CATCHING_UP})
 
 
 @transaction.atomic
@@ -60,8 +59,8 @@ def _store_cursor(name: str, update: FollowedUpdate, *, state: ChainState, now: 
         raise StaleUpdateError(f"chain {name} is at block {row.cursor_number}, not at {before.number}")
     if row.state != state.value:
         row.state, row.state_since = state.value, now
-    if state in _WELL:
-        row.reason = ""
+    if state in WELL:
+        row.reason = row.fault = ""
     row.cursor_number, row.cursor_hash = update.tip.number, update.tip.hash
     row.finalized_number = max(update.after.finalized, row.finalized_number or 0)  # a shorter branch makes none less so
     row.head_number, row.node = update.head, update.node

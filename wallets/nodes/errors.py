@@ -4,7 +4,8 @@ NodeError
 ├── NodeUnavailableError   it can't be reached, doesn't answer in time, or closes the connection
 ├── NodeRefusedError       it answers an error
 ├── WrongChainError        it is one of another chain
-├── LaggingNodeError       its head is far below ours, or doesn't move
+├── LaggingNodeError       its head is far below ours
+│   └── SilentNodeError    its head doesn't move though blocks are due
 └── DisagreeingNodeError   it takes back blocks that another node still has
 
 What isn't JSON-RPC, or is half an answer, is a `wallets.errors.InconsistentNodeError`.
@@ -37,7 +38,11 @@ class WrongChainError(NodeError):
 
 
 class LaggingNodeError(NodeError):
-    """The node's head is far below ours, or doesn't move though blocks are due."""
+    """The node's head is far below ours."""
+
+
+class SilentNodeError(LaggingNodeError):
+    """The node's head doesn't move though blocks are due."""
 
 
 class DisagreeingNodeError(NodeError):

@@ -9,6 +9,7 @@ from streaming.commands.use_cases import JsonNumber
 from streaming.numbers import json_number
 from streaming.times import WriteTime, WrittenTime, milliseconds
 from wallets.addresses import with_checksum
+from wallets.chain_fault import SENTENCES
 from wallets.chain_state import ChainState
 from wallets.events.event_rows import log_index_of, transaction_event
 from wallets.following.block_effects import Direction
@@ -126,7 +127,10 @@ class TransactionsAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChainAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A chain that is followed: `block` is the newest that was applied, `head` the newest that is known."""
+    """A chain that is followed: `block` is the newest that was applied, `head` the newest that is known.
+
+    `reason` says in plain words what is wrong, without what a node has said.
+    """
 
     chain: str
     chain_id: int
@@ -249,8 +253,8 @@ def transactions_answer(page: TransactionPage, write_time: WriteTime) -> Transac
     return TransactionsAnswer(items=[transaction_answer(row, write_time) for row in page.items], total=page.total)
 
 
-def chains_answer(chains: Sequence[Chain], write_time: WriteTime) -> ChainsAnswer:
-    """Return the chains."""
+def chains_answer(chains: Sequence[Chain], write_time: WriteTime, *, now: datetime) -> ChainsAnswer:
+    """Return the chains as they are by now."""
     items = [
         ChainAnswer(
             chain=chain.pk,
@@ -258,8 +262,8 @@ def chains_answer(chains: Sequence[Chain], write_time: WriteTime) -> ChainsAnswe
             asset=chain.symbol,
             confirmations=chain.confirmations,
             simulated=chain.is_simulated,
-            state=ChainState(chain.state),
-            reason=chain.reason or None,
+            state=chain.state_at(now),
+            reason=None if (fault := chain.fault_at(now)) is None else SENTENCES[fault],
             block=chain.cursor_number,
             head=chain.head_number,
             last_head=None if chain.last_head_at is None else _written(chain.last_head_at, write_time),

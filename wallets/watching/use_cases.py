@@ -130,7 +130,7 @@ def _transactions(caller: Caller, query: TransactionQuery) -> TransactionsAnswer
 
 def _chains(caller: Caller, _: NoParameters) -> ChainsAnswer:
     """List the chains that are followed, and how far each is."""
-    return chains_answer(chains_followed(), caller.write_time)
+    return chains_answer(chains_followed(), caller.write_time, now=caller.now)
 
 
 def _blocks(caller: Caller, query: ChainQuery) -> BlocksAnswer:

@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 
 from tests.accounts.admin.browsers import StaffWith, text_of
+from tests.wallets.admin.conftest import NOW
 from wallets.models import Chain
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,12 @@ def test_it_shows_the_cursor_the_lag_the_state_and_why(administrator: Client, ch
         shown = text_of(administrator.get(page))
         for words in ("118", "2 blocks", "Disconnected", "no head for 36 s", "wss://node.example.org"):
             assert (page, words, words.lower() in shown.lower()) == (page, words, True)
+
+
+def test_it_says_that_nobody_follows_a_chain_any_more(administrator: Client, chain: Chain) -> None:
+    Chain.objects.update(state="connected", reason="", last_head_at=NOW)
+    shown = text_of(administrator.get(_LIST)).lower()
+    assert ("disconnected" in shown, "no block has come for 3 block times" in shown) == (True, True)
 
 
 @pytest.mark.parametrize("permissions", [("view_chain",), _MAY_CHANGE])

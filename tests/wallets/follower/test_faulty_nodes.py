@@ -15,8 +15,8 @@ from tests.wallets.follower.faulty_node import Fault, FaultyNode, each, half
 from tests.wallets.follower.fresh_read import assert_stored_as_fresh
 from tests.wallets.follower.told import assert_told_as_stored
 from tests.wallets.rows import NOW, status_of
-from wallets.chain_state import ChainState
-from wallets.follower.chain_faults import SILENT_BLOCK_TIMES
+from wallets.chain_fault import ChainFault
+from wallets.chain_state import SILENT_BLOCK_TIMES, ChainState
 from wallets.following.known_blocks import DEEPEST_REORGANISATION
 from wallets.lifecycle import MISSING_POLLS
 from wallets.models import ChainTransaction
@@ -155,7 +155,7 @@ async def test_the_only_node_that_lags_below_all_blocks_that_are_known_is_said_t
     said = (
         f"no block has come for 3 block times: the node's head is {head - DEEPEST_REORGANISATION - 2}, and ours {head}"
     )
-    assert (row.state, row.reason) == (ChainState.DISCONNECTED.value, said)
+    assert (row.state, row.reason, row.fault) == (ChainState.DISCONNECTED, said, ChainFault.SILENT)
 
 
 async def test_the_block_from_which_a_chain_is_followed_may_be_taken_back(rig: FollowingRig) -> None:

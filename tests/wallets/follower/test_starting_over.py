@@ -13,6 +13,7 @@ from tests.wallets.follower.told import assert_told_as_stored
 from tests.wallets.rows import block_of, chain_named, movement_of, status_of
 from tests.wallets.simple_chain import SimpleChain, hash_of
 from wallets.chain import NATIVE
+from wallets.chain_fault import ChainFault
 from wallets.chain_state import ChainState
 from wallets.events import Block as BlockTold
 from wallets.events import TransactionState, WalletActivity
@@ -204,11 +205,11 @@ def test_another_block_that_staff_name_meanwhile_stays_to_be_done() -> None:
 @pytest.mark.django_db
 def test_a_chain_in_error_stays_so_with_its_reason_whatever_its_nodes_do() -> None:
     chain_named(NAME)
-    for state, reason, told in (
-        (ChainState.ERROR, "another chain", ChainState.ERROR),
-        (ChainState.DISCONNECTED, "no block has come", None),
-        (None, "the node doesn't answer", None),
+    for state, reason, fault, told in (
+        (ChainState.ERROR, "another chain", ChainFault.OTHER_BRANCH, ChainState.ERROR),
+        (ChainState.DISCONNECTED, "no block has come", ChainFault.SILENT, None),
+        (None, "the node doesn't answer", ChainFault.UNREACHABLE, None),
     ):
-        assert chain_fault(NAME, state, node="", reason=reason, fence=None, now=NOW) is told
+        assert chain_fault(NAME, state, node="", reason=reason, fault=fault, fence=None, now=NOW) is told
     row = Chain.objects.get()
-    assert (row.state, row.reason) == (ChainState.ERROR.value, "another chain")
+    assert (row.state, row.reason, row.fault) == (ChainState.ERROR, "another chain", ChainFault.OTHER_BRANCH)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.api_keys.services import api_key_create
@@ -16,6 +17,7 @@ from tests.trading.asking import Answered, Desk
 from tests.wallets.rows import NOW, balance_of, block_of, chain_named, movement_of, token_of, transaction_of, wallet_of
 from tests.wallets.simple_chain import address, hash_of
 from wallets.addresses import with_checksum
+from wallets.chain_fault import ChainFault
 from wallets.models import Balance, Chain, ChainTransaction, Movement, TransactionWatch, Wallet
 
 RIGHT = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
@@ -214,8 +216,27 @@ async def test_chains_and_blocks_are_for_whoever_is_logged_in(desk: Desk) -> Non
     assert (await desk.give(None, "wallet.chains")).code == "PERMISSION_DENIED"
 
 
+@row("CM-43")
+async def test_a_chain_that_nobody_follows_any_more_is_disconnected(desk: Desk) -> None:
+    await sync_to_async(_with_blocks)()
+    await Chain.objects.aupdate(last_head_at=NOW)
+    user = await desk.user("ada")
+    [chain] = (await desk.give(user, "wallet.chains")).data["items"]
+    assert (chain["state"], chain["reason"]) == ("disconnected", "no block has come for 3 block times")
+
+
+@row("CM-43")
+async def test_what_a_node_has_said_is_for_staff_alone(desk: Desk) -> None:
+    said = {"reason": "403 for https://node.example.org/v3/secret", "fault": ChainFault.UNREACHABLE.value}
+    await sync_to_async(chain_named)(state="disconnected", **said)
+    user = await desk.user("ada")
+    [chain] = (await desk.ask(user, "GET", "chains/")).data["items"]
+    assert chain["reason"] == "its node can't be reached, or doesn't answer"
+
+
 def _with_blocks() -> None:
-    chain = chain_named(state="connected", cursor_number=102, cursor_hash=hash_of(102), is_simulated=True)
+    cursor: dict[str, Any] = {"cursor_number": 102, "cursor_hash": hash_of(102), "last_head_at": timezone.now()}
+    chain = chain_named(state="connected", is_simulated=True, block_time_seconds=3600, **cursor)
     for number in (100, 101, 102):
         block_of(chain, number)
     chain_named("asleep", is_enabled=False)
