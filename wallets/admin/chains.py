@@ -16,8 +16,7 @@ from unfold.decorators import display
 from streaming.workers.waking import wake_soon
 from wallets.admin.chain_actions import ChainActions
 from wallets.admin.chain_form import ChainForm
-from wallets.chain_fault import SENTENCES
-from wallets.chain_state import ChainState
+from wallets.chain_state import SENTENCES, ChainState
 from wallets.follower.node_address import masked
 from wallets.models import Chain
 from wallets.watching.services import WORKER

@@ -5,8 +5,7 @@ import structlog
 from streaming.clock import Clock
 from streaming.database.errors import AnyDatabaseError
 from streaming.outage import Outage
-from wallets.chain_fault import fault_of
-from wallets.chain_state import SILENT_BLOCK_TIMES, ChainState
+from wallets.chain_state import SILENT_BLOCK_TIMES, ChainState, fault_of
 from wallets.errors import InconsistentNodeError, ReorganisationTooDeepError
 from wallets.follower.block_reading import block_read
 from wallets.follower.followed_chain import FollowedChain

@@ -7,8 +7,7 @@ from streaming.times import moment
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.fencing import Fence
 from wallets.chain import Block, BlockReference
-from wallets.chain_fault import ChainFault
-from wallets.chain_state import ChainState
+from wallets.chain_state import ChainFault, ChainState
 from wallets.events.touched_wallets import ReachedWallets
 from wallets.follower.followed_chain import FollowedUpdate, Position, StoredFacts
 from wallets.follower.named_tokens import contracts_unchecked, tokens_store

@@ -12,8 +12,7 @@ from streaming.database.among import Among
 from streaming.times import moment
 from streaming.workers.fencing import Fence, lease_hold
 from wallets.chain import NATIVE, Block, BlockReference, Transaction
-from wallets.chain_fault import ChainFault
-from wallets.chain_state import ChainState
+from wallets.chain_state import ChainFault, ChainState
 from wallets.follower.address_reading import Owned
 from wallets.follower.followed_chain import (
     BalancesReread,

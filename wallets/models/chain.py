@@ -8,8 +8,7 @@ from django.db.models import Q
 
 from streaming.database.choices import choices_of, values_of
 from wallets.amounts import COIN_DECIMALS, MOST_DECIMALS
-from wallets.chain_fault import ChainFault
-from wallets.chain_state import ChainState, state_by_age
+from wallets.chain_state import ChainFault, ChainState, state_by_age
 from wallets.confirmations import MOST_CONFIRMATIONS, TOO_MANY_CONFIRMATIONS
 from wallets.models.columns import hash_column
 

@@ -9,8 +9,7 @@ from streaming.commands.use_cases import JsonNumber
 from streaming.numbers import json_number
 from streaming.times import WriteTime, WrittenTime, milliseconds
 from wallets.addresses import with_checksum
-from wallets.chain_fault import SENTENCES
-from wallets.chain_state import ChainState
+from wallets.chain_state import SENTENCES, ChainState
 from wallets.events.event_rows import log_index_of, transaction_event
 from wallets.following.block_effects import Direction
 from wallets.lifecycle import Replacement, TransactionStatus

@@ -15,8 +15,7 @@ from tests.wallets.follower.faulty_node import Fault, FaultyNode, each, half
 from tests.wallets.follower.fresh_read import assert_stored_as_fresh
 from tests.wallets.follower.told import assert_told_as_stored
 from tests.wallets.rows import NOW, status_of
-from wallets.chain_fault import ChainFault
-from wallets.chain_state import SILENT_BLOCK_TIMES, ChainState
+from wallets.chain_state import SILENT_BLOCK_TIMES, ChainFault, ChainState
 from wallets.following.known_blocks import DEEPEST_REORGANISATION
 from wallets.lifecycle import MISSING_POLLS
 from wallets.models import ChainTransaction

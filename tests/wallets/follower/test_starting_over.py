@@ -13,8 +13,7 @@ from tests.wallets.follower.told import assert_told_as_stored
 from tests.wallets.rows import block_of, chain_named, movement_of, status_of
 from tests.wallets.simple_chain import SimpleChain, hash_of
 from wallets.chain import NATIVE
-from wallets.chain_fault import ChainFault
-from wallets.chain_state import ChainState
+from wallets.chain_state import ChainFault, ChainState
 from wallets.events import Block as BlockTold
 from wallets.events import TransactionState, WalletActivity
 from wallets.events.outbox import OUTBOX

@@ -17,7 +17,7 @@ from tests.trading.asking import Answered, Desk
 from tests.wallets.rows import NOW, balance_of, block_of, chain_named, movement_of, token_of, transaction_of, wallet_of
 from tests.wallets.simple_chain import address, hash_of
 from wallets.addresses import with_checksum
-from wallets.chain_fault import ChainFault
+from wallets.chain_state import ChainFault
 from wallets.models import Balance, Chain, ChainTransaction, Movement, TransactionWatch, Wallet
 
 RIGHT = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
