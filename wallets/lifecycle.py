@@ -65,6 +65,19 @@ STEPS: Mapping[TransactionStep, str] = {
 }
 """What each step means."""
 
+ORDER_IN_AN_UPDATE = (
+    TransactionStatus.RETRACTED,
+    TransactionStatus.SEEN,
+    TransactionStatus.PENDING,
+    TransactionStatus.DROPPED,
+    TransactionStatus.CONFIRMING,
+    TransactionStatus.CONFIRMED,
+    TransactionStatus.FAILED,
+    TransactionStatus.REPLACED,
+    TransactionStatus.FINALIZED,
+)
+"""In which order one update of a chain, which takes blocks back before it applies others, leads to statuses."""
+
 _IN_A_BLOCK = {
     TransactionStep.INCLUDE: TransactionStatus.CONFIRMING,
     TransactionStep.CONFIRM: TransactionStatus.CONFIRMED,

@@ -3,6 +3,7 @@
 from streaming.topics.kinds import owned_kind, public_kind
 from streaming.topics.topic import Snapshot
 from wallets.events import Block, TransactionState, WalletActivity, WalletChange
+from wallets.lifecycle import ORDER_IN_AN_UPDATE
 from wallets.owners import chain_exists, owners_of_address, owners_of_transaction
 
 _SNAPSHOTS = "wallets.events.snapshots"
@@ -16,8 +17,9 @@ def _version_of_activity(activity: WalletActivity) -> tuple[tuple[object, ...], 
     return (activity.chain, activity.token, *moved), 0
 
 
-def _version_of_transaction(state: TransactionState) -> tuple[str, int]:
-    return state.chain, state.time
+def version_of_transaction(state: TransactionState) -> tuple[str, tuple[int, int, int]]:
+    """Return of which chain a state is, and its place among all of the transaction: an update's steps have one time."""
+    return state.chain, (state.time, ORDER_IN_AN_UPDATE.index(state.status), state.confirmations)
 
 
 def _version_of_block(block: Block) -> tuple[str, int]:
@@ -38,7 +40,7 @@ TOPICS = (
         owners=owners_of_transaction,
         name_of=lambda state: state.hash,
         further_names_of=lambda state: state.wallets,
-        snapshot=Snapshot(f"{_SNAPSHOTS}.transaction_now", _version_of_transaction),
+        snapshot=Snapshot(f"{_SNAPSHOTS}.transaction_now", version_of_transaction),
     ),
     public_kind(
         "blocks",

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 from asgiref.sync import sync_to_async
 
@@ -30,7 +31,9 @@ from tests.wallets.rows import (
 )
 from tests.wallets.simple_chain import address, hash_of
 from wallets.addresses import with_checksum
+from wallets.events import TransactionState
 from wallets.events.event_rows import balance_event, known_assets, transaction_event
+from wallets.lifecycle import TransactionStatus
 from wallets.models import Balance, Chain, ChainTransaction, Token, Wallet
 
 WALLET, TX = f"wallet:{address(0xABC)}", f"tx:{hash_of(0xDEF)}"
@@ -131,6 +134,29 @@ async def test_what_the_snapshot_tells_already_is_not_told_again_and_what_is_new
         await here.hub.publish(event, owner=str(ada.pk))
     [told] = await client.took(1)
     assert (told["type"], told["data"]["balance"]) == ("wallet", 5)
+
+
+async def test_steps_of_the_update_that_led_to_what_the_snapshot_tells_are_not_told_after_it(here: Site) -> None:
+    """As where a worker is killed once it has published them: another publishes them again, all of one time."""
+    ada, _ = await stored()
+    confirming, confirmed, final = await _steps("confirming", "confirmed", "finalized")
+    client = here.client(identity_of(ada))
+    await client.subscribe(TX)
+    assert len(await client.took(2)) == 2
+    for event in (confirming, confirmed, final):
+        await here.hub.publish(event, owner=str(ada.pk))
+    [told] = await client.took(1)
+    assert told["data"]["status"] == "finalized"
+
+
+@sync_to_async
+def _steps(*statuses: str) -> list[TransactionState]:
+    """Return the steps of a transaction in one update; the one before the last is how it is stored."""
+    chain, row = Chain.objects.get(), ChainTransaction.objects.get()
+    row.confirmations, row.status = row.required, statuses[-2]
+    row.save()
+    state = transaction_event(row, chain)
+    return [msgspec.structs.replace(state, status=TransactionStatus(each)) for each in statuses]
 
 
 @sync_to_async

@@ -11,6 +11,7 @@ from wallets.amounts import in_units
 from wallets.chain import NATIVE
 from wallets.events import Block, TransactionState, WalletActivity, WalletChange
 from wallets.models import Balance, ChainTransaction, KnownBlock, Movement, OutboxEvent, Token
+from wallets.topics import version_of_transaction
 
 _TOLD_AGAIN = frozenset({"failed", "replaced", "retracted"})
 """What a transaction may be told to be once more, with as many confirmations: it is final now, or taken back again."""
@@ -39,9 +40,12 @@ class Replayed:
             case WalletActivity():
                 self._take_movement(event)
             case TransactionState():
-                told = (event.status.value, event.confirmations)
-                assert self.transactions.get(event.hash) != told or told[0] in _TOLD_AGAIN, "told twice"
-                self.transactions[event.hash] = told
+                self._take_transaction(event)
+
+    def _take_transaction(self, event: TransactionState) -> None:
+        told = (event.status.value, event.confirmations)
+        assert self.transactions.get(event.hash) != told or told[0] in _TOLD_AGAIN, "told twice"
+        self.transactions[event.hash] = told
 
     def _take_movement(self, event: WalletActivity) -> None:
         key = (event.address, event.token, event.tx, event.block, event.change)
@@ -60,6 +64,19 @@ def assert_told_as_stored(rig: FollowingRig, events: Iterable[str] | None = None
     assert replayed.movements == _movements()
     stored = ChainTransaction.objects.exclude(status="seen")
     assert replayed.transactions == {row.hash: (row.status, row.confirmations) for row in stored}
+
+
+def assert_versions_grow(events: Iterable[str]) -> None:
+    """Look whether of each transaction no event seems older than one before: who knows that one would not be told it.
+
+    Only where the followers' clock runs.
+    """
+    newest: dict[str, Any] = {}
+    for event in map(_decoder.decode, events):
+        if isinstance(event, TransactionState):
+            _, version = version_of_transaction(event)
+            assert newest.get(event.hash, version) <= version, event
+            newest[event.hash] = version
 
 
 def _decimals() -> Mapping[str, int]:

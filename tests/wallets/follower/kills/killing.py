@@ -26,7 +26,7 @@ from tests.wallets.follower.chain_steps import one_step
 from tests.wallets.follower.conftest import NAME, FollowingRig
 from tests.wallets.follower.fresh_read import assert_stored_as_fresh
 from tests.wallets.follower.kills.listener import Listener, Told, told_of
-from tests.wallets.follower.told import assert_told_as_stored
+from tests.wallets.follower.told import assert_told_as_stored, assert_versions_grow
 from wallets.addresses import with_checksum
 from wallets.models import Balance, Chain, OutboxEvent, TransactionWatch
 
@@ -223,6 +223,7 @@ class KillRun:
         rows = self._query("SELECT event, worker, holder FROM told_event ORDER BY id")
         self.events = len(rows)
         await self._rig.read(assert_told_as_stored, self._rig, [event for event, _, _ in rows])
+        assert_versions_grow(event for event, _, _ in rows)
         await self._check_told(listener, [json.loads(event) for event, _, _ in rows])
         assert [row[1:] for row in rows if f"-{self._names[row[1]].id}-" not in row[2]] == []
 
@@ -239,7 +240,7 @@ class KillRun:
         for channel, whole in transactions.items():
             told = listener.told[channel]
             await until(partial(_has_ended, told, whole), seconds=LONG_SECONDS)
-            assert _is_told_in_order(told, whole), (told, whole)
+            assert _is_told_since(told, whole), (told, whole)
         self.transactions = len(transactions)
 
     def _query(self, statement: str) -> list[tuple[Any, ...]]:
@@ -263,13 +264,9 @@ def _has_ended(told: list[Told], whole: list[Told]) -> bool:
     return bool(told) and told[-1] == whole[-1]
 
 
-def _is_told_in_order(told: list[Told], whole: list[Told]) -> bool:
-    """Return whether a client was told how far a transaction was, and then steps since, in their order and each once.
-
-    Of what is stored together, or waits for a reader, the newest is told: steps before it may be left out.
-    """
-    steps = iter(whole)
-    return told[0] in whole and all(step in steps for step in told[1:])
+def _is_told_since(told: list[Told], whole: list[Told]) -> bool:
+    """Return whether a client was told how far a transaction was when it came, and then each step, in their order."""
+    return told == whole[-len(told) :]
 
 
 def _watched_transactions() -> list[str]:
