@@ -7,7 +7,7 @@ from streaming.events import Source
 from trading.models import BookImbalance
 
 
-class NotedImbalance(NamedTuple):
+class CollectedImbalance(NamedTuple):
     """The imbalance of a symbol's book when a candle closed whose last ms is `close_time`."""
 
     source: Source
@@ -16,7 +16,7 @@ class NotedImbalance(NamedTuple):
     imbalance: float
 
 
-def imbalances_store(noted: Iterable[NotedImbalance]) -> None:
+def imbalances_store(noted: Iterable[CollectedImbalance]) -> None:
     """Store them; of what is stored already the first stays."""
     rows = [BookImbalance(**one._asdict()) for one in noted]
     BookImbalance.objects.bulk_create(rows, ignore_conflicts=True)

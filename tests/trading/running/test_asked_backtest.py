@@ -25,7 +25,7 @@ from trading.learning.definitions import BOOK_FEATURES, CANDLE_FEATURES
 from trading.learning.kinds import ModelKind
 from trading.learning.stored_model import decode
 from trading.models import BacktestKind
-from trading.price_models.book_imbalances import NotedImbalance, imbalances_store
+from trading.price_models.book_imbalances import CollectedImbalance, imbalances_store
 from trading.running.asked_versions import versions_asked
 from trading.running.book_columns import book_column
 from trading.running.jobs import Ended, Job, RunTerms, TrainingJob
@@ -101,7 +101,7 @@ def test_a_training_learns_from_books_where_they_are_known_at_nine_closes_of_ten
     rows = rows_of(market().until(LEARNT))
     series = _series_of(rows)
     closes = [row.close_time for number, row in enumerate(rows) if not every or number % every]
-    imbalances_store(NotedImbalance(Source.BINANCE, "BTCUSDT", close, 0.25) for close in closes)
+    imbalances_store(CollectedImbalance(Source.BINANCE, "BTCUSDT", close, 0.25) for close in closes)
     with shared([series]) as (memory, (place,)):
         job = TrainingJob(
             kind=ModelKind.BOOSTING,

@@ -28,13 +28,13 @@ from streaming.workers.waking import WAKE_MESSAGE, wake_group
 from streaming.workers.worker import WorkerContext
 from trading.live.changing import WORKER
 from trading.live.events.outbox import OUTBOX
-from trading.live.worker.asked_models import AskedModels
 from trading.live.worker.catching_up import CatchingUp
 from trading.live.worker.figures import TurnTiming, live_figures
 from trading.live.worker.followed_positions import FollowedPositions
 from trading.live.worker.following import Following
 from trading.live.worker.market_events import MarketEvents
-from trading.live.worker.noted_books import NotedBooks
+from trading.live.worker.models.asked_models import AskedModels
+from trading.live.worker.models.book_imbalance_collector import BookImbalanceCollector
 from trading.live.worker.periodic_work import PeriodicWork
 from trading.live.worker.strategy_candles import StrategyCandles
 from trading.live.worker.sub_account_loading import SubAccountLoading
@@ -63,7 +63,7 @@ class LiveTrading:
             context.hub, self._database, OUTBOX, name="trading", fence=fence, epoch=epoch, clock=context.clock
         )
         self._subscriber = TopicSubscriber(context.hub, self._hear, name="trading")
-        self._books = NotedBooks(self._database)
+        self._books = BookImbalanceCollector(self._database)
         self._models = AskedModels(context.hub, self._database, context.clock, self._books)
         self._loading = SubAccountLoading(self._database, self._now(), attach=self._models.attach)
         self._events = MarketEvents()

@@ -29,8 +29,9 @@ from trading.audit.services import audit_append
 from trading.engine.strategies.predictions import Prediction
 from trading.learning.kinds import ModelKind
 from trading.live.rows.loaded import LoadedSubAccount
-from trading.live.worker.asked_models import AskedModels, ModelFeed
-from trading.live.worker.noted_books import NotedBooks
+from trading.live.worker.models.asked_models import AskedModels
+from trading.live.worker.models.book_imbalance_collector import BookImbalanceCollector
+from trading.live.worker.models.model_feed import ModelFeed
 from trading.models import AuditEntry, AuditHead, ModelVersion, Strategy, StrategyDelivery, StrategySignal, SubAccount
 from trading.price_models.asking import AskedModel, predictions_over
 from trading.price_models.selectors import ModelName
@@ -121,7 +122,7 @@ async def models(transactional_db: None) -> AsyncIterator[tuple[AskedModels, lis
     database, clock = DatabaseThread("test-models"), ManualClock(trained_to_ms())
     await hub.start()
     (await hub.acquire(DottedGroup("s.log.all"))).add_callback(lines.append)
-    yield AskedModels(hub, database, clock, NotedBooks(database)), lines
+    yield AskedModels(hub, database, clock, BookImbalanceCollector(database)), lines
     await database.stop()
     await hub.stop()
     await sync_to_async(connections.close_all)()

@@ -16,7 +16,7 @@ from streaming.topics.topic import MarketKind, Topic
 from streaming.workers.database_thread import DatabaseThread
 from trading.learning.definitions import book_imbalance
 from trading.learning.kinds import learning_is_installed
-from trading.price_models.book_imbalances import NotedImbalance, imbalances_store
+from trading.price_models.book_imbalances import CollectedImbalance, imbalances_store
 
 _OLDEST_MS = 10_000
 """How much before the close a book may be of."""
@@ -28,7 +28,7 @@ _MOST_WAITING = 20_000
 """So many wait to be stored where the database doesn't answer; what comes then is left out."""
 
 
-class NotedBooks:
+class BookImbalanceCollector:
     """Hears books and closed candles; `store` what was noted since."""
 
     def __init__(self, database: DatabaseThread) -> None:
@@ -37,7 +37,7 @@ class NotedBooks:
         self._symbols = frozenset(settings.LEARNING_SYMBOLS if learning_is_installed() else ())
         self._books: dict[str, dict[int, Depth]] = defaultdict(dict)
         self._known: Mapping[tuple[Source, str], dict[int, float]] = defaultdict(dict)
-        self._waiting: deque[NotedImbalance] = deque()
+        self._waiting: deque[CollectedImbalance] = deque()
 
     @property
     def topics(self) -> frozenset[Topic]:
@@ -83,7 +83,7 @@ class NotedBooks:
         known[candle.close_time] = imbalance
         if len(known) > _KEPT:
             del known[next(iter(known))]
-        self._waiting.append(NotedImbalance(candle.source, candle.symbol, candle.close_time, imbalance))
+        self._waiting.append(CollectedImbalance(candle.source, candle.symbol, candle.close_time, imbalance))
 
     def _imbalance_at(self, candle: Candle) -> float | None:
         """Return that of the last book of before its close, where it is one of the candle's market, and not old."""

@@ -3,7 +3,7 @@
 What learns is loaded in a thread of the database, with the first model that is asked.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import structlog
@@ -14,18 +14,15 @@ from streaming.database.errors import AnyDatabaseError
 from streaming.events import Source
 from streaming.events.system import LogLevel
 from streaming.fan_out.hub import Hub
-from streaming.indicators.bar import PricesAndVolume
 from streaming.system_log import log_publish
 from streaming.times import moment
 from streaming.workers.database_thread import DatabaseThread
 from trading.audit.services import Actor
-from trading.engine.strategies.candles import StrategyCandle
-from trading.engine.strategies.predictions import Prediction
 from trading.learning.errors import LearningError
 from trading.learning.kinds import learning_is_installed
-from trading.learning.labels import LearntLabels
 from trading.live.rows.loaded import LoadedSubAccount
-from trading.live.worker.noted_books import NotedBooks
+from trading.live.worker.models.book_imbalance_collector import BookImbalanceCollector
+from trading.live.worker.models.model_feed import ModelFeed
 from trading.models import ActorSource, ModelVersion
 from trading.price_models.book_imbalances import imbalances_known
 from trading.price_models.checks import model_asked_by
@@ -34,100 +31,17 @@ from trading.price_models.services import model_labels_note, model_version_silen
 from trading.price_models.states import SilencedFor
 
 if TYPE_CHECKING:
-    from trading.learning.live_model import SilenceChange
     from trading.price_models.asking import AskedModel
 
 LOG_SOURCE = "models"
 _WORKER = Actor(user_id=None, name="trading worker", source=ActorSource.WORKER)
-_LASTING = {reason.value for reason in (SilencedFor.EXPIRED, SilencedFor.DRIFT)}
-"""Why a version that falls silent stays so until another comes; it may speak again after any other reason."""
-
 logger = structlog.get_logger(__name__)
-
-
-class ModelFeed:
-    """What the strategies on one model share: the version in use, or none while there is none that may speak.
-
-    A version is asked from its time on, as a backtest asks it, once it has been told its past; until then the one that
-    was asked before it goes on.
-    """
-
-    def __init__(self, name: ModelName) -> None:
-        self._name = name
-        self.version_id = ""
-        self._model: AskedModel | None = None
-        self._former: AskedModel | None = None
-        self._asked_since: int | None = None
-        self._silence: SilenceChange | None = None
-        self._noted: LearntLabels | None = None
-
-    @property
-    def name(self) -> ModelName:
-        """Which model it is."""
-        return self._name
-
-    @property
-    def needed_from(self) -> int | None:
-        """From which open time (ms) on it waits for candles of the past; None where it waits for none."""
-        return min((first for model in self._told if (first := model.needed_from) is not None), default=None)
-
-    def use(self, version_id: str, model: "AskedModel | None") -> None:
-        """Ask this version as soon as it is its time; None for none, from now on."""
-        before = self._model if self._asked_since is not None or self._former is None else self._former
-        self._former, self._asked_since = None if model is None else before, None
-        self.version_id, self._model, self._silence, self._noted = version_id, model, None, None
-
-    def at(self, candle: StrategyCandle) -> Prediction | None:
-        """Return what is said at the close of the next candle."""
-        model, former = self._model, self._former
-        if model is None:
-            return None
-        said = model.at(candle)
-        if self._asked_since is None and model.needed_from is None and candle.close_time >= model.asked_from:
-            self._asked_since = model.asked_from if former is None else candle.close_time
-        if self._asked_since is not None and candle.close_time >= self._asked_since:
-            return said
-        before = None if former is None else former.at(candle)
-        return before if former is not None and candle.close_time >= former.asked_from else None
-
-    def warming_up(self, history: Iterable[PricesAndVolume], last: Iterable[PricesAndVolume]) -> Iterator[None]:
-        """Take all candles of the past that there are, step by step, and then those that were told meanwhile."""
-        for model in self._told:
-            yield from model.warming_up(history)
-            for candle in last:
-                model.at(candle)
-
-    @property
-    def _told(self) -> "Sequence[AskedModel]":
-        """Those that are told candles: the version, and who is asked until that is."""
-        both = (self._model, self._former if self._asked_since is None else None)
-        return [model for model in both if model is not None]
-
-    @property
-    def learnt(self) -> LearntLabels | None:
-        """What the version has learnt since its training that wasn't noted yet; None where there is nothing to note."""
-        learnt = None if self._model is None else self._model.learnt
-        return None if learnt == self._noted else learnt
-
-    def note_learnt(self, learnt: LearntLabels) -> None:
-        """Know that this is stored."""
-        self._noted = learnt
-
-    def lasting_silence(self) -> "SilenceChange | None":
-        """Return when and why the version fell silent until another comes; None where it didn't.
-
-        It is returned again until another version, or none, is asked: what couldn't be stored of it is stored then.
-        """
-        for change in () if self._model is None else self._model.take_changes():
-            if change.after is not None and change.after.value in _LASTING:
-                self._silence = change
-        return self._silence
 
 
 class AskedModels:
     """The models that strategies of one worker ask; `look` once a second follows what is published and silenced."""
 
-    def __init__(self, hub: Hub, database: DatabaseThread, clock: Clock, books: NotedBooks) -> None:
+    def __init__(self, hub: Hub, database: DatabaseThread, clock: Clock, books: BookImbalanceCollector) -> None:
         self._hub = hub
         self._books = books
         self._database = database
@@ -210,7 +124,7 @@ def _may_drive(name: ModelName, loaded: LoadedSubAccount) -> bool:
     return name.source is not Source.SIMULATOR or loaded.account.is_demo
 
 
-def _loaded_model(version_id: str, name: ModelName, books: NotedBooks) -> "AskedModel | None":
+def _loaded_model(version_id: str, name: ModelName, books: BookImbalanceCollector) -> "AskedModel | None":
     """Return a version, to be asked; None where it is gone. Raise `LearningError` for one that can't be."""
     import river.drift  # noqa: F401, PLC0415 - here, in a thread, and not where the first direction has come true
 

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from streaming.events import Candle, Depth, Interval, Level, Source
 from streaming.topics.topic import MarketKind, Topic
 from streaming.workers.database_thread import DatabaseThread
-from trading.live.worker.noted_books import NotedBooks
+from trading.live.worker.models.book_imbalance_collector import BookImbalanceCollector
 from trading.models import BookImbalance
 from trading.price_models.book_imbalances import imbalances_known
 from trading.retention import old_books_forget
@@ -47,20 +47,20 @@ def _candle(**changes: Any) -> Candle:
 
 
 @pytest.fixture
-async def noted(transactional_db: None, settings: Settings) -> AsyncIterator[NotedBooks]:
+async def noted(transactional_db: None, settings: Settings) -> AsyncIterator[BookImbalanceCollector]:
     """Note the books of BTCUSDT at the closes of minutes."""
     settings.LEARNING_SYMBOLS, settings.LEARNING_INTERVAL = ["BTCUSDT"], "1m"
     database = DatabaseThread("test-books")
-    yield NotedBooks(database)
+    yield BookImbalanceCollector(database)
     await database.stop()
     await sync_to_async(connections.close_all)()
 
 
-def _at(noted: NotedBooks) -> float | None:
+def _at(noted: BookImbalanceCollector) -> float | None:
     return noted.at(Source.BINANCE, "BTCUSDT", _CLOSE)
 
 
-async def test_it_is_noted_at_the_close_and_stored_once_and_read_by_its_market(noted: NotedBooks) -> None:
+async def test_it_is_noted_at_the_close_and_stored_once_and_read_by_its_market(noted: BookImbalanceCollector) -> None:
     noted.hear(_depth())
     noted.hear(_candle(is_final=False))
     assert _at(noted) is None
@@ -90,13 +90,17 @@ async def test_it_is_noted_at_the_close_and_stored_once_and_read_by_its_market(n
     ],
     ids=["old", "of later", "stale", "of another market", "of another symbol", "empty"],
 )
-async def test_a_book_that_is_not_the_one_of_the_close_is_not_noted(noted: NotedBooks, book: dict[str, Any]) -> None:
+async def test_a_book_that_is_not_the_one_of_the_close_is_not_noted(
+    noted: BookImbalanceCollector, book: dict[str, Any]
+) -> None:
     noted.hear(_depth(**book))
     noted.hear(_candle())
     assert _at(noted) is None
 
 
-async def test_what_was_told_of_the_book_between_the_close_and_its_candle_is_left_out(noted: NotedBooks) -> None:
+async def test_what_was_told_of_the_book_between_the_close_and_its_candle_is_left_out(
+    noted: BookImbalanceCollector,
+) -> None:
     """The label counts from the close: a book of after it would know how the price goes on."""
     noted.hear(_depth(time=_CLOSE - 300))
     noted.hear(_depth(time=_CLOSE))
@@ -106,7 +110,7 @@ async def test_what_was_told_of_the_book_between_the_close_and_its_candle_is_lef
     assert _at(noted) == 0.5
 
 
-async def test_of_each_candle_the_last_book_is_kept_though_many_are_told_late(noted: NotedBooks) -> None:
+async def test_of_each_candle_the_last_book_is_kept_though_many_are_told_late(noted: BookImbalanceCollector) -> None:
     closes = [_CLOSE + index * 60_000 for index in range(-2, 2)]
     for close in closes:
         noted.hear(_depth(time=close - 100, bids=()))
@@ -116,7 +120,7 @@ async def test_of_each_candle_the_last_book_is_kept_though_many_are_told_late(no
     assert [noted.at(Source.BINANCE, "BTCUSDT", close) for close in closes] == [0.5] * 4
 
 
-async def test_a_clock_that_jumps_back_is_followed_at_once(noted: NotedBooks) -> None:
+async def test_a_clock_that_jumps_back_is_followed_at_once(noted: BookImbalanceCollector) -> None:
     for minute in range(60, 65):
         noted.hear(_depth(time=_CLOSE + minute * 60_000, bids=()))
     noted.hear(_depth())
@@ -124,7 +128,9 @@ async def test_a_clock_that_jumps_back_is_followed_at_once(noted: NotedBooks) ->
     assert _at(noted) == 0.5
 
 
-async def test_a_book_that_is_told_again_and_again_is_not_the_one_that_is_forgotten(noted: NotedBooks) -> None:
+async def test_a_book_that_is_told_again_and_again_is_not_the_one_that_is_forgotten(
+    noted: BookImbalanceCollector,
+) -> None:
     for minute in range(60, 65):
         noted.hear(_depth())
         noted.hear(_depth(time=_CLOSE + minute * 60_000, bids=()))
@@ -132,7 +138,7 @@ async def test_a_book_that_is_told_again_and_again_is_not_the_one_that_is_forgot
     assert _at(noted) == 0.5
 
 
-async def test_candles_of_other_lengths_and_symbols_are_left_to_others(noted: NotedBooks) -> None:
+async def test_candles_of_other_lengths_and_symbols_are_left_to_others(noted: BookImbalanceCollector) -> None:
     noted.hear(_depth())
     noted.hear(_candle(interval=Interval.SECOND_1))
     noted.hear(_candle(stale=True))
