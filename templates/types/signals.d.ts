@@ -120,6 +120,8 @@ export interface ModelCard {
   /** Whether it is the one that is asked now: not retired, and of the market that there is. */
   inUse: boolean;
   silence: string | null;
+  /** What it does for the live strategies that ask it; null where none does, or that isn't known yet. */
+  liveState: "speaking" | "no_candles" | "no_features" | "no_skill" | null;
   reason: string | null;
   trainedAt: Moment;
   validUntil: Moment;

@@ -45,7 +45,7 @@ class ModelVersionAdmin(ModelActions, RowsOfTrading):
     search_fields = ("=id", "=symbol")
     search_help_text = "A version's whole id, or a symbol"
     fields = (
-        "id", ("source_label", "algorithm", "symbol", "interval"), ("number", "state_label"), "reason",
+        "id", ("source_label", "algorithm", "symbol", "interval"), ("number", "state_label", "live_state"), "reason",
         "public_by", "horizon_in_words", ("trained_from", "trained_to"), ("trained_at", "valid_until"), "learnt",
         "skill", "earned", "windows", "parameters", "seed", "features", "features_hash", "data_hash", "libraries",
     )  # fmt: skip

@@ -8,7 +8,7 @@ from streaming.events import Interval, Source
 from trading.ids import new_model_id
 from trading.learning.kinds import ModelKind
 from trading.models.choices import INTERVALS, MODEL_KINDS
-from trading.price_models.states import CURRENT, ModelState, SilencedFor, TrainingState
+from trading.price_models.states import CURRENT, LiveState, ModelState, SilencedFor, TrainingState
 
 
 class ModelVersion(models.Model):
@@ -19,7 +19,7 @@ class ModelVersion(models.Model):
     `card` is its `trading.learning.model_card.ModelCard`; `stored` the fitted model as JSON of plain numbers
     (`trading.learning.stored_model`), in which no code could hide. At most one version of a model is current
     for each source. What an online one has learnt since is counted as it is asked: `newest_label_at` is when the last
-    of these labels became known.
+    of these labels became known. `live_state` is empty where no live strategy asks it, and until it is known.
     """
 
     id = models.CharField(primary_key=True, max_length=20, default=new_model_id, editable=False)
@@ -41,6 +41,9 @@ class ModelVersion(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     labels_since_training = models.PositiveIntegerField("labels learnt since its training", default=0, db_default=0)
     newest_label_at = models.DateTimeField("newest label", null=True, blank=True)
+    live_state = models.CharField(
+        "live", max_length=11, choices=choices_of(LiveState), blank=True, default="", db_default=""
+    )
     card = models.JSONField()
     stored = models.TextField()
 

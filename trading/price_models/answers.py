@@ -11,7 +11,7 @@ from streaming.times import WriteTime, WrittenTime, milliseconds
 from trading.learning.kinds import ModelKind, has_skill
 from trading.models import ModelVersion
 from trading.price_models.selectors import is_in_use
-from trading.price_models.states import ModelState, SilencedFor
+from trading.price_models.states import LiveState, ModelState, SilencedFor
 
 
 class EarningsAnswer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -78,7 +78,8 @@ class ModelVersionAnswer(msgspec.Struct, frozen=True, kw_only=True, rename="came
 
     `source` made the candles that it learnt from, None where that isn't known. `in_use` is the one that is asked now,
     be it silenced: it isn't retired, and learnt from the market that there is. `learnt_since_training` is None of one
-    that learns in trainings alone.
+    that learns in trainings alone. `live_state` is what it does for the live strategies that ask it, None where none
+    does, or that isn't known yet.
     """
 
     id: str
@@ -91,6 +92,7 @@ class ModelVersionAnswer(msgspec.Struct, frozen=True, kw_only=True, rename="came
     state: ModelState
     in_use: bool
     silence: SilencedFor | None
+    live_state: LiveState | None
     reason: str | None
     trained_at: WrittenTime
     valid_until: WrittenTime
@@ -137,6 +139,7 @@ def version_answer(version: ModelVersion, write_time: WriteTime, *, whole: bool 
         state=ModelState(version.state),
         in_use=is_in_use(version),
         silence=SilencedFor(version.silenced_for) if version.silenced_for else None,
+        live_state=LiveState(version.live_state) if version.live_state else None,
         reason=version.reason or None,
         trained_at=write_time(milliseconds(version.trained_at)),
         valid_until=write_time(milliseconds(version.valid_until)),

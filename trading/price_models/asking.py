@@ -15,15 +15,20 @@ from trading.learning.candles import CandleTable, Floats, complete_rows
 from trading.learning.definitions import FeatureSet, Vector, feature_set_of
 from trading.learning.features import HISTORY_NEEDED, RunningFeatures, feature_matrix
 from trading.learning.labels import LearntLabels
-from trading.learning.live_model import LiveModel, SilenceChange
+from trading.learning.live_model import LiveModel, SilenceChange, SilenceReason
 from trading.learning.live_model import Prediction as ModelPrediction
 from trading.learning.model_card import ModelCard
 from trading.learning.stored_model import decode
-from trading.price_models.states import READY_MS
+from trading.price_models.states import READY_MS, LiveState
 
 _KEPT = 32
 """So many of the last answers are kept: strategies on one model ask one after the other."""
 _DIGITS = Decimal("0.0001")
+_LIVE_STATES = {
+    None: LiveState.SPEAKING,
+    SilenceReason.NO_FEATURES: LiveState.NO_FEATURES,
+    SilenceReason.NO_SKILL: LiveState.NO_SKILL,
+}
 BookAt = Callable[[int], float | None]
 """Returns the imbalance of the order book when the candle of that last ms closed; None where nobody noted it."""
 
@@ -45,6 +50,7 @@ class AskedModel:
         self._next = model.card.data_end - HISTORY_NEEDED * model.card.interval
         self._is_behind = True
         self._said: OrderedDict[int, Prediction | None] = OrderedDict()
+        self._newest: ModelPrediction | None = None
 
     @property
     def books_needed_from(self) -> int | None:
@@ -60,6 +66,16 @@ class AskedModel:
     def needed_from(self) -> int | None:
         """From which open time (ms) on it waits for candles of the past; None where it has all."""
         return self._next if self._is_behind else None
+
+    @property
+    def live_state(self) -> LiveState | None:
+        """Whether it speaks, or why it says nothing for now.
+
+        None while it waits for candles, before it was asked, and where it is silent until another version comes.
+        """
+        if self._is_behind or self._newest is None:
+            return None
+        return _LIVE_STATES.get(self._newest.silence)
 
     @property
     def learnt(self) -> LearntLabels | None:
@@ -103,7 +119,7 @@ class AskedModel:
         self._next = close_time + 1
         if candle.open_time >= self._card.data_end:
             told = self._live.close(close_time, float(candle.close), vector)
-            self._said[candle.open_time] = prediction_of(self._card, told)
+            self._said[candle.open_time], self._newest = prediction_of(self._card, told), told
             if len(self._said) > _KEPT:
                 self._said.popitem(last=False)
 

@@ -32,10 +32,11 @@ class ModelName(NamedTuple):
 
 
 class CurrentVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """The version of a model that is asked, and whether it may speak."""
+    """The version of a model that is asked, and whether it may speak; the `reason` where it may not."""
 
     id: str
     is_active: bool
+    reason: str = ""
 
 
 class VersionSpan(NamedTuple):
@@ -81,8 +82,10 @@ def current_versions(names: Collection[ModelName]) -> dict[ModelName, CurrentVer
     wanted = Q()
     for name in names:
         wanted |= Q(**name.columns)
-    found = ModelVersion.objects.filter(wanted, state__in=CURRENT).only(*ModelName._fields, "state")
-    return {name_of(row): CurrentVersion(id=row.pk, is_active=row.state == CURRENT[0]) for row in found}
+    found = ModelVersion.objects.filter(wanted, state__in=CURRENT).only(*ModelName._fields, "state", "reason")
+    return {
+        name_of(row): CurrentVersion(id=row.pk, is_active=row.state == CURRENT[0], reason=row.reason) for row in found
+    }
 
 
 def name_of(version: ModelVersion) -> ModelName:

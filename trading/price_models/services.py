@@ -5,7 +5,7 @@ A stored model is read here as plain JSON: publishing, rolling back and silencin
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db import transaction
@@ -19,10 +19,18 @@ from trading.learning.kinds import ModelKind, learning_is_installed
 from trading.learning.labels import LearntLabels
 from trading.models import ModelTraining, ModelVersion
 from trading.price_models.errors import LearningMissingError, ModelConflictError, ModelNotFoundError
-from trading.price_models.states import CURRENT, ModelState, SilencedFor, TrainingState
+from trading.price_models.states import CURRENT, LiveState, ModelState, SilencedFor, TrainingState
 
 _LONGEST_REASON = 500
 _HELD = tuple(state.value for state in (TrainingState.WAITING, TrainingState.RUNNING))
+
+
+class LiveStateChange(NamedTuple):
+    """A version that is asked speaks, or says nothing, as it did not `before`; None where nobody asked it."""
+
+    version: ModelVersion
+    before: LiveState | None
+    after: LiveState
 
 
 @transaction.atomic
@@ -91,6 +99,14 @@ def model_version_roll_back(*, actor: Actor, version: ModelVersion, now: datetim
     return row
 
 
+def model_version_locked(version: ModelVersion) -> ModelVersion:
+    """Return a version as it is now, with all of its model locked until the transaction ends.
+
+    Raise `ModelNotFoundError` where it is gone.
+    """
+    return _found(_versions_locked(version.symbol, Interval(version.interval), version.algorithm), version)
+
+
 @transaction.atomic
 def model_version_silence(
     *, actor: Actor, version: ModelVersion, silenced_for: SilencedFor, reason: str, now: datetime
@@ -99,8 +115,7 @@ def model_version_silence(
 
     Raise `ModelConflictError` for one that isn't asked, or is silenced already.
     """
-    versions = _versions_locked(version.symbol, Interval(version.interval), version.algorithm)
-    row = _found(versions, version)
+    row = model_version_locked(version)
     if row.state != ModelState.ACTIVE.value:
         raise ModelConflictError(f"{row} is {row.state}: it says nothing")
     _change(row, state=ModelState.SILENCED, silenced_for=silenced_for.value, reason=reason)
@@ -129,6 +144,22 @@ def model_labels_note(learnt: Mapping[str, LearntLabels]) -> None:
         ],
         ["labels_since_training", "newest_label_at"],
     )
+
+
+@transaction.atomic
+def model_live_states_note(states: Mapping[str, LiveState | None]) -> list[LiveStateChange]:
+    """Note of the versions that are asked live, by their ids, whether they speak; return of which that has changed.
+
+    Where that isn't known yet (None) it stays as it is noted; of all others it isn't known any more.
+    """
+    ModelVersion.objects.exclude(pk__in=list(states)).exclude(live_state="").update(live_state="")
+    changes: list[LiveStateChange] = []
+    for version in ModelVersion.objects.defer("stored", "card").filter(pk__in=list(states)):
+        after, before = states[version.pk], version.live_state
+        if after is not None and after.value != before:
+            ModelVersion.objects.filter(pk=version.pk).update(live_state=after.value)
+            changes.append(LiveStateChange(version, LiveState(before) if before else None, after))
+    return changes
 
 
 @transaction.atomic

@@ -27,6 +27,15 @@ class SilencedFor(StrEnum):
     UNUSABLE = "unusable"
 
 
+class LiveState(StrEnum):
+    """Whether a version that a live strategy asks speaks, or why it says nothing for now."""
+
+    SPEAKING = "speaking"
+    NO_CANDLES = "no_candles"
+    NO_FEATURES = "no_features"
+    NO_SKILL = "no_skill"
+
+
 class TrainingState(StrEnum):
     """Where a training stands."""
 
@@ -36,5 +45,11 @@ class TrainingState(StrEnum):
     FAILED = "failed"
 
 
+LIVE_SILENCES = {
+    LiveState.NO_CANDLES: "candles since its training are still missing",
+    LiveState.NO_FEATURES: "too few candles since the start or a gap, or no order book",
+    LiveState.NO_SKILL: "what it said lately was no better than chance",
+}
+"""Why a version says nothing for now, in words."""
 CURRENT = (ModelState.ACTIVE.value, ModelState.SILENCED.value)
 """The states of the one version that is asked."""

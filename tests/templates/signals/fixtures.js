@@ -25,7 +25,7 @@ const NOTHING = { netReturn: 0, trades: 0 };
 export function card(changes = {}) {
   return {
     ...{ id: "model_k3xw7a2bqpzm", source: "binance", symbol: "BTCUSDT", interval: "1m", algorithm: "boosting", horizon: 15, version: 7, state: "active", inUse: true },
-    ...{ silence: null, reason: null, trainedAt: "2026-11-23T02:00:00.000Z", validUntil: "2026-11-25T02:00:00.000Z" },
+    ...{ silence: null, liveState: null, reason: null, trainedAt: "2026-11-23T02:00:00.000Z", validUntil: "2026-11-25T02:00:00.000Z" },
     ...{ trainedFrom: "2026-08-25T02:00:00.000Z", trainedTo: "2026-11-23T02:00:00.000Z", learntSinceTraining: null, candles: 129_600, examples: 129_552 },
     ...{ featuresHash: "5d0a", features: ["return_1", "rsi"], dataHash: "b117", seed: 1, parameters: { learning_rate: 0.05 } },
     ...{ libraries: { "scikit-learn": "1.9.1" }, feeRate: 0.001, abstainWithin: 0.03, breakEven: 1.27 },

@@ -41,6 +41,9 @@ test("how much a model that learns online has learnt since its training is told,
 test("whether it says anything is told, and why not", () => {
   assert.equal(silenceText(given()), "It says nothing: its calibration tells no more than chance.");
   assert.equal(silenceText(given({ calibration: { ...card().calibration, hasSkill: true } })), "It says a direction where it is sure enough.");
+  assert.equal(silenceText(given({ liveState: "speaking" })), "It says a direction where it is sure enough.");
+  assert.equal(silenceText(given({ liveState: "no_features", calibration: { ...card().calibration, hasSkill: true } })), "It says nothing now: too few candles since the start or a gap, or no order book.");
+  assert.equal(silenceText(given({ liveState: "no_skill", state: "silenced", silence: "expired" })), "It says nothing: it was trained too long ago.");
   assert.equal(silenceText(given({ state: "silenced", silence: "drift", reason: "wrong more often" })), "It says nothing: wrong more often.");
   assert.equal(silenceText(given({ state: "silenced", silence: "expired" })), "It says nothing: it was trained too long ago.");
   assert.equal(silenceText(given({ source: "simulator", inUse: false })), "It says nothing here: the market isn't that of the simulator.");

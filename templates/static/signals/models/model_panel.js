@@ -90,9 +90,10 @@ function rowOf([name, ...values]) {
 }
 
 /** @param {ModelCard} card @returns {string} how its state looks: as an error where it is asked and says nothing */
-function stateLook({ state, inUse }) {
+function stateLook({ state, inUse, liveState }) {
   if (!inUse) return "retired";
-  return state === "silenced" ? "error" : state;
+  const isSilent = state === "silenced" || (liveState !== null && liveState !== "speaking");
+  return isSilent ? "error" : state;
 }
 
 /** @param {ModelCard[]} cards the newest first @returns {ModelCard[]} */

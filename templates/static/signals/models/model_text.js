@@ -13,6 +13,8 @@ const ALGORITHMS = { boosting: "Gradient boosting", online: "Online logistic reg
 const STATES = { active: "In use", silenced: "Silenced", retired: "Replaced" };
 /** @type {Record<string, string>} */
 const SILENCES = { drift: "its directions have become wrong more often", expired: "it was trained too long ago", staff: "staff silenced it" };
+const LIVE_SILENCES = { no_candles: "candles since its training are still missing", no_features: "too few candles since the start or a gap, or no order book", no_skill: "what it said lately was no better than chance" };
+const SPEAKING = "It says a direction where it is sure enough.";
 const UNKNOWN = "It says nothing: from which exchange its candles came isn't known.";
 const ANOTHER_MARKET = "Of another market";
 const NO_SKILL = "It says nothing: its calibration tells no more than chance.";
@@ -33,12 +35,13 @@ export function stateText({ state, inUse }) {
 }
 
 /** @param {ModelCard} card @returns {string} whether it says anything now, and if not, why */
-export function silenceText({ source, state, inUse, silence, reason, calibration }) {
+export function silenceText({ source, state, inUse, silence, liveState, reason, calibration }) {
   if (source === null) return UNKNOWN;
   if (stateText({ state, inUse }) === ANOTHER_MARKET) return `It says nothing here: the market isn't that of ${sourceText(source)}.`;
   if (state === "silenced") return `It says nothing: ${reason || SILENCES[silence ?? ""] || "it was silenced"}.`.replace("..", ".");
   if (state === "retired") return "Another version has come in its place.";
-  return calibration?.hasSkill ? "It says a direction where it is sure enough." : NO_SKILL;
+  if (liveState !== null && liveState !== "speaking") return `It says nothing now: ${LIVE_SILENCES[liveState]}.`;
+  return liveState === "speaking" || calibration?.hasSkill ? SPEAKING : NO_SKILL;
 }
 
 /** @param {ModelCard} card @returns {string[]} sentences */

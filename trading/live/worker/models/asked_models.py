@@ -3,7 +3,7 @@
 What learns is loaded in a thread of the database, with the first model that is asked.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 import structlog
@@ -23,6 +23,7 @@ from trading.learning.kinds import learning_is_installed
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.worker.models.book_imbalance_collector import BookImbalanceCollector
 from trading.live.worker.models.model_feed import ModelFeed
+from trading.live.worker.models.model_state_reports import LOG_SOURCE, ModelStateReports
 from trading.models import ActorSource, ModelVersion
 from trading.price_models.book_imbalances import imbalances_known
 from trading.price_models.checks import model_asked_by
@@ -33,7 +34,6 @@ from trading.price_models.states import SilencedFor
 if TYPE_CHECKING:
     from trading.price_models.asking import AskedModel
 
-LOG_SOURCE = "models"
 _WORKER = Actor(user_id=None, name="trading worker", source=ActorSource.WORKER)
 logger = structlog.get_logger(__name__)
 
@@ -47,6 +47,7 @@ class AskedModels:
         self._database = database
         self._clock = clock
         self._feeds: dict[ModelName, ModelFeed] = {}
+        self._reports = ModelStateReports(hub, database, clock)
 
     def attach(self, loaded: LoadedSubAccount) -> None:
         """Let a strategy that was just loaded have its model's predictions, where it asks one that may drive it."""
@@ -56,11 +57,15 @@ class AskedModels:
             loaded.strategy.take_predictions(loaded.model)
 
     async def look(self, held: Iterable[LoadedSubAccount]) -> None:
-        """Let each model that is asked be the version in use, and store which have fallen silent for good."""
-        names = {one.model.name for one in held if one.model is not None}
+        """Let each model that is asked be the version in use; store and tell which have fallen silent."""
+        asking = [one for one in held if one.model is not None]
+        names = {one.model.name for one in asking if one.model is not None}
         self._feeds = {name: feed for name, feed in self._feeds.items() if name in names}
-        if not names or not learning_is_installed():
-            return
+        if names and learning_is_installed():
+            await self._look(names)
+        await self._reports.report(self._feeds, asking)
+
+    async def _look(self, names: Collection[ModelName]) -> None:
         current = await self._database.run(current_versions, names)
         for name, feed in self._feeds.items():
             await self._follow(feed, current.get(name))
@@ -79,14 +84,16 @@ class AskedModels:
 
     async def _follow(self, feed: ModelFeed, current: CurrentVersion | None) -> None:
         if current is None or not current.is_active:
-            feed.use("", None)
+            unused_for = "no version of it is in use" if current is None else current.reason
+            feed.use("", None, now=self._clock.now_ms(), unused_for=unused_for)
         elif current.id != feed.version_id:
             await self._load(feed, current.id)
 
     async def _load(self, feed: ModelFeed, version_id: str) -> None:
         """Let a version be asked; silence one that can't be, for whatever reason: nothing else suffers by it."""
         try:
-            feed.use(version_id, await self._database.run(_loaded_model, version_id, feed.name, self._books))
+            model = await self._database.run(_loaded_model, version_id, feed.name, self._books)
+            feed.use(version_id, model, now=self._clock.now_ms())
         except AnyDatabaseError:
             raise
         except MemoryError:  # another thread may have taken all, for a moment
@@ -94,7 +101,7 @@ class AskedModels:
         except Exception as error:
             if not isinstance(error, LearningError):
                 logger.exception("a version of a model can't be loaded by a fault", version=version_id)
-            feed.use("", None)
+            feed.use("", None, now=self._clock.now_ms(), unused_for=_reason_of(error))
             await self._silence(version_id, SilencedFor.UNUSABLE, _reason_of(error))
 
     async def _silence(self, version_id: str, silenced_for: SilencedFor, reason: str) -> None:

@@ -8,7 +8,7 @@ from trading.engine.strategies.candles import StrategyCandle
 from trading.engine.strategies.predictions import Prediction
 from trading.learning.labels import LearntLabels
 from trading.price_models.selectors import ModelName
-from trading.price_models.states import SilencedFor
+from trading.price_models.states import LIVE_SILENCES, READY_MS, LiveState, SilencedFor
 
 if TYPE_CHECKING:
     from trading.learning.live_model import SilenceChange
@@ -21,8 +21,8 @@ _LASTING = {reason.value for reason in (SilencedFor.EXPIRED, SilencedFor.DRIFT)}
 class ModelFeed:
     """What the strategies on one model share: the version in use, or none while there is none that may speak.
 
-    A version is asked from its time on, as a backtest asks it, once it has been told its past; until then the one that
-    was asked before it goes on.
+    A version is asked from its time on, as a backtest asks it, once it has been told its past; the one that was asked
+    before it goes on until that time, or for `READY_MS` where that has passed. Then nothing is said until it is ready.
     """
 
     def __init__(self, name: ModelName) -> None:
@@ -31,6 +31,9 @@ class ModelFeed:
         self._model: AskedModel | None = None
         self._former: AskedModel | None = None
         self._asked_since: int | None = None
+        self._former_until = 0
+        self._behind_since: int | None = None
+        self._unused_for = ""
         self._silence: SilenceChange | None = None
         self._noted: LearntLabels | None = None
 
@@ -44,10 +47,12 @@ class ModelFeed:
         """From which open time (ms) on it waits for candles of the past; None where it waits for none."""
         return min((first for model in self._told if (first := model.needed_from) is not None), default=None)
 
-    def use(self, version_id: str, model: "AskedModel | None") -> None:
-        """Ask this version as soon as it is its time; None for none, from now on."""
+    def use(self, version_id: str, model: "AskedModel | None", *, now: int, unused_for: str = "") -> None:
+        """Ask this version as soon as it is its time; None for none, from `now` (ms) on, which is so for a reason."""
         before = self._model if self._asked_since is not None or self._former is None else self._former
         self._former, self._asked_since = None if model is None else before, None
+        self._former_until = 0 if model is None else max(model.asked_from, now + READY_MS)
+        self._behind_since, self._unused_for = None, unused_for
         self.version_id, self._model, self._silence, self._noted = version_id, model, None, None
 
     def at(self, candle: StrategyCandle) -> Prediction | None:
@@ -60,8 +65,10 @@ class ModelFeed:
             self._asked_since = model.asked_from if former is None else candle.close_time
         if self._asked_since is not None and candle.close_time >= self._asked_since:
             return said
-        before = None if former is None else former.at(candle)
-        return before if former is not None and candle.close_time >= former.asked_from else None
+        if former is None:
+            return None
+        before = former.at(candle)
+        return before if former.asked_from <= candle.close_time < self._former_until else None
 
     def warming_up(self, history: Iterable[PricesAndVolume], last: Iterable[PricesAndVolume]) -> Iterator[None]:
         """Take all candles of the past that there are, step by step, and then those that were told meanwhile."""
@@ -75,6 +82,27 @@ class ModelFeed:
         """Those that are told candles: the version, and who is asked until that is."""
         both = (self._model, self._former if self._asked_since is None else None)
         return [model for model in both if model is not None]
+
+    def live_state(self, now: int) -> LiveState | None:
+        """Return whether the version speaks at `now` (ms), or why it says nothing for now; None where it isn't known.
+
+        That it waits for candles is no silence before it has for `READY_MS`.
+        """
+        model = self._model
+        if model is None:
+            return None
+        if model.needed_from is None:
+            self._behind_since = None
+            return model.live_state
+        self._behind_since = now if self._behind_since is None else self._behind_since
+        return LiveState.NO_CANDLES if now - self._behind_since >= READY_MS else None
+
+    def silence(self, now: int) -> str | None:
+        """Return why nothing is said at `now` (ms), in words; empty where something is, None where it isn't known."""
+        if self._model is None:
+            return self._unused_for or None
+        state = self.live_state(now)
+        return None if state is None else LIVE_SILENCES.get(state, "")
 
     @property
     def learnt(self) -> LearntLabels | None:

@@ -32,10 +32,11 @@ from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.worker.models.asked_models import AskedModels
 from trading.live.worker.models.book_imbalance_collector import BookImbalanceCollector
 from trading.live.worker.models.model_feed import ModelFeed
+from trading.live.worker.models.model_state_reports import LOG_SOURCE
 from trading.models import AuditEntry, AuditHead, ModelVersion, Strategy, StrategyDelivery, StrategySignal, SubAccount
 from trading.price_models.asking import AskedModel, predictions_over
 from trading.price_models.selectors import ModelName
-from trading.price_models.states import READY_MS
+from trading.price_models.states import READY_MS, LiveState
 
 _ROWS = rows_of(market())
 _BEGIN = LEARNT + 100
@@ -59,7 +60,7 @@ def _market(*rows: SubAccount, kind: ModelKind = ModelKind.BOOSTING, clock: Manu
         if loaded.strategy_row.strategy != "learned_direction":
             return
         feed = ModelFeed(_name(kind))
-        feed.use("model_1", AskedModel(trained(kind)))
+        feed.use("model_1", AskedModel(trained(kind)), now=trained_to_ms())
         loaded.model = feed
         loaded.strategy.take_predictions(feed)
 
@@ -134,6 +135,10 @@ def _loaded() -> LoadedSubAccount:
     return load(_started())
 
 
+def _told_to_staff(lines: Iterable[Event]) -> list[LogLine]:
+    return [line for line in lines if isinstance(line, LogLine) and line.source == LOG_SOURCE]
+
+
 @sync_to_async
 def _states() -> list[tuple[int, str, str]]:
     return list(ModelVersion.objects.order_by("number").values_list("number", "state", "silenced_for"))
@@ -163,7 +168,7 @@ async def test_drift_silences_a_version_with_its_row_and_an_event_until_another_
     deque(loaded.model.warming_up(turned[: LEARNT + 50], ()), maxlen=0)
     assert await _states() == [(1, "retired", ""), (2, "active", "")]
     assert loaded.model.at(turned[LEARNT + 50]) is not None
-    (line,) = [line for line in lines if isinstance(line, LogLine)]
+    (line,) = _told_to_staff(lines)
     assert "boosting v1 on BTCUSDT 1m is silent until another version is trained: its directions were" in line.message
 
 
@@ -188,7 +193,7 @@ async def test_a_version_that_expires_while_it_is_asked_is_silenced_and_told_of_
         after.append(loaded.model.at(candles[end + 5]))
     assert (any(before), any(after)) == (True, False)
     assert await _states() == [(1, "silenced", "expired")]
-    (line,) = [line for line in lines if isinstance(line, LogLine)]
+    (line,) = _told_to_staff(lines)
     assert "is silent until another version is trained: it is too old" in line.message
     assert await AuditEntry.objects.acount() == 1
 
@@ -212,7 +217,7 @@ async def test_what_could_not_be_stored_of_a_silence_is_stored_and_told_by_the_n
     assert await _states() == [(1, "active", "")]
     await asked.look([loaded])
     assert await _states() == [(1, "silenced", "drift")]
-    assert len([line for line in lines if isinstance(line, LogLine)]) == 1
+    assert len(_told_to_staff(lines)) == 1
 
 
 def _good_until(time: int) -> str:
@@ -269,10 +274,10 @@ def test_a_version_that_comes_is_asked_from_the_candle_on_from_which_a_backtest_
     first_asked = switch + (before_close_ms < READY_MS)
     second = _second(_ROWS[switch].close_time - before_close_ms)
     feed = ModelFeed(_name())
-    feed.use("model_1", AskedModel(trained()))
+    feed.use("model_1", AskedModel(trained()), now=trained_to_ms())
     deque(feed.warming_up(_ROWS[:first], ()), maxlen=0)
     live = [feed.at(row) for row in _ROWS[first:switch]]
-    feed.use("model_2", AskedModel(second))
+    feed.use("model_2", AskedModel(second), now=_ROWS[switch].close_time - before_close_ms)
     deque(feed.warming_up(_ROWS[:switch], ()), maxlen=0)
     live += [feed.at(row) for row in _ROWS[switch:last]]
     over = predictions_over(table_of(_ROWS[:last]), [trained(), second], start=_ROWS[first].open_time)
@@ -283,19 +288,37 @@ def test_a_version_that_comes_is_asked_from_the_candle_on_from_which_a_backtest_
     assert late == live[first_asked - 1 - first], "who takes a candle late is told of it what the others were"
 
 
-def test_until_a_version_has_been_told_its_past_the_one_before_goes_on() -> None:
-    feed = ModelFeed(_name())
-    feed.use("model_1", AskedModel(trained()))
-    deque(feed.warming_up(_ROWS[: LEARNT + 50], ()), maxlen=0)
-    feed.use("model_2", AskedModel(_second(_ROWS[LEARNT + 50].open_time)))
+def test_until_a_version_s_time_the_one_before_goes_on_and_then_nothing_is_said_until_it_is_ready() -> None:
+    begin, feed = LEARNT + 50, ModelFeed(_name())
+    feed.use("model_1", AskedModel(trained()), now=trained_to_ms())
+    deque(feed.warming_up(_ROWS[:begin], ()), maxlen=0)
+    trained_at = _ROWS[begin].close_time - READY_MS + 1
+    feed.use("model_2", AskedModel(_second(trained_at)), now=trained_at)
     waits_from = feed.needed_from
     assert waits_from is not None
-    assert _versions(feed.at(row) for row in _ROWS[LEARNT + 50 : LEARNT + 70]) == {1}
-    deque(feed.warming_up(_ROWS[: LEARNT + 70], ()), maxlen=0)
+    assert _versions([feed.at(_ROWS[begin])]) == {1}
+    assert [feed.at(row) for row in _ROWS[begin + 1 : begin + 20]] == [None] * 19
+    deque(feed.warming_up(_ROWS[: begin + 20], ()), maxlen=0)
     assert feed.needed_from is None
-    assert _versions(feed.at(row) for row in _ROWS[LEARNT + 70 : LEARNT + 90]) == {2}
-    feed.use("", None)
-    assert feed.at(_ROWS[LEARNT + 90]) is None
+    assert _versions(feed.at(row) for row in _ROWS[begin + 20 : begin + 40]) == {2}
+    feed.use("", None, now=_ROWS[begin + 40].open_time)
+    assert feed.at(_ROWS[begin + 40]) is None
+
+
+def test_after_going_back_to_a_version_the_one_before_is_silent_soon_though_candles_are_missing() -> None:
+    begin, feed = LEARNT + 50, ModelFeed(_name())
+    feed.use("model_2", AskedModel(_second(trained_to_ms())), now=trained_to_ms())
+    deque(feed.warming_up(_ROWS[:begin], ()), maxlen=0)
+    now = _ROWS[begin].close_time
+    feed.use("model_1", AskedModel(trained()), now=now)
+    assert _versions([feed.at(_ROWS[begin])]) == {2}
+    assert (feed.live_state(now), feed.silence(now)) == (None, None)
+    assert feed.at(_ROWS[begin + 1]) is None
+    assert feed.live_state(now + READY_MS) is LiveState.NO_CANDLES
+    assert feed.silence(now + READY_MS) == "candles since its training are still missing"
+    deque(feed.warming_up(_ROWS[: begin + 2], ()), maxlen=0)
+    assert feed.live_state(now + READY_MS) is LiveState.SPEAKING
+    assert _versions([feed.at(_ROWS[begin + 2])]) == {1}
 
 
 def _is_asked(loaded: LoadedSubAccount) -> bool:
@@ -319,7 +342,7 @@ async def test_a_version_that_can_t_be_loaded_by_a_fault_is_silenced_and_the_nex
     await sync_to_async(published)()
     await asked.look([loaded])
     assert _is_asked(loaded)
-    (line,) = [line for line in lines if isinstance(line, LogLine)]
+    (line,) = _told_to_staff(lines)
     assert "v1 on BTCUSDT 1m is silent until another version is trained: it can't be loaded: Mod" in line.message
 
 
