@@ -26,9 +26,7 @@ from trading.price_models.access import MAY_CHANGE, MAY_TRAIN
 from trading.price_models.parameters import ModelId
 from trading.price_models.services import model_training_request, model_version_roll_back, model_version_silence
 from trading.price_models.states import SilencedFor
-from trading.strategies.access import MAY_CHANGE as MAY_CHANGE_STRATEGIES
-from trading.strategies.access import MAY_START
-from trading.strategies.public_models import END_PUBLIC_MODEL, PUBLISH_MODEL
+from trading.strategies.public_models import END_PUBLIC_MODEL, PUBLISH_MODEL, may_publish
 
 _ROLLED_BACK, _SILENCED, _REQUESTED = "Rolled back to", "Silenced", "Training asked for"
 _PUBLIC, _NOT_PUBLIC = "Its signals made public", "Its signals not public any more"
@@ -125,8 +123,7 @@ class ModelActions(UseCaseActions):
 
     def has_publish_model_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """Ask for what changing versions takes, starting a strategy, and making one public."""
-        needed = (MAY_CHANGE.name, MAY_START.name, MAY_CHANGE_STRATEGIES.name)
-        return all(request.user.has_perm(name) for name in needed)
+        return may_publish(request.user.has_perm)
 
     def has_change_model_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """Ask for what changing versions takes."""

@@ -4,23 +4,33 @@ own that asks it, started for that where there is none.
 It goes on for its owner once its signals are public no more, and from version to version until then.
 """
 
+from collections.abc import Callable
+from datetime import datetime
+
 from django.db import transaction
 
+from streaming.commands.errors import PermissionDeniedError
 from streaming.commands.use_cases import Caller, HubOfProcess, UseCase
 from streaming.database.turns import in_turn
+from trading.audit.services import Actor
 from trading.engine.live.strategies.state import StrategyState
 from trading.engine.strategies.shipped.learned_direction import LearnedDirection
 from trading.live.actors import actor_of
 from trading.live.markets import TradedMarket, traded_market
 from trading.models import ModelVersion, Strategy
+from trading.price_models.access import MAY_CHANGE as MAY_CHANGE_MODELS
 from trading.price_models.checks import model_asked_by
 from trading.price_models.errors import ModelConflictError
 from trading.price_models.parameters import ModelId
 from trading.price_models.selectors import ModelName, is_in_use, name_of, version_of
+from trading.price_models.services import model_version_locked
+from trading.strategies.access import MAY_CHANGE, MAY_START
 from trading.strategies.parameters import DEFAULT_INVESTMENT, StrategyTerms
 from trading.strategies.services import strategy_mark_public, strategy_start
 
 _SYMBOL = "symbol"
+_NEEDED = (MAY_CHANGE_MODELS, MAY_START, MAY_CHANGE)
+"""The permissions that it takes: to change versions, to start a strategy and to make one public."""
 _GOING_ON = (
     StrategyState.CREATED.value,
     StrategyState.WARMING_UP.value,
@@ -36,43 +46,80 @@ def public_strategies(version: ModelVersion) -> list[Strategy]:
     return [strategy for strategy in _strategies_on(name_of(version)) if strategy.is_public]
 
 
-async def _market(_: Caller, hub: HubOfProcess, given: ModelId) -> TradedMarket:
-    version = await in_turn(version_of)(given.id)
-    return await traded_market(hub, _SYMBOL, version.symbol)
-
-
 @transaction.atomic
-def _publish(caller: Caller, given: ModelId, market: TradedMarket) -> Strategy:
-    """Let anyone be told the signals of a strategy of the caller's that asks the model; start one where there is none.
+def model_make_public(
+    *, actor: Actor, owner_id: int, version: ModelVersion, market: TradedMarket, now: datetime
+) -> Strategy:
+    """Let anyone be told the signals of a strategy of the owner's that asks the model; start one where there is none.
 
-    Raise `ModelConflictError` for a version that isn't in use, and where the model's signals are public already.
+    Of two that ask for it at a time one is first: the model's versions are locked. Raise `ModelConflictError` for a
+    version that isn't in use, and where the model's signals are public already, and as `strategy_start` does.
     """
-    version = version_of(given.id)
-    if not is_in_use(version):
-        raise ModelConflictError(f"{version} isn't in use here")
-    name, actor, now = name_of(version), actor_of(caller), caller.now
+    row = _locked_in_use(version)
+    name = name_of(row)
     on_it = _strategies_on(name)
     if public := next((strategy for strategy in on_it if strategy.is_public), None):
         raise ModelConflictError(f"The model's signals are public already, by {public.pk}")
-    strategy = next((one for one in on_it if one.account.owner_id == caller.user_id), None)
+    strategy = next((one for one in on_it if one.account.owner_id == owner_id), None)
     if strategy is None:
-        terms = _terms(name)
-        strategy = strategy_start(actor=actor, owner_id=caller.user_id, given=terms, market=market, now=now)
+        strategy = strategy_start(actor=actor, owner_id=owner_id, given=_terms(name), market=market, now=now)
     return strategy_mark_public(actor=actor, strategy=strategy, is_public=True, now=now)
 
 
 @transaction.atomic
-def _end(caller: Caller, given: ModelId) -> list[Strategy]:
+def model_end_public(*, actor: Actor, version: ModelVersion, now: datetime) -> list[Strategy]:
     """Let nobody but their owners be told the signals of the strategies that ask the model.
 
-    Raise `ModelConflictError` where none of them is public.
+    Raise `ModelConflictError` where none of them is public, or the version isn't in use.
     """
-    version = version_of(given.id)
-    public = public_strategies(version)
+    public = public_strategies(_locked_in_use(version))
     if not public:
         raise ModelConflictError(f"No signals of {version} are public")
-    actor, now = actor_of(caller), caller.now
     return [strategy_mark_public(actor=actor, strategy=one, is_public=False, now=now) for one in public]
+
+
+def may_publish(may: Callable[[str], bool]) -> bool:
+    """Return whether a member of staff of these permissions may make a model public, and end that."""
+    return all(may(permission.name) for permission in _NEEDED)
+
+
+async def _market(caller: Caller, hub: HubOfProcess, given: ModelId) -> TradedMarket:
+    version = await in_turn(_version_to_publish)(caller, given.id)
+    return await traded_market(hub, _SYMBOL, version.symbol)
+
+
+def _publish(caller: Caller, given: ModelId, market: TradedMarket) -> Strategy:
+    """Make a model public."""
+    return model_make_public(
+        actor=actor_of(caller),
+        owner_id=caller.user_id,
+        version=version_of(given.id),
+        market=market,
+        now=caller.now,
+    )
+
+
+def _end(caller: Caller, given: ModelId) -> list[Strategy]:
+    """End that a model is public."""
+    _check_may_publish(caller)
+    return model_end_public(actor=actor_of(caller), version=version_of(given.id), now=caller.now)
+
+
+def _version_to_publish(caller: Caller, version_id: str) -> ModelVersion:
+    _check_may_publish(caller)
+    return version_of(version_id)
+
+
+def _check_may_publish(caller: Caller) -> None:
+    if not (caller.is_staff and may_publish(caller.may)):
+        raise PermissionDeniedError
+
+
+def _locked_in_use(version: ModelVersion) -> ModelVersion:
+    row = model_version_locked(version)
+    if not is_in_use(row):
+        raise ModelConflictError(f"{row} isn't in use here")
+    return row
 
 
 def _strategies_on(name: ModelName) -> list[Strategy]:

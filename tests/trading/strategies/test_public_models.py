@@ -2,11 +2,13 @@
 
 from decimal import Decimal
 
+import pytest
 from asgiref.sync import sync_to_async
+from django.contrib.auth.models import Permission
 
 from accounts.models import User
 from streaming.clock import SystemClock
-from streaming.commands.errors import CommandRefusedError
+from streaming.commands.errors import PERMISSION_DENIED, CommandRefusedError
 from streaming.commands.use_cases import Interface, UseCase
 from streaming.events import Source
 from streaming.fan_out.hub import Hub
@@ -71,4 +73,23 @@ async def test_only_the_version_in_use_is_made_public(desk: Desk) -> None:
     elsewhere = await sync_to_async(published)(source=Source.SIMULATOR)
     for version in (retired, elsewhere):
         assert await _done(desk, PUBLISH_MODEL, staff, version) == f"{version} isn't in use here"
+    assert not await Strategy.objects.aexists()
+
+
+@pytest.mark.parametrize("case", [PUBLISH_MODEL, END_PUBLIC_MODEL])
+@pytest.mark.parametrize(
+    ("is_staff", "permissions"),
+    [
+        (False, ("change_modelversion", "add_strategy", "change_strategy")),
+        (True, ("add_strategy", "change_strategy")),
+        (True, ("change_modelversion", "add_strategy")),
+    ],
+)
+async def test_who_may_not_is_refused_by_the_use_case_itself(
+    desk: Desk, case: UseCase, is_staff: bool, permissions: tuple[str, ...]
+) -> None:
+    version, user = await sync_to_async(published)(), await desk.user("other", is_staff=is_staff)
+    await user.user_permissions.aset(Permission.objects.filter(codename__in=permissions))
+    user = await User.objects.aget(pk=user.pk)
+    assert await _done(desk, case, user, version) == PERMISSION_DENIED
     assert not await Strategy.objects.aexists()
