@@ -4,13 +4,13 @@ All times are in ms since the epoch. Pure.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import MAXYEAR, UTC, datetime
 
 from streaming.events import Interval
 
 _SECOND, _MINUTE, _HOUR, _DAY = 1_000, 60_000, 3_600_000, 86_400_000
 _FIRST_MONDAY = 4 * _DAY  # the epoch was a Thursday
-_DECEMBER = 12
+_MONTHS = 12
 
 _LENGTHS = {
     Interval.SECOND_1: _SECOND,
@@ -60,12 +60,19 @@ def open_time_at(interval: Interval, time: int) -> int:
 
 def next_open_time(interval: Interval, open_time: int) -> int:
     """Return when the candle opens that follows the one of `open_time`."""
-    if interval is Interval.MONTH_1:
-        day = datetime.fromtimestamp(open_time // _SECOND, UTC)
-        if day.month == _DECEMBER:
-            return _start_of_month(day.year + 1, 1)
-        return _start_of_month(day.year, day.month + 1)
-    return open_time + _LENGTHS[interval]
+    return later_open_time(interval, open_time, 1)
+
+
+def later_open_time(interval: Interval, open_time: int, candles: int) -> int:
+    """Return when the candle opens that comes so many candles, at least 0, after the one of `open_time`.
+
+    However many they are, it is one step. Months end with the calendar: the last one is that before the year 9999.
+    """
+    if interval is not Interval.MONTH_1:
+        return open_time + candles * _LENGTHS[interval]
+    day = datetime.fromtimestamp(open_time // _SECOND, UTC)
+    year, month = divmod(min(day.year * _MONTHS + day.month - 1 + candles, MAXYEAR * _MONTHS - 1), _MONTHS)
+    return _start_of_month(year, month + 1)
 
 
 def close_time_of(interval: Interval, open_time: int) -> int:

@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from streaming.events import Interval
-from streaming.events.intervals import next_open_time, open_time_at
+from streaming.events.intervals import later_open_time, next_open_time, open_time_at
 from trading.engine.strategies.signals import SignalAction
 
 BANDS = 10
@@ -50,10 +50,7 @@ class GivenSignal(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def judging_candle(self) -> int:
         """When the candle opens by which it is judged, in ms."""
-        judging = self.first_candle
-        for _ in range(self.horizon - 1):
-            judging = next_open_time(self.interval, judging)
-        return judging
+        return later_open_time(self.interval, self.first_candle, self.horizon - 1)
 
     @property
     def judged_at(self) -> int:

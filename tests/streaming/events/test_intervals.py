@@ -1,13 +1,14 @@
 """Where candles begin and end."""
 
 from datetime import UTC, datetime
+from functools import reduce
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.events import Interval
-from streaming.events.intervals import close_time_of, next_open_time, open_time_at, open_times
+from streaming.events.intervals import close_time_of, later_open_time, next_open_time, open_time_at, open_times
 
 TIMES = st.integers(min_value=1_483_228_800_000, max_value=4_102_444_800_000)
 
@@ -47,6 +48,17 @@ def test_a_candle_is_as_long_as_its_interval_says(interval: Interval) -> None:
 
 def test_december_is_followed_by_january() -> None:
     assert next_open_time(Interval.MONTH_1, ms(2024, 12, 1)) == ms(2025, 1, 1)
+
+
+@given(st.sampled_from(Interval), TIMES, st.integers(0, 40))
+def test_so_many_candles_later_is_as_many_next_ones(interval: Interval, time: int, candles: int) -> None:
+    opened = open_time_at(interval, time)
+    walked = reduce(lambda known, _: next_open_time(interval, known), range(candles), opened)
+    assert later_open_time(interval, opened, candles) == walked
+
+
+def test_months_end_with_the_calendar() -> None:
+    assert later_open_time(Interval.MONTH_1, ms(2024, 1, 1), 10**12) == ms(9998, 12, 1)
 
 
 @given(st.sampled_from(Interval), TIMES)
