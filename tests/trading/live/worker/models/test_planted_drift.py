@@ -96,8 +96,8 @@ class PlantedCandles(CandleStore):
         return self.planted.get(open_time) if interval == "1s" else None
 
 
-class _World:
-    """The exchange and a worker that hears of it by a bridge, by a clock that the test moves on."""
+class _PlantedExchange:
+    """The simulated exchange and a worker that hears of it by a bridge, by a clock that the test moves on."""
 
     def __init__(self, exchange: SimulatedExchange, clock: ManualClock, hub: Hub) -> None:
         self.exchange, self.clock, self.hub = exchange, clock, hub
@@ -107,14 +107,17 @@ class _World:
         """Which candle is open."""
         return (self.clock.now_ms() - int(_walk().open_time[0])) // _SECOND
 
-    async def pass_until(self, condition: Callable[[], bool], *, looks: int = 1) -> None:
-        """Return once the rows are so; after each so many looks at them let a tenth of a second pass."""
+    async def pass_until(self, condition: Callable[[], bool], *, looks: int = 0) -> None:
+        """Return once the rows are so; after so many looks at them let a tenth of a second pass with each.
+
+        Then the worker may need time: where SQLite's tables were locked it begins anew, and waits by this clock.
+        """
         looked = 0
         async with asyncio.timeout(SECONDS):
             while not await at_database(condition):
                 await asyncio.sleep(0.01)
                 looked += 1
-                if looked % looks == 0:
+                if looked > looks:
                     self.clock.advance(0.1)
                     await self.exchange.tick()
 
@@ -145,7 +148,7 @@ async def _worked(hub: Hub, clock: ManualClock) -> AsyncIterator[None]:
 
 
 @pytest.fixture
-async def world(settings: Settings) -> AsyncIterator[_World]:
+async def planted(settings: Settings) -> AsyncIterator[_PlantedExchange]:
     """Let the market be that of a simulated exchange whose candles are planted, read by a bridge; a worker trades."""
     clock = ManualClock(int(_walk().open_time[_BEGIN]))
     patient = ConnectionLimits(pong_timeout=3600.0)  # by a clock that leaps no pong is in time
@@ -160,7 +163,7 @@ async def world(settings: Settings) -> AsyncIterator[_World]:
         async with bridging(settings_for(exchange, candles=unstored)) as bridged:
             await bridged.until_live()
             async with _worked(bridged.hub, clock):
-                yield _World(exchange, clock, bridged.hub)
+                yield _PlantedExchange(exchange, clock, bridged.hub)
 
 
 def _started() -> str:
@@ -180,19 +183,21 @@ def _version() -> tuple[str, str]:
     return ModelVersion.objects.values_list("state", "silenced_for").get()
 
 
-async def test_drift_in_the_simulators_market_silences_the_model_that_is_asked_and_is_told(world: _World) -> None:
+async def test_drift_in_the_simulators_market_silences_the_model_that_is_asked_and_is_told(
+    planted: _PlantedExchange,
+) -> None:
     lines: list[object] = []
-    (await world.hub.acquire(DottedGroup("s.log.all"))).add_callback(lines.append)
+    (await planted.hub.acquire(DottedGroup("s.log.all"))).add_callback(lines.append)
     strategy_id = await at_database(_started)
-    await world.pass_until(_strategies(strategy_id).filter(state="running").exists)
-    await world.close_until(_TURN, strategy_id)
+    await planted.pass_until(_strategies(strategy_id).filter(state="running").exists)
+    await planted.close_until(_TURN, strategy_id)
     assert await at_database(_version) == ("active", "")
     assert await at_database(StrategySignal.objects.count)
-    while await at_database(_version) == ("active", "") and world.index < _TURN + _WITHIN:
-        await world.close_until(world.index + 5, strategy_id)
+    while await at_database(_version) == ("active", "") and planted.index < _TURN + _WITHIN:
+        await planted.close_until(planted.index + 5, strategy_id)
     assert await at_database(_version) == ("silenced", "drift")
     said = await at_database(StrategySignal.objects.count)
-    await world.close_until(world.index + 5, strategy_id)
+    await planted.close_until(planted.index + 5, strategy_id)
     assert await at_database(StrategySignal.objects.count) == said
     (line,) = [line for line in lines if isinstance(line, LogLine) and line.source == "models"]
     assert "boosting v1 on BTCUSDT 1s is silent until another version is trained: its directions were" in line.message
