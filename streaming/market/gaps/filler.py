@@ -101,7 +101,7 @@ class GapFiller:
 
     def _postpone(self, topic: Topic, gap: Gap, error: Exception) -> None:
         gap.postpone(self._clock.monotonic(), self._limits.retry, self._limits.retry_maximum)
-        logger.info("a gap could not be filled yet", topic=topic.key, reason=str(error), attempt=gap.failures)
+        logger.info("a gap could not be filled yet", topic=topic.key, reason=str(error), attempt=gap.retries)
 
     async def _ask(self, topic: Topic) -> None:
         if topic.kind == MarketKind.TRADE:

@@ -18,7 +18,7 @@ class Gap:
     belongs to it. `is_incomplete`: a part of it is given up. `is_inherited`: it began before our turn. `ask_at`: from
     when on (monotonic seconds) REST is to be asked, None for not yet; `hold_until`: until when newer events wait, None
     where none came. `filled_to`: the highest number that was missing and was found. `is_announced`: it was told of
-    while it was open.
+    while it was open. `retries`: how often REST is to be asked again, for it failed or had nothing new.
     """
 
     def __init__(self, since: int, *, opened: float, is_told: bool = False) -> None:
@@ -36,16 +36,19 @@ class Gap:
         self.filled_to = -1
         self.is_announced = False
         self.pages = 0
-        self.failures = 0
+        self.retries = 0
 
     def ask_from(self, moment: float) -> None:
         """Let REST be asked from `moment` on, if not earlier already."""
         self.ask_at = moment if self.ask_at is None else min(moment, self.ask_at)
 
     def postpone(self, now: float, retry: float, longest: float) -> None:
-        """Ask again after a failure: in `retry` seconds, then ever later, at the latest in `longest`."""
-        self.ask_at = now + min(longest, retry * 2.0 ** min(self.failures, 16))
-        self.failures += 1
+        """Ask again: in `retry` seconds, then ever later, at the latest in `longest`.
+
+        So it is after a failure, and after an answer with nothing new.
+        """
+        self.ask_at = now + min(longest, retry * 2.0 ** min(self.retries, 16))
+        self.retries += 1
 
     def hold_from(self, now: float, seconds: float) -> None:
         """Let newer events wait, where they don't already."""

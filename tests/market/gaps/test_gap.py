@@ -21,7 +21,7 @@ def test_it_is_asked_for_ever_later_after_failures_but_within_the_longest_pause(
 
 def test_it_is_asked_for_in_time_after_any_number_of_failures() -> None:
     gap = _gap()
-    gap.failures = 100_000
+    gap.retries = 100_000
     gap.postpone(100.0, 0.5, 10.0)
     assert gap.ask_at == 110.0
 
