@@ -35,7 +35,10 @@ def test_the_wait_is_never_longer_than_30_nor_shorter_than_half_a_second(attempt
         (1001, "", Next.SOON),
         (1005, "", Next.RETRY),
         (1006, "", Next.RETRY),
-        (1008, "", Next.STOP),
+        (1002, "", Next.RETRY),
+        (1003, "", Next.RETRY),
+        (1007, "", Next.RETRY),
+        (1008, "", Next.RETRY),
         (1009, "", Next.STOP),
         (1011, "", Next.RETRY),
         (1012, "", Next.SOON),
@@ -43,7 +46,7 @@ def test_the_wait_is_never_longer_than_30_nor_shorter_than_half_a_second(attempt
         (4401, "Token expired", Next.STOP),
         (4408, "", Next.RETRY),
         (4429, "", Next.WAIT),
-        (4999, "", Next.STOP),
+        (4999, "", Next.RETRY),
     ],
 )
 def test_each_close_code_asks_for_what_the_contract_says(code: int, reason: str, then: Next) -> None:

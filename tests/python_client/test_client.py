@@ -205,7 +205,7 @@ async def test_it_can_be_told_from_a_handler_to_leave(server: HostileServer) -> 
 async def test_waiting_for_the_end_tells_why() -> None:
     async def talk(peer: Peer) -> None:
         await peer.say(WELCOME)
-        await peer.close(1008, "go away")
+        await peer.close(1009, "go away")
 
     async with server_that(talk) as server:
         client = _client(server)
@@ -213,7 +213,7 @@ async def test_waiting_for_the_end_tells_why() -> None:
         await client.connect()
         error = await client.wait_disconnected()
         assert isinstance(error, errors.ConnectionClosedError)
-        assert error.close_code == 1008
+        assert error.close_code == 1009
         assert await client.wait_disconnected() is error
 
 

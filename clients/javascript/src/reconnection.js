@@ -4,8 +4,8 @@ const FIRST_DELAY = 1_000;
 const LONGEST_DELAY = 30_000;
 const RESTART_WINDOW = 30_000;
 
-/** Codes of a connection that was lost or moved, not refused (1005 and 1006: it ended without a code). */
-const LOST = new Set([1001, 1005, 1006, 1011, 1012, 1013, 1014, 4000, 4408]);
+/** After these a new connection would end likewise: a normal close, a frame that was too big, a login that was refused. */
+const FINAL = new Set([1000, 1009, 4401]);
 const RATE_LIMIT_EXCEEDED = 4429;
 
 /**
@@ -32,16 +32,16 @@ export function restartDelay(random = Math.random) {
 }
 
 /**
- * What a close code asks of the client: `retry` with back-off, `wait` the longest delay first (the server found
- * this client too fast), or `stop` (trying again would be refused again, or the server meant it).
+ * What a close code asks of the client: `stop` where a new connection would end likewise, `wait` the longest delay first
+ * (the server found this client too fast), or `retry` with back-off, after any other code.
  *
  * @param {number} code
  * @param {string} reason
  * @returns {"retry" | "wait" | "stop"}
  */
 export function afterClose(code, reason) {
-  if (LOST.has(code) || isRestart(code, reason)) return "retry";
-  return code === RATE_LIMIT_EXCEEDED ? "wait" : "stop";
+  if (FINAL.has(code) && !isRestart(code, reason)) return "stop";
+  return code === RATE_LIMIT_EXCEEDED ? "wait" : "retry";
 }
 
 /**

@@ -13,8 +13,8 @@ test("it takes off up to half of a delay at random", () => {
   assert.ok(reconnectDelay(0, () => 0.999) >= 500);
 });
 
-test("it retries after each code of a lost connection", () => {
-  for (const code of [1001, 1005, 1006, 1011, 1012, 1013, 4000, 4408]) {
+test("it retries after each code that a new connection can heal, also one that it doesn't know", () => {
+  for (const code of [1001, 1002, 1003, 1005, 1006, 1007, 1008, 1011, 1012, 1013, 4000, 4408, 4999]) {
     assert.equal(afterClose(code, ""), "retry", `${code}`);
   }
   assert.equal(afterClose(1000, "Server shutting down"), "retry");

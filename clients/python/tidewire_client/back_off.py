@@ -25,9 +25,9 @@ _RESTART_SPREAD = 1.0
 SERVER_SHUTTING_DOWN = "Server shutting down"
 LOGIN_ENDED = 4401
 _NORMAL = 1000
+_TOO_BIG = 1009
 _RATE_LIMIT_EXCEEDED = 4429
 _RESTARTS = frozenset({1001, 1012})
-_LOST = frozenset({1005, 1006, 1011, 1013, 1014, 4000, 4408})
 _FORBIDDEN = 403
 _TOO_MANY_REQUESTS = 429
 
@@ -53,14 +53,14 @@ def delay_of(attempt: int, uniform: Callable[[], float] = random.random) -> floa
 def after_close(code: int, reason: str, *, can_renew: bool = False) -> Next:
     """Return what a close code asks for; `can_renew` where a function gives tokens.
 
-    SOON after a restart that was announced, WAIT where this client was too fast, STOP where trying again would be
-    refused again or the server meant it.
+    SOON after a restart that was announced, WAIT where this client was too fast, STOP where a new connection would end
+    likewise: after a normal close, a frame that was too big and a login that was refused. RETRY after any other code.
     """
     if code in _RESTARTS or (code == _NORMAL and reason == SERVER_SHUTTING_DOWN):
         return Next.SOON
-    if code in _LOST or (code == LOGIN_ENDED and can_renew):
-        return Next.RETRY
-    return Next.WAIT if code == _RATE_LIMIT_EXCEEDED else Next.STOP
+    if code in {_NORMAL, _TOO_BIG} or (code == LOGIN_ENDED and not can_renew):
+        return Next.STOP
+    return Next.WAIT if code == _RATE_LIMIT_EXCEEDED else Next.RETRY
 
 
 def after(error: TidewireError, *, can_renew: bool = False) -> Next:
