@@ -4,6 +4,8 @@ Hashes and addresses are lower-case hexadecimal with `0x` (`wallets.addresses` r
 numbers of the smallest unit (wei; of a token, 10^-decimals).
 """
 
+from hashlib import blake2b
+
 import msgspec
 
 NATIVE = "native"
@@ -17,8 +19,27 @@ class BlockReference(msgspec.Struct, frozen=True, order=True):
     hash: str
 
 
+LONGEST_DATA = 2 + 2 * (4 + 32 + 32)
+"""Characters: a call of two words (a token's transfer) is kept as it is."""
+_SELECTOR = 2 + 2 * 4
+_DIGEST_BYTES = 32
+
+
+def bounded_data(data: str) -> str:
+    """Return what a transaction calls as it is, or where it is long the function's selector and a digest of all of it.
+
+    Of two transactions it is asked whether they call the same, and of one whether it calls anything; some have 128 kB.
+    """
+    if len(data) <= LONGEST_DATA:
+        return data
+    return data[:_SELECTOR] + blake2b(data.encode(), digest_size=_DIGEST_BYTES).hexdigest()
+
+
 class Transaction(msgspec.Struct, frozen=True, kw_only=True):
-    """What was signed, which no block changes. `recipient` is None where it creates a contract."""
+    """What was signed, which no block changes. `recipient` is None where it creates a contract.
+
+    `data` is as `bounded_data` leaves it.
+    """
 
     hash: str
     sender: str

@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 import msgspec
 
 from wallets.amounts import LARGEST_AMOUNT
-from wallets.chain import Block, BlockReference, Log, Receipt, Transaction
+from wallets.chain import Block, BlockReference, Log, Receipt, Transaction, bounded_data
 from wallets.errors import InconsistentNodeError
 
 _Quantity = Annotated[str, msgspec.Meta(pattern=r"^0[xX][0-9a-fA-F]{1,64}\Z", max_length=66)]
@@ -125,7 +125,7 @@ def _transaction(read: _TransactionAnswer) -> Transaction:
         nonce=int(read.nonce, 16),
         recipient=None if read.recipient is None else read.recipient.lower(),
         value=int(read.value, 16),
-        data=read.data.lower(),
+        data=bounded_data(read.data.lower()),
     )
 
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from streaming.database.choices import choices_of, values_of
 from streaming.database.whole_numbers import ExactIntegerField
+from wallets.chain import LONGEST_DATA
 from wallets.lifecycle import Replacement, TransactionStatus
 from wallets.models.chain import Chain
 from wallets.models.columns import address_column, hash_column
@@ -14,7 +15,8 @@ class ChainTransaction(models.Model):
     """A watched transaction: what was signed, and its `TransactionProgress` (see `wallets.lifecycle`).
 
     What was signed is unknown while `sender` is empty; `recipient` is empty where a contract is created. `value` and
-    `fee` (what was paid for it, once it is in a block) are in the coin's smallest unit. `block_number` and `block_hash`
+    `fee` (what was paid for it, once it is in a block) are in the coin's smallest unit, `data` is as `bounded_data`
+    leaves it. `block_number` and `block_hash`
     are those of the block that decided it. `conflicting` is another transaction with its nonce, as JSON of
     `ConflictingTransaction`; empty where none is known. `time` is its block's, `seen_at` when it was first watched.
 
@@ -28,7 +30,7 @@ class ChainTransaction(models.Model):
     recipient = address_column(blank=True, default="")
     nonce = models.BigIntegerField(null=True, blank=True)
     value = ExactIntegerField(null=True, blank=True)
-    data = models.TextField(blank=True, default="0x")
+    data = models.CharField(max_length=LONGEST_DATA, blank=True, default="0x")
     fee = ExactIntegerField(null=True, blank=True)
     status = models.CharField(
         max_length=20, choices=choices_of(TransactionStatus), default=TransactionStatus.SEEN.value

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.wallets.simple_chain import address, hash_of
-from wallets.chain import Block, BlockReference, Log, Receipt, Transaction
+from wallets.chain import LONGEST_DATA, Block, BlockReference, Log, Receipt, Transaction, bounded_data
 from wallets.errors import InconsistentNodeError
 from wallets.following.node_answers import block_of, logs_of, quantity_of, receipt_of, transaction_of
 
@@ -32,6 +32,19 @@ def test_it_reads_what_a_node_has() -> None:
         Log(address=address(0xC), topics=(hash_of(1),), data="0x", transaction_hash=hash_of(2), index=10),
     )
     assert quantity_of("0x0") == 0
+
+
+def test_of_what_a_transaction_calls_no_more_is_kept_than_tells_it_apart() -> None:
+    transfer = f"0xa9059cbb{'0' * 64}{'f' * 64}"
+    long, other = f"0xAC9650D8{'ab' * 100_000}", f"0xac9650d8{'ab' * 99_999}cd"
+    kept = [
+        read.data for data in (transfer, long, long.lower(), other) if (read := transaction_of({**SENT, "input": data}))
+    ]
+    assert kept[0] == transfer
+    assert kept[1] == kept[2] != kept[3]
+    assert [data[:10] for data in kept[1:]] == ["0xac9650d8"] * 3
+    assert max(map(len, kept)) == LONGEST_DATA
+    assert list(map(bounded_data, kept)) == kept
 
 
 def test_it_reads_that_a_node_has_none() -> None:
