@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from django import forms
@@ -32,6 +32,9 @@ class ChainForm(forms.ModelForm):
             "name", "chain_id", "symbol", "decimals", "nodes", "block_time_seconds", "confirmations",
             "confirmations_by_amount",
         )  # fmt: skip
+        help_texts: ClassVar = {
+            "confirmations_by_amount": "Amounts are of the chain's coin, whatever a transaction moves of a token."
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,7 +1,7 @@
 """What is from before a wallet was added, and none of its owner's news. One rule, for rows and for queries of them."""
 
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.db.models import Q
 
@@ -24,10 +24,34 @@ class InBlock(Protocol):
         """The block's."""
 
 
-def is_history(row: InBlock, wallet: Wallet) -> bool:
-    """Return whether a block that a wallet's chain had before the wallet was added has it; not where none has."""
-    if row.time is None or row.block_number is None:
+class BlockPlace(NamedTuple):
+    """A block's number and its time, as far as they are known."""
+
+    block_number: int | None = None
+    time: datetime | None = None
+
+
+class Added(Protocol):
+    """When a wallet was added: see `Wallet`."""
+
+    @property
+    def created_at(self) -> datetime:
+        """The time of it."""
+
+    @property
+    def known_block(self) -> int | None:
+        """The newest block that was known by then."""
+
+
+def is_history(row: InBlock, wallet: Added) -> bool:
+    """Return whether a block that a wallet's chain had before the wallet was added has it; not where none has.
+
+    Of a block whose time isn't known the number says it: it is none of the newest.
+    """
+    if row.block_number is None:
         return False
+    if row.time is None:
+        return wallet.known_block is not None and row.block_number <= wallet.known_block
     if wallet.known_block is None:
         return row.time < wallet.created_at
     bound = wallet.created_at + CLOCK_DIFFERENCE * (1 if row.block_number <= wallet.known_block else -1)

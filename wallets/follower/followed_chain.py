@@ -1,19 +1,23 @@
 """A chain as its follower knows it: how it is configured, how far it was followed, and what an update of it brings."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from streaming.times import moment
 from wallets.chain import Block, BlockReference
 from wallets.chain_state import ChainState
 from wallets.confirmations import confirmations_needed
+from wallets.events.history import BlockPlace, is_history
 from wallets.follower.address_reading import Owned
 from wallets.follower.judging import JudgedTransaction, TrackedTransaction
 from wallets.following.block_effects import Movement
 from wallets.following.known_blocks import KnownBlocks
 from wallets.following.reorganisation import ChainUpdate
 
+_MILLISECONDS = 1000
 MovementKey = tuple[str, str, int | None, str, str]
 """The hashes of block and transaction, the place of a token's log, the address and the direction."""
 
@@ -57,10 +61,12 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Watcher(msgspec.Struct, frozen=True, order=True):
-    """A user's wallet at an address."""
+    """A user's wallet at an address, and when it was added."""
 
     owner_id: int
     wallet_id: str
+    created_at: datetime
+    known_block: int | None
 
 
 class BalancesReread(msgspec.Struct, frozen=True):
@@ -131,14 +137,18 @@ class FollowedUpdate(msgspec.Struct, frozen=True, kw_only=True):
         """Return our chain when it is done."""
         return self.update.after(self.before)
 
-    def owners_of(self, movement: Movement) -> frozenset[int]:
+    def owners_of(self, found: BlockMovement) -> frozenset[int]:
         """Return the users to whom a movement is told."""
+        movement, block = found.movement, found.block
+        place = BlockPlace(block.number, moment(block.time * _MILLISECONDS))
+        watching = self.watching(movement.address, place)
         named = self.named.get((movement.address, movement.token))
-        return self.watching(movement.address) if named is None else named
+        return watching if named is None else watching & named
 
-    def watching(self, address: str) -> frozenset[int]:
-        """Return the users who watch an address."""
-        return frozenset(watcher.owner_id for watcher in self.watchers.get(address, ()))
+    def watching(self, address: str, place: BlockPlace) -> frozenset[int]:
+        """Return the users who are told what a block, or none yet, has of an address: not what was there before."""
+        watchers = self.watchers.get(address, ())
+        return frozenset(watcher.owner_id for watcher in watchers if not is_history(place, watcher))
 
     @property
     def is_empty(self) -> bool:

@@ -168,8 +168,9 @@ def facts_read(
 def _watchers(name: str, addresses: Collection[str]) -> dict[str, tuple[Watcher, ...]]:
     found: dict[str, list[Watcher]] = {}
     rows = Wallet.objects.filter(Among("address", addresses), chain=name).order_by()
-    for address, owner_id, wallet_id in rows.values_list("address", "owner_id", "id"):
-        found.setdefault(address, []).append(Watcher(owner_id, wallet_id))
+    columns = ("owner_id", "id", "created_at", "known_block")
+    for address, owner_id, wallet_id, created_at, known_block in rows.values_list("address", *columns):
+        found.setdefault(address, []).append(Watcher(owner_id, wallet_id, created_at, known_block))
     return {address: tuple(sorted(watchers)) for address, watchers in found.items()}
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from streaming.database.bulk_update import rows_update
 from streaming.times import moment
 from wallets.chain import BlockReference
 from wallets.events.chain_events import ChainEvents
+from wallets.events.history import BlockPlace
 from wallets.follower.followed_chain import FollowedUpdate, StaleUpdateError
 from wallets.follower.judging import JudgedTransaction, TrackedTransaction
 from wallets.lifecycle import TransactionChange, TransactionStatus
@@ -61,11 +63,14 @@ def transactions_store(name: str, update: FollowedUpdate, events: ChainEvents, *
     times = {block.reference: moment(block.time * _MILLISECONDS) for block in read}
     stored = _stored(name, update)
     judged = _still_watched(update, stored)
+    wanted = _wanted(update, judged, times=times)
+    watched = stored.keys() | wanted.keys()
+    judged = [each for each in judged if each.tracked.hash in watched]
     rows = {each.tracked.hash: _columns(name, each.tracked, times=times, now=now) for each in judged}
     _change(rows, stored)
     ids = {each: row.id for each, row in stored.items()}
     ids |= _insert({each: row for each, row in rows.items() if each not in stored})
-    _store_watches(name, update, judged, ids, now=now)
+    _store_watches(name, wanted, ids, now=now)
     for each in judged:
         for change in each.changes:
             told = _as_told(each.tracked, change)
@@ -82,10 +87,10 @@ def _stored(name: str, update: FollowedUpdate) -> dict[str, _StoredTransaction]:
 
 
 def _still_watched(update: FollowedUpdate, stored: Mapping[str, _StoredTransaction]) -> list[JudgedTransaction]:
-    """Return the transactions whose rows nobody has deleted since they were read.
+    """Return the transactions whose rows nobody has deleted since they were read, and those that are new.
 
-    What is new, or moves something of a wallet, is watched in any case; but what is final stays as it is, though a node
-    has it in its pool, or a block has it again that the chain is followed from anew.
+    What is final stays as it is, though a node has it in its pool, or a block has it again that the chain is followed
+    from anew.
     """
     watched = stored.keys() | {each.movement.transaction_hash for each in update.movements}
     final = {each for each, row in stored.items() if row.is_final}
@@ -161,16 +166,24 @@ def _columns(
     }
 
 
-def _store_watches(
-    name: str, update: FollowedUpdate, judged: Iterable[JudgedTransaction], known: Mapping[str, int], *, now: datetime
-) -> None:
-    """Have transactions watched for those whose wallets they are from or to, or move tokens of.
+def _wanted(
+    update: FollowedUpdate, judged: Iterable[JudgedTransaction], *, times: Mapping[BlockReference, datetime]
+) -> Mapping[str, AbstractSet[int]]:
+    """Return by hash who watches transactions as their wallets are at an end of them, or get or give a token by them.
 
-    The rows' ids of those that have changed are `known`, by hash.
+    What is of before all these wallets were added is nobody's.
     """
     wanted: defaultdict[str, set[int]] = defaultdict(set)
-    for transaction_hash, owners in _watching(update, judged):
-        wanted[transaction_hash].update(owners)
+    for transaction_hash, owners in _watching(update, judged, times=times):
+        if owners:
+            wanted[transaction_hash].update(owners)
+    return wanted
+
+
+def _store_watches(
+    name: str, wanted: Mapping[str, AbstractSet[int]], known: Mapping[str, int], *, now: datetime
+) -> None:
+    """Have transactions watched by those who are wanted; the rows' ids of those that have changed are `known`."""
     ids = dict(known)
     if unchanged := wanted.keys() - known.keys():
         rows = ChainTransaction.objects.filter(Among("hash", unchanged), chain=name)
@@ -188,12 +201,16 @@ def _is_found(judged: JudgedTransaction) -> bool:
     return any(each.before in _NOT_IN_BLOCKS and each.state.status is not each.before for each in judged.changes)
 
 
-def _watching(update: FollowedUpdate, judged: Iterable[JudgedTransaction]) -> Iterable[tuple[str, frozenset[int]]]:
+def _watching(
+    update: FollowedUpdate, judged: Iterable[JudgedTransaction], *, times: Mapping[BlockReference, datetime]
+) -> Iterable[tuple[str, frozenset[int]]]:
     """Yield the transactions of an update with the users whom they are told to."""
     for each in update.movements:
-        yield each.movement.transaction_hash, update.owners_of(each.movement)
+        yield each.movement.transaction_hash, update.owners_of(each)
     for found in judged:
         if (found.is_new or _is_found(found)) and (signed := found.tracked.signed):
-            yield signed.hash, update.watching(signed.sender)
+            block = found.tracked.progress.state.block
+            place = BlockPlace(block.number, times.get(block)) if block else BlockPlace()
+            yield signed.hash, update.watching(signed.sender, place)
             if signed.recipient:
-                yield signed.hash, update.watching(signed.recipient)
+                yield signed.hash, update.watching(signed.recipient, place)

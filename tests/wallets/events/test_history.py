@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from tests.wallets.rows import NOW, chain_named, movement_of, user_named, wallet_of
-from wallets.events.history import is_history
+from wallets.events.history import BlockPlace, is_history
 from wallets.events.token_audience import history_told
+from wallets.models import Wallet
 
 pytestmark = pytest.mark.django_db
 
@@ -32,3 +33,11 @@ def test_it_is_judged_alike_for_what_is_told_and_what_is_listed(
     row = movement_of(chain, block_number=number, time=NOW + timedelta(minutes=minutes))
     assert is_history(row, wallet) is expected
     assert history_told(wallet).exists() is not expected
+
+
+@pytest.mark.parametrize(("known", "number", "expected"), [(None, 1, False), (100, 100, True), (99, 100, False)])
+def test_of_a_block_whose_time_is_not_known_the_number_says_it(
+    known: int | None, number: int, *, expected: bool
+) -> None:
+    wallet = Wallet(created_at=NOW, known_block=known)
+    assert is_history(BlockPlace(number), wallet) is expected

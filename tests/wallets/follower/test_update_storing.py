@@ -18,14 +18,16 @@ from tests.wallets.rows import (
     wallet_of,
 )
 from tests.wallets.simple_chain import SimpleChain, address, hash_of
-from wallets.chain import BlockReference
+from wallets.chain import Block, BlockReference, Receipt, Transaction
 from wallets.chain_state import ChainState
+from wallets.events import TransactionState as ToldState
 from wallets.events import WalletActivity
 from wallets.events.outbox import OUTBOX
-from wallets.follower.followed_chain import FollowedUpdate, StaleUpdateError
-from wallets.follower.judging import JudgedTransaction, TrackedTransaction
-from wallets.follower.stored_chain import position_read
+from wallets.follower.followed_chain import BlockMovement, FollowedUpdate, StaleUpdateError
+from wallets.follower.judging import Judge, JudgedTransaction, PoolReading, TrackedTransaction
+from wallets.follower.stored_chain import facts_read, position_read
 from wallets.follower.update_storing import update_store
+from wallets.following.block_effects import effects_of
 from wallets.following.known_blocks import KnownBlocks
 from wallets.following.reorganisation import ChainUpdate
 from wallets.lifecycle import (
@@ -35,7 +37,7 @@ from wallets.lifecycle import (
     TransactionStatus,
     TransactionStep,
 )
-from wallets.models import Balance, Chain, ChainTransaction, OutboxEvent
+from wallets.models import Balance, Chain, ChainTransaction, OutboxEvent, TransactionWatch, Wallet
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +83,38 @@ def test_an_outdated_balance_is_told_once_it_is_read_though_it_is_the_same() -> 
     [told] = [row.told.event for row in OUTBOX.read(10)]
     assert isinstance(told, WalletActivity)
     assert (told.address, told.balance, told.block, told.outdated) == (address(1), Decimal(1), 100, False)
+
+
+@pytest.mark.parametrize("known_blocks", [(100, 101), (101, 102)])
+def test_nobody_is_told_of_a_transaction_that_was_there_before_the_wallet(known_blocks: tuple[int, int]) -> None:
+    tip, owners = BlockReference(100, hash_of(100)), (user_named("ada"), user_named("bob"))
+    chain = chain_named(cursor_number=tip.number, cursor_hash=tip.hash)
+    for owner, known_block in zip(owners, known_blocks, strict=True):
+        wallet_of(owner, chain)
+        Wallet.objects.filter(owner=owner).update(known_block=known_block)
+    told = [owner.pk for owner, known_block in zip(owners, known_blocks, strict=True) if known_block < 101]
+    update_store(chain.name, _moved(chain.name, tip), state=ChainState.CONNECTED, fence=None, now=NOW)
+    assert list(TransactionWatch.objects.values_list("owner_id", flat=True)) == told
+    assert ChainTransaction.objects.count() == len(told), "what nobody watches isn't stored"
+    events = [row.told for row in OUTBOX.read(10)]
+    assert {each.owner_id for each in events if isinstance(each.event, ToldState)} == set(told)
+
+
+def _moved(name: str, tip: BlockReference) -> FollowedUpdate:
+    """Return an update by a block that has a transaction of an ether to address 1."""
+    sent = Transaction(hash=hash_of(1), sender=address(70), nonce=0, recipient=address(1), value=ETHER)
+    time = int(NOW.timestamp())
+    block = Block(number=101, hash=hash_of(101), parent_hash=tip.hash, time=time, transactions=(sent,))
+    update = ChainUpdate(applied=(block,))
+    facts = facts_read(name, [address(1), address(70)], update, pool=(), with_unread=False)
+    [moved] = effects_of(block, (), facts.watchers).movements
+    receipts = {sent.hash: Receipt(block=block.reference, succeeded=True)}
+    known = KnownBlocks((tip,))
+    new = TrackedTransaction(hash=sent.hash, progress=TransactionProgress(required=12), signed=sent)
+    judged = Judge(known, update, receipts, PoolReading(), required=lambda _: 12).judged(new)
+    found = (msgspec.structs.replace(judged, is_new=True),)
+    changes = {"movements": (BlockMovement(block, moved),), "judged": found, "watchers": facts.watchers}
+    return msgspec.structs.replace(_update(tip, **changes), update=update)
 
 
 @pytest.mark.parametrize("changed", [{"cursor_number": 101}, {"cursor_hash": hash_of(7)}, {"followed_from": 90}])
