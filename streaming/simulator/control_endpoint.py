@@ -16,8 +16,8 @@ import msgspec
 from streaming.simulator.archive.archive import Archive
 from streaming.simulator.archive.fault_parameters import archive_fault_of, archive_kind_of
 from streaming.simulator.candles.candles import INTERVALS
-from streaming.simulator.faults.faults import Fault, FaultKind
-from streaming.simulator.faults.parameters import FaultParameterError, described, fault_of, kind_of
+from streaming.simulator.faults import endpoint
+from streaming.simulator.faults.parameters import FaultParameterError
 from streaming.simulator.market.market import Market, SymbolMarket
 from streaming.simulator.streams import wire
 
@@ -26,24 +26,11 @@ _MOST_CANDLES = 1000
 _ROWS_AT_A_TIME = 50  # candles made before others have their turn
 
 
-class Controlled(Protocol):
+class Controlled(endpoint.FaultyExchange, Protocol):
     """The exchange, as far as it is controlled."""
 
     market: Market
     archive: Archive
-
-    @property
-    def active_faults(self) -> tuple[Fault, ...]:
-        """The faults that are on now."""
-        ...
-
-    async def inject(self, fault: Fault) -> None:
-        """Let a fault happen, or be on from now."""
-        ...
-
-    def end_fault(self, kind: FaultKind) -> bool:
-        """End a fault; return whether it was on."""
-        ...
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,28 +60,13 @@ class ControlEndpoint:
     async def _result(self, path: list[str], query: list[tuple[str, str]]) -> object:
         match path:
             case ["faults", *rest]:
-                return await self._faults(rest, query)
+                return await endpoint.answer(self._exchange, rest, query)
             case ["archive-faults", *rest]:
                 return self._archive_faults(rest, query)
             case ["trades"]:
                 return self._trades(_Query(query, "symbol", "from_id"))
             case ["candles"]:
                 return await self._candles(_Query(query, "symbol", "interval", "start"))
-            case _:
-                return None
-
-    async def _faults(self, path: list[str], query: list[tuple[str, str]]) -> object:
-        match path:
-            case []:
-                _Query(query)
-                return [described(fault) for fault in self._exchange.active_faults]
-            case [kind]:
-                fault = fault_of(kind, query)
-                await self._exchange.inject(fault)
-                return described(fault)
-            case [kind, "end"]:
-                _Query(query)
-                return {"kind": kind, "ended": self._exchange.end_fault(kind_of(kind))}
             case _:
                 return None
 

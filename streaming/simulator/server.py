@@ -108,6 +108,11 @@ class SimulatedExchange:
         return port
 
     @property
+    def address(self) -> str:
+        """Host and port."""
+        return f"{self._host}:{self.port}"
+
+    @property
     def rest_url(self) -> str:
         """The base of the REST API, without `/api`."""
         return f"http://{self._host}:{self.port}"
@@ -130,6 +135,10 @@ class SimulatedExchange:
     def observe(self, callback: Callable[[Step], None]) -> None:
         """Have `callback` called with every step of the market from now on, after its events went out."""
         self._observers.append(callback)
+
+    def stop_observing(self, callback: Callable[[Step], None]) -> None:
+        """Have `callback`, which observes, called no more."""
+        self._observers.remove(callback)
 
     def subscribed_streams(self) -> set[str]:
         """Return the names that some connection subscribed to, known streams or not."""

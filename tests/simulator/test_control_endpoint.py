@@ -8,7 +8,7 @@ import httpx2
 import pytest
 import websockets
 
-from streaming.simulator.faults.faults import FaultKind
+from streaming.simulator.faults.faults import FOLLOWING_ONLY, FaultKind
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from tests.manual_clock import ManualClock
@@ -180,7 +180,9 @@ async def test_it_answers_while_connections_are_frozen_and_rest_is_refused(
     assert (await http.get("/api/v3/ping")).json() == {}
 
 
-async def test_it_takes_every_kind(exchange: SimulatedExchange, http: httpx2.AsyncClient) -> None:
-    for kind in FaultKind:
+async def test_it_takes_every_kind_but_those_of_others(exchange: SimulatedExchange, http: httpx2.AsyncClient) -> None:
+    for kind in FOLLOWING_ONLY:
+        assert (await http.get(f"/simulator/faults/{kind}")).json() == {"error": f"this exchange has no fault '{kind}'"}
+    for kind in set(FaultKind) - FOLLOWING_ONLY:
         needs = "?delay=1" if kind in ("late-pong", "late-candles", "lifetime") else ""
         assert json.loads((await http.get(f"/simulator/faults/{kind}{needs}")).content)["kind"] == kind

@@ -67,6 +67,7 @@ def test_it_says_in_one_sentence_that_the_port_is_taken() -> None:
         (["--speed", "nan"], "the speed is more than 0"),
         (["--seed", "x"], "invalid int value"),
         (["--fault", "melt"], "there is no fault 'melt'; there are cut, close, freeze"),
+        (["--fault", "maintenance"], "maintenance is of those that follow: ask for it through --control"),
         (["--fault", "cut"], "cut happens at once, and there is nobody yet: ask for it through --control"),
     ],
 )
@@ -74,6 +75,31 @@ def test_it_refuses_bad_options(options: list[str], words: str) -> None:
     ended = subprocess.run([*COMMAND, *options], cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert ended.returncode == 2
     assert words in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--kraken-port", "0", "--lag", "-1"], "lag must not be negative: -1"),
+        (["--kraken-port", "0", "--spread", "600000"], "spread must be between 0 and 500000 millionths, not 600000"),
+    ],
+)
+def test_it_refuses_to_follow_as_nobody_can(options: list[str], words: str) -> None:
+    ended = subprocess.run([*COMMAND, *options], cwd=ROOT, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert (ended.returncode, ended.stderr) == (1, f"CommandError: {words}\n")
+
+
+def test_it_serves_those_that_follow_beside_it() -> None:
+    with running("--kraken-port", "0", "--control") as (process, _address):
+        assert process.stdout is not None
+        lines = [next(process.stdout).strip() for _ in range(6)]
+        assert lines[2] == "Kraken, which follows it:"
+        control = lines[5].removeprefix("control").strip()
+        assert fetched(f"{control}/wrong-checksum?seconds=5") == {
+            "kind": "wrong-checksum",
+            "seconds": 5.0,
+            "streams": [],
+        }
 
 
 def test_it_refuses_two_faults_of_a_kind() -> None:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import signal
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,18 @@ import msgspec
 from django.core.management.base import BaseCommand, CommandError
 
 from streaming.simulator.control_endpoint import PREFIX
-from streaming.simulator.faults.faults import AT_ONCE, Fault, FaultKind
+from streaming.simulator.faults.faults import AT_ONCE, FOLLOWING_ONLY, Fault, FaultKind
 from streaming.simulator.faults.parameters import FaultParameterError, fault_from_flag
+from streaming.simulator.following.exchange import FollowingExchange
+from streaming.simulator.following.settings import FollowingSettings
+from streaming.simulator.kraken.exchange import SimulatedKraken
 from streaming.simulator.replay.exchange import PLAYBACK_INTERVAL, ReplayExchange
 from streaming.simulator.replay.recording import RecordingError, load_recording
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 
 _LARGEST_PORT = 65_535
 _LATE_CANDLES = (0.0, 2.0)
+_FOLLOWING: dict[str, type[SimulatedKraken]] = {"kraken": SimulatedKraken}
 
 
 class Command(BaseCommand):
@@ -25,13 +30,15 @@ class Command(BaseCommand):
 
     help = (
         "Runs a simulated exchange that speaks Binance's wire protocol: REST under /api/v3/, streams under /ws and "
-        "/stream, all on one port. The same seed gives the same market. It needs no database and no network."
+        "/stream, all on one port; beside it, on ports of their own, others that follow its market. The same seed "
+        "gives the same market. It needs no database and no network."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Declare the options."""
         _add_market_options(parser)
+        _add_following_options(parser)
         _add_fault_options(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -47,26 +54,25 @@ class Command(BaseCommand):
             final_candle_delay=_LATE_CANDLES if options["late_candles"] else (0.0, 0.0),
         )
         exchange = _exchange(settings, options)
-        try:
-            asyncio.run(self._run(exchange, faults))
-        except OSError as error:
-            raise CommandError(
-                f"Can't listen on {options['host']}:{options['port']}: {error.strerror or error}"
-            ) from error
+        asyncio.run(self._run(exchange, _following(exchange, options), faults))
 
-    async def _run(self, exchange: SimulatedExchange, faults: list[Fault]) -> None:
+    async def _run(self, exchange: SimulatedExchange, following: list[FollowingExchange], faults: list[Fault]) -> None:
         stopped = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stopped.set)
-        await exchange.start()
-        for fault in faults:
-            await exchange.inject(fault)
-        self._announce(exchange)
-        try:
+        async with AsyncExitStack() as running:
+            everyone: list[SimulatedExchange | FollowingExchange] = [exchange, *following]
+            for one in everyone:
+                await _start(one)
+                running.push_async_callback(one.stop)
+            for fault in faults:
+                await exchange.inject(fault)
+            self._announce(exchange)
+            for follower in following:
+                self._announce_following(follower)
+            self.stdout.flush()
             await stopped.wait()
-        finally:
-            await exchange.stop()
         self.stdout.write("Simulated exchange ended.")
 
     def _announce(self, exchange: SimulatedExchange) -> None:
@@ -79,7 +85,13 @@ class Command(BaseCommand):
         for fault in exchange.active_faults:
             lasting = "until it is ended" if fault.seconds is None else f"for {fault.seconds:g} s"
             self.stdout.write(f"  fault    {fault.kind} {lasting}")
-        self.stdout.flush()
+
+    def _announce_following(self, exchange: FollowingExchange) -> None:
+        self.stdout.write(f"{exchange.name}, which follows it:")
+        self.stdout.write(f"  REST     {exchange.rest_url}{exchange.rest_path}")
+        self.stdout.write(f"  feed     {exchange.feed_url}")
+        if exchange.settings.control:
+            self.stdout.write(f"  control  {exchange.rest_url}{PREFIX}faults")
 
 
 def _add_market_options(parser: argparse.ArgumentParser) -> None:
@@ -114,6 +126,31 @@ def _add_market_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_following_options(parser: argparse.ArgumentParser) -> None:
+    for name, exchange in _FOLLOWING.items():
+        parser.add_argument(
+            f"--{name}-port",
+            type=_port,
+            metavar="PORT",
+            help=f"also serve {exchange.name}'s wire on this port, 0 for a free one, over the same market",
+        )
+    default = FollowingSettings()
+    parser.add_argument(
+        "--lag",
+        type=int,
+        default=default.lag,
+        metavar="MS",
+        help="by how many milliseconds those that follow are late (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--spread",
+        type=int,
+        default=default.spread,
+        metavar="MILLIONTHS",
+        help="by how much their bids and asks are further apart (default: %(default)s)",
+    )
+
+
 def _add_fault_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--late-candles",
@@ -127,7 +164,7 @@ def _add_fault_options(parser: argparse.ArgumentParser) -> None:
         help=f"answer {PREFIX}faults and more on the port, so that whoever reaches it can ask for faults "
         "(docs/simulator.md)",
     )
-    lasting = ", ".join(kind for kind in FaultKind if kind not in AT_ONCE)
+    lasting = ", ".join(kind for kind in FaultKind if kind not in AT_ONCE | FOLLOWING_ONLY)
     parser.add_argument(
         "--fault",
         type=_fault,
@@ -149,6 +186,26 @@ def _exchange(settings: ExchangeSettings, options: dict[str, Any]) -> SimulatedE
         raise CommandError(str(error)) from None
     settings = msgspec.structs.replace(settings, tick_interval=PLAYBACK_INTERVAL)
     return ReplayExchange(recording, speed=options["speed"], host=host, port=port, settings=settings)
+
+
+def _following(exchange: SimulatedExchange, options: dict[str, Any]) -> list[FollowingExchange]:
+    ports = {name: port for name in _FOLLOWING if (port := options[f"{name}_port"]) is not None}
+    if ports and isinstance(exchange, ReplayExchange):
+        raise CommandError(f"--{next(iter(ports))}-port needs a market to follow, and --replay has none")
+    try:
+        settings = FollowingSettings(lag=options["lag"], spread=options["spread"], control=options["control"])
+    except ValueError as error:
+        raise CommandError(str(error)) from None
+    return [
+        _FOLLOWING[name](exchange, host=options["host"], port=port, settings=settings) for name, port in ports.items()
+    ]
+
+
+async def _start(exchange: SimulatedExchange | FollowingExchange) -> None:
+    try:
+        await exchange.start()
+    except OSError as error:
+        raise CommandError(f"Can't listen on {exchange.address}: {error.strerror or error}") from error
 
 
 def _title(exchange: SimulatedExchange) -> str:
@@ -181,6 +238,9 @@ def _weight_limit(text: str) -> int:
 
 def _fault(text: str) -> Fault:
     try:
-        return fault_from_flag(text)
+        fault = fault_from_flag(text)
     except FaultParameterError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+    if fault.kind in FOLLOWING_ONLY:
+        raise argparse.ArgumentTypeError(f"{fault.kind} is of those that follow: ask for it through --control")
+    return fault

@@ -1,6 +1,6 @@
 """The faults that a simulated exchange can be asked for: what each is, and which are on now.
 
-A fault that happens at once (`CUT`, `CLOSE`, `SERVER_SHUTDOWN`, `FORGET`) is done when it is injected; the others last
+A fault that happens at once (`AT_ONCE`) is done when it is injected; the others last
 for `seconds`, or until they are ended. Pure; the exchange asks what is on and acts on it.
 """
 
@@ -50,10 +50,32 @@ class FaultKind(StrEnum):
     """Frames that close a candle don't come at all; REST knows the candle."""
     LIFETIME = "lifetime"
     """Connections end `delay` seconds after they were made, as after 24 hours."""
+    LOSE = "lose"
+    """The next event of each of the `streams` is lost, for everybody."""
+    WRONG_CHECKSUM = "wrong-checksum"
+    """The checksums of the `streams` (books) are wrong."""
+    MAINTENANCE = "maintenance"
+    """The exchange says that its system is in maintenance, and nothing is traded."""
 
 
-AT_ONCE = frozenset({FaultKind.CUT, FaultKind.CLOSE, FaultKind.SERVER_SHUTDOWN, FaultKind.FORGET})
+AT_ONCE = frozenset({FaultKind.CUT, FaultKind.CLOSE, FaultKind.SERVER_SHUTDOWN, FaultKind.FORGET, FaultKind.LOSE})
 """The kinds that are done when they are injected."""
+KRAKEN_ONLY = frozenset({FaultKind.WRONG_CHECKSUM, FaultKind.MAINTENANCE})
+FOLLOWING_ONLY = KRAKEN_ONLY | {FaultKind.LOSE}
+BINANCE_ONLY = frozenset(
+    {
+        FaultKind.SERVER_SHUTDOWN,
+        FaultKind.MALFORMED,
+        FaultKind.FORGET,
+        FaultKind.LATE_CANDLES,
+        FaultKind.MISSING_CANDLES,
+    }
+)
+"""What the wire of one exchange has, and that of another hasn't; those that follow have `LOSE` in common."""
+
+
+class UnfitFaultError(ValueError):
+    """A fault that this exchange can't have; its text is for people."""
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,10 +115,14 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Faults:
-    """What is on, by a clock. Several kinds may be on together; a fault replaces another one of its kind."""
+    """What is on, by a clock. Several kinds may be on together; a fault replaces another one of its kind.
 
-    def __init__(self, clock: Clock) -> None:
+    Those `without` can't be here.
+    """
+
+    def __init__(self, clock: Clock, without: frozenset[FaultKind] = FOLLOWING_ONLY) -> None:
         self._clock = clock
+        self._without = without
         self._on: dict[FaultKind, tuple[Fault, float | None]] = {}
 
     @property
@@ -105,7 +131,9 @@ class Faults:
         return tuple(fault for kind in tuple(self._on) if (fault := self.get(kind)))
 
     def inject(self, fault: Fault) -> None:
-        """Let a fault be on from now; one that happens at once leaves nothing behind."""
+        """Let a fault be on from now; one that happens at once leaves nothing behind. Raise UnfitFaultError."""
+        if fault.kind in self._without:
+            raise UnfitFaultError(f"this exchange has no fault {str(fault.kind)!r}")
         if fault.kind in AT_ONCE:
             return
         until = None if fault.seconds is None else self._clock.monotonic() + fault.seconds

@@ -18,12 +18,15 @@ _LASTING = {
     FaultKind.LATE_CANDLES: ("delay", "streams"),
     FaultKind.MISSING_CANDLES: ("streams",),
     FaultKind.LIFETIME: ("delay",),
+    FaultKind.WRONG_CHECKSUM: ("streams",),
+    FaultKind.MAINTENANCE: (),
 }
 PARAMETERS: Mapping[FaultKind, tuple[str, ...]] = {
     FaultKind.CUT: (),
     FaultKind.CLOSE: ("code", "reason"),
     FaultKind.SERVER_SHUTDOWN: ("delay", "reason"),
     FaultKind.FORGET: ("streams",),
+    FaultKind.LOSE: ("streams",),
     **{kind: ("seconds", *names) for kind, names in _LASTING.items()},
 }
 """What each kind takes."""
