@@ -1,7 +1,8 @@
 """Ends calls of foreign code that don't come back: endless loops, sleep, memory without end.
 
 While a call goes on, the process may become larger by so much and no more: who asks for more gets a `MemoryError`, at
-once. A thread looks ten times a second whether a call is still going on. Where it has gone on for too long, or has
+once. A thread looks ten times a second whether a call is still going on: by its own time, not what it waits for a busy
+machine. Where it has gone on for too long, or has
 taken memory that no such bound counts, the thread that calls is sent a signal, whose handler raises within the call.
 Python runs such handlers in the main thread only; calls in another are let go on. What can't be ended so: a single step
 in C, and code that catches whatever is raised, again and again.
@@ -12,6 +13,7 @@ import threading
 import time
 
 from trading.engine.live.strategies.limits import CallEndedError
+from trading.live.call_time import CallTime, main_thread_times
 from trading.live.process_memory import ProcessMemory
 
 _LOOK_SECONDS = 0.1
@@ -91,25 +93,26 @@ class SignalGuard:
 
     def _look(self) -> None:
         """Look again and again whether the same call goes on."""
-        seen, since, size = 0, 0.0, 0
-        main = threading.main_thread().ident or 0
+        seen, size = 0, 0
+        main, taken = threading.main_thread().ident or 0, CallTime(main_thread_times())
         while True:
             time.sleep(_LOOK_SECONDS)
             try:
                 if not self._is_within:
                     continue
                 if self._calls != seen:
-                    seen, since, size = self._calls, time.monotonic(), self.size
+                    seen, size = self._calls, self.size
+                    taken.begin()
                     continue
-                reason = self._reason_to_end(since, size)
+                reason = self._reason_to_end(taken.looked(), size)
                 if reason:
                     self._to_end = (seen, reason)  # its number with it: another call may have begun by now
                     signal.pthread_kill(main, _SIGNAL)
             except MemoryError:
                 continue  # the call has taken all that there is; its time isn't over yet
 
-    def _reason_to_end(self, since: float, size: int) -> str:
-        if time.monotonic() - since > self.longest_seconds:
+    def _reason_to_end(self, seconds: float, size: int) -> str:
+        if seconds > self.longest_seconds:
             return f"it didn't come back from a call within {self.longest_seconds:g} seconds"
         if self._memory.size().resident - size > self._most_bytes:
             return self.out_of_memory

@@ -1,0 +1,42 @@
+"""What counts as a call's time: that it works and sleeps, not that a machine is busy or the process was stopped."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from trading.live.call_time import CallTime, ThreadTimes, main_thread_times
+
+
+def _taken(*looks: ThreadTimes) -> Sequence[float]:
+    """Return the call's time at each look, where the clock and the thread's times have gone on by so much."""
+    clock = used = waited = 0.0
+    readings = [ThreadTimes(5.0, 3.0, 1.0)]
+    for look in looks:
+        clock, used, waited = clock + look.clock, used + look.used, waited + look.waited
+        readings.append(ThreadTimes(5.0 + clock, 3.0 + used, 1.0 + waited))
+    given = iter(readings)
+    time = CallTime(lambda: next(given))
+    time.begin()
+    return [time.looked() for _ in looks]
+
+
+def test_it_counts_what_a_call_works_and_sleeps_and_not_that_it_waits_for_a_processor() -> None:
+    assert _taken(ThreadTimes(0.1, 0.1, 0.0), ThreadTimes(0.1, 0.0, 0.0)) == pytest.approx([0.1, 0.2])
+    assert _taken(ThreadTimes(0.1, 0.02, 0.08), ThreadTimes(4.0, 0.5, 3.5)) == pytest.approx([0.02, 0.52])
+
+
+def test_a_process_that_was_stopped_has_not_taken_its_time() -> None:
+    assert _taken(ThreadTimes(0.1, 0.1, 0.0), ThreadTimes(60.0, 0.0, 0.0)) == pytest.approx([0.1, 0.3])
+
+
+def test_a_long_step_that_lets_no_other_thread_look_counts_whole() -> None:
+    assert _taken(ThreadTimes(3.0, 2.9, 0.0)) == pytest.approx([3.0])
+
+
+def test_the_times_of_the_main_thread_go_on() -> None:
+    read = main_thread_times()
+    before = read()
+    while (now := read()).used <= before.used:
+        pass
+    assert now.clock > before.clock
+    assert now.waited >= before.waited
