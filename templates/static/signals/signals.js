@@ -17,7 +17,7 @@ import { RecordPanel } from "./record/record_panel.js";
 import { SignalRequests } from "./requests.js";
 
 const SIGNED_OUT = "Read what the strategies and models of this installation advise, why, and how often they were right before. Sign in to begin.";
-const CARDS_MILLISECONDS = 60_000;
+const REFRESH_MILLISECONDS = 5_000;
 
 const session = new Session();
 const client = new TidewireClient(socketAddress(), { token: session.token, parse: readFrame });
@@ -48,7 +48,7 @@ async function start() {
   new ConnectionStatus(client);
   new Access(client, session, { signedOut: SIGNED_OUT, entered: enter });
   client.on("error", ({ channel, message }) => channel?.startsWith("signals:") && tellRefusedNews(channel, message));
-  setInterval(() => session.user && !document.hidden && models.load(), CARDS_MILLISECONDS);
+  setInterval(() => session.user && !document.hidden && models.refresh(), REFRESH_MILLISECONDS);
   client.connect();
   for (const { symbol, tickSize } of await awaitSymbols()) decimals.set(symbol, decimalsOfStep(tickSize));
   newest.repaint();

@@ -69,6 +69,23 @@ test("the version in use is shown first, and none is told as that", async () => 
   assert.deepEqual([byId("model-body").hidden, byId("model-note").textContent.slice(0, 27)], [true, "No model is installed here."]);
 });
 
+test("the cards are read again soon while there is none, and once a minute otherwise", async () => {
+  let asked = 0;
+  let cards = [];
+  const requests = /** @type {any} */ ({ models: async () => ((asked += 1), cards), model: async () => given() });
+  const panel = new ModelPanel(requests);
+  await panel.load(0);
+  await Promise.all([panel.refresh(5_000), panel.refresh(5_001)]);
+  assert.equal(asked, 2, "one at a time");
+  cards = [given()];
+  await panel.refresh(10_000);
+  assert.equal(byId("model-body").hidden, false);
+  await panel.refresh(69_999);
+  assert.equal(asked, 3);
+  await panel.refresh(70_000);
+  assert.equal(asked, 4);
+});
+
 test("why the models can't be read is told", async () => {
   const refuse = async () => {
     throw new SessionError("The server can't be reached");

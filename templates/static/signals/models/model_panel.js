@@ -11,8 +11,12 @@ import { cardSentences, earningsRows, madeRows, modelTitle, optionText, reliabil
 const NONE = "No model is installed here. Models that learn come with the extra “learning” (pip install tidewire[learning], in a checkout pip install -e '.[learning]').";
 const AXES = { said: "Probability that it said", came: "How often the price rose", of: "outcomes" };
 
+const READ_AGAIN_MILLISECONDS = 60_000;
+
 export class ModelPanel {
   #requests;
+  #readAt = 0;
+  #isReading = false;
   #choice = byId("model-choice", "select");
   #turns = new Turns();
 
@@ -29,8 +33,24 @@ export class ModelPanel {
     this.#tell("");
   }
 
+  /** Read again what may have changed meanwhile: while no card is shown, as before the first training, at each call; else once a minute. */
+  async refresh(now = performance.now()) {
+    const isShown = !byId("model-body").hidden;
+    if (!this.#isReading && !(isShown && now - this.#readAt < READ_AGAIN_MILLISECONDS)) await this.load(now);
+  }
+
   /** Read which versions there are. */
-  async load() {
+  async load(now = performance.now()) {
+    this.#readAt = now;
+    this.#isReading = true;
+    try {
+      await this.#read();
+    } finally {
+      this.#isReading = false;
+    }
+  }
+
+  async #read() {
     const isMeant = this.#turns.begin();
     await this.#asked(isMeant, async () => {
       const cards = inUseFirst(await this.#requests.models());
