@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import pytest
 from asgiref.sync import sync_to_async
 from channels.layers import InMemoryChannelLayer
-from django.db import OperationalError, connections
+from django.db import OperationalError, connections, transaction
 from pytest_django import Settings
 
 from streaming.clock import SystemClock
@@ -148,6 +148,7 @@ def now() -> int:
     return SystemClock().now_ms()
 
 
+@transaction.atomic
 def order_place(  # noqa: PLR0917 - handed on to the database's thread
     hand: SubAccount, name: str, side: Side, price: Decimal | int, time: int, symbol: str = SYMBOL
 ) -> None:
@@ -166,6 +167,7 @@ def order_place(  # noqa: PLR0917 - handed on to the database's thread
     OUTBOX.append([PendingEvent(owner_id=hand.account.owner_id, subject_id=hand.pk)], now=hand.account.created_at)
 
 
+@transaction.atomic
 def grid_start(account: TradingAccount) -> SubAccount:
     parameters = GridParameters(lower_price=Decimal(980), upper_price=Decimal(1020), grid_count=4)
     row = grid_of(account, parameters, symbol=SYMBOL)
@@ -197,7 +199,10 @@ async def rig(settings: Settings) -> AsyncIterator[LiveTradingRig]:
 
 
 async def at_database(do: Callable[..., Result], *given: object) -> Result:
-    """Ask the database; again where a table of the tests' SQLite is being written by the worker."""
+    """Ask the database; again where a table of the tests' SQLite is being written by the worker.
+
+    What writes more than once does so in one transaction: asked again, it finds nothing of it done.
+    """
     async with asyncio.timeout(SECONDS):
         while True:
             try:
@@ -233,6 +238,7 @@ async def grid_reached(row: SubAccount, state: GridState) -> Grid:
     return await at_database(lambda: Grid.objects.get(pk=row.grid_id))
 
 
+@transaction.atomic
 def grid_stop(row: SubAccount) -> None:
     loaded = load(row)
     assert loaded.grid is not None

@@ -8,6 +8,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from pytest_django import Settings
 
 from streaming.events import Interval, Side
@@ -46,6 +47,7 @@ def _recording(settings: Settings) -> None:
     settings.EXCHANGE_REST_URL = "http://127.0.0.1:1"
 
 
+@transaction.atomic
 def cancel_one(hand: SubAccount) -> None:
     loaded = load(hand)
     if loaded.engine.open_orders:
@@ -54,6 +56,7 @@ def cancel_one(hand: SubAccount) -> None:
         OUTBOX.append([PendingEvent(owner_id=hand.account.owner_id, subject_id=hand.pk)], now=hand.account.created_at)
 
 
+@transaction.atomic
 def change_grid(row: SubAccount, change: Callable[[GridDriver], object]) -> None:
     loaded = load(row)
     assert loaded.grid is not None

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.db.models import F
 
 from streaming.events import Side
@@ -32,6 +33,7 @@ __all__ = ["rig"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@transaction.atomic
 def _ordering_hand(name: str) -> SubAccount:
     """Make another user's hand with an order that can be executed at once."""
     hand = hand_of(account_of(name))
