@@ -145,12 +145,11 @@ def signal_records(judged: Iterable[JudgedSignal]) -> list[SignalRecord]:
 
 def version_records(judged: Iterable[JudgedSignal]) -> list[SignalRecord]:
     """Return the same of each version: those of one whose last signal is newer come first."""
-    ordered = sorted(judged, key=lambda one: one.signal.time, reverse=True)
-    versions = dict.fromkeys(one.signal.version for one in ordered)
+    versions: defaultdict[str, list[JudgedSignal]] = defaultdict(list)
+    for one in sorted(judged, key=lambda one: one.signal.time, reverse=True):
+        versions[one.signal.version].append(one)
     return [
-        replace(record, version=version)
-        for version in versions
-        for record in signal_records(one for one in ordered if one.signal.version == version)
+        replace(record, version=version) for version, members in versions.items() for record in signal_records(members)
     ]
 
 
