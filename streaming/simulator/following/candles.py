@@ -6,6 +6,7 @@ import msgspec
 
 from streaming.simulator.candles.candle_store import CandleStore
 from streaming.simulator.candles.candles import DAY, MINUTE, Candle, RunningCandle, empty_candle, merge
+from streaming.simulator.candles.days import FIRST_DAY
 from streaming.simulator.following.pairs import Pair
 from streaming.simulator.market.matching import Trade
 
@@ -58,12 +59,10 @@ class FollowedCandles:
             closed = self._closed_parts[open_time, length] = [merge(open_time, parts)] if parts else []
         return merge(open_time, [*closed, self._running.snapshot()])
 
-    def open_times(self, length: int, since: int | None, most: int) -> list[int]:
-        """Return the newest open times after `since`, at most so many, oldest first; the last is the running one."""
+    def open_times(self, length: int, most: int) -> list[int]:
+        """Return the newest open times, at most so many, oldest first; the last is the running one."""
         newest = self._running.open_time // length * length
-        first = newest - (most - 1) * length
-        if since is not None:
-            first = max(first, since // length * length + length)
+        first = max(newest - (most - 1) * length, FIRST_DAY // length * length)
         return list(range(first, newest + length, length))
 
     def day(self) -> Candle:

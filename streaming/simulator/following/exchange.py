@@ -33,7 +33,7 @@ _CONTROL_PREFIX = "/simulator/"
 _CLOSE_TIMEOUT = 2.0
 _REMEMBERED = 1000
 _ATTEMPTS_WITHIN = 600.0
-_JSON = {"Content-Type": "application/json"}
+JSON = {"Content-Type": "application/json"}
 
 # websockets reports each REST answer as a handshake that was rejected.
 _log = logging.getLogger(__name__)
@@ -251,7 +251,7 @@ def response(body: bytes, headers: Mapping[str, str], status: int = http.HTTPSta
 
 def json_response(value: object, status: int = http.HTTPStatus.OK) -> Response:
     """Return an HTTP answer in JSON."""
-    return response(msgspec.json.encode(value), _JSON, status)
+    return response(msgspec.json.encode(value), JSON, status)
 
 
 def page(status: int, retry_after: int | None = None) -> Response:

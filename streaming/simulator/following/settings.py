@@ -2,6 +2,8 @@
 
 import msgspec
 
+from streaming.simulator.following.call_limit import CallRate
+
 _LARGEST = 500_000
 
 
@@ -27,6 +29,8 @@ class FollowingSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How many messages a client may send in a rolling second."""
     connection_attempts: int = 150
     """How many handshakes are answered in a rolling 10 minutes; those beyond have status 429."""
+    rest_rate: CallRate | None = None
+    """How many REST requests are answered; None for what the exchange is known to allow."""
     unsent_bytes: int = 8 << 20
     """What may wait to be read by a slow client before it is cut off."""
     control: bool = False

@@ -1,5 +1,6 @@
 """A simulated Kraken: the feed's version 2 at `/v2`, public REST below `/0/public/`, over another exchange's market."""
 
+import http
 from collections.abc import Mapping
 from urllib.parse import SplitResult
 
@@ -7,7 +8,7 @@ from websockets.http11 import Response
 
 from streaming.simulator.faults.faults import BINANCE_ONLY, FaultKind
 from streaming.simulator.following.connection import FollowingConnection
-from streaming.simulator.following.exchange import FollowingExchange, page
+from streaming.simulator.following.exchange import JSON, FollowingExchange, page, response
 from streaming.simulator.following.fan_out import Feed, FeedKey
 from streaming.simulator.following.market import FollowedStep
 from streaming.simulator.following.pairs import Pair
@@ -15,6 +16,7 @@ from streaming.simulator.following.settings import FollowingSettings
 from streaming.simulator.kraken import listing
 from streaming.simulator.kraken.connection import KrakenConnection
 from streaming.simulator.kraken.feeds import InstrumentFeed, open_pair_feed
+from streaming.simulator.kraken.rest import RATE, KrakenRest
 from streaming.simulator.market.market import Step
 from streaming.simulator.market.randomness import generator
 from streaming.simulator.server import SimulatedExchange
@@ -40,6 +42,7 @@ class SimulatedKraken(FollowingExchange):
         super().__init__(exchange, host=host, port=port, settings=settings or FollowingSettings(), without=BINANCE_ONLY)
         self.chance = generator(exchange.seed, "kraken")
         self._told_system = _ONLINE
+        self._rest = KrakenRest(self, self.settings.rest_rate or RATE)
 
     @property
     def time(self) -> int:
@@ -82,4 +85,6 @@ class SimulatedKraken(FollowingExchange):
         self.fan_out.publish(step, None if self.system == _ONLINE else "instrument")
 
     async def _rest_response(self, target: SplitResult) -> Response:
-        return page(404)
+        if not target.path.startswith(self.rest_path):
+            return page(http.HTTPStatus.NOT_FOUND)
+        return response(await self._rest.answer(target.path.removeprefix(self.rest_path), target.query), JSON)

@@ -127,7 +127,7 @@ class CandleFeed:
 
     def snapshot(self) -> list[bytes]:
         """Return recent candles that had trades, oldest first."""
-        times = self._market.candles.open_times(self._minutes * MINUTE, None, _SNAPSHOT_CANDLES)
+        times = self._market.candles.open_times(self._minutes * MINUTE, _SNAPSHOT_CANDLES)
         return [frames.candles(self._rows(times), self._time, is_snapshot=True)]
 
     def events(self, step: PairStep, time: int) -> list[bytes]:

@@ -96,7 +96,7 @@ def test_what_it_forgot_is_told_by_the_followed_candles() -> None:
     advance(market, following, 3 * 24 * 3600)
     assert candles.row(NOON, MINUTE) == market.symbols["BTCUSDT"].candles.row("1m", NOON)
     assert candles.row(NOON + 2 * DAY, HOUR).trades == 0
-    assert candles.open_times(HOUR, None, 3) == [NOON + 3 * DAY - 2 * HOUR, NOON + 3 * DAY - HOUR, NOON + 3 * DAY]
+    assert candles.open_times(HOUR, 3) == [NOON + 3 * DAY - 2 * HOUR, NOON + 3 * DAY - HOUR, NOON + 3 * DAY]
 
 
 @pytest.mark.parametrize(
