@@ -90,5 +90,5 @@ class RestCandles:
 def _refusal(error: ExchangeRefusedError) -> Exception:
     """Return what a refusal means: this symbol has no candles, or nothing can be had at all."""
     if isinstance(error, QuestionRefusedError):
-        return NoCandlesError(error.words)
+        return NoCandlesError(error.message)
     return BackfillStoppedError(f"The exchange refuses us: HTTP {error.status}.")

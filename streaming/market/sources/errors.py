@@ -31,14 +31,14 @@ class ExchangeRefusedError(ExchangeError):
 
 
 class QuestionRefusedError(ExchangeRefusedError):
-    """It refuses this question, whoever asks it and how often: in `words` of its own.
+    """It refuses this question, whoever asks it and how often: `message` says why.
 
     `is_of_symbol` where it doesn't know the symbol, or has none of its data now.
     """
 
-    def __init__(self, status: int, body: bytes, *, words: str, is_of_symbol: bool) -> None:
+    def __init__(self, status: int, body: bytes, *, message: str, is_of_symbol: bool) -> None:
         super().__init__(status, body)
-        self.words = words
+        self.message = message
         self.is_of_symbol = is_of_symbol
 
 

@@ -31,7 +31,7 @@ class Method(Enum):
     LIST = "list"
 
 
-class StreamRhythm(msgspec.Struct, frozen=True, kw_only=True):
+class StreamUpdateFrequency(msgspec.Struct, frozen=True, kw_only=True):
     """How often a stream speaks, and so what its silence means; `symbol` is empty for one of the whole market.
 
     Of a symbol that trades every few seconds: `is_every_second` where the stream then says something each second, so
@@ -129,7 +129,7 @@ class MarketSource(Protocol):
     def topics_of(self, stream: str) -> tuple[Topic, ...]:
         """Return the topics that a stream serves; none where it is not one of ours."""
 
-    def rhythm_of(self, stream: str) -> StreamRhythm:
+    def update_frequency_of(self, stream: str) -> StreamUpdateFrequency:
         """Return how often a stream speaks."""
 
     def session(self) -> SourceSession:

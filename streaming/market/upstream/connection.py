@@ -68,7 +68,11 @@ class Connection:
         )
         self._pacer = Pacer(limits.send_interval, clock)
         self._silence = Silence(
-            limits.silence, context.history, clock, rhythm_of=context.source.rhythm_of, doubtful=doubtful
+            limits.silence,
+            context.history,
+            clock,
+            update_frequency_of=context.source.update_frequency_of,
+            doubtful=doubtful,
         )
         self._changed = asyncio.Event()
         self._was_stale = False

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from streaming.clock import Clock
-from streaming.market.sources.source import StreamRhythm
+from streaming.market.sources.source import StreamUpdateFrequency
 from streaming.market.upstream.stream_history import StreamHistory
 from streaming.setting_fields import setting
 
@@ -50,14 +50,14 @@ class Silence:
         history: StreamHistory,
         clock: Clock,
         *,
-        rhythm_of: Callable[[str], StreamRhythm],
+        update_frequency_of: Callable[[str], StreamUpdateFrequency],
         doubtful: bool = False,
     ) -> None:
         self._limits = limits
         self._history = history
         self._clock = clock
-        self._rhythm_of = rhythm_of
-        self._liquid = frozenset(limits.liquid) | {rhythm_of(limits.canary).symbol} - {""}
+        self._update_frequency_of = update_frequency_of
+        self._liquid = frozenset(limits.liquid) | {update_frequency_of(limits.canary).symbol} - {""}
         self._frame_at = clock.monotonic()
         self.event_at: float | None = None
         self._since: dict[str, float] = {}
@@ -82,10 +82,10 @@ class Silence:
     def acknowledged(self, streams: Iterable[str]) -> None:
         """Note that streams were subscribed: their silence counts from now on."""
         heard = dict.fromkeys(streams, self._clock.monotonic())
-        rhythms = ((name, self._rhythm_of(name)) for name in heard)
-        liquid = [(name, rhythm) for name, rhythm in rhythms if rhythm.symbol in self._liquid]
-        self._since.update((name, heard[name]) for name, rhythm in liquid if rhythm.is_every_second)
-        self._judged.update(dict.fromkeys(name for name, rhythm in liquid if rhythm.is_judged))
+        frequencies = ((name, self._update_frequency_of(name)) for name in heard)
+        liquid = [(name, frequency) for name, frequency in frequencies if frequency.symbol in self._liquid]
+        self._since.update((name, heard[name]) for name, frequency in liquid if frequency.is_every_second)
+        self._judged.update(dict.fromkeys(name for name, frequency in liquid if frequency.is_judged))
         self._heard.update(heard)
 
     def ended(self, streams: Iterable[str]) -> None:
@@ -106,8 +106,8 @@ class Silence:
         heard = self._heard.get(stream)
         if heard is None or self._clock.monotonic() - heard < self._limits.stream:
             return False
-        rhythm = self._rhythm_of(stream)
-        return rhythm.symbol in self._liquid or rhythm.is_regular
+        frequency = self._update_frequency_of(stream)
+        return frequency.symbol in self._liquid or frequency.is_regular
 
     @property
     def is_stale(self) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.market.sources.binance.stream_names import rhythm_of
+from streaming.market.sources.binance.stream_names import update_frequency_of
 from streaming.market.upstream.silence import Silence, SilenceLimits, SilenceVerdict
 from streaming.market.upstream.stream_history import StreamHistory
 from tests.exchange_rules.rules import rule
@@ -34,7 +34,7 @@ def spoken(clock: ManualClock) -> StreamHistory:
 @pytest.fixture
 def silence(clock: ManualClock, history: StreamHistory) -> Silence:
     """Return the ear on a fresh connection, with the default limits."""
-    return Silence(SilenceLimits(), history, clock, rhythm_of=rhythm_of)
+    return Silence(SilenceLimits(), history, clock, update_frequency_of=update_frequency_of)
 
 
 def hear(silence: Silence, *streams: str) -> None:
@@ -102,7 +102,7 @@ def test_a_frozen_connection_is_found_out_within_15_seconds_by_the_canary(
 def test_a_frozen_connection_without_a_canary_is_found_out_within_75_seconds(
     history: StreamHistory, clock: ManualClock
 ) -> None:
-    silence = Silence(SilenceLimits(canary=""), history, clock, rhythm_of=rhythm_of)
+    silence = Silence(SilenceLimits(canary=""), history, clock, update_frequency_of=update_frequency_of)
     silence.acknowledged(QUIET)
     hear(silence, *QUIET)
     while not silence.judge().dead:
@@ -129,7 +129,7 @@ def test_any_stream_of_every_second_of_a_liquid_symbol_tells(clock: ManualClock,
     history = StreamHistory(patience=3, clock=clock)
     history.know({stream})
     history.spoke(stream)
-    silence = Silence(SilenceLimits(canary=""), history, clock, rhythm_of=rhythm_of)
+    silence = Silence(SilenceLimits(canary=""), history, clock, update_frequency_of=update_frequency_of)
     silence.acknowledged([stream])
     clock.advance(15)
     assert stream in silence.judge().dead
@@ -141,7 +141,7 @@ def test_a_canary_that_the_exchange_does_not_know_ends_no_connection(clock: Manu
     history.know({CANARY})
     asked_again = 0
     for _ in range(3):
-        silence = Silence(SilenceLimits(), history, clock, rhythm_of=rhythm_of)
+        silence = Silence(SilenceLimits(), history, clock, update_frequency_of=update_frequency_of)
         silence.acknowledged([CANARY])
         for _ in range(1000):
             clock.advance(1)
@@ -194,7 +194,7 @@ def test_a_stream_that_stays_silent_on_three_connections_is_left_alone(
 ) -> None:
     ended = []
     for _ in range(5):
-        silence = Silence(SilenceLimits(), history, clock, rhythm_of=rhythm_of)
+        silence = Silence(SilenceLimits(), history, clock, update_frequency_of=update_frequency_of)
         silence.acknowledged([CANARY, MINUTE])
         dead = ""
         for _ in range(100):
@@ -254,7 +254,7 @@ def test_a_connection_is_stale_after_10_seconds_until_data_comes(silence: Silenc
 def test_a_connection_that_follows_a_silent_one_is_stale_until_data_comes(
     history: StreamHistory, clock: ManualClock
 ) -> None:
-    silence = Silence(SilenceLimits(), history, clock, rhythm_of=rhythm_of, doubtful=True)
+    silence = Silence(SilenceLimits(), history, clock, update_frequency_of=update_frequency_of, doubtful=True)
     stale = [silence.is_stale]
     silence.acknowledged([CANARY])
     stale.append(silence.is_stale)
@@ -267,7 +267,7 @@ def test_a_connection_that_follows_a_silent_one_is_stale_until_data_comes(
 def test_nobody_need_look_before_the_time_that_it_names(steps: list[tuple[float, str]]) -> None:
     """A verdict or a change of staleness never comes earlier than `wait` said, unless something was told meanwhile."""
     clock = ManualClock()
-    silence = Silence(SilenceLimits(), spoken(clock), clock, rhythm_of=rhythm_of)
+    silence = Silence(SilenceLimits(), spoken(clock), clock, update_frequency_of=update_frequency_of)
     silence.acknowledged([CANARY, MINUTE])
     for seconds, what in steps:
         assert silence.judge().dead or silence.wait > 0
@@ -286,7 +286,7 @@ def test_nobody_need_look_before_the_time_that_it_names(steps: list[tuple[float,
 
 
 def test_it_is_not_woken_for_streams_whose_silence_says_nothing(clock: ManualClock) -> None:
-    silence = Silence(SilenceLimits(), spoken(clock), clock, rhythm_of=rhythm_of)
+    silence = Silence(SilenceLimits(), spoken(clock), clock, update_frequency_of=update_frequency_of)
     silence.acknowledged([CANARY])
     for number in range(900):
         clock.advance(0.001)
@@ -302,7 +302,9 @@ def test_it_is_not_woken_for_streams_whose_silence_says_nothing(clock: ManualClo
 
 
 def test_a_first_connection_on_which_nothing_ever_came_is_stale_but_not_ended(clock: ManualClock) -> None:
-    silence = Silence(SilenceLimits(), StreamHistory(patience=3, clock=clock), clock, rhythm_of=rhythm_of)
+    silence = Silence(
+        SilenceLimits(), StreamHistory(patience=3, clock=clock), clock, update_frequency_of=update_frequency_of
+    )
     silence.acknowledged({CANARY, "ethusdt@ticker"})
     for _ in range(9):
         clock.advance(1)

@@ -89,9 +89,9 @@ def _question_refused(error: ExchangeRefusedError) -> QuestionRefusedError:
     try:
         said = rest_parser.parse_error(error.body)
     except ParseError:
-        return QuestionRefusedError(error.status, error.body, words=f"HTTP {error.status}", is_of_symbol=False)
+        return QuestionRefusedError(error.status, error.body, message=f"HTTP {error.status}", is_of_symbol=False)
     of_symbol = said.code in _BAD_SYMBOL_CODES
-    return QuestionRefusedError(error.status, error.body, words=said.message, is_of_symbol=of_symbol)
+    return QuestionRefusedError(error.status, error.body, message=said.message, is_of_symbol=of_symbol)
 
 
 async def klines_of(body: bytes) -> tuple[KlineRow, ...]:

@@ -9,7 +9,7 @@ from streaming.market.sources.binance.interpreter import BinanceInterpreter
 from streaming.market.sources.binance.rest import USED_WEIGHT_HEADER, BinanceRest
 from streaming.market.sources.binance.session import BinanceSession
 from streaming.market.sources.rest.client import rest_from_settings
-from streaming.market.sources.source import DuplicateLimits, MarketSource, StreamRhythm
+from streaming.market.sources.source import DuplicateLimits, MarketSource, StreamUpdateFrequency
 from streaming.topics.topic import Topic
 
 
@@ -31,9 +31,9 @@ class BinanceSource:
         """Return the topics that a stream serves."""
         return stream_names.topics_of(stream)
 
-    def rhythm_of(self, stream: str) -> StreamRhythm:
+    def update_frequency_of(self, stream: str) -> StreamUpdateFrequency:
         """Return how often a stream speaks."""
-        return stream_names.rhythm_of(stream)
+        return stream_names.update_frequency_of(stream)
 
     def session(self) -> BinanceSession:
         """Return how a new connection is spoken on."""

@@ -6,7 +6,7 @@ Several topics may share one stream: `price` and `ticker` are both made from `<s
 import msgspec
 
 from streaming.events import Interval
-from streaming.market.sources.source import StreamRhythm
+from streaming.market.sources.source import StreamUpdateFrequency
 from streaming.topics.topic import MarketKind, Topic
 
 OVERVIEW_STREAM = "!miniTicker@arr"
@@ -89,12 +89,12 @@ def _candle_topics(symbol: str, interval: str) -> tuple[Topic, ...]:
         return ()
 
 
-def rhythm_of(stream: str) -> StreamRhythm:
+def update_frequency_of(stream: str) -> StreamUpdateFrequency:
     """Return how often a stream speaks. A candle without trades sends nothing while it runs."""
     name = split_stream(stream)
     is_every_second = name.feed in _EVERY_SECOND or name.feed.startswith(_ROLLING_TICKER)
     is_judged = name.feed == _TICKER or name.feed.startswith(_KLINE)
-    return StreamRhythm(
+    return StreamUpdateFrequency(
         symbol=name.symbol,
         is_every_second=is_every_second,
         is_judged=is_judged,
