@@ -87,6 +87,18 @@ async def test_a_wallet_tells_what_it_holds_first_under_ones_own_label(here: Sit
 
 
 @row("TP-47")
+async def test_a_wallet_that_is_being_read_tells_nothing_that_another_knows_of_it(here: Site) -> None:
+    ada, bob = await stored()
+    await Wallet.objects.filter(owner=ada).aupdate(is_being_read=True)
+    client = here.client(identity_of(ada))
+    await client.subscribe(WALLET)
+    await client.subscribe("blocks:ethereum")
+    told = await client.took(3)
+    assert [frame["type"] for frame in told] == ["subscribed", "subscribed", "block"]
+    assert len(await answered(here, WALLET, identity_of(bob), 3)) == 3
+
+
+@row("TP-47")
 @pytest.mark.parametrize("spelling", [address(0xABC), with_checksum(address(0xABC)), address(0xABC).upper()[2:]])
 async def test_a_token_that_one_has_named_is_not_told_to_another_who_watches_the_address(
     here: Site, spelling: str

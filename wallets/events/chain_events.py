@@ -53,6 +53,8 @@ class _BlockChange(msgspec.Struct, frozen=True):
 class _BalanceChange(msgspec.Struct, frozen=True):
     row: Balance
     change: int | None
+    first_of: AbstractSet[str] | None
+    """To whose wallets, by their ids, it is the first; None: to none."""
 
 
 class _TransactionChange(msgspec.Struct, frozen=True):
@@ -93,6 +95,7 @@ class ChainEvents:
         self._now = now
         self._reached = reached or ReachedWallets()
         self._changes: list[_Change] = []
+        self._first_read: frozenset[str] = frozenset()
         self._movement_notices = MovementNotices()
 
     def block(self, row: KnownBlock, *, reorg_depth: int = 0) -> None:
@@ -105,7 +108,15 @@ class ChainEvents:
 
     def balance(self, row: Balance, *, change: int | None = None) -> None:
         """Tell the owners of its address of a balance; `change` is in the smallest unit."""
-        self._changes.append(_BalanceChange(row, change))
+        self._changes.append(_BalanceChange(row, change, None))
+
+    def first_balance(self, row: Balance, wallets: AbstractSet[str]) -> None:
+        """Tell the owners of these wallets, by their ids, of a balance, and no other who watches the address.
+
+        They are told nothing else of balances by what is stored at once.
+        """
+        self._first_read |= wallets
+        self._changes.append(_BalanceChange(row, None, wallets))
 
     def transaction(self, row: ChainTransaction, *, is_news: bool = True) -> None:
         """Tell its watchers of a transaction as the row is now.
@@ -128,6 +139,7 @@ class ChainEvents:
                 told.append(pending)
                 notices += [notice] if notice else []
         self._changes.clear()
+        self._first_read = frozenset()
         notices += self._movement_notices.more()
         self._movement_notices = MovementNotices()
         if notices:
@@ -139,13 +151,19 @@ class ChainEvents:
             case _BlockChange(row=row, reorg_depth=depth):
                 event = block_event(row, reorg_depth=depth)
                 yield PendingEvent(event=event, subject_id=self._chain.pk), None
-            case _BalanceChange(row=row, change=amount):
-                for wallet, asset in audience.told_of(row):
-                    yield self._of(wallet.owner_id, balance_event(row, wallet, asset, change=amount)), None
+            case _BalanceChange():
+                yield from self._balance_told(change, audience)
             case Movement():
                 yield from self._movement_told(change, audience)
             case _TransactionChange():
                 yield from self._transaction_told(change, audience)
+
+    def _balance_told(self, change: _BalanceChange, audience: _Audience) -> Iterator[tuple[PendingEvent, None]]:
+        for wallet, asset in audience.told_of(change.row):
+            knows_it = not wallet.is_being_read and wallet.pk not in self._first_read
+            if knows_it if change.first_of is None else wallet.pk in change.first_of:
+                event = balance_event(change.row, wallet, asset, change=change.change)
+                yield self._of(wallet.owner_id, event), None
 
     def _movement_told(self, row: Movement, audience: _Audience) -> Iterator[tuple[PendingEvent, Notice | None]]:
         for wallet, asset in audience.told_of(row):

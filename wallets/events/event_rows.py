@@ -54,7 +54,7 @@ def confirmations_required(chain: Chain, value: int) -> int:
 def balance_event(row: Balance, wallet: Wallet, asset: Asset, *, change: int | None = None) -> WalletActivity:
     """Return what a wallet's owner is told of a balance; `change` is in the smallest unit."""
     return WalletActivity(
-        time=milliseconds(row.changed_at),
+        time=milliseconds(row.changed_at if wallet.read_at is None else max(row.changed_at, wallet.read_at)),
         chain=row.chain_id,
         address=with_checksum(row.address),
         label=wallet.label,
@@ -63,9 +63,14 @@ def balance_event(row: Balance, wallet: Wallet, asset: Asset, *, change: int | N
         token=asset.token,
         balance=asset.units(row.amount),
         change=None if change is None else asset.units(change),
-        block=row.block_number,
+        block=balance_block(row, wallet),
         outdated=row.is_outdated,
     )
+
+
+def balance_block(row: Balance, wallet: Wallet) -> int:
+    """Return after which block a wallet holds so much, as its owner is told: none of before it was read for them."""
+    return row.block_number if wallet.read_block is None else max(row.block_number, wallet.read_block)
 
 
 def movement_event(row: Movement, wallet: Wallet, asset: Asset, *, time: int) -> WalletActivity:

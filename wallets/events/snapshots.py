@@ -28,9 +28,9 @@ async def newest_block(values: LastValues, topic: Topic) -> Sequence[Block]:
 
 @in_turn
 def _balances(topic: Topic) -> Sequence[WalletActivity]:
-    wallets = Wallet.objects.filter(owner_id=int(topic.owner), address=topic.name).select_related("chain")
+    own = Wallet.objects.filter(owner_id=int(topic.owner), address=topic.name, is_being_read=False)
     told: list[WalletActivity] = []
-    for wallet in wallets:
+    for wallet in own.select_related("chain"):
         assets = assets_told(wallet.chain, [wallet])[wallet.pk]
         rows = Balance.objects.filter(chain=wallet.chain, address=wallet.address)
         told += [balance_event(row, wallet, assets[row.asset]) for row in rows if row.asset in assets]

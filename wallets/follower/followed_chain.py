@@ -115,7 +115,8 @@ class FollowedUpdate(msgspec.Struct, frozen=True, kw_only=True):
 
     `head` is the node's newest block. `balances` are as after the new tip, `tip`; `outdated` are those that have
     changed and could not be asked for. Of `judged` transactions only those that have changed, or that are new, are
-    there. `watchers` and `named` say whose it all is. `reread` are blocks of ours that were read afresh, and
+    there. `unread` are balances that were asked for though no block has changed them, as wallets are new or these were
+    outdated. `watchers` and `named` say whose it all is. `reread` are blocks of ours that were read afresh, and
     `balances_reread` the balances.
     """
 
@@ -126,6 +127,7 @@ class FollowedUpdate(msgspec.Struct, frozen=True, kw_only=True):
     movements: tuple[BlockMovement, ...]
     balances: Mapping[Owned, int]
     outdated: frozenset[Owned]
+    unread: frozenset[Owned] = frozenset()
     judged: tuple[JudgedTransaction, ...]
     watchers: Mapping[str, tuple[Watcher, ...]]
     named: Mapping[Owned, frozenset[int]] = {}

@@ -66,11 +66,16 @@ def tokens_store(name: str, found: Mapping[str, TokenFinding], *, fence: Fence |
     for watch in watches:
         _judge(watch, found[watch.contract])
     TokenWatch.objects.bulk_update(watches, ["state", "reason"])
-    OUTBOX.append(_balances_told([watch for watch in watches if not watch.reason]), now=now)
+    OUTBOX.append(_balances_told([watch for watch in watches if _tells_balance(watch)]), now=now)
     refused = [watch for watch in watches if watch.reason]
     if refused:
         notices_store(list(map(_notice, refused)), now=now)
     lease_hold(fence)
+
+
+def _tells_balance(watch: TokenWatch) -> bool:
+    """Return whether its balance may be told: of a wallet that is being read it is told with all others."""
+    return watch.state == TokenState.FOLLOWED.value and not watch.wallet.is_being_read
 
 
 def _judge(watch: TokenWatch, finding: TokenFinding) -> None:

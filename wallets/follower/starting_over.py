@@ -13,7 +13,7 @@ from wallets.events.chain_events import ChainEvents
 from wallets.follower.stored_chain import block_columns
 from wallets.following.known_blocks import KnownBlocks
 from wallets.lifecycle import TransactionStatus, TransactionStep, next_status
-from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movement
+from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movement, Wallet
 
 
 @transaction.atomic
@@ -69,6 +69,7 @@ def _begin_anew(row: Chain, blocks: Sequence[Block], before: BlockReference | No
     _store_blocks(name, blocks, before, events)
     events.store()
     Balance.objects.filter(chain=name).delete()
+    Wallet.objects.filter(chain=name, read_block__gt=known.tip.number).update(read_block=known.tip.number)
 
 
 def _store_blocks(name: str, blocks: Sequence[Block], before: BlockReference | None, events: ChainEvents) -> None:

@@ -232,12 +232,13 @@ def _unread(name: str, listed: Collection[str]) -> Iterator[Owned]:
 
 
 def _never_read(name: str, tokens: Collection[str]) -> Iterator[Owned]:
-    """Yield the balances of wallets none of whose balances was read, and of tokens that were listed after these.
+    """Yield the balances of new wallets, though others watch them, and of tokens that were listed after these.
 
     Each asset has its share, so that one that is no token, and never is read, keeps none of the others from it.
     """
     share = max(_MOST_UNREAD // (len(tokens) + 1), 1)
-    for address in _without_balance(name, NATIVE, share):
+    new = Wallet.objects.filter(chain=name, is_being_read=True).order_by("created_at")
+    for address in {*_without_balance(name, NATIVE, share), *new.values_list("address", flat=True)[:share]}:
         yield address, None
         yield from ((address, token) for token in tokens)
     for token in sorted(tokens):

@@ -87,6 +87,7 @@ class UpdateJudging:
             movements=tuple(counting),
             balances=balances,
             outdated=frozenset() if has_state else changed,
+            unread=unread,
             judged=tuple(each for each in judged if each.is_new or self._has_changed(each)),
             watchers=self._facts.watchers,
             named=self._facts.named,

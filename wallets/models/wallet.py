@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from wallets.ids import new_wallet_id
 from wallets.models.chain import Chain
@@ -13,6 +14,9 @@ class Wallet(models.Model):
 
     `known_block` is the newest block of the chain that was known when it was added, None where none was: what is in it,
     or below, is from before.
+
+    While it `is_being_read`, it has no balances until the follower has asked for them, though another watches the
+    address: nobody learns that by them. They are then as of `read_block` at least, told at `read_at` at the earliest.
     """
 
     id = models.CharField(primary_key=True, max_length=20, default=new_wallet_id, editable=False)
@@ -22,12 +26,18 @@ class Wallet(models.Model):
     label = models.CharField(max_length=100, blank=True, default="")
     created_at = models.DateTimeField()
     known_block = models.BigIntegerField(null=True, blank=True)
+    is_being_read = models.BooleanField(default=False)
+    read_block = models.BigIntegerField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         """How the model is shown and what always holds."""
 
         ordering = ["created_at", "id"]
-        indexes = [models.Index(fields=["chain", "address"], name="wallet_by_address")]
+        indexes = [
+            models.Index(fields=["chain", "address"], name="wallet_by_address"),
+            models.Index(fields=["chain", "address"], condition=Q(is_being_read=True), name="wallet_being_read"),
+        ]
         constraints = [models.UniqueConstraint(fields=["owner", "chain", "address"], name="wallet_is_one")]
 
     def __str__(self) -> str:

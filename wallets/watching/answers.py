@@ -192,7 +192,7 @@ def _balance_answer(one: AssetBalance) -> AssetBalanceAnswer:
         asset=one.asset.symbol,
         token=one.asset.token,
         balance=json_number(one.asset.units(one.row.amount)),
-        block=one.row.block_number,
+        block=one.block,
         outdated=one.row.is_outdated,
     )
 

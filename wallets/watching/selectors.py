@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from streaming.commands.access import Reader
 from wallets.addresses import address_of
-from wallets.events.event_rows import Asset, Assets
+from wallets.events.event_rows import Asset, Assets, balance_block
 from wallets.events.token_audience import assets_told, history_told, movements_told
 from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movement, TokenWatch, TransactionWatch, Wallet
 from wallets.watching.parameters import ChainQuery, HistoryQuery, TransactionName, TransactionQuery, WalletQuery
@@ -16,10 +16,11 @@ from wallets.watching.refusals import ChainNotFoundError, TransactionNotFoundErr
 
 
 class AssetBalance(msgspec.Struct, frozen=True):
-    """How much of an asset an address holds."""
+    """How much of an asset an address holds, as of a block."""
 
     asset: Asset
     row: Balance
+    block: int
 
 
 class NamedToken(msgspec.Struct, frozen=True):
@@ -30,7 +31,7 @@ class NamedToken(msgspec.Struct, frozen=True):
 
 
 class WalletWithBalances(msgspec.Struct, frozen=True):
-    """A wallet and what it holds, the coin first; nothing before the follower has read it."""
+    """A wallet and what it holds, the coin first; nothing before the follower has read it for its owner."""
 
     wallet: Wallet
     balances: Sequence[AssetBalance]
@@ -102,16 +103,18 @@ def with_balances(wallets: Collection[Wallet]) -> Sequence[WalletWithBalances]:
     return [
         WalletWithBalances(
             wallet,
-            _balances(held[wallet.chain_id, wallet.address], assets[wallet.pk]),
+            _balances(wallet, held[wallet.chain_id, wallet.address], assets[wallet.pk]),
             [NamedToken(watch, assets[wallet.pk].get(watch.contract)) for watch in named[wallet.pk]],
         )
         for wallet in wallets
     ]
 
 
-def _balances(rows: Sequence[Balance], assets: Assets) -> Sequence[AssetBalance]:
+def _balances(wallet: Wallet, rows: Sequence[Balance], assets: Assets) -> Sequence[AssetBalance]:
     """Return what is held of these assets, the coin first."""
-    found = [AssetBalance(assets[row.asset], row) for row in rows if row.asset in assets]
+    if wallet.is_being_read:
+        return []
+    found = [AssetBalance(assets[row.asset], row, balance_block(row, wallet)) for row in rows if row.asset in assets]
     return sorted(found, key=lambda one: (one.asset.token is not None, one.asset.symbol, one.row.asset))
 
 

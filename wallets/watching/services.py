@@ -32,7 +32,7 @@ def wallet_add(*, owner_id: int, given: NewWallet, now: datetime) -> Wallet:
     if own.count() >= (most := settings.WALLETS_PER_USER):
         raise TooManyWatchedError(most, "wallets")
     known = {"created_at": now, "known_block": chain.cursor_number if chain.head_number is None else chain.head_number}
-    wallet = Wallet(owner_id=owner_id, chain=chain, address=address, label=given.label, **known)
+    wallet = Wallet(owner_id=owner_id, chain=chain, address=address, label=given.label, is_being_read=True, **known)
     wallet.full_clean()
     wallet.save(force_insert=True)
     transaction.on_commit(partial(wake_soon, WORKER))

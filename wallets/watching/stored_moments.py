@@ -59,7 +59,7 @@ def _of_wallet(wallet: Wallet, since: datetime) -> Iterator[WalletEvent]:
     for row in reversed(moved):
         yield movement_event(row, wallet, assets[row.asset], time=milliseconds(row.time))
     held = Balance.objects.filter(chain=wallet.chain, address=wallet.address, changed_at__gte=since)
-    for balance in held:
+    for balance in () if wallet.is_being_read else held:
         if asset := assets.get(balance.asset):
             yield balance_event(balance, wallet, asset)
 

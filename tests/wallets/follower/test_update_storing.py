@@ -1,11 +1,13 @@
 """An update of a chain is stored as the rows are by then."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 import pytest
 
+from streaming.times import milliseconds
 from tests.wallets.rows import (
     ETHER,
     NOW,
@@ -22,6 +24,7 @@ from wallets.chain import Block, BlockReference, Receipt, Transaction
 from wallets.chain_state import ChainState
 from wallets.events import TransactionState as ToldState
 from wallets.events import WalletActivity
+from wallets.events.event_rows import balance_block
 from wallets.events.outbox import OUTBOX
 from wallets.follower.followed_chain import BlockMovement, FollowedUpdate, StaleUpdateError
 from wallets.follower.judging import Judge, JudgedTransaction, PoolReading, TrackedTransaction
@@ -40,6 +43,7 @@ from wallets.lifecycle import (
 from wallets.models import Balance, Chain, ChainTransaction, OutboxEvent, TransactionWatch, Wallet
 
 pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(seconds=1)
 
 
 def _missed(number: int, polls: int) -> JudgedTransaction:
@@ -83,6 +87,41 @@ def test_an_outdated_balance_is_told_once_it_is_read_though_it_is_the_same() -> 
     [told] = [row.told.event for row in OUTBOX.read(10)]
     assert isinstance(told, WalletActivity)
     assert (told.address, told.balance, told.block, told.outdated) == (address(1), Decimal(1), 100, False)
+
+
+@pytest.mark.parametrize("amount", [ETHER, 2 * ETHER])
+def test_a_new_wallet_is_told_what_it_holds_and_others_who_watch_it_only_what_has_changed(amount: int) -> None:
+    tip, ada, bob = BlockReference(100, hash_of(100)), user_named("ada"), user_named("bob")
+    chain = chain_named(cursor_number=tip.number, cursor_hash=tip.hash)
+    new, _ = wallet_of(bob, chain), wallet_of(ada, chain)
+    Wallet.objects.filter(pk=new.pk).update(is_being_read=True)
+    balance_of(chain, block=90)
+    unread = facts_read(chain.name, [], ChainUpdate(), pool=(), with_unread=True).unread
+    assert unread == {(address(1), None)}, "it is asked for, though it is known"
+    update = _update(tip, balances={(address(1), None): amount}, unread=unread)
+    update_store(chain.name, update, state=ChainState.CONNECTED, fence=None, now=LATER)
+    new.refresh_from_db()
+    assert (new.is_being_read, new.read_block, new.read_at) == (False, 100, LATER)
+    told = {row.told.owner_id: row.told.event for row in OUTBOX.read(10)}
+    assert told.keys() == ({bob.pk} if amount == ETHER else {ada.pk, bob.pk})
+    first = told[bob.pk]
+    assert isinstance(first, WalletActivity)
+    assert (first.balance, first.change, first.block) == (Decimal(amount) / ETHER, None, 100)
+    assert first.time == milliseconds(LATER)
+    assert Balance.objects.get().block_number == (90 if amount == ETHER else 100)
+
+
+def test_no_balance_is_as_of_a_block_that_is_taken_back() -> None:
+    tip = BlockReference(100, hash_of(100))
+    chain = chain_named(cursor_number=tip.number, cursor_hash=tip.hash)
+    wallet = wallet_of(user_named("ada"), chain)
+    Wallet.objects.update(read_block=100, read_at=NOW)
+    balance_of(chain, block=90)
+    before = KnownBlocks((BlockReference(99, hash_of(99)), tip))
+    update = msgspec.structs.replace(_update(tip), before=before, update=ChainUpdate(retracted=(tip,)))
+    update_store(chain.name, update, state=ChainState.CONNECTED, fence=None, now=NOW)
+    wallet.refresh_from_db()
+    assert balance_block(Balance.objects.get(), wallet) == 99
 
 
 @pytest.mark.parametrize("known_blocks", [(100, 101), (101, 102)])

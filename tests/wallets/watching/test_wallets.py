@@ -83,20 +83,28 @@ async def test_any_spelling_is_the_same_address(desk: Desk, spelling: str) -> No
 
 
 @row("CM-42")
-async def test_what_another_watches_is_told_at_once_as_of_its_block_and_whether_it_is_outdated(desk: Desk) -> None:
+async def test_what_another_watches_is_answered_no_sooner_and_as_of_no_earlier_block(desk: Desk) -> None:
     await chains()
-    user = await desk.user("ada")
-    await sync_to_async(_outdated_balance)()
-    added = await desk.give(user, "wallet.add", new(address=address(1)))
-    told = [(one["asset"], one["block"], one["outdated"]) for one in added.data["balances"]]
-    assert told == [("ETH", 100, False), ("USDC", 90, True)]
+    ada, bob = await desk.user("ada"), await desk.user("bob")
+    await sync_to_async(_held)(bob)
+    added = (await desk.give(ada, "wallet.add", new(address=address(1)))).data
+    assert added["balances"] == [], "it is being read, as where nobody watches it"
+    assert (await desk.ask(ada, "GET", f"{added['id']}/")).data == added
+    await Wallet.objects.filter(owner=ada).aupdate(is_being_read=False, read_block=101, read_at=NOW)
+    assert await _blocks_of(desk, ada) == [("ETH", 101), ("USDC", 101)]
+    assert await _blocks_of(desk, bob) == [("ETH", 100), ("USDC", 90)]
 
 
-def _outdated_balance() -> None:
+def _held(owner: User) -> None:
     chain = Chain.objects.get(pk="ethereum")
+    wallet_of(owner, chain)
     balance_of(chain)
     balance_of(chain, asset=token_of(chain).address, block=90)
-    Balance.objects.filter(block_number=90).update(is_outdated=True)
+
+
+async def _blocks_of(desk: Desk, user: User) -> list[tuple[str, int]]:
+    [wallet] = (await desk.give(user, "wallet.list")).data["items"]
+    return [(one["asset"], one["block"]) for one in wallet["balances"]]
 
 
 @row("CM-42", "AC-93")
