@@ -222,6 +222,7 @@ async def test_a_key_may_read_or_trade_as_its_scopes_say(desk: Desk, people: dic
     owned = await owned_by(desk, owner)
     keys = {scope: (await sync_to_async(api_key_create)(user=owner, name=scope, scopes=[scope]))[1] for scope in Scope}
     for case in [case for case in CASES if case.answers[-1] == YES]:
+        await desk.price()
         needed = Scope.TRADE if COMMANDS[case.action].changes else Scope.READ
         said = {scope: await _answers_to_key(desk, key, case, owned) for scope, key in keys.items()}
         lacks = f"This API key lacks the scope {needed.value}"

@@ -38,7 +38,7 @@ def check_misbehaving(deployed: Deployed) -> None:
     """Wait until each was stopped; look why, and that none has an order any more."""
     until_now(lambda: _all_failed(deployed), seconds=WAIT_SECONDS, explain=lambda: str(deployed.query(_FAILED)))
     stopped = {fault: (reason, is_traced) for fault, _, reason, is_traced in deployed.query(_FAILED)}
-    assert stopped == {fault.value: (reason, fault in _TRACED) for fault, reason in _REASONS.items()}
+    assert stopped == {fault.value: (reason, fault in _TRACED) for fault, reason in _REASONS.items()}, stopped
     assert deployed.query(_OPEN) == []
 
 
