@@ -52,6 +52,14 @@ class ChainFaults:
         if head < known.tip.number - _MOST_BEHIND and len(self._nodes.urls) > 1:
             raise LaggingNodeError(lag_of(known, head))
 
+    def refuse_below(self, oldest: int | None, head: int) -> None:
+        """Raise `LaggingNodeError` where a node's head is below `oldest`, the oldest block that is kept.
+
+        None of its blocks can be compared with ours then, and nothing is taken back by the word of such a node.
+        """
+        if oldest is not None and head < oldest:
+            raise LaggingNodeError(f"the node's head is {head}, below the oldest block that is kept, {oldest}")
+
     async def refuse_disagreeing(self, update: ChainUpdate) -> None:
         """Ask another node, where there is one, whether it still has the lowest of the blocks that are taken back.
 

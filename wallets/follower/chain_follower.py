@@ -160,11 +160,12 @@ class ChainFollower:
         self._blocks_at_a_time.worked(len(read.blocks))
         self._faults.note_our_chain()
         await self._faults.check_silence(self._position.state if self._position else None, lag_of(self._known, head))
-        if not (read.update.applied or has_reread) and await self._nodes.prefer(self._known.tip.number):
+        if (bool(read.update.applied) and self._known.tip.number < head) or has_reread:
+            return 0.0
+        if await self._nodes.prefer(self._known.tip):
             self._asks_pool = True  # it may tell of what waits, which the other one didn't
             return 0.0
-        is_behind = bool(read.update.applied) and self._known.tip.number < head
-        return 0.0 if is_behind or has_reread else self._poll_seconds(node)
+        return self._poll_seconds(node)
 
     def _read_anew(self) -> None:
         """Begin the next turn from what is stored, with fewer blocks at a time."""
@@ -187,10 +188,11 @@ class ChainFollower:
 
     async def _begin(self, node: Node, head: int, position: Position) -> KnownBlocks:
         """Begin at the node's head, or at the block that staff name, with what a reorganisation may take back of it."""
+        self._faults.refuse_below(position.oldest, head)
         number = head if position.start is None else min(position.start, head)
         blocks = await branch_read(node, number, self._blocks_at_a_time.most)
         compared: Block | None = blocks[-1]
-        if position.oldest is not None and number < position.oldest <= head:
+        if position.oldest is not None and number < position.oldest:
             compared = await block_read(node, position.oldest)
         if compared is None:
             raise InconsistentNodeError(f"the node has no block {position.oldest}, though its head is not below it")

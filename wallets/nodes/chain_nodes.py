@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from streaming.clock import Clock
+from wallets.chain import BlockReference
 from wallets.errors import InconsistentNodeError, WalletError
-from wallets.following.node_answers import count_of
+from wallets.following.node_answers import block_of, count_of
 from wallets.nodes.errors import NodeError, NodeUnavailableError, WrongChainError
 from wallets.nodes.http_node import HttpNode
 from wallets.nodes.node import Hints, Node, NodeLimits, result
@@ -23,7 +24,7 @@ class ChainNodes:
 
     A node that has failed is connected to again at once; if it fails again before it has done anything, it is left
     alone for half a second, twice as long each time, up to 30 seconds. While all are, nobody is asked. Once another has
-    been used for `PREFERENCE_SECONDS`, `prefer` goes back to one that comes before it, where that is well again.
+    been used for `PREFERENCE_SECONDS`, `prefer` goes back to one that comes before it, where that has our tip again.
     """
 
     def __init__(
@@ -88,8 +89,8 @@ class ChainNodes:
         """Note that the node that is used has done what was asked: its failures are forgotten."""
         self._failures[self.urls[self._place]] = 0
 
-    async def prefer(self, tip: int) -> bool:
-        """Use a node that comes before the one in use, where one is well again and has a block `tip`; return whether.
+    async def prefer(self, tip: BlockReference) -> bool:
+        """Use a node that comes before the one in use, where one is well again and has the block `tip`; return whether.
 
         It is tried each `PREFERENCE_SECONDS` while another is used.
         """
@@ -131,13 +132,14 @@ class ChainNodes:
             raise
         return node
 
-    async def _well(self, url: str, tip: int) -> Node | None:
-        """Return a connection to a node that has a block `tip`; None where it can't be had soon."""
+    async def _well(self, url: str, tip: BlockReference) -> Node | None:
+        """Return a connection to a node whose chain has the block `tip`; None where it can't be had soon."""
         node = None
         try:
             async with asyncio.timeout(_TRIED_SECONDS):  # no block is read meanwhile
                 node = await self._opened(url, self.hints, subscribes=True)
-                if count_of(await result(node, "eth_blockNumber")) >= tip:
+                block = block_of(await result(node, "eth_getBlockByNumber", hex(tip.number), True))
+                if block is not None and block.reference == tip:
                     return node
         except (NodeError, InconsistentNodeError, TimeoutError):
             pass

@@ -18,7 +18,8 @@ from tests.wallets.rows import NOW, status_of
 from wallets.chain_state import SILENT_BLOCK_TIMES, ChainFault, ChainState
 from wallets.following.known_blocks import DEEPEST_REORGANISATION
 from wallets.lifecycle import MISSING_POLLS
-from wallets.models import ChainTransaction
+from wallets.models import ChainTransaction, KnownBlock
+from wallets.nodes.chain_nodes import PREFERENCE_SECONDS
 from wallets.nodes.node import NodeLimits
 from wallets.simulator.node import SimulatedNode
 
@@ -155,6 +156,44 @@ async def test_the_only_node_that_lags_below_all_blocks_that_are_known_is_said_t
         f"no block has come for 3 block times: the node's head is {head - DEEPEST_REORGANISATION - 2}, and ours {head}"
     )
     assert (row.state, row.reason, row.fault) == (ChainState.DISCONNECTED, said, ChainFault.SILENT)
+
+
+async def test_nothing_is_taken_back_by_a_start_over_from_a_node_that_lags_below_all_blocks_that_are_kept(
+    rig: FollowingRig, faulty: FaultyNode
+) -> None:
+    await rig.make_chain(faulty.url, block_time_seconds=BLOCK_TIME)
+    await rig.start()
+    await rig.caught_up()
+    rig.send(0, 1, 7)
+    rig.control("mine")
+    await rig.caught_up()
+    head, oldest = rig.node.chain.head.number, await rig.read(lambda: KnownBlock.objects.earliest("number").number)
+    faulty.lie = lagging(head - oldest + 1)
+    await rig.start_over_from(oldest - 5)
+    await rig.until_reported(f"the node's head is {oldest - 1}, below the oldest block that is kept, {oldest}")
+    row = await rig.row()
+    assert (row.cursor_number, row.followed_from) == (head, oldest - 5)
+    await assert_stored_as_fresh(rig)
+    faulty.lie = None
+    await rig.until_row(lambda row: row.followed_from is row.reread_number is None)
+    await rig.read(assert_told_as_stored, rig)
+
+
+async def test_it_goes_back_to_the_preferred_node_though_each_turn_brings_a_block(
+    rig: FollowingRig, faulty: FaultyNode
+) -> None:
+    await rig.make_chain(faulty.url, rig.node.http_url, block_time_seconds=BLOCK_TIME)
+    await rig.start()
+    await rig.caught_up()
+    faulty.fault = FAULTS["garbage"]
+    rig.control("mine")
+    await rig.until_row(lambda row: row.node == rig.node.http_url)
+    await rig.caught_up()
+    faulty.fault = None
+    rig.clock.advance(PREFERENCE_SECONDS)
+    rig.control("mine")  # before the follower looks again: its next turn has a block to apply
+    await rig.until_row(lambda row: row.node == faulty.url)
+    await assert_stored_as_fresh(rig)
 
 
 async def test_the_block_from_which_a_chain_is_followed_may_be_taken_back(rig: FollowingRig) -> None:
