@@ -1,11 +1,15 @@
 """A column's value among many: one parameter for all of them, where `__in` has one for each, which takes its time."""
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func
+
+_DIGITS = re.compile(r"[0-9a-fx]+(?:,[0-9a-fx]+)*", re.ASCII)
+"""Numbers, addresses and hashes: nothing in them is to be quoted, and none is NULL."""
 
 
 class Among(Func):
@@ -19,5 +23,12 @@ class Among(Func):
         """Return the condition: an array on PostgreSQL, elsewhere JSON, which the database takes apart itself."""
         column, parameters = compiler.compile(self.source_expressions[0])
         if connection.vendor == "postgresql":
-            return f"{column} = ANY(%s)", [*parameters, self._values]
+            return f"{column} = ANY(%s)", [*parameters, _array(self._values)]
         return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, json.dumps(self._values)]  # noqa: S608 - a column
+
+
+def _array(values: Sequence[object]) -> object:
+    """Return an array as the database takes it: written at once where nothing in it is to be quoted."""
+    text = ",".join(map(str, values))
+    is_plain = text.count(",") == len(values) - 1 and _DIGITS.fullmatch(text)
+    return f"{{{text}}}" if is_plain else values

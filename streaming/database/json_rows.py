@@ -1,6 +1,6 @@
 """Many rows as one JSON text, which the database takes apart itself: no instance and no placeholder for each."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -15,9 +15,9 @@ BATCH = 5_000
 """Rows of one query at the most."""
 _MOMENTS = 64
 """So many times of a column are kept as they are written: of rows that are written together, most have the same."""
-_PLAIN = (bool, int, str, type(None))
+_PLAIN = frozenset({bool, int, str, type(None)})
 """What JSON and the column write alike; anything else is written as its column says."""
-_PLAIN_TEXT = (str, type(None))
+_PLAIN_TEXT = frozenset({str, type(None)})
 """The same for a column of text: a whole number in one may be longer than SQLite reads from JSON."""
 
 
@@ -29,24 +29,23 @@ def taken_apart(connection: BaseDatabaseWrapper, columns: Iterable[Column]) -> t
     return [f"json_extract(one.value, '$.{column.attname}')" for column in columns], "json_each(%s) AS one"
 
 
-def as_json(connection: BaseDatabaseWrapper, columns: Iterable[Column], rows: Iterable[Row]) -> str:
+def as_json(connection: BaseDatabaseWrapper, columns: Iterable[Column], rows: Sequence[Row]) -> str:
     """Return the rows as the parameter. A column of JSON takes objects and lists, without binary floats."""
-    writers = [(column.attname, _writer_of(connection, column)) for column in columns]
-    return msgspec.json.encode([{name: write(row[name]) for name, write in writers} for row in rows]).decode()
+    given = {column.attname: column for column in columns}
+    written = [_written(connection, column, [row[name] for row in rows]) for name, column in given.items()]
+    # column by column: most of them need no look at each value
+    return msgspec.json.encode(
+        [dict(zip(given, values, strict=True)) for values in zip(*written, strict=True)]
+    ).decode()
 
 
-def _writer_of(connection: BaseDatabaseWrapper, column: Column) -> Callable[[Any], object]:
-    """Return what makes of a value what JSON and the column write alike; a moment that many rows have is made once."""
-    if isinstance(column, JSONField):
-        return _as_it_is
-
+def _written(connection: BaseDatabaseWrapper, column: Column, values: Sequence[Any]) -> Sequence[object]:
+    """Return a column's values as JSON and the column write them alike; a moment that many rows have is made once."""
     plain = _PLAIN_TEXT if column.get_internal_type() == "CharField" else _PLAIN
+    if isinstance(column, JSONField) or plain.issuperset(map(type, values)):
+        return values
 
     def written(value: Any) -> object:
         return value if type(value) in plain else column.get_db_prep_save(value, connection)
 
-    return lru_cache(_MOMENTS)(written) if isinstance(column, DateField) else written
-
-
-def _as_it_is(value: Any) -> object:
-    return value
+    return list(map(lru_cache(_MOMENTS)(written) if isinstance(column, DateField) else written, values))

@@ -15,12 +15,14 @@ from streaming.notices import Notice
 from streaming.stored_events.outbox import OutboxRow, PendingEvent
 from streaming.times import milliseconds
 from wallets.chain import NATIVE
+from wallets.events import TransactionState
 from wallets.events.chain_notices import transaction_notice
 from wallets.events.event_rows import (
     Asset,
     Assets,
     balance_event,
     block_event,
+    confirmed_on,
     movement_event,
     transaction_columns,
     transaction_state,
@@ -30,7 +32,7 @@ from wallets.events.history import is_history
 from wallets.events.movement_notices import MovementNotices
 from wallets.events.outbox import OUTBOX
 from wallets.events.token_audience import assets_told
-from wallets.events.touched_wallets import ReachedWallets, TouchedWallets, touched_by
+from wallets.events.touched_wallets import ToldTransactions, TouchedWallets, touched_by
 from wallets.models import (
     Balance,
     Chain,
@@ -62,6 +64,11 @@ class _TransactionChange(msgspec.Struct, frozen=True):
     columns: Mapping[str, Any]
     is_news: bool
 
+    @property
+    def place(self) -> tuple[int, str]:
+        """Return which transaction it is, in which block."""
+        return self.row_id, self.columns["block_hash"]
+
 
 _Change = _BlockChange | _BalanceChange | _TransactionChange | Movement
 
@@ -76,9 +83,18 @@ class _Watch(NamedTuple):
 
 
 class _Audience(TouchedWallets, frozen=True):
-    """Who is told what: besides wallets, who watches each transaction, by its row's id."""
+    """Who is told what: besides wallets, who watches each transaction, by its row's id.
 
-    watches: dict[int, list[_Watch]]
+    Of those that blocks only confirm it is `known` how they were told to their `watchers`, users by their ids.
+    """
+
+    watches: Mapping[int, Sequence[_Watch]]
+    known: Mapping[tuple[int, str], Mapping[int, TransactionState]]
+    watchers: Mapping[int, Sequence[int]]
+
+    def confirmed(self, change: _TransactionChange) -> Mapping[int, TransactionState] | None:
+        """Return how a transaction was told that a block only confirms; None: it is news, or that isn't known."""
+        return None if change.is_news else self.known.get(change.place)
 
     def told_of(self, row: Balance | Movement) -> Iterator[tuple[Wallet, Asset]]:
         """Yield the wallets whose owners are told of it, with its asset."""
@@ -90,10 +106,10 @@ class _Audience(TouchedWallets, frozen=True):
 class ChainEvents:
     """Gathers what is to be told of one chain's changes, in their order; `store` stores it."""
 
-    def __init__(self, chain: Chain, *, now: datetime, reached: ReachedWallets | None = None) -> None:
+    def __init__(self, chain: Chain, *, now: datetime, told: ToldTransactions | None = None) -> None:
         self._chain = chain
         self._now = now
-        self._reached = reached or ReachedWallets()
+        self._told_transactions = ToldTransactions() if told is None else told
         self._changes: list[_Change] = []
         self._first_read: frozenset[str] = frozenset()
         self._movement_notices = MovementNotices()
@@ -174,20 +190,23 @@ class ChainEvents:
     def _transaction_told(
         self, change: _TransactionChange, audience: _Audience
     ) -> Iterator[tuple[PendingEvent, Notice | None]]:
+        if (known := audience.confirmed(change)) is not None:
+            for owner_id in audience.watchers.get(change.row_id, ()):
+                told = known.get(owner_id) or transaction_state(change.columns, self._chain)
+                yield self._of(owner_id, confirmed_on(told, change.columns)), None
+            return
         columns, state = change.columns, transaction_state(change.columns, self._chain)
-        found: dict[int, tuple[str, ...]] = {}
-        known = None if change.is_news else self._reached.of(change.row_id, columns)
+        found: dict[int, TransactionState] = {}
         for watch in audience.watches.get(change.row_id, ()):
-            wallets = audience.of(columns["hash"], watch.owner_id) if known is None else ()
+            wallets = audience.of(columns["hash"], watch.owner_id)
             reached = {wallet.address for wallet in wallets if not is_history(watch, wallet)}
-            found[watch.owner_id] = tuple(reached) if known is None else known.get(watch.owner_id, ())
-            told = with_wallets(state, found[watch.owner_id])
+            told = found[watch.owner_id] = with_wallets(state, reached)
             is_news = change.is_news and (watch.by_hand or bool(reached) or not wallets)
             yield (
                 self._of(watch.owner_id, told),
                 transaction_notice(watch.owner_id, told) if is_news else None,
             )
-        self._reached.note(change.row_id, columns, found)
+        self._told_transactions.note(change.row_id, columns, found)
 
     def _of(self, owner_id: int, event: UserEvent) -> PendingEvent:
         return PendingEvent(event=event, owner_id=owner_id, subject_id=self._chain.pk)
@@ -198,16 +217,18 @@ class ChainEvents:
         moved = [change for change in self._changes if isinstance(change, Movement)]
         touched: list[Balance | Movement] = [*balances, *moved]
         transactions = [change for change in self._changes if isinstance(change, _TransactionChange)]
-        unknown = [
-            change.columns
+        known = {
+            change.place: told
             for change in transactions
-            if change.is_news or self._reached.of(change.row_id, change.columns) is None
-        ]
-        ends = touched_by(self._chain.pk, unknown)
+            if not change.is_news and (told := self._told_transactions.of(change.row_id, change.columns)) is not None
+        }
+        unknown = [change for change in transactions if change.is_news or change.place not in known]
+        ends = touched_by(self._chain.pk, [change.columns for change in unknown])
         reached = {end for each in ends.values() for end in each} | {(row.address, row.asset) for row in touched}
         wallets = self._wallets({address for address, _ in reached})
-        watches = _watches([change.row_id for change in transactions])
-        return _Audience(wallets, self._assets(wallets, {asset for _, asset in reached}), ends, watches)
+        assets = self._assets(wallets, {asset for _, asset in reached})
+        watches = _watches([change.row_id for change in unknown])
+        return _Audience(wallets, assets, ends, watches, known, _watchers({row_id for row_id, _ in known}))
 
     def _wallets(self, addresses: AbstractSet[str]) -> dict[str, list[Wallet]]:
         found: defaultdict[str, list[Wallet]] = defaultdict(list)
@@ -225,7 +246,18 @@ class ChainEvents:
         return assets
 
 
-def _watches(transactions: Sequence[int]) -> dict[int, list[_Watch]]:
+def _watchers(transactions: AbstractSet[int]) -> Mapping[int, Sequence[int]]:
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    if transactions:
+        rows = TransactionWatch.objects.filter(Among("transaction_id", transactions)).order_by("id")
+        for transaction_id, owner_id in rows.values_list("transaction_id", "owner_id"):
+            found[transaction_id].append(owner_id)
+    return found
+
+
+def _watches(transactions: Sequence[int]) -> Mapping[int, Sequence[_Watch]]:
+    if not transactions:
+        return {}
     columns = ("transaction_id", "owner_id", "by_hand", "transaction__block_number", "transaction__time")
     found: defaultdict[int, list[_Watch]] = defaultdict(list)
     rows = TransactionWatch.objects.filter(Among("transaction_id", transactions)).order_by("id")

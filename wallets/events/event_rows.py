@@ -127,6 +127,13 @@ def with_wallets(state: TransactionState, wallets: Collection[str]) -> Transacti
     return msgspec.structs.replace(state, wallets=tuple(sorted(map(with_checksum, wallets)))) if wallets else state
 
 
+def confirmed_on(told: TransactionState, columns: Mapping[str, Any]) -> TransactionState:
+    """Return a transaction as its columns say, of which only the confirmations are others than when it was `told`."""
+    return msgspec.structs.replace(
+        told, time=milliseconds(columns["changed_at"]), confirmations=columns["confirmations"]
+    )
+
+
 def transaction_columns(row: ChainTransaction) -> Mapping[str, Any]:
     """Return the columns by which a transaction is told."""
     return {name: getattr(row, name) for name in _TOLD}

@@ -39,25 +39,25 @@ class TouchedWallets(msgspec.Struct, frozen=True):
         ]
 
 
-class ReachedWallets:
-    """What was found of transactions in their blocks: while blocks only confirm them, it stays as it was.
+class ToldTransactions:
+    """How transactions in blocks were told to their watchers: what blocks only confirm is told so again, but for that.
 
     It is of one follower of a chain, and remembers the newest.
     """
 
     def __init__(self) -> None:
-        self._found: dict[tuple[int, str], dict[int, tuple[str, ...]]] = {}
+        self._told: dict[tuple[int, str], Mapping[int, TransactionState]] = {}
 
-    def of(self, row_id: int, columns: Columns) -> Mapping[int, tuple[str, ...]] | None:
-        """Return the addresses of the wallets that a transaction touches, by their owners' ids; None: not known."""
-        return self._found.get((row_id, columns["block_hash"])) if columns["block_hash"] else None
+    def of(self, row_id: int, columns: Columns) -> Mapping[int, TransactionState] | None:
+        """Return how a transaction was told in its block, by the watchers' ids; None: not known."""
+        return self._told.get((row_id, columns["block_hash"])) if columns["block_hash"] else None
 
-    def note(self, row_id: int, columns: Columns, found: dict[int, tuple[str, ...]]) -> None:
-        """Remember what was found of a transaction, where a block has it."""
+    def note(self, row_id: int, columns: Columns, told: Mapping[int, TransactionState]) -> None:
+        """Remember how a transaction was told, where a block has it."""
         if columns["block_hash"]:
-            self._found[row_id, columns["block_hash"]] = found
-        if len(self._found) > _MOST_REMEMBERED:
-            del self._found[next(iter(self._found))]
+            self._told[row_id, columns["block_hash"]] = told
+        if len(self._told) > _MOST_REMEMBERED:
+            del self._told[next(iter(self._told))]
 
 
 def touched_by(chain_id: str, transactions: Sequence[Columns]) -> Touched:

@@ -31,10 +31,10 @@ def balances_store(name: str, update: FollowedUpdate, events: ChainEvents, *, no
     To whose wallet they are the first, they are told in any case. One that is asked for because of such a wallet alone,
     and is the same, stays as it is: others who watch the address don't learn of it.
     """
-    before = _balances_before(name, {address for address, _ in update.balances})
+    before, tip = _balances_before(name, {address for address, _ in update.balances}), update.tip
     retracted = frozenset(block.hash for block in update.update.retracted)
     columns = [
-        _columns(name, owned, amount, update.tip, now=now)
+        _columns(name, owned, amount, tip, now=now)
         for owned, amount in update.balances.items()
         if owned not in update.unread or _is_other(before.get(_key(owned)), amount, retracted)
     ]
@@ -115,6 +115,6 @@ def _columns(name: str, owned: Owned, amount: int, block: BlockReference, *, now
 def _balances_before(name: str, addresses: Collection[str]) -> dict[tuple[str, str], _Former]:
     if not addresses:
         return {}
-    rows = Balance.objects.filter(Among("address", addresses), chain=name)
+    rows = Balance.objects.filter(Among("address", addresses), chain=name).order_by()
     found = rows.values_list("address", "asset", "amount", "is_outdated", "block_hash")
     return {(address, asset): _Former(amount, is_old, block) for address, asset, amount, is_old, block in found}

@@ -25,7 +25,7 @@ class TrackedTransaction(msgspec.Struct, frozen=True, kw_only=True):
     """A watched transaction as it is stored; `signed` is None while no node has shown it.
 
     `conflicting` is the one that replaced it, where it is known which did; `fee` what was paid for it, in the coin's
-    smallest unit, once a block has it.
+    smallest unit, once a block has it; `row_id` its row's, None while it isn't stored.
     """
 
     hash: str
@@ -33,6 +33,7 @@ class TrackedTransaction(msgspec.Struct, frozen=True, kw_only=True):
     signed: Transaction | None = None
     conflicting: ConflictingTransaction | None = None
     fee: int | None = None
+    row_id: int | None = None
 
 
 class PoolReading(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,11 +54,19 @@ class PoolReading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class JudgedTransaction(msgspec.Struct, frozen=True):
-    """A transaction after an update, what is to be told of it, in its order, and whether it is watched only now."""
+    """A transaction after an update, what is to be told of it, in its order, and how it was stored `before`.
+
+    The latter is None where it is watched only now.
+    """
 
     tracked: TrackedTransaction
     changes: tuple[TransactionChange, ...]
-    is_new: bool = False
+    before: TrackedTransaction | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Return whether it is watched only now."""
+        return self.before is None
 
 
 class ChainStep(msgspec.Struct, frozen=True):

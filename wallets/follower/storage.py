@@ -8,7 +8,7 @@ from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.fencing import Fence
 from wallets.chain import Block, BlockReference
 from wallets.chain_state import ChainFault, ChainState
-from wallets.events.touched_wallets import ReachedWallets
+from wallets.events.touched_wallets import ToldTransactions
 from wallets.follower.followed_chain import FollowedUpdate, Position, StoredFacts
 from wallets.follower.named_tokens import contracts_unchecked, tokens_store
 from wallets.follower.starting_over import chain_begin
@@ -37,7 +37,7 @@ class ChainStorage:
         self._clock = clock
         self._stored = stored
         self._report = report
-        self._reached = ReachedWallets()
+        self._told = ToldTransactions()
 
     async def position(self) -> Position:
         """Return how far the chain was followed."""
@@ -90,7 +90,7 @@ class ChainStorage:
         """Store an update, and have what it tells published."""
         now = moment(self._clock.now_ms())
         await self._database.run(
-            update_store, self._name, update, state=state, fence=self._fence, now=now, reached=self._reached
+            update_store, self._name, update, state=state, fence=self._fence, now=now, told=self._told
         )
         self._stored()
 

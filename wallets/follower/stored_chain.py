@@ -39,6 +39,7 @@ from wallets.models.movement import NO_LOG
 _MOST_UNREAD = 500
 """So many balances of new wallets, of tokens that are new to wallets, and so many outdated ones are read in a turn."""
 _TRACKED = (
+    "id",
     "hash",
     "sender",
     "recipient",
@@ -209,6 +210,7 @@ def _tracked_of(row: Any) -> TrackedTransaction:
         signed=_signed(row),
         conflicting=conflicting,
         fee=row.fee,
+        row_id=row.id,
     )
 
 

@@ -36,7 +36,7 @@ _CHANGING = (
     "missing_polls",
     "changed_at",
 )
-_COUNTING = ("id", "confirmations", "missing_polls", "changed_at")
+_COUNTING = ("confirmations", "missing_polls", "changed_at")
 _TIME = ("time",)
 _CONFIRMING = TransactionStatus.CONFIRMING.value
 _NOT_IN_BLOCKS = frozenset({TransactionStatus.SEEN, TransactionStatus.PENDING, TransactionStatus.DROPPED})
@@ -61,29 +61,55 @@ def transactions_store(name: str, update: FollowedUpdate, events: ChainEvents, *
     """
     read = (*update.reread, *update.update.applied)
     times = {block.reference: moment(block.time * _MILLISECONDS) for block in read}
-    stored = _stored(name, update)
-    judged = _still_watched(update, stored)
-    wanted = _wanted(update, judged, times=times)
-    watched = stored.keys() | wanted.keys()
-    judged = [each for each in judged if each.tracked.hash in watched]
-    rows = {each.tracked.hash: _columns(name, each.tracked, times=times, now=now) for each in judged}
-    _change(rows, stored)
+    columns = {each.tracked.hash: _columns(name, each.tracked, times=times, now=now) for each in update.judged}
+    stored = _as_read(update.judged) | _stored(name, [each.tracked.hash for each in update.judged if each.is_new])
+    judged, wanted = _watched(update, stored, times=times)
+    if not _change(judged, columns, stored):
+        stored = _stored(name, columns)
+        judged, wanted = _watched(update, stored, times=times)
+        if not _change(judged, columns, stored):
+            raise StaleUpdateError("transactions are watched no longer since they were read")
+    rows = {each.tracked.hash: columns[each.tracked.hash] for each in judged}
     ids = {each: row.id for each, row in stored.items()}
     ids |= _insert({each: row for each, row in rows.items() if each not in stored})
     _store_watches(name, wanted, ids, now=now)
     for each in judged:
         for change in each.changes:
             told = _as_told(each.tracked, change)
-            columns = rows[told.hash] if told is each.tracked else _columns(name, told, times=times, now=now)
-            events.stored_transaction(ids[told.hash], columns, is_news=change.state.status is not change.before)
+            as_told = rows[told.hash] if told is each.tracked else _columns(name, told, times=times, now=now)
+            events.stored_transaction(ids[told.hash], as_told, is_news=change.state.status is not change.before)
 
 
-def _stored(name: str, update: FollowedUpdate) -> dict[str, _StoredTransaction]:
+def _as_read(judged: Iterable[JudgedTransaction]) -> dict[str, _StoredTransaction]:
+    """Return those that were stored when the update was read, by hash: the follower alone changes them."""
+    return {each.tracked.hash: _stored_before(each.before) for each in judged if each.before is not None}
+
+
+def _stored_before(before: TrackedTransaction) -> _StoredTransaction:
+    if before.row_id is None:
+        raise ValueError(f"transaction {before.hash} isn't stored")
+    state, sender = before.progress.state, before.signed.sender if before.signed else ""
+    block_hash = state.block.hash if state.block else ""
+    return _StoredTransaction(before.row_id, state.is_final, sender, state.status.value, block_hash)
+
+
+def _stored(name: str, hashes: Iterable[str]) -> dict[str, _StoredTransaction]:
     """Return those that are stored, by hash."""
-    judged = Among("hash", [each.tracked.hash for each in update.judged])
-    rows = ChainTransaction.objects.filter(judged, chain=name).order_by()
+    if not (wanted := list(hashes)):
+        return {}
+    rows = ChainTransaction.objects.filter(Among("hash", wanted), chain=name).order_by()
     found = rows.values_list("hash", "id", "is_final", "sender", "status", "block_hash")
     return {row[0]: _StoredTransaction(*row[1:]) for row in found}
+
+
+def _watched(
+    update: FollowedUpdate, stored: Mapping[str, _StoredTransaction], *, times: Mapping[BlockReference, datetime]
+) -> tuple[list[JudgedTransaction], Mapping[str, AbstractSet[int]]]:
+    """Return the transactions that anybody watches, and by whom each is to be watched from now on, by its hash."""
+    judged = _still_watched(update, stored)
+    wanted = _wanted(update, judged, times=times)
+    watched = stored.keys() | wanted.keys()
+    return [each for each in judged if each.tracked.hash in watched], wanted
 
 
 def _still_watched(update: FollowedUpdate, stored: Mapping[str, _StoredTransaction]) -> list[JudgedTransaction]:
@@ -98,22 +124,27 @@ def _still_watched(update: FollowedUpdate, stored: Mapping[str, _StoredTransacti
     return [each for each in judged if each.tracked.hash not in final]
 
 
-def _change(rows: Mapping[str, _Columns], stored: Mapping[str, _StoredTransaction]) -> None:
-    """Change rows that are there, in as few columns as may have changed; all that change the same ones at once."""
+def _change(
+    judged: Iterable[JudgedTransaction], rows: Mapping[str, _Columns], stored: Mapping[str, _StoredTransaction]
+) -> bool:
+    """Change rows that are there, in as few columns as may have changed; all that change the same ones at once.
+
+    Return whether all of them were there: somebody may have deleted one since it was read.
+    """
     alike: defaultdict[tuple[str, ...], list[_Columns]] = defaultdict(list)
-    for each, row in rows.items():
-        if (known := stored.get(each)) is not None:
-            alike[_changing(row, known)].append({"id": known.id, **row})
-    for columns, some in alike.items():
-        if rows_update(ChainTransaction, [{name: row[name] for name in columns} for row in some]) < len(some):
-            raise StaleUpdateError("a transaction is watched no longer since it was read")
+    for each in judged:
+        if (known := stored.get(each.tracked.hash)) is not None:
+            row = rows[each.tracked.hash]
+            columns = _changing(row, known)
+            alike[columns].append({"id": known.id, **{column: row[column] for column in columns}})
+    return all(rows_update(ChainTransaction, some) == len(some) for some in alike.values())
 
 
 def _changing(row: _Columns, known: _StoredTransaction) -> tuple[str, ...]:
     """Return the columns that may change: of most there are only more confirmations."""
     if (row["status"], known.status) == (_CONFIRMING, _CONFIRMING) and row["block_hash"] == known.block_hash:
         return _COUNTING
-    return ("id", *_CHANGING, *(() if known.sender else _SIGNED), *(() if _keeps_time(row) else _TIME))
+    return (*_CHANGING, *(() if known.sender else _SIGNED), *(() if _keeps_time(row) else _TIME))
 
 
 def _insert(rows: Mapping[str, _Columns]) -> dict[str, int]:

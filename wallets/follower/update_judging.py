@@ -78,7 +78,7 @@ class UpdateJudging:
         pool = await self._asked(tracked, asks_pool=asks_pool and has_state, counts_missing=counts_missing)
         afresh = [each.block for each in self._read.blocks] if self._read.is_afresh else []
         judge = Judge(self._known, self._read.update, receipts, pool, required=self._chain.required, afresh=afresh)
-        judged = (self._marked(judge.judged(each)) for each in tracked.values())
+        judged = (self._with_before(judge.judged(each)) for each in tracked.values())
         return FollowedUpdate(
             before=self._known,
             head=self._read.head,
@@ -88,7 +88,7 @@ class UpdateJudging:
             balances=balances,
             outdated=frozenset() if has_state else changed,
             unread=unread,
-            judged=tuple(each for each in judged if each.is_new or self._has_changed(each)),
+            judged=tuple(each for each in judged if each.tracked != each.before),
             watchers=self._facts.watchers,
             named=self._facts.named,
             reread=tuple(afresh),
@@ -160,11 +160,8 @@ class UpdateJudging:
         signed = ((each.hash, each.signed) for each in tracked.values() if each.signed is not None)
         return frozenset(own for own, each in signed if nonces.get((each.sender, each.nonce), own) != own)
 
-    def _marked(self, judged: JudgedTransaction) -> JudgedTransaction:
-        return msgspec.structs.replace(judged, is_new=judged.tracked.hash not in self._facts.tracked)
-
-    def _has_changed(self, judged: JudgedTransaction) -> bool:
-        return judged.tracked != self._facts.tracked.get(judged.tracked.hash)
+    def _with_before(self, judged: JudgedTransaction) -> JudgedTransaction:
+        return msgspec.structs.replace(judged, before=self._facts.tracked.get(judged.tracked.hash))
 
 
 def _counts(movement: Movement, receipts: Mapping[str, Receipt]) -> bool:

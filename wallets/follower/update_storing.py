@@ -9,10 +9,10 @@ from django.db.models import Q
 from streaming.database.bulk_insert import rows_insert, rows_upsert
 from streaming.times import moment
 from streaming.workers.fencing import Fence, lease_hold
-from wallets.chain import NATIVE
+from wallets.chain import NATIVE, BlockReference
 from wallets.chain_state import WELL, ChainState
 from wallets.events.chain_events import ChainEvents
-from wallets.events.touched_wallets import ReachedWallets
+from wallets.events.touched_wallets import ToldTransactions
 from wallets.follower.balance_storing import balances_store, outdated_balances_mark
 from wallets.follower.followed_chain import BlockMovement, FollowedUpdate, StaleUpdateError
 from wallets.follower.stored_chain import block_columns
@@ -33,15 +33,15 @@ def update_store(
     state: ChainState,
     fence: Fence | None,
     now: datetime,
-    reached: ReachedWallets | None = None,
+    told: ToldTransactions | None = None,
 ) -> None:
     """Store an update, and what is to be told of it, in the order in which it happened.
 
-    `reached` spares it to look again for the wallets of transactions that are confirmed block by block.
+    `told` spares it to look again for whom transactions concern that are confirmed block by block.
 
     Raise `LeaseLostError`, or `StaleUpdateError` where the cursor isn't where the update begins.
     """
-    events = ChainEvents(_store_cursor(name, update, state=state, now=now), now=now, reached=reached)
+    events = ChainEvents(_store_cursor(name, update, state=state, now=now), now=now, told=told)
     _retract_movements(name, update, events)
     _store_blocks(name, update, events)
     _store_movements(name, update, events)
@@ -112,15 +112,16 @@ def _store_blocks(name: str, update: FollowedUpdate, events: ChainEvents) -> Non
 
 
 def _store_movements(name: str, update: FollowedUpdate, events: ChainEvents) -> None:
-    columns = [_movement(name, update, each) for each in update.movements]
+    tip = update.tip
+    columns = [_movement(name, update, each, tip) for each in update.movements]
     rows_upsert(Movement, columns, unique=_ONE_MOVEMENT, update=["is_retracted", "balance"])
     for each in columns:
         events.movement(Movement(**each))
 
 
-def _movement(name: str, update: FollowedUpdate, each: BlockMovement) -> dict[str, Any]:
+def _movement(name: str, update: FollowedUpdate, each: BlockMovement, tip: BlockReference) -> dict[str, Any]:
     movement, block = each.movement, each.block
-    is_newest = block.reference == update.tip
+    is_newest = block.reference == tip
     return {
         "chain_id": name,
         "address": movement.address,

@@ -20,8 +20,8 @@ class ChainTransaction(models.Model):
     are those of the block that decided it. `conflicting` is another transaction with its nonce, as JSON of
     `ConflictingTransaction`; empty where none is known. `time` is its block's, `seen_at` when it was first watched.
 
-    At each block hundreds may change: no index has a column that each of these changes does (PostgreSQL then leaves all
-    indexes as they are).
+    At each block hundreds may change: no index has a column that each of these changes does, and pages are filled to
+    less than a half (migration 0010): PostgreSQL then leaves all indexes as they are.
     """
 
     chain = models.ForeignKey(Chain, on_delete=models.CASCADE, related_name="transactions")

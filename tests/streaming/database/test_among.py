@@ -28,6 +28,22 @@ def _rename() -> None:
     assert not User.objects.filter(Among("pk", [])).exists()
 
 
+def _look_alikes() -> None:
+    """What an array's text would take apart, or for nothing, is a value like any other."""
+    for name in ("a", "b", "null", "0xa"):
+        user(name)
+    found = User.objects.order_by("pk").values_list("username", flat=True)
+    assert list(found.filter(Among("username", ["a,b", "null"]))) == ["null"]
+    assert list(found.filter(Among("username", ["", "a"]))) == ["a"]
+    assert list(found.filter(Among("username", ["0xa", "b"]))) == ["b", "0xa"]
+    assert not found.filter(Among("pk", [-1])).exists()
+
+
+@pytest.mark.postgres
+def test_on_postgresql_values_are_what_they_are(postgres: PostgresDatabase) -> None:
+    postgres.run(_look_alikes)
+
+
 @pytest.mark.postgres
 def test_it_finds_on_postgresql_too(postgres: PostgresDatabase) -> None:
     postgres.run(_rename)

@@ -29,7 +29,7 @@ from wallets.events import Block, TransactionState, WalletActivity
 from wallets.events.chain_events import ChainEvents
 from wallets.events.movement_notices import MOST_OF_A_BLOCK
 from wallets.events.outbox import OUTBOX
-from wallets.events.touched_wallets import ReachedWallets
+from wallets.events.touched_wallets import ToldTransactions
 from wallets.lifecycle import TransactionStatus
 from wallets.models import Chain, ChainTransaction
 from wallets.models.token_state import TokenState
@@ -219,13 +219,13 @@ def _step(chain: Chain, row: ChainTransaction, status: str, **changes: Any) -> N
 def test_the_wallets_of_a_transaction_are_looked_for_once_while_blocks_confirm_it(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    chain, ada, reached = chain_named(), user_named("ada"), ReachedWallets()
+    chain, ada, remembered = chain_named(), user_named("ada"), ToldTransactions()
     wallet_of(ada, chain)
     block: dict[str, Any] = {"block_number": 7, "block_hash": hash_of(7), "time": NOW}
     row = transaction_of(chain, 5000, ada, status="confirming", confirmations=1, **block)
     for confirmations in (1, 2):
         row.confirmations = confirmations
-        events = ChainEvents(chain, now=NOW, reached=reached)
+        events = ChainEvents(chain, now=NOW, told=remembered)
         events.transaction(row, is_news=confirmations == 1)
         with django_assert_max_num_queries(20 if confirmations == 1 else 2):  # who watches it, and the outbox
             events.store()

@@ -46,17 +46,18 @@ pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(seconds=1)
 
 
-def _missed(number: int, polls: int) -> JudgedTransaction:
-    """Return a transaction that polls have missed."""
-    progress = TransactionProgress(required=12, missing_polls=polls)
-    return JudgedTransaction(TrackedTransaction(hash=hash_of(number), progress=progress), ())
+def _missed(number: int, row_id: int) -> JudgedTransaction:
+    """Return a transaction that a poll has missed since it was read."""
+    before = TrackedTransaction(hash=hash_of(number), progress=TransactionProgress(required=12), row_id=row_id)
+    progress = msgspec.structs.replace(before.progress, missing_polls=1)
+    return JudgedTransaction(msgspec.structs.replace(before, progress=progress), (), before)
 
 
 def test_a_transaction_that_is_watched_no_longer_since_it_was_read_stays_away() -> None:
     tip = BlockReference(100, hash_of(100))
     chain = chain_named(cursor_number=tip.number, cursor_hash=tip.hash)
-    transaction_of(chain, 2, user_named("ada"), sender="", recipient="", nonce=None, value=None)
-    update = _update(tip, judged=(_missed(1, 1), _missed(2, 1)))
+    row = transaction_of(chain, 2, user_named("ada"), sender="", recipient="", nonce=None, value=None)
+    update = _update(tip, judged=(_missed(1, row.pk + 1), _missed(2, row.pk)))
     update_store(chain.name, update, state=ChainState.CONNECTED, fence=None, now=NOW)
     assert list(ChainTransaction.objects.values_list("hash", "missing_polls")) == [(hash_of(2), 1)]
 
@@ -68,7 +69,7 @@ def test_a_transaction_that_is_final_stays_so_though_a_node_has_it_in_its_pool()
     pending = TransactionState(status=TransactionStatus.PENDING)
     tracked = TrackedTransaction(hash=hash_of(1), progress=TransactionProgress(required=12, state=pending))
     change = TransactionChange(TransactionStep.FIND, pending, TransactionStatus.SEEN)
-    found = JudgedTransaction(tracked, (change,), is_new=True)
+    found = JudgedTransaction(tracked, (change,))
     update_store(chain.name, _update(tip, judged=(found,)), state=ChainState.CONNECTED, fence=None, now=NOW)
     assert status_of(hash_of(1)) == ("finalized", 12)
     assert not OutboxEvent.objects.exists()
@@ -151,8 +152,7 @@ def _moved(name: str, tip: BlockReference) -> FollowedUpdate:
     known = KnownBlocks((tip,))
     new = TrackedTransaction(hash=sent.hash, progress=TransactionProgress(required=12), signed=sent)
     judged = Judge(known, update, receipts, PoolReading(), required=lambda _: 12).judged(new)
-    found = (msgspec.structs.replace(judged, is_new=True),)
-    changes = {"movements": (BlockMovement(block, moved),), "judged": found, "watchers": facts.watchers}
+    changes = {"movements": (BlockMovement(block, moved),), "judged": (judged,), "watchers": facts.watchers}
     return msgspec.structs.replace(_update(tip, **changes), update=update)
 
 
