@@ -1,8 +1,8 @@
 """Ends calls of foreign code that don't come back: endless loops, sleep, memory without end.
 
 While a call goes on, the process may become larger by so much and no more: who asks for more gets a `MemoryError`, at
-once. A thread looks ten times a second whether a call is still going on: by its own time, not what it waits for a busy
-machine. Where it has gone on for too long, or has
+once. A thread looks ten times a second whether a call is still going on: of what it waits for a busy machine
+half counts. Where it has gone on for too long, or has
 taken memory that no such bound counts, the thread that calls is sent a signal, whose handler raises within the call.
 Python runs such handlers in the main thread only; calls in another are let go on. What can't be ended so: a single step
 in C, and code that catches whatever is raised, again and again.

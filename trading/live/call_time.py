@@ -1,6 +1,8 @@
-"""How long a call takes by itself: without what a busy machine keeps it waiting, or the process stands still.
+"""How long a call takes: what it works and sleeps, and half of what a busy machine keeps it waiting.
 
-Linux tells how long a thread has waited for a processor; elsewhere that counts as the call's own time.
+That isn't its own doing, and yet one that doesn't come back has to be ended before the worker's lease is over. That the
+whole process was stopped isn't counted. Linux tells how long a thread has waited for a processor; elsewhere all of that
+counts.
 """
 
 import os
@@ -13,6 +15,7 @@ from typing import NamedTuple
 _LONGEST_BLOCKED_SECONDS = 0.2
 """So much a call counts as having slept between two looks: a process that was stopped can't look, either."""
 _MOST_BYTES_READ = 256
+_WAITING_COUNTS = 0.5
 _WAITED = 1
 """The place of the time that was spent waiting for a processor among the numbers of schedstat (proc(5)), in ns."""
 
@@ -38,11 +41,11 @@ class CallTime:
         self._last, self._seconds = self._read(), 0.0
 
     def looked(self) -> float:
-        """Return how long the call has taken by now, in seconds: what it has worked, and slept."""
+        """Return how long the call has taken by now, in seconds."""
         now = self._read()
-        used = now.used - self._last.used
-        slept = now.clock - self._last.clock - used - (now.waited - self._last.waited)
-        self._seconds += used + min(max(0.0, slept), _LONGEST_BLOCKED_SECONDS)
+        used, waited = now.used - self._last.used, now.waited - self._last.waited
+        slept = now.clock - self._last.clock - used - waited
+        self._seconds += used + _WAITING_COUNTS * waited + min(max(0.0, slept), _LONGEST_BLOCKED_SECONDS)
         self._last = now
         return self._seconds
 

@@ -1,4 +1,4 @@
-"""What counts as a call's time: that it works and sleeps, not that a machine is busy or the process was stopped."""
+"""What counts as a call's time: that it works and sleeps, half of what a busy machine keeps it waiting, not a stop."""
 
 from collections.abc import Sequence
 
@@ -20,9 +20,9 @@ def _taken(*looks: ThreadTimes) -> Sequence[float]:
     return [time.looked() for _ in looks]
 
 
-def test_it_counts_what_a_call_works_and_sleeps_and_not_that_it_waits_for_a_processor() -> None:
+def test_it_counts_what_a_call_works_and_sleeps_and_half_of_what_it_waits_for_a_processor() -> None:
     assert _taken(ThreadTimes(0.1, 0.1, 0.0), ThreadTimes(0.1, 0.0, 0.0)) == pytest.approx([0.1, 0.2])
-    assert _taken(ThreadTimes(0.1, 0.02, 0.08), ThreadTimes(4.0, 0.5, 3.5)) == pytest.approx([0.02, 0.52])
+    assert _taken(ThreadTimes(0.1, 0.02, 0.08), ThreadTimes(4.0, 0.5, 3.5)) == pytest.approx([0.06, 2.31])
 
 
 def test_a_process_that_was_stopped_has_not_taken_its_time() -> None:
