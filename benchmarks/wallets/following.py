@@ -25,8 +25,8 @@ _USERS_SQL = """
         now(), 0 FROM generate_series(0, %s - 1) AS number
 """
 _WALLETS_SQL = """
-    INSERT INTO wallets_wallet (id, owner_id, chain_id, address, label, created_at)
-    SELECT 'w' || number, 10000 + number %% %s, %s, '0x' || lpad(to_hex(number), 40, '0'), '', now()
+    INSERT INTO wallets_wallet (id, owner_id, chain_id, address, label, created_at, is_being_read)
+    SELECT 'w' || number, 10000 + number %% %s, %s, '0x' || lpad(to_hex(number), 40, '0'), '', now(), false
     FROM generate_series(1, %s) AS number
 """
 _BALANCES_SQL = """
