@@ -19,6 +19,7 @@ class Source(StrEnum):
     """Who made a market event."""
 
     BINANCE = "binance"
+    KRAKEN = "kraken"
     SIMULATOR = "simulator"
 
 

@@ -46,7 +46,7 @@ class Price(MarketEvent, frozen=True, kw_only=True, tag="price"):
 class Ticker(MarketEvent, frozen=True, kw_only=True, tag="ticker"):
     """The rolling 24 hours of a symbol, of `ticker:<SYMBOL>`; `volume` in base units.
 
-    `quote_volume` is in quote units.
+    `quote_volume`, in quote units, and `previous_close` are None where the exchange doesn't tell them.
     """
 
     frame_type: ClassVar[str] = "ticker"
@@ -58,11 +58,11 @@ class Ticker(MarketEvent, frozen=True, kw_only=True, tag="ticker"):
     open: Decimal
     high: Decimal
     low: Decimal
-    previous_close: Decimal
+    previous_close: Decimal | None
     change: Decimal
     change_percent: Decimal
     volume: Decimal
-    quote_volume: Decimal
+    quote_volume: Decimal | None
 
 
 class Candle(MarketEvent, frozen=True, kw_only=True, tag="candle"):

@@ -5,8 +5,9 @@ from django.db.models import Q
 
 from streaming.database.exact_decimals import ExactDecimalField
 from streaming.events import Interval, Source
+from streaming.market.sources import answers
 
-TRADING = "TRADING"
+TRADING = answers.TRADING
 UNLISTED = "UNLISTED"
 """Our own status, beside the exchange's, for a symbol that it no longer lists."""
 
@@ -15,6 +16,7 @@ class SourceChoices(models.TextChoices):
     """Whose market it is."""
 
     BINANCE = Source.BINANCE.value, "Binance"
+    KRAKEN = Source.KRAKEN.value, "Kraken"
     SIMULATOR = Source.SIMULATOR.value, "Simulator"
 
 

@@ -1,10 +1,13 @@
 """Settings of the exchange and of the bridge to it; times in seconds, sizes in bytes."""
 
+import os
+
 from streaming.environment import NOT_NEGATIVE, POSITIVE, env, one_of
-from streaming.market.sources.names import source_names
+from streaming.market.sources.names import own_settings, source_names
 
 # -- The exchange and the bridge ------------------------------------------------------------------------------------
-#: Whose market it is: that of an exchange with a folder in `streaming/market/sources` (`binance`), or `simulator`.
+#: Whose market it is: that of an exchange with a folder in `streaming/market/sources` (`binance`, `kraken`), or
+#: `simulator`. Defaults of addresses, canary and liquid symbols, and of silence, are Binance's; Kraken has its own.
 EXCHANGE_SOURCE = env.str("EXCHANGE_SOURCE", "binance", validate=one_of(*source_names(), "simulator"))
 #: Base addresses of the exchange's streams, in order of preference.
 EXCHANGE_STREAM_URLS: list[str] = env.list(
@@ -111,6 +114,8 @@ BRIDGE_FRAME_SILENCE_SECONDS = env.float("BRIDGE_FRAME_SILENCE_SECONDS", 75.0, v
 BRIDGE_DATA_SILENCE_SECONDS = env.float("BRIDGE_DATA_SILENCE_SECONDS", 15.0, validate=NOT_NEGATIVE)
 #: A ticker or candle stream of a liquid symbol that is silent for so long is subscribed again.
 BRIDGE_STREAM_SILENCE_SECONDS = env.float("BRIDGE_STREAM_SILENCE_SECONDS", 15.0, validate=NOT_NEGATIVE)
+#: A stream that says something as soon as it is subscribed, and hasn't for so long, is subscribed again.
+BRIDGE_FIRST_MESSAGE_SECONDS = env.float("BRIDGE_FIRST_MESSAGE_SECONDS", 5.0, validate=POSITIVE)
 #: After so long without data where data is expected the state is `stale`.
 BRIDGE_STALE_AFTER_SECONDS = env.float("BRIDGE_STALE_AFTER_SECONDS", 10.0, validate=NOT_NEGATIVE)
 #: Symbols that trade every few seconds, so that silence of their streams means something.
@@ -238,3 +243,5 @@ BRIDGE_POSITION_WAIT_SECONDS = env.float("BRIDGE_POSITION_WAIT_SECONDS", 1.0, va
 BRIDGE_REJOIN_SECONDS = env.float("BRIDGE_REJOIN_SECONDS", 30.0, validate=NOT_NEGATIVE)
 #: Least time between two reports of the bridge on its streams.
 BRIDGE_STREAM_REPORTS_SECONDS = env.float("BRIDGE_STREAM_REPORTS_SECONDS", 3.0, validate=NOT_NEGATIVE)
+
+globals().update({name: value for name, value in own_settings(EXCHANGE_SOURCE).items() if name not in os.environ})

@@ -32,6 +32,8 @@ def ignore(request: dict[str, Any]) -> str | None:
 class ScriptedExchange:
     """Does as told. `requests` holds each request with the time of its receipt; `lists` counts those for a list."""
 
+    rest_path = "/api/"
+
     def __init__(self) -> None:
         self.answer: Answer = accept
         self.handshake: tuple[int, dict[str, str]] | None = None
@@ -104,7 +106,7 @@ class ScriptedExchange:
 
     def _process(self, connection: ServerConnection, request: Request) -> Response | None:
         path = request.path.partition("?")[0]
-        if path.startswith("/api/"):
+        if path.startswith(self.rest_path):
             self.rest_requests.append(request.path)
             if self.rest_first.get(path):
                 return _response(*self.rest_first[path].pop(0))

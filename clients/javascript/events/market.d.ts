@@ -40,7 +40,7 @@ export interface Ticker extends Marks {
   open: number;
   high: number;
   low: number;
-  previousClose: number;
+  previousClose: number | null;
   change: number;
   changePercent: number;
   volume: number;
@@ -56,7 +56,7 @@ export interface TradingTicker extends Marks {
   priceChange: number;
   priceChangePercent: number;
   volume: number;
-  quoteVolume: number;
+  quoteVolume: number | null;
 }
 
 /**

@@ -17,6 +17,8 @@ from streaming.market.candles.ranges import OpenRange, candles_between, count_of
 
 _OPENED = {Source.BINANCE: 1_499_990_400_000}
 """When an exchange opened, where it isn't for its REST to say: Binance on 2017-07-14."""
+_WITH_ARCHIVE = {Source.BINANCE, Source.SIMULATOR}
+"""Whose candles are in files: others' come by REST alone."""
 
 
 class BackfillRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,8 +59,17 @@ def backfill_request(
     latest = min(until - 1, now_ms - limits.settled)
     candles = {one: _closed(one, first, latest, now_ms - limits.settled) for one in map(_interval, intervals)}
     names = tuple(dict.fromkeys(symbols))
+    origin = _possible_origin(origin, source)
     _check_size(candles, len(names), limits.maximum_candles)
     return BackfillRequest(source=source, symbols=names, candles=candles, origin=origin, verify=verify)
+
+
+def _possible_origin(origin: Origin, source: Source) -> Origin:
+    if source in _WITH_ARCHIVE or origin is Origin.REST:
+        return origin
+    if origin is Origin.ARCHIVE:
+        raise BackfillRefusedError(f"There is no archive of {source.value}'s candles; they come by REST alone.")
+    return Origin.REST
 
 
 def moment(time: int) -> str:

@@ -6,7 +6,7 @@ from streaming.events import Source
 from streaming.market.bridge.status import BridgeState, BridgeStatus
 from streaming.market.durations import in_words
 
-_NAMES = {Source.BINANCE: "Binance", Source.SIMULATOR: "the simulator"}
+_NAMES = {Source.BINANCE: "Binance", Source.KRAKEN: "Kraken", Source.SIMULATOR: "the simulator"}
 
 _SENTENCES = {
     BridgeState.CONNECTING: "Connecting to {name}. No prices come yet.",

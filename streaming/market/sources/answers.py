@@ -9,6 +9,9 @@ import msgspec
 
 from streaming.events import Side, Trade
 
+TRADING = "TRADING"
+"""The status of a symbol that trades: Binance's word, and ours for every exchange's."""
+
 
 class KlineRow(msgspec.Struct, frozen=True, kw_only=True):
     """One candle, as an exchange's REST interface or its archive has it."""

@@ -15,19 +15,31 @@ class SourceMessage(msgspec.Struct, frozen=True, kw_only=True):
 class Answer(SourceMessage, frozen=True, kw_only=True):
     """The answer to a request that was accepted: None, the subscribed streams, or a property's value.
 
-    It proves nothing of a stream's existence: an exchange may accept unknown and misspelt names in silence.
+    It proves nothing of a stream's existence: an exchange may accept unknown and misspelt names in silence. `streams`
+    are those of the request that it is about, where it is not about all of them.
     """
 
     request_id: RequestId
     result: tuple[str, ...] | bool | None
+    streams: frozenset[str] | None = None
 
 
 class Refusal(SourceMessage, frozen=True, kw_only=True):
-    """The answer to a request that was refused; `request_id` may be missing, `code` is 0 where there is none."""
+    """The answer to a request that was refused; `request_id` may be missing, `code` is 0 where there is none.
+
+    `streams` are those of the request that it is about, where it is known not to be about all of them.
+    """
 
     request_id: RequestId
     code: int
     message: str
+    streams: frozenset[str] | None = None
+
+
+class Broken(SourceMessage, frozen=True, kw_only=True):
+    """What has come on a stream is proven not to be all: it is to be subscribed again. Said again until it is."""
+
+    reason: str
 
 
 class ServerShutdownMessage(SourceMessage, frozen=True, kw_only=True):

@@ -36,13 +36,15 @@ class StreamUpdateFrequency(msgspec.Struct, frozen=True, kw_only=True):
 
     Of a symbol that trades every few seconds: `is_every_second` where the stream then says something each second, so
     that its silence may be that of the connection; `is_judged` where it is subscribed again for its own silence.
-    `is_regular` where it speaks at intervals whatever the symbol.
+    `is_regular` where it speaks at intervals whatever the symbol; `begins_at_once` where it says something as soon as
+    it is subscribed, so that an acknowledgement without anything behind it is worth nothing.
     """
 
     symbol: str
     is_every_second: bool = False
     is_judged: bool = False
     is_regular: bool = False
+    begins_at_once: bool = False
 
 
 class DuplicateLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +56,13 @@ class DuplicateLimits(msgspec.Struct, frozen=True, kw_only=True):
 
 class SourceSession(Protocol):
     """How one connection is spoken on. It may remember what the connection said: each has one of its own."""
+
+    @property
+    def has_lists(self) -> bool:
+        """True where the exchange can be asked what is subscribed."""
+
+    def batch_of(self, stream: str) -> str:
+        """Return what one request may be about: streams of the same batch are asked for together."""
 
     def read(self, frame: bytes) -> Sequence[Received]:
         """Return what a frame says; it never raises: what can't be read is `Unreadable`, what isn't known `Unknown`."""

@@ -16,6 +16,7 @@ from streaming.market.sources.messages import Received
 from streaming.market.upstream.connection_context import ConnectionContext
 from streaming.market.upstream.failure import SilentError, UnansweredError
 from streaming.market.upstream.pacing import Pacer
+from streaming.market.upstream.repairs import Repairs
 from streaming.market.upstream.silence import Silence
 from streaming.market.upstream.subscriptions.stream_subscriptions import Changes, StreamSubscriptions
 from streaming.market.upstream.web_socket import WebSocket, open_socket
@@ -64,7 +65,7 @@ class Connection:
         self._counts = context.counts
         canary = limits.silence.canary
         self._subscriptions = StreamSubscriptions(
-            limits.subscriptions, clock, write=self._session.write, pinned=(canary,) if canary else ()
+            limits.subscriptions, clock, wording=self._session, pinned=(canary,) if canary else ()
         )
         self._pacer = Pacer(limits.send_interval, clock)
         self._silence = Silence(
@@ -74,6 +75,7 @@ class Connection:
             update_frequency_of=context.source.update_frequency_of,
             doubtful=doubtful,
         )
+        self._repairs = Repairs(clock)
         self._changed = asyncio.Event()
         self._was_stale = False
         self.is_open = False
@@ -144,12 +146,14 @@ class Connection:
 
     def _take(self, received: Received) -> None:
         match received.message:
-            case messages.Answer(request_id=request_id, result=result):
-                self._apply(self._subscriptions.accepted(request_id, result))
-            case messages.Refusal(request_id=request_id, code=code, message=message):
+            case messages.Answer(request_id=request_id, result=result, streams=streams):
+                self._apply(self._subscriptions.accepted(request_id, result, streams))
+            case messages.Refusal(request_id=request_id, code=code, message=message, streams=streams):
                 self._counts.refused_requests += 1
-                self._subscriptions.refused(request_id, f"{code} {message}")
+                self._subscriptions.refused(request_id, f"{code} {message}", streams)
                 self._look_again()
+            case messages.Broken(reason=reason):
+                self._repair(received.stream, reason)
             case messages.ServerShutdownMessage():
                 self.is_ending = True
                 self._owner.shutdown_announced(self)
@@ -205,12 +209,21 @@ class Connection:
         verdict = self._silence.judge()
         if verdict.dead:
             raise SilentError(verdict.dead)
-        if broken := self._subscriptions.resubscribe(verdict.resubscribe):
-            self._counts.resubscribed += len(broken)
-            logger.warning("streams are silent, and are subscribed again", streams=sorted(broken))
-            self._owner.broken(self, broken, "silent for too long: subscribed again")
-            self._look_again()
+        self._subscribe_again(verdict.resubscribe, "silent for too long")
+        for stream in verdict.unbegun:
+            self._repair(stream, "acknowledged, but nothing came")
         self._tell_staleness()
+
+    def _repair(self, stream: str, reason: str) -> None:
+        if stream in self._subscriptions.active and self._repairs.admit(stream):
+            self._subscribe_again(frozenset({stream}), reason)
+
+    def _subscribe_again(self, streams: frozenset[str], reason: str) -> None:
+        if broken := self._subscriptions.resubscribe(streams):
+            self._counts.resubscribed += len(broken)
+            logger.warning("streams are subscribed again", streams=sorted(broken), reason=reason)
+            self._owner.broken(self, broken, f"{reason}: subscribed again")
+            self._look_again()
 
     def _tell_staleness(self) -> None:
         if self._was_stale is not self.is_stale:

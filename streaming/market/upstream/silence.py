@@ -2,7 +2,8 @@
 
 Without any frame, pings and pongs too, for 75 s a connection is dead; so it is without data for 15 s while a stream is
 subscribed that says something every second. A stream of a liquid symbol that alone is silent is subscribed again, once;
-then the connection is ended. Quiet symbols may be silent. How often a stream speaks is the exchange's to say.
+then the connection is ended. Quiet symbols may be silent. How often a stream speaks is the exchange's to say, and
+whether it says something as soon as it is subscribed: then it is asked for again where it doesn't.
 Which streams are believed is for `StreamHistory` to say. That no ping came is never a reason.
 """
 
@@ -25,6 +26,7 @@ class SilenceLimits(msgspec.Struct, frozen=True, kw_only=True):
     frames: float = setting("BRIDGE_FRAME_SILENCE_SECONDS")
     data: float = setting("BRIDGE_DATA_SILENCE_SECONDS")
     stream: float = setting("BRIDGE_STREAM_SILENCE_SECONDS")
+    first: float = setting("BRIDGE_FIRST_MESSAGE_SECONDS")
     stale: float = setting("BRIDGE_STALE_AFTER_SECONDS")
     liquid: tuple[str, ...] = setting("BRIDGE_LIQUID_SYMBOLS", tuple)
     canary: str = setting("BRIDGE_CANARY_STREAM")
@@ -32,10 +34,14 @@ class SilenceLimits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SilenceVerdict(msgspec.Struct, frozen=True):
-    """What to do: end the connection, for a reason, or subscribe some streams again; mostly nothing."""
+    """What to do: end the connection, for a reason, or subscribe some streams again; mostly nothing.
+
+    `unbegun` are streams that were to say something as soon as they were subscribed, and didn't.
+    """
 
     dead: str = ""
     resubscribe: frozenset[str] = frozenset()
+    unbegun: tuple[str, ...] = ()
 
 
 class Silence:
@@ -65,6 +71,8 @@ class Silence:
         self._judged: dict[str, None] = {}
         """`_since` are the streams that tell of every second, `_judged` those whose own silence counts."""
         self._asked_again: set[str] = set()
+        self._awaited: dict[str, float] = {}
+        """Those that are to begin at once, from their acknowledgement until they do."""
         self._doubtful = doubtful
 
     def frame(self) -> None:
@@ -74,6 +82,8 @@ class Silence:
     def event(self, stream: str) -> None:
         """Note an event of a stream."""
         now = self.event_at = self._clock.monotonic()
+        if self._awaited:
+            self._awaited.pop(stream, None)
         if stream in self._heard:
             self._heard[stream] = now
             if self._asked_again:
@@ -82,7 +92,8 @@ class Silence:
     def acknowledged(self, streams: Iterable[str]) -> None:
         """Note that streams were subscribed: their silence counts from now on."""
         heard = dict.fromkeys(streams, self._clock.monotonic())
-        frequencies = ((name, self._update_frequency_of(name)) for name in heard)
+        frequencies = [(name, self._update_frequency_of(name)) for name in heard]
+        self._awaited.update((name, heard[name]) for name, frequency in frequencies if frequency.begins_at_once)
         liquid = [(name, frequency) for name, frequency in frequencies if frequency.symbol in self._liquid]
         self._since.update((name, heard[name]) for name, frequency in liquid if frequency.is_every_second)
         self._judged.update(dict.fromkeys(name for name, frequency in liquid if frequency.is_judged))
@@ -94,6 +105,7 @@ class Silence:
             self._since.pop(name, None)
             self._heard.pop(name, None)
             self._judged.pop(name, None)
+            self._awaited.pop(name, None)
 
     def forget(self, streams: Iterable[str]) -> None:
         """Note that streams won't be subscribed again."""
@@ -131,7 +143,8 @@ class Silence:
         if believed := [name for name in silent if self._history.is_believed(name)]:
             self._history.blame(believed)
             return SilenceVerdict(dead=f"{believed[0]} is silent, though it was subscribed again")
-        return SilenceVerdict()
+        late = (name for name, since in self._awaited.items() if now - since >= self._limits.first)
+        return SilenceVerdict(unbegun=tuple(late))
 
     @property
     def wait(self) -> float:
@@ -141,6 +154,7 @@ class Silence:
         known = [*self._since.values(), *(self._heard[name] for name in self._judged)]
         known.append(self._frame_at if self.event_at is None else self.event_at)
         dates = [since + seconds for since in known for seconds in after]
+        dates += [since + self._limits.first for since in self._awaited.values()]
         latest = min(self._frame_at + self._limits.frames, now + min(after))  # whatever is told meanwhile counts later
         return max(0.0, min([date for date in dates if date > now] + [latest]) - now)
 

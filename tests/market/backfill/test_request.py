@@ -99,3 +99,9 @@ def test_times_are_shown_with_seconds_where_there_are_any() -> None:
         "2026-01-01 03:04",
         "2026-01-01 03:04:05",
     ]
+
+
+def test_of_an_exchange_without_an_archive_candles_come_by_rest_alone() -> None:
+    assert request(source=Source.KRAKEN, symbols=["BTC/USD"]).origin is Origin.REST
+    with pytest.raises(BackfillRefusedError, match="no archive of kraken"):
+        request(source=Source.KRAKEN, symbols=["BTC/USD"], origin=Origin.ARCHIVE)

@@ -1,15 +1,19 @@
 """Which sources there are, and which speaks for a market."""
 
+import runpy
+
+import pytest
 from pytest_django import Settings
 
 from streaming.events import Source
+from streaming.market import settings as market_settings
 from streaming.market.sources.binance.source import SOURCE
 from streaming.market.sources.discovery import current_source, source_of
-from streaming.market.sources.names import source_names
+from streaming.market.sources.names import own_settings, source_names
 
 
 def test_each_folder_with_a_source_is_found_by_its_name() -> None:
-    assert source_names() == ["binance"]
+    assert source_names() == ["binance", "kraken"]
     assert all(source_of(Source(name)) is not None for name in source_names())
 
 
@@ -20,3 +24,25 @@ def test_the_simulator_speaks_as_binance_does() -> None:
 def test_the_settings_name_the_one_that_is_read(settings: Settings) -> None:
     settings.EXCHANGE_SOURCE = "simulator"
     assert current_source() is source_of(Source.SIMULATOR)
+
+
+def test_a_source_has_defaults_of_its_own_for_settings_that_there_are() -> None:
+    kraken = own_settings("kraken")
+    assert kraken["EXCHANGE_REST_URL"] == "https://api.kraken.com"
+    assert all(hasattr(market_settings, name) for name in kraken)
+    assert not own_settings("binance")
+    assert not own_settings("simulator")
+
+
+@pytest.mark.parametrize(
+    ("given", "urls"),
+    [({}, ["wss://ws.kraken.com"]), ({"EXCHANGE_STREAM_URLS": "ws://127.0.0.1:1"}, ["ws://127.0.0.1:1"])],
+)
+def test_its_defaults_count_where_the_environment_names_it_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], urls: list[str]
+) -> None:
+    for name, value in {"EXCHANGE_SOURCE": "kraken", **given}.items():
+        monkeypatch.setenv(name, value)
+    read = runpy.run_path(str(market_settings.__file__))
+    assert (read["EXCHANGE_STREAM_URLS"], read["BRIDGE_CANARY_STREAM"]) == (urls, "BTC/USD@ticker")
+    assert read["EXCHANGE_REST_FALLBACK_URLS"] == []

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.market.sources.binance.stream_names import update_frequency_of
+from streaming.market.sources.source import StreamUpdateFrequency
 from streaming.market.upstream.silence import Silence, SilenceLimits, SilenceVerdict
 from streaming.market.upstream.stream_history import StreamHistory
 from tests.exchange_rules.rules import rule
@@ -316,3 +317,38 @@ def test_a_first_connection_on_which_nothing_ever_came_is_stale_but_not_ended(cl
     assert not silence.judge().dead
     hear(silence, "oddusdt@ticker")
     assert not silence.is_stale
+
+
+class TestBeginning:
+    """A stream that says something as soon as it is subscribed is missed where it doesn't."""
+
+    BOOK = "BTC/USD@book"
+
+    @pytest.fixture
+    def silence(self, clock: ManualClock, history: StreamHistory) -> Silence:
+        """Return the ear on a fresh connection, on which books begin at once."""
+
+        def update_frequency(stream: str) -> StreamUpdateFrequency:
+            return StreamUpdateFrequency(symbol="", begins_at_once=stream == self.BOOK)
+
+        return Silence(SilenceLimits(canary=""), history, clock, update_frequency_of=update_frequency)
+
+    @rule("K.14")
+    def test_it_is_missed_five_seconds_after_its_acknowledgement_until_it_is_ended(
+        self, silence: Silence, clock: ManualClock
+    ) -> None:
+        silence.acknowledged([self.BOOK, "BTC/USD@trade"])
+        assert silence.wait == 5.0
+        clock.advance(4.9)
+        assert silence.judge() == NOTHING
+        clock.advance(0.1)
+        assert silence.judge() == silence.judge() == SilenceVerdict(unbegun=(self.BOOK,))
+        silence.ended([self.BOOK])
+        assert silence.judge() == NOTHING
+
+    @rule("K.14")
+    def test_once_it_has_begun_it_may_be_silent(self, silence: Silence, clock: ManualClock) -> None:
+        silence.acknowledged([self.BOOK])
+        hear(silence, self.BOOK)
+        clock.advance(60)
+        assert silence.judge() == NOTHING

@@ -35,7 +35,7 @@ async def fetched(rest: httpx2.AsyncClient, path: str) -> bytes:
 
 async def test_pairs_have_a_name_for_each_place(rest: httpx2.AsyncClient) -> None:
     body = await fetched(rest, "AssetPairs")
-    pairs = rest_parser.parse_pairs(body)
+    pairs = rest_parser.parse_pairs(body).pairs
     assert [pair.symbol for pair in pairs] == ["BTC/USD", "BTC/USDT", "ETH/USD", "ETH/USDT"]
     assert (pairs[0].price_step, pairs[0].quantity_step) == (Decimal("0.1"), Decimal("1E-8"))
     assert all(pair.is_tradable for pair in pairs)

@@ -42,7 +42,7 @@ class Price(MarketEvent, frozen=True, kw_only=True):
 class Ticker(MarketEvent, frozen=True, kw_only=True, rename="camel"):
     """The rolling 24 hours of a symbol, of `ticker:<SYMBOL>`; `volume` in base units.
 
-    `quote_volume` is in quote units.
+    `quote_volume`, in quote units, and `previous_close` are None where the exchange doesn't tell them.
 
     None is what the dialect doesn't tell.
     """

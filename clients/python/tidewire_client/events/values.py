@@ -10,6 +10,7 @@ class Source(StrEnum):
     """Who made a market event."""
 
     BINANCE = "binance"
+    KRAKEN = "kraken"
     SIMULATOR = "simulator"
 
 

@@ -1,17 +1,13 @@
 """The market at a glance, kept from what `!miniTicker@arr` tells (each time only the symbols that changed). Pure."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Context, Decimal
 
 from streaming.events import Overview, OverviewRow, Source
 from streaming.market.sources.binance.messages import MiniTickerMessage
+from streaming.market.sources.percent import percent_change
 
 _KEPT_MS = 24 * 60 * 60 * 1000
 """A symbol that said nothing for as long as its ticker's window is no longer part of the market."""
-_PERCENT_PLACES = Decimal("0.001")
-"""The exchange writes its own per cent changes with three places."""
-_CONTEXT = Context(prec=40)
-_QUANTIZABLE = 30
 
 
 class MarketOverview:
@@ -70,11 +66,3 @@ def _row(ticker: MiniTickerMessage) -> OverviewRow:
         change_percent=percent_change(ticker.open, ticker.price),
         volume=ticker.volume,
     )
-
-
-def percent_change(before: Decimal, after: Decimal) -> Decimal:
-    """Return by how many per cent `after` differs from `before`, to three places; zero where `before` is zero."""
-    if before == 0:
-        return Decimal(0)
-    percent = _CONTEXT.multiply(_CONTEXT.divide(_CONTEXT.subtract(after, before), before), Decimal(100))
-    return percent.quantize(_PERCENT_PLACES, context=_CONTEXT) if percent.adjusted() < _QUANTIZABLE else percent

@@ -18,6 +18,12 @@ _METHODS = {
 class BinanceSession:
     """Remembers nothing: no frame needs another to be understood."""
 
+    has_lists = True
+
+    def batch_of(self, stream: str) -> str:
+        """Return the same for each stream: one request may be about any."""
+        return ""
+
     def read(self, frame: bytes) -> Sequence[Received]:
         """Return what a frame says."""
         return (parse_frame(frame),)

@@ -3,7 +3,7 @@
 Products are read one by one: odd ones are left out and counted, the others stand. Pure.
 """
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 import msgspec
 
@@ -100,8 +100,16 @@ def _candle(row: object, quantity_step: Decimal) -> CandleRow:
         high=fields.to_decimal(high, "high"),
         low=fields.to_decimal(low, "low"),
         close=fields.to_decimal(close, "close"),
-        volume=fields.to_decimal(volume, "volume").quantize(quantity_step),
+        volume=_rounded(fields.to_decimal(volume, "volume"), quantity_step),
     )
+
+
+def _rounded(volume: Decimal, quantity_step: Decimal) -> Decimal:
+    """Return a volume in the product's steps; what has more digits than any volume can't be read."""
+    try:
+        return volume.quantize(quantity_step)
+    except InvalidOperation:
+        raise ParseError(f"volume has too many digits: {volume}") from None
 
 
 def parse_trades(body: str | bytes) -> tuple[Trade, ...]:

@@ -1,1 +1,1 @@
-"""Kraken's wire, version 2: what its feed and its REST say, as typed values. No source yet: nothing connects to it."""
+"""Kraken: its wire, version 2, and its REST, as a source of the market."""

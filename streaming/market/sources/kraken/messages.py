@@ -27,6 +27,15 @@ class BookMessage(SourceMessage, frozen=True, kw_only=True):
     checksum: int
 
 
+class ProvenBook(SourceMessage, frozen=True, kw_only=True):
+    """The best levels of a book, the best first, after a message whose checksum it has."""
+
+    symbol: str
+    event_time: int | None
+    bids: tuple[Level, ...]
+    asks: tuple[Level, ...]
+
+
 class TradesMessage(SourceMessage, frozen=True, kw_only=True):
     """Trades of a symbol, oldest first: those of before (`is_snapshot`), or new ones, mostly of one order."""
 

@@ -22,6 +22,8 @@ class Channel(StrEnum):
 class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     """A channel of some symbols, without any of all; `depth` is a book's, `interval` that of candles.
 
+    A ticker is told at each trade, or with the `event_trigger` `bbo` also when a best price changes.
+
     With `has_snapshot` what was before is told first, which is always said: its default differs by channel. A book's
     comes whatever is asked for.
     """
@@ -30,6 +32,7 @@ class Subscription(msgspec.Struct, frozen=True, kw_only=True):
     symbols: tuple[str, ...] = ()
     depth: int | None = None
     interval: Interval | None = None
+    event_trigger: Literal["bbo"] | None = None
     has_snapshot: bool = True
 
 
@@ -42,6 +45,8 @@ def request(method: Literal["subscribe", "unsubscribe"], what: Subscription, req
         parameters["depth"] = what.depth
     if what.interval is not None:
         parameters["interval"] = minutes_of(what.interval)
+    if what.event_trigger is not None:
+        parameters["event_trigger"] = what.event_trigger
     if method == "unsubscribe":
         del parameters["snapshot"]
     return msgspec.json.encode({"method": method, "params": parameters, "req_id": request_id})

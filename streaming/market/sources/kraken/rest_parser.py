@@ -6,6 +6,8 @@ Errors come with HTTP 200: `RestRefusedError` says which. Pure.
 from collections.abc import Sequence
 from decimal import Decimal
 
+import msgspec
+
 from streaming.events import Interval, Side, Trade
 from streaming.market.sources import fields
 from streaming.market.sources.errors import ParseError
@@ -14,8 +16,28 @@ from streaming.market.sources.kraken.messages import CandleRow, Pair, SystemStat
 from streaming.market.sources.kraken.symbols import feed_name
 
 _CANDLE_COLUMNS = 8
+_MOST_DECIMALS = 30
 _TRADE_COLUMNS = 7
 _SIDES = {"b": Side.BUY, "s": Side.SELL}
+
+
+class Pairs(msgspec.Struct, frozen=True, kw_only=True):
+    """What is listed, and how many more could not be read."""
+
+    pairs: tuple[Pair, ...]
+    unreadable: int
+
+
+class DayTicker(msgspec.Struct, frozen=True, kw_only=True):
+    """The last price with the best ones, and the last 24 hours; their open isn't told."""
+
+    price: Decimal
+    bid: Decimal
+    ask: Decimal
+    low: Decimal
+    high: Decimal
+    volume: Decimal
+    volume_weighted_price: Decimal
 
 
 class RestRefusedError(Exception):
@@ -44,10 +66,17 @@ def _rows_of_one(body: str | bytes) -> Sequence[object]:
     return fields.require_list(result[keys[0]], keys[0])
 
 
-def parse_pairs(body: str | bytes) -> tuple[Pair, ...]:
+def parse_pairs(body: str | bytes) -> Pairs:
     """Return the pairs of `AssetPairs`, under the feed's names."""
-    pairs = parse_result(body).items()
-    return tuple(_pair(fields.require_object(pair, key)) for key, pair in pairs)
+    rows = [_pair_or_none(pair) for pair in parse_result(body).values()]
+    return Pairs(pairs=tuple(row for row in rows if row is not None), unreadable=rows.count(None))
+
+
+def _pair_or_none(row: object) -> Pair | None:
+    try:
+        return _pair(fields.require_object(row, "a pair"))
+    except ParseError:
+        return None
 
 
 def _pair(pair: Fields) -> Pair:
@@ -59,10 +88,17 @@ def _pair(pair: Fields) -> Pair:
         quote=quote,
         status=fields.name_of(pair, "status"),
         price_step=fields.optional_decimal_of(pair, "tick_size"),
-        quantity_step=Decimal(1).scaleb(-fields.integer_of(pair, "lot_decimals")),
+        quantity_step=Decimal(1).scaleb(-_decimals_of(pair, "lot_decimals")),
         minimum_quantity=fields.optional_decimal_of(pair, "ordermin"),
         minimum_cost=fields.optional_decimal_of(pair, "costmin"),
     )
+
+
+def _decimals_of(pair: Fields, key: str) -> int:
+    decimals = fields.integer_of(pair, key)
+    if not 0 <= decimals <= _MOST_DECIMALS:
+        raise ParseError(f"{key} is no number of decimals: {decimals}")
+    return decimals
 
 
 def parse_candles(body: str | bytes, *, symbol: str, interval: Interval) -> tuple[CandleRow, ...]:
@@ -105,6 +141,30 @@ def _trade(row: object) -> Trade:
         side=side,
         time=fields.to_time(int(fields.to_decimal(columns[2], "time") * 1000), "time"),
     )
+
+
+def parse_ticker(body: str | bytes) -> DayTicker:
+    """Return the only pair of `Ticker`, the numbers of its last 24 hours: those of today stand before them."""
+    result = parse_result(body)
+    if len(result) != 1:
+        raise ParseError(f"an answer of {len(result)} pairs")
+    row = fields.require_object(next(iter(result.values())), "a ticker")
+    return DayTicker(
+        price=_column(row, "c", 0),
+        bid=_column(row, "b", 0),
+        ask=_column(row, "a", 0),
+        low=_column(row, "l", 1),
+        high=_column(row, "h", 1),
+        volume=_column(row, "v", 1),
+        volume_weighted_price=_column(row, "p", 1),
+    )
+
+
+def _column(row: Fields, key: str, index: int) -> Decimal:
+    columns = fields.require_list(row.get(key), key)
+    if len(columns) <= index:
+        raise ParseError(f"{key} has {len(columns)} columns")
+    return fields.to_decimal(columns[index], key)
 
 
 def parse_status(body: str | bytes) -> SystemState:

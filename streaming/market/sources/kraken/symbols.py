@@ -1,6 +1,7 @@
-"""How Kraken spells a pair: `BTC/USD` on the feed, `XBT/USD` in what REST calls its feed's name. Pure."""
+"""How Kraken spells a pair: `BTC/USD` on the feed; in REST `XBT/USD` (`wsname`) and `XBTUSD` (`altname`). Pure."""
 
 _ASSETS = {"XBT": "BTC", "XDG": "DOGE"}
+_REST_ASSETS = {feed: rest for rest, feed in _ASSETS.items()}
 
 
 def feed_name(rest_name: str) -> str:
@@ -10,3 +11,12 @@ def feed_name(rest_name: str) -> str:
     ('DOGE/USD', 'ETH/BTC', 'AAPLx/USD')
     """
     return "/".join(_ASSETS.get(asset, asset) for asset in rest_name.split("/"))
+
+
+def rest_name(symbol: str) -> str:
+    """Return the name by which REST is asked for a pair (`altname`).
+
+    >>> rest_name("DOGE/USD"), rest_name("ETH/BTC"), rest_name("AAPLx/USD")
+    ('XDGUSD', 'ETHXBT', 'AAPLxUSD')
+    """
+    return "".join(_REST_ASSETS.get(asset, asset) for asset in symbol.split("/"))

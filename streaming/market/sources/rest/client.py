@@ -62,6 +62,10 @@ class ExchangeRest:
         """What all programs at our address have used of this minute's weight, as far as the exchange told us."""
         return self._budget.used_weight
 
+    def keep_away(self, seconds: float) -> None:
+        """Ask nothing for so long: the exchange said so otherwise than by HTTP's status."""
+        self._budget.block(seconds)
+
     async def get(
         self, path: str, parameters: Mapping[str, str | int] | None = None, *, weight: int, essential: bool = False
     ) -> bytes:

@@ -19,6 +19,12 @@ class Request:
         self.attempts = 0
         self.sent_at = 0.0
 
+    def part(self, streams: frozenset[str]) -> "Request | None":
+        """Take those names out that are among `streams`, and return them; None where there are none."""
+        taken = tuple(name for name in self.names if name in streams)
+        self.names = tuple(name for name in self.names if name not in streams)
+        return Request(self.method, taken) if taken else None
+
 
 def first_names(names: Iterable[str], *, most: int, most_bytes: int) -> tuple[str, ...]:
     """Return the first of `names` that fit into one frame."""

@@ -6,8 +6,9 @@ halved until the names at fault stand alone; those are asked for again ever late
 Now and then the exchange is asked what it thinks is subscribed, and what differs is put right.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from math import inf
+from typing import Protocol
 
 import msgspec
 import structlog
@@ -50,17 +51,30 @@ class Changes(msgspec.Struct, frozen=True):
 
 NOTHING = Changes()
 
-Write = Callable[[Method, Sequence[str], int], bytes]
-"""Writes the frame of a request for streams, under an id."""
+
+class Wording(Protocol):
+    """How requests are put to the exchange; a `SourceSession` is one."""
+
+    @property
+    def has_lists(self) -> bool:
+        """True where the exchange can be asked what is subscribed."""
+
+    def batch_of(self, stream: str) -> str:
+        """Return what one request may be about: streams of the same batch are asked for together."""
+
+    def write(self, method: Method, streams: Sequence[str], request_id: int) -> bytes:
+        """Return the frame of a request."""
 
 
 class StreamSubscriptions:
-    """The streams of one connection. `pinned` ones are always wanted, and asked for first; `write` makes the frames."""
+    """The streams of one connection. `pinned` ones are always wanted, and asked for first."""
 
-    def __init__(self, limits: SubscriptionLimits, clock: Clock, *, write: Write, pinned: Iterable[str] = ()) -> None:
+    def __init__(
+        self, limits: SubscriptionLimits, clock: Clock, *, wording: Wording, pinned: Iterable[str] = ()
+    ) -> None:
         self._limits = limits
         self._clock = clock
-        self._write = write
+        self._wording = wording
         self._pinned = tuple(pinned)
         self._wanted: dict[str, None] = dict.fromkeys(self._pinned)
         self._unwanted_since: dict[str, float] = {}
@@ -69,7 +83,7 @@ class StreamSubscriptions:
         self._in_flight: dict[int, Request] = {}
         self._to_repeat: list[Request] = []
         self._refused = Refusals(wait=limits.refusal_wait, maximum=limits.refusal_wait_maximum, clock=clock)
-        self._inventory = Inventory(limits.inventory_interval, clock)
+        self._inventory = Inventory(limits.inventory_interval if wording.has_lists else 0, clock)
         self._last_id = 0
         self.is_exhausted = False
 
@@ -121,14 +135,15 @@ class StreamSubscriptions:
         request.sent_at = self._clock.monotonic()
         self._in_flight[self._last_id] = request
         self._inventory.touch(request.names)
-        return self._write(request.method, request.names, self._last_id)
+        return self._wording.write(request.method, request.names, self._last_id)
 
-    def accepted(self, request_id: RequestId, result: object = None) -> Changes:
+    def accepted(self, request_id: RequestId, result: object = None, streams: frozenset[str] | None = None) -> Changes:
         """Note that the exchange accepted a request; an answer that nobody waits for changes nothing.
 
-        `result` is a tuple of names where it was asked what is subscribed.
+        `result` is a tuple of names where it was asked what is subscribed; `streams` are those of the request that
+        were answered, None for all of them.
         """
-        request = self._finish(request_id)
+        request = self._finish(request_id, streams)
         if request is None:
             return NOTHING
         for name in request.names:
@@ -171,16 +186,16 @@ class StreamSubscriptions:
             differences=len(found.missing) + len(found.surplus),
         )
 
-    def refused(self, request_id: RequestId, reason: str) -> None:
+    def refused(self, request_id: RequestId, reason: str, streams: frozenset[str] | None = None) -> None:
         """Note that the exchange refused a request: its halves are to be asked for, or one name again, but later.
 
-        A refusal without an id is taken for that of the one request on its way, where there is just one.
+        A refusal without an id is taken for that of the one request on its way, where there is just one. `streams` are
+        those of the request that were refused, each for itself; None where that isn't known.
         """
         waiting = {id(request): request for request in self._in_flight.values()}
         if request_id is None and len(waiting) == 1:
-            request: Request | None = self._finish(next(iter(self._in_flight)))
-        else:
-            request = self._finish(request_id)
+            request_id = next(iter(self._in_flight))
+        request = self._finish(request_id, streams)
         if request is None:
             logger.warning("the exchange refused an unknown request", request_id=request_id, reason=reason)
             return
@@ -188,8 +203,9 @@ class StreamSubscriptions:
         if request.method is Method.LIST:
             self._inventory.unanswered()
             return
-        if len(request.names) == 1:
-            self._note_refused(request.names[0])
+        if len(request.names) == 1 or streams is not None:
+            for name in request.names:
+                self._note_refused(name)
             return
         middle = len(request.names) // 2
         self._to_repeat += [Request(request.method, part) for part in (request.names[:middle], request.names[middle:])]
@@ -223,10 +239,13 @@ class StreamSubscriptions:
     def _waiting(self) -> list[Request]:
         return list({id(request): request for request in self._in_flight.values()}.values())
 
-    def _finish(self, request_id: RequestId) -> Request | None:
+    def _finish(self, request_id: RequestId, streams: frozenset[str] | None = None) -> Request | None:
+        """Return the request that was answered; where only `streams` of it were, these, and the rest still waits."""
         request = self._in_flight.get(request_id) if isinstance(request_id, int) else None
         if request is None:
             return None
+        if streams is not None and not streams.issuperset(request.names):
+            return request.part(streams)
         self._in_flight = {key: other for key, other in self._in_flight.items() if other is not request}
         if request in self._to_repeat:
             self._to_repeat.remove(request)
@@ -285,6 +304,8 @@ class StreamSubscriptions:
         return {name for request in self._in_flight.values() for name in request.names}
 
     def _batch(self, method: Method, names: Iterable[str]) -> Request | None:
-        limits = self._limits
-        chosen = first_names(names, most=limits.names_per_frame, most_bytes=limits.bytes_per_frame)
+        limits, batch_of = self._limits, self._wording.batch_of
+        due = list(names)
+        together = [name for name in due if batch_of(name) == batch_of(due[0])]
+        chosen = first_names(together, most=limits.names_per_frame, most_bytes=limits.bytes_per_frame)
         return Request(method, chosen) if chosen else None

@@ -6,7 +6,8 @@ import pytest
 
 from streaming.events import Overview, Source
 from streaming.market.sources.binance.messages import MiniTickerMessage
-from streaming.market.sources.binance.overview import MarketOverview, percent_change
+from streaming.market.sources.binance.overview import MarketOverview
+from streaming.market.sources.percent import percent_change
 from tests.exchange_rules.rules import rule
 from tests.market.frames import NOW
 

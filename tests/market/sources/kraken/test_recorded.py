@@ -107,7 +107,7 @@ def _check_rest(kind: str, raw: str, expect: dict[str, Any]) -> None:
             for values in expect["pairs"]:
                 values["symbol"] = feed_name(values.pop("wsname"))
                 del values["key"]
-            _check_pairs(rest_parser.parse_pairs(raw), expect["pairs"])
+            _check_pairs(rest_parser.parse_pairs(raw).pairs, expect["pairs"])
         case "restOHLC":
             rows = rest_parser.parse_candles(raw, symbol="BTC/USD", interval=Interval.MINUTE_1)
             assert len(rows) == expect["n"]

@@ -1,6 +1,7 @@
 """From a REST body of Kraken's to typed values."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -11,6 +12,7 @@ from streaming.market.sources.kraken.rest_parser import (
     parse_candles,
     parse_pairs,
     parse_result,
+    parse_ticker,
     parse_trades,
 )
 from tests.exchange_rules.rules import rule
@@ -51,9 +53,31 @@ def test_a_trades_time_is_in_seconds_with_a_fraction_and_its_side_the_takers() -
 
 @rule("K.1")
 def test_pairs_are_named_as_on_the_feed() -> None:
-    (pair,) = parse_pairs(answer({"XDGUSD": PAIR}))
+    (pair,) = parse_pairs(answer({"XDGUSD": PAIR})).pairs
     assert (pair.symbol, pair.base, pair.quote, pair.is_tradable) == ("DOGE/USD", "DOGE", "USD", True)
     assert format(pair.quantity_step or 0, "f") == "0.00000001"
+
+
+@pytest.mark.parametrize("odd", [[], {**PAIR, "wsname": None}, {**PAIR, "lot_decimals": 10**9}])
+def test_an_odd_pair_is_left_out_and_counted(odd: object) -> None:
+    found = parse_pairs(answer({"XDGUSD": PAIR, "ODD": odd}))
+    assert ([pair.symbol for pair in found.pairs], found.unreadable) == (["DOGE/USD"], 1)
+
+
+def test_a_ticker_has_the_last_24_hours_behind_today() -> None:
+    row = {
+        "a": ["101", "1", "1"], "b": ["100", "1", "1"], "c": ["100.50", "2"], "v": ["1", "20.5"], "p": ["90", "95.1"],
+        "t": [1, 2], "l": ["80", "70"], "h": ["110", "120"], "o": "99",
+    }  # fmt: skip
+    day = parse_ticker(answer({"XXBTZUSD": row}))
+    assert (day.price, day.bid, day.ask) == (Decimal("100.50"), Decimal(100), Decimal(101))
+    assert (day.low, day.high, day.volume) == (Decimal(70), Decimal(120), Decimal("20.5"))
+
+
+@pytest.mark.parametrize("result", [{}, {"A": {}}, {"A": {"c": []}}])
+def test_it_refuses_what_is_no_ticker(result: object) -> None:
+    with pytest.raises(ParseError):
+        parse_ticker(answer(result))
 
 
 @pytest.mark.parametrize("body", ["", "[]", answer([]), answer({}), answer({"A": [], "B": []}), answer({"A": [[1]]})])

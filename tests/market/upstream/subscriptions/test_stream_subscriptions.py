@@ -18,14 +18,13 @@ from streaming.market.upstream.subscriptions.stream_subscriptions import (
 from tests.exchange_rules.rules import rule
 from tests.manual_clock import ManualClock
 
-WRITE = BinanceSession().write
 UNLISTED = SubscriptionLimits(inventory_interval=0)
 
 
 @pytest.fixture
 def subscriptions(clock: ManualClock) -> StreamSubscriptions:
     """Return the subscriptions of a fresh connection, with the default limits, but that it asks for no list."""
-    return StreamSubscriptions(UNLISTED, clock, write=WRITE)
+    return StreamSubscriptions(UNLISTED, clock, wording=BinanceSession())
 
 
 def active(subscriptions: StreamSubscriptions) -> list[str]:
@@ -120,7 +119,7 @@ def test_it_ends_a_stream_that_was_accepted_when_nobody_wanted_it_any_more(
 
 @rule("1.2.8", "3.3")
 def test_it_keeps_frames_to_a_hundred_names_and_four_kilobytes(clock: ManualClock) -> None:
-    subscriptions = StreamSubscriptions(UNLISTED, clock, write=WRITE)
+    subscriptions = StreamSubscriptions(UNLISTED, clock, wording=BinanceSession())
     short = {f"s{number:03}@trade" for number in range(250)}
     long = {f"{'币' * 15}{number:03}@depth10@100ms" for number in range(250)}
     subscriptions.want(short | long)
@@ -279,7 +278,7 @@ def test_it_ignores_an_answer_that_nobody_waits_for(
 
 
 def test_it_asks_for_pinned_streams_first_and_never_ends_them(clock: ManualClock) -> None:
-    subscriptions = StreamSubscriptions(UNLISTED, clock, write=WRITE, pinned=["z@ticker"])
+    subscriptions = StreamSubscriptions(UNLISTED, clock, wording=BinanceSession(), pinned=["z@ticker"])
     subscriptions.want({"a@trade"})
     assert accept_all(subscriptions) == [("SUBSCRIBE", ["z@ticker", "a@trade"])]
     subscriptions.want(set())
@@ -348,7 +347,7 @@ class TestLists:
     @pytest.fixture
     def listed(self, clock: ManualClock) -> StreamSubscriptions:
         """Return the subscriptions of a connection that carries two streams."""
-        subscriptions = StreamSubscriptions(SubscriptionLimits(), clock, write=WRITE)
+        subscriptions = StreamSubscriptions(SubscriptionLimits(), clock, wording=BinanceSession())
         subscriptions.want({"a@trade", "b@trade"})
         next_request(subscriptions)
         subscriptions.accepted(1)
@@ -496,7 +495,7 @@ steps = st.lists(
 def test_it_always_arrives_at_what_is_wanted(steps: list[frozenset[str] | str]) -> None:
     clock = ManualClock()
     subscriptions = StreamSubscriptions(
-        SubscriptionLimits(refusal_wait_maximum=5.0, attempts=10_000), clock, write=WRITE
+        SubscriptionLimits(refusal_wait_maximum=5.0, attempts=10_000), clock, wording=BinanceSession()
     )
     exchange = Exchange(subscriptions, clock)
     wanted: frozenset[str] = frozenset()
@@ -511,3 +510,66 @@ def test_it_always_arrives_at_what_is_wanted(steps: list[frozenset[str] | str]) 
     assert active(subscriptions) == sorted(exchange.subscribed) == sorted(wanted)
     assert subscriptions.is_settled
     assert subscriptions.wait is None or subscriptions.wait > 100
+
+
+class PairWording(BinanceSession):
+    """Asks for streams of one kind at a time, and can't ask what is subscribed."""
+
+    has_lists = False
+
+    def batch_of(self, stream: str) -> str:
+        """Return the part behind the symbol."""
+        return stream.rpartition("@")[2]
+
+
+@pytest.fixture
+def in_parts(clock: ManualClock) -> StreamSubscriptions:
+    """Return the subscriptions of a connection that is answered part by part."""
+    return StreamSubscriptions(SubscriptionLimits(), clock, wording=PairWording())
+
+
+@rule("K.2")
+class TestAnswersInParts:
+    """An exchange may ask for a request of each channel, and answer each symbol of it."""
+
+    def test_a_request_is_of_one_batch(self, in_parts: StreamSubscriptions) -> None:
+        in_parts.want({"a@trade", "b@book", "c@trade"})
+        assert accept_all(in_parts) == [("SUBSCRIBE", ["a@trade", "c@trade"]), ("SUBSCRIBE", ["b@book"])]
+
+    def test_what_is_answered_is_active_and_the_rest_waits(self, in_parts: StreamSubscriptions) -> None:
+        in_parts.want({"a@trade", "b@trade"})
+        next_request(in_parts)
+        assert in_parts.accepted(1, streams=frozenset({"b@trade"})) == Changes(started=frozenset({"b@trade"}))
+        assert in_parts.accepted(1, streams=frozenset({"b@trade"})) == Changes()
+        assert (active(in_parts), in_parts.is_settled) == (["b@trade"], False)
+        assert next_request(in_parts) is None
+        in_parts.accepted(1, streams=frozenset({"a@trade"}))
+        assert (active(in_parts), in_parts.is_settled) == (["a@trade", "b@trade"], True)
+
+    def test_what_is_not_answered_in_time_is_asked_for_alone(
+        self, in_parts: StreamSubscriptions, clock: ManualClock
+    ) -> None:
+        in_parts.want({"a@trade", "b@trade"})
+        next_request(in_parts)
+        in_parts.accepted(1, streams=frozenset({"b@trade"}))
+        clock.advance(10.0)
+        in_parts.expire()
+        assert next_request(in_parts) == ("SUBSCRIBE", ["a@trade"], 2)
+
+    def test_one_that_is_refused_keeps_none_from_the_others(
+        self, in_parts: StreamSubscriptions, clock: ManualClock
+    ) -> None:
+        in_parts.want({"a@trade", "b@trade"})
+        next_request(in_parts)
+        in_parts.refused(1, "unknown", frozenset({"a@trade"}))
+        assert next_request(in_parts) is None
+        in_parts.accepted(1, streams=frozenset({"b@trade"}))
+        assert (active(in_parts), in_parts.is_settled) == (["b@trade"], True)
+        clock.advance(5.0)
+        assert next_request(in_parts) == ("SUBSCRIBE", ["a@trade"], 2)
+
+    def test_no_list_is_asked_for(self, in_parts: StreamSubscriptions, clock: ManualClock) -> None:
+        in_parts.want({"a@trade"})
+        accept_all(in_parts)
+        clock.advance(1e6)
+        assert next_request(in_parts) is None

@@ -1,0 +1,16 @@
+"""What Kraken's addresses and rules are, for settings that the environment doesn't give. Pure."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+SETTINGS: Mapping[str, Any] = MappingProxyType(
+    {
+        "EXCHANGE_STREAM_URLS": ["wss://ws.kraken.com"],
+        "EXCHANGE_REST_URL": "https://api.kraken.com",
+        "EXCHANGE_REST_FALLBACK_URLS": [],
+        "BRIDGE_CANARY_STREAM": "BTC/USD@ticker",
+        "BRIDGE_LIQUID_SYMBOLS": ["BTC/USD", "ETH/USD"],
+        "BRIDGE_FRAME_SILENCE_SECONDS": 5.0,  # it sends a heartbeat every second
+    }
+)

@@ -1,0 +1,131 @@
+"""Kraken's REST: what it is asked, and what its refusals mean."""
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+
+from streaming.clock import SystemClock
+from streaming.events import Interval, Source
+from streaming.market.sources.errors import ExchangeBusyError, ExchangeUnavailableError, QuestionRefusedError
+from streaming.market.sources.kraken.rest import KrakenRest
+from streaming.market.sources.rest.client import ExchangeRest
+from streaming.market.sources.rest.weight_budget import WeightBudget
+from tests.exchange_rules.rules import rule
+from tests.market.sources.kraken.scripted_kraken import ScriptedKraken, answer
+
+OHLC, TRADES = "/0/public/OHLC", "/0/public/Trades"
+MINUTE = 1_783_465_200
+"""In seconds."""
+
+
+@pytest.fixture
+async def kraken() -> AsyncIterator[ScriptedKraken]:
+    """Run a Kraken."""
+    scripted = ScriptedKraken()
+    await scripted.start()
+    yield scripted
+    await scripted.stop()
+
+
+@pytest.fixture
+def rest(kraken: ScriptedKraken) -> KrakenRest:
+    """Return its interface, with a budget that no test uses up."""
+    clock = SystemClock()
+    return KrakenRest(ExchangeRest(kraken.rest_url, timeout=1.0, budget=WeightBudget(10_000, clock)), clock)
+
+
+def candle(minute: int) -> list[object]:
+    """Return a row of `OHLC`."""
+    return [MINUTE + minute * 60, "10.0", "12.0", "9.0", "11.0", "10.5", "2.00000000", 3]
+
+
+def trade(number: int) -> list[object]:
+    """Return a row of `Trades`: one is made each second."""
+    return ["10.0", "1.00000000", MINUTE + number, "s", "l", "", number]
+
+
+@rule("K.13")
+async def test_candles_are_those_of_the_range_oldest_first(kraken: ScriptedKraken, rest: KrakenRest) -> None:
+    kraken.rest[OHLC] = answer({"XXBTZUSD": [candle(minute) for minute in range(5)], "last": MINUTE})
+    start, end = (MINUTE + 60) * 1000, (MINUTE + 240) * 1000
+    rows = await rest.candles("BTC/USD", Interval.MINUTE_1, start=start, end=end, limit=2)
+    assert [row.open_time for row in rows] == [start, start + 60_000]
+    assert (str(rows[0].quote_volume), rows[0].close_time) == ("21.00000000", start + 59_999)
+    newest = await rest.candles("BTC/USD", Interval.MINUTE_1, limit=2)
+    assert [row.open_time for row in newest] == [start + 120_000, start + 180_000]
+    assert kraken.rest_requests[0] == f"{OHLC}?pair=XBTUSD&interval=1"
+
+
+@rule("K.13")
+async def test_an_interval_that_it_has_no_candles_of_is_not_asked_for(kraken: ScriptedKraken, rest: KrakenRest) -> None:
+    with pytest.raises(QuestionRefusedError) as refused:
+        await rest.candles("BTC/USD", Interval.MINUTE_3, limit=2)
+    assert refused.value.message == "Kraken has no candles of 3m"
+    assert not kraken.rest_requests
+
+
+@rule("K.13")
+async def test_old_trades_are_found_by_their_time(kraken: ScriptedKraken, rest: KrakenRest) -> None:
+    newest = [trade(number) for number in range(9_000, 10_000)]
+    before = [trade(number) for number in range(900, 1_900)]
+    after = [trade(number) for number in range(1_899, 2_899)]
+    kraken.rest_first[TRADES] = [answer({"XBT/USD": rows, "last": "1"}) for rows in (newest, before, after)]
+    rows = await rest.trades_from("BTC/USD", 1_500)
+    assert (len(rows), rows[0].trade_id, rows[-1].trade_id) == (1_000, 1_500, 2_499)
+    times = [int(path.rpartition("since=")[2]) for path in kraken.rest_requests[1:]]
+    assert times[0] < (MINUTE + 1_500) * 10**9
+    assert times[1] == (MINUTE + 1_899) * 10**9 - 1
+
+
+async def test_trades_up_to_the_newest_are_all_that_there_are(kraken: ScriptedKraken, rest: KrakenRest) -> None:
+    kraken.rest[TRADES] = answer({"XBT/USD": [trade(number) for number in range(7, 10)], "last": "1"})
+    assert [row.trade_id for row in await rest.trades_from("BTC/USD", 8)] == [8, 9]
+    kraken.rest[TRADES] = answer({"XBT/USD": [], "last": "1"})
+    assert await rest.trades_from("BTC/USD", 8) == ()
+
+
+@rule("K.13")
+async def test_a_tickers_open_is_that_of_a_day_ago(kraken: ScriptedKraken, rest: KrakenRest) -> None:
+    now = SystemClock().now_ms() // 1000
+    row = {
+        "a": ["101", "1", "1"], "b": ["100", "1", "1"], "c": ["100.50", "2"], "v": ["1", "20.5"], "p": ["90", "95.1"],
+        "t": [1, 2], "l": ["80", "70"], "h": ["110", "120"], "o": "99",
+    }  # fmt: skip
+    kraken.rest["/0/public/Ticker"] = answer({"XXBTZUSD": row})
+    opened = ["80.0", "81.0", "79.0", "80.5", "80.2", "1.0", 1]
+    kraken.rest[OHLC] = answer({"XXBTZUSD": [[now - 90_000, *opened], [now - 86_000, *opened]], "last": 1})
+    ticker = await rest.ticker("BTC/USD", label=Source.KRAKEN)
+    assert (str(ticker.open), str(ticker.change), str(ticker.change_percent)) == ("80.0", "20.50", "25.625")
+    assert (str(ticker.high), str(ticker.quote_volume), ticker.previous_close) == ("120", "1949.55000000", None)
+
+
+@rule("K.13")
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("EGeneral:Too many requests", ExchangeBusyError),
+        ("EAPI:Rate limit exceeded", ExchangeBusyError),
+        ("EService: Throttled: 1783465200", ExchangeBusyError),
+        ("EService:Unavailable", ExchangeUnavailableError),
+        ("EQuery:Unknown asset pair", QuestionRefusedError),
+        ("EGeneral:Invalid arguments", QuestionRefusedError),
+    ],
+)
+async def test_a_refusal_comes_with_http_200(
+    kraken: ScriptedKraken, rest: KrakenRest, code: str, error: type[Exception]
+) -> None:
+    kraken.rest[OHLC] = (200, json.dumps({"error": [code]}), {})
+    with pytest.raises(error) as raised:
+        await rest.candles("XBT/USD", Interval.MINUTE_1, limit=1)
+    if isinstance(raised.value, QuestionRefusedError):
+        assert raised.value.is_of_symbol is (code == "EQuery:Unknown asset pair")
+
+
+@rule("K.13")
+async def test_after_it_was_throttled_it_asks_nothing_for_a_while(kraken: ScriptedKraken, rest: KrakenRest) -> None:
+    kraken.rest["/0/public/Time"] = (200, '{"error":["EGeneral:Too many requests"]}', {})
+    for _ in range(2):
+        with pytest.raises(ExchangeBusyError):
+            await rest.time()
+    assert len(kraken.rest_requests) == 1
