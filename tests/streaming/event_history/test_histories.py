@@ -130,6 +130,7 @@ async def test_it_begins_a_new_epoch_where_it_lacks_something(history: EventHist
     assert (after[0].seq, after[1]) == (1, Position(after[0].epoch, 2))
     assert await history.append(again) == after
     assert await history.read("a", before) == Kept(after[1])
+    assert await bodies(history, "a", Position(after[0].epoch, 0)) == [b"1:3", b"1:4"]
     assert await history.append([numbered(2)]) == (None,)
 
 
