@@ -24,7 +24,7 @@ from streaming.simulator.archive.faults import ArchiveFaults
 from streaming.simulator.candles.candles import SECOND
 from streaming.simulator.control_endpoint import PREFIX, ControlEndpoint
 from streaming.simulator.faults.disturbances import Disturbances
-from streaming.simulator.faults.faults import Fault, FaultKind, Faults
+from streaming.simulator.faults.faults import FOLLOWING_ONLY, Fault, FaultKind, Faults
 from streaming.simulator.market.market import Market, Step
 from streaming.simulator.market.randomness import generator
 from streaming.simulator.rest import web_socket_api
@@ -81,7 +81,7 @@ class SimulatedExchange:
         self.requests: deque[str] = deque(maxlen=_REMEMBERED)
         self._host = host
         self._port = port
-        self._faults = Faults(self.clock)
+        self._faults = Faults(self.clock, FOLLOWING_ONLY)
         disturbances = Disturbances(self._faults, generator(seed, "faults"), self.settings.final_candle_delay)
         self._fan_out = FanOut(self.market, disturbances)
         self._venue = Venue(self._fan_out, self.clock, self.settings.limits, self._faults, self._answer_api)

@@ -90,11 +90,12 @@ def test_it_refuses_to_follow_as_nobody_can(options: list[str], words: str) -> N
 
 
 def test_it_serves_those_that_follow_beside_it() -> None:
-    with running("--kraken-port", "0", "--control") as (process, _address):
+    with running("--kraken-port", "0", "--coinbase-port", "0", "--control") as (process, _address):
         assert process.stdout is not None
-        lines = [next(process.stdout).strip() for _ in range(6)]
-        assert lines[2] == "Kraken, which follows it:"
-        control = lines[5].removeprefix("control").strip()
+        lines = [next(process.stdout).strip() for _ in range(10)]
+        assert [lines[2], lines[6]] == ["Coinbase, which follows it:", "Kraken, which follows it:"]
+        assert len(fetched(lines[3].removeprefix("REST").strip())) > 9
+        control = lines[9].removeprefix("control").strip()
         assert fetched(f"{control}/wrong-checksum?seconds=5") == {
             "kind": "wrong-checksum",
             "seconds": 5.0,

@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 from django.core.management.base import BaseCommand, CommandError
 
+from streaming.simulator.coinbase.exchange import SimulatedCoinbase
+from streaming.simulator.coinbase.settings import CoinbaseSettings
 from streaming.simulator.control_endpoint import PREFIX
 from streaming.simulator.faults.faults import AT_ONCE, FOLLOWING_ONLY, Fault, FaultKind
 from streaming.simulator.faults.parameters import FaultParameterError, fault_from_flag
@@ -22,7 +24,6 @@ from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 
 _LARGEST_PORT = 65_535
 _LATE_CANDLES = (0.0, 2.0)
-_FOLLOWING: dict[str, type[SimulatedKraken]] = {"kraken": SimulatedKraken}
 
 
 class Command(BaseCommand):
@@ -127,9 +128,9 @@ def _add_market_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_following_options(parser: argparse.ArgumentParser) -> None:
-    for name, exchange in _FOLLOWING.items():
+    for exchange in (SimulatedCoinbase, SimulatedKraken):
         parser.add_argument(
-            f"--{name}-port",
+            f"--{exchange.name.lower()}-port",
             type=_port,
             metavar="PORT",
             help=f"also serve {exchange.name}'s wire on this port, 0 for a free one, over the same market",
@@ -192,13 +193,22 @@ def _following(exchange: SimulatedExchange, options: dict[str, Any]) -> list[Fol
     ports = {name: port for name in _FOLLOWING if (port := options[f"{name}_port"]) is not None}
     if ports and isinstance(exchange, ReplayExchange):
         raise CommandError(f"--{next(iter(ports))}-port needs a market to follow, and --replay has none")
+    common = {"lag": options["lag"], "spread": options["spread"], "control": options["control"]}
     try:
-        settings = FollowingSettings(lag=options["lag"], spread=options["spread"], control=options["control"])
+        return [_FOLLOWING[name](exchange, options["host"], port, common) for name, port in ports.items()]
     except ValueError as error:
         raise CommandError(str(error)) from None
-    return [
-        _FOLLOWING[name](exchange, host=options["host"], port=port, settings=settings) for name, port in ports.items()
-    ]
+
+
+def _coinbase(exchange: SimulatedExchange, host: str, port: int, common: dict[str, Any]) -> FollowingExchange:
+    return SimulatedCoinbase(exchange, host=host, port=port, settings=CoinbaseSettings(**common))
+
+
+def _kraken(exchange: SimulatedExchange, host: str, port: int, common: dict[str, Any]) -> FollowingExchange:
+    return SimulatedKraken(exchange, host=host, port=port, settings=FollowingSettings(**common))
+
+
+_FOLLOWING = {"coinbase": _coinbase, "kraken": _kraken}
 
 
 async def _start(exchange: SimulatedExchange | FollowingExchange) -> None:

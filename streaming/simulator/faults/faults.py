@@ -120,7 +120,7 @@ class Faults:
     Those `without` can't be here.
     """
 
-    def __init__(self, clock: Clock, without: frozenset[FaultKind] = FOLLOWING_ONLY) -> None:
+    def __init__(self, clock: Clock, without: frozenset[FaultKind] = frozenset()) -> None:
         self._clock = clock
         self._without = without
         self._on: dict[FaultKind, tuple[Fault, float | None]] = {}

@@ -62,12 +62,16 @@ class FollowedCandles:
     def open_times(self, length: int, most: int) -> list[int]:
         """Return the newest open times, at most so many, oldest first; the last is the running one."""
         newest = self._running.open_time // length * length
-        first = max(newest - (most - 1) * length, FIRST_DAY // length * length)
+        first = max(newest - (most - 1) * length, self.first_open_time(length))
         return list(range(first, newest + length, length))
 
-    def day(self) -> Candle:
-        """Return the 24 hours up to now, from a whole minute on."""
-        return self.row(self._running.open_time - DAY + MINUTE, DAY)
+    def first_open_time(self, length: int) -> int:
+        """Return the open time of the oldest candle that there is."""
+        return FIRST_DAY // length * length
+
+    def window(self, length: int) -> Candle:
+        """Return the last `length` ms up to the end of the running minute."""
+        return self.row(self._running.open_time - length + MINUTE, length)
 
     def _closed(self, start: int, end: int) -> Iterator[Candle]:
         if start < self._own_from:

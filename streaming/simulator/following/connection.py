@@ -36,7 +36,7 @@ class FollowingConnection(FaultyConnection):
         self.take_into_service(shared.clock, shared.faults, shared.settings.unsent_bytes)
         limits = ConnectionLimits(messages_a_second=shared.settings.messages_a_second, ping_interval=inf, lifetime=inf)
         self._life = ConnectionLife(limits, self._clock.monotonic())
-        self._heard_at = self._clock.monotonic()
+        self._begun_at = self._heard_at = self._clock.monotonic()
         self._keys: dict[FeedKey, None] = {}
 
     @property

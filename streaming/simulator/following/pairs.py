@@ -32,6 +32,11 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
         """How many decimals a price has."""
         return _DECIMALS - (len(str(self.tick)) - len(str(self.tick).rstrip("0")))
 
+    @property
+    def tick_text(self) -> str:
+        """The tick, as a price."""
+        return self.price_text(1)
+
     def price_of(self, side: Side, ticks: int) -> int:
         """Return the price here of who buys or sells there at `ticks`; bids are rounded down and asks up."""
         if side is Side.BUY:

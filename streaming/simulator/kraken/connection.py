@@ -8,6 +8,7 @@ import msgspec
 from streaming.simulator.candles.candles import SECOND
 from streaming.simulator.following.connection import FollowingConnection
 from streaming.simulator.following.fan_out import FeedKey
+from streaming.simulator.following.times import time_text
 from streaming.simulator.kraken import frames, requests
 
 _LARGEST_CONNECTION_ID = 2**64 - 1
@@ -77,7 +78,7 @@ class KrakenConnection(FollowingConnection):
         """Return an answer with its times, its keys in one of the two orders that were seen."""
         now = self._clock.now_ms()
         microseconds = self._chance.randint(_LEAST_MICROSECONDS, _MOST_MICROSECONDS)
-        told = frames.time_text(now)
+        told = time_text(now)
         timed = {**answer, "time_in": told, "time_out": f"{told[:-4]}{microseconds:03d}Z"}
         in_order = dict(sorted(timed.items())) if self._chance.random() < 1 / 2 else timed
         return msgspec.json.encode(in_order)

@@ -10,12 +10,13 @@ from streaming.simulator.faults.faults import BINANCE_ONLY, FaultKind
 from streaming.simulator.following.connection import FollowingConnection
 from streaming.simulator.following.exchange import JSON, FollowingExchange, page, response
 from streaming.simulator.following.fan_out import Feed, FeedKey
+from streaming.simulator.following.listing import pairs_of
 from streaming.simulator.following.market import FollowedStep
 from streaming.simulator.following.pairs import Pair
 from streaming.simulator.following.settings import FollowingSettings
-from streaming.simulator.kraken import listing
 from streaming.simulator.kraken.connection import KrakenConnection
 from streaming.simulator.kraken.feeds import InstrumentFeed, open_pair_feed
+from streaming.simulator.kraken.listing import LEAST_TICKS
 from streaming.simulator.kraken.rest import RATE, KrakenRest
 from streaming.simulator.market.market import Step
 from streaming.simulator.market.randomness import generator
@@ -56,7 +57,7 @@ class SimulatedKraken(FollowingExchange):
 
     def _pairs(self) -> Mapping[str, Pair]:
         instruments = (symbol.instrument for symbol in self.followed.market.symbols.values())
-        return listing.pairs_of(instruments, self.settings)
+        return pairs_of(instruments, self.settings, separator="/", least_ticks=LEAST_TICKS)
 
     def _connection_class(self) -> type[FollowingConnection]:
         return KrakenConnection

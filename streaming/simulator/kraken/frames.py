@@ -1,16 +1,16 @@
 """What Kraken's feed sends, as JSON. Numbers are written by hand: no JSON library keeps zeros at their end. Pure."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from itertools import chain
 from zlib import crc32
 
 import msgspec
 
-from streaming.simulator.candles.candles import MINUTE, SECOND, Candle
+from streaming.simulator.candles.candles import DAY, MINUTE, Candle
 from streaming.simulator.following.book import FollowedBook, LevelRow
 from streaming.simulator.following.candles import FollowedCandles
 from streaming.simulator.following.pairs import Pair, with_decimals
+from streaming.simulator.following.times import time_text
 from streaming.simulator.kraken.listing import feed_name
 from streaming.simulator.market.matching import Trade
 
@@ -24,16 +24,6 @@ HEARTBEAT = b'{"channel":"heartbeat"}'
 def text(value: object) -> str:
     """Return the JSON of a value that has no decimals."""
     return msgspec.json.encode(value).decode()
-
-
-def time_text(milliseconds: int, decimals: int = 6) -> str:
-    """Return a time in UTC with so many decimals of a second.
-
-    >>> time_text(1783465204031), time_text(1783465204031, 9)
-    ('2026-07-07T23:00:04.031000Z', '2026-07-07T23:00:04.031000000Z')
-    """
-    moment = datetime.fromtimestamp(milliseconds // SECOND, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{milliseconds % SECOND:03d}".ljust(20 + decimals, "0") + "Z"
 
 
 def envelope(channel: str, rows: Iterable[str], *, is_snapshot: bool) -> bytes:
@@ -99,7 +89,7 @@ def trade_row(pair: Pair, trade: Trade) -> str:
 def ticker_row(pair: Pair, book: FollowedBook, candles: FollowedCandles, time: int) -> str:
     """Return the 24 hours and the best prices; zeros and 1970 of a pair that nobody trades or quotes."""
     bid, ask = book.bids.best(1), book.asks.best(1)
-    day = candles.day()
+    day = candles.window(DAY)
     if not (bid and ask and day.trades):
         return _NEVER_TRADED % text(feed_name(pair))
     change = candles.last_price - day.open
@@ -141,7 +131,7 @@ def candles(rows: Iterable[str], time: int, *, is_snapshot: bool) -> bytes:
 
 def instrument_row(pair: Pair, status: str) -> str:
     """Return a listed pair with its steps and minimums."""
-    step, tick = with_decimals(1, 8), with_decimals(pair.tick, pair.price_decimals)
+    step, tick = with_decimals(1, 8), pair.tick_text
     return (
         f'{{"symbol":{text(feed_name(pair))},"base":{text(pair.base)},"quote":{text(pair.quote)},'
         f'"status":"{status}","qty_precision":8,"qty_increment":{step},"price_precision":{pair.price_decimals},'

@@ -38,7 +38,7 @@ def pair_row(pair: Pair, status: str) -> dict[str, object]:
         "margin_stop": 40,
         "ordermin": pair.quantity_text(1),
         "costmin": "0.5",
-        "tick_size": with_decimals(pair.tick, pair.price_decimals),
+        "tick_size": pair.tick_text,
         "status": status,
         "execution_venue": "international",
         "long_position_limit": 0,
@@ -80,7 +80,7 @@ def level_rows(pair: Pair, levels: Iterable[LevelRow], time: int) -> list[list[o
 def ticker_row(market: PairMarket, time: int) -> dict[str, object]:
     """Return a row of `Ticker`: of today (UTC) and of the last 24 hours."""
     pair, candles = market.pair, market.candles
-    both = (candles.row(time // DAY * DAY, DAY), candles.day())
+    both = (candles.row(time // DAY * DAY, DAY), candles.window(DAY))
     best_ask, best_bid = market.book.asks.best(1), market.book.bids.best(1)
     last = market.trades[-1].quantity if market.trades else 0
     return {
