@@ -7,6 +7,7 @@ in the database that the environment names.
 """
 
 import asyncio
+import gc
 import sys
 import time
 
@@ -139,6 +140,8 @@ async def _blocks(wanted: BlocksWanted) -> list[BlockSeconds]:
     for number in range(DEEPEST_REORGANISATION + wanted.blocks):
         if number == DEEPEST_REORGANISATION:
             await asyncio.to_thread(_analyze)
+            gc.collect()
+            gc.freeze()  # the node's objects, which the follower's collector would go through, are in another process
         chain.send(wanted.transactions, wanted.touching)
         chain.node.growth.mine()
         before = (time.perf_counter() - node.wall, time.process_time() - node.processor)

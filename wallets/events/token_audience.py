@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from streaming.database.among import Among
 from wallets.chain import NATIVE
 from wallets.events.event_rows import Assets, assets_of
 from wallets.events.history import since_added
@@ -64,7 +65,8 @@ def history_told(wallet: Wallet) -> QuerySet[Movement]:
 
 def _named(wallets: Collection[Wallet]) -> Mapping[str, Collection[str]]:
     """Return the tokens that are followed as they were named, by each wallet's id."""
-    followed = TokenWatch.objects.filter(wallet__in=wallets, state=TokenState.FOLLOWED.value).order_by()
+    own = Among("wallet_id", [wallet.pk for wallet in wallets])
+    followed = TokenWatch.objects.filter(own, state=TokenState.FOLLOWED.value).order_by()
     named: defaultdict[str, set[str]] = defaultdict(set)
     for wallet_id, contract in followed.values_list("wallet_id", "contract"):
         named[wallet_id].add(contract)
