@@ -16,8 +16,8 @@ export function reconnectDelay(attempt: number, random?: () => number): number;
  */
 export function restartDelay(random?: () => number): number;
 /**
- * What a close code asks of the client: `retry` with back-off, `wait` the longest delay first (the server found
- * this client too fast), or `stop` (trying again would be refused again, or the server meant it).
+ * What a close code asks of the client: `stop` where a new connection would end likewise, `wait` the longest delay first
+ * (the server found this client too fast), or `retry` with back-off, after any other code.
  *
  * @param {number} code
  * @param {string} reason
