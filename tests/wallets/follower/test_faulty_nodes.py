@@ -182,18 +182,29 @@ async def test_nothing_is_taken_back_by_a_start_over_from_a_node_that_lags_below
 async def test_it_goes_back_to_the_preferred_node_though_each_turn_brings_a_block(
     rig: FollowingRig, faulty: FaultyNode
 ) -> None:
-    await rig.make_chain(faulty.url, rig.node.http_url, block_time_seconds=BLOCK_TIME)
-    await rig.start()
-    await rig.caught_up()
-    faulty.fault = FAULTS["garbage"]
-    rig.control("mine")
-    await rig.until_row(lambda row: row.node == rig.node.http_url)
-    await rig.caught_up()
-    faulty.fault = None
-    rig.clock.advance(PREFERENCE_SECONDS)
-    rig.control("mine")  # before the follower looks again: its next turn has a block to apply
-    await rig.until_row(lambda row: row.node == faulty.url)
-    await assert_stored_as_fresh(rig)
+    other = FaultyNode(rig.node.http_url)
+    await other.start()
+
+    def mine(method: str, result: Any) -> Any:
+        if method != "eth_blockNumber":
+            return result
+        rig.control("mine")
+        return hex(rig.node.chain.head.number)
+
+    try:
+        await rig.make_chain(faulty.url, other.url, block_time_seconds=BLOCK_TIME)
+        await rig.start()
+        await rig.caught_up()
+        faulty.fault, other.lie = FAULTS["garbage"], mine
+        await rig.until_row(lambda row: row.node == other.url)
+        faulty.fault = None
+        rig.clock.advance(PREFERENCE_SECONDS)
+        await rig.until_row(lambda row: row.node == faulty.url)
+        await rig.caught_up()
+        await assert_stored_as_fresh(rig)
+    finally:
+        await rig.stop()
+        await other.stop()
 
 
 async def test_the_block_from_which_a_chain_is_followed_may_be_taken_back(rig: FollowingRig) -> None:
