@@ -11,6 +11,9 @@ in C, and code that catches whatever is raised, again and again.
 import signal
 import threading
 import time
+from contextlib import suppress
+
+import structlog
 
 from trading.engine.live.strategies.limits import CallEndedError
 from trading.live.call_time import CallTime, main_thread_times
@@ -19,6 +22,7 @@ from trading.live.process_memory import ProcessMemory
 _LOOK_SECONDS = 0.1
 _SIGNAL = signal.SIGRTMIN + 1
 _MIB = 2**20
+logger = structlog.get_logger(__name__)
 
 
 class SignalGuard:
@@ -38,6 +42,8 @@ class SignalGuard:
         self.size = self.growth = 0
         self.out_of_memory = f"it took more than {most_bytes // _MIB} MiB of memory in one call"
         self._watching: threading.Thread | None = None
+        self._taken: CallTime | None = None
+        self._seen = self._size_before = 0
 
     @property
     def reason(self) -> str:
@@ -92,24 +98,32 @@ class SignalGuard:
             raise CallEndedError(reason)
 
     def _look(self) -> None:
-        """Look again and again whether the same call goes on."""
-        seen, size = 0, 0
-        main, taken = threading.main_thread().ident or 0, CallTime(main_thread_times())
+        """Look again and again whether the same call goes on; whatever is met in that is logged once, and no end."""
+        has_failed = False
         while True:
-            time.sleep(_LOOK_SECONDS)
             try:
-                if not self._is_within:
-                    continue
-                if self._calls != seen:
-                    seen, size = self._calls, self.size
-                    taken.begin()
-                    continue
-                reason = self._reason_to_end(taken.looked(), size)
-                if reason:
-                    self._to_end = (seen, reason)  # its number with it: another call may have begun by now
-                    signal.pthread_kill(main, _SIGNAL)
+                self._look_on()
             except MemoryError:
                 continue  # the call has taken all that there is; its time isn't over yet
+            except Exception:
+                if not has_failed:
+                    has_failed = True
+                    with suppress(Exception):  # the line is all that would be lost
+                        logger.exception("a look at a strategy's call failed; more such faults aren't logged")
+
+    def _look_on(self) -> None:
+        time.sleep(_LOOK_SECONDS)
+        if self._taken is None:
+            self._taken = CallTime(main_thread_times())
+        if not self._is_within:
+            return
+        if (call := self._calls) != self._seen:
+            self._taken.begin()
+            self._seen, self._size_before = call, self.size
+            return
+        if reason := self._reason_to_end(self._taken.looked(), self._size_before):
+            self._to_end = (call, reason)  # its number with it: another call may have begun by now
+            signal.pthread_kill(threading.main_thread().ident or 0, _SIGNAL)
 
     def _reason_to_end(self, seconds: float, size: int) -> str:
         if seconds > self.longest_seconds:

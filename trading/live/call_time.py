@@ -12,12 +12,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import structlog
+
 _LONGEST_BLOCKED_SECONDS = 0.2
 """So much a call counts as having slept between two looks: a process that was stopped can't look, either."""
 _MOST_BYTES_READ = 256
 _WAITING_COUNTS = 0.5
 _WAITED = 1
 """The place of the time that was spent waiting for a processor among the numbers of schedstat (proc(5)), in ns."""
+logger = structlog.get_logger(__name__)
 
 
 class ThreadTimes(NamedTuple):
@@ -50,18 +53,36 @@ class CallTime:
         return self._seconds
 
 
+class WaitingTime:
+    """How long a thread has waited for a processor, by its schedstat at `path`; 0 where there is no such file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: int | None = None
+        self._last = 0.0
+        self._has_failed = False
+
+    def seconds(self) -> float:
+        """Return the seconds up to now; those that were known last where it can't be read, which is logged once."""
+        try:
+            self._last = self._read()
+        except FileNotFoundError:
+            return self._last  # other systems tell nothing
+        except (OSError, IndexError, ValueError):
+            if not self._has_failed:
+                self._has_failed = True
+                logger.exception("it can't be read how long a thread waits for a processor", path=str(self._path))
+        return self._last
+
+    def _read(self) -> float:
+        if self._file is None:
+            self._file = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+        return int(os.pread(self._file, _MOST_BYTES_READ, 0).split()[_WAITED]) / 1e9
+
+
 def main_thread_times() -> Callable[[], ThreadTimes]:
     """Return what reads the times of this process's main thread."""
     thread = threading.main_thread()
-    clock, told = time.pthread_getcpuclockid(thread.ident or 0), _waiting_told(thread.native_id)
-    return lambda: ThreadTimes(time.monotonic(), time.clock_gettime(clock), _waited(told))
-
-
-def _waiting_told(native_id: int | None) -> int | None:
-    """Open what tells of a thread's waiting; None where nothing does."""
-    path = Path(f"/proc/self/task/{native_id}/schedstat")
-    return os.open(path, os.O_RDONLY | os.O_CLOEXEC) if path.exists() else None
-
-
-def _waited(told: int | None) -> float:
-    return 0.0 if told is None else int(os.pread(told, _MOST_BYTES_READ, 0).split()[_WAITED]) / 1e9
+    clock = time.pthread_getcpuclockid(thread.ident or 0)
+    waiting = WaitingTime(Path(f"/proc/self/task/{thread.native_id}/schedstat"))
+    return lambda: ThreadTimes(time.monotonic(), time.clock_gettime(clock), waiting.seconds())

@@ -103,6 +103,31 @@ def test_it_ends_no_call_for_what_was_found_of_the_one_before(monkeypatch: pytes
     _GUARD.end()
 
 
+class _FailingOnce(float):
+    """So many seconds that a call may take; the guard's thread can't compare with them at first."""
+
+    def __init__(self, _: float) -> None:
+        self.has_failed = False
+
+    def __lt__(self, other: float) -> bool:
+        if not self.has_failed:
+            self.has_failed = True
+            raise OSError(errno.EIO, "it can't be read")
+        return super().__lt__(other)
+
+
+def test_a_call_is_ended_though_a_look_at_it_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    failing = _FailingOnce(0.2)
+    monkeypatch.setattr(_GUARD, "longest_seconds", failing)
+    _GUARD.begin()
+    _GUARD.hold()
+    until_now(lambda: _GUARD.reason == _TOO_LONG)
+    assert failing.has_failed
+    with pytest.raises(CallEndedError):
+        _GUARD.release()
+    _GUARD.end()
+
+
 @pytest.mark.usefixtures("patient")
 def test_what_the_engine_does_for_a_call_gets_memory_though_the_call_gets_no_more() -> None:
     def is_given() -> bool:

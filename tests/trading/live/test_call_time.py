@@ -1,10 +1,12 @@
 """What counts as a call's time: that it works and sleeps, half of what a busy machine keeps it waiting, not a stop."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
+import structlog
 
-from trading.live.call_time import CallTime, ThreadTimes, main_thread_times
+from trading.live.call_time import CallTime, ThreadTimes, WaitingTime, main_thread_times
 
 
 def _taken(*looks: ThreadTimes) -> Sequence[float]:
@@ -40,3 +42,18 @@ def test_the_times_of_the_main_thread_go_on() -> None:
         pass
     assert now.clock > before.clock
     assert now.waited >= before.waited
+
+
+def test_waiting_that_can_t_be_read_counts_as_none_and_is_logged_once(tmp_path: Path) -> None:
+    path = tmp_path / "schedstat"
+    assert WaitingTime(path).seconds() == 0.0
+    path.write_text("7 2000000000 1\n")
+    waiting = WaitingTime(path)
+    assert waiting.seconds() == 2.0
+    with structlog.testing.capture_logs() as logs:
+        for unreadable in ("", "7 many 1\n"):
+            path.write_text(unreadable)
+            assert waiting.seconds() == 2.0
+    assert len(logs) == 1
+    path.write_text("7 2500000000 2\n")
+    assert waiting.seconds() == 2.5
