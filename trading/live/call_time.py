@@ -1,8 +1,8 @@
 """How long a call takes: what it works and sleeps, and half of what a busy machine keeps it waiting.
 
 That isn't its own doing, and yet one that doesn't come back has to be ended before the worker's lease is over. That the
-whole process was stopped isn't counted. Linux tells how long a thread has waited for a processor; elsewhere all of that
-counts.
+whole process was stopped isn't counted. Linux tells how long a thread has waited for a processor, once it has got one:
+until then it counts as asleep. Elsewhere all of that counts.
 """
 
 import os
@@ -37,20 +37,21 @@ class CallTime:
     def __init__(self, read: Callable[[], ThreadTimes]) -> None:
         self._read = read
         self._last = ThreadTimes(0.0, 0.0, 0.0)
-        self._seconds = 0.0
+        self._counted = self._slept = 0.0
 
     def begin(self) -> None:
         """Begin with nothing."""
-        self._last, self._seconds = self._read(), 0.0
+        self._last, self._counted, self._slept = self._read(), 0.0, 0.0
 
     def looked(self) -> float:
         """Return how long the call has taken by now, in seconds."""
         now = self._read()
         used, waited = now.used - self._last.used, now.waited - self._last.waited
         slept = now.clock - self._last.clock - used - waited
-        self._seconds += used + _WAITING_COUNTS * waited + min(max(0.0, slept), _LONGEST_BLOCKED_SECONDS)
+        self._counted += used + _WAITING_COUNTS * waited
+        self._slept = max(0.0, self._slept + min(slept, _LONGEST_BLOCKED_SECONDS))  # less where a wait is told late
         self._last = now
-        return self._seconds
+        return self._counted + self._slept
 
 
 class WaitingTime:

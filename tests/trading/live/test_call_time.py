@@ -27,6 +27,13 @@ def test_it_counts_what_a_call_works_and_sleeps_and_half_of_what_it_waits_for_a_
     assert _taken(ThreadTimes(0.1, 0.02, 0.08), ThreadTimes(4.0, 0.5, 3.5)) == pytest.approx([0.06, 2.31])
 
 
+def test_a_wait_that_is_told_once_it_is_over_counts_half_as_well() -> None:
+    looks = (ThreadTimes(0.1, 0.1, 0.0), ThreadTimes(0.1, 0.0, 0.0), ThreadTimes(0.1, 0.0, 0.2))
+    assert _taken(*looks) == pytest.approx([0.1, 0.2, 0.2])
+    after = ThreadTimes(0.1, 0.0, 0.0)
+    assert _taken(*looks, after)[-1] == pytest.approx(0.3)
+
+
 def test_a_process_that_was_stopped_has_not_taken_its_time() -> None:
     assert _taken(ThreadTimes(0.1, 0.1, 0.0), ThreadTimes(60.0, 0.0, 0.0)) == pytest.approx([0.1, 0.3])
 
