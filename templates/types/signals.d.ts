@@ -24,7 +24,10 @@ export interface PublicSignal {
 
 export interface NewestSignals {
   items: PublicSignal[];
+  /** On which more may come. */
   symbols: string[];
+  /** False where there are more public strategies than were looked at. */
+  complete: boolean;
 }
 
 export interface ConfidenceBand {

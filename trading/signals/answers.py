@@ -103,10 +103,14 @@ class PublicSignalAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewestSignalsAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """The newest public signals by symbol, the newest first; `symbols` are those on which some may come."""
+    """The newest public signals by symbol, the newest first; `symbols` are those on which some may come.
+
+    `complete` is false where only the newest strategies of each symbol were looked at.
+    """
 
     items: Sequence[PublicSignalAnswer]
     symbols: Sequence[str]
+    complete: bool
 
 
 def signal_record_answers(judged: Iterable[JudgedSignal]) -> list[SignalRecordAnswer]:

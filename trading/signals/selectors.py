@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import reduce
-from itertools import groupby
+from itertools import chain, groupby
 from operator import or_
 from typing import NamedTuple
 
 import msgspec
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from streaming.events import Interval, Source
 from streaming.market.models import Candle
@@ -22,6 +22,8 @@ from trading.signals.records import GivenSignal, JudgedSignal, outcome_of
 MOST_PUBLIC_STRATEGIES = 50
 SIGNALS_OF_EACH = 200
 """So many of the last signals of each public strategy are looked at, and so many strategies: the newest."""
+MOST_SYMBOLS = 500
+"""On so many symbols clients are told that there may come signals."""
 _STRATEGIES_ASKED = 100
 _CANDLES_ASKED = 900
 """So many are asked for in one statement: SQLite takes no condition that is nested deeper than 1,000 times."""
@@ -48,37 +50,40 @@ class PublicStrategy(NamedTuple):
 
 
 class PublicSignals(msgspec.Struct, frozen=True, kw_only=True):
-    """Signals of public strategies, and on which `symbols` some may give more; `are_all` where there are no others."""
+    """Signals of public strategies; `are_all` where there are no others."""
 
     signals: Sequence[GivenSignal]
-    symbols: Sequence[str]
     are_all: bool
 
 
 class NewestSignals(msgspec.Struct, frozen=True, kw_only=True):
-    """The newest public signals of each symbol, and on which symbols there may come some."""
+    """The newest public signals of each symbol, and on which symbols there may come some.
+
+    `are_all` where every public strategy was looked at, and `symbols` has all.
+    """
 
     signals: Sequence[JudgedSignal]
     symbols: Sequence[str]
+    are_all: bool
 
 
-def public_signals(query: SignalQuery, *, each: int = SIGNALS_OF_EACH) -> PublicSignals:
-    """Return the last signals of `each` strategy that is public now and fits, those of before the mark too."""
-    exact = {"symbol": query.symbol_name, "strategy": query.model}
-    named = {name: value for name, value in exact.items() if value is not None}
-    found = public_strategies(Q(**named), most=MOST_PUBLIC_STRATEGIES + 1)
+def public_signals(query: SignalQuery) -> PublicSignals:
+    """Return the last signals of each strategy that is public now and fits, those of before the mark too."""
+    found = public_strategies(_wanted(query), most=MOST_PUBLIC_STRATEGIES + 1)
     strategies = found[:MOST_PUBLIC_STRATEGIES]
-    given = signals_given(strategies, each=each)
+    given = signals_given(strategies)
     return PublicSignals(
         signals=[signal for strategy in strategies for signal in given[strategy.pk]],
-        symbols=sorted({strategy.symbol for strategy in strategies if not strategy.is_over}),
         are_all=len(found) <= MOST_PUBLIC_STRATEGIES
-        and all(strategy.signals_stored <= each for strategy in strategies),
+        and all(strategy.signals_stored <= SIGNALS_OF_EACH for strategy in strategies),
     )
 
 
-def public_strategies(wanted: Q, *, most: int | None = None) -> list[PublicStrategy]:
-    """Return the strategies that are public now and fit, or as many of them: the newest first, ended ones last."""
+def public_strategies(wanted: Q, *, most: int | None = None, by_symbol: bool = False) -> list[PublicStrategy]:
+    """Return the strategies that are public now and fit, or as many of them: the newest first, ended ones last.
+
+    Where it is `by_symbol`, the first of each symbol comes before the second of any.
+    """
     numbers = StrategySignal.objects.filter(strategy=OuterRef("pk")).values("number")
     found = Strategy.objects.filter(wanted, is_public=True).annotate(
         newest=Coalesce(Subquery(numbers.order_by("-number")[:1]), 0),
@@ -86,7 +91,15 @@ def public_strategies(wanted: Q, *, most: int | None = None) -> list[PublicStrat
         is_over=ExpressionWrapper(Q(state__in=ENDED_STRATEGIES), output_field=BooleanField()),
     )
     columns = ("pk", "strategy", "symbol", "interval", "newest", "oldest", "is_over")
-    return [PublicStrategy(*row) for row in found.order_by("is_over", "-created_at").values_list(*columns)[:most]]
+    order = [F("is_over").asc(), F("created_at").desc(), F("pk").asc()]
+    place = [Window(RowNumber(), partition_by=F("symbol"), order_by=order)] if by_symbol else []
+    return [PublicStrategy(*row) for row in found.order_by(*place, *order).values_list(*columns)[:most]]
+
+
+def live_public_symbols(wanted: Q, *, most: int) -> list[str]:
+    """Return on which symbols strategies that are public now and fit may give more signals, or as many of them."""
+    live = Strategy.objects.filter(wanted, is_public=True).exclude(state__in=ENDED_STRATEGIES)
+    return list(live.order_by("symbol").values_list("symbol", flat=True).distinct()[:most])
 
 
 def signals_given(
@@ -106,21 +119,36 @@ def signals_given(
 
 
 def newest_public_signals(query: NewestSignalsQuery, *, source: Source) -> NewestSignals:
-    """Return the newest public signals that fit, by symbol, the newest first, with what became of them."""
-    found = public_signals(query, each=query.limit)
-    ordered = sorted(found.signals, key=lambda signal: (signal.symbol, -signal.time))
+    """Return the newest public signals that fit, by symbol, the newest first, with what became of them.
+
+    Many strategies on one symbol leave out none of another: of each symbol the newest are looked at first.
+    """
+    wanted = _wanted(query)
+    found = public_strategies(wanted, most=MOST_PUBLIC_STRATEGIES + 1, by_symbol=True)
+    given = signals_given(found[:MOST_PUBLIC_STRATEGIES], each=query.limit)
+    ordered = sorted(chain.from_iterable(given.values()), key=lambda signal: (signal.symbol, -signal.time))
     newest = [
         signal
         for _, of_symbol in groupby(ordered, key=lambda signal: signal.symbol)
         for signal in list(of_symbol)[: query.limit]
     ]
-    return NewestSignals(signals=signals_judged(newest, source=source), symbols=found.symbols)
+    symbols = live_public_symbols(wanted, most=MOST_SYMBOLS + 1)
+    return NewestSignals(
+        signals=signals_judged(newest, source=source),
+        symbols=symbols[:MOST_SYMBOLS],
+        are_all=len(found) <= MOST_PUBLIC_STRATEGIES and len(symbols) <= MOST_SYMBOLS,
+    )
 
 
 def signals_judged(signals: Sequence[GivenSignal], *, source: Source) -> list[JudgedSignal]:
     """Return each with what became of it, by the candles that are stored by now."""
     closes = _judging_closes(signals, source=source)
     return [JudgedSignal(signal, outcome_of(signal, closes.get(_judged_by(signal)))) for signal in signals]
+
+
+def _wanted(query: SignalQuery) -> Q:
+    exact = {"symbol": query.symbol_name, "strategy": query.model}
+    return Q(**{name: value for name, value in exact.items() if value is not None})
 
 
 def _judging_closes(signals: Iterable[GivenSignal], *, source: Source) -> Mapping[tuple[str, Interval, int], Decimal]:

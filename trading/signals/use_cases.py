@@ -23,7 +23,7 @@ def _newest_signals(caller: Caller, query: NewestSignalsQuery) -> NewestSignalsA
     """List the newest public signals of each symbol, each with what became of it."""
     newest = newest_public_signals(query, source=source_now())
     items = [public_signal_answer(judged, caller.write_time) for judged in newest.signals]
-    return NewestSignalsAnswer(items=items, symbols=newest.symbols)
+    return NewestSignalsAnswer(items=items, symbols=newest.symbols, complete=newest.are_all)
 
 
 _THROTTLE = "THROTTLE_SIGNALS"

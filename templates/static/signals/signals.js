@@ -28,7 +28,7 @@ const newest = new SignalPanel((symbol) => decimals.get(symbol), () => record.re
 const record = new RecordPanel(() => newest.market);
 const models = new ModelPanel(requests);
 const feed = new SignalFeed(client, requests, {
-  signals: (signals, symbols) => newest.show(signals, symbols),
+  signals: (...shown) => newest.show(...shown),
   records: (records) => record.show(records),
   refused: (problem) => newest.tell(problem),
 });

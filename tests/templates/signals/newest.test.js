@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bySymbol, keyOf, liveSignal, merged, readAgainIn } from "../../../templates/static/signals/newest/signal_list.js";
-import { actionText, adviceText, modelText, outcomeText, reasonText } from "../../../templates/static/signals/newest/signal_text.js";
+import { actionText, adviceText, modelText, noteText, outcomeText, reasonText } from "../../../templates/static/signals/newest/signal_text.js";
 import { MINUTE, START, signal } from "./fixtures.js";
 
 const given = (changes) => /** @type {any} */ (signal(changes));
@@ -51,4 +51,13 @@ test("what became of it is told, and until when it waits", () => {
   const told = (changes, now = START) => outcomeText(given(changes), now);
   assert.deepEqual([told({ outcome: "right" }), told({ outcome: "wrong" }), told({ outcome: "hold" })], ["✓ Right", "✗ Wrong", "Not judged"]);
   assert.deepEqual([told(), told({}, START + 3 * MINUTE), told({ judged_at: null })], ["… Waiting until 12:02", "… Waiting for its candle", "… Waiting"]);
+});
+
+test("it is told where nothing is to be seen, and where strategies are left out or markets not followed live", () => {
+  const symbols = Array.from({ length: 41 }, (_, index) => `C${index}USDT`);
+  assert.equal(noteText([given()], ["BTCUSDT"], true), "");
+  assert.match(noteText([], [], true), /^Nothing is public here yet\./);
+  assert.match(noteText([], ["BTCUSDT"], true), /^None of the public strategies/);
+  assert.match(noteText([given()], ["BTCUSDT"], false), /^There are more public strategies than are shown here/);
+  assert.match(noteText([given()], symbols, true), /^Of so many markets the first 40 are followed live/);
 });

@@ -8,6 +8,7 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from streaming.events import Source
 from streaming.times import iso_time
 from tests.trading.asking import Desk
 from tests.trading.live.rows import NOW, account_of
@@ -15,8 +16,13 @@ from tests.trading.market import MINUTE, START, minutes_stored, wave_row
 from tests.trading.signals.stored_signals import signals_given
 from trading.engine.live.strategies.state import StrategyState
 from trading.models import StrategySignal
-from trading.signals.parameters import SignalQuery
-from trading.signals.selectors import MOST_PUBLIC_STRATEGIES, SIGNALS_OF_EACH, public_signals
+from trading.signals.parameters import NewestSignalsQuery, SignalQuery
+from trading.signals.selectors import (
+    MOST_PUBLIC_STRATEGIES,
+    SIGNALS_OF_EACH,
+    newest_public_signals,
+    public_signals,
+)
 
 
 @sync_to_async
@@ -87,7 +93,7 @@ async def test_it_lists_the_newest_of_each_symbol_with_what_became_of_them(desk:
     await _given()
     reader = await desk.user("reader")
     told = (await desk.ask(reader, "GET", "signals/newest/?limit=3")).data
-    assert told["symbols"] == ["BTCUSDT", "ETHUSDT"]
+    assert (told["symbols"], told["complete"]) == (["BTCUSDT", "ETHUSDT"], True)
     assert [(item["symbol"], item["action"], item["outcome"]) for item in told["items"]] == [
         ("BTCUSDT", "hold", "hold"),
         ("BTCUSDT", "sell", "waiting"),
@@ -129,7 +135,24 @@ def test_ended_strategies_count_last_and_their_symbols_expect_no_more() -> None:
         later = NOW + timedelta(days=days)
         signals_given(account, "buy", state=StrategyState.STOPPED, created_at=later, ended_at=later)
     found = public_signals(SignalQuery())
-    assert (found.signals[0].model, len(found.signals), found.symbols) == ("dca", MOST_PUBLIC_STRATEGIES, ["ETHUSDT"])
+    assert (found.signals[0].model, len(found.signals)) == ("dca", MOST_PUBLIC_STRATEGIES)
+    assert newest_public_signals(NewestSignalsQuery(), source=Source.BINANCE).symbols == ["ETHUSDT"]
+
+
+@pytest.mark.django_db
+def test_many_strategies_on_one_symbol_leave_out_no_other_and_that_there_are_more_is_told() -> None:
+    account = account_of()
+    signals_given(account, "sell", name="dca", symbol="ETHUSDT")
+    for days in range(1, MOST_PUBLIC_STRATEGIES + 1):
+        signals_given(account, "buy", created_at=NOW + timedelta(days=days))
+    newest = newest_public_signals(NewestSignalsQuery(limit=1), source=Source.BINANCE)
+    assert [given.signal.symbol for given in newest.signals] == ["BTCUSDT", "ETHUSDT"]
+    assert (newest.symbols, newest.are_all) == (["BTCUSDT", "ETHUSDT"], False)
+    for number in range(MOST_PUBLIC_STRATEGIES):
+        signals_given(account, symbol=f"C{number:03}USDT", created_at=NOW + timedelta(days=100))
+    assert len(newest_public_signals(NewestSignalsQuery(), source=Source.BINANCE).symbols) == MOST_PUBLIC_STRATEGIES + 2
+    of_one = newest_public_signals(NewestSignalsQuery(symbol="ETHUSDT"), source=Source.BINANCE)
+    assert (of_one.symbols, of_one.are_all) == (["ETHUSDT"], True)
 
 
 @pytest.mark.django_db

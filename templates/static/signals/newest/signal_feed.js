@@ -3,7 +3,7 @@ import { ChannelSet } from "../../shared/channels/channel_set.js";
 import { onceIn } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
-import { liveSignal, merged, readAgainIn } from "./signal_list.js";
+import { MOST_LIVE, liveSignal, merged, readAgainIn } from "./signal_list.js";
 
 /** @typedef {import("../../../types/signals.js").PublicSignal} PublicSignal */
 
@@ -24,13 +24,14 @@ export class SignalFeed {
   #live = [];
   /** @type {string[]} */
   #symbols = [];
+  #isComplete = true;
   #isOn = false;
 
   /**
    * @param {import("../../client/client.js").TidewireClient} client
    * @param {import("../requests.js").SignalRequests} requests
    * @param {object} told
-   * @param {(signals: PublicSignal[], symbols: string[]) => void} told.signals
+   * @param {(signals: PublicSignal[], symbols: string[], complete: boolean) => void} told.signals
    * @param {(records: import("../../../types/signals.js").SignalRecords) => void} told.records
    * @param {(problem: string) => void} told.refused
    */
@@ -50,7 +51,7 @@ export class SignalFeed {
     clearTimeout(this.#timer);
     [this.#signals, this.#live, this.#symbols] = [[], [], []];
     this.#channels.replace([]);
-    this.#told.signals([], []);
+    this.#told.signals([], [], true);
   }
 
   /** Follow them from now on. */
@@ -71,7 +72,8 @@ export class SignalFeed {
       this.#live = this.#live.filter((signal) => !before.includes(signal));
       this.#signals = newest.items;
       this.#symbols = newest.symbols;
-      this.#channels.replace(newest.symbols.map(channelOf));
+      this.#isComplete = newest.complete;
+      this.#channels.replace(newest.symbols.slice(0, MOST_LIVE).map(channelOf));
       this.#told.records(records);
       this.#tell();
     } catch (error) {
@@ -96,6 +98,6 @@ export class SignalFeed {
   }
 
   #tell() {
-    this.#told.signals(merged(this.#signals, this.#live), this.#symbols);
+    this.#told.signals(merged(this.#signals, this.#live), this.#symbols, this.#isComplete);
   }
 }

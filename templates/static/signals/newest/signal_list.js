@@ -3,6 +3,9 @@ import { msOf } from "../../shared/moments.js";
 
 /** @typedef {import("../../../types/signals.js").PublicSignal} PublicSignal */
 
+/** So many symbols are followed live, as a connection has only so many subscriptions; the others are read again. */
+export const MOST_LIVE = 40;
+
 const LEAST_MILLISECONDS = 5_000;
 const MOST_MILLISECONDS = 60_000;
 /** So long after a candle has closed it is stored. */

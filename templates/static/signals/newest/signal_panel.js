@@ -4,15 +4,13 @@ import { KeyedRows } from "../../shared/keyed_rows.js";
 import { momentText } from "../../shared/moments.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { bySymbol, keyOf } from "./signal_list.js";
-import { actionText, adviceText, modelText, outcomeText, reasonText } from "./signal_text.js";
+import { actionText, adviceText, modelText, noteText, outcomeText, reasonText } from "./signal_text.js";
 
 /** @typedef {import("../../../types/signals.js").PublicSignal} PublicSignal */
 /** @typedef {ReturnType<typeof bySymbol>[number]} OfSymbol */
 
 const OF_EACH = 5;
 const OF_ONE = 50;
-const NONE = "Nothing is public here yet. Staff choose in the admin which live strategies and models anyone may follow.";
-const SILENT = "None of the public strategies has advised anything yet.";
 
 export class SignalPanel {
   #market = byId("market", "select");
@@ -42,11 +40,11 @@ export class SignalPanel {
     return this.#market.value;
   }
 
-  /** @param {PublicSignal[]} signals @param {string[]} symbols on which some may come */
-  show(signals, symbols) {
+  /** @param {PublicSignal[]} signals @param {string[]} symbols on which some may come @param {boolean} complete whether there are no other strategies */
+  show(signals, symbols, complete) {
     this.#signals = signals;
     this.#offer(symbols);
-    setText(this.#note, signals.length ? "" : symbols.length ? SILENT : NONE);
+    setText(this.#note, noteText(signals, symbols, complete));
     this.repaint();
   }
 

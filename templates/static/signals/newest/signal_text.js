@@ -3,12 +3,23 @@ import { capitalized, formatNumber } from "../../shared/format.js";
 import { momentText, msOf } from "../../shared/moments.js";
 import { sureText } from "../../shared/trading/instances/event_text.js";
 import { text } from "../../shared/typed_numbers.js";
+import { MOST_LIVE } from "./signal_list.js";
 
 /** @typedef {import("../../../types/signals.js").PublicSignal} PublicSignal */
 
 /** A shape and a word besides the colour. */
 const ACTIONS = { buy: "▲ Buy", sell: "▼ Sell", hold: "■ Hold" };
 const OUTCOMES = { right: "✓ Right", wrong: "✗ Wrong", waiting: "… Waiting", hold: "Not judged" };
+const NONE = "Nothing is public here yet. Staff choose in the admin which live strategies and models anyone may follow.";
+const SILENT = "None of the public strategies has advised anything yet.";
+const NOT_ALL = "There are more public strategies than are shown here: the newest of each market come first.";
+const NOT_LIVE = `Of so many markets the first ${MOST_LIVE} are followed live, the others are read again about once a minute.`;
+
+/** @param {PublicSignal[]} signals @param {string[]} symbols on which some may come @param {boolean} complete @returns {string} what is missing in the list */
+export function noteText(signals, symbols, complete) {
+  const nothing = signals.length ? "" : symbols.length ? SILENT : NONE;
+  return [nothing, complete ? "" : NOT_ALL, symbols.length > MOST_LIVE ? NOT_LIVE : ""].filter(Boolean).join(" ");
+}
 
 /** @param {PublicSignal} signal */
 export function actionText({ action }) {
