@@ -72,6 +72,8 @@ class AskedModels:
             silence = feed.lasting_silence()
             if silence is not None and silence.after is not None:
                 await self._silence(feed.version_id, SilencedFor(silence.after.value), silence.explanation)
+            if feed.fault:
+                await self._silence(feed.version_id, SilencedFor.UNUSABLE, feed.fault)
         await self._note_learnt()
 
     async def _note_learnt(self) -> None:

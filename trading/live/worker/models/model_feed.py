@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import structlog
+
 from streaming.indicators.bar import PricesAndVolume
 from trading.engine.strategies.candles import StrategyCandle
 from trading.engine.strategies.predictions import Prediction
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 _LASTING = {reason.value for reason in (SilencedFor.EXPIRED, SilencedFor.DRIFT)}
 """Why a version that falls silent stays so until another comes; it may speak again after any other reason."""
+logger = structlog.get_logger(__name__)
 
 
 class ModelFeed:
@@ -23,11 +26,12 @@ class ModelFeed:
 
     A version is asked from its time on, as a backtest asks it, once it has been told its past; the one that was asked
     before it goes on until that time, or for `READY_MS` where that has passed. Then nothing is said until it is ready.
+    One whose own code fails is asked no more, for its `fault`; one that found no memory left is none, to be used anew.
     """
 
     def __init__(self, name: ModelName) -> None:
         self._name = name
-        self.version_id = ""
+        self.version_id = self.fault = ""
         self._model: AskedModel | None = None
         self._former: AskedModel | None = None
         self._asked_since: int | None = None
@@ -52,7 +56,7 @@ class ModelFeed:
         before = self._model if self._asked_since is not None or self._former is None else self._former
         self._former, self._asked_since = None if model is None else before, None
         self._former_until = 0 if model is None else max(model.asked_from, now + READY_MS)
-        self._behind_since, self._unused_for = None, unused_for
+        self._behind_since, self._unused_for, self.fault = None, unused_for, ""
         self.version_id, self._model, self._silence, self._noted = version_id, model, None, None
 
     def at(self, candle: StrategyCandle) -> Prediction | None:
@@ -60,22 +64,47 @@ class ModelFeed:
         model, former = self._model, self._former
         if model is None:
             return None
-        said = model.at(candle)
+        said = self._said(model, candle)
         if self._asked_since is None and model.needed_from is None and candle.close_time >= model.asked_from:
             self._asked_since = model.asked_from if former is None else candle.close_time
         if self._asked_since is not None and candle.close_time >= self._asked_since:
             return said
         if former is None:
             return None
-        before = former.at(candle)
+        before = self._said(former, candle)
         return before if former.asked_from <= candle.close_time < self._former_until else None
 
     def warming_up(self, history: Iterable[PricesAndVolume], last: Iterable[PricesAndVolume]) -> Iterator[None]:
         """Take all candles of the past that there are, step by step, and then those that were told meanwhile."""
         for model in self._told:
-            yield from model.warming_up(history)
-            for candle in last:
-                model.at(candle)
+            try:
+                yield from model.warming_up(history)
+                for candle in last:
+                    model.at(candle)
+            except Exception as error:
+                if self._drop(model, error):
+                    logger.exception("a model fails at its past", model=self._name)
+
+    def _said(self, model: "AskedModel", candle: StrategyCandle) -> Prediction | None:
+        try:
+            return model.at(candle)
+        except Exception as error:
+            if self._drop(model, error):
+                logger.exception("a model fails at a candle", model=self._name)
+            return None
+
+    def _drop(self, model: "AskedModel", error: Exception) -> bool:
+        """Ask a model no more, as how much of a candle it has taken isn't known; return whether it was asked."""
+        was_asked = model in self._told
+        if model is self._former:
+            self._former = None
+        elif model is self._model:
+            self._model = self._former = None
+            if isinstance(error, MemoryError):  # another may have taken all, for a moment
+                self.version_id = ""
+            else:
+                self.fault = self._unused_for = f"it fails when it is asked: {error!r}"
+        return was_asked
 
     @property
     def _told(self) -> "Sequence[AskedModel]":

@@ -346,6 +346,32 @@ async def test_a_version_that_can_t_be_loaded_by_a_fault_is_silenced_and_the_nex
     assert "v1 on BTCUSDT 1m is silent until another version is trained: it can't be loaded: Mod" in line.message
 
 
+@pytest.mark.parametrize("told", [LEARNT, LEARNT + 50])
+async def test_a_version_that_fails_when_it_is_asked_is_silenced_and_the_next_is_asked(
+    models: tuple[AskedModels, list[Event]], monkeypatch: pytest.MonkeyPatch, told: int
+) -> None:
+    """By its past, or by a candle of now: those who ask it are told nothing, and of no fault."""
+    asked, lines = models
+    loaded = await _loaded()
+    asked.attach(loaded)
+    feed = loaded.model
+    assert feed is not None
+    await sync_to_async(published)()
+    await asked.look([loaded])
+    with monkeypatch.context() as broken:
+        broken.setitem(sys.modules, "river.drift", None)  # once a direction has come true it is needed
+        deque(feed.warming_up(_ROWS[:told], ()), maxlen=0)
+        said = [feed.at(row) for row in _ROWS[told : LEARNT + 51] for _ in range(2)]
+    assert said[-2:] == [None, None]
+    await asked.look([loaded])
+    assert await _states() == [(1, "silenced", "unusable")]
+    await sync_to_async(published)()
+    await asked.look([loaded])
+    assert _is_asked(loaded)
+    (line,) = _told_to_staff(lines)
+    assert "is silent until another version is trained: it fails when it is asked: ModuleNotFoundError" in line.message
+
+
 def _without_memory(name: str, *rest: Any, **more: Any) -> Any:
     if name == "river.drift":
         raise MemoryError
