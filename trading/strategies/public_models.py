@@ -13,6 +13,7 @@ from streaming.commands.errors import PermissionDeniedError
 from streaming.commands.use_cases import Caller, HubOfProcess, UseCase
 from streaming.database.turns import in_turn
 from trading.audit.services import Actor
+from trading.engine.grid.state import PauseReason
 from trading.engine.live.strategies.state import StrategyState
 from trading.engine.strategies.shipped.learned_direction import LearnedDirection
 from trading.live.actors import actor_of
@@ -50,17 +51,18 @@ def public_strategies(version: ModelVersion) -> list[Strategy]:
 def model_make_public(
     *, actor: Actor, owner_id: int, version: ModelVersion, market: TradedMarket, now: datetime
 ) -> Strategy:
-    """Let anyone be told the signals of a strategy of the owner's that asks the model; start one where there is none.
+    """Let anyone be told the signals of a strategy of the owner's that speaks for the model, be it started for that.
 
     Of two that ask for it at a time one is first: the model's versions are locked. Raise `ModelConflictError` for a
-    version that isn't in use, and where the model's signals are public already, and as `strategy_start` does.
+    version that isn't in use, and where the model's signals are public already, and as `strategy_start` does, such as
+    where the owner's own is paused by hand.
     """
     row = _locked_in_use(version)
     name = name_of(row)
     on_it = _strategies_on(name)
     if public := next((strategy for strategy in on_it if strategy.is_public), None):
         raise ModelConflictError(f"The model's signals are public already, by {public.pk}")
-    strategy = next((one for one in on_it if one.account.owner_id == owner_id), None)
+    strategy = next((one for one in on_it if one.account.owner_id == owner_id and _speaks_for_model(one)), None)
     if strategy is None:
         strategy = strategy_start(actor=actor, owner_id=owner_id, given=_terms(name), market=market, now=now)
     return strategy_mark_public(actor=actor, strategy=strategy, is_public=True, now=now)
@@ -125,6 +127,12 @@ def _locked_in_use(version: ModelVersion) -> ModelVersion:
 def _strategies_on(name: ModelName) -> list[Strategy]:
     found = Strategy.objects.filter(symbol=name.symbol, interval=name.interval.value, state__in=_GOING_ON)
     return [strategy for strategy in found.select_related("account") if model_asked_by(strategy) == name]
+
+
+def _speaks_for_model(strategy: Strategy) -> bool:
+    """Return whether its signals are what its model says, as another's needn't be; one paused by hand gives none."""
+    is_paused_by_hand = strategy.state == StrategyState.PAUSED.value and strategy.reason == PauseReason.USER.value
+    return strategy.strategy == LearnedDirection.name and not is_paused_by_hand
 
 
 def _terms(name: ModelName) -> StrategyTerms:

@@ -67,6 +67,19 @@ async def test_a_traders_strategy_that_asks_the_model_is_told_to_nobody(desk: De
     assert public.pk != theirs.data["strategy_id"]
 
 
+async def test_no_strategy_is_made_public_that_is_paused_by_hand_or_decides_by_more_than_the_model(desk: Desk) -> None:
+    version, staff = await sync_to_async(published)(), await _staff(desk)
+    terms = {"strategy": "learned_direction", "symbol": "BTCUSDT", "interval": "1m"}
+    paused = (await desk.give(staff, "strategy.start", terms)).data["strategy_id"]
+    await Strategy.objects.filter(pk=paused).aupdate(state="paused", reason="user")
+    refusal = f"The account has this strategy already; it is {paused}, and paused"
+    assert await _done(desk, PUBLISH_MODEL, staff, version) == refusal
+    assert not await Strategy.objects.filter(is_public=True).aexists()
+    await Strategy.objects.filter(pk=paused).aupdate(reason="exchange_down")
+    assert await _done(desk, PUBLISH_MODEL, staff, version) == ""
+    assert (await Strategy.objects.aget(is_public=True)).pk == paused
+
+
 async def test_only_the_version_in_use_is_made_public(desk: Desk) -> None:
     retired, staff = await sync_to_async(published)(), await _staff(desk)
     await sync_to_async(published)()
