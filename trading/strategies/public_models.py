@@ -27,7 +27,7 @@ from trading.price_models.selectors import ModelName, is_in_use, name_of, versio
 from trading.price_models.services import model_version_locked
 from trading.strategies.access import MAY_CHANGE, MAY_START
 from trading.strategies.parameters import DEFAULT_INVESTMENT, StrategyTerms
-from trading.strategies.services import strategy_mark_public, strategy_start
+from trading.strategies.services import strategies_locked, strategy_mark_public, strategy_start
 
 _SYMBOL = "symbol"
 _NEEDED = (MAY_CHANGE_MODELS, MAY_START, MAY_CHANGE)
@@ -77,6 +77,7 @@ def model_end_public(*, actor: Actor, version: ModelVersion, now: datetime) -> l
     public = public_strategies(_locked_in_use(version))
     if not public:
         raise ModelConflictError(f"No signals of {version} are public")
+    strategies_locked([one.pk for one in public])  # all of them before the first is audited, for whom others wait then
     return [strategy_mark_public(actor=actor, strategy=one, is_public=False, now=now) for one in public]
 
 

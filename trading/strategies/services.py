@@ -3,7 +3,7 @@
 The trading worker, woken after the commit, warms up what was started, drives it, and ends what was stopped.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -111,9 +111,10 @@ def strategy_mark_public(*, actor: Actor, strategy: Strategy, is_public: bool, n
 
     Raise `StrategyConflictError` where that is so already, or it gives no more signals.
     """
-    row = Strategy.objects.select_for_update().select_related("account").filter(pk=strategy.pk).first()
-    if row is None:
+    rows = strategies_locked([strategy.pk])
+    if not rows:
         raise StrategyNotFoundError
+    row = rows[0]
     if row.is_public == is_public:
         raise StrategyConflictError(f"The strategy is {'public' if is_public else 'not public'} already")
     if is_public and row.state in ENDED_STRATEGIES:
@@ -130,6 +131,15 @@ def strategy_mark_public(*, actor: Actor, strategy: Strategy, is_public: bool, n
         now=now,
     )
     return row
+
+
+def strategies_locked(ids: Collection[str]) -> list[Strategy]:
+    """Return those of the strategies that exist, in the order of their ids, locked until the transaction ends.
+
+    Rows that only refer to them, or to their accounts, such as orders, are stored meanwhile.
+    """
+    rows = Strategy.objects.select_for_update(of=("self",), no_key=True).select_related("account")
+    return list(rows.filter(pk__in=ids).order_by("pk"))
 
 
 def _changed(
