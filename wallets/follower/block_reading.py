@@ -16,6 +16,8 @@ from wallets.nodes.node import Node, result, results
 
 MOST_BLOCKS = 50
 """So many blocks are read, and stored, at a time, where a node answers as many."""
+_STATES_KEPT = 64
+"""So far below its head a node is asked for balances: those that keep no archive have the newest 128 blocks' states."""
 
 
 class ReadBlock(msgspec.Struct, frozen=True):
@@ -35,6 +37,10 @@ class ReadUpdate(msgspec.Struct, frozen=True):
     update: ChainUpdate
     blocks: tuple[ReadBlock, ...]
     is_afresh: bool = False
+
+    def has_state(self, known: KnownBlocks) -> bool:
+        """Return whether a node is asked for balances as they are after this update of `known`."""
+        return self.head - self.update.after(known).tip.number <= _STATES_KEPT
 
 
 async def head_read(node: Node) -> int:

@@ -28,7 +28,7 @@ from wallets.follower.block_reading import (
     update_read,
 )
 from wallets.follower.chain_faults import ChainFaults, lag_of
-from wallets.follower.followed_chain import FollowedChain, FollowedUpdate, Position, StaleUpdateError
+from wallets.follower.followed_chain import BalanceLook, FollowedChain, FollowedUpdate, Position, StaleUpdateError
 from wallets.follower.named_tokens import MOST_CHECKED
 from wallets.follower.rereading import our_blocks_reread
 from wallets.follower.storage import ChainStorage
@@ -42,7 +42,7 @@ from wallets.nodes.node import Node, NodeLimits
 LOOK_SECONDS = 30.0
 """So often tokens that users have named are looked for without being woken: a wake may be lost."""
 WALLETS_LOOK_SECONDS = 600.0
-"""So often new wallets are: among 100,000 that takes the database a while."""
+"""So often all wallets are compared with all balances: with 100,000 wallets that takes the database a while."""
 _POLLS_PER_BLOCK = 4
 _LONGEST_POLL = 5.0
 _RETRY_SECONDS = 0.5
@@ -75,8 +75,9 @@ class ChainFollower:
         self._stored_node: str | None = None
         """The node that is stored as the one that is asked; None where what is wrong with one may be stored."""
         self._asked_pool_at = clock.monotonic()
-        self._looked_at = self._looked_for_wallets_at = clock.monotonic()
+        self._looked_at = self._compared_at = clock.monotonic()
         self._reads_new_wallets = True
+        self._balance_look = BalanceLook()
         self._asks_pool = True
         self._rows_have_changed = False
         self._blocks_at_a_time = BlocksAtATime()
@@ -198,7 +199,7 @@ class ChainFollower:
             raise InconsistentNodeError(f"the node has no block {position.oldest}, though its head is not below it")
         self._position = None
         await self._storage.begin(blocks, compared=compared, start=position.start, head=head, node=node.url)
-        self._reads_new_wallets = True
+        self._reads_new_wallets, self._balance_look = True, BalanceLook()
         self._position = await self._stored_position()
         return self._known
 
@@ -232,8 +233,9 @@ class ChainFollower:
             return
         pool = await self._found_in_pool(node, hashes)
         addresses = touched_addresses(read, (found.transaction for found in pool.values() if found.transaction))
-        reads_new_wallets, self._reads_new_wallets = self._reads_new_wallets, False
-        facts = await self._storage.facts(addresses, read.update, pool=list(pool), with_unread=reads_new_wallets)
+        look = self._balance_look if self._reads_new_wallets and read.has_state(known) else None
+        self._reads_new_wallets &= look is None
+        facts = await self._storage.facts(addresses, read.update, pool=list(pool), look=look)
         judging = UpdateJudging(node, chain=self._chain, known=known, read=read, facts=facts, pool=pool)
         update = await judging.judged(asks_pool=asks_pool, counts_missing=is_poll)
         before = self._position.state if self._position else None
@@ -241,10 +243,11 @@ class ChainFollower:
         state = self._state_after(read)
         if not update.is_empty or node.url != self._stored_node:
             await self._store(update, state, is_rereading=is_rereading)
-        has_read_new = not facts.unread.isdisjoint(update.balances)  # there may be more; what is no token is none
-        self._reads_new_wallets |= has_read_new or bool(update.outdated) or has_unchecked
-        if reads_new_wallets:
-            self._looked_for_wallets_at = self._clock.monotonic()
+        self._reads_new_wallets |= bool(update.outdated) or has_unchecked
+        if look:
+            self._balance_look, has_more = look.after(facts, update.balances)
+            self._reads_new_wallets |= has_more
+            self._compared_at = self._compared_at if look.compared else self._clock.monotonic()
         if asks_pool and is_poll:
             self._asked_pool_at = self._clock.monotonic()
         if read.update.applied:
@@ -255,7 +258,8 @@ class ChainFollower:
     async def _look(self, node: Node) -> bool:
         """Look for what is new, where that was told or is due; return whether more tokens are to be checked."""
         now = self._clock.monotonic()
-        self._reads_new_wallets |= now - self._looked_for_wallets_at >= WALLETS_LOOK_SECONDS
+        if now - self._compared_at >= WALLETS_LOOK_SECONDS:
+            self._balance_look, self._reads_new_wallets = BalanceLook(), True
         if not (self._reads_new_wallets or now - self._looked_at >= LOOK_SECONDS):
             return False
         self._looked_at = now

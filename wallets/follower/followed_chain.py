@@ -1,13 +1,13 @@
 """A chain as its follower knows it: how it is configured, how far it was followed, and what an update of it brings."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from streaming.times import moment
-from wallets.chain import Block, BlockReference
+from wallets.chain import NATIVE, Block, BlockReference
 from wallets.chain_state import ChainState
 from wallets.confirmations import confirmations_needed
 from wallets.events.history import BlockPlace, is_history
@@ -76,6 +76,26 @@ class BalancesReread(msgspec.Struct, frozen=True):
     last: int | None
 
 
+class BalanceLook(msgspec.Struct, frozen=True):
+    """Which balances that no block has changed are looked for, beside those of new wallets and of named tokens.
+
+    Of the assets `compared` no wallet lacks its balance that isn't new itself: to compare all wallets with all balances
+    takes the database a while. Outdated balances are looked for above the row `outdated_after`.
+    """
+
+    compared: frozenset[str] = frozenset()
+    outdated_after: int = 0
+
+    def after(self, facts: "StoredFacts", read: Collection[Owned]) -> tuple["BalanceLook", bool]:
+        """Return what to look for after this, by which those were `read`, and whether there may be more at once.
+
+        Once none is read any more, what is left is no token.
+        """
+        has_read, assets = not facts.unread.isdisjoint(read), frozenset({NATIVE, *facts.listed})
+        compared = self.compared & assets if has_read else assets
+        return BalanceLook(compared, facts.outdated_after), has_read or facts.outdated_after > 0
+
+
 class StoredFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What the database knows of what an update touches.
 
@@ -83,7 +103,8 @@ class StoredFacts(msgspec.Struct, frozen=True, kw_only=True):
     everybody, `named` the owners who have named another one, by watched address and contract, `tracked` the
     transactions that the update may change, `unread` are balances that were never read or are outdated, and `retracted`
     those that were read in, or moved by, a block that is taken back. Of blocks that are read afresh, `movements` are
-    those that are stored; `reread` are balances that are read afresh.
+    those that are stored; `reread` are balances that are read afresh. There may be more outdated balances above the row
+    `outdated_after`, where it isn't 0.
     """
 
     watchers: Mapping[str, tuple[Watcher, ...]]
@@ -94,6 +115,7 @@ class StoredFacts(msgspec.Struct, frozen=True, kw_only=True):
     retracted: frozenset[Owned]
     movements: frozenset[MovementKey] = frozenset()
     reread: BalancesReread | None = None
+    outdated_after: int = 0
 
 
 class BlockMovement(msgspec.Struct, frozen=True):

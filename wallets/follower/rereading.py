@@ -20,7 +20,7 @@ async def our_blocks_reread(
     if not read.blocks:
         return False
     afresh = [each.block.reference for each in read.blocks]
-    facts = await storage.facts(touched_addresses(read, ()), read.update, pool=(), with_unread=False, afresh=afresh)
+    facts = await storage.facts(touched_addresses(read, ()), read.update, pool=(), afresh=afresh)
     judging = UpdateJudging(node, chain=chain, known=position.known, read=read, facts=facts, pool={})
     await storage.store(await judging.judged(asks_pool=False), state=position.state)
     return True

@@ -9,7 +9,7 @@ from streaming.workers.fencing import Fence
 from wallets.chain import Block, BlockReference
 from wallets.chain_state import ChainFault, ChainState
 from wallets.events.touched_wallets import ToldTransactions
-from wallets.follower.followed_chain import FollowedUpdate, Position, StoredFacts
+from wallets.follower.followed_chain import BalanceLook, FollowedUpdate, Position, StoredFacts
 from wallets.follower.named_tokens import contracts_unchecked, tokens_store
 from wallets.follower.starting_over import chain_begin
 from wallets.follower.stored_chain import chain_fault, facts_read, position_read
@@ -65,16 +65,14 @@ class ChainStorage:
         update: ChainUpdate,
         *,
         pool: Collection[str],
-        with_unread: bool,
+        look: BalanceLook | None = None,
         afresh: Sequence[BlockReference] = (),
     ) -> StoredFacts:
         """Return what the database knows of what an update touches, or is in the pool, by its hash.
 
-        `with_unread`: with balances never read; `afresh` are blocks of ours that were read again.
+        `look`: with balances that are to be read; `afresh` are blocks of ours that were read again.
         """
-        return await self._database.run(
-            facts_read, self._name, addresses, update, pool=pool, with_unread=with_unread, afresh=afresh
-        )
+        return await self._database.run(facts_read, self._name, addresses, update, pool=pool, look=look, afresh=afresh)
 
     async def contracts_unchecked(self) -> Sequence[str]:
         """Return contracts that users have named and that weren't asked yet what they are."""

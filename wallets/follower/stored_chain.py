@@ -1,6 +1,6 @@
 """The rows of a chain: how it is configured, how far it was followed, and what is watched on it."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,11 @@ from django.db.models import F, Q
 from streaming.database.among import Among
 from streaming.times import moment
 from streaming.workers.fencing import Fence, lease_hold
-from wallets.chain import NATIVE, Block, BlockReference, Transaction
+from wallets.chain import Block, BlockReference, Transaction
 from wallets.chain_state import ChainFault, ChainState
 from wallets.follower.address_reading import Owned
 from wallets.follower.followed_chain import (
-    BalancesReread,
+    BalanceLook,
     FollowedChain,
     MovementKey,
     Position,
@@ -23,7 +23,8 @@ from wallets.follower.followed_chain import (
     Watcher,
 )
 from wallets.follower.judging import TrackedTransaction
-from wallets.follower.named_tokens import named_never_read, named_tokens
+from wallets.follower.named_tokens import named_tokens
+from wallets.follower.unread_balances import balances_reread, owned_of, unread_balances
 from wallets.following.known_blocks import DEEPEST_REORGANISATION, KnownBlocks, newest_final
 from wallets.following.reorganisation import ChainUpdate
 from wallets.lifecycle import (
@@ -36,8 +37,6 @@ from wallets.lifecycle import (
 from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movement, Token, Wallet
 from wallets.models.movement import NO_LOG
 
-_MOST_UNREAD = 500
-"""So many balances of new wallets, of tokens that are new to wallets, and so many outdated ones are read in a turn."""
 _TRACKED = (
     "id",
     "hash",
@@ -140,20 +139,21 @@ def facts_read(
     update: ChainUpdate,
     *,
     pool: Collection[str],
-    with_unread: bool,
+    look: BalanceLook | None = None,
     afresh: Sequence[BlockReference] = (),
 ) -> StoredFacts:
     """Return what is watched of what an update touches, or is in the pool, by its hash; see `StoredFacts`.
 
-    `afresh` are blocks of ours that were read again.
+    `look` says which balances that are to be read are looked for, None that none are; `afresh` are blocks of ours that
+    were read again.
     """
     listed = frozenset(Token.objects.filter(chain=name, is_listed=True).values_list("address", flat=True))
     watchers = _watchers(name, addresses)
     retracted = frozenset(_retracted(name, [block.hash for block in update.retracted]))
     named = named_tokens(name, {*watchers, *(address for address, _ in retracted)}, listed)
     everybodys = {None, *listed}
-    reread = _balances_reread(name) if with_unread else None
-    unread = frozenset(_unread(name, listed)) if with_unread else frozenset()
+    reread = balances_reread(name) if look else None
+    unread, outdated_after = unread_balances(name, listed, look) if look else (frozenset[Owned](), 0)
     return StoredFacts(
         watchers=watchers,
         listed=listed,
@@ -163,6 +163,7 @@ def facts_read(
         retracted=frozenset(each for each in retracted if each[1] in everybodys or each in named),
         movements=_movements(name, afresh),
         reread=reread,
+        outdated_after=outdated_after,
     )
 
 
@@ -227,52 +228,6 @@ def _signed(row: Any) -> Transaction | None:
     )
 
 
-def _unread(name: str, listed: Collection[str]) -> Iterator[Owned]:
-    yield from _never_read(name, listed)
-    yield from named_never_read(name, listed)
-    yield from _outdated(name)
-
-
-def _never_read(name: str, tokens: Collection[str]) -> Iterator[Owned]:
-    """Yield the balances of new wallets, though others watch them, and of tokens that were listed after these.
-
-    Each asset has its share, so that one that is no token, and never is read, keeps none of the others from it.
-    """
-    share = max(_MOST_UNREAD // (len(tokens) + 1), 1)
-    new = Wallet.objects.filter(chain=name, is_being_read=True).order_by("created_at")
-    for address in {*_without_balance(name, NATIVE, share), *new.values_list("address", flat=True)[:share]}:
-        yield address, None
-        yield from ((address, token) for token in tokens)
-    for token in sorted(tokens):
-        yield from ((address, token) for address in _without_balance(name, token, share))
-
-
-def _without_balance(name: str, asset: str, most: int) -> Iterable[str]:
-    """Return `most` of the watched addresses for which no balance of an asset is stored.
-
-    As the difference of two sets: a database without statistics of its tables would look for each by itself.
-    """
-    watched = Wallet.objects.filter(chain=name).order_by().values_list("address", flat=True)
-    read = Balance.objects.filter(chain=name, asset=asset).order_by().values_list("address", flat=True)
-    return watched.difference(read)[:most]
-
-
-def _outdated(name: str) -> Iterator[Owned]:
-    rows = Balance.objects.filter(chain=name, is_outdated=True).order_by("id")
-    return map(_owned, rows.values_list("address", "asset")[:_MOST_UNREAD])
-
-
-def _balances_reread(name: str) -> BalancesReread | None:
-    """Return some of the balances that are still to be read afresh since staff have started over."""
-    after = Chain.objects.values_list("reread_balance_id", flat=True).get(pk=name)
-    if after is None:
-        return None
-    rows = Balance.objects.filter(chain=name, pk__gt=after).order_by("pk").values_list("pk", "address", "asset")
-    found = list(rows[:_MOST_UNREAD])
-    last = found[-1][0] if len(found) == _MOST_UNREAD else None
-    return BalancesReread(frozenset(_owned((address, asset)) for _, address, asset in found), last)
-
-
 def _movements(name: str, afresh: Sequence[BlockReference]) -> frozenset[MovementKey]:
     """Return the movements that are stored of these blocks."""
     if not afresh:
@@ -291,9 +246,4 @@ def _retracted(name: str, hashes: Sequence[str]) -> Iterator[Owned]:
         return iter(())
     moved = Movement.objects.filter(chain=name, block_hash__in=hashes).order_by().values_list("address", "asset")
     read = Balance.objects.filter(chain=name, block_hash__in=hashes).order_by().values_list("address", "asset")
-    return map(_owned, {*moved, *read})
-
-
-def _owned(columns: tuple[str, str]) -> Owned:
-    address, asset = columns
-    return address, None if asset == NATIVE else asset
+    return map(owned_of, {*moved, *read})

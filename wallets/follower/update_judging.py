@@ -24,9 +24,6 @@ from wallets.following.token_transfers import token_transfer_of
 from wallets.lifecycle import TransactionProgress
 from wallets.nodes.node import Node
 
-STATES_KEPT = 64
-"""So far below its head a node is asked for balances: those that keep no archive have the newest 128 blocks' states."""
-
 
 def touched_addresses(read: ReadUpdate, pool: Iterable[Transaction]) -> frozenset[str]:
     """Return all addresses that an update, or a transaction in the pool, may touch: which are watched isn't known."""
@@ -73,7 +70,7 @@ class UpdateJudging:
         receipts = await receipts_read(self._node, self._included(tracked))
         counting = [each for each in movements if _counts(each.movement, receipts)]
         changed, unread = self._changed(movements), self._facts.unread
-        has_state = self._read.head - self._tip.number <= STATES_KEPT
+        has_state = self._read.has_state(self._known)
         balances = await self._balances(changed | unread) if has_state else {}
         pool = await self._asked(tracked, asks_pool=asks_pool and has_state, counts_missing=counts_missing)
         afresh = [each.block for each in self._read.blocks] if self._read.is_afresh else []

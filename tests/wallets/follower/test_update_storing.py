@@ -26,7 +26,7 @@ from wallets.events import TransactionState as ToldState
 from wallets.events import WalletActivity
 from wallets.events.event_rows import balance_block
 from wallets.events.outbox import OUTBOX
-from wallets.follower.followed_chain import BlockMovement, FollowedUpdate, StaleUpdateError
+from wallets.follower.followed_chain import BalanceLook, BlockMovement, FollowedUpdate, StaleUpdateError
 from wallets.follower.judging import Judge, JudgedTransaction, PoolReading, TrackedTransaction
 from wallets.follower.stored_chain import facts_read, position_read
 from wallets.follower.update_storing import update_store
@@ -97,7 +97,7 @@ def test_a_new_wallet_is_told_what_it_holds_and_others_who_watch_it_only_what_ha
     new, _ = wallet_of(bob, chain), wallet_of(ada, chain)
     Wallet.objects.filter(pk=new.pk).update(is_being_read=True)
     balance_of(chain, block=90)
-    unread = facts_read(chain.name, [], ChainUpdate(), pool=(), with_unread=True).unread
+    unread = facts_read(chain.name, [], ChainUpdate(), pool=(), look=BalanceLook()).unread
     assert unread == {(address(1), None)}, "it is asked for, though it is known"
     update = _update(tip, balances={(address(1), None): amount}, unread=unread)
     update_store(chain.name, update, state=ChainState.CONNECTED, fence=None, now=LATER)
@@ -146,7 +146,7 @@ def _moved(name: str, tip: BlockReference) -> FollowedUpdate:
     time = int(NOW.timestamp())
     block = Block(number=101, hash=hash_of(101), parent_hash=tip.hash, time=time, transactions=(sent,))
     update = ChainUpdate(applied=(block,))
-    facts = facts_read(name, [address(1), address(70)], update, pool=(), with_unread=False)
+    facts = facts_read(name, [address(1), address(70)], update, pool=())
     [moved] = effects_of(block, (), facts.watchers).movements
     receipts = {sent.hash: Receipt(block=block.reference, succeeded=True)}
     known = KnownBlocks((tip,))
