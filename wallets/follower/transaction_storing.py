@@ -214,7 +214,10 @@ def _wanted(
 def _store_watches(
     name: str, wanted: Mapping[str, AbstractSet[int]], known: Mapping[str, int], *, now: datetime
 ) -> None:
-    """Have transactions watched by those who are wanted; the rows' ids of those that have changed are `known`."""
+    """Have transactions watched by those who are wanted; the rows' ids of those that have changed are `known`.
+
+    One whose row somebody has deleted since it was read is left out.
+    """
     ids = dict(known)
     if unchanged := wanted.keys() - known.keys():
         rows = ChainTransaction.objects.filter(Among("hash", unchanged), chain=name)
@@ -222,6 +225,7 @@ def _store_watches(
     watches = [
         {"owner_id": owner_id, "transaction_id": ids[transaction_hash], "created_at": now}
         for transaction_hash, watching in wanted.items()
+        if transaction_hash in ids
         for owner_id in sorted(watching)
     ]
     rows_insert(TransactionWatch, watches, leave_out_known=True)

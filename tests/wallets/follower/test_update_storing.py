@@ -40,7 +40,7 @@ from wallets.lifecycle import (
     TransactionStatus,
     TransactionStep,
 )
-from wallets.models import Balance, Chain, ChainTransaction, OutboxEvent, TransactionWatch, Wallet
+from wallets.models import Balance, Chain, ChainTransaction, Movement, OutboxEvent, TransactionWatch, Wallet
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(seconds=1)
@@ -138,6 +138,16 @@ def test_nobody_is_told_of_a_transaction_that_was_there_before_the_wallet(known_
     assert ChainTransaction.objects.count() == len(told), "what nobody watches isn't stored"
     events = [row.told for row in OUTBOX.read(10)]
     assert {each.owner_id for each in events if isinstance(each.event, ToldState)} == set(told)
+
+
+def test_a_movement_is_stored_though_its_transaction_is_watched_no_longer_since_it_was_read() -> None:
+    tip = BlockReference(100, hash_of(100))
+    chain = chain_named(cursor_number=tip.number, cursor_hash=tip.hash)
+    wallet_of(user_named("ada"), chain)
+    unchanged = msgspec.structs.replace(_moved(chain.name, tip), judged=())
+    update_store(chain.name, unchanged, state=ChainState.CONNECTED, fence=None, now=NOW)
+    assert Movement.objects.get().transaction_hash == hash_of(1)
+    assert not TransactionWatch.objects.exists()
 
 
 def _moved(name: str, tip: BlockReference) -> FollowedUpdate:
