@@ -30,6 +30,7 @@ from wallets.follower.block_reading import (
 from wallets.follower.chain_faults import ChainFaults, lag_of
 from wallets.follower.followed_chain import BalanceLook, FollowedChain, FollowedUpdate, Position, StaleUpdateError
 from wallets.follower.named_tokens import MOST_CHECKED
+from wallets.follower.pool_rotation import PoolRotation
 from wallets.follower.rereading import our_blocks_reread
 from wallets.follower.storage import ChainStorage
 from wallets.follower.token_reading import tokens_read
@@ -79,6 +80,7 @@ class ChainFollower:
         self._reads_new_wallets = True
         self._balance_look = BalanceLook()
         self._asks_pool = True
+        self._pool_rotation = PoolRotation()
         self._rows_have_changed = False
         self._blocks_at_a_time = BlocksAtATime()
         self._outage = Outage(f"database of chain {chain.name}", clock)
@@ -236,7 +238,9 @@ class ChainFollower:
         look = self._balance_look if self._reads_new_wallets and read.has_state(known) else None
         self._reads_new_wallets &= look is None
         facts = await self._storage.facts(addresses, read.update, pool=list(pool), look=look)
-        judging = UpdateJudging(node, chain=self._chain, known=known, read=read, facts=facts, pool=pool)
+        judging = UpdateJudging(
+            node, chain=self._chain, known=known, read=read, facts=facts, pool=pool, rotation=self._pool_rotation
+        )
         update = await judging.judged(asks_pool=asks_pool, counts_missing=is_poll)
         before = self._position.state if self._position else None
         is_rereading = self._position is not None and self._position.reread is not None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from sys import maxsize
 
 import msgspec
 
@@ -18,6 +19,7 @@ from wallets.follower.address_reading import (
 from wallets.follower.block_reading import ReadBlock, ReadUpdate
 from wallets.follower.followed_chain import BlockMovement, FollowedChain, FollowedUpdate, StoredFacts
 from wallets.follower.judging import Judge, JudgedTransaction, PoolReading, TrackedTransaction, replacing, undecided
+from wallets.follower.pool_rotation import PoolRotation
 from wallets.following.block_effects import Movement, effects_of
 from wallets.following.known_blocks import KnownBlocks
 from wallets.following.token_transfers import token_transfer_of
@@ -39,7 +41,10 @@ def touched_addresses(read: ReadUpdate, pool: Iterable[Transaction]) -> frozense
 
 
 class UpdateJudging:
-    """Judges one update of `known`; `pool` is what a node has shown of transactions that it told of by itself."""
+    """Judges one update of `known`; `pool` is what a node has shown of transactions that it told of by itself.
+
+    `rotation` says for which of those that no block decides the node is asked.
+    """
 
     def __init__(
         self,
@@ -50,6 +55,7 @@ class UpdateJudging:
         read: ReadUpdate,
         facts: StoredFacts,
         pool: Mapping[str, FoundTransaction],
+        rotation: PoolRotation | None = None,
     ) -> None:
         self._node = node
         self._chain = chain
@@ -57,10 +63,11 @@ class UpdateJudging:
         self._read = read
         self._facts = facts
         self._pool = pool
+        self._rotation = rotation or PoolRotation()
         self._tip = read.update.after(known).tip
 
     async def judged(self, *, asks_pool: bool, counts_missing: bool = True) -> FollowedUpdate:
-        """Return all that is to be stored; `asks_pool`: the node is asked for each transaction that no block decides.
+        """Return all that is to be stored; `asks_pool`: the node is asked for transactions that no block decides.
 
         `counts_missing`: those that it lacks have been missed once more.
         Raise `NodeError` and `InconsistentNodeError`.
@@ -143,7 +150,10 @@ class UpdateJudging:
     ) -> PoolReading:
         found = {each: one for each, one in self._pool.items() if each in tracked or one.transaction is not None}
         waiting = undecided(tuple(tracked.values()), self._read.update)
-        asked = waiting if asks_pool else waiting & self._taken(tracked)
+        asked = waiting & self._taken(tracked)
+        if asks_pool:
+            rows = {each: tracked[each].row_id or maxsize for each in waiting - asked}
+            asked |= self._rotation.take(rows, counts_missing=counts_missing)
         found |= await transactions_find(self._node, asked | replacing([tracked[each] for each in asked]))
         missing = {each for each, one in found.items() if one.transaction is None and each in tracked}
         senders = {signed.sender for each in missing if (signed := tracked[each].signed)}
