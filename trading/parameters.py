@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from streaming.commands.values import ABOVE, MOST
+from streaming.market.sources.discovery import current_source
 
 _LONGEST_NAME = 64
 
@@ -20,5 +21,5 @@ def positive(most: int) -> Meta:
 
 
 def symbol_name_of(pair: str) -> str:
-    """Return a pair, such as `BTC-USDT` or `btc/usdt`, as the exchange writes it."""
-    return pair.replace("-", "").replace("/", "").upper()
+    """Return a pair, such as `BTC-USDT` or `btc/usdt`, as the exchange writes it: Kraken's with a slash."""
+    return current_source().symbol_name(pair)

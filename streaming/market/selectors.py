@@ -1,4 +1,4 @@
-"""What reads the market's tables."""
+"""What reads the market's tables, and what the exchange has candles of."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -7,9 +7,11 @@ import msgspec
 from django.db.models import Q
 
 from streaming.database.turns import in_turn
+from streaming.events import Interval
 from streaming.market.errors import MarketUnavailableError
 from streaming.market.models import UNLISTED, Symbol
 from streaming.market.parameters import SymbolsQuery
+from streaming.market.sources.discovery import current_source
 
 
 class SymbolRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +71,11 @@ def symbol_fault(name: str) -> str | None:
     if not any_symbol_exists():
         raise MarketUnavailableError("Market data unavailable")
     return f"Unknown symbol: {name}"
+
+
+def interval_fault(interval: Interval) -> str | None:
+    """Return that the exchange has no candles of an interval, as a sentence; None where it has."""
+    return None if interval in current_source().intervals else f"the exchange has no candles of {interval.value}"
 
 
 def any_symbol_exists() -> bool:

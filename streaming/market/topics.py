@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from streaming.events import Candle, Depth, Interval, Overview, Price, Ticker, Trades
+from streaming.market.sources.discovery import current_source
 from streaming.topics.kinds import symbol_kind
 from streaming.topics.topic import Access, MarketKind, Names, Topic, TopicKind
 
@@ -11,8 +12,8 @@ _INTERVALS = {interval.value: interval for interval in Interval}
 
 def _parse_candle(head: str, arguments: Sequence[str]) -> Topic | None:
     match arguments:
-        case [symbol, interval] if symbol and interval in _INTERVALS:
-            return Topic(MarketKind.CANDLE, symbol, _INTERVALS[interval])
+        case [symbol, name] if symbol and (interval := _INTERVALS.get(name)) in current_source().intervals:
+            return Topic(MarketKind.CANDLE, symbol, interval)
         case _:
             return None
 

@@ -12,7 +12,7 @@ from streaming.market.candles.ranges import OpenRange, candles_between, count_of
 from streaming.market.candles.reading import missing_ranges
 from streaming.market.errors import MarketUnavailableError
 from streaming.market.models import TRADING, Candle, Symbol
-from streaming.market.selectors import symbol_fault
+from streaming.market.selectors import interval_fault, symbol_fault
 from streaming.times import moment
 
 _LEAST_CANDLES = 2
@@ -50,16 +50,20 @@ def range_faults(interval: Interval, start: int, end: int, *, now_ms: int) -> Ma
 
 
 def data_faults(symbol: str, interval: Interval, start: int, end: int) -> Mapping[str, str]:
-    """Return that the exchange is known to have no candle of a range, which holds some, and that none is stored."""
-    source, last = source_now(), end - 1
+    """Return that the exchange has no candle of a range that isn't stored.
+
+    Either it is known to have none there, of which then none is stored, or it has none of the interval at all.
+    """
+    source, last, fault = source_now(), end - 1, interval_fault(interval)
     stored = Candle.objects.filter(
         source=source.value, symbol=symbol, interval=interval.value, open_time__gte=start, open_time__lte=last
     )
-    if stored.exists():  # asked first: to look for holes in a million stored candles takes seconds
+    is_stored = stored.exists()
+    if is_stored and fault is None:  # asked first: to look for holes in a million stored candles takes seconds
         return {}
     if missing_ranges(source=source, symbol=symbol, interval=interval, start=start, end=last):
-        return {}
-    return {"start": no_candles(symbol, interval, start, end)}
+        return {} if fault is None else {"interval": fault}
+    return {} if is_stored else {"start": no_candles(symbol, interval, start, end)}
 
 
 def no_candles(symbol: str, interval: Interval, start: int, end: int) -> str:

@@ -12,7 +12,7 @@ from streaming.database.errors import AnyDatabaseError
 from streaming.events import Interval
 from streaming.events.system import LogLevel
 from streaming.market.errors import MarketUnavailableError
-from streaming.market.selectors import symbol_fault
+from streaming.market.selectors import interval_fault, symbol_fault
 from streaming.outage import Outage
 from streaming.system_log import log_publish
 from streaming.times import iso_time, milliseconds, moment
@@ -110,8 +110,8 @@ class ModelTrainings:
         """Train one to its end, and tell staff what came of it."""
         name = trainings.name_of_training(training)
         try:
-            if (fault := await database_sync_to_async(symbol_fault)(name.symbol)) is not None:
-                await self._fail(training, claim, _symbol_reason(training, fault), is_final=True)
+            if (reason := await database_sync_to_async(_untrainable)(training, name)) is not None:
+                await self._fail(training, claim, reason, is_final=True)
                 return
             version = await model_trained(
                 nightly_terms(name),
@@ -156,5 +156,10 @@ class ModelTrainings:
         return moment(self._context.clock.now_ms())
 
 
-def _symbol_reason(training: ModelTraining, fault: str) -> str:
-    return fault if training.night is None else f"{fault}; LEARNING_SYMBOLS names it"
+def _untrainable(training: ModelTraining, name: ModelName) -> str | None:
+    """Return why the exchange will never have candles for it, and of a night's which setting asks for them."""
+    faults = {"LEARNING_SYMBOLS": symbol_fault(name.symbol), "LEARNING_INTERVAL": interval_fault(name.interval)}
+    for setting, fault in faults.items():
+        if fault is not None:
+            return fault if training.night is None else f"{fault}; {setting} names it"
+    return None

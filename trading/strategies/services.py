@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from streaming.commands.errors import WrongParametersError
+from streaming.market.selectors import interval_fault
 from streaming.times import milliseconds
 from trading.accounts.services import account_for, hand_ensure, owner_lock
 from trading.audit.services import Actor, audit_append
@@ -41,9 +42,9 @@ def strategy_start(
 ) -> Strategy:
     """Start a strategy with money of an account; the worker warms it up, and drives it from then on.
 
-    Raise `WrongParametersError` for parameters that don't fit the symbol, and `CommandRefusedError`: NOT_FOUND for
-    another's account, KILL_SWITCH_ACTIVE, or CONFLICT where money is missing, there are too many strategies, or the
-    same one runs already.
+    Raise `WrongParametersError` for parameters that don't fit the symbol or the exchange, and `CommandRefusedError`:
+    NOT_FOUND for another's account, KILL_SWITCH_ACTIVE, or CONFLICT where money is missing, there are too many
+    strategies, or the same one runs already.
     """
     _check_fits(given, market)
     pass_to_order()
@@ -170,7 +171,10 @@ def _tried(act: Callable[[], Result]) -> Result:
 
 
 def _check_fits(given: StrategyTerms, market: TradedMarket) -> None:
-    if faults := parameter_faults(given.strategy, given.strategy_parameters, PATH, market.instrument):
+    faults = dict(parameter_faults(given.strategy, given.strategy_parameters, PATH, market.instrument))
+    if (fault := interval_fault(given.interval)) is not None:  # it would wait for its first candles for ever
+        faults["interval"] = fault
+    if faults:
         raise WrongParametersError(faults)
     name = model_asked(given.strategy, given.strategy_parameters, symbol=given.symbol_name, interval=given.interval)
     if name is not None and (fault := live_fault(name)):

@@ -129,6 +129,13 @@ class SourceRest(Protocol):
 class MarketSource(Protocol):
     """An exchange, or whoever speaks as it does; it remembers nothing itself."""
 
+    @property
+    def intervals(self) -> frozenset[Interval]:
+        """The intervals that it has candles of."""
+
+    def symbol_name(self, pair: str) -> str:
+        """Return a pair that a person may have written otherwise, such as `BTC-USDT`, as the source lists it."""
+
     def stream_url(self, address: str) -> str:
         """Return where the streams at a base address are connected to."""
 

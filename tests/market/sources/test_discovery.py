@@ -5,11 +5,12 @@ import runpy
 import pytest
 from pytest_django import Settings
 
-from streaming.events import Source
+from streaming.events import Interval, Source
 from streaming.market import settings as market_settings
 from streaming.market.sources.binance.source import SOURCE
 from streaming.market.sources.discovery import current_source, source_of
 from streaming.market.sources.names import own_settings, source_names
+from streaming.topics.topic import MarketKind, Topic
 
 
 def test_each_folder_with_a_source_is_found_by_its_name() -> None:
@@ -19,6 +20,27 @@ def test_each_folder_with_a_source_is_found_by_its_name() -> None:
 
 def test_the_simulator_speaks_as_binance_does() -> None:
     assert source_of(Source.SIMULATOR) is source_of(Source.BINANCE) is SOURCE
+
+
+@pytest.mark.parametrize(("name", "symbol"), [("binance", "BTCUSDT"), ("kraken", "BTC/USDT")])
+def test_a_source_streams_candles_of_the_intervals_that_it_says_and_of_no_other(name: str, symbol: str) -> None:
+    source = source_of(Source(name))
+    streamed = {each for each in Interval if source.streams_of(Topic(MarketKind.CANDLE, symbol, each))}
+    assert source.intervals == streamed
+
+
+@pytest.mark.parametrize(
+    ("name", "pair", "listed"),
+    [
+        ("binance", "BTCUSDT", "BTCUSDT"),
+        ("binance", "btc-usdt", "BTCUSDT"),
+        ("binance", "BTC/USDT", "BTCUSDT"),
+        ("kraken", "BTC/USD", "BTC/USD"),
+        ("kraken", "AAPLx-USD", "AAPLx/USD"),
+    ],
+)
+def test_a_pair_is_taken_as_people_write_it(name: str, pair: str, listed: str) -> None:
+    assert source_of(Source(name)).symbol_name(pair) == listed
 
 
 def test_the_settings_name_the_one_that_is_read(settings: Settings) -> None:

@@ -5,6 +5,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from alerts.events import Alert, AlertOperator, AlertState
 from streaming.errors import RegistrationError
@@ -97,6 +98,13 @@ def test_it_reads_every_spelling(channel: str, topic: Topic) -> None:
 def test_it_refuses_what_names_no_topic(channel: str) -> None:
     with pytest.raises(UnknownChannelError, match=re.escape(f"Unknown channel: {channel}")):
         REGISTRY.parse(channel)
+
+
+def test_it_refuses_candles_of_an_interval_that_the_exchange_has_none_of(settings: Settings) -> None:
+    settings.EXCHANGE_SOURCE = "kraken"
+    assert REGISTRY.parse("klines:BTC/USD:1m") == Topic(MarketKind.CANDLE, "BTC/USD", Interval.MINUTE_1)
+    with pytest.raises(UnknownChannelError):
+        REGISTRY.parse("klines:BTC/USD:3m")
 
 
 @given(st.text(max_size=80))

@@ -11,11 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts.models import User
+from streaming.events import Interval, Source
+from streaming.market.candles.storage import candles_store
 from streaming.market.models import UNLISTED
 from tests.accounts.rest import bearer
 from tests.conformance.rows import row
 from tests.trading.backtests.conftest import RUN, trader_named
-from tests.trading.market import HISTORY, MINUTE, START, gap_known, symbol_listed
+from tests.trading.market import HISTORY, MINUTE, START, gap_known, symbol_listed, wave_row
 from trading.models import Backtest, BacktestTrials
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("market")]
@@ -129,6 +131,17 @@ def test_it_refuses_a_range_that_is_known_to_hold_no_candle(trader: User) -> Non
     gap_known(0, 9 * MINUTE)
     said = "There are no candles of BTCUSDT 1m from 1970-01-01 00:00 to 1970-01-01 00:10"
     assert faults(run(trader, start=0, end=10 * MINUTE)) == {"start": said}
+
+
+@row("CM-51")
+def test_it_refuses_an_interval_that_the_exchange_has_no_candles_of_unless_all_are_stored(
+    trader: User, settings: Settings
+) -> None:
+    settings.EXCHANGE_SOURCE = "kraken"
+    assert faults(run(trader, interval="3m")) == {"interval": "the exchange has no candles of 3m"}
+    rows = [wave_row(index, interval=Interval.MINUTE_3) for index in range(-2, 303, 3)]
+    candles_store(source=Source.KRAKEN, symbol="BTCUSDT", interval=Interval.MINUTE_3, rows=rows)
+    assert run(trader, interval="3m").status_code == 201
 
 
 def test_it_looks_for_holes_only_where_nothing_is_stored(trader: User) -> None:

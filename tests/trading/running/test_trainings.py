@@ -135,6 +135,24 @@ async def test_a_symbol_that_there_is_not_is_told_and_the_others_are_trained(
     assert f"The training of boosting on BTCUSDTT 1m has failed; there is no version of it yet. {said}" in told
 
 
+@pytest.mark.usefixtures("transactional_db")
+async def test_an_interval_that_the_exchange_has_no_candles_of_is_told(
+    heard: tuple[Hub, list[Event]], settings: Settings
+) -> None:
+    settings.LEARNING_SYMBOLS, settings.LEARNING_ALGORITHMS = ["BTCUSDT"], ["boosting"]
+    settings.LEARNING_INTERVAL, settings.LEARNING_HOUR, settings.EXCHANGE_SOURCE = "3m", TRAINED_AT.hour, "kraken"
+    await sync_to_async(symbol_listed)()
+    clock = ManualClock(milliseconds(TRAINED_AT))
+    context = WorkerContext(hub=heard[0], clock=clock, holder="one", epoch=1, figures=FigureSource())
+    trainings = ModelTrainings(context, slots=asyncio.Semaphore(1))
+    await trainings.look(1)
+    await trainings.settled()
+    await trainings.leave(1)
+    wrong = await ModelTraining.objects.aget()
+    said = "the exchange has no candles of 3m; LEARNING_INTERVAL names it"
+    assert (wrong.state, wrong.reason, wrong.due_at) == ("failed", said, None)
+
+
 @pytest.fixture
 async def heard() -> AsyncIterator[tuple[Hub, list[Event]]]:
     """Return a hub, and what staff hears on it."""

@@ -3,11 +3,14 @@
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
 from accounts.models import User
-from tests.trading.asking import Desk
+from streaming.events import Source
+from tests.trading.asking import Desk, ticker
+from tests.trading.market import symbol_listed
 from tests.trading.price_models.versions import published
 from trading.models import AuditEntry, Balance, ModelVersion, OutboxEvent, Strategy, SubAccount, TradingAccount
 
@@ -88,6 +91,28 @@ async def test_it_starts_with_money_of_the_account_and_says_what_it_is(desk: Des
     assert {"asset": "USDT", "free": 80000, "locked": 20000} in account["balances"]
     own = await SubAccount.objects.aget(strategy_id=strategy_id)
     assert await OutboxEvent.objects.filter(sub_account_id=own.pk).aexists(), "the worker is told of it"
+
+
+async def test_on_an_exchange_with_other_names_and_intervals_it_takes_those_names_and_no_other_intervals(
+    desk: Desk, settings: Settings
+) -> None:
+    settings.EXCHANGE_SOURCE = "kraken"
+    await sync_to_async(symbol_listed)("BTC/USDT")
+    await desk.hub.publish(msgspec.structs.replace(ticker(source=Source.KRAKEN), symbol="BTC/USDT"))
+    trader = await desk.user("trader")
+    refused = await desk.give(trader, "strategy.start", changed({"symbol": "BTC/USDT", "interval": "3m"}))
+    assert refused.refusal is not None
+    assert (refused.code, refused.refusal[2]) == (
+        "VALIDATION_ERROR",
+        {"interval": "the exchange has no candles of 3m"},
+    )
+    assert not await TradingAccount.objects.aexists()
+    for symbol, interval in {"BTC/USDT": "1m", "BTC-USDT": "5m"}.items():
+        started = await desk.give(trader, "strategy.start", changed({"symbol": symbol, "interval": interval}))
+        assert started.refusal is None
+        assert (await Strategy.objects.aget(pk=started.data["strategy_id"])).symbol == "BTC/USDT"
+    listed = await desk.give(trader, "strategy.list", {"symbol": "BTC/USDT"})
+    assert listed.data["total"] == 2
 
 
 async def test_what_is_not_possible_now_is_a_conflict(desk: Desk, settings: Settings) -> None:

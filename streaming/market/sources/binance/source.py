@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from streaming.clock import Clock
-from streaming.events import Source
+from streaming.events import Interval, Source
 from streaming.market.sources.binance import stream_names
 from streaming.market.sources.binance.interpreter import BinanceInterpreter
 from streaming.market.sources.binance.rest import USED_WEIGHT_HEADER, BinanceRest
@@ -15,6 +15,12 @@ from streaming.topics.topic import Topic
 
 class BinanceSource:
     """Binance's spot market."""
+
+    intervals = frozenset(Interval)
+
+    def symbol_name(self, pair: str) -> str:
+        """Return a pair in capitals, with nothing between its assets."""
+        return pair.replace("-", "").replace("/", "").upper()
 
     def stream_url(self, address: str) -> str:
         """Return where all streams come on one connection, each event with its stream's name."""

@@ -1,4 +1,4 @@
-"""The candles that Kraken has, by their length in minutes; others are composed of these. Pure.
+"""The candles that Kraken has, by their length in minutes; there are no others. Pure.
 
 Its weeks begin on Thursday and ours on Monday, so that it has none of ours.
 """
@@ -20,6 +20,7 @@ _MINUTES: Mapping[Interval, int] = MappingProxyType(
         Interval.DAY_1: 1440,
     }
 )
+OFFERED_INTERVALS = frozenset(_MINUTES)
 _INTERVALS = MappingProxyType({minutes: interval for interval, minutes in _MINUTES.items()})
 
 

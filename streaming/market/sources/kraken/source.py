@@ -6,8 +6,10 @@ from streaming.clock import Clock, SystemClock
 from streaming.events import Source
 from streaming.market.sources.kraken import stream_names
 from streaming.market.sources.kraken.interpreter import KrakenInterpreter
+from streaming.market.sources.kraken.intervals import OFFERED_INTERVALS
 from streaming.market.sources.kraken.rest import KrakenRest
 from streaming.market.sources.kraken.session import KrakenSession
+from streaming.market.sources.kraken.symbols import listed_name
 from streaming.market.sources.rest.client import rest_from_settings
 from streaming.market.sources.source import DuplicateLimits, MarketSource, StreamUpdateFrequency
 from streaming.topics.topic import Topic
@@ -15,6 +17,12 @@ from streaming.topics.topic import Topic
 
 class KrakenSource:
     """Kraken's spot market. It has no overview of all pairs, and candles of seven intervals alone."""
+
+    intervals = OFFERED_INTERVALS
+
+    def symbol_name(self, pair: str) -> str:
+        """Return a pair with a slash between its assets; the case of letters is part of its name."""
+        return listed_name(pair)
 
     def stream_url(self, address: str) -> str:
         """Return where the second version of its feed is."""

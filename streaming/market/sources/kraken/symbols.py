@@ -13,6 +13,15 @@ def feed_name(rest_name: str) -> str:
     return "/".join(_ASSETS.get(asset, asset) for asset in rest_name.split("/"))
 
 
+def listed_name(pair: str) -> str:
+    """Return the feed's name of a pair that a person may have written with a hyphen.
+
+    >>> listed_name("BTC/USD"), listed_name("AAPLx-USD")
+    ('BTC/USD', 'AAPLx/USD')
+    """
+    return pair.replace("-", "/")
+
+
 def rest_name(symbol: str) -> str:
     """Return the name by which REST is asked for a pair (`altname`).
 
