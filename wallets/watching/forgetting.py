@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
+from streaming.database.among import Among
 from wallets.chain import NATIVE
 from wallets.events.token_audience import movements_told
 from wallets.models import Balance, ChainTransaction, Movement, Token, TokenWatch, TransactionWatch, Wallet
@@ -28,12 +29,18 @@ def told_of(owner_id: int, chain_id: str, addresses: Collection[str]) -> Q:
 
 
 def transactions_unwatch(owner_id: int, gone: Q, *, kept: Q) -> None:
-    """Watch no longer for a user what is `gone`, but the `kept` and those by hand; forget what nobody watches."""
-    unwatched = TransactionWatch.objects.filter(owner_id=owner_id, by_hand=False)
-    unwatched.filter(transaction__in=ChainTransaction.objects.filter(gone)).exclude(
+    """Watch no longer for a user what is `gone`, but the `kept` and those by hand; forget what nobody watches.
+
+    The rows are locked before it is looked who watches them: nobody begins to, or ends, meanwhile.
+    """
+    unwatched = TransactionWatch.objects.filter(owner_id=owner_id, by_hand=False).exclude(
         transaction__in=ChainTransaction.objects.filter(kept)
-    ).delete()
-    ChainTransaction.objects.filter(gone, watches__isnull=True).delete()
+    )
+    by_nobody = ~Exists(TransactionWatch.objects.filter(transaction=OuterRef("pk")))
+    rows = ChainTransaction.objects.filter(gone).filter(Q(pk__in=unwatched.values("transaction")) | by_nobody)
+    locked = list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+    unwatched.filter(Among("transaction_id", locked)).delete()
+    ChainTransaction.objects.filter(Among("id", locked), watches__isnull=True).delete()
 
 
 def unfollowed_forget(wallet: Wallet) -> None:

@@ -76,7 +76,8 @@ def transaction_watch(*, owner_id: int, given: TransactionName, now: datetime) -
         raise WatchedAlreadyError("This transaction")
     if own.count() >= (most := settings.TRANSACTIONS_WATCHED_PER_USER):
         raise TooManyWatchedError(most, "transactions watched by hand")
-    row, _ = ChainTransaction.objects.get_or_create(
+    locked = ChainTransaction.objects.select_for_update(no_key=True)  # another may be about to watch it no longer
+    row, _ = locked.get_or_create(
         chain=chain,
         hash=given.canonical_hash,
         defaults={"required": confirmations_required(chain, 0), "seen_at": now, "changed_at": now},
@@ -98,7 +99,7 @@ def transaction_unwatch(*, owner_id: int, given: TransactionName) -> ChainTransa
     found = TransactionWatch.objects.filter(
         owner_id=owner_id, transaction__chain_id=given.chain, transaction__hash=given.canonical_hash
     )
-    watch = found.select_related("transaction__chain").first()
+    watch = found.select_related("transaction__chain").select_for_update(of=("transaction",)).first()
     if watch is None:
         raise TransactionNotFoundError
     row = watch.transaction
