@@ -7,7 +7,7 @@ import { msOf } from "../shared/moments.js";
 import { onceIn, oncePerFrame } from "../shared/painting.js";
 import { isRefusal } from "../shared/refusal.js";
 import { Turns } from "../shared/turns.js";
-import { isFinal, keyOf } from "./transactions/transaction_text.js";
+import { keyOf, liveOnes } from "./transactions/transaction_text.js";
 import { assetKey, nameOf } from "./wallet_text.js";
 
 /** @typedef {import("../../types/wallets.js").Wallet} Wallet */
@@ -123,8 +123,8 @@ export class OwnWallets {
 
   #subscribe() {
     const addresses = this.#wallets.slice(0, MOST_WALLETS).map(({ address }) => `wallet:${address.toLowerCase()}`);
-    const unfinished = this.transactions.filter((one) => !isFinal(one)).slice(0, MOST_TRANSACTIONS);
-    this.#channels.replace([...addresses, ...unfinished.map(({ hash }) => `tx:${hash}`)]);
+    const transactions = liveOnes(this.transactions, MOST_TRANSACTIONS).map(({ hash }) => `tx:${hash}`);
+    this.#channels.replace([...addresses, ...transactions]);
   }
 
   /** @param {WatchedTransaction} read @returns {WatchedTransaction} what was told since, where that is newer */

@@ -4,7 +4,7 @@ import { listed, reorganisationText, withBlock } from "../../../templates/static
 import { isWorthAsking, spellingOf, takenText, takenTokenText, typedText } from "../../../templates/static/wallets/forms/address_text.js";
 import { addressOf, walletOf } from "../../../templates/static/wallets/page_address.js";
 import { balancePoints, stepCorners } from "../../../templates/static/wallets/shown/balance_line.js";
-import { isFinal, partiesText, progressOf, statusText } from "../../../templates/static/wallets/transactions/transaction_text.js";
+import { isFinal, liveOnes, partiesText, progressOf, statusText } from "../../../templates/static/wallets/transactions/transaction_text.js";
 import { amountText, chainText, changeText, holdingsText, nameOf, shortened, tokenText } from "../../../templates/static/wallets/wallet_text.js";
 import { ADDRESS, HASH, MINUTE, START, block, chain, movement, transaction, wallet } from "./fixtures.js";
 
@@ -20,6 +20,13 @@ test("a transaction is told by how far it is, and its bar counts the confirmatio
   assert.match(statusText(given({ status: "retracted" })), /^Taken back by a reorganisation/);
   assert.match(statusText(given({ status: "failed" })), /^Failed in block 118/);
   assert.deepEqual([isFinal(given({ status: "confirmed" })), isFinal(given({ status: "finalized" }))], [false, true]);
+});
+
+test("what may be told of at any block is live before old failures, which may be told of no more", () => {
+  const statuses = ["failed", "seen", "replaced", "pending", "finalized", "confirmed", "retracted", "confirming"];
+  const live = (most) => liveOnes(statuses.map((status) => given({ status })), most).map(({ status }) => status);
+  assert.deepEqual(live(2), ["pending", "retracted"]);
+  assert.deepEqual(live(22), ["pending", "retracted", "confirming", "failed", "seen", "replaced", "confirmed"]);
 });
 
 test("from whom and to whom is told once it is known", () => {

@@ -6,6 +6,8 @@ import { amountText, shortened } from "../wallet_text.js";
 
 const REPLACEMENTS = { speed_up: "Sped up", cancel: "Cancelled", other: "Replaced" };
 const COUNTED = new Set(["confirming", "confirmed", "finalized"]);
+/** Of these something is told at any block; others are told of rarely, or, as one that failed for good, never again. */
+const MOVING = new Set(["pending", "confirming", "retracted"]);
 
 /** @param {{chain: string, hash: string}} transaction */
 export function keyOf({ chain, hash }) {
@@ -63,4 +65,15 @@ export function progressOf({ status, confirmations, required }) {
 /** @param {WatchedTransaction} transaction @returns {boolean} whether nothing more is told of it */
 export function isFinal({ status }) {
   return status === "finalized";
+}
+
+/**
+ * @param {WatchedTransaction[]} transactions the newest first
+ * @param {number} most
+ * @returns {WatchedTransaction[]} those to follow live: what may be told of at any block before others that aren't final
+ */
+export function liveOnes(transactions, most) {
+  const unfinished = transactions.filter((one) => !isFinal(one));
+  const [moving, others] = [true, false].map((isMoving) => unfinished.filter(({ status }) => MOVING.has(status) === isMoving));
+  return [...moving, ...others].slice(0, most);
 }
