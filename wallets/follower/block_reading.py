@@ -8,7 +8,7 @@ import msgspec
 from wallets.chain import Block, Log
 from wallets.errors import InconsistentNodeError
 from wallets.following.known_blocks import DEEPEST_REORGANISATION, KnownBlocks
-from wallets.following.node_answers import block_of, count_of, logs_of
+from wallets.following.node_answers import block_of, count_of, logs_of, reference_of
 from wallets.following.reorganisation import ChainUpdate, way_to
 from wallets.following.token_transfers import TRANSFER_TOPIC
 from wallets.nodes.json_rpc import Call
@@ -101,8 +101,13 @@ class BlocksAtATime:
 async def update_read(node: Node, known: KnownBlocks, head: int, most: int = MOST_BLOCKS) -> ReadUpdate:
     """Return how our chain becomes a node's, whose newest block has the number `head`; `most` blocks of it at most.
 
-    Raise `NodeError`, `InconsistentNodeError` and `ReorganisationTooDeepError`.
+    Where the head is a block of ours, nothing is to be done, and no whole block is asked for. Raise `NodeError`,
+    `InconsistentNodeError` and `ReorganisationTooDeepError`.
     """
+    if (ours := known.at(head)) is not None:
+        answer = await result(node, "eth_getBlockByNumber", hex(head), False)
+        if reference_of(answer) == ours:
+            return ReadUpdate(head, ChainUpdate(), ())
     update = await _walked(node, known, head, most)
     return ReadUpdate(head, update, await _logs_read(node, update.applied))
 

@@ -42,6 +42,11 @@ class _BlockAnswer(msgspec.Struct, rename="camel"):
     base_fee_per_gas: _Quantity | None = None
 
 
+class _ReferenceAnswer(msgspec.Struct):
+    number: _Count
+    hash: _Hash
+
+
 class _ReceiptAnswer(msgspec.Struct, rename="camel"):
     block_number: _Count
     block_hash: _Hash
@@ -58,6 +63,14 @@ class _LogAnswer(msgspec.Struct, rename="camel"):
     transaction_hash: _Hash
     log_index: _Place
     removed: bool = False
+
+
+def reference_of(answer: object) -> BlockReference | None:
+    """Return which block it is that a node answers, whole or not; None where it has none."""
+    if answer is None:
+        return None
+    read = _read(answer, _ReferenceAnswer, "a block")
+    return BlockReference(int(read.number, 16), read.hash.lower())
 
 
 def block_of(answer: object) -> Block | None:

@@ -10,6 +10,7 @@ from wallets.chain import BlockReference
 from wallets.errors import InconsistentNodeError
 from wallets.follower.block_reading import branch_read, update_read
 from wallets.following.known_blocks import DEEPEST_REORGANISATION, KnownBlocks
+from wallets.following.reorganisation import ChainUpdate
 from wallets.following.token_transfers import TRANSFER_TOPIC
 from wallets.nodes.json_rpc import Call
 
@@ -57,6 +58,30 @@ async def test_what_comes_twice_is_refused(transactions: dict[int, list[int]], l
         await update_read(RepeatingNode(transactions, logs), known, 3)
     read = await update_read(RepeatingNode({2: [50], 3: [51]}, [7, 8]), known, 3)
     assert [len(each.logs) for each in read.blocks] == [2, 0]
+
+
+class RecordingNode(RepeatingNode):
+    """A node that remembers what it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__({2: [50]}, [])
+        self.asked: list[Call] = []
+
+    async def exchange(self, calls: Sequence[Call]) -> list[Any]:
+        self.asked += calls
+        return await super().exchange(calls)
+
+
+async def test_no_whole_block_is_asked_for_where_the_head_is_ours() -> None:
+    node, ours = RecordingNode(), KnownBlocks(tuple(BlockReference(each, hash_of(each)) for each in (1, 2, 3)))
+    for head in (3, 2):
+        node.asked.clear()
+        assert (await update_read(node, ours, head)).update == ChainUpdate()
+        assert node.asked == [Call("eth_getBlockByNumber", (hex(head), False))]
+    another = KnownBlocks((*ours.references[:2], BlockReference(3, hash_of(999))))
+    update = (await update_read(node, another, 3)).update
+    assert [block.hash for block in update.applied] == [hash_of(3)]
+    assert update.retracted == (BlockReference(3, hash_of(999)),)
 
 
 class PruningNode(RepeatingNode):
