@@ -91,11 +91,15 @@ class ModelTrainings:
         await asyncio.gather(*left.values(), return_exceptions=True)
         for training_id in left:
             try:
-                put_back = database_sync_to_async(trainings.training_put_back)
-                await put_back(training_id=training_id, claim=claim, now=self._now())
+                await self._put_back(training_id, claim)
             except AnyDatabaseError as error:
                 logger.warning("a training could not be given back", reason=repr(error))
         await self._database.stop()
+
+    async def _put_back(self, training_id: int, claim: int) -> None:
+        """Let a training wait again."""
+        put_back = database_sync_to_async(trainings.training_put_back)
+        await put_back(training_id=training_id, claim=claim, now=self._now())
 
     async def _take_over(self, claim: int) -> None:
         """End what nobody does any more: else the same could not be asked for again."""
@@ -110,9 +114,14 @@ class ModelTrainings:
         """Train one to its end, and tell staff what came of it."""
         name = trainings.name_of_training(training)
         try:
-            if (reason := await database_sync_to_async(_untrainable)(training, name)) is not None:
-                await self._fail(training, claim, reason, is_final=True)
-                return
+            reason = await database_sync_to_async(_untrainable)(training, name)
+        except MarketUnavailableError:
+            await self._put_back(training.pk, claim)  # on the first start: the exchange's symbols come in a moment
+            return
+        if reason is not None:
+            await self._fail(training, claim, reason, is_final=True)
+            return
+        try:
             version = await model_trained(
                 nightly_terms(name),
                 fetched=lambda _done, _wanted: None,

@@ -153,6 +153,24 @@ async def test_an_interval_that_the_exchange_has_no_candles_of_is_told(
     assert (wrong.state, wrong.reason, wrong.due_at) == ("failed", said, None)
 
 
+@pytest.mark.usefixtures("transactional_db")
+async def test_a_training_waits_for_the_symbols_of_an_exchange_that_was_never_read(
+    heard: tuple[Hub, list[Event]], settings: Settings
+) -> None:
+    """As on a first start, where the worker is there before the exchange has answered."""
+    settings.LEARNING_SYMBOLS, settings.LEARNING_ALGORITHMS = ["BTCUSDT"], ["boosting"]
+    settings.LEARNING_HOUR = TRAINED_AT.hour
+    hub, lines = heard
+    clock = ManualClock(milliseconds(TRAINED_AT))
+    context = WorkerContext(hub=hub, clock=clock, holder="one", epoch=1, figures=FigureSource())
+    trainings = ModelTrainings(context, slots=asyncio.Semaphore(1))
+    await trainings.look(1)
+    await trainings.settled()
+    training = await ModelTraining.objects.aget()
+    assert (training.state, training.attempts, training.due_at) == ("waiting", 0, None)
+    assert not [line for line in lines if isinstance(line, LogLine)]
+
+
 @pytest.fixture
 async def heard() -> AsyncIterator[tuple[Hub, list[Event]]]:
     """Return a hub, and what staff hears on it."""
