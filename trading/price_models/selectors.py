@@ -63,6 +63,9 @@ def versions_page(query: ModelQuery) -> VersionPage:
         "source": query.source and query.source.value,
     }
     found = ModelVersion.objects.filter(**{name: value for name, value in exact.items() if value is not None})
+    if query.in_use is not None:
+        used = Q(state__in=CURRENT, source=source_now().value)
+        found = found.filter(used if query.in_use else ~used)
     items = list(found.defer("stored")[query.offset : query.offset + query.limit])
     return VersionPage(items=items, total=found.count())
 

@@ -3,7 +3,9 @@ import { UserRequests } from "../shared/session/user_requests.js";
 
 /** Most of each symbol's that are listed. */
 const OF_EACH = 50;
-const VERSIONS = 100;
+/** All that are in use, and so many of the newest others. */
+const IN_USE = 500;
+const OTHERS = 100;
 const NOT_THERE = 404;
 
 export class SignalRequests {
@@ -24,14 +26,20 @@ export class SignalRequests {
     return this.#requests.get("signals/");
   }
 
-  /** @returns {Promise<import("../../types/signals.js").ModelCard[]>} the newest first; none where the server knows no models */
+  /** @returns {Promise<import("../../types/signals.js").ModelCard[]>} those in use first, and of these and the others the newest; none where the server knows no models */
   async models() {
     try {
-      return (await this.#requests.get(`models/?limit=${VERSIONS}`)).items;
+      const [used, others] = await Promise.all([this.#versions(true, IN_USE), this.#versions(false, OTHERS)]);
+      return [...used, ...others.filter(({ id }) => used.every((one) => one.id !== id))];
     } catch (error) {
       if (/** @type {{status?: number}} */ (error).status === NOT_THERE) return [];
       throw error;
     }
+  }
+
+  /** @param {boolean} inUse @param {number} most @returns {Promise<import("../../types/signals.js").ModelCard[]>} */
+  async #versions(inUse, most) {
+    return (await this.#requests.get(`models/?inUse=${inUse}&limit=${most}`)).items;
   }
 
   /** @param {string} id @returns {Promise<import("../../types/signals.js").ModelCard>} whole */

@@ -60,7 +60,7 @@ test("its figures stand beside those of the baselines, and window by window", ()
 });
 
 test("the version in use is shown first, and none is told as that", async () => {
-  const cards = [given({ id: "b", state: "retired", inUse: false, version: 8 }), given({ id: "c", inUse: false, source: "simulator" }), given()];
+  const cards = [given(), given({ id: "b", state: "retired", inUse: false, version: 8 }), given({ id: "c", inUse: false, source: "simulator" })];
   const requests = /** @type {any} */ ({ models: async () => cards, model: async (id) => cards.find((one) => one.id === id) });
   await new ModelPanel(requests).load();
   assert.deepEqual([byId("model-name").textContent, byId("model-state").textContent, byId("model-body").hidden], ["Gradient boosting on BTCUSDT, 1m, version 7", "In use", false]);
@@ -101,6 +101,18 @@ test("a server that knows no models has none", async () => {
     const requests = new SignalRequests(/** @type {any} */ ({ token: async () => "t" }));
     assert.deepEqual(await requests.models(), []);
     await assert.rejects(requests.model("model_a"), SessionError);
+  } finally {
+    Object.assign(globalThis, { location: before[0], fetch: before[1] });
+  }
+});
+
+test("all versions in use are asked for, before the newest others", async () => {
+  const before = [globalThis.location, globalThis.fetch];
+  const items = (url) => (String(url).includes("inUse=true") ? [{ id: "old", inUse: true }] : [{ id: "new" }, { id: "old" }]);
+  Object.assign(globalThis, { location: { origin: "http://127.0.0.1" }, fetch: async (url) => Response.json({ items: items(url) }) });
+  try {
+    const requests = new SignalRequests(/** @type {any} */ ({ token: async () => "t" }));
+    assert.deepEqual(await requests.models(), [{ id: "old", inUse: true }, { id: "new" }]);
   } finally {
     Object.assign(globalThis, { location: before[0], fetch: before[1] });
   }

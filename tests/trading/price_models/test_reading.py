@@ -93,3 +93,7 @@ def test_in_use_is_what_is_asked_of_the_market_that_there_is(reader: Client) -> 
     listed = reader.get(_URL).json()["items"]
     assert [one["id"] for one in listed if one["inUse"]] == [here.pk]
     assert [one["state"] for one in listed if one["id"] == elsewhere.pk] == ["active"]
+    assert [one["id"] for one in reader.get(_URL, {"inUse": "true"}).json()["items"]] == [here.pk]
+    others = reader.get(_URL, {"inUse": "false"}).json()
+    assert (others["total"], here.pk in [one["id"] for one in others["items"]]) == (2, False)
+    assert "inUse" in reader.get(_URL, {"inUse": "perhaps"}).json()["error"]["fields"]

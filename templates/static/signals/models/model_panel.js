@@ -53,7 +53,7 @@ export class ModelPanel {
   async #read() {
     const isMeant = this.#turns.begin();
     await this.#asked(isMeant, async () => {
-      const cards = inUseFirst(await this.#requests.models());
+      const cards = await this.#requests.models();
       if (!isMeant()) return;
       const { value } = this.#choice;
       this.#choice.replaceChildren(...cards.map((card) => element("option", { value: card.id }, optionText(card))));
@@ -114,9 +114,4 @@ function stateLook({ state, inUse, liveState }) {
   if (!inUse) return "retired";
   const isSilent = state === "silenced" || (liveState !== null && liveState !== "speaking");
   return isSilent ? "error" : state;
-}
-
-/** @param {ModelCard[]} cards the newest first @returns {ModelCard[]} */
-function inUseFirst(cards) {
-  return [...cards.filter(({ inUse }) => inUse), ...cards.filter(({ inUse }) => !inUse)];
 }
