@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from unfold.decorators import display
 
 from streaming.admin.filters import SymbolFilter
@@ -17,12 +18,14 @@ from trading.admin.live_pages import RowsOfTrading
 from trading.admin.model_actions import ModelActions
 from trading.models import ModelTraining, ModelVersion
 from trading.price_models.answers import BaselinesAnswer, EarningsAnswer, ModelVersionAnswer, version_answer
-from trading.price_models.states import ModelState, TrainingState
+from trading.price_models.selectors import silence_of
+from trading.price_models.states import ModelState, SilencedFor, TrainingState
 from trading.strategies.public_models import public_strategies
 
 _STATES = {
     ModelState.ACTIVE.value: "success",
     ModelState.SILENCED.value: "warning",
+    SilencedFor.EXPIRED.value: "warning",
     ModelState.RETIRED.value: "default",
 }
 _TRAININGS = {
@@ -71,8 +74,9 @@ class ModelVersionAdmin(ModelActions, RowsOfTrading):
 
     @display(description="State", label=_STATES)
     def state_label(self, version: ModelVersion) -> str:
-        """Where it stands."""
-        return version.state
+        """Where it stands; one that would be asked, but is too old to say anything, has expired."""
+        has_expired = version.state == ModelState.ACTIVE.value and silence_of(version, now=timezone.now()) is not None
+        return SilencedFor.EXPIRED.value if has_expired else version.state
 
     @display(description="Public by")
     def public_by(self, version: ModelVersion) -> str:
@@ -152,7 +156,7 @@ class ModelTrainingAdmin(RowsOfTrading):
 
 
 def _card(version: ModelVersion) -> ModelVersionAnswer:
-    return version_answer(version, iso_time, whole=True)
+    return version_answer(version, iso_time, now=timezone.now(), whole=True)
 
 
 def _earned(earnings: EarningsAnswer, baselines: BaselinesAnswer) -> str:

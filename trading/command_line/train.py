@@ -59,7 +59,7 @@ class TrainingDisplay:
 
     def summary(self, version: ModelVersion) -> str:
         """Return what came of a training in a line."""
-        card = version_answer(version, iso_time)
+        card = version_answer(version, iso_time, now=version.trained_at)
         told = "too few outcomes for a calibration"
         if card.calibration is not None:
             said = "it has skill" if card.calibration.has_skill else "no skill: it says nothing"

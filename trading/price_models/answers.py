@@ -1,6 +1,7 @@
 """What is answered of versions of models: the card's figures by the names of the interface. Times as it writes them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from math import prod
 from typing import Any
 
@@ -10,7 +11,7 @@ from streaming.events import Interval, Source
 from streaming.times import WriteTime, WrittenTime, milliseconds
 from trading.learning.kinds import ModelKind, has_skill
 from trading.models import ModelVersion
-from trading.price_models.selectors import is_in_use
+from trading.price_models.selectors import is_in_use, silence_of
 from trading.price_models.states import LiveState, ModelState, SilencedFor
 
 
@@ -79,7 +80,7 @@ class ModelVersionAnswer(msgspec.Struct, frozen=True, kw_only=True, rename="came
     `source` made the candles that it learnt from, None where that isn't known. `in_use` is the one that is asked now,
     be it silenced: it isn't retired, and learnt from the market that there is. `learnt_since_training` is None of one
     that learns in trainings alone. `live_state` is what it does for the live strategies that ask it, None where none
-    does, or that isn't known yet.
+    does, or that isn't known yet. `silence` tells of an active one, too, that has expired.
     """
 
     id: str
@@ -124,8 +125,10 @@ class ModelVersionsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     total: int
 
 
-def version_answer(version: ModelVersion, write_time: WriteTime, *, whole: bool = False) -> ModelVersionAnswer:
-    """Return the JSON of a version; the `whole` card with its windows and its reliability curve."""
+def version_answer(
+    version: ModelVersion, write_time: WriteTime, *, now: datetime, whole: bool = False
+) -> ModelVersionAnswer:
+    """Return the JSON of a version as it stands `now`; the `whole` card with its windows and its reliability curve."""
     card = version.card
     windows: Sequence[Mapping[str, Any]] = card["windows"]
     return ModelVersionAnswer(
@@ -138,7 +141,7 @@ def version_answer(version: ModelVersion, write_time: WriteTime, *, whole: bool 
         version=version.number,
         state=ModelState(version.state),
         in_use=is_in_use(version),
-        silence=SilencedFor(version.silenced_for) if version.silenced_for else None,
+        silence=silence_of(version, now=now),
         live_state=LiveState(version.live_state) if version.live_state else None,
         reason=version.reason or None,
         trained_at=write_time(milliseconds(version.trained_at)),

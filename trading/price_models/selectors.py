@@ -1,6 +1,7 @@
 """What reads versions of models. None loads what it takes to ask one."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -14,7 +15,7 @@ from trading.learning.kinds import ModelKind
 from trading.models import ModelVersion
 from trading.price_models.errors import ModelNotFoundError
 from trading.price_models.parameters import ModelQuery
-from trading.price_models.states import CURRENT, READY_MS
+from trading.price_models.states import CURRENT, READY_MS, ModelState, SilencedFor
 
 
 class ModelName(NamedTuple):
@@ -99,6 +100,16 @@ def name_of(version: ModelVersion) -> ModelName:
 def is_in_use(version: ModelVersion) -> bool:
     """Return whether it is the one that is asked now, be it silenced: not retired, and of the market that there is."""
     return version.state in CURRENT and version.source == source_now().value
+
+
+def silence_of(version: ModelVersion, *, now: datetime) -> SilencedFor | None:
+    """Return why a version says nothing until another comes; None where nothing lasting keeps it from speaking.
+
+    That one has expired is stored once a live strategy asks it, and holds before that, too.
+    """
+    if version.state == ModelState.ACTIVE.value and version.valid_until <= now:
+        return SilencedFor.EXPIRED
+    return SilencedFor(version.silenced_for) if version.silenced_for else None
 
 
 def stored_model_of(version_id: str) -> bytes | None:

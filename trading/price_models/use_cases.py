@@ -9,12 +9,13 @@ from trading.price_models.selectors import version_of, versions_page
 def _list(caller: Caller, query: ModelQuery) -> ModelVersionsAnswer:
     """List the versions of models that learn, the newest first."""
     page = versions_page(query)
-    return ModelVersionsAnswer(items=[version_answer(one, caller.write_time) for one in page.items], total=page.total)
+    items = [version_answer(one, caller.write_time, now=caller.now) for one in page.items]
+    return ModelVersionsAnswer(items=items, total=page.total)
 
 
 def _get(caller: Caller, given: ModelId) -> ModelVersionAnswer:
     """Return the card of one version."""
-    return version_answer(version_of(given.id), caller.write_time, whole=True)
+    return version_answer(version_of(given.id), caller.write_time, now=caller.now, whole=True)
 
 
 LIST_MODELS = UseCase(parameters=ModelQuery, act=_list, answer=ModelVersionsAnswer)

@@ -10,6 +10,7 @@ addPart("../../signals/includes/model.html");
 const { ModelPanel } = await import("../../../templates/static/signals/models/model_panel.js");
 
 const given = (changes) => /** @type {any} */ (card(changes));
+const [TRAINED, VALID_UNTIL] = [Date.parse(card().trainedAt), Date.parse(card().validUntil)];
 const byId = (id) => document.getElementById(id);
 const about = (changes, words) => cardSentences(given(changes)).find((sentence) => words.test(sentence)) ?? "";
 
@@ -39,17 +40,20 @@ test("how much a model that learns online has learnt since its training is told,
 });
 
 test("whether it says anything is told, and why not", () => {
-  assert.equal(silenceText(given()), "It says nothing: its calibration tells no more than chance.");
-  assert.equal(silenceText(given({ calibration: { ...card().calibration, hasSkill: true } })), "It says a direction where it is sure enough.");
-  assert.equal(silenceText(given({ liveState: "speaking" })), "It says a direction where it is sure enough.");
-  assert.equal(silenceText(given({ liveState: "no_features", calibration: { ...card().calibration, hasSkill: true } })), "It says nothing now: too few candles since the start or a gap, or no order book.");
-  assert.equal(silenceText(given({ liveState: "no_skill", state: "silenced", silence: "expired" })), "It says nothing: it was trained too long ago.");
-  assert.equal(silenceText(given({ state: "silenced", silence: "drift", reason: "wrong more often" })), "It says nothing: wrong more often.");
-  assert.equal(silenceText(given({ state: "silenced", silence: "expired" })), "It says nothing: it was trained too long ago.");
-  assert.equal(silenceText(given({ source: "simulator", inUse: false })), "It says nothing here: the market isn't that of the simulator.");
+  const silent = (card, now = TRAINED) => silenceText(card, now);
+  assert.equal(silent(given()), "It says nothing: its calibration tells no more than chance.");
+  assert.equal(silent(given({ calibration: { ...card().calibration, hasSkill: true } })), "It says a direction where it is sure enough.");
+  assert.equal(silent(given({ liveState: "speaking" })), "It says a direction where it is sure enough.");
+  assert.equal(silent(given({ liveState: "no_features", calibration: { ...card().calibration, hasSkill: true } })), "It says nothing now: too few candles since the start or a gap, or no order book.");
+  assert.equal(silent(given({ liveState: "no_skill", state: "silenced", silence: "expired" })), "It says nothing: it was trained too long ago.");
+  assert.equal(silent(given({ state: "silenced", silence: "drift", reason: "wrong more often" })), "It says nothing: wrong more often.");
+  assert.equal(silent(given({ state: "silenced", silence: "expired" })), "It says nothing: it was trained too long ago.");
+  assert.equal(silent(given({ source: "simulator", inUse: false })), "It says nothing here: the market isn't that of the simulator.");
   assert.deepEqual([stateText(given()), stateText(given({ inUse: false })), stateText(given({ state: "retired", inUse: false }))], ["In use", "Of another market", "Replaced"]);
-  assert.equal(silenceText(given({ state: "retired", inUse: false })), "Another version has come in its place.");
-  assert.equal(silenceText(given({ state: "retired", inUse: false, source: null })), "It says nothing: from which exchange its candles came isn't known.");
+  assert.equal(silent(given({ state: "retired", inUse: false })), "Another version has come in its place.");
+  assert.equal(silent(given({ state: "retired", inUse: false, source: null })), "It says nothing: from which exchange its candles came isn't known.");
+  assert.equal(silent(given({ liveState: "speaking" }), VALID_UNTIL - 1), "It says a direction where it is sure enough.");
+  assert.equal(silent(given({ liveState: "speaking" }), VALID_UNTIL), "It says nothing: it was trained too long ago.");
 });
 
 test("its figures stand beside those of the baselines, and window by window", () => {

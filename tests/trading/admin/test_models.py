@@ -48,6 +48,7 @@ def test_the_card_is_read_in_words(administrator: Client) -> None:
         "return_1, return_5",
         "learning_rate: 0.05",
         version.data_hash,
+        "expired",
     )
     assert [words for words in shown if words not in page] == []
     assert version.pk in text_of(administrator.get(_LIST))

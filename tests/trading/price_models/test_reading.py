@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.tokens.json_web_tokens import access_issue
@@ -36,7 +37,7 @@ def _documented() -> dict[str, Any]:
 
 
 def test_a_card_has_what_the_page_documents(reader: Client) -> None:
-    version = published()
+    version = published(at=timezone.now().replace(microsecond=0))
     card, documented = reader.get(f"{_URL}{version.pk}/").json(), _documented()
     assert list(card) == list(documented)
     for part in ("calibration", "baselines", "earnings"):
@@ -50,6 +51,11 @@ def test_a_card_has_what_the_page_documents(reader: Client) -> None:
     assert card["calibration"]["hasSkill"] is True
     assert card["baselines"]["flat"] == {"netReturn": 0.0, "trades": 0}
     assert card["earnings"]["trades"] == sum(window["earnings"]["trades"] for window in card["windows"])
+
+
+def test_an_active_version_that_is_too_old_is_told_as_expired_though_nobody_asks_it(reader: Client) -> None:
+    card = reader.get(f"{_URL}{published().pk}/").json()
+    assert (card["state"], card["inUse"], card["silence"]) == ("active", True, "expired")
 
 
 def test_how_much_an_online_version_has_learnt_since_its_training_is_told(reader: Client) -> None:

@@ -4,7 +4,7 @@ import { element, setData, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
 import { showCalibration } from "../record/calibration_chart.js";
-import { cardSentences, earningsRows, madeRows, modelTitle, optionText, reliabilityPoints, silenceText, stateText, windowRows } from "./model_text.js";
+import { cardSentences, earningsRows, isExpired, madeRows, modelTitle, optionText, reliabilityPoints, silenceText, stateText, windowRows } from "./model_text.js";
 
 /** @typedef {import("../../../types/signals.js").ModelCard} ModelCard */
 
@@ -95,8 +95,8 @@ export class ModelPanel {
 function showCard(card) {
   setText(byId("model-name"), modelTitle(card));
   setText(byId("model-state"), stateText(card));
-  setData(byId("model-state"), "state", stateLook(card));
-  setText(byId("model-silence"), silenceText(card));
+  setData(byId("model-state"), "state", stateLook(card, Date.now()));
+  setText(byId("model-silence"), silenceText(card, Date.now()));
   byId("model-words").replaceChildren(...cardSentences(card).map((sentence) => element("li", {}, sentence)));
   showCalibration(byId("model-calibration"), reliabilityPoints(card), AXES);
   byId("model-earnings").replaceChildren(...earningsRows(card).map(rowOf));
@@ -109,9 +109,9 @@ function rowOf([name, ...values]) {
   return element("tr", {}, element("th", { scope: "row" }, name), ...values.map((value) => element("td", { class: "number" }, value)));
 }
 
-/** @param {ModelCard} card @returns {string} how its state looks: as an error where it is asked and says nothing */
-function stateLook({ state, inUse, liveState }) {
+/** @param {ModelCard} card @param {number} now ms since the epoch @returns {string} how its state looks: as an error where it is asked and says nothing */
+function stateLook({ state, inUse, liveState, validUntil }, now) {
   if (!inUse) return "retired";
-  const isSilent = state === "silenced" || (liveState !== null && liveState !== "speaking");
+  const isSilent = state === "silenced" || isExpired({ validUntil }, now) || (liveState !== null && liveState !== "speaking");
   return isSilent ? "error" : state;
 }

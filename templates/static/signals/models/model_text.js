@@ -34,12 +34,18 @@ export function stateText({ state, inUse }) {
   return inUse || state === "retired" ? STATES[state] : ANOTHER_MARKET;
 }
 
-/** @param {ModelCard} card @returns {string} whether it says anything now, and if not, why */
-export function silenceText({ source, state, inUse, silence, liveState, reason, calibration }) {
+/** @param {Pick<ModelCard, "validUntil">} card @param {number} now ms since the epoch @returns {boolean} whether it is too old to say anything, be it asked or not */
+export function isExpired({ validUntil }, now) {
+  return now >= msOf(validUntil);
+}
+
+/** @param {ModelCard} card @param {number} now ms since the epoch @returns {string} whether it says anything now, and if not, why */
+export function silenceText({ source, state, inUse, silence, liveState, reason, calibration, validUntil }, now) {
   if (source === null) return UNKNOWN;
   if (stateText({ state, inUse }) === ANOTHER_MARKET) return `It says nothing here: the market isn't that of ${sourceText(source)}.`;
   if (state === "silenced") return `It says nothing: ${reason || SILENCES[silence ?? ""] || "it was silenced"}.`.replace("..", ".");
   if (state === "retired") return "Another version has come in its place.";
+  if (isExpired({ validUntil }, now)) return `It says nothing: ${SILENCES.expired}.`;
   if (liveState !== null && liveState !== "speaking") return `It says nothing now: ${LIVE_SILENCES[liveState]}.`;
   return liveState === "speaking" || calibration?.hasSkill ? SPEAKING : NO_SKILL;
 }
