@@ -90,6 +90,29 @@ test("the cards are read again soon while there is none, and once a minute other
   assert.equal(asked, 4);
 });
 
+test("a failed reading again leaves the card under the note, and the same versions leave the list as it is", async () => {
+  let fails = false;
+  let asked = 0;
+  const models = async () => {
+    asked += 1;
+    if (fails) throw new SessionError("The server can't be reached");
+    return [given()];
+  };
+  const panel = new ModelPanel(/** @type {any} */ ({ models, model: async () => given() }));
+  await panel.load(0);
+  const [option] = byId("model-choice").children;
+  await panel.refresh(60_000);
+  assert.equal(byId("model-choice").children[0], option);
+  fails = true;
+  await panel.refresh(120_000);
+  assert.deepEqual([byId("model-body").hidden, byId("model-note").textContent], [false, "The models can't be read: The server can't be reached."]);
+  await panel.refresh(125_000);
+  assert.equal(asked, 3);
+  fails = false;
+  await panel.refresh(180_000);
+  assert.equal(byId("model-note").textContent, "");
+});
+
 test("why the models can't be read is told", async () => {
   const refuse = async () => {
     throw new SessionError("The server can't be reached");

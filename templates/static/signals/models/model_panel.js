@@ -17,6 +17,8 @@ export class ModelPanel {
   #requests;
   #readAt = 0;
   #isReading = false;
+  /** The id of the version whose card was shown last. */
+  #shown = "";
   #choice = byId("model-choice", "select");
   #turns = new Turns();
 
@@ -30,6 +32,7 @@ export class ModelPanel {
   forget() {
     this.#turns.begin();
     this.#choice.replaceChildren();
+    this.#shown = "";
     this.#tell("");
   }
 
@@ -55,12 +58,20 @@ export class ModelPanel {
     await this.#asked(isMeant, async () => {
       const cards = await this.#requests.models();
       if (!isMeant()) return;
-      const { value } = this.#choice;
-      this.#choice.replaceChildren(...cards.map((card) => element("option", { value: card.id }, optionText(card))));
-      this.#choice.value = cards.some(({ id }) => id === value) ? value : (cards[0]?.id ?? "");
+      this.#offer(cards);
       if (cards.length) await this.#show();
       else this.#tell(NONE);
     });
+  }
+
+  /** @param {ModelCard[]} cards offered anew only where they differ: that closes the list where it is open */
+  #offer(cards) {
+    const { value } = this.#choice;
+    const options = cards.map((card) => element("option", { value: card.id }, optionText(card)));
+    const isSame = keysOf(options) === keysOf([...this.#choice.children]);
+    if (isSame && value) return;
+    if (!isSame) this.#choice.replaceChildren(...options);
+    this.#choice.value = cards.some(({ id }) => id === value) ? value : (cards[0]?.id ?? "");
   }
 
   async #show() {
@@ -69,6 +80,7 @@ export class ModelPanel {
       const card = await this.#requests.model(this.#choice.value);
       if (!isMeant()) return;
       showCard(card);
+      this.#shown = card.id;
       this.#tell("");
       byId("model-body").hidden = false;
     });
@@ -80,8 +92,14 @@ export class ModelPanel {
       await ask();
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (isMeant() && error.code !== "signed_out") this.#tell(`The models can't be read: ${error.message}.`);
+      if (isMeant() && error.code !== "signed_out") this.#tellOfFailure(`The models can't be read: ${error.message}.`);
     }
+  }
+
+  /** @param {string} note under the card, where that is of the version that is chosen */
+  #tellOfFailure(note) {
+    if (this.#shown === this.#choice.value) setText(byId("model-note"), note);
+    else this.#tell(note);
   }
 
   /** @param {string} note in place of a card */
@@ -102,6 +120,11 @@ function showCard(card) {
   byId("model-earnings").replaceChildren(...earningsRows(card).map(rowOf));
   byId("model-windows").replaceChildren(...windowRows(card).map(rowOf));
   byId("model-parameters").replaceChildren(...madeRows(card).map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+}
+
+/** @param {Element[]} options @returns {string} what tells them from others */
+function keysOf(options) {
+  return JSON.stringify(options.map((option) => [option.getAttribute("value"), option.textContent]));
 }
 
 /** @param {string[]} texts */
