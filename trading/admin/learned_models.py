@@ -48,12 +48,12 @@ class ModelVersionAdmin(ModelActions, RowsOfTrading):
     search_fields = ("=id", "=symbol")
     search_help_text = "A version's whole id, or a symbol"
     fields = (
-        "id", ("source_label", "algorithm", "symbol", "interval"), ("number", "state_label", "live_state"), "reason",
+        "id", ("source_label", "algorithm", "symbol", "interval"), ("number", "state_label", "live"), "reason",
         "public_by", "horizon_in_words", ("trained_from", "trained_to"), ("trained_at", "valid_until"), "learnt",
         "skill", "earned", "windows", "parameters", "seed", "features", "features_hash", "data_hash", "libraries",
     )  # fmt: skip
     readonly_fields = (
-        "source_label", "state_label", "public_by", "horizon_in_words", "learnt", "skill", "earned", "windows",
+        "source_label", "state_label", "live", "public_by", "horizon_in_words", "learnt", "skill", "earned", "windows",
         "parameters", "features", "libraries",
     )  # fmt: skip
 
@@ -77,6 +77,12 @@ class ModelVersionAdmin(ModelActions, RowsOfTrading):
         """Where it stands; one that would be asked, but is too old to say anything, has expired."""
         has_expired = version.state == ModelState.ACTIVE.value and silence_of(version, now=timezone.now()) is not None
         return SilencedFor.EXPIRED.value if has_expired else version.state
+
+    @display(description="Live")
+    def live(self, version: ModelVersion) -> str:
+        """Whether it speaks for the live strategies that ask it, where that is known now."""
+        state = _card(version).live_state
+        return ABSENT if state is None else state.value.replace("_", " ")
 
     @display(description="Public by")
     def public_by(self, version: ModelVersion) -> str:

@@ -11,7 +11,7 @@ from streaming.events import Interval, Source
 from streaming.times import WriteTime, WrittenTime, milliseconds
 from trading.learning.kinds import ModelKind, has_skill
 from trading.models import ModelVersion
-from trading.price_models.selectors import is_in_use, silence_of
+from trading.price_models.selectors import is_in_use, live_states_are_kept, silence_of
 from trading.price_models.states import LiveState, ModelState, SilencedFor
 
 
@@ -80,7 +80,7 @@ class ModelVersionAnswer(msgspec.Struct, frozen=True, kw_only=True, rename="came
     `source` made the candles that it learnt from, None where that isn't known. `in_use` is the one that is asked now,
     be it silenced: it isn't retired, and learnt from the market that there is. `learnt_since_training` is None of one
     that learns in trainings alone. `live_state` is what it does for the live strategies that ask it, None where none
-    does, or that isn't known yet. `silence` tells of an active one, too, that has expired.
+    does, no trading worker runs, or that isn't known yet. `silence` tells of an active one, too, that has expired.
     """
 
     id: str
@@ -142,7 +142,7 @@ def version_answer(
         state=ModelState(version.state),
         in_use=is_in_use(version),
         silence=silence_of(version, now=now),
-        live_state=LiveState(version.live_state) if version.live_state else None,
+        live_state=_live_state(version, now),
         reason=version.reason or None,
         trained_at=write_time(milliseconds(version.trained_at)),
         valid_until=write_time(milliseconds(version.valid_until)),
@@ -166,6 +166,12 @@ def version_answer(
         windows=[_window(window, write_time) for window in windows] if whole else None,
         reliability=[ReliabilityAnswer(**each) for each in card["reliability"]] if whole else None,
     )
+
+
+def _live_state(version: ModelVersion, now: datetime) -> LiveState | None:
+    if not version.live_state or not live_states_are_kept(now=now):
+        return None
+    return LiveState(version.live_state)
 
 
 def _learnt(version: ModelVersion, write_time: WriteTime) -> LearntAnswer | None:

@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
+from django.conf import settings
 from django.db.models import Max, Min, Q, QuerySet
 
 from streaming.events import Interval, Source
 from streaming.times import milliseconds, moment
+from streaming.workers.lease_rows import Vacancy, lease_vacancy
 from trading.backtests.market_checks import source_now
 from trading.learning.definitions import FEATURE_SETS
 from trading.learning.kinds import ModelKind
@@ -16,6 +18,8 @@ from trading.models import ModelVersion
 from trading.price_models.errors import ModelNotFoundError
 from trading.price_models.parameters import ModelQuery
 from trading.price_models.states import CURRENT, READY_MS, ModelState, SilencedFor
+
+_WORKER = "trading"
 
 
 class ModelName(NamedTuple):
@@ -110,6 +114,14 @@ def silence_of(version: ModelVersion, *, now: datetime) -> SilencedFor | None:
     if version.state == ModelState.ACTIVE.value and version.valid_until <= now:
         return SilencedFor.EXPIRED
     return SilencedFor(version.silenced_for) if version.silenced_for else None
+
+
+def live_states_are_kept(*, now: datetime) -> bool:
+    """Return whether somebody keeps the live states of versions up to date: a trading worker that holds its lease.
+
+    Without Redis it works beside the server, in its process, and needs none.
+    """
+    return not settings.REDIS_URL or lease_vacancy(name=_WORKER, now=now) is Vacancy.HELD
 
 
 def stored_model_of(version_id: str) -> bytes | None:

@@ -8,15 +8,19 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import User
 from accounts.tokens.json_web_tokens import access_issue
 from streaming.events import Source
 from streaming.times import milliseconds
+from streaming.workers.lease_rows import lease_release, lease_take
 from tests.trading.price_models.versions import TRAINED_AT, published
 from trading.learning.kinds import ModelKind
 from trading.learning.labels import LearntLabels
-from trading.price_models.services import model_labels_note
+from trading.price_models.services import model_labels_note, model_live_states_note
+from trading.price_models.states import LiveState
+from trading.worker import LEASE_NAME
 
 pytestmark = pytest.mark.django_db
 _PAGE = (Path(__file__).resolve().parents[3] / "docs" / "learning.md").read_text(encoding="utf-8")
@@ -56,6 +60,24 @@ def test_a_card_has_what_the_page_documents(reader: Client) -> None:
 def test_an_active_version_that_is_too_old_is_told_as_expired_though_nobody_asks_it(reader: Client) -> None:
     card = reader.get(f"{_URL}{published().pk}/").json()
     assert (card["state"], card["inUse"], card["silence"]) == ("active", True, "expired")
+
+
+def test_what_a_version_does_live_is_told_while_a_trading_worker_runs(reader: Client, settings: Settings) -> None:
+    version = published()
+    model_live_states_note({version.pk: LiveState.SPEAKING})
+
+    def live_state() -> object:
+        return reader.get(f"{_URL}{version.pk}/").json()["liveState"]
+
+    assert live_state() == "speaking"
+    settings.REDIS_URL = "redis://127.0.0.1:6379/0"
+    assert live_state() is None
+    now = timezone.now()
+    token = lease_take(name=LEASE_NAME, holder="worker", now=now, seconds=600)
+    assert token is not None
+    assert live_state() == "speaking"
+    lease_release(name=LEASE_NAME, holder="worker", token=token, now=now)
+    assert live_state() is None
 
 
 def test_how_much_an_online_version_has_learnt_since_its_training_is_told(reader: Client) -> None:
