@@ -6,18 +6,21 @@ from streaming.clock import Clock
 from streaming.database.errors import AnyDatabaseError
 from streaming.outage import Outage
 from wallets.chain_state import SILENT_BLOCK_TIMES, ChainState, fault_of
-from wallets.errors import InconsistentNodeError, ReorganisationTooDeepError
-from wallets.follower.block_reading import block_read
+from wallets.errors import ReorganisationTooDeepError
+from wallets.follower.block_reading import block_read, head_read
 from wallets.follower.followed_chain import FollowedChain
 from wallets.follower.node_address import host_of, without_addresses
 from wallets.follower.storage import ChainStorage
 from wallets.following.known_blocks import KnownBlocks
 from wallets.following.reorganisation import ChainUpdate
 from wallets.nodes.chain_nodes import ChainNodes
-from wallets.nodes.errors import DisagreeingNodeError, LaggingNodeError, NodeError, SilentNodeError
+from wallets.nodes.errors import DisagreeingNodeError, LaggingNodeError, SilentNodeError
+from wallets.nodes.node import Node
 
 _MOST_BEHIND = 3
 """A node whose head is further below our tip lags."""
+_MOST_BELOW_ACCUSED = 1
+"""A node whose head is further below that of one that takes blocks back has no say in that: it may have stopped."""
 _REFUSED_SECONDS = 30.0
 _STOPPED = frozenset({ChainState.DISCONNECTED, ChainState.ERROR})
 
@@ -38,10 +41,13 @@ class ChainFaults:
         self._moved_at = clock.monotonic()
         self._other_chains: set[str] = set()
         """The nodes that have shown another chain than ours since one has shown ours."""
+        self._left_behind: set[str] = set()
+        """The nodes that were left since the newest block came as they lagged, or told none."""
 
     def note_block(self) -> None:
         """Note that a block has come."""
         self._moved_at = self._clock.monotonic()
+        self._left_behind.clear()
 
     def note_our_chain(self) -> None:
         """Note that a node has shown our chain."""
@@ -60,25 +66,24 @@ class ChainFaults:
         if oldest is not None and head < oldest:
             raise LaggingNodeError(f"the node's head is {head}, below the oldest block that is kept, {oldest}")
 
-    async def refuse_disagreeing(self, update: ChainUpdate) -> None:
-        """Ask another node, where there is one, whether it still has the lowest of the blocks that are taken back.
+    async def refuse_disagreeing(self, update: ChainUpdate, head: int) -> None:
+        """Ask the other nodes whether one still has the lowest of the blocks that are taken back.
 
-        Raise `DisagreeingNodeError` where it has.
+        Raise `DisagreeingNodeError` where one has. `head` is that of the node that takes them back: another whose own
+        is lower may have stopped at a block that is no longer the chain's, and its word would keep us there for ever.
         """
-        if (other := await self._nodes.another()) is None:
-            return
         lowest = update.retracted[-1]
-        try:
+        taken_back = f"takes back {len(update.retracted)} blocks, from {lowest.number} on"
+
+        async def has(other: Node) -> bool:
+            tolerated = 0 if other.url in self._left_behind else _MOST_BELOW_ACCUSED
+            if await head_read(other) < head - tolerated:
+                return False
             block = await block_read(other, lowest.number)
-        except (NodeError, InconsistentNodeError):
-            return
-        finally:
-            await other.close()
-        if block is not None and block.reference == lowest:
-            raise DisagreeingNodeError(
-                f"the node takes back {len(update.retracted)} blocks, from {lowest.number} on, "
-                f"which {host_of(other.url)} has"
-            )
+            return block is not None and block.reference == lowest
+
+        if (other := await self._nodes.another_that(has)) is not None:
+            raise DisagreeingNodeError(f"the node {taken_back}, which {host_of(other)} has")
 
     async def check_silence(self, state: ChainState | None, lag: str = "") -> None:
         """Leave a node that has told no block for three block times; `state` is the chain's, None while unknown.
@@ -91,7 +96,7 @@ class ChainFaults:
         if state is not None and state not in _STOPPED:
             raise SilentNodeError(f"no block has come for {SILENT_BLOCK_TIMES} block times{lag and f': {lag}'}")
         if len(self._nodes.urls) > 1:
-            await self._nodes.failed()
+            self._left_behind.add(await self._nodes.failed())
 
     async def refuse_chain(self, error: ReorganisationTooDeepError) -> float:
         """Leave a node whose chain isn't ours; where all of them say so, an operator has to do something.
@@ -106,6 +111,8 @@ class ChainFaults:
     async def leave_node(self, error: Exception, state: ChainState | None = None) -> None:
         """Leave the node for the next one; say so, and what has become of the chain."""
         node = await self._nodes.failed()
+        if isinstance(error, LaggingNodeError):
+            self._left_behind.add(node)
         reason = without_addresses(str(error), self._nodes.urls)
         logger.warning("a node is left", chain=self._chain.name, node=host_of(node), reason=reason)
         if state is None and self._is_silent:

@@ -157,7 +157,7 @@ class ChainFollower:
             known = self._known
         read = await update_read(node, known, head, self._blocks_at_a_time.most)
         if read.update.retracted:
-            await self._faults.refuse_disagreeing(read.update)
+            await self._faults.refuse_disagreeing(read.update, head)
         await self._follow(node, known, read)
         self._nodes.worked()
         self._blocks_at_a_time.worked(len(read.blocks))

@@ -1,11 +1,11 @@
 """The nodes of one chain: one is used at a time, and the next where it fails, until all have failed."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from streaming.clock import Clock
 from wallets.chain import BlockReference
-from wallets.errors import InconsistentNodeError, WalletError
+from wallets.errors import InconsistentNodeError
 from wallets.following.node_answers import block_of, count_of
 from wallets.nodes.errors import NodeError, NodeUnavailableError, WrongChainError
 from wallets.nodes.http_node import HttpNode
@@ -63,7 +63,7 @@ class ChainNodes:
                 self._node = await self._opened(self.urls[place], self.hints, subscribes=True)
             except (NodeError, InconsistentNodeError) as error:
                 failure = error
-                self._note_failure()
+                self._note_failure(self.urls[self._place])
             else:
                 self._chosen_at = self._clock.monotonic()
                 return self._node
@@ -80,7 +80,7 @@ class ChainNodes:
         """Leave the node that is used, if any is: it has failed, and the next has its turn; return its address."""
         url = self.urls[self._place] if self.urls else ""
         if self._node is not None:
-            self._note_failure()
+            self._note_failure(self.urls[self._place])
             self._place = (self._place + 1) % len(self.urls)
             await self.close()
         return url
@@ -105,15 +105,17 @@ class ChainNodes:
                 return True
         return False
 
-    async def another(self) -> Node | None:
-        """Return a connection to another node than the one that is used, to be closed by the caller; None: none is."""
-        for url in self.urls:
-            if url != self.urls[self._place]:
-                try:
-                    return await self._opened(url, Hints(_nothing), subscribes=False)
-                except (NodeError, WalletError):
-                    continue
-        return None
+    async def another_that(self, is_so: Callable[[Node], Awaitable[bool]]) -> str | None:
+        """Return the address of another node than the one that is used of which `is_so` is true; None where none is.
+
+        All that aren't left alone are asked at once. One that fails, or takes longer than 3 seconds, has no say, and
+        is left alone as if it were used.
+        """
+        used, now = self.urls[self._place], self._clock.monotonic()
+        others = [url for url in self.urls if url != used and self._not_before[url] <= now]
+        async with asyncio.TaskGroup() as group:
+            answers = [group.create_task(self._is_so(url, is_so)) for url in others]
+        return next((url for url, answer in zip(others, answers, strict=True) if answer.result()), None)
 
     async def close(self) -> None:
         """Close the connection to the node that is used."""
@@ -147,6 +149,19 @@ class ChainNodes:
             await node.close()
         return None
 
+    async def _is_so(self, url: str, is_so: Callable[[Node], Awaitable[bool]]) -> bool:
+        node = None
+        try:
+            async with asyncio.timeout(_TRIED_SECONDS):  # no block is read meanwhile
+                node = await self._opened(url, Hints(_nothing), subscribes=False)
+                return await is_so(node)
+        except (NodeError, InconsistentNodeError, TimeoutError):
+            self._note_failure(url)
+            return False
+        finally:
+            if node is not None:
+                await node.close()
+
     async def _begin(self, node: HttpNode | WebSocketNode, *, subscribes: bool) -> None:
         if isinstance(node, WebSocketNode):
             await node.open()
@@ -156,8 +171,7 @@ class ChainNodes:
         if subscribes and isinstance(node, WebSocketNode):
             await node.subscribe()
 
-    def _note_failure(self) -> None:
-        url = self.urls[self._place]
+    def _note_failure(self, url: str) -> None:
         failures = self._failures[url]
         pause = min(_FIRST_PAUSE * 2 ** min(failures - 1, _MOST_DOUBLINGS), _LONGEST_PAUSE) if failures else 0.0
         self._failures[url] += 1
