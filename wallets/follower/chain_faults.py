@@ -106,7 +106,7 @@ class ChainFaults:
         self._other_chains.add((await self._nodes.node()).url)
         all_say_so = self._other_chains.issuperset(self._nodes.urls)
         await self.leave_node(error, ChainState.ERROR if all_say_so else None)
-        return _REFUSED_SECONDS if all_say_so else self._nodes.pause
+        return _REFUSED_SECONDS if all_say_so else self.pause
 
     async def leave_node(self, error: Exception, state: ChainState | None = None) -> None:
         """Leave the node for the next one; say so, and what has become of the chain."""
@@ -123,8 +123,18 @@ class ChainFaults:
             self._outage.failed(failure)
 
     @property
+    def pause(self) -> float:
+        """Return for how many seconds no node is to be asked; less where the chain is to be told as silent sooner."""
+        return self._nodes.pause if self._is_silent else min(self._nodes.pause, self._silent_in)
+
+    @property
     def _is_silent(self) -> bool:
-        return self._clock.monotonic() - self._moved_at >= SILENT_BLOCK_TIMES * self._chain.block_time
+        return self._silent_in <= 0
+
+    @property
+    def _silent_in(self) -> float:
+        """In how many seconds three block times without a block have passed."""
+        return self._moved_at + SILENT_BLOCK_TIMES * self._chain.block_time - self._clock.monotonic()
 
 
 def lag_of(known: KnownBlocks, head: int) -> str:

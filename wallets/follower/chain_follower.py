@@ -113,13 +113,14 @@ class ChainFollower:
         try:
             pause = await self._turn()
             reads_new_wallets = asks_pool = False
+            self._nodes.hints.asked()
         except ReorganisationTooDeepError as error:
             self._read_anew()
             return await self._faults.refuse_chain(error)
         except (NodeError, InconsistentNodeError) as error:
             self._read_anew()
             await self._faults.leave_node(error)
-            return self._nodes.pause
+            return self._faults.pause
         except AnyDatabaseError as error:
             self._outage.failed(error)
             self._position = None
@@ -139,14 +140,15 @@ class ChainFollower:
         finally:
             self._reads_new_wallets |= reads_new_wallets
             self._asks_pool |= asks_pool
+            self._nodes.hints.put_back()
         self._outage.worked()
         return pause
 
     async def _turn(self) -> float:
         position = await self._read_position()
-        if pause := self._nodes.pause:
+        if self._nodes.pause:
             await self._faults.check_silence(position.state)
-            return pause
+            return self._faults.pause
         node = await self._nodes.node()
         head = await head_read(node)
         known = position.known or await self._begin(node, head, position)
@@ -201,6 +203,7 @@ class ChainFollower:
             raise InconsistentNodeError(f"the node has no block {position.oldest}, though its head is not below it")
         self._position = None
         await self._storage.begin(blocks, compared=compared, start=position.start, head=head, node=node.url)
+        self._faults.note_block()
         self._reads_new_wallets, self._balance_look = True, BalanceLook()
         self._position = await self._stored_position()
         return self._known

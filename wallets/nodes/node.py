@@ -16,6 +16,7 @@ MOST_IN_A_BATCH = 100
 HASHES_SECONDS = 0.25
 """For so long hashes are gathered before whoever listens is called: a busy chain has hundreds of them a second."""
 _MOST_HASHES = 500
+_MOST_TIMES_PUT_BACK = 3
 _HASH = re.compile(r"0x[0-9a-fA-F]{64}")
 
 
@@ -37,6 +38,8 @@ class Hints:
     def __init__(self, heard: Callable[[], None]) -> None:
         self._heard = heard
         self._hashes: deque[str] = deque(maxlen=_MOST_HASHES)
+        self._taken: list[str] = []
+        self._times_put_back = 0
         self._gathering: asyncio.TimerHandle | None = None
 
     def note_head(self) -> None:
@@ -51,10 +54,25 @@ class Hints:
                 self._gathering = asyncio.get_running_loop().call_later(HASHES_SECONDS, self._tell_hashes)
 
     def take_hashes(self) -> list[str]:
-        """Return the hashes that have come since the last time."""
-        taken = list(self._hashes)
+        """Return the hashes that have come since the last time; say `asked` or `put_back` once that is known."""
+        self._taken = list(self._hashes)
         self._hashes.clear()
-        return taken
+        return self._taken
+
+    def asked(self) -> None:
+        """Note that the hashes that were taken are done with."""
+        if self._taken:
+            self._taken, self._times_put_back = [], 0
+
+    def put_back(self) -> None:
+        """Have the hashes that were taken, if any were, taken again: what they were for has failed.
+
+        Three times in a row at most: an answer about one of them may be what fails.
+        """
+        if self._times_put_back < _MOST_TIMES_PUT_BACK:
+            self._hashes = deque([*self._taken, *self._hashes], maxlen=_MOST_HASHES)
+        self._times_put_back += bool(self._taken)
+        self._taken = []
 
     def _tell_hashes(self) -> None:
         self._gathering = None

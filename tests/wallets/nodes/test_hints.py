@@ -23,3 +23,23 @@ async def test_what_is_no_hash_is_passed_over(given: object) -> None:
     hints = Hints(lambda: heard.append(None))
     hints.note_hash(given)
     assert (hints.take_hashes(), heard) == ([], [])
+
+
+async def test_hashes_that_were_taken_in_vain_are_taken_again_three_times_at_most_and_of_too_many_the_newest() -> None:
+    hints = Hints(lambda: None)
+    hashes = [f"0x{number:064x}" for number in range(501)]
+    hints.note_hash(hashes[0])
+    assert hints.take_hashes() == hashes[:1]
+    for each in hashes[1:]:
+        hints.note_hash(each)
+    hints.put_back()
+    for _ in range(3):
+        assert hints.take_hashes() == hashes[1:]
+        hints.put_back()
+    assert hints.take_hashes() == []
+    for _ in range(2):
+        hints.note_hash(hashes[0])
+        assert hints.take_hashes() == hashes[:1]
+        hints.asked()
+    hints.put_back()
+    assert hints.take_hashes() == []
