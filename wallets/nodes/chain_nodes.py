@@ -14,7 +14,7 @@ from wallets.nodes.websocket_node import WebSocketNode
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _MOST_DOUBLINGS = 10
-PREFERENCE_SECONDS = 60.0
+PREFERENCE_SECONDS, LONGEST_PREFERENCE_SECONDS = 60.0, 600.0
 _TRIED_SECONDS = 3.0
 _SCHEMES = ("ws://", "wss://", "http://", "https://")
 
@@ -46,6 +46,8 @@ class ChainNodes:
         self._chosen_at = clock.monotonic()
         self._failures = dict.fromkeys(self.urls, 0)
         self._not_before = dict.fromkeys(self.urls, 0.0)
+        self._trial_pauses = dict.fromkeys(self.urls, PREFERENCE_SECONDS)
+        self._no_trial_before = dict.fromkeys(self.urls, 0.0)
 
     async def node(self) -> Node:
         """Return the node that is used, or connect to the next that is there.
@@ -92,14 +94,16 @@ class ChainNodes:
     async def prefer(self, tip: BlockReference) -> bool:
         """Use a node that comes before the one in use, where one is well again and has the block `tip`; return whether.
 
-        It is tried each `PREFERENCE_SECONDS` while another is used.
+        It is tried each `PREFERENCE_SECONDS` while another is used. No block is read meanwhile: one that is silent for
+        3 seconds is tried half as often each time, at least each `LONGEST_PREFERENCE_SECONDS`.
         """
         now = self._clock.monotonic()
         if self._node is None or now - self._chosen_at < PREFERENCE_SECONDS:
             return False
         self._chosen_at = now
         for place in range(self._place):
-            if self._not_before[self.urls[place]] <= now and (node := await self._well(self.urls[place], tip)):
+            url = self.urls[place]
+            if max(self._not_before[url], self._no_trial_before[url]) <= now and (node := await self._well(url, tip)):
                 await self.close()
                 self._node, self._place = node, place
                 return True
@@ -141,10 +145,14 @@ class ChainNodes:
             async with asyncio.timeout(_TRIED_SECONDS):  # no block is read meanwhile
                 node = await self._opened(url, self.hints, subscribes=True)
                 block = block_of(await result(node, "eth_getBlockByNumber", hex(tip.number), True))
+                self._trial_pauses[url] = PREFERENCE_SECONDS
                 if block is not None and block.reference == tip:
                     return node
-        except (NodeError, InconsistentNodeError, TimeoutError):
-            pass
+        except TimeoutError:
+            self._trial_pauses[url] = min(2 * self._trial_pauses[url], LONGEST_PREFERENCE_SECONDS)
+            self._no_trial_before[url] = self._clock.monotonic() + self._trial_pauses[url]
+        except (NodeError, InconsistentNodeError):
+            self._trial_pauses[url] = PREFERENCE_SECONDS
         if node is not None:
             await node.close()
         return None
