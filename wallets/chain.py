@@ -50,7 +50,10 @@ class Transaction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
-    """A block with its transactions in their order; `time` in seconds since the epoch, `base_fee` in wei per gas."""
+    """A block with its transactions in their order; `time` in seconds since the epoch, `base_fee` in wei per gas.
+
+    `credited` are the addresses that get coins by no transaction: whose the tips are, and those of withdrawals.
+    """
 
     number: int
     hash: str
@@ -58,6 +61,7 @@ class Block(msgspec.Struct, frozen=True, kw_only=True):
     time: int
     base_fee: int | None = None
     transactions: tuple[Transaction, ...] = ()
+    credited: frozenset[str] = frozenset()
 
     @property
     def reference(self) -> BlockReference:

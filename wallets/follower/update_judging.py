@@ -31,6 +31,7 @@ def touched_addresses(read: ReadUpdate, pool: Iterable[Transaction]) -> frozense
     """Return all addresses that an update, or a transaction in the pool, may touch: which are watched isn't known."""
     touched: set[str | None] = set()
     for each in read.blocks:
+        touched.update(each.block.credited)
         for transaction in each.block.transactions:
             touched.update((transaction.sender, transaction.recipient))
         for transfer in filter(None, map(token_transfer_of, each.logs)):
@@ -143,7 +144,13 @@ class UpdateJudging:
 
     def _changed(self, movements: Iterable[BlockMovement]) -> frozenset[Owned]:
         """Return the balances that have changed: of a sender the coins, too, for it pays what it costs."""
-        return self._facts.retracted.union((each.movement.address, each.movement.token) for each in movements)
+        moved = ((each.movement.address, each.movement.token) for each in movements)
+        return self._facts.retracted.union(moved, ((address, None) for address in self._credited()))
+
+    def _credited(self) -> frozenset[str]:
+        """Return the watched addresses that new blocks credit; of blocks read afresh all balances are, too."""
+        watched = self._facts.watchers.keys()
+        return frozenset(address for block in self._read.update.applied for address in block.credited & watched)
 
     async def _asked(
         self, tracked: Mapping[str, TrackedTransaction], *, asks_pool: bool, counts_missing: bool

@@ -1,7 +1,8 @@
 """What a block means for those who watch: the movements to and from watched addresses, in one pass. Pure.
 
-Only a transaction's own sender and recipient are seen, and what tokens log: coins that a contract passes on (internal
-transactions) are in no block's answer, and show in the balance once their recipient is touched otherwise.
+Only a transaction's own sender and recipient are seen, what tokens log, and whom the block itself credits (tips,
+withdrawals): that is no movement, but changes a balance. Coins that a contract passes on (internal transactions) are in
+no block's answer, and show in the balance once their recipient is touched otherwise.
 """
 
 from collections.abc import Container, Iterable, Iterator
@@ -37,14 +38,16 @@ class Movement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BlockEffects(msgspec.Struct, frozen=True):
-    """The movements of a block in its order, coins before tokens."""
+    """The movements of a block in its order, coins before tokens; the watched addresses that it `credited`."""
 
     movements: tuple[Movement, ...]
+    credited: frozenset[str] = frozenset()
 
     @property
     def balances(self) -> frozenset[tuple[str, str | None]]:
         """Return address and token (None for the coin) of each balance that is to be read again."""
-        return frozenset((movement.address, movement.token) for movement in self.movements)
+        moved = ((movement.address, movement.token) for movement in self.movements)
+        return frozenset((*moved, *((address, None) for address in self.credited)))
 
     @property
     def transactions(self) -> frozenset[str]:
@@ -57,7 +60,8 @@ def effects_of(block: Block, logs: Iterable[Log], watched: Container[str]) -> Bl
 
     `watched` is asked twice for each transaction and each transfer of a token, so it is best a set.
     """
-    return BlockEffects((*_coins(block, watched), *_tokens(logs, watched)))
+    credited = frozenset(address for address in block.credited if address in watched)
+    return BlockEffects((*_coins(block, watched), *_tokens(logs, watched)), credited)
 
 
 def _coins(block: Block, watched: Container[str]) -> Iterator[Movement]:

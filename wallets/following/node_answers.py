@@ -33,6 +33,12 @@ class _TransactionAnswer(msgspec.Struct, rename={"sender": "from", "recipient": 
     data: _Data = "0x"
 
 
+class _WithdrawalAnswer(msgspec.Struct):
+    """Coins that a validator gets back (EIP-4895)."""
+
+    address: _Address
+
+
 class _BlockAnswer(msgspec.Struct, rename="camel"):
     number: _Count
     hash: _Hash
@@ -40,6 +46,8 @@ class _BlockAnswer(msgspec.Struct, rename="camel"):
     timestamp: _Time
     transactions: list[_TransactionAnswer]
     base_fee_per_gas: _Quantity | None = None
+    miner: _Address | None = None
+    withdrawals: list[_WithdrawalAnswer] | None = None
 
 
 class _ReferenceAnswer(msgspec.Struct):
@@ -85,6 +93,7 @@ def block_of(answer: object) -> Block | None:
         time=int(read.timestamp, 16),
         base_fee=None if read.base_fee_per_gas is None else int(read.base_fee_per_gas, 16),
         transactions=tuple(map(_transaction, read.transactions)),
+        credited=_credited(read),
     )
 
 
@@ -129,6 +138,11 @@ def count_of(answer: object) -> int:
         return int(msgspec.convert(answer, _Count), 16)
     except msgspec.ValidationError:
         raise InconsistentNodeError("the node's answer is no count in hexadecimal") from None
+
+
+def _credited(read: _BlockAnswer) -> frozenset[str]:
+    withdrawn = (each.address for each in read.withdrawals or ())
+    return frozenset(each.lower() for each in (read.miner, *withdrawn) if each is not None)
 
 
 def _transaction(read: _TransactionAnswer) -> Transaction:

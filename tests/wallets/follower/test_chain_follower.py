@@ -12,8 +12,19 @@ from tests.wallets.follower.fresh_read import assert_stored_as_fresh
 from tests.wallets.follower.told import assert_told_as_stored
 from tests.wallets.rows import NOW, status_of, user_named
 from tests.wallets.simple_chain import address
+from wallets.chain import NATIVE
 from wallets.following.known_blocks import DEEPEST_REORGANISATION
-from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, OutboxEvent, Token, TransactionWatch
+from wallets.models import (
+    Balance,
+    Chain,
+    ChainTransaction,
+    KnownBlock,
+    Movement,
+    OutboxEvent,
+    Token,
+    TransactionWatch,
+    Wallet,
+)
 
 
 async def test_a_transfer_goes_from_pending_to_confirmed_block_by_block(rig: FollowingRig) -> None:
@@ -49,6 +60,30 @@ async def test_a_token_listed_later_is_read_of_wallets_that_are_there(rig: Follo
 
 def _amounts(asset: str) -> dict[str, int]:
     return dict(Balance.objects.filter(asset=asset).values_list("address", "amount"))
+
+
+async def test_tips_are_in_the_balance_of_whom_a_block_names_as_long_as_the_block_counts(rig: FollowingRig) -> None:
+    await rig.make_chain()
+    miner = rig.node.chain.head.miner
+    watched = {"chain_id": NAME, "address": miner, "created_at": NOW}
+    await rig.read(lambda: Wallet.objects.create(owner=user_named("miner"), **watched))
+    await rig.start()
+    await rig.caught_up()
+    before = rig.node.chain.ledger.coins_of(miner)
+    await until_answer(lambda: rig.read(_coins, miner), before)
+    rig.send(3, 4, 1000)  # between others, whom nobody watches
+    rig.control("mine")
+    await rig.caught_up()
+    after = rig.node.chain.ledger.coins_of(miner)
+    assert await rig.read(_coins, miner) == after > before
+    rig.control("reorganise", depth=1, length=1, drop="true")
+    await rig.caught_up()
+    assert await rig.read(_coins, miner) == rig.node.chain.ledger.coins_of(miner) < after
+    assert not await rig.read(Movement.objects.filter(address=miner).exists)
+
+
+def _coins(owner: str) -> int | None:
+    return Balance.objects.filter(address=owner, asset=NATIVE).values_list("amount", flat=True).first()
 
 
 async def test_what_a_transaction_costs_is_known_while_a_block_has_it(rig: FollowingRig) -> None:

@@ -73,3 +73,10 @@ def test_who_sends_to_itself_gives_and_gets() -> None:
 
 def test_a_transfer_of_no_tokens_moves_nothing() -> None:
     assert effects_of(block_of(sent(1, CAROL, TOKEN)), [token_log(1, ALICE, BOB, 0)], {ALICE, BOB}).movements == ()
+
+
+def test_whom_a_block_credits_has_another_balance_and_no_movement() -> None:
+    block = Block(number=5, hash=hash_of(5), parent_hash=hash_of(4), time=60, credited=frozenset({ALICE, CAROL}))
+    effects = effects_of(block, (), {ALICE, BOB})
+    assert effects.movements == ()
+    assert effects.balances == {(ALICE, None)}

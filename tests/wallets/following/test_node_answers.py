@@ -12,7 +12,8 @@ from wallets.following.node_answers import block_of, logs_of, quantity_of, recei
 SENT = {"hash": hash_of(0xAB).upper().replace("X", "x"), "from": address(0xAA), "to": None, "nonce": "0x5",
         "value": hex(2**256 - 1), "input": "0xAB", "chainId": "0x1"}  # fmt: skip
 BLOCK = {"number": "0x10", "hash": hash_of(0xA0), "parentHash": hash_of(0x9F), "timestamp": "0x3c",
-         "baseFeePerGas": "0x7", "transactions": [SENT], "miner": address(1)}  # fmt: skip
+         "baseFeePerGas": "0x7", "transactions": [SENT], "miner": address(0xA1).upper().replace("X", "x"),
+         "withdrawals": [{"index": "0x1", "address": address(0xA2), "amount": "0x3"}]}  # fmt: skip
 LOG = {"address": address(0xC), "topics": [hash_of(1)], "data": "0x", "transactionHash": hash_of(2), "logIndex": "0xa",
        "removed": False}  # fmt: skip
 READ = Transaction(hash=hash_of(0xAB), sender=address(0xAA), nonce=5, recipient=None, value=2**256 - 1, data="0xab")
@@ -20,7 +21,13 @@ READ = Transaction(hash=hash_of(0xAB), sender=address(0xAA), nonce=5, recipient=
 
 def test_it_reads_what_a_node_has() -> None:
     assert block_of(BLOCK) == Block(
-        number=16, hash=hash_of(0xA0), parent_hash=hash_of(0x9F), time=60, base_fee=7, transactions=(READ,)
+        number=16,
+        hash=hash_of(0xA0),
+        parent_hash=hash_of(0x9F),
+        time=60,
+        base_fee=7,
+        transactions=(READ,),
+        credited=frozenset({address(0xA1), address(0xA2)}),
     )
     assert transaction_of(SENT) == READ
     for status, succeeded in (("0x1", True), ("0x0", False)):
@@ -32,6 +39,15 @@ def test_it_reads_what_a_node_has() -> None:
         Log(address=address(0xC), topics=(hash_of(1),), data="0x", transaction_hash=hash_of(2), index=10),
     )
     assert quantity_of("0x0") == 0
+
+
+def test_a_block_that_names_nobody_credits_nobody() -> None:
+    named = ("miner", "withdrawals")
+    without: dict[str, Any] = {name: value for name, value in BLOCK.items() if name not in named}
+    for answer in (without, without | dict.fromkeys(named), without | {"withdrawals": []}):
+        block = block_of(answer)
+        assert block is not None
+        assert block.credited == frozenset()
 
 
 def test_of_what_a_transaction_calls_no_more_is_kept_than_tells_it_apart() -> None:
@@ -69,6 +85,9 @@ def test_it_reads_that_a_node_has_none() -> None:
         ({**BLOCK, "transactions": [hash_of(1)]}, r"at `\$.transactions\[0\]`"),  # hashes alone
         ({**BLOCK, "transactions": [{**SENT, "from": None}]}, r"at `\$.transactions\[0\].from`"),
         ({**BLOCK, "transactions": None}, r"at `\$.transactions`"),
+        ({**BLOCK, "miner": "0x1"}, r"at `\$.miner`"),
+        ({**BLOCK, "withdrawals": {}}, r"at `\$.withdrawals`"),
+        ({**BLOCK, "withdrawals": [{"address": None}]}, r"at `\$.withdrawals\[0\].address`"),
     ],
 )
 def test_it_says_what_is_no_block(answer: Any, where: str) -> None:
