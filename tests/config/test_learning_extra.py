@@ -51,4 +51,4 @@ def test_all_that_trading_imports_is_asked_for() -> None:
 def test_the_extra_brings_what_models_learn_by_and_nothing_else_needs_it() -> None:
     users = {name: folders for name, folders in _asked_for().items() if name in _EXTRA}
     assert users.keys() == _EXTRA
-    assert set[str]().union(*users.values()) == {"trading/learning", "trading/live/worker"}
+    assert set[str]().union(*users.values()) == {"trading/learning", "trading/live/worker/models"}

@@ -528,14 +528,15 @@ def in_parts(clock: ManualClock) -> StreamSubscriptions:
     return StreamSubscriptions(SubscriptionLimits(), clock, wording=PairWording())
 
 
-@rule("K.2")
 class TestAnswersInParts:
     """An exchange may ask for a request of each channel, and answer each symbol of it."""
 
+    @rule("K.2")
     def test_a_request_is_of_one_batch(self, in_parts: StreamSubscriptions) -> None:
         in_parts.want({"a@trade", "b@book", "c@trade"})
         assert accept_all(in_parts) == [("SUBSCRIBE", ["a@trade", "c@trade"]), ("SUBSCRIBE", ["b@book"])]
 
+    @rule("K.2")
     def test_what_is_answered_is_active_and_the_rest_waits(self, in_parts: StreamSubscriptions) -> None:
         in_parts.want({"a@trade", "b@trade"})
         next_request(in_parts)
@@ -546,6 +547,7 @@ class TestAnswersInParts:
         in_parts.accepted(1, streams=frozenset({"a@trade"}))
         assert (active(in_parts), in_parts.is_settled) == (["a@trade", "b@trade"], True)
 
+    @rule("K.2")
     def test_what_is_not_answered_in_time_is_asked_for_alone(
         self, in_parts: StreamSubscriptions, clock: ManualClock
     ) -> None:
@@ -556,6 +558,7 @@ class TestAnswersInParts:
         in_parts.expire()
         assert next_request(in_parts) == ("SUBSCRIBE", ["a@trade"], 2)
 
+    @rule("K.2")
     def test_one_that_is_refused_keeps_none_from_the_others(
         self, in_parts: StreamSubscriptions, clock: ManualClock
     ) -> None:
@@ -568,6 +571,7 @@ class TestAnswersInParts:
         clock.advance(5.0)
         assert next_request(in_parts) == ("SUBSCRIBE", ["a@trade"], 2)
 
+    @rule("K.2")
     def test_no_list_is_asked_for(self, in_parts: StreamSubscriptions, clock: ManualClock) -> None:
         in_parts.want({"a@trade"})
         accept_all(in_parts)
