@@ -11,7 +11,8 @@ for (const [exchange, silence, text] of [
   [{ state: "fallback", source: "binance", address: 2 }, undefined, "Live, on the second address of Binance"],
   [{ state: "fallback", source: "binance" }, undefined, "Live, on another address of Binance"],
   [{ state: "down" }, undefined, "Nothing reads the exchange now; what you see may be old"],
-  [{ state: "resting", source: "kraken" }, undefined, "kraken: resting"],
+  [{ state: "resting", source: "elsewhere" }, undefined, "elsewhere: resting"],
+  [{ state: "live", source: "kraken" }, undefined, "Kraken: live"],
 ]) {
   test(`it says "${text}"`, () => {
     assert.equal(exchangeText(exchange, silence).text, text);
