@@ -7,7 +7,8 @@ from streaming.commands.log import commands_forget
 from streaming.events import ExchangeNews, GatewaysUpdate, LogLine, SystemHealth
 from streaming.gateway.commands.market import MARKET_COMMANDS
 from streaming.gateway.commands.session import SESSION_COMMANDS
-from streaming.planned.topics import PLANNED_TOPICS
+from streaming.market.sources.discovery import current_source
+from streaming.planned.topics import planned_topics
 from streaming.topics.dotted_names import SystemKind
 from streaming.topics.topic import Access
 from streaming.workers.retention import RetentionRule
@@ -19,8 +20,14 @@ SYSTEM_TOPICS = (
     SystemKind(name="ops.gateways", event=GatewaysUpdate, access=Access.STAFF, is_repeated=True),
 )
 
+
+def _is_exchanges_own(pair: str) -> bool:
+    """Return whether the deployment's exchange itself names a pair so, as Coinbase does `BTC-USD`."""
+    return current_source().symbol_name(pair) == pair
+
+
 DECLARATION = AppDeclaration(
-    topics=PLANNED_TOPICS + SYSTEM_TOPICS,
+    topics=planned_topics(is_exchanges_own=_is_exchanges_own) + SYSTEM_TOPICS,
     commands=MARKET_COMMANDS + SESSION_COMMANDS,
     retention=(RetentionRule("commands", commands_forget),),
 )

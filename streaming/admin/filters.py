@@ -19,15 +19,15 @@ from streaming.times import milliseconds
 
 
 class SymbolFilter(TextFilter):
-    """The symbol by its whole name, whatever its case: an index finds that, and no part of a name."""
+    """The symbol by its whole name, as it is typed or in capitals: an index finds that, and no part of a name."""
 
     title = "symbol (whole name)"
     parameter_name = "symbol_is"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Leave the symbol's rows, or all where none is named."""
-        name = (self.value() or "").strip().upper()
-        return queryset.filter(symbol=name) if name else queryset
+        name = (self.value() or "").strip()
+        return queryset.filter(symbol__in={name, name.upper()}) if name else queryset
 
 
 class UserFilter(TextFilter):

@@ -33,6 +33,24 @@ class Entry(msgspec.Struct, frozen=True):
         return self.seq - self.count + 1
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Where an event stands in a history: it is told in `count` frames, of which the last has the number `seq`."""
+
+    epoch: str
+    seq: int
+    count: int
+
+    @property
+    def first_seq(self) -> int:
+        """The number of its first frame."""
+        return self.seq - self.count + 1
+
+    @property
+    def position(self) -> Position:
+        """The position behind it."""
+        return Position(self.epoch, self.seq)
+
+
 class Append(msgspec.Struct, frozen=True, kw_only=True):
     """An event that its producer adds to the history of the channel `key`, and that is told in `count` frames.
 

@@ -21,11 +21,10 @@ from streaming.event_history.history import (
     Position,
 )
 from streaming.layer.cancelling import heeding_cancellation
-from streaming.layer.reset_connections import tell_resets_as_outages
+from streaming.layer.connection_pool import connection_pool
 from streaming.outage import Outage
 
 _CONNECTIONS = 4
-_TIMEOUT_SECONDS = 5.0
 
 _APPEND = """
 local now, frames, age, position_age, candidate = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
@@ -94,14 +93,7 @@ class RedisEventHistory:
     """
 
     def __init__(self, url: str, *, prefix: str, limits: HistoryLimits, clock: Clock) -> None:
-        self._pool = redis.BlockingConnectionPool.from_url(
-            url,
-            max_connections=_CONNECTIONS,
-            timeout=_TIMEOUT_SECONDS,
-            socket_timeout=_TIMEOUT_SECONDS,
-            socket_connect_timeout=_TIMEOUT_SECONDS,
-        )
-        tell_resets_as_outages(self._pool)
+        self._pool = connection_pool(url, connections=_CONNECTIONS)
         self._redis = redis.Redis(connection_pool=self._pool)
         self._append = self._redis.register_script(_APPEND)
         self._read = self._redis.register_script(_READ)

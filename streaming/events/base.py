@@ -19,6 +19,7 @@ class Source(StrEnum):
     """Who made a market event."""
 
     BINANCE = "binance"
+    COINBASE = "coinbase"
     KRAKEN = "kraken"
     SIMULATOR = "simulator"
 
@@ -76,6 +77,11 @@ class BaseEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="@type", om
     def is_state(self) -> bool:
         """True where a newer event makes this one worthless; else every one counts."""
         return type(self).is_held
+
+    @property
+    def frame_count(self) -> int:
+        """How many frames tell it."""
+        return 1
 
     @property
     def state_of(self) -> str:

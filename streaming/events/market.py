@@ -109,6 +109,11 @@ class Trades(MarketEvent, frozen=True, kw_only=True, tag="trades"):
 
     trades: tuple[Trade, ...]
 
+    @property
+    def frame_count(self) -> int:
+        """One for each trade."""
+        return len(self.trades)
+
 
 class Level(msgspec.Struct, frozen=True, array_like=True):
     """One price level of an order book."""

@@ -235,6 +235,8 @@ class BridgeReport(msgspec.Struct, frozen=True, kw_only=True):
 class GatewaysUpdate(NamedEvent, frozen=True, kw_only=True, tag="ops_gateways"):
     """All gateways, the bridge (None where there is none) and the workers, for operators.
 
+    `further_bridges` read the markets beside the deployment's own, in the order of their leases' names.
+
     `channels` are the most subscribed ones, at most 100 of the `channels_total` that somebody has; `leases_read` is
     when the workers' leases were read, None where they could not be.
     """
@@ -245,6 +247,7 @@ class GatewaysUpdate(NamedEvent, frozen=True, kw_only=True, tag="ops_gateways"):
     event: Update = Update.UPDATE
     gateways: tuple[GatewayReport, ...]
     bridge: BridgeReport | None = None
+    further_bridges: tuple[BridgeReport, ...] = ()
     workers: tuple[WorkerLease, ...] = ()
     leases_read: Milliseconds | None = None
     channels: tuple[ChannelSubscribers, ...] = ()

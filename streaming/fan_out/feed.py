@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
+from streaming.event_history.history import Place
 from streaming.events import Envelope, Event, Resync
 from streaming.fan_out.frames import Frame
 
@@ -20,6 +21,14 @@ class Encoder(Protocol):
 
     def encode(self, event: Event, channel: str) -> Sequence[Frame]:
         """Return the frames that tell `event` to a client that calls the topic `channel`."""
+        ...
+
+
+class NumberingEncoder(Encoder, Protocol):
+    """A dialect that can tell where an event stands in its channel's history."""
+
+    def encode_numbered(self, event: Event, channel: str, place: Place) -> Sequence[Frame]:
+        """Return the frames of `encode`, each with the epoch and its own number."""
         ...
 
 

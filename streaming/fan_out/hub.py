@@ -14,6 +14,8 @@ import structlog
 
 from streaming import events
 from streaming.clock import Clock, SystemClock
+from streaming.event_history.history import EventHistory, HistoryUnavailableError, Kept, Place, Position
+from streaming.event_history.recovery import NotRecovered, Recovery, recover
 from streaming.events import Envelope, Event, Resync, UserEvent
 from streaming.fan_out.dotted_feed import DottedFeed, DottedGroup
 from streaming.fan_out.event_cache import EventCache, LastValueCache
@@ -29,6 +31,8 @@ from streaming.topics.topic import Topic
 EVENT_MESSAGE = "event"
 _RETRY_SECONDS = 1.0
 _LEAVE_SECONDS = 2.0
+_HISTORY_SECONDS = 2.0
+"""A history that takes longer hangs: what is new doesn't wait for it."""
 
 _Value = TypeVar("_Value", bound=Event)
 
@@ -40,6 +44,8 @@ class Hub:
 
     `linger` is how long (in seconds) a group is kept after its last subscriber left.
 
+    With a `history`, what the layer loses of the topics that are kept there is taken from it.
+
     Cuts of the layer that follow each other within `cut_off_pause` seconds are told as one.
     """
 
@@ -49,6 +55,7 @@ class Hub:
         registry: TopicRegistry,
         *,
         last_values: LastValueCache | None = None,
+        history: EventHistory | None = None,
         clock: Clock | None = None,
         linger: float = 3.0,
         maximum_age: float = 5.0,
@@ -57,6 +64,7 @@ class Hub:
         self._layer = layer
         self._registry = registry
         self._last_values = EventCache(last_values, registry)
+        self._history = history
         self._clock = clock or SystemClock()
         self._linger = linger
         self._maximum_age = maximum_age
@@ -233,16 +241,73 @@ class Hub:
         await self.send_all(sends)
         await self._last_values.hold_all(values)
 
-    async def publish_encoded(self, topic_key: str, body: bytes) -> None:
-        """Send what `events.encode` has encoded to every process that reads the topic, which has a group of its own."""
-        await self._layer.group_send(topic_key, {"type": EVENT_MESSAGE, "topic": topic_key, "body": body})
+    async def publish_encoded(self, topic_key: str, body: bytes, place: Place | None = None) -> None:
+        """Send what `events.encode` has encoded to every process that reads the topic, which has a group of its own.
+
+        `place` is where it stands in the topic's history, where it was added to that.
+        """
+        message: dict[str, Any] = {"type": EVENT_MESSAGE, "topic": topic_key, "body": body}
+        if place is not None:
+            message["place"] = [place.epoch, place.seq, place.count]
+        await self._layer.group_send(topic_key, message)
 
     # -- inside -------------------------------------------------------------------------------------------------
 
     def _new_feed(self, source: Topic | DottedGroup) -> TopicFeed | DottedFeed:
         if isinstance(source, DottedGroup):
             return DottedFeed(source)
-        return TopicFeed(source, keeps_value=self._registry.is_state(source))
+        mend = None if self._history is None else self._begin_mending
+        return TopicFeed(source, keeps_value=self._registry.is_state(source), mend=mend)
+
+    def _begin_mending(self, feed: TopicFeed, since: Position) -> None:
+        self._spawn(self._mend(feed, since))
+
+    async def _mend(self, feed: TopicFeed, since: Position) -> None:
+        """Give a feed what the layer lost, where the history has all of it."""
+        lost = None
+        try:
+            lost = await self.read_missed(feed.key, since)
+        finally:
+            feed.mended(lost)
+
+    async def read_missed(self, key: str, since: Position) -> list[tuple[Envelope, Place]] | None:
+        """Return what the history has of a topic behind a position; None where it hasn't all, or can't be asked."""
+        recovery = await self.recover(key, since)
+        if recovery.end is None or not recovery.is_recovered:
+            return None
+        epoch = recovery.end.epoch
+        return [
+            (self._registry.decoder.decode(entry.body), Place(epoch, entry.seq, entry.count))
+            for entry in recovery.missed
+        ]
+
+    async def recover(self, key: str, since: Position) -> Recovery:
+        """Return what of a topic's history stands behind a position, or why that is unknown."""
+        try:
+            return recover(since, await self._kept(key, since))
+        except HistoryUnavailableError:
+            return Recovery(None, reason=NotRecovered.UNAVAILABLE)
+
+    async def history_end(self, key: str) -> Position | None:
+        """Return where a topic's history stands; None where there is none, or it can't be asked."""
+        try:
+            kept = await self._kept(key)
+        except HistoryUnavailableError:
+            return None
+        return None if kept is None else kept.end
+
+    async def _kept(self, key: str, since: Position | None = None) -> Kept | None:
+        if self._history is None:
+            raise HistoryUnavailableError("no history is kept")
+        try:
+            async with asyncio.timeout(_HISTORY_SECONDS):
+                return await self._history.read(key, since)
+        except TimeoutError as error:
+            raise HistoryUnavailableError("the history takes too long") from error
+
+    def decode(self, body: bytes) -> Envelope:
+        """Return the envelope that a history keeps; raise `msgspec.DecodeError` where it is none."""
+        return self._registry.decoder.decode(body)
 
     async def _hear_no_more(self) -> None:
         if not isinstance(self._layer, HandingLayer) or not self._memberships.channel:
@@ -283,7 +348,11 @@ class Hub:
         except msgspec.DecodeError as error:
             logger.warning("an event could not be decoded", topic=message["topic"], reason=str(error))
             return
-        feed.deliver(envelope, self._clock.monotonic())
+        now, place = self._clock.monotonic(), message.get("place")
+        if place is not None and isinstance(feed, TopicFeed):
+            feed.deliver(envelope, now, Place(*place))
+        else:
+            feed.deliver(envelope, now)
 
     def _handle_cut_off(self, since: int) -> None:
         for feed in self._feeds.values():

@@ -1,16 +1,22 @@
 """The feed of one topic, which its subscribers may spell in several ways."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from streaming.event_history.history import Place, Position
 from streaming.events import Envelope, Event, Resync
 from streaming.fan_out.channel_state import ChannelState, EpochFence
 from streaming.fan_out.deduplication import Deduplicator
-from streaming.fan_out.feed import Encoder, Feed
+from streaming.fan_out.feed import Encoder, Feed, NumberingEncoder
 from streaming.fan_out.frames import Frame
+from streaming.fan_out.history_order import ComeEvent, HistoryOrder
 from streaming.topics.topic import Topic
 
 Push = Callable[[Sequence[Frame]], None]
+Mend = Callable[["TopicFeed", Position], None]
+"""Has what came behind a position, and was lost, read from the history; it must not wait."""
 
 
 class Subscriber(Protocol):
@@ -25,15 +31,31 @@ class Subscriber(Protocol):
         ...
 
 
-class TopicFeed(Feed[Event]):
-    """The subscribers of one topic in this process, and its newest value where `keeps_value`."""
+class NumberedSubscriber(Protocol):
+    """What takes frames for one connection that asked for numbers, as `Subscriber` does."""
 
-    def __init__(self, topic: Topic, *, keeps_value: bool) -> None:
+    def push_numbered(self, frames: Sequence[Frame], place: Place | None) -> None:
+        """Take frames, with the place of what they tell in the history; None for what has none."""
+        ...
+
+
+class TopicFeed(Feed[Event]):
+    """The subscribers of one topic in this process, and its newest value where `keeps_value`.
+
+    Where `mend` is given, it is called when the numbers show that the layer lost events: what comes is held from then
+    on, until `mended` is called.
+    """
+
+    def __init__(self, topic: Topic, *, keeps_value: bool, mend: Mend | None = None) -> None:
         super().__init__(topic.key, topic.group)
         self.topic = topic
         self.keeps_value = keeps_value
         self._state = ChannelState(EpochFence(), Deduplicator())
         self._subscribers: dict[tuple[Encoder, str], dict[Subscriber, Push]] = {}
+        self._numbered: dict[tuple[NumberingEncoder, str], dict[NumberedSubscriber, None]] = {}
+        self._mend = mend
+        self._order = HistoryOrder()
+        self._held: list[ComeEvent] | None = None
 
     def attach(self, encoder: Encoder, channel: str, subscriber: Subscriber) -> None:
         """Send `subscriber` what comes from now on, under the name `channel`."""
@@ -46,10 +68,58 @@ class TopicFeed(Feed[Event]):
         if not subscribers:
             self._subscribers.pop((encoder, channel), None)
 
-    def deliver(self, envelope: Envelope, at: float) -> None:
-        """Hand the event to every subscriber, and what was lost before it."""
-        for event in self._state.take(envelope, at):
+    def attach_numbered(self, encoder: NumberingEncoder, channel: str, subscriber: NumberedSubscriber) -> None:
+        """Send `subscriber` what comes from now on, with numbers, under the name `channel`."""
+        self._numbered.setdefault((encoder, channel), {})[subscriber] = None
+
+    def detach_numbered(self, encoder: NumberingEncoder, channel: str, subscriber: NumberedSubscriber) -> None:
+        """Send `subscriber` nothing more under the name `channel`; harmless where it isn't attached."""
+        subscribers = self._numbered.get((encoder, channel), {})
+        subscribers.pop(subscriber, None)
+        if not subscribers:
+            self._numbered.pop((encoder, channel), None)
+
+    def stand_at(self, position: Position) -> None:
+        """Note where the channel's history ends, where nothing of it has been heard here."""
+        self._order.begin(position)
+
+    def deliver(self, envelope: Envelope, at: float, place: Place | None = None) -> None:
+        """Hand the event to every subscriber, and what was lost before it.
+
+        What the layer lost is taken from the history first, where the event's place in it shows that there is any.
+        """
+        come = ComeEvent(envelope, at, place)
+        if self._held is not None:
+            self._held.append(come)
+        elif place is not None and self._mend is not None and self._order.is_ahead(place):
+            self._held = [come]
+            self._mend(self, self._order.position)
+        else:
+            self._deliver(come)
+
+    def mended(self, lost: Sequence[tuple[Envelope, Place]] | None) -> None:
+        """Hand out what the history had of the lost, and what was held; None where it doesn't have it."""
+        held, self._held = self._held or [], None
+        if lost is None:
+            self._order.forget()
+        for envelope, place in lost or ():
+            self._deliver(ComeEvent(envelope, held[0].at if held else 0.0, place))
+        for come in held:
+            if come.place is None or not self._order.is_ahead(come.place):
+                self._deliver(come)
+            else:  # another was lost meanwhile
+                self.deliver(come.envelope, come.at, come.place)
+
+    def _deliver(self, come: ComeEvent) -> None:
+        told = self._state.take(come.envelope, come.at)
+        for event in told:
             self._hand_out(event)
+        if come.place is None:
+            self._hand_out_numbered(told, None)
+        elif self._order.take(come.place):
+            losses = [event for event in told if event is not come.envelope.event and isinstance(event, Resync)]
+            self._hand_out_numbered(losses, None)
+            self._hand_out_numbered([come.envelope.event], come.place)
 
     def values(self, *, not_before: float) -> Sequence[Event]:
         """Return the newest value, if it came at `not_before` (monotonic seconds) or later."""
@@ -69,6 +139,7 @@ class TopicFeed(Feed[Event]):
         """Tell subscribers what may be missing, where no number can."""
         if not self.topic.needs_exchange:
             self._hand_out(resync)
+            self._hand_out_numbered([resync], None)
 
     def _hand_out(self, event: Event) -> None:
         for (encoder, channel), subscribers in self._subscribers.items():
@@ -78,3 +149,13 @@ class TopicFeed(Feed[Event]):
                     push(frames)
         for callback in self._callbacks:
             callback(event)
+
+    def _hand_out_numbered(self, told: Sequence[Event], place: Place | None) -> None:
+        for (encoder, channel), subscribers in self._numbered.items():
+            for event in told:
+                if place is None:
+                    frames = encoder.encode(event, channel)
+                else:
+                    frames = encoder.encode_numbered(event, channel, place)
+                for subscriber in subscribers:
+                    subscriber.push_numbered(frames, place)

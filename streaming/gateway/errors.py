@@ -2,6 +2,7 @@
 
 GatewayError
 ├── InvalidMessageError   a frame that can't be read
+│   └── InvalidSinceError a subscription that can't be resumed as it asks
 ├── UnknownTypeError      a message type that doesn't exist
 └── RefusedError          one channel that can't be subscribed
 """
@@ -56,6 +57,14 @@ class InvalidMessageError(GatewayError):
     def __init__(self, message_type: str | None = None) -> None:
         super().__init__(ErrorCode.INVALID_MESSAGE, "Invalid message format")
         self.message_type = message_type
+
+
+class InvalidSinceError(InvalidMessageError):
+    """A subscription's `since` can't be read, or names what can't be resumed; nothing of the message is done."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("subscribe")
+        self.args, self.message = (message,), message
 
 
 class UnknownTypeError(GatewayError):

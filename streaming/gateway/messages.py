@@ -1,19 +1,24 @@
 """What clients say, whichever dialect they say it in."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from streaming.commands.command import Command
+from streaming.event_history.history import Position
 
 
 class SubscriptionOptions(msgspec.Struct, frozen=True):
     """How a client wants what it subscribes.
 
     `throttle_ms`: at most one frame of state in so many ms, always the newest; 0 for each as it comes. `batch`: frames
-    that leave together come as one.
+    that leave together come as one. `since`: where the client stands, by channel; given, if only empty, it has events
+    numbered; None where it wants no numbers.
     """
 
     throttle_ms: int = 0
     batch: bool = False
+    since: Mapping[str, Position] | None = None
 
 
 class Subscribe(msgspec.Struct, frozen=True):

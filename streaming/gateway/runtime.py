@@ -38,6 +38,7 @@ from streaming.layer.channel_layer import Layer
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.status import BridgeStatusTable
 from streaming.market.bridge.stream_reports import StreamReportTable
+from streaming.market.publishing.configured_history import event_history_from_settings
 from streaming.market.publishing.last_values import LastValues, last_values_from_settings
 from streaming.market.symbols.directory import SymbolDirectory
 from streaming.rest.request_limits import end_waiting
@@ -56,6 +57,7 @@ class Runtime:
         self.process_id = new_process_id()
         self.registry = topic_registry()
         self.last_values: LastValues = last_values_from_settings()
+        self.history = event_history_from_settings()
         self.hub = self._new_hub(layer or cast("Layer", get_channel_layer()))
         self.symbols = SymbolDirectory(self.hub)
         self.bridge_status = BridgeStatusTable(self.clock)
@@ -121,6 +123,8 @@ class Runtime:
         await self.symbols.stop()
         await self.hub.stop()
         await self.last_values.close()
+        if self.history is not None:
+            await self.history.close()
 
     async def close_sessions(self) -> None:
         """Close every session with its dialect's code, and wait until each has ended or was dropped.
@@ -226,6 +230,7 @@ class Runtime:
             layer,
             self.registry,
             last_values=self.last_values,
+            history=self.history,
             clock=self.clock,
             linger=self.settings.hub_linger_seconds,
             maximum_age=self.settings.last_value_maximum_age_seconds,

@@ -2,6 +2,8 @@
 
 from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
+from streaming.events import Source
+from streaming.market.bridge.slots import slot_of
 from streaming.market.topics import MARKET_TOPICS
 from streaming.workers.worker import Worker
 
@@ -36,3 +38,10 @@ _SECTION = AdminSection(
 )
 
 DECLARATION = AppDeclaration(topics=MARKET_TOPICS, workers=(_BRIDGE,), admin_sections=(_SECTION,))
+
+
+def further_bridge(source: Source) -> Worker:
+    """Return the worker that reads a further market; its process is told of it, and it runs in no other."""
+    name = slot_of(source)
+    work = "streaming.market.bridge.bridge.run_further_bridge"
+    return Worker(name=name, title=f"the bridge of {source.value}", work=work, follows_market=False)

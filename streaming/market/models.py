@@ -16,6 +16,7 @@ class SourceChoices(models.TextChoices):
     """Whose market it is."""
 
     BINANCE = Source.BINANCE.value, "Binance"
+    COINBASE = Source.COINBASE.value, "Coinbase"
     KRAKEN = Source.KRAKEN.value, "Kraken"
     SIMULATOR = Source.SIMULATOR.value, "Simulator"
 

@@ -2,13 +2,17 @@
 
 import os
 
-from streaming.environment import NOT_NEGATIVE, POSITIVE, env, one_of
+from streaming.environment import NOT_NEGATIVE, POSITIVE, each_of, env, one_of
 from streaming.market.sources.names import own_settings, source_names
 
 # -- The exchange and the bridge ------------------------------------------------------------------------------------
-#: Whose market it is: that of an exchange with a folder in `streaming/market/sources` (`binance`, `kraken`), or
-#: `simulator`. Defaults of addresses, canary and liquid symbols, and of silence, are Binance's; Kraken has its own.
+#: Whose market it is: that of an exchange with a folder in `streaming/market/sources` (`binance`, `coinbase`,
+#: `kraken`), or `simulator`. Defaults of addresses, canary and liquid symbols, and of silence, are Binance's; the
+#: other exchanges have their own.
 EXCHANGE_SOURCE = env.str("EXCHANGE_SOURCE", "binance", validate=one_of(*source_names(), "simulator"))
+#: Exchanges whose markets are read beside that one, each by its own `run_bridge --source`; see operations.md. What is
+#: set for one of them alone begins with its name: `KRAKEN_EXCHANGE_STREAM_URLS`.
+EXCHANGE_FURTHER_SOURCES: list[str] = env.list("EXCHANGE_FURTHER_SOURCES", [], validate=each_of(*source_names()))
 #: Base addresses of the exchange's streams, in order of preference.
 EXCHANGE_STREAM_URLS: list[str] = env.list(
     "EXCHANGE_STREAM_URLS",
@@ -192,6 +196,12 @@ PUBLISH_WAITING_CANDLES = env.int("PUBLISH_WAITING_CANDLES", 300, validate=NOT_N
 PUBLISH_RETRY_SECONDS = env.float("PUBLISH_RETRY_SECONDS", 1.0, validate=NOT_NEGATIVE)
 #: How long the other processes get to find a channel layer that is back, before what waited is published.
 PUBLISH_SETTLE_SECONDS = env.float("PUBLISH_SETTLE_SECONDS", 2.0, validate=NOT_NEGATIVE)
+#: Whether what counts on market channels is numbered and kept for a while, for clients that were away.
+EVENT_HISTORY = env.bool("EVENT_HISTORY", True)
+#: How many frames are kept of each channel ...
+EVENT_HISTORY_FRAMES = env.int("EVENT_HISTORY_FRAMES", 1000, validate=POSITIVE)
+#: ... and for how long.
+EVENT_HISTORY_SECONDS = env.float("EVENT_HISTORY_SECONDS", 300.0, validate=POSITIVE)
 #: Up to this age a last value answers a new subscription.
 LAST_VALUE_MAXIMUM_AGE_SECONDS = env.float("LAST_VALUE_MAXIMUM_AGE_SECONDS", 5.0, validate=NOT_NEGATIVE)
 #: Symbols of the market overview; empty: the 50 largest by quote volume.

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from time import perf_counter
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.asyncio.server import ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
@@ -25,6 +25,7 @@ from streaming.simulator.candles.candles import SECOND
 from streaming.simulator.control_endpoint import PREFIX, ControlEndpoint
 from streaming.simulator.faults.disturbances import Disturbances
 from streaming.simulator.faults.faults import FOLLOWING_ONLY, Fault, FaultKind, Faults
+from streaming.simulator.listening_server import ListeningServer
 from streaming.simulator.market.market import Market, Step
 from streaming.simulator.market.randomness import generator
 from streaming.simulator.rest import web_socket_api
@@ -51,7 +52,7 @@ _log = logging.getLogger(__name__)
 _log.setLevel(logging.WARNING)
 
 
-class SimulatedExchange:
+class SimulatedExchange(ListeningServer):
     """A Binance-compatible exchange on a socket. `start` and `stop` it once each.
 
     For tests it tells the truth: `market` with each symbol's book, trades, candles and 24 hours, and each step of it
@@ -67,6 +68,7 @@ class SimulatedExchange:
         port: int = 0,
         settings: ExchangeSettings | None = None,
     ) -> None:
+        super().__init__(host, port)
         self.seed = seed
         self.clock: Clock = clock or SystemClock()
         self.settings = settings or ExchangeSettings()
@@ -79,8 +81,6 @@ class SimulatedExchange:
         )
         self.messages: deque[str | bytes] = deque(maxlen=_REMEMBERED)
         self.requests: deque[str] = deque(maxlen=_REMEMBERED)
-        self._host = host
-        self._port = port
         self._faults = Faults(self.clock, FOLLOWING_ONLY)
         disturbances = Disturbances(self._faults, generator(seed, "faults"), self.settings.final_candle_delay)
         self._fan_out = FanOut(self.market, disturbances)
@@ -97,30 +97,11 @@ class SimulatedExchange:
         self._connections: dict[ExchangeConnection, None] = {}
         self._ticking = asyncio.Lock()
         self._ticker: asyncio.Task[None] | None = None
-        self._server: Server | None = None
-
-    @property
-    def port(self) -> int:
-        """The port it listens on; once started, never 0."""
-        if self._server is None:
-            return self._port
-        port: int = next(iter(self._server.sockets)).getsockname()[1]
-        return port
-
-    @property
-    def address(self) -> str:
-        """Host and port."""
-        return f"{self._host}:{self.port}"
-
-    @property
-    def rest_url(self) -> str:
-        """The base of the REST API, without `/api`."""
-        return f"http://{self._host}:{self.port}"
 
     @property
     def stream_url(self) -> str:
         """The base of the streams, without `/ws` or `/stream`."""
-        return f"ws://{self._host}:{self.port}"
+        return f"ws://{self.address}"
 
     @property
     def connections(self) -> tuple[ExchangeConnection, ...]:

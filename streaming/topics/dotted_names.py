@@ -55,6 +55,7 @@ class _Shape(msgspec.Struct, frozen=True):
     is_repeated: bool
     is_planned: bool
     is_instance: bool
+    is_state: bool
 
     @property
     def base_group(self) -> str:
@@ -97,6 +98,10 @@ class DottedNames:
     def fixed_names_of(self, pattern: str) -> tuple[str, ...]:
         """Return the names that are there, that `pattern` matches, and that hold no instance."""
         return tuple(shape.name for shape in self._there(pattern) if not shape.is_instance)
+
+    def has_sequence(self, pattern: str) -> bool:
+        """Return whether `pattern` matches a name of which every event counts."""
+        return any(not shape.is_state for shape in self._there(pattern))
 
     def _can_miss_events(self, pattern: str) -> bool:
         """Return whether `pattern` matches a name of which nothing makes up soon for an event that was lost."""
@@ -172,10 +177,26 @@ def key_of_named(channel: str) -> str:
 
 def _shapes(kind: InstanceKind | SystemKind) -> list[_Shape]:
     if isinstance(kind, SystemKind):
-        return [_Shape(kind.name, kind.access, kind.is_repeated, kind.is_planned, is_instance=False)]
+        return [
+            _Shape(
+                kind.name,
+                kind.access,
+                kind.is_repeated,
+                kind.is_planned,
+                is_instance=False,
+                is_state=kind.event.is_held,
+            )
+        ]
     return [
-        _Shape(f"{kind.category}.{WILDCARD}.{last}", Access.OWNER, False, kind.is_planned, is_instance=True)
-        for last in kind.events
+        _Shape(
+            f"{kind.category}.{WILDCARD}.{last}",
+            Access.OWNER,
+            False,
+            kind.is_planned,
+            is_instance=True,
+            is_state=event.is_held,
+        )
+        for last, event in kind.events.items()
     ]
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from streaming.events import BaseEvent, Interval
+from streaming.events import BaseEvent, Interval, Source
 from streaming.names import group_safe
 
 ME = "me"
@@ -49,7 +49,8 @@ class Topic(msgspec.Struct, frozen=True):
     """One thing that can be subscribed.
 
     `kind` is the name of its `TopicKind`. `symbol` is set for the kinds that name one; `owner` for what belongs to a
-    user (`me` stands for whoever asks, until the topic is permitted); `name` is what is left of the channel.
+    user (`me` stands for whoever asks, until the topic is permitted); `name` is what is left of the channel. `source`
+    is set where it is of a further market, which is read beside the deployment's own; no client spells one.
     """
 
     kind: str
@@ -57,6 +58,7 @@ class Topic(msgspec.Struct, frozen=True):
     interval: Interval | None = None
     owner: str = ""
     name: str = ""
+    source: Source | None = None
 
     @property
     def key(self) -> str:
@@ -73,7 +75,8 @@ class Topic(msgspec.Struct, frozen=True):
             return f"u.{group_safe(self.owner)}"
         if self.name:
             return f"x.{self.kind}.{group_safe(self.name)}"
-        parts = [f"{_MARKET_PREFIX}{self.kind}", *([group_safe(self.symbol)] if self.symbol else [])]
+        market = _MARKET_PREFIX if self.source is None else f"{_MARKET_PREFIX}{self.source.value}."
+        parts = [f"{market}{self.kind}", *([group_safe(self.symbol)] if self.symbol else [])]
         return ".".join([*parts, self.interval.value] if self.interval else parts)
 
     @property

@@ -70,6 +70,8 @@ export interface DeploymentReport {
   gateways: GatewayReport[];
   /** Null: nobody reads the exchange. */
   bridge: BridgeReport | null;
+  /** Of the markets that are read beside the deployment's own. */
+  further_bridges: BridgeReport[];
   workers: WorkerReport[];
   leases_read: Time | null;
   channels: ChannelReport[];

@@ -180,6 +180,14 @@ class BrowserPage(BrowserTab):
             self._do("forward", seconds=1)
         self.wait(expression)
 
+    def stop_clock(self) -> None:
+        """Let time stand still in the pages: what they are to do later waits, what they hear they do."""
+        self._do("stopClock")
+
+    def resume_clock(self) -> None:
+        """Let the clock run on."""
+        self._do("resumeClock")
+
     def grant(self, *permissions: str) -> None:
         """Let pages do what they would have to ask their reader for, such as `notifications`."""
         self._do("grant", permissions=permissions)

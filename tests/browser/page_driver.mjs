@@ -168,6 +168,10 @@ const commands = {
   installClock: () => context.clock.install(),
   /** Let that clock jump: what was to happen meanwhile happens now, once. */
   forward: ({ seconds }) => context.clock.fastForward(seconds * 1000),
+  /** Let that clock stand still, a second on: it can't be stopped at a moment that has passed by then. */
+  stopClock: async () => context.clock.pauseAt((await page.evaluate(() => Date.now())) + 1000),
+  /** Let it run on. */
+  resumeClock: () => context.clock.resume(),
   /** Take the network away from all tabs, or give it back. */
   offline: ({ offline }) => context.setOffline(offline),
   evaluate: ({ expression }) => page.evaluate(expression),

@@ -46,7 +46,7 @@ def _numbers_of(module: str) -> list[str]:
     ("module", "name", "value"),
     [
         (_PLATFORM, "ENVIRONMENT", "Production"),
-        ("streaming.market.settings", "EXCHANGE_SOURCE", "coinbase"),
+        ("streaming.market.settings", "EXCHANGE_SOURCE", "bitstamp"),
         ("accounts.settings", "THROTTLE_TOKEN", "60 a minute"),
         ("accounts.settings", "THROTTLE_REFRESH", "60/min\n"),
         ("alerts.settings", "ALERTS_FIRINGS_KEPT_DAYS", "-1"),

@@ -11,6 +11,7 @@ from channels.layers import InMemoryChannelLayer
 from streaming import events
 from streaming.commands.registry import CommandRegistry
 from streaming.commands.user_limits import UserLimits, UserLimitSettings
+from streaming.event_history.history import EventHistory, Position
 from streaming.events import Envelope, NamedEvent
 from streaming.fan_out.hub import Hub
 from streaming.gateway.dialects.base import Dialect
@@ -45,7 +46,11 @@ class Site:
     """What the sessions of one process share: hub, registry, cache. Grid `a` is user 7's, `b` is user 8's."""
 
     def __init__(
-        self, layer: InMemoryChannelLayer, cache: type[MemoryLastValues], registry: TopicRegistry | None = None
+        self,
+        layer: InMemoryChannelLayer,
+        cache: type[MemoryLastValues],
+        registry: TopicRegistry | None = None,
+        history: EventHistory | None = None,
     ) -> None:
         self.layer = layer
         self.clock = ManualClock()
@@ -53,7 +58,7 @@ class Site:
         self.owners_of_grid: OwnerLookup = owners_of_grid
         self.registry = registry or topics_with({"grid": self._owners_of_grid}, chains=self.chains)
         self.cache = cache(maximum_age=5, clock=self.clock)
-        self.hub = Hub(layer, self.registry, clock=self.clock, last_values=self.cache, linger=0)
+        self.hub = Hub(layer, self.registry, clock=self.clock, last_values=self.cache, history=history, linger=0)
         self._session_context = SessionContext(
             hub=self.hub,
             registry=self.registry,
@@ -93,9 +98,15 @@ class Subscriber:
             context, dialect=dialect, outbox=self.outbox, identity=identity, changed=lambda: None
         )
 
-    async def subscribe(self, *channels: str, throttle_ms: int = 0, batch: bool = False) -> None:
+    async def subscribe(
+        self,
+        *channels: str,
+        throttle_ms: int = 0,
+        batch: bool = False,
+        since: Mapping[str, Position] | None = None,
+    ) -> None:
         """Ask for channels, and wait for all answers."""
-        options = SubscriptionOptions(throttle_ms=throttle_ms, batch=batch)
+        options = SubscriptionOptions(throttle_ms=throttle_ms, batch=batch, since=since)
         await self.subscriptions.subscribe(channels, options)
 
     async def unsubscribe(self, *channels: str) -> None:
@@ -125,9 +136,10 @@ async def site(
     *,
     cache: type[MemoryLastValues] = MemoryLastValues,
     registry: TopicRegistry | None = None,
+    history: EventHistory | None = None,
 ) -> AsyncIterator[Site]:
     """Run a hub until the end of the `async with`."""
-    running = Site(layer or InMemoryChannelLayer(capacity=10_000), cache, registry)
+    running = Site(layer or InMemoryChannelLayer(capacity=10_000), cache, registry, history)
     await running.hub.start()
     try:
         yield running

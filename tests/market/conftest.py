@@ -14,7 +14,7 @@ from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.publishing.last_values import MemoryLastValues
-from streaming.market.publishing.publisher import PublishingLimits
+from streaming.market.publishing.limits import PublishingLimits
 from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.reconnecting import ReconnectLimits
 from streaming.market.upstream.silence import SilenceLimits

@@ -32,7 +32,7 @@ def ignore(request: dict[str, Any]) -> str | None:
 class ScriptedExchange:
     """Does as told. `requests` holds each request with the time of its receipt; `lists` counts those for a list."""
 
-    rest_path = "/api/"
+    rest_path: str | tuple[str, ...] = "/api/"
 
     def __init__(self) -> None:
         self.answer: Answer = accept

@@ -6,7 +6,7 @@ import msgspec
 
 from streaming.app_declaration import AppDeclaration
 from streaming.installed import installed_declarations
-from streaming.planned.topics import PLANNED_TOPICS
+from streaming.planned.topics import planned_topics
 from streaming.topics.dotted_names import InstanceKind
 from streaming.topics.registry import AnyTopicKind, TopicRegistry
 from streaming.topics.topic import Exists, OwnerLookup, ReadSnapshot, TopicKind
@@ -17,7 +17,9 @@ def _made(kind: AnyTopicKind) -> AnyTopicKind:
     return msgspec.structs.replace(kind, is_planned=False)
 
 
-DECLARATION = AppDeclaration(topics=tuple(_made(kind) for kind in PLANNED_TOPICS))
+_PLANNED = planned_topics(is_exchanges_own=lambda _: False)
+
+DECLARATION = AppDeclaration(topics=tuple(_made(kind) for kind in _PLANNED))
 
 
 def topics_with(

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from streaming.commands.errors import WrongParametersError
+from streaming.events import Interval
 from streaming.market.selectors import interval_fault
 from streaming.times import milliseconds
 from trading.accounts.services import account_for, hand_ensure, owner_lock
@@ -93,8 +94,11 @@ def strategy_pause(*, actor: Actor, strategy: Strategy, now: datetime) -> Strate
 def strategy_resume(*, actor: Actor, strategy: Strategy, market: TradedMarket, now: datetime) -> Strategy:
     """Let a paused strategy go on.
 
-    Raise `StrategyConflictError` where it can't, and `TradingHaltedError` while the kill switch is active.
+    Raise `WrongParametersError` where the exchange has no candles of its interval (another is followed since it was
+    started), `StrategyConflictError` where it can't, and `TradingHaltedError` while the kill switch is active.
     """
+    if faults := _interval_faults(Interval(strategy.interval)):
+        raise WrongParametersError(faults)
     pass_to_order()
     market.check_drives(strategy.account)
     check_may_order(strategy.account.owner_id, strategy.pk)
@@ -172,13 +176,17 @@ def _tried(act: Callable[[], Result]) -> Result:
 
 def _check_fits(given: StrategyTerms, market: TradedMarket) -> None:
     faults = dict(parameter_faults(given.strategy, given.strategy_parameters, PATH, market.instrument))
-    if (fault := interval_fault(given.interval)) is not None:  # it would wait for its first candles for ever
-        faults["interval"] = fault
-    if faults:
+    if faults := faults | _interval_faults(given.interval):
         raise WrongParametersError(faults)
     name = model_asked(given.strategy, given.strategy_parameters, symbol=given.symbol_name, interval=given.interval)
     if name is not None and (fault := live_fault(name)):
         raise WrongParametersError({f"params.{model_parameter_of(given.strategy)}": fault})
+
+
+def _interval_faults(interval: Interval) -> dict[str, str]:
+    """Return what is wrong with an interval: without candles of it a strategy would wait for them for ever."""
+    fault = interval_fault(interval)
+    return {} if fault is None else {"interval": fault}
 
 
 def _check_room(owner_id: int) -> None:

@@ -8,12 +8,20 @@ from accounts.models import User
 from streaming.database.among import Among
 from wallets.chain import NATIVE
 from wallets.events.token_audience import movements_told
-from wallets.models import Balance, ChainTransaction, Movement, Token, TokenWatch, TransactionWatch, Wallet
+from wallets.models import Balance, Chain, ChainTransaction, Movement, Token, TokenWatch, TransactionWatch, Wallet
 
 
 def owner_lock(owner_id: int) -> None:
     """Let one change of what a user watches come after another: so quotas hold."""
     User.objects.select_for_update(no_key=True).get(pk=owner_id)
+
+
+def chain_lock(chain_id: str) -> None:
+    """Let the follower store nothing of a chain meanwhile: it changes the same rows, and in another order.
+
+    Whoever locks an owner, too, locks the chain after the owner.
+    """
+    Chain.objects.select_for_update(no_key=True).get(pk=chain_id)
 
 
 def touching(chain_id: str, addresses: Collection[str], moved: QuerySet[Movement]) -> Q:

@@ -11,7 +11,14 @@ from streaming.workers.waking import wake_soon
 from wallets.addresses import address_of
 from wallets.events.event_rows import confirmations_required
 from wallets.models import Chain, ChainTransaction, Movement, TransactionWatch, Wallet
-from wallets.watching.forgetting import owner_lock, told_of, touching, transactions_unwatch, unfollowed_forget
+from wallets.watching.forgetting import (
+    chain_lock,
+    owner_lock,
+    told_of,
+    touching,
+    transactions_unwatch,
+    unfollowed_forget,
+)
 from wallets.watching.parameters import NewWallet, TransactionName
 from wallets.watching.refusals import TooManyWatchedError, TransactionNotFoundError, WatchedAlreadyError
 
@@ -55,6 +62,7 @@ def wallet_remove(*, wallet: Wallet) -> None:
     What nobody watches any more is forgotten: its balances, its history, its transactions.
     """
     owner_lock(wallet.owner_id)
+    chain_lock(wallet.chain_id)
     moved = Movement.objects.filter(chain_id=wallet.chain_id, address=wallet.address)
     others = Wallet.objects.filter(owner_id=wallet.owner_id, chain_id=wallet.chain_id).exclude(pk=wallet.pk)
     kept = told_of(wallet.owner_id, wallet.chain_id, list(others.values_list("address", flat=True)))

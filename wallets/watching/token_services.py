@@ -11,7 +11,7 @@ from streaming.workers.waking import wake_soon
 from wallets.addresses import address_of
 from wallets.models import Balance, Movement, Token, TokenWatch, Wallet
 from wallets.models.token_state import TokenState
-from wallets.watching.forgetting import owner_lock, told_of, transactions_unwatch, unfollowed_forget
+from wallets.watching.forgetting import chain_lock, owner_lock, told_of, transactions_unwatch, unfollowed_forget
 from wallets.watching.parameters import WalletToken
 from wallets.watching.refusals import TokenNotFoundError, TooManyWatchedError, WatchedAlreadyError
 from wallets.watching.services import WORKER
@@ -25,6 +25,7 @@ def token_name(*, wallet: Wallet, given: WalletToken, now: datetime) -> TokenWat
     """
     contract = address_of(given.token)
     owner_lock(wallet.owner_id)
+    chain_lock(wallet.chain_id)
     own = TokenWatch.objects.filter(wallet__owner_id=wallet.owner_id)
     if own.filter(wallet=wallet, contract=contract).exists():
         raise WatchedAlreadyError("This token")
@@ -48,6 +49,7 @@ def token_remove(*, wallet: Wallet, given: WalletToken) -> None:
     """
     contract = address_of(given.token)
     owner_lock(wallet.owner_id)
+    chain_lock(wallet.chain_id)
     removed, _ = TokenWatch.objects.filter(wallet=wallet, contract=contract).delete()
     if not removed:
         raise TokenNotFoundError
@@ -62,6 +64,7 @@ def token_remove(*, wallet: Wallet, given: WalletToken) -> None:
 @transaction.atomic
 def token_list(*, token: Token, is_listed: bool, now: datetime) -> None:
     """Follow a token for everybody, or only for those who have named it; what is held of it for nobody is forgotten."""
+    chain_lock(token.chain_id)
     token.is_listed = is_listed
     if is_listed:
         token.listed_at = now
@@ -74,6 +77,7 @@ def token_list(*, token: Token, is_listed: bool, now: datetime) -> None:
 @transaction.atomic
 def token_delete(*, token: Token) -> None:
     """Forget what staff have said of a token; the contract is asked anew for those who have named it."""
+    chain_lock(token.chain_id)
     _named(token).update(state=TokenState.CHECKING.value)
     _forget_unnamed(token)
     token.delete()

@@ -173,12 +173,15 @@ export interface ChannelSubscribers {
 /**
  * All gateways, the bridge (null where there is none) and the workers, for operators.
  *
+ * `further_bridges` read the markets beside the deployment's own, in the order of their leases' names.
+ *
  * `channels` are the most subscribed ones, at most 100 of the `channels_total` that somebody has; `leases_read` is when
  * the workers' leases were read, null where they could not be.
  */
 export interface GatewaysUpdate {
   gateways: GatewayReport[];
   bridge: BridgeReport | null;
+  further_bridges: BridgeReport[];
   workers: WorkerLease[];
   leases_read: Time | null;
   channels: ChannelSubscribers[];

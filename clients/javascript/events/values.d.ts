@@ -5,7 +5,7 @@
  */
 
 /** Who made a market event. */
-export type Source = "binance" | "kraken" | "simulator";
+export type Source = "binance" | "coinbase" | "kraken" | "simulator";
 
 /** The side of a trade's taker. */
 export type Side = "buy" | "sell";

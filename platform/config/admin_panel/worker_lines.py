@@ -10,7 +10,9 @@ from django.conf import settings
 
 from streaming.events import FigureUnit, WorkerFigure, WorkerLease
 from streaming.installed import installed_worker_figures, installed_workers
+from streaming.market.declaration import further_bridge
 from streaming.market.durations import in_words
+from streaming.market.sources.discovery import further_sources
 from streaming.workers.figures import ToldFigures, figures_told, with_figures
 from streaming.workers.lease_rows import lease_reports
 from streaming.workers.presence import processes_present
@@ -41,7 +43,7 @@ class WorkerLine(msgspec.Struct, frozen=True, kw_only=True):
 
 def worker_lines(now: datetime) -> list[WorkerLine]:
     """Return the workers: by what the database knows where there are other processes, else by what runs in this one."""
-    workers = installed_workers().values()
+    workers = [*installed_workers().values(), *map(further_bridge, further_sources())]
     told = figures_told(installed_worker_figures(), now=now)
     if settings.REDIS_URL:
         leases = {lease.name: lease for lease in lease_reports(now=now) if lease.alive}

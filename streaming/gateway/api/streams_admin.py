@@ -1,4 +1,4 @@
-"""The admin's page of streams: what the bridge goes through, and what it has opened at the exchange.
+"""The admin's page of streams: what a bridge goes through, and what it has opened at its exchange.
 
 It refreshes itself by asking for its own inner part. Staff may see it, as they may see `ops.gateways`, which tells the
 same numbers.
@@ -17,11 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from streaming.gateway.runtime import current_runtime
+from streaming.market.bridge.slots import BRIDGE_SLOT, slot_of
 from streaming.market.bridge.status import BridgeState, BridgeStatus
 from streaming.market.bridge.status_text import facts, state_sentence
 from streaming.market.bridge.stream_reports import StreamReport, StreamReports
 from streaming.market.bridge.stream_table import Sort, StreamCondition, StreamTable, condition_of, stream_table
 from streaming.market.durations import in_words
+from streaming.market.sources.discovery import further_sources
 
 _NEVER = "-"
 _STATE_LABELS = {
@@ -55,20 +57,20 @@ class BridgeView(msgspec.Struct, frozen=True, kw_only=True):
     reports: StreamReports | None
 
 
-async def bridge_view() -> BridgeView:
-    """Return what this gateway knows of the bridge. It is asked within the gateway's process."""
+async def bridge_view(slot: str) -> BridgeView:
+    """Return what this gateway knows of a slot's bridge. It is asked within the gateway's process."""
     runtime = await current_runtime()
     return BridgeView(
         now_ms=runtime.clock.now_ms(),
-        status=runtime.bridge_status.current(),
-        reports=runtime.stream_reports.current(),
+        status=runtime.bridge_status.current(slot),
+        reports=runtime.stream_reports.current(slot),
     )
 
 
 @never_cache
 @require_safe
 def streams_page(request: HttpRequest) -> HttpResponse:
-    """Show the page, or its inner part to the page's own script; `q` filters and `sort` sorts the streams."""
+    """Show the page, or its inner part to the page's own script; `q` filters and `sort` sorts a `slot`'s streams."""
     is_part = request.headers.get("HX-Request") == "true"
     if is_part and not admin.site.has_permission(request):
         return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Refresh": "true"})  # it leads to the login
@@ -83,7 +85,10 @@ def _page(request: HttpRequest, *, template: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:
-    view = async_to_sync(bridge_view)()
+    slots = [BRIDGE_SLOT, *map(slot_of, further_sources())]
+    slot = request.GET.get("slot", "")
+    slot = slot if slot in slots else BRIDGE_SLOT
+    view = async_to_sync(bridge_view)(slot)
     text = request.GET.get("q", "").strip()
     sort = _sort(request.GET.get("sort", ""))
     streams = () if view.reports is None else view.reports.streams
@@ -93,6 +98,8 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "title": "Streams",
         "text": text,
         "sort": sort.value,
+        "slot": slot,
+        "slots": slots if len(slots) > 1 else (),
         "refresh_milliseconds": round(settings.ADMIN_STREAMS_REFRESH_SECONDS * 1000),
         "sentence": state_sentence(view.status),
         "state": "No bridge" if view.status is None else view.status.state.value,

@@ -51,13 +51,15 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
 class Deployment(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known of the deployment at `now_ms` (since the epoch).
 
-    `own_workers` are those that run beside the gateway in a process that is alone.
+    `further_bridges` read the markets beside its own. `own_workers` are those that run beside the gateway in a process
+    that is alone.
     """
 
     now_ms: int
     findings: Findings
     gateways: Sequence[GatewayCounts]
     bridge: BridgeStatus | None
+    further_bridges: tuple[BridgeStatus, ...] = ()
     symbols_known: bool
     own_workers: tuple[WorkerLease, ...] = ()
 
@@ -111,7 +113,8 @@ def gateways_update(deployment: Deployment) -> GatewaysUpdate:
     return GatewaysUpdate(
         time=now_ms,
         gateways=tuple(_gateway(counts, now_ms) for counts in gateways),
-        bridge=_bridge(deployment.bridge, now_ms),
+        bridge=None if deployment.bridge is None else _bridge(deployment.bridge, now_ms),
+        further_bridges=tuple(_bridge(one, now_ms) for one in deployment.further_bridges),
         workers=deployment.workers,
         leases_read=None if deployment.findings.leases is None else deployment.findings.asked_at,
         channels=tuple(
@@ -152,9 +155,7 @@ def _gateway(counts: GatewayCounts, now_ms: int) -> GatewayReport:
     )
 
 
-def _bridge(bridge: BridgeStatus | None, now_ms: int) -> BridgeReport | None:
-    if bridge is None:
-        return None
+def _bridge(bridge: BridgeStatus, now_ms: int) -> BridgeReport:
     return BridgeReport(
         holder=bridge.holder,
         epoch=bridge.epoch,

@@ -27,8 +27,10 @@ from streaming.gateway.deployment.own_workers import OwnWorkers
 from streaming.gateway.deployment.statistics import DeploymentStatistics
 from streaming.gateway.settings import HealthTimes
 from streaming.installed import installed_worker_figures
+from streaming.market.bridge.slots import is_given_up
 from streaming.market.bridge.status import BridgeStatusTable
 from streaming.market.publishing.sender import Sender
+from streaming.market.sources.discovery import further_sources
 from streaming.market.symbols.directory import SymbolDirectory
 from streaming.outage import Outage
 from streaming.times import moment
@@ -160,6 +162,7 @@ class HealthPublisher(BackgroundTask):
             findings=self._findings,
             gateways=gateways,
             bridge=self._bridge_status.current(),
+            further_bridges=self._bridge_status.further,
             symbols_known=self._symbols.known,
             own_workers=self._own_workers.reports(),
         )
@@ -200,5 +203,7 @@ def _somebody_reads(gateways: Iterable[GatewayCounts]) -> bool:
 
 
 def _known_workers(now: datetime) -> _KnownWorkers:
-    reports = sorted((*lease_reports(now=now), *presence_reports(now=now)), key=lambda one: one.name)
+    further = further_sources()
+    leases = (one for one in lease_reports(now=now) if not is_given_up(one.name, further))
+    reports = sorted((*leases, *presence_reports(now=now)), key=lambda one: one.name)
     return _KnownWorkers(tuple(reports), figures_told(installed_worker_figures(), now=now))

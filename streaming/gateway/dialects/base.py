@@ -3,7 +3,7 @@
 import secrets
 import string
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -11,6 +11,7 @@ import msgspec
 
 from streaming.clock import Clock
 from streaming.commands.outcome import Outcome, Success
+from streaming.event_history.history import Place
 from streaming.events import Event, NamedEvent
 from streaming.fan_out.frames import Frame, text_frame
 from streaming.gateway.dialects.conflation import conflation_key, ended_key
@@ -100,17 +101,36 @@ class Dialect(ABC):
         key, ends = conflation_key(event, channel), ended_key(event, channel)
         return [self.frame(self._wrap(event, channel, data), now_ms, key, ends) for data in self._data.of(event)]
 
+    def encode_numbered(self, event: Event, channel: str, place: Place) -> Sequence[Frame]:
+        """Return the frames of `encode`, each with the history's epoch and its own number in it."""
+        now_ms, first = self._clock.now_ms(), place.first_seq
+        ends = ended_key(event, channel)
+        return [
+            self.frame({**self._wrap(event, channel, data), "epoch": place.epoch, "seq": seq}, now_ms, None, ends)
+            for seq, data in enumerate(self._data.of(event), start=first)
+        ]
+
     def batch(self, frames: Sequence[Frame], now_ms: int) -> Frame:
         """Return one frame that carries others, in order, as a client may ask for."""
         carried = msgspec.Raw(b"[" + b",".join(frame.payload for frame in frames) + b"]")
         return self.frame({"type": "batch", "data": carried}, now_ms)
 
-    def subscribed(self, channels: Sequence[str], *, active: int, now_ms: int) -> Frame:
+    def subscribed(
+        self, channels: Sequence[str], *, active: int, now_ms: int, resumed: Mapping[str, Message] | None = None
+    ) -> Frame:
         """Return the acknowledgement of subscriptions: of one, where the dialect answers each, else of a message's.
 
-        `active` is how many subscriptions the connection has now.
+        `active` is how many subscriptions the connection has now. `resumed` says, by channel, where those stand of
+        which the client asked for numbers.
         """
-        return self.frame(self.acknowledgement("subscribed", channels, active), now_ms)
+        message = self.acknowledgement("subscribed", channels, active)
+        if resumed:
+            self.add_resumed(message, resumed)
+        return self.frame(message, now_ms)
+
+    def add_resumed(self, acknowledgement: Message, resumed: Mapping[str, Message]) -> None:
+        """Say in an acknowledgement of one channel where that stands."""
+        acknowledgement.update(resumed[acknowledgement["channel"]])
 
     def unsubscribed(self, channels: Sequence[str], *, active: int, now_ms: int) -> Frame:
         """Return the acknowledgement that no further frame of `channels` comes."""

@@ -1,6 +1,6 @@
 """The dialect `zigquant-v2`: events and commands of the trading engine, with times in milliseconds since the epoch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from streaming.clock import Clock
 from streaming.events import Event, NamedEvent, PublicEvent
@@ -36,6 +36,10 @@ class ControlDialect(Dialect):
     def acknowledgement(self, name: str, channels: Sequence[str], active: int) -> Message:
         """Acknowledge a whole message at once."""
         return {"type": name, "data": {"channels": channels, "active_subscriptions": active}}
+
+    def add_resumed(self, acknowledgement: Message, resumed: Mapping[str, Message]) -> None:
+        """Say by channel where those stand that a message subscribed."""
+        acknowledgement["data"]["resumed"] = dict(resumed)
 
     def envelope(self, event: Event, channel: str, data: Data) -> Message:
         """Wrap a data object; what anyone may read is all called `update`, other events by their type."""

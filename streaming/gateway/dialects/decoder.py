@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import msgspec
 
 from streaming.commands.command import Command
-from streaming.gateway.errors import InvalidMessageError, UnknownTypeError
+from streaming.event_history.history import Position
+from streaming.gateway.errors import InvalidMessageError, InvalidSinceError, UnknownTypeError
 from streaming.gateway.messages import (
     Authenticate,
     ClientMessage,
@@ -47,11 +48,23 @@ class _Channels(msgspec.Struct):
 class _Subscription(_Channels):
     throttle_ms: Annotated[int, msgspec.Meta(ge=1, le=LONGEST_THROTTLE_MS)] | msgspec.UnsetType = msgspec.UNSET
     batch: bool = False
+    since: Any = msgspec.UNSET
 
     def options(self) -> SubscriptionOptions:
-        """Return how the client wants what it subscribes."""
+        """Return how the client wants what it subscribes; raise `InvalidSinceError`."""
         throttle_ms = 0 if self.throttle_ms is msgspec.UNSET else self.throttle_ms
-        return SubscriptionOptions(throttle_ms=throttle_ms, batch=self.batch)
+        return SubscriptionOptions(throttle_ms=throttle_ms, batch=self.batch, since=self._since())
+
+    def _since(self) -> dict[str, Position] | None:
+        if self.since is msgspec.UNSET:
+            return None
+        try:
+            since = msgspec.convert(self.since, dict[str, Position])
+        except msgspec.ValidationError as error:
+            raise InvalidSinceError(f"since must hold an epoch and a seq for each channel: {error}") from None
+        for channel in since.keys() - set(self.names()):
+            raise InvalidSinceError(f"since names {channel}, which is not in channels")
+        return since
 
 
 class _Login(msgspec.Struct):

@@ -1,15 +1,17 @@
 """Who may read which topic: an identity, a topic, what is known of symbols and of the owners of instances."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 import msgspec
 
 from streaming.gateway import errors
+from streaming.gateway.errors import InvalidSinceError
 from streaming.identity.identity import Identity
 from streaming.identity.scopes import Scope, scope_refusal
 from streaming.topics import patterns
 from streaming.topics.registry import TopicRegistry
-from streaming.topics.topic import ME, Names, Topic
+from streaming.topics.topic import ME, Names, Topic, UnknownChannelError
 
 
 class KnownSymbols(Protocol):
@@ -90,3 +92,14 @@ def _owner_for(identity: Identity, owners: frozenset[str]) -> str:
     if not owners:
         raise errors.not_found()
     return min(owners)
+
+
+def check_since(channels: Iterable[str], registry: TopicRegistry) -> None:
+    """Raise `InvalidSinceError` where one of the channels that a client wants to resume has nothing but states."""
+    for channel in channels:
+        try:
+            topic = registry.parse(channel)
+        except UnknownChannelError:
+            continue  # it is refused as such
+        if not registry.has_sequence(topic):
+            raise InvalidSinceError(f"since names {channel}, of which only the newest value counts")

@@ -5,6 +5,7 @@ from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.sending.pacing import Pace
 from streaming.gateway.session_context import SessionContext
 from streaming.gateway.subscriptions.dotted import DottedSubscriber, DottedSubscription
+from streaming.gateway.subscriptions.numbered_subscription import NumberedSubscription, Since
 from streaming.gateway.subscriptions.snapshot_subscription import SnapshotSubscription
 from streaming.gateway.subscriptions.subscription import Subscription
 from streaming.gateway.subscriptions.topic_subscription import TopicSubscription
@@ -20,12 +21,21 @@ class SubscriptionMaker:
         self._dialect = dialect
         self._dotted = dotted
 
-    def make(self, topic: Topic, channel: str, pace: Pace, identity: Identity | None) -> Subscription:
-        """Return the subscription of a topic that `identity` may read, under the name `channel`."""
+    def make(
+        self, topic: Topic, channel: str, pace: Pace, identity: Identity | None, since: Since = None
+    ) -> Subscription:
+        """Return the subscription of a topic that `identity` may read, under the name `channel`.
+
+        `since` is where the client stands on channels, where it asked for numbers.
+        """
         snapshot = self._context.registry.snapshot_of(topic)
         outlet = pace.outlet(by_key=topic.is_dotted or snapshot is not None)
         if topic.is_dotted:
             return DottedSubscription(self._dotted, topic, outlet)
+        if snapshot is None and since is not None and self._context.registry.has_sequence(topic):
+            return NumberedSubscription(
+                self._context.hub, topic, channel, dialect=self._dialect, outlet=outlet, since=since.get(channel)
+            )
         if snapshot is None:
             return TopicSubscription(self._context.hub, topic, channel, dialect=self._dialect, outlet=outlet)
         return SnapshotSubscription(

@@ -17,6 +17,7 @@ from streaming.gateway.session_context import SessionContext
 from streaming.gateway.subscriptions import access
 from streaming.gateway.subscriptions.dotted import DottedSubscriber, DottedSubscription
 from streaming.gateway.subscriptions.making import SubscriptionMaker
+from streaming.gateway.subscriptions.numbered_subscription import NumberedSubscription, Since, resumed_of
 from streaming.gateway.subscriptions.request_queue import Request, RequestQueue
 from streaming.gateway.subscriptions.subscription import Subscription
 from streaming.identity.identity import Identity
@@ -65,6 +66,8 @@ class SessionSubscriptions:
         self._held: dict[str, Subscription] = {}
         self._accepted: dict[str, Subscription | None] = {}
         """What is still to be acknowledged, of the request that has its turn; None for what is held already."""
+        self._not_kept: set[str] = set()
+        """Those of the accepted that the client wants to resume, and of which no history is kept."""
         self._requests = RequestQueue(maximum_names=4 * self._settings.maximum_subscriptions)
         self._widening: set[asyncio.Task[None]] = set()
 
@@ -92,12 +95,14 @@ class SessionSubscriptions:
         """Take a request now, in its place; return the work, which answers for the channels as the dialect does.
 
         One that is refused leaves the others alone. Requests of one session are taken in the order of its messages.
-        `options` are for the channels that are new.
+        `options` are for the channels that are new. Raise `InvalidSinceError` where they name what can't be resumed.
         """
+        access.check_since(options.since or (), self._registry)
         request, pace = self._requests.add(channels), self._pace(options)
+        since = options.since
         if self._dialect.answers_each:
-            return self._work(request, partial(self._subscribe, pace), ready=self._symbols_are_known)
-        accept = partial(self._accept_or_refuse, pace)
+            return self._work(request, partial(self._subscribe, pace, since), ready=self._symbols_are_known)
+        accept = partial(self._accept_or_refuse, pace, since)
         return self._work(request, accept, ready=self._symbols_are_known, finish=self._begin_accepted)
 
     def unsubscribe(self, channels: tuple[str, ...]) -> Coroutine[Any, Any, None]:
@@ -171,17 +176,17 @@ class SessionSubscriptions:
             clock=self._clock,
         )
 
-    async def _subscribe(self, pace: Pace, channel: str) -> None:
-        await self._accept_or_refuse(pace, channel)
+    async def _subscribe(self, pace: Pace, since: Since, channel: str) -> None:
+        await self._accept_or_refuse(pace, since, channel)
         self._begin_accepted()
 
-    async def _accept_or_refuse(self, pace: Pace, channel: str) -> None:
+    async def _accept_or_refuse(self, pace: Pace, since: Since, channel: str) -> None:
         try:
-            await self._accept(pace, channel)
+            await self._accept(pace, since, channel)
         except RefusedError as error:
             self._refuse(error, channel)
 
-    async def _accept(self, pace: Pace, channel: str) -> None:
+    async def _accept(self, pace: Pace, since: Since, channel: str) -> None:
         """Prepare a subscription, that it can begin once it is acknowledged."""
         if channel in self._held or channel in self._accepted:
             self._accepted.setdefault(channel, None)
@@ -190,13 +195,15 @@ class SessionSubscriptions:
         new = sum(subscription is not None for subscription in self._accepted.values())
         if len(self._held) + new >= self._settings.maximum_subscriptions:
             raise errors.subscription_limit(self._settings.maximum_subscriptions)
-        subscription = self._maker.make(topic, channel, pace, self._identity)
+        subscription = self._maker.make(topic, channel, pace, self._identity, since)
         try:
             await subscription.prepare()
         except BaseException:
             subscription.end()  # its outlet would stay with those of the same message, and keep their timer alive
             raise
         self._accepted[channel] = subscription
+        if since is not None and channel in since and not isinstance(subscription, NumberedSubscription):
+            self._not_kept.add(channel)
 
     async def _permitted_topic(self, channel: str) -> Topic:
         try:
@@ -237,7 +244,10 @@ class SessionSubscriptions:
         self._held.update(new)
         if accepted or not self._dialect.answers_each:
             active, now_ms = len(self._held), self._clock.now_ms()
-            self._outbox.push([self._dialect.subscribed(tuple(accepted), active=active, now_ms=now_ms)])
+            resumed = resumed_of(new, self._not_kept)
+            self._not_kept.clear()
+            answer = self._dialect.subscribed(tuple(accepted), active=active, now_ms=now_ms, resumed=resumed)
+            self._outbox.push([answer])
         for subscription in new.values():
             subscription.begin()
         self._widen()

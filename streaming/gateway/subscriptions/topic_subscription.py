@@ -43,9 +43,7 @@ class TopicSubscription:
         """Tell the last value, and from now on whatever is new; nothing can slip in between the two."""
         if self._feed is None:
             return
-        value = next(iter(self._hub.known_values(self._feed)), self._cached)
-        if value is not None:
-            self._outlet.push(self._dialect.encode(value, self._channel))
+        self._tell_last_value(self._feed)
         self._feed.attach(self._dialect, self._channel, self._outlet)
 
     def end(self) -> None:
@@ -55,6 +53,11 @@ class TopicSubscription:
             feed.detach(self._dialect, self._channel, self._outlet)
             self._hub.release(feed.key)
         self._outlet.end()
+
+    def _tell_last_value(self, feed: TopicFeed) -> None:
+        value = next(iter(self._hub.known_values(feed)), self._cached)
+        if value is not None:
+            self._outlet.push(self._dialect.encode(value, self._channel))
 
 
 async def joined_feed(hub: Hub, topic: Topic) -> TopicFeed:

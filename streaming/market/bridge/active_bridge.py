@@ -10,6 +10,7 @@ from random import Random
 import structlog
 
 from streaming.clock import Clock
+from streaming.event_history.history import EventHistory
 from streaming.events import Candle, MarketEvent, MarketUpdate, Resync
 from streaming.events.system import ExchangeState
 from streaming.fan_out.hub import Hub
@@ -21,13 +22,14 @@ from streaming.market.bridge.ingestion import Ingestion
 from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.bridge.status_reporter import BridgeComponents, StatusReporter
 from streaming.market.candles.writer import CandleWriter
+from streaming.market.gaps.candle_seeder import CandleSeeder
 from streaming.market.gaps.continuity import Continuity
 from streaming.market.gaps.filler import GapFiller, ask_time
+from streaming.market.publishing.event_numbering import EventNumbering
 from streaming.market.publishing.last_values import LastValues
 from streaming.market.publishing.publisher import Publisher
 from streaming.market.publishing.sender import Sender
 from streaming.market.publishing.staleness import Staleness
-from streaming.market.sources.discovery import source_of
 from streaming.market.sources.errors import ExchangeError, ParseError
 from streaming.market.sources.source import streams_for
 from streaming.market.symbols.refresher import SymbolRefresher
@@ -54,6 +56,7 @@ class ActiveBridge:
         exchange: BridgeSettings,
         wanted: WantedSet,
         *,
+        history: EventHistory | None,
         budget: ConnectBudget,
         epoch: int,
         holder: str,
@@ -63,6 +66,7 @@ class ActiveBridge:
         self._hub = hub
         self._sender = sender
         self._last_values = last_values
+        self._history = history
         self._exchange = exchange
         self._wanted = wanted
         self._epoch = epoch
@@ -72,7 +76,7 @@ class ActiveBridge:
         self._served: frozenset[Topic] = frozenset()
         self._demand = asyncio.Event()
         self._time = ExchangeTime(clock)
-        self._source = source_of(exchange.source)
+        self._source = exchange.market_source
         self._rest = self._source.rest(exchange.rest_url)
         self._checkpoint_reader = CheckpointReader(
             last_values,
@@ -91,6 +95,7 @@ class ActiveBridge:
         self._ingestion = self._new_ingestion()
         self._upstream = self._new_upstream(budget)
         self._filler = self._new_filler()
+        self._seeder = self._new_seeder()
         self._symbols = self._new_symbol_refresher()
         self._report = self._new_status_reporter()
 
@@ -111,12 +116,14 @@ class ActiveBridge:
                     self._publisher,
                     self._reporter,
                     self._upstream,
-                    self._symbols,
                     self._candles,
                     self._filler,
+                    self._seeder,
                     self._report,
                 ):
                     tasks.create_task(part.run())
+                if not self._exchange.is_further:  # stored symbols are those of the deployment's own market
+                    tasks.create_task(self._symbols.run())
                 tasks.create_task(self._follow_demand())
                 tasks.create_task(self._tell_stale())
                 tasks.create_task(self._refresh_checkpoints())
@@ -191,6 +198,7 @@ class ActiveBridge:
             epoch=self._epoch,
             limits=self._exchange.publishing,
             clock=self._clock,
+            slot=self._exchange.slot,
         )
 
     def _new_continuity(self) -> Continuity:
@@ -212,6 +220,7 @@ class ActiveBridge:
             limits=self._exchange.publishing,
             clock=self._clock,
             is_whole=self._continuity.is_whole,
+            numbering=None if self._history is None else EventNumbering(self._history, self._clock),
         )
 
     def _new_ingestion(self) -> Ingestion:
@@ -244,6 +253,17 @@ class ActiveBridge:
             self._continuity,
             active=lambda: self._upstream.active,
             readers=self._wanted.readers,
+            limits=self._exchange.gaps,
+            exchange_time=self._time,
+            clock=self._clock,
+        )
+
+    def _new_seeder(self) -> CandleSeeder:
+        return CandleSeeder(
+            self._rest,
+            self._ingestion,
+            topics=lambda: self._served,
+            is_flowing=lambda topic: self._source.streams_of(topic).issubset(self._upstream.active),
             limits=self._exchange.gaps,
             exchange_time=self._time,
             clock=self._clock,

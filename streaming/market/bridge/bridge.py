@@ -1,7 +1,8 @@
 """The bridge: the worker between the exchange's streams and our topics.
 
-One at a time holds the lease, and its fencing number is the epoch of all that it publishes; another stands by, and
-knows already what is wanted when its turn comes. Who holds it goes on while the database answers nobody.
+Each market that is read has a slot of its own, with its lease. Of a slot, one bridge at a time holds the lease, and its
+fencing number is the epoch of all that it publishes; another stands by, and knows already what is wanted when its turn
+comes. Who holds it goes on while the database answers nobody.
 """
 
 from random import Random, SystemRandom
@@ -10,6 +11,7 @@ import msgspec
 import structlog
 
 from streaming.clock import Clock, SystemClock
+from streaming.event_history.history import EventHistory
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
 from streaming.market.bridge.active_bridge import ActiveBridge
@@ -21,9 +23,9 @@ from streaming.market.bridge.demand import (
     decode_topics,
 )
 from streaming.market.bridge.settings import BridgeSettings
+from streaming.market.publishing.configured_history import event_history_from_settings
 from streaming.market.publishing.last_values import LastValues, last_values_from_settings
 from streaming.market.publishing.sender import Sender
-from streaming.market.sources.discovery import source_of
 from streaming.market.upstream.upstream import connect_budget
 from streaming.workers.leases import held_lease
 from streaming.workers.process import new_process_id
@@ -32,15 +34,14 @@ from streaming.workers.worker import WorkerContext
 
 __all__ = ["Bridge", "BridgeSettings"]
 
-LEASE_NAME = "bridge"
-
 logger = structlog.get_logger(__name__)
 
 
 class Bridge:
     """Stands by for the lease, and reads the exchange for all processes while it holds it.
 
-    With an `epoch` given it takes no lease, and is the one bridge by whoever's word.
+    With an `epoch` given it takes no lease, and is the one bridge by whoever's word. With a `history`, what counts is
+    kept there for a while.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Bridge:
         hub: Hub,
         *,
         last_values: LastValues,
+        history: EventHistory | None = None,
         exchange: BridgeSettings | None = None,
         clock: Clock | None = None,
         random: Random | None = None,
@@ -56,8 +58,9 @@ class Bridge:
     ) -> None:
         self._hub = hub
         self._last_values = last_values
+        self._history = history
         self._exchange = BridgeSettings() if exchange is None else exchange
-        self._source = source_of(self._exchange.source)
+        self._source = self._exchange.market_source
         self._clock = clock or SystemClock()
         self._random = random or SystemRandom()
         self._epoch = epoch
@@ -79,7 +82,7 @@ class Bridge:
             return
         while True:
             async with held_lease(
-                LEASE_NAME,
+                self._exchange.slot,
                 holder=self.holder,
                 seconds=self._exchange.lease,
                 renewal=self._exchange.lease_renewal,
@@ -98,6 +101,7 @@ class Bridge:
             self._last_values,
             self._exchange,
             self._wanted,
+            history=self._history,
             budget=self._connect_budget,
             epoch=epoch,
             holder=self.holder,
@@ -115,7 +119,8 @@ class Bridge:
         except msgspec.DecodeError as error:
             logger.warning("what a process wants could not be decoded", reason=str(error))
             return
-        served = frozenset(filter(self._source.streams_of, topics))
+        of_slot = (topic for topic in topics if topic.source is self._exchange.topic_source)
+        served = frozenset(filter(self._source.streams_of, of_slot))
         self._wanted.take(message["holder"], served)
         if self._active_bridge is not None:
             self._active_bridge.demand_changed()
@@ -130,12 +135,22 @@ class Bridge:
 
 async def run_bridge(context: WorkerContext) -> None:
     """Bridge, or stand by, until cancelled."""
-    exchange = BridgeSettings()
+    await _run(context, BridgeSettings())
+
+
+async def run_further_bridge(context: WorkerContext) -> None:
+    """Bridge the market that this process's settings name, beside the deployment's own, until cancelled."""
+    await _run(context, BridgeSettings(is_further=True))
+
+
+async def _run(context: WorkerContext, exchange: BridgeSettings) -> None:
     logger.info("the bridge starts", source=exchange.source.value, streams=exchange.stream_urls, rest=exchange.rest_url)
-    last_values = last_values_from_settings()
+    last_values = last_values_from_settings(exchange.slot if exchange.is_further else "")
+    history = None if exchange.is_further else event_history_from_settings()  # nobody subscribes a further market
     bridge = Bridge(
         context.hub,
         last_values=last_values,
+        history=history,
         exchange=exchange,
         clock=context.clock,
         epoch=context.epoch,
@@ -145,3 +160,5 @@ async def run_bridge(context: WorkerContext) -> None:
         await bridge.run()
     finally:
         await last_values.close()
+        if history is not None:
+            await history.close()

@@ -1,4 +1,7 @@
-"""What the bridge tells of its connection to the exchange: `system.exchange`, and lines for staff in `system.log`."""
+"""What the bridge tells of its connection to the exchange: `system.exchange`, and lines for staff in `system.log`.
+
+Of a further market it tells only the lines: `system.exchange` is about the market that clients read.
+"""
 
 import asyncio
 from collections import deque
@@ -9,14 +12,14 @@ from streaming.clock import Clock
 from streaming.events import Source
 from streaming.events.system import ExchangeEvent, ExchangeNews, ExchangeState, LogLevel
 from streaming.fan_out.hub import Hub
+from streaming.market.bridge.slots import BRIDGE_SLOT
 from streaming.market.gaps.interruptions import Interruption
 from streaming.market.publishing.layer_recovery import until_layer_is_back
-from streaming.market.publishing.publisher import PublishingLimits
+from streaming.market.publishing.limits import PublishingLimits
 from streaming.market.publishing.sender import Sender
 from streaming.market.upstream.connection_news import ConnectionNews
 from streaming.system_log import log_publish
 
-LOG_SOURCE = "bridge"
 MAXIMUM_WAITING = 100
 """News that wait while the channel layer is away; of more, the oldest are let go."""
 
@@ -30,11 +33,20 @@ _LINES = {
 class ExchangeReporter:
     """Holds the state of the exchange, and publishes what happens to it, in order.
 
-    `epoch` is the bridge's fencing number; `limits` say what to do while the channel layer is away.
+    `epoch` is the bridge's fencing number; `limits` say what to do while the channel layer is away; `slot` is whose
+    lines they are.
     """
 
     def __init__(
-        self, hub: Hub, sender: Sender, *, source: Source, epoch: int, limits: PublishingLimits, clock: Clock
+        self,
+        hub: Hub,
+        sender: Sender,
+        *,
+        source: Source,
+        epoch: int,
+        limits: PublishingLimits,
+        clock: Clock,
+        slot: str = BRIDGE_SLOT,
     ) -> None:
         self._hub = hub
         self._sender = sender
@@ -42,6 +54,7 @@ class ExchangeReporter:
         self._epoch = epoch
         self._limits = limits
         self._clock = clock
+        self._slot = slot
         self._sequence = 0
         self._waiting: deque[ExchangeNews] = deque(maxlen=MAXIMUM_WAITING)
         self._more = asyncio.Event()
@@ -109,10 +122,14 @@ class ExchangeReporter:
         self._more.set()
 
     async def _publish(self, news: ExchangeNews) -> None:
-        self._sequence += 1
-        while not await self._sender.publish(news, epoch=self._epoch, sequence=self._sequence):
-            await until_layer_is_back(self._sender, retry=self._limits.retry, settle=self._limits.settle)
+        if self._slot == BRIDGE_SLOT:
+            await self._publish_news(news)
         if news.event in _LINES:
             level, message = _LINES[news.event]
             text = f"{message}: {news.reason}" if news.reason else message
-            await log_publish(self._hub, level=level, source=LOG_SOURCE, message=text, clock=self._clock)
+            await log_publish(self._hub, level=level, source=self._slot, message=text, clock=self._clock)
+
+    async def _publish_news(self, news: ExchangeNews) -> None:
+        self._sequence += 1
+        while not await self._sender.publish(news, epoch=self._epoch, sequence=self._sequence):
+            await until_layer_is_back(self._sender, retry=self._limits.retry, settle=self._limits.settle)

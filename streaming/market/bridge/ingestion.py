@@ -6,8 +6,10 @@ from streaming.clock import Clock
 from streaming.market.bridge.exchange_time import ExchangeTime
 from streaming.market.bridge.feed_metrics import FeedMetrics
 from streaming.market.gaps.continuity import Continuity
+from streaming.market.sources.answers import CandleSeed
 from streaming.market.sources.messages import Received, event_time
 from streaming.market.sources.source import Interpreter
+from streaming.topics.topic import Topic
 
 
 class Ingestion:
@@ -46,6 +48,15 @@ class Ingestion:
         now = self._clock.now_ms()
         self._measure(received, now)
         for topic, event in self._interpreter.events_of(received, received_at=now):
+            self._continuity.take(topic, event)
+
+    def unseeded(self, candles: Collection[Topic]) -> Collection[Topic]:
+        """Return those of these candles of which REST is to be asked what was traded in them before."""
+        return self._interpreter.unseeded(candles)
+
+    def seed(self, candle: Topic, seed: CandleSeed) -> None:
+        """Take what REST told of a candle."""
+        for topic, event in self._interpreter.seed(candle, seed):
             self._continuity.take(topic, event)
 
     def interrupted(self, streams: frozenset[str], reason: str) -> None:

@@ -1,12 +1,14 @@
-"""Which exchange to speak to, and by which numbers."""
+"""Which exchange to speak to, by which numbers, and for which slot."""
 
 import msgspec
 
 from streaming.events import Source
+from streaming.market.bridge.slots import slot_of
 from streaming.market.candles.writer import CandleWriterLimits
 from streaming.market.gaps.limits import GapLimits
-from streaming.market.publishing.publisher import PublishingLimits
-from streaming.market.sources.source import DuplicateLimits
+from streaming.market.publishing.limits import PublishingLimits
+from streaming.market.sources.discovery import further_source_of, source_of
+from streaming.market.sources.source import DuplicateLimits, MarketSource
 from streaming.market.upstream.limits import ConnectionLimits
 from streaming.setting_fields import setting
 
@@ -15,12 +17,13 @@ class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The exchange's addresses, and every interval, time-out and limit of the bridge (in seconds).
 
     `stream_urls` are base addresses in order of preference (`/stream` is added to them); `rest_url` is the base of
-    `/api/v3`.
+    `/api/v3`. `is_further`: the market is read beside the deployment's own, under topics and a lease that name it.
     """
 
     source: Source = setting("EXCHANGE_SOURCE", Source)
     stream_urls: tuple[str, ...] = setting("EXCHANGE_STREAM_URLS", tuple)
     rest_url: str = setting("EXCHANGE_REST_URL")
+    is_further: bool = False
     connection: ConnectionLimits = msgspec.field(default_factory=ConnectionLimits)
     publishing: PublishingLimits = msgspec.field(default_factory=PublishingLimits)
     candles: CandleWriterLimits = msgspec.field(default_factory=CandleWriterLimits)
@@ -37,3 +40,18 @@ class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True):
     status_gather: float = setting("BRIDGE_STATUS_GATHER_SECONDS")
     lease: float = setting("BRIDGE_LEASE_SECONDS")
     lease_renewal: float = setting("BRIDGE_LEASE_RENEW_SECONDS")
+
+    @property
+    def topic_source(self) -> Source | None:
+        """What the topics that are served say of their source: nothing, where it is the deployment's own."""
+        return self.source if self.is_further else None
+
+    @property
+    def slot(self) -> str:
+        """The name of the bridge's lease, and of its log lines: `bridge`, or `bridge.kraken` of a further market."""
+        return slot_of(self.topic_source)
+
+    @property
+    def market_source(self) -> MarketSource:
+        """Whose wire is spoken, with the topics of this slot."""
+        return further_source_of(self.source) if self.is_further else source_of(self.source)

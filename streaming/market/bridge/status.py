@@ -1,7 +1,7 @@
 """What the bridge says of itself, and what the other processes hold of it.
 
 `/health`, `/ready` and the statistics read the table. A bridge that says goodbye, or nothing for 15 s, is taken for
-gone.
+gone. Each slot has a row of its own: a further market never stands for the deployment's.
 """
 
 from enum import StrEnum
@@ -14,6 +14,7 @@ from streaming.clock import Clock, SystemClock
 from streaming.events import Source
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
+from streaming.market.bridge.slots import BRIDGE_SLOT
 
 BRIDGE_STATUS_MESSAGE = "bridge.status"
 BRIDGE_FAREWELL_MESSAGE = "bridge.farewell"
@@ -43,6 +44,7 @@ class BridgeStatus(msgspec.Struct, frozen=True, kw_only=True):
     In its turn: `reconnects` by cause, `ack_errors` (requests that were refused, or never answered), `dropped` events
     for want of room, `doubles` that the exchange sent, gaps that were filled, or not, or wait for it, and the closed
     candles that were stored. `used_weight` is REST's in this minute, by the exchange's count; `tasks` those of asyncio.
+    `slot` is the name of the bridge's lease, which says whether its market is the deployment's own or a further one.
     """
 
     state: BridgeState
@@ -69,6 +71,7 @@ class BridgeStatus(msgspec.Struct, frozen=True, kw_only=True):
     candles_stored: int = 0
     used_weight: int = 0
     tasks: int = 0
+    slot: str = BRIDGE_SLOT
 
     @property
     def simulated(self) -> bool:
@@ -91,37 +94,42 @@ def decode_status(body: bytes) -> BridgeStatus:
 
 
 class BridgeStatusTable:
-    """The newest status that this process has heard; one of an earlier epoch never replaces a living one."""
+    """The newest status of each slot that this process has heard; an earlier epoch's never replaces a living one."""
 
     def __init__(self, clock: Clock | None = None, *, maximum_age: float | None = None) -> None:
         self._clock = clock or SystemClock()
         self._maximum_age = settings.BRIDGE_STATUS_MAXIMUM_AGE_SECONDS if maximum_age is None else maximum_age
-        self._held: tuple[BridgeStatus, float] | None = None
+        self._held: dict[str, tuple[BridgeStatus, float]] = {}
 
     async def start(self, hub: Hub) -> None:
         """Listen for what bridges say."""
         await hub.listen(GATEWAYS_GROUP, BRIDGE_STATUS_MESSAGE, self._hear)
         await hub.listen(GATEWAYS_GROUP, BRIDGE_FAREWELL_MESSAGE, self._hear_farewell)
 
-    def current(self) -> BridgeStatus | None:
-        """Return the newest status; None where no bridge has said anything for the maximum age."""
-        if self._held is None or self._clock.monotonic() - self._held[1] > self._maximum_age:
-            return None
-        return self._held[0]
+    def current(self, slot: str = BRIDGE_SLOT) -> BridgeStatus | None:
+        """Return a slot's newest status; None where no bridge of it has said anything for the maximum age."""
+        status, at = self._held.get(slot, (None, 0.0))
+        return None if self._clock.monotonic() - at > self._maximum_age else status
+
+    @property
+    def further(self) -> tuple[BridgeStatus, ...]:
+        """The newest status of each further market of which a bridge is heard, by the slots' names."""
+        heard = (self.current(slot) for slot in sorted(self._held) if slot != BRIDGE_SLOT)
+        return tuple(status for status in heard if status is not None)
 
     def take(self, status: BridgeStatus) -> None:
         """Hold a status that was heard now."""
-        current = self.current()
+        current = self.current(status.slot)
         if current is None or status.epoch >= current.epoch:
-            self._held = (status, self._clock.monotonic())
+            self._held[status.slot] = (status, self._clock.monotonic())
 
-    def forget(self, epoch: int) -> None:
+    def forget(self, epoch: int, slot: str = BRIDGE_SLOT) -> None:
         """Hold the status of a bridge no more that has said goodbye."""
-        if self._held is not None and self._held[0].epoch <= epoch:
-            self._held = None
+        if slot in self._held and self._held[slot][0].epoch <= epoch:
+            del self._held[slot]
 
     def _hear_farewell(self, message: Message) -> None:
-        self.forget(message["epoch"])
+        self.forget(message["epoch"], message.get("slot", BRIDGE_SLOT))
 
     def _hear(self, message: Message) -> None:
         try:

@@ -99,7 +99,7 @@ class StatusReporter:
         """Tell the others at once that the turn is over; where the layer hangs they find out by the silence."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_FAREWELL_SECONDS):
-                await self._send(BRIDGE_FAREWELL_MESSAGE, epoch=self._epoch)
+                await self._send(BRIDGE_FAREWELL_MESSAGE, epoch=self._epoch, slot=self._exchange.slot)
 
     async def _send(self, message_type: str, **content: object) -> None:
         await self._sender.send(GATEWAYS_GROUP, {"type": message_type, **content})
@@ -135,6 +135,7 @@ class StatusReporter:
             candles_stored=components.candles.stored,
             used_weight=components.rest.used_weight,
             tasks=len(asyncio.all_tasks()),
+            slot=self._exchange.slot,
         )
 
     def _reports(self) -> StreamReports:
@@ -142,7 +143,9 @@ class StatusReporter:
         canary = frozenset({self._exchange.connection.silence.canary}) - {""}
         names = sorted(active | canary | frozenset(self._streams))
         streams = tuple(self._report(name) for name in names)
-        return StreamReports(epoch=self._epoch, published=self._clock.now_ms(), streams=streams)
+        return StreamReports(
+            epoch=self._epoch, published=self._clock.now_ms(), streams=streams, slot=self._exchange.slot
+        )
 
     def _report(self, stream: str) -> StreamReport:
         upstream = self._components.upstream

@@ -3,10 +3,16 @@
 import msgspec
 
 from streaming.events import Source
+from streaming.market.bridge.slots import BRIDGE_SLOT
 from streaming.market.bridge.status import BridgeState, BridgeStatus
 from streaming.market.durations import in_words
 
-_NAMES = {Source.BINANCE: "Binance", Source.KRAKEN: "Kraken", Source.SIMULATOR: "the simulator"}
+_NAMES = {
+    Source.BINANCE: "Binance",
+    Source.COINBASE: "Coinbase",
+    Source.KRAKEN: "Kraken",
+    Source.SIMULATOR: "the simulator",
+}
 
 _SENTENCES = {
     BridgeState.CONNECTING: "Connecting to {name}. No prices come yet.",
@@ -53,10 +59,17 @@ def facts(status: BridgeStatus, *, now_ms: int) -> tuple[Fact, ...]:
         Fact("Doubles left out", _count(status.doubles)),
         Fact("Candles stored", _count(status.candles_stored)),
         Fact("REST weight this minute", _count(status.used_weight)),
-        Fact("Symbols", "known" if status.symbols_known else "not known yet"),
+        Fact("Symbols", _symbols(status)),
         Fact("Held by", f"{status.holder}, turn {status.epoch}"),
     )
     return tuple(fact for fact in told if fact.value)
+
+
+def _symbols(status: BridgeStatus) -> str:
+    """Return whether the symbols are known; those of further markets nobody keeps."""
+    if status.slot != BRIDGE_SLOT:
+        return ""
+    return "known" if status.symbols_known else "not known yet"
 
 
 def _lag(status: BridgeStatus) -> str:

@@ -10,6 +10,7 @@ from django.conf import settings
 from streaming.clock import Clock, SystemClock
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
+from streaming.market.bridge.slots import BRIDGE_SLOT
 
 STREAM_REPORTS_MESSAGE = "bridge.streams"
 
@@ -34,11 +35,12 @@ class StreamReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StreamReports(msgspec.Struct, frozen=True, kw_only=True):
-    """All streams of one bridge, sorted by name, as they were at `published` (ms since the epoch)."""
+    """All streams of one bridge, sorted by name, as they were at `published` (ms since the epoch); `slot` is its."""
 
     epoch: int
     published: int
     streams: tuple[StreamReport, ...]
+    slot: str = BRIDGE_SLOT
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -51,28 +53,27 @@ def encode_reports(reports: StreamReports) -> bytes:
 
 
 class StreamReportTable:
-    """The newest reports that this process has heard; those of an earlier epoch never replace living ones."""
+    """The newest reports of each slot that this process has heard; an earlier epoch's never replace living ones."""
 
     def __init__(self, clock: Clock | None = None, *, maximum_age: float | None = None) -> None:
         self._clock = clock or SystemClock()
         self._maximum_age = settings.BRIDGE_STATUS_MAXIMUM_AGE_SECONDS if maximum_age is None else maximum_age
-        self._held: tuple[StreamReports, float] | None = None
+        self._held: dict[str, tuple[StreamReports, float]] = {}
 
     async def start(self, hub: Hub) -> None:
         """Listen for what bridges say."""
         await hub.listen(GATEWAYS_GROUP, STREAM_REPORTS_MESSAGE, self._hear)
 
-    def current(self) -> StreamReports | None:
-        """Return the newest reports; None where no bridge has told any for the maximum age."""
-        if self._held is None or self._clock.monotonic() - self._held[1] > self._maximum_age:
-            return None
-        return self._held[0]
+    def current(self, slot: str = BRIDGE_SLOT) -> StreamReports | None:
+        """Return a slot's newest reports; None where no bridge of it has told any for the maximum age."""
+        reports, at = self._held.get(slot, (None, 0.0))
+        return None if self._clock.monotonic() - at > self._maximum_age else reports
 
     def take(self, reports: StreamReports) -> None:
         """Hold reports that were heard now."""
-        current = self.current()
+        current = self.current(reports.slot)
         if current is None or reports.epoch >= current.epoch:
-            self._held = (reports, self._clock.monotonic())
+            self._held[reports.slot] = (reports, self._clock.monotonic())
 
     def _hear(self, message: Message) -> None:
         try:

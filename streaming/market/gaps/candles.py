@@ -282,20 +282,11 @@ class CandleTracker:
         return close_time_of(self._interval, self._expected) + seconds * 1000 < at
 
     def _candle_of(self, row: KlineRow) -> Candle:
-        return Candle(
+        return row.candle(
             symbol=self._symbol,
-            time=row.close_time,
-            source=self._source,
-            repaired=True,
             interval=self._interval,
-            open_time=row.open_time,
-            close_time=row.close_time,
-            open=row.open,
-            high=row.high,
-            low=row.low,
-            close=row.close,
-            volume=row.volume,
-            quote_volume=row.quote_volume,
-            trades=row.trades,
+            source=self._source,
+            time=row.close_time,
             is_final=True,
+            repaired=True,
         )

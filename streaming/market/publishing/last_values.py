@@ -14,12 +14,11 @@ from redis.exceptions import RedisError
 
 from streaming.clock import Clock, SystemClock
 from streaming.layer.cancelling import heeding_cancellation
-from streaming.layer.reset_connections import tell_resets_as_outages
+from streaming.layer.connection_pool import connection_pool
 from streaming.outage import Outage
 
 _PRICE_PREFIX = "m.price."
 _CONNECTIONS = 2
-_TIMEOUT_SECONDS = 5.0
 CHECKPOINT_AGE_SECONDS = 600.0
 _FENCE = """
 if tonumber(ARGV[1]) >= tonumber(redis.call('GET', KEYS[1]) or '0') then
@@ -137,22 +136,24 @@ class RedisLastValues:
     """Values held in Redis, where they expire by themselves.
 
     The times of prices stand in a sorted set beside them, so that counting the fresh ones reads no key of theirs.
-    A cache that doesn't answer is logged once, and counts as empty, but for checkpoints.
+    A cache that doesn't answer is logged once, and counts as empty, but for checkpoints. The epochs of checkpoints are
+    those of one `slot`, whose lease is no other's.
     """
 
     def __init__(
-        self, url: str, *, prefix: str, maximum_age: float, clock: Clock, checkpoint_age: float = CHECKPOINT_AGE_SECONDS
+        self,
+        url: str,
+        *,
+        prefix: str,
+        maximum_age: float,
+        clock: Clock,
+        checkpoint_age: float = CHECKPOINT_AGE_SECONDS,
+        slot: str = "",
     ) -> None:
-        self._pool = redis.BlockingConnectionPool.from_url(
-            url,
-            max_connections=_CONNECTIONS,
-            timeout=_TIMEOUT_SECONDS,
-            socket_timeout=_TIMEOUT_SECONDS,
-            socket_connect_timeout=_TIMEOUT_SECONDS,
-        )
-        tell_resets_as_outages(self._pool)
+        self._pool = connection_pool(url, connections=_CONNECTIONS)
         self._redis = redis.Redis(connection_pool=self._pool)
         self._prefix = prefix
+        self._slot = slot
         self._maximum_age_ms = round(maximum_age * 1000)
         self._checkpoint_age_ms = round(checkpoint_age * 1000)
         self._clock = clock
@@ -242,14 +243,18 @@ class RedisLastValues:
     @property
     def _fence(self) -> str:
         """Where the epoch stands below which nobody writes checkpoints."""
-        return f"{self._prefix}:position:epoch"
+        of_slot = f".{self._slot}" if self._slot else ""
+        return f"{self._prefix}:position:epoch{of_slot}"
 
     def _checkpoint_name(self, key: str) -> str:
         return f"{self._prefix}:position:{key}"
 
 
-def last_values_from_settings() -> LastValues:
-    """Return the cache that the settings name: in Redis where there is one, else the one of this process."""
+def last_values_from_settings(slot: str = "") -> LastValues:
+    """Return the cache that the settings name: in Redis where there is one, else the one of this process.
+
+    `slot` is that of a bridge of a further market, which needs Redis; none is that of the deployment's own.
+    """
     if not settings.REDIS_URL:
         return values_of_this_process(settings.LAST_VALUE_MAXIMUM_AGE_SECONDS, settings.BRIDGE_POSITION_AGE_SECONDS)
     return RedisLastValues(
@@ -258,6 +263,7 @@ def last_values_from_settings() -> LastValues:
         maximum_age=settings.LAST_VALUE_MAXIMUM_AGE_SECONDS,
         clock=SystemClock(),
         checkpoint_age=settings.BRIDGE_POSITION_AGE_SECONDS,
+        slot=slot,
     )
 
 

@@ -6,7 +6,8 @@ lost waits within bounds; what is lost all the same is told.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 import structlog
@@ -14,18 +15,23 @@ import structlog
 from streaming import events
 from streaming.clock import Clock
 from streaming.events import Envelope, Event, Source
-from streaming.market.publishing.checkpoints import Checkpoint, checkpoint_after, encode_checkpoint
+from streaming.market.publishing.checkpoints import Checkpoint
+from streaming.market.publishing.event_numbering import EventNumbering, NumberedEvent
 from streaming.market.publishing.last_values import LastValues
 from streaming.market.publishing.layer_recovery import until_layer_is_back
-from streaming.market.publishing.publish_buffers import CandleBuffer, PublishBuffer, StateBuffer, TradeBuffer
+from streaming.market.publishing.limits import PublishingLimits, new_buffer
+from streaming.market.publishing.publish_buffers import PublishBuffer
 from streaming.market.publishing.resend_buffer import COUNTED, ResendBuffer
 from streaming.market.publishing.sender import Sender
-from streaming.setting_fields import setting
-from streaming.topics.topic import MarketKind, Topic
+from streaming.market.publishing.topic_checkpoints import TopicCheckpoints
+from streaming.topics.topic import Topic
 from streaming.workers.waiting import wait_for
 
 _YIELD_EVERY = 50
 """Events published before others may run: a layer in memory never suspends, and its queues are bounded."""
+
+_NUMBERED_AT_ONCE = 50
+"""Topics whose events are added to the history in one step: a round trip for many, and a short one for Redis."""
 
 _AGAIN_AT_ONCE = 50
 """Topics that are sent again before what is new has its turn."""
@@ -33,21 +39,12 @@ _AGAIN_AT_ONCE = 50
 logger = structlog.get_logger(__name__)
 
 
-class PublishingLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """The least seconds between two events of one topic, and how much may wait while the layer is away."""
+class _Departure(msgspec.Struct, frozen=True):
+    """Events of a topic that leave now, and the buffer that they come from."""
 
-    price: float = setting("PUBLISH_PRICE_SECONDS")
-    ticker: float = setting("PUBLISH_TICKER_SECONDS")
-    candle: float = setting("PUBLISH_CANDLE_SECONDS")
-    depth: float = setting("PUBLISH_DEPTH_SECONDS")
-    trades: float = setting("PUBLISH_TRADES_SECONDS")
-    trades_at_once: int = setting("PUBLISH_TRADES_AT_ONCE")
-    overview: float = setting("PUBLISH_OVERVIEW_SECONDS")
-    waiting_trades: int = setting("PUBLISH_WAITING_TRADES")
-    waiting_candles: int = setting("PUBLISH_WAITING_CANDLES")
-    retry: float = setting("PUBLISH_RETRY_SECONDS")
-    settle: float = setting("PUBLISH_SETTLE_SECONDS")
-    clock_anew: float = setting("BRIDGE_CLOCK_ANEW_SECONDS")
+    topic: Topic
+    buffer: PublishBuffer
+    events: list[Event]
 
 
 class Publisher:
@@ -55,7 +52,8 @@ class Publisher:
 
     `epoch` is the fencing number of whoever publishes.
 
-    A topic's checkpoint is written only while `is_whole` says that nothing is missing of it.
+    A topic's checkpoint is written only while `is_whole` says that nothing is missing of it. With a `numbering`, what
+    counts is added to the history before it is told.
     """
 
     def __init__(
@@ -67,6 +65,7 @@ class Publisher:
         limits: PublishingLimits,
         clock: Clock,
         is_whole: Callable[[Topic], bool] = lambda _: True,
+        numbering: EventNumbering | None = None,
     ) -> None:
         self._sender = sender
         self._last_values = last_values
@@ -77,13 +76,15 @@ class Publisher:
         self._waiting: dict[Topic, PublishBuffer] = {}
         self._sequences: dict[str, int] = {}
         self._resend_buffer = ResendBuffer()
-        self._checkpoints: dict[str, Checkpoint] = {}
-        self._written: dict[str, Checkpoint] = {}
+        self._checkpoints = TopicCheckpoints()
         self._begun: set[Topic] = set()
         self._silent: set[str] = set()
         """The keys of topics that were begun, and of which nothing was published since."""
-        self._leaving: Topic | None = None
+        self._leaving: Sequence[Topic] = ()
         self._is_whole = is_whole
+        self._numbering = numbering
+        self._untold: dict[Topic, deque[NumberedEvent]] = {}
+        """What was numbered, and the layer didn't take: it leaves before what is newer of its topic."""
         self._offered = asyncio.Event()
         self.published = 0
         self.dropped = 0
@@ -93,16 +94,17 @@ class Publisher:
         wanted = frozenset(topics)
         self._buffers = {topic: buffer for topic, buffer in self._buffers.items() if topic in wanted}
         for topic in wanted - self._buffers.keys():
-            self._buffers[topic] = self._new_buffer(topic)
+            self._buffers[topic] = new_buffer(topic, self._limits)
         self._waiting = {topic: buffer for topic, buffer in self._waiting.items() if topic in wanted}
         self._resend_buffer.keep(wanted)
         keys = frozenset(topic.key for topic in wanted)
-        self._checkpoints = {key: checkpoint for key, checkpoint in self._checkpoints.items() if key in keys}
-        self._written = {key: checkpoint for key, checkpoint in self._written.items() if key in keys}
+        if self._numbering is not None:
+            self._numbering.keep(keys)
+        self._checkpoints.keep(keys)
 
     def assume(self, checkpoints: Mapping[Topic, Checkpoint]) -> None:
         """Begin behind where a predecessor stopped."""
-        self._checkpoints.update((topic.key, checkpoint) for topic, checkpoint in checkpoints.items())
+        self._checkpoints.assume({topic.key: checkpoint for topic, checkpoint in checkpoints.items()})
 
     def begin(self, topics: Iterable[Topic], source: Source, *, time: int) -> None:
         """Begin with these topics at `time` (ms, by the exchange's clock); a successor is to know of it soon.
@@ -116,7 +118,7 @@ class Publisher:
         start = Checkpoint(source=source, number=None, time=time)
         begun = {topic for topic in topics if topic.kind in COUNTED and topic in self._buffers}
         self._sequences |= {topic.key: self._sequences.get(topic.key, 0) + 1 for topic in begun}
-        self._checkpoints.update((topic.key, start) for topic in begun)
+        self._checkpoints.assume({topic.key: start for topic in begun})
         self._begun |= begun
         self._silent |= {topic.key for topic in begun}
         self._offered.set()
@@ -127,7 +129,7 @@ class Publisher:
             topic.key: checkpoint for topic in self._buffers if (checkpoint := self._safe_checkpoint(topic)) is not None
         }
         if held:
-            await self._last_values.write({}, self._encoded(held), epoch=self._epoch)
+            await self._last_values.write({}, self._checkpoints.written(held), epoch=self._epoch)
 
     def offer(self, topic: Topic, event: Event) -> None:
         """Publish `event` when it may leave, if the topic is wanted; returns at once."""
@@ -151,6 +153,9 @@ class Publisher:
         while True:
             self._offered.clear()
             await self._send_some_again()
+            if not await self._tell_untold():
+                await self._until_back()
+                continue
             if not await self._publish_due():
                 await self._wait_for_next()
 
@@ -159,7 +164,8 @@ class Publisher:
         for index, topic in enumerate(taken):
             for envelope in self._resend_buffer.of(topic):
                 body = events.encode(msgspec.structs.replace(envelope, again=True))
-                if not await self._sender.publish_encoded(topic.key, body):
+                place = None if self._numbering is None else self._numbering.place_of(topic.key, envelope.sequence)
+                if not await self._sender.publish_encoded(topic.key, body, place):
                     self._resend_buffer.ask(taken[index:], self._clock.monotonic())
                     await self._until_back()
                     return
@@ -171,74 +177,128 @@ class Publisher:
         now, count = self._clock.monotonic(), 0
         values: dict[str, bytes] = {}
         moved, self._begun = self._begun, set()
-        for topic, buffer in list(self._waiting.items()):
-            was_whole = self._is_whole(topic)
-            self._leaving = topic
-            taken = buffer.take(now)
-            if buffer.due is None:
-                self._waiting.pop(topic, None)
-            if taken and not await self._publish(topic, buffer, taken, values):
+        for topics in self._together():
+            whole = {topic for topic in topics if self._is_whole(topic)}
+            self._leaving = topics
+            departures = [departure for topic in topics if (departure := self._take(topic, now)) is not None]
+            if not await self._publish(departures, values):
                 await self._until_back()
                 break
-            if taken and topic.kind in COUNTED and self._move(topic, taken) and was_whole:
-                moved.add(topic)
-            count += len(taken)
-        self._leaving = None
+            moved |= {one.topic for one in departures if self._move(one) and one.topic in whole}
+            count += sum(len(one.events) for one in departures)
+        self._leaving = ()
         checkpoints = self._encoded_checkpoints(moved)
         if values or checkpoints:
             await self._last_values.write(values, checkpoints, epoch=self._epoch)
         return count
 
+    def _together(self) -> Iterator[Sequence[Topic]]:
+        """Return what waits as it is to leave: what is numbered many topics at once, and the rest by itself."""
+        numbered = [topic for topic in self._waiting if self._is_numbered(topic)]
+        others = [topic for topic in self._waiting if not self._is_numbered(topic)]
+        yield from (numbered[at : at + _NUMBERED_AT_ONCE] for at in range(0, len(numbered), _NUMBERED_AT_ONCE))
+        yield from ([topic] for topic in others)
+
+    def _is_numbered(self, topic: Topic) -> bool:
+        return self._numbering is not None and topic.kind in COUNTED
+
+    def _take(self, topic: Topic, now: float) -> _Departure | None:
+        """Take from a topic's buffer what may leave; None where that is nothing, or nobody wants it any more."""
+        buffer = self._waiting.get(topic)
+        taken = [] if buffer is None else buffer.take(now)
+        if buffer is not None and buffer.due is None:
+            self._waiting.pop(topic, None)
+        return _Departure(topic, buffer, taken) if buffer is not None and taken else None
+
     async def _until_back(self) -> None:
         await until_layer_is_back(self._sender, retry=self._limits.retry, settle=self._limits.settle)
 
-    def _move(self, topic: Topic, published: Sequence[Event]) -> bool:
-        """Move the topic's checkpoint behind what was published; return whether it differs from what is written."""
-        checkpoint = self._checkpoints.get(topic.key)
-        for event in published:
-            checkpoint = checkpoint_after(event, checkpoint)
-        if checkpoint is None or topic not in self._buffers:
+    def _move(self, published: _Departure) -> bool:
+        """Move the topic's checkpoint behind what was published; return whether it is to be written."""
+        topic = published.topic
+        if topic.kind not in COUNTED or topic not in self._buffers:
             return False
-        self._checkpoints[topic.key] = checkpoint
-        return _place(checkpoint) != _place(self._written.get(topic.key))
+        return self._checkpoints.move(topic.key, published.events)
 
     def _safe_checkpoint(self, topic: Topic) -> Checkpoint | None:
         """Return a checkpoint behind which nothing waits to be sent; one that was written once remains such."""
         if not self._is_whole(topic):
             return None
-        has_more = topic in self._waiting or topic == self._leaving
-        return (self._written if has_more else self._checkpoints).get(topic.key)
+        has_more = topic in self._waiting or topic in self._leaving
+        return self._checkpoints.last_written(topic.key) if has_more else self._checkpoints.of(topic.key)
 
     def _encoded_checkpoints(self, topics: Iterable[Topic]) -> dict[str, bytes]:
-        whole = [topic.key for topic in topics if topic.key in self._checkpoints and self._is_whole(topic)]
-        return self._encoded({key: self._checkpoints[key] for key in whole})
+        moved = {topic.key: self._checkpoints.of(topic.key) for topic in topics if self._is_whole(topic)}
+        known = {key: checkpoint for key, checkpoint in moved.items() if checkpoint is not None}
+        return self._checkpoints.written(known)
 
-    def _encoded(self, checkpoints: Mapping[str, Checkpoint]) -> dict[str, bytes]:
-        """Return checkpoints as they are to be written now, and note them as written."""
-        self._written |= checkpoints
-        return {key: encode_checkpoint(checkpoint) for key, checkpoint in checkpoints.items()}
+    async def _publish(self, departures: Sequence[_Departure], values: dict[str, bytes]) -> bool:
+        """Publish the events of topics, and note their last values; return False where the layer failed."""
+        if self._numbering is not None and any(self._is_numbered(one.topic) for one in departures):
+            return await self._publish_numbered(self._numbering, departures, values)
+        return all([await self._publish_topic(one, values) for one in departures])
 
-    async def _publish(self, topic: Topic, buffer: PublishBuffer, taken: list[Event], values: dict[str, bytes]) -> bool:
-        """Publish the events of one topic, and note the last value; return False where the layer failed."""
-        for index, event in enumerate(taken):
-            envelope = self._envelope(topic.key, event)
+    async def _publish_topic(self, leaving: _Departure, values: dict[str, bytes]) -> bool:
+        key = leaving.topic.key
+        for index, event in enumerate(leaving.events):
+            envelope = self._envelope(key, event)
             body = events.encode(envelope)
-            if not await self._sender.publish_encoded(topic.key, body):
-                self._give_back(topic, buffer, taken[index:])
+            if not await self._sender.publish_encoded(key, body):
+                self._give_back(leaving.topic, leaving.buffer, leaving.events[index:])
                 return False
-            self._sequences[topic.key] = envelope.sequence
-            self._silent.discard(topic.key)
-            self._resend_buffer.note(topic, envelope)
-            self.published += 1
-            if self.published % _YIELD_EVERY == 0:
-                await asyncio.sleep(0)
+            self._note_sent(key, envelope)
+            self._resend_buffer.note(leaving.topic, envelope)
+            await self._count_published()
             if event.is_held:
-                values[topic.key] = body
-        if buffer.dropped:
-            logger.warning("events were lost while they could not be published", topic=topic.key, count=buffer.dropped)
-            self.dropped += buffer.dropped
-            buffer.dropped = 0
+                values[key] = body
+        self._note_dropped(leaving)
         return True
+
+    async def _publish_numbered(
+        self, numbering: EventNumbering, departures: Sequence[_Departure], values: dict[str, bytes]
+    ) -> bool:
+        """Publish the events of topics of which every one that counts is added to the history first."""
+        envelopes: dict[str, list[Envelope]] = {one.topic.key: [] for one in departures}
+        for one in departures:
+            for event in await numbering.leave_out_told(one.topic.key, one.events):
+                envelopes[one.topic.key].append(self._envelope(one.topic.key, event))
+                self._note_sent(one.topic.key, envelopes[one.topic.key][-1])
+        numbered = await numbering.number(envelopes)
+        self._untold |= {one.topic: deque(numbered[one.topic.key]) for one in departures}
+        values |= {key: one.body for key, told in numbered.items() for one in told if one.envelope.event.is_held}
+        for one in departures:
+            self._note_dropped(one)
+        return await self._tell_untold()
+
+    def _note_sent(self, key: str, envelope: Envelope) -> None:
+        self._sequences[key] = envelope.sequence
+        self._silent.discard(key)
+
+    async def _tell_untold(self) -> bool:
+        """Tell what was numbered, in its order; return False where the layer failed."""
+        for topic, untold in list(self._untold.items()):
+            while untold:
+                numbered = untold[0]
+                if not await self._sender.publish_encoded(topic.key, numbered.body, numbered.place):
+                    return False
+                untold.popleft()
+                self._resend_buffer.note(topic, numbered.envelope)
+                await self._count_published()
+            del self._untold[topic]
+        return True
+
+    async def _count_published(self) -> None:
+        self.published += 1
+        if self.published % _YIELD_EVERY == 0:
+            await asyncio.sleep(0)
+
+    def _note_dropped(self, leaving: _Departure) -> None:
+        buffer = leaving.buffer
+        if buffer.dropped:
+            key, count = leaving.topic.key, buffer.dropped
+            logger.warning("events were lost while they could not be published", topic=key, count=count)
+            self.dropped += count
+            buffer.dropped = 0
 
     def _give_back(self, topic: Topic, buffer: PublishBuffer, events_left: Sequence[Event]) -> None:
         buffer.give_back(events_left)
@@ -255,23 +315,3 @@ class Publisher:
         next_at = min((moment for moment in due if moment is not None), default=None)
         seconds = None if next_at is None else max(0.0, next_at - self._clock.monotonic())
         await wait_for(self._offered, seconds)
-
-    def _new_buffer(self, topic: Topic) -> PublishBuffer:
-        limits = self._limits
-        match topic.kind:
-            case MarketKind.TRADE:
-                return TradeBuffer(limits.trades, limits.waiting_trades, burst=limits.trades_at_once)
-            case MarketKind.CANDLE:
-                return CandleBuffer(limits.candle, limits.waiting_candles, clock_anew=limits.clock_anew)
-            case MarketKind.DEPTH:
-                return StateBuffer(limits.depth)
-            case MarketKind.OVERVIEW:
-                return StateBuffer(limits.overview)
-            case MarketKind.PRICE:
-                return StateBuffer(limits.price)
-            case _:
-                return StateBuffer(limits.ticker)
-
-
-def _place(checkpoint: Checkpoint | None) -> tuple[int | None, int] | None:
-    return None if checkpoint is None else (checkpoint.number, checkpoint.time)

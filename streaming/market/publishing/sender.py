@@ -8,6 +8,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 from streaming.clock import Clock
+from streaming.event_history.history import Place
 from streaming.events import Event
 from streaming.fan_out.hub import Hub
 from streaming.layer.cancelling import heeding_cancellation
@@ -39,9 +40,12 @@ class Sender:
         """Send a message to the processes that listen to `group`; return whether the layer took it."""
         return await self._attempt(self._hub.send(group, message))
 
-    async def publish_encoded(self, topic_key: str, body: bytes) -> bool:
-        """Send an encoded event to every process that reads the topic; return whether the layer took it."""
-        return await self._attempt(self._hub.publish_encoded(topic_key, body))
+    async def publish_encoded(self, topic_key: str, body: bytes, place: Place | None = None) -> bool:
+        """Send an encoded event to every process that reads the topic; return whether the layer took it.
+
+        `place` is where it stands in the topic's history, where it was added to that.
+        """
+        return await self._attempt(self._hub.publish_encoded(topic_key, body, place))
 
     async def publish(self, event: Event, *, epoch: int, sequence: int) -> bool:
         """Send an event to whoever reads it; return whether the layer took it."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
-from streaming.events import Side, Trade
+from streaming.events import Candle, Interval, Side, Source, Trade
 
 TRADING = "TRADING"
 """The status of a symbol that trades: Binance's word, and ours for every exchange's."""
@@ -25,6 +25,35 @@ class KlineRow(msgspec.Struct, frozen=True, kw_only=True):
     close_time: int
     quote_volume: Decimal
     trades: int
+
+    def candle(
+        self,
+        *,
+        symbol: str,
+        interval: Interval,
+        source: Source,
+        time: int,
+        is_final: bool,
+        repaired: bool = False,
+    ) -> Candle:
+        """Return the candle as it is told."""
+        return Candle(
+            symbol=symbol,
+            time=time,
+            source=source,
+            repaired=repaired,
+            interval=interval,
+            open_time=self.open_time,
+            close_time=self.close_time,
+            open=self.open,
+            high=self.high,
+            low=self.low,
+            close=self.close,
+            volume=self.volume,
+            quote_volume=self.quote_volume,
+            trades=self.trades,
+            is_final=is_final,
+        )
 
 
 class SymbolInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,3 +98,16 @@ class RestTrade(msgspec.Struct, frozen=True, kw_only=True):
         return Trade(
             trade_id=self.trade_id, price=self.price, quantity=self.quantity, side=self.taker_side, time=self.time
         )
+
+
+class CandleSeed(msgspec.Struct, frozen=True, kw_only=True):
+    """What was traded in a running candle before it was listened to, asked at `as_of` (ms, the exchange's clock).
+
+    `rows` are closed candles of shorter intervals, oldest first, from the candle's beginning to `until`; `trades` all
+    trades from `until` on, by their ids, after some that are older.
+    """
+
+    as_of: int
+    until: int
+    rows: tuple[KlineRow, ...]
+    trades: tuple[RestTrade, ...]

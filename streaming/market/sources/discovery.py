@@ -6,6 +6,7 @@ from importlib import import_module
 from django.conf import settings
 
 from streaming.events import Source
+from streaming.market.sources.further import FurtherSource
 from streaming.market.sources.source import MarketSource
 
 _SPOKEN_BY = {Source.SIMULATOR: Source.BINANCE}
@@ -15,6 +16,17 @@ _SPOKEN_BY = {Source.SIMULATOR: Source.BINANCE}
 def source_of(label: Source) -> MarketSource:
     """Return the source whose market `label` is."""
     return _source(_SPOKEN_BY.get(label, label).value)
+
+
+def further_source_of(label: Source) -> MarketSource:
+    """Return the source whose market `label` is, as it is read beside the deployment's own."""
+    return FurtherSource(source_of(label), label)
+
+
+def further_sources() -> tuple[Source, ...]:
+    """Return the markets that are read beside the one that the settings name, each once."""
+    named = dict.fromkeys(map(Source, settings.EXCHANGE_FURTHER_SOURCES))
+    return tuple(source for source in named if source is not Source(settings.EXCHANGE_SOURCE))
 
 
 def current_source() -> MarketSource:

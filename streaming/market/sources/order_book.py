@@ -10,9 +10,9 @@ from streaming.events import Level
 class OrderBook:
     """Both sides of a book. Levels keep the digits with which they came, and prices are compared as numbers."""
 
-    def __init__(self) -> None:
-        self.bids = BookSide(is_bid=True)
-        self.asks = BookSide(is_bid=False)
+    def __init__(self, bids: Iterable[Level] = (), asks: Iterable[Level] = ()) -> None:
+        self.bids = BookSide(bids, is_bid=True)
+        self.asks = BookSide(asks, is_bid=False)
 
     @property
     def is_crossed(self) -> bool:
@@ -23,10 +23,11 @@ class OrderBook:
 class BookSide:
     """The levels of one side, the best first: the highest of bids, the lowest of asks."""
 
-    def __init__(self, *, is_bid: bool) -> None:
+    def __init__(self, levels: Iterable[Level] = (), *, is_bid: bool) -> None:
         self._key = Decimal.copy_negate if is_bid else Decimal.copy_abs
-        self._prices: list[Decimal] = []
-        self._levels: dict[Decimal, Level] = {}
+        last = {level.price: level for level in levels}
+        self._levels = {price: level for price, level in last.items() if level.quantity}
+        self._prices = sorted(self._levels, key=self._key)
 
     def __len__(self) -> int:
         """Return how many levels there are."""

@@ -12,7 +12,7 @@ import msgspec
 
 from streaming.clock import Clock
 from streaming.events import Interval, MarketUpdate, Source, Ticker
-from streaming.market.sources.answers import ExchangeInfo, KlineRow, RestTrade
+from streaming.market.sources.answers import CandleSeed, ExchangeInfo, KlineRow, RestTrade
 from streaming.market.sources.messages import Received
 from streaming.setting_fields import setting
 from streaming.topics.topic import Topic
@@ -36,7 +36,8 @@ class StreamUpdateFrequency(msgspec.Struct, frozen=True, kw_only=True):
 
     Of a symbol that trades every few seconds: `is_every_second` where the stream then says something each second, so
     that its silence may be that of the connection; `is_judged` where it is subscribed again for its own silence.
-    `is_regular` where it speaks at intervals whatever the symbol; `begins_at_once` where it says something as soon as
+    `is_regular` where it speaks at intervals whatever the symbol; `is_heartbeat` where it is judged as that of a symbol
+    that trades every few seconds, whatever the symbol; `begins_at_once` where it says something as soon as
     it is subscribed, so that an acknowledgement without anything behind it is worth nothing.
     """
 
@@ -44,6 +45,7 @@ class StreamUpdateFrequency(msgspec.Struct, frozen=True, kw_only=True):
     is_every_second: bool = False
     is_judged: bool = False
     is_regular: bool = False
+    is_heartbeat: bool = False
     begins_at_once: bool = False
 
 
@@ -80,6 +82,15 @@ class Interpreter(Protocol):
 
     def events_of(self, received: Received, *, received_at: int) -> Iterable[Addressed]:
         """Yield what a message means for our topics; nothing, where it means nothing. `received_at` is in ms."""
+
+    def unseeded(self, candles: Collection[Topic]) -> Collection[Topic]:
+        """Return those of these candles that are made of trades, and whose beginning wasn't listened to.
+
+        None where the exchange sends candles itself.
+        """
+
+    def seed(self, candle: Topic, seed: CandleSeed) -> Iterable[Addressed]:
+        """Yield a candle with what was traded in it before; nothing, and it remains unseeded, where that isn't all."""
 
     def keep(self, streams: Collection[str]) -> None:
         """Forget every stream but these."""

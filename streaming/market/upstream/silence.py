@@ -2,8 +2,9 @@
 
 Without any frame, pings and pongs too, for 75 s a connection is dead; so it is without data for 15 s while a stream is
 subscribed that says something every second. A stream of a liquid symbol that alone is silent is subscribed again, once;
-then the connection is ended. Quiet symbols may be silent. How often a stream speaks is the exchange's to say, and
-whether it says something as soon as it is subscribed: then it is asked for again where it doesn't.
+then the connection is ended. Quiet symbols may be silent, but for heartbeats of their own. How often a stream speaks is
+the exchange's to say, and whether it says something as soon as it is subscribed: then it is asked for again where it
+doesn't.
 Which streams are believed is for `StreamHistory` to say. That no ping came is never a reason.
 """
 
@@ -94,7 +95,11 @@ class Silence:
         heard = dict.fromkeys(streams, self._clock.monotonic())
         frequencies = [(name, self._update_frequency_of(name)) for name in heard]
         self._awaited.update((name, heard[name]) for name, frequency in frequencies if frequency.begins_at_once)
-        liquid = [(name, frequency) for name, frequency in frequencies if frequency.symbol in self._liquid]
+        liquid = [
+            (name, frequency)
+            for name, frequency in frequencies
+            if frequency.symbol in self._liquid or frequency.is_heartbeat
+        ]
         self._since.update((name, heard[name]) for name, frequency in liquid if frequency.is_every_second)
         self._judged.update(dict.fromkeys(name for name, frequency in liquid if frequency.is_judged))
         self._heard.update(heard)

@@ -14,7 +14,7 @@ from typing import ClassVar
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 import msgspec
-from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.asyncio.server import ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
@@ -26,6 +26,7 @@ from streaming.simulator.following.fan_out import Feed, FeedFanOut, FeedKey
 from streaming.simulator.following.market import FollowedMarket, FollowedStep
 from streaming.simulator.following.pairs import Pair
 from streaming.simulator.following.settings import FollowingSettings
+from streaming.simulator.listening_server import ListeningServer
 from streaming.simulator.market.market import Step
 from streaming.simulator.server import SimulatedExchange
 
@@ -40,7 +41,7 @@ _log = logging.getLogger(__name__)
 _log.setLevel(logging.WARNING)
 
 
-class FollowingExchange(ABC):
+class FollowingExchange(ListeningServer, ABC):
     """An exchange that follows `exchange`, which has started. `start` and `stop` it once each, before that one stops.
 
     For tests it tells the truth: `market` with each pair's book, trades and candles; what clients sent (`messages`)
@@ -63,6 +64,7 @@ class FollowingExchange(ABC):
         settings: FollowingSettings,
         without: frozenset[FaultKind],
     ) -> None:
+        super().__init__(host, port)
         self.clock = exchange.clock
         self.followed = exchange
         self.settings = settings
@@ -70,34 +72,13 @@ class FollowingExchange(ABC):
         self.requests: deque[str] = deque(maxlen=_REMEMBERED)
         self.faults = Faults(exchange.clock, without)
         self.fan_out = FeedFanOut(self._open_feed, self.faults)
-        self._host = host
-        self._port = port
         self._connections: dict[FollowingConnection, None] = {}
         self._attempts: deque[float] = deque()
-        self._server: Server | None = None
-
-    @property
-    def port(self) -> int:
-        """The port it listens on; once started, never 0."""
-        if self._server is None:
-            return self._port
-        port: int = next(iter(self._server.sockets)).getsockname()[1]
-        return port
-
-    @property
-    def address(self) -> str:
-        """Host and port."""
-        return f"{self._host}:{self.port}"
 
     @property
     def feed_url(self) -> str:
         """The address of the feed."""
         return f"ws://{self.address}{self.feed_path}"
-
-    @property
-    def rest_url(self) -> str:
-        """The address of its host, for REST."""
-        return f"http://{self._host}:{self.port}"
 
     @property
     def connections(self) -> tuple[FollowingConnection, ...]:

@@ -22,6 +22,7 @@ import { PricePicking } from "./chart/price_picking.js";
 import { connectionOptions, session, startConnection } from "./connection.js";
 import { ExchangeStatus } from "./market_data/exchange_status.js";
 import { onMarketData } from "../shared/market_data/market_data.js";
+import { symbolGiven } from "../shared/market_data/symbol_given.js";
 import { MarketOverview } from "./markets/market_overview.js";
 import { WatchList } from "./markets/watch_list.js";
 import { OrderLines } from "./order_lines/order_lines.js";
@@ -70,9 +71,9 @@ let chosenSymbol = "";
 /** Show what the address names; one that names no symbol is given one. */
 function showSelection() {
   const selection = selectionOf(location.hash);
-  if (!selection.symbol) {
-    const [first = ""] = symbols.keys();
-    selection.symbol = symbols.has(DEFAULT_SYMBOL) ? DEFAULT_SYMBOL : first;
+  const symbol = symbolGiven(selection.symbol, symbols.keys()) || defaultSymbol();
+  if (symbol !== selection.symbol) {
+    selection.symbol = symbol;
     history.replaceState(null, "", hashOf(selection));
   }
   const info = symbols.get(selection.symbol);
@@ -85,6 +86,11 @@ function showSelection() {
   if (selection.symbol !== chosenSymbol) showSymbol(info);
   chart.show(info, selection);
   channels.replace(channelsOf(selection));
+}
+
+function defaultSymbol() {
+  const [first = ""] = symbols.keys();
+  return symbols.has(DEFAULT_SYMBOL) ? DEFAULT_SYMBOL : first;
 }
 
 /** @param {import("../shared/market_data/rest.js").Symbol} info */

@@ -5,11 +5,11 @@ import { DEFAULT_INTERVAL, INTERVALS } from "../shared/market_data/intervals.js"
 
 /**
  * @param {string} hash
- * @returns {Selection} the symbol in capitals, as the server has it; empty where the hash names none
+ * @returns {Selection} the symbol as it is written there, which `symbolGiven` may take for another; empty for none
  */
 export function selectionOf(hash) {
-  const [symbol, interval] = decoded(hash.slice(1)).split("/");
-  return { symbol: symbol.toUpperCase(), interval: INTERVALS.includes(interval) ? interval : DEFAULT_INTERVAL };
+  const [symbol, interval] = hash.slice(1).split("/").map(decoded); // a slash of the symbol's own is escaped
+  return { symbol, interval: INTERVALS.includes(interval) ? interval : DEFAULT_INTERVAL };
 }
 
 /** @param {Selection} selection */

@@ -13,6 +13,7 @@ import { BridgePanel } from "./bridge_panel.js";
 import { ChannelTable } from "./channel_table.js";
 import { EventLog } from "./event_log.js";
 import { Freshness } from "./freshness.js";
+import { FurtherBridgeTable } from "./further_bridge_table.js";
 import { GatewayTable } from "./gateway_table.js";
 import { PlatformKillSwitch } from "./platform_kill_switch.js";
 import { Totals } from "./totals.js";
@@ -32,7 +33,14 @@ const verdict = new VerdictLine();
 const events = new EventLog();
 const totals = new Totals();
 const killSwitch = new PlatformKillSwitch(new TradingRequests(new AccessToken(session)), new ConfirmDialog(), session);
-const panels = [totals, new GatewayTable(), new BridgePanel(), new WorkerTable(), new ChannelTable()];
+const panels = [
+  totals,
+  new GatewayTable(),
+  new BridgePanel(),
+  new FurtherBridgeTable(),
+  new WorkerTable(),
+  new ChannelTable(),
+];
 
 function watchReports() {
   client.on("ops.gateways", ({ data }) => {

@@ -9,7 +9,7 @@ import { formatAge } from "./format.js";
  */
 
 /** @type {Record<string, string>} */
-const NAMES = { binance: "Binance", kraken: "Kraken", simulator: "Simulator" };
+const NAMES = { binance: "Binance", coinbase: "Coinbase", kraken: "Kraken", simulator: "Simulator" };
 const ORDINALS = ["first", "second", "third", "fourth", "fifth"];
 const OLD = "what you see may be old";
 

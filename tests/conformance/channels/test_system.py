@@ -78,7 +78,15 @@ async def test_it_tells_staff_of_its_gateways(place: Place, places: Places) -> N
     count = places.count_gateways(place)
     for shown in await events_of(place, STAFF, "ops.gateways", lambda seen: len(seen.data["gateways"]) == count):
         data = shown[-1].data
-        assert set(data) == {"gateways", "bridge", "workers", "leases_read", "channels", "channels_total"}
+        assert set(data) == {
+            "gateways",
+            "bridge",
+            "further_bridges",
+            "workers",
+            "leases_read",
+            "channels",
+            "channels_total",
+        }
         for gateway in data["gateways"]:
             assert set(gateway) == {
                 "id", "connections", "subscriptions", "frames_per_second", "lag_ms_p99", "slow_closed", "tasks",

@@ -15,7 +15,7 @@ from channels_redis.pubsub import RedisPubSubChannelLayer
 from streaming.clock import SystemClock
 from streaming.events import Interval
 from streaming.market.publishing.last_values import RedisLastValues
-from streaming.market.publishing.publisher import PublishingLimits
+from streaming.market.publishing.limits import PublishingLimits
 from streaming.simulator.streams.connection_life import ConnectionLimits as AllowedLimits
 from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.bridge.bridging import Made, bridging, settings_for, simulating

@@ -20,7 +20,7 @@ from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.bridge.status import BridgeState, BridgeStatus, BridgeStatusTable
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.publishing.last_values import LastValues, MemoryLastValues
-from streaming.market.publishing.publisher import PublishingLimits
+from streaming.market.publishing.limits import PublishingLimits
 from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.reconnecting import ReconnectLimits
 from streaming.market.upstream.silence import SilenceLimits

@@ -4,7 +4,7 @@ import pytest
 
 from streaming.events import Interval
 from streaming.market.gaps.limits import GapLimits
-from streaming.market.publishing.publisher import PublishingLimits
+from streaming.market.publishing.limits import PublishingLimits
 from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.reconnecting import ReconnectLimits
 from streaming.market.upstream.renewal import RenewalLimits

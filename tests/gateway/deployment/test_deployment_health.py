@@ -118,6 +118,15 @@ def test_it_tells_operators_of_what_is_held_back_or_dropped_on_the_way() -> None
     assert bridge.address == "wss://stream.example.com"
 
 
+def test_it_tells_operators_of_bridges_of_further_markets_which_make_nothing_degraded() -> None:
+    kraken = msgspec.structs.replace(BRIDGE, source=Source.KRAKEN, state=BridgeState.RECONNECTING)
+    whole = deployment(further_bridges=(kraken,))
+    assert [(one.source, one.state) for one in gateways_update(whole).further_bridges] == [
+        (Source.KRAKEN, ExchangeState.RECONNECTING)
+    ]
+    assert system_health(whole).status is HealthStatus.OK
+
+
 def test_it_tells_operators_which_channels_are_read_most_and_how_many_there_are() -> None:
     update = gateways_update(deployment())
     assert [(one.channel, one.subscribers) for one in update.channels] == [("price:BTCUSDT", 2), ("alerts", 1)]

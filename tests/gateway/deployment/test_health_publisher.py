@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import connections
+from pytest_django import Settings
 
 from streaming.clock import SystemClock
 from streaming.events import Envelope
@@ -334,3 +335,17 @@ async def test_it_tells_whether_any_process_of_a_worker_is_alive_that_may_run_an
 
 async def test_it_may_stop_without_a_start(layer: FailingLayer) -> None:
     await Gateway(layer, "a").publisher.stop()
+
+
+async def test_it_misses_the_bridge_of_a_further_market_only_while_that_is_to_be_read(
+    layer: FailingLayer, reader: Reader, settings: Settings
+) -> None:
+    settings.EXCHANGE_FURTHER_SOURCES = ["kraken"]
+    await sync_to_async(lease_take)(
+        name="bridge.kraken", holder="dead", now=datetime(2020, 1, 1, tzinfo=UTC), seconds=1.0
+    )
+    async with gateways(layer, "a"):
+        health = await reader.next_health()
+        assert {one.name: one.alive for one in health.workers}["bridge.kraken"] is False
+        settings.EXCHANGE_FURTHER_SOURCES = []
+        await reader.next_health(lambda one: "bridge.kraken" not in {worker.name for worker in one.workers})

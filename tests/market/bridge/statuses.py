@@ -1,6 +1,7 @@
 """What a bridge tells of itself."""
 
 from streaming.events import Source
+from streaming.market.bridge.slots import BRIDGE_SLOT
 from streaming.market.bridge.status import BridgeState, BridgeStatus
 
 
@@ -10,9 +11,10 @@ def status(
     state: BridgeState = BridgeState.LIVE,
     source: Source = Source.BINANCE,
     symbols_known: bool = True,
+    slot: str = BRIDGE_SLOT,
 ) -> BridgeStatus:
     """Return a status."""
     return BridgeStatus(
         state=state, source=source, since=1, lag_ms=None, active_streams=("a@trade",), symbols_known=symbols_known,
-        holder=f"bridge-{epoch}", epoch=epoch, published=2,
+        holder=f"bridge-{epoch}", epoch=epoch, published=2, slot=slot,
     )  # fmt: skip

@@ -22,6 +22,7 @@ from tests.market.conftest import quick_settings
 from tests.market.failing_layer import FailingLayer
 from tests.market.publishing.published_events import ids_of
 from tests.market.scripted_exchange import ScriptedExchange
+from tests.market.topic_reading import reading
 from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
@@ -63,13 +64,6 @@ async def demand(hub: Hub) -> AsyncIterator[DemandPublisher]:
     await publisher.start()
     yield publisher
     await publisher.stop()
-
-
-async def reading(hub: Hub, topic: Topic) -> list[Event]:
-    """Return the list that the topic's events are added to."""
-    received: list[Event] = []
-    (await hub.acquire(topic)).add_callback(received.append)
-    return received
 
 
 async def send_demand(hub: Hub, *topics: Topic) -> None:

@@ -20,7 +20,6 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from streaming.clock import SystemClock
-from streaming.events import Event
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.market.bridge.bridge import Bridge
@@ -34,6 +33,8 @@ from tests.faults.duty import Duty
 from tests.market import frames
 from tests.market.conftest import quick_settings
 from tests.market.scripted_exchange import ScriptedExchange
+from tests.market.sources.kraken.scripted_kraken import ScriptedKraken
+from tests.market.topic_reading import reading
 from tests.processes import Process
 from tests.waiting import until
 
@@ -61,13 +62,6 @@ async def demanding(hub: Hub) -> AsyncIterator[None]:
         yield
     finally:
         await demand.stop()
-
-
-async def reading(hub: Hub, topic: Topic) -> list[Event]:
-    """Return the list that the topic's events are added to."""
-    received: list[Event] = []
-    (await hub.acquire(topic)).add_callback(received.append)
-    return received
 
 
 @pytest.mark.redis
@@ -146,6 +140,34 @@ class TestCommand:
                 await asyncio.to_thread(process.wait_for, "no answer; trying again")
                 assert exchange.sockets
                 assert await ended(process, signal.SIGTERM) < 10
+
+    @pytest.mark.redis
+    async def test_it_reads_a_further_market_by_its_own_lease_at_its_own_address(
+        self, exchange: ScriptedExchange, environment: dict[str, str], database: Path
+    ) -> None:
+        kraken = ScriptedKraken()
+        await kraken.start()
+        environment.update(
+            REDIS_URL=services.need_redis(),
+            EXCHANGE_FURTHER_SOURCES="kraken",
+            KRAKEN_EXCHANGE_STREAM_URLS=kraken.stream_url,
+            KRAKEN_EXCHANGE_REST_URL=kraken.rest_url,
+        )
+        with Process.command("run_bridge", "--source", "kraken", environment=environment) as process:
+            await asyncio.to_thread(process.wait_for, Duty.SERVES)
+            assert rows(database, "SELECT name, token FROM streaming_lease WHERE holder <> ''") == [
+                ("bridge.kraken", 1)
+            ]
+            await until(lambda: ("subscribe", "BTC/USD@ticker") in kraken.asked)
+            await ended(process, signal.SIGTERM)
+        assert not exchange.handshakes
+        await kraken.stop()
+
+    def test_it_refuses_a_source_that_is_not_to_be_read(self, settings: Settings) -> None:
+        settings.EXCHANGE_SOURCE, settings.EXCHANGE_FURTHER_SOURCES = "binance", ["kraken"]
+        said = "--source coinbase is none of EXCHANGE_SOURCE and EXCHANGE_FURTHER_SOURCES: binance, kraken"
+        with pytest.raises(CommandError, match=re.escape(said)):
+            call_command("run_bridge", "--source", "coinbase")
 
     async def test_it_waits_for_redis_and_ends_cleanly_meanwhile(self, environment: dict[str, str]) -> None:
         with Process.command("run_bridge", environment=environment) as process:

@@ -14,7 +14,7 @@ from streaming.layer.channel_layer import Layer
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.exchange_reporter import MAXIMUM_WAITING, ExchangeReporter
 from streaming.market.publishing.last_values import MemoryLastValues
-from streaming.market.publishing.publisher import PublishingLimits
+from streaming.market.publishing.limits import PublishingLimits
 from streaming.market.publishing.sender import Sender
 from streaming.market.upstream.connection_news import ConnectionNews
 from streaming.market.upstream.reconnecting import ReconnectLimits

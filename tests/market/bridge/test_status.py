@@ -6,6 +6,7 @@ import pytest
 from streaming.events import Source
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP
+from streaming.market.bridge.slots import slot_of
 from streaming.market.bridge.status import (
     BRIDGE_FAREWELL_MESSAGE,
     BRIDGE_STATUS_MESSAGE,
@@ -67,3 +68,14 @@ async def test_it_takes_a_bridge_for_gone_that_says_goodbye_but_not_its_successo
     await until(lambda: table.current() == status(epoch=3))
     await hub.send(GATEWAYS_GROUP, {"type": BRIDGE_FAREWELL_MESSAGE, "epoch": 3})
     await until(lambda: table.current() is None)
+
+
+async def test_a_further_market_never_stands_for_the_deployments_own(hub: Hub) -> None:
+    table, slot = BridgeStatusTable(), slot_of(Source.KRAKEN)
+    await table.start(hub)
+    table.take(status(epoch=2))
+    table.take(status(epoch=9, source=Source.KRAKEN, slot=slot))
+    assert (table.current(), table.further) == (status(epoch=2), (status(epoch=9, source=Source.KRAKEN, slot=slot),))
+    await hub.send(GATEWAYS_GROUP, {"type": BRIDGE_FAREWELL_MESSAGE, "epoch": 9, "slot": slot})
+    await until(lambda: not table.further)
+    assert table.current() == status(epoch=2)

@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 import httpx2
 import pytest
 from asgiref.sync import sync_to_async
-from django.conf import settings
+from django.conf import settings as configured
 from django.contrib.auth import get_user_model
 from django.test import Client
+from pytest_django import Settings
 
 from streaming.events import Source
 from streaming.layer.channel_layer import GATEWAYS_GROUP
+from streaming.market.bridge.slots import BRIDGE_SLOT
 from streaming.market.bridge.status import BRIDGE_STATUS_MESSAGE, BridgeState, BridgeStatus, encode_status
 from streaming.market.bridge.stream_reports import STREAM_REPORTS_MESSAGE, StreamReport, StreamReports, encode_reports
 from tests.serving import Serving, serving
@@ -40,7 +42,7 @@ def session_of(*, is_staff: bool) -> dict[str, str]:
     user = get_user_model().objects.create_user("somebody", "somebody@example.com", "secret", is_staff=is_staff)
     client = Client()
     client.force_login(user)
-    return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
+    return {configured.SESSION_COOKIE_NAME: client.cookies[configured.SESSION_COOKIE_NAME].value}
 
 
 @asynccontextmanager
@@ -50,7 +52,7 @@ async def browser(gateway: Serving, *, is_staff: bool = True) -> AsyncIterator[h
         yield client
 
 
-async def tell(gateway: Serving, state: BridgeState, *streams: StreamReport) -> None:
+async def tell(gateway: Serving, state: BridgeState, *streams: StreamReport, slot: str = BRIDGE_SLOT) -> None:
     """Say, as a bridge does, how it is and which streams it has; return once the gateway has heard it."""
     now = gateway.runtime.clock.now_ms()
     status = BridgeStatus(
@@ -64,12 +66,13 @@ async def tell(gateway: Serving, state: BridgeState, *streams: StreamReport) -> 
         epoch=7,
         published=now,
         events=12_345,
+        slot=slot,
     )
-    reports = StreamReports(epoch=7, published=now, streams=streams)
+    reports = StreamReports(epoch=7, published=now, streams=streams, slot=slot)
     hub = gateway.runtime.hub
     await hub.send(GATEWAYS_GROUP, {"type": BRIDGE_STATUS_MESSAGE, "status": encode_status(status)})
     await hub.send(GATEWAYS_GROUP, {"type": STREAM_REPORTS_MESSAGE, "reports": encode_reports(reports)})
-    await until(lambda: gateway.runtime.stream_reports.current() == reports)
+    await until(lambda: gateway.runtime.stream_reports.current(slot) == reports)
 
 
 def order_of(page: str) -> list[str]:
@@ -116,6 +119,25 @@ async def test_it_filters_and_sorts_and_answers_its_own_script_with_the_inner_pa
     assert order_of(filtered) == ["ethusdt@kline_1m"]
     assert "3 streams, 2 with a problem; 1 found" in filtered
     assert "No stream has “&lt;b&gt;” in its name." in none
+
+
+async def test_it_shows_the_bridge_of_a_further_market_where_it_is_asked_for(
+    gateway: Serving, settings: Settings
+) -> None:
+    settings.EXCHANGE_FURTHER_SOURCES = ["kraken"]
+    await tell(gateway, BridgeState.LIVE, *STREAMS)
+    await tell(
+        gateway, BridgeState.LIVE, StreamReport(stream="BTC/USD@ticker", wanted=True, actual=True), slot="bridge.kraken"
+    )
+    async with browser(gateway) as staff:
+        own, further, unknown = [
+            (await staff.get(ADDRESS, params=asked)).text
+            for asked in ({}, {"slot": "bridge.kraken"}, {"slot": "bridge.nobody"})
+        ]
+    assert order_of(further) == ["BTC/USD@ticker"]
+    assert 'href="?slot=bridge.kraken" aria-current="page"' in further
+    assert order_of(own) == order_of(unknown)
+    assert len(order_of(own)) == len(STREAMS)
 
 
 async def test_it_shows_many_streams_up_to_a_bound_and_says_so(gateway: Serving) -> None:

@@ -39,13 +39,6 @@ async def bridging(
         await asyncio.gather(running, return_exceptions=True)
 
 
-async def reading(hub: Hub, topic: Topic) -> list[Event]:
-    """Return the list that the topic's events are added to."""
-    received: list[Event] = []
-    (await hub.acquire(topic)).add_callback(received.append)
-    return received
-
-
 def settings_for(
     exchange: ScriptedExchange | SimulatedExchange, base: ScriptedExchange, **changes: object
 ) -> BridgeSettings:

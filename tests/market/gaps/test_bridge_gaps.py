@@ -19,8 +19,9 @@ from streaming.simulator.server import SimulatedExchange
 from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.rules import rule
 from tests.market import frames
-from tests.market.gaps.gap_bridging import QUICK, TRADES, bridging, gaps, ids_of, reading, settings_for
+from tests.market.gaps.gap_bridging import QUICK, TRADES, bridging, gaps, ids_of, settings_for
 from tests.market.scripted_exchange import ScriptedExchange
+from tests.market.topic_reading import reading
 from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]

@@ -10,8 +10,9 @@ from streaming.clock import SystemClock
 from streaming.fan_out.hub import Hub
 from streaming.market.publishing.last_values import MemoryLastValues
 from tests.market import frames
-from tests.market.gaps.gap_bridging import TRADES, bridging, gaps, ids_of, reading, settings_for
+from tests.market.gaps.gap_bridging import TRADES, bridging, gaps, ids_of, settings_for
 from tests.market.scripted_exchange import ScriptedExchange
+from tests.market.topic_reading import reading
 from tests.waiting import until
 
 pytestmark = [

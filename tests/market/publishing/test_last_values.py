@@ -182,3 +182,15 @@ async def test_it_is_shared_within_a_process_and_chosen_by_the_settings(settings
     chosen = last_values_from_settings()
     assert isinstance(chosen, RedisLastValues)
     await chosen.close()
+
+
+@pytest.mark.redis
+async def test_the_epochs_of_one_slot_say_nothing_of_anothers() -> None:
+    url, prefix = services.need_redis(), f"test-{secrets.token_hex(8)}"
+    own = RedisLastValues(url, prefix=prefix, maximum_age=5.0, clock=SystemClock())
+    further = RedisLastValues(url, prefix=prefix, maximum_age=5.0, clock=SystemClock(), slot="bridge.kraken")
+    await further.read_checkpoints(["m.kraken.trade.A"], maximum_age=600.0, epoch=9)
+    await own.write({}, {"m.trade.A": b"1"}, epoch=2)
+    assert await own.read_checkpoints(["m.trade.A"], maximum_age=600.0, epoch=2) == {"m.trade.A": b"1"}
+    await own.close()
+    await further.close()

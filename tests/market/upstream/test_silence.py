@@ -352,3 +352,25 @@ class TestBeginning:
         hear(silence, self.BOOK)
         clock.advance(60)
         assert silence.judge() == NOTHING
+
+
+@rule("C.21")
+def test_a_heartbeat_is_judged_whatever_its_symbol_and_other_streams_of_it_are_not(clock: ManualClock) -> None:
+    beat, trades = "ODD-USD@heartbeat", "ODD-USD@matches"
+    history = StreamHistory(patience=3, clock=clock)
+    history.know({beat, trades})
+    history.spoke(beat)
+    limits = SilenceLimits(canary="", stream=5.0, data=100.0)
+    frequencies = {
+        beat: StreamUpdateFrequency(symbol="ODD-USD", is_every_second=True, is_judged=True, is_heartbeat=True),
+        trades: StreamUpdateFrequency(symbol="ODD-USD", is_every_second=True, is_judged=True),
+    }
+    silence = Silence(limits, history, clock, update_frequency_of=lambda stream: frequencies.get(stream, _NONE))
+    silence.acknowledged([beat, trades])
+    clock.advance(5)
+    assert silence.judge().resubscribe == {beat}
+    clock.advance(5)
+    assert beat in silence.judge().dead
+
+
+_NONE = StreamUpdateFrequency(symbol="")

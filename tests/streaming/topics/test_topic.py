@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from alerts.events import Alert, AlertOperator, AlertState
+from streaming.declaration import DECLARATION
 from streaming.errors import RegistrationError
 from streaming.events import Envelope, Interval, LogLevel, Overview, Source, UserEvent, encode, log_line
 from streaming.installed import topic_registry
+from streaming.market.topics import MARKET_TOPICS
 from streaming.topics.kinds import own_kind
 from streaming.topics.registry import Destination, TopicRegistry
 from streaming.topics.topic import DOTTED, MarketKind, Topic, UnknownChannelError, split_channel
@@ -107,6 +109,15 @@ def test_it_refuses_candles_of_an_interval_that_the_exchange_has_none_of(setting
         REGISTRY.parse("klines:BTC/USD:3m")
 
 
+@pytest.mark.parametrize(("exchange", "kind"), [("coinbase", MarketKind.PRICE), ("kraken", "combined_price")])
+def test_a_name_of_the_exchanges_own_is_its_symbol_and_no_price_of_several(
+    settings: Settings, exchange: str, kind: str
+) -> None:
+    settings.EXCHANGE_SOURCE = exchange
+    released = TopicRegistry([*DECLARATION.topics, *MARKET_TOPICS])
+    assert released.parse("price:BTC-USD") == Topic(kind, "BTC-USD")
+
+
 @given(st.text(max_size=80))
 def test_it_reads_or_refuses_any_text(channel: str) -> None:
     try:
@@ -132,6 +143,8 @@ def test_it_keeps_the_keys_of_different_topics_apart() -> None:
         Topic(MarketKind.PRICE, "币安"),
         Topic(MarketKind.OVERVIEW),
         Topic("combined_price", "BTC-USD"),
+        Topic(MarketKind.PRICE, "BTCUSDT", source=Source.KRAKEN),
+        Topic(MarketKind.PRICE, "BTCUSDT", source=Source.BINANCE),
     ]
     assert len({topic.key for topic in topics}) == len(topics)
 

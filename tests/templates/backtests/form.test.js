@@ -9,7 +9,7 @@ import { RSI, START, backtest } from "./fixtures.js";
 const DAY = 86_400_000;
 const [PERIOD, LOW, SIDE, AT_END] = RSI.parameters;
 const VALUES = {
-  ...{ strategy: "rsi_reversion", symbol: " ethusdt ", interval: "1m", start: "2026-11-21T00:00", end: "2026-11-22T00:00" },
+  ...{ strategy: "rsi_reversion", symbol: "ETHUSDT", interval: "1m", start: "2026-11-21T00:00", end: "2026-11-22T00:00" },
   ...{ parameters: { period: "14", low: "30", side: "long", exit_at_end: "true" }, capital: "1,000", fee: "0.1", slippage: "0.05", fills: "through" },
 };
 

@@ -4,7 +4,7 @@ import { INTERVALS, intervalText, isWithinDay } from "../../../templates/static/
 import { hashOf, selectionOf } from "../../../templates/static/dashboard/selection.js";
 
 test("it reads what it wrote, for every interval and symbols of any script", () => {
-  for (const symbol of ["BTCUSDT", "币安人生USDT"]) {
+  for (const symbol of ["BTCUSDT", "币安人生USDT", "AAPLx/USD"]) {
     for (const interval of INTERVALS) {
       assert.deepEqual(selectionOf(hashOf({ symbol, interval })), { symbol, interval });
     }
@@ -27,7 +27,7 @@ test("it keeps a minute and a month apart", () => {
 test("it takes any address for what it may mean", () => {
   assert.deepEqual(selectionOf(""), { symbol: "", interval: "1m" });
   assert.deepEqual(selectionOf("#ETHUSDT"), { symbol: "ETHUSDT", interval: "1m" });
-  assert.deepEqual(selectionOf("#ethusdt/1M"), { symbol: "ETHUSDT", interval: "1M" });
+  assert.deepEqual(selectionOf("#ethusdt/1M"), { symbol: "ethusdt", interval: "1M" });
   assert.deepEqual(selectionOf("#ETHUSDT/7m"), { symbol: "ETHUSDT", interval: "1m" });
   assert.deepEqual(selectionOf("#%E0%A4%A"), { symbol: "", interval: "1m" });
 });

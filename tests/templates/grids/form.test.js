@@ -4,7 +4,7 @@ import { boundsAround, changesOf, gridGiven, missingOf, valuesOf } from "../../.
 import { grid, parameters } from "./fixtures.js";
 
 const TYPED = {
-  ...{ pair: " btc/usdt ", lower_price: "90,000", upper_price: "98000", grid_count: "4", spacing: "arithmetic" },
+  ...{ pair: "BTC/USDT", lower_price: "90,000", upper_price: "98000", grid_count: "4", spacing: "arithmetic" },
   ...{ sizing: "investment", size: "1000", fee: "0.1", trigger_price: "", stop_loss: "", take_profit: "" },
 };
 

@@ -28,8 +28,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-async def gateway(settings: Settings) -> AsyncIterator[Serving]:
-    """Run a gateway with a trading worker beside it, as the demo does."""
+def stranger(db: None) -> User:
+    """Return another user who may run backtests."""
+    return trader_named("stranger")
+
+
+@pytest.fixture
+async def gateway(settings: Settings, trader: User, stranger: User) -> AsyncIterator[Serving]:
+    """Run a gateway with a trading worker beside it, as the demo does.
+
+    The users are there before: while the worker writes a table of the tests' SQLite nobody else can write it.
+    """
     settings.BACKTESTS_POLL_SECONDS = 0.02
     settings.BACKTESTS_PROGRESS_SECONDS = 0.05
     async with serving() as running:
@@ -67,8 +76,9 @@ async def ask(client: Client, action: str, params: dict[str, Any]) -> dict[str, 
 
 
 @row("CM-50")
-async def test_it_runs_and_tells_in_the_frames_of_the_control_dialect(gateway: Serving) -> None:
-    trader, stranger = [await sync_to_async(trader_named)(name) for name in ("trader", "stranger")]
+async def test_it_runs_and_tells_in_the_frames_of_the_control_dialect(
+    gateway: Serving, trader: User, stranger: User
+) -> None:
     async with (
         connected(gateway, trader) as own,
         connected(gateway, stranger) as others,
@@ -98,8 +108,7 @@ async def test_it_runs_and_tells_in_the_frames_of_the_control_dialect(gateway: S
 
 
 @row("CM-51")
-async def test_it_refuses_in_the_words_of_rest(gateway: Serving) -> None:
-    trader = await sync_to_async(trader_named)("trader")
+async def test_it_refuses_in_the_words_of_rest(gateway: Serving, trader: User) -> None:
     async with connected(gateway, trader) as client:
         refused = await ask(client, "backtest.run", {**RUN, "params": {"fast": 30, "slow": 10}})
         assert refused["error"] == {

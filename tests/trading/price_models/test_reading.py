@@ -63,6 +63,7 @@ def test_an_active_version_that_is_too_old_is_told_as_expired_though_nobody_asks
 
 
 def test_what_a_version_does_live_is_told_while_a_trading_worker_runs(reader: Client, settings: Settings) -> None:
+    settings.REDIS_URL = ""
     version = published()
     model_live_states_note({version.pk: LiveState.SPEAKING})
 

@@ -113,6 +113,9 @@ async def test_on_an_exchange_with_other_names_and_intervals_it_takes_those_name
         assert (await Strategy.objects.aget(pk=started.data["strategy_id"])).symbol == "BTC/USDT"
     listed = await desk.give(trader, "strategy.list", {"symbol": "BTC/USDT"})
     assert listed.data["total"] == 2
+    await Strategy.objects.aupdate(interval="3m")  # as if they had been started on another exchange
+    resumed = await desk.give(trader, "strategy.resume", {"id": started.data["strategy_id"]})
+    assert resumed.refusal == refused.refusal
 
 
 async def test_what_is_not_possible_now_is_a_conflict(desk: Desk, settings: Settings) -> None:

@@ -13,6 +13,7 @@ from tests.wallets.follower.told import assert_told_as_stored
 from tests.wallets.rows import NOW, status_of, user_named
 from tests.wallets.simple_chain import address
 from wallets.chain import NATIVE
+from wallets.follower.chain_follower import WALLETS_LOOK_SECONDS
 from wallets.following.known_blocks import DEEPEST_REORGANISATION
 from wallets.models import (
     Balance,
@@ -60,6 +61,29 @@ async def test_a_token_listed_later_is_read_of_wallets_that_are_there(rig: Follo
 
 def _amounts(asset: str) -> dict[str, int]:
     return dict(Balance.objects.filter(asset=asset).values_list("address", "amount"))
+
+
+async def test_a_balance_that_is_missing_unseen_is_read_once_ten_minutes_are_over(rig: FollowingRig) -> None:
+    await rig.make_chain()
+    await rig.start()
+    await rig.caught_up()
+    owner = rig.node.chain.accounts[0]
+    held = rig.node.chain.ledger.coins_of(owner)
+    await until_answer(lambda: rig.read(_coins, owner), held)
+    await _mined(rig)  # by then all are compared
+    await rig.read(Balance.objects.filter(address=owner, asset=NATIVE).delete)
+    rig.clock.advance(WALLETS_LOOK_SECONDS - 1)
+    await _mined(rig)
+    assert await rig.read(_coins, owner) is None
+    rig.clock.advance(1)
+    await _mined(rig)
+    assert await rig.read(_coins, owner) == held
+
+
+async def _mined(rig: FollowingRig) -> None:
+    """Have a block mined and stored, and with it what its turn has read."""
+    rig.control("mine")
+    await rig.caught_up()
 
 
 async def test_tips_are_in_the_balance_of_whom_a_block_names_as_long_as_the_block_counts(rig: FollowingRig) -> None:

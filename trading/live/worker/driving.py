@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from streaming.events import Interval
 from streaming.events.intervals import close_time_of, next_open_time
 from streaming.indicators.bar import PricesAndVolume
+from streaming.market.selectors import interval_fault
 from trading.engine.grid.state import GridState, PauseReason
 from trading.engine.live.strategies.driver import StrategyDriver
 from trading.engine.live.strategies.state import StrategyState
@@ -108,8 +109,18 @@ def advance(loaded: LoadedSubAccount, followed: FollowedSymbol, *, time: int) ->
         return
     if loaded.driver is None:
         loaded.engine.take_new(followed.instrument.symbol, market=market, time=time)
+    elif loaded.strategy is not None and (fault := _interval_fault(loaded)) is not None:
+        loaded.strategy.fail(fault, time=time)
     else:
         loaded.driver.advance(market=market, time=time)
+
+
+def _interval_fault(loaded: LoadedSubAccount) -> str | None:
+    """Return that a strategy waits for candles for ever: it was started on another exchange, which has them."""
+    strategy, row = loaded.strategy, loaded.strategy_row
+    if strategy is None or row is None or not strategy.takes_candles:
+        return None
+    return interval_fault(Interval(row.interval))
 
 
 def pause(loaded: LoadedSubAccount, *, time: int) -> bool:

@@ -215,6 +215,8 @@ class ChannelSubscribers(msgspec.Struct, frozen=True, kw_only=True):
 class GatewaysUpdate(DottedEvent, frozen=True, kw_only=True):
     """All gateways, the bridge (None where there is none) and the workers, for operators.
 
+    `further_bridges` read the markets beside the deployment's own, in the order of their leases' names.
+
     `channels` are the most subscribed ones, at most 100 of the `channels_total` that somebody has; `leases_read`
     is when the workers' leases were read, None where they could not be.
     """
@@ -224,6 +226,7 @@ class GatewaysUpdate(DottedEvent, frozen=True, kw_only=True):
 
     gateways: tuple[GatewayReport, ...]
     bridge: BridgeReport | None = None
+    further_bridges: tuple[BridgeReport, ...] = ()
     workers: tuple[WorkerLease, ...] = ()
     leases_read: Milliseconds | None = None
     channels: tuple[ChannelSubscribers, ...] = ()

@@ -10,6 +10,7 @@ class Source(StrEnum):
     """Who made a market event."""
 
     BINANCE = "binance"
+    COINBASE = "coinbase"
     KRAKEN = "kraken"
     SIMULATOR = "simulator"
 

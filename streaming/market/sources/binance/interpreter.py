@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterable
 
 from streaming.clock import Clock
 from streaming.events import Source
+from streaming.market.sources.answers import CandleSeed
 from streaming.market.sources.binance.duplicates import DuplicateFilter
 from streaming.market.sources.binance.normalise import Normaliser
 from streaming.market.sources.binance.overview import MarketOverview
 from streaming.market.sources.messages import Received
 from streaming.market.sources.source import Addressed, DuplicateLimits
+from streaming.topics.topic import Topic
 
 
 class BinanceInterpreter:
@@ -28,6 +30,14 @@ class BinanceInterpreter:
     def events_of(self, received: Received, *, received_at: int) -> Iterable[Addressed]:
         """Return what a message means for our topics; nothing, where it was said already."""
         return self._normaliser.events_of(received, received_at=received_at) if self._guard.admits(received) else ()
+
+    def unseeded(self, candles: Collection[Topic]) -> Collection[Topic]:
+        """Return none: the exchange sends whole candles."""
+        return ()
+
+    def seed(self, candle: Topic, seed: CandleSeed) -> Iterable[Addressed]:
+        """Return nothing: no candle needs it."""
+        return ()
 
     def keep(self, streams: Collection[str]) -> None:
         """Forget every stream but these."""

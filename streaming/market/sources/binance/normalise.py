@@ -12,6 +12,7 @@ from streaming.market.sources.binance import messages
 from streaming.market.sources.binance.overview import MarketOverview
 from streaming.market.sources.binance.stream_names import split_stream
 from streaming.market.sources.messages import Received
+from streaming.market.sources.price import price_of
 from streaming.market.sources.source import Addressed
 from streaming.topics.topic import MarketKind, Topic
 
@@ -52,21 +53,9 @@ class Normaliser:
             yield from self.events_of(Received(stream=stream, message=message), received_at=received_at)
 
     def _ticker(self, ticker: messages.TickerMessage) -> Iterator[Addressed]:
-        yield Topic(MarketKind.PRICE, ticker.symbol), self._price(ticker)
-        yield Topic(MarketKind.TICKER, ticker.symbol), ticker_event(ticker, self._source)
-
-    def _price(self, ticker: messages.TickerMessage) -> events.Price:
-        return events.Price(
-            symbol=ticker.symbol,
-            time=ticker.event_time,
-            source=self._source,
-            price=ticker.price,
-            change=ticker.change,
-            change_percent=ticker.change_percent,
-            high=ticker.high,
-            low=ticker.low,
-            volume=ticker.volume,
-        )
+        event = ticker_event(ticker, self._source)
+        yield Topic(MarketKind.PRICE, ticker.symbol), price_of(event)
+        yield Topic(MarketKind.TICKER, ticker.symbol), event
 
     def _candle(self, kline: messages.KlineMessage) -> Addressed:
         return Topic(MarketKind.CANDLE, kline.symbol, kline.interval), events.Candle(

@@ -1,1 +1,1 @@
-"""Coinbase Exchange's wire: what its feed and its REST say, as typed values. No source yet: nothing connects to it."""
+"""Coinbase Exchange, as the platform sees an exchange: its public feed and its REST."""

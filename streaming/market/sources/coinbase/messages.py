@@ -61,6 +61,15 @@ class UpdateMessage(SourceMessage, frozen=True, kw_only=True):
     bad_levels: int
 
 
+class BestLevels(SourceMessage, frozen=True, kw_only=True):
+    """The best levels of a book, the best first, after a message about it."""
+
+    symbol: str
+    event_time: int | None
+    bids: tuple[Level, ...]
+    asks: tuple[Level, ...]
+
+
 class HeartbeatMessage(SourceMessage, frozen=True, kw_only=True):
     """Told every second of each product; `last_trade_id` is 0 where it never traded."""
 

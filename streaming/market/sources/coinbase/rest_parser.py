@@ -4,6 +4,7 @@ Products are read one by one: odd ones are left out and counted, the others stan
 """
 
 from decimal import Decimal, InvalidOperation
+from typing import Self
 
 import msgspec
 
@@ -18,13 +19,17 @@ _HALTS = ("trading_disabled", "cancel_only", "post_only", "auction_mode")
 
 
 class Product(msgspec.Struct, frozen=True, kw_only=True):
-    """A product that is listed; a step that isn't given is None. The least quantity is one `quantity_step`."""
+    """A product that is listed; a step that isn't given is None. The least quantity is one `quantity_step`.
+
+    `halt` is why it doesn't trade, as a status: the exchange's, or what holds it though it is online.
+    """
 
     symbol: str
     base: str
     quote: str
     status: str
     is_tradable: bool
+    halt: str
     price_step: Decimal | None
     quantity_step: Decimal | None
     minimum_cost: Decimal | None
@@ -47,6 +52,28 @@ class CandleRow(msgspec.Struct, frozen=True, kw_only=True):
     close: Decimal
     volume: Decimal
 
+    @classmethod
+    def without_trades(cls, open_time: int, price: Decimal) -> Self:
+        """Return a candle in which nothing was traded, after a close at `price`."""
+        return cls(open_time=open_time, open=price, high=price, low=price, close=price, volume=Decimal(0))
+
+
+class DayStats(msgspec.Struct, frozen=True, kw_only=True):
+    """The rolling 24 hours."""
+
+    open: Decimal
+    high: Decimal
+    low: Decimal
+    volume: Decimal
+
+
+class BestPrices(msgspec.Struct, frozen=True, kw_only=True):
+    """The last price with the best ones."""
+
+    price: Decimal
+    bid: Decimal
+    ask: Decimal
+
 
 def parse_products(body: str | bytes) -> Products:
     """Return the products of `/products`."""
@@ -68,12 +95,14 @@ def _product_or_none(row: object) -> Product | None:
 
 def _product(row: Fields) -> Product:
     status = fields.name_of(row, "status")
+    held_by = [halt for halt in _HALTS if row.get(halt) is True]
     return Product(
         symbol=fields.name_of(row, "id"),
         base=fields.name_of(row, "base_currency"),
         quote=fields.name_of(row, "quote_currency"),
         status=status,
-        is_tradable=status == "online" and not any(row.get(halt) is True for halt in _HALTS),
+        is_tradable=status == "online" and not held_by,
+        halt=(held_by[0] if status == "online" and held_by else status).upper(),
         price_step=fields.optional_decimal_of(row, "quote_increment"),
         quantity_step=fields.optional_decimal_of(row, "base_increment"),
         minimum_cost=fields.optional_decimal_of(row, "min_market_funds"),
@@ -116,6 +145,20 @@ def parse_trades(body: str | bytes) -> tuple[Trade, ...]:
     """Return the trades of `/products/<id>/trades`, oldest first; they come newest first."""
     rows = fields.require_list(fields.load_json(body), "the answer")
     return tuple(reversed([trade_of(fields.require_object(row, "a trade")) for row in rows]))
+
+
+def parse_stats(body: str | bytes) -> DayStats:
+    """Return the 24 hours of `/products/<id>/stats`."""
+    row = fields.require_object(fields.load_json(body), "the answer")
+    open_, high, low, volume = (fields.decimal_of(row, key) for key in ("open", "high", "low", "volume"))
+    return DayStats(open=open_, high=high, low=low, volume=volume)
+
+
+def parse_ticker(body: str | bytes) -> BestPrices:
+    """Return the prices of `/products/<id>/ticker`."""
+    row = fields.require_object(fields.load_json(body), "the answer")
+    price, bid, ask = (fields.decimal_of(row, key) for key in ("price", "bid", "ask"))
+    return BestPrices(price=price, bid=bid, ask=ask)
 
 
 def parse_time(body: str | bytes) -> int:

@@ -5,23 +5,24 @@ and quote volumes the product, to eight places. A pair that never traded has no 
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from decimal import Context, Decimal
 
 from streaming import events
 from streaming.clock import Clock
 from streaming.events import Source
 from streaming.events.intervals import close_time_of
+from streaming.market.sources.answers import CandleSeed
 from streaming.market.sources.kraken import messages
 from streaming.market.sources.kraken.running_candles import RunningCandles, Told
-from streaming.market.sources.messages import Received, SourceMessage, event_time
+from streaming.market.sources.messages import Received, event_time
+from streaming.market.sources.newest_states import NewestStates
 from streaming.market.sources.percent import percent_change
+from streaming.market.sources.price import price_of
+from streaming.market.sources.quote_volume import quote_volume
 from streaming.market.sources.source import Addressed, DuplicateLimits
 from streaming.topics.topic import MarketKind, Topic
 
 _AHEAD_MS = 1_000
 """How far the exchange's clock may be ahead of ours where candles are closed by it: one wrong message closes none."""
-_CONTEXT = Context(prec=80)
-_QUOTE_PLACES = Decimal("1e-8")
 
 
 class KrakenInterpreter:
@@ -32,7 +33,7 @@ class KrakenInterpreter:
 
     def __init__(self, label: Source, *, limits: DuplicateLimits, clock: Clock) -> None:
         self._label = label
-        self._newest = _NewestStates(limits)
+        self._newest = NewestStates(limits)
         self._candles = RunningCandles()
 
     @property
@@ -58,6 +59,14 @@ class KrakenInterpreter:
             case _:
                 return
 
+    def unseeded(self, candles: Collection[Topic]) -> Collection[Topic]:
+        """Return none: the exchange sends whole candles."""
+        return ()
+
+    def seed(self, candle: Topic, seed: CandleSeed) -> Iterable[Addressed]:
+        """Return nothing: no candle needs it."""
+        return ()
+
     def keep(self, streams: Collection[str]) -> None:
         """Forget every stream but these."""
         self._newest.keep(streams)
@@ -72,20 +81,7 @@ class KrakenInterpreter:
         ticker = _ticker_event(told, at, self._label)
         if ticker is None:
             return
-        yield (
-            Topic(MarketKind.PRICE, told.symbol),
-            events.Price(
-                symbol=ticker.symbol,
-                time=ticker.time,
-                source=ticker.source,
-                price=ticker.price,
-                change=ticker.change,
-                change_percent=ticker.change_percent,
-                high=ticker.high,
-                low=ticker.low,
-                volume=ticker.volume,
-            ),
-        )
+        yield Topic(MarketKind.PRICE, told.symbol), price_of(ticker)
         yield Topic(MarketKind.TICKER, told.symbol), ticker
 
     def _trades(self, told: messages.TradesMessage) -> Addressed:
@@ -122,11 +118,6 @@ class KrakenInterpreter:
         )
 
 
-def quote_volume(volume: Decimal, weighted_price: Decimal) -> Decimal:
-    """Return a volume in quote units, to eight places, of one in base units and the price weighted by it."""
-    return _CONTEXT.multiply(volume, weighted_price).quantize(_QUOTE_PLACES, context=_CONTEXT)
-
-
 def _ticker_event(told: messages.TickerMessage, at: int, label: Source) -> events.Ticker | None:
     price, change, high, low, volume = told.price, told.change, told.high, told.low, told.volume
     if price is None or change is None or high is None or low is None or volume is None or not price:
@@ -148,33 +139,3 @@ def _ticker_event(told: messages.TickerMessage, at: int, label: Source) -> event
         volume=volume,
         quote_volume=None if told.volume_weighted_price is None else quote_volume(volume, told.volume_weighted_price),
     )
-
-
-class _NewestStates:
-    """The newest state of each stream: while one connection takes over from another, both tell it."""
-
-    def __init__(self, limits: DuplicateLimits) -> None:
-        self._limits = limits
-        self._newest: dict[str, tuple[int, SourceMessage]] = {}
-        self.doubles = 0
-
-    def admits(self, received: Received) -> bool:
-        """Return whether a state is no older than the newest of its stream, and not the same."""
-        time = event_time(received.message) or 0
-        newest = self._newest.get(received.stream)
-        if newest is not None:
-            is_older = newest[0] - self._limits.clock_anew * 1000 <= time < newest[0]
-            if is_older or received.message == newest[1]:
-                self.doubles += 1
-                return False
-        self._newest[received.stream] = (time, received.message)
-        return True
-
-    def keep(self, streams: Collection[str]) -> None:
-        """Forget every stream but these."""
-        self._newest = {stream: newest for stream, newest in self._newest.items() if stream in streams}
-
-    def forget(self, streams: Collection[str]) -> None:
-        """Forget these streams."""
-        for stream in streams:
-            self._newest.pop(stream, None)

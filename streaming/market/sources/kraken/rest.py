@@ -17,11 +17,11 @@ from streaming.market.sources.errors import (
     QuestionRefusedError,
 )
 from streaming.market.sources.kraken import rest_parser
-from streaming.market.sources.kraken.interpreter import quote_volume
 from streaming.market.sources.kraken.intervals import minutes_of
 from streaming.market.sources.kraken.messages import CandleRow, Pair
 from streaming.market.sources.kraken.symbols import rest_name
 from streaming.market.sources.percent import percent_change
+from streaming.market.sources.quote_volume import quote_volume
 from streaming.market.sources.rest.client import ExchangeRest
 from streaming.market.sources.source import ROWS_AT_ONCE
 

@@ -17,6 +17,7 @@ from streaming.loopback import is_loopback
 from streaming.market.sources.errors import ExchangeBusyError, ExchangeRefusedError, ExchangeUnavailableError
 from streaming.market.sources.rest.base_addresses import BaseAddresses
 from streaming.market.sources.rest.retry_after import retry_after_seconds
+from streaming.market.sources.rest.spacing import Spacing
 from streaming.market.sources.rest.weight_budget import WeightBudget
 from streaming.setting_fields import setting
 
@@ -33,6 +34,7 @@ class ExchangeRest:
 
     `timeout` is for the whole of a request, in seconds; an answer of over `maximum_bytes` (unpacked) counts as none.
     `used_weight_header` is where answers say what all programs at our address have used of this minute, if they do.
+    Between two requests there are at least `spacing` seconds.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class ExchangeRest:
         rate_limit_wait: float = 60.0,
         maximum_bytes: int = 64 * 1024 * 1024,
         used_weight_header: str = "",
+        spacing: float = 0.0,
     ) -> None:
         self._addresses = BaseAddresses((base,), SystemClock()) if isinstance(base, str) else base
         self._timeout = timeout
@@ -51,6 +54,7 @@ class ExchangeRest:
         self._rate_limit_wait = rate_limit_wait
         self._maximum_bytes = maximum_bytes
         self._used_weight_header = used_weight_header
+        self._spacing = Spacing(spacing, SystemClock())
 
     @property
     def address(self) -> str:
@@ -80,6 +84,7 @@ class ExchangeRest:
             tried.add(address)
             try:
                 self._spend(weight, essential=essential)
+                await asyncio.sleep(self._spacing.take())
                 return await self._ask(address, path, parameters or {})
             except (ExchangeRefusedError, ExchangeUnavailableError) as error:
                 if not self._leave(address, error) or self._addresses.current in tried:
@@ -178,7 +183,7 @@ class RestLimits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @cache
-def _rest_of(addresses: tuple[str, ...], limits: RestLimits, used_weight_header: str) -> ExchangeRest:
+def _rest_of(addresses: tuple[str, ...], limits: RestLimits, used_weight_header: str, spacing: float) -> ExchangeRest:
     clock = SystemClock()
     bases = BaseAddresses(
         addresses, clock, failures=limits.failures_before_rotation, return_after=limits.first_address_again
@@ -193,16 +198,19 @@ def _rest_of(addresses: tuple[str, ...], limits: RestLimits, used_weight_header:
         rate_limit_wait=limits.rate_limit_wait,
         maximum_bytes=limits.maximum_bytes,
         used_weight_header=used_weight_header,
+        spacing=spacing,
     )
 
 
-def rest_from_settings(base_url: str | None = None, *, used_weight_header: str = "") -> ExchangeRest:
+def rest_from_settings(
+    base_url: str | None = None, *, used_weight_header: str = "", spacing: float = 0.0
+) -> ExchangeRest:
     """Return the interface at `base_url` (by default, the settings'), with the settings' other addresses behind it.
 
-    It is one for each address and process, and so is its budget.
+    Its requests are `spacing` seconds apart. It is one for each address and process, and so is its budget.
     """
     first = settings.EXCHANGE_REST_URL if base_url is None else base_url
-    return _rest_of((first, *_fallbacks(first)), RestLimits(), used_weight_header)
+    return _rest_of((first, *_fallbacks(first)), RestLimits(), used_weight_header, spacing)
 
 
 def _fallbacks(first: str) -> list[str]:

@@ -2,6 +2,7 @@
 import { byId, inputOf, partOf, partsOf, targetOf } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
 import { INTERVALS } from "../../shared/market_data/intervals.js";
+import { symbolGiven } from "../../shared/market_data/symbol_given.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { fieldTime, lastDays, momentGiven, storedRange } from "./data_range.js";
@@ -80,7 +81,8 @@ export class RunForm {
   /** @returns {FormValues} */
   get #values() {
     const values = Object.fromEntries(FIELDS.map((name) => [name, fieldOf(name).value]));
-    return /** @type {FormValues} */ ({ ...values, parameters: this.#parameters.values });
+    const symbol = symbolGiven(values.symbol, this.#symbols.keys());
+    return /** @type {FormValues} */ ({ ...values, symbol, parameters: this.#parameters.values });
   }
 
   #listen() {
@@ -135,12 +137,11 @@ export class RunForm {
 
   #marketChanged() {
     const { symbol, interval, start, end } = this.#values;
-    const name = symbol.trim().toUpperCase();
-    const info = this.#symbols.get(name);
+    const info = this.#symbols.get(symbol);
     setText(byId("run-quote"), info?.quote ?? "");
     if (!info) return; // not known (yet): its candles aren't asked for
     const [from, until] = [start, end].map((typed) => Date.parse(momentGiven(typed)));
-    this.#stored.show({ symbol: name, interval }, { start: from, end: until });
+    this.#stored.show({ symbol, interval }, { start: from, end: until });
   }
 
   async #send() {

@@ -11,7 +11,7 @@ import { exactNumber, fractionGiven, percentText, text } from "../../shared/type
  * @typedef {object} FormValues all as they are typed
  * @property {string} strategy
  * @property {Record<string, string>} parameters by name
- * @property {string} symbol
+ * @property {string} symbol as `symbolGiven` has it
  * @property {string} interval
  * @property {string} start UTC, as `2026-11-20T22:00`
  * @property {string} end
@@ -63,7 +63,7 @@ export function sweptOf({ parameters }, schema) {
 /** @param {FormValues} values */
 function common({ strategy, symbol, interval, start, end, capital, fee, slippage, fills }) {
   return {
-    ...{ strategy, symbol: symbol.trim().toUpperCase(), interval, start: momentGiven(start), end: momentGiven(end) },
+    ...{ strategy, symbol, interval, start: momentGiven(start), end: momentGiven(end) },
     ...{ initial_capital: exactNumber(capital), fee_rate: fractionGiven(fee), slippage: fractionGiven(slippage), fills },
   };
 }

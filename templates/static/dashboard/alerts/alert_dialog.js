@@ -1,6 +1,7 @@
 /** The dialog in which an alert is made, changed and tried out. */
 import { byId } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
+import { symbolGiven } from "../../shared/market_data/symbol_given.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
@@ -35,6 +36,8 @@ export class AlertDialog {
   /** Opened anew, it shows another rule, perhaps another user's: nothing that was asked before is meant for it. */
   #openings = new Turns();
   #offered = NOTHING_OFFERED;
+  /** @type {string[]} those that trade */
+  #symbols = [];
   /** @type {Set<string>} the sources whose choices were asked for: once a condition is about them */
   #asked = new Set();
 
@@ -53,6 +56,7 @@ export class AlertDialog {
 
   /** @param {string[]} symbols that the field for the market offers */
   offer(symbols) {
+    this.#symbols = symbols;
     const options = symbols.slice(0, SYMBOLS_OFFERED).map((value) => element("option", { value }));
     byId("alert-symbols").replaceChildren(...options);
   }
@@ -120,9 +124,10 @@ export class AlertDialog {
 
   /** @returns {RuleValues} */
   #read() {
-    const [symbol, name, combine, trigger, cooldown, expires, maxFirings, severity, template] = [
+    const [typed, name, combine, trigger, cooldown, expires, maxFirings, severity, template] = [
       ...["symbol", "name", "combine", "trigger", "cooldown", "expires", "most", "severity", "template"],
     ].map((name) => fieldOf(name).value);
+    const symbol = symbolGiven(typed, this.#symbols);
     const channels = boxes().filter(({ checked }) => checked).map(({ value }) => value);
     const conditions = this.#editors.map(({ values }) => values);
     return { symbol, name, conditions, combine, trigger, cooldown, expires, maxFirings, severity, channels, template };
@@ -171,7 +176,7 @@ export class AlertDialog {
     const isOfMarket = conditions.some(needsMarket);
     const strategy = this.#offered.strategies.find(({ id }) => conditions.some((each) => each.strategy === id));
     if (strategy && !isOfMarket) byId("alert-symbol", "input").value = strategy.symbol;
-    const market = isOfMarket ? symbol.trim().toUpperCase() : (strategy?.symbol ?? "");
+    const market = isOfMarket ? symbol : (strategy?.symbol ?? "");
     byId("alert-market").hidden = !isOfMarket;
     byId("alert-test").hidden = !isTestable(conditions);
     setText(byId("alert-now"), this.#market.priceText(market));

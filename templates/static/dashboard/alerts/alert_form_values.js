@@ -116,7 +116,7 @@ function withoutEmpty(given) {
 export function ruleGiven(values, { id } = {}) {
   const { name, conditions, combine, trigger, severity, channels, template } = values;
   const isOfMarket = id !== undefined || conditions.some(needsMarket); // one that there is keeps the market that it has
-  const symbol = isOfMarket ? values.symbol.trim().toUpperCase() : "";
+  const symbol = isOfMarket ? values.symbol : "";
   /** @type {import("./alert_rule.js").RuleGiven} */
   const given = {
     ...{ symbol, name: name.trim(), trigger, severity, channels, template },

@@ -6,6 +6,7 @@ import { byId, targetOf } from "../../shared/elements.js";
 import { setText } from "../../shared/painting.js";
 import { ChannelSet } from "../../shared/channels/channel_set.js";
 import { onMarketData } from "../../shared/market_data/market_data.js";
+import { isNamedBy } from "../../shared/market_data/symbol_given.js";
 import { hashOf } from "../selection.js";
 import { Trends } from "./trends.js";
 import { WatchRow } from "./watch_row.js";
@@ -90,8 +91,7 @@ export class WatchList {
   }
 
   #found() {
-    const words = this.#search.value.trim().toUpperCase().replace("/", "");
-    const found = this.#symbols.filter(({ symbol }) => symbol.includes(words));
+    const found = this.#symbols.filter(({ symbol }) => isNamedBy(symbol, this.#search.value));
     const rank = new Map(this.#largest.map((symbol, index) => [symbol, index]));
     return found.sort((one, other) => (rank.get(one.symbol) ?? rank.size) - (rank.get(other.symbol) ?? rank.size));
   }

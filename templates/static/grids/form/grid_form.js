@@ -2,6 +2,7 @@
 import { byId, partOf, partsOf, targetOf } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
 import { formatNumber } from "../../shared/format.js";
+import { symbolGiven } from "../../shared/market_data/symbol_given.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { offerAccounts } from "../../shared/trading/instances/account_choice.js";
@@ -68,13 +69,17 @@ export class GridForm {
 
   /** @returns {SymbolInfo | null} of the pair, however it is written */
   get info() {
-    return this.#symbols.get(fieldOf("pair").value.trim().toUpperCase().replace(/[-/_]/, "")) ?? null;
+    return this.#symbols.get(this.#pair) ?? null;
   }
 
   /** @returns {FormValues} */
   get values() {
     const sizing = partOf(this.#form, "[name=sizing]:checked", "input").value;
-    return { ...Object.fromEntries(FIELDS.map((name) => [name, fieldOf(name).value])), sizing };
+    return { ...Object.fromEntries(FIELDS.map((name) => [name, fieldOf(name).value])), pair: this.#pair, sizing };
+  }
+
+  get #pair() {
+    return symbolGiven(fieldOf("pair").value, this.#symbols.keys());
   }
 
   /** @param {FormValues} values of a former grid */

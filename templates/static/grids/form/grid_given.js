@@ -3,7 +3,7 @@ import { decimalsOfStep } from "../../shared/format.js";
 import { exactNumber, fractionGiven, percentText, text } from "../../shared/typed_numbers.js";
 
 /** @typedef {import("../../../types/grids.js").GridParameters} GridParameters */
-/** @typedef {Record<string, string>} FormValues as they are typed; `size` is of `sizing`, `fee` in per cent */
+/** @typedef {Record<string, string>} FormValues as they are typed; `pair` as `symbolGiven` has it; `size` is of `sizing`, `fee` in per cent */
 
 const REQUIRED = ["pair", "lower_price", "upper_price", "grid_count"];
 const OPTIONAL_PRICES = ["trigger_price", "stop_loss", "take_profit"];
@@ -20,7 +20,7 @@ export function missingOf(values) {
 export function gridGiven(values) {
   const numbers = NUMBERS.map((name) => [name, exactNumber(values[name] ?? "")]);
   const given = {
-    ...{ pair: (values.pair ?? "").trim().toUpperCase(), account: values.account ?? "", spacing: values.spacing, fee_rate: fractionGiven(values.fee ?? "") },
+    ...{ pair: values.pair ?? "", account: values.account ?? "", spacing: values.spacing, fee_rate: fractionGiven(values.fee ?? "") },
     ...Object.fromEntries(numbers),
     [values.sizing]: exactNumber(values.size ?? ""),
   };

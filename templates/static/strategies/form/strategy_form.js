@@ -3,6 +3,7 @@ import { byId, partsOf } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
 import { formatNumber } from "../../shared/format.js";
 import { DEFAULT_INTERVAL, INTERVALS } from "../../shared/market_data/intervals.js";
+import { symbolGiven } from "../../shared/market_data/symbol_given.js";
 import { element, setText } from "../../shared/painting.js";
 import { refusalText } from "../../shared/refusal.js";
 import { backtestAddress } from "../../shared/strategies/backtest_address.js";
@@ -70,7 +71,7 @@ export class StrategyForm {
 
   /** @returns {SymbolInfo | null} of the pair, however it is written */
   get info() {
-    return this.#symbols.get(fieldOf("symbol").value.trim().toUpperCase().replace(/[-/_]/, "")) ?? null;
+    return this.#symbols.get(this.#symbol) ?? null;
   }
 
   get interval() {
@@ -105,10 +106,14 @@ export class StrategyForm {
     partsOf(this.#form, "[aria-invalid]")[0]?.focus();
   }
 
+  get #symbol() {
+    return symbolGiven(fieldOf("symbol").value, this.#symbols.keys());
+  }
+
   /** @returns {FormValues} */
   get #values() {
     const values = Object.fromEntries(FIELDS.map((name) => [name, fieldOf(name).value]));
-    return /** @type {FormValues} */ ({ ...values, parameters: this.#parameters.values });
+    return /** @type {FormValues} */ ({ ...values, symbol: this.#symbol, parameters: this.#parameters.values });
   }
 
   get #kind() {
@@ -149,7 +154,7 @@ export class StrategyForm {
   /** Lead to a backtest of what is typed. */
   #link() {
     const { strategy, symbol, interval, investment: capital, parameters } = this.#values;
-    byId("strategy-backtest").setAttribute("href", backtestAddress({ strategy, symbol: this.info?.symbol ?? symbol, interval, capital, parameters }));
+    byId("strategy-backtest").setAttribute("href", backtestAddress({ strategy, symbol, interval, capital, parameters }));
   }
 }
 

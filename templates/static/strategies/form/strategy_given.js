@@ -13,7 +13,7 @@ export const DEFAULT_INVESTMENT = 1_000;
 /**
  * @typedef {object} FormValues as they are typed
  * @property {string} strategy
- * @property {string} symbol
+ * @property {string} symbol as `symbolGiven` has it
  * @property {string} interval
  * @property {string} investment of the symbol's quote asset
  * @property {string} account its id; empty where none is to be chosen
@@ -22,7 +22,7 @@ export const DEFAULT_INVESTMENT = 1_000;
 
 /** @param {FormValues} values @param {ParameterSchema[]} schema @returns {Record<string, unknown>} of `strategy.start` */
 export function strategyGiven({ parameters, symbol, investment, ...others }, schema) {
-  const given = { ...others, symbol: symbol.trim().toUpperCase(), investment: exactNumber(investment) };
+  const given = { ...others, symbol, investment: exactNumber(investment) };
   const filled = Object.entries(given).filter(([, value]) => value !== "");
   return { ...Object.fromEntries(filled), params: paramsGiven(schema, parameters) };
 }

@@ -182,6 +182,7 @@ SYSTEM_SAMPLES = [
                 "gaps_waiting": 7,
                 "used_weight": 40,
             },
+            "further_bridges": [],
             "workers": [
                 {
                     "name": "health",

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from streaming import events
-from streaming.events import Event, Interval, Resync, Source
+from streaming.events import Interval, Resync, Source
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP
 from streaming.market.bridge.bridge import Bridge
@@ -20,6 +20,7 @@ from tests.exchange_rules.rules import rule
 from tests.market.conftest import quick_settings
 from tests.market.sources.kraken import kraken_frames as frames
 from tests.market.sources.kraken.scripted_kraken import ScriptedKraken, answer
+from tests.market.topic_reading import reading
 from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections", "bridge")]
@@ -53,13 +54,6 @@ async def bridge(hub: Hub, last_values: MemoryLastValues, kraken: ScriptedKraken
     assert not running.done()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-
-
-async def reading(hub: Hub, topic: Topic) -> list[Event]:
-    """Return the list that the topic's events are added to."""
-    received: list[Event] = []
-    (await hub.acquire(topic)).add_callback(received.append)
-    return received
 
 
 async def flowing(kraken: ScriptedKraken, *streams: str) -> None:

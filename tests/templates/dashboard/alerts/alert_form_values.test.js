@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { NEW_CONDITION, conditionGiven, ruleGiven, valuesOfRule } from "../../../../templates/static/dashboard/alerts/alert_form_values.js";
 
 const VALUES = {
-  ...{ symbol: " btcusdt ", name: "Up", conditions: [{ ...NEW_CONDITION, threshold: "97500.10" }], combine: "all" },
+  ...{ symbol: "BTCUSDT", name: "Up", conditions: [{ ...NEW_CONDITION, threshold: "97500.10" }], combine: "all" },
   ...{ trigger: "once", cooldown: "", expires: "", maxFirings: "", severity: "info", channels: [], template: "" },
 };
 const given = (change) => conditionGiven({ ...NEW_CONDITION, ...change }, "once");

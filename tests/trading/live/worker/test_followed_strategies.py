@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from streaming.events import LogLine, Source
 from streaming.times import milliseconds
@@ -266,6 +267,15 @@ def test_one_whose_package_is_gone_fails_and_says_so(crossing: SubAccount) -> No
     market.history()
     assert of(crossing).state == StrategyState.ERROR
     assert of(crossing).reason.startswith("the strategy gone can't run here: strategy must be one of ma_cross")
+
+
+def test_one_whose_interval_the_exchange_lacks_that_is_followed_now_fails_and_says_so(
+    crossing: SubAccount, settings: Settings
+) -> None:
+    settings.EXCHANGE_SOURCE = "kraken"
+    Strategy.objects.update(interval="3m")
+    MinuteMarket(crossing)
+    assert (of(crossing).state, of(crossing).reason) == (StrategyState.ERROR, "the exchange has no candles of 3m")
 
 
 def test_simulated_candles_drive_demo_accounts_alone(crossing: SubAccount) -> None:

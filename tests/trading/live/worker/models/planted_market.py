@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from django.db import connections
 from msgspec.structs import asdict
 from pytest_django import Settings
 
+from streaming.clock import Clock
 from streaming.events import Candle, Depth, Event, Interval, Level, Side, Source, Trade, Trades
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
@@ -31,6 +32,19 @@ _CENT = Decimal("0.01")
 _MUCH = Decimal(1000)
 
 
+@asynccontextmanager
+async def traded(hub: Hub, clock: Clock) -> AsyncIterator[None]:
+    """Have a worker trade on what a hub tells, by a clock, until the end of the `async with`."""
+    context = WorkerContext(hub=hub, clock=clock, holder="test")
+    worker = asyncio.create_task(LiveTrading(context, fence=None, epoch=EPOCH).run())
+    try:
+        yield
+    finally:
+        worker.cancel()
+        with suppress(asyncio.CancelledError):
+            await worker
+
+
 class PlantedMarket:
     """Minutes of BTCUSDT as the bridge tells them; those before `index` have closed. Time stands in between."""
 
@@ -42,17 +56,9 @@ class PlantedMarket:
         self._source = source
         self._trade_id = 0
 
-    @asynccontextmanager
-    async def worked(self) -> AsyncIterator[None]:
+    def worked(self) -> AbstractAsyncContextManager[None]:
         """Have a worker trade on it, by its clock, until the end of the `async with`."""
-        context = WorkerContext(hub=self._hub, clock=self.clock, holder="test")
-        worker = asyncio.create_task(LiveTrading(context, fence=None, epoch=EPOCH).run())
-        try:
-            yield
-        finally:
-            worker.cancel()
-            with suppress(asyncio.CancelledError):
-                await worker
+        return traded(self._hub, self.clock)
 
     async def runs(self, strategy_id: str) -> None:
         """Return once a worker reads the market, and a strategy has warmed up."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
 
 import numpy as np
 import pytest
@@ -22,20 +21,19 @@ from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import SimulatedExchange
 from streaming.simulator.streams.connection_life import ConnectionLimits
 from streaming.times import moment
-from streaming.workers.worker import WorkerContext
 from tests.exchange_rules.bridge.bridging import bridging, settings_for, simulating
 from tests.manual_clock import ManualClock
 from tests.trading.learning.markets import persistent_walk, training_data
 from tests.trading.learning.markets import settings as small_models
 from tests.trading.live.rows import account_of
-from tests.trading.live.worked_market import EPOCH, SECONDS, at_database
+from tests.trading.live.worked_market import SECONDS, at_database
+from tests.trading.live.worker.models.planted_market import traded
 from tests.trading.live.worker.strategy_market import strategy_started
 from tests.trading.market import SYMBOL
 from trading.learning.candles import CandleTable
 from trading.learning.kinds import ModelKind
 from trading.learning.stored_model import encode
 from trading.learning.training import train
-from trading.live.worker.live_trading import LiveTrading
 from trading.models import AuditEntry, ModelVersion, Strategy, StrategySignal
 from trading.price_models.services import model_version_publish
 
@@ -134,19 +132,6 @@ def _strategies(strategy_id: str) -> QuerySet[Strategy]:
     return Strategy.objects.filter(pk=strategy_id)
 
 
-@asynccontextmanager
-async def _worked(hub: Hub, clock: ManualClock) -> AsyncIterator[None]:
-    context = WorkerContext(hub=hub, clock=clock, holder="test")
-    worker = asyncio.create_task(LiveTrading(context, fence=None, epoch=EPOCH).run())
-    try:
-        yield
-    finally:
-        worker.cancel()
-        with suppress(asyncio.CancelledError):
-            await worker
-        await sync_to_async(connections.close_all)()
-
-
 @pytest.fixture
 async def planted(settings: Settings) -> AsyncIterator[_PlantedExchange]:
     """Let the market be that of a simulated exchange whose candles are planted, read by a bridge; a worker trades."""
@@ -162,8 +147,9 @@ async def planted(settings: Settings) -> AsyncIterator[_PlantedExchange]:
         unstored = CandleWriterLimits(gather=3600.0)  # a write would lock the worker's tables of the tests' SQLite
         async with bridging(settings_for(exchange, candles=unstored)) as bridged:
             await bridged.until_live()
-            async with _worked(bridged.hub, clock):
+            async with traded(bridged.hub, clock):
                 yield _PlantedExchange(exchange, clock, bridged.hub)
+            await sync_to_async(connections.close_all)()
 
 
 def _started() -> str:

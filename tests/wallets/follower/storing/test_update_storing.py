@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from streaming.times import milliseconds
+from tests.wallets.follower.storing.updates import missed_of, update_of
 from tests.wallets.rows import (
     ETHER,
     NOW,
@@ -46,18 +47,11 @@ pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(seconds=1)
 
 
-def _missed(number: int, row_id: int) -> JudgedTransaction:
-    """Return a transaction that a poll has missed since it was read."""
-    before = TrackedTransaction(hash=hash_of(number), progress=TransactionProgress(required=12), row_id=row_id)
-    progress = msgspec.structs.replace(before.progress, missing_polls=1)
-    return JudgedTransaction(msgspec.structs.replace(before, progress=progress), (), before)
-
-
 def test_a_transaction_that_is_watched_no_longer_since_it_was_read_stays_away() -> None:
     tip = BlockReference(100, hash_of(100))
     chain = chain_named(cursor_number=tip.number, cursor_hash=tip.hash)
     row = transaction_of(chain, 2, user_named("ada"), sender="", recipient="", nonce=None, value=None)
-    update = _update(tip, judged=(_missed(1, row.pk + 1), _missed(2, row.pk)))
+    update = update_of(tip, judged=(missed_of(1, row.pk + 1), missed_of(2, row.pk)))
     update_store(chain.name, update, state=ChainState.CONNECTED, fence=None, now=NOW)
     assert list(ChainTransaction.objects.values_list("hash", "missing_polls")) == [(hash_of(2), 1)]
 
@@ -70,7 +64,7 @@ def test_a_transaction_that_is_final_stays_so_though_a_node_has_it_in_its_pool()
     tracked = TrackedTransaction(hash=hash_of(1), progress=TransactionProgress(required=12, state=pending))
     change = TransactionChange(TransactionStep.FIND, pending, TransactionStatus.SEEN)
     found = JudgedTransaction(tracked, (change,))
-    update_store(chain.name, _update(tip, judged=(found,)), state=ChainState.CONNECTED, fence=None, now=NOW)
+    update_store(chain.name, update_of(tip, judged=(found,)), state=ChainState.CONNECTED, fence=None, now=NOW)
     assert status_of(hash_of(1)) == ("finalized", 12)
     assert not OutboxEvent.objects.exists()
 
@@ -84,7 +78,7 @@ def test_an_outdated_balance_is_told_once_it_is_read_though_it_is_the_same() -> 
         balance_of(chain, number, block=90)
     Balance.objects.filter(address=address(1)).update(is_outdated=True)
     read = {(address(1), None): ETHER, (address(2), None): ETHER}
-    update_store(chain.name, _update(tip, balances=read), state=ChainState.CONNECTED, fence=None, now=NOW)
+    update_store(chain.name, update_of(tip, balances=read), state=ChainState.CONNECTED, fence=None, now=NOW)
     [told] = [row.told.event for row in OUTBOX.read(10)]
     assert isinstance(told, WalletActivity)
     assert (told.address, told.balance, told.block, told.outdated) == (address(1), Decimal(1), 100, False)
@@ -99,7 +93,7 @@ def test_a_new_wallet_is_told_what_it_holds_and_others_who_watch_it_only_what_ha
     balance_of(chain, block=90)
     unread = facts_read(chain.name, [], ChainUpdate(), pool=(), look=BalanceLook()).unread
     assert unread == {(address(1), None)}, "it is asked for, though it is known"
-    update = _update(tip, balances={(address(1), None): amount}, unread=unread)
+    update = update_of(tip, balances={(address(1), None): amount}, unread=unread)
     update_store(chain.name, update, state=ChainState.CONNECTED, fence=None, now=LATER)
     new.refresh_from_db()
     assert (new.is_being_read, new.read_block, new.read_at) == (False, 100, LATER)
@@ -119,7 +113,7 @@ def test_no_balance_is_as_of_a_block_that_is_taken_back() -> None:
     Wallet.objects.update(read_block=100, read_at=NOW)
     balance_of(chain, block=90)
     before = KnownBlocks((BlockReference(99, hash_of(99)), tip))
-    update = msgspec.structs.replace(_update(tip), before=before, update=ChainUpdate(retracted=(tip,)))
+    update = msgspec.structs.replace(update_of(tip), before=before, update=ChainUpdate(retracted=(tip,)))
     update_store(chain.name, update, state=ChainState.CONNECTED, fence=None, now=NOW)
     wallet.refresh_from_db()
     assert balance_block(Balance.objects.get(), wallet) == 99
@@ -163,7 +157,7 @@ def _moved(name: str, tip: BlockReference) -> FollowedUpdate:
     new = TrackedTransaction(hash=sent.hash, progress=TransactionProgress(required=12), signed=sent)
     judged = Judge(known, update, receipts, PoolReading(), required=lambda _: 12).judged(new)
     changes = {"movements": (BlockMovement(block, moved),), "judged": (judged,), "watchers": facts.watchers}
-    return msgspec.structs.replace(_update(tip, **changes), update=update)
+    return msgspec.structs.replace(update_of(tip, **changes), update=update)
 
 
 @pytest.mark.parametrize("changed", [{"cursor_number": 101}, {"cursor_hash": hash_of(7)}, {"followed_from": 90}])
@@ -172,7 +166,7 @@ def test_what_was_read_before_another_has_moved_the_chain_is_not_stored(changed:
     cursor: dict[str, Any] = {"cursor_number": tip.number, "cursor_hash": tip.hash}
     chain = chain_named(**cursor | changed)
     wallet_of(user_named("ada"), chain)
-    update = _update(tip, balances={(address(1), None): ETHER})
+    update = update_of(tip, balances={(address(1), None): ETHER})
     with pytest.raises(StaleUpdateError):
         update_store(chain.name, update, state=ChainState.CONNECTED, fence=None, now=NOW)
     assert not Balance.objects.exists()
@@ -189,14 +183,8 @@ def test_what_is_final_stays_so_on_a_shorter_branch_and_is_never_taken_back() ->
     assert before is not None
     ours.reorganise(60, 5)
     branch = ChainUpdate(retracted=before.above(86), applied=tuple(ours.blocks[-5:]))
-    shorter = msgspec.structs.replace(_update(tip), before=before, update=branch)
+    shorter = msgspec.structs.replace(update_of(tip), before=before, update=branch)
     update_store(chain.name, shorter, state=ChainState.CONNECTED, fence=None, now=NOW)
     after = position_read(chain.name).known
     assert after is not None
     assert (Chain.objects.get().finalized_number, after.oldest, after.tip) == (82, 82, ours.head)
-
-
-def _update(tip: BlockReference, **changes: Any) -> FollowedUpdate:
-    """Return an update that applies no block, but for what it changes."""
-    empty: dict[str, Any] = {"movements": (), "balances": {}, "outdated": frozenset(), "judged": (), "watchers": {}}
-    return FollowedUpdate(before=KnownBlocks((tip,)), head=tip.number, node="", update=ChainUpdate(), **empty | changes)

@@ -1,0 +1,143 @@
+"""Numbering what counts on market channels: each event is added to the history of its channel before it is told.
+
+A bridge that takes over reads what its predecessor told last, and leaves that out: the history has each event once.
+While the history can't be asked, events are told without numbers, and the next that is kept begins a new epoch.
+"""
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+import msgspec
+import structlog
+
+from streaming import events
+from streaming.clock import Clock
+from streaming.event_history.history import Append, EventHistory, HistoryUnavailableError, Place, Position
+from streaming.events import Candle, Envelope, Event, Resync, Trades
+from streaming.events.envelope import EnvelopeDecoder
+from streaming.fan_out.deduplication import Deduplicator
+
+_PATIENCE_SECONDS = 1.0
+"""A history that takes longer hangs: prices don't wait for it."""
+_PAUSE_SECONDS = 1.0
+"""Between two questions to a history that is away."""
+
+_START = 0
+_decoder = EnvelopeDecoder((Trades, Candle, Resync))
+
+logger = structlog.get_logger(__name__)
+
+
+class NumberedEvent(msgspec.Struct, frozen=True):
+    """An event on its way, with its bytes, and where it stands in the history; None where it stands in none."""
+
+    envelope: Envelope
+    body: bytes
+    place: Place | None
+
+
+class EventNumbering:
+    """Adds one bridge's events to the history. `clock` tells when a history that was away is asked again."""
+
+    def __init__(self, history: EventHistory, clock: Clock) -> None:
+        self._history = history
+        self._clock = clock
+        self._told: dict[str, Deduplicator] = {}
+        self._broken: set[str] = set()
+        """The keys of channels on which events were told that their history lacks."""
+        self._places: dict[str, dict[int, Place]] = {}
+        """By channel, those of the last events, which may be sent again, by the producer's numbers."""
+        self._ask_again_at = 0.0
+
+    def keep(self, keys: frozenset[str]) -> None:
+        """Forget other channels; of one that comes back, the history says what was told."""
+        self._told = {key: told for key, told in self._told.items() if key in keys}
+        self._places = {key: places for key, places in self._places.items() if key in keys}
+
+    async def leave_out_told(self, key: str, told: Iterable[Event]) -> list[Event]:
+        """Return what of a channel's events neither this bridge nor, as far as the history knows, another has told."""
+        deduplicator = self._told.get(key)
+        if deduplicator is None:
+            deduplicator = self._told[key] = await self._after_predecessor(key)
+        admitted = (deduplicator.admit(event) for event in told)
+        return [event for event in admitted if event is not None]
+
+    async def number(self, leaving: Mapping[str, Sequence[Envelope]]) -> dict[str, list[NumberedEvent]]:
+        """Add those events of channels that count to their histories, in one step; return all, in their order."""
+        encoded = {key: [(one, events.encode(one)) for one in envelopes] for key, envelopes in leaving.items()}
+        places = await self._added([append for key, pairs in encoded.items() for append in self._appends(key, pairs)])
+        self._places |= places
+        return {
+            key: [NumberedEvent(one, body, places.get(key, {}).get(one.sequence)) for one, body in pairs]
+            for key, pairs in encoded.items()
+        }
+
+    def place_of(self, key: str, sequence: int) -> Place | None:
+        """Return where one of the channel's last events stands, given the producer's number; None for a state."""
+        return self._places.get(key, {}).get(sequence)
+
+    def _appends(self, key: str, encoded: Iterable[tuple[Envelope, bytes]]) -> list[Append]:
+        counting = [(envelope, body) for envelope, body in encoded if not envelope.event.is_state]
+        return [
+            Append(
+                key=key,
+                body=body,
+                count=envelope.event.frame_count,
+                fencing_number=envelope.epoch,
+                sequence=envelope.sequence,
+                begins_epoch=at == 0 and key in self._broken,
+            )
+            for at, (envelope, body) in enumerate(counting)
+        ]
+
+    async def _added(self, appends: Sequence[Append]) -> dict[str, dict[int, Place]]:
+        """Add to the histories; return by channel where what was added stands, by the producer's numbers."""
+        keys = {append.key for append in appends}
+        if not appends:
+            return {}
+        if self._clock.monotonic() < self._ask_again_at:
+            self._broken |= keys
+            return {}
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                positions = await self._history.append(appends)
+        except (HistoryUnavailableError, TimeoutError) as error:
+            self._note_away(keys, error)
+            return {}
+        self._broken -= keys
+        return _places(appends, positions)
+
+    async def _after_predecessor(self, key: str) -> Deduplicator:
+        """Return what knows the events that the history has: those that were told before this bridge began."""
+        deduplicator = Deduplicator()
+        for body in await self._kept(key):
+            try:
+                deduplicator.admit(_decoder.decode(body).event)
+            except msgspec.DecodeError as error:
+                logger.warning("an event of the history could not be decoded", topic=key, reason=str(error))
+        return deduplicator
+
+    async def _kept(self, key: str) -> list[bytes]:
+        if self._clock.monotonic() < self._ask_again_at:
+            return []
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                end = await self._history.read(key)
+                kept = None if end is None else await self._history.read(key, Position(end.end.epoch, _START))
+        except (HistoryUnavailableError, TimeoutError) as error:
+            self._note_away({key}, error)
+            return []
+        return [] if kept is None else [entry.body for entry in kept.entries]
+
+    def _note_away(self, keys: Collection[str], error: Exception) -> None:
+        self._broken |= set(keys)
+        self._ask_again_at = self._clock.monotonic() + _PAUSE_SECONDS
+        logger.warning("events are told without numbers", topics=sorted(keys), reason=repr(error))
+
+
+def _places(appends: Sequence[Append], positions: Sequence[Position | None]) -> dict[str, dict[int, Place]]:
+    places: dict[str, dict[int, Place]] = {}
+    for append, position in zip(appends, positions, strict=True):
+        if position is not None:
+            places.setdefault(append.key, {})[append.sequence] = Place(position.epoch, position.seq, append.count)
+    return places

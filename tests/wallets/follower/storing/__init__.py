@@ -1,0 +1,1 @@
+"""What a follower stores of an update of its chain."""
