@@ -93,7 +93,7 @@ def test_it_signs_in_by_a_token_on_the_living_connection_and_out_again(
     example: BrowserPage, staged: StageProcess
 ) -> None:
     assert example.evaluate(_ACCOUNT) == "anonymous"
-    example.fill("#token", staged.ask("/token")["token"])
+    example.fill("#token", staged.ask("/newcomer")["token"])
     example.press("Enter")
     example.wait(f"{_ACCOUNT}.startsWith('user ')")
     example.wait("document.getElementById('notifications-note').textContent.startsWith('Nothing yet')")
