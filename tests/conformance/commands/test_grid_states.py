@@ -165,11 +165,15 @@ async def _traded(place: Place, grids: Grids, failing: dict[str, str]) -> None:
 
 async def _triggered(grids: Grids) -> None:
     """Wait for a trigger until the market is there, above or below; then it starts and runs by itself."""
-    price = await grids.market()
-    waiting = [await grids.start(trigger_price=price + ticks * TICK) for ticks in (1, -1)]
+    begun: list[str] = []
+    waiting: list[str] = []
+    while not waiting:  # the market may be there before the grid is
+        price = await grids.market()
+        begun += [await grids.start(trigger_price=price + ticks * TICK) for ticks in (1, -1)]
+        waiting = [grid for grid in begun if grids.states[grid][-1] is GridState.WAITING_TRIGGER]
     started = await grids.trader.told([lifecycle(grid) for grid in waiting], lambda seen: seen.event == "started")
     grids.states[started.data["grid_id"]] += [STARTING, RUNNING]
-    for grid in waiting:
+    for grid in begun:
         await grids.do(grid, "stop")
 
 

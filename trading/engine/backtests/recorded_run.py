@@ -81,6 +81,8 @@ def _checked(recording: Recording) -> Instrument:
     start = recording.start
     if start.state.placed or start.state.lots:
         raise RecordedRunError("the recording begins with orders or holdings that were there before")
+    if any(isinstance(line.step, MovedIn) and line.step.holdings.lots for line in recording.lines):
+        raise RecordedRunError("holdings that were bought elsewhere were moved in")
     instruments = recording.instruments
     if len(instruments) > 1:
         raise RecordedRunError("the recording is of more than one symbol")

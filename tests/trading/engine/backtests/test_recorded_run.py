@@ -79,6 +79,15 @@ def test_what_a_backtest_can_t_show_is_refused(made: Callable[[], Recorder], mes
         run_recorded(made().recording, Interval.MINUTE_1)
 
 
+def test_holdings_that_were_moved_in_before_it_traded_are_refused() -> None:
+    """They were bought in no execution of the recording, so that no trade of a backtest begins with them."""
+    live = recorder()
+    live.do(steps.MovedIn(holdings=Holdings(lots={"BTC": (LotState(0, 1_000, 1_000),)})))
+    live.do(steps.TradeSeen(symbol="BTCUSDT", price=10_000_00, quantity=1, time=1))
+    with pytest.raises(RecordedRunError, match="bought elsewhere were moved in"):
+        run_recorded(live.recording, Interval.MINUTE_1)
+
+
 def test_money_that_was_moved_while_it_traded_is_refused() -> None:
     live = recorder()
     live.do(steps.TradeSeen(symbol="BTCUSDT", price=10_000_00, quantity=1, time=1))
