@@ -1,6 +1,6 @@
 """The history of channels' events, behind one interface: in memory, or in Redis."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated, Protocol
 
 import msgspec
@@ -101,6 +101,14 @@ class EventHistory(Protocol):
         None stands for one that is refused, as a producer of a higher fencing number has added to the channel since, or
         as it was added before and is forgotten. Adding all of them again is safe. Raise `HistoryUnavailableError`; then
         some may have been added.
+        """
+        ...
+
+    async def end_epochs(self, keys: Collection[str], fencing_number: int) -> None:
+        """Begin new epochs of channels that aren't told any more: what happens from now on is missing in these.
+
+        One to which a producer of a higher fencing number has added is left as it is, and one without a history. Raise
+        `HistoryUnavailableError`; then some may have ended.
         """
         ...
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 
@@ -41,6 +41,15 @@ class MemoryEventHistory:
         positions = tuple(self._append(one, now) for one in appends)
         self._forget_silent(now)
         return positions
+
+    async def end_epochs(self, keys: Collection[str], fencing_number: int) -> None:
+        """Begin new epochs of channels that aren't told any more."""
+        now = self._clock.monotonic()
+        for key in keys:
+            end = self._ends.get(key)
+            if end is not None and end.fencing_number <= fencing_number:
+                del self._ends[key]
+                self._ends[key] = self._begin(key, end, now)
 
     async def read(self, key: str, since: Position | None = None) -> Kept | None:
         """Return where a channel's history ends, and what is kept of it behind `since`; None where there is none."""

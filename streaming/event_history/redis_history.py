@@ -5,7 +5,7 @@ matter: an event's age is by its producer's.
 """
 
 import secrets
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Collection, Sequence
 from typing import Any
 
 import redis.asyncio as redis
@@ -75,6 +75,17 @@ for one = 1, #KEYS / 2 do
 end
 return positions
 """
+_END_EPOCHS = """
+for one = 1, #KEYS / 2 do
+  local ending, entries = KEYS[2 * one - 1], KEYS[2 * one]
+  local fence = redis.call('HGET', ending, 'fence')
+  if fence and tonumber(fence) <= tonumber(ARGV[2]) then
+    redis.call('DEL', entries)
+    redis.call('HSET', ending, 'epoch', ARGV[1] .. '.' .. one, 'seq', '0')
+    redis.call('PEXPIRE', ending, ARGV[3])
+  end
+end
+"""
 _READ = """
 local kept = redis.call('HMGET', KEYS[1], 'epoch', 'seq')
 if not kept[1] then return false end
@@ -96,6 +107,7 @@ class RedisEventHistory:
         self._pool = connection_pool(url, connections=_CONNECTIONS)
         self._redis = redis.Redis(connection_pool=self._pool)
         self._append = self._redis.register_script(_APPEND)
+        self._end_epochs = self._redis.register_script(_END_EPOCHS)
         self._read = self._redis.register_script(_READ)
         self._prefix = prefix
         self._limits = limits
@@ -112,6 +124,13 @@ class RedisEventHistory:
         arguments = [argument for one in appends for argument in _arguments(one)]
         answers = await self._ask(self._append(keys=keys, args=[self._clock.now_ms(), *bounds, epoch, *arguments]))
         return tuple(None if answer is None else _position(answer[0], answer[1]) for answer in answers)
+
+    async def end_epochs(self, keys: Collection[str], fencing_number: int) -> None:
+        """Begin new epochs of channels that aren't told any more."""
+        if keys:
+            position_age = round(self._limits.position_seconds * 1000)
+            names = [name for key in keys for name in self._names(key)]
+            await self._ask(self._end_epochs(keys=names, args=[secrets.token_hex(8), fencing_number, position_age]))
 
     async def read(self, key: str, since: Position | None = None) -> Kept | None:
         """Return where a channel's history ends, and what is kept of it behind `since`; None where there is none."""

@@ -48,11 +48,30 @@ class EventNumbering:
         self._places: dict[str, dict[int, Place]] = {}
         """By channel, those of the last events, which may be sent again, by the producer's numbers."""
         self._ask_again_at = 0.0
+        self._given_up: set[str] = set()
+        """The keys of channels that were told, and aren't any more: their histories are to end."""
 
     def keep(self, keys: frozenset[str]) -> None:
-        """Forget other channels; of one that comes back, the history says what was told."""
+        """Forget other channels, whose histories end by `end_given_up`."""
+        self._given_up |= self._told.keys() - keys
+        self._broken &= keys
         self._told = {key: told for key, told in self._told.items() if key in keys}
         self._places = {key: places for key, places in self._places.items() if key in keys}
+
+    def begin(self, keys: Iterable[str]) -> None:
+        """Begin channels of which something may be missing: what comes next begins a new epoch."""
+        self._broken |= set(keys)
+
+    async def end_given_up(self, fencing_number: int) -> None:
+        """End the histories of channels that were given up: who comes back misses what nobody kept meanwhile."""
+        if not self._given_up:
+            return
+        given_up, self._given_up = self._given_up, set()
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self._history.end_epochs(given_up, fencing_number)
+        except (HistoryUnavailableError, TimeoutError) as error:
+            self._note_away(given_up, error)
 
     async def leave_out_told(self, key: str, told: Iterable[Event]) -> list[Event]:
         """Return what of a channel's events neither this bridge nor, as far as the history knows, another has told."""

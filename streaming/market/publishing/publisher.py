@@ -100,6 +100,7 @@ class Publisher:
         keys = frozenset(topic.key for topic in wanted)
         if self._numbering is not None:
             self._numbering.keep(keys)
+            self._offered.set()
         self._checkpoints.keep(keys)
 
     def assume(self, checkpoints: Mapping[Topic, Checkpoint]) -> None:
@@ -120,6 +121,8 @@ class Publisher:
         self._sequences |= {topic.key: self._sequences.get(topic.key, 0) + 1 for topic in begun}
         self._checkpoints.assume({topic.key: start for topic in begun})
         self._begun |= begun
+        if self._numbering is not None:
+            self._numbering.begin(topic.key for topic in begun)
         self._silent |= {topic.key for topic in begun}
         self._offered.set()
 
@@ -152,6 +155,8 @@ class Publisher:
         """Publish what is offered, until cancelled."""
         while True:
             self._offered.clear()
+            if self._numbering is not None:
+                await self._numbering.end_given_up(self._epoch)
             await self._send_some_again()
             if not await self._tell_untold():
                 await self._until_back()

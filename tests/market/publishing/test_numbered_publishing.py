@@ -9,7 +9,7 @@ from channels.layers import InMemoryChannelLayer
 from streaming.clock import SystemClock
 from streaming.event_history.history import Place, Position
 from streaming.event_history.memory_history import MemoryEventHistory
-from streaming.events import Event
+from streaming.events import Event, Source
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.market.publishing.event_numbering import EventNumbering
@@ -106,3 +106,38 @@ async def test_a_bridge_that_takes_over_goes_on_in_the_same_numbers_and_repeats_
     assert [(ids, place.seq, place.count) for ids, place in told] == [([1, 2], 2, 2), ([3], 3, 1)]
     assert len({place.epoch for _, place in told}) == 1
     assert await kept_ids(history) == [1, 2, 3]
+
+
+async def test_a_channel_that_was_given_up_goes_on_in_another_epoch(
+    hub: Hub, layer: FailingLayer, last_values: MemoryLastValues
+) -> None:
+    """What happened meanwhile nobody has kept: who comes back with a position of before must not be told otherwise."""
+    history = MemoryEventHistory(LIMITS, SystemClock())
+    receiving = asyncio.create_task(places(layer, 2))
+    await until(lambda: TRADES.key in layer.groups)
+    async with publishing(hub, last_values, history, epoch=1) as publisher:
+        publisher.offer(TRADES, trades(1, 2))
+        await until(lambda: publisher.published == 1)
+        publisher.want([])
+        publisher.want([TRADES])
+        publisher.offer(TRADES, trades(5))
+        told = await receiving
+    assert [(ids, place.seq) for ids, place in told] == [([1, 2], 2), ([5], 1)]
+    assert len({place.epoch for _, place in told}) == 2
+
+
+async def test_a_channel_that_begins_without_a_checkpoint_begins_an_epoch(
+    hub: Hub, layer: FailingLayer, last_values: MemoryLastValues
+) -> None:
+    history = MemoryEventHistory(LIMITS, SystemClock())
+    receiving = asyncio.create_task(places(layer, 2))
+    await until(lambda: TRADES.key in layer.groups)
+    async with publishing(hub, last_values, history, epoch=1) as publisher:
+        publisher.offer(TRADES, trades(1))
+        await until(lambda: publisher.published == 1)
+    async with publishing(hub, last_values, history, epoch=2) as publisher:
+        publisher.begin([TRADES], Source.BINANCE, time=0)
+        publisher.offer(TRADES, trades(5))
+        told = await receiving
+    assert [(ids, place.seq) for ids, place in told] == [([1], 1), ([5], 1)]
+    assert len({place.epoch for _, place in told}) == 2

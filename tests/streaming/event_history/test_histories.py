@@ -163,3 +163,20 @@ async def test_it_forgets_a_channel_that_is_silent_for_long(place: str, clock: M
     assert anew.seq == 1
     assert anew.epoch != end.epoch
     await history.close()
+
+
+async def test_an_epoch_that_ends_keeps_nothing_and_its_producer_goes_on_in_the_next(history: EventHistory) -> None:
+    before = (await added(history, numbered(1), numbered(2)))[-1]
+    await history.end_epochs(["a", "never told"], 1)
+    ended = await history.read("a", before)
+    assert ended is not None
+    assert (ended.end.seq, ended.entries) == (0, ())
+    assert ended.end.epoch != before.epoch
+    assert await added(history, numbered(3)) == (Position(ended.end.epoch, 1),)
+    assert await history.read("never told") is None
+
+
+async def test_nobody_ends_the_epoch_of_a_successor(history: EventHistory) -> None:
+    (end,) = await added(history, numbered(1, fencing_number=2))
+    await history.end_epochs(["a"], 1)
+    assert await history.read("a", Position(end.epoch, 0)) == Kept(end, (Entry(1, 1, b"2:1"),))
