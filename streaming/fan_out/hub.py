@@ -16,11 +16,13 @@ from streaming import events
 from streaming.clock import Clock, SystemClock
 from streaming.event_history.history import EventHistory, HistoryUnavailableError, Kept, Place, Position
 from streaming.event_history.recovery import NotRecovered, Recovery, recover
+from streaming.event_history.shared_reads import SharedReads
 from streaming.events import Envelope, Event, Resync, UserEvent
 from streaming.fan_out.dotted_feed import DottedFeed, DottedGroup
 from streaming.fan_out.event_cache import EventCache, LastValueCache
 from streaming.fan_out.feed import Feed
 from streaming.fan_out.memberships import Memberships
+from streaming.fan_out.missed_frames import MissedFrames
 from streaming.fan_out.topic_feed import TopicFeed
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE, HandingLayer, Layer, Listener, Message, send_all
 from streaming.layer.cut_offs import GatheredCutOffs
@@ -64,7 +66,8 @@ class Hub:
         self._layer = layer
         self._registry = registry
         self._last_values = EventCache(last_values, registry)
-        self._history = history
+        self._history = None if history is None else SharedReads(history, seconds=_HISTORY_SECONDS)
+        self.missed_frames = MissedFrames(registry)
         self._clock = clock or SystemClock()
         self._linger = linger
         self._maximum_age = maximum_age
@@ -92,6 +95,9 @@ class Hub:
         for handle in self._leaves.values():
             handle.cancel()
         self._leaves.clear()
+        self.missed_frames.forget()
+        if self._history is not None:
+            await self._history.stop()
         await self._memberships.leave_all()
         await self._hear_no_more()
         tasks = list(self._tasks)
@@ -299,15 +305,7 @@ class Hub:
     async def _kept(self, key: str, since: Position | None = None) -> Kept | None:
         if self._history is None:
             raise HistoryUnavailableError("no history is kept")
-        try:
-            async with asyncio.timeout(_HISTORY_SECONDS):
-                return await self._history.read(key, since)
-        except TimeoutError as error:
-            raise HistoryUnavailableError("the history takes too long") from error
-
-    def decode(self, body: bytes) -> Envelope:
-        """Return the envelope that a history keeps; raise `msgspec.DecodeError` where it is none."""
-        return self._registry.decoder.decode(body)
+        return await self._history.read(key, since)
 
     async def _hear_no_more(self) -> None:
         if not isinstance(self._layer, HandingLayer) or not self._memberships.channel:

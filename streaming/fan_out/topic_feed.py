@@ -52,7 +52,8 @@ class TopicFeed(Feed[Event]):
         self.keeps_value = keeps_value
         self._state = ChannelState(EpochFence(), Deduplicator())
         self._subscribers: dict[tuple[Encoder, str], dict[Subscriber, Push]] = {}
-        self._numbered: dict[tuple[NumberingEncoder, str], dict[NumberedSubscriber, None]] = {}
+        self._numbered: dict[tuple[NumberingEncoder, str], dict[NumberedSubscriber, Push | None]] = {}
+        """With what takes the frames of one that is told all that is new; None for one that must see each place."""
         self._mend = mend
         self._order = HistoryOrder()
         self._held: list[ComeEvent] | None = None
@@ -71,6 +72,15 @@ class TopicFeed(Feed[Event]):
     def attach_numbered(self, encoder: NumberingEncoder, channel: str, subscriber: NumberedSubscriber) -> None:
         """Send `subscriber` what comes from now on, with numbers, under the name `channel`."""
         self._numbered.setdefault((encoder, channel), {})[subscriber] = None
+
+    def tell_all_that_is_new(
+        self, encoder: NumberingEncoder, channel: str, subscriber: NumberedSubscriber, push: Push
+    ) -> None:
+        """Hand what comes from now on straight to `push`: the subscriber stands where the feed does.
+
+        `push_numbered` may call it, as an exception from what `Subscriber` says: a subscriber keeps its place.
+        """
+        self._numbered[encoder, channel][subscriber] = push
 
     def detach_numbered(self, encoder: NumberingEncoder, channel: str, subscriber: NumberedSubscriber) -> None:
         """Send `subscriber` nothing more under the name `channel`; harmless where it isn't attached."""
@@ -157,5 +167,8 @@ class TopicFeed(Feed[Event]):
                     frames = encoder.encode(event, channel)
                 else:
                     frames = encoder.encode_numbered(event, channel, place)
-                for subscriber in subscribers:
-                    subscriber.push_numbered(frames, place)
+                for subscriber, push in subscribers.items():
+                    if push is not None:
+                        push(frames)
+                    else:
+                        subscriber.push_numbered(frames, place)

@@ -13,7 +13,6 @@ import structlog
 from streaming.event_history.history import Entry, Place, Position
 from streaming.event_history.joining import HeldEvents
 from streaming.event_history.recovery import NotRecovered, Recovery
-from streaming.events import Event
 from streaming.fan_out.frames import Frame
 from streaming.fan_out.hub import Hub
 from streaming.gateway.dialects.base import Dialect
@@ -43,7 +42,7 @@ class NumberedSubscription(TopicSubscription):
         self._held_frames: dict[tuple[str, int], Sequence[Frame]] = {}
         self._held_unnumbered: list[Frame] = []
         self._recovery = Recovery(None)
-        self._missed: list[tuple[Event, Place]] = []
+        self._missed: list[Frame] = []
         self._reached: Position | None = None
         self._has_begun = False
 
@@ -71,7 +70,7 @@ class NumberedSubscription(TopicSubscription):
         if self._feed is None:
             return
         end = self._reached = self._recovery.end
-        self._outlet.push(self._missed_frames())
+        self._outlet.push(self._missed)
         self._tell_last_value(self._feed)
         for entry in self._held.behind(self._recovery) or ():
             epoch = self._epoch_of(entry) if end is None else end.epoch
@@ -79,15 +78,19 @@ class NumberedSubscription(TopicSubscription):
             self._reached = Position(epoch, entry.seq)
         self._outlet.push(self._held_unnumbered)
         self._held_frames.clear()
-        self._missed.clear()
+        self._missed = []
         self._has_begun = True
 
     def push_numbered(self, frames: Sequence[Frame], place: Place | None) -> None:
         """Send what is new to the client; hold it until the subscription has begun."""
         if not self._has_begun:
             self._hold(frames, place)
-        elif place is None or self._is_new(place):
+        elif place is None:
             self._outlet.push(frames)
+        elif self._is_new(place):
+            self._outlet.push(frames)
+            if self._feed is not None:  # from here on what is new to the feed is new to the client
+                self._feed.tell_all_that_is_new(self._dialect, self._channel, self, self._outlet.push)
 
     def end(self) -> None:
         """Tell nothing more, and give the feed back."""
@@ -106,37 +109,33 @@ class NumberedSubscription(TopicSubscription):
                 break
         if self._recovery.end is not None:
             self._feed.stand_at(self._recovery.end)
-        self._decode_missed()
+        self._take_missed()
 
     async def _read(self) -> Recovery:
         if self._since is None:
             return Recovery(await self._hub.history_end(self.topic.key))
         return await self._hub.recover(self.topic.key, self._since)
 
-    def _decode_missed(self) -> None:
+    def _take_missed(self) -> None:
         end = self._recovery.end
         if end is None:
             return
+        frames_of = self._hub.missed_frames.frames_of
         try:
-            self._missed = [
-                (self._hub.decode(entry.body).event, Place(end.epoch, entry.seq, entry.count))
+            frames = [
+                frame
                 for entry in self._recovery.missed
+                for frame in frames_of(self._dialect, self._channel, end.epoch, entry)
             ]
         except msgspec.DecodeError as error:
             logger.warning("an event of the history could not be decoded", topic=self.topic.key, reason=str(error))
             self._recovery = Recovery(end, reason=NotRecovered.UNAVAILABLE)
-
-    def _missed_frames(self) -> list[Frame]:
-        frames = [
-            frame
-            for event, place in self._missed
-            for frame in self._dialect.encode_numbered(event, self._channel, place)
-        ]
-        return frames[self._recovery.skipped :]
+        else:
+            self._missed = frames[self._recovery.skipped :]
 
     def _give_up(self) -> None:
         self._recovery = Recovery(None, reason=NotRecovered.UNAVAILABLE)
-        self._missed.clear()
+        self._missed = []
 
     def _hold(self, frames: Sequence[Frame], place: Place | None) -> None:
         if place is None:

@@ -44,8 +44,9 @@ class Bridge:
         self._numbering = EventNumbering(history, SystemClock())
         self._sequence = 0
 
-    async def tell(self, *told: Event, topic: Topic = TRADES, loses: bool = False) -> None:
-        """Add events to the history, and tell them unless the layer loses them."""
+    async def tell(self, *told: Event, topic: Topic = TRADES, loses: bool = False, after: int = 0) -> None:
+        """Add events to the history, behind the number `after`; tell them unless the layer loses them."""
+        self._sequence = max(self._sequence, after)
         for event in told:
             self._sequence += 1
             envelope = Envelope(epoch=1, sequence=self._sequence, event=event)
@@ -270,3 +271,43 @@ async def test_closed_candles_are_numbered_and_open_ones_are_not(hub: Hub, histo
     await until(lambda: len(frames) == 2)
     assert [json.loads(frame.payload).get("seq") for frame in frames] == [None, 1]
     hub.release(topic.key)
+
+
+async def test_clients_that_come_back_together_share_what_is_read_and_the_frames_that_tell_it(
+    hub: Hub, history: MemoryEventHistory
+) -> None:
+    bridge, before = Bridge(hub, history), Client(hub)
+    await before.subscribed()
+    await bridge.tell(*(trades(number) for number in range(1, 21)))
+    await until(lambda: len(before.ids) == 20)
+    epoch, dialect = before.position.epoch, MarketDialect(SystemClock())
+    together = [Client(hub, dialect, since=Position(epoch, seq)) for seq in range(20)]
+    answers = await asyncio.gather(*(client.subscribed() for client in together))
+    assert all(answer["recovered"] for answer in answers)
+    assert [client.ids for client in together] == [list(range(seq + 1, 21)) for seq in range(20)]
+    assert len({id(client.frames[-1]) for client in together}) == 1
+    await bridge.tell(trades(21), trades(22))
+    await until(lambda: all(client.ids[-2:] == [21, 22] for client in together))
+    for client in [before, *together]:
+        client.subscription.end()
+
+
+async def test_who_read_further_than_the_gateway_has_heard_is_told_nothing_twice(
+    hub: Hub, history: MemoryEventHistory
+) -> None:
+    bridge, before = Bridge(hub, history), Client(hub)
+    await before.subscribed()
+    await bridge.tell(trades(1))
+    await until(lambda: before.ids == [1])
+    late = Envelope(epoch=1, sequence=2, event=trades(2))
+    (one,) = (await EventNumbering(history, SystemClock()).number({TRADES.key: [late]}))[TRADES.key]
+    after = Client(hub, since=before.position)
+    await after.subscribed()
+    assert after.ids == [2], "read from the history before the layer has told it"
+    await hub.publish_encoded(TRADES.key, one.body, one.place)
+    await until(lambda: before.ids == [1, 2])
+    await bridge.tell(trades(3), trades(4), after=2)
+    await until(lambda: before.ids == [1, 2, 3, 4])
+    assert after.ids == [2, 3, 4]
+    for client in (before, after):
+        client.subscription.end()
