@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from alerts.firing.types import OwnedAlert
 from streaming.clock import Clock
+from streaming.events import Envelope
 from streaming.fan_out.hub import Hub
 from streaming.outage import Outage
 
@@ -60,8 +61,9 @@ class AlertPublisher:
     async def _publish(self, alerts: Iterable[OwnedAlert]) -> None:
         try:
             async with asyncio.timeout(self._batch_seconds):
-                for one in alerts:
-                    await self._hub.publish(one.alert, owner=str(one.owner_id))
+                await self._hub.publish_owned(
+                    (Envelope(epoch=0, sequence=0, event=one.alert), str(one.owner_id)) for one in alerts
+                )
         except Exception as error:  # noqa: BLE001 - whatever a layer raises: the firings are stored already
             self._outage.failed(error)
         else:

@@ -8,6 +8,8 @@ import msgspec
 LARGEST_SEQ = 2**53 - 1
 """The largest number that every client reads exactly from JSON, and Redis' scripts calculate with."""
 LONGEST_EPOCH = 64
+MOST_STORED = 500
+"""Ids of stored events that are remembered of one channel: as many as a worker publishes before it deletes them."""
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -56,8 +58,10 @@ class Append(msgspec.Struct, frozen=True, kw_only=True):
 
     `fencing_number` and `sequence` are the producer's own, as in an event's envelope: by them an event that is added
     again, because no answer came, is known; so nothing else may be added under the same. A producer that holds no lease
-    has the fencing number 0: what it adds is always new. `begins_epoch` says that events were told which the history
-    lacks: what is kept is of no use any more.
+    has the fencing number 0: what it adds is always new. `stored` is the id under which an event is stored until its
+    producer knows it published, 0 where it isn't: by that it is known instead, whoever adds it again, for as long as
+    the channel's position is. `begins_epoch` says that events were told which the history lacks: what is kept is of no
+    use any more.
     """
 
     key: str
@@ -65,6 +69,7 @@ class Append(msgspec.Struct, frozen=True, kw_only=True):
     count: int = 1
     fencing_number: int = 0
     sequence: int = 0
+    stored: int = 0
     begins_epoch: bool = False
 
 

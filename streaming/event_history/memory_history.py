@@ -7,19 +7,25 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from streaming.clock import Clock
-from streaming.event_history.history import Append, Entry, HistoryLimits, Kept, Position
+from streaming.event_history.history import MOST_STORED, Append, Entry, HistoryLimits, Kept, Position
 
 
 class _End(msgspec.Struct):
-    """Where a channel's history ends: its position, its last producer's numbers, and when it moved (monotonic)."""
+    """Where a channel's history ends: its position, its last producer's numbers, and when it moved (monotonic).
+
+    `stored` holds the ids of its last stored events, the first added first.
+    """
 
     position: Position
     fencing_number: int
     sequence: int
     moved_at: float
+    stored: dict[int, None]
 
 
 class _Dated(msgspec.Struct, frozen=True):
+    """An entry with what it is known by, and when it was added (monotonic)."""
+
     entry: Entry
     number: tuple[int, int]
     added_at: float
@@ -70,7 +76,7 @@ class MemoryEventHistory:
         if end is not None:
             if 0 < new.fencing_number < end.fencing_number:
                 return None
-            if new.fencing_number and _number(new) <= (end.fencing_number, end.sequence):
+            if _was_added(new, end):
                 return self._added_before(new, end)
         if end is None or new.begins_epoch:
             end = self._begin(new.key, end, now)
@@ -80,13 +86,17 @@ class MemoryEventHistory:
         end.moved_at = now
         if new.fencing_number:
             end.fencing_number, end.sequence = new.fencing_number, new.sequence
+        if new.stored:
+            _note_stored(end.stored, new.stored)
         self._keep(new, end.position.seq, now)
         return end.position
 
     def _begin(self, key: str, before: _End | None, now: float) -> _End:
-        numbers = (0, 0) if before is None else (before.fencing_number, before.sequence)
         self._entries.pop(key, None)
-        return _End(Position(secrets.token_hex(8), 0), *numbers, now)
+        start = Position(secrets.token_hex(8), 0)
+        if before is None:
+            return _End(start, 0, 0, now, {})
+        return _End(start, before.fencing_number, before.sequence, now, before.stored)
 
     def _keep(self, new: Append, seq: int, now: float) -> None:
         entries = self._entries.pop(new.key, None) or deque()
@@ -110,4 +120,17 @@ class MemoryEventHistory:
 
 
 def _number(event: Append) -> tuple[int, int]:
-    return event.fencing_number, event.sequence
+    """Return what an event is known by: its id where it is stored, else its producer's fencing number and count."""
+    return (0, event.stored) if event.stored else (event.fencing_number, event.sequence)
+
+
+def _was_added(event: Append, end: _End) -> bool:
+    if event.stored:
+        return event.stored in end.stored
+    return event.fencing_number > 0 and _number(event) <= (end.fencing_number, end.sequence)
+
+
+def _note_stored(stored: dict[int, None], new: int) -> None:
+    stored[new] = None
+    if len(stored) > MOST_STORED:
+        del stored[next(iter(stored))]

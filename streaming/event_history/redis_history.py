@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from streaming.clock import Clock
 from streaming.event_history.history import (
+    MOST_STORED,
     Append,
     Entry,
     HistoryLimits,
@@ -28,6 +29,7 @@ _CONNECTIONS = 4
 
 _APPEND = """
 local now, frames, age, position_age, candidate = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
+local most_stored = tonumber(ARGV[6])
 
 local function added_before(entries, number, epoch)
   for _, entry in ipairs(redis.call('XREVRANGE', entries, '+', '-')) do
@@ -36,16 +38,20 @@ local function added_before(entries, number, epoch)
   return false
 end
 
-local function append(place, ending, entries)
-  local body, count, begins = ARGV[place], ARGV[place + 1], ARGV[place + 4]
+local function append(place, ending, entries, ids)
+  local body, count, begins, stored = ARGV[place], ARGV[place + 1], ARGV[place + 4], ARGV[place + 5]
   local fence, sequence = tonumber(ARGV[place + 2]), tonumber(ARGV[place + 3])
   local kept = redis.call('HMGET', ending, 'epoch', 'seq', 'fence', 'sequence')
   local number = ARGV[place + 2] .. ':' .. ARGV[place + 3]
+  if stored ~= '0' then number = '0:' .. stored end
   if fence > 0 and kept[1] then
     local last_fence, last_sequence = tonumber(kept[3]), tonumber(kept[4])
     if fence < last_fence then return false end
-    if fence == last_fence and sequence <= last_sequence then return added_before(entries, number, kept[1]) end
+    if stored == '0' and fence == last_fence and sequence <= last_sequence then
+      return added_before(entries, number, kept[1])
+    end
   end
+  if stored ~= '0' and redis.call('ZSCORE', ids, stored) then return added_before(entries, number, kept[1]) end
   local epoch, seq = kept[1], tonumber(kept[2] or '0')
   if not epoch or begins == '1' then
     epoch, seq = candidate .. '.' .. place, 0
@@ -64,14 +70,19 @@ local function append(place, ending, entries)
   if fence > 0 or not kept[1] then
     redis.call('HSET', ending, 'fence', ARGV[place + 2], 'sequence', ARGV[place + 3])
   end
+  if stored ~= '0' then
+    redis.call('ZADD', ids, stored, stored)
+    redis.call('ZREMRANGEBYRANK', ids, 0, -most_stored - 1)
+    redis.call('PEXPIRE', ids, position_age)
+  end
   redis.call('PEXPIRE', entries, age)
   redis.call('PEXPIRE', ending, position_age)
   return {epoch, told}
 end
 
 local positions = {}
-for one = 1, #KEYS / 2 do
-  positions[one] = append(6 + (one - 1) * 5, KEYS[2 * one - 1], KEYS[2 * one])
+for one = 1, #KEYS / 3 do
+  positions[one] = append(7 + (one - 1) * 6, KEYS[3 * one - 2], KEYS[3 * one - 1], KEYS[3 * one])
 end
 return positions
 """
@@ -118,11 +129,12 @@ class RedisEventHistory:
         """Add events in this order; return the position behind each, None for one that is refused."""
         if not appends:
             return ()
-        keys = [name for one in appends for name in self._names(one.key)]
+        keys = [name for one in appends for name in (*self._names(one.key), self._stored_name(one.key))]
         limits, epoch = self._limits, secrets.token_hex(8)
         bounds = [limits.frames, round(limits.seconds * 1000), round(limits.position_seconds * 1000)]
         arguments = [argument for one in appends for argument in _arguments(one)]
-        answers = await self._ask(self._append(keys=keys, args=[self._clock.now_ms(), *bounds, epoch, *arguments]))
+        common: list[int | str] = [self._clock.now_ms(), *bounds, epoch, MOST_STORED]
+        answers = await self._ask(self._append(keys=keys, args=[*common, *arguments]))
         return tuple(None if answer is None else _position(answer[0], answer[1]) for answer in answers)
 
     async def end_epochs(self, keys: Collection[str], fencing_number: int) -> None:
@@ -159,9 +171,13 @@ class RedisEventHistory:
         """Return the names of what tells where the channel's history ends, and of its entries."""
         return f"{self._prefix}:history:{key}:end", f"{self._prefix}:history:{key}"
 
+    def _stored_name(self, key: str) -> str:
+        """Return the name of what holds the ids of the channel's last stored events."""
+        return f"{self._prefix}:history:{key}:stored"
+
 
 def _arguments(new: Append) -> tuple[bytes | int, ...]:
-    return new.body, new.count, new.fencing_number, new.sequence, int(new.begins_epoch)
+    return new.body, new.count, new.fencing_number, new.sequence, int(new.begins_epoch), new.stored
 
 
 def _position(epoch: bytes, seq: bytes) -> Position:

@@ -31,12 +31,7 @@ class EventCache:
         body = None if self._cache is None else await self._cache.read(key)
         return None if body is None else self._registry.decoder.decode(body).event
 
-    async def hold(self, key: str, event: Event, body: bytes) -> None:
-        """Keep `event`, encoded in `body`, where it is one of which the newest is told later."""
-        if event.is_held and self._cache is not None:
-            await self._cache.write({key: body})
-
-    async def hold_all(self, values: Mapping[str, bytes]) -> None:
+    async def hold(self, values: Mapping[str, bytes]) -> None:
         """Keep encoded events of which the newest is told later, by key."""
         if values and self._cache is not None:
             await self._cache.write(values)

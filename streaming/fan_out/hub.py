@@ -6,35 +6,32 @@ grows or drops. One hub belongs to one event loop. It knows neither Django nor a
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar, overload
 
 import msgspec
 import structlog
 
-from streaming import events
 from streaming.clock import Clock, SystemClock
-from streaming.event_history.history import EventHistory, HistoryUnavailableError, Kept, Place, Position
-from streaming.event_history.recovery import NotRecovered, Recovery, recover
-from streaming.event_history.shared_reads import SharedReads
+from streaming.event_history.adding import HistoryWriter
+from streaming.event_history.history import EventHistory, Place, Position
 from streaming.events import Envelope, Event, Resync, UserEvent
 from streaming.fan_out.dotted_feed import DottedFeed, DottedGroup
 from streaming.fan_out.event_cache import EventCache, LastValueCache
 from streaming.fan_out.feed import Feed
 from streaming.fan_out.memberships import Memberships
+from streaming.fan_out.missed_events import MissedEvents
 from streaming.fan_out.missed_frames import MissedFrames
+from streaming.fan_out.publishing import EVENT_MESSAGE, EventPublishing
 from streaming.fan_out.topic_feed import TopicFeed
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE, HandingLayer, Layer, Listener, Message, send_all
 from streaming.layer.cut_offs import GatheredCutOffs
 from streaming.topics.patterns import WILDCARD
-from streaming.topics.registry import Destination, TopicRegistry
+from streaming.topics.registry import TopicRegistry
 from streaming.topics.topic import Topic
 
-EVENT_MESSAGE = "event"
 _RETRY_SECONDS = 1.0
 _LEAVE_SECONDS = 2.0
-_HISTORY_SECONDS = 2.0
-"""A history that takes longer hangs: what is new doesn't wait for it."""
 
 _Value = TypeVar("_Value", bound=Event)
 
@@ -46,7 +43,7 @@ class Hub:
 
     `linger` is how long (in seconds) a group is kept after its last subscriber left.
 
-    With a `history`, what the layer loses of the topics that are kept there is taken from it.
+    With a `history`, what counts is added to it before it is told, and what the layer loses is taken from it.
 
     Cuts of the layer that follow each other within `cut_off_pause` seconds are told as one.
     """
@@ -66,9 +63,12 @@ class Hub:
         self._layer = layer
         self._registry = registry
         self._last_values = EventCache(last_values, registry)
-        self._history = None if history is None else SharedReads(history, seconds=_HISTORY_SECONDS)
+        self._keeps_history = history is not None
         self.missed_frames = MissedFrames(registry)
         self._clock = clock or SystemClock()
+        writer = None if history is None else HistoryWriter(history, self._clock)
+        self._publishing = EventPublishing(layer, registry, self._last_values, writer)
+        self.missed_events = MissedEvents(history, registry)
         self._linger = linger
         self._maximum_age = maximum_age
         self._memberships = Memberships(layer)
@@ -96,10 +96,10 @@ class Hub:
             handle.cancel()
         self._leaves.clear()
         self.missed_frames.forget()
-        if self._history is not None:
-            await self._history.stop()
+        await self.missed_events.stop()
         await self._memberships.leave_all()
         await self._hear_no_more()
+        await self._publishing.stop()
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -212,19 +212,18 @@ class Hub:
         its_owner = owner if isinstance(event, UserEvent) else ""
         return self._registry.destination_of(event, its_owner).value_key
 
-    async def publish(self, event: Event, *, owner: str = "", epoch: int = 0, sequence: int = 0) -> None:
+    async def publish(
+        self, event: Event, *, owner: str = "", epoch: int = 0, sequence: int = 0, stored: int = 0
+    ) -> None:
         """Send an event to whoever reads what its app declared it for, and keep it where it is a state.
 
         `owner` is the id of the user whose event it is; that of a dotted name tells its owner itself. `epoch` is the
-        fencing number of a producer that holds a lease, `sequence` its count on the channel. Raise what the layer and
-        `TopicRegistry.destination_of` raise.
+        fencing number of a producer that holds a lease, `sequence` its count on the channel, `stored` an id under which
+        the event may be published again. Raise what the layer and `TopicRegistry.destination_of` raise.
         """
-        destination = self._registry.destination_of(event, owner)
-        envelope = Envelope(epoch=epoch, sequence=sequence, event=event)
-        body = events.encode(envelope)
-        for group, message in _sends(destination, envelope, body):
-            await self._layer.group_send(group, message)
-        await self._last_values.hold(destination.value_key, event, body)
+        if owner and not isinstance(event, UserEvent):
+            raise ValueError(f"it is nobody's own, or names its owner itself: {type(event).__name__}")
+        await self._publishing.publish([(Envelope(epoch=epoch, sequence=sequence, event=event, stored=stored), owner)])
 
     async def publish_all(self, envelopes: Iterable[Envelope], *, owner: str = "") -> None:
         """Send many events by as few calls as the layer has.
@@ -236,33 +235,21 @@ class Hub:
 
     async def publish_owned(self, owned: Iterable[tuple[Envelope, str]]) -> None:
         """Send events of several owners, each with its owner's id, as `publish_all` sends those of one."""
-        sends: list[tuple[str, Message]] = []
-        values: dict[str, bytes] = {}
-        for envelope, owner in owned:
-            its_owner = owner if isinstance(envelope.event, UserEvent) else ""
-            destination, body = self._registry.destination_of(envelope.event, its_owner), events.encode(envelope)
-            sends += _sends(destination, envelope, body)
-            if envelope.event.is_held:
-                values[destination.value_key] = body
-        await self.send_all(sends)
-        await self._last_values.hold_all(values)
+        await self._publishing.publish(owned)
 
     async def publish_encoded(self, topic_key: str, body: bytes, place: Place | None = None) -> None:
         """Send what `events.encode` has encoded to every process that reads the topic, which has a group of its own.
 
         `place` is where it stands in the topic's history, where it was added to that.
         """
-        message: dict[str, Any] = {"type": EVENT_MESSAGE, "topic": topic_key, "body": body}
-        if place is not None:
-            message["place"] = [place.epoch, place.seq, place.count]
-        await self._layer.group_send(topic_key, message)
+        await self._publishing.publish_encoded(topic_key, body, place)
 
     # -- inside -------------------------------------------------------------------------------------------------
 
     def _new_feed(self, source: Topic | DottedGroup) -> TopicFeed | DottedFeed:
         if isinstance(source, DottedGroup):
             return DottedFeed(source)
-        mend = None if self._history is None else self._begin_mending
+        mend = self._begin_mending if self._keeps_history else None
         return TopicFeed(source, keeps_value=self._registry.is_state(source), mend=mend)
 
     def _begin_mending(self, feed: TopicFeed, since: Position) -> None:
@@ -272,40 +259,9 @@ class Hub:
         """Give a feed what the layer lost, where the history has all of it."""
         lost = None
         try:
-            lost = await self.read_missed(feed.key, since)
+            lost = await self.missed_events.lost(feed.key, since)
         finally:
             feed.mended(lost)
-
-    async def read_missed(self, key: str, since: Position) -> list[tuple[Envelope, Place]] | None:
-        """Return what the history has of a topic behind a position; None where it hasn't all, or can't be asked."""
-        recovery = await self.recover(key, since)
-        if recovery.end is None or not recovery.is_recovered:
-            return None
-        epoch = recovery.end.epoch
-        return [
-            (self._registry.decoder.decode(entry.body), Place(epoch, entry.seq, entry.count))
-            for entry in recovery.missed
-        ]
-
-    async def recover(self, key: str, since: Position) -> Recovery:
-        """Return what of a topic's history stands behind a position, or why that is unknown."""
-        try:
-            return recover(since, await self._kept(key, since))
-        except HistoryUnavailableError:
-            return Recovery(None, reason=NotRecovered.UNAVAILABLE)
-
-    async def history_end(self, key: str) -> Position | None:
-        """Return where a topic's history stands; None where there is none, or it can't be asked."""
-        try:
-            kept = await self._kept(key)
-        except HistoryUnavailableError:
-            return None
-        return None if kept is None else kept.end
-
-    async def _kept(self, key: str, since: Position | None = None) -> Kept | None:
-        if self._history is None:
-            raise HistoryUnavailableError("no history is kept")
-        return await self._history.read(key, since)
 
     async def _hear_no_more(self) -> None:
         if not isinstance(self._layer, HandingLayer) or not self._memberships.channel:
@@ -395,13 +351,3 @@ class Hub:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
-
-
-def _sends(destination: Destination, envelope: Envelope, body: bytes) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the messages that bring an event, whose bytes are `body`, to its feeds, each with its group."""
-    for group, key in destination.feeds:
-        yield group, {"type": EVENT_MESSAGE, "topic": key, "body": body}
-    if destination.further:
-        unnumbered = events.encode(Envelope(epoch=0, sequence=0, event=envelope.event, stored=envelope.stored))
-        for group, key in destination.further:
-            yield group, {"type": EVENT_MESSAGE, "topic": key, "body": unnumbered}

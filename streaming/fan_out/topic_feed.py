@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 from streaming.event_history.history import Place, Position
@@ -11,7 +12,7 @@ from streaming.fan_out.channel_state import ChannelState, EpochFence
 from streaming.fan_out.deduplication import Deduplicator
 from streaming.fan_out.feed import Encoder, Feed, NumberingEncoder
 from streaming.fan_out.frames import Frame
-from streaming.fan_out.history_order import ComeEvent, HistoryOrder
+from streaming.fan_out.history_order import ComeEvent, MendedOrder
 from streaming.topics.topic import Topic
 
 Push = Callable[[Sequence[Frame]], None]
@@ -34,8 +35,8 @@ class Subscriber(Protocol):
 class NumberedSubscriber(Protocol):
     """What takes frames for one connection that asked for numbers, as `Subscriber` does."""
 
-    def push_numbered(self, frames: Sequence[Frame], place: Place | None) -> None:
-        """Take frames, with the place of what they tell in the history; None for what has none."""
+    def push_numbered(self, frames: Sequence[Frame], event: Event, place: Place | None) -> None:
+        """Take the frames of an event, with its place in the history; None for what has none."""
         ...
 
 
@@ -54,9 +55,7 @@ class TopicFeed(Feed[Event]):
         self._subscribers: dict[tuple[Encoder, str], dict[Subscriber, Push]] = {}
         self._numbered: dict[tuple[NumberingEncoder, str], dict[NumberedSubscriber, Push | None]] = {}
         """With what takes the frames of one that is told all that is new; None for one that must see each place."""
-        self._mend = mend
-        self._order = HistoryOrder()
-        self._held: list[ComeEvent] | None = None
+        self._order = MendedOrder(None if mend is None else partial(mend, self))
 
     def attach(self, encoder: Encoder, channel: str, subscriber: Subscriber) -> None:
         """Send `subscriber` what comes from now on, under the name `channel`."""
@@ -91,45 +90,37 @@ class TopicFeed(Feed[Event]):
 
     def stand_at(self, position: Position) -> None:
         """Note where the channel's history ends, where nothing of it has been heard here."""
-        self._order.begin(position)
+        self._order.heard.begin(position)
 
     def deliver(self, envelope: Envelope, at: float, place: Place | None = None) -> None:
         """Hand the event to every subscriber, and what was lost before it.
 
         What the layer lost is taken from the history first, where the event's place in it shows that there is any.
         """
-        come = ComeEvent(envelope, at, place)
-        if self._held is not None:
-            self._held.append(come)
-        elif place is not None and self._mend is not None and self._order.is_ahead(place):
-            self._held = [come]
-            self._mend(self, self._order.position)
-        else:
+        for come in self._order.take(ComeEvent(envelope, at, place)):
             self._deliver(come)
 
     def mended(self, lost: Sequence[tuple[Envelope, Place]] | None) -> None:
         """Hand out what the history had of the lost, and what was held; None where it doesn't have it."""
-        held, self._held = self._held or [], None
-        if lost is None:
-            self._order.forget()
-        for envelope, place in lost or ():
-            self._deliver(ComeEvent(envelope, held[0].at if held else 0.0, place))
-        for come in held:
-            if come.place is None or not self._order.is_ahead(come.place):
-                self._deliver(come)
-            else:  # another was lost meanwhile
-                self.deliver(come.envelope, come.at, come.place)
+        loss = self._order.mended(lost, self._deliver)
+        if loss is not None:
+            self._tell_unnumbered([loss])
+        self._order.hand_out_held(self._deliver)
 
     def _deliver(self, come: ComeEvent) -> None:
-        told = self._state.take(come.envelope, come.at)
+        place = come.place
+        told = () if self._order.is_told(come) else self._state.take(come.envelope, come.at)
+        if place is None:
+            self._tell_unnumbered(told)
+            return
+        losses = _losses(told, come.envelope.event)
+        if self._order.heard.follows(place):  # the producer's own count may skip what the layer took only later
+            told, losses = [event for event in told if event not in losses], []
         for event in told:
             self._hand_out(event)
-        if come.place is None:
-            self._hand_out_numbered(told, None)
-        elif self._order.take(come.place):
-            losses = [event for event in told if event is not come.envelope.event and isinstance(event, Resync)]
+        if self._order.heard.take(place):
             self._hand_out_numbered(losses, None)
-            self._hand_out_numbered([come.envelope.event], come.place)
+            self._hand_out_numbered([come.envelope.event], place)
 
     def values(self, *, not_before: float) -> Sequence[Event]:
         """Return the newest value, if it came at `not_before` (monotonic seconds) or later."""
@@ -148,8 +139,12 @@ class TopicFeed(Feed[Event]):
     def tell_cut_off(self, resync: Resync) -> None:
         """Tell subscribers what may be missing, where no number can."""
         if not self.topic.needs_exchange:
-            self._hand_out(resync)
-            self._hand_out_numbered([resync], None)
+            self._tell_unnumbered([resync])
+
+    def _tell_unnumbered(self, told: Sequence[Event]) -> None:
+        for event in told:
+            self._hand_out(event)
+        self._hand_out_numbered(told, None)
 
     def _hand_out(self, event: Event) -> None:
         for (encoder, channel), subscribers in self._subscribers.items():
@@ -171,4 +166,9 @@ class TopicFeed(Feed[Event]):
                     if push is not None:
                         push(frames)
                     else:
-                        subscriber.push_numbered(frames, place)
+                        subscriber.push_numbered(frames, event, place)
+
+
+def _losses(told: Sequence[Event], event: Event) -> list[Resync]:
+    """Return what is told of losses, given what is told of an event."""
+    return [one for one in told if isinstance(one, Resync) and one is not event]

@@ -23,6 +23,7 @@ from streaming.layer.channel_layer import Layer
 from streaming.management.running import check_start, run_until_stopped
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.settings import BridgeSettings
+from streaming.market.publishing.configured_history import event_history_from_settings
 from streaming.market.publishing.last_values import last_values_from_settings
 from streaming.workers.process import new_process_id
 from streaming.workers.waiting import until_it_works
@@ -75,9 +76,9 @@ async def _run(layer: Layer, worker: Worker) -> None:
 
 @asynccontextmanager
 async def _connected_hub(layer: Layer, *, demands: bool) -> AsyncIterator[Hub]:
-    """Give a hub that knows last values; where it `demands`, the bridge is asked for the topics read there."""
-    last_values = last_values_from_settings()
-    hub = Hub(layer, topic_registry(), last_values=last_values)
+    """Give a hub with last values and history; where it `demands`, the bridge is asked for the topics read there."""
+    last_values, history = last_values_from_settings(), event_history_from_settings()
+    hub = Hub(layer, topic_registry(), last_values=last_values, history=history)
     demand = [DemandPublisher(hub, process_id=new_process_id())] if demands else []
     parts: list[Hub | DemandPublisher] = [hub, *demand]
     try:
@@ -85,7 +86,8 @@ async def _connected_hub(layer: Layer, *, demands: bool) -> AsyncIterator[Hub]:
             await until_it_works(part.start, what="channel layer", pause=BridgeSettings().publishing.retry)
         yield hub
     finally:
-        await leave(*(part.stop for part in reversed(parts)), last_values.close)
+        closings = [last_values.close] if history is None else [last_values.close, history.close]
+        await leave(*(part.stop for part in reversed(parts)), *closings)
 
 
 async def leave(*closings: Callable[[], Awaitable[None]]) -> None:

@@ -140,10 +140,22 @@ class DottedNames:
 
         Raise `KeyError` for a name that no app has declared.
         """
-        category, last = channel.partition(".")[0], channel.rpartition(".")[2]
-        shape = self._shapes.get(channel) or self._shapes[f"{category}.{WILDCARD}.{last}"]
+        shape = self._shape_of(channel)
         everybody = _group(shape, None)
         return (_group(shape, owner), everybody) if owner and _has_owner(shape) else (everybody,)
+
+    def history_of(self, channel: str, group: str) -> str:
+        """Return the key of the history of a channel, as readers of a group hear it.
+
+        An instance's is one for all. Of a name that many share (`system.log`) each owner hears what is theirs, and
+        staff all: these are histories of their own. Raise `KeyError` for a name that no app has declared.
+        """
+        shape = self._shape_of(channel)
+        return key_of_named(channel) + ("" if shape.is_instance else group.removeprefix(shape.base_group))
+
+    def _shape_of(self, channel: str) -> _Shape:
+        category, last = channel.partition(".")[0], channel.rpartition(".")[2]
+        return self._shapes.get(channel) or self._shapes[f"{category}.{WILDCARD}.{last}"]
 
     def _add(self, shape: _Shape) -> None:
         known = self._shapes.get(shape.name)

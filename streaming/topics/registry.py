@@ -16,10 +16,12 @@ AnyTopicKind = TopicKind | InstanceKind | SystemKind
 class Destination(msgspec.Struct, frozen=True):
     """Where an event goes: groups of the channel layer, each with the key of its feed; and its key as a last value.
 
-    `further` are feeds that hear it, too, without its number.
+    `histories` are the keys of those in which it is kept, one for each of `feeds`: of what that feed's readers hear of
+    the channel. `further` are feeds that hear it, too, without its number.
     """
 
     feeds: tuple[tuple[str, str], ...]
+    histories: tuple[str, ...]
     value_key: str
     further: tuple[tuple[str, str], ...] = ()
 
@@ -130,11 +132,13 @@ class TopicRegistry:
             raise ValueError(f"a user's event is published with its owner, and no other: {type(event).__name__}")
         if isinstance(event, NamedEvent):
             groups = self.dotted.groups_of_event(event.channel, event.owner)
-            return Destination(tuple((group, group) for group in groups), key_of_named(event.channel))
+            histories = tuple(self.dotted.history_of(event.channel, group) for group in groups)
+            return Destination(tuple((group, group) for group in groups), histories, key_of_named(event.channel))
         kind = self._by_event[type(event)]
         topic = kind.topic_of(event, owner)
         further = () if kind.further_topics is None else kind.further_topics(event, owner)
-        return Destination(((topic.group, topic.key),), topic.key, tuple((one.group, one.key) for one in further))
+        feeds = ((topic.group, topic.key),)
+        return Destination(feeds, (topic.key,), topic.key, tuple((one.group, one.key) for one in further))
 
     @cached_property
     def _by_event(self) -> dict[type[BaseEvent], TopicKind]:

@@ -44,6 +44,13 @@ class SnapshotCover:
         del self._held[about]
         return True
 
+    def newest(self, event: Event) -> Event:
+        """Return an event where it is news to whoever was told the snapshot, else what that held of the same."""
+        if self.admits(event):
+            return event
+        about, _ = self._version_of(event)
+        return self._held[about][1]
+
 
 def _is_same(event: Event, held: Event) -> bool:
     return msgspec.structs.replace(event, time=held.time) == held

@@ -5,6 +5,7 @@ from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.sending.pacing import Pace
 from streaming.gateway.session_context import SessionContext
 from streaming.gateway.subscriptions.dotted import DottedSubscriber, DottedSubscription
+from streaming.gateway.subscriptions.numbered_snapshot import NumberedSnapshotSubscription
 from streaming.gateway.subscriptions.numbered_subscription import NumberedSubscription, Since
 from streaming.gateway.subscriptions.snapshot_subscription import SnapshotSubscription
 from streaming.gateway.subscriptions.subscription import Subscription
@@ -32,19 +33,20 @@ class SubscriptionMaker:
         outlet = pace.outlet(by_key=topic.is_dotted or snapshot is not None)
         if topic.is_dotted:
             return DottedSubscription(self._dotted, topic, outlet)
-        if snapshot is None and since is not None and self._context.registry.has_sequence(topic):
-            return NumberedSubscription(
-                self._context.hub, topic, channel, dialect=self._dialect, outlet=outlet, since=since.get(channel)
-            )
+        since_here = None if since is None else since.get(channel)
+        is_numbered = since is not None and self._context.registry.has_sequence(topic)
+        hub, spoken = self._context.hub, self._dialect
+        if snapshot is None and is_numbered:
+            return NumberedSubscription(hub, topic, channel, dialect=spoken, outlet=outlet, since=since_here)
         if snapshot is None:
-            return TopicSubscription(self._context.hub, topic, channel, dialect=self._dialect, outlet=outlet)
+            return TopicSubscription(hub, topic, channel, dialect=spoken, outlet=outlet)
+        clock = self._context.clock
+        asker = user_asker(topic.owner if identity is None else identity.user_id)
+        if is_numbered:
+            return NumberedSnapshotSubscription(
+                hub, topic, channel, snapshot,
+                dialect=spoken, outlet=outlet, since=since_here, clock=clock, asker=asker,
+            )  # fmt: skip
         return SnapshotSubscription(
-            self._context.hub,
-            topic,
-            channel,
-            snapshot,
-            dialect=self._dialect,
-            outlet=outlet,
-            clock=self._context.clock,
-            asker=user_asker(topic.owner if identity is None else identity.user_id),
+            hub, topic, channel, snapshot, dialect=spoken, outlet=outlet, clock=clock, asker=asker
         )

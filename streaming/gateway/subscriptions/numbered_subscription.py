@@ -13,8 +13,10 @@ import structlog
 from streaming.event_history.history import Entry, Place, Position
 from streaming.event_history.joining import HeldEvents
 from streaming.event_history.recovery import NotRecovered, Recovery
+from streaming.events import Event
 from streaming.fan_out.frames import Frame
 from streaming.fan_out.hub import Hub
+from streaming.fan_out.topic_feed import TopicFeed
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.sending.pacing import Outlet
 from streaming.gateway.subscriptions.subscription import Subscription
@@ -39,8 +41,8 @@ class NumberedSubscription(TopicSubscription):
         super().__init__(hub, topic, channel, dialect=dialect, outlet=outlet)
         self._since = since
         self._held = HeldEvents()
-        self._held_frames: dict[tuple[str, int], Sequence[Frame]] = {}
-        self._held_unnumbered: list[Frame] = []
+        self._held_events: dict[tuple[str, int], tuple[Event, Place]] = {}
+        self._held_unnumbered: list[Event] = []
         self._recovery = Recovery(None)
         self._missed: list[Frame] = []
         self._reached: Position | None = None
@@ -54,6 +56,11 @@ class NumberedSubscription(TopicSubscription):
         except BaseException:
             self.end()
             raise
+
+    @property
+    def is_recovered(self) -> bool:
+        """True where the client resumes, and all that it missed is there."""
+        return self._since is not None and self._recovery.is_recovered
 
     def resumed(self) -> dict[str, Any]:
         """Return what the answer says of the history; to be asked just before the subscription begins."""
@@ -71,25 +78,27 @@ class NumberedSubscription(TopicSubscription):
             return
         end = self._reached = self._recovery.end
         self._outlet.push(self._missed)
-        self._tell_last_value(self._feed)
+        self._tell_present(self._feed)
         for entry in self._held.behind(self._recovery) or ():
             epoch = self._epoch_of(entry) if end is None else end.epoch
-            self._outlet.push(self._held_frames[epoch, entry.seq])
+            self._outlet.push(self._frames_of(*self._held_events[epoch, entry.seq]))
             self._reached = Position(epoch, entry.seq)
-        self._outlet.push(self._held_unnumbered)
-        self._held_frames.clear()
+        for event in self._held_unnumbered:
+            self._outlet.push(self._frames_of(event, None))
+        self._held_unnumbered.clear()
+        self._held_events.clear()
         self._missed = []
         self._has_begun = True
 
-    def push_numbered(self, frames: Sequence[Frame], place: Place | None) -> None:
+    def push_numbered(self, frames: Sequence[Frame], event: Event, place: Place | None) -> None:
         """Send what is new to the client; hold it until the subscription has begun."""
         if not self._has_begun:
-            self._hold(frames, place)
+            self._hold(event, place)
         elif place is None:
-            self._outlet.push(frames)
+            self._outlet.push(self._frames_now(frames, event, place))
         elif self._is_new(place):
-            self._outlet.push(frames)
-            if self._feed is not None:  # from here on what is new to the feed is new to the client
+            self._outlet.push(self._frames_now(frames, event, place))
+            if self._feed is not None and self._shares_frames:  # what is new to the feed is new to the client now
                 self._feed.tell_all_that_is_new(self._dialect, self._channel, self, self._outlet.push)
 
     def end(self) -> None:
@@ -113,8 +122,8 @@ class NumberedSubscription(TopicSubscription):
 
     async def _read(self) -> Recovery:
         if self._since is None:
-            return Recovery(await self._hub.history_end(self.topic.key))
-        return await self._hub.recover(self.topic.key, self._since)
+            return Recovery(await self._hub.missed_events.end(self.topic.key))
+        return await self._hub.missed_events.recover(self.topic.key, self._since)
 
     def _take_missed(self) -> None:
         end = self._recovery.end
@@ -137,15 +146,39 @@ class NumberedSubscription(TopicSubscription):
         self._recovery = Recovery(None, reason=NotRecovered.UNAVAILABLE)
         self._missed = []
 
-    def _hold(self, frames: Sequence[Frame], place: Place | None) -> None:
+    def _tell_present(self, feed: TopicFeed) -> None:
+        """Tell what counts now, behind what was missed."""
+        self._tell_last_value(feed)
+
+    def _frames_of(self, event: Event, place: Place | None) -> Sequence[Frame]:
+        """Return the frames of an event that was held."""
         if place is None:
-            self._held_unnumbered += [frame for frame in frames if frame.is_sequence]
-            return
-        self._held.hold(place.epoch, Entry(place.seq, place.count, b""))
-        self._held_frames[place.epoch, place.seq] = frames
+            return self._dialect.encode(event, self._channel)
+        return self._dialect.encode_numbered(event, self._channel, place)
+
+    @property
+    def _shares_frames(self) -> bool:
+        """True where the client is sent of each event what others are."""
+        return True
+
+    def _frames_now(
+        self,
+        frames: Sequence[Frame],
+        event: Event,
+        place: Place | None,
+    ) -> Sequence[Frame]:
+        """Return what is sent of an event that comes now, whose `frames` others are sent."""
+        return frames
+
+    def _hold(self, event: Event, place: Place | None) -> None:
+        if place is not None:
+            self._held.hold(place.epoch, Entry(place.seq, place.count, b""))
+            self._held_events[place.epoch, place.seq] = event, place
+        elif not event.is_state:
+            self._held_unnumbered.append(event)
 
     def _epoch_of(self, entry: Entry) -> str:
-        return next(epoch for epoch, seq in reversed(self._held_frames) if seq == entry.seq)
+        return next(epoch for epoch, seq in reversed(self._held_events) if seq == entry.seq)
 
     def _is_new(self, place: Place) -> bool:
         reached = self._reached

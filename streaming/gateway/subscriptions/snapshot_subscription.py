@@ -64,7 +64,7 @@ class SnapshotSubscription:
         self._feed = await joined_feed(self._hub, self.topic)
         self._feed.attach(self, self._channel, self._outlet)
         try:
-            self._told = await self._read()
+            self._told = await read_snapshot(self._hub, self.topic, self._channel, self._snapshot, asker=self._asker)
         except BaseException:
             self.end()
             raise
@@ -93,14 +93,6 @@ class SnapshotSubscription:
             self._hub.release(feed.key)
         self._outlet.end()
 
-    async def _read(self) -> Sequence[Event]:
-        try:
-            with asking(self._asker):
-                return await self._snapshot.reader(self._hub, self.topic)
-        except Exception as error:
-            logger.warning("a snapshot could not be read", topic=self.topic.key, reason=repr(error))
-            raise errors.snapshot_unavailable(self._channel) from error
-
     def _share_soon(self) -> None:
         """Take frames that all subscribers share, once that is the same; not now, as the feed may be handing out."""
         if self._own.is_done or (self._covered_until and self._clock.monotonic() > self._covered_until):
@@ -110,3 +102,13 @@ class SnapshotSubscription:
         if self._feed is not None:
             self._feed.detach(self, self._channel, self._outlet)
             self._feed.attach(self._dialect, self._channel, self._outlet)
+
+
+async def read_snapshot(hub: Hub, topic: Topic, channel: str, snapshot: Snapshot, *, asker: str) -> Sequence[Event]:
+    """Return what counts now of a topic, asked in turns of `asker`; raise `RefusedError` where it can't be read."""
+    try:
+        with asking(asker):
+            return await snapshot.reader(hub, topic)
+    except Exception as error:
+        logger.warning("a snapshot could not be read", topic=topic.key, reason=repr(error))
+        raise errors.snapshot_unavailable(channel) from error

@@ -140,7 +140,7 @@ async def test_a_client_that_was_away_is_told_what_it_missed_and_then_what_is_ne
 
 async def test_a_client_that_left_within_a_batch_is_told_the_rest_of_it(hub: Hub, history: MemoryEventHistory) -> None:
     await Bridge(hub, history).tell(trades(1, 2, 3))
-    end = await hub.history_end(TRADES.key)
+    end = await hub.missed_events.end(TRADES.key)
     assert end is not None
     client = Client(hub, since=Position(end.epoch, 2))
     assert (await client.subscribed())["recovered"]
@@ -153,7 +153,7 @@ async def test_what_comes_between_the_reading_and_the_answer_is_told_once(
 ) -> None:
     bridge = Bridge(hub, history)
     await bridge.tell(trades(1))
-    end = await hub.history_end(TRADES.key)
+    end = await hub.missed_events.end(TRADES.key)
     client = Client(hub, since=end)
     await client.subscription.prepare()
     await bridge.tell(trades(2), trades(3))
@@ -177,7 +177,7 @@ async def test_what_cannot_be_told_completely_is_not_told_at_all(epoch: str | No
     history = MemoryEventHistory(HistoryLimits(frames=2), SystemClock())
     async with running(InMemoryChannelLayer(capacity=10_000), history) as hub:
         await Bridge(hub, history).tell(*(trades(number) for number in range(1, 6)))
-        end = await hub.history_end(TRADES.key)
+        end = await hub.missed_events.end(TRADES.key)
         assert end is not None
         client = Client(hub, since=Position(epoch or end.epoch, seq))
         answer = await client.subscribed()
@@ -263,7 +263,7 @@ async def test_closed_candles_are_numbered_and_open_ones_are_not(hub: Hub, histo
     spoken, frames = MarketDialect(SystemClock()), list[Frame]()
 
     class Inbox:
-        def push_numbered(self, told: Any, place: object) -> None:
+        def push_numbered(self, told: Any, event: object, place: object) -> None:
             frames.extend(told)
 
     feed.attach_numbered(spoken, "klines:BTCUSDT:1m", Inbox())

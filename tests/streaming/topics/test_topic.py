@@ -222,18 +222,24 @@ OWNED = {
 
 def test_it_sends_a_users_events_to_the_users_group() -> None:
     account = Account(time=1, account="acc_1", mode=AccountMode.PAPER, demo=True, balances=())
-    assert REGISTRY.destination_of(account, "7") == Destination((("u.7", "u.7.account"),), "u.7.account")
+    assert REGISTRY.destination_of(account, "7") == Destination(
+        (("u.7", "u.7.account"),), ("u.7.account",), "u.7.account"
+    )
 
 
 def test_it_sends_a_dotted_event_to_its_owners_group_and_to_that_of_staff() -> None:
     line = log_line(LogLevel.INFO, source="grid.a", message="filled", time=1, owner="7")
     groups = ("s.log.7", "s.log.all")
-    assert REGISTRY.destination_of(line) == Destination(tuple(zip(groups, groups, strict=True)), "n.system.log")
+    histories = ("n.system.log.7", "n.system.log.all")
+    feeds = tuple(zip(groups, groups, strict=True))
+    assert REGISTRY.destination_of(line) == Destination(feeds, histories, "n.system.log")
 
 
 def test_it_sends_what_anyone_may_read_to_a_group_of_its_own() -> None:
     overview = Overview(time=1, source=Source.SIMULATOR, rows=(), gainers=(), losers=(), volumes=())
-    assert REGISTRY.destination_of(overview) == Destination((("m.overview", "m.overview"),), "m.overview")
+    assert REGISTRY.destination_of(overview) == Destination(
+        (("m.overview", "m.overview"),), ("m.overview",), "m.overview"
+    )
 
 
 def test_it_sends_no_users_event_to_nobody_and_nothing_else_to_a_user() -> None:

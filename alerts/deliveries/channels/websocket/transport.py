@@ -23,9 +23,10 @@ class WebSocketTransport:
         self._timeout_seconds = timeout_seconds
 
     async def send(self, message: Message) -> None:
-        """Publish the notification."""
+        """Publish the notification; one that is sent again is known by its delivery."""
+        notification, owner = message.notification, str(message.user_id)
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                await self._hub.publish(message.notification, owner=str(message.user_id))
+                await self._hub.publish(notification, owner=owner, stored=message.delivery_id)
         except (RedisError, OSError) as error:  # a time-out is an OSError
             raise DeliveryFailedError(f"the channel layer failed: {error!r}") from error

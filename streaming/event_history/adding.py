@@ -1,0 +1,101 @@
+"""Adding to the history what is to be told: before it is told, and without waiting long for a history that is away.
+
+Telling doesn't wait: what the history doesn't take in time is told without a number, and the channel's epoch ends, as
+soon as the history is there again. Whoever was away then hears that something may be missing.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+
+import msgspec
+import structlog
+
+from streaming.clock import Clock
+from streaming.event_history.history import Append, EventHistory, HistoryUnavailableError, Place
+
+PAUSE_SECONDS = 1.0
+"""Between two questions to a history that is away."""
+_PATIENCE_SECONDS = 1.0
+"""A history that takes longer hangs: what is to be told doesn't wait for it."""
+_MOST_BROKEN = 100_000
+"""Of so many channels it is remembered that their epochs have to end; beyond, the first are forgotten."""
+_ENDED_AT_ONCE = 500
+
+logger = structlog.get_logger(__name__)
+
+
+class HistoryWriter:
+    """Adds one process's events to the history. `clock` tells when one that was away is asked again."""
+
+    def __init__(self, history: EventHistory, clock: Clock) -> None:
+        self._history = history
+        self._clock = clock
+        self._broken: dict[str, int] = {}
+        """Channels on which events were told that their history lacks, with the producer's fencing number."""
+        self._ask_again_at = 0.0
+
+    @property
+    def has_broken(self) -> bool:
+        """Whether epochs are to end."""
+        return bool(self._broken)
+
+    async def add(self, appends: Sequence[Append]) -> tuple[Place | None, ...]:
+        """Add events in one step; return where each stands, None for what is to be told without a number.
+
+        Adding again is safe for events that are known by something. Never raises for a history that is away.
+        """
+        if not appends:
+            return ()
+        if self._clock.monotonic() < self._ask_again_at:
+            self._note_broken(appends)
+            return (None,) * len(appends)
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                positions = await self._history.append(self._beginning(appends))
+        except (HistoryUnavailableError, TimeoutError) as error:
+            self._note_away(error)
+            self._note_broken(appends)
+            return (None,) * len(appends)
+        return tuple(
+            None if position is None else Place(position.epoch, position.seq, one.count)
+            for one, position in zip(appends, positions, strict=True)
+        )
+
+    async def end_broken(self) -> None:
+        """End the epochs of channels of which the history lacks something, until that is done."""
+        while self._broken:
+            await asyncio.sleep(PAUSE_SECONDS)
+            await self._end_some()
+
+    async def _end_some(self) -> None:
+        number = next(iter(self._broken.values()), 0)
+        some = [key for key, of_producer in self._broken.items() if of_producer == number][:_ENDED_AT_ONCE]
+        for key in some:
+            del self._broken[key]
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self._history.end_epochs(some, number)
+        except (HistoryUnavailableError, TimeoutError):
+            self._remember(some, number)
+
+    def _beginning(self, appends: Sequence[Append]) -> list[Append]:
+        """Return the events, of which the first of each broken channel begins a new epoch."""
+        marked = []
+        for one in appends:
+            is_broken = self._broken.pop(one.key, None) is not None
+            marked.append(msgspec.structs.replace(one, begins_epoch=True) if is_broken else one)
+        return marked
+
+    def _note_broken(self, appends: Iterable[Append]) -> None:
+        for one in appends:
+            self._remember([one.key], one.fencing_number)
+
+    def _remember(self, keys: Iterable[str], number: int) -> None:
+        for key in keys:
+            self._broken[key] = max(number, self._broken.get(key, 0))
+        while len(self._broken) > _MOST_BROKEN:
+            del self._broken[next(iter(self._broken))]
+
+    def _note_away(self, error: Exception) -> None:
+        self._ask_again_at = self._clock.monotonic() + PAUSE_SECONDS
+        logger.warning("the history of events is away: events are told without numbers", reason=repr(error))
