@@ -8,7 +8,7 @@ import msgspec
 from streaming.errors import RegistrationError
 from streaming.events import BaseEvent, EnvelopeDecoder, NamedEvent, Resync, UserEvent
 from streaming.topics.dotted_names import DottedNames, InstanceKind, SystemKind, key_of_named
-from streaming.topics.topic import Access, MarketKind, Snapshot, Topic, TopicKind, UnknownChannelError, split_channel
+from streaming.topics.topic import Access, Snapshot, Topic, TopicKind, UnknownChannelError, split_channel
 
 AnyTopicKind = TopicKind | InstanceKind | SystemKind
 
@@ -90,10 +90,9 @@ class TopicRegistry:
         return kind is not None and kind.is_state
 
     def has_sequence(self, topic: Topic) -> bool:
-        """Return whether events are told on the topic of which every one counts: candles are that once closed."""
-        if topic.is_dotted:
-            return self.dotted.has_sequence(topic.name)
-        return topic.kind == MarketKind.CANDLE or not self.is_state(topic)
+        """Return whether events are told on the topic of which every one counts."""
+        kind = self.kind_of(topic)
+        return self.dotted.has_sequence(topic.name) if kind is None else kind.has_sequence
 
     def snapshot_of(self, topic: Topic) -> Snapshot | None:
         """Return what a new subscriber of the topic is told first, where its kind says it."""

@@ -184,6 +184,11 @@ class TopicKind(msgspec.Struct, frozen=True, kw_only=True):
         """True where only the newest event counts; else every one."""
         return self.event.is_held
 
+    @property
+    def has_sequence(self) -> bool:
+        """True where events are told of which every one counts: candles are that once closed."""
+        return self.name == MarketKind.CANDLE or not self.is_state
+
 
 def split_channel(channel: str) -> tuple[str, list[str]]:
     """Return a channel's head with its separator, and the arguments behind it.

@@ -23,3 +23,18 @@ export const CHANNEL_TYPES = new Map([
   ["tx", "transaction"],
   ["blocks", "block"],
 ]);
+
+/** Channels, by what stands before their first colon, on which events are told of which every one counts. */
+export const SEQUENCE_CHANNELS = new Set([
+  "klines",
+  "kline",
+  "trades",
+  "trade",
+  "notifications",
+  "alerts",
+  "signals",
+  "orders",
+  "wallet",
+  "tx",
+  "blocks",
+]);

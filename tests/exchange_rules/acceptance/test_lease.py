@@ -13,7 +13,8 @@ import pytest
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
 from streaming.events import Envelope, Interval
-from streaming.fan_out.hub import EVENT_MESSAGE, Hub
+from streaming.fan_out.hub import Hub
+from streaming.fan_out.publishing import EVENT_MESSAGE
 from streaming.installed import topic_registry
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.topics.topic import MarketKind, Topic

@@ -3,12 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from streaming.events import BaseEvent, Side
+from streaming.events import BaseEvent
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.control import ControlDialect
 from streaming.gateway.dialects.market import MarketDialect
@@ -16,31 +14,14 @@ from streaming.gateway.dialects.trading import TradingDialect
 from streaming.gateway.subscriptions import after_snapshot
 from streaming.topics.topic import LastValues, Topic
 from tests.conformance.rows import row
-from tests.gateway.subscribing import STAFF, USER, Sent, Site, Subscriber, owners_of_grid, site
+from tests.gateway.subscribing import STAFF, USER, Site, Subscriber, owners_of_grid, site
+from tests.gateway.subscriptions.told_orders import order, orders
 from tests.manual_clock import ManualClock
 from tests.planned_parts_app.declaration import topics_with
 from tests.waiting import until
-from trading.engine.orders.types import OrderType
-from trading.events import Account, AccountMode, Order, OrderStatus
+from trading.events import Account, AccountMode, Order
 
 DIALECTS: tuple[Callable[[ManualClock], Dialect], ...] = (MarketDialect, TradingDialect, ControlDialect)
-
-
-def order(number: int, *, time: int = 1, filled: int = 0) -> Order:
-    """Return an order for 9 as it stands when so much is filled."""
-    return Order(
-        time=time,
-        id=f"ord_{number}",
-        client_order_id=str(number),
-        account="acc_1",
-        symbol="BTCUSDT",
-        side=Side.BUY,
-        type=OrderType.LIMIT,
-        price=Decimal(95000),
-        quantity=Decimal(9),
-        filled=Decimal(filled),
-        status=OrderStatus.FILLED if filled == 9 else OrderStatus.PARTIALLY_FILLED if filled else OrderStatus.NEW,
-    )
 
 
 def account(name: str, time: int) -> Account:
@@ -88,13 +69,6 @@ async def here(store: Store) -> AsyncIterator[Site]:
 async def published(here: Site, *events: Order | Account) -> None:
     for event in events:
         await here.hub.publish(event, owner="7")
-
-
-def orders(frames: Sequence[Sent]) -> list[tuple[str, int]]:
-    """Return the orders that frames tell, with what is filled of each."""
-    data = [frame["data"] for frame in frames]
-    told: list[Any] = [one.get("data", one) for one in data]
-    return [(one["id"], one["filled"]) for one in told]
 
 
 async def subscribing(client: Subscriber, store: Store, *channels: str) -> asyncio.Task[None]:

@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator
 
+import msgspec
 import pytest
 
-from streaming.event_history.history import Append, Entry, EventHistory, HistoryLimits, Kept, Position
+from streaming.event_history.history import MOST_STORED, Append, Entry, EventHistory, HistoryLimits, Kept, Position
 from tests.manual_clock import ManualClock
 from tests.market.waiting import until_asked
 from tests.streaming.event_history.histories import LIMITS, history_in
@@ -180,3 +181,37 @@ async def test_nobody_ends_the_epoch_of_a_successor(history: EventHistory) -> No
     (end,) = await added(history, numbered(1, fencing_number=2))
     await history.end_epochs(["a"], 1)
     assert await history.read("a", Position(end.epoch, 0)) == Kept(end, (Entry(1, 1, b"2:1"),))
+
+
+def stored(number: int, *, fencing_number: int = 1, sequence: int = 1) -> Append:
+    """Return an event that is stored under a number until its producer knows it published."""
+    body = f"stored {number}".encode()
+    return Append(key="a", body=body, fencing_number=fencing_number, sequence=sequence, stored=number)
+
+
+async def test_it_keeps_a_stored_event_once_whoever_adds_it_again_and_however_numbered(history: EventHistory) -> None:
+    first, late = await added(history, stored(7), stored(3, sequence=2))
+    assert await history.append([stored(7, fencing_number=2), stored(3, fencing_number=2)]) == (first, late)
+    (new,) = await added(history, stored(8, fencing_number=2))
+    assert new.seq == 3
+    assert await bodies(history, "a", Position(new.epoch, 0)) == [b"stored 7", b"stored 3", b"stored 8"]
+    assert await history.append([stored(9)]) == (None,), "its producer was superseded"
+
+
+async def test_it_knows_a_stored_event_again_that_it_keeps_no_longer(history: EventHistory, clock: ManualClock) -> None:
+    await added(history, stored(7))
+    clock.advance(LIMITS.seconds + 1)
+    await added(history, stored(8, sequence=2))
+    assert await history.append([stored(7, fencing_number=2)]) == (None,)
+    await added(history, msgspec.structs.replace(stored(9, fencing_number=2), begins_epoch=True))
+    assert await history.append([stored(8, fencing_number=2)]) == (None,), "another epoch makes it no news"
+
+
+async def test_it_remembers_a_bounded_number_of_stored_events(history: EventHistory) -> None:
+    await added(history, *(stored(number, sequence=number) for number in range(1, MOST_STORED + 2)))
+    assert await history.append([stored(2), stored(MOST_STORED + 1)]) == (
+        None,
+        (await added(history, stored(MOST_STORED + 1)))[0],
+    )
+    (again,) = await added(history, stored(1))
+    assert again.seq == MOST_STORED + 2

@@ -2,11 +2,14 @@
 
 from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
+from functools import partial
 
 import msgspec
 import pytest
 
 from streaming.clock import SystemClock
+from streaming.event_history.history import HistoryLimits, Position
+from streaming.event_history.recovery import NotRecovered
 from streaming.events import Event, Resync, Side, SignalAction, Source
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
@@ -17,6 +20,8 @@ from streaming.topics.topic import Topic
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.fencing import Fence, LeaseLostError
 from tests.market.failing_layer import FailingLayer
+from tests.market.waiting import until_asked
+from tests.streaming.event_history.failing_history import FailingHistory
 from tests.trading.live.rows import NOW
 from tests.waiting import until
 from trading.backlog import outbox_refused
@@ -28,6 +33,7 @@ from wallets.events import WalletActivity, WalletChange
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OWNER = 7
+ORDERS = Topic("orders", owner=str(OWNER))
 _ORDER = Order(
     time=1,
     id="",
@@ -46,8 +52,9 @@ _ORDER = Order(
 class PublisherRig:
     """A publisher, the layer that it publishes to, and what the owner has heard."""
 
-    def __init__(self, hub: Hub, layer: FailingLayer, database: DatabaseThread) -> None:
+    def __init__(self, hub: Hub, layer: FailingLayer, database: DatabaseThread, history: FailingHistory) -> None:
         self.hub = hub
+        self.history = history
         self.layer = layer
         self.database = database
         self.publisher = Publisher(hub, database, OUTBOX, name="trading", fence=None, epoch=1, clock=SystemClock())
@@ -72,15 +79,22 @@ class PublisherRig:
         rows = await self.database.run(OUTBOX.read, 100)
         return [row.told.event.id if isinstance(row.told.event, Order) else None for row in rows]
 
+    async def kept(self) -> list[str]:
+        """Return the ids of the orders in the history."""
+        end = await self.hub.missed_events.end(ORDERS.key)
+        lost = [] if end is None else await self.hub.missed_events.lost(ORDERS.key, Position(end.epoch, 0))
+        assert lost is not None
+        return [envelope.event.id for envelope, _ in lost if isinstance(envelope.event, Order)]
+
 
 @pytest.fixture
 async def rig() -> AsyncIterator[PublisherRig]:
     """Publish on a layer in memory, which hands on at once."""
-    layer, database = FailingLayer(), DatabaseThread("test")
-    hub = Hub(layer, topic_registry())
+    layer, database, history = FailingLayer(), DatabaseThread("test"), FailingHistory(HistoryLimits(), SystemClock())
+    hub = Hub(layer, topic_registry(), history=history)
     await hub.start()
-    rig = PublisherRig(hub, layer, database)
-    feed = await hub.acquire(Topic("orders", owner=str(OWNER)))
+    rig = PublisherRig(hub, layer, database, history)
+    feed = await hub.acquire(ORDERS)
     feed.add_callback(rig.hear)
     yield rig
     await database.stop()
@@ -127,6 +141,40 @@ async def test_what_was_told_and_not_deleted_is_told_once_though_the_next_worker
     await heir.publish_waiting()
     assert len(heir.published) == 3
     await _heard(rig, "one", "other", "behind")
+    assert await rig.kept() == ["one", "other", "behind"]
+
+
+async def test_what_the_layer_took_only_later_is_in_the_history_once(rig: PublisherRig) -> None:
+    rig.layer.is_away = True
+    rows = await rig.append("one", "other")
+    assert not await rig.publisher.publish_stored(rows)
+    rig.layer.is_away = False
+    await rig.publisher.publish_waiting()
+    await _heard(rig, "one", "other")
+    assert await rig.kept() == ["one", "other"]
+
+
+async def test_it_adds_all_that_is_stored_at_once_to_the_history_in_one_step(rig: PublisherRig) -> None:
+    await rig.publisher.publish_stored(await rig.append(*map(str, range(200))))
+    assert rig.history.asked == 1
+    assert len(await rig.kept()) == 200
+
+
+async def test_a_history_that_is_away_keeps_nobody_from_being_told(rig: PublisherRig) -> None:
+    await rig.publisher.publish_stored(await rig.append("one"))
+    before = await rig.hub.missed_events.end(ORDERS.key)
+    rig.history.is_away = True
+    await rig.publisher.publish_stored(await rig.append("other"))
+    await _heard(rig, "one", "other")
+    assert await rig.stored() == []
+    rig.history.is_away = False
+    assert before is not None
+    missed = partial(rig.hub.missed_events.recover, ORDERS.key, before)
+
+    async def has_ended() -> bool:
+        return (await missed()).reason is NotRecovered.OTHER_EPOCH
+
+    await until_asked(has_ended)
 
 
 async def test_what_the_layer_did_not_take_waits_and_is_never_set_aside(rig: PublisherRig) -> None:

@@ -25,3 +25,21 @@ CHANNEL_KINDS: Mapping[str, str] = {
     "tx": "transaction",
     "blocks": "block",
 }
+
+
+SEQUENCE_CHANNELS = frozenset(
+    {
+        "klines",
+        "kline",
+        "trades",
+        "trade",
+        "notifications",
+        "alerts",
+        "signals",
+        "orders",
+        "wallet",
+        "tx",
+        "blocks",
+    }
+)
+"""Channels, by what stands before their first colon, on which events are told of which every one counts."""
