@@ -157,6 +157,9 @@ class TidewireClient(Listening):
     def subscribe(self, channels: str | Iterable[str], *, throttle_ms: int | None = None, batch: bool = False) -> None:
         """Subscribe now and after each reconnect; channels that are subscribed already keep their options.
 
+        Where the server numbers what it tells, each event comes once and in order, also those of a while without a
+        connection; what can't be told any more is told as `resync`, with a `NotRecovered`.
+
         `throttle_ms` (1 to 60000): at most one frame in that time, the newest. `batch`: frames that leave together
         come together. A refused channel is forgotten, and told as `error`.
         """
@@ -167,8 +170,20 @@ class TidewireClient(Listening):
     def unsubscribe(self, channels: str | Iterable[str]) -> None:
         """End subscriptions, now and for the future; one that isn't there is no error."""
         removed = self._components.subscriptions.remove(_listed(channels))
+        self._components.resuming.forget(removed)
         if removed and self._session:
             self._session.unsubscribe(removed)
+
+    async def resumed(self, channels: str | Iterable[str]) -> bool:
+        """Return whether the present connection told all that was missed on `channels` before it, once it has.
+
+        False as soon as that is known not to be so: of one the history has ended or is kept no longer, the server keeps
+        none, or this is the first connection. Nothing needs to be loaded anew after True.
+        """
+        named = _listed(channels)
+        while (outcome := self._components.resuming.outcome(named)) is None:
+            await self._components.resumed.wait()
+        return outcome
 
     def resubscribe(self) -> None:
         """Ask for all channels once more; without a connection that happens by itself."""
@@ -238,6 +253,7 @@ class TidewireClient(Listening):
         """Be somebody else from now on: no command of the former goes out as the new."""
         self._components.tokens.take(tokens)
         self._components.commands.close()
+        self._components.resuming.forget_all()
         self._components.user = UNSET
         if self._life is not None:
             await self.reconnect()
@@ -298,6 +314,8 @@ class TidewireClient(Listening):
         elif self._session is not None:
             self._session = None
             self._components.commands.cut_off()
+            self._components.resuming.opened()
+            self._components.resumed.release(None)
 
 
 def _listed(channels: str | Iterable[str]) -> list[str]:

@@ -6,6 +6,7 @@ import msgspec
 
 from tidewire_client.address import shown
 from tidewire_client.channels.hearing import Hearing
+from tidewire_client.channels.resuming import Resuming
 from tidewire_client.channels.subscriptions import Subscriptions
 from tidewire_client.commands import Commands
 from tidewire_client.dialects import Spelling
@@ -13,6 +14,7 @@ from tidewire_client.logging_in.tokens import Tokens
 from tidewire_client.options import ClientOptions
 from tidewire_client.quality import RoundTrips
 from tidewire_client.statistics import Counters
+from tidewire_client.waiters import Waiters
 
 
 @dataclass(repr=False)
@@ -31,6 +33,9 @@ class Components:
     counters: Counters = field(default_factory=Counters)
     round_trips: RoundTrips = field(default_factory=RoundTrips)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
+    resuming: Resuming = field(default_factory=Resuming)
+    resumed: Waiters[None] = field(default_factory=Waiters)
+    """Let go whenever a channel may have been resumed."""
 
     user: str | msgspec.UnsetType | None = msgspec.UNSET
 

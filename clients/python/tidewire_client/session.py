@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import Never
 
+from tidewire_client.channels.resuming import JUMPED, Loss, Position, Verdict
 from tidewire_client.channels.subscriptions import unsubscribe_frames
 from tidewire_client.components import Components
 from tidewire_client.connection.heartbeat import Heartbeat
 from tidewire_client.errors import MessageRefusedError, SubscriptionRefusedError, UnreadableFrameError
-from tidewire_client.events import LoggedIn, PongMissed, QualityReport
+from tidewire_client.events import LoggedIn, NotRecovered, PongMissed, QualityReport
 from tidewire_client.logging_in.login import LoginByFrame
 from tidewire_client.pace import Pace
 from tidewire_client.reading.event_reading import event_of
@@ -23,10 +24,14 @@ from tidewire_client.reading.messages import (
     Ping,
     Pong,
     Refusal,
+    Subscribed,
     Welcome,
 )
+from tidewire_client.reading.times import now_ms
 
 _ASKED_AGAIN = "unavailable"
+_NO_RESUMING = ("invalid_message", "since ")
+"""How a server refuses a message for the positions in it: then nothing of the message was done."""
 _LONGEST_RETRY_SECONDS = 300.0
 """A channel may be of a part that isn't there at all: it is asked for ever more seldom."""
 
@@ -42,6 +47,9 @@ class Session:
         self._spelling = components.spelling
         self._options = options
         self._subscriptions = components.subscriptions
+        self._resuming = components.resuming
+        self._resuming.opened()
+        self._resumed = components.resumed
         self._commands = components.commands
         self._hearing = components.hearing
         self._tokens = components.tokens
@@ -71,12 +79,14 @@ class Session:
             return
         for frame in frames:
             self._counters.received()
-            self._hearing.frame(frame)
-            self._act(self._spelling.read(frame))
+            if self._is_new(frame):
+                self._hearing.frame(frame)
+                self._act(self._spelling.read(frame))
+        self._resumed.release(None)
 
     def subscribe(self, channels: Sequence[str]) -> None:
-        """Ask for `channels`, which are wanted."""
-        for frame in self._subscriptions.frames(channels):
+        """Ask for `channels`, which are wanted, from where the program stands on them."""
+        for frame in self._subscriptions.frames(channels, self._resuming.asks):
             self.send(frame)
 
     def unsubscribe(self, channels: Sequence[str]) -> None:
@@ -131,6 +141,8 @@ class Session:
                 self._commands.settle(message)
             case Refusal():
                 self._refused(message)
+            case Subscribed():
+                self._subscribed(message)
             case Ping() | Pong():
                 self._beat(message)
             case Welcome() | LoginAccepted() | LoginRefused():
@@ -154,14 +166,51 @@ class Session:
             self._hearing.connection("logged_in", LoggedIn(message.user_id, message.expires_at))
         self.login.answered(message)
 
+    def _is_new(self, frame: Frame) -> bool:
+        """Return whether the program is to be handed a frame: it hears nothing twice, and nothing before its turn."""
+        verdict = self._resuming.take(frame, now_ms())
+        if verdict is Verdict.GAP:
+            return not self._mend(frame["channel"], Position(frame["epoch"], frame["seq"]))
+        return verdict is Verdict.NEW
+
+    def _mend(self, channel: str, given: Position) -> bool:
+        """Ask again from the last number; where that doesn't help, say what is missing, and return False."""
+        if channel in self._subscriptions and self._resuming.mend(channel, given.epoch, self._clock()):
+            for frame in unsubscribe_frames([channel]):
+                self.send(frame)
+            self.subscribe([channel])
+            return True
+        self._tell_loss(self._resuming.lost(channel, JUMPED, now_ms()))
+        self._resuming.accept(channel, given, now_ms())
+        return False
+
+    def _subscribed(self, subscribed: Subscribed) -> None:
+        for channel, told in subscribed.standing.items():
+            if loss := self._resuming.answered(channel, told, now_ms()):
+                self._tell_loss(loss)
+
+    def _tell_loss(self, loss: Loss) -> None:
+        now = now_ms()
+        span = {"time": now, "start": min(loss.since, now), "end": now}
+        self._hearing.event(NotRecovered(channel=loss.channel, complete=False, reason=loss.reason, **span))
+
+    def _resume_without_positions(self) -> None:
+        losses = self._resuming.refused(now_ms())
+        self.subscribe([loss.channel for loss in losses if loss.channel in self._subscriptions])
+        for loss in losses:
+            self._tell_loss(loss)
+
     def _refused(self, refusal: Refusal) -> None:
         if refusal.channel is None:
+            if (refusal.code, refusal.message[: len(_NO_RESUMING[1])]) == _NO_RESUMING:
+                self._resume_without_positions()
             self._hearing.error(MessageRefusedError(refusal.message, code=refusal.code))
             return
         if refusal.code == _ASKED_AGAIN:
             self._ask_later(refusal.channel)
         else:
             self._subscriptions.remove([refusal.channel])
+            self._resuming.forget([refusal.channel])
         self._hearing.error(SubscriptionRefusedError(refusal.channel, refusal.message, code=refusal.code))
 
     def _ask_later(self, channel: str) -> None:

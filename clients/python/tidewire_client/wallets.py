@@ -5,8 +5,8 @@
     followed = follow_wallets(system, [added["address"]])
     followed.on("change", show)
 
-The commands raise what `TidewireClient.command` raises. What is followed is subscribed here, and loaded anew after each
-reconnect and where events were lost: an `Entity` of the system's state sync.
+The commands raise what `TidewireClient.command` raises. What is followed is subscribed here, and loaded anew where
+events were lost: an `Entity` of the system's state sync.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

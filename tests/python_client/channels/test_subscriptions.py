@@ -9,12 +9,17 @@ from tidewire_client.channels.subscriptions import SubscriptionOptions, Subscrip
 PLAIN = SubscriptionOptions()
 
 
+def _nothing(_: object) -> dict[str, Any]:
+    """Say nothing of the history."""
+    return {}
+
+
 def test_a_channel_is_wanted_once_and_keeps_its_options() -> None:
     wanted = Subscriptions()
     assert wanted.add(["b", "a", "b"], SubscriptionOptions(throttle_ms=500)) == ["b", "a"]
     assert wanted.add(["a", "c"], PLAIN) == ["c"]
     assert (wanted.channels, len(wanted), "a" in wanted, "z" in wanted) == (("b", "a", "c"), 3, True, False)
-    assert list(wanted.frames(wanted.channels)) == [
+    assert list(wanted.frames(wanted.channels, _nothing)) == [
         {"type": "subscribe", "channels": ["b", "a"], "throttle_ms": 500},
         {"type": "subscribe", "channels": ["c"]},
     ]
@@ -32,13 +37,13 @@ def test_no_frame_comes_near_what_the_server_takes() -> None:
     wanted = Subscriptions()
     names = [f"klines:SYMBOL{number}USDT:15m" for number in range(1000)]
     wanted.add(names, PLAIN)
-    frames = list(wanted.frames(names))
+    frames = list(wanted.frames(names, _nothing))
     assert [channel for frame in frames for channel in frame["channels"]] == names
     assert max(len(str(frame)) for frame in [*frames, *unsubscribe_frames(names)]) < 16_384
 
 
 def test_nothing_asks_for_nothing() -> None:
-    assert list(Subscriptions().frames([])) == []
+    assert list(Subscriptions().frames([], _nothing)) == []
 
 
 @pytest.mark.parametrize("channel", [7, None, b"price:BTCUSDT", "price:\ud800"])

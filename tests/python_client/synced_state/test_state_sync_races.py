@@ -35,11 +35,16 @@ class Server:
             load=self.load,
             apply=None,
             resolve=resolve,
+            resumed=self.resumed,
             is_connected=lambda: self.is_connected,
             tell=self.told.append,
             delay=self.delay,
             uniform=self.uniform,
         )
+
+    async def resumed(self) -> bool:
+        """Say whether all came that was missed."""
+        return False
 
     def delay(self, failures: int) -> float:
         """Wait next to nothing after a failure, if the test doesn't say otherwise, and note which it was."""

@@ -1,6 +1,6 @@
 """The channels that the program wants, whether or not there is a connection. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -58,14 +58,17 @@ class Subscriptions:
             del self._wanted[channel]
         return removed
 
-    def frames(self, channels: Sequence[str]) -> Iterator[Frame]:
-        """Yield the fewest `subscribe` frames for `channels`: those with the same options go together."""
+    def frames(self, channels: Sequence[str], resuming: Callable[[Sequence[str]], Frame]) -> Iterator[Frame]:
+        """Yield the fewest `subscribe` frames for `channels`: those with the same options go together.
+
+        `resuming` gives what is said of the history of the channels in one frame.
+        """
         by_options: dict[SubscriptionOptions, list[str]] = {}
         for channel in channels:
             by_options.setdefault(self._wanted[channel], []).append(channel)
         for options, named in by_options.items():
             for part in _parts(named):
-                yield {"type": "subscribe", "channels": part, **options.fields()}
+                yield {"type": "subscribe", "channels": part, **options.fields(), **resuming(part)}
 
 
 def _sendable(channel: str) -> str:

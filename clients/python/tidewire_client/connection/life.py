@@ -134,10 +134,14 @@ class Life:
             await connection.close(self._options.close_timeout)
 
     def _refuse_commands_of_others(self, token: str | None) -> None:
-        """Let no command that was given as one user go out as another, should the function that gives tokens change."""
+        """Let no command that was given as one user go out as another, should the function that gives tokens change.
+
+        Nor is the other told what the one has missed.
+        """
         user = user_in(token) if token else None
         if self._components.user not in {UNSET, None, user}:
             self._components.commands.close()
+            self._components.resuming.forget_all()
         self._components.user = user
 
     async def _live(self, session: Session, token: str | None, deadline: float) -> Never:

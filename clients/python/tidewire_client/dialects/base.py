@@ -16,6 +16,7 @@ from tidewire_client.reading.messages import (
     Ping,
     Pong,
     Refusal,
+    Subscribed,
     Welcome,
 )
 from tidewire_client.reading.times import milliseconds, now_ms
@@ -58,6 +59,8 @@ class Spelling:
                 return self.welcome(frame)
             case {"type": "error"}:
                 return self.refusal(frame)
+            case {"type": "subscribed"}:
+                return self.subscribed(frame)
             case _:
                 return self.news(frame) or Other(frame)
 
@@ -72,6 +75,11 @@ class Spelling:
     def refusal(self, frame: Frame) -> Message:
         """Return what an error frame says."""
         raise NotImplementedError
+
+    def subscribed(self, frame: Frame) -> Message:
+        """Return what an acknowledgement says: it names one channel, and where that stands."""
+        channel = frame.get("channel")
+        return Subscribed({channel: frame}) if isinstance(channel, str) else Other(frame)
 
     def news(self, frame: Frame) -> News | None:
         """Return the event in `frame`, or None."""

@@ -3,7 +3,7 @@
 from tidewire_client.dialects.base import Dialect, Spelling, dotted_kind, is_dotted, refused
 from tidewire_client.dialects.channel_kinds import CHANNEL_KINDS
 from tidewire_client.reading.frames import Frame
-from tidewire_client.reading.messages import Message, News
+from tidewire_client.reading.messages import Message, News, Other, Subscribed
 
 
 class _Zigquant(Spelling):
@@ -18,6 +18,16 @@ class _Zigquant(Spelling):
         named = told if isinstance(told, dict) else {}
         return refused(named, named.get("channel"), frame)
 
+    def subscribed(self, frame: Frame) -> Message:
+        """Read `{"type":"subscribed","data":{"channels":[…],"resumed":{<channel>:{…}}}}`."""
+        match frame:
+            case {"data": {"channels": list(channels), **told}}:
+                resumed = told.get("resumed")
+                standing = resumed if isinstance(resumed, dict) else {}
+                return Subscribed({channel: _object(standing.get(channel)) for channel in map(str, channels)})
+            case _:
+                return Other(frame)
+
     def news(self, frame: Frame) -> News | None:
         """Read `{"type":"event","channel","event","data",…}`."""
         match frame:
@@ -25,6 +35,10 @@ class _Zigquant(Spelling):
                 return _news(channel, event, data, frame.get("timestamp", 0))
             case _:
                 return None
+
+
+def _object(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
 
 
 def _news(channel: str, event: str, data: dict[str, object], time: str | int) -> News:

@@ -3,6 +3,7 @@
 import msgspec
 
 from tidewire_client.errors import TidewireError
+from tidewire_client.events.market import Resync
 from tidewire_client.quality import QualityReport
 
 
@@ -50,6 +51,16 @@ class PongMissed(msgspec.Struct, frozen=True):
     in_a_row: int
 
 
+class NotRecovered(Resync, frozen=True, kw_only=True):
+    """What was missed on a channel from `start` to `end` can't be told any more: this client says so, and `reason`.
+
+    The server's reasons are `too_old`, `other_epoch`, `ahead` and `unavailable`, the client's own `jumped` (numbers are
+    missing, and asking for them brings none) and `refused`. The times are this machine's.
+    """
+
+    reason: str
+
+
 CONNECTION_EVENTS = frozenset(
     {"connecting", "connected", "reconnecting", "disconnected", "logged_in", "quality", "missed", "resync", "error"}
 )
@@ -61,6 +72,7 @@ __all__ = [
     "Connecting",
     "Disconnected",
     "LoggedIn",
+    "NotRecovered",
     "PongMissed",
     "QualityReport",
     "Reconnecting",

@@ -1,5 +1,6 @@
 """What frames say, the same for every dialect."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -76,10 +77,16 @@ class News(msgspec.Struct, frozen=True):
     timestamp: str | int = 0
 
 
+class Subscribed(msgspec.Struct, frozen=True):
+    """Channels are subscribed; of each what was said of its history, which is nothing where there is none."""
+
+    standing: Mapping[str, Mapping[str, Any]]
+
+
 class Other(msgspec.Struct, frozen=True):
     """An acknowledgement, or a frame of a type that this client doesn't know."""
 
     frame: Frame
 
 
-Message = Welcome | LoginAccepted | LoginRefused | Answer | Failure | Refusal | Ping | Pong | News | Other
+Message = Welcome | LoginAccepted | LoginRefused | Answer | Failure | Refusal | Subscribed | Ping | Pong | News | Other

@@ -25,6 +25,8 @@ T = TypeVar("T")
 _MOST_EVENTS_WHILE_LOADING = 1000
 _GAP_SPREAD = 2.0
 """Within so many seconds of a gap the snapshot is made: all clients of a gateway hear of it in the same moment."""
+_LONGEST_RESUMING = 10.0
+"""So many seconds it may take until what was missed is told; then the snapshot is made anew."""
 _UNCERTAIN = (TimeoutError, CommandTimeoutError, CommandClosedError, ConnectionClosedError, asyncio.CancelledError)
 """After these nobody knows whether an update was carried out, so the snapshot is made anew."""
 _PASSING = frozenset({"TIMEOUT", "UNAVAILABLE", "RATE_LIMITED", "QUEUE_FULL"})
@@ -44,12 +46,15 @@ class Entity(Generic[T]):
         load: Callable[[], Awaitable[T]],
         apply: Callable[[T, Any], T] | None,
         resolve: Resolve[T] | None,
+        resumed: Callable[[], Awaitable[bool]],
         is_connected: Callable[[], bool],
         tell: Callable[[StateLoadError], None],
         delay: Callable[[int], float] = delay_of,
         uniform: Callable[[], float] = random.random,  # noqa: S311 - spreads attempts, keeps no secret
     ) -> None:
-        """`delay` gives the seconds to wait after so many failures in passing, from 0, before it is loaded again.
+        """`resumed` tells, after a reconnect, whether all events came that were missed.
+
+        `delay` gives the seconds to wait after so many failures in passing, from 0, before it is loaded again.
 
         `uniform` gives numbers from 0 to 1: which part of two seconds to wait after a gap.
         """
@@ -58,6 +63,7 @@ class Entity(Generic[T]):
         self._load = load
         self._apply = apply
         self._resolve = resolve
+        self._resumed = resumed
         self._tell = tell
         self._delay = delay
         self._uniform = uniform
@@ -66,6 +72,9 @@ class Entity(Generic[T]):
         self._state: Optimistic[T] | None = None
         self._handlers = Handlers(lambda error: surface("A handler of an entity raised", error))
         self._loading: asyncio.Task[None] | None = None
+        self._resuming: asyncio.Task[None] | None = None
+        self._is_in_step = False
+        """Whether the value is what the server's was when the last event came."""
         self._loaded: Waiters[None] = Waiters()
         self._events_while_loading: deque[Event] = deque(maxlen=_MOST_EVENTS_WHILE_LOADING)
 
@@ -114,8 +123,8 @@ class Entity(Generic[T]):
         except BaseException as error:
             state.refused(update)
             self._changed()
-            if isinstance(error, _UNCERTAIN) and self._is_connected():
-                self.begin_loading()
+            if isinstance(error, _UNCERTAIN):
+                self._must_be_loaded()
             raise
         state.confirmed(update, answer)
         self._changed()
@@ -123,14 +132,27 @@ class Entity(Generic[T]):
             self.begin_loading()  # the snapshot under way may be of the time before
         return state.value
 
+    def connected(self) -> None:
+        """Go on where a new connection tells all that was missed; else make the snapshot anew, once that is known.
+
+        Until then events change the value as ever: those that were missed are in a snapshot of afterwards already.
+        """
+        if self._is_in_step:
+            self._leave_resuming()
+            self._resuming = asyncio.create_task(self._resume(), name=f"resuming of {self.name}")
+        else:
+            self.begin_loading()
+
     def begin_loading(self) -> None:
         """Make the snapshot anew, and what comes meanwhile wait for it. Safe to call while it is being made."""
         self.stop_loading()
+        self._is_in_step = False
         self._events_while_loading.clear()
         self._loading = asyncio.create_task(self._make_snapshot(), name=f"snapshot of {self.name}")
 
     def stop_loading(self) -> None:
         """Leave the snapshot that is being made, or waited for."""
+        self._leave_resuming()
         if self._again is not None:
             self._again.cancel()
             self._again = None
@@ -147,6 +169,7 @@ class Entity(Generic[T]):
         """Fold an event in, or keep it for the end of the snapshot; where events are missing, make that anew soon."""
         if isinstance(event, Resync):
             if not event.complete:
+                self._is_in_step = False
                 self._load_soon()
         elif self._loading is not None:
             if len(self._events_while_loading) == self._events_while_loading.maxlen:
@@ -155,6 +178,27 @@ class Entity(Generic[T]):
         else:
             self._fold(event)
 
+    async def _resume(self) -> None:
+        try:
+            async with asyncio.timeout(_LONGEST_RESUMING):
+                is_whole = await self._resumed()
+        except TimeoutError:
+            is_whole = False
+        self._resuming = None
+        if not is_whole:
+            self.begin_loading()
+
+    def _leave_resuming(self) -> None:
+        if self._resuming is not None:
+            self._resuming.cancel()
+            self._resuming = None
+
+    def _must_be_loaded(self) -> None:
+        """Make the snapshot anew now, or on the next connection."""
+        self._is_in_step = False
+        if self._is_connected():
+            self.begin_loading()
+
     async def _make_snapshot(self) -> None:
         try:
             snapshot = await self._load()
@@ -162,6 +206,7 @@ class Entity(Generic[T]):
             self._failed(StateLoadError(self.name, cause))
             return
         self._loading = None
+        self._is_in_step = True
         self._failures = 0
         if self._state is None:
             self._state = Optimistic(snapshot, self._resolve, self._raised)

@@ -1,4 +1,4 @@
-"""State that is kept in step with the server: a snapshot at first and after every reconnect, then the events."""
+"""State that is kept in step with the server: a snapshot, then the events; and anew where events were missed."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Protocol, TypeVar
@@ -37,6 +37,10 @@ class Connection(Protocol):
         """Subscribe to channels."""
         ...
 
+    async def resumed(self, channels: str | Iterable[str]) -> bool:
+        """Return whether all that was missed on channels has been told."""
+        ...
+
 
 class StateSync:
     """The entities of one client, by name. It leaves no task behind when the client is disconnected."""
@@ -45,7 +49,7 @@ class StateSync:
         self._client = client
         self._entities: dict[str, Entity[Any]] = {}
         self._channels: dict[str, tuple[str, ...]] = {}
-        client.on("connected", self._load_all)
+        client.on("connected", self._go_on)
         client.on("disconnected", self._stop_all)
 
     def __getitem__(self, name: str) -> Entity[Any]:
@@ -70,16 +74,18 @@ class StateSync:
         """
         if name in self._entities:
             raise ValueError(f"there is an entity {name} already")
+        channels = tuple(channels)
         entity = Entity(
             name,
             load=load,
             apply=apply,
             resolve=resolve,
+            resumed=lambda: self._client.resumed(channels),
             is_connected=self._is_connected,
             tell=self._client.hearing.error,
         )
         self._entities[name] = entity
-        self._channels[name] = tuple(channels)
+        self._channels[name] = channels
         for channel in self._channels[name]:
             self._client.on(channel, entity.take)
         self._client.subscribe(self._channels[name])
@@ -99,9 +105,9 @@ class StateSync:
     def _is_connected(self) -> bool:
         return self._client.state is ConnectionState.CONNECTED
 
-    def _load_all(self, _: object) -> None:
+    def _go_on(self, _: object) -> None:
         for entity in self._entities.values():
-            entity.begin_loading()
+            entity.connected()
 
     def _stop_all(self, _: object) -> None:
         for entity in self._entities.values():

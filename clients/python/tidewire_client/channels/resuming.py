@@ -1,0 +1,229 @@
+"""Where the program stands on each channel whose events are numbered, and what is missing there. Pure: no clock here.
+
+A frame carries its channel's `epoch` and its number `seq` in it. After a reconnect the client asks from the last that
+it handed over; a number that is missing on a live connection is asked for in the same way.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
+from typing import Any
+
+import msgspec
+
+from tidewire_client.channels.patterns import is_wildcard, matches
+from tidewire_client.dialects.base import is_dotted
+from tidewire_client.dialects.channel_kinds import SEQUENCE_CHANNELS
+from tidewire_client.reading.frames import Frame
+
+_MOST_MENDS = 3
+_MENDING_WINDOW = 60.0
+"""So often in so many seconds a channel is asked for again, which would be without end where each answer has holes."""
+
+_MOST_PLACES = 10_000
+"""So many positions are kept: the events of a wildcard may name new channels without end."""
+
+JUMPED = "jumped"
+REFUSED = "refused"
+
+
+class Position(msgspec.Struct, frozen=True):
+    """The number of an event in the history of its channel, which begins anew with another epoch."""
+
+    epoch: str
+    seq: int
+
+
+class Verdict(Enum):
+    """What a frame is to the program."""
+
+    NEW = "new"
+    DOUBLE = "double"
+    GAP = "gap"
+    """It is new, and something before it is missing."""
+
+
+class Loss(msgspec.Struct, frozen=True):
+    """What was missed on a channel since `since` (ms since the epoch) can't be told any more, for this reason."""
+
+    channel: str
+    reason: str
+    since: int
+
+
+class _Place(msgspec.Struct):
+    """Where the program stands: the last that it was handed, and when (ms since the epoch)."""
+
+    position: Position
+    at: int
+
+
+class Resuming:
+    """The positions of one client, over all of its connections."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, _Place] = {}
+        self._awaited: dict[str, int | None] = {}
+        """Channels that are being resumed: the number at which they are, None before the answer."""
+        self._mending: set[str] = set()
+        """Those of the awaited of which frames of before the answer may still come."""
+        self._resumed: set[str] = set()
+        """Those of which this connection has told all that was missed."""
+        self._mends: dict[str, deque[float]] = {}
+
+    def opened(self) -> None:
+        """Note that there is a new connection: nothing was asked on it."""
+        self._awaited.clear()
+        self._mending.clear()
+        self._resumed.clear()
+
+    def forget(self, channels: Iterable[str]) -> None:
+        """Forget channels that are wanted no more, of a wildcard all that it matches."""
+        for channel in self._named(channels):
+            self._places.pop(channel, None)
+            self._mends.pop(channel, None)
+            self._answered(channel)
+            self._resumed.discard(channel)
+
+    def forget_all(self) -> None:
+        """Forget all positions: somebody else reads now."""
+        self._places.clear()
+        self.opened()
+
+    def asks(self, channels: Sequence[str]) -> Frame:
+        """Return what a `subscribe` frame for `channels` says of the history, and await its answer."""
+        since = {channel: self._places[channel].position for channel in channels if channel in self._places}
+        self._awaited.update(dict.fromkeys(since))
+        return {"since": msgspec.to_builtins(since)} if since or any(map(may_count, channels)) else {}
+
+    def take(self, frame: Frame, now_ms: int) -> Verdict:
+        """Return what a frame is, and where it is new note that the program is handed it.
+
+        One behind a gap is not noted: it comes again with what is missing, or is `accept`ed.
+        """
+        match frame:
+            case {"type": "subscribed"}:  # it says where the channel stands
+                return Verdict.NEW
+            case {"channel": str(channel), "epoch": str(epoch), "seq": int(seq)}:
+                given = Position(epoch, seq)
+            case _:
+                return Verdict.NEW
+        verdict = self._verdict(channel, given)
+        if verdict is Verdict.NEW:
+            self.accept(channel, given, now_ms)
+        return verdict
+
+    def accept(self, channel: str, position: Position, now_ms: int) -> None:
+        """Note that the program is handed the event at `position`."""
+        self._places[channel] = _Place(position, now_ms)
+        if len(self._places) > _MOST_PLACES:
+            del self._places[next(iter(self._places))]
+        reach = self._awaited.get(channel)
+        if reach is not None and position.seq >= reach:
+            self._caught_up(channel)
+
+    def mend(self, channel: str, epoch: str, now: float) -> bool:
+        """Return whether to ask for what is missing before a frame of `epoch`, at `now` (monotonic seconds).
+
+        False where that was tried too often: then nobody can bring it.
+        """
+        mends = self._mends.setdefault(channel, deque())
+        while mends and mends[0] <= now - _MENDING_WINDOW:
+            mends.popleft()
+        if len(mends) >= _MOST_MENDS:
+            return False
+        mends.append(now)
+        place = self._places[channel]
+        if place.position.epoch != epoch:
+            place.position = Position(epoch, 0)
+        self._mending.add(channel)
+        return True
+
+    def lost(self, channel: str, reason: str, now_ms: int) -> Loss:
+        """Return what is to be told of a channel of which events can't be brought."""
+        place = self._places.get(channel)
+        return Loss(channel, reason, now_ms if place is None else place.at)
+
+    def answered(self, channel: str, told: Mapping[str, Any], now_ms: int) -> Loss | None:
+        """Take the answer to a `subscribe`; return what is to be told of a channel that was not recovered.
+
+        A server without the feature says nothing of it: then it is as if nobody had asked.
+        """
+        standing = _position_in(told)
+        match told.get("recovered"):
+            case True if standing is not None and channel in self._places:
+                self._recovered(channel, standing)
+                return None
+            case False:
+                loss = self.lost(channel, str(told.get("reason", "")), now_ms)
+                self._stand(channel, standing, now_ms)
+                return loss
+        self._answered(channel)
+        if standing is not None:
+            self._stand(channel, standing, now_ms)
+        return None
+
+    def refused(self, now_ms: int) -> list[Loss]:
+        """Return what is to be told where the server takes no position of those that were asked for: forget them."""
+        unanswered = [channel for channel, reach in self._awaited.items() if reach is None]
+        losses = [self.lost(channel, REFUSED, now_ms) for channel in unanswered]
+        self.forget(unanswered)
+        return losses
+
+    def outcome(self, channels: Iterable[str]) -> bool | None:
+        """Return whether this connection has told all that was missed on `channels`; None while it still may."""
+        named = list(channels)
+        if any(channel in self._awaited for channel in named):
+            return None
+        return bool(named) and all(channel in self._resumed for channel in named)
+
+    def _named(self, channels: Iterable[str]) -> list[str]:
+        given = list(channels)
+        patterns = [channel for channel in given if is_wildcard(channel)]
+        return given + [place for place in self._places if any(matches(pattern, place) for pattern in patterns)]
+
+    def _verdict(self, channel: str, given: Position) -> Verdict:
+        if channel in self._mending:
+            return Verdict.DOUBLE
+        place = self._places.get(channel)
+        if place is None:
+            return Verdict.NEW
+        last = place.position.seq if place.position.epoch == given.epoch else 0
+        if given.seq <= last:
+            return Verdict.DOUBLE
+        return Verdict.NEW if given.seq == last + 1 else Verdict.GAP
+
+    def _recovered(self, channel: str, standing: Position) -> None:
+        self._mending.discard(channel)
+        self._awaited[channel] = standing.seq
+        if self._places[channel].position.seq >= standing.seq:
+            self._caught_up(channel)
+
+    def _caught_up(self, channel: str) -> None:
+        del self._awaited[channel]
+        self._resumed.add(channel)
+
+    def _stand(self, channel: str, standing: Position | None, now_ms: int) -> None:
+        self._answered(channel)
+        self._resumed.discard(channel)
+        if standing is None:
+            self._places.pop(channel, None)
+        else:
+            self._places[channel] = _Place(standing, now_ms)
+
+    def _answered(self, channel: str) -> None:
+        self._awaited.pop(channel, None)
+        self._mending.discard(channel)
+
+
+def may_count(channel: str) -> bool:
+    """Return whether events may be told on a channel of which every one counts."""
+    return is_dotted(channel) or channel.partition(":")[0] in SEQUENCE_CHANNELS
+
+
+def _position_in(told: Mapping[str, Any]) -> Position | None:
+    match told:
+        case {"epoch": str(epoch), "seq": int(seq)}:
+            return Position(epoch, seq)
+        case _:
+            return None

@@ -1,0 +1,141 @@
+"""Where a program stands on numbered channels, and what is missing there."""
+
+from typing import Any
+
+from tidewire_client.channels.resuming import JUMPED, REFUSED, Loss, Position, Resuming, Verdict
+
+TRADES = "trades:BTCUSDT"
+
+
+def _frame(seq: int, epoch: str = "a", channel: str = TRADES) -> dict[str, Any]:
+    return {"type": "trade", "channel": channel, "data": {}, "epoch": epoch, "seq": seq}
+
+
+def _told(resuming: Resuming, *seqs: int, epoch: str = "a") -> list[Verdict]:
+    return [resuming.take(_frame(seq, epoch), now_ms=1000) for seq in seqs]
+
+
+def _standing(seq: int) -> Resuming:
+    """Return what has subscribed, been told of `seq`, and lost its connection."""
+    resuming = Resuming()
+    resuming.asks([TRADES])
+    resuming.answered(TRADES, {"epoch": "a", "seq": seq - 1}, 0)
+    assert _told(resuming, seq) == [Verdict.NEW]
+    resuming.opened()
+    return resuming
+
+
+def test_only_what_counts_is_asked_for_with_numbers_and_from_the_last_that_was_handed_over() -> None:
+    resuming = Resuming()
+    assert resuming.asks(["price:BTCUSDT", "depth:BTCUSDT"]) == {}
+    assert resuming.asks(["price:BTCUSDT", TRADES]) == {"since": {}}
+    assert resuming.asks(["grid.a.order"]) == {"since": {}}
+    _told(resuming, 7, 8)
+    assert resuming.asks(["price:BTCUSDT", TRADES]) == {"since": {TRADES: {"epoch": "a", "seq": 8}}}
+
+
+def test_it_stands_where_the_server_says_before_anything_was_told() -> None:
+    resuming = Resuming()
+    resuming.asks([TRADES])
+    assert resuming.answered(TRADES, {"epoch": "a", "seq": 40}, 0) is None
+    assert resuming.outcome([TRADES]) is False, "a first connection resumes nothing"
+    assert resuming.asks([TRADES])["since"] == {TRADES: {"epoch": "a", "seq": 40}}
+
+
+def test_what_was_missed_is_told_once_and_known_to_be_all() -> None:
+    resuming = _standing(5)
+    resuming.asks([TRADES])
+    acknowledgement = {"type": "subscribed", "channel": TRADES, "recovered": True, "epoch": "a", "seq": 7}
+    assert resuming.take(acknowledgement, 0) is Verdict.NEW, "its number is no event's"
+    assert resuming.outcome([TRADES]) is None
+    assert resuming.answered(TRADES, {"recovered": True, "epoch": "a", "seq": 7}, 0) is None
+    assert _told(resuming, 5, 6) == [Verdict.DOUBLE, Verdict.NEW]
+    assert resuming.outcome([TRADES]) is None
+    assert _told(resuming, 7, 7, 8) == [Verdict.NEW, Verdict.DOUBLE, Verdict.NEW]
+    assert resuming.outcome([TRADES]) is True
+    assert resuming.outcome([TRADES, "price:BTCUSDT"]) is False
+
+
+def test_a_connection_that_dies_while_it_resumes_is_followed_by_one_that_goes_on_from_there() -> None:
+    resuming = _standing(5)
+    resuming.asks([TRADES])
+    resuming.answered(TRADES, {"recovered": True, "epoch": "a", "seq": 9}, 0)
+    _told(resuming, 6, 7)
+    resuming.opened()
+    assert resuming.asks([TRADES])["since"] == {TRADES: {"epoch": "a", "seq": 7}}
+
+
+def test_what_nobody_missed_is_resumed_by_the_answer() -> None:
+    resuming = _standing(5)
+    resuming.asks([TRADES])
+    resuming.answered(TRADES, {"recovered": True, "epoch": "a", "seq": 5}, 0)
+    assert resuming.outcome([TRADES]) is True
+
+
+def test_what_can_not_be_recovered_is_told_and_it_goes_on_where_the_server_stands() -> None:
+    resuming = _standing(5)
+    resuming.asks([TRADES])
+    answer = {"recovered": False, "reason": "other_epoch", "epoch": "b", "seq": 3}
+    assert resuming.answered(TRADES, answer, 2000) == Loss(TRADES, "other_epoch", 1000)
+    assert resuming.outcome([TRADES]) is False
+    assert _told(resuming, 4, epoch="b") == [Verdict.NEW]
+
+
+def test_where_nobody_knows_where_a_channel_stands_the_next_number_is_the_first() -> None:
+    resuming = _standing(5)
+    resuming.asks([TRADES])
+    assert resuming.answered(TRADES, {"recovered": False, "reason": "unavailable"}, 0) is not None
+    assert _told(resuming, 90) == [Verdict.NEW]
+
+
+def test_a_server_without_the_feature_is_as_one_that_nobody_asked() -> None:
+    resuming = _standing(5)
+    resuming.asks([TRADES])
+    assert resuming.answered(TRADES, {"type": "subscribed", "channel": TRADES}, 0) is None
+    assert resuming.outcome([TRADES]) is False
+    assert resuming.take({"type": "trade", "channel": TRADES, "data": {}}, 0) is Verdict.NEW
+
+
+def test_a_number_that_is_missing_is_asked_for_and_what_comes_meanwhile_waits_for_its_turn() -> None:
+    resuming = _standing(5)
+    assert _told(resuming, 8) == [Verdict.GAP]
+    assert resuming.mend(TRADES, "a", 0.0)
+    assert resuming.asks([TRADES])["since"] == {TRADES: {"epoch": "a", "seq": 5}}
+    assert _told(resuming, 9) == [Verdict.DOUBLE], "it comes again behind the answer"
+    resuming.answered(TRADES, {"recovered": True, "epoch": "a", "seq": 9}, 0)
+    assert _told(resuming, 6, 7, 8, 9, 10) == [Verdict.NEW] * 5
+
+
+def test_of_another_epoch_everything_is_asked_for_from_its_beginning() -> None:
+    resuming = _standing(5)
+    assert _told(resuming, 1, epoch="b") == [Verdict.NEW]
+    assert _told(resuming, 3, epoch="c") == [Verdict.GAP]
+    resuming.mend(TRADES, "c", 0.0)
+    assert resuming.asks([TRADES])["since"] == {TRADES: {"epoch": "c", "seq": 0}}
+
+
+def test_a_channel_is_mended_three_times_a_minute_and_then_the_loss_is_told() -> None:
+    resuming = _standing(5)
+    assert [resuming.mend(TRADES, "a", now) for now in (0.0, 1.0, 2.0, 3.0, 60.0)] == [True, True, True, False, True]
+    assert resuming.lost(TRADES, JUMPED, 5000) == Loss(TRADES, JUMPED, 1000)
+
+
+def test_positions_that_the_server_does_not_take_are_forgotten_and_told() -> None:
+    resuming = _standing(5)
+    resuming.asks([TRADES])
+    assert resuming.refused(9) == [Loss(TRADES, REFUSED, 1000)]
+    assert resuming.asks([TRADES]) == {"since": {}}
+
+
+def test_a_channel_that_is_wanted_no_more_is_forgotten_and_with_a_wildcard_what_it_matched() -> None:
+    resuming = _standing(5)
+    resuming.accept("grid.a.order", Position("g", 3), 0)
+    resuming.forget([TRADES, "grid.*"])
+    assert _told(resuming, 9) == [Verdict.NEW]
+    assert resuming.take(_frame(9, "g", "grid.a.order"), 0) is Verdict.NEW
+
+
+def test_nothing_of_a_former_user_is_asked_for() -> None:
+    resuming = _standing(5)
+    resuming.forget_all()
+    assert resuming.asks([TRADES]) == {"since": {}}
