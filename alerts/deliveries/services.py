@@ -19,7 +19,7 @@ from alerts.deliveries.sending.room import Room, locked_for
 from alerts.deliveries.timing.caps import Capped, within_caps
 from alerts.deliveries.timing.escalating import let_next_wait, without_early, without_quiet
 from alerts.deliveries.timing.timing_preferences import PREFERENCES_ROW, quiet_hours_of_users
-from alerts.deliveries.waking import wake_deliveries_sync
+from alerts.deliveries.waking import wake_deliveries_soon
 from alerts.models import ChannelChoices, ChannelSwitch, Delivery, DeliveryState
 from alerts.notifications.numbering import counters_lock
 from alerts.preferences.choice import may_go_out
@@ -135,7 +135,7 @@ def deliveries_send_again(*, ids: Collection[int], now: datetime) -> frozenset[i
     channels_switch_on(channels=set(chosen.values_list("notification__user_id", "channel")))
     chosen.update(state=DeliveryState.WAITING, attempts=0, not_before=now, held=False, holder="", lease_until=None)
     if again:
-        transaction.on_commit(wake_deliveries_sync)
+        transaction.on_commit(wake_deliveries_soon)
     return again
 
 

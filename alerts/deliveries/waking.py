@@ -2,11 +2,11 @@
 
 from functools import partial
 
-from streaming.workers.waking import wake, wake_group, wake_sync
+from streaming.workers.waking import wake, wake_group, wake_soon
 
 _WORKER = "deliveries"
 DELIVERIES_GROUP = wake_group(_WORKER)
 
 wake_deliveries = partial(wake, _WORKER)
-wake_deliveries_sync = partial(wake_sync, _WORKER)
+wake_deliveries_soon = partial(wake_soon, _WORKER)
 """The same for synchronous callers."""

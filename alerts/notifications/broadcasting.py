@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.selectors import active_users_by_id
-from alerts.deliveries.waking import wake_deliveries_sync
+from alerts.deliveries.waking import wake_deliveries_soon
 from alerts.events import NotificationKind
 from alerts.notifications.audience import Audience, audience_of
 from alerts.notifications.draft import NotificationDraft
@@ -36,7 +36,7 @@ def notifications_broadcast(*, sender_id: int, given: Broadcast, now: datetime) 
         drafts = [_draft(user_id, given, data) for user_id in recipients[start : start + _AT_A_TIME]]
         notifications_store(drafts=drafts, now=now)
     if recipients:
-        transaction.on_commit(wake_deliveries_sync)
+        transaction.on_commit(wake_deliveries_soon)
     return len(recipients)
 
 

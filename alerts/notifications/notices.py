@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from alerts.deliveries.waking import wake_deliveries_sync
+from alerts.deliveries.waking import wake_deliveries_soon
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.services import notifications_store
 from streaming.notices import Notice
@@ -16,7 +16,7 @@ def notices_store(notices: Sequence[Notice], *, now: datetime) -> None:
     """Store notifications with their deliveries; the delivery workers are woken once that is committed."""
     if notices:
         notifications_store(drafts=[_draft(notice) for notice in notices], now=now)
-        transaction.on_commit(wake_deliveries_sync)
+        transaction.on_commit(wake_deliveries_soon)
 
 
 def _draft(notice: Notice) -> NotificationDraft:

@@ -6,7 +6,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import F
 
-from alerts.deliveries.waking import wake_deliveries_sync
+from alerts.deliveries.waking import wake_deliveries_soon
 from alerts.events import Severity
 from alerts.models import ChannelSwitch, Delivery, DeliveryState, NotificationPreferences
 from alerts.preferences.parameters import KindsGiven, PreferencesGiven, QuietHoursGiven
@@ -67,7 +67,7 @@ def _move_held_deliveries(user_id: int, before: QuietHours | None, after: QuietH
     waiting = Delivery.objects.filter(notification__user_id=user_id, state=DeliveryState.WAITING)
     held = waiting.filter(held=True, over_cap=False)
     if held.update(not_before=F("not_before") + later):
-        transaction.on_commit(wake_deliveries_sync)
+        transaction.on_commit(wake_deliveries_soon)
 
 
 def _hold_what_waits(user_id: int, quiet: QuietHours, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """One thread for all that a worker asks of the database, in order, on one connection that is kept.
 
 It is no thread of the event loop's pool: a long transaction holds up nobody else, and a database that never answers
-doesn't keep the process from ending.
+doesn't keep the process from ending. As in one of the pool, what is to be sent to other processes is left to the loop
+(`wake_soon`): a loop made for each such message would connect to the channel layer each time.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import ParamSpec, TypeVar
 
+from asgiref.sync import SyncToAsync
 from django.db import connections
 
 from streaming.database.errors import AnyDatabaseError
@@ -33,11 +35,13 @@ class DatabaseThread:
     def __init__(self, name: str) -> None:
         self._work: SimpleQueue[Work | None] = SimpleQueue()
         self._ended: Future[None] = Future()
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call `function` in the thread and return what it does; once begun, it goes on though this is cancelled."""
         if not self._thread.is_alive():
+            self._loop = asyncio.get_running_loop()
             self._thread.start()
         future: Future[T] = Future()
 
@@ -56,6 +60,7 @@ class DatabaseThread:
         await asyncio.wait([asyncio.wrap_future(self._ended)], timeout=_LEAVE_SECONDS)
 
     def _run(self) -> None:
+        SyncToAsync.threadlocal.main_event_loop = self._loop
         while (work := self._work.get()) is not None:
             work()
         connections.close_all()

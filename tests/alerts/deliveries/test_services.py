@@ -17,7 +17,7 @@ from alerts.deliveries.services import (
     deliveries_send_again,
     deliveries_sent,
 )
-from alerts.deliveries.waking import wake_deliveries_sync
+from alerts.deliveries.waking import wake_deliveries_soon
 from alerts.models import ChannelChoices, ChannelSwitch, Delivery, DeliveryState, Notification, WebhookTarget
 from alerts.preferences.preferences import Channel
 from tests.alerts.deliveries.notifying import draft_of, hold_all, tell, tell_of_firing
@@ -200,7 +200,7 @@ def test_it_sends_dead_ones_again_and_switches_their_channel_on(
     with django_capture_on_commit_callbacks() as callbacks:
         assert deliveries_send_again(ids=[dead.pk, waiting.pk], now=later) == {dead.pk}
         assert deliveries_send_again(ids=[dead.pk, waiting.pk], now=later) == frozenset()
-    assert callbacks == [wake_deliveries_sync]
+    assert callbacks == [wake_deliveries_soon]
     dead.refresh_from_db()
     assert (dead.state, dead.attempts, dead.not_before) == (DeliveryState.WAITING, 0, later)
     assert ChannelSwitch.objects.count() == 0
