@@ -10,16 +10,31 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
+from streaming.event_history.history import Place, Position
 from streaming.events import Envelope, Event, NamedEvent, Resync
 from streaming.fan_out.channel_state import ChannelState, EpochFence
-from streaming.fan_out.feed import Encoder, Feed
+from streaming.fan_out.feed import Feed, NumberingEncoder, encoded
 from streaming.fan_out.frames import Frame
+from streaming.fan_out.history_order import ComeEvent, MendedOrder
 
 MAXIMUM_CHANNELS = 10_000
 """Of a group's channels, and of its producers, those that were longest silent are forgotten beyond so many."""
 
 FramesOf = Callable[[str], Sequence[Frame]]
 """Returns the frames that tell something under a channel's name."""
+
+HistoryKeyOf = Callable[[str], str | None]
+"""Returns the key of a channel's history; None for a channel of another group."""
+MendChannel = Callable[["DottedFeed", str, Position], None]
+"""Has what came of a history behind a position, and was lost, read from it; it must not wait."""
+
+
+def _no_key(_: str) -> None:
+    """Return None: no history is kept."""
+
+
+_NO_ORDER = MendedOrder(None)
+"""That of what no history is kept of."""
 
 _Remembered = TypeVar("_Remembered")
 
@@ -37,8 +52,15 @@ class PatternSubscriber(Protocol):
         """Return whether the connection subscribed the event's channel, and may read it."""
         ...
 
-    def push(self, frames: Sequence[Frame], event: NamedEvent) -> None:
-        """Take the frames of an event that it wants, or of what was lost before it, to be sent in this order."""
+    def wants_numbers(self, event: NamedEvent) -> bool:
+        """Return whether the connection asked for numbers on the channel of an event that it wants."""
+        ...
+
+    def push(self, frames: Sequence[Frame], event: NamedEvent, place: Place | None) -> None:
+        """Take the frames of an event that it wants, or of what was lost before it, to be sent in this order.
+
+        `place` is where it stands in the history, where the frames tell that.
+        """
         ...
 
     def tell_cut_off(self, resync: Resync, frames_of: FramesOf) -> None:
@@ -50,36 +72,78 @@ class DottedFeed(Feed[NamedEvent]):
     """The subscribers of one group in this process, and the state of each channel in it.
 
     Epochs are compared for each instance by itself, because instances may have different producers, and for each of the
-    system's channels. Numbers are of each channel.
+    system's channels. Numbers are of each channel. `key_of` returns the key of a channel's history, as it is heard in
+    this group. Where `mend` is given, it is called when numbers show that the layer lost events of one: what comes of
+    that is held from then on, until `mended` is called.
     """
 
-    def __init__(self, group: DottedGroup) -> None:
+    def __init__(self, group: DottedGroup, *, key_of: HistoryKeyOf = _no_key, mend: MendChannel | None = None) -> None:
         super().__init__(group.key, group.key)
+        self._key_of = key_of
+        self._mend = mend
+        self._orders: dict[str, MendedOrder] = {}
+        """By the key of the channel's history, the longest silent first."""
         self._fences: dict[str, EpochFence] = {}
         """By producer, the longest silent first."""
         self._states: dict[str, ChannelState] = {}
         """By channel and owner, the longest silent first."""
-        self._subscribers: dict[Encoder, dict[PatternSubscriber, None]] = {}
+        self._subscribers: dict[NumberingEncoder, dict[PatternSubscriber, None]] = {}
 
-    def attach(self, encoder: Encoder, subscriber: PatternSubscriber) -> None:
+    def attach(self, encoder: NumberingEncoder, subscriber: PatternSubscriber) -> None:
         """Offer `subscriber` what comes from now on."""
         self._subscribers.setdefault(encoder, {})[subscriber] = None
 
-    def detach(self, encoder: Encoder, subscriber: PatternSubscriber) -> None:
+    def detach(self, encoder: NumberingEncoder, subscriber: PatternSubscriber) -> None:
         """Offer `subscriber` nothing more; harmless where it isn't attached."""
         subscribers = self._subscribers.get(encoder, {})
         subscribers.pop(subscriber, None)
         if not subscribers:
             self._subscribers.pop(encoder, None)
 
-    def deliver(self, envelope: Envelope, at: float) -> None:
-        """Offer the event to every subscriber, and what was lost before it, unless a state makes up for that."""
+    def history_of(self, channel: str) -> str | None:
+        """Return the key of a channel's history, as this group's readers hear it; None for one of another group."""
+        return self._key_of(channel)
+
+    def stand_at(self, channel: str, position: Position) -> None:
+        """Note where a channel's history ends, where nothing of it has been heard here."""
+        key = self.history_of(channel)
+        if key is not None:
+            self._order(key).heard.begin(position)
+
+    def deliver(self, envelope: Envelope, at: float, place: Place | None = None) -> None:
+        """Offer the event to every subscriber, and what was lost before it, unless a state makes up for that.
+
+        What the layer lost is taken from the history first, where the event's place in it shows that there is any.
+        """
         event = envelope.event
         if not isinstance(event, NamedEvent):
             return
-        for told in self._state(event).take(envelope, at):
+        key = None if event.is_state else self.history_of(event.channel)
+        order = _NO_ORDER if key is None else self._order(key)
+        for come in order.take(ComeEvent(envelope, at, place)):
+            self._deliver(order, come)
+
+    def mended(self, key: str, lost: Sequence[tuple[Envelope, Place]] | None) -> None:
+        """Hand out what the history of that key had of the lost, and what was held; None where it doesn't have it."""
+        order, hand_out = self._order(key), partial(self._deliver, self._order(key))
+        held = order.first_held
+        loss = order.mended(lost, hand_out)
+        if loss is not None and held is not None and isinstance(held, NamedEvent):
+            self._offer(held, loss)
+            self._offer_numbered(held, loss, None)
+        order.hand_out_held(hand_out)
+
+    def _deliver(self, order: MendedOrder, come: ComeEvent) -> None:
+        event = come.envelope.event
+        if not isinstance(event, NamedEvent):
+            return
+        to_tell = order.to_tell(come, self._state(event).take)
+        for told in to_tell.plain:
             if not (isinstance(told, Resync) and told.complete):
                 self._offer(event, told)
+        for told, place in to_tell.numbered:
+            if not (isinstance(told, Resync) and told.complete):
+                self._offer_numbered(event, told, place)
 
     def values(self, *, not_before: float) -> Sequence[NamedEvent]:
         """Return the newest values of the state channels that came at `not_before` or later, oldest first."""
@@ -101,17 +165,31 @@ class DottedFeed(Feed[NamedEvent]):
                 subscriber.tell_cut_off(resync, frames_of)
 
     def _offer(self, event: NamedEvent, told: Event) -> None:
-        """Tell the event, or what was lost before it, to those who want the event."""
+        """Tell the event, or what was lost before it, to those who want the event without numbers."""
         for encoder, subscribers in self._subscribers.items():
             frames: Sequence[Frame] | None = None
             for subscriber in subscribers:
-                if subscriber.wants(event):
+                if not subscriber.wants_numbers(event) and subscriber.wants(event):
                     if frames is None:
                         frames = encoder.encode(told, event.channel)
-                    subscriber.push(frames, event)
+                    subscriber.push(frames, event, None)
         if told is event:
             for callback in self._callbacks:
                 callback(event)
+
+    def _offer_numbered(self, event: NamedEvent, told: Event, place: Place | None) -> None:
+        """Tell it to those who want the event with numbers."""
+        for encoder, subscribers in self._subscribers.items():
+            frames: Sequence[Frame] | None = None
+            for subscriber in subscribers:
+                if subscriber.wants_numbers(event) and subscriber.wants(event):
+                    if frames is None:
+                        frames = encoded(encoder, told, event.channel, place)
+                    subscriber.push(frames, event, place)
+
+    def _order(self, key: str) -> MendedOrder:
+        mend = None if self._mend is None else partial(self._mend, self, key)
+        return _remembered(self._orders, key, partial(MendedOrder, mend))
 
     def _state(self, event: NamedEvent) -> ChannelState:
         """Return the state of an event's channel, and of its owner, where many have one of that name (`system.log`).

@@ -32,6 +32,11 @@ class NumberingEncoder(Encoder, Protocol):
         ...
 
 
+def encoded(encoder: NumberingEncoder, event: Event, channel: str, place: Place | None) -> Sequence[Frame]:
+    """Return the frames of an event, with its place in them where it has one."""
+    return encoder.encode(event, channel) if place is None else encoder.encode_numbered(event, channel, place)
+
+
 class Feed(ABC, Generic[Value_co]):
     """What all feeds have in common. `key` is the hub's name for it, `group` the group that brings its events."""
 
@@ -50,8 +55,11 @@ class Feed(ABC, Generic[Value_co]):
         self._callbacks.pop(callback, None)
 
     @abstractmethod
-    def deliver(self, envelope: Envelope, at: float) -> None:
-        """Hand out what came `at` (monotonic seconds), and what was lost before it, as `ChannelState.take` says."""
+    def deliver(self, envelope: Envelope, at: float, place: Place | None = None) -> None:
+        """Hand out what came `at` (monotonic seconds), and what was lost before it, as `ChannelState.take` says.
+
+        `place` is where it stands in the history; None where it stands in none.
+        """
 
     @abstractmethod
     def values(self, *, not_before: float) -> Sequence[Value_co]:

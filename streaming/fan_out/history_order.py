@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from streaming.event_history.history import Place, Position
-from streaming.events import Envelope, Resync
+from streaming.events import Envelope, Event, Resync
 
 _NOWHERE = Position("-", 0)
 
@@ -16,6 +16,13 @@ class ComeEvent(msgspec.Struct, frozen=True):
     envelope: Envelope
     at: float
     place: Place | None
+
+
+class ToTell(msgspec.Struct, frozen=True):
+    """What is told of an event that came: `plain` without numbers, and `numbered` with its place to who wants these."""
+
+    plain: Sequence[Event]
+    numbered: Sequence[tuple[Event, Place | None]]
 
 
 class HistoryOrder:
@@ -63,6 +70,11 @@ class MendedOrder:
         self._told = HistoryOrder()
         self._last_time = 0
 
+    @property
+    def first_held(self) -> Event | None:
+        """The event before which something is missing; None where nothing is."""
+        return self._held[0].envelope.event if self._held else None
+
     def take(self, come: ComeEvent) -> Sequence[ComeEvent]:
         """Return what is to be handed out now: the event, unless something is missing before it."""
         if self._held is not None:
@@ -96,10 +108,28 @@ class MendedOrder:
             for one in self.take(come):
                 hand_out(one)
 
-    def is_told(self, come: ComeEvent) -> bool:
-        """Note what is told now; return whether it was told before, of what nothing but its place says so."""
-        self._last_time = max(self._last_time, come.envelope.event.time)
-        return come.place is not None and not self._told.take(come.place) and come.envelope.epoch == 0
+    def to_tell(self, come: ComeEvent, take: Callable[[Envelope, float], Sequence[Event]]) -> ToTell:
+        """Note an event that is told now; return what is told of it, given what `take` returns of its envelope.
+
+        What the history has numbered is judged by that: who wants numbers is told it once, whoever published it again;
+        and nothing is lost where nothing is missing, though the producer counts what the layer took only later.
+        """
+        place, event = come.place, come.envelope.event
+        self._last_time = max(self._last_time, event.time)
+        told: Sequence[Event] = ()
+        if place is None:
+            told = take(come.envelope, come.at)
+            return ToTell(told, tuple((one, None) for one in told))
+        if self._told.take(place):
+            told = take(come.envelope, come.at)
+        elif come.envelope.again:  # it was told; but now nothing can be missing up to it
+            told = [one for one in take(come.envelope, come.at) if isinstance(one, Resync) and one is not event]
+        losses = [one for one in told if isinstance(one, Resync) and one is not event]
+        if losses and self.heard.follows(place):
+            told, losses = [one for one in told if one not in losses], []
+        if not self.heard.take(place):
+            return ToTell(told, ())
+        return ToTell(told, (*((loss, None) for loss in losses), (event, place)))
 
     def _loss(self, envelope: Envelope) -> Resync | None:
         if envelope.epoch:

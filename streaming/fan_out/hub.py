@@ -7,6 +7,7 @@ grows or drops. One hub belongs to one event loop. It knows neither Django nor a
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from functools import partial
 from typing import Any, TypeVar, overload
 
 import msgspec
@@ -34,6 +35,7 @@ _RETRY_SECONDS = 1.0
 _LEAVE_SECONDS = 2.0
 
 _Value = TypeVar("_Value", bound=Event)
+Mended = Callable[[Sequence[tuple[Envelope, Place]] | None], None]
 
 logger = structlog.get_logger(__name__)
 
@@ -248,20 +250,24 @@ class Hub:
 
     def _new_feed(self, source: Topic | DottedGroup) -> TopicFeed | DottedFeed:
         if isinstance(source, DottedGroup):
-            return DottedFeed(source)
+            key_of = partial(self._registry.dotted.history_in, source.key)
+            return DottedFeed(source, key_of=key_of, mend=self._begin_mending_channel if self._keeps_history else None)
         mend = self._begin_mending if self._keeps_history else None
         return TopicFeed(source, keeps_value=self._registry.is_state(source), mend=mend)
 
     def _begin_mending(self, feed: TopicFeed, since: Position) -> None:
-        self._spawn(self._mend(feed, since))
+        self._spawn(self._mend(feed.key, since, feed.mended))
 
-    async def _mend(self, feed: TopicFeed, since: Position) -> None:
+    def _begin_mending_channel(self, feed: DottedFeed, key: str, since: Position) -> None:
+        self._spawn(self._mend(key, since, partial(feed.mended, key)))
+
+    async def _mend(self, key: str, since: Position, mended: Mended) -> None:
         """Give a feed what the layer lost, where the history has all of it."""
         lost = None
         try:
-            lost = await self.missed_events.lost(feed.key, since)
+            lost = await self.missed_events.lost(key, since)
         finally:
-            feed.mended(lost)
+            mended(lost)
 
     async def _hear_no_more(self) -> None:
         if not isinstance(self._layer, HandingLayer) or not self._memberships.channel:
@@ -302,11 +308,8 @@ class Hub:
         except msgspec.DecodeError as error:
             logger.warning("an event could not be decoded", topic=message["topic"], reason=str(error))
             return
-        now, place = self._clock.monotonic(), message.get("place")
-        if place is not None and isinstance(feed, TopicFeed):
-            feed.deliver(envelope, now, Place(*place))
-        else:
-            feed.deliver(envelope, now)
+        place = message.get("place")
+        feed.deliver(envelope, self._clock.monotonic(), None if place is None else Place(*place))
 
     def _handle_cut_off(self, since: int) -> None:
         for feed in self._feeds.values():

@@ -10,7 +10,7 @@ from streaming.event_history.history import Place, Position
 from streaming.events import Envelope, Event, Resync
 from streaming.fan_out.channel_state import ChannelState, EpochFence
 from streaming.fan_out.deduplication import Deduplicator
-from streaming.fan_out.feed import Encoder, Feed, NumberingEncoder
+from streaming.fan_out.feed import Encoder, Feed, NumberingEncoder, encoded
 from streaming.fan_out.frames import Frame
 from streaming.fan_out.history_order import ComeEvent, MendedOrder
 from streaming.topics.topic import Topic
@@ -104,23 +104,15 @@ class TopicFeed(Feed[Event]):
         """Hand out what the history had of the lost, and what was held; None where it doesn't have it."""
         loss = self._order.mended(lost, self._deliver)
         if loss is not None:
-            self._tell_unnumbered([loss])
+            self._tell_unnumbered(loss)
         self._order.hand_out_held(self._deliver)
 
     def _deliver(self, come: ComeEvent) -> None:
-        place = come.place
-        told = () if self._order.is_told(come) else self._state.take(come.envelope, come.at)
-        if place is None:
-            self._tell_unnumbered(told)
-            return
-        losses = _losses(told, come.envelope.event)
-        if self._order.heard.follows(place):  # the producer's own count may skip what the layer took only later
-            told, losses = [event for event in told if event not in losses], []
-        for event in told:
+        to_tell = self._order.to_tell(come, self._state.take)
+        for event in to_tell.plain:
             self._hand_out(event)
-        if self._order.heard.take(place):
-            self._hand_out_numbered(losses, None)
-            self._hand_out_numbered([come.envelope.event], place)
+        for event, place in to_tell.numbered:
+            self._hand_out_numbered(event, place)
 
     def values(self, *, not_before: float) -> Sequence[Event]:
         """Return the newest value, if it came at `not_before` (monotonic seconds) or later."""
@@ -139,12 +131,11 @@ class TopicFeed(Feed[Event]):
     def tell_cut_off(self, resync: Resync) -> None:
         """Tell subscribers what may be missing, where no number can."""
         if not self.topic.needs_exchange:
-            self._tell_unnumbered([resync])
+            self._tell_unnumbered(resync)
 
-    def _tell_unnumbered(self, told: Sequence[Event]) -> None:
-        for event in told:
-            self._hand_out(event)
-        self._hand_out_numbered(told, None)
+    def _tell_unnumbered(self, event: Event) -> None:
+        self._hand_out(event)
+        self._hand_out_numbered(event, None)
 
     def _hand_out(self, event: Event) -> None:
         for (encoder, channel), subscribers in self._subscribers.items():
@@ -155,20 +146,11 @@ class TopicFeed(Feed[Event]):
         for callback in self._callbacks:
             callback(event)
 
-    def _hand_out_numbered(self, told: Sequence[Event], place: Place | None) -> None:
+    def _hand_out_numbered(self, event: Event, place: Place | None) -> None:
         for (encoder, channel), subscribers in self._numbered.items():
-            for event in told:
-                if place is None:
-                    frames = encoder.encode(event, channel)
+            frames = encoded(encoder, event, channel, place)
+            for subscriber, push in subscribers.items():
+                if push is not None:
+                    push(frames)
                 else:
-                    frames = encoder.encode_numbered(event, channel, place)
-                for subscriber, push in subscribers.items():
-                    if push is not None:
-                        push(frames)
-                    else:
-                        subscriber.push_numbered(frames, event, place)
-
-
-def _losses(told: Sequence[Event], event: Event) -> list[Resync]:
-    """Return what is told of losses, given what is told of an event."""
-    return [one for one in told if isinstance(one, Resync) and one is not event]
+                    subscriber.push_numbered(frames, event, place)

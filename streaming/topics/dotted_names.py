@@ -153,6 +153,14 @@ class DottedNames:
         shape = self._shape_of(channel)
         return key_of_named(channel) + ("" if shape.is_instance else group.removeprefix(shape.base_group))
 
+    def history_in(self, group: str, channel: str) -> str | None:
+        """Return `history_of` of a channel; None where the group carries no such channel."""
+        try:
+            base = self._shape_of(channel).base_group
+        except KeyError:
+            return None
+        return self.history_of(channel, group) if group == base or group.startswith(f"{base}.") else None
+
     def _shape_of(self, channel: str) -> _Shape:
         category, last = channel.partition(".")[0], channel.rpartition(".")[2]
         return self._shapes.get(channel) or self._shapes[f"{category}.{WILDCARD}.{last}"]

@@ -129,8 +129,12 @@ class Dialect(ABC):
         return self.frame(message, now_ms)
 
     def add_resumed(self, acknowledgement: Message, resumed: Mapping[str, Message]) -> None:
-        """Say in an acknowledgement of one channel where that stands."""
-        acknowledgement.update(resumed[acknowledgement["channel"]])
+        """Say in an acknowledgement of one channel where that stands; of a pattern, by channel, where its own do."""
+        channel = acknowledgement["channel"]
+        below = {name: said for name, said in resumed.items() if name != channel}
+        acknowledgement.update(resumed.get(channel, {}))
+        if below:
+            acknowledgement["resumed"] = below
 
     def unsubscribed(self, channels: Sequence[str], *, active: int, now_ms: int) -> Frame:
         """Return the acknowledgement that no further frame of `channels` comes."""

@@ -1,6 +1,6 @@
 """What clients say, which is the same in every dialect: one decoder of their frames."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -18,12 +18,18 @@ from streaming.gateway.messages import (
     Unsubscribe,
 )
 from streaming.numbers import MAXIMUM_DIGITS, exact_decimal
+from streaming.topics.patterns import WILDCARD, can_match
 
 MAXIMUM_ID_LENGTH = 128
 MAXIMUM_DEPTH = 32
 """How deep a command's parameters may be nested: far below where reading or storing them would overflow the stack."""
 
 LONGEST_THROTTLE_MS = 60_000
+
+MOST_RESUMED = 500
+"""So many channels one message may resume."""
+_MOST_PATTERNS = 50
+"""Of a message's patterns only so many are looked at for channels to be resumed: the comparing is bounded."""
 
 _TOO_LARGE = 10**MAXIMUM_DIGITS
 
@@ -62,9 +68,19 @@ class _Subscription(_Channels):
             since = msgspec.convert(self.since, dict[str, Position])
         except msgspec.ValidationError as error:
             raise InvalidSinceError(f"since must hold an epoch and a seq for each channel: {error}") from None
-        for channel in since.keys() - set(self.names()):
-            raise InvalidSinceError(f"since names {channel}, which is not in channels")
+        _check_named(since, self.names())
         return since
+
+
+def _check_named(since: Collection[str], channels: Sequence[str]) -> None:
+    """Raise `InvalidSinceError` for too many channels, and for one that neither is named nor matches a pattern."""
+    if len(since) > MOST_RESUMED:
+        raise InvalidSinceError(f"since names more than {MOST_RESUMED} channels")
+    named = set(channels)
+    names_of_patterns = list(dict.fromkeys(channel for channel in channels if WILDCARD in channel))[:_MOST_PATTERNS]
+    for channel in since:
+        if channel not in named and not any(can_match(pattern, channel) for pattern in names_of_patterns):
+            raise InvalidSinceError(f"since names {channel}, which is not in channels")
 
 
 class _Login(msgspec.Struct):

@@ -10,6 +10,7 @@ from streaming.gateway.errors import InvalidSinceError
 from streaming.identity.identity import Identity
 from streaming.identity.scopes import Scope, scope_refusal
 from streaming.topics import patterns
+from streaming.topics.patterns import WILDCARD
 from streaming.topics.registry import TopicRegistry
 from streaming.topics.topic import ME, Names, Topic, UnknownChannelError
 
@@ -95,11 +96,16 @@ def _owner_for(identity: Identity, owners: frozenset[str]) -> str:
 
 
 def check_since(channels: Iterable[str], registry: TopicRegistry) -> None:
-    """Raise `InvalidSinceError` where one of the channels that a client wants to resume has nothing but states."""
+    """Raise `InvalidSinceError` where one of the channels that a client wants to resume can't be.
+
+    One that has nothing but states has no numbers, and a pattern's channels have each their own.
+    """
     for channel in channels:
         try:
             topic = registry.parse(channel)
         except UnknownChannelError:
             continue  # it is refused as such
-        if not registry.has_sequence(topic):
+        if topic.is_dotted and WILDCARD in topic.name:
+            raise InvalidSinceError(f"since names {channel}: name the channels that it matches")
+        if not registry.has_sequence(topic) and registry.is_there(topic):
             raise InvalidSinceError(f"since names {channel}, of which only the newest value counts")

@@ -6,10 +6,12 @@ hears what is theirs and what is everybody's; staff hear all.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import structlog
 
+from streaming.event_history.history import Place, Position
 from streaming.events import NamedEvent, Resync
 from streaming.fan_out.dotted_feed import DottedFeed, DottedGroup, FramesOf
 from streaming.fan_out.frames import Frame
@@ -18,6 +20,7 @@ from streaming.gateway import errors
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.sending.outbox import Outbox
 from streaming.gateway.sending.pacing import DirectOutlet, Outlet
+from streaming.gateway.subscriptions.dotted_resuming import ResumedChannels
 from streaming.identity.identity import Identity
 from streaming.topics import patterns
 from streaming.topics.dotted_names import DottedNames, everybodys, key_of_named
@@ -50,6 +53,11 @@ class DottedSubscriber:
         self._paced = 0
         self._wildcards: re.Pattern[str] | None = None
         """Made when the first event comes after a change, for a client may change much."""
+        self._numbered: dict[str, None] = {}
+        """Those names and patterns that were subscribed with numbers."""
+        self._numbered_names: re.Pattern[str] | None = None
+        self._reached: dict[str, Position] = {}
+        """Up to where the client was told channels when it resumed, until something newer comes."""
         self._feeds: dict[str, DottedFeed] = {}
         self._needed: dict[str, int] = {}
         self._last_cut_off: Resync | None = None
@@ -60,12 +68,23 @@ class DottedSubscriber:
         """Return whether a name or a pattern matches the event, and the session may see it."""
         return self._matches(event.channel) and self._may_see(event)
 
-    def push(self, frames: Sequence[Frame], event: NamedEvent) -> None:
+    def wants_numbers(self, event: NamedEvent) -> bool:
+        """Return whether a name or a pattern that matches the event was subscribed with numbers."""
+        if not self._numbered:
+            return False
+        if self._numbered_names is None:
+            self._numbered_names = patterns.any_of(self._numbered)
+        return self._numbered_names.fullmatch(event.channel) is not None
+
+    def push(self, frames: Sequence[Frame], event: NamedEvent, place: Place | None = None) -> None:
         """Send the frames of an event to the client, at the pace of the pattern that matches it.
 
         Where several match, that is one that was subscribed without a pace of its own, else the first. What another
-        held back of the same channel, from before that one was subscribed, is old now.
+        held back of the same channel, from before that one was subscribed, is old now. What the client was told when
+        it resumed isn't told again.
         """
+        if place is not None and self._was_told(event.channel, place):
+            return
         if not self._paced:
             self._outbox.push(frames)
             self._note_told(event)
@@ -127,15 +146,24 @@ class DottedSubscriber:
         """True where the session may hear everybody's events, as staff may."""
         return self.identity is not None and self.identity.is_staff
 
-    def add_pattern(self, pattern: str, outlet: Outlet) -> None:
-        """Hear what `pattern` matches from now on."""
+    def hears(self, channel: str) -> bool:
+        """Return whether a name or a pattern matches a channel."""
+        return self._matches(channel)
+
+    def add_pattern(self, pattern: str, outlet: Outlet, *, reached: Mapping[str, Position] | None = None) -> None:
+        """Hear what `pattern` matches from now on; with numbers, where `reached` says what was told already."""
         self._names[pattern] = outlet
+        if reached is not None:
+            self._numbered[pattern] = None
+            self._reached |= reached
         self._names_changed()
 
     def remove_pattern(self, pattern: str) -> None:
         """Hear what `pattern` matches no more, unless another pattern matches it."""
         self._names.pop(pattern, None)
+        self._numbered.pop(pattern, None)
         self._names_changed()
+        self._reached = {channel: place for channel, place in self._reached.items() if self._matches(channel)}
 
     def need(self, feeds: Sequence[DottedFeed]) -> None:
         """Hear groups, once however often they are needed."""
@@ -173,8 +201,18 @@ class DottedSubscriber:
                 del self._told[next(iter(self._told))]
 
     def _names_changed(self) -> None:
-        self._wildcards = None
+        self._wildcards = self._numbered_names = None
         self._paced = sum(not isinstance(outlet, DirectOutlet) for outlet in self._names.values())
+
+    def _was_told(self, channel: str, place: Place) -> bool:
+        """Return whether the client was told it when it resumed; else nothing more of that is to be known."""
+        reached = self._reached.get(channel)
+        if reached is None:
+            return False
+        if place.epoch == reached.epoch and place.seq <= reached.seq:
+            return True
+        del self._reached[channel]
+        return False
 
     def _outlets_of(self, channel: str) -> list[Outlet]:
         """Return the outlets of all patterns that match: first those without a pace, else as they were subscribed."""
@@ -202,8 +240,11 @@ class DottedSubscriber:
 class DottedSubscription:
     """A name or a pattern that a session has subscribed. It is prepared, begun and ended once each."""
 
-    def __init__(self, subscriber: DottedSubscriber, topic: Topic, outlet: Outlet) -> None:
+    def __init__(
+        self, subscriber: DottedSubscriber, topic: Topic, outlet: Outlet, resumes: ResumedChannels | None = None
+    ) -> None:
         self.topic = topic
+        self._resumes = resumes
         self._subscriber = subscriber
         self._outlet = outlet
         self._pattern = topic.name
@@ -226,22 +267,36 @@ class DottedSubscription:
         self._feeds = await self._subscriber.join(self._pattern)
         try:
             self._stored = [value for name in self._known_names() if (value := await self._stored_value(name))]
+            if self._resumes is not None:
+                await self._resumes.read(self._feeds)
         except BaseException:
             self.end()
             raise
 
+    @property
+    def resumes(self) -> frozenset[str]:
+        """The channels on which the client catches up before the subscription begins."""
+        return frozenset() if self._resumes is None else self._resumes.names
+
+    def resumed(self) -> Mapping[str, dict[str, Any]]:
+        """Return by channel what the answer says of its history; to be asked just before the subscription begins."""
+        return {} if self._resumes is None else self._resumes.answers()
+
     def begin(self) -> None:
-        """Tell the last values, and from now on whatever is new; nothing can slip in between the two."""
+        """Tell what was missed, the last values, and from now on whatever is new; nothing can slip in between."""
         values = {event.channel: event for event in self._stored}
         for feed in self._feeds:
             values.update((event.channel, event) for event in self._subscriber.hub.known_values(feed))
         self._subscriber.tell(self._pattern, self._outlet, values.values())
-        self._subscriber.add_pattern(self._pattern, self._outlet)
+        reached = None if self._resumes is None else self._resumes.tell(self._outlet)
+        self._end_resuming()
+        self._subscriber.add_pattern(self._pattern, self._outlet, reached=reached)
         self._subscriber.need(self._feeds)
         self._has_begun = True
 
     def end(self) -> None:
         """Tell nothing more, and give the groups back."""
+        self._end_resuming()
         if self._has_begun:
             self._subscriber.remove_pattern(self._pattern)
             self._subscriber.need_no_more(self._feeds)
@@ -267,6 +322,11 @@ class DottedSubscription:
         self._subscriber.need(wide)
         self._subscriber.need_no_more(narrow)
         self._subscriber.give_back(narrow)
+
+    def _end_resuming(self) -> None:
+        if self._resumes is not None:
+            self._resumes.end()
+            self._resumes = None
 
     def _known_names(self) -> tuple[str, ...]:
         """Return the names that the pattern matches, as far as they are known beforehand."""

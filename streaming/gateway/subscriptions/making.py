@@ -1,12 +1,16 @@
 """Which kind of subscription a topic gets."""
 
+from collections.abc import Mapping
+
 from streaming.askers import user_asker
+from streaming.event_history.history import Position
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.sending.pacing import Pace
 from streaming.gateway.session_context import SessionContext
 from streaming.gateway.subscriptions.dotted import DottedSubscriber, DottedSubscription
+from streaming.gateway.subscriptions.dotted_resuming import ResumedChannels
 from streaming.gateway.subscriptions.numbered_snapshot import NumberedSnapshotSubscription
-from streaming.gateway.subscriptions.numbered_subscription import NumberedSubscription, Since
+from streaming.gateway.subscriptions.numbered_subscription import NumberedSubscription
 from streaming.gateway.subscriptions.snapshot_subscription import SnapshotSubscription
 from streaming.gateway.subscriptions.subscription import Subscription
 from streaming.gateway.subscriptions.topic_subscription import TopicSubscription
@@ -23,16 +27,22 @@ class SubscriptionMaker:
         self._dotted = dotted
 
     def make(
-        self, topic: Topic, channel: str, pace: Pace, identity: Identity | None, since: Since = None
+        self,
+        topic: Topic,
+        channel: str,
+        pace: Pace,
+        identity: Identity | None,
+        since: Mapping[str, Position | None] | None = None,
     ) -> Subscription:
         """Return the subscription of a topic that `identity` may read, under the name `channel`.
 
-        `since` is where the client stands on channels, where it asked for numbers.
+        `since` says, where the client asked for numbers, where it stands on the channels that are to be resumed by it.
         """
         snapshot = self._context.registry.snapshot_of(topic)
         outlet = pace.outlet(by_key=topic.is_dotted or snapshot is not None)
         if topic.is_dotted:
-            return DottedSubscription(self._dotted, topic, outlet)
+            resumes = None if since is None else ResumedChannels(self._context.hub, self._dialect, since)
+            return DottedSubscription(self._dotted, topic, outlet, resumes)
         since_here = None if since is None else since.get(channel)
         is_numbered = since is not None and self._context.registry.has_sequence(topic)
         hub, spoken = self._context.hub, self._dialect

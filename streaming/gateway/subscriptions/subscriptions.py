@@ -1,12 +1,13 @@
 """What one session is subscribed to: each spelling is a subscription of its own."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from functools import partial
 from typing import Any
 
 import structlog
 
+from streaming.event_history.history import Position
 from streaming.gateway import errors
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.errors import RefusedError
@@ -15,12 +16,15 @@ from streaming.gateway.sending.outbox import Outbox
 from streaming.gateway.sending.pacing import Pace
 from streaming.gateway.session_context import SessionContext
 from streaming.gateway.subscriptions import access
+from streaming.gateway.subscriptions.catching_up import Since
 from streaming.gateway.subscriptions.dotted import DottedSubscriber, DottedSubscription
 from streaming.gateway.subscriptions.making import SubscriptionMaker
-from streaming.gateway.subscriptions.numbered_subscription import NumberedSubscription, Since, resumed_of
+from streaming.gateway.subscriptions.numbered_subscription import NumberedSubscription
 from streaming.gateway.subscriptions.request_queue import Request, RequestQueue
 from streaming.gateway.subscriptions.subscription import Subscription
 from streaming.identity.identity import Identity
+from streaming.topics import patterns
+from streaming.topics.patterns import WILDCARD
 from streaming.topics.topic import Topic, UnknownChannelError
 
 ANSWERS_AT_A_TIME = 50
@@ -66,8 +70,6 @@ class SessionSubscriptions:
         self._held: dict[str, Subscription] = {}
         self._accepted: dict[str, Subscription | None] = {}
         """What is still to be acknowledged, of the request that has its turn; None for what is held already."""
-        self._not_kept: set[str] = set()
-        """Those of the accepted that the client wants to resume, and of which no history is kept."""
         self._requests = RequestQueue(maximum_names=4 * self._settings.maximum_subscriptions)
         self._widening: set[asyncio.Task[None]] = set()
 
@@ -195,15 +197,38 @@ class SessionSubscriptions:
         new = sum(subscription is not None for subscription in self._accepted.values())
         if len(self._held) + new >= self._settings.maximum_subscriptions:
             raise errors.subscription_limit(self._settings.maximum_subscriptions)
-        subscription = self._maker.make(topic, channel, pace, self._identity, since)
+        resumes = None if since is None else await self._resumes(topic, channel, since)
+        subscription = self._maker.make(topic, channel, pace, self._identity, resumes)
         try:
             await subscription.prepare()
         except BaseException:
             subscription.end()  # its outlet would stay with those of the same message, and keep their timer alive
             raise
         self._accepted[channel] = subscription
-        if since is not None and channel in since and not isinstance(subscription, NumberedSubscription):
-            self._not_kept.add(channel)
+
+    async def _resumes(self, topic: Topic, channel: str, since: Mapping[str, Position]) -> dict[str, Position | None]:
+        """Return what a subscription resumes: its channel, or those below its pattern that no other has resumed.
+
+        One that may not be read is refused, as if it had been subscribed.
+        """
+        if not topic.is_dotted:
+            return {channel: since.get(channel)}
+        resumes: dict[str, Position | None] = {}
+        for name in since if WILDCARD in topic.name else (channel,):
+            if not patterns.can_match(topic.name, name) or self._is_resumed(name):
+                continue
+            try:
+                await self._permitted_topic(name)
+            except RefusedError as error:
+                self._refuse(error, name)
+            else:
+                resumes[name] = since.get(name)
+        return resumes
+
+    def _is_resumed(self, name: str) -> bool:
+        """Return whether the client hears a channel already, or will by what is still to be acknowledged."""
+        accepted = (one.resumes for one in self._accepted.values() if isinstance(one, DottedSubscription))
+        return self._dotted.hears(name) or any(name in resumes for resumes in accepted)
 
     async def _permitted_topic(self, channel: str) -> Topic:
         try:
@@ -244,8 +269,7 @@ class SessionSubscriptions:
         self._held.update(new)
         if accepted or not self._dialect.answers_each:
             active, now_ms = len(self._held), self._clock.now_ms()
-            resumed = resumed_of(new, self._not_kept)
-            self._not_kept.clear()
+            resumed = _resumed(new.values())
             answer = self._dialect.subscribed(tuple(accepted), active=active, now_ms=now_ms, resumed=resumed)
             self._outbox.push([answer])
         for subscription in new.values():
@@ -305,6 +329,15 @@ class SessionSubscriptions:
                 task = asyncio.get_running_loop().create_task(held.widen())
                 self._widening.add(task)
                 task.add_done_callback(self._widening.discard)
+
+
+def _resumed(begun: Iterable[Subscription]) -> dict[str, dict[str, Any]]:
+    """Return by channel what the answer says of the history of what begins now."""
+    resumed: dict[str, dict[str, Any]] = {}
+    for one in begun:
+        if isinstance(one, NumberedSubscription | DottedSubscription):
+            resumed |= one.resumed()
+    return resumed
 
 
 async def _at_once(channels: tuple[str, ...]) -> None:

@@ -76,7 +76,7 @@ class Client:
     async def subscribed(self) -> dict[str, Any]:
         """Subscribe, and return what the answer says."""
         await self.subscription.prepare()
-        answer = self.subscription.resumed()
+        answer = self.subscription.resumed()[CHANNEL]
         self.subscription.begin()
         return answer
 
@@ -163,7 +163,7 @@ async def test_what_comes_between_the_reading_and_the_answer_is_told_once(
     await bridge.tell(trades(4))
     await until(lambda: len(heard) > 0)
     assert client.frames == []
-    assert client.subscription.resumed()["recovered"]
+    assert client.subscription.resumed()[CHANNEL]["recovered"]
     client.subscription.begin()
     assert client.ids == [2, 3, 4]
     client.subscription.end()

@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 
+from streaming.event_history.history import Place, Position
 from streaming.events import Envelope, Event, LogLevel, NamedEvent, Resync, log_line
 from streaming.fan_out.dotted_feed import MAXIMUM_CHANNELS, DottedFeed, DottedGroup, FramesOf
 from streaming.fan_out.frames import Frame, text_frame
@@ -16,19 +17,27 @@ class CountingEncoder:
         self.encoded += 1
         return [text_frame((f"{channel} {event.frame_type}" if isinstance(event, Resync) else channel).encode())]
 
+    def encode_numbered(self, event: Event, channel: str, place: Place) -> Sequence[Frame]:
+        self.encoded += 1
+        return [text_frame(f"{channel} {place.epoch} {place.seq}".encode())]
+
 
 class Subscriber:
     """One that wants the channels that begin with its words."""
 
-    def __init__(self, *beginnings: str) -> None:
+    def __init__(self, *beginnings: str, numbers: bool = False) -> None:
         self.beginnings = beginnings
+        self.numbers = numbers
         self.frames: list[Frame] = []
         self.cut_offs: list[Resync] = []
 
     def wants(self, event: NamedEvent) -> bool:
         return event.channel.startswith(self.beginnings)
 
-    def push(self, frames: Sequence[Frame], event: NamedEvent) -> None:
+    def wants_numbers(self, event: NamedEvent) -> bool:
+        return self.numbers
+
+    def push(self, frames: Sequence[Frame], event: NamedEvent, place: Place | None) -> None:
         self.frames.extend(frames)
 
     def tell_cut_off(self, resync: Resync, frames_of: FramesOf) -> None:
@@ -191,3 +200,73 @@ def test_it_remembers_the_numbers_of_a_bounded_number_of_channels() -> None:
         subscribed.deliver(envelope(grid_order(str(number)), sequence=1), 0)
     subscribed.deliver(envelope(grid_order("0"), sequence=9), 0)
     assert subscriber.channels == ["grid.0.order"] * 2, "the channel that was silent longest is forgotten"
+
+
+class Mending:
+    """What a feed asks to be mended."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Position]] = []
+
+    def __call__(self, _: DottedFeed, key: str, since: Position) -> None:
+        self.asked.append((key, since))
+
+
+def mended_feed(mending: Mending) -> DottedFeed:
+    return DottedFeed(DottedGroup("c.grid.7"), key_of=lambda channel: f"n.{channel}", mend=mending)
+
+
+def deliver(subscribed: DottedFeed, *seqs: int, grid: str = "a") -> None:
+    for seq in seqs:
+        subscribed.deliver(envelope(grid_order(grid, level=seq), sequence=seq), 0, Place("e", seq, 1))
+
+
+def test_it_tells_places_to_those_alone_who_want_numbers() -> None:
+    subscribed, encoder = feed(), CountingEncoder()
+    plain, numbered, other = Subscriber("grid"), Subscriber("grid", numbers=True), Subscriber("grid", numbers=True)
+    for subscriber in (plain, numbered, other):
+        subscribed.attach(encoder, subscriber)
+    deliver(subscribed, 1)
+    subscribed.deliver(envelope(grid_status("a")), 0)
+    assert plain.channels == ["grid.a.order", "grid.a.status"]
+    assert numbered.channels == other.channels == ["grid.a.order e 1", "grid.a.status"]
+    assert encoder.encoded == 4
+
+
+def test_what_the_layer_lost_of_one_channel_is_taken_from_its_history_and_nobody_is_told() -> None:
+    mending = Mending()
+    subscribed, encoder = mended_feed(mending), CountingEncoder()
+    plain, numbered = Subscriber("grid"), Subscriber("grid", numbers=True)
+    for subscriber in (plain, numbered):
+        subscribed.attach(encoder, subscriber)
+    deliver(subscribed, 1, 4)
+    deliver(subscribed, 1, 2, grid="b")
+    assert mending.asked == [("n.grid.a.order", Position("e", 1))]
+    assert numbered.channels == ["grid.a.order e 1", "grid.b.order e 1", "grid.b.order e 2"]
+    lost = [(envelope(grid_order("a", level=seq), sequence=seq), Place("e", seq, 1)) for seq in (2, 3, 4)]
+    subscribed.mended("n.grid.a.order", lost)
+    assert numbered.channels[3:] == ["grid.a.order e 2", "grid.a.order e 3", "grid.a.order e 4"]
+    assert plain.channels[3:] == ["grid.a.order"] * 3
+
+
+def test_what_the_history_does_not_have_is_told_as_lost_whoever_published_it() -> None:
+    for epoch in (0, 1):
+        mending = Mending()
+        subscribed, numbered = mended_feed(mending), Subscriber("grid", numbers=True)
+        subscribed.attach(CountingEncoder(), numbered)
+        for seq in (1, 3):
+            subscribed.deliver(envelope(grid_order("a"), epoch=epoch, sequence=seq), 0, Place("e", seq, 1))
+        subscribed.mended("n.grid.a.order", None)
+        assert numbered.channels == ["grid.a.order e 1", "grid.a.order resync", "grid.a.order e 3"]
+
+
+def test_events_of_producers_without_a_lease_that_overtake_each_other_are_told_once_in_their_order() -> None:
+    mending = Mending()
+    subscribed, plain = mended_feed(mending), Subscriber("grid")
+    subscribed.attach(CountingEncoder(), plain)
+    told = {seq: envelope(grid_order("a", level=seq), epoch=0, sequence=0) for seq in (1, 2, 3)}
+    for seq in (1, 3):
+        subscribed.deliver(told[seq], 0, Place("e", seq, 1))
+    subscribed.mended("n.grid.a.order", [(told[seq], Place("e", seq, 1)) for seq in (2, 3)])
+    subscribed.deliver(told[2], 0, Place("e", 2, 1))
+    assert plain.channels == ["grid.a.order"] * 3

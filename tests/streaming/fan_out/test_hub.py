@@ -8,6 +8,7 @@ import pytest
 from channels.layers import InMemoryChannelLayer
 
 from streaming import events
+from streaming.event_history.history import Place
 from streaming.events import Depth, Envelope, Event, Level, NamedEvent, Resync, Side, Source, Trade, Trades
 from streaming.fan_out.dotted_feed import DottedGroup, FramesOf
 from streaming.fan_out.frames import Frame, text_frame
@@ -48,6 +49,9 @@ class CountingEncoder:
     def encode(self, event: Event, channel: str) -> Sequence[Frame]:
         self.encoded += 1
         return [text_frame(f"{channel}={event.time}".encode())]
+
+    def encode_numbered(self, event: Event, channel: str, place: Place) -> Sequence[Frame]:
+        raise NotImplementedError
 
 
 class Inbox:
@@ -218,7 +222,10 @@ class Subscriber:
     def wants(self, event: NamedEvent) -> bool:
         return True
 
-    def push(self, frames: Sequence[Frame], event: NamedEvent) -> None:
+    def wants_numbers(self, event: NamedEvent) -> bool:
+        return False
+
+    def push(self, frames: Sequence[Frame], event: NamedEvent, place: Place | None) -> None:
         self.inbox.push(frames)
 
     def tell_cut_off(self, resync: Resync, frames_of: FramesOf) -> None:
