@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from streaming.event_history.history import Place, Position
+from streaming.event_history.silent_channels import ChannelEnd
 from streaming.events import Envelope, Event, NamedEvent, Resync
 from streaming.fan_out.channel_state import ChannelState, EpochFence
 from streaming.fan_out.feed import Feed, NumberingEncoder, encoded
@@ -123,15 +124,25 @@ class DottedFeed(Feed[NamedEvent]):
         for come in order.take(ComeEvent(envelope, at, place)):
             self._deliver(order, come)
 
-    def mended(self, key: str, lost: Sequence[tuple[Envelope, Place]] | None) -> None:
+    def reach(self, end: ChannelEnd, *, was_there: bool) -> None:
+        """Note up to where a channel was told, as its producer says; what isn't here is taken from its history."""
+        self._order(end.key).reach(end, was_there=was_there)
+
+    def mended(self, key: str, lost: Sequence[tuple[Envelope, Place]] | None, now_ms: int) -> None:
         """Hand out what the history of that key had of the lost, and what was held; None where it doesn't have it."""
-        order, hand_out = self._order(key), partial(self._deliver, self._order(key))
-        held = order.first_held
-        loss = order.mended(lost, hand_out)
-        if loss is not None and held is not None and isinstance(held, NamedEvent):
-            self._offer(held, loss)
-            self._offer_numbered(held, loss, None)
+        order = self._order(key)
+        hand_out = partial(self._deliver, order)
+        about = order.last_event or order.first_held
+        loss = order.mended(lost, hand_out, now_ms)
+        if loss is not None and isinstance(about, NamedEvent):
+            self._offer(about, loss)
+            self._offer_numbered(about, loss, None)
         order.hand_out_held(hand_out)
+
+    def can_mend(self, channel: str) -> bool:
+        """Return whether the history can tell what was missed of a channel, of which something has come here."""
+        order = self._orders.get(self.history_of(channel) or "")
+        return order is not None and order.can_mend
 
     def _deliver(self, order: MendedOrder, come: ComeEvent) -> None:
         event = come.envelope.event
@@ -158,7 +169,12 @@ class DottedFeed(Feed[NamedEvent]):
         self._states.clear()
 
     def tell_cut_off(self, resync: Resync) -> None:
-        """Tell subscribers what may be missing of what they named: who names no instance knows not of which."""
+        """Tell subscribers what may be missing of what they named: who names no instance knows not of which.
+
+        What the history can bring of the channels that were heard here is brought.
+        """
+        for order in list(self._orders.values()):
+            order.mend_now()
         for encoder, subscribers in self._subscribers.items():
             frames_of = cache(partial(encoder.encode, resync))
             for subscriber in subscribers:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from streaming.event_history.history import Place
+from streaming.event_history.silent_channels import ChannelEnd
 from streaming.events import Envelope, Event, Resync
 from streaming.fan_out.frames import Frame
 
@@ -44,6 +45,8 @@ class Feed(ABC, Generic[Value_co]):
         self.key = key
         self.group = group
         self.references = 0
+        self.joined_at: float | None = None
+        """Since when (monotonic seconds) its group is joined; None where it isn't yet."""
         self._callbacks: dict[Callback, None] = {}
 
     def add_callback(self, callback: Callback) -> None:
@@ -60,6 +63,10 @@ class Feed(ABC, Generic[Value_co]):
 
         `place` is where it stands in the history; None where it stands in none.
         """
+
+    @abstractmethod
+    def reach(self, end: ChannelEnd, *, was_there: bool) -> None:
+        """Note up to where a channel was told, as its producer says; see `MendedOrder.reach`."""
 
     @abstractmethod
     def values(self, *, not_before: float) -> Sequence[Value_co]:

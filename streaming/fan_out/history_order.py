@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from streaming.event_history.history import Place, Position
+from streaming.event_history.silent_channels import ChannelEnd
 from streaming.events import Envelope, Event, Resync
 
 _NOWHERE = Position("-", 0)
@@ -30,6 +31,11 @@ class HistoryOrder:
 
     def __init__(self) -> None:
         self.position = _NOWHERE
+
+    @property
+    def is_somewhere(self) -> bool:
+        """True where anything is known of where the channel stands."""
+        return self.position is not _NOWHERE
 
     def begin(self, position: Position) -> None:
         """Begin behind a position, where nothing has been heard yet."""
@@ -68,7 +74,9 @@ class MendedOrder:
         self._mend = mend
         self._held: list[ComeEvent] | None = None
         self._told = HistoryOrder()
+        self._mends_epoch = ""
         self._last_time = 0
+        self.last_event: Event | None = None
 
     @property
     def first_held(self) -> Event | None:
@@ -81,22 +89,49 @@ class MendedOrder:
             self._held.append(come)
             return ()
         if come.place is not None and self._mend is not None and self.heard.is_ahead(come.place):
-            self._held = [come]
-            self._mend(self.heard.position)
+            self._begin_mending(self.heard.position, [come])
             return ()
         return (come,)
 
+    def reach(self, end: ChannelEnd, *, was_there: bool) -> None:
+        """Note up to where the channel was told, as its producer says: what isn't here is asked of the history.
+
+        `was_there` says that this process was to hear all that was told behind `end.before`.
+        """
+        stands = self.heard.position
+        if self._mend is None or self._held is not None or self._has_heard(end):
+            return
+        if stands.epoch == end.epoch:
+            self._begin_mending(stands, [])
+        elif was_there:
+            self._begin_mending(Position(end.epoch, end.before), [])
+
+    @property
+    def can_mend(self) -> bool:
+        """True where the history can tell what was missed of the channel."""
+        return self._mend is not None and self.heard.is_somewhere
+
+    def mend_now(self) -> None:
+        """Ask the history for what may have been lost behind what was heard last, where `can_mend`."""
+        if self.can_mend and self._held is None:
+            self._begin_mending(self.heard.position, [])
+
     def mended(
-        self, lost: Sequence[tuple[Envelope, Place]] | None, hand_out: Callable[[ComeEvent], None]
+        self,
+        lost: Sequence[tuple[Envelope, Place]] | None,
+        hand_out: Callable[[ComeEvent], None],
+        now_ms: int,
     ) -> Resync | None:
         """Hand out what the history had of the lost; None where it hasn't all of it. `hand_out_held` follows.
 
-        Return what is to be told of a loss that no producer's number tells.
+        Return what is to be told of a loss at `now_ms` that no producer's number tells.
         """
         held = self._held or []
         if lost is None:
+            if self.heard.position.epoch != self._mends_epoch:  # it was told of an epoch that has ended meanwhile
+                return None
             self.heard.forget()
-            return self._loss(held[0].envelope) if held else None
+            return self._loss(held, now_ms)
         for envelope, place in lost:
             hand_out(ComeEvent(envelope, held[0].at if held else 0.0, place))
         return None
@@ -115,24 +150,35 @@ class MendedOrder:
         and nothing is lost where nothing is missing, though the producer counts what the layer took only later.
         """
         place, event = come.place, come.envelope.event
-        self._last_time = max(self._last_time, event.time)
+        self._last_time, self.last_event = max(self._last_time, event.time), event
         told: Sequence[Event] = ()
         if place is None:
             told = take(come.envelope, come.at)
             return ToTell(told, tuple((one, None) for one in told))
-        if self._told.take(place):
+        if is_new := self._told.take(place):
             told = take(come.envelope, come.at)
         elif come.envelope.again:  # it was told; but now nothing can be missing up to it
             told = [one for one in take(come.envelope, come.at) if isinstance(one, Resync) and one is not event]
         losses = [one for one in told if isinstance(one, Resync) and one is not event]
         if losses and self.heard.follows(place):
             told, losses = [one for one in told if one not in losses], []
-        if not self.heard.take(place):
+        if not (self.heard.take(place) and is_new):
             return ToTell(told, ())
         return ToTell(told, (*((loss, None) for loss in losses), (event, place)))
 
-    def _loss(self, envelope: Envelope) -> Resync | None:
-        if envelope.epoch:
+    def _has_heard(self, end: ChannelEnd) -> bool:
+        stands = self.heard.position
+        return stands.epoch == end.epoch and stands.seq >= end.seq
+
+    def _begin_mending(self, since: Position, held: list[ComeEvent]) -> None:
+        self._held = held
+        self._mends_epoch = since.epoch
+        if self._mend is not None:
+            self._mend(since)
+
+    def _loss(self, held: Sequence[ComeEvent], now_ms: int) -> Resync | None:
+        """Return what is told of a loss, unless the next event's producer's number shows it."""
+        if held and held[0].envelope.epoch:
             return None
-        end = max(envelope.event.time, self._last_time)
+        end = max(held[0].envelope.event.time if held else now_ms, self._last_time)
         return Resync(time=end, start=min(self._last_time or end, end), end=end, complete=False)

@@ -17,6 +17,7 @@ from streaming.clock import Clock, SystemClock
 from streaming.event_history.adding import HistoryWriter
 from streaming.event_history.history import EventHistory, Place, Position
 from streaming.events import Envelope, Event, Resync, UserEvent
+from streaming.fan_out.channel_ends import ENDS_GROUP, ENDS_MESSAGE, ChannelEnds, ends_in
 from streaming.fan_out.dotted_feed import DottedFeed, DottedGroup
 from streaming.fan_out.event_cache import EventCache, LastValueCache
 from streaming.fan_out.feed import Feed
@@ -33,9 +34,12 @@ from streaming.topics.topic import Topic
 
 _RETRY_SECONDS = 1.0
 _LEAVE_SECONDS = 2.0
+_MENDS_AT_ONCE = 16
+_ON_THE_WAY_SECONDS = 0.5
+"""So long a message may be on its way: who joined a group shortly before hears it, or doesn't."""
 
 _Value = TypeVar("_Value", bound=Event)
-Mended = Callable[[Sequence[tuple[Envelope, Place]] | None], None]
+Mended = Callable[[Sequence[tuple[Envelope, Place]] | None, int], None]
 
 logger = structlog.get_logger(__name__)
 
@@ -69,7 +73,9 @@ class Hub:
         self.missed_frames = MissedFrames(registry)
         self._clock = clock or SystemClock()
         writer = None if history is None else HistoryWriter(history, self._clock)
-        self._publishing = EventPublishing(layer, registry, self._last_values, writer)
+        self._ends = None if history is None else ChannelEnds(layer, self._clock)
+        self._publishing = EventPublishing(layer, registry, self._last_values, writer, self._ends)
+        self._mends_at_once = asyncio.Semaphore(_MENDS_AT_ONCE)
         self.missed_events = MissedEvents(history, registry)
         self._linger = linger
         self._maximum_age = maximum_age
@@ -90,6 +96,8 @@ class Hub:
         else:
             self._spawn(self._receive_forever())
         self._spawn(self._memberships.rejoin_forever())
+        if self._keeps_history:
+            self._spawn(self._listen_to_ends())
 
     async def stop(self) -> None:
         """Leave all groups and stop receiving; calling it twice is harmless."""
@@ -102,6 +110,8 @@ class Hub:
         await self._memberships.leave_all()
         await self._hear_no_more()
         await self._publishing.stop()
+        if self._ends is not None:
+            await self._ends.stop()
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
@@ -265,9 +275,10 @@ class Hub:
         """Give a feed what the layer lost, where the history has all of it."""
         lost = None
         try:
-            lost = await self.missed_events.lost(key, since)
+            async with self._mends_at_once:
+                lost = await self.missed_events.lost(key, since)
         finally:
-            mended(lost)
+            mended(lost, self._clock.now_ms())
 
     async def _hear_no_more(self) -> None:
         if not isinstance(self._layer, HandingLayer) or not self._memberships.channel:
@@ -311,6 +322,23 @@ class Hub:
         place = message.get("place")
         feed.deliver(envelope, self._clock.monotonic(), None if place is None else Place(*place))
 
+    async def _listen_to_ends(self) -> None:
+        while True:
+            try:
+                await self.listen(ENDS_GROUP, ENDS_MESSAGE, self._hear_ends)
+            except Exception as error:  # noqa: BLE001 - whatever a layer raises
+                logger.warning("the channel layer can't be joined; trying again", reason=repr(error))
+                await asyncio.sleep(_RETRY_SECONDS)
+            else:
+                return
+
+    def _hear_ends(self, message: Message) -> None:
+        now = self._clock.monotonic()
+        for end in ends_in(message):
+            feed = self._feeds.get(end.feed)
+            if feed is not None and feed.joined_at is not None:
+                feed.reach(end, was_there=feed.joined_at < now - end.age - _ON_THE_WAY_SECONDS)
+
     def _handle_cut_off(self, since: int) -> None:
         for feed in self._feeds.values():
             feed.cut_off(since)
@@ -331,6 +359,8 @@ class Hub:
             leave.cancel()
         try:
             await self._memberships.join(feed.group)
+            if feed.joined_at is None:
+                feed.joined_at = self._clock.monotonic()
         except BaseException:
             self.release(feed.key)
             raise

@@ -5,7 +5,7 @@ and is told with its place there.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from streaming import events
 from streaming.event_history.adding import HistoryWriter
 from streaming.event_history.history import Append, Place
 from streaming.events import Envelope, UserEvent
+from streaming.fan_out.channel_ends import ChannelEnds
 from streaming.fan_out.event_cache import EventCache
 from streaming.layer.channel_layer import Layer, Message, send_all
 from streaming.topics.registry import Destination, TopicRegistry
@@ -37,8 +38,16 @@ class _Departure(msgspec.Struct, frozen=True):
 class EventPublishing:
     """Publishes for one process; without a `writer` no history is kept."""
 
-    def __init__(self, layer: Layer, registry: TopicRegistry, cache: EventCache, writer: HistoryWriter | None) -> None:
+    def __init__(
+        self,
+        layer: Layer,
+        registry: TopicRegistry,
+        cache: EventCache,
+        writer: HistoryWriter | None,
+        ends: ChannelEnds | None,
+    ) -> None:
         self._layer = layer
+        self._ends = ends
         self._registry = registry
         self._cache = cache
         self._writer = writer
@@ -51,11 +60,14 @@ class EventPublishing:
         """
         leaving = [self._departure(envelope, owner) for envelope, owner in owned]
         places = await self._added(leaving)
+        self._note_ends(leaving, places)
         await send_all(self._layer, [send for one in leaving for send in _sends(one, places)])
         await self._cache.hold({one.destination.value_key: one.body for one in leaving if one.envelope.event.is_held})
 
     async def publish_encoded(self, key: str, body: bytes, place: Place | None) -> None:
         """Send an encoded event to the group of that key, with its place where it was added to the history."""
+        if place is not None and self._ends is not None:
+            self._ends.note(key, key, place)
         await self._layer.group_send(key, _message(key, body, place))
 
     async def stop(self) -> None:
@@ -63,6 +75,15 @@ class EventPublishing:
         if self._ending is not None:
             self._ending.cancel()
             await asyncio.gather(self._ending, return_exceptions=True)
+
+    def _note_ends(self, leaving: Iterable[_Departure], places: Mapping[tuple[int, str], Place]) -> None:
+        """Note what is told now, though it may fail: what is in the history is to reach those who read it."""
+        if self._ends is None:
+            return
+        for one in leaving:
+            for (_, feed), key in zip(one.destination.feeds, one.destination.histories, strict=True):
+                if (place := places.get((id(one), key))) is not None:
+                    self._ends.note(feed, key, place)
 
     def _departure(self, envelope: Envelope, owner: str) -> _Departure:
         its_owner = owner if isinstance(envelope.event, UserEvent) else ""
@@ -92,7 +113,7 @@ def _append(leaving: _Departure, key: str) -> Append:
     )
 
 
-def _sends(leaving: _Departure, places: dict[tuple[int, str], Place]) -> Iterator[tuple[str, Message]]:
+def _sends(leaving: _Departure, places: Mapping[tuple[int, str], Place]) -> Iterator[tuple[str, Message]]:
     """Yield the messages that bring an event to its feeds, each with its group."""
     destination, envelope = leaving.destination, leaving.envelope
     for (group, key), history in zip(destination.feeds, destination.histories, strict=True):

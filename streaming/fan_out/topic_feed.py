@@ -7,6 +7,7 @@ from functools import partial
 from typing import Protocol
 
 from streaming.event_history.history import Place, Position
+from streaming.event_history.silent_channels import ChannelEnd
 from streaming.events import Envelope, Event, Resync
 from streaming.fan_out.channel_state import ChannelState, EpochFence
 from streaming.fan_out.deduplication import Deduplicator
@@ -100,9 +101,13 @@ class TopicFeed(Feed[Event]):
         for come in self._order.take(ComeEvent(envelope, at, place)):
             self._deliver(come)
 
-    def mended(self, lost: Sequence[tuple[Envelope, Place]] | None) -> None:
+    def reach(self, end: ChannelEnd, *, was_there: bool) -> None:
+        """Note up to where the topic was told, as its producer says; what isn't here is taken from the history."""
+        self._order.reach(end, was_there=was_there)
+
+    def mended(self, lost: Sequence[tuple[Envelope, Place]] | None, now_ms: int) -> None:
         """Hand out what the history had of the lost, and what was held; None where it doesn't have it."""
-        loss = self._order.mended(lost, self._deliver)
+        loss = self._order.mended(lost, self._deliver, now_ms)
         if loss is not None:
             self._tell_unnumbered(loss)
         self._order.hand_out_held(self._deliver)
@@ -129,8 +134,12 @@ class TopicFeed(Feed[Event]):
             self._state.cut_off(since)
 
     def tell_cut_off(self, resync: Resync) -> None:
-        """Tell subscribers what may be missing, where no number can."""
-        if not self.topic.needs_exchange:
+        """Tell subscribers what may be missing, where no number can, and the history can't bring it."""
+        if self.topic.needs_exchange:
+            return
+        if self._order.can_mend:
+            self._order.mend_now()
+        else:
             self._tell_unnumbered(resync)
 
     def _tell_unnumbered(self, event: Event) -> None:

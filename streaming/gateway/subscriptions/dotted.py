@@ -98,12 +98,15 @@ class DottedSubscriber:
             self._note_told(event)
 
     def tell_cut_off(self, resync: Resync, frames_of: FramesOf) -> None:
-        """Tell the client, once, what may be missing of each pattern, unless all that it matches comes again soon."""
+        """Tell the client, once, what may be missing of each pattern.
+
+        Nothing is said where all that it matches comes again soon, or is one channel that the history can mend.
+        """
         if resync is self._last_cut_off:
             return
         self._last_cut_off = resync
         for pattern, outlet in self._names.items():
-            if self.known_names.can_miss_events(pattern):
+            if self.known_names.can_miss_events(pattern) and not self._can_mend(pattern):
                 outlet.push(frames_of(pattern))
 
     def tell(self, pattern: str, outlet: Outlet, values: Iterable[NamedEvent]) -> None:
@@ -180,6 +183,9 @@ class DottedSubscriber:
                 del self._needed[feed.group], self._feeds[feed.group]
                 feed.detach(self._dialect, self)
         self._attach()
+
+    def _can_mend(self, pattern: str) -> bool:
+        return WILDCARD not in pattern and any(feed.can_mend(pattern) for feed in self._feeds.values())
 
     def _matches(self, channel: str) -> bool:
         if channel in self._names:

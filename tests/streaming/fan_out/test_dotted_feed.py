@@ -244,7 +244,7 @@ def test_what_the_layer_lost_of_one_channel_is_taken_from_its_history_and_nobody
     assert mending.asked == [("n.grid.a.order", Position("e", 1))]
     assert numbered.channels == ["grid.a.order e 1", "grid.b.order e 1", "grid.b.order e 2"]
     lost = [(envelope(grid_order("a", level=seq), sequence=seq), Place("e", seq, 1)) for seq in (2, 3, 4)]
-    subscribed.mended("n.grid.a.order", lost)
+    subscribed.mended("n.grid.a.order", lost, 9)
     assert numbered.channels[3:] == ["grid.a.order e 2", "grid.a.order e 3", "grid.a.order e 4"]
     assert plain.channels[3:] == ["grid.a.order"] * 3
 
@@ -256,7 +256,7 @@ def test_what_the_history_does_not_have_is_told_as_lost_whoever_published_it() -
         subscribed.attach(CountingEncoder(), numbered)
         for seq in (1, 3):
             subscribed.deliver(envelope(grid_order("a"), epoch=epoch, sequence=seq), 0, Place("e", seq, 1))
-        subscribed.mended("n.grid.a.order", None)
+        subscribed.mended("n.grid.a.order", None, 9)
         assert numbered.channels == ["grid.a.order e 1", "grid.a.order resync", "grid.a.order e 3"]
 
 
@@ -267,6 +267,6 @@ def test_events_of_producers_without_a_lease_that_overtake_each_other_are_told_o
     told = {seq: envelope(grid_order("a", level=seq), epoch=0, sequence=0) for seq in (1, 2, 3)}
     for seq in (1, 3):
         subscribed.deliver(told[seq], 0, Place("e", seq, 1))
-    subscribed.mended("n.grid.a.order", [(told[seq], Place("e", seq, 1)) for seq in (2, 3)])
+    subscribed.mended("n.grid.a.order", [(told[seq], Place("e", seq, 1)) for seq in (2, 3)], 9)
     subscribed.deliver(told[2], 0, Place("e", 2, 1))
     assert plain.channels == ["grid.a.order"] * 3
