@@ -9,7 +9,7 @@ from django import forms
 from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
 from unfold.forms import BaseDialogForm
-from unfold.widgets import INPUT_CLASSES
+from unfold.widgets import INPUT_CLASSES, UnfoldBooleanSwitchWidget
 
 from streaming.admin.dialog_actions import dialog_action
 from streaming.admin.use_case_actions import UseCaseActions
@@ -32,6 +32,13 @@ class StartOverDialog(BaseDialogForm):
             max_value=_HIGHEST_BLOCK if head is None else head,
             initial=head,
             widget=forms.NumberInput({"class": " ".join(INPUT_CLASSES)}),
+        )
+        self.fields["is_begun_anew"] = forms.BooleanField(
+            label="The chain itself was begun anew",
+            required=False,
+            widget=UnfoldBooleanSwitchWidget(),
+            help_text="As a test network may be. None of its blocks is one that is known, though the node's head is "
+            "lower: users are told that what moved above is taken back, and what was final is forgotten.",
         )
 
 
@@ -74,13 +81,14 @@ class ChainActions(UseCaseActions):
     )
     def start_over(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         """Let it be followed anew from a block."""
-        block = form.cleaned_data["block"]
-        return self.act_on_one(request, object_id, f"Starts over from block {block}", _start_over(block))
+        block, is_begun_anew = form.cleaned_data["block"], form.cleaned_data["is_begun_anew"]
+        done = f"Starts over from block {block}{' of the chain that was begun anew' if is_begun_anew else ''}"
+        return self.act_on_one(request, object_id, done, _start_over(block, is_begun_anew=is_begun_anew))
 
 
 def _switch(*, is_enabled: bool) -> Any:
     return lambda chain: chain_switch(chain=chain, is_enabled=is_enabled)
 
 
-def _start_over(block: int) -> Any:
-    return lambda chain: chain_start_over(chain=chain, block=block)
+def _start_over(block: int, *, is_begun_anew: bool) -> Any:
+    return lambda chain: chain_start_over(chain=chain, block=block, is_begun_anew=is_begun_anew)

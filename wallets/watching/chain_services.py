@@ -7,7 +7,7 @@ from django.db import transaction
 from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
 from streaming.workers.waking import wake_soon
-from wallets.models import Chain
+from wallets.models import Chain, ChainTransaction, KnownBlock, Wallet
 from wallets.watching.services import WORKER
 
 
@@ -19,11 +19,19 @@ class SwitchedAlreadyError(CommandRefusedError):
 
 
 @transaction.atomic
-def chain_start_over(*, chain: Chain, block: int) -> Chain:
-    """Let the follower forget how far it came, and follow the chain anew from a block (0 or more)."""
-    row = Chain.objects.select_for_update().get(pk=chain.pk)
+def chain_start_over(*, chain: Chain, block: int, is_begun_anew: bool = False) -> Chain:
+    """Let the follower forget how far it came, and follow the chain anew from a block (0 or more).
+
+    `is_begun_anew`: staff say that the chain itself was, as test networks are. None of its blocks is one that is known
+    then, however low the node's head is; what was final is forgotten, for the same transaction may come again.
+    """
+    row = Chain.objects.select_for_update().get(pk=chain.pk)  # first: a follower that stores just now is waited for
     row.followed_from = block
     row.save(update_fields=["followed_from"])
+    if is_begun_anew:
+        KnownBlock.objects.filter(chain=row).delete()
+        ChainTransaction.objects.filter(chain=row, is_final=True).delete()
+        Wallet.objects.filter(chain=row).update(known_block=None)
     transaction.on_commit(partial(wake_soon, WORKER))
     return row
 

@@ -8,7 +8,9 @@ from django.test import Client
 
 from tests.accounts.admin.browsers import StaffWith, text_of
 from tests.wallets.admin.conftest import NOW
-from wallets.models import Chain
+from tests.wallets.simple_chain import SimpleChain
+from wallets.follower.stored_chain import block_columns
+from wallets.models import Chain, KnownBlock
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +81,18 @@ def test_it_starts_over_from_a_block_after_a_question(staff_with: StaffWith, cha
     chain.refresh_from_db()
     assert (chain.followed_from, chain.cursor_number) == (90, 118)
     assert [entry.get_change_message() for entry in LogEntry.objects.all()] == ["Starts over from block 90."]
+
+
+def test_it_forgets_the_blocks_of_a_chain_that_staff_say_was_begun_anew(administrator: Client, chain: Chain) -> None:
+    KnownBlock.objects.create(**block_columns(chain.pk, SimpleChain(first=118).blocks[0]))
+    _act(administrator, "start-over", block="90")
+    assert KnownBlock.objects.filter(chain=chain).exists()
+    assert _act(administrator, "start-over", block="0", is_begun_anew="on").headers["HX-Redirect"] == _PAGE
+    assert not KnownBlock.objects.filter(chain=chain).exists()
+    chain.refresh_from_db()
+    assert chain.followed_from == 0
+    said = "Starts over from block 0 of the chain that was begun anew."
+    assert said in [entry.get_change_message() for entry in LogEntry.objects.all()]
 
 
 @pytest.mark.parametrize("block", ["", "-1", "121", "ninety"])

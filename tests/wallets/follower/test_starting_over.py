@@ -1,6 +1,9 @@
 """Staff start a chain over from a block: what is stored is what the chain is, and only what differs is told."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from pytest_django import Settings
@@ -21,8 +24,12 @@ from wallets.follower.starting_over import chain_begin
 from wallets.follower.stored_chain import chain_fault
 from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movement, OutboxEvent, Wallet
 from wallets.retention import old_blocks_forget
+from wallets.simulator.node import SimulatedNode
+from wallets.watching.chain_services import chain_start_over
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+_FROM = 10
+"""The block from which a chain is followed that was begun anew."""
 
 
 async def test_it_goes_on_from_a_block_below_transactions_that_are_not_final(rig: FollowingRig) -> None:
@@ -189,6 +196,53 @@ def test_of_a_branch_that_is_known_in_part_what_differs_is_told_and_what_moved_i
     assert [*KnownBlock.objects.order_by("number").values_list("number", "hash")] == [
         (each.number, each.hash) for each in branch.references
     ]
+
+
+async def test_a_chain_that_was_begun_anew_is_followed_though_it_is_lower_than_all_that_is_known(
+    rig: FollowingRig, settings: Settings
+) -> None:
+    settings.BLOCKS_KEPT = 65
+    sent = await _with_transfers(rig)
+    rig.control("mine", blocks=140)
+    await rig.caught_up()
+    await rig.read(lambda: list(old_blocks_forget(now_ms=0)))
+    assert await rig.read(status_of, sent) == ("finalized", REQUIRED)
+    waiting = rig.send(5, 1, 1000)
+    rig.control("mine")
+    await rig.caught_up()
+    async with _begun_anew(rig):
+        oldest = await rig.read(lambda: KnownBlock.objects.earliest("number").number)
+        assert rig.node.chain.head.number < oldest
+        await rig.start_over_from(_FROM)
+        await rig.until_reported("below the oldest block that is kept")
+        await rig.read(partial(chain_start_over, chain=await rig.row(), block=_FROM, is_begun_anew=True))
+        assert rig.follower is not None
+        rig.follower.wake()
+        await rig.caught_up()
+        assert await rig.read(Movement.objects.filter(transaction_hash=waiting, is_retracted=False).count) == 0
+        assert await rig.read(status_of, sent) is None
+        again = rig.send(0, 1, 7)
+        rig.control("mine")
+        await rig.caught_up()
+        await until_answer(lambda: rig.read(status_of, again), ("confirming", 1))
+        await assert_stored_as_fresh(rig)
+
+
+@asynccontextmanager
+async def _begun_anew(rig: FollowingRig) -> AsyncIterator[None]:
+    """Follow another chain at the chain's name, with the same accounts."""
+    await rig.stop()
+    await rig.node.stop()
+    rig.node = SimulatedNode(seed=7, clock=rig.clock, settings=rig.node.settings)
+    rig.first = [(block.number, block.hash) for block in rig.node.chain.blocks[: _FROM + 1]]
+    await rig.node.start()
+    await rig.read(Chain.objects.filter(pk=NAME).update, nodes=[rig.node.websocket_url])
+    await rig.start()
+    try:
+        yield
+    finally:
+        await rig.stop()
+        await rig.node.stop()
 
 
 @pytest.mark.django_db
