@@ -8,7 +8,7 @@ from streaming.event_history.history import Place, Position
 from streaming.event_history.silent_channels import ChannelEnd
 from streaming.events import Envelope, Event, Resync
 
-_NOWHERE = Position("-", 0)
+_NO_EPOCH = ""
 
 
 class ComeEvent(msgspec.Struct, frozen=True):
@@ -27,38 +27,45 @@ class ToTell(msgspec.Struct, frozen=True):
 
 
 class HistoryOrder:
-    """The place up to which a process has heard a channel's history."""
+    """The place up to which a process has heard a channel's history: behind the number `seq` of `epoch`."""
+
+    __slots__ = ("epoch", "seq")
 
     def __init__(self) -> None:
-        self.position = _NOWHERE
+        self.epoch, self.seq = _NO_EPOCH, 0
+
+    @property
+    def position(self) -> Position:
+        """The place, where `is_somewhere`."""
+        return Position(self.epoch, self.seq)
 
     @property
     def is_somewhere(self) -> bool:
         """True where anything is known of where the channel stands."""
-        return self.position is not _NOWHERE
+        return self.epoch != _NO_EPOCH
 
     def begin(self, position: Position) -> None:
         """Begin behind a position, where nothing has been heard yet."""
-        if self.position is _NOWHERE:
-            self.position = position
+        if not self.is_somewhere:
+            self.epoch, self.seq = position.epoch, position.seq
 
     def forget(self) -> None:
         """Begin with whatever comes next."""
-        self.position = _NOWHERE
+        self.epoch, self.seq = _NO_EPOCH, 0
 
     def is_ahead(self, place: Place) -> bool:
         """Return whether something is missing before what stands there; across epochs nobody can tell."""
-        return place.epoch == self.position.epoch and place.first_seq > self.position.seq + 1
+        return place.epoch == self.epoch and place.first_seq > self.seq + 1
 
     def follows(self, place: Place) -> bool:
         """Return whether nothing is missing before what stands there, for certain."""
-        return place.epoch == self.position.epoch and place.first_seq <= self.position.seq + 1
+        return place.epoch == self.epoch and place.first_seq <= self.seq + 1
 
     def take(self, place: Place) -> bool:
         """Note what has come; return whether it is new."""
-        if place.epoch == self.position.epoch and place.seq <= self.position.seq:
+        if place.epoch == self.epoch and place.seq <= self.seq:
             return False
-        self.position = place.position
+        self.epoch, self.seq = place.epoch, place.seq
         return True
 
 
@@ -75,13 +82,23 @@ class MendedOrder:
         self._held: list[ComeEvent] | None = None
         self._told = HistoryOrder()
         self._mends_epoch = ""
-        self._last_time = 0
         self.last_event: Event | None = None
 
     @property
     def first_held(self) -> Event | None:
         """The event before which something is missing; None where nothing is."""
         return self._held[0].envelope.event if self._held else None
+
+    def is_next(self, place: Place | None) -> bool:
+        """Note an event that follows what came, as nearly all do; return False for one that `take` must judge."""
+        if place is None:
+            return self._held is None
+        heard, told = self.heard, self._told
+        seq = place.seq - place.count
+        if self._held is not None or not (heard.seq == told.seq == seq and heard.epoch == told.epoch == place.epoch):
+            return False
+        heard.seq = told.seq = place.seq
+        return True
 
     def take(self, come: ComeEvent) -> Sequence[ComeEvent]:
         """Return what is to be handed out now: the event, unless something is missing before it."""
@@ -128,7 +145,7 @@ class MendedOrder:
         """
         held = self._held or []
         if lost is None:
-            if self.heard.position.epoch != self._mends_epoch:  # it was told of an epoch that has ended meanwhile
+            if self.heard.epoch != self._mends_epoch:  # it was told of an epoch that has ended meanwhile
                 return None
             self.heard.forget()
             return self._loss(held, now_ms)
@@ -150,7 +167,7 @@ class MendedOrder:
         and nothing is lost where nothing is missing, though the producer counts what the layer took only later.
         """
         place, event = come.place, come.envelope.event
-        self._last_time, self.last_event = max(self._last_time, event.time), event
+        self.last_event = event
         told: Sequence[Event] = ()
         if place is None:
             told = take(come.envelope, come.at)
@@ -158,8 +175,8 @@ class MendedOrder:
         if is_new := self._told.take(place):
             told = take(come.envelope, come.at)
         elif come.envelope.again:  # it was told; but now nothing can be missing up to it
-            told = [one for one in take(come.envelope, come.at) if isinstance(one, Resync) and one is not event]
-        losses = [one for one in told if isinstance(one, Resync) and one is not event]
+            told = [one for one in take(come.envelope, come.at) if is_loss(one, come.envelope)]
+        losses = [one for one in told if is_loss(one, come.envelope)]
         if losses and self.heard.follows(place):
             told, losses = [one for one in told if one not in losses], []
         if not (self.heard.take(place) and is_new):
@@ -167,8 +184,7 @@ class MendedOrder:
         return ToTell(told, (*((loss, None) for loss in losses), (event, place)))
 
     def _has_heard(self, end: ChannelEnd) -> bool:
-        stands = self.heard.position
-        return stands.epoch == end.epoch and stands.seq >= end.seq
+        return self.heard.epoch == end.epoch and self.heard.seq >= end.seq
 
     def _begin_mending(self, since: Position, held: list[ComeEvent]) -> None:
         self._held = held
@@ -180,5 +196,11 @@ class MendedOrder:
         """Return what is told of a loss, unless the next event's producer's number shows it."""
         if held and held[0].envelope.epoch:
             return None
-        end = max(held[0].envelope.event.time if held else now_ms, self._last_time)
-        return Resync(time=end, start=min(self._last_time or end, end), end=end, complete=False)
+        end = held[0].envelope.event.time if held else now_ms
+        start = end if self.last_event is None else min(self.last_event.time, end)
+        return Resync(time=end, start=start, end=end, complete=False)
+
+
+def is_loss(told: Event, envelope: Envelope) -> bool:
+    """Return whether what is told of an event that came is that others were lost before it."""
+    return isinstance(told, Resync) and told is not envelope.event

@@ -13,7 +13,7 @@ from streaming.fan_out.channel_state import ChannelState, EpochFence
 from streaming.fan_out.deduplication import Deduplicator
 from streaming.fan_out.feed import Encoder, Feed, NumberingEncoder, encoded
 from streaming.fan_out.frames import Frame
-from streaming.fan_out.history_order import ComeEvent, MendedOrder
+from streaming.fan_out.history_order import ComeEvent, MendedOrder, is_loss
 from streaming.topics.topic import Topic
 
 Push = Callable[[Sequence[Frame]], None]
@@ -98,8 +98,19 @@ class TopicFeed(Feed[Event]):
 
         What the layer lost is taken from the history first, where the event's place in it shows that there is any.
         """
-        for come in self._order.take(ComeEvent(envelope, at, place)):
-            self._deliver(come)
+        order = self._order
+        if not order.is_next(place):
+            for come in order.take(ComeEvent(envelope, at, place)):
+                self._deliver(come)
+            return
+        order.last_event = envelope.event
+        for event in self._state.take(envelope, at):
+            if place is None or not is_loss(event, envelope):  # nothing is missing, whatever its producer counts
+                self._hand_out(event)
+                if place is None and self._numbered:
+                    self._hand_out_numbered(event, None)
+        if place is not None and self._numbered:
+            self._hand_out_numbered(envelope.event, place)
 
     def reach(self, end: ChannelEnd, *, was_there: bool) -> None:
         """Note up to where the topic was told, as its producer says; what isn't here is taken from the history."""
