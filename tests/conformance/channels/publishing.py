@@ -5,6 +5,9 @@ from contextlib import asynccontextmanager
 
 from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import-untyped]
 
+from streaming.clock import SystemClock
+from streaming.event_history.history import HistoryLimits
+from streaming.event_history.redis_history import RedisEventHistory
 from streaming.events import UserEvent
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
@@ -29,10 +32,14 @@ async def publisher(place: Place) -> AsyncIterator[Publisher]:
     """Join the channel layer of a deployment that has Redis."""
     environment = place.deployment.environment
     layer = RedisPubSubChannelLayer(hosts=[environment["REDIS_URL"]], prefix=environment["REDIS_PREFIX"])
-    hub = Hub(layer, topic_registry())
+    history = RedisEventHistory(
+        environment["REDIS_URL"], prefix=environment["REDIS_PREFIX"], limits=HistoryLimits(), clock=SystemClock()
+    )
+    hub = Hub(layer, topic_registry(), history=history)
     await hub.start()
     try:
         yield Publisher(hub)
     finally:
         await hub.stop()
+        await history.close()
         await layer.flush()

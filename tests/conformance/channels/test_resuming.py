@@ -5,6 +5,9 @@ from typing import Any
 from tests.conformance.asking.dialects import in_every_dialect
 from tests.conformance.asking.speaker import Speaker, speak
 from tests.conformance.asking.spelling import Dialect
+from tests.conformance.channels.publishing import publisher
+from tests.conformance.channels.samples import KILL_SWITCH, OF_USER
+from tests.conformance.people import OWNER
 from tests.conformance.places import Place
 from tests.conformance.rows import on_each_layer, row
 
@@ -78,6 +81,44 @@ async def test_it_says_why_what_was_missed_cannot_be_told(place: Place, dialect:
             assert (answer["recovered"], answer["reason"], answer["epoch"]) == (False, reason, epoch)
             assert positions(await trades(client, 1)) == [(epoch, answer["seq"] + 1)]
             assert answer["seq"] >= seq
+
+
+@row("GW-45", "GW-46", "GW-49")
+@in_every_dialect
+async def test_what_apps_tell_is_resumed_at_either_gateway_and_below_a_pattern(place: Place, dialect: Dialect) -> None:
+    own, name, pattern = "notifications", KILL_SWITCH[0].channel, "system.*"
+    samples = [next(one for one in OF_USER if one.channel == own), KILL_SWITCH[0]]
+
+    def is_told(frame: Frame) -> bool:
+        return frame.get("channel") in {own, name} and "seq" in frame and frame["type"] != "subscribed"
+
+    async with publisher(place) as producer:
+
+        async def tell(count: int) -> None:
+            for _ in range(count):
+                for sample in samples:
+                    await producer.publish(sample, place.people.ids[OWNER])
+
+        async def positions_of(client: Speaker, least: int) -> dict[str, list[tuple[str, int]]]:
+            told: dict[str, list[Frame]] = {own: [], name: []}
+            while min(map(len, told.values())) < least:
+                frame = await client.next(is_told)
+                told[frame["channel"]].append(frame)
+            return {channel: positions(frames) for channel, frames in told.items()}
+
+        async with speak(place, dialect, OWNER) as before:
+            await before.send({"type": "subscribe", "channels": [own, pattern], "since": {}})
+            await before.still_answers()
+            await tell(1)
+            stood = {channel: told[-1] for channel, told in (await positions_of(before, 1)).items()}
+        await tell(2)
+        since = {channel: {"epoch": epoch, "seq": seq} for channel, (epoch, seq) in stood.items()}
+        async with speak(place, dialect, OWNER, gateway=1) as after:
+            await after.send({"type": "subscribe", "channels": [own, pattern], "since": since})
+            await tell(1)
+            for channel, told in (await positions_of(after, 3)).items():  # the other dialects' tests tell, too
+                epoch, seq = stood[channel]
+                assert told == [(epoch, seq + 1 + at) for at in range(len(told))]
 
 
 WRONG: list[object] = [
