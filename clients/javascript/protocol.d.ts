@@ -105,12 +105,20 @@ export interface Statistics {
   subscriptions: number;
 }
 
-/** A gap in what the exchange gave on a channel; `complete`: all that was missed has come, marked as `repaired`. */
+/**
+ * A gap in what the exchange gave on a channel, or on the way to the gateway; `complete`: all that was missed has come,
+ * marked as `repaired`.
+ */
 export interface Resync {
   channel: string;
   from: Time | undefined;
   to: Time | undefined;
   complete: boolean;
+  /**
+   * Where the client itself says that what was missed can't be told any more: the server's `too_old`, `other_epoch`,
+   * `ahead` or `unavailable`; or `jumped` (numbers are missing, and asking for them brings none), `refused`.
+   */
+  reason?: string;
 }
 
 /** What `on` tells of the connection. */
@@ -146,6 +154,12 @@ export interface Frame<Data = any> {
   timestamp?: Time;
   symbol?: string;
   interval?: string;
+  /** Of an event that counts: its number in the history of its channel, which begins anew with each epoch. */
+  epoch?: string;
+  seq?: number;
+  /** Of `subscribed`: whether all comes that was missed, and why not. */
+  recovered?: boolean;
+  reason?: string;
   /** Of a `response` and an `auth_result`. */
   id?: string;
   success?: boolean;

@@ -10,10 +10,12 @@ export interface StateConnection {
   state: string;
   on: Listen;
   off: Listen;
+  /** Tells, after a reconnect, whether all came that was missed on channels; without it nothing is known of that. */
+  resumed?: (channels: string[]) => Promise<boolean>;
 }
 
 export interface Definition<Value> {
-  /** Makes the snapshot: at first use, after each reconnect, and where events of the channels were lost. */
+  /** Makes the snapshot: at first use, and where events of the channels were lost, as by most reconnects. */
   load: () => Promise<Value> | Value;
   /** The program subscribes them. */
   channels?: string[];

@@ -69,11 +69,14 @@ class Control:
             case ["reset"]:
                 stage.proxy.reset()
                 stage.forget_logins()
+                await stage.end_readers()
                 await asyncio.to_thread(stage.end_faults)
             case ["exchange", fault]:
                 await asyncio.to_thread(stage.demo.fault, fault, **query)
             case ["exchange", fault, "end"]:
                 await asyncio.to_thread(stage.demo.end_fault, fault)
+            case ["read"]:
+                await stage.read(query["channel"])
             case ["log-out"]:
                 await asyncio.to_thread(stage.log_out, query.get("user", "demo"))
             case _:

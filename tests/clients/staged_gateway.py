@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import jwt
+from websockets.asyncio.client import ClientConnection, connect
 
 from accounts.tokens.keys import secret_derived_from
 from config.settings import DEFAULT_SECRET_KEY
@@ -37,6 +38,7 @@ class Stage:
         self.proxy = CuttingProxy(0)
         self._logins: dict[str, dict[str, Any]] = {}
         """The claims of users who are given short tokens."""
+        self._readers: list[ClientConnection] = []
 
     async def start(self) -> None:
         """Start the demo, then the proxy."""
@@ -46,6 +48,7 @@ class Stage:
 
     async def stop(self) -> None:
         """Stop both."""
+        await self.end_readers()
         await self.proxy.stop()
         await asyncio.to_thread(self.demo.stop)
 
@@ -89,6 +92,20 @@ class Stage:
         """Log a user out everywhere. Blocks."""
         tokens = self._tokens(user)
         self._post("logout", {"everywhere": True}, {"Authorization": f"Bearer {tokens['access']}"})
+
+    async def read(self, channel: str) -> None:
+        """Let somebody else read a channel, past the proxy, until the reset: what nobody reads has no history."""
+        socket = await connect(self.demo.url.replace("http", "ws", 1) + "ws", max_queue=None)
+        self._readers.append(socket)
+        await socket.send(json.dumps({"type": "subscribe", "channel": channel}))
+        while json.loads(await socket.recv())["type"] != "subscribed":
+            pass
+
+    async def end_readers(self) -> None:
+        """Let nobody else read any more."""
+        readers, self._readers = self._readers, []
+        for socket in readers:
+            await socket.close()
 
     def end_faults(self) -> None:
         """End every fault of the exchange. Blocks."""

@@ -6,6 +6,7 @@ import { Commands } from "./commands.js";
 import { Emitter } from "./emitter.js";
 import { resyncOf } from "./frames.js";
 import { Heartbeat } from "./heartbeat.js";
+import { NumberedChannels } from "./numbered_channels.js";
 import { withDefaults } from "./options.js";
 import { ConnectionQuality } from "./quality.js";
 import { Session } from "./session.js";
@@ -26,6 +27,7 @@ export class TidewireClient {
   #events = new Emitter();
   #messages = new Emitter();
   #subscriptions = new Subscriptions();
+  #channels;
   #quality = new ConnectionQuality();
   #heartbeat;
   #session;
@@ -45,7 +47,9 @@ export class TidewireClient {
       ready: () => this.#ready(),
       closed: (wasLost) => this.#closed(wasLost),
       ended: (error) => this.#commands.rejectAll(error),
+      userChanged: () => this.#channels.forgetAll(),
     });
+    this.#channels = new NumberedChannels(this.#subscriptions, this.#options, (frame) => this.#send(frame), (resync) => this.#events.emit("resync", resync));
     this.#commands = new Commands(this.#options, (text) => this.#session.send(text));
     this.#heartbeat = new Heartbeat(this.#options, {
       ping: () => this.#send({ type: "ping", timestamp: Date.now() }),
@@ -151,6 +155,9 @@ export class TidewireClient {
    * Subscribe now and after each reconnect. A refused channel is forgotten, and the refusal told as `error`; only
    * `unavailable` (no symbols are known yet, or no app makes the channel) is asked for again, ever more seldom.
    *
+   * Where the server numbers what it tells, each event comes once and in order, also those of a while without a
+   * connection; what can't be told any more is told as `resync`, with a `reason`.
+   *
    * @param {string | string[]} channels those that are subscribed already keep their options
    * @param {SubscriptionOptions} [options]
    * @throws {import("./errors.js").MessageTooLargeError} for a name that is over the server's limit of a frame
@@ -163,8 +170,21 @@ export class TidewireClient {
   unsubscribe(channels) {
     const removed = this.#subscriptions.remove([channels].flat());
     for (const channel of removed) this.#retryNoMore(channel);
+    this.#channels.forget(removed);
     if (this.state !== "connected") return;
     for (const frame of inParts({ type: "unsubscribe", channels: removed })) this.#send(frame);
+  }
+
+  /**
+   * Whether the present connection told all that was missed on channels before it, once it has: then nothing needs to
+   * be loaded anew. False as soon as that is known not to be so: of one the history has ended or is kept no longer, the
+   * server keeps none, or this is the first connection.
+   *
+   * @param {string | string[]} channels
+   * @returns {Promise<boolean>}
+   */
+  resumed(channels) {
+    return this.#channels.resumed([channels].flat());
   }
 
   /** Ask for every channel again; a reconnect does so by itself. */
@@ -200,23 +220,26 @@ export class TidewireClient {
     for (const { timer } of this.#retries.values()) clearTimeout(timer);
     this.#retries.clear();
     this.#heartbeat.stop();
+    this.#channels.closed();
     this.#commands.closed();
   }
 
   /** @param {Frame} frame */
   #handle(frame) {
+    if (!this.#channels.isNew(frame)) return;
     if (frame.type === "pong") this.#heartbeat.pong();
     else if (frame.type === "response") this.#commands.answered(frame);
     else if (frame.type === "error") this.#refused(frame);
     this.#messages.emitMatching(frame.type, frame);
     if (frame.type === "resync") this.#events.emit("resync", resyncOf(frame));
     if (frame.channel && !NO_DATA.has(frame.type)) this.#events.emitMatching(frame.channel, frame);
+    this.#channels.handled(frame);
   }
 
   /** @param {Frame} frame */
   #refused({ channel, data }) {
     if (channel && data?.code === "unavailable") this.#retryLater(channel);
-    else if (channel) this.#subscriptions.remove([channel]);
+    else if (channel) this.#channels.forget(this.#subscriptions.remove([channel]));
     this.#events.emit("error", { code: data?.code, message: data?.message, ...(channel ? { channel } : {}) });
   }
 
@@ -253,7 +276,7 @@ export class TidewireClient {
 
   /** @param {string[]} channels */
   #request(channels) {
-    if (this.state === "connected") for (const frame of this.#subscriptions.frames(channels)) this.#send(frame);
+    if (this.state === "connected") this.#channels.subscribe(channels);
   }
 
   /** @param {object} frame */

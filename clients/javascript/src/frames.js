@@ -36,7 +36,7 @@ const NORMAL = {
   "zigquant-v2"({ type, channel, event, data, ...rest }) {
     const channels = data?.channels;
     if (/^(un)?subscribed$/.test(type) && Array.isArray(channels)) {
-      return channels.map((each) => ({ ...rest, type, channel: each }));
+      return channels.map((each) => ({ ...rest, type, channel: each, ...data.resumed?.[each] }));
     }
     if (type === "error") return { ...rest, type, ...(data?.channel && { channel: data.channel }), data };
     if (type !== "event" || typeof channel !== "string") return undefined;

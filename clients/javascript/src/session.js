@@ -51,6 +51,7 @@ export class Session {
    * @param {(frame: Frame) => void} told.frame
    * @param {(wasLost: boolean) => void} told.closed after `ready`
    * @param {(error: Error) => void} told.ended what waits for an answer will have none
+   * @param {() => void} told.userChanged what one user asked for or missed is not the next one's
    */
   constructor(url, options, told) {
     this.#url = url;
@@ -282,6 +283,7 @@ export class Session {
   /** What was asked for as one user is not to be done as another. */
   #endCommands() {
     this.#told.ended(new ConnectionClosedError(1000, "The user changed"));
+    this.#told.userChanged();
   }
 
   /** @param {any} error */

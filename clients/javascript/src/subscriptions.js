@@ -45,9 +45,10 @@ export class Subscriptions {
    * The fewest `subscribe` frames for the given channels: one for each different set of options, and hundred channels.
    *
    * @param {string[]} channels
+   * @param {(channels: string[]) => object} [resuming] what is said of the history of the channels in one frame
    * @returns {object[]}
    */
-  frames(channels) {
+  frames(channels, resuming = () => ({})) {
     /** @type {Map<string, {type: string, channels: string[]}>} */
     const byOptions = new Map();
     for (const channel of channels) {
@@ -56,7 +57,7 @@ export class Subscriptions {
       if (!byOptions.has(key)) byOptions.set(key, { type: "subscribe", channels: [], ...options });
       byOptions.get(key)?.channels.push(channel);
     }
-    return [...byOptions.values()].flatMap(inParts);
+    return [...byOptions.values()].flatMap((frame) => inParts(frame, resuming));
   }
 }
 
@@ -65,24 +66,27 @@ export class Subscriptions {
  *
  * @template {{channels: string[]}} Subscribing
  * @param {Subscribing} frame
+ * @param {(channels: string[]) => object} [fields] what a part says besides, of its channels
  * @returns {Subscribing[]}
  */
-export function inParts(frame) {
+export function inParts(frame, fields = () => ({})) {
   const count = Math.ceil(frame.channels.length / MOST_CHANNELS);
   const begins = Array.from({ length: count }, (_, part) => part * MOST_CHANNELS);
-  return begins.flatMap((begin) => halved({ ...frame, channels: frame.channels.slice(begin, begin + MOST_CHANNELS) }));
+  return begins.flatMap((begin) => halved(frame, frame.channels.slice(begin, begin + MOST_CHANNELS), fields));
 }
 
 /**
  * @template {{channels: string[]}} Subscribing
  * @param {Subscribing} frame
+ * @param {string[]} channels those of its own that it is to name
+ * @param {(channels: string[]) => object} fields
  * @returns {Subscribing[]}
  */
-function halved(frame) {
-  const { channels } = frame;
+function halved(frame, channels, fields) {
+  const part = { ...frame, channels, ...fields(channels) };
   const half = Math.ceil(channels.length / 2);
-  if (channels.length === 1 || isSendable(frame)) return [frame];
-  return [channels.slice(0, half), channels.slice(half)].flatMap((part) => halved({ ...frame, channels: part }));
+  if (channels.length === 1 || isSendable(part)) return [part];
+  return [channels.slice(0, half), channels.slice(half)].flatMap((named) => halved(frame, named, fields));
 }
 
 /** @param {SubscriptionOptions} options */

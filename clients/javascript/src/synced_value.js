@@ -5,6 +5,9 @@ import { reconnectDelay } from "./reconnection.js";
 /** Snapshots that failed by one of these are asked for again. */
 const PASSING = new Set(["TIMEOUT", "UNAVAILABLE", "RATE_LIMITED", "QUEUE_FULL"]);
 
+/** So many ms it may take until what was missed is told; then the snapshot is loaded. */
+const LONGEST_RESUMING = 10_000;
+
 /** Within so many ms of a gap the snapshot is loaded: all clients of a gateway hear of it in the same moment. */
 const GAP_SPREAD = 2_000;
 
@@ -31,6 +34,10 @@ export class SyncedValue {
   /** @type {any} of a snapshot that is to come; undefined where none is awaited */
   #timer;
   #isUsed = false;
+  /** Whether the value is what the server's was when the last event came. */
+  #isInStep = false;
+  /** Changes with each connection. */
+  #turn = 0;
 
   /**
    * @param {import("../state.js").StateConnection} connection
@@ -93,6 +100,8 @@ export class SyncedValue {
   close() {
     this.#stopTimer();
     this.#run += 1;
+    this.#turn += 1;
+    this.#isInStep = false;
     this.#arrived = null;
     this.#base = this.#value = undefined;
     this.#pending = [];
@@ -114,9 +123,30 @@ export class SyncedValue {
   /** @param {"on" | "off"} how */
   #follow(how) {
     for (const channel of this.#definition.channels ?? []) this.#connection[how](channel, this.#receive);
-    this.#connection[how]("connected", this.#reload);
+    this.#connection[how]("connected", this.#goOn);
     this.#connection[how]("authenticated", this.#complete);
     this.#connection[how]("resync", this.#missed);
+  }
+
+  /**
+   * Go on where a new connection tells all that was missed; else load the snapshot, once that is known. Until then
+   * events change the value as ever: those that were missed are in a snapshot of afterwards already.
+   */
+  #goOn = async () => {
+    const turn = ++this.#turn;
+    const isWhole = this.#isInStep && (await this.#resumed());
+    if (turn === this.#turn && !isWhole) this.#reload();
+  };
+
+  async #resumed() {
+    const { channels = [] } = this.#definition;
+    if (!this.#connection.resumed) return false;
+    /** @type {any} */
+    let timer;
+    const late = new Promise((resolve) => (timer = setTimeout(resolve, LONGEST_RESUMING, false)));
+    const isWhole = await Promise.race([this.#connection.resumed(channels), late]);
+    clearTimeout(timer);
+    return isWhole && this.#isInStep;
   }
 
   /** A login without a new connection may open what was refused before. */
@@ -130,7 +160,9 @@ export class SyncedValue {
    * @param {import("../protocol.js").Resync} resync
    */
   #missed = ({ channel, complete }) => {
-    if (!complete && this.#definition.channels?.some((name) => matches(name, channel) || matches(channel, name))) this.#loadSoon();
+    if (complete || !this.#definition.channels?.some((name) => matches(name, channel) || matches(channel, name))) return;
+    this.#isInStep = false;
+    this.#loadSoon();
   };
 
   #loadSoon() {
@@ -154,6 +186,7 @@ export class SyncedValue {
 
   async #load() {
     this.#stopTimer();
+    this.#isInStep = false;
     const run = ++this.#run;
     this.#arrived = [];
     try {
@@ -169,6 +202,7 @@ export class SyncedValue {
   /** @param {Value} snapshot */
   #loaded(snapshot) {
     this.#failures = 0;
+    this.#isInStep = true;
     const arrived = this.#arrived ?? [];
     this.#arrived = null;
     this.#news(snapshot, arrived);
@@ -230,6 +264,7 @@ export class SyncedValue {
    * @param {any} error
    */
   #takeBack(pending, error) {
+    this.#isInStep = false; // what was cut off may have been done
     this.#answered(pending, this.#base);
     this.#events.emit("rollback", { error, value: this.#value });
     if (error.code === "TIMEOUT") this.#reload(); // nobody knows whether the server acted

@@ -5,7 +5,7 @@ import { StateSync } from "./state_sync.js";
 /** The client's calls that a system offers as its own. */
 const CALLS = /** @type {const} */ ([
   ...["connect", "disconnect", "reconnect", "setToken", "on", "off", "onMessage", "offMessage"],
-  ...["subscribe", "unsubscribe", "resubscribe", "command"],
+  ...["subscribe", "unsubscribe", "resubscribe", "resumed", "command"],
 ]);
 
 /**

@@ -7,7 +7,8 @@ import { transform } from "esbuild";
 import typescript from "typescript";
 
 const SOURCES = new URL("../src/", import.meta.url);
-const LIMIT_BYTES = 12_000;
+/** As a bundler packs it, and as it stands without comments. */
+const LIMITS = { minified: 12_000, withoutComments: 14_500 };
 
 async function sources() {
   const names = (await readdir(SOURCES, { recursive: true })).filter((name) => name.endsWith(".js") && !/^(hooks|trading\.js|wallets)/.test(name));
@@ -26,7 +27,7 @@ function withoutComments(text) {
   return typescript.transpile(text, { target: typescript.ScriptTarget.ES2022, removeComments: true });
 }
 
-test("it is at most 12 kB, as a program's bundler packs it and as it stands without comments", async (t) => {
+test("it is at most 12 kB as a program's bundler packs it, and 14.5 kB as it stands without comments", async (t) => {
   const texts = await sources();
   const bytes = {
     minified: gzipped((await Promise.all(texts.map(minified))).join("")),
@@ -35,5 +36,5 @@ test("it is at most 12 kB, as a program's bundler packs it and as it stands with
     asServedEachFileAlone: texts.reduce((sum, text) => sum + gzipped(text), 0),
   };
   t.diagnostic(`bytes, gzipped: ${JSON.stringify(bytes)}`);
-  assert.ok(bytes.minified <= LIMIT_BYTES && bytes.withoutComments <= LIMIT_BYTES, JSON.stringify(bytes));
+  assert.ok(bytes.minified <= LIMITS.minified && bytes.withoutComments <= LIMITS.withoutComments, JSON.stringify(bytes));
 });

@@ -59,6 +59,9 @@ export class TidewireClient {
      * Subscribe now and after each reconnect. A refused channel is forgotten, and the refusal told as `error`; only
      * `unavailable` (no symbols are known yet, or no app makes the channel) is asked for again, ever more seldom.
      *
+     * Where the server numbers what it tells, each event comes once and in order, also those of a while without a
+     * connection; what can't be told any more is told as `resync`, with a `reason`.
+     *
      * @param {string | string[]} channels those that are subscribed already keep their options
      * @param {SubscriptionOptions} [options]
      * @throws {import("./errors.js").MessageTooLargeError} for a name that is over the server's limit of a frame
@@ -66,6 +69,15 @@ export class TidewireClient {
     subscribe(channels: string | string[], options?: SubscriptionOptions): void;
     /** @param {string | string[]} channels */
     unsubscribe(channels: string | string[]): void;
+    /**
+     * Whether the present connection told all that was missed on channels before it, once it has: then nothing needs to
+     * be loaded anew. False as soon as that is known not to be so: of one the history has ended or is kept no longer, the
+     * server keeps none, or this is the first connection.
+     *
+     * @param {string | string[]} channels
+     * @returns {Promise<boolean>}
+     */
+    resumed(channels: string | string[]): Promise<boolean>;
     /** Ask for every channel again; a reconnect does so by itself. */
     resubscribe(): void;
     /**

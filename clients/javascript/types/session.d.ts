@@ -8,6 +8,7 @@ export class Session {
      * @param {(frame: Frame) => void} told.frame
      * @param {(wasLost: boolean) => void} told.closed after `ready`
      * @param {(error: Error) => void} told.ended what waits for an answer will have none
+     * @param {() => void} told.userChanged what one user asked for or missed is not the next one's
      */
     constructor(url: URL, options: Required<import("../protocol.js").ClientOptions>, told: {
         event: (name: string, value: object) => void;
@@ -15,6 +16,7 @@ export class Session {
         frame: (frame: Frame) => void;
         closed: (wasLost: boolean) => void;
         ended: (error: Error) => void;
+        userChanged: () => void;
     });
     /** @type {import("../protocol.js").ConnectionState} */
     state: import("../protocol.js").ConnectionState;

@@ -3,11 +3,12 @@
  *
  * @template {{channels: string[]}} Subscribing
  * @param {Subscribing} frame
+ * @param {(channels: string[]) => object} [fields] what a part says besides, of its channels
  * @returns {Subscribing[]}
  */
 export function inParts<Subscribing extends {
     channels: string[];
-}>(frame: Subscribing): Subscribing[];
+}>(frame: Subscribing, fields?: (channels: string[]) => object): Subscribing[];
 export class Subscriptions {
     get channels(): string[];
     /** @param {string} channel */
@@ -28,9 +29,10 @@ export class Subscriptions {
      * The fewest `subscribe` frames for the given channels: one for each different set of options, and hundred channels.
      *
      * @param {string[]} channels
+     * @param {(channels: string[]) => object} [resuming] what is said of the history of the channels in one frame
      * @returns {object[]}
      */
-    frames(channels: string[]): object[];
+    frames(channels: string[], resuming?: (channels: string[]) => object): object[];
     #private;
 }
 /**

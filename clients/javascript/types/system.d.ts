@@ -19,6 +19,6 @@ export type WebSocketSystem = {
 } & Calls;
 import { TidewireClient } from "./client.js";
 /** The client's calls that a system offers as its own. */
-declare const CALLS: readonly ["connect", "disconnect", "reconnect", "setToken", "on", "off", "onMessage", "offMessage", "subscribe", "unsubscribe", "resubscribe", "command"];
+declare const CALLS: readonly ["connect", "disconnect", "reconnect", "setToken", "on", "off", "onMessage", "offMessage", "subscribe", "unsubscribe", "resubscribe", "resumed", "command"];
 import { StateSync } from "./state_sync.js";
 export {};

@@ -165,12 +165,14 @@ function watchMarket() {
   client.on("resync", ({ channel }) => channel.startsWith("klines:") && chart.reload());
 }
 
-/** After each connection but the first, read again what may have been missed. */
+/** After each connection but the first, read again what may have been missed: nothing where the client is told all of it. */
 function watchReconnects() {
   let connectedBefore = false;
-  client.on("connected", () => {
-    if (connectedBefore) chart.reload();
+  client.on("connected", async () => {
+    const candles = client.channels.filter((channel) => channel.startsWith("klines:"));
+    const isMissing = connectedBefore && !(await client.resumed(candles));
     connectedBefore = true;
+    if (isMissing) chart.reload();
   });
 }
 

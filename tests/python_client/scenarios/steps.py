@@ -12,6 +12,7 @@ from tests.python_client.scenarios.scene import WAIT_SECONDS, Scene, as_told, co
 from tests.waiting import until, until_answer
 from tidewire_client import ConnectionState, Entity
 from tidewire_client.errors import TidewireError
+from tidewire_client.events import Resync
 from tidewire_client.wallets import follow_blocks, follow_transactions, follow_wallets
 
 Fields = Mapping[str, Any]
@@ -127,6 +128,39 @@ class ExpectEvent(_Waiting, frozen=True, kw_only=True):
             and self.type in (None, event.kind)
             and self.stale in (None, getattr(event, "stale", None))
         )
+
+
+class ExpectUnbroken(_Waiting, frozen=True, kw_only=True):
+    channel: str
+    trades: int
+
+    async def play(self, scene: Scene) -> None:
+        def ids() -> list[int]:
+            told = [event for event in scene.events.entries if event.channel == self.channel]
+            assert not any(isinstance(event, Resync) for event in told), told
+            return [event.trade_id for event in told]
+
+        seen = len(ids())
+        await until(lambda: len(ids()) >= seen + self.trades, seconds=self.within)
+        found = ids()
+        assert found == list(range(found[0], found[0] + len(found)))
+
+
+class ExpectResync(_Waiting, frozen=True, kw_only=True):
+    channel: str
+
+    async def play(self, scene: Scene) -> None:
+        await until(lambda: any(map(self._is_it, scene.events.entries)), seconds=self.within)
+
+    def _is_it(self, event: Any) -> bool:
+        return event.channel == self.channel and isinstance(event, Resync)
+
+
+class AnotherReads(_Step, frozen=True, kw_only=True):
+    channel: str
+
+    async def play(self, scene: Scene) -> None:
+        await scene.ask("/read", channel=self.channel)
 
 
 class ExpectMessage(_Waiting, frozen=True, kw_only=True):
@@ -325,7 +359,7 @@ class OutliveToken(_Step, frozen=True, kw_only=True):
 
 Step = (
     Connect | Disconnect | Reconnect | ExpectState | ExpectError | Subscribe | Unsubscribe | Resubscribe
-    | ExpectChannels | ExpectSubscriptions | ExpectEvent | ExpectMessage | Command | ExpectWaiting | ExpectAnswer
-    | ExpectSent | ExpectResent | ExpectConnections | ExpectRefused | Define | Follow | Update | ExpectValue | ExpectNow
-    | Proxy | Gateway | Exchange | LogOut | OutliveToken
+    | ExpectChannels | ExpectSubscriptions | ExpectEvent | ExpectUnbroken | ExpectResync | ExpectMessage | Command
+    | ExpectWaiting | ExpectAnswer | ExpectSent | ExpectResent | ExpectConnections | ExpectRefused | Define | Follow
+    | Update | ExpectValue | ExpectNow | AnotherReads | Proxy | Gateway | Exchange | LogOut | OutliveToken
 )  # fmt: skip

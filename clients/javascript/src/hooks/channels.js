@@ -102,10 +102,15 @@ function whenMissed(system, wanted, missed, change) {
   const lost = ({ channel, complete }) => {
     if (!complete && wanted.some((name) => matches(channel, name))) forget();
   };
-  system.on("reconnecting", forget);
+  let isOver = false;
+  const goOn = async () => {
+    if (!(await system.client.resumed(wanted)) && !isOver) forget();
+  };
+  system.on("connected", goOn);
   system.on("resync", lost);
   return () => {
-    system.off("reconnecting", forget);
+    isOver = true;
+    system.off("connected", goOn);
     system.off("resync", lost);
   };
 }

@@ -1,11 +1,12 @@
-/** Which connection a component's hooks use: the one of the address that it names, or the provider's above it. */
+/** Which connection a component's hooks use: of the address that it names, the provider's above it, or the page's own host. */
 import { createContext, createElement, useContext, useEffect, useMemo } from "react";
 import { sharedConnection } from "./shared_connections.js";
 
 /** @typedef {import("../system.js").WebSocketSystem} WebSocketSystem */
 /** @typedef {import("../../protocol.js").ClientOptions} ClientOptions */
 /**
- * Where to connect to; without a `url` it is the provider's connection.
+ * Where to connect to; without a `url` it is the provider's connection, and without a provider that of the page's own
+ * host: `ws://<host>/ws`, `wss:` where the page came by https.
  *
  * @typedef {{url?: string | URL, options?: ClientOptions}} Address
  */
@@ -28,13 +29,20 @@ export function TidewireProvider({ system, url, options, children }) {
 /**
  * @param {Address} address
  * @returns {WebSocketSystem}
- * @throws {Error} where there is neither a url nor a provider
+ * @throws {Error} where there is neither a url nor a provider, and no page either
  */
 export function useSystem({ url, options }) {
   const provided = useContext(SystemContext);
-  const system = useShared(url, options)?.system ?? provided;
-  if (!system) throw new Error("Give the hook a url, or render its component inside a TidewireProvider");
+  const system = useShared(url ?? (provided ? undefined : pageUrl()), options)?.system ?? provided;
+  if (!system) throw new Error("Give the hook a url, or render its component inside a TidewireProvider: there is no page here");
   return system;
+}
+
+/** The socket of the page's own host; undefined outside of a browser. */
+function pageUrl() {
+  const { protocol, host } = globalThis.location ?? {};
+  if (!host) return undefined;
+  return `${protocol === "https:" ? "wss:" : "ws:"}//${host}/ws`;
 }
 
 /**

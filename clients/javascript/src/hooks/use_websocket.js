@@ -33,7 +33,7 @@ const LOGINS = /** @type {const} */ (["connected", "authenticated"]);
  * Components that name the same url share a connection, which is there while one of them is. A new `options.token`
  * signs in, null signs out.
  *
- * @param {string | URL} [url] without it the provider's connection
+ * @param {string | URL} [url] without it the provider's connection, or that of the page's own host
  * @param {import("../../protocol.js").ClientOptions} [options]
  * @returns {WebSocketHook}
  */

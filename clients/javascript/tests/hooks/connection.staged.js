@@ -23,6 +23,19 @@ RenderedOnStage.describe("the connection of hooks", (on) => {
     await untilAsked(async () => (await on.stage.statistics()).connectedClients === 0);
   });
 
+  test("it connects to the page's own host where it is given no url, and asks as the example does", async () => {
+    const { host } = new URL(on.stage.http);
+    const before = globalThis.location;
+    globalThis.location = { protocol: "http:", host };
+    try {
+      const { shown } = on.render(() => usePriceSubscription({ symbols: ["BTCUSDT", "ETHUSDT"] }));
+      await until(() => shown.current?.loading === false);
+      assert.deepEqual([[...shown.current.prices.keys()].sort(), shown.current.error], [["BTCUSDT", "ETHUSDT"], undefined]);
+    } finally {
+      globalThis.location = before;
+    }
+  });
+
   test("it shares one connection for a url, in StrictMode too, and keeps it while one component is there", async () => {
     const first = on.render(() => useWebSocket(on.url));
     const second = on.render(() => usePriceSubscription({ symbols: ["BTCUSDT"], url: on.url }));

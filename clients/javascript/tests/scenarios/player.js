@@ -145,6 +145,23 @@ export class ScenarioPlayer {
     await this.#until(() => this.#logs.events.slice(from).some(isIt), within);
   }
 
+  async expect_unbroken({ channel, trades, within }) {
+    const ids = () => {
+      const told = this.#logs.events.filter((event) => event.channel === channel);
+      assert.deepEqual(told.filter(({ type }) => type === "resync"), []);
+      return told.map(({ data }) => data.tradeId);
+    };
+    const wanted = ids().length + trades;
+    await this.#until(() => ids().length >= wanted, within);
+    const [first] = ids();
+    assert.deepEqual(ids(), ids().map((_, index) => first + index));
+  }
+
+  async expect_resync({ channel, within }) {
+    const isIt = (event) => event.channel === channel && event.type === "resync";
+    await this.#until(() => this.#logs.events.some(isIt), within);
+  }
+
   async expect_message({ type, within }) {
     await this.#until(() => this.#logs.messages.has(type), within);
   }
@@ -244,6 +261,10 @@ export class ScenarioPlayer {
     const entity = this.#stateSync.get(name);
     if (!entity) throw new Error(`${name} is not defined`);
     return entity;
+  }
+
+  async another_reads({ channel }) {
+    await this.#stage.ask("/read", { channel });
   }
 
   async proxy({ act, binary, ...parameters }) {

@@ -11,13 +11,14 @@ export function TidewireProvider({ system, url, options, children }: Address & {
 /**
  * @param {Address} address
  * @returns {WebSocketSystem}
- * @throws {Error} where there is neither a url nor a provider
+ * @throws {Error} where there is neither a url nor a provider, and no page either
  */
 export function useSystem({ url, options }: Address): WebSocketSystem;
 export type WebSocketSystem = import("../system.js").WebSocketSystem;
 export type ClientOptions = import("../../protocol.js").ClientOptions;
 /**
- * Where to connect to; without a `url` it is the provider's connection.
+ * Where to connect to; without a `url` it is the provider's connection, and without a provider that of the page's own
+ * host: `ws://<host>/ws`, `wss:` where the page came by https.
  */
 export type Address = {
     url?: string | URL;

@@ -145,7 +145,7 @@ export class OwnTrading {
     client.on(ORDERS, ({ data }) => this.#news(() => this.#orders.take(/** @type {Order} */ (data))));
     client.on(ACCOUNT, ({ data }) => this.#news(() => this.#takeAccount(/** @type {Account} */ (data))));
     client.on(PORTFOLIO, ({ data }) => this.#news(() => (this.#portfolio = /** @type {Portfolio} */ (data))));
-    client.onMessage("subscribed", ({ channel }) => this.#news(() => this.#subscribed(String(channel))));
+    client.onMessage("subscribed", ({ channel, recovered }) => this.#news(() => this.#subscribed(String(channel), recovered)));
     client.on("error", ({ channel = "", message }) => this.#news(() => this.#refused(channel, message)));
     client.on("resync", ({ channel }) => channel === ORDERS && this.#askAgain());
   }
@@ -157,12 +157,15 @@ export class OwnTrading {
     this.#tell();
   }
 
-  /** @param {string} channel that is told from now on, what counts now first */
-  #subscribed(channel) {
+  /**
+   * @param {string} channel that is told from now on, what counts now first
+   * @param {boolean} [isRecovered] what was missed comes in the place of that
+   */
+  #subscribed(channel, isRecovered) {
     this.#missing.delete(channel);
     if (CHANNELS.includes(channel) && !this.#missing.size) this.problem = "";
     if (channel !== ORDERS) return;
-    this.#orders.begin();
+    if (!isRecovered) this.#orders.begin();
     this.#read();
   }
 

@@ -36,8 +36,8 @@ class Connection extends Emitter {
     this.emit("authenticated", { userId });
   }
 
-  acknowledge(channels = CHANNELS) {
-    for (const channel of channels) this.messages.emit("subscribed", { channel });
+  acknowledge(channels = CHANNELS, said = {}) {
+    for (const channel of channels) this.messages.emit("subscribed", { channel, ...said });
   }
 
   tell(channel, data) {
@@ -113,6 +113,17 @@ test("after a lost connection what rested and isn't told again is gone, and what
   assert.deepEqual([trading.state, trading.problem], ["refused", "portfolio:me can't be read now; try again"]);
   client.acknowledge(["portfolio:me"]);
   assert.equal(trading.state, "live");
+});
+
+test("after a connection that brings what was missed, all that rested rests still", async () => {
+  await enter("ada");
+  for (const id of ["ord_a", "ord_b"]) client.tell("orders:me", order({ id }));
+  client.acknowledge(["orders:me"], { recovered: true });
+  client.tell("orders:me", order({ id: "ord_c" }));
+  (await server.asked("GET accounts/")).answer({ items: [account()], total: 1 });
+  (await server.asked("GET orders/")).answer({ items: [filled("ord_z", 0.5, 1)], total: 1 });
+  await until(() => trading.fills.length === 1);
+  assert.deepEqual([...trading.openOrders.keys()], ["ord_a", "ord_b", "ord_c"]);
 });
 
 test("what can't be read is said, and asked for again until it is there", async () => {

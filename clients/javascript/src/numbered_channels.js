@@ -1,0 +1,140 @@
+/** Subscribing so that nothing is lost or told twice: what is said to the server of it, and what the program is to hear. */
+import { Resuming } from "./resuming.js";
+import { inParts } from "./subscriptions.js";
+
+/** @typedef {import("../protocol.js").Frame} Frame */
+/** @typedef {import("../protocol.js").Resync} Resync */
+
+export class NumberedChannels {
+  #resuming = new Resuming();
+  #subscriptions;
+  #options;
+  #send;
+  #tell;
+  /** @type {Set<{channels: string[], resolve: (isWhole: boolean) => void}>} */
+  #waiting = new Set();
+
+  /**
+   * @param {import("./subscriptions.js").Subscriptions} subscriptions
+   * @param {Required<import("../protocol.js").ClientOptions>} options
+   * @param {(frame: object) => void} send
+   * @param {(resync: Resync) => void} tell is told what nobody can bring
+   */
+  constructor(subscriptions, options, send, tell) {
+    this.#subscriptions = subscriptions;
+    this.#options = options;
+    this.#send = send;
+    this.#tell = tell;
+  }
+
+  /** @param {string[]} channels to ask for, from where the program stands on them */
+  subscribe(channels) {
+    const fields = (/** @type {string[]} */ named) => this.#resuming.fields(named);
+    for (const frame of this.#subscriptions.frames(channels, fields)) this.#send(frame);
+    this.#resuming.asked(channels);
+  }
+
+  /** @param {string[]} channels that are wanted no more */
+  forget(channels) {
+    this.#resuming.forget(channels);
+    this.#settle();
+  }
+
+  /** Somebody else reads now, whom nobody owes what the former has missed. */
+  forgetAll() {
+    this.#resuming.forgetAll();
+    this.#settle();
+  }
+
+  /** The connection is gone. */
+  closed() {
+    this.#resuming.opened();
+    this.#settle();
+  }
+
+  /**
+   * Whether the program is to be handed a frame: it hears nothing twice, and nothing before its turn.
+   *
+   * @param {Frame} frame
+   */
+  isNew(frame) {
+    const verdict = this.#resuming.take(frame, Date.now());
+    return verdict === "new" || (verdict === "gap" && !this.#mend(frame));
+  }
+
+  /**
+   * Take what a frame says of subscriptions, once the program has been handed it.
+   *
+   * @param {Frame} frame
+   */
+  handled(frame) {
+    const { type, channel, data } = frame;
+    if (type === "subscribed" && channel !== undefined) this.#lost(this.#resuming.answered(channel, frame, Date.now()));
+    else if (type === "error" && channel === undefined && isOfPositions(data)) this.#goOnWithoutPositions();
+    this.#settle();
+  }
+
+  /**
+   * @param {string[]} channels
+   * @returns {Promise<boolean>} as the client's
+   */
+  resumed(channels) {
+    return new Promise((resolve) => {
+      this.#waiting.add({ channels, resolve });
+      this.#settle();
+    });
+  }
+
+  /**
+   * Ask again from the last number; where that doesn't help, say what is missing.
+   *
+   * @param {Frame} frame behind a gap
+   * @returns {boolean} whether it comes again
+   */
+  #mend({ channel = "", epoch = "", seq = 0 }) {
+    if (this.#subscriptions.has(channel) && this.#resuming.mend(channel, epoch, this.#options.now())) {
+      for (const frame of inParts({ type: "unsubscribe", channels: [channel] })) this.#send(frame);
+      this.subscribe([channel]);
+      return true;
+    }
+    this.#lost(this.#resuming.lost(channel, "jumped", Date.now()));
+    this.#resuming.accept(channel, { epoch, seq }, Date.now());
+    return false;
+  }
+
+  #goOnWithoutPositions() {
+    const losses = this.#resuming.refused(Date.now());
+    this.subscribe(losses.map(({ channel }) => channel).filter((channel) => this.#subscriptions.has(channel)));
+    for (const loss of losses) this.#lost(loss);
+  }
+
+  /** @param {import("./resuming.js").Loss | null} loss */
+  #lost(loss) {
+    if (!loss) return;
+    const [from, to] = [Math.min(loss.since, Date.now()), Date.now()].map((time) => this.#written(time));
+    this.#tell({ channel: loss.channel, from, to, complete: false, reason: loss.reason });
+  }
+
+  /** @param {number} time ms since the epoch, as the dialect writes it */
+  #written(time) {
+    return this.#options.dialect === "market" ? new Date(time).toISOString() : time;
+  }
+
+  #settle() {
+    for (const waiting of this.#waiting) {
+      const outcome = this.#resuming.outcome(waiting.channels);
+      if (outcome === null) continue;
+      this.#waiting.delete(waiting);
+      waiting.resolve(outcome);
+    }
+  }
+}
+
+/**
+ * Whether a refusal is of the positions in a message: then nothing of the message was done.
+ *
+ * @param {{code?: string, message?: string} | undefined} told
+ */
+function isOfPositions(told) {
+  return told?.code === "invalid_message" && told.message?.startsWith("since ");
+}

@@ -1,0 +1,225 @@
+/**
+ * Where the program stands on each channel whose events are numbered, and what is missing there. Pure: the time is given.
+ *
+ * A frame carries its channel's `epoch` and its number `seq` in it. After a reconnect the client asks from the last that
+ * it handed over; a number that is missing on a live connection is asked for in the same way.
+ */
+import { SEQUENCE_CHANNELS } from "./channel_types.js";
+import { matches } from "./emitter.js";
+
+/** @typedef {{epoch: string, seq: number}} Position the number of an event in the history of its channel */
+/** @typedef {import("../protocol.js").Frame} Frame */
+/** @typedef {{channel: string, reason: string, since: number}} Loss what was missed since then (ms) can't be told */
+
+/** So often in so many ms a channel is asked for again, which would be without end where each answer has holes. */
+const MOST_MENDS = 3;
+const MENDING_WINDOW = 60_000;
+
+/** So many positions are kept: the events of a wildcard may name new channels without end. */
+const MOST_PLACES = 10_000;
+
+export class Resuming {
+  /** @type {Map<string, {position: Position, at: number}>} the last that the program was handed, and when (ms) */
+  #places = new Map();
+  /** @type {Map<string, number | null>} channels that are being resumed: the number at which they are, null before the answer */
+  #awaited = new Map();
+  /** @type {Set<string>} those of the awaited of which frames of before the answer may still come */
+  #mending = new Set();
+  /** @type {Set<string>} those of which this connection has told all that was missed */
+  #resumed = new Set();
+  /** @type {Map<string, number[]>} */
+  #mends = new Map();
+
+  /** Note that there is another connection, or none: nothing was asked on it. */
+  opened() {
+    this.#awaited.clear();
+    this.#mending.clear();
+    this.#resumed.clear();
+  }
+
+  /** @param {string[]} channels that are wanted no more; of a wildcard all that it matches */
+  forget(channels) {
+    for (const channel of this.#named(channels)) {
+      this.#places.delete(channel);
+      this.#mends.delete(channel);
+      this.#noLonger(channel);
+      this.#resumed.delete(channel);
+    }
+  }
+
+  /** Somebody else reads now. */
+  forgetAll() {
+    this.#places.clear();
+    this.opened();
+  }
+
+  /**
+   * What a `subscribe` frame for these channels says of the history.
+   *
+   * @param {string[]} channels
+   * @returns {{since?: Record<string, Position>}}
+   */
+  fields(channels) {
+    const known = channels.filter((channel) => this.#places.has(channel));
+    if (!known.length && !channels.some(mayCount)) return {};
+    return { since: Object.fromEntries(known.map((channel) => [channel, /** @type {any} */ (this.#places.get(channel)).position])) };
+  }
+
+  /** @param {string[]} channels that a frame has asked for: their answer is awaited where it names a position */
+  asked(channels) {
+    for (const channel of channels) if (this.#places.has(channel)) this.#awaited.set(channel, null);
+  }
+
+  /**
+   * What a frame is: new to the program, which is noted as handed over; a double, which it is not to hear; or behind a
+   * gap, which isn't noted: it comes again with what is missing, or is accepted.
+   *
+   * @param {Frame} frame
+   * @param {number} now ms since the epoch
+   * @returns {"new" | "double" | "gap"}
+   */
+  take({ type, channel, epoch, seq }, now) {
+    if (type === "subscribed" || channel === undefined || typeof epoch !== "string" || typeof seq !== "number") return "new";
+    if (this.#mending.has(channel)) return "double";
+    const last = this.#last(channel, epoch);
+    if (last !== null && seq <= last) return "double";
+    if (last !== null && seq > last + 1) return "gap";
+    this.accept(channel, { epoch, seq }, now);
+    return "new";
+  }
+
+  /**
+   * @param {string} channel
+   * @param {Position} position of the event that the program is handed
+   * @param {number} now
+   */
+  accept(channel, position, now) {
+    this.#places.set(channel, { position, at: now });
+    if (this.#places.size > MOST_PLACES) this.#places.delete(/** @type {any} */ (this.#places.keys().next().value));
+    const reach = this.#awaited.get(channel) ?? Infinity;
+    if (position.seq >= reach) this.#caughtUp(channel);
+  }
+
+  /**
+   * Whether to ask for what is missing before a frame of `epoch`; false where that was tried too often.
+   *
+   * @param {string} channel
+   * @param {string} epoch
+   * @param {number} now monotonic, ms
+   */
+  mend(channel, epoch, now) {
+    const mends = (this.#mends.get(channel) ?? []).filter((at) => at > now - MENDING_WINDOW);
+    this.#mends.set(channel, mends);
+    const place = this.#places.get(channel);
+    if (!place || mends.length >= MOST_MENDS) return false;
+    mends.push(now);
+    if (place.position.epoch !== epoch) place.position = { epoch, seq: 0 };
+    this.#mending.add(channel);
+    return true;
+  }
+
+  /**
+   * What is to be told of a channel of which events can't be brought.
+   *
+   * @param {string} channel
+   * @param {string} reason
+   * @param {number} now
+   * @returns {Loss}
+   */
+  lost(channel, reason, now) {
+    return { channel, reason, since: this.#places.get(channel)?.at ?? now };
+  }
+
+  /**
+   * Take the answer to a `subscribe`. A server without the feature says nothing of the history: then it is as if
+   * nobody had asked.
+   *
+   * @param {string} channel
+   * @param {{recovered?: boolean, reason?: string, epoch?: string, seq?: number}} told
+   * @param {number} now
+   * @returns {Loss | null} what is to be told of a channel that was not recovered
+   */
+  answered(channel, { recovered, reason = "", epoch, seq }, now) {
+    const standing = epoch === undefined || seq === undefined ? null : { epoch, seq };
+    if (recovered === true && standing && this.#places.has(channel)) {
+      this.#recovered(channel, standing);
+      return null;
+    }
+    const loss = recovered === false ? this.lost(channel, reason, now) : null;
+    this.#noLonger(channel);
+    if (standing) this.#places.set(channel, { position: standing, at: now });
+    else if (loss) this.#places.delete(channel);
+    if (standing || loss) this.#resumed.delete(channel);
+    return loss;
+  }
+
+  /**
+   * The server takes no position of those that were asked for: forget them.
+   *
+   * @param {number} now
+   * @returns {Loss[]} what is to be told
+   */
+  refused(now) {
+    const unanswered = [...this.#awaited].filter(([, reach]) => reach === null).map(([channel]) => channel);
+    const losses = unanswered.map((channel) => this.lost(channel, "refused", now));
+    this.forget(unanswered);
+    return losses;
+  }
+
+  /**
+   * Whether this connection has told all that was missed on these channels; null while it still may.
+   *
+   * @param {string[]} channels
+   */
+  outcome(channels) {
+    if (channels.some((channel) => this.#awaited.has(channel))) return null;
+    return channels.length > 0 && channels.every((channel) => this.#resumed.has(channel));
+  }
+
+  /**
+   * The last number of an epoch; null where nothing is known of the channel.
+   *
+   * @param {string} channel
+   * @param {string} epoch
+   */
+  #last(channel, epoch) {
+    const place = this.#places.get(channel);
+    if (!place) return null;
+    return place.position.epoch === epoch ? place.position.seq : 0;
+  }
+
+  /** @param {string} channel @param {Position} standing */
+  #recovered(channel, standing) {
+    this.#mending.delete(channel);
+    this.#awaited.set(channel, standing.seq);
+    if ((this.#last(channel, standing.epoch) ?? 0) >= standing.seq) this.#caughtUp(channel);
+  }
+
+  /** @param {string} channel */
+  #caughtUp(channel) {
+    this.#awaited.delete(channel);
+    this.#resumed.add(channel);
+  }
+
+  /** @param {string} channel */
+  #noLonger(channel) {
+    this.#awaited.delete(channel);
+    this.#mending.delete(channel);
+  }
+
+  /** @param {string[]} channels */
+  #named(channels) {
+    const patterns = channels.filter((channel) => channel.includes("*"));
+    if (!patterns.length) return channels;
+    return [...channels, ...[...this.#places.keys()].filter((place) => patterns.some((pattern) => matches(pattern, place)))];
+  }
+}
+
+/**
+ * Whether events may be told on a channel of which every one counts.
+ *
+ * @param {string} channel
+ */
+function mayCount(channel) {
+  return (channel.includes(".") && !channel.includes(":")) || SEQUENCE_CHANNELS.has(channel.split(":")[0]);
+}

@@ -1,0 +1,88 @@
+/** Where a program stands on numbered channels, and what is missing there. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Resuming } from "../src/resuming.js";
+
+const TRADES = "trades:BTCUSDT";
+
+function told(resuming, seqs, epoch = "a", channel = TRADES) {
+  return seqs.map((seq) => resuming.take({ type: "trade", channel, epoch, seq }, 1000));
+}
+
+/** What has subscribed, been told of `seq`, and lost its connection. */
+function standing(seq) {
+  const resuming = new Resuming();
+  resuming.answered(TRADES, { epoch: "a", seq: seq - 1 }, 0);
+  assert.deepEqual(told(resuming, [seq]), ["new"]);
+  resuming.opened();
+  return resuming;
+}
+
+test("it asks for numbers only of what counts, and from the last that was handed over", () => {
+  const resuming = new Resuming();
+  assert.deepEqual(resuming.fields(["price:BTCUSDT", "depth:BTCUSDT"]), {});
+  assert.deepEqual(resuming.fields(["price:BTCUSDT", TRADES]), { since: {} });
+  assert.deepEqual(resuming.fields(["grid.a.order"]), { since: {} });
+  told(resuming, [7, 8]);
+  assert.deepEqual(resuming.fields(["price:BTCUSDT", TRADES]), { since: { [TRADES]: { epoch: "a", seq: 8 } } });
+});
+
+test("it takes the number of an acknowledgement for no event's", () => {
+  const resuming = standing(5);
+  resuming.asked([TRADES]);
+  const answer = { type: "subscribed", channel: TRADES, recovered: true, epoch: "a", seq: 7 };
+  assert.equal(resuming.take(answer, 0), "new");
+  assert.equal(resuming.outcome([TRADES]), null);
+  resuming.answered(TRADES, answer, 0);
+  assert.deepEqual(told(resuming, [5, 6]), ["double", "new"]);
+  assert.equal(resuming.outcome([TRADES]), null);
+  assert.deepEqual(told(resuming, [7]), ["new"]);
+  assert.equal(resuming.outcome([TRADES]), true);
+  assert.equal(resuming.outcome([TRADES, "price:BTCUSDT"]), false);
+});
+
+test("it leaves out what comes between a gap and the answer, and takes it behind that", () => {
+  const resuming = standing(5);
+  assert.deepEqual(told(resuming, [8]), ["gap"]);
+  assert.ok(resuming.mend(TRADES, "a", 0));
+  assert.deepEqual(told(resuming, [9]), ["double"]);
+  resuming.asked([TRADES]);
+  resuming.answered(TRADES, { recovered: true, epoch: "a", seq: 9 }, 0);
+  assert.deepEqual(told(resuming, [6, 7, 8, 9, 10]), Array(5).fill("new"));
+});
+
+test("it asks for all of another epoch", () => {
+  const resuming = standing(5);
+  assert.deepEqual(told(resuming, [1], "b"), ["new"]);
+  assert.deepEqual(told(resuming, [3], "c"), ["gap"]);
+  resuming.mend(TRADES, "c", 0);
+  assert.deepEqual(resuming.fields([TRADES]), { since: { [TRADES]: { epoch: "c", seq: 0 } } });
+});
+
+test("it mends a channel three times a minute", () => {
+  const resuming = standing(5);
+  assert.deepEqual([0, 1, 2, 3, 60_000].map((now) => resuming.mend(TRADES, "a", now)), [true, true, true, false, true]);
+  assert.deepEqual(resuming.lost(TRADES, "jumped", 5000), { channel: TRADES, reason: "jumped", since: 1000 });
+});
+
+test("it forgets positions that the server doesn't take, and tells of them", () => {
+  const resuming = standing(5);
+  resuming.asked([TRADES]);
+  assert.deepEqual(resuming.refused(9), [{ channel: TRADES, reason: "refused", since: 1000 }]);
+  assert.deepEqual(resuming.fields([TRADES]), { since: {} });
+});
+
+test("it begins anew where nobody knows where a channel stands", () => {
+  const resuming = standing(5);
+  assert.equal(resuming.answered(TRADES, { recovered: false, reason: "unavailable" }, 0)?.reason, "unavailable");
+  assert.deepEqual(told(resuming, [90]), ["new"]);
+});
+
+test("it forgets what is wanted no more, of a wildcard what it matched, and everything of a former user", () => {
+  const resuming = standing(5);
+  told(resuming, [3], "g", "grid.a.order");
+  resuming.forget([TRADES, "grid.*"]);
+  assert.deepEqual([told(resuming, [9]), told(resuming, [9], "g", "grid.a.order")], [["new"], ["new"]]);
+  resuming.forgetAll();
+  assert.deepEqual(resuming.fields([TRADES]), { since: {} });
+});
