@@ -12,7 +12,7 @@ import uvloop
 from streaming.simulator.faults.faults import FaultKind
 from tests.processes import ROOT
 from tests.services import POSTGRES_URL, REDIS_URL, is_listening
-from tests.soak.deployment.schedule import Act, ProcessAct
+from tests.soak.deployment.schedule import Act, FurtherAct, ProcessAct
 from tests.soak.options import DeploymentKind, Options
 from tests.soak.report import Report
 from tests.soak.run import Outcome, soak
@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _act(text: str) -> Act:
-    acts: dict[str, Act] = {act.value: act for kind in (FaultKind, ProcessAct) for act in kind}
+    acts: dict[str, Act] = {act.value: act for kind in (FaultKind, ProcessAct, FurtherAct) for act in kind}
     if text not in acts:
         raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(acts)}")
     return acts[text]

@@ -5,9 +5,10 @@ from enum import StrEnum
 
 import msgspec
 
-from streaming.simulator.faults.faults import FaultKind
-from tests.soak.deployment.schedule import Act, ProcessAct
+from streaming.simulator.faults.faults import FOLLOWING_ONLY, FaultKind
+from tests.soak.deployment.schedule import Act, FurtherAct, ProcessAct
 from tests.soak.judging.judge import Patience
+from tests.soak.judging.numbers import Bounds
 
 LONG_SECONDS = 30 * 60
 """From this length on, a run leaves the deployment's settings as they are."""
@@ -39,9 +40,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def all_acts(self) -> tuple[Act, ...]:
         """What goes wrong: what was asked for, else everything that can."""
-        possible: tuple[Act, ...] = tuple(FaultKind)
+        possible: tuple[Act, ...] = tuple(kind for kind in FaultKind if kind not in FOLLOWING_ONLY)
         if self.kind is DeploymentKind.SEVERAL:
-            possible += tuple(ProcessAct)
+            possible += (*ProcessAct, *FurtherAct)
         return tuple(act for act in possible if not self.acts or act in self.acts)
 
     @property
@@ -53,6 +54,21 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     def witnesses(self) -> int:
         """How many hold their channels."""
         return max(3, round(6 * self.scale))
+
+    @property
+    def resuming(self) -> int:
+        """How many hold their channels as well, and resume; one more never leaves."""
+        return max(3, round(6 * self.scale))
+
+    @property
+    def bounds(self) -> Bounds:
+        """How much of each channel the deployment keeps for those who were away."""
+        return Bounds(frames=300, milliseconds=30_000) if self.is_dense else Bounds(frames=1000, milliseconds=300_000)
+
+    @property
+    def resuming_stay(self) -> float:
+        """How long one that resumes stays, on average, in seconds."""
+        return min(self.bounds.milliseconds / 1000, self.seconds / 4)
 
     @property
     def restless(self) -> int:
@@ -82,7 +98,11 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def environment(self) -> Mapping[str, str]:
         """The settings of the deployment that differ from the defaults."""
-        return {**_OFTEN, **(_DENSE if self.is_dense else {})}
+        kept = {
+            "EVENT_HISTORY_FRAMES": str(self.bounds.frames),
+            "EVENT_HISTORY_SECONDS": str(self.bounds.milliseconds // 1000),
+        }
+        return {**_OFTEN, **kept, **(_DENSE if self.is_dense else {})}
 
 
 _OFTEN = {

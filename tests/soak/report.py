@@ -9,6 +9,14 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.soak.judging.ledger import Oddity
+from tests.soak.judging.numbers import (
+    FALSELY_RECOVERED,
+    NOT_NEXT,
+    NOT_RECOVERED,
+    OTHER_MEANING,
+    UNNUMBERED,
+    kinds,
+)
 from tests.soak.judging.run_judge import joined
 from tests.soak.run import Outcome
 
@@ -87,6 +95,9 @@ def _rows(outcome: Outcome) -> list[tuple[str, str]]:
         ("doubled", str(verdict.count(Oddity.DOUBLE))),
         ("out of order", str(verdict.count(Oddity.DISORDER))),
         ("wrong or invented", str(verdict.count(Oddity.WRONG, Oddity.INVENTED))),
+        ("numbers out of line", str(kinds(verdict.findings, NOT_NEXT, OTHER_MEANING, UNNUMBERED))),
+        ("not recovered within the bound", str(kinds(verdict.findings, NOT_RECOVERED))),
+        ("recovered past the bound", str(kinds(verdict.findings, FALSELY_RECOVERED))),
         ("not given back", str(len(outcome.left))),
         ("memory grown", str(len(outcome.grown))),
         ("broken", str(len(outcome.broken))),

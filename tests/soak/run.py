@@ -15,13 +15,15 @@ from tests.soak.deployment import installation as installations
 from tests.soak.deployment.installation import Installation, Processes
 from tests.soak.deployment.levels import Levels, Memory, differences, measure, memory_of
 from tests.soak.deployment.market_place import MarketPlace, market_place
-from tests.soak.deployment.schedule import Episode, ProcessAct, schedule
+from tests.soak.deployment.schedule import Episode, FurtherAct, ProcessAct, schedule
 from tests.soak.judging.judge import Verdict, clock
+from tests.soak.judging.numbers import Numbers
 from tests.soak.judging.run_judge import RunJudge
 from tests.soak.options import DeploymentKind, Options
 
 _SAMPLE_SECONDS = 5.0
 _STATUS_SECONDS = 15.0
+_BACK_SECONDS = 20.0
 _MOMENT_MS = 500
 _TRACE = "Traceback (most recent call last)"
 
@@ -79,8 +81,11 @@ class Run:
             async with self._clients.all_there():
                 await self._let_things_go_wrong()
                 self._on = "settling"
+                await self._clients.all_back(_BACK_SECONDS)
+                self._broken += [f"{one.name} did not come back" for one in self._clients.resuming if one.is_away]
                 await self._settle()
                 verdict = self._judge.look(now_ms(), is_over=True)
+                verdict += Verdict(findings=tuple(self._clients.numbers.judged()))
             self._on = "leaving"
             self._say("all clients leave")
             left = await self._wait_until_given_back(before)
@@ -112,8 +117,11 @@ class Run:
             await self._play(episode)
 
     async def _play(self, episode: Episode) -> None:
-        self._judge.begin(now_ms())
         self._acts.append((now_ms(), episode.act.value))
+        if isinstance(episode.act, FurtherAct):
+            await self._play_further(episode.act, episode)
+            return
+        self._judge.begin(now_ms())
         if isinstance(episode.act, ProcessAct):
             name = await self._processes.begin(episode.act)
             self._say(f"  {episode.act.value}: {name}")
@@ -128,6 +136,15 @@ class Run:
         silence = max(witness.take_silence() for witness in self._clients.witnesses)
         self._silences[episode.act.value] = max(silence, self._silences.get(episode.act.value, 0))
         self._say(f"  longest time without anything fresh at a connected witness: {silence / 1000:.1f} s")
+
+    async def _play_further(self, act: FurtherAct, episode: Episode) -> None:
+        """Let it befall the further markets: of the deployment's own all is owed as ever."""
+        if act is FurtherAct.KILL:
+            await self._processes.kill_further()
+        await self._place.begin_further(act, episode.seconds)
+        await asyncio.sleep(episode.seconds)
+        self._place.end()
+        await asyncio.sleep(episode.settle)
 
     # -- the end ------------------------------------------------------------------------------------------------
 
@@ -198,15 +215,21 @@ class Run:
         ]
 
     def _figures(self) -> tuple[tuple[str, str], ...]:
-        counts = self._clients.counts
+        counts, numbers = self._clients.counts, self._clients.numbers
         return (
             ("frames read", str(counts.frames)),
             ("what clients did", _counted(counts.moves)),
             ("how connections ended", _counted(counts.closes)),
             ("what was refused", _counted(counts.refused)),
+            ("came back", _returns(numbers)),
             ("slowest answers to the honest, in ms", ", ".join(str(one.slowest_ms) for one in self._clients.honest)),
             ("longest silences, in seconds", ", ".join(f"{act} {ms / 1000:.1f}" for act, ms in self._silences.items())),
         )
+
+
+def _returns(numbers: Numbers) -> str:
+    longest = f"{numbers.longest_away / 1000:.1f} s"
+    return f"{numbers.recovered} recovered, away for {longest} at most; {numbers.refused} told that they were not"
 
 
 def _counted(counter: "dict[str, int]") -> str:
@@ -224,10 +247,8 @@ async def soak(options: Options, var_dir: Path, say: Say) -> Outcome:
     deployment = installations.one_process if options.kind is DeploymentKind.ONE else installations.several_processes
     async with market_place(options.seed) as place:
         environment = {
-            "EXCHANGE_SOURCE": "simulator",
-            "EXCHANGE_REST_URL": place.exchange.rest_url,
-            "EXCHANGE_STREAM_URLS": ",".join(place.stream_urls),
-            "EXCHANGE_REST_FALLBACK_URLS": "",
+            **place.environment,
+            **(place.further_environment if options.kind is DeploymentKind.SEVERAL else {}),
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
             **options.environment,
         }

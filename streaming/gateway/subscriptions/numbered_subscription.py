@@ -80,7 +80,10 @@ class NumberedSubscription(TopicSubscription):
 
     def _tell_present(self, feed: TopicFeed) -> None:
         """Tell what counts now, behind what was missed."""
-        self._tell_last_value(feed)
+        behind = self._catching_up
+        is_known = behind is not None and (behind.is_recovered or bool(behind.held()))
+        # A closed candle is the last value for a moment: it was told with its number, or is told now.
+        self._outlet.push([frame for frame in self._last_value(feed) if not (is_known and frame.is_sequence)])
 
     def _frames_of(self, event: Event, place: Place | None) -> Sequence[Frame]:
         """Return the frames of an event that was held."""

@@ -1,8 +1,11 @@
 """A subscription of one topic under one spelling: its place in the topic's feed."""
 
+from collections.abc import Sequence
+
 import structlog
 
 from streaming.events import Event
+from streaming.fan_out.frames import Frame
 from streaming.fan_out.hub import Hub
 from streaming.fan_out.topic_feed import TopicFeed
 from streaming.gateway import errors
@@ -55,9 +58,13 @@ class TopicSubscription:
         self._outlet.end()
 
     def _tell_last_value(self, feed: TopicFeed) -> None:
+        frames = self._last_value(feed)
+        if frames:
+            self._outlet.push(frames)
+
+    def _last_value(self, feed: TopicFeed) -> Sequence[Frame]:
         value = next(iter(self._hub.known_values(feed)), self._cached)
-        if value is not None:
-            self._outlet.push(self._dialect.encode(value, self._channel))
+        return () if value is None else self._dialect.encode(value, self._channel)
 
 
 async def joined_feed(hub: Hub, topic: Topic) -> TopicFeed:

@@ -58,10 +58,12 @@ class Bridge:
 class Client:
     """Takes the frames of one subscription, as a connection does."""
 
-    def __init__(self, hub: Hub, dialect: Dialect | None = None, since: Position | None = None) -> None:
+    def __init__(
+        self, hub: Hub, dialect: Dialect | None = None, since: Position | None = None, topic: Topic = TRADES
+    ) -> None:
         self.frames: list[Frame] = []
         self._dialect = dialect or MarketDialect(SystemClock())
-        self.subscription = NumberedSubscription(hub, TRADES, CHANNEL, dialect=self._dialect, outlet=self, since=since)
+        self.subscription = NumberedSubscription(hub, topic, CHANNEL, dialect=self._dialect, outlet=self, since=since)
 
     def push(self, frames: Any) -> None:
         """Keep frames."""
@@ -311,3 +313,19 @@ async def test_who_read_further_than_the_gateway_has_heard_is_told_nothing_twice
     assert after.ids == [2, 3, 4]
     for client in (before, after):
         client.subscription.end()
+
+
+async def test_a_closed_candle_that_is_the_last_value_is_not_told_again_to_who_resumes(
+    hub: Hub, history: MemoryEventHistory
+) -> None:
+    minute = Topic(MarketKind.CANDLE, "BTCUSDT", Interval.MINUTE_1)
+    bridge, before = Bridge(hub, history), Client(hub, topic=minute)
+    await before.subscribed()
+    await bridge.tell(candle(60_000, final=True), topic=minute)
+    await until(lambda: len(before.frames) == 1)
+    for since, told in ((before.position, []), (Position(before.position.epoch, 0), [1]), (None, [None])):
+        after = Client(hub, since=since, topic=minute)
+        await after.subscribed()
+        assert [one.get("seq") for one in after.told] == told
+        after.subscription.end()
+    before.subscription.end()

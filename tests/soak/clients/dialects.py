@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from tests.soak.judging.types import Feed, FeedKind, Item, Resync
+from tests.soak.judging.types import Feed, FeedKind, Item, Position, Resync
 
 Frame = dict[str, Any]
 
@@ -52,12 +52,15 @@ class News(msgspec.Struct, frozen=True):
     channel: str
     name: str
     data: Frame
+    position: Position | None = None
+    """Its place in the channel's history, where it was told with one."""
 
 
 class Subscribed(msgspec.Struct, frozen=True):
-    """Channels were subscribed to."""
+    """Channels were subscribed to; `resumed` says, by channel, where those stand whose numbers were asked for."""
 
     channels: tuple[str, ...]
+    resumed: dict[str, Frame] = {}
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -96,8 +99,9 @@ def read(text: str | bytes, dialect: Dialect) -> Iterator[Told]:
 def _told(frame: Frame, dialect: Dialect) -> Told:
     kind = frame["type"]
     if kind == "subscribed":
-        channels = frame["data"]["channels"] if dialect is Dialect.CONTROL else [frame["channel"]]
-        return Subscribed(tuple(channels))
+        if dialect is Dialect.CONTROL:
+            return Subscribed(tuple(frame["data"]["channels"]), frame["data"].get("resumed", {}))
+        return Subscribed((frame["channel"],), {frame["channel"]: frame})
     if kind == "error":
         data = frame.get("data", frame)
         return Refused(data.get("channel", frame.get("channel", "")), data.get("code", ""), data["message"])
@@ -106,13 +110,14 @@ def _told(frame: Frame, dialect: Dialect) -> Told:
 
 def _news(frame: Frame, dialect: Dialect) -> News | None:
     kind, channel = frame["type"], frame.get("channel", "")
+    position = Position(frame["epoch"], frame["seq"]) if "seq" in frame else None
     if kind == "data":
-        return News(channel, frame["data"]["type"], frame["data"]["data"])
+        return News(channel, frame["data"]["type"], frame["data"]["data"], position)
     if dialect is Dialect.CONTROL and kind == "event" and ":" in channel:
         name = _NAMES.get(channel.split(":")[0], "") if frame["event"] == "update" else frame["event"]
-        return News(channel, name, frame["data"])
+        return News(channel, name, frame["data"], position)
     if dialect is Dialect.MARKET and kind in _MARKET_TYPES:
-        return News(channel, kind, frame["data"])
+        return News(channel, kind, frame["data"], position)
     return None
 
 

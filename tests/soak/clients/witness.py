@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from tests.soak.clients.dialects import (
     Answer,
     Dialect,
+    Frame,
     News,
     Refused,
     Subscribed,
@@ -32,7 +33,7 @@ from tests.soak.judging.types import Feed
 
 LEFT = "it left"
 _ALIVE_SECONDS = 20.0
-_RETRY_SECONDS = 0.3
+RETRY_SECONDS = 0.3
 
 
 class Witness:
@@ -86,7 +87,7 @@ class Witness:
         try:
             while True:
                 await self._visit()
-                await asyncio.sleep(_RETRY_SECONDS)
+                await self._stay_away()
         finally:
             self._end_all("the run ended")
 
@@ -98,7 +99,7 @@ class Witness:
             self._gateway += 1  # as behind a proxy: another one answers
             return
         try:
-            await connection.send(subscription(list(self._feeds), **({"batch": True} if self._batched else {})))
+            await connection.send(self._subscription(list(self._feeds)))
             async with asyncio.TaskGroup() as tasks:
                 talking = tasks.create_task(self._talk(connection))
                 await self._read(connection)
@@ -110,6 +111,14 @@ class Witness:
             code = str(connection.close_code)
             self._counts.closes[f"witness {code}"] += 1
             self._end_all(f"closed {code}")
+
+    async def _stay_away(self) -> None:
+        """Wait before it comes again."""
+        await asyncio.sleep(RETRY_SECONDS)
+
+    def _subscription(self, channels: Sequence[str]) -> str:
+        """Return the message that subscribes."""
+        return subscription(channels, **({"batch": True} if self._batched else {}))
 
     async def _enter(self) -> ClientConnection:
         token = await self._door.fresh_token() if self._dialect.needs_token else ""
@@ -130,7 +139,7 @@ class Witness:
         self._end(self._feeds[channel], LEFT)
         await connection.send(message("unsubscribe", channels=[channel]))
         await asyncio.sleep(pause(self._random, 5.0))
-        await connection.send(subscription([channel]))
+        await connection.send(self._subscription([channel]))
         await self._talk(connection)
 
     async def _read(self, connection: ClientConnection) -> None:
@@ -150,13 +159,16 @@ class Witness:
                 self._hear(told, at)
             case Subscribed():
                 for channel in told.channels:
-                    feed = self._feeds[channel]
-                    self.open[feed] = Ledger(self.name, feed, at)
+                    self._begin(self._feeds[channel], told.resumed.get(channel, {}), at)
             case Refused():
                 self._counts.refused[f"witness {told.code}"] += 1
                 self._refused = True
             case Answer():
                 pass
+
+    def _begin(self, feed: Feed, resumed: Frame, at: int) -> None:
+        """Begin a stay on a channel; `resumed` is what the answer says of its history."""
+        self.open[feed] = Ledger(self.name, feed, at)
 
     def _hear(self, news: News, at: int) -> None:
         feed = feed_of(news.channel)

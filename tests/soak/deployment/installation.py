@@ -17,6 +17,7 @@ from tests.processes import Process
 from tests.services import POSTGRES_URL, REDIS_URL
 from tests.soak.deployment.schedule import ProcessAct
 
+FURTHER_SOURCES = ("kraken", "coinbase")
 _READY_SECONDS = 60.0
 _SERVE = (r"Serving on (http://\S+)", ("serve", "--port"))
 _DEMO = (r"page\s+(http://\S+?)/?$", ("demo", "--port"))
@@ -51,8 +52,9 @@ class Installation:
         self._addresses[name] = (await asyncio.to_thread(process.wait_for, announced))[1]
 
     def start_bridge(self, name: str) -> None:
-        """Start a bridge."""
-        self._start(name, "run_bridge")
+        """Start a bridge: one of the deployment's own market, or `kraken bridge` of a further one."""
+        source = name.removesuffix(" bridge")
+        self._start(name, "run_bridge", *(("--source", source) if source in FURTHER_SOURCES else ()))
 
     async def end(self, name: str, how: signal.Signals) -> None:
         """End a process, and wait until it has gone."""
@@ -110,6 +112,12 @@ class Processes:
         else:
             await self._installation.start_gateway(name, *_SERVE)
 
+    async def kill_further(self) -> None:
+        """Kill the bridges of the further markets, and start them again."""
+        for source in FURTHER_SOURCES:
+            await self._installation.end(f"{source} bridge", signal.SIGKILL)
+            self._installation.start_bridge(f"{source} bridge")
+
     async def _serving_bridge(self) -> str:
         """Return the bridge that holds the lease; its holder's name has the number of its process in it."""
         bridges = {name: process for name, process in self._installation.processes.items() if name.startswith("bridge")}
@@ -147,7 +155,7 @@ async def one_process(var_dir: Path, environment: Mapping[str, str]) -> AsyncIte
 
 @asynccontextmanager
 async def several_processes(var_dir: Path, environment: Mapping[str, str]) -> AsyncIterator[Installation]:
-    """Run two gateways and two bridges on PostgreSQL and Redis."""
+    """Run two gateways, two bridges and one of each further market on PostgreSQL and Redis."""
     async with AsyncExitStack() as stack:
         database = stack.enter_context(new_database(POSTGRES_URL))
         prefix = f"tidewire-soak-{secrets.token_hex(4)}"
@@ -157,6 +165,8 @@ async def several_processes(var_dir: Path, environment: Mapping[str, str]) -> As
         await asyncio.to_thread(prepare_database, installation.environment)
         installation.start_bridge("bridge 1")
         installation.start_bridge("bridge 2")
+        for source in FURTHER_SOURCES:
+            installation.start_bridge(f"{source} bridge")
         for name in ("gateway 1", "gateway 2"):
             await installation.start_gateway(name, *_SERVE)
         yield installation

@@ -10,7 +10,7 @@ from random import Random
 
 import msgspec
 
-from streaming.simulator.faults.faults import AT_ONCE, Fault, FaultKind
+from streaming.simulator.faults.faults import AT_ONCE, FOLLOWING_ONLY, Fault, FaultKind
 
 EPISODE_SECONDS = 40.0
 """How long an episode of a long run lasts, on average; in a short run it is shorter, so that each act has its turn."""
@@ -20,6 +20,9 @@ _ALONGSIDE = 0.15  # how often, in a long run, a second fault is on
 _NEEDS_A_CUT = frozenset({FaultKind.REFUSE_STREAMS, FaultKind.REFUSE_REST, FaultKind.UNANSWERED})
 """Faults that only show when a connection is made."""
 _OF_SOME_STREAMS = frozenset({FaultKind.SILENCE, FaultKind.FORGET, FaultKind.MISSING_CANDLES, FaultKind.LATE_CANDLES})
+
+
+_OF_OWN_MARKET = tuple(kind for kind in FaultKind if kind not in FOLLOWING_ONLY)
 
 
 class ProcessAct(StrEnum):
@@ -37,7 +40,22 @@ class ProcessAct(StrEnum):
     """A gateway is asked to end, and started again."""
 
 
-Act = FaultKind | ProcessAct
+class FurtherAct(StrEnum):
+    """What befalls the further markets, Kraken's and Coinbase's alike, while the deployment's own goes on."""
+
+    CUT = "further-cut"
+    """Their connections are reset."""
+    FREEZE = "further-freeze"
+    """Their connections stay open, and nothing comes."""
+    LOSE = "further-lose"
+    """The next event of each of their streams is lost."""
+    REFUSE = "further-refuse"
+    """They are cut, and refuse new connections for a while."""
+    KILL = "further-kill"
+    """Their bridges are killed, and started again."""
+
+
+Act = FaultKind | ProcessAct | FurtherAct
 
 
 class Episode(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,13 +92,13 @@ def schedule(random: Random, acts: Sequence[Act], seconds: float) -> tuple[Episo
 
 def _episode(random: Random, act: Act, *, at: float, length: float, is_long: bool) -> Episode:
     seconds = min(length * random.uniform(*_SHARE_OF_FAULT), _LONGEST_FAULT)
-    if isinstance(act, ProcessAct):
+    if isinstance(act, ProcessAct | FurtherAct):
         return Episode(act=act, at=at, seconds=seconds, settle=length - seconds)
     faults = [_fault(random, act, seconds)]
     if act in _NEEDS_A_CUT:
         faults.append(Fault(kind=FaultKind.CUT))
     if is_long and random.random() < _ALONGSIDE:
-        faults.append(_fault(random, random.choice([kind for kind in FaultKind if kind is not act]), seconds))
+        faults.append(_fault(random, random.choice([kind for kind in _OF_OWN_MARKET if kind is not act]), seconds))
     streams = random.choice([0, 1, 2, 4]) if act in _OF_SOME_STREAMS else 0
     return Episode(act=act, at=at, seconds=seconds, settle=length - seconds, faults=tuple(faults), streams=streams)
 

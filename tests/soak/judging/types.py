@@ -53,6 +53,13 @@ class Resync(msgspec.Struct, frozen=True):
         return self.start <= item.time and item.began <= self.end
 
 
+class Position(msgspec.Struct, frozen=True):
+    """A place in a channel's history: behind the frame of number `seq` in the epoch."""
+
+    epoch: str
+    seq: int
+
+
 class Trouble(msgspec.Struct, frozen=True):
     """A time in which something was wrong on purpose."""
 
