@@ -5,13 +5,13 @@ soon as the history is there again. Whoever was away then hears that something m
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 import structlog
 
 from streaming.clock import Clock
-from streaming.event_history.history import Append, EventHistory, HistoryUnavailableError, Place
+from streaming.event_history.history import Append, Entry, EventHistory, HistoryUnavailableError, Place, Position
 
 PAUSE_SECONDS = 1.0
 """Between two questions to a history that is away."""
@@ -39,6 +39,37 @@ class HistoryWriter:
         """Whether epochs are to end."""
         return bool(self._broken)
 
+    def begin(self, keys: Iterable[str]) -> None:
+        """Begin channels of which something may be missing: what comes next begins a new epoch."""
+        self._remember(keys, 0)
+
+    def forget_others(self, keys: Collection[str]) -> None:
+        """Forget what is to end of channels that are told no more, whose histories end by `end`."""
+        self._broken = {key: number for key, number in self._broken.items() if key in keys}
+
+    async def end(self, keys: Collection[str], fencing_number: int) -> None:
+        """End the epochs of channels that aren't told any more; where that fails, remember that they are to end."""
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self._history.end_epochs(keys, fencing_number)
+        except (HistoryUnavailableError, TimeoutError) as error:
+            self._note_away(error)
+            self._remember(keys, fencing_number)
+
+    async def kept(self, key: str) -> tuple[Entry, ...]:
+        """Return all that is kept of a channel; nothing of a history that is away: then its epoch is to end."""
+        if self._clock.monotonic() < self._ask_again_at:
+            return ()
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                end = await self._history.read(key)
+                kept = None if end is None else await self._history.read(key, Position(end.end.epoch, 0))
+        except (HistoryUnavailableError, TimeoutError) as error:
+            self._note_away(error)
+            self._remember([key], 0)
+            return ()
+        return () if kept is None else kept.entries
+
     async def add(self, appends: Sequence[Append]) -> tuple[Place | None, ...]:
         """Add events in one step; return where each stands, None for what is to be told without a number.
 
@@ -52,9 +83,11 @@ class HistoryWriter:
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 positions = await self._history.append(self._beginning(appends))
-        except (HistoryUnavailableError, TimeoutError) as error:
-            self._note_away(error)
+        except BaseException as error:
             self._note_broken(appends)
+            if not isinstance(error, HistoryUnavailableError | TimeoutError):
+                raise
+            self._note_away(error)
             return (None,) * len(appends)
         return tuple(
             None if position is None else Place(position.epoch, position.seq, one.count)
@@ -72,11 +105,7 @@ class HistoryWriter:
         some = [key for key, of_producer in self._broken.items() if of_producer == number][:_ENDED_AT_ONCE]
         for key in some:
             del self._broken[key]
-        try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                await self._history.end_epochs(some, number)
-        except (HistoryUnavailableError, TimeoutError):
-            self._remember(some, number)
+        await self.end(some, number)
 
     def _beginning(self, appends: Sequence[Append]) -> list[Append]:
         """Return the events, of which the first of each broken channel begins a new epoch."""

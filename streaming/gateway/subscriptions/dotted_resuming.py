@@ -10,6 +10,7 @@ from typing import Any
 from streaming.event_history.history import Place, Position
 from streaming.events import NamedEvent, Resync
 from streaming.fan_out.dotted_feed import DottedFeed, FramesOf
+from streaming.fan_out.feed import encoded
 from streaming.fan_out.frames import Frame
 from streaming.fan_out.hub import Hub
 from streaming.gateway.dialects.base import Dialect
@@ -32,6 +33,7 @@ class ResumedChannels:
         self._since = since
         self._feeds: Sequence[DottedFeed] = ()
         self._channels: dict[str, CatchingUp] = {}
+        self._unnumbered: list[Frame] = []
 
     @property
     def names(self) -> frozenset[str]:
@@ -61,11 +63,10 @@ class ResumedChannels:
                 reached[channel] = behind.end
             outlet.push(behind.missed)
             for event, place in behind.held():
-                if place is None:
-                    outlet.push(self._dialect.encode(event, channel))
-                else:
-                    outlet.push(self._dialect.encode_numbered(event, channel, place))
+                outlet.push(encoded(self._dialect, event, channel, place))
+                if place is not None:
                     reached[channel] = place.position
+        outlet.push(self._unnumbered)
         return reached
 
     def end(self) -> None:
@@ -83,8 +84,11 @@ class ResumedChannels:
         return event.channel in self._channels
 
     def push(self, frames: Sequence[Frame], event: NamedEvent, place: Place | None) -> None:
-        """Hold an event; what is told of a loss before it shows by its number."""
-        self._channels[event.channel].hold(event, place)
+        """Hold an event; of what has no number, or is told of a loss before it, the frames."""
+        if place is not None:
+            self._channels[event.channel].hold(event, place)
+        else:
+            self._unnumbered += [frame for frame in frames if frame.is_sequence]
 
     def tell_cut_off(self, resync: Resync, frames_of: FramesOf) -> None:
         """Do nothing: the history has what was missed."""

@@ -7,8 +7,9 @@ from streaming.event_history.history import Position
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.sending.pacing import Pace
 from streaming.gateway.session_context import SessionContext
-from streaming.gateway.subscriptions.dotted import DottedSubscriber, DottedSubscription
+from streaming.gateway.subscriptions.dotted import DottedSubscriber
 from streaming.gateway.subscriptions.dotted_resuming import ResumedChannels
+from streaming.gateway.subscriptions.dotted_subscription import DottedSubscription
 from streaming.gateway.subscriptions.numbered_snapshot import NumberedSnapshotSubscription
 from streaming.gateway.subscriptions.numbered_subscription import NumberedSubscription
 from streaming.gateway.subscriptions.snapshot_subscription import SnapshotSubscription

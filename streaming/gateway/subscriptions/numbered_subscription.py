@@ -5,6 +5,7 @@ from typing import Any
 
 from streaming.event_history.history import Place, Position
 from streaming.events import Event
+from streaming.fan_out.feed import encoded
 from streaming.fan_out.frames import Frame
 from streaming.fan_out.hub import Hub
 from streaming.fan_out.topic_feed import TopicFeed
@@ -87,9 +88,7 @@ class NumberedSubscription(TopicSubscription):
 
     def _frames_of(self, event: Event, place: Place | None) -> Sequence[Frame]:
         """Return the frames of an event that was held."""
-        if place is None:
-            return self._dialect.encode(event, self._channel)
-        return self._dialect.encode_numbered(event, self._channel, place)
+        return encoded(self._dialect, event, self._channel, place)
 
     @property
     def _shares_frames(self) -> bool:

@@ -17,7 +17,8 @@ from streaming.gateway.sending.pacing import Pace
 from streaming.gateway.session_context import SessionContext
 from streaming.gateway.subscriptions import access
 from streaming.gateway.subscriptions.catching_up import Since
-from streaming.gateway.subscriptions.dotted import DottedSubscriber, DottedSubscription
+from streaming.gateway.subscriptions.dotted import DottedSubscriber
+from streaming.gateway.subscriptions.dotted_subscription import DottedSubscription
 from streaming.gateway.subscriptions.making import SubscriptionMaker
 from streaming.gateway.subscriptions.numbered_subscription import NumberedSubscription
 from streaming.gateway.subscriptions.request_queue import Request, RequestQueue

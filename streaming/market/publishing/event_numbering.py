@@ -4,25 +4,19 @@ A bridge that takes over reads what its predecessor told last, and leaves that o
 While the history can't be asked, events are told without numbers, and the next that is kept begins a new epoch.
 """
 
-import asyncio
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 import structlog
 
 from streaming import events
 from streaming.clock import Clock
-from streaming.event_history.history import Append, EventHistory, HistoryUnavailableError, Place, Position
+from streaming.event_history.adding import HistoryWriter
+from streaming.event_history.history import Append, EventHistory, Place
 from streaming.events import Candle, Envelope, Event, Resync, Trades
 from streaming.events.envelope import EnvelopeDecoder
 from streaming.fan_out.deduplication import Deduplicator
 
-_PATIENCE_SECONDS = 1.0
-"""A history that takes longer hangs: prices don't wait for it."""
-_PAUSE_SECONDS = 1.0
-"""Between two questions to a history that is away."""
-
-_START = 0
 _decoder = EnvelopeDecoder((Trades, Candle, Resync))
 
 logger = structlog.get_logger(__name__)
@@ -40,38 +34,29 @@ class EventNumbering:
     """Adds one bridge's events to the history. `clock` tells when a history that was away is asked again."""
 
     def __init__(self, history: EventHistory, clock: Clock) -> None:
-        self._history = history
-        self._clock = clock
+        self._writer = HistoryWriter(history, clock)
         self._told: dict[str, Deduplicator] = {}
-        self._broken: set[str] = set()
-        """The keys of channels on which events were told that their history lacks."""
         self._places: dict[str, dict[int, Place]] = {}
         """By channel, those of the last events, which may be sent again, by the producer's numbers."""
-        self._ask_again_at = 0.0
         self._given_up: set[str] = set()
         """The keys of channels that were told, and aren't any more: their histories are to end."""
 
     def keep(self, keys: frozenset[str]) -> None:
         """Forget other channels, whose histories end by `end_given_up`."""
         self._given_up |= self._told.keys() - keys
-        self._broken &= keys
+        self._writer.forget_others(keys)
         self._told = {key: told for key, told in self._told.items() if key in keys}
         self._places = {key: places for key, places in self._places.items() if key in keys}
 
     def begin(self, keys: Iterable[str]) -> None:
         """Begin channels of which something may be missing: what comes next begins a new epoch."""
-        self._broken |= set(keys)
+        self._writer.begin(keys)
 
     async def end_given_up(self, fencing_number: int) -> None:
         """End the histories of channels that were given up: who comes back misses what nobody kept meanwhile."""
-        if not self._given_up:
-            return
-        given_up, self._given_up = self._given_up, set()
-        try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                await self._history.end_epochs(given_up, fencing_number)
-        except (HistoryUnavailableError, TimeoutError) as error:
-            self._note_away(given_up, error)
+        if self._given_up:
+            given_up, self._given_up = self._given_up, set()
+            await self._writer.end(given_up, fencing_number)
 
     async def leave_out_told(self, key: str, told: Iterable[Event]) -> list[Event]:
         """Return what of a channel's events neither this bridge nor, as far as the history knows, another has told."""
@@ -104,59 +89,24 @@ class EventNumbering:
                 count=envelope.event.frame_count,
                 fencing_number=envelope.epoch,
                 sequence=envelope.sequence,
-                begins_epoch=at == 0 and key in self._broken,
             )
-            for at, (envelope, body) in enumerate(counting)
+            for envelope, body in counting
         ]
 
     async def _added(self, appends: Sequence[Append]) -> dict[str, dict[int, Place]]:
         """Add to the histories; return by channel where what was added stands, by the producer's numbers."""
-        keys = {append.key for append in appends}
-        if not appends:
-            return {}
-        if self._clock.monotonic() < self._ask_again_at:
-            self._broken |= keys
-            return {}
-        try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                positions = await self._history.append(appends)
-        except (HistoryUnavailableError, TimeoutError) as error:
-            self._note_away(keys, error)
-            return {}
-        self._broken -= keys
-        return _places(appends, positions)
+        places: dict[str, dict[int, Place]] = {}
+        for append, place in zip(appends, await self._writer.add(appends), strict=True):
+            if place is not None:
+                places.setdefault(append.key, {})[append.sequence] = place
+        return places
 
     async def _after_predecessor(self, key: str) -> Deduplicator:
         """Return what knows the events that the history has: those that were told before this bridge began."""
         deduplicator = Deduplicator()
-        for body in await self._kept(key):
+        for entry in await self._writer.kept(key):
             try:
-                deduplicator.admit(_decoder.decode(body).event)
+                deduplicator.admit(_decoder.decode(entry.body).event)
             except msgspec.DecodeError as error:
                 logger.warning("an event of the history could not be decoded", topic=key, reason=str(error))
         return deduplicator
-
-    async def _kept(self, key: str) -> list[bytes]:
-        if self._clock.monotonic() < self._ask_again_at:
-            return []
-        try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                end = await self._history.read(key)
-                kept = None if end is None else await self._history.read(key, Position(end.end.epoch, _START))
-        except (HistoryUnavailableError, TimeoutError) as error:
-            self._note_away({key}, error)
-            return []
-        return [] if kept is None else [entry.body for entry in kept.entries]
-
-    def _note_away(self, keys: Collection[str], error: Exception) -> None:
-        self._broken |= set(keys)
-        self._ask_again_at = self._clock.monotonic() + _PAUSE_SECONDS
-        logger.warning("events are told without numbers", topics=sorted(keys), reason=repr(error))
-
-
-def _places(appends: Sequence[Append], positions: Sequence[Position | None]) -> dict[str, dict[int, Place]]:
-    places: dict[str, dict[int, Place]] = {}
-    for append, position in zip(appends, positions, strict=True):
-        if position is not None:
-            places.setdefault(append.key, {})[append.sequence] = Place(position.epoch, position.seq, append.count)
-    return places

@@ -1,19 +1,23 @@
 """Resuming dotted names, by themselves and below patterns, each where its reader may read it."""
 
+import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
 
 from streaming.clock import SystemClock
-from streaming.event_history.history import HistoryLimits, Position
+from streaming.event_history.history import HistoryLimits, Place, Position
 from streaming.event_history.memory_history import MemoryEventHistory
-from streaming.events import LogLevel
+from streaming.events import LogLevel, Resync
+from streaming.fan_out.dotted_feed import DottedGroup
+from streaming.fan_out.frames import Frame
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.control import ControlDialect
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.gateway.dialects.trading import TradingDialect
 from streaming.gateway.errors import InvalidSinceError
+from streaming.gateway.subscriptions.dotted_resuming import ResumedChannels
 from streaming.system_log import log_publish
 from tests.conformance.rows import row
 from tests.gateway.subscribing import OTHER, STAFF, USER, Sent, Site, site
@@ -169,3 +173,32 @@ async def test_states_come_as_ever_and_what_comes_while_the_history_is_read_come
     await told(here, "a", 2)
     _, status, order = await client.took(3)
     assert (status["channel"], "seq" in status, order["seq"]) == ("grid.a.status", False, 2)
+
+
+async def test_a_loss_that_is_told_while_the_history_is_read_makes_no_double(here: Site) -> None:
+    feed, spoken, frames = await here.hub.acquire(DottedGroup("c.grid.7")), MarketDialect(here.clock), list[Frame]()
+
+    class Inbox:
+        def push(self, told: Any) -> None:
+            frames.extend(told)
+
+        def forget(self, key: str | None) -> None:
+            raise NotImplementedError
+
+        def end(self) -> None:
+            raise NotImplementedError
+
+    resumed_channels = ResumedChannels(here.hub, spoken, {A: None})
+    await resumed_channels.read([feed])
+    event, place = grid_order("a"), Place("e", 1, 1)
+    resumed_channels.push(spoken.encode(Resync(time=1, start=1, end=1, complete=False), A), event, None)
+    resumed_channels.push(spoken.encode_numbered(event, A, place), event, place)
+    assert resumed_channels.answers() == {A: {}}
+    assert resumed_channels.tell(Inbox()) == {A: place.position}
+    told_frames = [json.loads(frame.payload) for frame in frames]
+    assert [(frame["channel"], frame.get("seq"), frame["type"]) for frame in told_frames] == [
+        (A, 1, "event"),
+        (A, None, "resync"),
+    ]
+    resumed_channels.end()
+    here.hub.release(feed.key)
