@@ -35,6 +35,7 @@ from benchmarks.measurements.live_commands import live_commands
 from benchmarks.measurements.live_grids import live_grids
 from benchmarks.measurements.log_ins import log_ins
 from benchmarks.measurements.reconnect_storm import storms
+from benchmarks.measurements.resuming import resuming, resuming_tables
 from benchmarks.measurements.slow_readers import readers
 from benchmarks.measurements.slow_states import slow_states
 from benchmarks.measurements.stored_candles import readings
@@ -173,6 +174,7 @@ def _fairness(options: Options) -> Rows:
 
 PARTS: dict[str, Part] = {
     "fan_out": Part(_fan_out, fan_out_tables),
+    "resume": Part(resuming, resuming_tables),
     "connections": Part(_connections),
     "first_value": Part(_first_value),
     "readers": Part(_readers),

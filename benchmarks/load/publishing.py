@@ -21,6 +21,8 @@ from channels_redis.pubsub import RedisPubSubChannelLayer  # type: ignore[import
 
 from benchmarks.load.child_process import ChildProcess, Commands
 from streaming.clock import SystemClock
+from streaming.event_history.history import Append, HistoryLimits, Place, Position
+from streaming.event_history.redis_history import RedisEventHistory
 from streaming.events import Envelope, Side, Source, Trade, Trades, encode
 from streaming.fan_out.hub import Hub
 from streaming.gateway.dialects.market import MarketDialect
@@ -41,6 +43,7 @@ class Way(Enum):
     """How a server is given what it is to tell."""
 
     HUB = "our bridge's: an event to the topic's group, through the pub/sub layer"
+    HUB_NUMBERED = "our bridge's, to the topic's history first, by whose numbers clients resume"
     GROUP = "a message to a group, through a layer of Channels"
     GROUP_PUB_SUB = "a message to a group, through the pub/sub layer of Channels"
     PUB_SUB = "a text on a channel of Redis"
@@ -124,6 +127,40 @@ class _ToHub:
         await self._layer.flush()
 
 
+class _ToHistory:
+    def __init__(self, target: Target) -> None:
+        self._layer = RedisPubSubChannelLayer(hosts=[target.url], prefix=target.name)
+        self._hub = Hub(self._layer, TopicRegistry(MARKET_TOPICS))
+        self._history = history_of(target)
+
+    async def publish(self, event: Trades) -> None:
+        body = encode(Envelope(epoch=0, sequence=0, event=event))
+        (position,) = await self._history.append([Append(key=_TOPIC.key, body=body)])
+        assert position is not None
+        await self._hub.publish_encoded(_TOPIC.key, body, Place(position.epoch, position.seq, 1))
+
+    async def close(self) -> None:
+        await self._history.close()
+        await self._layer.flush()
+
+
+def history_of(target: Target) -> RedisEventHistory:
+    """Return the history that a gateway of ours at `target` reads."""
+    return RedisEventHistory(target.url, prefix=target.name, limits=HistoryLimits(), clock=SystemClock())
+
+
+async def add_trades(history: RedisEventHistory, count: int) -> Position:
+    """Add so many trades to the channel's history, and to nothing else; return the position before them."""
+    before = await history.append([_append(0)])
+    await history.append([_append(number) for number in range(1, count + 1)])
+    assert before[0] is not None
+    return before[0]
+
+
+def _append(number: int) -> Append:
+    return Append(key=_TOPIC.key, body=encode(Envelope(epoch=0, sequence=0, event=trades(number))))
+
+
 class _ToGroup:
     def __init__(self, target: Target) -> None:
         layers = {Way.GROUP: RedisChannelLayer, Way.GROUP_PUB_SUB: RedisPubSubChannelLayer}
@@ -168,6 +205,7 @@ class _ByHttp:
 
 _OUTLETS: Mapping[Way, Callable[[Target], Outlet]] = {
     Way.HUB: _ToHub,
+    Way.HUB_NUMBERED: _ToHistory,
     Way.GROUP: _ToGroup,
     Way.GROUP_PUB_SUB: _ToGroup,
     Way.PUB_SUB: _ToRedis,

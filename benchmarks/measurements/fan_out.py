@@ -78,7 +78,7 @@ def fan_out(options: Options) -> dict[str, list[FanOut]]:
     found: dict[str, list[FanOut]] = {}
     with place() as where, ExitStack() as stack, LoadProcess() as load, PublishingProcess() as publishing:
         running = [stack.enter_context(Running(server, where)) for server in servers(options.servers)]
-        bench = _Bench(load, publishing, options.seconds)
+        bench = Bench(load, publishing, options.seconds)
         for server in running:
             bench.warm_up(server, min(options.clients))
         for turn, (clients, rate) in product(range(options.rounds), product(options.clients, RATES)):
@@ -116,7 +116,7 @@ class _Course(msgspec.Struct, frozen=True, kw_only=True):
     after: Seen
 
 
-class _Bench:
+class Bench:
     def __init__(self, load: LoadProcess, publishing: PublishingProcess, seconds: float) -> None:
         self._load = load
         self._publishing = publishing
