@@ -26,8 +26,17 @@ from streaming.fan_out.missed_events import MissedEvents
 from streaming.fan_out.missed_frames import MissedFrames
 from streaming.fan_out.publishing import EVENT_MESSAGE, EventPublishing
 from streaming.fan_out.topic_feed import TopicFeed
-from streaming.layer.channel_layer import RECONNECTED_MESSAGE, HandingLayer, Layer, Listener, Message, send_all
-from streaming.layer.cut_offs import GatheredCutOffs
+from streaming.layer.channel_layer import (
+    ANY_HOST,
+    RECONNECTED_MESSAGE,
+    HandingLayer,
+    Layer,
+    Listener,
+    Message,
+    send_all,
+    sharded,
+)
+from streaming.layer.cut_offs import GatheredCutOffs, SharedCutOffs
 from streaming.topics.patterns import WILDCARD
 from streaming.topics.registry import TopicRegistry
 from streaming.topics.topic import Topic
@@ -67,6 +76,7 @@ class Hub:
         cut_off_pause: float = 1.0,
     ) -> None:
         self._layer = layer
+        self._sharded = sharded(layer)
         self._registry = registry
         self._last_values = EventCache(last_values, registry)
         self._keeps_history = history is not None
@@ -85,8 +95,12 @@ class Hub:
         self._listeners: dict[str, list[Listener]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._observers: list[Callable[[], None]] = []
-        self._cut_offs = GatheredCutOffs(self._tell_cut_off, seconds=cut_off_pause)
-        self._cut_off_observers: list[Callable[[], None]] = []
+        self._cut_offs = {
+            host: GatheredCutOffs(partial(self._tell_cut_off, host), seconds=cut_off_pause)
+            for host in {ANY_HOST, *self.hosts}
+        }
+        self._shared_cut_offs = SharedCutOffs(self.hosts)
+        self._cut_off_observers: list[Callable[[str], None]] = []
 
     async def start(self) -> None:
         """Open the process's channel and begin to receive."""
@@ -116,7 +130,26 @@ class Hub:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._cut_offs.stop()
+        for cut_offs in self._cut_offs.values():
+            cut_offs.stop()
+
+    # -- hosts of the layer -------------------------------------------------------------------------------------
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names of the layer's hosts; `ANY_HOST` alone where it has not several."""
+        return (ANY_HOST,) if self._sharded is None else self._sharded.hosts
+
+    def host_of(self, group: str) -> str:
+        """Return the host at which a group is; `ANY_HOST` for one that is on every host."""
+        return ANY_HOST if self._sharded is None else self._sharded.host_of(group)
+
+    async def send_at(self, host: str, group: str, message: dict[str, Any]) -> None:
+        """Send a message to the processes that listen to `group`, over one of `hosts`."""
+        if self._sharded is None or host == ANY_HOST:
+            await self.send(group, message)
+        else:
+            await self._sharded.group_send_at(host, group, message)
 
     # -- subscribers --------------------------------------------------------------------------------------------
 
@@ -184,8 +217,12 @@ class Hub:
         """Call `observer` whenever `topics` has changed."""
         self._observers.append(observer)
 
-    def observe_cut_offs(self, observer: Callable[[], None]) -> None:
-        """Call `observer` whenever this process hears the layer again, and may have missed what was sent before."""
+    def observe_cut_offs(self, observer: Callable[[str], None]) -> None:
+        """Call `observer` whenever this process hears a host of the layer again, and may have missed what was sent.
+
+        It gets the host of the topics of which something may be missing; `ANY_HOST` where that is so of all, or of
+        what is on every host.
+        """
         self._cut_off_observers.append(observer)
 
     def group_of_named(self, topic: Topic) -> DottedGroup:
@@ -304,7 +341,7 @@ class Hub:
             if message["type"] == EVENT_MESSAGE:
                 self._handle_event(message)
             elif message["type"] == RECONNECTED_MESSAGE:
-                self._handle_cut_off(message["since"])
+                self._handle_cut_off(message.get("host", ANY_HOST), message["since"])
             for listener in self._listeners.get(message["type"], ()):
                 listener(message)
         except Exception:
@@ -339,18 +376,28 @@ class Hub:
             if feed is not None and feed.joined_at is not None:
                 feed.reach(end, was_there=feed.joined_at < now - end.age - _ON_THE_WAY_SECONDS)
 
-    def _handle_cut_off(self, since: int) -> None:
-        for feed in self._feeds.values():
-            feed.cut_off(since)
-        self._cut_offs.note(since)
+    def _handle_cut_off(self, host: str, since: int) -> None:
+        self._note_cut_off(host, since)
+        if host != ANY_HOST:
+            none_heard_since = self._shared_cut_offs.note(host, since, self._clock.now_ms())
+            if none_heard_since is not None:
+                self._note_cut_off(ANY_HOST, none_heard_since)
 
-    def _tell_cut_off(self, since: int) -> None:
+    def _note_cut_off(self, host: str, since: int) -> None:
+        for feed in self._feeds_at(host):
+            feed.cut_off(since)
+        self._cut_offs[host].note(since)
+
+    def _tell_cut_off(self, host: str, since: int) -> None:
         now_ms = self._clock.now_ms()
         resync = Resync(time=now_ms, start=since, end=now_ms, complete=False)
-        for feed in self._feeds.values():
+        for feed in self._feeds_at(host):
             feed.tell_cut_off(resync)
         for observer in self._cut_off_observers:
-            observer()
+            observer(host)
+
+    def _feeds_at(self, host: str) -> list[TopicFeed | DottedFeed]:
+        return [feed for feed in self._feeds.values() if self.host_of(feed.group) == host]
 
     async def _join(self, feed: Feed[Event]) -> None:
         feed.references += 1

@@ -1,7 +1,7 @@
 """What is used of a channel layer of Django Channels, which has no types of its own."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, cast, runtime_checkable
 
 Message = Mapping[str, Any]
 Listener = Callable[[Message], None]
@@ -9,7 +9,20 @@ Listener = Callable[[Message], None]
 GATEWAYS_GROUP = "gateways"
 """The group that all gateways hear."""
 RECONNECTED_MESSAGE = "layer.reconnected"
-"""What the layer itself says where it was cut off, and hears again: `since` is when it last heard, in ms."""
+"""What the layer itself says where it was cut off, and hears again: `since` is when it last heard, in ms.
+
+`host` is the one that wasn't heard; where there is none, nothing was.
+"""
+ANY_HOST = ""
+"""The host of what is on every host, and of everything where there are no several hosts."""
+_CONTROL_GROUPS = frozenset({GATEWAYS_GROUP, "bridge"})
+_CONTROL_PREFIXES = ("w.", "p.", "s.")
+"""Begin the groups of a worker's processes, of one process, and of what the deployment tells of itself."""
+
+
+def is_control_group(group: str) -> bool:
+    """Return whether a group is for what processes tell each other of the deployment, rather than for a topic."""
+    return group in _CONTROL_GROUPS or group.startswith(_CONTROL_PREFIXES)
 
 
 class GroupLayer(Protocol):
@@ -60,6 +73,28 @@ class BatchingLayer(Protocol):
     async def group_send_all(self, sends: Sequence[tuple[str, Message]]) -> None:
         """Send each message to its group, in this order."""
         ...
+
+
+class ShardedLayer(Protocol):
+    """A layer over several hosts, each with its own groups; what it tells of a cut names the `host`."""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names of the hosts."""
+        ...
+
+    def host_of(self, group: str) -> str:
+        """Return the host of a group; `ANY_HOST` for one that is on every host."""
+        ...
+
+    async def group_send_at(self, host: str, group: str, message: Message) -> None:
+        """Send to those members of a group that hear it at one host."""
+        ...
+
+
+def sharded(layer: GroupLayer) -> ShardedLayer | None:
+    """Return the layer where it is over several hosts, else None."""
+    return cast("ShardedLayer", layer) if hasattr(type(layer), "host_of") else None
 
 
 async def send_all(layer: Layer, sends: Sequence[tuple[str, Message]]) -> None:

@@ -1,7 +1,7 @@
 """Notices that this process was cut off from the channel layer, which may come several at a time."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 
 class GatheredCutOffs:
@@ -35,3 +35,20 @@ class GatheredCutOffs:
         since, self._since = self._since, None
         if since is not None:
             self.note(since)
+
+
+class SharedCutOffs:
+    """When this process heard none of several hosts, by what is told of each: from when to when it wasn't heard. Pure.
+
+    What is on every host is lost only then. Times are in ms since the epoch.
+    """
+
+    def __init__(self, hosts: Iterable[str]) -> None:
+        self._last: dict[str, tuple[int, int]] = dict.fromkeys(hosts, (0, 0))
+
+    def note(self, host: str, since: int, until: int) -> int | None:
+        """Note a cut, and return since when no host was heard; None where one was heard all the time."""
+        self._last[host] = since, until
+        latest_start = max(start for start, _ in self._last.values())
+        earliest_end = min(end for _, end in self._last.values())
+        return latest_start if latest_start <= earliest_end else None

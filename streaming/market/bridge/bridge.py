@@ -5,6 +5,7 @@ fencing number is the epoch of all that it publishes; another stands by, and kno
 comes. Who holds it goes on while the database answers nobody.
 """
 
+from collections.abc import Collection
 from random import Random, SystemRandom
 
 import msgspec
@@ -13,7 +14,7 @@ import structlog
 from streaming.clock import Clock, SystemClock
 from streaming.event_history.history import EventHistory
 from streaming.fan_out.hub import Hub
-from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
+from streaming.layer.channel_layer import ANY_HOST, GATEWAYS_GROUP, Message
 from streaming.market.bridge.active_bridge import ActiveBridge
 from streaming.market.bridge.demand import (
     BRIDGE_GROUP,
@@ -27,6 +28,7 @@ from streaming.market.publishing.configured_history import event_history_from_se
 from streaming.market.publishing.last_values import LastValues, last_values_from_settings
 from streaming.market.publishing.sender import Sender
 from streaming.market.upstream.upstream import connect_budget
+from streaming.topics.topic import Topic
 from streaming.workers.leases import held_lease
 from streaming.workers.process import new_process_id
 from streaming.workers.waiting import until_it_works
@@ -125,12 +127,18 @@ class Bridge:
         if self._active_bridge is not None:
             self._active_bridge.demand_changed()
             if message.get("again"):
-                self._active_bridge.send_again(served)
+                self._active_bridge.send_again(self._at(message.get("hosts", (ANY_HOST,)), served))
 
-    def _was_cut_off(self) -> None:
-        """Send everything again: who asked for it meanwhile was not heard."""
+    def _was_cut_off(self, host: str) -> None:
+        """Send everything of a host again: who asked for it meanwhile was not heard."""
         if self._active_bridge is not None:
-            self._active_bridge.send_again(self._wanted.topics)
+            self._active_bridge.send_again(self._at((host,), self._wanted.topics))
+
+    def _at(self, hosts: Collection[str], topics: frozenset[Topic]) -> frozenset[Topic]:
+        """Return the topics of these hosts of the layer."""
+        if ANY_HOST in hosts:
+            return topics
+        return frozenset(topic for topic in topics if self._hub.host_of(topic.group) in hosts)
 
 
 async def run_bridge(context: WorkerContext) -> None:

@@ -90,7 +90,8 @@ class DemandPublisher:
     """Tells the bridge what this process reads, as `hub.topics` has it.
 
     It is told whole every `interval` seconds, and `gather` seconds after a change (by default, those of the settings).
-    Where this process was cut off from the others, the bridge is asked besides to send the newest events again.
+    Where this process was cut off from the others, the bridge is asked besides to send the newest events again: those
+    of the hosts of the layer that weren't heard.
     """
 
     def __init__(
@@ -111,7 +112,8 @@ class DemandPublisher:
         self._told: frozenset[Topic] = frozenset()
         self._changed = asyncio.Event()
         self._requested = False
-        self._has_missed = False
+        self._missed: frozenset[str] = frozenset()
+        """The hosts of which this process may have missed something."""
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -140,8 +142,9 @@ class DemandPublisher:
         if self._wanted() != self._told:
             self._changed.set()
 
-    def _note_cut_off(self) -> None:
-        self._has_missed = self._requested = True
+    def _note_cut_off(self, host: str) -> None:
+        self._missed |= {host}
+        self._requested = True
         self._changed.set()
 
     def _wanted(self) -> frozenset[Topic]:
@@ -159,8 +162,8 @@ class DemandPublisher:
 
     async def _publish(self, topics: frozenset[Topic]) -> None:
         message = {"type": DEMAND_MESSAGE, "holder": self._process_id, "topics": encode_topics(topics)}
-        asks_again, self._has_missed = self._has_missed, False
-        if await self._sender.send(BRIDGE_GROUP, {**message, "again": asks_again}):
+        missed, self._missed = self._missed, frozenset()
+        if await self._sender.send(BRIDGE_GROUP, {**message, "again": bool(missed), "hosts": sorted(missed)}):
             self._told = topics
         else:
-            self._has_missed |= asks_again
+            self._missed |= missed

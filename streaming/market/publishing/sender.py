@@ -12,6 +12,7 @@ from streaming.event_history.history import Place
 from streaming.events import Event
 from streaming.fan_out.hub import Hub
 from streaming.layer.cancelling import heeding_cancellation
+from streaming.layer.channel_layer import ANY_HOST
 from streaming.outage import Outage
 
 _SLOW_SECONDS = 1.0
@@ -21,13 +22,15 @@ _SLOW_SECONDS = 1.0
 class Sender:
     """Sends through the channel layer, and knows whether that works.
 
-    What it can't send it reports by returning False; whoever sends decides what follows.
+    What it can't send it reports by returning False; whoever sends decides what follows. Of a layer over several
+    hosts, one that publishes the topics of a single `host` knows whether that works.
     """
 
-    def __init__(self, hub: Hub, clock: Clock) -> None:
+    def __init__(self, hub: Hub, clock: Clock, *, host: str = ANY_HOST) -> None:
         self._hub = hub
         self._clock = clock
-        self._outage = Outage("channel layer", clock)
+        self._host = host
+        self._outage = Outage(f"channel layer at {host}" if host else "channel layer", clock)
         self._under_way: dict[object, float] = {}
 
     @property
@@ -52,10 +55,8 @@ class Sender:
         return await self._attempt(self._hub.publish(event, epoch=epoch, sequence=sequence))
 
     async def send_until_taken(self, group: str, message: dict[str, Any], *, pause: float) -> None:
-        """Send a message again and again, `pause` seconds apart, until the layer has taken it."""
-        while True:
-            if await self.send(group, message):
-                return
+        """Send a message again and again, `pause` seconds apart, until the layer, at the sender's host, has taken it."""
+        while not await self._attempt(self._hub.send_at(self._host, group, message)):
             await asyncio.sleep(pause)
 
     async def _attempt(self, call: Awaitable[None]) -> bool:
