@@ -17,7 +17,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-from streaming.market.publishing.last_values import values_of_this_process
+from streaming.market.publishing.configured_last_values import values_of_this_process
 from tests import deployments
 from tests.databases.emptied_tables import empty_tables
 from tests.databases.postgres_database import PostgresDatabase

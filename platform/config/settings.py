@@ -17,6 +17,7 @@ from config.http.content_security_policy import policies
 from config.logs.logging import logging_settings
 from config.mail import mail_settings
 from config.public_url import public_url
+from config.redis_settings import caches, channel_layers, redis_urls
 from streaming.environment import NOT_NEGATIVE, env, one_of
 from streaming.market.settings import *  # noqa: F403
 from streaming.settings import *  # noqa: F403
@@ -150,42 +151,15 @@ elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-#: Redis for the channel layer and last values; empty: memory, for one process only.
+#: Redis for the channel layer, last values and the history of events; empty: memory, for one process only.
 REDIS_URL = env.str("REDIS_URL", "")
+#: Instead of `REDIS_URL` several Redis, separated by commas: each topic lives on one of them, by its name; see
+#: operations.md. All processes must name the same, in the same spelling; the order says nothing.
+REDIS_URLS = redis_urls(REDIS_URL, env.list("REDIS_URLS", []))
 #: Begins the names of all keys and channels in Redis.
 REDIS_PREFIX = env.str("REDIS_PREFIX", "tidewire")
-if REDIS_URL:
-    from redis.backoff import NoBackoff  # in memory, nothing needs the client
-    from redis.retry import Retry
-
-    CHANNEL_LAYERS = {
-        "default": {
-            "BACKEND": "streaming.layer.redis_layer.RedisLayer",
-            "CONFIG": {"hosts": [REDIS_URL], "prefix": REDIS_PREFIX},
-        }
-    }
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-            "KEY_PREFIX": REDIS_PREFIX,
-            # Without it a login would wait long for a cache that is away, and every other login behind it.
-            "OPTIONS": {"socket_timeout": 1.0, "socket_connect_timeout": 1.0, "retry": Retry(NoBackoff(), 0)},
-        }
-    }
-else:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-            "OPTIONS": {"MAX_ENTRIES": 100_000},
-        }
-    }
-    CHANNEL_LAYERS = {
-        "default": {
-            "BACKEND": "channels.layers.InMemoryChannelLayer",
-            "CONFIG": {"capacity": 10_000, "expiry": 60},
-        }
-    }
+CHANNEL_LAYERS = channel_layers(REDIS_URLS, REDIS_PREFIX)
+CACHES = caches(REDIS_URLS, REDIS_PREFIX)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.BearerAuthentication"],

@@ -2,11 +2,12 @@
 
 In Redis, all gateways count together. The windows are the clock's own minutes, hours and days. A cache that is away
 lets everybody through: it is no reason to lock users out, and a single failure is no reason to wait for it again with
-each request.
+each request. Of a cache over several hosts, only those are let through whose host is away.
 """
 
 import math
 import time
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.cache import cache
@@ -26,12 +27,12 @@ class RequestCounts:
 
     def __init__(self, clock: Clock | None = None) -> None:
         self._clock = clock or SystemClock()
-        self._outage = Outage("cache of the throttles", self._clock)
-        self._try_again_at = 0.0
+        self._hosts: dict[str, _Host] = {}
 
     def add(self, key: str, *, seconds: int, more: int = 1) -> int:
         """Count `key` so often more, and return how often it was within its window of `seconds`; 0: nobody knows."""
-        if self._outage.is_on and self._clock.monotonic() < self._try_again_at:
+        host = self._host_of(key)
+        if host.outage.is_on and self._clock.monotonic() < host.try_again_at:
             return 0
         try:
             cache.add(key, 0, timeout=2 * seconds)
@@ -39,11 +40,24 @@ class RequestCounts:
         except ValueError:  # the cache has dropped the key in between
             return more
         except (RedisError, OSError) as error:
-            self._outage.failed(error)
-            self._try_again_at = self._clock.monotonic() + _RETRY_SECONDS
+            host.outage.failed(error)
+            host.try_again_at = self._clock.monotonic() + _RETRY_SECONDS
             return 0
-        self._outage.worked()
+        host.outage.worked()
         return count
+
+    def _host_of(self, key: str) -> "_Host":
+        host_of: Callable[[str], str] | None = getattr(cache, "host_of", None)
+        name = "" if host_of is None else host_of(key)
+        return self._hosts.setdefault(name, _Host(Outage(f"cache of the throttles {name}".rstrip(), self._clock)))
+
+
+class _Host:
+    """Where counts are kept: all of them, or the share of one host."""
+
+    def __init__(self, outage: Outage) -> None:
+        self.outage = outage
+        self.try_again_at = 0.0
 
 
 request_counts = RequestCounts()

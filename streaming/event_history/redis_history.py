@@ -5,7 +5,7 @@ matter: an event's age is by its producer's.
 """
 
 import secrets
-from collections.abc import Awaitable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
 import redis.asyncio as redis
@@ -21,6 +21,7 @@ from streaming.event_history.history import (
     Kept,
     Position,
 )
+from streaming.layer.availability import Availability, HostAwayError
 from streaming.layer.cancelling import heeding_cancellation
 from streaming.layer.connection_pool import connection_pool
 from streaming.outage import Outage
@@ -111,10 +112,11 @@ return {kept[1], kept[2], entries}
 class RedisEventHistory:
     """Events held in Redis, where those of a silent channel expire by themselves.
 
-    An outage is logged once, and whoever asks meanwhile is told.
+    An outage is logged once, and whoever asks meanwhile is told. Where it is one of several, at the `host` of that
+    name, nobody waits for it while it is away.
     """
 
-    def __init__(self, url: str, *, prefix: str, limits: HistoryLimits, clock: Clock) -> None:
+    def __init__(self, url: str, *, prefix: str, limits: HistoryLimits, clock: Clock, host: str = "") -> None:
         self._pool = connection_pool(url, connections=_CONNECTIONS)
         self._redis = redis.Redis(connection_pool=self._pool)
         self._append = self._redis.register_script(_APPEND)
@@ -124,6 +126,9 @@ class RedisEventHistory:
         self._limits = limits
         self._clock = clock
         self._outage = Outage("history of events", clock)
+        self._availability = (
+            Availability(host, self._redis.ping, what="history of events at Redis host") if host else None
+        )
 
     async def append(self, appends: Sequence[Append]) -> tuple[Position | None, ...]:
         """Add events in this order; return the position behind each, None for one that is refused."""
@@ -134,7 +139,7 @@ class RedisEventHistory:
         bounds = [limits.frames, round(limits.seconds * 1000), round(limits.position_seconds * 1000)]
         arguments = [argument for one in appends for argument in _arguments(one)]
         common: list[int | str] = [self._clock.now_ms(), *bounds, epoch, MOST_STORED]
-        answers = await self._ask(self._append(keys=keys, args=[*common, *arguments]))
+        answers = await self._ask(lambda: self._append(keys=keys, args=[*common, *arguments]))
         return tuple(None if answer is None else _position(answer[0], answer[1]) for answer in answers)
 
     async def end_epochs(self, keys: Collection[str], fencing_number: int) -> None:
@@ -142,12 +147,13 @@ class RedisEventHistory:
         if keys:
             position_age = round(self._limits.position_seconds * 1000)
             names = [name for key in keys for name in self._names(key)]
-            await self._ask(self._end_epochs(keys=names, args=[secrets.token_hex(8), fencing_number, position_age]))
+            arguments: list[str | int] = [secrets.token_hex(8), fencing_number, position_age]
+            await self._ask(lambda: self._end_epochs(keys=names, args=arguments))
 
     async def read(self, key: str, since: Position | None = None) -> Kept | None:
         """Return where a channel's history ends, and what is kept of it behind `since`; None where there is none."""
         arguments: list[str | int] = ["", 0] if since is None else [since.epoch, since.seq]
-        answer = await self._ask(self._read(keys=self._names(key), args=arguments))
+        answer = await self._ask(lambda: self._read(keys=self._names(key), args=arguments))
         if answer is None:
             return None
         epoch, seq, entries = answer
@@ -155,12 +161,18 @@ class RedisEventHistory:
 
     async def close(self) -> None:
         """Close the connections."""
+        if self._availability is not None:
+            await self._availability.close()
         await self._redis.aclose()
         await self._pool.disconnect()
 
-    async def _ask(self, call: Awaitable[Any]) -> Any:
+    async def _ask(self, question: Callable[[], Awaitable[Any]]) -> Any:
         try:
-            answer = await heeding_cancellation(call)
+            if self._availability is not None:
+                return await self._availability.ask(question)
+            answer = await heeding_cancellation(question())
+        except HostAwayError as error:
+            raise HistoryUnavailableError(str(error)) from error
         except RedisError as error:
             self._outage.failed(error)
             raise HistoryUnavailableError(str(error)) from error

@@ -89,7 +89,8 @@ class ExchangeHealth(msgspec.Struct, frozen=True, kw_only=True):
 class SystemHealth(NamedEvent, frozen=True, kw_only=True, tag="system_health"):
     """The whole deployment: `uptime` in seconds, the number of gateways, their connections, its workers and parts.
 
-    `exchange` is None where no bridge says anything.
+    `exchange` is None where no bridge says anything. `layer_hosts_down` are the places, from 1, of those of the channel
+    layer's several hosts that don't answer, while there are any.
     """
 
     is_held: ClassVar[bool] = True
@@ -103,6 +104,7 @@ class SystemHealth(NamedEvent, frozen=True, kw_only=True, tag="system_health"):
     workers: tuple[WorkerReport, ...]
     database: PartStatus
     layer: PartStatus
+    layer_hosts_down: tuple[int, ...] | msgspec.UnsetType = msgspec.UNSET
     exchange: ExchangeHealth | None = None
 
     def is_for(self, user_id: str) -> bool:

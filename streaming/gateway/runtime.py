@@ -39,7 +39,8 @@ from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.status import BridgeStatusTable
 from streaming.market.bridge.stream_reports import StreamReportTable
 from streaming.market.publishing.configured_history import event_history_from_settings
-from streaming.market.publishing.last_values import LastValues, last_values_from_settings
+from streaming.market.publishing.configured_last_values import last_values_from_settings
+from streaming.market.publishing.last_values import LastValues
 from streaming.market.symbols.directory import SymbolDirectory
 from streaming.rest.request_limits import end_waiting
 from streaming.workers.forgetting import Forgetting
@@ -209,7 +210,7 @@ class Runtime:
             own_workers=self.own_workers,
             clock=self.clock,
             times=self.settings.health,
-            is_alone=not django_settings.REDIS_URL,
+            is_alone=not django_settings.REDIS_URLS,
         )
 
     def _new_session_context(self) -> SessionContext:

@@ -26,7 +26,7 @@ class HostAwayError(ConnectionError):
 
 
 class Availability:
-    """Whether the host called `name` answers; `probe` asks it something that changes nothing, and raises where it fails.
+    """Whether the host called `name` answers, which `probe` asks without changing anything; it raises where it doesn't.
 
     It belongs to one event loop.
     """

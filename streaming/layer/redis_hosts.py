@@ -1,7 +1,7 @@
 """Which of several Redis hosts has what: each topic lives whole on one of them, the same in every process. Pure.
 
 The host of a name is the one with the highest score for it (rendezvous hashing, Thaler and Ravishankar, "Using
-Name-Based Mappings to Increase Hit Rates", 1998). So the order of the addresses says nothing, and a host more takes over
+Name-Based Mappings to Increase Hit Rates", 1998). So the order of the addresses says nothing, and a host more takes
 its share of the names from all others, while no other name moves.
 """
 

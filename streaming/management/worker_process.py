@@ -24,7 +24,7 @@ from streaming.management.running import check_start, run_until_stopped
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.publishing.configured_history import event_history_from_settings
-from streaming.market.publishing.last_values import last_values_from_settings
+from streaming.market.publishing.configured_last_values import last_values_from_settings
 from streaming.workers.process import new_process_id
 from streaming.workers.waiting import until_it_works
 from streaming.workers.worker import Worker, WorkerContext

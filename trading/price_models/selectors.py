@@ -121,7 +121,7 @@ def live_states_are_kept(*, now: datetime) -> bool:
 
     Without Redis it works beside the server, in its process, and needs none.
     """
-    return not settings.REDIS_URL or lease_vacancy(name=_WORKER, now=now) is Vacancy.HELD
+    return not settings.REDIS_URLS or lease_vacancy(name=_WORKER, now=now) is Vacancy.HELD
 
 
 def stored_model_of(version_id: str) -> bytes | None:

@@ -45,7 +45,7 @@ def worker_lines(now: datetime) -> list[WorkerLine]:
     """Return the workers: by what the database knows where there are other processes, else by what runs in this one."""
     workers = [*installed_workers().values(), *map(further_bridge, further_sources())]
     told = figures_told(installed_worker_figures(), now=now)
-    if settings.REDIS_URL:
+    if settings.REDIS_URLS:
         leases = {lease.name: lease for lease in lease_reports(now=now) if lease.alive}
         return [
             _line(worker, _where(worker, leases, now), _figures(leases.get(worker.name), told), now)
@@ -106,7 +106,7 @@ def _line(worker: Worker, where: str | None, figures: tuple[FigureLine, ...], no
 def _absence(worker: Worker) -> str:
     if worker.instances is Instances.MANY:
         return "no process is at work"
-    return "nobody holds its lease" if settings.REDIS_URL else "not in this process"
+    return "nobody holds its lease" if settings.REDIS_URLS else "not in this process"
 
 
 def _state(backlog: Backlog | None, now: datetime) -> str:

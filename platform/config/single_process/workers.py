@@ -81,7 +81,7 @@ async def run_beside_server(worker: Worker) -> None:
     On the memory layer no other process is reached: so none may work instead, and none is told that this one does.
     """
     runtime = await current_runtime()
-    is_alone = not settings.REDIS_URL
+    is_alone = not settings.REDIS_URLS
     context = WorkerContext(
         hub=runtime.hub,
         clock=runtime.clock,

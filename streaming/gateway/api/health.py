@@ -10,6 +10,7 @@ import structlog
 from django.conf import settings
 
 from streaming.gateway.checks import PartDownError, PartReadOnlyError, answer_of
+from streaming.gateway.deployment.layer_echo import LayerEcho
 from streaming.gateway.runtime import Runtime
 from streaming.market.bridge.status import BridgeState, BridgeStatus
 
@@ -20,14 +21,15 @@ class PartState(StrEnum):
     """How a part is."""
 
     OK = "ok"
+    DEGRADED = "degraded"
+    """It serves, and what is at one of its hosts doesn't."""
     READ_ONLY = "read_only"
     DOWN = "down"
 
 
 async def health_parts(runtime: Runtime) -> dict[str, dict[str, Any]]:
     """Return each part that the process depends on, with its state; never raises."""
-    echo = answer_of(_timed(runtime.echo.round_trip()))
-    database, layer = await asyncio.gather(_check(runtime.database_check.seconds()), _check(echo))
+    database, layer = await asyncio.gather(_check(runtime.database_check.seconds()), _layer_part(runtime.echo))
     return {
         "database": database,
         "channel_layer": layer,
@@ -38,11 +40,33 @@ async def health_parts(runtime: Runtime) -> dict[str, dict[str, Any]]:
 
 def is_ready(parts: dict[str, dict[str, Any]]) -> bool:
     """Return whether all parts are there and the upstream is live."""
+    return _is_ready(parts, frozenset({PartState.OK, PartState.DEGRADED}))
+
+
+def is_whole(parts: dict[str, dict[str, Any]]) -> bool:
+    """Return whether it is ready, and nothing of any part is missing."""
+    return _is_ready(parts, frozenset({PartState.OK}))
+
+
+def _is_ready(parts: dict[str, dict[str, Any]], good: frozenset[PartState]) -> bool:
     others = [part["state"] for name, part in parts.items() if name != "bridge"]
-    return all(state == PartState.OK for state in others) and parts["bridge"]["state"] in _SERVING
+    return all(state in good for state in others) and parts["bridge"]["state"] in _SERVING
 
 
 _SERVING = frozenset({BridgeState.LIVE.value, BridgeState.FALLBACK.value})
+
+
+async def _layer_part(echo: LayerEcho) -> dict[str, Any]:
+    """Return how the channel layer is; of one over several hosts also how each is, by its place in the settings.
+
+    What a host is called is nobody's business.
+    """
+    hosts = await asyncio.gather(*(_check(answer_of(_timed(echo.round_trip(host)))) for host in echo.hosts))
+    if len(hosts) == 1:
+        return hosts[0]
+    states = {host["state"] for host in hosts}
+    state = states.pop() if len(states) == 1 else PartState.DEGRADED
+    return {"state": state, "hosts": [{"host": place, **host} for place, host in enumerate(hosts, start=1)]}
 
 
 async def _timed(question: Awaitable[None]) -> float:

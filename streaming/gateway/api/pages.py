@@ -10,7 +10,7 @@ import msgspec
 from streaming.commands.access import Who
 from streaming.commands.parameters import NoParameters
 from streaming.commands.questions import Asking, Question
-from streaming.gateway.api.health import health_parts, is_ready
+from streaming.gateway.api.health import health_parts, is_ready, is_whole
 from streaming.gateway.deployment.gateway_counts import channel_totals, market_channels
 from streaming.gateway.runtime import current_runtime
 
@@ -60,7 +60,7 @@ class ChannelsStatistics(msgspec.Struct, frozen=True, rename="camel"):
 async def _health(_: Asking, __: NoParameters) -> HealthAnswer:
     """Whether the process serves."""
     parts = await health_parts(await current_runtime())
-    return HealthAnswer(status="ok" if is_ready(parts) else "degraded", **parts)
+    return HealthAnswer(status="ok" if is_whole(parts) else "degraded", **parts)
 
 
 async def _ready(_: Asking, __: NoParameters) -> ReadyAnswer:

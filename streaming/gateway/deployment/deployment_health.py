@@ -1,9 +1,9 @@
 """What is told of the whole deployment, and how it is judged. Pure.
 
 `down`: no prices can reach anybody, because the channel layer doesn't answer or no bridge says anything.
-`degraded`: the deployment serves, but something that it needs is missing: the database doesn't answer, the exchange is
-neither live nor replaced by its fallback, no symbols are known, a worker that has a lease doesn't renew it, or of one
-that may run any number of times no process is left.
+`degraded`: the deployment serves, but something that it needs is missing: the database or one of several hosts of the
+channel layer doesn't answer, the exchange is neither live nor replaced by its fallback, no symbols are known, a worker
+that has a lease doesn't renew it, or of one that may run any number of times no process is left.
 `ok`: all of these are there.
 """
 
@@ -39,10 +39,12 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
 
     `leases` are those of workers that must be single, and what is known of those that may run any number of times. They
     are None where the database could not be asked for them. `figures` are what workers have told of their work.
+    `layer_hosts_down` are the places, from 1, of those hosts of the layer that don't answer, where it has several.
     """
 
     database: bool
     layer: bool
+    layer_hosts_down: tuple[int, ...] = ()
     leases: tuple[WorkerLease, ...] | None
     asked_at: int = 0
     figures: ToldFigures = msgspec.field(default_factory=dict)
@@ -83,6 +85,7 @@ def status_of(deployment: Deployment) -> HealthStatus:
         return HealthStatus.DOWN
     is_whole = (
         findings.database
+        and not findings.layer_hosts_down
         and deployment.symbols_known
         and ExchangeState(bridge.state.value) in _SERVING
         and all(worker.alive for worker in deployment.workers)
@@ -102,6 +105,7 @@ def system_health(deployment: Deployment) -> SystemHealth:
         workers=tuple(_worker(one) for one in deployment.workers),
         database=_part(is_there=deployment.findings.database),
         layer=_part(is_there=deployment.findings.layer),
+        layer_hosts_down=deployment.findings.layer_hosts_down or msgspec.UNSET,
         exchange=_exchange(deployment.bridge),
     )
 

@@ -13,6 +13,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import NamedTuple
 
+import msgspec
 from channels.db import database_sync_to_async
 
 from streaming.clock import Clock
@@ -86,7 +87,7 @@ class HealthPublisher(BackgroundTask):
         self._turn = HealthTurn()
         self._taken_over = asyncio.Event()
         self._database_outage = Outage("database", clock)
-        self._layer_outage = Outage("channel layer", clock)
+        self._layer_outages = {host: Outage(f"channel layer {host}".rstrip(), clock) for host in echo.hosts}
         self._findings = Findings(database=True, layer=True, leases=None)
         self._sequences: dict[str, int] = {}
 
@@ -169,11 +170,19 @@ class HealthPublisher(BackgroundTask):
 
     async def _find(self) -> Findings:
         asked_at = self._clock.now_ms()
-        known, layer = await asyncio.gather(self._ask_database(), self._ask_layer())
+        known, answering = await asyncio.gather(self._ask_database(), self._ask_layer())
+        down = tuple(place for place, answers in enumerate(answering, start=1) if not answers)
+        findings = Findings(
+            database=known is not None,
+            layer=any(answering),
+            layer_hosts_down=down if any(answering) else (),
+            leases=None,
+            asked_at=asked_at,
+        )
         if known is None:
-            return Findings(database=False, layer=layer, leases=None, asked_at=asked_at)
+            return findings
         leases = None if self._is_alone else known.leases
-        return Findings(database=True, layer=layer, leases=leases, asked_at=asked_at, figures=known.figures)
+        return msgspec.structs.replace(findings, leases=leases, figures=known.figures)
 
     async def _ask_database(self) -> _KnownWorkers | None:
         """Return what the database knows of the workers; None where it doesn't answer."""
@@ -186,13 +195,18 @@ class HealthPublisher(BackgroundTask):
         self._database_outage.worked()
         return known
 
-    async def _ask_layer(self) -> bool:
+    async def _ask_layer(self) -> list[bool]:
+        """Return of each of the layer's hosts whether it answers; of one without several, of the layer itself."""
+        return await asyncio.gather(*(self._ask_host(host) for host in self._echo.hosts))
+
+    async def _ask_host(self, host: str) -> bool:
+        outage = self._layer_outages[host]
         try:
-            await answer_of(self._echo.round_trip())
+            await answer_of(self._echo.round_trip(host))
         except PartDownError as error:
-            self._layer_outage.failed(error)
+            outage.failed(error)
             return False
-        self._layer_outage.worked()
+        outage.worked()
         return True
 
 

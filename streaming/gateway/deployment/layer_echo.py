@@ -4,7 +4,7 @@ import asyncio
 from enum import StrEnum
 
 from streaming.fan_out.hub import Hub
-from streaming.layer.channel_layer import Message
+from streaming.layer.channel_layer import ANY_HOST, Message
 
 ECHO_MESSAGE = "health.echo"
 
@@ -17,7 +17,10 @@ class _Way(StrEnum):
 
 
 class LayerEcho:
-    """Sends messages to its own process through the channel layer, and waits for them to come back."""
+    """Sends messages to its own process through the channel layer, and waits for them to come back.
+
+    Of a layer over several hosts each is asked by itself.
+    """
 
     def __init__(self, hub: Hub, process_id: str) -> None:
         self._hub = hub
@@ -28,13 +31,22 @@ class LayerEcho:
         """Listen to the process's own group."""
         await self._hub.listen(self._group, ECHO_MESSAGE, self._hear)
 
-    async def round_trip(self) -> None:
-        """Return when a message of each way has come back; the caller sets the limit. Raise what the layer raises."""
-        heard = {way.value: asyncio.Event() for way in _Way}
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names of the layer's hosts; `ANY_HOST` alone where it has not several."""
+        return self._hub.hosts
+
+    async def round_trip(self, host: str = ANY_HOST) -> None:
+        """Return when a message of each way has come back, over one of `hosts`, or over any.
+
+        The caller sets the limit. Raise what the layer raises.
+        """
+        heard = {f"{host} {way}": asyncio.Event() for way in _Way if host == ANY_HOST or way is _Way.ALONE}
         self._waiting.append(heard)
         try:
-            await self._hub.send(self._group, _echo(_Way.ALONE))
-            await self._hub.send_all([(self._group, _echo(_Way.TOGETHER))])
+            await self._hub.send_at(host, self._group, _echo(host, _Way.ALONE))
+            if host == ANY_HOST:
+                await self._hub.send_all([(self._group, _echo(host, _Way.TOGETHER))])
             for one in heard.values():
                 await one.wait()
         finally:
@@ -46,5 +58,5 @@ class LayerEcho:
                 one.set()
 
 
-def _echo(way: _Way) -> dict[str, str]:
-    return {"type": ECHO_MESSAGE, "way": way.value}
+def _echo(host: str, way: _Way) -> dict[str, str]:
+    return {"type": ECHO_MESSAGE, "way": f"{host} {way}"}

@@ -29,6 +29,7 @@ from streaming.market.publishing.event_numbering import EventNumbering
 from streaming.market.publishing.last_values import LastValues
 from streaming.market.publishing.publisher import Publisher
 from streaming.market.publishing.sender import Sender
+from streaming.market.publishing.sharded_publisher import ShardedPublisher
 from streaming.market.publishing.staleness import Staleness
 from streaming.market.sources.errors import ExchangeError, ParseError
 from streaming.market.sources.source import streams_for
@@ -212,9 +213,14 @@ class ActiveBridge:
             clock=self._clock,
         )
 
-    def _new_publisher(self) -> Publisher:
+    def _new_publisher(self) -> Publisher | ShardedPublisher:
+        if len(self._hub.hosts) == 1:
+            return self._publisher_by(self._sender)
+        return ShardedPublisher(self._hub, lambda host: self._publisher_by(Sender(self._hub, self._clock, host=host)))
+
+    def _publisher_by(self, sender: Sender) -> Publisher:
         return Publisher(
-            self._sender,
+            sender,
             self._last_values,
             epoch=self._epoch,
             limits=self._exchange.publishing,

@@ -25,7 +25,8 @@ from streaming.market.bridge.demand import (
 )
 from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.publishing.configured_history import event_history_from_settings
-from streaming.market.publishing.last_values import LastValues, last_values_from_settings
+from streaming.market.publishing.configured_last_values import last_values_from_settings
+from streaming.market.publishing.last_values import LastValues
 from streaming.market.publishing.sender import Sender
 from streaming.market.upstream.upstream import connect_budget
 from streaming.topics.topic import Topic

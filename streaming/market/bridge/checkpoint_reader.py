@@ -54,13 +54,20 @@ class CheckpointReader:
         by_key = {topic.key: topic for topic in self._left(topics)}
         if not by_key:
             return {}
-        bodies = await self._read(by_key, age)
-        if bodies is None:
-            logger.warning("it is not known where the bridge before this one stopped", topics=len(by_key))
-            oldest = await self._exchange_now() - round(age * 1000)
-            return dict.fromkeys(by_key.values(), Checkpoint(source=self._source, number=None, time=oldest))
-        found = {by_key[key]: _decoded(key, body) for key, body in bodies.items()}
-        return {topic: left for topic, left in found.items() if left is not None and left.source is self._source}
+        shares = self._last_values.shares(by_key)
+        answers = await asyncio.gather(*(self._read(share, age) for share in shares))
+        unknown = [key for share, answer in zip(shares, answers, strict=True) if answer is None for key in share]
+        found = {by_key[key]: _decoded(key, body) for answer in answers if answer for key, body in answer.items()}
+        of_source = {topic: left for topic, left in found.items() if left is not None and left.source is self._source}
+        return of_source | await self._oldest([by_key[key] for key in unknown], age)
+
+    async def _oldest(self, topics: Collection[Topic], age: float) -> dict[Topic, Checkpoint]:
+        """Return for topics of which nothing can be known where somebody may have left them at the earliest."""
+        if not topics:
+            return {}
+        logger.warning("it is not known where the bridge before this one stopped", topics=len(topics))
+        oldest = await self._exchange_now() - round(age * 1000)
+        return dict.fromkeys(topics, Checkpoint(source=self._source, number=None, time=oldest))
 
     async def _read(self, keys: Collection[str], age: float) -> dict[str, bytes] | None:
         try:

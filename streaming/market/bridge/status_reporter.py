@@ -24,6 +24,7 @@ from streaming.market.gaps.continuity import Continuity
 from streaming.market.gaps.filler import GapFiller
 from streaming.market.publishing.publisher import Publisher
 from streaming.market.publishing.sender import Sender
+from streaming.market.publishing.sharded_publisher import ShardedPublisher
 from streaming.market.sources.source import SourceRest
 from streaming.market.symbols.refresher import SymbolRefresher
 from streaming.market.upstream.connection_news import ConnectionState
@@ -43,7 +44,7 @@ class BridgeComponents:
     ingestion: Ingestion
     continuity: Continuity
     filler: GapFiller
-    publisher: Publisher
+    publisher: Publisher | ShardedPublisher
     reporter: ExchangeReporter
     symbols: SymbolRefresher
     candles: CandleWriter

@@ -8,16 +8,26 @@ from streaming.clock import SystemClock
 from streaming.event_history.history import EventHistory, HistoryLimits
 from streaming.event_history.memory_history import MemoryEventHistory
 from streaming.event_history.redis_history import RedisEventHistory
+from streaming.event_history.sharded_history import ShardedEventHistory
+from streaming.layer.redis_hosts import RedisHosts
 
 
 def event_history_from_settings() -> EventHistory | None:
-    """Return the history: in Redis where there is one, else the one of this process; None where it is switched off."""
+    """Return the history, which may be switched off: in Redis where there is one, or several, else in this process."""
     if not settings.EVENT_HISTORY:
         return None
     limits = HistoryLimits(frames=settings.EVENT_HISTORY_FRAMES, seconds=settings.EVENT_HISTORY_SECONDS)
-    if not settings.REDIS_URL:
-        return _history_of_this_process(limits)
-    return RedisEventHistory(settings.REDIS_URL, prefix=settings.REDIS_PREFIX, limits=limits, clock=SystemClock())
+    match settings.REDIS_URLS:
+        case []:
+            return _history_of_this_process(limits)
+        case [url]:
+            return _in_redis(url, limits)
+        case urls:
+            return ShardedEventHistory(RedisHosts(urls), lambda host, url: _in_redis(url, limits, host))
+
+
+def _in_redis(url: str, limits: HistoryLimits, host: str = "") -> RedisEventHistory:
+    return RedisEventHistory(url, prefix=settings.REDIS_PREFIX, limits=limits, clock=SystemClock(), host=host)
 
 
 @cache

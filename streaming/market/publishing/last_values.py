@@ -1,18 +1,17 @@
 """The cache of last values that all processes share: the bridge writes it, each Hub reads it.
 
-One class for each way to keep it; `last_values_from_settings` chooses. A value is held only as long as it is fresh.
+One class for each way to keep it; `configured_last_values` chooses. A value is held only as long as it is fresh.
 Beside them stand, for longer, the checkpoints at which a bridge stopped, for the one that follows it.
 """
 
-from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 import redis.asyncio as redis
-from django.conf import settings
 from redis.exceptions import RedisError
 
-from streaming.clock import Clock, SystemClock
+from streaming.clock import Clock
+from streaming.layer.availability import Availability, HostAwayError
 from streaming.layer.cancelling import heeding_cancellation
 from streaming.layer.connection_pool import connection_pool
 from streaming.outage import Outage
@@ -20,6 +19,7 @@ from streaming.outage import Outage
 _PRICE_PREFIX = "m.price."
 _CONNECTIONS = 2
 CHECKPOINT_AGE_SECONDS = 600.0
+_FAILED = (RedisError, HostAwayError)
 _FENCE = """
 if tonumber(ARGV[1]) >= tonumber(redis.call('GET', KEYS[1]) or '0') then
   redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
@@ -30,6 +30,9 @@ if tonumber(ARGV[1]) >= tonumber(redis.call('GET', KEYS[1]) or '0') then
   for place = 2, #KEYS do redis.call('SET', KEYS[place], ARGV[place + 1], 'PX', ARGV[2]) end
 end
 """
+
+
+Answer = TypeVar("Answer")
 
 
 class LastValues(Protocol):
@@ -57,6 +60,10 @@ class LastValues(Protocol):
         From then on no bridge of an epoch lower than the reader's writes any. None where that can't be asked. The time
         of day, which may jump, is no matter.
         """
+        ...
+
+    def shares(self, keys: Iterable[str]) -> Sequence[Sequence[str]]:
+        """Return keys as they are kept: those together of which none can be asked for where another can't."""
         ...
 
     async def count_fresh_prices(self) -> int:
@@ -109,6 +116,10 @@ class MemoryLastValues:
         held = {key: self._checkpoints[key] for key in keys if key in self._checkpoints}
         return {key: body for key, (body, at) in held.items() if at >= oldest}
 
+    def shares(self, keys: Iterable[str]) -> Sequence[Sequence[str]]:
+        """Return all keys together: they are in one place."""
+        return [list(keys)]
+
     async def count_fresh_prices(self) -> int:
         """Return how many prices are held that are still fresh."""
         oldest = self._oldest()
@@ -137,7 +148,8 @@ class RedisLastValues:
 
     The times of prices stand in a sorted set beside them, so that counting the fresh ones reads no key of theirs.
     A cache that doesn't answer is logged once, and counts as empty, but for checkpoints. The epochs of checkpoints are
-    those of one `slot`, whose lease is no other's.
+    those of one `slot`, whose lease is no other's. Where it is one of several, at the `host` of that name, nobody waits
+    for it while it is away.
     """
 
     def __init__(
@@ -149,6 +161,7 @@ class RedisLastValues:
         clock: Clock,
         checkpoint_age: float = CHECKPOINT_AGE_SECONDS,
         slot: str = "",
+        host: str = "",
     ) -> None:
         self._pool = connection_pool(url, connections=_CONNECTIONS)
         self._redis = redis.Redis(connection_pool=self._pool)
@@ -158,13 +171,16 @@ class RedisLastValues:
         self._checkpoint_age_ms = round(checkpoint_age * 1000)
         self._clock = clock
         self._outage = Outage("cache of last values", clock)
+        self._availability = (
+            Availability(host, self._redis.ping, what="cache of last values at Redis host") if host else None
+        )
 
     async def read(self, key: str) -> bytes | None:
         """Return the encoded envelope of the topic `key`, where a fresh one is held."""
         try:
-            value = await heeding_cancellation(self._redis.get(self._name(key)))
-        except RedisError as error:
-            self._outage.failed(error)
+            value = await self._ask(lambda: self._redis.get(self._name(key)))
+        except _FAILED as error:
+            self._note_failed(error)
             return None
         self._outage.worked()
         return value if isinstance(value, bytes) else None
@@ -186,9 +202,9 @@ class RedisLastValues:
             pipeline.zremrangebyscore(self._prices, "-inf", f"({now - self._maximum_age_ms}")
             pipeline.pexpire(self._prices, self._maximum_age_ms)
         try:
-            await heeding_cancellation(pipeline.execute())
-        except RedisError as error:
-            self._outage.failed(error)
+            await self._ask(pipeline.execute)
+        except _FAILED as error:
+            self._note_failed(error)
         else:
             self._outage.worked()
 
@@ -208,30 +224,45 @@ class RedisLastValues:
             pipeline.get(name)
             pipeline.pttl(name)
         try:
-            answers = await heeding_cancellation(pipeline.execute())
-        except RedisError as error:
-            self._outage.failed(error)
+            answers = await self._ask(pipeline.execute)
+        except _FAILED as error:
+            self._note_failed(error)
             return None
         self._outage.worked()
         least = self._checkpoint_age_ms - round(maximum_age * 1000)
         held = zip(topics, answers[1::2], answers[2::2], strict=True)
         return {key: body for key, body, left in held if isinstance(body, bytes) and left >= least}
 
+    def shares(self, keys: Iterable[str]) -> Sequence[Sequence[str]]:
+        """Return all keys together: they are in one Redis."""
+        return [list(keys)]
+
     async def count_fresh_prices(self) -> int:
         """Return how many prices are held that are still fresh."""
         oldest = self._clock.now_ms() - self._maximum_age_ms
         try:
-            count = int(await self._redis.zcount(self._prices, oldest, "+inf"))
-        except RedisError as error:
-            self._outage.failed(error)
+            count = int(await self._ask(lambda: self._redis.zcount(self._prices, oldest, "+inf")))
+        except _FAILED as error:
+            self._note_failed(error)
             return 0
         self._outage.worked()
         return count
 
     async def close(self) -> None:
         """Close the connections."""
+        if self._availability is not None:
+            await self._availability.close()
         await self._redis.aclose()
         await self._pool.disconnect()
+
+    async def _ask(self, question: Callable[[], Awaitable[Answer]]) -> Answer:
+        if self._availability is None:
+            return await heeding_cancellation(question())
+        return await self._availability.ask(question)
+
+    def _note_failed(self, error: Exception) -> None:
+        if not isinstance(error, HostAwayError):  # that it is away is said by `Availability`
+            self._outage.failed(error)
 
     @property
     def _prices(self) -> str:
@@ -248,26 +279,3 @@ class RedisLastValues:
 
     def _checkpoint_name(self, key: str) -> str:
         return f"{self._prefix}:position:{key}"
-
-
-def last_values_from_settings(slot: str = "") -> LastValues:
-    """Return the cache that the settings name: in Redis where there is one, else the one of this process.
-
-    `slot` is that of a bridge of a further market, which needs Redis; none is that of the deployment's own.
-    """
-    if not settings.REDIS_URL:
-        return values_of_this_process(settings.LAST_VALUE_MAXIMUM_AGE_SECONDS, settings.BRIDGE_POSITION_AGE_SECONDS)
-    return RedisLastValues(
-        settings.REDIS_URL,
-        prefix=settings.REDIS_PREFIX,
-        maximum_age=settings.LAST_VALUE_MAXIMUM_AGE_SECONDS,
-        clock=SystemClock(),
-        checkpoint_age=settings.BRIDGE_POSITION_AGE_SECONDS,
-        slot=slot,
-    )
-
-
-@cache
-def values_of_this_process(maximum_age: float, checkpoint_age: float) -> MemoryLastValues:
-    """Return the one that gateway and bridge share where they live in one process."""
-    return MemoryLastValues(maximum_age=maximum_age, clock=SystemClock(), checkpoint_age=checkpoint_age)

@@ -55,8 +55,10 @@ class Sender:
         return await self._attempt(self._hub.publish(event, epoch=epoch, sequence=sequence))
 
     async def send_until_taken(self, group: str, message: dict[str, Any], *, pause: float) -> None:
-        """Send a message again and again, `pause` seconds apart, until the layer, at the sender's host, has taken it."""
-        while not await self._attempt(self._hub.send_at(self._host, group, message)):
+        """Send a message again and again, `pause` seconds apart, until the layer has taken it, at the sender's host."""
+        while True:
+            if await self._attempt(self._hub.send_at(self._host, group, message)):
+                return
             await asyncio.sleep(pause)
 
     async def _attempt(self, call: Awaitable[None]) -> bool:

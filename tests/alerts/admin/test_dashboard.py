@@ -96,7 +96,7 @@ def test_it_is_for_staff_only(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_it_tells_a_worker_by_its_lease_where_there_are_other_processes(settings: Settings) -> None:
-    settings.REDIS_URL = "redis://127.0.0.1:1"  # nobody asks it
+    settings.REDIS_URLS = ["redis://127.0.0.1:1"]  # nobody asks it
     now = datetime.now(UTC)
     lease_take(name="bridge", holder="one-1", now=now, seconds=60)
     lease_take(name="alerts", holder="two-2", now=now - timedelta(hours=1), seconds=60)
@@ -106,13 +106,13 @@ def test_it_tells_a_worker_by_its_lease_where_there_are_other_processes(settings
 
 @pytest.mark.django_db
 def test_it_says_that_a_worker_has_never_run(settings: Settings) -> None:
-    settings.REDIS_URL = "redis://127.0.0.1:1"  # nobody asks it
+    settings.REDIS_URLS = ["redis://127.0.0.1:1"]  # nobody asks it
     assert {line.state for line in worker_lines(timezone.now())} == {"away"}
 
 
 @pytest.mark.django_db
 def test_it_tells_a_worker_by_its_task_where_all_runs_in_one_process(settings: Settings) -> None:
-    settings.REDIS_URL = ""
+    settings.REDIS_URLS = []
     assert _worker("the bridge").state == "away"
     assert _worker("the deliveries").state == "away"
 
@@ -128,7 +128,7 @@ def test_it_tells_a_worker_by_its_task_where_all_runs_in_one_process(settings: S
 def test_it_tells_the_delivery_workers_by_what_they_leave_undone(
     settings: Settings, rule: AlertRule, due: timedelta | None, is_well: bool, state: str
 ) -> None:
-    settings.REDIS_URL = "redis://127.0.0.1:1"  # nobody asks it
+    settings.REDIS_URLS = ["redis://127.0.0.1:1"]  # nobody asks it
     presence_renew(name="deliveries", process="one-1", now=timezone.now(), seconds=60)
     if due is not None:
         delivery_of(told(fire(rule)), state=DeliveryState.WAITING, due=timezone.now() - due)
@@ -138,7 +138,7 @@ def test_it_tells_the_delivery_workers_by_what_they_leave_undone(
 
 @pytest.mark.django_db
 def test_it_tells_which_processes_carry_the_deliveries(settings: Settings) -> None:
-    settings.REDIS_URL = "redis://127.0.0.1:1"  # nobody asks it
+    settings.REDIS_URLS = ["redis://127.0.0.1:1"]  # nobody asks it
     now = timezone.now()
     presence_renew(name="deliveries", process="died", now=now - timedelta(minutes=1), seconds=6)
     assert (_worker("the deliveries").is_well, _worker("the deliveries").state) == (False, "away")
@@ -152,7 +152,7 @@ def test_it_tells_which_processes_carry_the_deliveries(settings: Settings) -> No
 
 
 def test_it_shows_what_the_holder_of_a_lease_does(administrator: Client, settings: Settings) -> None:
-    settings.REDIS_URL = "redis://127.0.0.1:1"  # other processes
+    settings.REDIS_URLS = ["redis://127.0.0.1:1"]  # other processes
     now = timezone.now()
     lease_take(name="trading", holder="host-1", now=now, seconds=60)
     values = {figure.name: FigureValue(1234) for figure in installed_worker_figures()["trading"]}

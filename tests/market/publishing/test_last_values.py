@@ -8,11 +8,11 @@ import redis.asyncio as redis
 from pytest_django import Settings
 
 from streaming.clock import SystemClock
+from streaming.market.publishing.configured_last_values import last_values_from_settings
 from streaming.market.publishing.last_values import (
     LastValues,
     MemoryLastValues,
     RedisLastValues,
-    last_values_from_settings,
 )
 from tests import services
 from tests.manual_clock import ManualClock
@@ -176,9 +176,9 @@ async def test_it_shares_no_value_between_prefixes() -> None:
 
 
 async def test_it_is_shared_within_a_process_and_chosen_by_the_settings(settings: Settings) -> None:
-    settings.REDIS_URL = ""
+    settings.REDIS_URLS = []
     assert last_values_from_settings() is last_values_from_settings()
-    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    settings.REDIS_URLS = ["redis://127.0.0.1:1/0"]
     chosen = last_values_from_settings()
     assert isinstance(chosen, RedisLastValues)
     await chosen.close()

@@ -332,7 +332,7 @@ async def test_it_tells_cuts_that_follow_each_other_as_one(layer: InMemoryChanne
     seen, told = list[Event](), list[bool]()
     await hub.acquire(TOPIC)
     (await hub.acquire(Topic("notifications", owner="7"))).add_callback(seen.append)
-    hub.observe_cut_offs(lambda: told.append(True))
+    hub.observe_cut_offs(lambda _: told.append(True))
     await cut_off(layer, 1000, 4000, 3000, 5000)
     await until(lambda: len(told) == 2)
     await cut_off(layer, 9000)

@@ -63,7 +63,7 @@ def test_an_active_version_that_is_too_old_is_told_as_expired_though_nobody_asks
 
 
 def test_what_a_version_does_live_is_told_while_a_trading_worker_runs(reader: Client, settings: Settings) -> None:
-    settings.REDIS_URL = ""
+    settings.REDIS_URLS = []
     version = published()
     model_live_states_note({version.pk: LiveState.SPEAKING})
 
@@ -71,7 +71,7 @@ def test_what_a_version_does_live_is_told_while_a_trading_worker_runs(reader: Cl
         return reader.get(f"{_URL}{version.pk}/").json()["liveState"]
 
     assert live_state() == "speaking"
-    settings.REDIS_URL = "redis://127.0.0.1:6379/0"
+    settings.REDIS_URLS = ["redis://127.0.0.1:6379/0"]
     assert live_state() is None
     now = timezone.now()
     token = lease_take(name=LEASE_NAME, holder="worker", now=now, seconds=600)

@@ -1,0 +1,42 @@
+"""The cache of last values that the settings name."""
+
+from functools import cache
+
+from django.conf import settings
+
+from streaming.clock import SystemClock
+from streaming.layer.redis_hosts import RedisHosts
+from streaming.market.publishing.last_values import LastValues, MemoryLastValues, RedisLastValues
+from streaming.market.publishing.sharded_last_values import ShardedLastValues
+
+
+def last_values_from_settings(slot: str = "") -> LastValues:
+    """Return the cache: in Redis where there is one, or several, else the one of this process.
+
+    `slot` is that of a bridge of a further market, which needs Redis; none is that of the deployment's own.
+    """
+    match settings.REDIS_URLS:
+        case []:
+            return values_of_this_process(settings.LAST_VALUE_MAXIMUM_AGE_SECONDS, settings.BRIDGE_POSITION_AGE_SECONDS)
+        case [url]:
+            return _in_redis(url, slot)
+        case urls:
+            return ShardedLastValues(RedisHosts(urls), lambda host, url: _in_redis(url, slot, host))
+
+
+def _in_redis(url: str, slot: str, host: str = "") -> RedisLastValues:
+    return RedisLastValues(
+        url,
+        prefix=settings.REDIS_PREFIX,
+        maximum_age=settings.LAST_VALUE_MAXIMUM_AGE_SECONDS,
+        clock=SystemClock(),
+        checkpoint_age=settings.BRIDGE_POSITION_AGE_SECONDS,
+        slot=slot,
+        host=host,
+    )
+
+
+@cache
+def values_of_this_process(maximum_age: float, checkpoint_age: float) -> MemoryLastValues:
+    """Return the one that gateway and bridge share where they live in one process."""
+    return MemoryLastValues(maximum_age=maximum_age, clock=SystemClock(), checkpoint_age=checkpoint_age)
