@@ -183,7 +183,7 @@ def _spread(
         }
         if "DATABASE_URL" not in settings:
             settings["DATABASE_URL"] = stack.enter_context(new_database(need_postgres()))
-        if "REDIS_URL" not in settings:
+        if not settings.keys() & {"REDIS_URL", "REDIS_URLS"}:
             settings["REDIS_URL"] = need_redis()
         simulator = stack.enter_context(
             Process.command("simulate_exchange", "--control", "--port", "0", *exchange_options, environment=settings)

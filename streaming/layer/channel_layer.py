@@ -21,8 +21,13 @@ _CONTROL_PREFIXES = ("w.", "p.", "s.")
 
 
 def is_control_group(group: str) -> bool:
-    """Return whether a group is for what processes tell each other of the deployment, rather than for a topic."""
-    return group in _CONTROL_GROUPS or group.startswith(_CONTROL_PREFIXES)
+    """Return whether a group is for what processes tell each other or staff of the deployment, rather than a topic."""
+    return group in _CONTROL_GROUPS or group.startswith(_CONTROL_PREFIXES) or _is_everybodys(group)
+
+
+def _is_everybodys(group: str) -> bool:
+    """Return whether a group carries the dotted names of all owners, for staff: each owner's events are sent there."""
+    return group.startswith("c.") and group.endswith(".all")
 
 
 class GroupLayer(Protocol):

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 SCHEMES = ("redis", "rediss", "unix")
 _DEFAULT_PORT = 6379
 _REMEMBERED_NAMES = 100_000
-_OWNED = "u."
-"""Begins the names of what is a user's own: its group, and the keys of what travels in that group."""
+_OF_USER, _DOTTED = "u.", "c."
+"""Begin the names of what is a user's own: `u.<user>` and what is under it, and the dotted names `c.<category>.<user>`."""
 
 Named = TypeVar("Named")
 
@@ -63,8 +63,10 @@ def host_name(url: str) -> str:
 
 
 def _place(name: str) -> str:
-    """Return the part of a name that says where it lives: of what is a user's own, the user's."""
-    return ".".join(name.split(".", 2)[:2]) if name.startswith(_OWNED) else name
+    """Return the part of a name that says where it lives: of all that is a user's own, the same."""
+    if name.startswith(_OF_USER):
+        return ".".join(name.split(".", 2)[:2])
+    return f"{_OF_USER}{name.rpartition('.')[2]}" if name.startswith(_DOTTED) and name.count(".") > 1 else name
 
 
 def _score(host: str, place: str) -> bytes:

@@ -26,10 +26,21 @@ def local_environment(given: Mapping[str, str], *, port: int, var_dir: Path) -> 
         )
     return {
         "DATABASE_URL": urlunsplit(server._replace(path=f"/{database_name(port)}")),
-        "REDIS_URL": given.get("REDIS_URL") or DEFAULT_REDIS_URL,
+        **_redis(given),
         "REDIS_PREFIX": f"tidewire-up-{port}",
         "VAR_DIR": given.get("VAR_DIR") or str(var_dir / f"up-{port}"),
     }
+
+
+def _redis(given: Mapping[str, str]) -> dict[str, str]:
+    if given.get("REDIS_URLS"):
+        return {"REDIS_URLS": given["REDIS_URLS"]}
+    return {"REDIS_URL": given.get("REDIS_URL") or DEFAULT_REDIS_URL}
+
+
+def redis_addresses(own: Mapping[str, str]) -> list[str]:
+    """Return the addresses of all Redis hosts of such a deployment."""
+    return [address.strip() for address in own["REDIS_URLS"].split(",")] if "REDIS_URLS" in own else [own["REDIS_URL"]]
 
 
 def server_url(given: Mapping[str, str]) -> str:

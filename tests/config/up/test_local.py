@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from config.up.errors import CannotStartError
-from config.up.local import as_environment, local_environment, without_password
+from config.up.local import as_environment, local_environment, redis_addresses, without_password
 
 VAR_DIR = Path("/var/tidewire")
 
@@ -32,6 +32,13 @@ def test_it_never_takes_the_database_that_is_named_but_one_beside_it() -> None:
     assert own["DATABASE_URL"] == "postgresql://me:secret@db:5433/tidewire_up_8000?sslmode=require"
     assert own["REDIS_URL"] == given["REDIS_URL"]
     assert local(own) == own, "begun anew with these, it would begin anew once more"
+
+
+def test_it_takes_several_redis() -> None:
+    own = local({"REDIS_URLS": "redis://one:1/0, redis://two:2/0"})
+    assert "REDIS_URL" not in own
+    assert redis_addresses(own) == ["redis://one:1/0", "redis://two:2/0"]
+    assert redis_addresses(local()) == ["redis://127.0.0.1:6379/0"]
 
 
 def test_two_ports_share_nothing() -> None:

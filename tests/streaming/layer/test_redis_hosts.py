@@ -38,6 +38,7 @@ def test_all_of_a_user_is_where_the_users_group_is() -> None:
     hosts = RedisHosts(URLS)
     users = [f"u.{number}" for number in range(50)]
     assert [hosts.of(f"{user}.orders") for user in users] == [hosts.of(user) for user in users]
+    assert [hosts.of(f"c.grid.{number}") for number in range(50)] == [hosts.of(user) for user in users]
 
 
 def test_shares_keep_their_order() -> None:

@@ -161,7 +161,9 @@ async def test_nobody_answers(servers: list[OwnService]) -> None:
 async def until_taken(rig: Rig, group: str, message_type: str) -> None:
     """Send until the host of the group takes it."""
     async with asyncio.timeout(20):
-        while not await _is_taken(rig, rig.layer.host_of(group), group, {"type": message_type}):
+        while True:
+            if await _is_taken(rig, rig.layer.host_of(group), group, {"type": message_type}):
+                return
             await asyncio.sleep(0.05)
 
 

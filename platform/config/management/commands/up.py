@@ -17,7 +17,14 @@ from config.single_process.demo_settings import demo_settings
 from config.single_process.workers import ExchangeOptions, real_exchange_answers, say_where_the_simulator_is
 from config.up.errors import CannotStartError
 from config.up.installation import COPIES, STOP_SECONDS, Installation
-from config.up.local import as_environment, database_name, local_environment, server_url, without_password
+from config.up.local import (
+    as_environment,
+    database_name,
+    local_environment,
+    redis_addresses,
+    server_url,
+    without_password,
+)
 from config.up.merged_log import MergedLog
 from config.up.procfile import read_procfile
 from config.up.services import ensure_database, forget_names, require_ports, require_redis
@@ -30,7 +37,7 @@ class Command(SayingCommand):
 
     help = (
         "Run on this machine what the Procfile says that production runs, two of each: gateways on two ports, bridges, "
-        "evaluators, deliveries, with one log. It needs Redis (REDIS_URL) and PostgreSQL (DATABASE_URL), on which it "
+        "evaluators, deliveries, with one log. It needs Redis (REDIS_URL, or REDIS_URLS) and PostgreSQL (DATABASE_URL), on which it "
         "makes a database of its own. A process that ends is started anew. Ends all of them in order on Ctrl-C and "
         f"SIGTERM, within {STOP_SECONDS:g} s."
     )
@@ -56,12 +63,14 @@ class Command(SayingCommand):
     def _prepare(self, host: str, port: int) -> None:
         own = local_environment(os.environ, port=port, var_dir=settings.BASE_DIR / "var")
         require_ports(host, range(port, port + COPIES + 1))
-        require_redis(own["REDIS_URL"])
+        for address in redis_addresses(own):
+            require_redis(address)
         ensure_database(server_url(os.environ), database_name(port))
         if any(os.environ.get(name) != value for name, value in own.items()):
             # Settings are read before any command runs: begin anew, with those of the deployment.
             os.execve(sys.executable, sys.orig_argv, {**os.environ, **own})  # noqa: S606 - ourselves
-        self.say("redis", f"{without_password(own['REDIS_URL'])}, names begin with {own['REDIS_PREFIX']}")
+        addresses = " ".join(map(without_password, redis_addresses(own)))
+        self.say("redis", f"{addresses}, names begin with {own['REDIS_PREFIX']}")
         self.say("postgres", without_password(own["DATABASE_URL"]))
 
     def _run(self, options: dict[str, Any]) -> None:
@@ -78,7 +87,8 @@ class Command(SayingCommand):
         if not is_real:
             # What an earlier run kept is of another market than this one.
             candles_forget(source=Source.SIMULATOR)
-            forget_names(settings.REDIS_URL, settings.REDIS_PREFIX)
+            for address in settings.REDIS_URLS:
+                forget_names(address, settings.REDIS_PREFIX)
             say_where_the_simulator_is(exchange, self.say, installation.exchange)
         connections.close_all()
         for url in installation.gateways:
