@@ -25,7 +25,51 @@ logger = structlog.get_logger(__name__)
 
 
 class HistoryWriter:
-    """Adds one process's events to the history. `clock` tells when one that was away is asked again."""
+    """Adds one process's events to the history; where it is on several hosts, one that is away holds up no other.
+
+    `clock` tells when one that was away is asked again.
+    """
+
+    def __init__(self, history: EventHistory, clock: Clock) -> None:
+        self._history = history
+        self._clock = clock
+        self._by_host: dict[str, _HostWriter] = {}
+
+    @property
+    def has_broken(self) -> bool:
+        """Whether epochs are to end."""
+        return any(one.has_broken for one in self._by_host.values())
+
+    async def add(self, appends: Sequence[Append]) -> tuple[Place | None, ...]:
+        """Add events in one step for each host; return where each stands, None for what is told without a number.
+
+        Adding again is safe for events that are known by something. Never raises for a history that is away.
+        """
+        shares: dict[str, list[int]] = {}
+        for at, one in enumerate(appends):
+            shares.setdefault(self._history.host_of(one.key), []).append(at)
+        if len(shares) == 1:
+            return await self._writer(next(iter(shares))).add(appends)
+        added = await asyncio.gather(
+            *(self._writer(host).add([appends[at] for at in share]) for host, share in shares.items())
+        )
+        places = {
+            at: place
+            for share, of in zip(shares.values(), added, strict=True)
+            for at, place in zip(share, of, strict=True)
+        }
+        return tuple(places[at] for at in range(len(appends)))
+
+    async def end_broken(self) -> None:
+        """End the epochs of channels of which the history lacks something, until that is done."""
+        await asyncio.gather(*(one.end_broken() for one in list(self._by_host.values())))
+
+    def _writer(self, host: str) -> "_HostWriter":
+        return self._by_host.setdefault(host, _HostWriter(self._history, self._clock))
+
+
+class _HostWriter:
+    """Adds to the histories of one host."""
 
     def __init__(self, history: EventHistory, clock: Clock) -> None:
         self._history = history
@@ -36,7 +80,6 @@ class HistoryWriter:
 
     @property
     def has_broken(self) -> bool:
-        """Whether epochs are to end."""
         return bool(self._broken)
 
     def begin(self, keys: Iterable[str]) -> None:
@@ -71,12 +114,6 @@ class HistoryWriter:
         return () if kept is None else kept.entries
 
     async def add(self, appends: Sequence[Append]) -> tuple[Place | None, ...]:
-        """Add events in one step; return where each stands, None for what is to be told without a number.
-
-        Adding again is safe for events that are known by something. Never raises for a history that is away.
-        """
-        if not appends:
-            return ()
         if self._clock.monotonic() < self._ask_again_at:
             self._note_broken(appends)
             return (None,) * len(appends)
@@ -95,7 +132,6 @@ class HistoryWriter:
         )
 
     async def end_broken(self) -> None:
-        """End the epochs of channels of which the history lacks something, until that is done."""
         while self._broken:
             await asyncio.sleep(PAUSE_SECONDS)
             await self._end_some()

@@ -124,6 +124,10 @@ class EventHistory(Protocol):
         """
         ...
 
+    def host_of(self, key: str) -> str:
+        """Return the name of the host at which a channel's history is, which may be away while others aren't."""
+        ...
+
     async def close(self) -> None:
         """Let go of connections; calling it twice is harmless."""
         ...

@@ -23,6 +23,7 @@ from streaming.event_history.history import (
 )
 from streaming.layer.availability import Availability, HostAwayError
 from streaming.layer.cancelling import heeding_cancellation
+from streaming.layer.channel_layer import ANY_HOST
 from streaming.layer.connection_pool import connection_pool
 from streaming.outage import Outage
 
@@ -158,6 +159,10 @@ class RedisEventHistory:
             return None
         epoch, seq, entries = answer
         return Kept(_position(epoch, seq), tuple(_entry(name, fields) for name, fields in entries))
+
+    def host_of(self, key: str) -> str:
+        """Return what stands for the one place where all is."""
+        return ANY_HOST
 
     async def close(self) -> None:
         """Close the connections."""

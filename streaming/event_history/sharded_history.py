@@ -41,6 +41,10 @@ class ShardedEventHistory:
         """Return where a channel's history ends, and what is kept of it behind `since`; None where there is none."""
         return await self._histories[self._hosts.of(key)].read(key, since)
 
+    def host_of(self, key: str) -> str:
+        """Return the name of the host at which a channel's history is."""
+        return self._hosts.of(key)
+
     async def close(self) -> None:
         """Let go of connections; calling it twice is harmless."""
         await asyncio.gather(*(one.close() for one in self._histories.values()))

@@ -144,6 +144,16 @@ class Hub:
         """Return the host at which a group is; `ANY_HOST` for one that is on every host."""
         return ANY_HOST if self._sharded is None else self._sharded.host_of(group)
 
+    def hosts_of(self, event: Event, owner: str = "") -> frozenset[str]:
+        """Return the hosts over which an event is told; those of what is on every host aside.
+
+        Raise what `TopicRegistry.destination_of` raises.
+        """
+        its_owner = owner if isinstance(event, UserEvent) else ""
+        destination = self._registry.destination_of(event, its_owner)
+        groups = (group for group, _ in (*destination.feeds, *destination.further))
+        return frozenset(map(self.host_of, groups)) - {ANY_HOST}
+
     async def send_at(self, host: str, group: str, message: dict[str, Any]) -> None:
         """Send a message to the processes that listen to `group`, over one of `hosts`."""
         if self._sharded is None or host == ANY_HOST:

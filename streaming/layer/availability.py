@@ -11,8 +11,8 @@ from streaming.clock import Clock, SystemClock
 from streaming.layer.cancelling import heeding_cancellation
 from streaming.outage import Outage
 
-PATIENCE_SECONDS = 1.0
-"""How long an answer may take before the host counts as away."""
+PATIENCE_SECONDS = 0.8
+"""How long an answer may take before the host counts as away: less than the callers' own patience, a second."""
 _PAUSE_SECONDS = 0.5
 """Between two questions to a host that is away."""
 

@@ -62,17 +62,18 @@ class Outbox:
         waiting = self._waiting().filter(owner_id=owner_id, **{self._subject: None}).order_by()
         return waiting[:_MOST_WITHOUT_SUBJECT].count() < _MOST_WITHOUT_SUBJECT
 
-    def read(self, limit: int) -> tuple[OutboxRow, ...]:
-        """Return what is still to be told; of one owner in its order.
+    def read(self, limit: int, *, but: Collection[int] = ()) -> tuple[OutboxRow, ...]:
+        """Return what is still to be told, `but` what has these ids; of one owner in its order.
 
         Where more waits, each owner's oldest come in turn: who is told little isn't kept waiting by who is told much.
         What another transaction has added under a lower id and committed later comes with the next reading.
         """
-        oldest = list(self._waiting().order_by("id").values_list(*self._columns)[:limit])
+        waiting = self._waiting().exclude(pk__in=but) if but else self._waiting()
+        oldest = list(waiting.order_by("id").values_list(*self._columns)[:limit])
         if len(oldest) < limit:
             return tuple(_row(*row) for row in oldest)
         rank = Window(RowNumber(), partition_by=F("owner_id"), order_by="id")
-        ranked = self._waiting().annotate(rank=rank).order_by("rank", "id")
+        ranked = waiting.annotate(rank=rank).order_by("rank", "id")
         ids = list(ranked.values_list("id", flat=True)[:limit])
         found = {row[0]: row for row in self._rows().filter(pk__in=ids).values_list(*self._columns)}
         return tuple(_row(*found[pk]) for pk in ids if pk in found)

@@ -4,18 +4,21 @@ Whoever has just stored something hands it on, so that nobody waits for it to be
 was away, the outbox tells what is left. Each channel's events are numbered, under the fencing number of whoever holds
 the lease: so gateways notice what the layer has lost, and leave out what a worker sends that another has superseded.
 What could not be published is published again; so is what was published and could not be deleted, under the id of its
-row, by which gateways that had it leave it out.
+row, by which gateways that had it leave it out. Of a layer over several hosts, only what is told over one that is away
+waits.
 """
 
 import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 
 import structlog
 
 from streaming.clock import Clock
 from streaming.events import BaseEvent, Envelope, NamedEvent
 from streaming.fan_out.hub import Hub
-from streaming.outage import Outage
+from streaming.layer.channel_layer import ANY_HOST
+from streaming.stored_events.away_hosts import AwayHosts
 from streaming.stored_events.channel_numbers import ChannelNumbers
 from streaming.stored_events.outbox import Outbox, OutboxRow
 from streaming.stored_events.refusals import Refusals
@@ -53,7 +56,7 @@ class Publisher:
         self._epoch = epoch
         self._clock = clock
         self._numbers = ChannelNumbers()
-        self._outage = Outage(f"channel layer of {name}", clock)
+        self._away = AwayHosts(f"channel layer of {name}", clock)
         self._refusals = Refusals()
         self._published: set[int] = set()
         self.has_more = False
@@ -77,28 +80,29 @@ class Publisher:
     async def publish_stored(self, rows: Sequence[OutboxRow]) -> bool:
         """Publish what has just been stored, before which nothing else waits; return whether all of it was.
 
-        While the layer is away it isn't tried: `publish_waiting` does.
+        What a host of the layer would carry that is away isn't tried: `publish_waiting` does.
         """
-        if self._outage.is_on:
-            return not rows
-        for batch in _batches(rows[:_MOST_A_TURN]):
+        tried = [row for row in rows[:_MOST_A_TURN] if not self._away.holds_up(self._hosts_of(row))]
+        for batch in _batches(tried):
             if not await self._publish_batch(batch):
                 return False
-        return len(rows) <= _MOST_A_TURN
+        return len(tried) == len(rows)
 
     async def publish_waiting(self) -> Collection[int | str]:
         """Publish what waits, or as much as the layer takes; return the subjects that it is of.
 
         Of more than can be told at a time each owner's comes in turn. What was published last is deleted by whoever
-        stores or waits next. Raise what the database raises.
+        stores or waits next. What waits for a host that is away, and was read once, is read again when that is back.
+        Raise what the database raises.
         """
         self.has_more = False
         await self.delete_published()
-        rows = await self._database.run(self._outbox.read, _MOST_A_TURN)
+        await self._look_for_hosts()
+        rows = await self._database.run(partial(self._outbox.read, _MOST_A_TURN, but=self._away.waiting))
         subjects = {row.told.subject_id for row in rows if row.told.subject_id is not None}
         for batch in _batches(rows):
             await self.delete_published()
-            if not await self._publish_batch(batch):
+            if not await self._publish_batch(batch) and not self._away.names:
                 return subjects
         self.has_more = len(rows) == _MOST_A_TURN
         return subjects
@@ -126,27 +130,38 @@ class Publisher:
         if unreadable := {row.id: row.unreadable for row in rows if row.unreadable}:
             await self._set_aside(unreadable)
             rows = [row for row in rows if not row.unreadable]
+        self._refusals.begin()
+        shares: dict[frozenset[str], list[OutboxRow]] = {}
+        for row in rows:
+            shares.setdefault(self._hosts_of(row), []).append(row)
+        published = await asyncio.gather(*(self._publish_share(hosts, share) for hosts, share in shares.items()))
+        return [pk for ids in published for pk in ids]
+
+    async def _publish_share(self, hosts: frozenset[str], rows: Sequence[OutboxRow]) -> list[int]:
+        """Publish what goes over the same hosts of the layer."""
         try:
             await self._send(rows)
         except Exception as error:  # noqa: BLE001 - whatever a layer raises: it is published again
-            if isinstance(error, TimeoutError) or not await self._layer_is_there():
-                self._outage.failed(error)
+            asked = hosts or {ANY_HOST}
+            away = asked if isinstance(error, TimeoutError) else [one for one in asked if not await self._is_there(one)]
+            if away:
+                self._away.note_away(away, error)
+                self._away.wait(hosts, [row.id for row in rows])
                 return []
             return await self._publish_each(rows)
-        self._outage.worked()
+        self._away.note_there(hosts)
         return [row.id for row in rows]
 
     async def _publish_each(self, rows: Sequence[OutboxRow]) -> list[int]:
         """Publish one after another, as one of them is at fault; what is behind it of its subject waits for it."""
         published: list[int] = []
-        self._refusals.begin()
         for row in rows:
             if self._refusals.holds_up(row):
                 continue
             try:
                 await self._send([row])
             except TimeoutError as error:
-                self._outage.failed(error)
+                self._away.note_away(self._hosts_of(row) or {ANY_HOST}, error)
                 break
             except Exception as error:  # noqa: BLE001 - whatever it is that is wrong with it
                 self._refusals.note(row, error)
@@ -168,10 +183,30 @@ class Publisher:
             async with asyncio.timeout(_BATCH_SECONDS):
                 await self._hub.publish_owned(numbered)
 
-    async def _layer_is_there(self) -> bool:
+    def _hosts_of(self, row: OutboxRow) -> frozenset[str]:
+        """Return the hosts of the layer that a row is told over; none where any, or all, are the same to it."""
+        if row.told.event is None:
+            return frozenset()
+        try:
+            return self._hub.hosts_of(row.told.event, _owner(row))
+        except Exception:  # noqa: BLE001 - whatever is wrong with it: where it is sent, that is told
+            return frozenset()
+
+    async def _look_for_hosts(self) -> None:
+        """Note which of the hosts that were away are there again."""
+        away = self._away.names
+        answers = await asyncio.gather(*map(self._is_there, away))
+        for host, is_there in zip(away, answers, strict=True):
+            if is_there:
+                self._away.note_there(frozenset({host}))
+
+    async def _is_there(self, host: str) -> bool:
         try:
             async with asyncio.timeout(_BATCH_SECONDS):
-                await self._hub.send_all([(_NOBODY, {"type": _NOTHING})])
+                if host == ANY_HOST:
+                    await self._hub.send_all([(_NOBODY, {"type": _NOTHING})])
+                else:
+                    await self._hub.send_at(host, _NOBODY, {"type": _NOTHING})
         except Exception:  # noqa: BLE001 - whatever a layer raises
             return False
         return True

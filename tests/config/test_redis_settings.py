@@ -27,7 +27,7 @@ def test_it_refuses_both_settings_at_once() -> None:
     "urls", [["redis://:secret@one", "redis://:secret@one:6379/0"], ["http://:secret@one", TWO[1]]]
 )
 def test_it_refuses_what_are_no_hosts_and_shows_no_password(urls: list[str]) -> None:
-    with pytest.raises(ImproperlyConfigured, match="^REDIS_URLS: ") as refused:
+    with pytest.raises(ImproperlyConfigured, match=r"^REDIS_URLS: ") as refused:
         redis_urls("", urls)
     assert "secret" not in str(refused.value)
 

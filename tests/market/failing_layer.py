@@ -6,7 +6,7 @@ from typing import Any
 
 from channels.layers import InMemoryChannelLayer
 
-from streaming.layer.channel_layer import Message
+from streaming.layer.channel_layer import ANY_HOST, Message
 
 
 class FailingLayer(InMemoryChannelLayer):
@@ -54,3 +54,36 @@ class FailingLayer(InMemoryChannelLayer):
         if self.is_away:
             self.refused += 1
             raise ConnectionError("the layer is away")
+
+
+class FailingShardedLayer(FailingLayer):
+    """The same over two hosts, of which those in `away` refuse what lives there, and take nothing of a batch."""
+
+    hosts = ("even", "odd")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.away: set[str] = set()
+        self.sent: list[str] = []
+
+    def host_of(self, group: str) -> str:
+        """Return the host of a user's group by the user's number; of any other that of every host."""
+        return self.hosts[int(group[-1]) % 2] if group.startswith("u.") else ANY_HOST
+
+    async def group_send_at(self, host: str, group: str, message: Message) -> None:
+        """Fail, or send."""
+        self._refuse_at({host})
+        await self.group_send(group, dict(message))
+
+    async def group_send_all(self, sends: Sequence[tuple[str, Message]]) -> None:
+        """Fail where one of the hosts is away; what the others take is sent."""
+        for group, message in sends:
+            if self.host_of(group) not in self.away:
+                self.sent.append(group)
+                await self.group_send(group, dict(message))
+        self._refuse_at({self.host_of(group) for group, _ in sends})
+
+    def _refuse_at(self, hosts: set[str]) -> None:
+        if hosts & self.away:
+            self.refused += 1
+            raise ConnectionError("a host is away")

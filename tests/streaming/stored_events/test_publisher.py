@@ -10,7 +10,7 @@ import pytest
 from streaming.clock import SystemClock
 from streaming.event_history.history import HistoryLimits, Position
 from streaming.event_history.recovery import NotRecovered
-from streaming.events import Event, Resync, Side, SignalAction, Source
+from streaming.events import Event, Resync, SignalAction, Source
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.stored_events.outbox import OutboxRow, PendingEvent
@@ -22,11 +22,11 @@ from streaming.workers.fencing import Fence, LeaseLostError
 from tests.market.failing_layer import FailingLayer
 from tests.market.waiting import until_asked
 from tests.streaming.event_history.failing_history import FailingHistory
+from tests.streaming.stored_events.orders import ORDER
 from tests.trading.live.rows import NOW
 from tests.waiting import until
 from trading.backlog import outbox_refused
-from trading.engine.orders.types import OrderType
-from trading.events import Order, OrderStatus, Signal
+from trading.events import Order, Signal
 from trading.live.events.outbox import OUTBOX
 from trading.models import OutboxEvent
 from wallets.events import WalletActivity, WalletChange
@@ -34,19 +34,6 @@ from wallets.events import WalletActivity, WalletChange
 pytestmark = pytest.mark.django_db(transaction=True)
 OWNER = 7
 ORDERS = Topic("orders", owner=str(OWNER))
-_ORDER = Order(
-    time=1,
-    id="",
-    client_order_id="c",
-    account="acc_a",
-    symbol="BTCUSDT",
-    side=Side.BUY,
-    type=OrderType.LIMIT,
-    price=Decimal(94000),
-    quantity=Decimal(1),
-    filled=Decimal(0),
-    status=OrderStatus.NEW,
-)
 
 
 class PublisherRig:
@@ -68,7 +55,7 @@ class PublisherRig:
     async def append(self, *ids: str, sub_account: int = 1, owner: int | None = OWNER) -> Sequence[OutboxRow]:
         """Store that orders are to be told."""
         told = [
-            PendingEvent(event=msgspec.structs.replace(_ORDER, id=each), owner_id=owner, subject_id=sub_account)
+            PendingEvent(event=msgspec.structs.replace(ORDER, id=each), owner_id=owner, subject_id=sub_account)
             for each in ids
         ]
         return await self.database.run(OUTBOX.append, told, now=NOW)
