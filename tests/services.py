@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -36,6 +36,12 @@ def need_redis() -> str:
     """Return Redis's address, or skip."""
     need(f"Redis at {REDIS_URL}", is_there=is_listening(REDIS_URL))
     return REDIS_URL
+
+
+def several_redis() -> list[str]:
+    """Return the addresses of two databases of the tests' Redis, which stand for two hosts; skip where it is not."""
+    server = urlsplit(need_redis())
+    return [urlunsplit(server._replace(path=f"/{database}")) for database in (0, 1)]
 
 
 def need_postgres() -> str:

@@ -15,7 +15,7 @@ SCHEMES = ("redis", "rediss", "unix")
 _DEFAULT_PORT = 6379
 _REMEMBERED_NAMES = 100_000
 _OF_USER, _DOTTED = "u.", "c."
-"""Begin the names of what is a user's own: `u.<user>` with what is under it, and `c.<category>.<user>` of dotted names."""
+"""Begin the names of what is a user's own: `u.<user>` and what is under it, `c.<category>.<user>` of dotted names."""
 
 Named = TypeVar("Named")
 

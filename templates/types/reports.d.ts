@@ -85,6 +85,8 @@ export interface HealthReport {
   uptime: number;
   database: "ok" | "down";
   layer: "ok" | "down";
+  /** Places from 1, of several hosts; left out while all answer. */
+  layer_hosts_down?: number[];
 }
 
 /** The data of `system.exchange`; what doesn't apply is left out. */

@@ -53,7 +53,8 @@ export interface ExchangeHealth {
 /**
  * The whole deployment: `uptime` in seconds, the number of gateways, their connections, its workers and parts.
  *
- * `exchange` is null where no bridge says anything.
+ * `exchange` is null where no bridge says anything. `layer_hosts_down` are the places, from 1, of those of the channel
+ * layer's several hosts that don't answer, while there are any.
  */
 export interface SystemHealth {
   status: HealthStatus;
@@ -63,6 +64,7 @@ export interface SystemHealth {
   workers: WorkerReport[];
   database: PartStatus;
   layer: PartStatus;
+  layer_hosts_down?: number[];
   exchange: ExchangeHealth | null;
 }
 

@@ -44,7 +44,13 @@ function troublesOfParts(health) {
   const troubles = [];
   if (health?.database === "down") troubles.push("The database doesn't answer.");
   if (health?.layer === "down") troubles.push("The channel layer doesn't answer: gateways can't reach each other.");
+  if (health?.layer_hosts_down) troubles.push(layerHostsDown(health.layer_hosts_down));
   return troubles;
+}
+
+/** @param {number[]} places @returns {string} */
+function layerHostsDown(places) {
+  return `Of the channel layer's hosts, ${places.join(", ")} of REDIS_URLS doesn't answer: its share of the topics stands.`;
 }
 
 /** @param {NonNullable<Report["bridge"]>} bridge whose address has no place in a list, as `/health` would tell it */

@@ -58,6 +58,13 @@ def deployment(**changes: object) -> Deployment:
     return msgspec.structs.replace(whole, **changes)
 
 
+def test_a_host_of_the_layer_that_is_down_degrades_it_and_is_told_by_its_place() -> None:
+    findings = Findings(database=True, layer=True, layer_hosts_down=(2,), leases=LEASES)
+    health = system_health(deployment(findings=findings))
+    assert (health.status, health.layer, health.layer_hosts_down) == (HealthStatus.DEGRADED, PartStatus.OK, (2,))
+    assert system_health(deployment()).layer_hosts_down is msgspec.UNSET
+
+
 def in_state(state: BridgeState) -> BridgeStatus:
     return msgspec.structs.replace(BRIDGE, state=state)
 

@@ -1,36 +1,69 @@
 """The cache of last values, in memory and in Redis."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 import redis.asyncio as redis
 from pytest_django import Settings
 
 from streaming.clock import SystemClock
+from streaming.layer.redis_hosts import RedisHosts
 from streaming.market.publishing.configured_last_values import last_values_from_settings
 from streaming.market.publishing.last_values import (
     LastValues,
     MemoryLastValues,
     RedisLastValues,
 )
+from streaming.market.publishing.sharded_last_values import ShardedLastValues
 from tests import services
 from tests.manual_clock import ManualClock
 from tests.market.waiting import until_asked
 
 
-@pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.redis)])
+@pytest.fixture(params=["memory", *(pytest.param(one, marks=pytest.mark.redis) for one in ("redis", "several"))])
 async def values(request: pytest.FixtureRequest) -> AsyncIterator[LastValues]:
     """Return a cache that holds values for half a second."""
     one: LastValues
     if request.param == "memory":
         one = MemoryLastValues(maximum_age=0.5, clock=SystemClock())
+    elif request.param == "several":
+        one = several(services.several_redis())
     else:
         prefix = f"test-{secrets.token_hex(8)}"
         one = RedisLastValues(services.need_redis(), prefix=prefix, maximum_age=0.5, clock=SystemClock())
     yield one
     await one.close()
     await one.close()
+
+
+def several(urls: Sequence[str]) -> ShardedLastValues:
+    """Return a cache over the Redis at several addresses."""
+    prefix = f"test-{secrets.token_hex(8)}"
+
+    def make(host: str, url: str) -> RedisLastValues:
+        return RedisLastValues(url, prefix=prefix, maximum_age=0.5, clock=SystemClock(), host=host)
+
+    return ShardedLastValues(RedisHosts(urls), make)
+
+
+@pytest.mark.redis
+async def test_one_host_that_is_away_lacks_its_own_topics_alone() -> None:
+    away = "127.0.0.1:1/0"
+    values = several([services.need_redis(), f"redis://{away}"])
+    keys = [f"m.price.S{number}" for number in range(8)]
+    shares = {
+        RedisHosts([services.need_redis(), f"redis://{away}"]).of(share[0]): share for share in values.shares(keys)
+    }
+    await values.write(dict.fromkeys(keys, b"1"), dict.fromkeys(keys, b"2"))
+    (living,) = shares.keys() - {away}
+    assert [await values.read(key) for key in shares[living]] == [b"1"] * len(shares[living])
+    assert [await values.read(key) for key in shares[away]] == [None] * len(shares[away])
+    assert await values.count_fresh_prices() == len(shares[living])
+    found = await values.read_checkpoints(shares[living], maximum_age=60.0)
+    assert found == dict.fromkeys(shares[living], b"2")
+    assert await values.read_checkpoints(keys, maximum_age=60.0) is None
+    await values.close()
 
 
 async def test_it_holds_the_newest_value_of_each_topic(values: LastValues) -> None:

@@ -1,10 +1,13 @@
 """Histories of events for tests, which belong to one test each."""
 
 import secrets
+from collections.abc import Sequence
 
 from streaming.event_history.history import EventHistory, HistoryLimits
 from streaming.event_history.memory_history import MemoryEventHistory
 from streaming.event_history.redis_history import RedisEventHistory
+from streaming.event_history.sharded_history import ShardedEventHistory
+from streaming.layer.redis_hosts import RedisHosts
 from tests import services
 from tests.manual_clock import ManualClock
 
@@ -12,8 +15,21 @@ LIMITS = HistoryLimits(frames=10, seconds=60, position_seconds=600)
 
 
 def history_in(place: str, clock: ManualClock, limits: HistoryLimits = LIMITS) -> EventHistory:
-    """Return a history in `memory` or `redis`; skip where there is no Redis."""
+    """Return a history in `memory`, in `redis`, or over `several` of Redis; skip where there is no Redis."""
     if place == "memory":
         return MemoryEventHistory(limits, clock)
     prefix = f"test-{secrets.token_hex(8)}"
-    return RedisEventHistory(services.need_redis(), prefix=prefix, limits=limits, clock=clock)
+    if place == "redis":
+        return RedisEventHistory(services.need_redis(), prefix=prefix, limits=limits, clock=clock)
+    return sharded_history(services.several_redis(), prefix, clock, limits)
+
+
+def sharded_history(
+    urls: Sequence[str], prefix: str, clock: ManualClock, limits: HistoryLimits = LIMITS
+) -> ShardedEventHistory:
+    """Return a history over the Redis at several addresses."""
+
+    def make(host: str, url: str) -> RedisEventHistory:
+        return RedisEventHistory(url, prefix=prefix, limits=limits, clock=clock, host=host)
+
+    return ShardedEventHistory(RedisHosts(urls), make)

@@ -1,4 +1,4 @@
-"""The history of events, in memory and in Redis: both keep the same."""
+"""The history of events, in memory, in Redis and over several Redis: all keep the same."""
 
 from collections.abc import AsyncIterator
 
@@ -10,7 +10,7 @@ from tests.manual_clock import ManualClock
 from tests.market.waiting import until_asked
 from tests.streaming.event_history.histories import LIMITS, history_in
 
-PLACES = ["memory", pytest.param("redis", marks=pytest.mark.redis)]
+PLACES = ["memory", *(pytest.param(place, marks=pytest.mark.redis) for place in ("redis", "several"))]
 
 
 @pytest.fixture(params=PLACES)

@@ -59,7 +59,7 @@ ALL_FIELDS: dict[Any, str] = {
     trading.StrategyProfit: "strategy_id realized_pnl unrealized_pnl fees equity",
     trading.StrategyRisk: "strategy_id check passed code message level",
     trading.StrategyLifecycle: "id state reason",
-    events.SystemHealth: "status uptime gateways connections workers database layer exchange",
+    events.SystemHealth: "status uptime gateways connections workers database layer layer_hosts_down exchange",
     events.ExchangeNews: "exchange state source reason since attempt from to complete",
     events.LogLine: "level source message",
     trading.KillSwitch: "scope id reason by affected",
@@ -69,6 +69,7 @@ LEFT_OUT_WHERE_UNSET: dict[Any, set[str]] = {
     trading.GridOrder: {"position_after"},
     trading.StrategyOrder: {"position_after"},
     trading.BacktestLifecycle: {"metrics"},
+    events.SystemHealth: {"layer_hosts_down"},
     events.ExchangeNews: {"reason", "since", "attempt", "from", "to", "complete"},
 }
 

@@ -19,6 +19,7 @@ from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.topics.dotted_names import key_of_named
 from streaming.topics.topic import MarketKind, Topic
 from tests.manual_clock import ManualClock
+from tests.market.failing_layer import FailingShardedLayer
 from tests.skipping_loop import run_skipping
 from tests.streaming.fan_out.dotted_events import grid_order, grid_status, system_health
 from tests.waiting import until
@@ -403,4 +404,23 @@ async def test_it_gives_everything_back_when_it_stops(hub: Hub, layer: InMemoryC
     await hub.listen("gateways", "greeting", lambda _: None)
     await hub.stop()
     assert layer.groups == {}
+    await hub.stop()
+
+
+async def test_it_tells_a_cut_of_one_host_to_the_readers_of_what_lives_there(clock: ManualClock) -> None:
+    layer = FailingShardedLayer()
+    hub = Hub(layer, topic_registry(), clock=clock)
+    await hub.start()
+    seen: dict[str, list[Event]] = {"2": [], "7": []}
+    for owner, events_of in seen.items():
+        (await hub.acquire(Topic("notifications", owner=owner))).add_callback(events_of.append)
+    told = list[str]()
+    hub.observe_cut_offs(told.append)
+    channel = next(iter(layer.channels))
+    await layer.send(channel, {"type": RECONNECTED_MESSAGE, "host": "odd", "since": clock.now_ms() - 1000})
+    await until(lambda: told == ["odd"])
+    assert [len(events_of) for events_of in seen.values()] == [0, 1]
+    await layer.send(channel, {"type": RECONNECTED_MESSAGE, "host": "even", "since": clock.now_ms() - 500})
+    await until(lambda: told == ["odd", "even", ""])  # for half a second no host was heard
+    assert [len(events_of) for events_of in seen.values()] == [1, 1]
     await hub.stop()

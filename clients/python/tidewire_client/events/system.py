@@ -80,7 +80,8 @@ class ExchangeHealth(msgspec.Struct, frozen=True, kw_only=True):
 class SystemHealth(DottedEvent, frozen=True, kw_only=True):
     """The whole deployment: `uptime` in seconds, the number of gateways, their connections, its workers and parts.
 
-    `exchange` is None where no bridge says anything.
+    `exchange` is None where no bridge says anything. `layer_hosts_down` are the places, from 1, of those of the
+    channel layer's several hosts that don't answer, while there are any.
     """
 
     kind: ClassVar[str] = "system.health"
@@ -92,6 +93,7 @@ class SystemHealth(DottedEvent, frozen=True, kw_only=True):
     workers: tuple[WorkerReport, ...]
     database: PartStatus
     layer: PartStatus
+    layer_hosts_down: tuple[int, ...] | None = None
     exchange: ExchangeHealth | None = None
 
 

@@ -37,9 +37,9 @@ class Command(SayingCommand):
 
     help = (
         "Run on this machine what the Procfile says that production runs, two of each: gateways on two ports, bridges, "
-        "evaluators, deliveries, with one log. It needs Redis (REDIS_URL, or REDIS_URLS) and PostgreSQL (DATABASE_URL), "
-        "on which it makes a database of its own. A process that ends is started anew. Ends all of them in order on Ctrl-C and "
-        f"SIGTERM, within {STOP_SECONDS:g} s."
+        "evaluators, deliveries, with one log. It needs Redis (REDIS_URL, or REDIS_URLS) and PostgreSQL "
+        "(DATABASE_URL), on which it makes a database of its own. A process that ends is started anew. "
+        f"Ends all of them in order on Ctrl-C and SIGTERM, within {STOP_SECONDS:g} s."
     )
     requires_system_checks: list[str] = []
 
