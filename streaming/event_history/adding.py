@@ -40,6 +40,25 @@ class HistoryWriter:
         """Whether epochs are to end."""
         return any(one.has_broken for one in self._by_host.values())
 
+    def begin(self, keys: Iterable[str]) -> None:
+        """Begin channels of which something may be missing: what comes next begins a new epoch."""
+        for host, share in self._shares(keys).items():
+            self._writer(host).begin(share)
+
+    def forget_others(self, keys: Collection[str]) -> None:
+        """Forget what is to end of channels that are told no more, whose histories end by `end`."""
+        for writer in self._by_host.values():
+            writer.forget_others(keys)
+
+    async def end(self, keys: Collection[str], fencing_number: int) -> None:
+        """End the epochs of channels that aren't told any more; where that fails, remember that they are to end."""
+        shares = self._shares(keys)
+        await asyncio.gather(*(self._writer(host).end(share, fencing_number) for host, share in shares.items()))
+
+    async def kept(self, key: str) -> tuple[Entry, ...]:
+        """Return all that is kept of a channel; nothing of a history that is away: then its epoch is to end."""
+        return await self._writer(self._history.host_of(key)).kept(key)
+
     async def add(self, appends: Sequence[Append]) -> tuple[Place | None, ...]:
         """Add events in one step for each host; return where each stands, None for what is told without a number.
 
@@ -64,6 +83,12 @@ class HistoryWriter:
         """End the epochs of channels of which the history lacks something, until that is done."""
         await asyncio.gather(*(one.end_broken() for one in list(self._by_host.values())))
 
+    def _shares(self, keys: Iterable[str]) -> dict[str, list[str]]:
+        shares: dict[str, list[str]] = {}
+        for key in keys:
+            shares.setdefault(self._history.host_of(key), []).append(key)
+        return shares
+
     def _writer(self, host: str) -> "_HostWriter":
         return self._by_host.setdefault(host, _HostWriter(self._history, self._clock))
 
@@ -83,15 +108,12 @@ class _HostWriter:
         return bool(self._broken)
 
     def begin(self, keys: Iterable[str]) -> None:
-        """Begin channels of which something may be missing: what comes next begins a new epoch."""
         self._remember(keys, 0)
 
     def forget_others(self, keys: Collection[str]) -> None:
-        """Forget what is to end of channels that are told no more, whose histories end by `end`."""
         self._broken = {key: number for key, number in self._broken.items() if key in keys}
 
     async def end(self, keys: Collection[str], fencing_number: int) -> None:
-        """End the epochs of channels that aren't told any more; where that fails, remember that they are to end."""
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 await self._history.end_epochs(keys, fencing_number)
@@ -100,7 +122,6 @@ class _HostWriter:
             self._remember(keys, fencing_number)
 
     async def kept(self, key: str) -> tuple[Entry, ...]:
-        """Return all that is kept of a channel; nothing of a history that is away: then its epoch is to end."""
         if self._clock.monotonic() < self._ask_again_at:
             return ()
         try:
