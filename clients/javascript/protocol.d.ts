@@ -160,6 +160,8 @@ export interface Frame<Data = any> {
   /** Of `subscribed`: whether all comes that was missed, and why not. */
   recovered?: boolean;
   reason?: string;
+  /** Of a pattern's `subscribed`: the same of the channels below it. */
+  resumed?: Record<string, { recovered?: boolean; reason?: string; epoch?: string; seq?: number }>;
   /** Of a `response` and an `auth_result`. */
   id?: string;
   success?: boolean;

@@ -26,6 +26,11 @@ class NumberedServer:
         self._resumes = resumes
         self._readers: list[Peer] = []
 
+    @property
+    def readers(self) -> int:
+        """How many are subscribed."""
+        return len(self._readers)
+
     async def talk(self, peer: Peer) -> None:
         """Answer until the client leaves."""
         await peer.say(WELCOME)

@@ -135,6 +135,7 @@ async def test_who_unsubscribes_while_it_is_resumed_hears_no_more_and_begins_ane
         await server.cut()
         await server.tell(2)
         await program.has(5)
+        await until(lambda: server.readers == 0)
         await server.tell(4)
         program.system.subscribe(CHANNEL)
         await until(lambda: len(server.asked) == 3)

@@ -238,9 +238,15 @@ export class TidewireClient {
 
   /** @param {Frame} frame */
   #refused({ channel, data }) {
-    if (channel && data?.code === "unavailable") this.#retryLater(channel);
-    else if (channel) this.#channels.forget(this.#subscriptions.remove([channel]));
+    if (channel && data?.code === "unavailable" && this.#subscriptions.has(channel)) this.#retryLater(channel);
+    else if (channel) this.#forget(channel);
     this.#events.emit("error", { code: data?.code, message: data?.message, ...(channel ? { channel } : {}) });
+  }
+
+  /** @param {string} channel that was refused: one that is subscribed, or one below a pattern */
+  #forget(channel) {
+    this.#subscriptions.remove([channel]);
+    this.#channels.forget([channel]);
   }
 
   /** @param {string} channel */

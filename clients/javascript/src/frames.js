@@ -36,7 +36,10 @@ const NORMAL = {
   "zigquant-v2"({ type, channel, event, data, ...rest }) {
     const channels = data?.channels;
     if (/^(un)?subscribed$/.test(type) && Array.isArray(channels)) {
-      return channels.map((each) => ({ ...rest, type, channel: each, ...data.resumed?.[each] }));
+      const told = data.resumed ?? {};
+      const below = Object.fromEntries(Object.entries(told).filter(([name]) => !channels.includes(name)));
+      const pattern = channels.find((each) => String(each).includes("*")); // which the dialect doesn't say: any stands for all
+      return channels.map((each) => ({ ...rest, type, channel: each, ...told[each], ...(each === pattern && { resumed: below }) }));
     }
     if (type === "error") return { ...rest, type, ...(data?.channel && { channel: data.channel }), data };
     if (type !== "event" || typeof channel !== "string") return undefined;
@@ -55,7 +58,7 @@ function isNewsOfExchange(data) {
 }
 
 /** @param {string} channel */
-function isDotted(channel) {
+export function isDotted(channel) {
   return channel.includes(".") && !channel.includes(":");
 }
 

@@ -69,7 +69,7 @@ export class NumberedChannels {
    */
   handled(frame) {
     const { type, channel, data } = frame;
-    if (type === "subscribed" && channel !== undefined) this.#lost(this.#resuming.answered(channel, frame, Date.now()));
+    if (type === "subscribed" && channel !== undefined) this.#answered({ ...frame.resumed, [channel]: frame });
     else if (type === "error" && channel === undefined && isOfPositions(data)) this.#goOnWithoutPositions();
     this.#settle();
   }
@@ -92,14 +92,20 @@ export class NumberedChannels {
    * @returns {boolean} whether it comes again
    */
   #mend({ channel = "", epoch = "", seq = 0 }) {
-    if (this.#subscriptions.has(channel) && this.#resuming.mend(channel, epoch, this.#options.now())) {
-      for (const frame of inParts({ type: "unsubscribe", channels: [channel] })) this.#send(frame);
-      this.subscribe([channel]);
+    const heardBy = this.#subscriptions.thatHears(channel);
+    if (heardBy !== undefined && this.#resuming.mend(channel, epoch, this.#options.now())) {
+      for (const frame of inParts({ type: "unsubscribe", channels: [heardBy] })) this.#send(frame);
+      this.subscribe([heardBy]);
       return true;
     }
     this.#lost(this.#resuming.lost(channel, "jumped", Date.now()));
     this.#resuming.accept(channel, { epoch, seq }, Date.now());
     return false;
+  }
+
+  /** @param {Record<string, object>} standing what was said of each channel's history */
+  #answered(standing) {
+    for (const [channel, told] of Object.entries(standing)) this.#lost(this.#resuming.answered(channel, told, Date.now()));
   }
 
   #goOnWithoutPositions() {

@@ -6,6 +6,7 @@
  */
 import { SEQUENCE_CHANNELS } from "./channel_types.js";
 import { matches } from "./emitter.js";
+import { isDotted } from "./frames.js";
 
 /** @typedef {{epoch: string, seq: number}} Position the number of an event in the history of its channel */
 /** @typedef {import("../protocol.js").Frame} Frame */
@@ -17,6 +18,9 @@ const MENDING_WINDOW = 60_000;
 
 /** So many positions are kept: the events of a wildcard may name new channels without end. */
 const MOST_PLACES = 10_000;
+
+/** So many channels below patterns a frame names: it must stay below 64 KiB. The others' loss is told by their next. */
+const MOST_BELOW_PATTERNS = 200;
 
 export class Resuming {
   /** @type {Map<string, {position: Position, at: number}>} the last that the program was handed, and when (ms) */
@@ -60,14 +64,14 @@ export class Resuming {
    * @returns {{since?: Record<string, Position>}}
    */
   fields(channels) {
-    const known = channels.filter((channel) => this.#places.has(channel));
+    const known = this.#resumable(channels);
     if (!known.length && !channels.some(mayCount)) return {};
     return { since: Object.fromEntries(known.map((channel) => [channel, /** @type {any} */ (this.#places.get(channel)).position])) };
   }
 
   /** @param {string[]} channels that a frame has asked for: their answer is awaited where it names a position */
   asked(channels) {
-    for (const channel of channels) if (this.#places.has(channel)) this.#awaited.set(channel, null);
+    for (const channel of this.#resumable(channels)) this.#awaited.set(channel, null);
   }
 
   /**
@@ -167,13 +171,28 @@ export class Resuming {
   }
 
   /**
-   * Whether this connection has told all that was missed on these channels; null while it still may.
+   * Whether this connection has told all that was missed on these channels; null while it still may. Of a pattern it
+   * never has: nobody knows which channels began meanwhile.
    *
    * @param {string[]} channels
    */
   outcome(channels) {
-    if (channels.some((channel) => this.#awaited.has(channel))) return null;
+    for (const awaited of this.#awaited.keys()) if (channels.some((channel) => matches(channel, awaited))) return null;
     return channels.length > 0 && channels.every((channel) => this.#resumed.has(channel));
+  }
+
+  /**
+   * Those of which a position is known, and of a pattern those that it matches: the last that told.
+   *
+   * @param {string[]} channels
+   */
+  #resumable(channels) {
+    const named = channels.filter((channel) => this.#places.has(channel));
+    const patterns = channels.filter(isPattern);
+    if (!patterns.length) return named;
+    const isBelow = (/** @type {string} */ place) => isDotted(place) && !named.includes(place) && patterns.some((each) => matches(each, place));
+    const below = [...this.#places].filter(([place]) => isBelow(place)).sort(([, { at: one }], [, { at: other }]) => other - one);
+    return [...named, ...below.slice(0, MOST_BELOW_PATTERNS).map(([place]) => place)];
   }
 
   /**
@@ -221,5 +240,10 @@ export class Resuming {
  * @param {string} channel
  */
 function mayCount(channel) {
-  return (channel.includes(".") && !channel.includes(":")) || SEQUENCE_CHANNELS.has(channel.split(":")[0]);
+  return isDotted(channel) || channel === "*" || SEQUENCE_CHANNELS.has(channel.split(":")[0]);
+}
+
+/** @param {string} channel a pattern of the server's, which are over dotted names alone */
+function isPattern(channel) {
+  return channel.includes("*") && !channel.includes(":");
 }

@@ -3,6 +3,7 @@
  *
  * @typedef {import("../protocol.js").SubscriptionOptions} SubscriptionOptions
  */
+import { matches } from "./emitter.js";
 import { isSendable, sendable } from "./frame_size.js";
 
 const MOST_CHANNELS = 100;
@@ -18,6 +19,11 @@ export class Subscriptions {
   /** @param {string} channel */
   has(channel) {
     return this.#wanted.has(channel);
+  }
+
+  /** @param {string} channel @returns {string | undefined} what is wanted by which it is heard: itself, or a pattern over it */
+  thatHears(channel) {
+    return this.has(channel) ? channel : this.channels.find((each) => matches(each, channel));
   }
 
   /**

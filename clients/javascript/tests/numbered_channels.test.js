@@ -119,7 +119,7 @@ test("it begins anew where a handler has unsubscribed while it was resumed", asy
   server.cut();
   server.tell(2);
   await has(5);
-  await until(() => system.client.channels.length === 0);
+  await until(() => system.client.channels.length === 0 && server.readers === 0);
   server.tell(4);
   system.subscribe(CHANNEL);
   await until(() => server.asked.length === 3);

@@ -21,6 +21,10 @@ export class NumberedServer {
   #readers = new Set();
   #logins = new WeakSet();
 
+  get readers() {
+    return this.#readers.size;
+  }
+
   static async start() {
     const server = new NumberedServer();
     server.listener = new WebSocketServer({ port: 0, host: "127.0.0.1", path: "/ws" });

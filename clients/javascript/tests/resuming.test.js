@@ -78,6 +78,27 @@ test("it begins anew where nobody knows where a channel stands", () => {
   assert.deepEqual(told(resuming, [90]), ["new"]);
 });
 
+test("it resumes the channels that told below a pattern, and never knows which began", () => {
+  const resuming = standing(5);
+  const order = "grid.a.order";
+  told(resuming, [3], "g", order);
+  assert.deepEqual(resuming.fields(["*"]), { since: { [order]: { epoch: "g", seq: 3 } } });
+  assert.deepEqual(resuming.fields(["strategy.*"]), { since: {} });
+  resuming.asked(["grid.*"]);
+  assert.equal(resuming.outcome(["grid.*"]), null);
+  resuming.answered("grid.*", {}, 0);
+  resuming.answered(order, { recovered: true, epoch: "g", seq: 4 }, 0);
+  assert.deepEqual(told(resuming, [4], "g", order), ["new"]);
+  assert.deepEqual([resuming.outcome([order]), resuming.outcome(["grid.*"])], [true, false]);
+});
+
+test("it names so many channels below patterns that the server takes the frame", () => {
+  const resuming = new Resuming();
+  for (let at = 0; at < 300; at += 1) resuming.accept(`grid.${at}.order`, { epoch: "g", seq: at }, at);
+  const named = Object.keys(resuming.fields(["grid.*"]).since);
+  assert.deepEqual([named.length, named.includes("grid.99.order"), named.includes("grid.100.order")], [200, false, true]);
+});
+
 test("it forgets what is wanted no more, of a wildcard what it matched, and everything of a former user", () => {
   const resuming = standing(5);
   told(resuming, [3], "g", "grid.a.order");

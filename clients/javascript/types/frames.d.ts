@@ -7,6 +7,8 @@
  * @throws {UnreadableFrameError}
  */
 export function decodeFrames(payload: unknown, parse: (text: string) => any, dialect: import("../protocol.js").DialectName): Frame[];
+/** @param {string} channel */
+export function isDotted(channel: string): boolean;
 /**
  * @param {Frame} frame of type `resync`
  * @returns {import("../protocol.js").Resync}

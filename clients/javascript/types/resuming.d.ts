@@ -71,7 +71,8 @@ export class Resuming {
      */
     refused(now: number): Loss[];
     /**
-     * Whether this connection has told all that was missed on these channels; null while it still may.
+     * Whether this connection has told all that was missed on these channels; null while it still may. Of a pattern it
+     * never has: nobody knows which channels began meanwhile.
      *
      * @param {string[]} channels
      */

@@ -175,10 +175,11 @@ class Session:
 
     def _mend(self, channel: str, given: Position) -> bool:
         """Ask again from the last number; where that doesn't help, say what is missing, and return False."""
-        if channel in self._subscriptions and self._resuming.mend(channel, given.epoch, self._clock()):
-            for frame in unsubscribe_frames([channel]):
+        heard_by = self._subscriptions.that_hears(channel)
+        if heard_by is not None and self._resuming.mend(channel, given.epoch, self._clock()):
+            for frame in unsubscribe_frames([heard_by]):
                 self.send(frame)
-            self.subscribe([channel])
+            self.subscribe([heard_by])
             return True
         self._tell_loss(self._resuming.lost(channel, JUMPED, now_ms()))
         self._resuming.accept(channel, given, now_ms())
@@ -206,7 +207,7 @@ class Session:
                 self._resume_without_positions()
             self._hearing.error(MessageRefusedError(refusal.message, code=refusal.code))
             return
-        if refusal.code == _ASKED_AGAIN:
+        if refusal.code == _ASKED_AGAIN and refusal.channel in self._subscriptions:
             self._ask_later(refusal.channel)
         else:
             self._subscriptions.remove([refusal.channel])

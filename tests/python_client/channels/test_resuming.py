@@ -135,6 +135,27 @@ def test_a_channel_that_is_wanted_no_more_is_forgotten_and_with_a_wildcard_what_
     assert resuming.take(_frame(9, "g", "grid.a.order"), 0) is Verdict.NEW
 
 
+def test_below_a_pattern_the_channels_that_told_are_resumed_and_nobody_knows_which_began() -> None:
+    resuming = _standing(5)
+    order = "grid.a.order"
+    resuming.accept(order, Position("g", 3), 0)
+    assert resuming.asks(["*"])["since"] == {order: {"epoch": "g", "seq": 3}}
+    assert resuming.asks(["strategy.*"]) == {"since": {}}
+    assert resuming.outcome(["grid.*"]) is None
+    resuming.answered("*", {"type": "subscribed"}, 0)
+    resuming.answered(order, {"recovered": True, "epoch": "g", "seq": 4}, 0)
+    assert resuming.take(_frame(4, "g", order), 0) is Verdict.NEW
+    assert (resuming.outcome([order]), resuming.outcome(["grid.*"])) == (True, False)
+
+
+def test_a_frame_names_so_many_channels_below_patterns_that_the_server_takes_it() -> None:
+    resuming = Resuming()
+    for number in range(300):
+        resuming.accept(f"grid.{number}.order", Position("g" * 64, number), number)
+    named = resuming.asks(["grid.*"])["since"]
+    assert sorted(named) == sorted(f"grid.{number}.order" for number in range(100, 300))
+
+
 def test_nothing_of_a_former_user_is_asked_for() -> None:
     resuming = _standing(5)
     resuming.forget_all()

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from tidewire_client.channels.patterns import is_wildcard, matches
+from tidewire_client.channels.patterns import WILDCARD, is_wildcard, matches
 from tidewire_client.dialects.base import is_dotted
 from tidewire_client.dialects.channel_kinds import SEQUENCE_CHANNELS
 from tidewire_client.reading.frames import Frame
@@ -19,6 +19,9 @@ from tidewire_client.reading.frames import Frame
 _MOST_MENDS = 3
 _MENDING_WINDOW = 60.0
 """So often in so many seconds a channel is asked for again, which would be without end where each answer has holes."""
+
+_MOST_BELOW_PATTERNS = 200
+"""So many channels below patterns a frame names: it must stay below 64 KiB. The others' loss is told by their next."""
 
 _MOST_PLACES = 10_000
 """So many positions are kept: the events of a wildcard may name new channels without end."""
@@ -92,9 +95,19 @@ class Resuming:
 
     def asks(self, channels: Sequence[str]) -> Frame:
         """Return what a `subscribe` frame for `channels` says of the history, and await its answer."""
-        since = {channel: self._places[channel].position for channel in channels if channel in self._places}
+        since = {channel: self._places[channel].position for channel in self._resumable(channels)}
         self._awaited.update(dict.fromkeys(since))
         return {"since": msgspec.to_builtins(since)} if since or any(map(may_count, channels)) else {}
+
+    def _resumable(self, channels: Sequence[str]) -> list[str]:
+        """Return those of which a position is known, and of a pattern those that it matches: the last that told."""
+        named = [channel for channel in channels if channel in self._places]
+        patterns = [channel for channel in channels if _is_pattern(channel)]
+        if not patterns:
+            return named
+        below = [place for place in self._places if is_dotted(place) and any(matches(each, place) for each in patterns)]
+        newest = sorted(set(below) - set(named), key=lambda place: self._places[place].at, reverse=True)
+        return named + newest[:_MOST_BELOW_PATTERNS]
 
     def take(self, frame: Frame, now_ms: int) -> Verdict:
         """Return what a frame is, and where it is new note that the program is handed it.
@@ -171,9 +184,12 @@ class Resuming:
         return losses
 
     def outcome(self, channels: Iterable[str]) -> bool | None:
-        """Return whether this connection has told all that was missed on `channels`; None while it still may."""
+        """Return whether this connection has told all that was missed on `channels`; None while it still may.
+
+        Of a pattern it never has: nobody knows which channels began meanwhile.
+        """
         named = list(channels)
-        if any(channel in self._awaited for channel in named):
+        if any(matches(channel, awaited) for channel in named for awaited in self._awaited):
             return None
         return bool(named) and all(channel in self._resumed for channel in named)
 
@@ -218,7 +234,12 @@ class Resuming:
 
 def may_count(channel: str) -> bool:
     """Return whether events may be told on a channel of which every one counts."""
-    return is_dotted(channel) or channel.partition(":")[0] in SEQUENCE_CHANNELS
+    return is_dotted(channel) or channel == WILDCARD or channel.partition(":")[0] in SEQUENCE_CHANNELS
+
+
+def _is_pattern(channel: str) -> bool:
+    """Return whether a channel is a pattern of the server's, which are over dotted names alone."""
+    return is_wildcard(channel) and ":" not in channel
 
 
 def _position_in(told: Mapping[str, Any]) -> Position | None:

@@ -77,9 +77,9 @@ class Spelling:
         raise NotImplementedError
 
     def subscribed(self, frame: Frame) -> Message:
-        """Return what an acknowledgement says: it names one channel, and where that stands."""
-        channel = frame.get("channel")
-        return Subscribed({channel: frame}) if isinstance(channel, str) else Other(frame)
+        """Return what an acknowledgement says: it names one channel, and where that, or what it matches, stands."""
+        channel = text(frame.get("channel"))
+        return Other(frame) if channel is None else Subscribed({channel: frame, **objects_in(frame.get("resumed"))})
 
     def news(self, frame: Frame) -> News | None:
         """Return the event in `frame`, or None."""
@@ -104,6 +104,11 @@ def dotted_kind(channel: str) -> str:
 def text(value: Any) -> str | None:
     """Return `value` where it is text."""
     return value if isinstance(value, str) else None
+
+
+def objects_in(value: Any) -> dict[str, dict[str, Any]]:
+    """Return the objects in `value` by name, where it is an object itself."""
+    return {name: told for name, told in value.items() if isinstance(told, dict)} if isinstance(value, dict) else {}
 
 
 def refused(told: Mapping[str, Any], channel: Any, frame: Frame) -> Message:

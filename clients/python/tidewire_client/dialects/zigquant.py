@@ -1,6 +1,6 @@
 """The dialect `zigquant-v2`: events and commands of the trading engine; times are ms since the epoch."""
 
-from tidewire_client.dialects.base import Dialect, Spelling, dotted_kind, is_dotted, refused
+from tidewire_client.dialects.base import Dialect, Spelling, dotted_kind, is_dotted, objects_in, refused
 from tidewire_client.dialects.channel_kinds import CHANNEL_KINDS
 from tidewire_client.reading.frames import Frame
 from tidewire_client.reading.messages import Message, News, Other, Subscribed
@@ -22,9 +22,7 @@ class _Zigquant(Spelling):
         """Read `{"type":"subscribed","data":{"channels":[…],"resumed":{<channel>:{…}}}}`."""
         match frame:
             case {"data": {"channels": list(channels), **told}}:
-                resumed = told.get("resumed")
-                standing = resumed if isinstance(resumed, dict) else {}
-                return Subscribed({channel: _object(standing.get(channel)) for channel in map(str, channels)})
+                return Subscribed({**{str(channel): {} for channel in channels}, **objects_in(told.get("resumed"))})
             case _:
                 return Other(frame)
 
@@ -35,10 +33,6 @@ class _Zigquant(Spelling):
                 return _news(channel, event, data, frame.get("timestamp", 0))
             case _:
                 return None
-
-
-def _object(value: object) -> dict[str, object]:
-    return value if isinstance(value, dict) else {}
 
 
 def _news(channel: str, event: str, data: dict[str, object], time: str | int) -> News:
