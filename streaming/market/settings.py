@@ -2,6 +2,8 @@
 
 import os
 
+from environs import EnvValidationError
+
 from streaming.environment import NOT_NEGATIVE, POSITIVE, each_of, env, one_of
 from streaming.market.sources.names import own_settings, source_names
 
@@ -158,6 +160,13 @@ BRIDGE_CONNECT_WINDOW_SECONDS = env.float("BRIDGE_CONNECT_WINDOW_SECONDS", 300.0
 BRIDGE_FAILURES_BEFORE_ROTATION = env.int("BRIDGE_FAILURES_BEFORE_ROTATION", 3, validate=NOT_NEGATIVE)
 #: After so many attempts in a row without data, over all addresses, `reconnect-failed` is told; they go on.
 BRIDGE_FAILURES_BEFORE_REPORT = env.int("BRIDGE_FAILURES_BEFORE_REPORT", 10, validate=NOT_NEGATIVE)
+#: After so many seconds without the exchange the bridge serves simulated data, from the last real prices on, marked so
+#: everywhere, until the exchange is well again; 0: never (`manage.py demo`: 5). For Binance alone; see exchange.md.
+FALLBACK_SIMULATOR = env.float("FALLBACK_SIMULATOR", 0.0, validate=NOT_NEGATIVE)
+#: How long the exchange must have been well, without a break, before its own data is served again.
+FALLBACK_WELL_SECONDS = env.float("FALLBACK_WELL_SECONDS", 10.0, validate=NOT_NEGATIVE)
+#: Who makes the simulated data: a class, of an exchange that lives in the bridge's process.
+FALLBACK_MARKET = env.str("FALLBACK_MARKET", "streaming.simulator.stand_in.StandInExchange")
 #: How often the bridge tells its state.
 BRIDGE_STATUS_INTERVAL_SECONDS = env.float("BRIDGE_STATUS_INTERVAL_SECONDS", 5.0, validate=POSITIVE)
 #: Changes of its state within this time are told together.
@@ -255,3 +264,10 @@ BRIDGE_REJOIN_SECONDS = env.float("BRIDGE_REJOIN_SECONDS", 30.0, validate=NOT_NE
 BRIDGE_STREAM_REPORTS_SECONDS = env.float("BRIDGE_STREAM_REPORTS_SECONDS", 3.0, validate=NOT_NEGATIVE)
 
 globals().update({name: value for name, value in own_settings(EXCHANGE_SOURCE).items() if name not in os.environ})
+
+if FALLBACK_SIMULATOR and EXCHANGE_SOURCE not in {"binance", "simulator"}:
+    raise EnvValidationError(
+        f"FALLBACK_SIMULATOR must be 0 where EXCHANGE_SOURCE is {EXCHANGE_SOURCE}: what is simulated are Binance's "
+        "markets alone",
+        [f"EXCHANGE_SOURCE is {EXCHANGE_SOURCE}"],
+    )

@@ -22,6 +22,8 @@ from streaming.market.bridge.ingestion import Ingestion
 from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.bridge.status_reporter import BridgeComponents, StatusReporter
 from streaming.market.candles.writer import CandleWriter
+from streaming.market.fallback.exchange_gate import ExchangeGate
+from streaming.market.fallback.fallback import Fallback
 from streaming.market.gaps.candle_seeder import CandleSeeder
 from streaming.market.gaps.continuity import Continuity
 from streaming.market.gaps.filler import GapFiller, ask_time
@@ -94,7 +96,9 @@ class ActiveBridge:
         self._continuity = self._new_continuity()
         self._publisher = self._new_publisher()
         self._ingestion = self._new_ingestion()
+        self._gate = ExchangeGate(self._ingestion, self._continuity, active=lambda: self._upstream.active)
         self._upstream = self._new_upstream(budget)
+        self._fallback = self._new_fallback()
         self._filler = self._new_filler()
         self._seeder = self._new_seeder()
         self._symbols = self._new_symbol_refresher()
@@ -121,6 +125,7 @@ class ActiveBridge:
                     self._filler,
                     self._seeder,
                     self._report,
+                    self._fallback,
                 ):
                     tasks.create_task(part.run())
                 if not self._exchange.is_further:  # stored symbols are those of the deployment's own market
@@ -134,6 +139,8 @@ class ActiveBridge:
 
     def _publish(self, topic: Topic, event: MarketUpdate | Resync) -> None:
         self._publisher.offer(topic, event)
+        if isinstance(event, MarketEvent):
+            self._fallback.note(topic, event)
         if isinstance(event, Candle) and event.is_final:
             self._candles.offer(event)
         if isinstance(event, MarketEvent):
@@ -166,6 +173,8 @@ class ActiveBridge:
         self._continuity.want(topics, checkpoints)
         self._staleness.want(topics)
         self._ingestion.want(streams)
+        self._gate.want(streams)
+        self._fallback.want(topics)
         self._report.want(streams)
         self._upstream.want(streams)
         logger.info("the wanted set has changed", topics=len(topics))
@@ -184,7 +193,8 @@ class ActiveBridge:
         while True:
             await asyncio.sleep(self._exchange.stale_look)
             for topic, event in self._staleness.take():
-                self._publisher.offer(topic, event)
+                if not self._fallback.is_simulated:  # simulated data stands in for what is old
+                    self._publisher.offer(topic, event)
 
     async def _refresh_checkpoints(self) -> None:
         while True:
@@ -242,22 +252,34 @@ class ActiveBridge:
         return Upstream(
             self._source,
             self._exchange.stream_urls,
-            self._ingestion.take,
+            self._gate.take,
             self._note_change,
             self._tell,
-            interrupted=self._ingestion.interrupted,
-            restored=self._continuity.restored,
+            interrupted=self._gate.interrupted,
+            restored=self._gate.restored,
             limits=self._exchange.connection,
             clock=self._clock,
             random=self._random,
             budget=budget,
         )
 
+    def _new_fallback(self) -> Fallback:
+        return Fallback(
+            self._exchange,
+            upstream=self._upstream,
+            gate=self._gate,
+            reporter=self._reporter,
+            publish=self._publisher.offer,
+            changed=self._note_change,
+            clock=self._clock,
+            random=self._random,
+        )
+
     def _new_filler(self) -> GapFiller:
         return GapFiller(
             self._rest,
             self._continuity,
-            active=lambda: self._upstream.active,
+            active=lambda: self._gate.active,
             readers=self._wanted.readers,
             limits=self._exchange.gaps,
             exchange_time=self._time,
@@ -269,7 +291,7 @@ class ActiveBridge:
             self._rest,
             self._ingestion,
             topics=lambda: self._served,
-            is_flowing=lambda topic: self._source.streams_of(topic).issubset(self._upstream.active),
+            is_flowing=lambda topic: self._source.streams_of(topic).issubset(self._gate.active),
             limits=self._exchange.gaps,
             exchange_time=self._time,
             clock=self._clock,

@@ -58,6 +58,7 @@ class ExchangeReporter:
         self._sequence = 0
         self._waiting: deque[ExchangeNews] = deque(maxlen=MAXIMUM_WAITING)
         self._more = asyncio.Event()
+        self._is_simulated = False
         self.state = ExchangeState.CONNECTING
         self.since = clock.now_ms()
 
@@ -68,9 +69,20 @@ class ExchangeReporter:
 
     def is_now(self, state: ExchangeState) -> None:
         """Publish `status`, soon, where the state is no longer the one that was told."""
-        if state is not self.state:
+        if state is not self.state and not self._is_simulated:
             self._enter(state)
             self._add(ExchangeEvent.STATUS)
+
+    @property
+    def source(self) -> Source:
+        """Whose data is served: the exchange's, or the simulator's in its place."""
+        return Source.SIMULATOR if self._is_simulated else self._source
+
+    def simulated(self, state: ExchangeState | None, reason: str) -> None:
+        """Publish `status`, soon: from now on simulated data is served, or, with the exchange's `state`, no more."""
+        self._is_simulated = state is None
+        self._enter(state or ExchangeState.FALLBACK)
+        self._add(ExchangeEvent.STATUS, reason=reason)
 
     def tell_over(self, interruption: Interruption) -> None:
         """Publish `resync`, soon: an interruption is over, and what was missed has been fetched, or can't be."""
@@ -91,6 +103,8 @@ class ExchangeReporter:
                 await self._publish(self._waiting.popleft())
 
     def _enter(self, state: ExchangeState) -> None:
+        if self._is_simulated:
+            state = ExchangeState.FALLBACK
         if state is not self.state:
             self.state, self.since = state, self._clock.now_ms()
 
@@ -110,7 +124,7 @@ class ExchangeReporter:
                 time=self._clock.now_ms(),
                 exchange=self._source.value,
                 state=self.state,
-                source=self._source,
+                source=self.source,
                 since=self.since,
                 reason=reason or msgspec.UNSET,
                 attempt=attempt or msgspec.UNSET,
@@ -124,12 +138,22 @@ class ExchangeReporter:
     async def _publish(self, news: ExchangeNews) -> None:
         if self._slot == BRIDGE_SLOT:
             await self._publish_news(news)
-        if news.event in _LINES:
-            level, message = _LINES[news.event]
-            text = f"{message}: {news.reason}" if news.reason else message
+        if (line := _line_of(news)) is not None:
+            level, text = line
             await log_publish(self._hub, level=level, source=self._slot, message=text, clock=self._clock)
 
     async def _publish_news(self, news: ExchangeNews) -> None:
         self._sequence += 1
         while not await self._sender.publish(news, epoch=self._epoch, sequence=self._sequence):
             await until_layer_is_back(self._sender, retry=self._limits.retry, settle=self._limits.settle)
+
+
+def _line_of(news: ExchangeNews) -> tuple[LogLevel, str] | None:
+    """Return the line for staff; None where the news is worth none."""
+    if news.event is ExchangeEvent.STATUS and news.reason:
+        level = LogLevel.WARN if news.source is Source.SIMULATOR else LogLevel.INFO
+        return level, str(news.reason)
+    if news.event not in _LINES:
+        return None
+    level, message = _LINES[news.event]
+    return level, f"{message}: {news.reason}" if news.reason else message

@@ -5,6 +5,7 @@ import msgspec
 from streaming.events import Source
 from streaming.market.bridge.slots import slot_of
 from streaming.market.candles.writer import CandleWriterLimits
+from streaming.market.fallback.limits import FallbackLimits
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.publishing.limits import PublishingLimits
 from streaming.market.sources.discovery import further_source_of, source_of
@@ -29,6 +30,7 @@ class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True):
     candles: CandleWriterLimits = msgspec.field(default_factory=CandleWriterLimits)
     duplicates: DuplicateLimits = msgspec.field(default_factory=DuplicateLimits)
     gaps: GapLimits = msgspec.field(default_factory=GapLimits)
+    fallback: FallbackLimits = msgspec.field(default_factory=FallbackLimits)
     stale_after: float = setting("PUBLISH_STALE_SECONDS")
     stale_look: float = setting("PUBLISH_STALE_LOOK_SECONDS")
     stream_reports: float = setting("BRIDGE_STREAM_REPORTS_SECONDS")
@@ -50,6 +52,12 @@ class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True):
     def slot(self) -> str:
         """The name of the bridge's lease, and of its log lines: `bridge`, or `bridge.kraken` of a further market."""
         return slot_of(self.topic_source)
+
+    @property
+    def may_fall_back(self) -> bool:
+        """Whether simulated data may stand in: for the deployment's own market, of the wire that the simulator has."""
+        is_simulable = self.source is not Source.SIMULATOR and source_of(self.source) is source_of(Source.SIMULATOR)
+        return self.fallback.after > 0 and not self.is_further and is_simulable
 
     @property
     def market_source(self) -> MarketSource:

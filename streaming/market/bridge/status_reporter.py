@@ -113,7 +113,7 @@ class StatusReporter:
         endings = components.upstream.counts.endings
         return BridgeStatus(
             state=BridgeState(components.reporter.state.value),
-            source=self._exchange.source,
+            source=components.reporter.source,
             since=components.reporter.since,
             lag_ms=metrics.lag_ms,
             active_streams=components.upstream.active,

@@ -25,6 +25,12 @@ _SENTENCES = {
 }
 
 
+_SIMULATED = (
+    "The exchange is away. Simulated prices stand in, which began at the last real ones and are marked as simulated; the "
+    "exchange is tried all the while, and its own prices come back once it has been well for a while."
+)
+
+
 class Fact(msgspec.Struct, frozen=True):
     """One thing that is known of the bridge, with its name."""
 
@@ -39,6 +45,8 @@ def state_sentence(status: BridgeStatus | None) -> str:
             "No bridge is heard, so nobody reads the exchange and prices stand still. "
             "One runs by `manage.py run_bridge`, and within the demo."
         )
+    if status.state is BridgeState.FALLBACK and status.simulated:
+        return _SIMULATED
     name = _NAMES[status.source]
     return _SENTENCES[status.state].format(name=name)
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from streaming.events import Candle, Event, Source, Trades
+from streaming.events import Candle, Event, MarketEvent, Source, Trades
 
 
 class Checkpoint(msgspec.Struct, frozen=True, array_like=True):
@@ -32,7 +32,12 @@ def decode_checkpoint(body: bytes) -> Checkpoint:
 
 
 def checkpoint_after(event: Event, before: Checkpoint | None) -> Checkpoint | None:
-    """Return the checkpoint after `event` was published; what was fetched later doesn't lead back behind `before`."""
+    """Return the checkpoint after `event` was published; what was fetched later doesn't lead back behind `before`.
+
+    What another source has told, as a simulated market that stands in, doesn't move it.
+    """
+    if before is not None and isinstance(event, MarketEvent) and event.source is not before.source:
+        return before
     match event:
         case Trades(trades=(*_, last)):
             number, time = last.trade_id, last.time

@@ -11,10 +11,14 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Protocol
 
-from streaming.events import Candle, Event, Resync, Trade, Trades
+from streaming.events import Candle, Event, Resync, Source, Trade, Trades
 
 _MOST_ROOM = 5000
 """Fetched events that find room beyond a buffer's capacity, until they have left."""
+
+
+_Kind = tuple[Source, bool]
+"""Whose trades they are, and whether they were fetched."""
 
 
 class PublishBuffer(Protocol):
@@ -173,8 +177,8 @@ class TradeBuffer:
         self._capacity = capacity
         self._room = self._room_before = 0
         self._next_at = 0.0
-        self._waiting: deque[tuple[Trade, bool] | Resync] = deque()
-        self._newest: Trades | None = None
+        self._waiting: deque[tuple[Trade, _Kind] | Resync] = deque()
+        self._symbol = ""
         self._lost: Resync | None = None
         self.dropped = 0
 
@@ -184,14 +188,15 @@ class TradeBuffer:
             self._waiting.append(event)
             self._room = min(self._room + 1, _MOST_ROOM)
             return
-        self._newest = _require_trades(event)
-        if self._newest.repaired or len(self._newest.trades) > 1:
-            self._room = min(self._room + len(self._newest.trades), _MOST_ROOM)
-        self._waiting.extend((trade, self._newest.repaired) for trade in self._newest.trades)
+        offered = _require_trades(event)
+        self._symbol = offered.symbol
+        if offered.repaired or len(offered.trades) > 1:
+            self._room = min(self._room + len(offered.trades), _MOST_ROOM)
+        self._waiting.extend((trade, _kind_of(offered)) for trade in offered.trades)
         self._bound()
 
     def take(self, now: float) -> list[Event]:
-        """Return all that wait, where their time has come: live and fetched trades in events of their own."""
+        """Return all that wait, where their time has come: live and fetched ones, and each source's, in own events."""
         if self.due is None or now < self.due:
             return []
         waiting = [*([] if self._lost is None else [self._lost]), *self._waiting]
@@ -208,7 +213,7 @@ class TradeBuffer:
                 self._waiting.appendleft(event)
             else:
                 trades = _require_trades(event)
-                self._waiting.extendleft((trade, trades.repaired) for trade in reversed(trades.trades))
+                self._waiting.extendleft((trade, _kind_of(trades)) for trade in reversed(trades.trades))
         self._room = min(self._room + self._room_before, _MOST_ROOM)
         self._bound()
 
@@ -217,14 +222,16 @@ class TradeBuffer:
         """When the trades may leave."""
         return self._next_at - self._ahead if self._waiting or self._lost is not None else None
 
-    def _events(self, waiting: Sequence[tuple[Trade, bool] | Resync]) -> Iterator[Event]:
+    def _events(self, waiting: Sequence[tuple[Trade, _Kind] | Resync]) -> Iterator[Event]:
         for kind, run in groupby(waiting, key=lambda item: None if isinstance(item, Resync) else item[1]):
             if kind is None:
                 yield from (item for item in run if isinstance(item, Resync))
-            elif self._newest is not None:
+            else:
                 trades = tuple(item[0] for item in run if isinstance(item, tuple))
-                symbol, source = self._newest.symbol, self._newest.source
-                yield Trades(symbol=symbol, time=trades[-1].time, source=source, trades=trades, repaired=kind)
+                source, repaired = kind
+                yield Trades(
+                    symbol=self._symbol, time=trades[-1].time, source=source, trades=trades, repaired=repaired
+                )
 
     def _bound(self) -> None:
         while len(self._waiting) > self._capacity + self._room:
@@ -246,6 +253,10 @@ def _joined(one: Resync | None, other: Resync) -> Resync:
         return other
     end = max(one.end, other.end)
     return Resync(time=end, start=min(one.start, other.start), end=end, complete=one.complete and other.complete)
+
+
+def _kind_of(trades: Trades) -> _Kind:
+    return trades.source, trades.repaired
 
 
 def _require_trades(event: Event) -> Trades:

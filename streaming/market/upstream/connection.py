@@ -106,6 +106,12 @@ class Connection:
         """True where nothing has come for longer than what is subscribed allows."""
         return self._silence.is_stale
 
+    @property
+    def is_well(self) -> bool:
+        """True where it brings what it should, or nothing is subscribed that would prove it."""
+        has_proved_itself = self.event_at is not None or (self.is_settled and not self._silence.expects_events)
+        return self.is_open and not self.is_stale and has_proved_itself
+
     def is_silent(self, stream: str) -> bool:
         """Return whether a stream has said nothing for longer than one of its kind does."""
         return self._silence.is_silent(stream)

@@ -68,6 +68,11 @@ class PersistentConnection:
         """The base address in use."""
         return self._reconnecting.address if self._current is None else self._current.address
 
+    @property
+    def is_well(self) -> bool:
+        """True where it is connected, and brings what it should."""
+        return self._current is not None and self._current.is_well
+
     def is_subscribed(self, stream: str) -> bool:
         """Return whether the exchange has acknowledged a stream, the canary too."""
         return self._current is not None and stream in self._current.active

@@ -133,6 +133,11 @@ class Silence:
             return not self._heard or bool(self._witnesses(0.0))
         return bool(self._witnesses(self._limits.stale)) or self._has_never_spoken
 
+    @property
+    def expects_events(self) -> bool:
+        """True where a stream is subscribed that says something every second."""
+        return bool(self._since)
+
     def judge(self) -> SilenceVerdict:
         """Return what to do now; what it asks for is taken for done."""
         now = self._clock.monotonic()

@@ -91,6 +91,11 @@ class Upstream:
         return next(state for state in _WORST_FIRST if state in states)
 
     @property
+    def is_well(self) -> bool:
+        """True where every socket is connected and brings what it should."""
+        return all(connection.is_well for connection in self._connections.values())
+
+    @property
     def active(self) -> tuple[str, ...]:
         """The streams that the exchange has acknowledged, sorted; the canary only where it is wanted."""
         return tuple(sorted(frozenset().union(*(connection.active for connection in self._connections.values()))))

@@ -159,8 +159,12 @@ class Market:
         """Open the symbols one by one (some 10 ms of work each), yielding their names."""
         while self._waiting:
             instrument = self._waiting.popleft()
-            self._open(instrument)
+            self._open(instrument, self._start)
             yield instrument.symbol
+
+    def open_now(self, instrument: Instrument) -> None:
+        """Open a further symbol (some 10 ms of work), whose history ends with the second that runs."""
+        self._open(instrument, self._time // SECOND * SECOND)
 
     def steps_until(self, now: int) -> Iterator[Step]:
         """Yield the steps that end at `now` or before, each done when it is asked for."""
@@ -169,16 +173,16 @@ class Market:
         while self._time + STEP <= now:
             yield self._step()
 
-    def _open(self, instrument: Instrument) -> None:
-        symbol = SymbolMarket(instrument, self._seed, self._start)
+    def _open(self, instrument: Instrument, start: int) -> None:
+        symbol = SymbolMarket(instrument, self._seed, start)
         self.symbols[instrument.symbol] = symbol
         close = symbol.candles.last_close
         fair = self._fair_values.get(instrument.base)
         if fair is None:
-            chance = generator(self._seed, "fair", instrument.base, self._start)
-            restless = restlessness(instrument, symbol.candles, self._start)
+            chance = generator(self._seed, "fair", instrument.base, start)
+            restless = restlessness(instrument, symbol.candles, start)
             fair = self._fair_values[instrument.base] = FairValue(instrument, close, restless, chance)
-        chance = generator(self._seed, "basis", instrument.symbol, self._start)
+        chance = generator(self._seed, "basis", instrument.symbol, start)
         self._bases[instrument.symbol] = Basis(chance, close, instrument, fair.distance)
 
     def _step(self) -> Step:

@@ -1,0 +1,1 @@
+"""Tests of simulated data in place of an exchange that is away."""
