@@ -23,7 +23,7 @@ from alerts.firing.shown_state import ShownValues, shown_state
 from alerts.firing.topic_plan import TopicPlan, TopicReaders
 from alerts.firing.types import Batch, LoadedRule, NumberedFiring, RuleUpdate, SeriesMemory, with_firings
 from streaming.clock import Clock
-from streaming.events import Candle, Ticker
+from streaming.events import Candle, Source, Ticker
 from streaming.indicators.bar import Bar
 from streaming.topics.topic import MarketKind, Topic
 
@@ -36,11 +36,21 @@ ON_THEIR_WAY_MS = 1_000
 class Evaluation:
     """Evaluates rules on the events that it is given, and collects what is to be stored.
 
-    Simulated values count only with `may_use_simulated`.
+    Simulated values count only with `may_use_simulated`. `market` is the exchange whose candles of the past are to be
+    had; those of another, which stands in for it, count in no case.
     """
 
-    def __init__(self, *, clock: Clock, noise: NoiseLimits, no_data_seconds: float, may_use_simulated: bool) -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        noise: NoiseLimits,
+        no_data_seconds: float,
+        may_use_simulated: bool,
+        market: Source | None = None,
+    ) -> None:
         self._clock = clock
+        self._market = market
         self._may_use_simulated = may_use_simulated
         self._evaluator = Evaluator()
         self._plan = TopicPlan()
@@ -172,6 +182,8 @@ class Evaluation:
         """Evaluate an event of a topic, but not for the series `left_out`; one of an unwanted topic says nothing."""
         if event.stale or (event.simulated and not self._may_use_simulated):
             return
+        if isinstance(event, Candle) and self._is_stand_in(event):
+            return  # no real candle continues it, nor does it continue one
         self._freshness.hear(topic)
         if isinstance(event, Candle):
             line = self._lines.get(topic)
@@ -269,6 +281,9 @@ class Evaluation:
             self._points[series] = point
             self._moved.add(series)
         self._firings += [self._numbered(firing) for firing in self._evaluator.observe_all(observed)]
+
+    def _is_stand_in(self, candle: Candle) -> bool:
+        return candle.simulated and self._market not in {None, Source.SIMULATOR}
 
     def _counted(self, series: Series, point: Point, *, is_live: bool) -> Point | None:
         """Return what counts of a value; None where nothing does."""

@@ -19,6 +19,7 @@ from alerts.firing.types import LoadedRule, SeriesMemory
 from alerts.models import AlertRule, RuleChange, SeriesPoint
 from alerts.rules.definition import milliseconds_of, rule_of
 from streaming.clock import Clock
+from streaming.events import Source
 from streaming.market.models import UNLISTED, Symbol
 from streaming.topics.topic import Topic
 
@@ -153,6 +154,7 @@ def evaluation_open(*, clock: Clock) -> Opened:
         noise=_noise_limits(),
         no_data_seconds=settings.ALERTS_NO_DATA_SECONDS,
         may_use_simulated=settings.ALERTS_ON_SIMULATED_DATA,
+        market=Source(settings.EXCHANGE_SOURCE),
     )
     rules, newcomers = rules_load(), []
     for loaded in rules:

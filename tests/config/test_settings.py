@@ -84,6 +84,12 @@ def test_it_refuses_what_no_setting_may_be(module: str, name: str, value: str) -
         _read(module, **{name: value})
 
 
+@pytest.mark.parametrize("source", ["kraken", "coinbase"])
+def test_it_refuses_to_simulate_another_market_than_binances(source: str) -> None:
+    with pytest.raises(EnvError, match=f"FALLBACK_SIMULATOR must be 0 where EXCHANGE_SOURCE is {source}"):
+        _read("streaming.market.settings", EXCHANGE_SOURCE=source, FALLBACK_SIMULATOR="5")
+
+
 def test_it_takes_the_least_that_settings_may_be() -> None:
     days = {"ALERTS_FIRINGS_KEPT_DAYS": "0", "NOTIFICATIONS_KEPT_DAYS": "0"}
     chosen = _read("alerts.settings", **days, NOTIFICATIONS_ACKNOWLEDGE_SECONDS="0", ALERTS_FORGET_SECONDS="0.1")

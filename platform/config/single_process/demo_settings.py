@@ -9,6 +9,7 @@ from alerts.deliveries.channels.web_push.vapid import new_private_key
 from trading.learning.kinds import ModelKind, learning_is_installed
 
 _LOOPBACK = ("127.0.0.0/8", "::1/128")
+_FALLBACK_SECONDS = 5.0
 _VAPID_FILE = "vapid_private_key"
 _MODEL = {
     "LEARNING_SYMBOLS": ["BTCUSDT"],
@@ -21,10 +22,14 @@ _MODEL = {
 def demo_settings(*, host: str, var_dir: Path) -> dict[str, Any]:
     """Return the settings of a demo that listens on `host`.
 
-    Rules fire and accounts trade on the simulator's prices; web push has a key, kept in `var_dir`; and where nobody but
+    Rules fire and accounts trade on the simulator's prices, which stand in where Binance goes away; web push has a key, kept in `var_dir`; and where nobody but
     this machine reaches the demo, its webhooks may reach this machine.
     """
-    chosen: dict[str, Any] = {"ALERTS_ON_SIMULATED_DATA": True, "PAPER_ACCOUNTS_DEMO": True}
+    chosen: dict[str, Any] = {
+        "ALERTS_ON_SIMULATED_DATA": True,
+        "PAPER_ACCOUNTS_DEMO": True,
+        "FALLBACK_SIMULATOR": _FALLBACK_SECONDS,
+    }
     if _is_loopback(host):
         chosen["DELIVERIES_ALLOWED_NETWORKS"] = list(_LOOPBACK)
     if "VAPID_PRIVATE_KEY" not in os.environ:

@@ -97,6 +97,7 @@ def _bridge_part(status: BridgeStatus | None) -> dict[str, Any]:
         "simulated": status.simulated,
         "since": status.since,
         "lag_ms": status.lag_ms,
+        **({"stands_in_for": status.stands_in_for.value} if status.stands_in_for else {}),
         **_address_part(status.address),
     }
 

@@ -78,6 +78,11 @@ class ExchangeReporter:
         """Whose data is served: the exchange's, or the simulator's in its place."""
         return Source.SIMULATOR if self._is_simulated else self._source
 
+    @property
+    def stands_in_for(self) -> Source | None:
+        """The exchange in whose place simulated data is served; None where its own is."""
+        return self._source if self._is_simulated else None
+
     def simulated(self, state: ExchangeState | None, reason: str) -> None:
         """Publish `status`, soon: from now on simulated data is served, or, with the exchange's `state`, no more."""
         self._is_simulated = state is None

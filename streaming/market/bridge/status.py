@@ -45,6 +45,8 @@ class BridgeStatus(msgspec.Struct, frozen=True, kw_only=True):
     for want of room, `doubles` that the exchange sent, gaps that were filled, or not, or wait for it, and the closed
     candles that were stored. `used_weight` is REST's in this minute, by the exchange's count; `tasks` those of asyncio.
     `slot` is the name of the bridge's lease, which says whether its market is the deployment's own or a further one.
+    `stands_in_for` is the exchange that is away, where simulated data is served in its place; `source` is the simulator
+    then, and the state `fallback`.
     """
 
     state: BridgeState
@@ -72,6 +74,7 @@ class BridgeStatus(msgspec.Struct, frozen=True, kw_only=True):
     used_weight: int = 0
     tasks: int = 0
     slot: str = BRIDGE_SLOT
+    stands_in_for: Source | None = None
 
     @property
     def simulated(self) -> bool:

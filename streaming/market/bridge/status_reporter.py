@@ -137,6 +137,7 @@ class StatusReporter:
             used_weight=components.rest.used_weight,
             tasks=len(asyncio.all_tasks()),
             slot=self._exchange.slot,
+            stands_in_for=components.reporter.stands_in_for,
         )
 
     def _reports(self) -> StreamReports:

@@ -25,9 +25,9 @@ _SENTENCES = {
 }
 
 
-_SIMULATED = (
-    "The exchange is away. Simulated prices stand in, which began at the last real ones and are marked as simulated; the "
-    "exchange is tried all the while, and its own prices come back once it has been well for a while."
+_STAND_IN = (
+    "{name} is away. Simulated prices stand in for its own: they began at the last real ones, and are marked as "
+    "simulated. It is tried all the while, and its own prices come back once it has been well for a while."
 )
 
 
@@ -45,8 +45,8 @@ def state_sentence(status: BridgeStatus | None) -> str:
             "No bridge is heard, so nobody reads the exchange and prices stand still. "
             "One runs by `manage.py run_bridge`, and within the demo."
         )
-    if status.state is BridgeState.FALLBACK and status.simulated:
-        return _SIMULATED
+    if status.stands_in_for is not None:
+        return _STAND_IN.format(name=_NAMES[status.stands_in_for])
     name = _NAMES[status.source]
     return _SENTENCES[status.state].format(name=name)
 

@@ -6,8 +6,8 @@ counts as an interruption, which ends when the gate opens, and is filled as any 
 
 from collections.abc import Callable, Collection
 
-from streaming.market.gaps.continuity import Continuity
 from streaming.market.bridge.ingestion import Ingestion
+from streaming.market.gaps.continuity import Continuity
 from streaming.market.sources.messages import Received
 
 STOOD_IN = "simulated data stood in for the exchange"

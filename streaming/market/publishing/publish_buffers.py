@@ -229,9 +229,7 @@ class TradeBuffer:
             else:
                 trades = tuple(item[0] for item in run if isinstance(item, tuple))
                 source, repaired = kind
-                yield Trades(
-                    symbol=self._symbol, time=trades[-1].time, source=source, trades=trades, repaired=repaired
-                )
+                yield Trades(symbol=self._symbol, time=trades[-1].time, source=source, trades=trades, repaired=repaired)
 
     def _bound(self) -> None:
         while len(self._waiting) > self._capacity + self._room:

@@ -1,4 +1,4 @@
-"""An instrument that stands at a given price: what a market is opened with that is to go on from where another stood."""
+"""An instrument that stands at a given price: a market of it goes on from where another stood."""
 
 from decimal import Decimal
 

@@ -5,6 +5,7 @@ import { formatAge } from "./format.js";
  * @typedef {object} Exchange
  * @property {string} state `connecting`, `live`, `stale`, `reconnecting`, `fallback`, or `down`: nobody reads it
  * @property {string} [source] `binance` or `simulator`
+ * @property {string} [stands_in_for] the exchange that is away, where simulated prices are served in its place
  * @property {number} [address] the place in the list of its addresses of the one that is used, from 1
  */
 
@@ -32,13 +33,14 @@ export function exchangeName(source) {
 }
 
 /** @param {Exchange} exchange @param {number} [silence] ms */
-function sentence({ state, source, address = 0 }, silence) {
+function sentence({ state, source, stands_in_for: away, address = 0 }, silence) {
   const name = exchangeName(source);
   const time = silence === undefined ? "" : ` for ${formatAge(silence)}`;
   switch (state) {
     case "live":
       return `${name}: live`;
     case "fallback":
+      if (away) return `${exchangeName(away)} is away: simulated prices, not real ones, until it is back`;
       return `Live, on ${ORDINALS[address - 1] ? `the ${ORDINALS[address - 1]}` : "another"} address of ${name}`;
     case "stale":
       return `Nothing new from ${name}${time}; ${OLD}`;

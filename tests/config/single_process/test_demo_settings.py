@@ -8,7 +8,13 @@ from alerts.deliveries.channels.web_push.vapid import VapidKey
 from config.single_process.demo_settings import demo_model_settings, demo_settings
 from trading.learning.kinds import learning_is_installed
 
-NAMES = ("ALERTS_ON_SIMULATED_DATA", "DELIVERIES_ALLOWED_NETWORKS", "PAPER_ACCOUNTS_DEMO", "VAPID_PRIVATE_KEY")
+NAMES = (
+    "ALERTS_ON_SIMULATED_DATA",
+    "DELIVERIES_ALLOWED_NETWORKS",
+    "FALLBACK_SIMULATOR",
+    "PAPER_ACCOUNTS_DEMO",
+    "VAPID_PRIVATE_KEY",
+)
 MODEL_NAMES = ("LEARNING_SYMBOLS", "LEARNING_ALGORITHMS", "LEARNING_DAYS", "LEARNING_HOUR")
 
 
@@ -23,6 +29,7 @@ def test_it_lets_webhooks_reach_this_machine_where_nobody_else_reaches_the_demo(
     chosen = demo_settings(host=host, var_dir=tmp_path)
     assert chosen["DELIVERIES_ALLOWED_NETWORKS"] == ["127.0.0.0/8", "::1/128"]
     assert [chosen[name] for name in ("DEMO", "ALERTS_ON_SIMULATED_DATA", "PAPER_ACCOUNTS_DEMO")] == [True] * 3
+    assert chosen["FALLBACK_SIMULATOR"] == 5.0
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "example.com"])

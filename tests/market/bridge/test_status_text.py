@@ -80,3 +80,10 @@ def test_it_says_what_each_state_means(state: BridgeState, source: Source, name:
 
 def test_it_says_that_no_bridge_is_heard() -> None:
     assert state_sentence(None).startswith("No bridge is heard")
+
+
+def test_it_says_whose_place_simulated_prices_take() -> None:
+    stand_in = msgspec.structs.replace(
+        QUIET, state=BridgeState.FALLBACK, source=Source.SIMULATOR, stands_in_for=Source.BINANCE
+    )
+    assert state_sentence(stand_in).startswith("Binance is away. Simulated prices stand in")

@@ -1,6 +1,5 @@
 """The bridge while its exchange is away for long: simulated data stands in, and nothing of it outlives the return."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
 
@@ -8,7 +7,7 @@ import msgspec
 import pytest
 from asgiref.sync import sync_to_async
 
-from streaming.events import Candle, Event, ExchangeNews, Interval, MarketEvent, Price, Resync, Source, Trades
+from streaming.events import Candle, Event, ExchangeNews, Interval, MarketEvent, Resync, Source, Trades
 from streaming.events.system import ExchangeEvent, ExchangeState
 from streaming.fan_out.dotted_feed import DottedGroup
 from streaming.fan_out.hub import Hub
@@ -24,7 +23,7 @@ from streaming.topics.topic import MarketKind, Topic
 from tests.market.gaps.gap_bridging import TRADES, bridging, settings_for
 from tests.market.scripted_exchange import ScriptedExchange
 from tests.market.topic_reading import reading
-from tests.waiting import until
+from tests.waiting import until, until_answer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections", "demand")]
 
@@ -54,15 +53,12 @@ def come_back(exchange: SimulatedExchange) -> None:
     exchange.end_fault(FaultKind.REFUSE_STREAMS)
 
 
-def settings(simulator: SimulatedExchange, base: ScriptedExchange, **changes: object) -> BridgeSettings:
+def settings(
+    simulator: SimulatedExchange, base: ScriptedExchange, fallback: FallbackLimits = QUICK_FALLBACK
+) -> BridgeSettings:
     """Return the settings of a bridge whose market is taken for real."""
     return settings_for(
-        simulator,
-        base,
-        source=Source.BINANCE,
-        fallback=QUICK_FALLBACK,
-        candles=CandleWriterLimits(gather=0.01),
-        **changes,
+        simulator, base, source=Source.BINANCE, fallback=fallback, candles=CandleWriterLimits(gather=0.01)
     )
 
 
@@ -135,7 +131,7 @@ class TestAway:
         self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange, simulator: SimulatedExchange
     ) -> None:
         trades, news = await reading(hub, TRADES), await exchange_news(hub)
-        never = msgspec.structs.replace(settings(simulator, exchange), fallback=FallbackLimits(after=0.0, look=0.01))
+        never = settings(simulator, exchange, FallbackLimits(after=0.0, look=0.01))
         async with bridging(hub, last_values, never):
             await until(lambda: trades)
             await go_away(simulator)
@@ -161,11 +157,13 @@ class TestReturn:
             seen = len(ids_of(trades, Source.BINANCE))
             await until(lambda: len(ids_of(trades, Source.BINANCE)) > seen)
             last = simulated(candles)[-1]
-            await until(lambda: any(isinstance(one, Candle) and one.is_final and one.time > last.time for one in candles))
+            await until(
+                lambda: any(isinstance(one, Candle) and one.is_final and one.time > last.time for one in candles)
+            )
             held = await last_values.read(PRICE.key)
         real = ids_of(trades, Source.BINANCE)
         assert real == list(range(real[0], real[-1] + 1)), "every real trade once, those of the simulated time too"
-        assert all(isinstance(one, Resync) and one.complete for one in trades if isinstance(one, Resync))
+        assert all(one.complete for one in trades if isinstance(one, Resync))
         closed = [one.open_time for one in of(candles, Source.BINANCE) if isinstance(one, Candle) and one.is_final]
         assert closed == list(range(closed[0], closed[-1] + 1, 1000))
         assert {row.source for row in await stored()} == {"binance"}
@@ -174,7 +172,8 @@ class TestReturn:
         for row in await stored():
             assert row.close == Decimal(instrument.price_text(made.row("1s", row.open_time).close))
         resyncs = [one for one in news if one.event is ExchangeEvent.RESYNC]
-        assert [one.complete for one in resyncs] == [True]
+        assert resyncs
+        assert all(one.complete for one in resyncs)
         ended = [one for one in news if one.event is ExchangeEvent.STATUS][-1]
         assert (ended.source, ended.state) == (Source.BINANCE, ExchangeState.LIVE)
         assert held is not None
@@ -200,8 +199,7 @@ class TestReturn:
     ) -> None:
         trades, news = await reading(hub, TRADES), await exchange_news(hub)
         patient = msgspec.structs.replace(QUICK_FALLBACK, well_for=60.0)
-        changed = msgspec.structs.replace(settings(simulator, exchange), fallback=patient)
-        async with bridging(hub, last_values, changed):
+        async with bridging(hub, last_values, settings(simulator, exchange, patient)):
             await until(lambda: trades)
             await go_away(simulator)
             await until(lambda: simulated(trades))
@@ -230,7 +228,7 @@ class TestTakeover:
             await until(lambda: any(isinstance(one, Candle) and one.is_final for one in candles))
             await go_away(simulator)
             await until(lambda: simulated(trades))
-        await until_stored()
+        await until_answer(is_any_stored, expected=True)
         seen = len(trades)
         async with bridging(hub, last_values, settings(simulator, exchange), epoch=2):
             await until(lambda: simulated(trades[seen:]))
@@ -240,7 +238,6 @@ class TestTakeover:
         assert real == list(range(real[0], real[-1] + 1))
 
 
-async def until_stored() -> None:
-    """Wait until a candle is stored: the second bridge has its prices from there."""
-    while not await stored():
-        await asyncio.sleep(0.01)
+async def is_any_stored() -> bool:
+    """Return whether a candle is stored: the second bridge has its prices from there."""
+    return bool(await stored())

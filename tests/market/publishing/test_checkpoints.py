@@ -161,3 +161,8 @@ async def test_it_may_be_anywhere_where_the_cache_cannot_be_asked(
     found = await checkpoint_reader(cache(maximum_age=5, clock=clock), clock).checkpoints([TRADES, PRICE])
     oldest = EXCHANGE_NOW - round(GapLimits().checkpoint_age * 1000)
     assert {topic: (one.number, one.time) for topic, one in found.items()} == {TRADES: (None, oldest)}
+
+
+def test_what_another_source_tells_moves_none() -> None:
+    simulated = msgspec.structs.replace(trades(99), source=Source.SIMULATOR)
+    assert checkpoint_after(simulated, at(6, 6)) == at(6, 6)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.events import Candle, Event
+from streaming.events import Candle, Event, Source
 from streaming.market.publishing.publish_buffers import CandleBuffer, StateBuffer, TradeBuffer
 from tests.market.publishing.published_events import candle, gap, ids_of, lost, price, trades
 
@@ -163,6 +163,12 @@ class TestTradeBuffer:
         assert buffer.take(100.05) == []
         assert buffer.due == 100.1
         assert buffer.take(100.1) == [trades(2, 3, 4)]
+
+    def test_it_keeps_the_trades_of_two_sources_apart(self) -> None:
+        buffer, simulated = TradeBuffer(0.1, 1000), msgspec.structs.replace(trades(7), source=Source.SIMULATOR)
+        for offered in (trades(1), simulated, trades(2)):
+            buffer.offer(offered)
+        assert buffer.take(100.0) == [trades(1), simulated, trades(2)]
 
     def test_it_lets_some_leave_at_once_until_as_often_they_might_have_left_and_did_not(self) -> None:
         buffer = TradeBuffer(1.0, 1000, burst=3)

@@ -10,6 +10,11 @@ for (const [exchange, silence, text] of [
   [{ state: "connecting", source: "binance" }, undefined, "Connecting to Binance…"],
   [{ state: "fallback", source: "binance", address: 2 }, undefined, "Live, on the second address of Binance"],
   [{ state: "fallback", source: "binance" }, undefined, "Live, on another address of Binance"],
+  [
+    { state: "fallback", source: "simulator", stands_in_for: "binance" },
+    undefined,
+    "Binance is away: simulated prices, not real ones, until it is back",
+  ],
   [{ state: "down" }, undefined, "Nothing reads the exchange now; what you see may be old"],
   [{ state: "resting", source: "elsewhere" }, undefined, "elsewhere: resting"],
   [{ state: "live", source: "kraken" }, undefined, "Kraken: live"],

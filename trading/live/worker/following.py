@@ -47,10 +47,19 @@ logger = structlog.get_logger(__name__)
 
 
 class Following:
-    """Sub-accounts by id, symbols by name, and those that are due, as `HeldSubAccounts` holds them."""
+    """Sub-accounts by id, symbols by name, and those that are due, as `HeldSubAccounts` holds them.
+
+    `market` is the exchange that is traded on. Where simulated data stands in for it, that counts for nobody, not for
+    demo accounts either: its trades are no part of the exchange's, and what it would fill never stood on its market.
+    """
 
     def __init__(
-        self, *, sequence_of: SequenceOf, clock: Clock, former: Mapping[str, FollowedSymbol] | None = None
+        self,
+        *,
+        sequence_of: SequenceOf,
+        clock: Clock,
+        former: Mapping[str, FollowedSymbol] | None = None,
+        market: Source | None = None,
     ) -> None:
         self._held = HeldSubAccounts(sequence_of=sequence_of, clock=clock, former=former or {})
         self.sub_accounts: Mapping[int, LoadedSubAccount] = self._held.by_id
@@ -59,6 +68,7 @@ class Following:
         self._faults = DrivingFaults(self._held.drop, clock)
         self.candles = ClosedCandles(self._held, self._faults, clock)
         self._clock = clock
+        self._market = market
         self._applied: list[_AppliedTrade] = []
 
     @property
@@ -224,7 +234,7 @@ class Following:
             return set() if event.complete else self._go_away(followed)
         if not isinstance(event, MarketEvent):
             return set()
-        if event.stale:
+        if event.stale or self._is_stand_in(event):
             return self._go_away(followed)
         followed.heard_at, followed.source = self._clock.monotonic(), event.source
         touched: set[int] = set()
@@ -236,6 +246,9 @@ class Following:
         elif isinstance(event, Candle):
             touched = self.candles.take(followed, event)
         return touched | self._come_back(followed)
+
+    def _is_stand_in(self, event: MarketEvent) -> bool:
+        return event.simulated and self._market not in {None, Source.SIMULATOR}
 
     def _trades(self, followed: FollowedSymbol, trades: Iterable[Trade]) -> set[int]:
         touched: set[int] = set()

@@ -13,7 +13,8 @@ from decimal import Decimal
 import structlog
 from django.conf import settings
 
-from streaming.events import Candle, Event, Trades
+from streaming.clock import Clock
+from streaming.events import Candle, Event, Source, Trades
 from streaming.outage import Outage
 from streaming.stored_events.publisher import Publisher
 from streaming.times import moment
@@ -31,6 +32,7 @@ from trading.live.events.outbox import OUTBOX
 from trading.live.worker.catching_up import CatchingUp
 from trading.live.worker.figures import TurnTiming, live_figures
 from trading.live.worker.followed_positions import FollowedPositions
+from trading.live.worker.followed_symbol import FollowedSymbol
 from trading.live.worker.following import Following
 from trading.live.worker.market_events import MarketEvents
 from trading.live.worker.models.asked_models import AskedModels
@@ -73,7 +75,7 @@ class LiveTrading:
         self._is_woken_by_rows = True
         self._looked_at = 0.0
         self._positions = FollowedPositions(settings.EXCHANGE_SOURCE, {})
-        self._following = Following(sequence_of=self._positions.sequence_of, clock=context.clock)
+        self._following = self._new_following(context.clock)
         self._storing = self._new_storing()
         self._periodic: PeriodicWork | None = None
         self._outage = Outage("database of trading", context.clock)
@@ -113,7 +115,7 @@ class LiveTrading:
         self._positions = FollowedPositions(settings.EXCHANGE_SOURCE, stored)
         silent_since = self._clock.monotonic() - settings.TRADING_SILENT_SECONDS
         former = {name: one for name, one in self._following.symbols.items() if one.heard_at >= silent_since}
-        self._following = Following(sequence_of=self._positions.sequence_of, clock=self._clock, former=former)
+        self._following = self._new_following(self._clock, former)
         self._storing = self._new_storing()
         await self._load(await self._database.run(live_sub_accounts))
         self._positions.forget()  # a symbol that is followed later begins with its next trade
@@ -121,6 +123,14 @@ class LiveTrading:
         self._is_woken_by_rows = True
         logger.info(
             "trading begins", sub_accounts=len(self._following.sub_accounts), symbols=len(self._following.symbols)
+        )
+
+    def _new_following(self, clock: Clock, former: Mapping[str, FollowedSymbol] | None = None) -> Following:
+        return Following(
+            sequence_of=self._positions.sequence_of,
+            clock=clock,
+            former=former,
+            market=Source(settings.EXCHANGE_SOURCE),
         )
 
     def _new_storing(self) -> TurnStoring:

@@ -65,6 +65,29 @@ def test_a_grid_is_paused_until_the_trades_were_fetched_that_were_left_out() -> 
     assert _state(following, row) == (GridState.RUNNING, "")
 
 
+@pytest.mark.parametrize("is_demo", [False, True])
+def test_nothing_trades_on_simulated_data_that_stands_in_and_real_trades_go_on_without_a_hole(*, is_demo: bool) -> None:
+    symbol_listed()
+    hand = hand_of(account_of(is_demo=is_demo))
+    order_place(hand, "deep", Side.BUY, Decimal(900), now())
+    following = Following(sequence_of=lambda _: TradeSequence(), clock=ManualClock(), market=Source.BINANCE)
+    following.put(load(hand))
+    following.apply([(SYMBOL, _depth()), (SYMBOL, _trades(1))])
+    fallen = [msgspec.structs.replace(one, price=Decimal(500)) for one in _trades(7_000, 7_001).trades]
+    simulated = Trades(symbol=SYMBOL, source=Source.SIMULATOR, time=now(), trades=tuple(fallen))
+    book = msgspec.structs.replace(_depth(), source=Source.SIMULATOR)
+    following.apply([(SYMBOL, simulated), (SYMBOL, book)])
+    followed = following.symbols[SYMBOL]
+    at = followed.ticks(Decimal(500))
+    assert (followed.can_trade, hand.pk in list(followed.triggers.reached(at))) == (False, True)
+    following.apply([(SYMBOL, _trades(2)), (SYMBOL, _depth())])
+    assert (followed.can_trade, hand.pk in list(followed.triggers.reached(at))) == (True, True)
+    assert followed.sequence.missing is None
+    real = msgspec.structs.replace(_trades(3), trades=(msgspec.structs.replace(fallen[0], trade_id=3),))
+    following.apply([(SYMBOL, real)])
+    assert hand.pk not in list(followed.triggers.reached(at)), "it was filled by a real trade"
+
+
 def _following(former: Following | None = None) -> Following:
     symbols = {} if former is None else former.symbols
     return Following(sequence_of=lambda _: TradeSequence(), clock=ManualClock(), former=symbols)
