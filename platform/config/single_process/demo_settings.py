@@ -22,8 +22,8 @@ _MODEL = {
 def demo_settings(*, host: str, var_dir: Path) -> dict[str, Any]:
     """Return the settings of a demo that listens on `host`.
 
-    Rules fire and accounts trade on the simulator's prices, which stand in where Binance goes away; web push has a key, kept in `var_dir`; and where nobody but
-    this machine reaches the demo, its webhooks may reach this machine.
+    Rules fire and accounts trade on the simulator's prices, which stand in where Binance goes away; web push has a key,
+    kept in `var_dir`; and where nobody but this machine reaches the demo, its webhooks may reach this machine.
     """
     chosen: dict[str, Any] = {
         "ALERTS_ON_SIMULATED_DATA": True,
