@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-from asgiref.sync import sync_to_async
 
 from streaming.events import Candle, Event, ExchangeNews, Interval, MarketEvent, Resync, Source, Trades
 from streaming.events.system import ExchangeEvent, ExchangeState
@@ -102,7 +101,7 @@ async def exchange_news(hub: Hub) -> list[ExchangeNews]:
 async def stored() -> list[StoredCandle]:
     """Return the candles of seconds that the database has."""
     rows = StoredCandle.objects.filter(symbol="BTCUSDT", interval="1s").order_by("open_time")
-    return await sync_to_async(list)(rows)
+    return [row async for row in rows]
 
 
 class TestAway:

@@ -74,7 +74,11 @@ def test_nothing_trades_on_simulated_data_that_stands_in_and_real_trades_go_on_w
     following.put(load(hand))
     following.apply([(SYMBOL, _depth()), (SYMBOL, _trades(1))])
     following.advance()
-    fallen = [msgspec.structs.replace(one, price=Decimal(500)) for one in _trades(7_000, 7_001).trades]
+    later = now() + 1000
+    fallen = [
+        msgspec.structs.replace(one, price=Decimal(500), quantity=Decimal(1000), time=later)
+        for one in _trades(7_000, 7_001).trades
+    ]
     simulated = Trades(symbol=SYMBOL, source=Source.SIMULATOR, time=now(), trades=tuple(fallen))
     book = msgspec.structs.replace(_depth(), source=Source.SIMULATOR)
     following.apply([(SYMBOL, simulated), (SYMBOL, book)])
@@ -84,7 +88,7 @@ def test_nothing_trades_on_simulated_data_that_stands_in_and_real_trades_go_on_w
     following.apply([(SYMBOL, _trades(2)), (SYMBOL, _depth())])
     assert (followed.can_trade, hand.pk in list(followed.triggers.reached(at))) == (True, True)
     assert followed.sequence.missing is None
-    enough = msgspec.structs.replace(fallen[0], trade_id=3, quantity=Decimal(1000))
+    enough = msgspec.structs.replace(fallen[0], trade_id=3)
     real = msgspec.structs.replace(_trades(3), trades=(enough,))
     following.apply([(SYMBOL, real)])
     assert hand.pk not in list(followed.triggers.reached(at)), "it was filled by a real trade"
