@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from tidewire_client.dialects import SPELLINGS, Dialect
-from tidewire_client.reading.messages import Answer, Failure, Message, News, Other, Welcome
+from tidewire_client.reading.messages import Answer, Failure, Message, News, Other, Subscribed, Welcome
 
 Frame = dict[str, Any]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,8 +41,10 @@ def read(frame: Frame, dialect: Dialect) -> Told:
             return msgspec.structs.replace(message, data={names.get(name, name): data[name] for name in data})
         case Answer() | Failure():  # of nobody's command: a watch gives none
             return Other(frame)
+        case Subscribed(standing):
+            return Acknowledgement("subscribed", tuple(standing))
         case Other():
-            return _acknowledgement(frame) or message
+            return _unsubscribed(frame) or message
     return message
 
 
@@ -56,11 +58,11 @@ def moment(time: Any) -> str:
         return str(time)
 
 
-def _acknowledgement(frame: Frame) -> Acknowledgement | None:
+def _unsubscribed(frame: Frame) -> Acknowledgement | None:
     match frame:
-        case {"type": "subscribed" | "unsubscribed" as what, "channel": str(channel)}:
+        case {"type": "unsubscribed" as what, "channel": str(channel)}:
             return Acknowledgement(what, (channel,))
-        case {"type": "subscribed" | "unsubscribed" as what, "data": {"channels": list(channels)}}:
+        case {"type": "unsubscribed" as what, "data": {"channels": list(channels)}}:
             return Acknowledgement(what, tuple(one for one in channels if isinstance(one, str)))
         case _:
             return None
