@@ -44,7 +44,7 @@ def read(frame: Frame, dialect: Dialect) -> Told:
         case Subscribed(standing):
             return Acknowledgement("subscribed", tuple(standing))
         case Other():
-            return _unsubscribed(frame) or message
+            return _acknowledgement(frame) or message
     return message
 
 
@@ -58,11 +58,11 @@ def moment(time: Any) -> str:
         return str(time)
 
 
-def _unsubscribed(frame: Frame) -> Acknowledgement | None:
+def _acknowledgement(frame: Frame) -> Acknowledgement | None:
     match frame:
-        case {"type": "unsubscribed" as what, "channel": str(channel)}:
+        case {"type": "subscribed" | "unsubscribed" as what, "channel": str(channel)}:
             return Acknowledgement(what, (channel,))
-        case {"type": "unsubscribed" as what, "data": {"channels": list(channels)}}:
+        case {"type": "subscribed" | "unsubscribed" as what, "data": {"channels": list(channels)}}:
             return Acknowledgement(what, tuple(one for one in channels if isinstance(one, str)))
         case _:
             return None
