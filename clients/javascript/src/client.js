@@ -6,7 +6,7 @@ import { Commands } from "./commands.js";
 import { Emitter } from "./emitter.js";
 import { resyncOf } from "./frames.js";
 import { Heartbeat } from "./heartbeat.js";
-import { NumberedChannels } from "./numbered_channels.js";
+import { NumberedChannels } from "./resuming/numbered_channels.js";
 import { withDefaults } from "./options.js";
 import { ConnectionQuality } from "./quality.js";
 import { Session } from "./session.js";

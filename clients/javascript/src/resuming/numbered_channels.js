@@ -1,9 +1,9 @@
 /** Subscribing so that nothing is lost or told twice: what is said to the server of it, and what the program is to hear. */
 import { Resuming } from "./resuming.js";
-import { inParts } from "./subscriptions.js";
+import { inParts } from "../subscriptions.js";
 
-/** @typedef {import("../protocol.js").Frame} Frame */
-/** @typedef {import("../protocol.js").Resync} Resync */
+/** @typedef {import("../../protocol.js").Frame} Frame */
+/** @typedef {import("../../protocol.js").Resync} Resync */
 
 export class NumberedChannels {
   #resuming = new Resuming();
@@ -15,8 +15,8 @@ export class NumberedChannels {
   #waiting = new Set();
 
   /**
-   * @param {import("./subscriptions.js").Subscriptions} subscriptions
-   * @param {Required<import("../protocol.js").ClientOptions>} options
+   * @param {import("../subscriptions.js").Subscriptions} subscriptions
+   * @param {Required<import("../../protocol.js").ClientOptions>} options
    * @param {(frame: object) => void} send
    * @param {(resync: Resync) => void} tell is told what nobody can bring
    */

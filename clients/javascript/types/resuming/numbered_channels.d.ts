@@ -1,13 +1,13 @@
-/** @typedef {import("../protocol.js").Frame} Frame */
-/** @typedef {import("../protocol.js").Resync} Resync */
+/** @typedef {import("../../protocol.js").Frame} Frame */
+/** @typedef {import("../../protocol.js").Resync} Resync */
 export class NumberedChannels {
     /**
-     * @param {import("./subscriptions.js").Subscriptions} subscriptions
-     * @param {Required<import("../protocol.js").ClientOptions>} options
+     * @param {import("../subscriptions.js").Subscriptions} subscriptions
+     * @param {Required<import("../../protocol.js").ClientOptions>} options
      * @param {(frame: object) => void} send
      * @param {(resync: Resync) => void} tell is told what nobody can bring
      */
-    constructor(subscriptions: import("./subscriptions.js").Subscriptions, options: Required<import("../protocol.js").ClientOptions>, send: (frame: object) => void, tell: (resync: Resync) => void);
+    constructor(subscriptions: import("../subscriptions.js").Subscriptions, options: Required<import("../../protocol.js").ClientOptions>, send: (frame: object) => void, tell: (resync: Resync) => void);
     /** @param {string[]} channels to ask for, from where the program stands on them */
     subscribe(channels: string[]): void;
     /** @param {string[]} channels that are wanted no more */
@@ -35,5 +35,5 @@ export class NumberedChannels {
     resumed(channels: string[]): Promise<boolean>;
     #private;
 }
-export type Frame = import("../protocol.js").Frame;
-export type Resync = import("../protocol.js").Resync;
+export type Frame = import("../../protocol.js").Frame;
+export type Resync = import("../../protocol.js").Resync;

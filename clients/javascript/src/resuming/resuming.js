@@ -4,12 +4,12 @@
  * A frame carries its channel's `epoch` and its number `seq` in it. After a reconnect the client asks from the last that
  * it handed over; a number that is missing on a live connection is asked for in the same way.
  */
-import { SEQUENCE_CHANNELS } from "./channel_types.js";
-import { matches } from "./emitter.js";
-import { isDotted } from "./frames.js";
+import { SEQUENCE_CHANNELS } from "../channel_types.js";
+import { matches } from "../emitter.js";
+import { isDotted } from "../frames.js";
 
 /** @typedef {{epoch: string, seq: number}} Position the number of an event in the history of its channel */
-/** @typedef {import("../protocol.js").Frame} Frame */
+/** @typedef {import("../../protocol.js").Frame} Frame */
 /** @typedef {{channel: string, reason: string, since: number}} Loss what was missed since then (ms) can't be told */
 
 /** So often in so many ms a channel is asked for again, which would be without end where each answer has holes. */

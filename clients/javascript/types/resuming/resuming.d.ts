@@ -86,7 +86,7 @@ export type Position = {
     epoch: string;
     seq: number;
 };
-export type Frame = import("../protocol.js").Frame;
+export type Frame = import("../../protocol.js").Frame;
 /**
  * what was missed since then (ms) can't be told
  */

@@ -1,7 +1,7 @@
 /** Where a program stands on numbered channels, and what is missing there. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Resuming } from "../src/resuming.js";
+import { Resuming } from "../../src/resuming/resuming.js";
 
 const TRADES = "trades:BTCUSDT";
 

@@ -1,7 +1,7 @@
 /** A server that numbers trades and resumes them, whose connections a test ends where it likes. */
 import { once } from "node:events";
 import { WebSocketServer } from "ws";
-import { frame } from "./market_server.js";
+import { frame } from "../market_server.js";
 
 export const CHANNEL = "trades:BTCUSDT";
 

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { WebSocket } from "ws";
-import { createWebSocketSystem } from "../src/index.js";
+import { createWebSocketSystem } from "../../src/index.js";
 import { CHANNEL, NumberedServer } from "./numbered_server.js";
-import { until } from "./waiting.js";
+import { until } from "../waiting.js";
 
 let server;
 let system;
