@@ -160,7 +160,7 @@ def test_it_subscribes_by_its_form_shows_the_frames_and_tells_why_a_channel_is_r
     page.click(".channel-name")
     page.wait(f"{_SHOWN}.some(([direction, type]) => direction === 'in' && type === 'kline')")
     asked = f"{_SHOWN}.find(([direction, type]) => direction === 'out' && type === 'subscribe')"
-    assert page.evaluate(f"{asked}.slice(2)") == ["klines:SOLUSDT:1m", '{"throttle_ms":500}']
+    assert page.evaluate(f"{asked}.slice(2)") == ["klines:SOLUSDT:1m", '{"throttle_ms":500,"since":{}}']
     page.click("#channel-list .icon-button")
     page.wait(f"{_OWN}.length === 0 && {_TYPES}.includes('unsubscribed')")
     assert page.evaluate("document.activeElement.id") == "channel-name"

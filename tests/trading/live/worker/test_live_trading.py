@@ -132,7 +132,8 @@ async def test_another_workers_dead_mans_switch_cancels_nothing_and_it_trades_no
     assert await state_of("deep") == OrderState.ACCEPTED
 
 
-async def test_simulated_data_drives_demo_accounts_alone(rig: LiveTradingRig) -> None:
+async def test_simulated_data_drives_demo_accounts_alone(rig: LiveTradingRig, settings: Settings) -> None:
+    settings.EXCHANGE_SOURCE = Source.SIMULATOR.value  # it is what is traded on, and stands in for nothing
     rig.market.source = Source.SIMULATOR
     demo = await sync_to_async(account_of)("Bob", is_demo=True)
     hand = await sync_to_async(hand_of)(demo)
