@@ -15,7 +15,7 @@ from streaming.events import Candle, MarketEvent, MarketUpdate, Resync
 from streaming.events.system import ExchangeState
 from streaming.fan_out.hub import Hub
 from streaming.market.bridge.checkpoint_reader import CheckpointReader
-from streaming.market.bridge.demand import WantedSet
+from streaming.market.bridge.demand import BRIDGE_GROUP, ECHO_MESSAGE, WantedSet
 from streaming.market.bridge.exchange_reporter import ExchangeReporter
 from streaming.market.bridge.exchange_time import ExchangeTime
 from streaming.market.bridge.ingestion import Ingestion
@@ -131,6 +131,7 @@ class ActiveBridge:
                 if not self._exchange.is_further:  # stored symbols are those of the deployment's own market
                     tasks.create_task(self._symbols.run())
                 tasks.create_task(self._follow_demand())
+                tasks.create_task(self._check_hearing())
                 tasks.create_task(self._tell_stale())
                 tasks.create_task(self._refresh_checkpoints())
         finally:
@@ -160,7 +161,19 @@ class ActiveBridge:
             topics = self._wanted.topics
             if topics != self._served:
                 await self._serve(topics)
-            await wait_for(self._demand, min(_LOOK_FOR_EXPIRED_SECONDS, self._exchange.demand_lease / 4))
+            await wait_for(self._demand, self._look_for_expired)
+
+    async def _check_hearing(self) -> None:
+        """Find out, where somebody's lease would end, whether this bridge hears what is sent to it."""
+        while True:
+            await asyncio.sleep(self._look_for_expired)
+            if self._wanted.has_overdue:
+                echo = {"type": ECHO_MESSAGE, "holder": self._holder, "at": self._clock.monotonic()}
+                await self._sender.send(BRIDGE_GROUP, echo)
+
+    @property
+    def _look_for_expired(self) -> float:
+        return min(_LOOK_FOR_EXPIRED_SECONDS, self._exchange.demand_lease / 4)
 
     async def _serve(self, topics: frozenset[Topic]) -> None:
         new = topics - self._served

@@ -20,6 +20,7 @@ from streaming.market.bridge.demand import (
     BRIDGE_GROUP,
     DEMAND_MESSAGE,
     DEMAND_REQUEST_MESSAGE,
+    ECHO_MESSAGE,
     WantedSet,
     decode_topics,
 )
@@ -96,6 +97,7 @@ class Bridge:
 
     async def _listen(self) -> None:
         await self._hub.listen(BRIDGE_GROUP, DEMAND_MESSAGE, self._hear)
+        await self._hub.listen(BRIDGE_GROUP, ECHO_MESSAGE, self._hear_echo)
 
     async def _serve(self, epoch: int) -> None:
         active_bridge = self._active_bridge = ActiveBridge(
@@ -130,8 +132,15 @@ class Bridge:
             if message.get("again"):
                 self._active_bridge.send_again(self._at(message.get("hosts", (ANY_HOST,)), served))
 
+    def _hear_echo(self, message: Message) -> None:
+        if message["holder"] == self.holder:
+            self._wanted.note_hearing(message["at"])
+            if self._active_bridge is not None:
+                self._active_bridge.demand_changed()
+
     def _was_cut_off(self, host: str) -> None:
-        """Send everything of a host again: who asked for it meanwhile was not heard."""
+        """Send everything of a host again, and wait for what is wanted anew: who spoke meanwhile was not heard."""
+        self._wanted.excuse()
         if self._active_bridge is not None:
             self._active_bridge.send_again(self._at((host,), self._wanted.topics))
 

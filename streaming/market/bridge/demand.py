@@ -7,6 +7,7 @@ works for the union of what has not expired.
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
+from math import inf
 
 import msgspec
 from django.conf import settings
@@ -21,6 +22,8 @@ from streaming.workers.waiting import wait_for
 BRIDGE_GROUP = "bridge"
 DEMAND_MESSAGE = "demand"
 DEMAND_REQUEST_MESSAGE = "demand.request"
+ECHO_MESSAGE = "demand.echo"
+"""What a bridge sends to its own group, to know whether it hears what is sent there."""
 _FAREWELL_SECONDS = 2.0
 
 _encoder = msgspec.msgpack.Encoder()
@@ -40,6 +43,9 @@ def decode_topics(body: bytes) -> frozenset[Topic]:
 class WantedSet:
     """The union of what every process wants, by unexpired lease of `lease` seconds. Pure.
 
+    A lease expires only once it is certain that its holder would have been heard, which `note_hearing` tells: who
+    listens to Redis may be cut off from it while sending to it works.
+
     What nobody wants any more because a lease has expired is remembered for `memory` seconds: its readers may be there
     still, other than those of what a process gave up.
     """
@@ -50,6 +56,17 @@ class WantedSet:
         self._memory = memory
         self._by_holder: dict[str, tuple[frozenset[Topic], float]] = {}
         self._lapsed: dict[Topic, float] = {}
+        self._heard_at = -inf
+
+    def note_hearing(self, sent_at: float) -> None:
+        """Note that one's own message of then (monotonic seconds) was heard, as those of others would have been."""
+        self._heard_at = max(sent_at, self._heard_at)
+
+    @property
+    def has_overdue(self) -> bool:
+        """Whether somebody was silent for the length of a lease, and it is uncertain whether that means anything."""
+        now = self._clock.monotonic()
+        return any(self._heard_at < until <= now for _, until in self._by_holder.values())
 
     def excuse(self) -> None:
         """Begin every lease anew: until now nobody could be heard, so nobody's silence meant anything."""
@@ -76,7 +93,8 @@ class WantedSet:
     def topics(self) -> frozenset[Topic]:
         """What is wanted now."""
         now = self._clock.monotonic()
-        expired = {holder: topics for holder, (topics, until) in self._by_holder.items() if until <= now}
+        certain = min(now, self._heard_at)
+        expired = {holder: topics for holder, (topics, until) in self._by_holder.items() if until <= certain}
         for holder in expired:
             del self._by_holder[holder]
         wanted: frozenset[Topic] = frozenset().union(*(topics for topics, _ in self._by_holder.values()))

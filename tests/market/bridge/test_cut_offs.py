@@ -26,6 +26,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 PRICE = Topic(MarketKind.PRICE, "BTCUSDT")
 TRADES = Topic(MarketKind.TRADE, "BTCUSDT")
+LEASE_SECONDS = 0.3
 
 
 class Reader:
@@ -79,10 +80,19 @@ async def exchange_heard(
     hub: Hub, exchange: ScriptedExchange, last_values: MemoryLastValues, witness: Reader
 ) -> AsyncIterator[ScriptedExchange]:
     """Run the bridge of all, and return the exchange that it hears."""
-    settings = msgspec.structs.replace(quick_settings(exchange), demand_lease=60.0)
+    async with bridging(hub, exchange, last_values, demand_lease=60.0):
+        yield exchange
+
+
+@asynccontextmanager
+async def bridging(
+    hub: Hub, exchange: ScriptedExchange, last_values: MemoryLastValues, *, demand_lease: float
+) -> AsyncIterator[None]:
+    """Run a bridge that a reader's word is enough for so long."""
+    settings = msgspec.structs.replace(quick_settings(exchange), demand_lease=demand_lease)
     bridge = asyncio.create_task(Bridge(hub, last_values=last_values, exchange=settings, epoch=1).run())
     await until(lambda: {"btcusdt@trade", "btcusdt@ticker"} <= exchange.subscribed)
-    yield exchange
+    yield
     assert not bridge.done()
     bridge.cancel()
     await asyncio.gather(bridge, return_exceptions=True)
@@ -150,3 +160,18 @@ async def test_a_reader_hears_of_it_who_asked_while_the_bridge_was_cut_off_too(
         await until(lambda: layer.is_empty)
         assert reader.ids == [1]
     await until(lambda: reader.ids == [1, 3])
+
+
+async def test_a_bridge_that_hears_nobody_goes_on_with_what_was_wanted(
+    layer: FailingLayer, hub: Hub, exchange: ScriptedExchange, last_values: MemoryLastValues, witness: Reader
+) -> None:
+    async with bridging(hub, exchange, last_values, demand_lease=LEASE_SECONDS):
+        loop, trade_id = asyncio.get_running_loop(), 0
+        async with cut_off(layer, channel_of(layer, BRIDGE_GROUP)):
+            until_expired = loop.time() + 3 * LEASE_SECONDS
+            while loop.time() < until_expired:
+                trade_id += 1
+                await trade(exchange, witness, trade_id)
+                await asyncio.sleep(LEASE_SECONDS / 10)
+        assert exchange.methods("UNSUBSCRIBE") == []
+        await until(lambda: exchange.subscribed == set())  # heard again, a silence of readers counts

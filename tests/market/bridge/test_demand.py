@@ -63,8 +63,10 @@ class TestWantedSet:
         clock.advance(15)
         wanted.take("b", frozenset({DEPTH}))
         clock.advance(4.9)
+        wanted.note_hearing(clock.monotonic())
         assert wanted.topics == {PRICE, DEPTH}
         clock.advance(0.1)
+        wanted.note_hearing(clock.monotonic())
         assert wanted.topics == {DEPTH}
 
     def test_it_remembers_for_a_while_what_ended_without_a_word(self, wanted: WantedSet, clock: ManualClock) -> None:
@@ -74,6 +76,7 @@ class TestWantedSet:
         clock.advance(19)
         wanted.take("staying", frozenset({DEPTH}))
         clock.advance(1)
+        wanted.note_hearing(clock.monotonic())
         assert wanted.topics == {DEPTH}
         assert [wanted.has_lapsed(topic) for topic in (PRICE, DEPTH, CANDLE)] == [True, False, False]
         clock.advance(30.1)
@@ -83,13 +86,29 @@ class TestWantedSet:
         wanted.take("a", frozenset({PRICE}))
         for _ in range(10):
             clock.advance(15)
+            wanted.note_hearing(clock.monotonic())
             wanted.excuse()
         clock.advance(19.9)
+        wanted.note_hearing(clock.monotonic())
         assert wanted.topics == {PRICE}
         clock.advance(0.1)
+        wanted.note_hearing(clock.monotonic())
         assert wanted.topics == frozenset()
         wanted.excuse()
         assert wanted.topics == frozenset()
+
+    def test_it_counts_a_silence_only_once_it_is_certain_that_a_word_would_have_been_heard(
+        self, wanted: WantedSet, clock: ManualClock
+    ) -> None:
+        wanted.take("a", frozenset({PRICE}))
+        overdue: list[bool] = []
+        for _ in range(3):
+            clock.advance(10)
+            overdue.append(wanted.has_overdue)
+            assert wanted.topics == {PRICE}
+        wanted.note_hearing(clock.monotonic() - 10)
+        assert wanted.topics == frozenset()
+        assert [*overdue, wanted.has_overdue] == [False, True, True, False]
 
     def test_it_prolongs_a_lease_with_each_word(self, wanted: WantedSet, clock: ManualClock) -> None:
         for _ in range(5):
