@@ -11,12 +11,21 @@ from streaming.watch.printable import compact, plain, printable
 from streaming.watch.reading import Acknowledgement, Greeting, Told, moment
 from streaming.watch.system_groups import SYSTEM_WRITERS
 from tidewire_client.errors import UnreadableFrameError
+from tidewire_client.events.connection import NotRecovered
 from tidewire_client.reading.messages import LoginAccepted, LoginRefused, News, Other, Refusal
 
 NARROWEST = len("unsubscribed")
 _BAD, _GOOD, _NAME = "bold red", "green", "cyan"
 _LONGEST_QUOTATION = 200
-Line = Told | UnreadableFrameError | Lost | Back
+Line = Told | UnreadableFrameError | Lost | Back | NotRecovered
+_WHY_NOT_RECOVERED = {
+    "other_epoch": "its history has begun anew",
+    "too_old": "some of it is kept no longer",
+    "ahead": "the server knows of less than was heard",
+    "unavailable": "the history can't be read now",
+    "jumped": "the server doesn't bring it",
+    "refused": "the server takes no positions",
+}
 
 
 def line_of(
@@ -28,6 +37,8 @@ def line_of(
     """
     if isinstance(told, News):
         return _line(seconds, (told.channel, _NAME), width, _news_groups(told, writers, direction))
+    if isinstance(told, NotRecovered):
+        return _line(seconds, (told.channel, _NAME), width, [_not_recovered(told)])
     label, groups = _told(told)
     return _line(seconds, label, width, groups)
 
@@ -65,10 +76,20 @@ def _accepted(told: Greeting | LoginAccepted | Acknowledgement | Back) -> tuple[
         case LoginAccepted(user_id, expires_at):
             until = moment(expires_at) if expires_at is not None else "further notice"
             return ("logged in", _GOOD), [(("user", QUIET), (user_id, "bold")), (("until", QUIET), (until, ""))]
-        case Acknowledgement(what, channels):
-            return (what, _GOOD), [((channel, ""),) for channel in channels]
+        case Acknowledgement(what, channels, recovered):
+            return (what, _GOOD), [_acknowledged(channel, is_recovered=channel in recovered) for channel in channels]
         case Back(seconds):
             return ("back", _GOOD), [((f"connected again after {seconds:.1f} s", ""),)]
+
+
+def _acknowledged(channel: str, *, is_recovered: bool) -> Group:
+    return ((channel, ""), *([("and what was missed", _GOOD)] if is_recovered else []))
+
+
+def _not_recovered(told: NotRecovered) -> Group:
+    why = _WHY_NOT_RECOVERED.get(told.reason, told.reason)
+    missed = f"what was told from {moment(told.start)} to {moment(told.end)} can't be brought: {why}"
+    return ("missed", _BAD), (missed, "red")
 
 
 def _news_groups(news: News, writers: GroupWriters, direction: Direction) -> Sequence[Group]:

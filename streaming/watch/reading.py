@@ -21,10 +21,11 @@ class Greeting(msgspec.Struct, frozen=True):
 
 
 class Acknowledgement(msgspec.Struct, frozen=True):
-    """Channels were `subscribed` or `unsubscribed`."""
+    """Channels were `subscribed` or `unsubscribed`; of those `recovered` what was missed on them follows."""
 
     what: str
     channels: tuple[str, ...]
+    recovered: frozenset[str] = frozenset()
 
 
 Told = Message | Greeting | Acknowledgement
@@ -42,7 +43,8 @@ def read(frame: Frame, dialect: Dialect) -> Told:
         case Answer() | Failure():  # of nobody's command: a watch gives none
             return Other(frame)
         case Subscribed(standing):
-            return Acknowledgement("subscribed", tuple(standing))
+            recovered = frozenset(channel for channel, said in standing.items() if said.get("recovered") is True)
+            return Acknowledgement("subscribed", tuple(standing), recovered)
         case Other():
             return _acknowledgement(frame) or message
     return message

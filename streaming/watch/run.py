@@ -10,7 +10,7 @@ from streaming.watch.advice import sentence_of
 from streaming.watch.connection import client_of
 from streaming.watch.credentials import Credential, Secrets
 from streaming.watch.errors import LoginRefusedError, WatchError
-from streaming.watch.formatting import line_of
+from streaming.watch.formatting import Line, line_of
 from streaming.watch.groups import GroupWriters
 from streaming.watch.interruption import Back, Lost
 from streaming.watch.market_groups import Direction, price_in
@@ -22,11 +22,12 @@ from streaming.watch.summary import Tally
 from tidewire_client import TidewireClient
 from tidewire_client.address import shown
 from tidewire_client.errors import TidewireError, TokenUnavailableError, UnreadableFrameError
-from tidewire_client.events.connection import Connected, Disconnected, Reconnecting
+from tidewire_client.events import Resync
+from tidewire_client.events.connection import Connected, Disconnected, NotRecovered, Reconnecting
 from tidewire_client.reading.messages import News, Pong, Refusal
 
-Heard = dict[str, Any] | Connected | Reconnecting | Disconnected | TidewireError
-"""A frame, what became of the connection, or what went wrong."""
+Heard = dict[str, Any] | Connected | Reconnecting | Disconnected | NotRecovered | TidewireError
+"""A frame, what became of the connection, what is lost with it, or what went wrong."""
 
 
 async def watch(
@@ -69,7 +70,12 @@ class _Ears:
         self._heard: asyncio.Queue[Heard] = asyncio.Queue()
         for name in ("connected", "reconnecting", "disconnected", "error"):
             client.on(name, self._heard.put_nowait)
+        client.on("resync", self._hear_loss)
         client.on_message("*", self._heard.put_nowait)
+
+    def _hear_loss(self, loss: Resync) -> None:
+        if isinstance(loss, NotRecovered):  # what the server says itself is a frame
+            self._heard.put_nowait(loss)
 
     async def next(self) -> Heard:
         """Return what was heard next."""
@@ -122,6 +128,8 @@ class _Watch:
                 self._print(read(self._secrets.hidden_in(heard), self._options.endpoint.dialect))
             case UnreadableFrameError():
                 self._print(heard)
+            case NotRecovered():
+                self._show(heard)
             case Connected() if self._lost_at is not None:
                 self._show(Back(self._passed() - self._lost_at))
                 self._lost_at = None
@@ -147,7 +155,7 @@ class _Watch:
             case Refusal(_, "authentication_required", None):
                 raise WatchError("This needs a login: give --token-file, --login or TIDEWIRE_TOKEN.")
 
-    def _show(self, told: Told | UnreadableFrameError | Lost | Back, direction: Direction = Direction.FIRST) -> None:
+    def _show(self, told: Line, direction: Direction = Direction.FIRST) -> None:
         self._screen.show(line_of(told, self._writers, seconds=self._passed(), width=self._width, direction=direction))
 
     def _direction(self, told: Told | UnreadableFrameError) -> Direction:

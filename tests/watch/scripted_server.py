@@ -19,9 +19,11 @@ class Script(msgspec.Struct, frozen=True):
     """What to say: at the beginning (`open`), and after a message of the type that a key names.
 
     The first connections are closed instead of an answer to `subscribe`: one for each of `closes`. Pings get pongs.
+    Where `returns` are given, they are said in place of `answers` on every connection but the first.
     """
 
     answers: Mapping[str, Sequence[Say]] = {}
+    returns: Mapping[str, Sequence[Say]] | None = None
     subprotocol: str | None = None
     refuses: tuple[HTTPStatus, str] | None = None
     closes: Sequence[tuple[int, str]] = ()
@@ -66,7 +68,9 @@ class ScriptedServer:
             await self._say(connection, message["type"])
 
     async def _say(self, connection: ServerConnection, cue: str) -> None:
-        for say in self._script.answers.get(cue, ()):
+        returns = self._script.returns
+        answers = self._script.answers if returns is None or len(self.requests) == 1 else returns
+        for say in answers.get(cue, ()):
             if isinstance(say, tuple):
                 await connection.close(*say)
             else:

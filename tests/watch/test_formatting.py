@@ -8,6 +8,7 @@ from streaming.watch.interruption import Back, Lost
 from streaming.watch.market_groups import Direction
 from tests.watch.lines import START, line_of_frame
 from tidewire_client.errors import UnreadableFrameError
+from tidewire_client.events import NotRecovered
 
 _TIME = "2024-12-06T12:00:00.000Z"
 
@@ -31,6 +32,14 @@ def _style_of(line: Text, part: str) -> str:
             "connected      client_1  logged in  1970-01-01T00:00:00.000Z",
         ),
         ('{"type":"subscribed","channel":"price:BTCUSDT"}', "subscribed     price:BTCUSDT"),
+        (
+            '{"type":"subscribed","channel":"trades:BTCUSDT","recovered":true,"epoch":"e","seq":7}',
+            "subscribed     trades:BTCUSDT and what was missed",
+        ),
+        (
+            '{"type":"subscribed","channel":"trades:BTCUSDT","recovered":false,"reason":"too_old","epoch":"e","seq":7}',
+            "subscribed     trades:BTCUSDT",
+        ),
         ('{"type":"unsubscribed","channel":"price:BTCUSDT"}', "unsubscribed   price:BTCUSDT"),
         ('{"type":"subscribed","data":{"channels":["grid.*","system.log"]}}', "subscribed     grid.*  system.log"),
         (
@@ -64,9 +73,16 @@ def test_it_tells_what_is_no_news(frame: str, line: str) -> None:
             "lost           The connection was closed: 1012. The server restarts. Trying again in 1.2 s.",
         ),
         (Back(2.0), "back           connected again after 2.0 s"),
+        (
+            NotRecovered(channel="trades:A", time=9, start=0, end=9, complete=False, reason="too_old"),
+            (
+                "trades:A       missed what was told from 1970-01-01T00:00:00.000Z to 1970-01-01T00:00:00.009Z can't "
+                "be brought: some of it is kept no longer"
+            ),
+        ),
     ],
 )
-def test_it_tells_what_the_client_says(told: UnreadableFrameError | Lost | Back, line: str) -> None:
+def test_it_tells_what_the_client_says(told: UnreadableFrameError | Lost | Back | NotRecovered, line: str) -> None:
     assert line_of(told, {}, seconds=1.5, width=13).plain == START + line
 
 

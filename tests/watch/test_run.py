@@ -24,6 +24,7 @@ from tidewire_client import Dialect
 
 _TOKEN = Secret("eyJhbGciOiJIUzI1NiJ9.eyJ1c2VySWQiOiIxIn0.c2lnbmF0dXJl")
 _CHANNEL = "price:BTCUSDT"
+_TRADES = "trades:BTCUSDT"
 _MARKET = Script(
     {
         "open": [
@@ -298,6 +299,46 @@ async def test_it_comes_back_after_a_lost_connection_and_says_so(code: int, reas
     assert any(re.fullmatch(r"back           connected again after [01]\.\d s", line) for line in told[3:])
     assert told[-1] == "price:BTCUSDT  1.55 ▼"
     assert watched.output.count("Connected to") == 1
+
+
+def _numbered(seq: int) -> str:
+    return (
+        f'{{"type":"trade","channel":"{_TRADES}","symbol":"BTCUSDT","data":{{"tradeId":{seq},"price":{seq},'
+        f'"quantity":1,"side":"buy","timestamp":1}},"epoch":"e","seq":{seq},"timestamp":"…"}}'
+    )
+
+
+def _resumed(said: str) -> Script:
+    """Return what tells two trades, breaks off, and comes back saying something of the history, and three trades."""
+    subscribed = f'{{"type":"subscribed","channel":"{_TRADES}",{{}}"timestamp":"…"}}'
+    first = subscribed.replace("{}", "")
+    return Script(
+        {"open": _MARKET.answers["open"], "subscribe": [first, _numbered(1), _numbered(2), (1012, "restart")]},
+        returns={
+            "open": _MARKET.answers["open"],
+            "subscribe": [subscribed.replace("{}", said), *map(_numbered, (2, 3, 4))],
+        },
+    )
+
+
+async def test_it_resumes_after_a_lost_connection_and_tells_nothing_twice() -> None:
+    async with scripted_server(_resumed('"recovered":true,"epoch":"e","seq":3,')) as server:
+        watched = _Watched(_endpoint(server, Dialect.MARKET), channels=(_TRADES,))
+        await watched.until("1 at 4")
+        await watched.stop()
+    assert server.messages[-1]["since"] == {_TRADES: {"epoch": "e", "seq": 2}}
+    told = watched.told()
+    assert f"subscribed      {_TRADES} and what was missed" in told
+    assert [line.partition(" at ")[2][:1] for line in told if line.startswith(_TRADES)] == ["1", "2", "3", "4"]
+
+
+async def test_it_says_what_is_lost_with_a_connection() -> None:
+    said = '"recovered":false,"reason":"too_old","epoch":"e","seq":1,'
+    async with scripted_server(_resumed(said)) as server:
+        watched = _Watched(_endpoint(server, Dialect.MARKET), channels=(_TRADES,))
+        await watched.until("can't be brought: some of it is kept no longer")
+        await watched.stop()
+    assert any(line.startswith(f"{_TRADES}  missed what was told from ") for line in watched.told())
 
 
 async def test_it_comes_back_once_somebody_listens_again() -> None:
