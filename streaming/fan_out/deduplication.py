@@ -143,12 +143,17 @@ class ClosedCandles:
 
 
 class Deduplicator:
-    """What readers of one topic have been told of trades and closed candles; another source begins anew."""
+    """What readers of one topic have been told of trades and closed candles, by their source.
+
+    A simulated market that stands in for an exchange is another one each time; the exchange behind it goes on.
+    """
 
     def __init__(self) -> None:
         self._source: Source | None = None
         self._ids = TradeIds()
         self._candles = ClosedCandles()
+        self._others: dict[Source, tuple[TradeIds, ClosedCandles]] = {}
+        """What was told of the sources that were told before this one."""
 
     def admit(self, event: Event) -> Event | None:
         """Return what of an event is new; None where nothing is. Events of other kinds always are."""
@@ -161,8 +166,13 @@ class Deduplicator:
         return event
 
     def _follow(self, source: Source) -> None:
-        if source is not self._source:
-            self._source, self._ids, self._candles = source, TradeIds(), ClosedCandles()
+        if source is self._source:
+            return
+        if self._source is not None and self._source is not Source.SIMULATOR:
+            self._others[self._source] = (self._ids, self._candles)
+        self._source = source
+        before = self._others.pop(source) if source in self._others else (TradeIds(), ClosedCandles())
+        self._ids, self._candles = before
 
     def _admit_trades(self, event: Trades) -> Event | None:
         new = [trade for trade in event.trades if self._is_new(trade, is_live=not event.repaired)]

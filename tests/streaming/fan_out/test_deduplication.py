@@ -84,6 +84,14 @@ class TestTrades:
         assert ids_of(deduplicator.admit(trades(7, source=Source.SIMULATOR))) == [7]
         assert deduplicator.admit(trades(7, source=Source.SIMULATOR)) is None
 
+    def test_it_knows_an_exchange_again_behind_what_stood_in_for_it(self) -> None:
+        deduplicator = Deduplicator()
+        deduplicator.admit(trades(7, 8))
+        for _ in range(2):
+            assert ids_of(deduplicator.admit(trades(1, time=0, source=Source.SIMULATOR))) == [1]
+            assert deduplicator.admit(trades(7, 8)) is None
+        assert ids_of(deduplicator.admit(trades(8, 9, 10))) == [9, 10]
+
     @given(st.permutations(range(2, 12)), st.lists(st.integers(1, 12)))
     def test_it_tells_every_trade_once_in_whatever_order_they_come(self, order: list[int], again: list[int]) -> None:
         deduplicator, told = Deduplicator(), list[int]()
@@ -222,6 +230,13 @@ class TestCandles:
         deduplicator = Deduplicator()
         deduplicator.admit(candle(0))
         assert deduplicator.admit(candle(0, source=Source.SIMULATOR)) is not None
+
+    def test_it_knows_an_exchange_again_behind_what_stood_in_for_it(self) -> None:
+        deduplicator = Deduplicator()
+        deduplicator.admit(candle(0))
+        for _ in range(2):
+            assert deduplicator.admit(candle(0, source=Source.SIMULATOR)) is not None
+            assert deduplicator.admit(candle(0)) is None
 
 
 def test_it_lets_everything_else_pass() -> None:
