@@ -32,7 +32,8 @@ _ENDED = "The exchange is well again: its own prices are served, and what was mi
 class Fallback:
     """Watches the exchange, and lets a simulated market stand in for it, until cancelled.
 
-    `publish` takes simulated events, and real states that count again; `changed` is called after each switch.
+    `publish` takes simulated events, and the states that are told at the end, marked stale; `changed` is called after
+    each switch.
     """
 
     def __init__(
@@ -120,4 +121,5 @@ class Fallback:
 
     def _publish_simulated(self, topic: Topic, event: MarketUpdate) -> None:
         if self.is_simulated:
+            self._real.note_simulated(topic, event)
             self._publish(topic, event)

@@ -31,3 +31,13 @@ def test_states_are_told_again_as_stale_and_trades_are_not() -> None:
     values.keep([TRADES])
     assert list(values.stale_states()) == []
     assert values.price_of("BTCUSDT") is not None
+
+
+def test_a_simulated_state_is_told_once_more_as_stale_where_nothing_real_is_known() -> None:
+    values, other = RealValues(), Topic(MarketKind.PRICE, "ETHUSDT")
+    values.note(PRICE, price(7))
+    for topic in (PRICE, other):
+        values.note_simulated(topic, price(8))
+    stale = [(topic, msgspec.structs.replace(price(n), stale=True)) for topic, n in ((other, 8), (PRICE, 7))]
+    assert list(values.stale_states()) == stale
+    assert list(values.stale_states()) == stale[1:]
