@@ -35,7 +35,8 @@ from benchmarks.measurements.live_commands import live_commands
 from benchmarks.measurements.live_grids import live_grids
 from benchmarks.measurements.log_ins import log_ins
 from benchmarks.measurements.reconnect_storm import storms
-from benchmarks.measurements.resuming import resuming, resuming_tables
+from benchmarks.measurements.resumption.resuming import resuming, resuming_tables
+from benchmarks.measurements.resumption.returning import returning
 from benchmarks.measurements.slow_readers import readers
 from benchmarks.measurements.slow_states import slow_states
 from benchmarks.measurements.stored_candles import readings
@@ -126,6 +127,10 @@ def _fan_out(options: Options) -> Rows:
     return {case: list(found) for case, found in fan_out(options).items()}
 
 
+def _returning(options: Options) -> Rows:
+    return {case: list(found) for case, found in returning(options).items()}
+
+
 def _connections(options: Options) -> Rows:
     return {case: list(found) for case, found in connections(options).items()}
 
@@ -175,6 +180,7 @@ def _fairness(options: Options) -> Rows:
 PARTS: dict[str, Part] = {
     "fan_out": Part(_fan_out, fan_out_tables),
     "resume": Part(resuming, resuming_tables),
+    "returning": Part(_returning),
     "connections": Part(_connections),
     "first_value": Part(_first_value),
     "readers": Part(_readers),
@@ -217,7 +223,11 @@ def _given() -> tuple[Sequence[str], Options]:
         "--seconds", type=float, default=default.seconds, help="fan_out: of each measurement (default: %(default)s)"
     )
     parser.add_argument(
-        "--clients", type=int, nargs="+", default=default.clients, help="fan_out, connections: how many"
+        "--clients",
+        type=int,
+        nargs="+",
+        default=default.clients,
+        help="fan_out, resume, connections, returning: how many (default: 200 1000; 10000)",
     )
     parser.add_argument("--servers", nargs="+", default=(), help="fan_out, connections: of which (default: all)")
     parser.add_argument(

@@ -6,11 +6,16 @@ import msgspec
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """`servers` names those that are compared (none: all); `seconds` is how long one is measured under one load.
 
+    `clients` are how many come, in one measurement after the other; nothing: as many as each part has by itself.
     `night` is how many symbols are trained, on how many days of candles.
     """
 
     rounds: int = 5
     seconds: float = 5.0
-    clients: tuple[int, ...] = (200, 1000)
+    clients: tuple[int, ...] = ()
     servers: tuple[str, ...] = ()
     night: tuple[int, int] = (4, 90)
+
+    def clients_or(self, *default: int) -> tuple[int, ...]:
+        """Return how many clients are to come, `default` where that was not asked for."""
+        return self.clients or default

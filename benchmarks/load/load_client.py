@@ -1,23 +1,18 @@
 """One client of the load: it reads whatever a WebSocket server sends, and counts it.
 
-A library would cost more for each frame than the servers that are measured. So this speaks to the socket by itself, and
-looks at nothing of a frame but its head and two numbers in its text.
+It looks at nothing of a frame but its head and two numbers in its text: more would cost more than the servers that are
+measured.
 """
 
 import asyncio
-import base64
-import hashlib
-import os
 import time
 from collections.abc import MutableSequence
-from typing import cast
 
 import msgspec
 
-from benchmarks.servers.server_frames import CLOSE, PING, PONG, TEXT, FrameReader, client_frame
+from benchmarks.load.web_socket_client import WebSocketClient
+from benchmarks.servers.server_frames import CLOSE
 
-_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-_HEAD_END = b"\r\n\r\n"
 _MICROSECONDS = 1_000_000
 NO_SEQUENCE = -1
 
@@ -41,39 +36,23 @@ class Speech(msgspec.Struct, frozen=True, kw_only=True):
     stamp: bytes = b'"quantity":'
 
 
-class Client(asyncio.Protocol):
+class Client(WebSocketClient):
     """One connection; to `latencies` it adds the age, in seconds, of every `sample_every`-th frame that it counts."""
 
     def __init__(self, speech: Speech, host: str, latencies: MutableSequence[float], sample_every: int) -> None:
+        super().__init__(speech.path, host)
         self._speech = speech
-        self._host = host
         self._latencies = latencies
         self._sample_every = sample_every
-        self._frames = FrameReader()
-        self._head: bytes | None = b""
-        self._key = base64.b64encode(os.urandom(16))
         self._sequence_size = len(speech.sequence)
         self._stamp_size = len(speech.stamp)
         loop = asyncio.get_running_loop()
         self.welcomed: asyncio.Future[None] = loop.create_future()
         self.subscribed: asyncio.Future[None] = loop.create_future()
-        self.ended = ""
         self.frames = 0
         self.missing = 0
         self.disordered = 0
         self.last_sequence = NO_SEQUENCE
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Ask for the WebSocket."""
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's is of no class of asyncio's
-        self._transport.write(
-            f"GET {self._speech.path} HTTP/1.1\r\nHost: {self._host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {self._key.decode()}\r\n\r\n".encode()
-        )
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Note how it ended."""
-        self._end(repr(exc) if exc else "the server hung up")
 
     def data_received(self, data: bytes) -> None:
         """Take what the server sends."""
@@ -106,32 +85,9 @@ class Client(asyncio.Protocol):
         if not self._speech.subscribed:
             self.subscribed.set_result(None)
 
-    def say(self, text: str) -> None:
-        """Send a text."""
-        self._transport.write(client_frame(TEXT, text.encode()))
-
-    def close(self) -> None:
-        """Say good-bye, and drop the connection without waiting for an answer."""
-        self.ended = self.ended or "closed"
-        self._transport.write(client_frame(CLOSE, b"\x03\xe8"))
-        self._transport.close()
-
-    def _read_head(self, data: bytes) -> bytes | None:
-        """Return what follows the answer to the handshake; None while it isn't whole, or where it is a refusal."""
-        assert self._head is not None
-        head, end, rest = (self._head + data).partition(_HEAD_END)
-        if not end:
-            self._head = head
-            return None
-        accept = base64.b64encode(hashlib.sha1(self._key + _GUID).digest())  # noqa: S324 - RFC 6455, 4.2.2
-        if not head.startswith(b"HTTP/1.1 101") or accept not in head:
-            self._end(head.split(b"\r\n")[0].decode())
-            self._transport.abort()
-            return None
-        self._head = None
+    def _let_in(self) -> None:
         if not self._speech.welcome:
             self.welcomed.set_result(None)
-        return rest
 
     def _hear(self, payload: bytes) -> None:
         """Take a frame that is none of those counted."""
@@ -153,14 +109,8 @@ class Client(asyncio.Protocol):
                 self.disordered += 1
         self.last_sequence = sequence
 
-    def _control(self, first: int, payload: bytes) -> None:
-        if first == PING:
-            self._transport.write(client_frame(PONG, payload))
-        elif first == CLOSE:
-            self._end(f"closed with {int.from_bytes(payload[:2], 'big')} {payload[2:].decode()}")
-
     def _end(self, how: str) -> None:
-        self.ended = self.ended or how
+        super()._end(how)
         for waiting in (self.welcomed, self.subscribed):
             if not waiting.done():
                 waiting.set_exception(ConnectionError(how))

@@ -34,7 +34,7 @@ SYMBOL = "BTCUSDT"
 CHANNEL = f"trades:{SYMBOL}"
 GROUP = "trades"
 MESSAGE = "trade"
-_TOPIC = Topic(MarketKind.TRADE, SYMBOL)
+TOPIC = Topic(MarketKind.TRADE, SYMBOL)
 _PRICE = Decimal("64123.45")
 _FIRST_SEQUENCE = 1_000_000
 
@@ -121,7 +121,7 @@ class _ToHub:
         self._hub = Hub(self._layer, TopicRegistry(MARKET_TOPICS))
 
     async def publish(self, event: Trades) -> None:
-        await self._hub.publish_encoded(_TOPIC.key, encode(Envelope(epoch=0, sequence=0, event=event)))
+        await self._hub.publish_encoded(TOPIC.key, encode(Envelope(epoch=0, sequence=0, event=event)))
 
     async def close(self) -> None:
         await self._layer.flush()
@@ -135,9 +135,9 @@ class _ToHistory:
 
     async def publish(self, event: Trades) -> None:
         body = encode(Envelope(epoch=0, sequence=0, event=event))
-        (position,) = await self._history.append([Append(key=_TOPIC.key, body=body)])
+        (position,) = await self._history.append([Append(key=TOPIC.key, body=body)])
         assert position is not None
-        await self._hub.publish_encoded(_TOPIC.key, body, Place(position.epoch, position.seq, 1))
+        await self._hub.publish_encoded(TOPIC.key, body, Place(position.epoch, position.seq, 1))
 
     async def close(self) -> None:
         await self._history.close()
@@ -158,7 +158,7 @@ async def add_trades(history: RedisEventHistory, count: int) -> Position:
 
 
 def _append(number: int) -> Append:
-    return Append(key=_TOPIC.key, body=encode(Envelope(epoch=0, sequence=0, event=trades(number))))
+    return Append(key=TOPIC.key, body=encode(Envelope(epoch=0, sequence=0, event=trades(number))))
 
 
 class _ToGroup:

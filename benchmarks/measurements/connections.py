@@ -13,7 +13,7 @@ import msgspec
 
 from benchmarks.load.load_process import LoadProcess
 from benchmarks.load.publishing import PublishingProcess
-from benchmarks.measurements.fan_out import RATES
+from benchmarks.measurements.fan_out import RATES, SIZES
 from benchmarks.options import Options
 from benchmarks.processor_time import connections_to, resident_bytes, seconds_used, wait_until_idle
 from benchmarks.servers.servers import Place, Running, place, servers
@@ -53,7 +53,7 @@ def connections(options: Options) -> dict[str, list[Connections]]:
         compared = servers(options.servers)
         for _ in range(options.rounds):
             for server in compared:
-                for clients in options.clients:
+                for clients in options.clients_or(*SIZES):
                     with Running(server, where) as running:
                         measuring = _Measuring(running, load, publishing, clients)
                         found.setdefault(f"{server.name}, {clients}", []).append(measuring.measure(where))

@@ -21,6 +21,8 @@ from benchmarks.options import Options
 from benchmarks.processor_time import seconds_used, wait_until_idle
 from benchmarks.servers.servers import Running, place, servers
 
+SIZES = (200, 1000)
+"""How many clients are measured, where nothing else is asked for."""
 RATES = {"sparse": 20.0, "busy": 200.0}
 _SAMPLE_EVERY = {"sparse": 1, "busy": 7}
 """Of so many frames one's latency is taken: no divisor or multiple of how many share a write."""
@@ -80,8 +82,8 @@ def fan_out(options: Options) -> dict[str, list[FanOut]]:
         running = [stack.enter_context(Running(server, where)) for server in servers(options.servers)]
         bench = Bench(load, publishing, options.seconds)
         for server in running:
-            bench.warm_up(server, min(options.clients))
-        for turn, (clients, rate) in product(range(options.rounds), product(options.clients, RATES)):
+            bench.warm_up(server, min(options.clients_or(*SIZES)))
+        for turn, (clients, rate) in product(range(options.rounds), product(options.clients_or(*SIZES), RATES)):
             for server in _rotated(running, turn):
                 case = f"{rate}, {clients} clients: {server.server.name}"
                 print(f"round {turn + 1}: {case}", file=sys.stderr, flush=True)

@@ -12,6 +12,7 @@ import structlog
 
 from streaming.clock import Clock
 from streaming.event_history.history import Append, Entry, EventHistory, HistoryUnavailableError, Place, Position
+from streaming.layer.stall_tolerant_timeout import stall_tolerant_timeout
 
 PAUSE_SECONDS = 1.0
 """Between two questions to a history that is away."""
@@ -115,7 +116,7 @@ class _HostWriter:
 
     async def end(self, keys: Collection[str], fencing_number: int) -> None:
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
+            async with stall_tolerant_timeout(_PATIENCE_SECONDS):
                 await self._history.end_epochs(keys, fencing_number)
         except (HistoryUnavailableError, TimeoutError) as error:
             self._note_away(error)
@@ -125,7 +126,7 @@ class _HostWriter:
         if self._clock.monotonic() < self._ask_again_at:
             return ()
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
+            async with stall_tolerant_timeout(_PATIENCE_SECONDS):
                 end = await self._history.read(key)
                 kept = None if end is None else await self._history.read(key, Position(end.end.epoch, 0))
         except (HistoryUnavailableError, TimeoutError) as error:
@@ -139,7 +140,7 @@ class _HostWriter:
             self._note_broken(appends)
             return (None,) * len(appends)
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
+            async with stall_tolerant_timeout(_PATIENCE_SECONDS):
                 positions = await self._history.append(self._beginning(appends))
         except BaseException as error:
             self._note_broken(appends)

@@ -7,6 +7,7 @@ asked: so each is answered by what was read after its question, as `joining` nee
 import asyncio
 
 from streaming.event_history.history import EventHistory, HistoryUnavailableError, Kept, Position
+from streaming.layer.stall_tolerant_timeout import stall_tolerant_timeout
 
 _Channel = tuple[str, str]
 """Its key, and the epoch that is asked of; empty where only the end of its history is."""
@@ -66,7 +67,7 @@ class SharedReads:
 
     async def _answer(self, key: str, waiting: _Round) -> None:
         try:
-            async with asyncio.timeout(self._seconds):
+            async with stall_tolerant_timeout(self._seconds):
                 kept = await self._history.read(key, waiting.lowest)
         except TimeoutError:
             _fail(waiting, HistoryUnavailableError("the history takes too long"))

@@ -9,6 +9,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from streaming.clock import Clock, SystemClock
 from streaming.layer.cancelling import heeding_cancellation
+from streaming.layer.stall_tolerant_timeout import stall_tolerant_timeout
 from streaming.outage import Outage
 
 PATIENCE_SECONDS = 0.8
@@ -59,7 +60,7 @@ class Availability:
         if self._outage.is_on:
             raise HostAwayError(f"{self._name} doesn't answer")
         try:
-            async with asyncio.timeout(self._patience):
+            async with stall_tolerant_timeout(self._patience):
                 return await heeding_cancellation(question())
         except _NO_ANSWER as error:
             self._note_away(error)
@@ -87,7 +88,7 @@ class Availability:
 
     async def _ask_again(self) -> None:
         try:
-            async with asyncio.timeout(self._patience):
+            async with stall_tolerant_timeout(self._patience):
                 await heeding_cancellation(self._probe())
         except Exception as error:  # noqa: BLE001 - whatever a client raises: it is asked again
             self._outage.failed(error)

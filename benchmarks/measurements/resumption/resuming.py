@@ -14,7 +14,7 @@ from websockets.asyncio.client import connect
 
 from benchmarks.load.load_process import LoadProcess
 from benchmarks.load.publishing import CHANNEL, PublishingProcess, Target, Way, add_trades, history_of
-from benchmarks.measurements.fan_out import RATES, Bench, FanOut
+from benchmarks.measurements.fan_out import RATES, SIZES, Bench, FanOut
 from benchmarks.options import Options
 from benchmarks.processor_time import seconds_used
 from benchmarks.servers.our_servers import SERVE, our_servers
@@ -72,8 +72,8 @@ def resuming(options: Options) -> dict[str, list[Any]]:
         ways = [plain, _Spoken(running, numbered_server, Way.HUB_NUMBERED)]
         bench = Bench(load, publishing, options.seconds)
         for way in ways:
-            bench.warm_up(way, min(options.clients))
-        for turn, (clients, rate) in product(range(options.rounds), product(options.clients, RATES)):
+            bench.warm_up(way, min(options.clients_or(*SIZES)))
+        for turn, (clients, rate) in product(range(options.rounds), product(options.clients_or(*SIZES), RATES)):
             for way in ways if turn % 2 else reversed(ways):
                 print(f"round {turn + 1}: {rate}, {clients} clients, {way.server.name}", file=sys.stderr, flush=True)
                 case = f"{rate}, {clients} clients: {way.server.name}"
