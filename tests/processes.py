@@ -126,11 +126,9 @@ def resident_bytes_of(process: int | str) -> int:
 def process_environment(environment: Mapping[str, str], *, root: Path = ROOT) -> dict[str, str]:
     """Return the variables of a process of the checkout at `root`: the given ones, and of ours all but settings.
 
-    Unless it is told otherwise it has the tests' own apps; a copy of the checkout, which has no tests, has not. Nor
-    does a demo then train a model by itself.
+    Unless it is told otherwise a demo doesn't train a model by itself.
     """
-    module = "tests.settings" if root == ROOT else "config.settings"
-    ours = {"DJANGO_SETTINGS_MODULE": module, "LEARNING_SYMBOLS": ""}
+    ours = {"DJANGO_SETTINGS_MODULE": "config.settings", "LEARNING_SYMBOLS": ""}
     return {**_inherited(), **_python_environment(root), **ours, **environment}
 
 

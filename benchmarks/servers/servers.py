@@ -175,7 +175,7 @@ _SOCKET_IO_SPEECH = Speech(
 def _start_ours(place: Place) -> Started:
     environment = {
         **place.environment,
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
     }  # with signals
     process = Process.command("serve", "--port", "0", environment=environment)
     with ended_on_failure(process):

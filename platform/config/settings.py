@@ -66,7 +66,10 @@ if ENVIRONMENT == "production":
     refuse_unsafe_token_secrets(JWT_SECRET, JWT_SECRETS_EARLIER, other_keys=[SECRET_KEY, *SECRET_KEY_FALLBACKS])
 
 # What `serve` and `run_bridge` ask first; each raises ImproperlyConfigured where the platform must not start.
-START_CHECKS = ["config.start.refuse_known_passwords"]
+START_CHECKS = [
+    "config.start.refuse_known_passwords",
+    "streaming.market.combined.configured_symbols.check_combined_symbols",
+]
 
 INSTALLED_APPS = [
     "config",

@@ -16,9 +16,10 @@ JsonText = Annotated[str, msgspec.Meta(extra={"json": True})]
 
 
 class Source(StrEnum):
-    """Who made a market event."""
+    """Who made a market event: an exchange, the simulator, or we ourselves, of several exchanges' prices."""
 
     BINANCE = "binance"
+    COMBINED = "combined"
     COINBASE = "coinbase"
     KRAKEN = "kraken"
     SIMULATOR = "simulator"

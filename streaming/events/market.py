@@ -1,6 +1,7 @@
 """The events of the market."""
 
 from decimal import Decimal
+from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
@@ -41,6 +42,50 @@ class Price(MarketEvent, frozen=True, kw_only=True, tag="price"):
     low: Decimal
     volume: Decimal
     time: EpochMilliseconds
+
+
+class LeftOut(StrEnum):
+    """Why a source's price isn't part of a combined one: too old, too far from the others, or of no known worth."""
+
+    OLD = "old"
+    OUTLIER = "outlier"
+    NO_RATE = "no_rate"
+
+
+class PriceSource(msgspec.Struct, frozen=True, kw_only=True):
+    """What one source says of a combined price, in US dollars, how old that is in ms, and whether it was used.
+
+    `price` is None where the stablecoin that the source trades against has no fresh rate; `reason` says why it wasn't
+    used, where it wasn't.
+    """
+
+    name: str
+    price: Decimal | None
+    age_ms: int
+    used: bool
+    reason: LeftOut | msgspec.UnsetType = msgspec.UNSET
+
+
+class CombinedPrice(MarketEvent, frozen=True, kw_only=True, tag="combined_price"):
+    """A price made of several sources, of `price:BTC-USD`; what none of them tells is None.
+
+    `is_single` where it is that of one source alone; with `stale` none is fresh. `source` is `simulator` where the
+    deployment's market is. `time` is ours.
+    """
+
+    frame_type: ClassVar[str] = "price"
+    is_held: ClassVar[bool] = True
+
+    price: Decimal
+    change: Decimal | None = msgspec.field(name="change24h", default=None)
+    change_percent: Decimal | None = msgspec.field(name="changePercent24h", default=None)
+    high: Decimal | None = msgspec.field(name="high24h", default=None)
+    low: Decimal | None = msgspec.field(name="low24h", default=None)
+    volume: Decimal | None = msgspec.field(name="volume24h", default=None)
+    change_1h: Decimal | None = msgspec.field(name="change1h", default=None)
+    time: EpochMilliseconds = msgspec.field(name="timestamp")
+    is_single: bool = msgspec.field(name="singleSource", default=False)
+    sources: tuple[PriceSource, ...]
 
 
 class Ticker(MarketEvent, frozen=True, kw_only=True, tag="ticker"):

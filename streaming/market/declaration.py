@@ -4,12 +4,14 @@ from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.events import Source
 from streaming.market.bridge.slots import slot_of
+from streaming.market.combined.topics import COMBINED_TOPICS
 from streaming.market.topics import MARKET_TOPICS
 from streaming.workers.worker import Worker
 
 _BRIDGE = Worker(
     name="bridge", title="the bridge", work="streaming.market.bridge.bridge.run_bridge", follows_market=False
 )
+_COMBINED = Worker(name="combined", title="the combined prices", work="streaming.market.combined.worker.combine_prices")
 _SECTION = AdminSection(
     title="Market",
     rank=10,
@@ -37,7 +39,11 @@ _SECTION = AdminSection(
     ),
 )
 
-DECLARATION = AppDeclaration(topics=MARKET_TOPICS, workers=(_BRIDGE,), admin_sections=(_SECTION,))
+DECLARATION = AppDeclaration(
+    topics=COMBINED_TOPICS + MARKET_TOPICS,  # a combined symbol's name is read as such, before any exchange's
+    workers=(_BRIDGE, _COMBINED),
+    admin_sections=(_SECTION,),
+)
 
 
 def further_bridge(source: Source) -> Worker:

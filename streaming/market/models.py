@@ -17,6 +17,7 @@ class SourceChoices(models.TextChoices):
 
     BINANCE = Source.BINANCE.value, "Binance"
     COINBASE = Source.COINBASE.value, "Coinbase"
+    COMBINED = Source.COMBINED.value, "Combined"
     KRAKEN = Source.KRAKEN.value, "Kraken"
     SIMULATOR = Source.SIMULATOR.value, "Simulator"
 

@@ -15,6 +15,23 @@ EXCHANGE_SOURCE = env.str("EXCHANGE_SOURCE", "binance", validate=one_of(*source_
 #: Exchanges whose markets are read beside that one, each by its own `run_bridge --source`; see operations.md. What is
 #: set for one of them alone begins with its name: `KRAKEN_EXCHANGE_STREAM_URLS`.
 EXCHANGE_FURTHER_SOURCES: list[str] = env.list("EXCHANGE_FURTHER_SOURCES", [], validate=each_of(*source_names()))
+#: Symbols whose price is made of several exchanges': `BTC-USD`, which is of each exchange's market against dollars, or
+#: `BTC-USD=BTCUSDT@binance+BTC/USD@kraken`, of these; see combined-prices.md. Without further sources none.
+COMBINED_SYMBOLS: list[str] = env.list("COMBINED_SYMBOLS", ["BTC-USD", "ETH-USD"] if EXCHANGE_FURTHER_SOURCES else [])
+#: Of which markets it is told what a stablecoin is worth; those of exchanges that aren't read count for nothing.
+COMBINED_RATES: list[str] = env.list(
+    "COMBINED_RATES", ["USDT-USD=USDT/USD@kraken+USDT-USD@coinbase", "USDC-USD=USDC/USD@kraken"]
+)
+#: Up to this age a source's price, and a stablecoin's rate, are used.
+COMBINED_FRESH_SECONDS = env.float("COMBINED_FRESH_SECONDS", 10.0, validate=POSITIVE)
+#: Of three sources or more, one is left out that is more than so many median absolute deviations from their median ...
+COMBINED_OUTLIER_DEVIATIONS = env.float("COMBINED_OUTLIER_DEVIATIONS", 5.0, validate=NOT_NEGATIVE)
+#: ... and more than so many per cent.
+COMBINED_OUTLIER_PERCENT = env.float("COMBINED_OUTLIER_PERCENT", 1.0, validate=NOT_NEGATIVE)
+#: How long the lease of the worker lasts that combines prices; another takes over after it.
+COMBINED_LEASE_SECONDS = env.float("COMBINED_LEASE_SECONDS", 6.0, validate=POSITIVE)
+#: How often the lease is renewed.
+COMBINED_LEASE_RENEW_SECONDS = env.float("COMBINED_LEASE_RENEW_SECONDS", 2.0, validate=POSITIVE)
 #: Base addresses of the exchange's streams, in order of preference.
 EXCHANGE_STREAM_URLS: list[str] = env.list(
     "EXCHANGE_STREAM_URLS",

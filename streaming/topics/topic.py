@@ -32,9 +32,10 @@ class Access(StrEnum):
 
 
 class MarketKind(StrEnum):
-    """The kinds of topics that the bridge makes of the exchange's streams."""
+    """The kinds of topics that are made of exchanges' streams: by a bridge, or of what several bridges tell."""
 
     PRICE = "price"
+    COMBINED_PRICE = "combined_price"
     TICKER = "ticker"
     CANDLE = "kline"
     TRADE = "trade"
@@ -50,7 +51,8 @@ class Topic(msgspec.Struct, frozen=True):
 
     `kind` is the name of its `TopicKind`. `symbol` is set for the kinds that name one; `owner` for what belongs to a
     user (`me` stands for whoever asks, until the topic is permitted); `name` is what is left of the channel. `source`
-    is set where it is of a further market, which is read beside the deployment's own; no client spells one.
+    is set where it is of a further market, which is read beside the deployment's own and which no client spells; or of
+    a combined symbol.
     """
 
     kind: str
@@ -146,11 +148,10 @@ class Snapshot(msgspec.Struct, frozen=True):
 
 
 class Names(StrEnum):
-    """What a topic's `symbol` is: nothing, one that the exchange trades, or a base asset behind which stands `-USD`."""
+    """What a topic's `symbol` is: nothing that the exchange must know, or one that it trades."""
 
     NOTHING = "nothing"
     SYMBOL = "symbol"
-    BASE_ASSET = "base asset"
 
 
 class TopicKind(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,8 +28,8 @@ from streaming.identity.identity import Identity
 from streaming.installed import command_registry, topic_registry
 from tests.accounts.rest import bearer
 from tests.alerts.notifications.drafts import rule_of
-from tests.planned_parts_app.declaration import topics_with
 from tests.streaming.commands.people import context_of
+from tests.topics_with import topics_with
 from tests.trading.backtest_rows import backtest_of
 from tests.trading.own_trading import OwnTrading, own_trading
 from tests.wallets.rows import chain_named, named_token, transaction_of, wallet_of

@@ -33,9 +33,11 @@ PATIENT = {
     "THROTTLE_PASSWORD": "",
     "THROTTLE_PASSWORD_RESET": "",
     "PAPER_ACCOUNTS_DEMO": "true",
+    "EXCHANGE_FURTHER_SOURCES": "kraken",
 }
 """Many tests log in from one address, and ask as few users; what limits that has tests of its own. They don't wait long
-for health, or until what is old is said to be. What is simulated may drive their accounts."""
+for health, or until what is old is said to be. What is simulated may drive their accounts. A further market is
+named, so that there are combined symbols; nothing reads it."""
 AUTHENTICATION_SECONDS = 0.7
 HEARTBEAT_INTERVAL_SECONDS = 0.25
 HEARTBEAT_TIMEOUT_SECONDS = 0.9

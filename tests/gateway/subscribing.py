@@ -32,7 +32,7 @@ from streaming.topics.registry import TopicRegistry
 from streaming.topics.topic import OwnerLookup
 from tests.gateway.authenticators import never_answers
 from tests.manual_clock import ManualClock
-from tests.planned_parts_app.declaration import topics_with
+from tests.topics_with import topics_with
 from tests.waiting import until
 
 USER = Identity(user_id="7", username="user", expires_at=2**53)

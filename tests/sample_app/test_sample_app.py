@@ -175,19 +175,6 @@ def test_watch_shows_them(deployment: Deployment) -> None:
         watch.wait_for(rf"note\.{note['id']}\.stamp +stamped ")
 
 
-@pytest.mark.parametrize("dialect", Dialect)
-async def test_a_topic_that_no_app_of_the_deployment_makes_is_refused(deployment: Deployment, dialect: Dialect) -> None:
-    token = await asyncio.to_thread(deployment.token)
-    refused: list[Any] = []
-    async with TidewireClient(deployment.socket_url, dialect=dialect, token=token) as client:
-        client.on("error", refused.append)
-        client.subscribe(["price:BTC-USD"])
-        await until(lambda: len(refused) >= 1)
-    told = {(error.channel, error.code, str(error)) for error in refused}
-    assert {(channel, code) for channel, code, _ in told} == {("price:BTC-USD", "unavailable")}
-    assert all("is not available yet" in text for _, _, text in told)
-
-
 def test_its_command_acts_and_its_topics_come_by_the_javascript_client(deployment: Deployment) -> None:
     if (node := shutil.which("node")) is None or not (ROOT / "node_modules").is_dir():
         pytest.skip("Node, or what npm brings, is not there")

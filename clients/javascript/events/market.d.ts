@@ -19,6 +19,42 @@ export interface Marks {
   repaired?: boolean;
 }
 
+/** Why a source's price isn't part of a combined one: too old, too far from the others, or of no known worth. */
+export type LeftOut = "old" | "outlier" | "no_rate";
+
+/**
+ * What one source says of a combined price, in US dollars, how old that is in ms, and whether it was used.
+ *
+ * `price` is null where the stablecoin that the source trades against has no fresh rate; `reason` says why it wasn't
+ * used, where it wasn't.
+ */
+export interface PriceSource {
+  name: string;
+  price: number | null;
+  age_ms: number;
+  used: boolean;
+  reason?: LeftOut;
+}
+
+/**
+ * A price made of several sources, of `price:BTC-USD`; what none of them tells is null.
+ *
+ * `timestamp` is ours.
+ */
+export interface CombinedPrice extends Marks {
+  symbol: string;
+  price: number;
+  change24h: number | null;
+  changePercent24h: number | null;
+  high24h: number | null;
+  low24h: number | null;
+  volume24h: number | null;
+  change1h: number | null;
+  singleSource: boolean;
+  sources: PriceSource[];
+  timestamp: number;
+}
+
 /** The last price, of `price:<SYMBOL>`; changes and bounds over 24 hours, `changePercent24h` in per cent. */
 export interface SymbolPrice extends Marks {
   symbol: string;
@@ -217,29 +253,7 @@ export interface Block {
   timestamp: Time;
 }
 
-/** What one source says of a combined price, how old that is in ms, and whether it was used. */
-export interface PriceSource {
-  name: string;
-  price: number;
-  age_ms: number;
-  used: boolean;
-}
-
-/** A price made of several sources, of `price:BTC-USD`; what none of them tells is null. */
-export interface CombinedPrice extends Marks {
-  symbol: string;
-  price: number;
-  change24h: number | null;
-  changePercent24h: number | null;
-  high24h: number | null;
-  low24h: number | null;
-  volume24h: number | null;
-  change1h: number | null;
-  sources: PriceSource[];
-  timestamp: number;
-}
-
-export type Price = SymbolPrice | CombinedPrice;
+export type Price = CombinedPrice | SymbolPrice;
 
 /** The data of each type of frame. */
 export interface MarketData {

@@ -4,8 +4,8 @@
  * Made by `make format` from the server's declarations; `make check` fails where it is out of date.
  */
 
-/** Who made a market event. */
-export type Source = "binance" | "coinbase" | "kraken" | "simulator";
+/** Who made a market event: an exchange, the simulator, or we ourselves, of several exchanges' prices. */
+export type Source = "binance" | "combined" | "coinbase" | "kraken" | "simulator";
 
 /** The side of a trade's taker. */
 export type Side = "buy" | "sell";

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import msgspec
 
+from streaming.events import Source
 from streaming.gateway import errors
 from streaming.gateway.errors import InvalidSinceError
 from streaming.identity.identity import Identity
@@ -17,11 +18,6 @@ from streaming.topics.topic import ME, Names, Topic, UnknownChannelError
 
 class KnownSymbols(Protocol):
     """What the gateway asks of the symbol directory."""
-
-    @property
-    def bases(self) -> frozenset[str]:
-        """The base assets of all known symbols."""
-        ...
 
     def is_trading(self, symbol: str) -> bool:
         """Return whether the exchange knows the symbol and trades it."""
@@ -67,21 +63,14 @@ def covers(held: Topic, asked: Topic) -> bool:
 
 def check_symbol(topic: Topic, symbols: KnownSymbols, registry: TopicRegistry) -> None:
     """Raise `RefusedError` where the topic names a symbol that the exchange doesn't trade."""
-    names = _names(topic, registry)
-    if names is Names.SYMBOL and not symbols.is_trading(topic.symbol):
-        raise errors.unknown_symbol(topic.symbol)
-    if names is Names.BASE_ASSET and topic.symbol.removesuffix("-USD") not in symbols.bases:
+    if names_symbol(topic, registry) and not symbols.is_trading(topic.symbol):
         raise errors.unknown_symbol(topic.symbol)
 
 
 def names_symbol(topic: Topic, registry: TopicRegistry) -> bool:
     """Return whether `check_symbol` needs the symbols to be known."""
-    return _names(topic, registry) is not Names.NOTHING
-
-
-def _names(topic: Topic, registry: TopicRegistry) -> Names:
     kind = registry.kind_of(topic)
-    return Names.NOTHING if kind is None else kind.names
+    return kind is not None and kind.names is Names.SYMBOL and topic.source is not Source.COMBINED
 
 
 def _owner_for(identity: Identity, owners: frozenset[str]) -> str:

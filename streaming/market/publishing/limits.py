@@ -35,7 +35,7 @@ def new_buffer(topic: Topic, limits: PublishingLimits) -> PublishBuffer:
             return StateBuffer(limits.depth)
         case MarketKind.OVERVIEW:
             return StateBuffer(limits.overview)
-        case MarketKind.PRICE:
+        case MarketKind.PRICE | MarketKind.COMBINED_PRICE:
             return StateBuffer(limits.price)
         case _:
             return StateBuffer(limits.ticker)

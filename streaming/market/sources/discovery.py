@@ -25,8 +25,12 @@ def further_source_of(label: Source) -> MarketSource:
 
 def further_sources() -> tuple[Source, ...]:
     """Return the markets that are read beside the one that the settings name, each once."""
-    named = dict.fromkeys(map(Source, settings.EXCHANGE_FURTHER_SOURCES))
-    return tuple(source for source in named if source is not Source(settings.EXCHANGE_SOURCE))
+    return read_sources()[1:]
+
+
+def read_sources() -> tuple[Source, ...]:
+    """Return the markets that are read, the deployment's own first, each once."""
+    return tuple(dict.fromkeys(map(Source, (settings.EXCHANGE_SOURCE, *settings.EXCHANGE_FURTHER_SOURCES))))
 
 
 def current_source() -> MarketSource:

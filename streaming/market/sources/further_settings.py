@@ -2,6 +2,7 @@
 
 A variable that begins with the source's name counts for it alone (`KRAKEN_EXCHANGE_REST_URL`). Addresses, canary and
 whatever else some source has defaults of its own for are never the deployment's, but the source's; all else is shared.
+Nothing is combined there: the deployment's symbols name its own market, which this process knows nothing of.
 """
 
 import os
@@ -25,4 +26,4 @@ def further_settings(name: str) -> Mapping[str, Any]:
     given = {each for each in read if each.isupper() and f"{prefix}{each}" in os.environ}
     of_sources = {each for source in source_names() for each in own_settings(source)}
     found = {each: read[each] if each in given else own.get(each, read[each]) for each in given | of_sources}
-    return {**found, "EXCHANGE_SOURCE": name}
+    return {**found, "EXCHANGE_SOURCE": name, "COMBINED_SYMBOLS": []}

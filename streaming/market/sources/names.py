@@ -1,4 +1,5 @@
-"""Which sources there are: each folder here that has a module `source`; and the defaults of settings that are its own.
+"""Which sources there are: each folder here that has a module `source`; the defaults of settings that are its own, and
+how it names what it trades against dollars.
 
 It knows no more, for settings ask it.
 """
@@ -6,6 +7,7 @@ It knows no more, for settings ask it.
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 
@@ -19,7 +21,23 @@ def own_settings(name: str) -> Mapping[str, Any]:
 
     That is the `SETTINGS` of a module `own_settings` in its folder; without one the defaults are for it.
     """
-    if not (Path(__file__).parent / name / "own_settings.py").is_file():
-        return {}
-    own: Mapping[str, Any] = import_module(f"{__package__}.{name}.own_settings").SETTINGS
+    own: Mapping[str, Any] = getattr(_own(name), "SETTINGS", {})
     return own
+
+
+def dollar_market(name: str, base: str) -> str:
+    """Return what a source calls the market of `base` against the dollars that it has: US dollars, or a stablecoin.
+
+    That is by the `DOLLAR_MARKET` of a module `own_settings` in its folder; without one it is Binance's.
+
+    >>> dollar_market("kraken", "BTC"), dollar_market("binance", "BTC")
+    ('BTC/USD', 'BTCUSDT')
+    """
+    pattern: str = getattr(_own(name), "DOLLAR_MARKET", "{base}USDT")
+    return pattern.format(base=base)
+
+
+def _own(name: str) -> ModuleType | None:
+    if not (Path(__file__).parent / name / "own_settings.py").is_file():
+        return None
+    return import_module(f"{__package__}.{name}.own_settings")

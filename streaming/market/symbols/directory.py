@@ -47,7 +47,6 @@ class SymbolDirectory(BackgroundTask):
         self._retry = retry
         self._outage = Outage("table of symbols", SystemClock())
         self._symbols: dict[str, SymbolFacts] = {}
-        self._bases: frozenset[str] = frozenset()
         self._known = asyncio.Event()
         self._changed = asyncio.Event()
 
@@ -63,11 +62,6 @@ class SymbolDirectory(BackgroundTask):
     def known(self) -> bool:
         """True once at least one symbol is known."""
         return self._known.is_set()
-
-    @property
-    def bases(self) -> frozenset[str]:
-        """The base assets of the symbols that trade."""
-        return self._bases
 
     def __len__(self) -> int:
         """Return how many symbols are known, trading or not."""
@@ -116,7 +110,6 @@ class SymbolDirectory(BackgroundTask):
         self._outage.worked()
         facts = (SymbolFacts(name=name, base=base, quote=quote, status=status) for name, base, quote, status in rows)
         self._symbols = {one.name: one for one in facts}
-        self._bases = frozenset(one.base for one in self._symbols.values() if one.is_trading)
         if self._symbols:
             self._known.set()
         return True

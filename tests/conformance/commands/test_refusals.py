@@ -30,7 +30,7 @@ CHANNELS = {
 }  # fmt: skip
 
 
-@row(*CHANNELS, "GW-21", "TP-37", "TP-38", "ZQ-12", "TR-15")
+@row(*CHANNELS, "GW-21", "TP-18", "TP-37", "TP-38", "ZQ-12", "TR-15")
 @in_every_dialect
 async def test_it_refuses_a_channel_for_itself_alone(place: Place, dialect: Dialect) -> None:
     expected = {

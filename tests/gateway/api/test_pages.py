@@ -81,7 +81,8 @@ async def test_it_tells_by_its_place_which_address_of_the_exchange_is_used(
         assert body["bridge"].get("address") == expected
 
 
-async def test_it_counts_what_is_subscribed(gateway: Serving) -> None:
+async def test_it_counts_what_is_subscribed(gateway: Serving, settings: Settings) -> None:
+    settings.EXCHANGE_FURTHER_SOURCES, settings.COMBINED_SYMBOLS = ["kraken"], ["BTC-USD"]
     gateway.runtime.bridge_status.take(status(BridgeState.LIVE))
     async with connected(gateway.socket_url) as first, connected(gateway.socket_url) as second:
         await first.subscribe("price:BTCUSDT", "quotes:BTCUSDT", "quotes:ETHUSDT", "signals:BTCUSDT")

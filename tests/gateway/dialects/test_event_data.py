@@ -4,13 +4,21 @@ import msgspec
 import pytest
 
 from alerts.events import Alert
-from streaming.events import Event, ExchangeEvent, ExchangeNews, ExchangeState, MarketEvent, MarketUpdate, Source
+from streaming.events import (
+    CombinedPrice,
+    Event,
+    ExchangeEvent,
+    ExchangeNews,
+    ExchangeState,
+    MarketEvent,
+    MarketUpdate,
+    Source,
+)
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.control import ControlDialect
 from streaming.gateway.dialects.event_data import EventData
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.gateway.dialects.trading import TradingDialect
-from streaming.planned.events.market import CombinedPrice
 from streaming.times import epoch_time
 from tests.gateway.dialects.samples import NOW, TIME, NamedSample, Sample
 from tests.gateway.dialects.samples.engine import ENGINE_SAMPLES

@@ -1,11 +1,13 @@
 import pytest
+from pytest_django import Settings
 
+from streaming.events import Source
 from streaming.gateway.errors import ErrorCode, RefusedError
 from streaming.gateway.subscriptions import access
 from streaming.identity.identity import Identity
 from streaming.topics.registry import TopicRegistry
 from streaming.topics.topic import DOTTED, MarketKind, Topic
-from tests.planned_parts_app.declaration import topics_with
+from tests.topics_with import topics_with
 
 
 async def nobodys(name: str) -> frozenset[str]:
@@ -164,15 +166,19 @@ def test_it_refuses_symbols_that_are_not_traded(symbol: str) -> None:
     assert refused.value.code is ErrorCode.UNKNOWN_SYMBOL
 
 
-def test_it_refuses_combined_prices_of_unknown_assets() -> None:
-    access.check_symbol(Topic("combined_price", "BTC-USD"), Listing(), REGISTRY)
+def test_it_takes_a_combined_symbol_though_no_exchange_lists_it_and_none_that_is_not_combined(
+    settings: Settings,
+) -> None:
+    settings.EXCHANGE_FURTHER_SOURCES = ["kraken"]
+    settings.COMBINED_SYMBOLS = ["BTC-USD"]
+    access.check_symbol(REGISTRY.parse("price:BTC-USD"), Listing(), REGISTRY)
     with pytest.raises(RefusedError, match=r"^Failed to fetch quote for XYZ-USD$"):
-        access.check_symbol(Topic("combined_price", "XYZ-USD"), Listing(), REGISTRY)
+        access.check_symbol(REGISTRY.parse("price:XYZ-USD"), Listing(), REGISTRY)
 
 
 def test_it_asks_for_symbols_only_where_a_topic_names_one() -> None:
     assert access.names_symbol(Topic(MarketKind.TRADE, "BTCUSDT"), REGISTRY)
-    assert access.names_symbol(Topic("combined_price", "BTC-USD"), REGISTRY)
+    assert not access.names_symbol(Topic("combined_price", "BTC-USD", source=Source.COMBINED), REGISTRY)
     assert not access.names_symbol(Topic(MarketKind.OVERVIEW), REGISTRY)
     access.check_symbol(Topic(MarketKind.TRADE, "BTCUSDT"), Listing(), REGISTRY)
     access.check_symbol(Topic(MarketKind.OVERVIEW), Listing(), REGISTRY)

@@ -15,9 +15,9 @@ from streaming.layer.channel_layer import RECONNECTED_MESSAGE
 from tests.conformance.rows import row
 from tests.gateway.subscribing import USER, Site, site
 from tests.gateway.subscriptions.told_orders import order, orders
-from tests.planned_parts_app.declaration import topics_with
 from tests.streaming.event_history.failing_history import FailingHistory
 from tests.streaming.fan_out.dotted_events import grid_order
+from tests.topics_with import topics_with
 from tests.waiting import until
 
 ORDERS, GRID = "orders:me", "grid.a.order"

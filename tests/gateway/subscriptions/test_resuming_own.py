@@ -18,7 +18,7 @@ from tests.conformance.rows import row
 from tests.gateway.subscribing import OTHER, STAFF, USER, Sent, Site, Subscriber, owners_of_grid, site
 from tests.gateway.subscriptions.told_orders import order, orders
 from tests.manual_clock import ManualClock
-from tests.planned_parts_app.declaration import topics_with
+from tests.topics_with import topics_with
 
 ORDERS = "orders:me"
 in_every_dialect = pytest.mark.parametrize("dialect", [MarketDialect, TradingDialect, ControlDialect])

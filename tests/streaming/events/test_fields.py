@@ -13,7 +13,6 @@ from alerts.events import Alert, Notification, NotificationKind, Severity
 from streaming import events
 from streaming.events import BaseEvent, MarketEvent, Source
 from streaming.events.fields import data_object, declared_fields, named_fields
-from streaming.planned.events import market
 from tests.streaming.events.of_all_kinds import GENERIC_TYPES, events_of
 from trading import events as trading
 from wallets import events as wallets
@@ -28,7 +27,7 @@ ORDER_FIELDS = (
 )
 
 ALL_FIELDS: dict[Any, str] = {
-    market.CombinedPrice: f"{PRICE_FIELDS} change1h sources source",
+    events.CombinedPrice: f"{PRICE_FIELDS} change1h singleSource sources source",
     events.Resync: "from to complete",
     trading.Signal: f"{SIGNAL_FIELDS} trackRecord versionRecord timestamp id source",
     wallets.Block: "chain number hash parentHash transactions baseFee timestamp reorg_depth",
@@ -141,7 +140,7 @@ def test_it_takes_a_transactions_parties_for_no_times() -> None:
 
 
 def test_it_writes_a_combined_prices_time_in_ms_everywhere() -> None:
-    price = market.CombinedPrice(symbol="BTC-USD", time=7, source=Source.SIMULATOR, price=Decimal(1), sources=())
+    price = events.CombinedPrice(symbol="BTC-USD", time=7, source=Source.SIMULATOR, price=Decimal(1), sources=())
     written = {name: (value, is_time) for name, value, is_time in data_fields(price)}
     assert written["timestamp"] == (7, False)
     assert written["simulated"] == (True, False)
@@ -193,7 +192,7 @@ def test_it_writes_objects_of_no_fixed_shape_as_they_are() -> None:
 def test_it_knows_what_is_state() -> None:
     held = {kind for kind in GENERIC_TYPES if kind.is_held}
     assert held == {
-        market.CombinedPrice,
+        events.CombinedPrice,
         trading.Portfolio,
         trading.Account,
         trading.GridStatus,

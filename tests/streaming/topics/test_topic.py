@@ -8,15 +8,13 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from alerts.events import Alert, AlertOperator, AlertState
-from streaming.declaration import DECLARATION
 from streaming.errors import RegistrationError
 from streaming.events import Envelope, Interval, LogLevel, Overview, Source, UserEvent, encode, log_line
 from streaming.installed import topic_registry
-from streaming.market.topics import MARKET_TOPICS
 from streaming.topics.kinds import own_kind
 from streaming.topics.registry import Destination, TopicRegistry
 from streaming.topics.topic import DOTTED, MarketKind, Topic, UnknownChannelError, split_channel
-from tests.planned_parts_app.declaration import topics_with
+from tests.topics_with import topics_with
 from trading.events import Account, AccountMode
 from wallets.events import TransactionState, WalletActivity, WalletChange
 from wallets.lifecycle import TransactionStatus
@@ -29,7 +27,7 @@ REGISTRY = topic_registry()
     [
         ("price:BTCUSDT", Topic(MarketKind.PRICE, "BTCUSDT")),
         ("quotes:BTCUSDT", Topic(MarketKind.PRICE, "BTCUSDT")),
-        ("price:BTC-USD", Topic("combined_price", "BTC-USD")),
+        ("price:BTC-USD", Topic(MarketKind.PRICE, "BTC-USD")),
         ("price:btc-usd", Topic(MarketKind.PRICE, "btc-usd")),
         ("price:BTC/USDT", Topic(MarketKind.PRICE, "BTC/USDT")),
         ("trades:BTCUSDT ", Topic(MarketKind.TRADE, "BTCUSDT ")),
@@ -109,13 +107,12 @@ def test_it_refuses_candles_of_an_interval_that_the_exchange_has_none_of(setting
         REGISTRY.parse("klines:BTC/USD:3m")
 
 
-@pytest.mark.parametrize(("exchange", "kind"), [("coinbase", MarketKind.PRICE), ("kraken", "combined_price")])
-def test_a_name_of_the_exchanges_own_is_its_symbol_and_no_price_of_several(
-    settings: Settings, exchange: str, kind: str
-) -> None:
-    settings.EXCHANGE_SOURCE = exchange
-    released = TopicRegistry([*DECLARATION.topics, *MARKET_TOPICS])
-    assert released.parse("price:BTC-USD") == Topic(kind, "BTC-USD")
+def test_it_knows_combined_symbols_by_the_settings(settings: Settings) -> None:
+    settings.EXCHANGE_FURTHER_SOURCES = ["kraken"]
+    settings.COMBINED_SYMBOLS = ["BTC-USD"]
+    of_several = Topic(MarketKind.COMBINED_PRICE, "BTC-USD", source=Source.COMBINED)
+    assert [REGISTRY.parse(name) for name in ("price:BTC-USD", "quotes:BTC-USD")] == [of_several] * 2
+    assert REGISTRY.parse("price:ETH-USD") == Topic(MarketKind.PRICE, "ETH-USD")
 
 
 @given(st.text(max_size=80))

@@ -28,7 +28,7 @@ from tests.services import need_postgres, need_redis
 from tests.waiting import until_now
 from tests.wire.client import Client, connected
 
-_KINDS = ("gateway", "bridge", "alerts", "deliveries", "trading", "wallets")
+_KINDS = ("gateway", "bridge", "combined", "alerts", "deliveries", "trading", "wallets")
 _HEALTH = {"WS_HEALTH_INTERVAL_SECONDS": "0.5"}
 _STOPS_WITHIN = 2 * STOP_SECONDS
 """Twice what is promised: the processes of other tests run beside these."""

@@ -4,6 +4,7 @@ Made by `make format` from the server's declarations; `make check` fails where i
 """
 
 from decimal import Decimal
+from enum import StrEnum
 from typing import ClassVar
 
 import msgspec
@@ -24,6 +25,47 @@ class MarketEvent(Event, frozen=True, kw_only=True):
     simulated: bool = False
     stale: bool = False
     repaired: bool = False
+
+
+class LeftOut(StrEnum):
+    """Why a source's price isn't part of a combined one: too old, too far from the others, or of no known worth."""
+
+    OLD = "old"
+    OUTLIER = "outlier"
+    NO_RATE = "no_rate"
+
+
+class PriceSource(msgspec.Struct, frozen=True, kw_only=True):
+    """What one source says of a combined price, in US dollars, how old that is in ms, and whether it was used.
+
+    `price` is None where the stablecoin that the source trades against has no fresh rate; `reason` says why it
+    wasn't used, where it wasn't.
+    """
+
+    name: str
+    price: Decimal | None
+    age_ms: int
+    used: bool
+    reason: LeftOut | None = None
+
+
+class CombinedPrice(MarketEvent, frozen=True, kw_only=True, rename="camel"):
+    """A price made of several sources, of `price:BTC-USD`; what none of them tells is None.
+
+    `source` is `simulator` where the deployment's market is. `time` is ours.
+    """
+
+    kind: ClassVar[str] = "combined_price"
+
+    price: Decimal
+    change: Decimal | None = msgspec.field(name="change24h", default=None)
+    change_percent: Decimal | None = msgspec.field(name="changePercent24h", default=None)
+    high: Decimal | None = msgspec.field(name="high24h", default=None)
+    low: Decimal | None = msgspec.field(name="low24h", default=None)
+    volume: Decimal | None = msgspec.field(name="volume24h", default=None)
+    change_1h: Decimal | None = None
+    is_single: bool = msgspec.field(name="singleSource", default=False)
+    sources: tuple[PriceSource, ...]
 
 
 class Price(MarketEvent, frozen=True, kw_only=True):
@@ -203,33 +245,6 @@ class Block(Event, frozen=True, kw_only=True, rename="camel"):
     reorg_depth: int = msgspec.field(name="reorg_depth", default=0)
 
 
-class PriceSource(msgspec.Struct, frozen=True, kw_only=True):
-    """What one source says of a combined price, how old that is in ms, and whether it was used."""
-
-    name: str
-    price: Decimal
-    age_ms: int
-    used: bool
-
-
-class CombinedPrice(MarketEvent, frozen=True, kw_only=True, rename="camel"):
-    """A price made of several sources, of `price:BTC-USD`; what none of them tells is None.
-
-    `source` is `simulator` where one that was used is.
-    """
-
-    kind: ClassVar[str] = "combined_price"
-
-    price: Decimal
-    change: Decimal | None = msgspec.field(name="change24h", default=None)
-    change_percent: Decimal | None = msgspec.field(name="changePercent24h", default=None)
-    high: Decimal | None = msgspec.field(name="high24h", default=None)
-    low: Decimal | None = msgspec.field(name="low24h", default=None)
-    volume: Decimal | None = msgspec.field(name="volume24h", default=None)
-    change_1h: Decimal | None = None
-    sources: tuple[PriceSource, ...]
-
-
 class Resync(Event, frozen=True, kw_only=True):
     """Events of a channel are missing, of the exchange's or on the way, from `start` to `end`.
 
@@ -244,4 +259,4 @@ class Resync(Event, frozen=True, kw_only=True):
     complete: bool
 
 
-MARKET_EVENTS = (Price, Ticker, Kline, Trade, Depth, Overview, Signal, Block, CombinedPrice, Resync)
+MARKET_EVENTS = (CombinedPrice, Price, Ticker, Kline, Trade, Depth, Overview, Signal, Block, Resync)

@@ -7,9 +7,10 @@ from enum import StrEnum
 
 
 class Source(StrEnum):
-    """Who made a market event."""
+    """Who made a market event: an exchange, the simulator, or we ourselves, of several exchanges' prices."""
 
     BINANCE = "binance"
+    COMBINED = "combined"
     COINBASE = "coinbase"
     KRAKEN = "kraken"
     SIMULATOR = "simulator"

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+DOLLAR_MARKET = "{base}/USD"
+"""What it calls the market of a base asset against US dollars."""
+
 SETTINGS: Mapping[str, Any] = MappingProxyType(
     {
         "EXCHANGE_STREAM_URLS": ["wss://ws.kraken.com"],

@@ -175,9 +175,11 @@ MARKET_SAMPLES = [
             "volume24h": D("12.5"),
             "change1h": D("0.25"),
             "timestamp": TIME,
+            "singleSource": False,
             "sources": [
                 {"name": "binance", "price": D("97500.5"), "age_ms": 120, "used": True},
-                {"name": "coinbase", "price": 91000, "age_ms": 9000, "used": False},
+                {"name": "coinbase", "price": 91000, "age_ms": 9000, "used": False, "reason": "outlier"},
+                {"name": "kraken", "price": None, "age_ms": 90, "used": False, "reason": "no_rate"},
             ],
             "source": "binance",
         },

@@ -4,12 +4,15 @@ from typing import Any
 
 from streaming.events import (
     Candle,
+    CombinedPrice,
     Depth,
     Interval,
+    LeftOut,
     Level,
     Overview,
     OverviewRow,
     Price,
+    PriceSource,
     Side,
     SignalAction,
     Source,
@@ -17,7 +20,6 @@ from streaming.events import (
     Trade,
     Trades,
 )
-from streaming.planned.events.market import CombinedPrice, PriceSource
 from tests.gateway.dialects.samples import OPENED, TIME, D
 from trading.events import NOTHING_JUDGED, CalibrationBand, Signal, TrackRecord
 from wallets.events import Block
@@ -141,7 +143,8 @@ COMBINED = CombinedPrice(
     change_1h=D("0.25"),
     sources=(
         PriceSource(name="binance", price=D("97500.5"), age_ms=120, used=True),
-        PriceSource(name="coinbase", price=D("91000"), age_ms=9000, used=False),
+        PriceSource(name="coinbase", price=D("91000"), age_ms=9000, used=False, reason=LeftOut.OUTLIER),
+        PriceSource(name="kraken", price=None, age_ms=90, used=False, reason=LeftOut.NO_RATE),
     ),
 )
 BLOCK = Block(

@@ -1,25 +1,13 @@
-"""What the app brings: the planned topics with their very events. What belongs to somebody belongs to nobody yet."""
+"""The topics of all apps, as tests want them: whose an instance is, which chains there are, what is told first."""
 
 from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
-from streaming.app_declaration import AppDeclaration
 from streaming.installed import installed_declarations
-from streaming.planned.topics import planned_topics
 from streaming.topics.dotted_names import InstanceKind
 from streaming.topics.registry import AnyTopicKind, TopicRegistry
 from streaming.topics.topic import Exists, OwnerLookup, ReadSnapshot, TopicKind
-
-
-def _made(kind: AnyTopicKind) -> AnyTopicKind:
-    """Return a planned kind as that of an app that makes it."""
-    return msgspec.structs.replace(kind, is_planned=False)
-
-
-_PLANNED = planned_topics(is_exchanges_own=lambda _: False)
-
-DECLARATION = AppDeclaration(topics=tuple(_made(kind) for kind in _PLANNED))
 
 
 def topics_with(

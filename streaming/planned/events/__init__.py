@@ -1,1 +1,0 @@
-"""The events that the protocol promises and no app tells yet; whoever builds their app takes them there."""

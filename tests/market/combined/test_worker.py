@@ -1,0 +1,150 @@
+"""The worker that combines: what it asks of the sources, what it tells, and who goes on when it dies."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from typing import Protocol
+
+import msgspec
+import pytest
+
+from streaming import events
+from streaming.clock import SystemClock
+from streaming.events import CombinedPrice, Envelope, Source
+from streaming.fan_out.hub import Hub
+from streaming.market.bridge.demand import BRIDGE_GROUP, DEMAND_MESSAGE, encode_topics
+from streaming.market.combined.limits import CombiningLimits
+from streaming.market.combined.settings import CombiningSettings
+from streaming.market.combined.symbols import SourceMarket, combined_markets
+from streaming.market.combined.topics import combined_price_topic
+from streaming.market.combined.worker import SLOT, CombiningWorker
+from streaming.market.publishing.last_values import MemoryLastValues
+from streaming.market.publishing.limits import PublishingLimits
+from streaming.models import Lease
+from streaming.topics.topic import MarketKind, Topic
+from tests.group_envelopes import envelopes_of
+from tests.market.combined.tickers import ticker
+from tests.market.failing_layer import FailingLayer
+from tests.market.topic_reading import reading
+from tests.waiting import until
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
+
+OWN = SourceMarket(Source.BINANCE, "BTCUSDT", "USDT")
+KRAKEN = SourceMarket(Source.KRAKEN, "BTC/USD", "USD")
+RATE = SourceMarket(Source.KRAKEN, "USDT/USD", "USD")
+COMBINED = combined_price_topic("BTC-USD")
+QUICK = CombiningSettings(
+    markets=combined_markets(["BTC-USD"], ["USDT-USD=USDT/USD@kraken"], sources=(Source.BINANCE, Source.KRAKEN)),
+    own_source=Source.BINANCE,
+    publishing=PublishingLimits(price=0.02, retry=0.05, settle=0.05),
+    lease=0.5,
+    lease_renewal=0.1,
+    look=0.05,
+)
+
+
+class Start(Protocol):
+    """Starts a worker of that name, to which prices count as fresh for so long."""
+
+    def __call__(self, holder: str, fresh_ms: int = 10_000) -> asyncio.Task[None]: ...
+
+
+@pytest.fixture
+async def start(hub: Hub, last_values: MemoryLastValues) -> AsyncIterator[Start]:
+    """Return what starts a worker of that name."""
+    running: list[asyncio.Task[None]] = []
+
+    def started(holder: str, fresh_ms: int = 10_000) -> asyncio.Task[None]:
+        settings = msgspec.structs.replace(QUICK, limits=CombiningLimits(fresh_ms=fresh_ms))
+        worker = CombiningWorker(hub, last_values=last_values, settings=settings, clock=SystemClock(), holder=holder)
+        running.append(asyncio.create_task(worker.run()))
+        return running[-1]
+
+    yield started
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+
+
+def source_topic(market: SourceMarket) -> Topic:
+    """Return the topic on which the market's bridge tells its ticker."""
+    return Topic(MarketKind.TICKER, market.symbol, source=None if market is OWN else market.source)
+
+
+async def tell(hub: Hub, market: SourceMarket, price: str, sequence: int = 1) -> None:
+    """Publish a ticker, as the market's bridge does."""
+    envelope = Envelope(epoch=1, sequence=sequence, event=ticker(market, price))
+    await hub.publish_encoded(source_topic(market).key, events.encode(envelope))
+
+
+async def its_sources_are_read(hub: Hub) -> None:
+    """Wait until the worker hears its sources."""
+    await until(lambda: {source_topic(one) for one in (OWN, KRAKEN, RATE)} <= hub.topics)
+
+
+async def holder_of_the_lease() -> str:
+    return await Lease.objects.values_list("holder", flat=True).aget(name=SLOT)
+
+
+async def test_it_makes_one_price_of_what_the_bridges_tell(
+    hub: Hub, start: Start, last_values: MemoryLastValues
+) -> None:
+    told = await reading(hub, COMBINED)
+    start("one")
+    await its_sources_are_read(hub)
+    for market, price in ((RATE, "0.9990"), (OWN, "100000"), (KRAKEN, "100100")):
+        await tell(hub, market, price)
+    await until(lambda: told and isinstance(told[-1], CombinedPrice) and not told[-1].is_single)
+    newest = told[-1]
+    assert isinstance(newest, CombinedPrice)
+    assert (newest.price, newest.stale) == (Decimal(100000), False)
+    assert [(one.name, one.price, one.used) for one in newest.sources] == [
+        ("binance", Decimal(99900), True),
+        ("kraken", Decimal(100100), True),
+    ]
+    assert await last_values.read(COMBINED.key) is not None
+
+
+async def test_it_says_once_that_no_source_is_fresh(hub: Hub, start: Start) -> None:
+    told = await reading(hub, COMBINED)
+    start("one", fresh_ms=300)
+    await its_sources_are_read(hub)
+    await tell(hub, KRAKEN, "100100")
+    await until(lambda: told and isinstance(told[-1], CombinedPrice) and told[-1].stale)
+    count = len(told)
+    await tell(hub, RATE, "1")  # combines again, which is no news of the price
+    await asyncio.sleep(QUICK.look * 3)
+    assert len(told) == count
+    await tell(hub, KRAKEN, "100200", sequence=2)
+    await until(lambda: isinstance(told[-1], CombinedPrice) and told[-1].price == Decimal(100200))
+
+
+async def test_one_that_stands_by_knows_the_prices_when_its_turn_comes(
+    hub: Hub, start: Start, layer: FailingLayer
+) -> None:
+    first = start("one")
+    await its_sources_are_read(hub)
+    start("two")
+    told = await reading(hub, COMBINED)
+    async with envelopes_of(layer, COMBINED.group) as envelopes:
+        await tell(hub, KRAKEN, "100100")
+        await until(lambda: told)
+        assert await holder_of_the_lease() == "one"
+        first.cancel()
+        await until(lambda: len({one.epoch for one in envelopes}) == 2)
+    assert await holder_of_the_lease() == "two"
+    after = envelopes[-1].event
+    assert isinstance(after, CombinedPrice)
+    assert (after.price, [one.name for one in after.sources]) == (Decimal(100100), ["kraken"])
+
+
+async def test_it_sends_again_what_a_process_may_have_missed(hub: Hub, start: Start, layer: FailingLayer) -> None:
+    start("one", fresh_ms=300)
+    await its_sources_are_read(hub)
+    async with envelopes_of(layer, COMBINED.group) as envelopes:
+        await tell(hub, KRAKEN, "100100")
+        await until(lambda: envelopes and isinstance(envelopes[-1].event, CombinedPrice) and envelopes[-1].event.stale)
+        message = {"type": DEMAND_MESSAGE, "holder": "gateway-1", "topics": encode_topics([COMBINED]), "again": True}
+        await hub.send(BRIDGE_GROUP, {**message, "hosts": [""]})
+        await until(lambda: envelopes[-1].again)
