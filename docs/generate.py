@@ -125,6 +125,13 @@ def backtests_page() -> str:
     return f"{before}{metrics_section()}{rest.partition(END)[2]}"
 
 
+def prometheus_page() -> str:
+    """Return the page of what Prometheus may read."""
+    from generate_prometheus import metrics_page  # noqa: PLC0415 - needs the path that `main` sets
+
+    return metrics_page(NOTICE)
+
+
 def strategies_page() -> str:
     """Return the page of strategies with its tables of those that are shipped, which is all of it that is made."""
     from generate_strategies import BEGIN, END, strategies_section  # noqa: PLC0415 - needs the path that `main` sets
@@ -154,6 +161,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "conformance.md": lambda: conformance_page(NOTICE),
     "security.md": security_page,
     "backtests.md": backtests_page,
+    "metrics.md": prometheus_page,
     "strategies.md": strategies_page,
     "wallets.md": wallets_page,
     "exchange.md": lambda: exchange_page(NOTICE),

@@ -15,6 +15,8 @@ import msgspec
 
 from streaming.admin.navigation import AdminSection
 from streaming.commands.registry import CommandKind
+from streaming.metrics.counting import Instrument
+from streaming.metrics.declared import Metric
 from streaming.rest.urls import UrlPrefix
 from streaming.topics.registry import AnyTopicKind
 from streaming.workers.retention import RetentionRule
@@ -34,6 +36,8 @@ class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     a `SignalSource`, what alert rules know of strategies, and `wallet_source` that of a `WalletSource`, what they know
     of wallets, each of which one app has for all. `watch_writers` is that of the
     `GroupWriters` by which `manage.py watch` prints what the app's channels tell; what has none is printed as JSON.
+    `metrics` are what Prometheus may read of the app's processes: what they count as it happens, and what a worker says
+    of itself by its `WorkerContext`.
     """
 
     topics: tuple[AnyTopicKind, ...] = ()
@@ -43,6 +47,7 @@ class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     urls: tuple[UrlPrefix, ...] = ()
     admin_sections: tuple[AdminSection, ...] = ()
     admin_figures: str = ""
+    metrics: tuple[Metric | Instrument, ...] = ()
     watch_writers: str = ""
     notices: str = ""
     signal_source: str = ""

@@ -3,8 +3,10 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.conf import settings
 
 from streaming.connections.roll_call import RollCall, declare_roll_call
+from streaming.database.query_metrics import measure_queries
 
 
 class StreamingConfig(AppConfig):
@@ -15,8 +17,10 @@ class StreamingConfig(AppConfig):
     declaration = "streaming.declaration.DECLARATION"
 
     def ready(self) -> None:
-        """Declare what gateways answer."""
+        """Declare what gateways answer, and measure what Prometheus reads, where it may."""
         declare_roll_call(_roll_call)
+        if settings.METRICS != "off":
+            measure_queries()
 
 
 async def _roll_call() -> RollCall:

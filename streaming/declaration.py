@@ -2,11 +2,15 @@
 
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.log import commands_forget
+from streaming.database.query_metrics import DATABASE_METRICS
 from streaming.events import ExchangeNews, GatewaysUpdate, LogLine, SystemHealth
 from streaming.gateway.commands.market import MARKET_COMMANDS
 from streaming.gateway.commands.session import SESSION_COMMANDS
+from streaming.gateway.deployment.gateway_metrics import GATEWAY_METRICS
+from streaming.gateway.deployment.part_metrics import PART_METRICS
 from streaming.topics.dotted_names import SystemKind
 from streaming.topics.topic import Access
+from streaming.workers.lease_metrics import LEASE_METRICS
 from streaming.workers.retention import RetentionRule
 
 SYSTEM_TOPICS = (
@@ -21,4 +25,5 @@ DECLARATION = AppDeclaration(
     topics=SYSTEM_TOPICS,
     commands=MARKET_COMMANDS + SESSION_COMMANDS,
     retention=(RetentionRule("commands", commands_forget),),
+    metrics=(*GATEWAY_METRICS, *PART_METRICS, *DATABASE_METRICS, *LEASE_METRICS),
 )

@@ -16,6 +16,10 @@ from streaming.admin.navigation import AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.registry import CommandKind, CommandRegistry
 from streaming.errors import RegistrationError
+from streaming.metrics.collecting import SOURCE_UP, Collector
+from streaming.metrics.counting import Instrument
+from streaming.metrics.declared import Metric, checked
+from streaming.metrics.sources import MetricSources
 from streaming.notices import Notice, StoreNotices
 from streaming.rest.urls import UrlPrefix
 from streaming.rule_sources.signal_source import SignalSource
@@ -25,6 +29,7 @@ from streaming.watch.groups import GroupWriter, GroupWriters
 from streaming.workers.declared_figures import Figure
 from streaming.workers.retention import RetentionRule, checked_rules
 from streaming.workers.worker import Worker
+from streaming.workers.worker_metrics import metrics_of_workers
 
 _ATTRIBUTE = "declaration"
 
@@ -85,6 +90,23 @@ def installed_workers() -> Mapping[str, Worker]:
 def installed_worker_figures() -> Mapping[str, tuple[Figure, ...]]:
     """Return the figures of the workers that tell any, by the workers' names."""
     return {name: worker.figures for name, worker in installed_workers().items() if worker.figures}
+
+
+@cache
+def installed_metrics() -> tuple[Metric, ...]:
+    """Return what Prometheus may read, in the order in which it is told."""
+    declared = (one if isinstance(one, Metric) else one.metric for one in _declared_metrics())
+    return checked((SOURCE_UP, *declared, *metrics_of_workers(installed_workers().values())))
+
+
+def metrics_collector(sources: MetricSources) -> Collector:
+    """Return what collects the metrics of a process with these sources."""
+    counted = [one for one in _declared_metrics() if not isinstance(one, Metric)]
+    return Collector(installed_metrics(), counted, sources)
+
+
+def _declared_metrics() -> Iterable[Metric | Instrument]:
+    return (one for declared in installed_declarations() for one in declared.metrics)
 
 
 @cache

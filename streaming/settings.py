@@ -1,6 +1,16 @@
 """Settings of the gateway; times in seconds, sizes in bytes."""
 
-from streaming.environment import AT_LEAST_ONE, IS_DEVELOPMENT, NOT_NEGATIVE, POSITIVE, env
+from streaming.environment import (
+    AT_LEAST_ONE,
+    IS_DEVELOPMENT,
+    NOT_NEGATIVE,
+    PORT,
+    POSITIVE,
+    TOKEN,
+    env,
+    one_of,
+    symbol_names,
+)
 
 # -- The gateway ----------------------------------------------------------------------------------------------------
 #: The function that tells whose a token is.
@@ -101,3 +111,15 @@ WS_HEALTH_LEASE_RENEW_SECONDS = env.float("WS_HEALTH_LEASE_RENEW_SECONDS", 2.0, 
 WS_ROLL_CALL_SECONDS = env.float("WS_ROLL_CALL_SECONDS", 1.0, validate=NOT_NEGATIVE)
 #: How often the admin's page of streams refreshes itself.
 ADMIN_STREAMS_REFRESH_SECONDS = env.float("ADMIN_STREAMS_REFRESH_SECONDS", 3.0, validate=POSITIVE)
+
+# -- Metrics --------------------------------------------------------------------------------------------------------
+#: Who may read `/metrics` of each process: `off`, `local` (this machine, by no proxy) or `token` (METRICS_TOKEN).
+METRICS = env.str("METRICS", "off", validate=one_of("off", "local", "token"))
+#: What Prometheus shows as `Authorization: Bearer` where METRICS is `token`; at least 16 characters.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "", validate=TOKEN)
+#: The port of a worker's metrics, each worker's of a machine its own; 0: none. Gateways have theirs on their own port.
+METRICS_PORT = env.int("METRICS_PORT", 0, validate=PORT)
+#: The address that a worker's metrics are served on.
+METRICS_HOST = env.str("METRICS_HOST", "127.0.0.1")
+#: Symbols whose subscriptions are counted by themselves; every one costs series in Prometheus.
+METRICS_SYMBOLS: list[str] = env.list("METRICS_SYMBOLS", [], validate=symbol_names)

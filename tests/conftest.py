@@ -162,7 +162,7 @@ def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """The demo, in one process. All tests come from one address: what limits that has tests of its own."""
     uncounted = dict.fromkeys(("THROTTLE_TOKEN", "THROTTLE_REGISTER", "THROTTLE_REFRESH"), "")
-    with deployments.demo(tmp_path_factory.mktemp("var"), uncounted) as running:
+    with deployments.demo(tmp_path_factory.mktemp("var"), uncounted | {"METRICS": "local"}) as running:
         yield running
 
 

@@ -14,6 +14,7 @@ from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from accounts.passwords.queue import PasswordQueueHandler  # noqa: E402
 from config.start import refuse_known_passwords  # noqa: E402
+from streaming.gateway.api.metrics import with_metrics  # noqa: E402
 from streaming.gateway.handshake.routing import sockets, with_gateway  # noqa: E402
 from streaming.gateway.server.lifespan import lifespan  # noqa: E402
 
@@ -22,7 +23,7 @@ if "daphne.access" in sys.modules:  # Daphne's own command line serves this
 
     redact_access_log()
 refuse_known_passwords()  # whichever server loads this
-http = with_gateway(PasswordQueueHandler())
+http = with_metrics(with_gateway(PasswordQueueHandler()))
 application = ProtocolTypeRouter({"http": http, "websocket": sockets, "lifespan": lifespan})
 
 gc.enable()

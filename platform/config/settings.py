@@ -68,6 +68,7 @@ if ENVIRONMENT == "production":
 # What `serve` and `run_bridge` ask first; each raises ImproperlyConfigured where the platform must not start.
 START_CHECKS = [
     "config.start.refuse_known_passwords",
+    "config.start.refuse_metrics_without_token",
     "streaming.market.combined.configured_symbols.check_combined_symbols",
 ]
 

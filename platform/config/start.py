@@ -1,4 +1,4 @@
-"""What the platform asks its database before it starts in production."""
+"""What the platform asks its database and its settings before it starts."""
 
 import threading
 from typing import Any
@@ -33,6 +33,12 @@ def refuse_known_passwords() -> None:
         logger.warning("the database did not say in time whether it holds users with known passwords")
     if names:
         raise ImproperlyConfigured(_sentence(names))
+
+
+def refuse_metrics_without_token() -> None:
+    """Raise `ImproperlyConfigured` where metrics are for whoever has a token, and there is none."""
+    if settings.METRICS == "token" and not settings.METRICS_TOKEN:
+        raise ImproperlyConfigured("METRICS is token, and METRICS_TOKEN is not set")
 
 
 def _ask() -> list[str]:

@@ -26,6 +26,10 @@ class ErrorCode(StrEnum):
     RATE_LIMITED = "rate_limited"
 
 
+PING_TIMEOUT = 1011
+"""The code with which the server itself closes a connection whose client answers none of its pings."""
+
+
 class CloseCode(IntEnum):
     """The codes that the server closes a connection with: those of RFC 6455 that it uses, and ours from 4000."""
 

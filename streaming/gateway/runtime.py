@@ -17,9 +17,11 @@ from streaming.connections.closing import ClosingListener
 from streaming.fan_out.hub import Hub
 from streaming.gateway.checks import DatabaseCheck
 from streaming.gateway.deployment.connections import GatewayRollCall
+from streaming.gateway.deployment.gateway_metrics import GatewayMetrics
 from streaming.gateway.deployment.health_publisher import HealthPublisher
 from streaming.gateway.deployment.layer_echo import LayerEcho
 from streaming.gateway.deployment.own_workers import OwnWorkers
+from streaming.gateway.deployment.part_metrics import PartMetrics
 from streaming.gateway.deployment.shared_limits import SharedLimits
 from streaming.gateway.deployment.statistics import DeploymentStatistics
 from streaming.gateway.dialects.known import dialects
@@ -33,7 +35,7 @@ from streaming.gateway.session.sessions import Sessions
 from streaming.gateway.session.supervision import SessionSupervision, StandingCheck
 from streaming.gateway.session_context import SessionContext
 from streaming.gateway.settings import GatewaySettings
-from streaming.installed import command_registry, retention_rules, topic_registry
+from streaming.installed import command_registry, metrics_collector, retention_rules, topic_registry
 from streaming.layer.channel_layer import Layer
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.status import BridgeStatusTable
@@ -42,6 +44,8 @@ from streaming.market.publishing.configured_history import event_history_from_se
 from streaming.market.publishing.configured_last_values import last_values_from_settings
 from streaming.market.publishing.last_values import LastValues
 from streaming.market.symbols.directory import SymbolDirectory
+from streaming.metrics.declared import GATEWAY
+from streaming.metrics.sources import MetricSources
 from streaming.rest.request_limits import end_waiting
 from streaming.workers.forgetting import Forgetting
 from streaming.workers.process import new_process_id
@@ -83,6 +87,8 @@ class Runtime:
         self.echo = LayerEcho(self.hub, self.process_id)
         self.database_check = DatabaseCheck(self.clock)
         self.own_workers = OwnWorkers(self.process_id)
+        self.metric_sources = self._new_metric_sources()
+        self.metrics = metrics_collector(self.metric_sources)
         self._health = self._new_health_publisher()
         self._forgetting = Forgetting(retention_rules(), clock=self.clock)
         self._demand = DemandPublisher(self.hub, process_id=self.process_id, clock=self.clock)
@@ -188,6 +194,14 @@ class Runtime:
             interval=self.settings.statistics_interval_seconds,
             lease=self.settings.demand_lease_seconds,
         )
+
+    def _new_metric_sources(self) -> MetricSources:
+        sources = MetricSources(GATEWAY)
+        parts = PartMetrics(self.echo, self.database_check)
+        sources.add("gateway", GatewayMetrics(self.statistics, self.sessions, self.registry).read)
+        sources.add("channel layer", parts.read_layer)
+        sources.add("database", parts.read_database)
+        return sources
 
     def _new_roll_call(self) -> GatewayRollCall:
         return GatewayRollCall(

@@ -5,12 +5,13 @@ import concurrent.futures
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from typing import Any, cast
 
 import structlog
 from asgiref.sync import SyncToAsync
 from channels.layers import InMemoryChannelLayer, get_channel_layer
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django.utils.text import capfirst
@@ -18,13 +19,16 @@ from django.utils.text import capfirst
 from streaming.clock import SystemClock
 from streaming.database.connections import keep_connections
 from streaming.fan_out.hub import Hub
-from streaming.installed import installed_workers, retention_rules, topic_registry
+from streaming.installed import installed_workers, metrics_collector, retention_rules, topic_registry
 from streaming.layer.channel_layer import Layer
 from streaming.management.running import check_start, run_until_stopped
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.publishing.configured_history import event_history_from_settings
 from streaming.market.publishing.configured_last_values import last_values_from_settings
+from streaming.metrics.guard import MetricsGuard
+from streaming.metrics.server import PortInUseError, metrics_served
+from streaming.metrics.sources import MetricSources
 from streaming.workers.process import new_process_id
 from streaming.workers.waiting import until_it_works
 from streaming.workers.worker import Worker, WorkerContext
@@ -55,7 +59,10 @@ def run_worker(worker: Worker) -> None:
     layer = shared_layer(f"{capfirst(worker.title)} would reach no other process")
     keep_connections()
     logger.info("the worker starts", worker=worker.name)
-    run_until_stopped(_run(layer, worker))
+    try:
+        run_until_stopped(_run(layer, worker))
+    except PortInUseError as error:
+        raise CommandError(str(error)) from None
     logger.info("the worker has ended", worker=worker.name)
     leave_a_hanging_database()
 
@@ -69,9 +76,20 @@ def shared_layer(complaint: str) -> Layer:
 
 
 async def _run(layer: Layer, worker: Worker) -> None:
-    async with _connected_hub(layer, demands=worker.follows_market) as hub:
-        context = WorkerContext(hub=hub, clock=SystemClock(), holder=new_process_id(), has_own_process=True)
+    sources = MetricSources()
+    async with _metrics_served(sources), _connected_hub(layer, demands=worker.follows_market) as hub:
+        context = WorkerContext(
+            hub=hub, clock=SystemClock(), holder=new_process_id(), has_own_process=True, metrics=sources
+        )
         await work(worker, context, retention=retention_rules(worker.name))
+
+
+def _metrics_served(sources: MetricSources) -> AbstractAsyncContextManager[object]:
+    guard = MetricsGuard()
+    if guard.is_off or not settings.METRICS_PORT:
+        return nullcontext()
+    collector = metrics_collector(sources)
+    return metrics_served(collector, guard, host=settings.METRICS_HOST, port=settings.METRICS_PORT)
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.events import Source
+from streaming.market.bridge.bridge_metrics import BRIDGE_METRICS
 from streaming.market.bridge.slots import slot_of
 from streaming.market.combined.topics import COMBINED_TOPICS
 from streaming.market.topics import MARKET_TOPICS
@@ -43,6 +44,7 @@ DECLARATION = AppDeclaration(
     topics=COMBINED_TOPICS + MARKET_TOPICS,  # a combined symbol's name is read as such, before any exchange's
     workers=(_BRIDGE, _COMBINED),
     admin_sections=(_SECTION,),
+    metrics=BRIDGE_METRICS,
 )
 
 

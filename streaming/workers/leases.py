@@ -24,6 +24,7 @@ from streaming.clock import Clock, SystemClock
 from streaming.database.errors import AnyDatabaseError
 from streaming.outage import Outage
 from streaming.times import moment
+from streaming.workers.lease_metrics import LEASE_HELD, LEASES_LOST, LEASES_TAKEN
 from streaming.workers.lease_rows import (
     Vacancy,
     lease_release,
@@ -100,11 +101,15 @@ async def held_lease(
         clock=clock or SystemClock(),
         outlasts_outages=outlasts_outages,
     )
+    LEASE_HELD.set(0, name)
     lease = await keeper.take(newcomer_for)
+    LEASES_TAKEN.add(name)
+    LEASE_HELD.set(1, name)
     renewing = asyncio.create_task(keeper.renew(lease))
     try:
         yield lease
     finally:
+        LEASE_HELD.set(0, name)
         renewing.cancel()
         await asyncio.gather(renewing, return_exceptions=True)
         await keeper.release(lease)
@@ -149,7 +154,9 @@ class _Keeper:
         """Renew until the lease is lost, as it is where renewing fails for whatever reason: nobody else would do it."""
         try:
             await self._renew_while_ours(lease)
+            LEASES_LOST.add(self._name)
         except Exception:
+            LEASES_LOST.add(self._name)
             logger.exception("the lease is renewed no more", **self._names, fencing_number=lease.token)
         finally:
             lease.lost.set()

@@ -8,6 +8,7 @@ import msgspec
 
 from streaming.clock import Clock
 from streaming.fan_out.hub import Hub
+from streaming.metrics.sources import MetricSources
 from streaming.workers.declared_figures import Figure, FigureSource
 
 
@@ -23,7 +24,8 @@ class WorkerContext(msgspec.Struct, frozen=True, kw_only=True):
 
     `holder` is its process's name among the others. `epoch` is None where it must hold its lease to work; in a process
     that no other reaches it is the number to publish with, and no lease is taken. `has_own_process` says that nothing
-    else lives in the process. `figures` is where one that declares figures has them read while it works.
+    else lives in the process. `figures` is where one that declares figures has them read while it works, and `metrics`
+    where it has those that Prometheus reads.
     """
 
     hub: Hub
@@ -32,6 +34,7 @@ class WorkerContext(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int | None = None
     has_own_process: bool = False
     figures: FigureSource = msgspec.field(default_factory=FigureSource)
+    metrics: MetricSources = msgspec.field(default_factory=MetricSources)
 
 
 class Work(Protocol):

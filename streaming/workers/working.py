@@ -11,6 +11,7 @@ from streaming.workers.forgetting import Forgetting
 from streaming.workers.presence import present
 from streaming.workers.retention import RetentionRule
 from streaming.workers.worker import CountBacklog, Instances, Work, Worker, WorkerContext
+from streaming.workers.worker_metrics import worker_metrics_told
 
 
 async def work(worker: Worker, context: WorkerContext, *, retention: Iterable[RetentionRule] = ()) -> None:
@@ -20,12 +21,13 @@ async def work(worker: Worker, context: WorkerContext, *, retention: Iterable[Re
     tells them.
     """
     begin, forgetting = work_of(worker), Forgetting(retention, clock=context.clock)
-    async with _seen(worker, context), _told(worker, context):
-        await forgetting.start()
-        try:
-            await begin(context)
-        finally:
-            await forgetting.stop()
+    with worker_metrics_told(worker, context):
+        async with _seen(worker, context), _told(worker, context):
+            await forgetting.start()
+            try:
+                await begin(context)
+            finally:
+                await forgetting.stop()
 
 
 def _seen(worker: Worker, context: WorkerContext) -> AbstractAsyncContextManager[None]:

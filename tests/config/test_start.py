@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
-from config.start import refuse_known_passwords
+from config.start import refuse_known_passwords, refuse_metrics_without_token
 from tests.commands import Commands
 from tests.databases.lost_connection import lost_connections
 from tests.databases.prepared_databases import prepare_database
@@ -129,3 +130,13 @@ def test_production_is_strict_by_default(tmp_path: Path) -> None:
     ask = "import config.settings as s; print(s.WS_ALLOWED_ORIGINS, s.SECURE_HSTS_SECONDS, s.SESSION_COOKIE_SECURE)"
     assert _run(("-c", ask), _production(tmp_path)) == (0, "[] 0 True")
     assert _run(("-c", ask), {**_production(tmp_path), "BEHIND_TLS_PROXY": "true"}) == (0, "[] 3600 True")
+
+
+def test_metrics_for_whoever_has_a_token_need_one(settings: Settings) -> None:
+    settings.METRICS, settings.METRICS_TOKEN = "token", ""
+    with pytest.raises(ImproperlyConfigured, match="METRICS_TOKEN is not set"):
+        refuse_metrics_without_token()
+    settings.METRICS_TOKEN = "a-token-of-enough-characters"
+    refuse_metrics_without_token()
+    settings.METRICS, settings.METRICS_TOKEN = "local", ""
+    refuse_metrics_without_token()

@@ -87,6 +87,7 @@ async def run_beside_server(worker: Worker) -> None:
         clock=runtime.clock,
         holder=new_process_id(),
         epoch=runtime.clock.now_ms() if is_alone else None,
+        metrics=runtime.metric_sources,
     )
     with runtime.own_workers.running(worker.name) if is_alone else nullcontext():
         await work(worker, context, retention=retention_rules(worker.name))

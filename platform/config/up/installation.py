@@ -90,10 +90,16 @@ class Installation(msgspec.Struct, frozen=True, kw_only=True):
         await supervision.failure()
 
     def _copies(self, programs: Sequence[Program], environment: Mapping[str, str], log: MergedLog) -> list[Supervised]:
+        copies = [(program, copy) for program in programs for copy in range(COPIES)]
         return [
-            self._supervised(program, f"{program.name}.{copy + 1}", self.port + copy, environment, log)
-            for program in programs
-            for copy in range(COPIES)
+            self._supervised(
+                program,
+                f"{program.name}.{copy + 1}",
+                self.port + copy,
+                with_metrics_port(environment, place),
+                log,
+            )
+            for place, (program, copy) in enumerate(copies)
         ]
 
     def _supervised(
@@ -101,6 +107,17 @@ class Installation(msgspec.Struct, frozen=True, kw_only=True):
     ) -> Supervised:
         variables = {"HOST": self.host, "PORT": str(port), "SEED": str(self.simulator_seed)}
         return Supervised(name, program.arguments(variables), self.folder, environment, log)
+
+
+def with_metrics_port(environment: Mapping[str, str], place: int) -> Mapping[str, str]:
+    """Return the variables of the worker at a `place` in the order of the Procfile, from 0.
+
+    METRICS_PORT is the first one's port, and each next worker has the next one: two can't listen on the same.
+    """
+    first = environment.get("METRICS_PORT", "")
+    if not first.isdecimal() or int(first) == 0:
+        return environment
+    return {**environment, "METRICS_PORT": str(int(first) + place)}
 
 
 async def _until_it_answers(client: httpx2.AsyncClient, url: str) -> None:

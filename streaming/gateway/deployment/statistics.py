@@ -13,6 +13,7 @@ from streaming.fan_out.hub import Hub
 from streaming.gateway.deployment.gateway_counts import ChannelCounter, CountsTable, GatewayCounts
 from streaming.gateway.deployment.loop_lag import LoopLag
 from streaming.gateway.deployment.outbox_totals import OutboxTotals
+from streaming.gateway.deployment.session_counts import Ping, SessionCounts, disconnection_of
 from streaming.gateway.session.session import Session
 from streaming.gateway.session.session_state import SessionState
 from streaming.gateway.session.sessions import Sessions
@@ -59,7 +60,8 @@ class DeploymentStatistics:
         self._table = CountsTable(lease)
         self._channels = ChannelCounter()
         self._frames = FrameRate(clock.monotonic())
-        self._outboxes = OutboxTotals()
+        self.outboxes = OutboxTotals()
+        self.session_counts = SessionCounts()
         self._slow_closed = 0
         self._task_count = 0
         self._lag = LoopLag(clock)
@@ -92,17 +94,24 @@ class DeploymentStatistics:
 
     def changed(self, session: Session) -> None:
         """Take note of a session; the others are told soon, many changes at once."""
+        if session.state is not SessionState.CLOSED and self._sessions.get(session.client_id) is None:
+            self.session_counts.opened[session.dialect.name] += 1
         self._sessions.take_note(session)
         if session.state is not SessionState.CLOSED:
             held = session.subscriptions
             self._channels.put(session.client_id, held.channels, held.market_channels)
         elif self._channels.drop(session.client_id):
-            self._outboxes.ended(session.outbox)
+            self.outboxes.ended(session.outbox)
+            self.session_counts.ended[disconnection_of(session.close_code, session.told_code)] += 1
         self._tell_in_a_moment()
 
     def slow(self, session: Session) -> None:
         """Count a session that is closed because its reader was too slow."""
         self._slow_closed += 1
+
+    def missed_pong(self, session: Session) -> None:
+        """Count a ping that a session's client did not answer in time."""
+        self.session_counts.missed_pongs[Ping.DIALECT if session.dialect.has_heartbeat else Ping.PROTOCOL] += 1
 
     def gateways(self) -> list[GatewayCounts]:
         """Return the counts of all gateways, this one's as they are now."""
@@ -124,8 +133,8 @@ class DeploymentStatistics:
             frames_per_second=self._frames.per_second,
             lag_ms_p99=self._lag.p99_ms(),
             slow_closed=self._slow_closed,
-            conflated=self._outboxes.conflated,
-            waiting_bytes=self._outboxes.waiting_bytes,
+            conflated=self.outboxes.conflated,
+            waiting_bytes=self.outboxes.waiting_bytes,
             tasks=self._task_count,
             health_epoch=self.health_epoch,
         )
@@ -160,8 +169,8 @@ class DeploymentStatistics:
             await asyncio.sleep(self._interval)
 
     def _look(self) -> None:
-        self._outboxes.look(session.outbox for session in self._sessions)
-        self._frames.measure(self._outboxes.sent, self._clock.monotonic())
+        self.outboxes.look(session.outbox for session in self._sessions)
+        self._frames.measure(self.outboxes.sent, self._clock.monotonic())
         self._task_count = len(asyncio.all_tasks())
 
     async def _tell(self) -> None:

@@ -67,6 +67,7 @@ class GatewayConsumer(AsyncConsumer):
         try:
             session = await self._new_session(runtime)
         except HandshakeRefusedError as refused:
+            runtime.statistics.session_counts.refused[refused.status] += 1
             await refuse_handshake(self.scope, self._send, refused)
             return
         await self._send({"type": "websocket.accept", "subprotocol": session.dialect.subprotocol})
@@ -81,6 +82,8 @@ class GatewayConsumer(AsyncConsumer):
 
     async def disconnect(self, message: dict[str, Any]) -> None:
         """End the connection, and with it the session."""
+        if self._session is not None:
+            self._session.told_code = message.get("code")
         raise StopConsumer
 
     @property

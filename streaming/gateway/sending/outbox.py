@@ -82,6 +82,7 @@ class Outbox:
         "_writing",
         "_written_at",
         "sent",
+        "sent_bytes",
         "state",
     )
 
@@ -104,7 +105,7 @@ class Outbox:
         self._drained = Gate()
         self._written_at = -math.inf
         self.state = OutboxState.IDLE
-        self.sent = 0
+        self.sent = self.sent_bytes = 0
 
     @property
     def conflated(self) -> int:
@@ -206,7 +207,11 @@ class Outbox:
         try:
             wire = frames[0].wire if len(frames) == 1 else self._gatherer.joined(frames)
             write = self._write_wire
-            waiting = None if write(wire) else self._wait_with(frames, now)
+            if write(wire):
+                waiting = None
+                self.sent_bytes += len(wire)
+            else:
+                waiting = self._wait_with(frames, now)
         except Exception as error:  # noqa: BLE001 - one connection's fault must not reach the other readers of a feed
             self._give_up(error)
             return
@@ -217,6 +222,7 @@ class Outbox:
         """Keep frames that could not be written, or send them otherwise; return what is to be waited for."""
         waiting = self._transport.wait_writable()
         if waiting is None:
+            self.sent_bytes += sum(len(frame.wire) for frame in frames)
             return drive.start(self._transport.send(frames))
         self.sent -= len(frames)
         self._queue.put_back(frames, now)

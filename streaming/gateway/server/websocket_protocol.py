@@ -6,7 +6,7 @@ from typing import Any, ClassVar, cast
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from streaming.gateway.errors import CloseCode
+from streaming.gateway.errors import PING_TIMEOUT, CloseCode
 from streaming.gateway.sending.transport import EXTENSION, FRAMES_MESSAGE, OnMeasured, OnMissed, Write
 from streaming.gateway.server.frame_writer import FrameWriter
 from streaming.gateway.server.http_limits import refusal_of_handshake
@@ -193,6 +193,9 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
 
     def keepalive_timeout(self) -> None:
         """Close with 1011; a peer that is gone takes no more bytes, so the socket is dropped a second later."""
+        self.queue.put_nowait(
+            {"type": "websocket.disconnect", "code": PING_TIMEOUT}
+        )  # uvicorn says 1005, as if it left
         super().keepalive_timeout()
         self._abort_soon()
 

@@ -43,6 +43,10 @@ class Observer(Protocol):
         """Take note that the session is closed because its reader doesn't keep up."""
         ...
 
+    def missed_pong(self, session: "Session") -> None:
+        """Take note that the client has not answered a ping in time."""
+        ...
+
 
 class Peer(msgspec.Struct, frozen=True):
     """The client's end: how to write to it, how it speaks, who it is (None: anonymous), and its counted place."""
@@ -66,6 +70,10 @@ class Session:
         self.opened_at = context.clock.now_ms()
         self.client_id = peer.dialect.client_id(self.opened_at)
         self.state = SessionState.CONNECTING
+        self.close_code: int | None = None
+        """With which code we have closed it, where we have."""
+        self.told_code: int | None = None
+        """What the server has said of the connection's end: the code of a close frame, or that there was none."""
         self.tasks: set[asyncio.Task[None]] = set()
         self._router = router
         self._transport = peer.transport
@@ -165,6 +173,7 @@ class Session:
         """Begin to close: what waits is still written, then the close frame; a socket that stays full is dropped."""
         if self.state is SessionState.OPEN:
             self._enter(SessionState.CLOSING)
+            self.close_code = code
             self.commands.stop()
             task = asyncio.get_running_loop().create_task(self._close(code, reason))
             task.add_done_callback(self._done)
@@ -217,10 +226,14 @@ class Session:
     def _new_vitality(self) -> Vitality:
         settings, clock = self.context.settings, self.context.clock
         if not self.dialect.has_heartbeat:
-            return Vitality(clock, None)
+            return Vitality(clock, None, self._missed_pong)
         interval, timeout = settings.heartbeat_interval_seconds, settings.heartbeat_timeout_seconds
         random = Random(self.client_id)  # noqa: S311 - spreads pings, hides nothing
-        return Vitality(clock, heartbeat_of(interval=interval, timeout=timeout, clock=clock, random=random))
+        heartbeat = heartbeat_of(interval=interval, timeout=timeout, clock=clock, random=random)
+        return Vitality(clock, heartbeat, self._missed_pong)
+
+    def _missed_pong(self) -> None:
+        self._observer.missed_pong(self)
 
     def _new_login(self, identity: Identity | None) -> Login:
         settings = self.context.settings

@@ -1,5 +1,6 @@
 """Whether a connection's client is there, and how far away: the protocol's heartbeat, and the server's own pings."""
 
+from collections.abc import Callable
 from random import Random
 
 from streaming.clock import Clock
@@ -8,12 +9,20 @@ from streaming.gateway.sending.transport import Transport
 from streaming.gateway.session.heartbeat import Heartbeat, Pulse
 
 
-class Vitality:
-    """One connection's. Without a heartbeat the client is never found dead here: the server's own pings do that."""
+def _nobody() -> None:
+    pass
 
-    def __init__(self, clock: Clock, heartbeat: Heartbeat | None) -> None:
+
+class Vitality:
+    """One connection's. Without a heartbeat the client is never found dead here: the server's own pings do that.
+
+    `on_missed` is called for each ping that was not answered in time.
+    """
+
+    def __init__(self, clock: Clock, heartbeat: Heartbeat | None, on_missed: Callable[[], None] = _nobody) -> None:
         self._clock = clock
         self._heartbeat = heartbeat
+        self._on_missed = on_missed
         self.quality = ConnectionQuality()
 
     def observe(self, transport: Transport) -> None:
@@ -22,7 +31,7 @@ class Vitality:
         One measure, not two: the one is answered by a library, the other by the client's own code.
         """
         if self._heartbeat is None:
-            transport.observe_round_trips(self.quality.measured, self.quality.missed_one)
+            transport.observe_round_trips(self.quality.measured, self._missed_one)
 
     def heard(self) -> None:
         """Note that the client sent something."""
@@ -42,10 +51,14 @@ class Vitality:
         now = self._clock.monotonic()
         pulse, missed = self._heartbeat.beat(now)
         if missed:
-            self.quality.missed_one()
+            self._missed_one()
         if pulse is Pulse.PING:
             self.quality.pinged(now)
         return pulse
+
+    def _missed_one(self) -> None:
+        self.quality.missed_one()
+        self._on_missed()
 
 
 def heartbeat_of(*, interval: float, timeout: float, clock: Clock, random: Random) -> Heartbeat:

@@ -20,6 +20,7 @@ from streaming.market.bridge.exchange_reporter import ExchangeReporter
 from streaming.market.bridge.exchange_time import ExchangeTime
 from streaming.market.bridge.ingestion import Ingestion
 from streaming.market.bridge.settings import BridgeSettings
+from streaming.market.bridge.status import BridgeStatus
 from streaming.market.bridge.status_reporter import BridgeComponents, StatusReporter
 from streaming.market.candles.writer import CandleWriter
 from streaming.market.fallback.exchange_gate import ExchangeGate
@@ -103,6 +104,11 @@ class ActiveBridge:
         self._seeder = self._new_seeder()
         self._symbols = self._new_symbol_refresher()
         self._report = self._new_status_reporter()
+
+    @property
+    def status(self) -> BridgeStatus:
+        """What it says of itself now."""
+        return self._report.status()
 
     def demand_changed(self) -> None:
         """Look at the wanted set again, soon."""

@@ -16,6 +16,7 @@ from streaming.event_history.history import EventHistory
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import ANY_HOST, GATEWAYS_GROUP, Message
 from streaming.market.bridge.active_bridge import ActiveBridge
+from streaming.market.bridge.bridge_metrics import bridge_source
 from streaming.market.bridge.demand import (
     BRIDGE_GROUP,
     DEMAND_MESSAGE,
@@ -25,6 +26,7 @@ from streaming.market.bridge.demand import (
     decode_topics,
 )
 from streaming.market.bridge.settings import BridgeSettings
+from streaming.market.bridge.status import BridgeStatus
 from streaming.market.publishing.configured_history import event_history_from_settings
 from streaming.market.publishing.configured_last_values import last_values_from_settings
 from streaming.market.publishing.last_values import LastValues
@@ -75,6 +77,11 @@ class Bridge:
         self._sender = Sender(hub, self._clock)
         self._connect_budget = connect_budget(self._exchange.connection, self._clock)
         self._active_bridge: ActiveBridge | None = None
+
+    @property
+    def status(self) -> BridgeStatus | None:
+        """What it says of itself now; None while it stands by."""
+        return None if self._active_bridge is None else self._active_bridge.status
 
     async def run(self) -> None:
         """Bridge, or stand by, until cancelled; then sockets, tasks and the lease are given back. Call it once."""
@@ -175,7 +182,8 @@ async def _run(context: WorkerContext, exchange: BridgeSettings) -> None:
         holder=context.holder,
     )
     try:
-        await bridge.run()
+        with context.metrics.telling(exchange.slot, bridge_source(lambda: bridge.status)):
+            await bridge.run()
     finally:
         await last_values.close()
         if history is not None:

@@ -89,7 +89,7 @@ class StatusReporter:
         """Tell until cancelled."""
         while True:
             self._news.clear()
-            await self._send(BRIDGE_STATUS_MESSAGE, status=encode_status(self._status()))
+            await self._send(BRIDGE_STATUS_MESSAGE, status=encode_status(self.status()))
             if self._clock.monotonic() >= self._reports_at:
                 self._reports_at = self._clock.monotonic() + self._exchange.stream_reports
                 await self._send(STREAM_REPORTS_MESSAGE, reports=encode_reports(self._reports()))
@@ -105,7 +105,8 @@ class StatusReporter:
     async def _send(self, message_type: str, **content: object) -> None:
         await self._sender.send(GATEWAYS_GROUP, {"type": message_type, **content})
 
-    def _status(self) -> BridgeStatus:
+    def status(self) -> BridgeStatus:
+        """Return what the bridge says of itself now."""
         components, metrics = self._components, self._components.ingestion.metrics
         components.reporter.is_now(ExchangeState(components.upstream.state.value))
         if components.upstream.state in _DISCONNECTED:

@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from tests import deployments
 from tests.commands import Commands
 from tests.processes import Process
+from tests.services import need_redis
 from tests.wire.client import connected
 
 
@@ -47,6 +48,23 @@ def test_it_says_so_when_the_port_is_taken(commands: Commands, arguments: tuple[
     assert code == 1
     assert f"can't listen on 127.0.0.1:{port}: Address already in use" in output
     assert "Traceback" not in output
+
+
+@pytest.mark.redis
+def test_a_worker_says_so_when_the_port_of_its_metrics_is_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        environment = {
+            "VAR_DIR": str(tmp_path),
+            "REDIS_URL": need_redis(),
+            "METRICS": "local",
+            "METRICS_PORT": str(port),
+        }
+        with Process.command("run_wallets", environment=environment) as process:
+            assert process.wait() == 1
+    assert f"can't serve metrics on 127.0.0.1:{port}: " in process.output
+    assert "each worker of a machine needs a METRICS_PORT of its own" in process.output
+    assert "Traceback" not in process.output
 
 
 def test_it_does_not_run_the_demo_in_production(settings: Settings) -> None:

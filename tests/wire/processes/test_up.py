@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,9 +19,11 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
+from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
 from config.up.installation import STOP_SECONDS
+from streaming.installed import installed_metrics
 from tests.commands import Commands
 from tests.deployments import Deployment, status_of
 from tests.processes import ROOT, Process, process_environment
@@ -29,6 +32,7 @@ from tests.waiting import until_now
 from tests.wire.client import Client, connected
 
 _KINDS = ("gateway", "bridge", "combined", "alerts", "deliveries", "trading", "wallets")
+_WORKERS = tuple(kind for kind in _KINDS if kind != "gateway")
 _HEALTH = {"WS_HEALTH_INTERVAL_SECONDS": "0.5"}
 _STOPS_WITHIN = 2 * STOP_SECONDS
 """Twice what is promised: the processes of other tests run beside these."""
@@ -41,7 +45,7 @@ pytestmark = [pytest.mark.redis, pytest.mark.postgres]
 @pytest.fixture
 def port() -> Iterator[int]:
     """The first of three free ports; the database that `up` made for it is dropped afterwards."""
-    port = _three_free_ports()
+    port = _free_ports(3)
     yield port
     with psycopg.connect(need_postgres(), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "tidewire_up_{port}" WITH (FORCE)'.encode())
@@ -54,11 +58,12 @@ def silent() -> Iterator[str]:
         yield f"127.0.0.1:{listener.getsockname()[1]}"
 
 
-def _three_free_ports() -> int:
+def _free_ports(count: int) -> int:
+    """Return the first of so many free ports in a row."""
     while True:
         port = 20_000 + secrets.randbelow(12_000)
         try:
-            for each in range(port, port + 3):
+            for each in range(port, port + count):
                 socket.create_server(("127.0.0.1", each)).close()
         except OSError:
             continue
@@ -105,17 +110,30 @@ def _assert_it_stopped_without_a_trace(process: Process) -> None:
 
 
 async def test_it_serves_twice_takes_over_and_leaves_nothing_behind(port: int, tmp_path: Path) -> None:
-    with up(port, tmp_path, **_HEALTH) as process:
+    metrics_port = _free_ports(2 * len(_WORKERS))
+    metrics = {"METRICS": "local", "METRICS_PORT": str(metrics_port)}
+    with up(port, tmp_path, **_HEALTH, **metrics) as process:
         await asyncio.to_thread(process.wait_for, "all is ready")
         deployment = Deployment([f"http://127.0.0.1:{each}" for each in (port, port + 1)], "")
         names = sorted(_children(process.output).values())
         assert names == sorted(["exchange", *(f"{kind}.{number}" for kind in _KINDS for number in (1, 2))])
         assert [status_of(f"{gateway}/ready") for gateway in deployment.gateways] == [200, 200]
         await _assert_both_tell_the_same(deployment)
+        await asyncio.to_thread(_assert_each_worker_tells_its_metrics, metrics_port)
         await _assert_another_evaluator_takes_over(process, deployment)
         process.signal(signal.SIGINT)
         await asyncio.to_thread(_assert_it_stopped_without_a_trace, process)
         assert re.search(r"gateway\.\d ended with exit code 0(.|\n)*bridge\.\d ended with exit code 0", process.output)
+
+
+def _assert_each_worker_tells_its_metrics(first_port: int) -> None:
+    """Each worker has the port of its place in the Procfile, and names there all that its kind declares."""
+    for place, name in enumerate(name for name in _WORKERS for _ in range(2)):
+        with urllib.request.urlopen(f"http://127.0.0.1:{first_port + place}/metrics", timeout=10) as answer:
+            families = {family.name for family in text_string_to_metric_families(answer.read().decode())}
+        own = {one.name.removesuffix("_total") for one in installed_metrics() if one.is_told_by(name)}
+        others = {one.name.removesuffix("_total") for one in installed_metrics()} - own
+        assert (own - families, others & families) == (set(), set()), name
 
 
 async def _assert_both_tell_the_same(deployment: Deployment) -> None:

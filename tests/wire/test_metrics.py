@@ -1,0 +1,34 @@
+"""`/metrics` of the demo, one process that does all kinds of work."""
+
+import urllib.request
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from streaming.installed import installed_metrics
+from tests.deployments import Deployment
+from tests.waiting import until_now
+
+
+def names_with_series(deployment: Deployment) -> set[str]:
+    with urllib.request.urlopen(f"{deployment.http_url}/metrics", timeout=10) as answer:
+        text = answer.read().decode()
+    return {family.name for family in text_string_to_metric_families(text) if family.samples}
+
+
+_MAY_HAVE_NOTHING_TO_TELL = {
+    "tidewire_gateway_handshakes_refused",  # nobody was
+    "tidewire_gateway_symbol_subscriptions",  # no symbol is listed
+    "tidewire_lease_held",  # one process needs no leases
+    "tidewire_lease_acquisitions",
+    "tidewire_lease_losses",
+    "tidewire_trading_oldest_event_seconds",  # nothing waits
+    "tidewire_wallets_oldest_event_seconds",
+    "tidewire_wallets_blocks_behind",  # no chain is followed
+}
+
+
+def test_one_process_that_does_everything_tells_everything(demo: Deployment) -> None:
+    declared = {one.name.removesuffix("_total") for one in installed_metrics()} - _MAY_HAVE_NOTHING_TO_TELL
+    until_now(
+        lambda: declared <= names_with_series(demo), explain=lambda: str(sorted(declared - names_with_series(demo)))
+    )
