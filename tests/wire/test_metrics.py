@@ -1,5 +1,6 @@
 """`/metrics` of the demo, one process that does all kinds of work."""
 
+import asyncio
 import urllib.request
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -7,6 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from streaming.installed import installed_metrics
 from tests.deployments import Deployment
 from tests.waiting import until_now
+from tests.wire.client import connected
 
 
 def names_with_series(deployment: Deployment) -> set[str]:
@@ -27,8 +29,13 @@ _MAY_HAVE_NOTHING_TO_TELL = {
 }
 
 
-def test_one_process_that_does_everything_tells_everything(demo: Deployment) -> None:
+async def test_one_process_that_does_everything_tells_everything(demo: Deployment) -> None:
     declared = {one.name.removesuffix("_total") for one in installed_metrics()} - _MAY_HAVE_NOTHING_TO_TELL
-    until_now(
-        lambda: declared <= names_with_series(demo), explain=lambda: str(sorted(declared - names_with_series(demo)))
-    )
+    async with connected(demo.socket_url) as client:
+        await client.subscribe("trades:BTCUSDT")
+        await client.next_of("trade")
+        await asyncio.to_thread(
+            until_now,
+            lambda: declared <= names_with_series(demo),
+            explain=lambda: str(sorted(declared - names_with_series(demo))),
+        )

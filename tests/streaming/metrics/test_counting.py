@@ -65,7 +65,12 @@ def test_a_distribution_counts_what_is_within_each_bucket() -> None:
 
 def test_threads_that_count_at_the_same_time_lose_nothing() -> None:
     total = Total(counter("tidewire_attempts_total", "Attempts.", processes=_EVERYWHERE))
-    threads = [threading.Thread(target=lambda: [total.add() for _ in range(5_000)]) for _ in range(4)]
+
+    def count() -> None:
+        for _ in range(5_000):
+            total.add()
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
