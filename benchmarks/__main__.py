@@ -238,6 +238,9 @@ def _given() -> tuple[Sequence[str], Options]:
         metavar=("SYMBOLS", "DAYS"),
         help="learning_night: what is trained; 50 90 is the whole night (default: 4 90)",
     )
+    parser.add_argument(
+        "--touching", type=int, nargs="+", default=(), help="wallets: only a block, with so many to watched addresses"
+    )
     given = parser.parse_args()
     unknown = set(given.parts) - set(PARTS)
     if unknown:
@@ -248,6 +251,7 @@ def _given() -> tuple[Sequence[str], Options]:
         clients=tuple(given.clients),
         servers=tuple(given.servers),
         night=tuple(given.night),
+        touching=tuple(given.touching),
     )
     return given.parts or list(PARTS), options
 

@@ -3,6 +3,13 @@
 from collections.abc import Collection, Mapping
 
 from alerts.models import NotificationCounter
+from streaming.database.among import Among
+from streaming.database.compiled_query import CompiledQuery, Given
+
+_KNOWN = CompiledQuery(
+    NotificationCounter,
+    lambda: NotificationCounter.objects.filter(Among("user_id", Given("users"))).order_by().values_list("user_id"),
+)
 
 
 def counters_lock(user_ids: Collection[int]) -> Mapping[int, NotificationCounter]:
@@ -12,7 +19,7 @@ def counters_lock(user_ids: Collection[int]) -> Mapping[int, NotificationCounter
     want the same never wait for each other.
     """
     wanted = sorted(set(user_ids))
-    known = set(NotificationCounter.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    known = {user_id for (user_id,) in _KNOWN.rows(users=wanted)}
     missing = [NotificationCounter(user_id=user_id) for user_id in wanted if user_id not in known]
     if missing:  # before any is locked: else one that waits for a row of another's would hold what that one wants
         NotificationCounter.objects.bulk_create(missing, ignore_conflicts=True)

@@ -8,23 +8,35 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func
 
+from streaming.database.compiled_query import Given
+
 _DIGITS = re.compile(r"[0-9a-fx]+(?:,[0-9a-fx]+)*", re.ASCII)
 """Numbers, addresses and hashes: nothing in them is to be quoted, and none is NULL."""
 
 
 class Among(Func):
-    """A condition: the column's value is one of these texts or whole numbers, none of them or thousands."""
+    """A condition: the column's value is one of these texts or whole numbers, none of them or thousands.
 
-    def __init__(self, column: str, values: Iterable[str] | Iterable[int]) -> None:
+    In a `CompiledQuery` they may be `Given`.
+    """
+
+    def __init__(self, column: str, values: Iterable[str] | Iterable[int] | Given) -> None:
         super().__init__(F(column), output_field=BooleanField())
-        self._values = list(values)
+        self._values = values if isinstance(values, Given) else list(values)
 
     def as_sql(self, compiler: Any, connection: BaseDatabaseWrapper, *_given: Any, **_context: Any) -> tuple[str, Any]:
         """Return the condition: an array on PostgreSQL, elsewhere JSON, which the database takes apart itself."""
         column, parameters = compiler.compile(self.source_expressions[0])
+        values = self._values
+        written = values.placeholder(_written) if isinstance(values, Given) else _written(connection, values)
         if connection.vendor == "postgresql":
-            return f"{column} = ANY(%s)", [*parameters, _array(self._values)]
-        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, json.dumps(self._values)]  # noqa: S608 - a column
+            return f"{column} = ANY(%s)", [*parameters, written]
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, written]  # noqa: S608 - a column
+
+
+def _written(connection: BaseDatabaseWrapper, values: Iterable[object]) -> object:
+    """Return the one parameter for all of the values."""
+    return _array(list(values)) if connection.vendor == "postgresql" else json.dumps(list(values))
 
 
 def _array(values: Sequence[object]) -> object:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import msgspec
@@ -32,7 +33,7 @@ def taken_apart(connection: BaseDatabaseWrapper, columns: Iterable[Column]) -> t
 def as_json(connection: BaseDatabaseWrapper, columns: Iterable[Column], rows: Sequence[Row]) -> str:
     """Return the rows as the parameter. A column of JSON takes objects and lists, without binary floats."""
     given = {column.attname: column for column in columns}
-    written = [_written(connection, column, [row[name] for row in rows]) for name, column in given.items()]
+    written = [_written(connection, column, list(map(itemgetter(name), rows))) for name, column in given.items()]
     # column by column: most of them need no look at each value
     return msgspec.json.encode(
         [dict(zip(given, values, strict=True)) for values in zip(*written, strict=True)]

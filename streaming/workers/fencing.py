@@ -7,10 +7,21 @@ A process that is frozen in between would keep all others from it for as long: P
 import msgspec
 from django.db import connection
 
+from streaming.database.compiled_query import CompiledQuery, Given
 from streaming.models import Lease
 
 _LONGEST_IDLE = "10s"
 """For a process that says nothing in the middle of a transaction: it is frozen, and another is to take over."""
+
+_OURS = CompiledQuery(
+    Lease,
+    lambda: (
+        Lease.objects.select_for_update()
+        .filter(name=Given("name"), holder=Given("holder"), token=Given("token"))
+        .order_by()
+        .values_list("pk")
+    ),
+)
 
 
 class Fence(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,8 +41,7 @@ def lease_hold(fence: Fence | None) -> None:
     if fence is None:
         return
     idle_limit()
-    ours = Lease.objects.select_for_update().filter(name=fence.name, holder=fence.holder, token=fence.token)
-    if not list(ours.values_list("pk")):
+    if not _OURS.rows(name=fence.name, holder=fence.holder, token=fence.token):
         raise LeaseLostError(fence.name)
 
 

@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
+from django.db.models import QuerySet
 
 from streaming.database.among import Among
+from streaming.database.compiled_query import CompiledQuery, Given
 from streaming.events import UserEvent
 from streaming.installed import notices_store
 from streaming.notices import Notice
@@ -246,11 +248,23 @@ class ChainEvents:
         return assets
 
 
+def _of_transactions() -> "QuerySet[TransactionWatch]":
+    return TransactionWatch.objects.filter(Among("transaction_id", Given("transactions"))).order_by("id")
+
+
+_WATCHERS = CompiledQuery(TransactionWatch, lambda: _of_transactions().values_list("transaction_id", "owner_id"))
+_WATCHES = CompiledQuery(
+    TransactionWatch,
+    lambda: _of_transactions().values_list(
+        "transaction_id", "owner_id", "by_hand", "transaction__block_number", "transaction__time"
+    ),
+)
+
+
 def _watchers(transactions: AbstractSet[int]) -> Mapping[int, Sequence[int]]:
     found: defaultdict[int, list[int]] = defaultdict(list)
     if transactions:
-        rows = TransactionWatch.objects.filter(Among("transaction_id", transactions)).order_by("id")
-        for transaction_id, owner_id in rows.values_list("transaction_id", "owner_id"):
+        for transaction_id, owner_id in _WATCHERS.rows(transactions=transactions):
             found[transaction_id].append(owner_id)
     return found
 
@@ -258,10 +272,8 @@ def _watchers(transactions: AbstractSet[int]) -> Mapping[int, Sequence[int]]:
 def _watches(transactions: Sequence[int]) -> Mapping[int, Sequence[_Watch]]:
     if not transactions:
         return {}
-    columns = ("transaction_id", "owner_id", "by_hand", "transaction__block_number", "transaction__time")
     found: defaultdict[int, list[_Watch]] = defaultdict(list)
-    rows = TransactionWatch.objects.filter(Among("transaction_id", transactions)).order_by("id")
-    for transaction_id, *watch in rows.values_list(*columns):
+    for transaction_id, *watch in _WATCHES.rows(transactions=transactions):
         found[transaction_id].append(_Watch(*watch))
     return found
 

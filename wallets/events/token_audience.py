@@ -9,11 +9,21 @@ from collections.abc import Collection, Mapping
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from streaming.database.among import Among
+from streaming.database.compiled_query import CompiledQuery, Given
 from wallets.chain import NATIVE
 from wallets.events.event_rows import Assets, assets_of
 from wallets.events.history import since_added
 from wallets.models import Chain, Movement, Token, TokenWatch, Wallet
 from wallets.models.token_state import TokenState
+
+_NAMED = CompiledQuery(
+    TokenWatch,
+    lambda: (
+        TokenWatch.objects.filter(Among("wallet_id", Given("wallets")), state=TokenState.FOLLOWED.value)
+        .order_by()
+        .values_list("wallet_id", "contract")
+    ),
+)
 
 
 def assets_told(
@@ -27,7 +37,7 @@ def assets_told(
     wanted = Q(is_listed=True) | Q(address__in=frozenset[str]().union(*named.values()))
     if among is not None:
         wanted &= Q(address__in=among)
-    tokens = {token.address: token for token in Token.objects.filter(wanted, chain=chain)}
+    tokens = {token.address: token for token in Token.objects.filter(wanted, chain=chain).order_by()}
     assets = assets_of(chain, tokens)
     everybodys = {asset: one for asset, one in assets.items() if asset == NATIVE or tokens[asset].is_listed}
     own = {
@@ -65,10 +75,8 @@ def history_told(wallet: Wallet) -> QuerySet[Movement]:
 
 def _named(wallets: Collection[Wallet]) -> Mapping[str, Collection[str]]:
     """Return the tokens that are followed as they were named, by each wallet's id."""
-    own = Among("wallet_id", [wallet.pk for wallet in wallets])
-    followed = TokenWatch.objects.filter(own, state=TokenState.FOLLOWED.value).order_by()
     named: defaultdict[str, set[str]] = defaultdict(set)
-    for wallet_id, contract in followed.values_list("wallet_id", "contract"):
+    for wallet_id, contract in _NAMED.rows(wallets=[wallet.pk for wallet in wallets]):
         named[wallet_id].add(contract)
     return named
 

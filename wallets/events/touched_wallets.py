@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from streaming.database.among import Among
+from streaming.database.compiled_query import CompiledQuery, Given
 from wallets.chain import NATIVE
 from wallets.events import TransactionState
 from wallets.events.event_rows import Assets, transaction_columns, transaction_event
@@ -20,6 +21,20 @@ Columns = Mapping[str, Any]
 """Those by which a transaction is told."""
 Touched = Mapping[str, Collection[tuple[str, str]]]
 """By a transaction's hash each address that it touches, and with which asset; both as they are stored."""
+
+_MOVED = CompiledQuery(
+    Movement,
+    lambda: (
+        Movement.objects.filter(
+            Among("block_number", Given("blocks")),
+            Among("transaction_hash", Given("hashes")),
+            chain=Given("chain"),
+            is_retracted=False,
+        )
+        .order_by()
+        .values_list("transaction_hash", "address", "asset")
+    ),
+)
 
 
 class TouchedWallets(msgspec.Struct, frozen=True):
@@ -70,13 +85,8 @@ def touched_by(chain_id: str, transactions: Sequence[Columns]) -> Touched:
         touched[each["hash"]] |= {(end, NATIVE) for end in (each["sender"], each["recipient"]) if end}
     calls = [each for each in transactions if each["block_number"] is not None and each["data"] != _NO_DATA]
     if calls:
-        moved = Movement.objects.filter(
-            Among("block_number", {each["block_number"] for each in calls}),
-            Among("transaction_hash", {each["hash"] for each in calls}),
-            chain_id=chain_id,
-            is_retracted=False,
-        )
-        for transaction_hash, address, asset in moved.order_by().values_list("transaction_hash", "address", "asset"):
+        hashes, blocks = {each["hash"] for each in calls}, {each["block_number"] for each in calls}
+        for transaction_hash, address, asset in _MOVED.rows(chain=chain_id, blocks=blocks, hashes=hashes):
             touched[transaction_hash].add((address, asset))
     return touched
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from streaming.database.among import Among
 from streaming.database.bulk_insert import rows_upsert
+from streaming.database.compiled_query import CompiledQuery, Given
 from wallets.chain import NATIVE, BlockReference
 from wallets.events.chain_events import ChainEvents
 from wallets.follower.address_reading import Owned
@@ -23,6 +24,16 @@ class _Former(NamedTuple):
     amount: int
     is_outdated: bool
     block_hash: str
+
+
+_OF_ADDRESSES = CompiledQuery(
+    Balance,
+    lambda: (
+        Balance.objects.filter(Among("address", Given("addresses")), chain=Given("chain"))
+        .order_by()
+        .values_list("address", "asset", *_Former._fields)
+    ),
+)
 
 
 def balances_store(name: str, update: FollowedUpdate, events: ChainEvents, *, now: datetime) -> None:
@@ -115,6 +126,5 @@ def _columns(name: str, owned: Owned, amount: int, block: BlockReference, *, now
 def _balances_before(name: str, addresses: Collection[str]) -> dict[tuple[str, str], _Former]:
     if not addresses:
         return {}
-    rows = Balance.objects.filter(Among("address", addresses), chain=name).order_by()
-    found = rows.values_list("address", "asset", "amount", "is_outdated", "block_hash")
-    return {(address, asset): _Former(amount, is_old, block) for address, asset, amount, is_old, block in found}
+    found = _OF_ADDRESSES.rows(chain=name, addresses=addresses)
+    return {(address, asset): _Former(*former) for address, asset, *former in found}

@@ -120,8 +120,8 @@ class Judge:
         self._pool = pool
         self._waiting = pool.waiting
 
-    def judged(self, tracked: TrackedTransaction) -> JudgedTransaction:
-        """Return what has become of a transaction."""
+    def judged(self, tracked: TrackedTransaction, *, before: TrackedTransaction | None = None) -> JudgedTransaction:
+        """Return what has become of a transaction, which was stored as `before`."""
         changes: list[TransactionChange] = []
         for view, conflicting, signed in self._views(tracked):
             progress, told = followed(self._needing(tracked, signed), view)
@@ -133,7 +133,7 @@ class Judge:
                 signed=signed,
                 fee=view.receipt.fee if view.receipt else None,
             )
-        return JudgedTransaction(tracked, tuple(changes))
+        return JudgedTransaction(tracked, tuple(changes), before)
 
     def _needing(self, tracked: TrackedTransaction, signed: Transaction | None) -> TransactionProgress:
         """Return the progress, with the confirmations that its amount needs where that becomes known only now."""

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from streaming.database.among import Among
+from streaming.database.compiled_query import CompiledQuery, Given
 from streaming.installed import notices_store
 from streaming.notices import Notice
 from streaming.stored_events.outbox import PendingEvent
@@ -33,8 +34,7 @@ MOST_CHECKED = 20
 def named_tokens(name: str, addresses: Collection[str], listed: Collection[str]) -> Mapping[Owned, frozenset[int]]:
     """Return the owners who have named a token that isn't listed, by address and contract."""
     found: defaultdict[Owned, set[int]] = defaultdict(set)
-    rows = _followed(name).filter(Among("wallet__address", addresses)).order_by()
-    for address, contract, owner_id in rows.values_list("wallet__address", "contract", "wallet__owner_id"):
+    for address, contract, owner_id in _NAMED.rows(chain=name, addresses=addresses):
         if contract not in listed:
             found[address, contract].add(owner_id)
     return {owned: frozenset(owners) for owned, owners in found.items()}
@@ -115,5 +115,16 @@ def _notice(watch: TokenWatch) -> Notice:
     )
 
 
-def _followed(name: str) -> QuerySet[TokenWatch]:
+def _followed(name: str | Given) -> QuerySet[TokenWatch]:
     return TokenWatch.objects.filter(wallet__chain=name, state=TokenState.FOLLOWED.value)
+
+
+_NAMED = CompiledQuery(
+    TokenWatch,
+    lambda: (
+        _followed(Given("chain"))
+        .filter(Among("wallet__address", Given("addresses")))
+        .order_by()
+        .values_list("wallet__address", "contract", "wallet__owner_id")
+    ),
+)

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 import msgspec
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from streaming.database.among import Among
+from streaming.database.compiled_query import CompiledQuery, Given
 from streaming.times import moment
 from streaming.workers.fencing import Fence, lease_hold
 from wallets.chain import Block, BlockReference, Transaction
@@ -37,29 +38,57 @@ from wallets.lifecycle import (
 from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movement, Token, Wallet
 from wallets.models.movement import NO_LOG
 
-_TRACKED = (
-    "id",
-    "hash",
-    "sender",
-    "recipient",
-    "nonce",
-    "value",
-    "data",
-    "fee",
-    "status",
-    "block_number",
-    "block_hash",
-    "confirmations",
-    "required",
-    "replaced_by",
-    "replacement",
-    "conflicting",
-    "is_final",
-    "missing_polls",
-)
-"""The columns of a transaction that it is judged by: a busy chain has hundreds of them at each block."""
+_STATUSES = {status.value: status for status in TransactionStatus}
 _LONGEST_REASON = 500
 _MILLISECONDS = 1000
+
+
+class _Tracked(NamedTuple):
+    """The columns of a transaction that it is judged by: a busy chain has hundreds of them at each block."""
+
+    id: int
+    hash: str
+    sender: str
+    recipient: str
+    nonce: int | None
+    value: int | None
+    data: str
+    fee: int | None
+    status: str
+    block_number: int | None
+    block_hash: str
+    confirmations: int
+    required: int
+    replaced_by: str
+    replacement: str
+    conflicting: str
+    is_final: bool
+    missing_polls: int
+
+
+def _not_final() -> "QuerySet[ChainTransaction]":
+    return ChainTransaction.objects.filter(chain=Given("chain"), is_final=False).order_by("id")
+
+
+def _waiting() -> Q:
+    afresh = Q(block_number__gte=Given("afresh_from"), block_number__lte=Given("afresh_to"))
+    unconfirmed = Q(block_number=None) | Q(confirmations__lt=F("required"))
+    return unconfirmed | Q(block_number__lte=Given("finalized")) | afresh | Q(Among("hash", Given("pool")))
+
+
+_NOT_FINAL = CompiledQuery(ChainTransaction, lambda: _not_final().values_list(*_Tracked._fields))
+_WAITING = CompiledQuery(ChainTransaction, lambda: _not_final().filter(_waiting()).values_list(*_Tracked._fields))
+_LISTED = CompiledQuery(
+    Token, lambda: Token.objects.filter(chain=Given("chain"), is_listed=True).order_by().values_list("address")
+)
+_WATCHERS = CompiledQuery(
+    Wallet,
+    lambda: (
+        Wallet.objects.filter(Among("address", Given("addresses")), chain=Given("chain"))
+        .order_by()
+        .values_list("address", "owner_id", "id", "created_at", "known_block")
+    ),
+)
 
 
 def chains_enabled() -> tuple[FollowedChain, ...]:
@@ -147,7 +176,7 @@ def facts_read(
     `look` says which balances that are to be read are looked for, None that none are; `afresh` are blocks of ours that
     were read again.
     """
-    listed = frozenset(Token.objects.filter(chain=name, is_listed=True).values_list("address", flat=True))
+    listed = frozenset(address for (address,) in _LISTED.rows(chain=name))
     watchers = _watchers(name, addresses)
     retracted = frozenset(_retracted(name, [block.hash for block in update.retracted]))
     named = named_tokens(name, {*watchers, *(address for address, _ in retracted)}, listed)
@@ -169,10 +198,8 @@ def facts_read(
 
 def _watchers(name: str, addresses: Collection[str]) -> dict[str, tuple[Watcher, ...]]:
     found: dict[str, list[Watcher]] = {}
-    rows = Wallet.objects.filter(Among("address", addresses), chain=name).order_by()
-    columns = ("owner_id", "id", "created_at", "known_block")
-    for address, owner_id, wallet_id, created_at, known_block in rows.values_list("address", *columns):
-        found.setdefault(address, []).append(Watcher(owner_id, wallet_id, created_at, known_block))
+    for address, *wallet in _WATCHERS.rows(chain=name, addresses=addresses):
+        found.setdefault(address, []).append(Watcher(*wallet))
     return {address: tuple(sorted(watchers)) for address, watchers in found.items()}
 
 
@@ -183,21 +210,23 @@ def _tracked(
 
     One that has all its confirmations waits for nothing but its block's finality, unless blocks are taken back.
     """
-    rows = ChainTransaction.objects.filter(chain=name, is_final=False).order_by("id")
-    if not update.retracted:
-        finalized = newest_final(update.applied[-1].number) if update.applied else -1
-        waits = Q(block_number=None) | Q(confirmations__lt=F("required")) | Q(block_number__lte=finalized)
-        if afresh:
-            waits |= Q(block_number__range=(afresh[0].number, afresh[-1].number))
-        rows = rows.filter(waits | Q(hash__in=pool))
-    return map(_tracked_of, rows.values_list(*_TRACKED, named=True))
+    if update.retracted:
+        return map(_tracked_of, map(_Tracked._make, _NOT_FINAL.rows(chain=name)))
+    rows = _WAITING.rows(
+        chain=name,
+        finalized=newest_final(update.applied[-1].number) if update.applied else -1,
+        afresh_from=afresh[0].number if afresh else 0,
+        afresh_to=afresh[-1].number if afresh else -1,
+        pool=pool,
+    )
+    return map(_tracked_of, map(_Tracked._make, rows))
 
 
-def _tracked_of(row: Any) -> TrackedTransaction:
+def _tracked_of(row: _Tracked) -> TrackedTransaction:
     """Return a watched transaction as it is stored, from the columns `_TRACKED`."""
     block = None if row.block_number is None else BlockReference(row.block_number, row.block_hash)
     state = TransactionState(
-        status=TransactionStatus(row.status),
+        status=_STATUSES[row.status],
         block=block,
         confirmations=row.confirmations,
         replaced_by=row.replaced_by or None,
@@ -215,7 +244,7 @@ def _tracked_of(row: Any) -> TrackedTransaction:
     )
 
 
-def _signed(row: Any) -> Transaction | None:
+def _signed(row: _Tracked) -> Transaction | None:
     if row.nonce is None or row.value is None:
         return None
     return Transaction(

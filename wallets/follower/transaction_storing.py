@@ -11,6 +11,7 @@ import msgspec
 from streaming.database.among import Among
 from streaming.database.bulk_insert import rows_insert, rows_upsert
 from streaming.database.bulk_update import rows_update
+from streaming.database.compiled_query import CompiledQuery, Given
 from streaming.times import moment
 from wallets.chain import BlockReference
 from wallets.events.chain_events import ChainEvents
@@ -52,6 +53,16 @@ class _StoredTransaction(NamedTuple):
     """Empty while no node has shown it."""
     status: str
     block_hash: str
+
+
+_STORED = CompiledQuery(
+    ChainTransaction,
+    lambda: (
+        ChainTransaction.objects.filter(Among("hash", Given("hashes")), chain=Given("chain"))
+        .order_by()
+        .values_list("hash", *_StoredTransaction._fields)
+    ),
+)
 
 
 def transactions_store(name: str, update: FollowedUpdate, events: ChainEvents, *, now: datetime) -> None:
@@ -97,9 +108,7 @@ def _stored(name: str, hashes: Iterable[str]) -> dict[str, _StoredTransaction]:
     """Return those that are stored, by hash."""
     if not (wanted := list(hashes)):
         return {}
-    rows = ChainTransaction.objects.filter(Among("hash", wanted), chain=name).order_by()
-    found = rows.values_list("hash", "id", "is_final", "sender", "status", "block_hash")
-    return {row[0]: _StoredTransaction(*row[1:]) for row in found}
+    return {found: _StoredTransaction(*row) for found, *row in _STORED.rows(chain=name, hashes=wanted)}
 
 
 def _watched(

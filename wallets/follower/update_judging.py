@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from sys import maxsize
 
-import msgspec
-
 from wallets.chain import BlockReference, Receipt, Transaction
 from wallets.follower.address_reading import (
     FoundTransaction,
@@ -18,7 +16,7 @@ from wallets.follower.address_reading import (
 )
 from wallets.follower.block_reading import ReadBlock, ReadUpdate
 from wallets.follower.followed_chain import BlockMovement, FollowedChain, FollowedUpdate, StoredFacts
-from wallets.follower.judging import Judge, JudgedTransaction, PoolReading, TrackedTransaction, replacing, undecided
+from wallets.follower.judging import Judge, PoolReading, TrackedTransaction, replacing, undecided
 from wallets.follower.pool_rotation import PoolRotation
 from wallets.following.block_effects import Movement, effects_of
 from wallets.following.known_blocks import KnownBlocks
@@ -83,7 +81,7 @@ class UpdateJudging:
         pool = await self._asked(tracked, asks_pool=asks_pool and has_state, counts_missing=counts_missing)
         afresh = [each.block for each in self._read.blocks] if self._read.is_afresh else []
         judge = Judge(self._known, self._read.update, receipts, pool, required=self._chain.required, afresh=afresh)
-        judged = (self._with_before(judge.judged(each)) for each in tracked.values())
+        judged = (judge.judged(each, before=self._facts.tracked.get(each.hash)) for each in tracked.values())
         return FollowedUpdate(
             before=self._known,
             head=self._read.head,
@@ -173,9 +171,6 @@ class UpdateJudging:
         nonces = {(each.sender, each.nonce): each.hash for each in told if each is not None}
         signed = ((each.hash, each.signed) for each in tracked.values() if each.signed is not None)
         return frozenset(own for own, each in signed if nonces.get((each.sender, each.nonce), own) != own)
-
-    def _with_before(self, judged: JudgedTransaction) -> JudgedTransaction:
-        return msgspec.structs.replace(judged, before=self._facts.tracked.get(judged.tracked.hash))
 
 
 def _counts(movement: Movement, receipts: Mapping[str, Receipt]) -> bool:

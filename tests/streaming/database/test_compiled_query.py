@@ -1,0 +1,62 @@
+"""A query whose SQL is made once finds each time what Django's own would find by the values of that call."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from streaming.database.among import Among
+from streaming.database.compiled_query import CompiledQuery, Given
+from tests.alerts.notifications.drafts import user
+from tests.databases.postgres_database import PostgresDatabase
+
+_JOINED = datetime(2026, 11, 24, 12, 30, 15, 250_000, tzinfo=UTC)
+_NAMES = ("ada", 'b"o\\b', "carl's {x} %s", "🌊,d")
+
+
+_NAMED = CompiledQuery(
+    User,
+    lambda: (
+        User.objects.filter(Among("username", Given("names")), pk__gte=Given("least"), is_staff=False)
+        .exclude(email=Given("but"))
+        .order_by("pk")
+        .values_list("username", "pk", "date_joined", "is_active")
+    ),
+)
+
+
+def _find() -> None:
+    ids = {name: user(name).pk for name in _NAMES}
+    User.objects.update(date_joined=_JOINED)
+    first = min(ids.values())
+    rows = {name: (name, ids[name], _JOINED, True) for name in _NAMES}
+    for asked in (_NAMES, _NAMES[1:3], ("nobody",), ()):
+        found = _NAMED.rows(names=asked, least=first, but="")
+        assert [tuple(row) for row in found] == [rows[name] for name in asked if name in rows]
+    assert [row[0] for row in _NAMED.rows(names=_NAMES, least=ids[_NAMES[2]], but="")] == [*_NAMES[2:]]
+    mail = User.objects.get(pk=first).email
+    assert [row[0] for row in _NAMED.rows(names=_NAMES, least=first, but=mail)] == [*_NAMES[bool(mail) :]]
+
+
+@pytest.mark.django_db
+def test_each_call_finds_by_its_own_values() -> None:
+    _find()
+
+
+@pytest.mark.postgres
+def test_each_call_finds_by_its_own_values_on_postgresql_too(postgres: PostgresDatabase) -> None:
+    postgres.run(_find)
+
+
+@pytest.mark.django_db
+def test_a_call_is_one_query_and_lacks_no_value() -> None:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        _NAMED.rows(names=_NAMES, least=0, but="")
+        _NAMED.rows(names=_NAMES, least=1, but="")
+    assert len(asked) == 2
+    with pytest.raises(KeyError, match="least"):
+        _NAMED.rows(names=_NAMES, but="")
