@@ -8,15 +8,24 @@ from decimal import Context, Decimal
 
 import msgspec
 
-from streaming.events import CombinedPrice, LeftOut, PriceSource, Source, Ticker
+from streaming.events import CombinedPrice, LeftOut, MarketEvent, PriceSource, Source, Ticker
 from streaming.market.combined.combination import Combination, SourceStanding, Standing, combined
+from streaming.market.combined.day import Day, UsedTicker, day_of
 from streaming.market.combined.limits import CombiningLimits
-from streaming.market.combined.quotes import DollarQuote, Quote, in_dollars
+from streaming.market.combined.quotes import DOLLAR, DollarQuote, Quote, in_dollars
 from streaming.market.combined.symbols import CombinedMarkets, CombinedSymbol, SourceMarket
 
 _TOLD = Context(prec=12)
 """With so many digits prices are told: more than any source has, fewer than a product of several has."""
+_ONE = Decimal(1)
 _REASONS = {Standing.OLD: LeftOut.OLD, Standing.OUTLIER: LeftOut.OUTLIER}
+
+
+class CombinedValues(msgspec.Struct, frozen=True):
+    """A symbol's price, and its 24 hours; those of a price that nobody tells any more are the last that were told."""
+
+    price: CombinedPrice
+    day: Day | None
 
 
 class Combiner:
@@ -30,6 +39,8 @@ class Combiner:
         self._limits = limits
         self._simulated = simulated
         self._quotes: dict[SourceMarket, Quote] = {}
+        self._tickers: dict[SourceMarket, Ticker] = {}
+        self._days: dict[str, Day] = {}
 
     @property
     def source_markets(self) -> frozenset[SourceMarket]:
@@ -38,8 +49,9 @@ class Combiner:
 
     def hear(self, market: SourceMarket, ticker: Ticker, *, now: int) -> bool:
         """Take what a source says of a market; return False for what is no news: an old value, or a stand-in's."""
-        if ticker.stale or ticker.repaired or (ticker.simulated and not self._simulated):
+        if ticker.stale or ticker.repaired or self.is_shut_out(ticker):
             return False
+        self._tickers[market] = ticker
         self._quotes[market] = Quote(
             source=market.source,
             quote_asset=market.quote_asset,
@@ -49,11 +61,15 @@ class Combiner:
         )
         return True
 
-    def prices(self, *, now: int, time: int) -> dict[str, CombinedPrice]:
-        """Return the price of each symbol at `now`, told as of `time` (ms since the epoch); of none without a quote."""
+    def is_shut_out(self, event: MarketEvent) -> bool:
+        """Return whether an event is of no real market, where the deployment's is."""
+        return event.simulated and not self._simulated
+
+    def values(self, *, now: int, time: int) -> dict[str, CombinedValues]:
+        """Return each symbol's values at `now`, told as of `time` (ms since the epoch); of none without a quote."""
         rates = self._rates(now)
-        told = {one.symbol: self._price(one, rates, now=now, time=time) for one in self._markets.symbols}
-        return {symbol: price for symbol, price in told.items() if price is not None}
+        told = {one.symbol: self._values(one, rates, now=now, time=time) for one in self._markets.symbols}
+        return {symbol: values for symbol, values in told.items() if values is not None}
 
     def _rates(self, now: int) -> dict[str, DollarQuote]:
         """Return the fresh rates of stablecoins, each as old as the oldest of what it is made of."""
@@ -66,21 +82,43 @@ class Combiner:
                 found[rate.base] = DollarQuote(source=Source.COMBINED, price=told.price, weight=Decimal(0), age_ms=age)
         return found
 
-    def _price(
+    def _values(
         self, symbol: CombinedSymbol, rates: Mapping[str, DollarQuote], *, now: int, time: int
-    ) -> CombinedPrice | None:
+    ) -> CombinedValues | None:
         told = combined(self._in_dollars(symbol, rates, now), self._limits)
         if told.price is None:
             return None
+        price = _TOLD.plus(told.price)
+        day = day_of(price, self._used(symbol, told, rates)) or self._days.get(symbol.symbol)
+        if day is not None:
+            self._days[symbol.symbol] = day
+        return CombinedValues(self._price(symbol, told, price, day, now=now, time=time), day)
+
+    def _price(
+        self, symbol: CombinedSymbol, told: Combination, price: Decimal, day: Day | None, *, now: int, time: int
+    ) -> CombinedPrice:
         return CombinedPrice(
             symbol=symbol.symbol,
             time=time,
             source=Source.SIMULATOR if self._simulated else Source.COMBINED,
             stale=told.is_stale,
-            price=_TOLD.plus(told.price),
+            price=price,
+            change=None if day is None else day.change,
+            change_percent=None if day is None else day.change_percent,
+            high=None if day is None else day.high,
+            low=None if day is None else day.low,
+            volume=None if day is None else day.volume,
             is_single=told.is_single,
             sources=tuple(self._sources(symbol, told, now)),
         )
+
+    def _used(self, symbol: CombinedSymbol, told: Combination, rates: Mapping[str, DollarQuote]) -> list[UsedTicker]:
+        used = {source.source for source in told.sources if source.standing is Standing.USED}
+        return [
+            UsedTicker(self._tickers[market], _ONE if market.quote_asset == DOLLAR else rates[market.quote_asset].price)
+            for market in symbol.markets
+            if market.source in used
+        ]
 
     def _in_dollars(self, symbol: CombinedSymbol, rates: Mapping[str, DollarQuote], now: int) -> list[DollarQuote]:
         quotes = (self._quotes.get(market) for market in symbol.markets)

@@ -23,6 +23,11 @@ def check_combined_symbols() -> None:
         raise ImproperlyConfigured(f"COMBINED_SYMBOLS, COMBINED_RATES: {error}") from error
 
 
+def combined_source(own: Source) -> Source:
+    """Return whose combined values are where the deployment's own market is that of `own`: the simulator's, or ours."""
+    return Source.SIMULATOR if own is Source.SIMULATOR else Source.COMBINED
+
+
 def is_combined(symbol: str) -> bool:
     """Return whether a symbol is a combined one of this deployment."""
     return symbol.endswith("-USD") and any(one.symbol == symbol for one in combined_markets_from_settings().symbols)

@@ -6,7 +6,8 @@ import msgspec
 from django.conf import settings
 
 from streaming.events import Source
-from streaming.market.combined.configured_symbols import combined_markets_from_settings
+from streaming.market.candles.writer import CandleWriterLimits
+from streaming.market.combined.configured_symbols import combined_markets_from_settings, combined_source
 from streaming.market.combined.limits import CombiningLimits
 from streaming.market.combined.symbols import CombinedMarkets
 from streaming.market.publishing.limits import PublishingLimits
@@ -31,6 +32,7 @@ class CombiningSettings(msgspec.Struct, frozen=True, kw_only=True):
     limits: CombiningLimits = msgspec.field(default_factory=_limits)
     own_source: Source = setting("EXCHANGE_SOURCE", Source)
     publishing: PublishingLimits = msgspec.field(default_factory=PublishingLimits)
+    candles: CandleWriterLimits = msgspec.field(default_factory=CandleWriterLimits)
     lease: float = setting("COMBINED_LEASE_SECONDS")
     lease_renewal: float = setting("COMBINED_LEASE_RENEW_SECONDS")
     look: float = 1.0
@@ -39,3 +41,8 @@ class CombiningSettings(msgspec.Struct, frozen=True, kw_only=True):
     def is_simulated(self) -> bool:
         """Whether what is combined is of no real market."""
         return self.own_source is Source.SIMULATOR
+
+    @property
+    def event_source(self) -> Source:
+        """Whose what is combined is called, and its candles are stored as."""
+        return combined_source(self.own_source)

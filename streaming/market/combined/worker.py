@@ -5,29 +5,37 @@ who holds the lease goes on while that answers nobody.
 """
 
 import asyncio
+from collections import deque
 from functools import partial
 
 import structlog
 
 from streaming.clock import Clock
-from streaming.events import Event, Ticker
+from streaming.event_history.history import EventHistory
+from streaming.events import Event, Ticker, Trades
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import Message
 from streaming.market.bridge.demand import BRIDGE_GROUP, DEMAND_MESSAGE
 from streaming.market.combined.active_combining import ActiveCombining
+from streaming.market.combined.combined_market import CombinedMarket, is_closed
 from streaming.market.combined.combiner import Combiner
+from streaming.market.combined.past_candles import past_candles
 from streaming.market.combined.settings import CombiningSettings
 from streaming.market.combined.symbols import SourceMarket
+from streaming.market.publishing.configured_history import event_history_from_settings
 from streaming.market.publishing.configured_last_values import last_values_from_settings
 from streaming.market.publishing.last_values import LastValues
 from streaming.topics.topic import MarketKind, Topic
 from streaming.workers.leases import held_lease
 from streaming.workers.topic_subscriber import TopicSubscriber
-from streaming.workers.waiting import until_it_works
+from streaming.workers.waiting import until_it_works, wait_for
 from streaming.workers.worker import WorkerContext
 
 SLOT = "combined"
 """The name of the lease."""
+_KEPT_CANDLES = 5
+"""Closed ones of each symbol that whoever takes over tells, where its predecessor hasn't."""
+_RETRY_SECONDS = 2.0
 
 logger = structlog.get_logger(__name__)
 
@@ -35,7 +43,8 @@ logger = structlog.get_logger(__name__)
 class CombiningWorker:
     """Hears what the sources say, and publishes what it comes to while it holds the lease.
 
-    With an `epoch` given it takes no lease, and is the only one by whoever's word.
+    With an `epoch` given it takes no lease, and is the only one by whoever's word. With a `history`, what counts is
+    kept there for a while.
     """
 
     def __init__(
@@ -43,6 +52,7 @@ class CombiningWorker:
         hub: Hub,
         *,
         last_values: LastValues,
+        history: EventHistory | None = None,
         settings: CombiningSettings,
         clock: Clock,
         holder: str,
@@ -50,14 +60,22 @@ class CombiningWorker:
     ) -> None:
         self._hub = hub
         self._last_values = last_values
+        self._history = history
         self._settings = settings
         self._clock = clock
         self._holder = holder
         self._epoch = epoch
-        self._combiner = Combiner(settings.markets, settings.limits, simulated=settings.is_simulated)
-        self._markets = {self._topic_of(market): market for market in self._combiner.source_markets}
+        symbols = settings.markets.symbols
+        combiner = Combiner(settings.markets, settings.limits, simulated=settings.is_simulated)
+        self._market = CombinedMarket(combiner, tuple(one.symbol for one in symbols))
+        self._tickers = {self._topic(MarketKind.TICKER, market): market for market in combiner.source_markets}
+        self._trades = {
+            self._topic(MarketKind.TRADE, market): (one.symbol, market) for one in symbols for market in one.markets
+        }
         self._subscriber = TopicSubscriber(hub, self._hear, name="combined prices")
         self._heard = asyncio.Event()
+        self._began = clock.monotonic()
+        self._closed: deque[Event] = deque(maxlen=_KEPT_CANDLES * len(symbols))
         self._active: ActiveCombining | None = None
 
     async def run(self) -> None:
@@ -65,17 +83,18 @@ class CombiningWorker:
         self._hub.observe_cut_offs(self._was_cut_off)
         listen = partial(self._hub.listen, BRIDGE_GROUP, DEMAND_MESSAGE, self._hear_demand)
         await until_it_works(listen, what="channel layer", pause=self._settings.publishing.retry)
-        subscribing = asyncio.create_task(self._subscribe())
         try:
-            await self._take_turns()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._subscribe())
+                tasks.create_task(self._read_past())
+                tasks.create_task(self._combine())
+                tasks.create_task(self._take_turns())
         finally:
-            subscribing.cancel()
-            await asyncio.gather(subscribing, return_exceptions=True)
             self._subscriber.stop()
 
     async def _take_turns(self) -> None:
         if self._epoch is not None:
-            await self._combine(self._epoch)
+            await self._publish(self._epoch)
             return
         while True:
             async with held_lease(
@@ -86,38 +105,66 @@ class CombiningWorker:
                 clock=self._clock,
                 outlasts_outages=True,
             ) as lease:
-                await lease.run(self._combine(lease.token))
+                await lease.run(self._publish(lease.token))
 
-    async def _combine(self, epoch: int) -> None:
-        logger.info("prices are combined", holder=self._holder, epoch=epoch, sources=len(self._markets))
-        self._active = ActiveCombining(
+    async def _publish(self, epoch: int) -> None:
+        goes_on = self._clock.monotonic() - self._began > 2 * self._settings.lease
+        logger.info("prices are combined", holder=self._holder, epoch=epoch, sources=len(self._tickers))
+        active = ActiveCombining(
             self._hub,
-            self._combiner,
             self._last_values,
+            self._history,
             self._settings,
-            heard=self._heard,
             epoch=epoch,
+            goes_on=goes_on,
             clock=self._clock,
         )
+        if goes_on and self._history is not None:
+            active.tell(self._closed)  # what the predecessor told of them is known, and left out
+        self._active = active
         try:
-            await self._active.run()
+            await active.run()
         finally:
             self._active = None
+
+    async def _combine(self) -> None:
+        """Combine as often as prices are published, and every `look` seconds, as sources grow old and candles close."""
+        while True:
+            self._heard.clear()
+            told = self._market.take(now=self._now(), now_ms=self._clock.now_ms())
+            self._closed.extend(filter(is_closed, told))
+            if self._active is not None:
+                self._active.tell(told)
+            await asyncio.sleep(self._settings.publishing.price)
+            await wait_for(self._heard, self._settings.look)
 
     async def _subscribe(self) -> None:
         """Read the sources; where the layer doesn't let us yet, a little later."""
         while True:
-            await self._subscriber.want(frozenset(self._markets))
+            await self._subscriber.want(frozenset([*self._tickers, *self._trades]))
             await asyncio.sleep(self._settings.look)
 
-    def _topic_of(self, market: SourceMarket) -> Topic:
+    async def _read_past(self) -> None:
+        """Read the candles of the last hours, by which a price's change is known."""
+        await until_it_works(self._note_past, what="table of candles", pause=_RETRY_SECONDS)
+
+    async def _note_past(self) -> None:
+        for one in self._settings.markets.symbols:
+            found = await past_candles(self._settings.event_source, one.symbol, now_ms=self._clock.now_ms())
+            self._market.note_past(one.symbol, found)
+
+    def _topic(self, kind: MarketKind, market: SourceMarket) -> Topic:
         further = None if market.source is self._settings.own_source else market.source
-        return Topic(MarketKind.TICKER, market.symbol, source=further)
+        return Topic(kind, market.symbol, source=further)
+
+    def _now(self) -> int:
+        return round(self._clock.monotonic() * 1000)
 
     def _hear(self, topic: Topic, event: Event) -> None:
-        now = round(self._clock.monotonic() * 1000)
-        if isinstance(event, Ticker) and self._combiner.hear(self._markets[topic], event, now=now):
+        if isinstance(event, Ticker) and self._market.hear_ticker(self._tickers[topic], event, now=self._now()):
             self._heard.set()
+        elif isinstance(event, Trades):
+            self._market.hear_trades(*self._trades[topic], event)
 
     def _hear_demand(self, message: Message) -> None:
         if self._active is not None and message.get("again"):
@@ -130,11 +177,13 @@ class CombiningWorker:
 
 async def combine_prices(context: WorkerContext) -> None:
     """Combine prices, or stand by, until cancelled; also where COMBINED_SYMBOLS names none."""
+    history = event_history_from_settings()
     settings = CombiningSettings()
     last_values = last_values_from_settings(SLOT)
     worker = CombiningWorker(
         context.hub,
         last_values=last_values,
+        history=history,
         settings=settings,
         clock=context.clock,
         holder=context.holder,
@@ -144,3 +193,5 @@ async def combine_prices(context: WorkerContext) -> None:
         await worker.run()
     finally:
         await last_values.close()
+        if history is not None:
+            await history.close()

@@ -30,9 +30,9 @@ from streaming.database.turns import asker_now, asking, in_turn
 from streaming.market.candles.candles_json import candles_json
 from streaming.market.history.completing import Completing
 from streaming.market.history.life import life_seconds
-from streaming.market.history.question import Exchange, Question, exchange_of_settings, question_of
+from streaming.market.history.question import Exchange, Question, exchange_of, question_of
 from streaming.market.history.shared_answers import SharedAnswers
-from streaming.market.history.stored import DATABASE_THREAD, Rows, check_symbol, found_for
+from streaming.market.history.stored import DATABASE_THREAD, Rows, check_series, found_for
 from streaming.market.history.storing import Learned, Storing
 from streaming.market.parameters import HistoryQuery
 from streaming.turns import Turns
@@ -83,8 +83,8 @@ class History:
 
     async def page(self, query: HistoryQuery) -> HistoryPage:
         """Return the candles of `query`; see `market_history`."""
-        exchange = exchange_of_settings()
-        await in_turn(check_symbol)(query.symbol)
+        exchange = exchange_of(query.symbol)
+        await in_turn(check_series)(query)
         shared = await self._answers.known((exchange, query))
         while shared is None:  # what was under way may have ended meanwhile, and be too old already
             shared = await self._by_turns(partial(self._shared, exchange, query))
@@ -92,7 +92,7 @@ class History:
 
     async def rows(self, query: HistoryQuery) -> Rows:
         """Return the candles of `query`; see `market_candles`."""
-        await in_turn(check_symbol)(query.symbol)
+        await in_turn(check_series)(query)
         return await self._by_turns(partial(self._rows, query))
 
     async def _by_turns(self, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
@@ -115,7 +115,7 @@ class History:
             task.exception()  # whoever waits is told; where nobody does any more, that is no fault
 
     async def _rows(self, query: HistoryQuery) -> Rows:
-        question = question_of(exchange_of_settings(), query, self._clock.now_ms())
+        question = question_of(exchange_of(query.symbol), query, self._clock.now_ms())
         answer = await self._completing.answer(question, await in_turn(found_for, executor=DATABASE_THREAD)(question))
         await self._storing.keep(question, answer.learned)
         return answer.rows

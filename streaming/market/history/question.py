@@ -5,6 +5,7 @@ from django.conf import settings
 
 from streaming.events import Source
 from streaming.market.candles.ranges import OpenRange, candles_between
+from streaming.market.combined.configured_symbols import combined_source, is_combined
 from streaming.market.parameters import HistoryQuery
 
 CLOCKS_APART_SECONDS = 10.0
@@ -17,6 +18,11 @@ class Exchange(msgspec.Struct, frozen=True):
 
     source: Source
     base_url: str
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether anybody has more than what is stored: of combined symbols nobody has."""
+        return bool(self.base_url)
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -33,9 +39,12 @@ class Question(msgspec.Struct, frozen=True):
         return self.query.start is None
 
 
-def exchange_of_settings() -> Exchange:
-    """Return the exchange that the settings name."""
-    return Exchange(Source(settings.EXCHANGE_SOURCE), settings.EXCHANGE_REST_URL)
+def exchange_of(symbol: str) -> Exchange:
+    """Return whom to ask for a symbol's candles: the exchange that the settings name; of a combined one, nobody."""
+    source = Source(settings.EXCHANGE_SOURCE)
+    return (
+        Exchange(combined_source(source), "") if is_combined(symbol) else Exchange(source, settings.EXCHANGE_REST_URL)
+    )
 
 
 def question_of(exchange: Exchange, query: HistoryQuery, now_ms: int) -> Question:

@@ -8,9 +8,12 @@ from streaming.market import selectors
 from streaming.market.candles.gaps import known_gaps
 from streaming.market.candles.ranges import OpenRange, missing_of, without
 from streaming.market.candles.reading import stored_candles
+from streaming.market.combined.configured_symbols import is_combined
+from streaming.market.combined.running_candle import INTERVAL
 from streaming.market.errors import InvalidParametersError
 from streaming.market.history import plan
 from streaming.market.history.question import NO_CANDLES, Question
+from streaming.market.parameters import HistoryQuery
 from streaming.market.sources.answers import KlineRow
 
 DATABASE_THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history")
@@ -27,9 +30,13 @@ class Found(msgspec.Struct, frozen=True):
     missing: list[OpenRange]
 
 
-def check_symbol(symbol: str) -> None:
-    """Raise `InvalidParametersError` where the symbol isn't listed."""
-    fault = selectors.symbol_fault(symbol)
+def check_series(query: HistoryQuery) -> None:
+    """Raise `InvalidParametersError` where the symbol isn't listed, or, being combined, has no such candles."""
+    if is_combined(query.symbol):
+        if query.interval is not INTERVAL:
+            raise InvalidParametersError({"interval": f"combined symbols have candles of {INTERVAL.value} alone"})
+        return
+    fault = selectors.symbol_fault(query.symbol)
     if fault is not None:
         raise InvalidParametersError({"symbol": fault})
 
@@ -49,6 +56,8 @@ def found_for(question: Question) -> Found:
         limit=limit,
         newest=question.newest,
     )
+    if not question.exchange.can_be_asked:
+        return Found(rows, [])
     needed = plan.needed(within, rows, limit=limit, newest=question.newest)
     missing = missing_of(interval, needed, [row.open_time for row in rows])
     gaps = known_gaps(source=source, symbol=symbol, interval=interval, within=needed) if missing else []

@@ -33,7 +33,7 @@ def combiner() -> Combiner:
 
 
 def price_at(combiner: Combiner, now: int) -> CombinedPrice:
-    return combiner.prices(now=now, time=TIME)["BTC-USD"]
+    return combiner.values(now=now, time=TIME)["BTC-USD"].price
 
 
 def told_sources(price: CombinedPrice) -> dict[str, tuple[str | None, bool, str | None]]:
@@ -49,7 +49,7 @@ def told_sources(price: CombinedPrice) -> dict[str, tuple[str | None, bool, str 
 
 
 def test_it_tells_no_price_before_any_source_has(combiner: Combiner) -> None:
-    assert combiner.prices(now=0, time=TIME) == {}
+    assert combiner.values(now=0, time=TIME) == {}
 
 
 def test_it_values_a_stablecoin_by_its_own_rate(combiner: Combiner) -> None:

@@ -7,10 +7,11 @@ from typing import Protocol
 
 import msgspec
 import pytest
+from pytest_django import Settings
 
 from streaming import events
-from streaming.clock import SystemClock
-from streaming.events import CombinedPrice, Envelope, Source
+from streaming.clock import Clock, SystemClock
+from streaming.events import Candle, CombinedPrice, Envelope, Interval, Source
 from streaming.fan_out.hub import Hub
 from streaming.market.bridge.demand import BRIDGE_GROUP, DEMAND_MESSAGE, encode_topics
 from streaming.market.combined.limits import CombiningLimits
@@ -18,15 +19,20 @@ from streaming.market.combined.settings import CombiningSettings
 from streaming.market.combined.symbols import SourceMarket, combined_markets
 from streaming.market.combined.topics import combined_price_topic
 from streaming.market.combined.worker import SLOT, CombiningWorker
+from streaming.market.errors import InvalidParametersError
+from streaming.market.history.history import History
+from streaming.market.models import Candle as Candles
+from streaming.market.parameters import HistoryQuery
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.market.publishing.limits import PublishingLimits
 from streaming.models import Lease
 from streaming.topics.topic import MarketKind, Topic
 from tests.group_envelopes import envelopes_of
+from tests.manual_clock import ManualClock
 from tests.market.combined.tickers import ticker
 from tests.market.failing_layer import FailingLayer
 from tests.market.topic_reading import reading
-from tests.waiting import until
+from tests.waiting import until, until_answer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 
@@ -34,20 +40,25 @@ OWN = SourceMarket(Source.BINANCE, "BTCUSDT", "USDT")
 KRAKEN = SourceMarket(Source.KRAKEN, "BTC/USD", "USD")
 RATE = SourceMarket(Source.KRAKEN, "USDT/USD", "USD")
 COMBINED = combined_price_topic("BTC-USD")
+CANDLES = Topic(MarketKind.CANDLE, "BTC-USD", Interval.MINUTE_1, source=Source.COMBINED)
+MINUTE = 1_700_000_040_000
 QUICK = CombiningSettings(
     markets=combined_markets(["BTC-USD"], ["USDT-USD=USDT/USD@kraken"], sources=(Source.BINANCE, Source.KRAKEN)),
     own_source=Source.BINANCE,
-    publishing=PublishingLimits(price=0.02, retry=0.05, settle=0.05),
+    publishing=PublishingLimits(price=0.02, candle=0.0, retry=0.05, settle=0.05),
     lease=0.5,
     lease_renewal=0.1,
     look=0.05,
 )
 
 
+SYSTEM = SystemClock()
+
+
 class Start(Protocol):
     """Starts a worker of that name, to which prices count as fresh for so long."""
 
-    def __call__(self, holder: str, fresh_ms: int = 10_000) -> asyncio.Task[None]: ...
+    def __call__(self, holder: str, fresh_ms: int = 10_000, clock: Clock = SYSTEM) -> asyncio.Task[None]: ...
 
 
 @pytest.fixture
@@ -55,9 +66,9 @@ async def start(hub: Hub, last_values: MemoryLastValues) -> AsyncIterator[Start]
     """Return what starts a worker of that name."""
     running: list[asyncio.Task[None]] = []
 
-    def started(holder: str, fresh_ms: int = 10_000) -> asyncio.Task[None]:
+    def started(holder: str, fresh_ms: int = 10_000, clock: Clock = SYSTEM) -> asyncio.Task[None]:
         settings = msgspec.structs.replace(QUICK, limits=CombiningLimits(fresh_ms=fresh_ms))
-        worker = CombiningWorker(hub, last_values=last_values, settings=settings, clock=SystemClock(), holder=holder)
+        worker = CombiningWorker(hub, last_values=last_values, settings=settings, clock=clock, holder=holder)
         running.append(asyncio.create_task(worker.run()))
         return running[-1]
 
@@ -103,6 +114,7 @@ async def test_it_makes_one_price_of_what_the_bridges_tell(
         ("binance", Decimal(99900), True),
         ("kraken", Decimal(100100), True),
     ]
+    await until(lambda: len(last_values))
     assert await last_values.read(COMBINED.key) is not None
 
 
@@ -148,3 +160,29 @@ async def test_it_sends_again_what_a_process_may_have_missed(hub: Hub, start: St
         message = {"type": DEMAND_MESSAGE, "holder": "gateway-1", "topics": encode_topics([COMBINED]), "again": True}
         await hub.send(BRIDGE_GROUP, {**message, "hosts": [""]})
         await until(lambda: envelopes[-1].again)
+
+
+async def test_its_closed_candles_are_told_stored_and_answered_as_any_others(
+    hub: Hub, start: Start, settings: Settings
+) -> None:
+    settings.EXCHANGE_SOURCE, settings.EXCHANGE_FURTHER_SOURCES = "binance", ["kraken"]
+    settings.COMBINED_SYMBOLS = ["BTC-USD"]
+    told = await reading(hub, CANDLES)
+    clock = ManualClock(now_ms=MINUTE - 1)
+    start("one", clock=clock)
+    await its_sources_are_read(hub)
+    clock.advance(0.001)
+    await tell(hub, KRAKEN, "100100")
+    await until(lambda: told)
+    clock.advance(59.999)
+    await tell(hub, KRAKEN, "100200", sequence=2)
+    await until(lambda: len(told) > 1)
+    clock.advance(0.001)
+    await until(lambda: any(isinstance(event, Candle) and event.is_final for event in told))
+    await until_answer(Candles.objects.filter(source="combined", symbol="BTC-USD").acount, 1)
+    query = HistoryQuery(symbol="BTC-USD", interval=Interval.MINUTE_1, start=MINUTE)
+    [row] = await History(clock).rows(query)
+    assert (row.open_time, str(row.open), str(row.close)) == (MINUTE, "100100", "100200")
+    with pytest.raises(InvalidParametersError) as refused:
+        await History(clock).rows(msgspec.structs.replace(query, interval=Interval.HOUR_1))
+    assert refused.value.fields == {"interval": "combined symbols have candles of 1m alone"}

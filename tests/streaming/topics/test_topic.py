@@ -112,6 +112,11 @@ def test_it_knows_combined_symbols_by_the_settings(settings: Settings) -> None:
     settings.COMBINED_SYMBOLS = ["BTC-USD"]
     of_several = Topic(MarketKind.COMBINED_PRICE, "BTC-USD", source=Source.COMBINED)
     assert [REGISTRY.parse(name) for name in ("price:BTC-USD", "quotes:BTC-USD")] == [of_several] * 2
+    assert REGISTRY.parse("ticker:BTC-USD") == Topic(MarketKind.TICKER, "BTC-USD", source=Source.COMBINED)
+    candles = Topic(MarketKind.CANDLE, "BTC-USD", Interval.MINUTE_1, source=Source.COMBINED)
+    assert REGISTRY.parse("klines:BTC-USD:1m") == candles
+    with pytest.raises(UnknownChannelError):
+        REGISTRY.parse("klines:BTC-USD:5m")
     assert REGISTRY.parse("price:ETH-USD") == Topic(MarketKind.PRICE, "ETH-USD")
 
 
