@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from streaming.database.turns import in_turn
 from streaming.events import Interval
+from streaming.market.combined.configured_symbols import is_combined
 from streaming.market.errors import MarketUnavailableError
 from streaming.market.models import UNLISTED, Symbol
 from streaming.market.parameters import SymbolsQuery
@@ -63,6 +64,8 @@ def symbol_fault(name: str) -> str | None:
 
     Raise `MarketUnavailableError` while no symbols are known at all.
     """
+    if is_combined(name):
+        return f"{name} is made of several exchanges' prices, and traded on none"
     status = symbol_status(name)
     if status == UNLISTED:
         return f"No longer listed: {name}"

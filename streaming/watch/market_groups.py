@@ -13,6 +13,7 @@ from streaming.watch.printable import plain
 from streaming.watch.reading import moment
 
 _LISTED = 3
+_SOURCES = 10
 _MARKS = ("simulated", "stale", "repaired")
 
 
@@ -54,7 +55,17 @@ def _price(data: Data, direction: Direction) -> list[Group]:
         *_moved(data, direction),
         *_percent(data, "changePercent24h"),
         *_named(data, {"high": "high24h", "low": "low24h", "volume": "volume24h"}),
+        *_sources(data.get("sources")),
     ]
+
+
+def _sources(sources: Any) -> list[Group]:
+    """Return of which sources a combined price is made, and which were left out."""
+    told = [one for one in sources[:_SOURCES] if isinstance(one, Mapping)] if isinstance(sources, Sequence) else []
+    used = [plain(str(one.get("name"))) for one in told if one.get("used") is True]
+    others = [plain(f"{one.get('name')} {one.get('reason')}") for one in told if one.get("used") is not True]
+    groups: list[Group] = [((f"of {', '.join(used)}", QUIET),)] if used else []
+    return [*groups, ((f"without {', '.join(others)}", DOWN),)] if others else groups
 
 
 def _ticker(data: Data, direction: Direction) -> list[Group]:

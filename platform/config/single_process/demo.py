@@ -11,9 +11,9 @@ from streaming.gateway.server.serve import serve
 
 async def run_demo(listener: socket.socket, options: ExchangeOptions, say: Say, announce: Callable[[], None]) -> None:
     """Run exchange, chain, gateway and all workers until SIGINT or SIGTERM; `announce` is called when they start."""
-    async with exchange(options, say), simulated_chain(options, say):
+    async with exchange(options, say) as further, simulated_chain(options, say):
         announce()
-        working = start_workers()
+        working = start_workers(further)
         serving = asyncio.create_task(serve(listener))
         ended, running = await asyncio.wait([*working, serving], return_when=asyncio.FIRST_COMPLETED)
         for task in running:

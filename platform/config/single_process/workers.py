@@ -1,7 +1,7 @@
 """What one process runs beside its server: every worker, and the simulator where no real exchange is to be had."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 
 import msgspec
@@ -9,11 +9,17 @@ import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
 
+from config.single_process.further_markets import (
+    FurtherMarket,
+    simulated_further_markets,
+    start_further_bridges,
+)
 from config.single_process.reachability import reachable_stream_url
 from streaming.events import Source
 from streaming.gateway.runtime import current_runtime
 from streaming.installed import installed_workers, retention_rules
 from streaming.market.candles.storage import candles_forget
+from streaming.simulator.market.instruments import INSTRUMENTS, STABLECOIN
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from streaming.workers.process import new_process_id
 from streaming.workers.worker import Worker, WorkerContext
@@ -38,12 +44,17 @@ class ExchangeOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def exchange(options: ExchangeOptions, say: Say) -> AsyncIterator[None]:
-    """Choose the exchange, and run the simulator where it is the one."""
+async def exchange(options: ExchangeOptions, say: Say) -> AsyncIterator[tuple[FurtherMarket, ...]]:
+    """Choose the exchange, and run the simulator where it is the one.
+
+    Give the markets that are to be read beside it: where it is simulated, so are they.
+    """
     if await real_exchange_answers(options, say):
-        yield
+        yield ()
         return
-    simulator = SimulatedExchange(seed=options.seed, settings=ExchangeSettings(control=options.control))
+    instruments = (*INSTRUMENTS, STABLECOIN)
+    simulated = ExchangeSettings(control=options.control, instruments=instruments)
+    simulator = SimulatedExchange(seed=options.seed, settings=simulated)
     await simulator.start()
     await database_sync_to_async(candles_forget)(source=Source.SIMULATOR)  # of another market than this one
     settings.EXCHANGE_SOURCE = Source.SIMULATOR.value
@@ -51,7 +62,8 @@ async def exchange(options: ExchangeOptions, say: Say) -> AsyncIterator[None]:
     settings.EXCHANGE_STREAM_URLS = [simulator.stream_url]
     say_where_the_simulator_is(options, say, simulator.rest_url)
     try:
-        yield
+        async with simulated_further_markets(simulator, control=options.control) as further:
+            yield further
     finally:
         await simulator.stop()
 
@@ -93,10 +105,11 @@ async def run_beside_server(worker: Worker) -> None:
         await work(worker, context, retention=retention_rules(worker.name))
 
 
-def start_workers() -> list[asyncio.Task[None]]:
-    """Begin to run every worker beside the server; its task is called by its title."""
+def start_workers(further: Iterable[FurtherMarket] = ()) -> list[asyncio.Task[None]]:
+    """Begin to run every worker beside the server, and to read further markets; a task is called by its title."""
     loop = asyncio.get_running_loop()
-    return [loop.create_task(run_beside_server(worker), name=worker.title) for worker in installed_workers().values()]
+    own = [loop.create_task(run_beside_server(worker), name=worker.title) for worker in installed_workers().values()]
+    return own + start_further_bridges(further)
 
 
 class Workers:
@@ -110,8 +123,8 @@ class Workers:
 
     async def start(self) -> None:
         """Choose the exchange, and begin to work for it."""
-        await self._exchange.enter_async_context(exchange(self._options, self._say))
-        self._tasks = start_workers()
+        further = await self._exchange.enter_async_context(exchange(self._options, self._say))
+        self._tasks = start_workers(further)
         for task in self._tasks:
             task.add_done_callback(self._ended)
 

@@ -1,10 +1,13 @@
-"""What trades on an exchange that follows: what is followed, and against USD what is against USDT there. Pure."""
+"""What trades on an exchange that follows: what is followed, and against USD what is against USDT there. Pure.
 
-from collections.abc import Iterable, Mapping
+Where one stablecoin trades against the other there, both trade against USD here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 
 from streaming.simulator.following.pairs import Pair
 from streaming.simulator.following.settings import FollowingSettings
-from streaming.simulator.market.instruments import Instrument
+from streaming.simulator.market.instruments import STABLECOIN, Instrument
 
 _DOLLAR, _FOLLOWED_QUOTE = "USD", "USDT"
 
@@ -20,12 +23,9 @@ def pairs_of(
     pairs: dict[str, Pair] = {}
     for instrument in instruments:
         tick = max(instrument.tick, (least_ticks or {}).get(instrument.base, 0))
-        premiums = {instrument.quote: settings.premium}
-        if instrument.quote == _FOLLOWED_QUOTE:
-            premiums = {_DOLLAR: settings.premium + settings.dollar_premium, **premiums}
-        for quote, premium in premiums.items():
-            pairs[f"{instrument.base}{separator}{quote}"] = Pair(
-                base=instrument.base,
+        for base, quote, premium in _listed(instrument, settings):
+            pairs[f"{base}{separator}{quote}"] = Pair(
+                base=base,
                 quote=quote,
                 source=instrument,
                 tick=tick,
@@ -33,3 +33,13 @@ def pairs_of(
                 spread=settings.spread,
             )
     return pairs
+
+
+def _listed(instrument: Instrument, settings: FollowingSettings) -> Iterator[tuple[str, str, int]]:
+    """Yield base and quote of the pairs that follow an instrument, with their premiums."""
+    in_dollars = settings.premium + settings.dollar_premium
+    if instrument.quote == _FOLLOWED_QUOTE:
+        yield instrument.base, _DOLLAR, in_dollars
+    yield instrument.base, instrument.quote, settings.premium
+    if instrument.symbol == STABLECOIN.symbol:
+        yield _FOLLOWED_QUOTE, _DOLLAR, in_dollars

@@ -130,6 +130,19 @@ INSTRUMENTS: tuple[Instrument, ...] = (
 )
 """The symbols that trade."""
 
+STABLECOIN = _instrument(
+    "USDC",
+    "USDT",
+    "1",
+    "0.0001",
+    "1",
+    trades_per_second=3.0,
+    typical_notional=900.0,
+    market_share=0.0,
+    daily_volatility=0.0004,
+)
+"""One issuer's dollar in those of another: it trades where other exchanges are to tell what both cost."""
+
 HALTED: tuple[Instrument, ...] = (
     _instrument(
         "LUNA",

@@ -5,6 +5,7 @@ import pytest
 from pytest_django import Settings
 
 from config.single_process.workers import ExchangeOptions, exchange
+from streaming.market.combined.configured_symbols import combined_markets_from_settings
 
 
 @pytest.fixture(autouse=True)
@@ -13,6 +14,7 @@ def own_exchange(settings: Settings) -> None:
     settings.EXCHANGE_SOURCE = "binance"
     settings.EXCHANGE_REST_URL = "http://127.0.0.1:9"
     settings.EXCHANGE_STREAM_URLS = ["ws://127.0.0.1:9"]
+    settings.EXCHANGE_FURTHER_SOURCES = settings.COMBINED_SYMBOLS = []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -28,3 +30,18 @@ async def test_it_takes_requests_for_faults_only_where_it_was_told_to(
             response = await client.get(f"{settings.EXCHANGE_REST_URL}/simulator/faults")
     assert response.status_code == status
     assert said.get("control") == (f"{settings.EXCHANGE_REST_URL}/simulator/faults" if control else None)
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_it_reads_further_markets_beside_the_simulated_one_of_which_prices_are_combined(
+    settings: Settings,
+) -> None:
+    async with exchange(ExchangeOptions(simulator=True), lambda *_: None) as further:
+        assert [market.source.value for market in further] == settings.EXCHANGE_FURTHER_SOURCES
+        markets = combined_markets_from_settings()
+        async with httpx2.AsyncClient(trust_env=False) as client:
+            pairs = (await client.get(f"http://{further[0].address}/0/public/AssetPairs")).json()["result"]
+    assert [one.symbol for one in markets.symbols] == ["BTC-USD", "ETH-USD"]
+    listed = {pair["wsname"].replace("XBT", "BTC") for pair in pairs.values()}
+    asked = (*markets.symbols, *markets.rates)
+    assert {market.symbol for one in asked for market in one.markets if market.source == "kraken"} <= listed

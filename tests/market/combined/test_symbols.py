@@ -13,6 +13,7 @@ from streaming.market.combined.symbols import (
     SourceMarket,
     combined_markets,
 )
+from streaming.market.selectors import symbol_fault
 from streaming.market.sources.further_settings import further_settings
 
 COINS = "DAI, FDUSD, PYUSD, TUSD, USDC, USDT"
@@ -123,3 +124,9 @@ def test_no_process_starts_with_what_cannot_be_combined(settings: Settings) -> N
 
 def test_a_process_that_reads_a_further_market_combines_nothing() -> None:
     assert further_settings("coinbase")["COMBINED_SYMBOLS"] == []
+
+
+def test_what_needs_a_symbol_of_the_exchange_says_what_a_combined_one_is(settings: Settings) -> None:
+    settings.EXCHANGE_SOURCE, settings.EXCHANGE_FURTHER_SOURCES = "binance", ["kraken"]
+    settings.COMBINED_SYMBOLS = ["BTC-USD"]
+    assert symbol_fault("BTC-USD") == "BTC-USD is made of several exchanges' prices, and traded on none"
