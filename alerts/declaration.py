@@ -2,6 +2,7 @@
 
 from alerts.commands import COMMANDS
 from alerts.events import Alert, Notification
+from alerts.metrics import METRICS
 from alerts.retention.rules import RETENTION
 from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
@@ -62,6 +63,7 @@ DECLARATION = AppDeclaration(
     retention=RETENTION,
     urls=(UrlPrefix("api/v1/", "alerts.urls"), UrlPrefix("", "alerts.page_urls")),
     admin_sections=(_SECTION,),
+    metrics=METRICS,
     admin_figures="alerts.admin.dashboard.alert_figures",
     notices="alerts.notifications.notices.notices_store",
 )

@@ -33,8 +33,9 @@ def _sections() -> Iterable[tuple[str, list[Metric]]]:
     metrics = installed_metrics()
     yield "Every process", [one for one in metrics if EVERY_PROCESS in one.processes]
     yield "Gateways", [one for one in metrics if one.processes == (GATEWAY,)]
-    several = [one for one in metrics if len(one.processes) > 1]
-    yield f"Workers: {', '.join(sorted({name for one in several for name in one.processes}))}", several
+    several = dict.fromkeys(one.processes for one in metrics if len(one.processes) > 1)
+    for processes in several:
+        yield f"Several: {', '.join(processes)}", [one for one in metrics if one.processes == processes]
     for name, worker in installed_workers().items():
         own = [one for one in metrics if one.processes == (name,)]
         if own:

@@ -5,6 +5,7 @@ from streaming.app_declaration import AppDeclaration
 from streaming.rest.urls import UrlPrefix
 from streaming.workers.worker import Worker
 from trading.figures import TRADING_FIGURES
+from trading.metrics import METRICS
 from trading.retention import RETENTION
 from trading.topics import TOPICS
 
@@ -50,6 +51,7 @@ DECLARATION = AppDeclaration(
     retention=RETENTION,
     urls=(UrlPrefix("api/v1/", "trading.urls"), UrlPrefix("", "trading.page_urls")),
     admin_sections=(_SECTION,),
+    metrics=METRICS,
     admin_figures="trading.admin.dashboard.trading_figures",
     watch_writers="trading.watch.TRADING_WRITERS",
     signal_source="trading.strategies.signal_source.SIGNAL_SOURCE",

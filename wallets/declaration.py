@@ -6,6 +6,7 @@ from streaming.rest.urls import UrlPrefix
 from streaming.workers.worker import Worker
 from wallets.commands import COMMAND_KINDS
 from wallets.figures import WALLET_FIGURES
+from wallets.metrics import METRICS
 from wallets.retention import RETENTION
 from wallets.topics import TOPICS
 
@@ -46,6 +47,7 @@ DECLARATION = AppDeclaration(
     retention=RETENTION,
     urls=(UrlPrefix("api/v1/", "wallets.urls"), UrlPrefix("", "wallets.page_urls")),
     admin_sections=(_SECTION,),
+    metrics=METRICS,
     wallet_source="wallets.watching.alert_source.WALLET_SOURCE",
     watch_writers="wallets.events.watch.WALLET_WRITERS",
 )

@@ -24,6 +24,7 @@ from wallets.follower.chain_notifier import ChainNotifier
 from wallets.follower.followed_chain import FollowedChain
 from wallets.follower.storage import ChainStorage
 from wallets.follower.stored_chain import chains_enabled
+from wallets.metrics import chains_source
 from wallets.nodes.node import NodeLimits
 
 LEASE_NAME = "wallets"
@@ -81,7 +82,8 @@ class FollowedChains:
         await self._context.hub.listen(wake_group(LEASE_NAME), WAKE_MESSAGE, self._hear_wake)
         self._context.figures.read = self._figures
         try:
-            await until_one_ends(self._keep_looking(), self._notifier.run())
+            with self._context.metrics.telling("chains", chains_source(self._context.clock)):
+                await until_one_ends(self._keep_looking(), self._notifier.run())
         finally:
             self._context.figures.read = None
             await self._end(frozenset(self._running))

@@ -5,6 +5,7 @@ rules over between two batches. While the database is away, what is to be stored
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 
 import structlog
@@ -18,6 +19,7 @@ from alerts.firing.rules import Opened, changed_rules, follow, unlisted_symbols
 from alerts.firing.series_values import ReadEvent
 from alerts.firing.storage import firing_store
 from alerts.firing.types import Batch, Stored
+from alerts.metrics import EVALUATION_SECONDS, FIRINGS, STORING_SECONDS
 from streaming.clock import Clock
 from streaming.database.errors import DATABASE_OUTAGES, AnyDatabaseError
 from streaming.outage import Outage
@@ -65,9 +67,16 @@ class ActiveEvaluator:
         self._woken = asyncio.Event()
         self._outage = Outage("database of the alerts", clock)
 
+    @property
+    def rule_count(self) -> int:
+        """How many rules are evaluated."""
+        return self._evaluation.rule_count
+
     def hear(self, topic: Topic, event: ReadEvent) -> None:
         """Evaluate an event that comes now."""
+        began = time.perf_counter()
         self._evaluation.take(topic, event)
+        EVALUATION_SECONDS.measure(time.perf_counter() - began)
         self._wake_if_fired()
 
     async def run(self) -> None:
@@ -101,6 +110,7 @@ class ActiveEvaluator:
         """Store a batch, however long the database is away; of one that is refused as a whole, what is taken."""
         if batch.is_empty:
             return
+        began = time.perf_counter()
         try:
             stored = await self._stored(firing_store, batch)
         except LeaseLostError:
@@ -108,6 +118,8 @@ class ActiveEvaluator:
         except Exception as error:  # noqa: BLE001 - whatever it is, it would be the same again
             logger.warning("a batch is refused as a whole", reason=repr(error))
             stored = await self._stored(firing_store_in_parts, batch)
+        STORING_SECONDS.measure(time.perf_counter() - began)
+        FIRINGS.add(by=len(stored.alerts))
         self._evaluation.give_up(stored.refused)
         self._alert_publisher.tell(stored.alerts)
         if stored.notifications:

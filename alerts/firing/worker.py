@@ -19,6 +19,7 @@ from alerts.firing.missed_moments import in_order, missed_moments
 from alerts.firing.restored_series import RecentEvents
 from alerts.firing.rules import Opened, changed_rules, evaluation_open, follow
 from alerts.firing.series_values import ReadEvent
+from alerts.metrics import rules_source
 from streaming.clock import Clock, SystemClock
 from streaming.database.errors import AnyDatabaseError
 from streaming.events import Event
@@ -74,6 +75,11 @@ class AlertsWorker:
         self._active_evaluator: ActiveEvaluator | None = None
         self._warm_since: float | None = None
         self._outage = Outage("database of the alerts", self._clock)
+
+    @property
+    def rule_count(self) -> int | None:
+        """How many rules it evaluates; None while it stands by."""
+        return None if self._active_evaluator is None else self._active_evaluator.rule_count
 
     async def run(self) -> None:
         """Evaluate, or stand by, until cancelled. Call it once."""
@@ -193,7 +199,8 @@ async def evaluate_alerts(context: WorkerContext) -> None:
         holder=context.holder,
         has_own_process=context.has_own_process,
     )
-    await worker.run()
+    with context.metrics.telling("rules", rules_source(lambda: worker.rule_count)):
+        await worker.run()
 
 
 def _freeze() -> None:

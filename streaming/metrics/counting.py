@@ -11,6 +11,8 @@ from streaming.metrics.declared import OTHER, Label, Metric, MetricKind, Sample
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """The usual buckets of what takes milliseconds to seconds."""
+FINE_SECONDS = (0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1.0)
+"""Those of what takes microseconds."""
 
 
 class LabelValues:
@@ -95,9 +97,17 @@ class Measured(msgspec.Struct, frozen=True):
 class Distribution:
     """How long something took, or how large it was, in buckets, for each combination of its labels' values."""
 
-    def __init__(self, name: str, text: str, *, labels: tuple[Label, ...] = (), processes: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        name: str,
+        text: str,
+        *,
+        labels: tuple[Label, ...] = (),
+        processes: tuple[str, ...],
+        buckets: tuple[float, ...] = SECONDS,
+    ) -> None:
         kind = MetricKind.HISTOGRAM
-        self.metric = Metric(name=name, kind=kind, help=text, labels=labels, processes=processes, buckets=SECONDS)
+        self.metric = Metric(name=name, kind=kind, help=text, labels=labels, processes=processes, buckets=buckets)
         self._values = LabelValues(labels)
         self._counts: dict[tuple[str, ...], list[int]] = {values: self._empty() for values in self._values.known}
         self._sums = dict.fromkeys(self._counts, 0.0)

@@ -26,6 +26,10 @@ _MAY_HAVE_NOTHING_TO_TELL = {
     "tidewire_trading_oldest_event_seconds",  # nothing waits
     "tidewire_wallets_oldest_event_seconds",
     "tidewire_wallets_blocks_behind",  # no chain is followed
+    "tidewire_wallets_chain_state",
+    "tidewire_wallets_chain_up",
+    "tidewire_wallets_chain_block_number",
+    "tidewire_wallets_chain_blocks_behind",
 }
 
 

@@ -19,6 +19,7 @@ from trading.live.events.stored_events import event_origin, public_signals, stor
 from trading.live.events.strategy_events import strategy_profit_event
 from trading.live.rows.loaded import LoadedSubAccount, StoredChanges
 from trading.live.rows.storing import sub_accounts_store
+from trading.metrics import order_events_count
 from trading.models import Strategy
 from trading.signals.track_records import RecordsByHorizon
 
@@ -56,6 +57,7 @@ def changes_store(
     they have earned. `records` are of the strategies that were public just before: anyone is told the signals of these.
     """
     changes = sub_accounts_store(list(loaded), now=now)
+    transaction.on_commit(lambda: order_events_count(changes))
     public = _still_public(changes, records)
     told = OUTBOX.append([told for stored in changes for told in _told(stored, figures, public)], now=now)
     notices_store([notice for stored in changes for notice in stored_notices(stored)], now=now)

@@ -16,6 +16,7 @@ from streaming.workers.database_thread import DatabaseThread
 from trading.backtests.services import CANCELLED
 from trading.engine.backtests.plan import Progress
 from trading.events import BacktestPhase, BacktestState
+from trading.metrics import BACKTESTS_ENDED
 from trading.models import Backtest, BacktestKind
 from trading.running.announcing import Advance, advance_tell
 from trading.running.jobs import Ended
@@ -125,8 +126,8 @@ class ActiveRun:
             try:
                 if ending is None:
                     await database_sync_to_async(backtest_put_back)(**owned, now=now)
-                else:
-                    await database_sync_to_async(backtest_end)(**owned, ending=ending, now=now)
+                elif await database_sync_to_async(backtest_end)(**owned, ending=ending, now=now):
+                    BACKTESTS_ENDED.add(ending.state.value)
             except AnyDatabaseError as error:
                 logger.warning("the end of a backtest waits for the database", **owned, reason=repr(error))
                 await asyncio.sleep(_AGAIN_SECONDS)

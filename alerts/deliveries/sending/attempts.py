@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Sequence
 
 import structlog
@@ -11,6 +12,7 @@ from alerts.deliveries.errors import DeliveryFailedError, RejectedError, Unreach
 from alerts.deliveries.message import Message
 from alerts.deliveries.services import Failed
 from alerts.deliveries.timing.retrying import RetryRules, retry_wait
+from alerts.metrics import ATTEMPT_SECONDS, ATTEMPTS
 
 logger = structlog.get_logger(__name__)
 
@@ -32,7 +34,27 @@ async def attempt_all(
 async def _attempt_in_order(
     transport: ChannelTransport, messages: Sequence[Message]
 ) -> list[tuple[Message, DeliveryFailedError | None]]:
-    return [(message, await _attempt(transport, message)) for message in messages]
+    return [(message, await _counted_attempt(transport, message)) for message in messages]
+
+
+async def _counted_attempt(transport: ChannelTransport, message: Message) -> DeliveryFailedError | None:
+    """Send one, and count what came of it; return what went wrong."""
+    began = time.perf_counter()
+    error = await _attempt(transport, message)
+    ATTEMPT_SECONDS.measure(time.perf_counter() - began, message.channel)
+    ATTEMPTS.add(message.channel, _result(error))
+    return error
+
+
+def _result(error: DeliveryFailedError | None) -> str:
+    match error:
+        case None:
+            return "sent"
+        case RejectedError():
+            return "rejected"
+        case UnreachableError():
+            return "unreachable"
+    return "failed"
 
 
 async def _attempt(transport: ChannelTransport, message: Message) -> DeliveryFailedError | None:

@@ -13,6 +13,7 @@ from streaming.events.intervals import next_open_time, open_time_at
 from tests.alerts.firing.market import Number, candle, candle_topic, price, price_topic
 from tests.alerts.firing.stage import LIMIT_SECONDS, Bridging, Stage, now_ms, stage
 from tests.deployments import database_gone, status_of
+from tests.metric_values import fetched_values, free_port
 from tests.processes import Process
 from tests.waiting import until, until_now
 
@@ -28,6 +29,7 @@ class Evaluating:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
+        self.metrics_port = free_port()
         self._settings: dict[str, str] = {}
         self._process: Process | None = None
 
@@ -36,7 +38,8 @@ class Evaluating:
         if self._process is None or self._process.has_ended or settings != self._settings:
             if self._process is not None:
                 self._process.stop()
-            self._settings, self._process = settings, self.stage.worker(**settings)
+            metrics = {"METRICS": "local", "METRICS_PORT": str(self.metrics_port)}
+            self._settings, self._process = settings, self.stage.worker(**settings, **metrics)
             self._process.wait_for(_EVALUATES)
         return self._process
 
@@ -104,6 +107,24 @@ async def test_it_stores_event_notification_and_delivery_with_the_rules_state(ru
         " WHERE n.rule_id = %s",
         rule_id,
     ) == [("websocket",)]
+
+
+async def test_it_counts_rules_evaluations_and_firings(evaluating: Evaluating) -> None:
+    evaluating.evaluator()
+    before = fetched_values(evaluating.metrics_port)
+    rule_id = _new_rule(evaluating.stage, "TEXTUSDT")
+    await _prices(evaluating.stage, "TEXTUSDT", 80, "100.50")
+    evaluating.stage.wait_fired(rule_id, 1)
+    fired = "tidewire_alerts_firings_total"
+    until_now(lambda: fetched_values(evaluating.metrics_port)[fired] > before[fired])
+    now = fetched_values(evaluating.metrics_port)
+    evaluations = "tidewire_alerts_evaluation_duration_seconds_count"
+    assert now[evaluations] >= before[evaluations] + 2
+    assert now["tidewire_alerts_storing_duration_seconds_count"] > 0
+    assert now["tidewire_alerts_evaluated_rules"] == before["tidewire_alerts_evaluated_rules"] + 1
+    by_state = [value for name, value in now.items() if name.startswith("tidewire_alerts_rules{")]
+    assert sum(by_state) >= now["tidewire_alerts_evaluated_rules"]
+    assert now["tidewire_lease_held{lease=alerts}"] == 1
 
 
 async def test_it_makes_up_for_prices_and_closes_that_nobody_saw(evaluating: Evaluating) -> None:

@@ -17,6 +17,7 @@ from streaming.times import moment
 from streaming.workers.declared_figures import FigureSource, FigureValue
 from tests.conformance.rows import row
 from tests.manual_clock import ManualClock
+from tests.metric_values import counted
 from tests.trading.market import MINUTE, START, gap_known, minutes_stored
 from tests.trading.running.conftest import BacktestRig
 from tests.trading.running.obstacle import NAME, Obstacle, installed, is_alive
@@ -25,6 +26,7 @@ from trading.backtests.services import backtest_cancel, backtest_check, backtest
 from trading.engine.strategies.registry import installed_strategies
 from trading.events import BacktestPhase
 from trading.figures import TRADING_FIGURES
+from trading.metrics import BACKTESTS_ENDED
 from trading.models import Backtest, BacktestResult
 from trading.running.packing import unpacked, unpacked_sweep
 from trading.running.queue import backtests_take_over
@@ -48,9 +50,10 @@ async def cancel(backtest: Backtest) -> None:
 
 @row("CM-50")
 async def test_it_runs_what_waits_and_stores_and_tells_what_came_of_it(rig: BacktestRig) -> None:
-    backtest = await rig.queue(minutes=300)
+    backtest, completed = await rig.queue(minutes=300), counted(BACKTESTS_ENDED, "completed")
     await rig.work()
     await until(lambda: rig.states(backtest) == ["started", "completed"])
+    assert counted(BACKTESTS_ENDED, "completed") == completed + 1
     row = await rig.row(backtest)
     assert (row.state, row.progress, row.reason) == ("completed", 1.0, "")
     result = unpacked(bytes((await BacktestResult.objects.aget(pk=backtest.pk)).data))

@@ -13,6 +13,7 @@ from accounts.models import User
 from alerts.deliveries.sending.room import Room
 from alerts.deliveries.services import deliveries_claim
 from alerts.events import NotificationKind
+from alerts.metrics import ATTEMPTS
 from alerts.models import ChannelChoices, Delivery, DeliveryState, Notification, WebhookTarget
 from alerts.preferences.preferences import Channel
 from streaming.clock import SystemClock
@@ -20,6 +21,7 @@ from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
 from tests.alerts.deliveries.notifying import DeliveryRig, ago, draft_of, hold_all, stop, tell
 from tests.databases.lost_connection import LostConnection
 from tests.manual_clock import ManualClock
+from tests.metric_values import counted
 from tests.waiting import until
 
 
@@ -83,6 +85,17 @@ async def test_it_sends_to_others_while_the_receiver_of_one_user_hangs(
         assert (len(of_bob.received), len(receiver.received)) == (1, len(sending))
     receiver.may_answer.set()
     await rig.until_states(*[DeliveryState.SENT] * 41)
+
+
+async def test_it_counts_each_attempt_by_what_came_of_it(rig: DeliveryRig, receiver: HttpReceiver) -> None:
+    results = ("sent", "failed", "rejected", "unreachable")
+    before = [counted(ATTEMPTS, "webhook", result) for result in results]
+    receiver.answers = [(500, {})]
+    rig.start()
+    await rig.tell(Channel.WEBHOOK)
+    await rig.until_states(DeliveryState.SENT)
+    after = [counted(ATTEMPTS, "webhook", result) for result in results]
+    assert [now - then for now, then in zip(after, before, strict=True)] == [1, 1, 0, 0]
 
 
 async def test_it_gives_up_after_the_last_attempt(rig: DeliveryRig, receiver: HttpReceiver, settings: Settings) -> None:
