@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from django.conf import settings
 
+from streaming.gateway.deployment.gateway_counts import ChannelCount, GatewayCounts
 from streaming.gateway.deployment.session_counts import Disconnection, Ping
 from streaming.gateway.deployment.statistics import DeploymentStatistics
 from streaming.gateway.session.sessions import Sessions
@@ -116,7 +117,8 @@ class GatewayMetrics:
 
     async def read(self) -> Iterable[Sample]:
         """Return all of them as they are now."""
-        return [*self._connections(), *self._sent(), *self._subscriptions()]
+        own = self._statistics.own()
+        return [*self._connections(), *self._sent(own), *self._subscriptions(own.channels)]
 
     def _connections(self) -> Iterator[Sample]:
         counted = self._statistics.session_counts
@@ -127,8 +129,8 @@ class GatewayMetrics:
         yield from (Sample(ENDED, counted.ended[reason], (reason.value,)) for reason in Disconnection)
         yield from (Sample(MISSED_PONGS, counted.missed_pongs[ping], (ping.value,)) for ping in Ping)
 
-    def _sent(self) -> Iterator[Sample]:
-        own, outboxes = self._statistics.own(), self._statistics.outboxes
+    def _sent(self, own: GatewayCounts) -> Iterator[Sample]:
+        outboxes = self._statistics.outboxes
         yield Sample(SLOW_CLOSES, own.slow_closed)
         yield Sample(FRAMES, outboxes.sent)
         yield Sample(BYTES, outboxes.sent_bytes)
@@ -139,10 +141,10 @@ class GatewayMetrics:
         if own.lag_ms_p99 is not None:
             yield Sample(LOOP_LAG, own.lag_ms_p99 * _THOUSANDTH)
 
-    def _subscriptions(self) -> Iterator[Sample]:
+    def _subscriptions(self, channels: Iterable[ChannelCount]) -> Iterator[Sample]:
         kinds: Counter[str] = Counter()
         symbols = dict.fromkeys(settings.METRICS_SYMBOLS, 0)
-        for count in self._statistics.own().channels:
+        for count in channels:
             topic = self._topic_of(count.channel)
             if topic is None:
                 continue
