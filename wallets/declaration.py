@@ -6,7 +6,7 @@ from streaming.rest.urls import UrlPrefix
 from streaming.workers.worker import Worker
 from wallets.commands import COMMAND_KINDS
 from wallets.figures import WALLET_FIGURES
-from wallets.metrics import METRICS
+from wallets.follower.chain_metrics import METRICS
 from wallets.retention import RETENTION
 from wallets.topics import TOPICS
 

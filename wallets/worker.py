@@ -20,11 +20,11 @@ from streaming.workers.waking import WAKE_MESSAGE, wake_group
 from streaming.workers.worker import WorkerContext
 from wallets.backlog import wallet_figures
 from wallets.follower.chain_follower import ChainFollower
+from wallets.follower.chain_metrics import chains_source
 from wallets.follower.chain_notifier import ChainNotifier
 from wallets.follower.followed_chain import FollowedChain
 from wallets.follower.storage import ChainStorage
 from wallets.follower.stored_chain import chains_enabled
-from wallets.metrics import chains_source
 from wallets.nodes.node import NodeLimits
 
 LEASE_NAME = "wallets"

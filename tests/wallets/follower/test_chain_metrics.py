@@ -8,7 +8,7 @@ import pytest
 from tests.wallets.rows import NOW, chain_named
 from tests.wallets.simple_chain import hash_of
 from wallets.chain_state import ChainState
-from wallets.metrics import BEHIND, BLOCK, STATE, UP, chain_samples
+from wallets.follower.chain_metrics import BEHIND, BLOCK, STATE, UP, chain_samples
 
 
 @pytest.mark.django_db
