@@ -170,7 +170,7 @@ async def run_further_bridge(context: WorkerContext) -> None:
 
 async def _run(context: WorkerContext, exchange: BridgeSettings) -> None:
     logger.info("the bridge starts", source=exchange.source.value, streams=exchange.stream_urls, rest=exchange.rest_url)
-    last_values = last_values_from_settings(exchange.slot if exchange.is_further else "")
+    last_values = last_values_from_settings()
     history = None if exchange.is_further else event_history_from_settings()  # nobody subscribes a further market
     bridge = Bridge(
         context.hub,

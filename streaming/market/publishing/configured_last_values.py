@@ -10,28 +10,24 @@ from streaming.market.publishing.last_values import LastValues, MemoryLastValues
 from streaming.market.publishing.sharded_last_values import ShardedLastValues
 
 
-def last_values_from_settings(slot: str = "") -> LastValues:
-    """Return the cache: in Redis where there is one, or several, else the one of this process.
-
-    `slot` is that of a bridge of a further market, which needs Redis; none is that of the deployment's own.
-    """
+def last_values_from_settings() -> LastValues:
+    """Return the cache: in Redis where there is one, or several, else the one of this process."""
     match settings.REDIS_URLS:
         case []:
             return values_of_this_process(settings.LAST_VALUE_MAXIMUM_AGE_SECONDS, settings.BRIDGE_POSITION_AGE_SECONDS)
         case [url]:
-            return _in_redis(url, slot)
+            return _in_redis(url)
         case urls:
-            return ShardedLastValues(RedisHosts(urls), lambda host, url: _in_redis(url, slot, host))
+            return ShardedLastValues(RedisHosts(urls), lambda host, url: _in_redis(url, host))
 
 
-def _in_redis(url: str, slot: str, host: str = "") -> RedisLastValues:
+def _in_redis(url: str, host: str = "") -> RedisLastValues:
     return RedisLastValues(
         url,
         prefix=settings.REDIS_PREFIX,
         maximum_age=settings.LAST_VALUE_MAXIMUM_AGE_SECONDS,
         clock=SystemClock(),
         checkpoint_age=settings.BRIDGE_POSITION_AGE_SECONDS,
-        slot=slot,
         host=host,
     )
 

@@ -21,18 +21,25 @@ _CONNECTIONS = 2
 CHECKPOINT_AGE_SECONDS = 600.0
 _FAILED = (RedisError, HostAwayError)
 _FENCE = """
-if tonumber(ARGV[1]) >= tonumber(redis.call('GET', KEYS[1]) or '0') then
-  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+for _, fence in ipairs(KEYS) do
+  if tonumber(ARGV[1]) >= tonumber(redis.call('GET', fence) or '0') then
+    redis.call('SET', fence, ARGV[1], 'PX', ARGV[2])
+  end
 end
 """
 _WRITE_CHECKPOINTS = """
-if tonumber(ARGV[1]) >= tonumber(redis.call('GET', KEYS[1]) or '0') then
-  for place = 2, #KEYS do redis.call('SET', KEYS[place], ARGV[place + 1], 'PX', ARGV[2]) end
+for one = 1, #KEYS / 2 do
+  local fence, checkpoint = KEYS[2 * one - 1], KEYS[2 * one]
+  if tonumber(ARGV[1]) >= tonumber(redis.call('GET', fence) or '0') then
+    redis.call('SET', fence, ARGV[1], 'PX', ARGV[2])
+    redis.call('SET', checkpoint, ARGV[one + 2], 'PX', ARGV[2])
+  end
 end
 """
 
 
 Answer = TypeVar("Answer")
+Held = TypeVar("Held")
 
 
 class LastValues(Protocol):
@@ -47,8 +54,9 @@ class LastValues(Protocol):
     ) -> None:
         """Hold the values, and the checkpoints; never raises, for a cache that is away is only a slower start.
 
-        Checkpoints are left as they are where a bridge of a higher epoch than the writer's has read them: it goes on
-        from there, and gateways refuse what the writer, which is superseded and doesn't know it yet, still publishes.
+        A topic's is left as it is where a bridge of a higher epoch than the writer's has read or written it: that one
+        goes on from there, and gateways refuse what the writer, which is superseded there and doesn't know it yet,
+        still publishes. Other topics may be another slot's, and are no matter.
         """
         ...
 
@@ -57,8 +65,8 @@ class LastValues(Protocol):
     ) -> dict[str, bytes] | None:
         """Return the encoded checkpoints of the topics `keys` that were written in the last `maximum_age` seconds.
 
-        From then on no bridge of an epoch lower than the reader's writes any. None where that can't be asked. The time
-        of day, which may jump, is no matter.
+        From then on no bridge of an epoch lower than the reader's writes these. None where that can't be asked. The
+        time of day, which may jump, is no matter.
         """
         ...
 
@@ -84,8 +92,8 @@ class MemoryLastValues:
         self._clock = clock
         self._values: dict[str, tuple[bytes, float]] = {}
         self._checkpoints: dict[str, tuple[bytes, float]] = {}
-        """Both in the order of their writing."""
-        self._epoch = 0
+        self._fences: dict[str, tuple[int, float]] = {}
+        """The epoch of each topic below which nobody writes its checkpoint. All in the order of their writing."""
 
     def __len__(self) -> int:
         """Return how many values take up memory."""
@@ -102,18 +110,21 @@ class MemoryLastValues:
         """Hold the values, and the checkpoints."""
         now = self._clock.monotonic()
         _put(self._values, values, now)
-        if epoch >= self._epoch:
-            _put(self._checkpoints, checkpoints or {}, now)
+        ours = {key: body for key, body in (checkpoints or {}).items() if self._may_write(key, epoch)}
+        _put(self._checkpoints, ours, now)
+        _put(self._fences, dict.fromkeys(ours, epoch), now)
         _forget(self._values, self._oldest())
         _forget(self._checkpoints, now - self._checkpoint_age)
+        _forget(self._fences, now - self._checkpoint_age)
 
     async def read_checkpoints(
         self, keys: Iterable[str], *, maximum_age: float, epoch: int = 0
     ) -> dict[str, bytes] | None:
         """Return the encoded checkpoints of the topics `keys` that were written in the last `maximum_age` seconds."""
-        self._epoch = max(self._epoch, epoch)
-        oldest = self._clock.monotonic() - min(maximum_age, self._checkpoint_age)
-        held = {key: self._checkpoints[key] for key in keys if key in self._checkpoints}
+        topics, now = list(keys), self._clock.monotonic()
+        _put(self._fences, {key: epoch for key in topics if self._may_write(key, epoch)}, now)
+        oldest = now - min(maximum_age, self._checkpoint_age)
+        held = {key: self._checkpoints[key] for key in topics if key in self._checkpoints}
         return {key: body for key, (body, at) in held.items() if at >= oldest}
 
     def shares(self, keys: Iterable[str]) -> Sequence[Sequence[str]]:
@@ -128,17 +139,20 @@ class MemoryLastValues:
     async def close(self) -> None:
         """Do nothing: there is nothing to let go of."""
 
+    def _may_write(self, key: str, epoch: int) -> bool:
+        return key not in self._fences or epoch >= self._fences[key][0]
+
     def _oldest(self) -> float:
         return self._clock.monotonic() - self._maximum_age
 
 
-def _put(held: dict[str, tuple[bytes, float]], values: Mapping[str, bytes], now: float) -> None:
-    for key, body in values.items():
+def _put(held: dict[str, tuple[Held, float]], values: Mapping[str, Held], now: float) -> None:
+    for key, value in values.items():
         held.pop(key, None)
-        held[key] = (body, now)
+        held[key] = (value, now)
 
 
-def _forget(held: dict[str, tuple[bytes, float]], oldest: float) -> None:
+def _forget(held: dict[str, tuple[Held, float]], oldest: float) -> None:
     while held and held[key := next(iter(held))][1] < oldest:
         del held[key]
 
@@ -147,9 +161,8 @@ class RedisLastValues:
     """Values held in Redis, where they expire by themselves.
 
     The times of prices stand in a sorted set beside them, so that counting the fresh ones reads no key of theirs.
-    A cache that doesn't answer is logged once, and counts as empty, but for checkpoints. The epochs of checkpoints are
-    those of one `slot`, whose lease is no other's. Where it is one of several, at the `host` of that name, nobody waits
-    for it while it is away.
+    A cache that doesn't answer is logged once, and counts as empty, but for checkpoints. Where it is one of several, at
+    the `host` of that name, nobody waits for it while it is away.
     """
 
     def __init__(
@@ -160,13 +173,11 @@ class RedisLastValues:
         maximum_age: float,
         clock: Clock,
         checkpoint_age: float = CHECKPOINT_AGE_SECONDS,
-        slot: str = "",
         host: str = "",
     ) -> None:
         self._pool = connection_pool(url, connections=_CONNECTIONS)
         self._redis = redis.Redis(connection_pool=self._pool)
         self._prefix = prefix
-        self._slot = slot
         self._maximum_age_ms = round(maximum_age * 1000)
         self._checkpoint_age_ms = round(checkpoint_age * 1000)
         self._clock = clock
@@ -195,7 +206,7 @@ class RedisLastValues:
         for key, body in values.items():
             pipeline.set(self._name(key), body, px=self._maximum_age_ms)
         if checkpoints:
-            names = [self._fence, *map(self._checkpoint_name, checkpoints)]
+            names = [name for key in checkpoints for name in (self._fence_name(key), self._checkpoint_name(key))]
             pipeline.eval(_WRITE_CHECKPOINTS, len(names), *names, epoch, self._checkpoint_age_ms, *checkpoints.values())
         if prices:
             pipeline.zadd(self._prices, prices)
@@ -219,7 +230,7 @@ class RedisLastValues:
         if not topics:
             return {}
         pipeline = self._redis.pipeline(transaction=False)
-        pipeline.eval(_FENCE, 1, self._fence, epoch, self._checkpoint_age_ms)
+        pipeline.eval(_FENCE, len(topics), *map(self._fence_name, topics), epoch, self._checkpoint_age_ms)
         for name in map(self._checkpoint_name, topics):
             pipeline.get(name)
             pipeline.pttl(name)
@@ -271,11 +282,9 @@ class RedisLastValues:
     def _name(self, key: str) -> str:
         return f"{self._prefix}:last:{key}"
 
-    @property
-    def _fence(self) -> str:
-        """Where the epoch stands below which nobody writes checkpoints."""
-        of_slot = f".{self._slot}" if self._slot else ""
-        return f"{self._prefix}:position:epoch{of_slot}"
+    def _fence_name(self, key: str) -> str:
+        """Return where the epoch stands below which nobody writes the topic's checkpoint."""
+        return f"{self._prefix}:position:epoch:{key}"
 
     def _checkpoint_name(self, key: str) -> str:
         return f"{self._prefix}:position:{key}"

@@ -135,6 +135,19 @@ async def test_it_takes_no_checkpoint_of_a_bridge_whose_successor_has_read_them(
     assert await found() == {"m.trade.A": b"3", "m.trade.B": b"3"}
 
 
+async def test_it_takes_checkpoints_of_bridges_of_several_slots_each_for_its_own_topics(values: LastValues) -> None:
+    await values.read_checkpoints(["m.trade.B"], maximum_age=600.0, epoch=9)
+    await values.write({}, {"m.trade.A": b"1", "m.trade.B": b"1"}, epoch=2)
+    assert await values.read_checkpoints(["m.trade.A", "m.trade.B"], maximum_age=600.0) == {"m.trade.A": b"1"}
+
+
+async def test_it_takes_no_checkpoint_of_a_former_slot_once_a_successor_has_written_one(values: LastValues) -> None:
+    await values.write({}, {"m.trade.A": b"1"}, epoch=2)
+    await values.write({}, {"m.trade.A": b"2"}, epoch=3)
+    await values.write({}, {"m.trade.A": b"3"}, epoch=2)
+    assert await values.read_checkpoints(["m.trade.A"], maximum_age=600.0) == {"m.trade.A": b"2"}
+
+
 async def test_it_holds_checkpoints_for_longer_than_values(values: LastValues) -> None:
     await values.write({"m.price.A": b"1"}, {"m.trade.A": b"\x01\xff", "m.kline.A.1m": b"2"})
     await values.write({}, {"m.kline.A.1m": b"3"})
@@ -215,15 +228,3 @@ async def test_it_is_shared_within_a_process_and_chosen_by_the_settings(settings
     chosen = last_values_from_settings()
     assert isinstance(chosen, RedisLastValues)
     await chosen.close()
-
-
-@pytest.mark.redis
-async def test_the_epochs_of_one_slot_say_nothing_of_anothers() -> None:
-    url, prefix = services.need_redis(), f"test-{secrets.token_hex(8)}"
-    own = RedisLastValues(url, prefix=prefix, maximum_age=5.0, clock=SystemClock())
-    further = RedisLastValues(url, prefix=prefix, maximum_age=5.0, clock=SystemClock(), slot="bridge.kraken")
-    await further.read_checkpoints(["m.kraken.trade.A"], maximum_age=600.0, epoch=9)
-    await own.write({}, {"m.trade.A": b"1"}, epoch=2)
-    assert await own.read_checkpoints(["m.trade.A"], maximum_age=600.0, epoch=2) == {"m.trade.A": b"1"}
-    await own.close()
-    await further.close()
