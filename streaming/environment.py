@@ -33,6 +33,11 @@ def one_of(*choices: str) -> valid.OneOf:
     return valid.OneOf(choices, error="Must be one of: {choices}.")
 
 
+def between(least: int, most: int) -> valid.Range:
+    """Return a validator that refuses any number outside of these, which are included."""
+    return valid.Range(min=least, max=most, error="Must be from {min} to {max}.")
+
+
 def each_of(*choices: str) -> valid.ContainsOnly:
     """Return a validator of lists that refuses any other text in one."""
     return valid.ContainsOnly(choices, error="Must be some of: {choices}.")

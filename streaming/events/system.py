@@ -208,7 +208,8 @@ class BridgeReport(msgspec.Struct, frozen=True, kw_only=True):
     The lag's quantiles and the frames a second are over the last minute. From its start count the events `published`
     and those `dropped` for want of room, the `doubles` that the exchange sent and were left out, `reconnects`,
     `ack_errors` (requests that the exchange refused, or never answered), and the gaps that were filled, or not;
-    `gaps_waiting` are still to be. `used_weight` is REST's in this minute, `tasks` are those of its event loop.
+    `gaps_waiting` are still to be. `used_weight` is REST's in this minute, `tasks` are those of its event loop. `slot`
+    is the name of its lease.
     """
 
     holder: str
@@ -232,12 +233,15 @@ class BridgeReport(msgspec.Struct, frozen=True, kw_only=True):
     gaps_unfilled: int = 0
     gaps_waiting: int = 0
     used_weight: int = 0
+    slot: str = "bridge"
 
 
 class GatewaysUpdate(NamedEvent, frozen=True, kw_only=True, tag="ops_gateways"):
     """All gateways, the bridge (None where there is none) and the workers, for operators.
 
-    `further_bridges` read the markets beside the deployment's own, in the order of their leases' names.
+    Where several slots share the market, `bridge` says of them together what `bridge_slots` says of each that is
+    served, in their order. `further_bridges` read the markets beside the deployment's own, in the order of their
+    leases' names.
 
     `channels` are the most subscribed ones, at most 100 of the `channels_total` that somebody has; `leases_read` is
     when the workers' leases were read, None where they could not be.
@@ -249,6 +253,7 @@ class GatewaysUpdate(NamedEvent, frozen=True, kw_only=True, tag="ops_gateways"):
     event: Update = Update.UPDATE
     gateways: tuple[GatewayReport, ...]
     bridge: BridgeReport | None = None
+    bridge_slots: tuple[BridgeReport, ...] = ()
     further_bridges: tuple[BridgeReport, ...] = ()
     workers: tuple[WorkerLease, ...] = ()
     leases_read: Milliseconds | None = None

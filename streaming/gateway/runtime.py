@@ -38,7 +38,7 @@ from streaming.gateway.settings import GatewaySettings
 from streaming.installed import command_registry, metrics_collector, retention_rules, topic_registry
 from streaming.layer.channel_layer import Layer
 from streaming.market.bridge.demand import DemandPublisher
-from streaming.market.bridge.status import BridgeStatusTable
+from streaming.market.bridge.status_table import BridgeStatusTable
 from streaming.market.bridge.stream_reports import StreamReportTable
 from streaming.market.publishing.configured_history import event_history_from_settings
 from streaming.market.publishing.configured_last_values import last_values_from_settings

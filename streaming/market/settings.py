@@ -4,7 +4,7 @@ import os
 
 from environs import EnvValidationError
 
-from streaming.environment import NOT_NEGATIVE, POSITIVE, each_of, env, one_of
+from streaming.environment import NOT_NEGATIVE, POSITIVE, between, each_of, env, one_of
 from streaming.market.sources.names import own_settings, source_names
 
 # -- The exchange and the bridge ------------------------------------------------------------------------------------
@@ -103,6 +103,9 @@ CANDLES_RETRY_SECONDS = env.float("CANDLES_RETRY_SECONDS", 2.0, validate=NOT_NEG
 CANDLES_WAITING = env.int("CANDLES_WAITING", 20_000, validate=NOT_NEGATIVE)
 #: How long a bridge that ends may take to store what waits.
 CANDLES_FAREWELL_SECONDS = env.float("CANDLES_FAREWELL_SECONDS", 1.0, validate=NOT_NEGATIVE)
+#: How many slots share the market's symbols (at most 32): with several, each bridge reads a fair share of them, and
+#: takes over a dead one's. The same in all processes; to change it, end all bridges first. See operations.md.
+BRIDGE_SLOTS = env.int("BRIDGE_SLOTS", 1, validate=between(1, 32))
 #: How long an upstream stream is kept after its last reader left.
 BRIDGE_LINGER_SECONDS = env.float("BRIDGE_LINGER_SECONDS", 30.0, validate=NOT_NEGATIVE)
 #: Least time between two messages to the exchange.

@@ -1,14 +1,15 @@
-"""The rows of leases (`streaming.workers.leases`): taken, renewed and given back by single conditional UPDATEs.
+"""The rows of leases (`streaming.workers.leases`): taken, renewed and given back by conditional UPDATEs.
 
-These hold on SQLite and PostgreSQL alike. The fencing number (the `token`) grows at each change of hands.
+They hold on SQLite and PostgreSQL alike. The fencing number (the `token`) grows at each change of hands.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
 import structlog
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from streaming.events.system import WorkerLease
 from streaming.models import Lease
@@ -18,11 +19,18 @@ logger = structlog.get_logger(__name__)
 
 
 def lease_take(
-    *, name: str, holder: str, now: datetime, seconds: float, unrenewed: datetime | None = None
+    *,
+    name: str,
+    holder: str,
+    now: datetime,
+    seconds: float,
+    unrenewed: datetime | None = None,
+    numbered_with: Collection[str] = (),
 ) -> int | None:
     """Take the lease where it is free or expired; return its new token, or None where another holds it.
 
-    One that still ends at `unrenewed` counts as expired, whatever the time of day.
+    One that still ends at `unrenewed` counts as expired, whatever the time of day. Its token is higher than any of the
+    leases `numbered_with`, too, as where what their holders do may change from one of these leases to another.
     """
     _ensure_exists(name, now)
     may_be_taken = Q(expires_at__lte=now) | Q(holder="")
@@ -30,9 +38,16 @@ def lease_take(
         may_be_taken |= Q(expires_at=unrenewed)
     with transaction.atomic():
         free = Lease.objects.filter(may_be_taken, name=name)
-        if not free.update(holder=holder, token=F("token") + 1, **_term(now, seconds)):
+        if not free.exists():
             return None
-        return Lease.objects.values_list("token", flat=True).get(name=name)
+        token = 1 + max(_locked_tokens({name, *numbered_with}))
+        return token if free.update(holder=holder, token=token, **_term(now, seconds)) else None
+
+
+def _locked_tokens(names: Collection[str]) -> list[int]:
+    """Return the tokens of leases, which nobody takes or renews until the commit; all lock them in one order."""
+    rows = Lease.objects.select_for_update().filter(name__in=names).order_by("name")
+    return list(rows.values_list("token", flat=True))
 
 
 def lease_term(*, name: str) -> Term | None:

@@ -12,7 +12,7 @@ Where one that stands by knows more than one that has just come, the newcomer le
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -83,6 +83,7 @@ async def held_lease(
     clock: Clock | None = None,
     newcomer_for: Callable[[], float] = _no_seconds,
     outlasts_outages: bool = False,
+    numbered_with: Collection[str] = (),
 ) -> AsyncIterator[HeldLease]:
     """Wait until the lease is ours, renew it every `renewal` seconds, and give it back at the end.
 
@@ -91,6 +92,7 @@ async def held_lease(
     first, among newcomers too. One that was given back, or that nobody ever had, is taken at once.
     A database that doesn't answer is asked again; a lease that could not be renewed before it expired counts as lost,
     or, where it `outlasts_outages`, once the database answers that another has it.
+    Its token is higher than any of the leases `numbered_with`.
     Giving it back takes at most two seconds; where the database takes longer, the lease expires by itself.
     """
     keeper = _Keeper(
@@ -100,6 +102,7 @@ async def held_lease(
         renewal=renewal,
         clock=clock or SystemClock(),
         outlasts_outages=outlasts_outages,
+        numbered_with=numbered_with,
     )
     LEASE_HELD.set(0, name)
     lease = await keeper.take(newcomer_for)
@@ -117,7 +120,15 @@ async def held_lease(
 
 class _Keeper:
     def __init__(
-        self, name: str, holder: str, *, seconds: float, renewal: float, clock: Clock, outlasts_outages: bool
+        self,
+        name: str,
+        holder: str,
+        *,
+        seconds: float,
+        renewal: float,
+        clock: Clock,
+        outlasts_outages: bool,
+        numbered_with: Collection[str],
     ) -> None:
         self._name = name
         self._holder = holder
@@ -125,6 +136,7 @@ class _Keeper:
         self._renewal = renewal
         self._clock = clock
         self._outlasts_outages = outlasts_outages
+        self._numbered_with = numbered_with
         self._expired_since: float | None = None
         self._seen: tuple[Term | None, float] = (None, 0.0)
         """The term of another's lease, and since when (monotonic seconds) it has been the same."""
@@ -198,6 +210,7 @@ class _Keeper:
             now=self._now(),
             seconds=self._seconds,
             unrenewed=self._unrenewed(began),
+            numbered_with=self._numbered_with,
         )
         if token is not None:
             return HeldLease(self._name, self._holder, token, began + self._seconds)

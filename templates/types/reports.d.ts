@@ -70,6 +70,8 @@ export interface DeploymentReport {
   gateways: GatewayReport[];
   /** Null: nobody reads the exchange. */
   bridge: BridgeReport | null;
+  /** Of each slot that is served, where several share the market. */
+  bridge_slots: BridgeReport[];
   /** Of the markets that are read beside the deployment's own. */
   further_bridges: BridgeReport[];
   workers: WorkerReport[];

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -33,7 +33,7 @@ async def health_parts(runtime: Runtime) -> dict[str, dict[str, Any]]:
     return {
         "database": database,
         "channel_layer": layer,
-        "bridge": _bridge_part(runtime.bridge_status.current()),
+        "bridge": _bridge_part(runtime.bridge_status.own, runtime.bridge_status.of_slots),
         "symbols": {"state": PartState.OK if runtime.symbols.known else PartState.DOWN, "count": len(runtime.symbols)},
     }
 
@@ -88,7 +88,15 @@ async def _check(question: Awaitable[float]) -> dict[str, Any]:
     return {"state": PartState.OK, "latency_ms": round(seconds * 1000, 1)}
 
 
-def _bridge_part(status: BridgeStatus | None) -> dict[str, Any]:
+def _bridge_part(status: BridgeStatus | None, slots: Sequence[BridgeStatus | None]) -> dict[str, Any]:
+    """Return how the bridge is; where several slots share the market, as bad as the worst, and how each is."""
+    if len(slots) == 1 or status is None:
+        return _served_part(status)
+    each = [{"slot": place, **_served_part(one)} for place, one in enumerate(slots, start=1)]
+    return {**_served_part(status), "slots": each}
+
+
+def _served_part(status: BridgeStatus | None) -> dict[str, Any]:
     if status is None:
         return {"state": PartState.DOWN}
     return {

@@ -74,7 +74,7 @@ async def _statistics(_: Asking, __: NoParameters) -> StatisticsAnswer:
     runtime = await current_runtime()
     gateways = runtime.statistics.gateways()
     channels = market_channels(gateways)
-    status = runtime.bridge_status.current()
+    status = runtime.bridge_status.own
     streams = [] if status is None else sorted(status.active_streams)
     data = {
         "connectedClients": sum(counts.connections for counts in gateways),

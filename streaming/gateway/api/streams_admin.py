@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from streaming.gateway.runtime import current_runtime
-from streaming.market.bridge.slots import BRIDGE_SLOT, slot_of
+from streaming.market.bridge.slots import BRIDGE_SLOT, all_slots
 from streaming.market.bridge.status import BridgeState, BridgeStatus
 from streaming.market.bridge.status_text import facts, state_sentence
 from streaming.market.bridge.stream_reports import StreamReport, StreamReports
@@ -85,7 +85,7 @@ def _page(request: HttpRequest, *, template: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:
-    slots = [BRIDGE_SLOT, *map(slot_of, further_sources())]
+    slots = all_slots(further_sources(), count=settings.BRIDGE_SLOTS)
     slot = request.GET.get("slot", "")
     slot = slot if slot in slots else BRIDGE_SLOT
     view = async_to_sync(bridge_view)(slot)

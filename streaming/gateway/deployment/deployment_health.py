@@ -53,14 +53,16 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True):
 class Deployment(msgspec.Struct, frozen=True, kw_only=True):
     """All that is known of the deployment at `now_ms` (since the epoch).
 
-    `further_bridges` read the markets beside its own. `own_workers` are those that run beside the gateway in a process
-    that is alone.
+    `bridge_slots` are those that share its market, where there are several, and `bridge` what is to be said of them
+    together; `further_bridges` read the markets beside its own. `own_workers` are those that run beside the gateway in
+    a process that is alone.
     """
 
     now_ms: int
     findings: Findings
     gateways: Sequence[GatewayCounts]
     bridge: BridgeStatus | None
+    bridge_slots: tuple[BridgeStatus, ...] = ()
     further_bridges: tuple[BridgeStatus, ...] = ()
     symbols_known: bool
     own_workers: tuple[WorkerLease, ...] = ()
@@ -118,6 +120,7 @@ def gateways_update(deployment: Deployment) -> GatewaysUpdate:
         time=now_ms,
         gateways=tuple(_gateway(counts, now_ms) for counts in gateways),
         bridge=None if deployment.bridge is None else _bridge(deployment.bridge, now_ms),
+        bridge_slots=tuple(_bridge(one, now_ms) for one in deployment.bridge_slots),
         further_bridges=tuple(_bridge(one, now_ms) for one in deployment.further_bridges),
         workers=deployment.workers,
         leases_read=None if deployment.findings.leases is None else deployment.findings.asked_at,
@@ -182,4 +185,5 @@ def _bridge(bridge: BridgeStatus, now_ms: int) -> BridgeReport:
         gaps_unfilled=bridge.gaps_unfilled,
         gaps_waiting=bridge.gaps_waiting,
         used_weight=bridge.used_weight,
+        slot=bridge.slot,
     )

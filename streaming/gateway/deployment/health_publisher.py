@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 from channels.db import database_sync_to_async
+from django.conf import settings
 
 from streaming.clock import Clock
 from streaming.events.system import GatewaysUpdate, SystemHealth, WorkerLease
@@ -28,8 +29,8 @@ from streaming.gateway.deployment.own_workers import OwnWorkers
 from streaming.gateway.deployment.statistics import DeploymentStatistics
 from streaming.gateway.settings import HealthTimes
 from streaming.installed import installed_worker_figures
-from streaming.market.bridge.slots import is_given_up
-from streaming.market.bridge.status import BridgeStatusTable
+from streaming.market.bridge.slots import BRIDGES, is_given_up
+from streaming.market.bridge.status_table import BridgeStatusTable
 from streaming.market.publishing.sender import Sender
 from streaming.market.sources.discovery import further_sources
 from streaming.market.symbols.directory import SymbolDirectory
@@ -162,7 +163,8 @@ class HealthPublisher(BackgroundTask):
             now_ms=self._clock.now_ms(),
             findings=self._findings,
             gateways=gateways,
-            bridge=self._bridge_status.current(),
+            bridge=self._bridge_status.own,
+            bridge_slots=self._bridge_status.served_slots,
             further_bridges=self._bridge_status.further,
             symbols_known=self._symbols.known,
             own_workers=self._own_workers.reports(),
@@ -217,7 +219,8 @@ def _somebody_reads(gateways: Iterable[GatewayCounts]) -> bool:
 
 
 def _known_workers(now: datetime) -> _KnownWorkers:
-    further = further_sources()
-    leases = (one for one in lease_reports(now=now) if not is_given_up(one.name, further))
-    reports = sorted((*leases, *presence_reports(now=now)), key=lambda one: one.name)
+    further, count = further_sources(), settings.BRIDGE_SLOTS
+    leases = (one for one in lease_reports(now=now) if not is_given_up(one.name, further, count=count))
+    processes = (one for one in presence_reports(now=now) if one.name != BRIDGES)
+    reports = sorted((*leases, *processes), key=lambda one: one.name)
     return _KnownWorkers(tuple(reports), figures_told(installed_worker_figures(), now=now))

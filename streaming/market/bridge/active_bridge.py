@@ -1,4 +1,4 @@
-"""The bridge that holds the lease: what it serves, as the wanted set changes, for as long as it holds it."""
+"""The bridge that holds a slot's lease: what it serves, as the wanted set changes, for as long as it holds it."""
 
 import asyncio
 from collections.abc import Collection
@@ -26,7 +26,7 @@ logger = structlog.get_logger(__name__)
 
 
 class ActiveBridge:
-    """Reads the exchange for the wanted set, publishes what it says, and tells of itself, until cancelled."""
+    """Reads for a slot what is wanted of the exchange, publishes it, and tells of itself, until cancelled."""
 
     def __init__(
         self,
@@ -82,7 +82,8 @@ class ActiveBridge:
 
     async def run(self) -> None:
         """Serve until cancelled."""
-        logger.info("the bridge serves", holder=self._holder, epoch=self._epoch, source=self._exchange.source.value)
+        names = {"slot": self._exchange.slot, "holder": self._holder, "epoch": self._epoch}
+        logger.info("the bridge serves", **names, source=self._exchange.source.value)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._parts.run())
@@ -92,14 +93,14 @@ class ActiveBridge:
                 tasks.create_task(self._refresh_checkpoints())
         finally:
             await self._parts.report.say_goodbye()
-            logger.info("the bridge serves no more", holder=self._holder, epoch=self._epoch)
+            logger.info("the bridge serves no more", **names)
 
     async def _follow_demand(self) -> None:
         while True:
             self._demand.clear()
             if self._sender.is_cut_off:
                 self._wanted.excuse()
-            topics = self._wanted.topics
+            topics = frozenset(filter(self._exchange.serves, self._wanted.topics))
             if topics != self._served:
                 await self._serve(topics)
             await wait_for(self._demand, self._look_for_expired)

@@ -1,10 +1,12 @@
 """The bridge: the worker between the exchange's streams and our topics.
 
-Each market that is read has a slot of its own, with its lease. Of a slot, one bridge at a time holds the lease, and its
-fencing number is the epoch of all that it publishes; another stands by, and knows already what is wanted when its turn
-comes. Who holds it goes on while the database answers nobody.
+Each market that is read has a slot of its own, or several that share its symbols, each with its lease. Of a slot, one
+bridge at a time holds the lease, and its fencing number is the epoch of all that it publishes; another stands by, or
+has other slots, and knows already what is wanted when its turn comes. Who holds one goes on while the database answers
+nobody.
 """
 
+import asyncio
 from collections.abc import Collection
 from random import Random, SystemRandom
 
@@ -26,6 +28,8 @@ from streaming.market.bridge.demand import (
     decode_topics,
 )
 from streaming.market.bridge.settings import BridgeSettings
+from streaming.market.bridge.slot_sharing import SLOT_FREE_MESSAGE, SlotSharing
+from streaming.market.bridge.slots import MOST_SLOTS, shared_slots
 from streaming.market.bridge.status import BridgeStatus
 from streaming.market.publishing.configured_history import event_history_from_settings
 from streaming.market.publishing.configured_last_values import last_values_from_settings
@@ -44,10 +48,10 @@ logger = structlog.get_logger(__name__)
 
 
 class Bridge:
-    """Stands by for the lease, and reads the exchange for all processes while it holds it.
+    """Stands by for the lease, and reads the exchange for all processes while it holds it; of several slots, its share.
 
-    With an `epoch` given it takes no lease, and is the one bridge by whoever's word. With a `history`, what counts is
-    kept there for a while.
+    With an `epoch` given it takes no lease, and is the one bridge by whoever's word, of all slots. With a `history`,
+    what counts is kept there for a while.
     """
 
     def __init__(
@@ -76,12 +80,13 @@ class Bridge:
         )
         self._sender = Sender(hub, self._clock)
         self._connect_budget = connect_budget(self._exchange.connection, self._clock)
-        self._active_bridge: ActiveBridge | None = None
+        self._active: dict[str, ActiveBridge] = {}
+        """By slot."""
 
     @property
-    def status(self) -> BridgeStatus | None:
-        """What it says of itself now; None while it stands by."""
-        return None if self._active_bridge is None else self._active_bridge.status
+    def statuses(self) -> tuple[BridgeStatus, ...]:
+        """What it says of itself now, of each slot that it serves; nothing while it stands by."""
+        return tuple(active_bridge.status for active_bridge in self._active.values())
 
     async def run(self) -> None:
         """Bridge, or stand by, until cancelled; then sockets, tasks and the lease are given back. Call it once."""
@@ -89,8 +94,23 @@ class Bridge:
         await until_it_works(self._listen, what="channel layer", pause=self._exchange.publishing.retry)
         await self._sender.send(GATEWAYS_GROUP, {"type": DEMAND_REQUEST_MESSAGE})
         if self._epoch is not None:
-            await self._serve(self._epoch)
-            return
+            await self._serve_all(self._epoch)
+        elif len(self._exchange.each_slot) > 1:
+            await self._share_slots()
+        else:
+            await self._stand_by_for_the_slot()
+
+    async def _serve_all(self, epoch: int) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            for exchange in self._exchange.each_slot:
+                tasks.create_task(self._serve(exchange, epoch))
+
+    async def _share_slots(self) -> None:
+        sharing = SlotSharing(self._exchange, self._serve, sender=self._sender, holder=self.holder, clock=self._clock)
+        await self._hub.listen(BRIDGE_GROUP, SLOT_FREE_MESSAGE, lambda _: sharing.look_soon())
+        await sharing.run()
+
+    async def _stand_by_for_the_slot(self) -> None:
         while True:
             async with held_lease(
                 self._exchange.slot,
@@ -99,19 +119,20 @@ class Bridge:
                 renewal=self._exchange.lease_renewal,
                 clock=self._clock,
                 outlasts_outages=True,  # prices need no database; the hubs take none of a former holder's
+                numbered_with=() if self._exchange.is_further else shared_slots(MOST_SLOTS),
             ) as lease:
-                await lease.run(self._serve(lease.token))
+                await lease.run(self._serve(self._exchange, lease.token))
 
     async def _listen(self) -> None:
         await self._hub.listen(BRIDGE_GROUP, DEMAND_MESSAGE, self._hear)
         await self._hub.listen(BRIDGE_GROUP, ECHO_MESSAGE, self._hear_echo)
 
-    async def _serve(self, epoch: int) -> None:
-        active_bridge = self._active_bridge = ActiveBridge(
+    async def _serve(self, exchange: BridgeSettings, epoch: int) -> None:
+        active_bridge = self._active[exchange.slot] = ActiveBridge(
             self._hub,
             self._sender,
             self._last_values,
-            self._exchange,
+            exchange,
             self._wanted,
             history=self._history,
             budget=self._connect_budget,
@@ -123,7 +144,8 @@ class Bridge:
         try:
             await active_bridge.run()
         finally:
-            self._active_bridge = None
+            if self._active.get(exchange.slot) is active_bridge:
+                del self._active[exchange.slot]
 
     def _hear(self, message: Message) -> None:
         try:
@@ -134,22 +156,22 @@ class Bridge:
         of_slot = (topic for topic in topics if topic.source is self._exchange.topic_source)
         served = frozenset(filter(self._source.streams_of, of_slot))
         self._wanted.take(message["holder"], served)
-        if self._active_bridge is not None:
-            self._active_bridge.demand_changed()
+        for active_bridge in self._active.values():
+            active_bridge.demand_changed()
             if message.get("again"):
-                self._active_bridge.send_again(self._at(message.get("hosts", (ANY_HOST,)), served))
+                active_bridge.send_again(self._at(message.get("hosts", (ANY_HOST,)), served))
 
     def _hear_echo(self, message: Message) -> None:
         if message["holder"] == self.holder:
             self._wanted.note_hearing(message["at"])
-            if self._active_bridge is not None:
-                self._active_bridge.demand_changed()
+            for active_bridge in self._active.values():
+                active_bridge.demand_changed()
 
     def _was_cut_off(self, host: str) -> None:
         """Send everything of a host again, and wait for what is wanted anew: who spoke meanwhile was not heard."""
         self._wanted.excuse()
-        if self._active_bridge is not None:
-            self._active_bridge.send_again(self._at((host,), self._wanted.topics))
+        for active_bridge in self._active.values():
+            active_bridge.send_again(self._at((host,), self._wanted.topics))
 
     def _at(self, hosts: Collection[str], topics: frozenset[Topic]) -> frozenset[Topic]:
         """Return the topics of these hosts of the layer."""
@@ -182,7 +204,7 @@ async def _run(context: WorkerContext, exchange: BridgeSettings) -> None:
         holder=context.holder,
     )
     try:
-        with context.metrics.telling(exchange.slot, bridge_source(lambda: bridge.status)):
+        with context.metrics.telling(exchange.slot, bridge_source(lambda: bridge.statuses)):
             await bridge.run()
     finally:
         await last_values.close()

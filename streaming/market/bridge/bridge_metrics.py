@@ -5,14 +5,15 @@ Totals are of the bridge's present turn, and begin anew with the next; one that 
 
 from collections.abc import Callable, Iterable, Iterator
 
-from streaming.market.bridge.slots import BRIDGE_SLOT
+from streaming.events import Source
+from streaming.market.bridge.slots import BRIDGE_SLOT, MOST_SLOTS
 from streaming.market.bridge.status import BridgeState, BridgeStatus
 from streaming.market.upstream.counts import Ending
 from streaming.metrics.declared import Label, Metric, Sample, counter, gauge
 from streaming.metrics.sources import ReadSamples
 
 _THOUSANDTH = 0.001
-_SLOT = Label("slot", most=20)
+_SLOT = Label("slot", most=MOST_SLOTS + len(Source))
 _OF_SLOT = (_SLOT,)
 _BRIDGES = (BRIDGE_SLOT,)
 
@@ -75,12 +76,11 @@ BRIDGE_METRICS: tuple[Metric, ...] = (
 )
 
 
-def bridge_source(status: Callable[[], BridgeStatus | None]) -> ReadSamples:
-    """Return what reads a bridge's metrics; `status` returns what it says of itself, None while it stands by."""
+def bridge_source(statuses: Callable[[], Iterable[BridgeStatus]]) -> ReadSamples:
+    """Return what reads a bridge's metrics; `statuses` returns what it says of itself, of each slot that it serves."""
 
     async def read() -> Iterable[Sample]:
-        told = status()
-        return [] if told is None else list(samples_of(told))
+        return [sample for status in statuses() for sample in samples_of(status)]
 
     return read
 

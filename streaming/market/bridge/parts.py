@@ -110,7 +110,7 @@ class BridgeParts:
                 self.fallback,
             ):
                 tasks.create_task(part.run())
-            if not self._exchange.is_further:  # stored symbols are those of the deployment's own market
+            if self._exchange.is_first:  # stored symbols are those of the deployment's own market, and read once
                 tasks.create_task(self._symbols.run())
 
     def _publish(self, topic: Topic, event: MarketUpdate | Resync) -> None:

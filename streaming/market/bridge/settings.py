@@ -3,7 +3,7 @@
 import msgspec
 
 from streaming.events import Source
-from streaming.market.bridge.slots import slot_of
+from streaming.market.bridge.slots import place_of, slot_of
 from streaming.market.candles.writer import CandleWriterLimits
 from streaming.market.fallback.limits import FallbackLimits
 from streaming.market.gaps.limits import GapLimits
@@ -12,6 +12,7 @@ from streaming.market.sources.discovery import further_source_of, source_of
 from streaming.market.sources.source import DuplicateLimits, MarketSource
 from streaming.market.upstream.limits import ConnectionLimits
 from streaming.setting_fields import setting
+from streaming.topics.topic import Topic
 
 
 class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,12 +20,15 @@ class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     `stream_urls` are base addresses in order of preference (`/stream` is added to them); `rest_url` is the base of
     `/api/v3`. `is_further`: the market is read beside the deployment's own, under topics and a lease that name it.
+    `slots` share the symbols of the deployment's own market; `place` says, from 1 on, whose settings these are.
     """
 
     source: Source = setting("EXCHANGE_SOURCE", Source)
     stream_urls: tuple[str, ...] = setting("EXCHANGE_STREAM_URLS", tuple)
     rest_url: str = setting("EXCHANGE_REST_URL")
     is_further: bool = False
+    slots: int = setting("BRIDGE_SLOTS")
+    place: int = 1
     connection: ConnectionLimits = msgspec.field(default_factory=ConnectionLimits)
     publishing: PublishingLimits = msgspec.field(default_factory=PublishingLimits)
     candles: CandleWriterLimits = msgspec.field(default_factory=CandleWriterLimits)
@@ -51,7 +55,22 @@ class BridgeSettings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def slot(self) -> str:
         """The name of the bridge's lease, and of its log lines: `bridge`, or `bridge.kraken` of a further market."""
-        return slot_of(self.topic_source)
+        return slot_of(self.topic_source, self.place)
+
+    @property
+    def is_first(self) -> bool:
+        """Whether what is of no symbol is told here, of the deployment's own market."""
+        return self.place == 1 and not self.is_further
+
+    @property
+    def each_slot(self) -> tuple["BridgeSettings", ...]:
+        """The settings of each slot that shares the market; a further market has one."""
+        places = range(1, 1 if self.is_further else self.slots)
+        return (self, *(msgspec.structs.replace(self, place=place + 1) for place in places))
+
+    def serves(self, topic: Topic) -> bool:
+        """Return whether a topic of the market belongs to this slot."""
+        return self.is_further or place_of(topic.symbol, self.slots) == self.place
 
     @property
     def may_fall_back(self) -> bool:

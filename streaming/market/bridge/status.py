@@ -1,25 +1,14 @@
-"""What the bridge says of itself, and what the other processes hold of it.
-
-`/health`, `/ready` and the statistics read the table. A bridge that says goodbye, or nothing for 15 s, is taken for
-gone. Each slot has a row of its own: a further market never stands for the deployment's.
-"""
+"""What the bridge of a slot says of itself, and how that travels."""
 
 from enum import StrEnum
 
 import msgspec
-import structlog
-from django.conf import settings
 
-from streaming.clock import Clock, SystemClock
 from streaming.events import Source
-from streaming.fan_out.hub import Hub
-from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
 from streaming.market.bridge.slots import BRIDGE_SLOT
 
 BRIDGE_STATUS_MESSAGE = "bridge.status"
 BRIDGE_FAREWELL_MESSAGE = "bridge.farewell"
-
-logger = structlog.get_logger(__name__)
 
 
 class BridgeState(StrEnum):
@@ -94,48 +83,3 @@ def encode_status(status: BridgeStatus) -> bytes:
 def decode_status(body: bytes) -> BridgeStatus:
     """Return the status in a message; raise `msgspec.DecodeError` where it holds none."""
     return _decoder.decode(body)
-
-
-class BridgeStatusTable:
-    """The newest status of each slot that this process has heard; an earlier epoch's never replaces a living one."""
-
-    def __init__(self, clock: Clock | None = None, *, maximum_age: float | None = None) -> None:
-        self._clock = clock or SystemClock()
-        self._maximum_age = settings.BRIDGE_STATUS_MAXIMUM_AGE_SECONDS if maximum_age is None else maximum_age
-        self._held: dict[str, tuple[BridgeStatus, float]] = {}
-
-    async def start(self, hub: Hub) -> None:
-        """Listen for what bridges say."""
-        await hub.listen(GATEWAYS_GROUP, BRIDGE_STATUS_MESSAGE, self._hear)
-        await hub.listen(GATEWAYS_GROUP, BRIDGE_FAREWELL_MESSAGE, self._hear_farewell)
-
-    def current(self, slot: str = BRIDGE_SLOT) -> BridgeStatus | None:
-        """Return a slot's newest status; None where no bridge of it has said anything for the maximum age."""
-        status, at = self._held.get(slot, (None, 0.0))
-        return None if self._clock.monotonic() - at > self._maximum_age else status
-
-    @property
-    def further(self) -> tuple[BridgeStatus, ...]:
-        """The newest status of each further market of which a bridge is heard, by the slots' names."""
-        heard = (self.current(slot) for slot in sorted(self._held) if slot != BRIDGE_SLOT)
-        return tuple(status for status in heard if status is not None)
-
-    def take(self, status: BridgeStatus) -> None:
-        """Hold a status that was heard now."""
-        current = self.current(status.slot)
-        if current is None or status.epoch >= current.epoch:
-            self._held[status.slot] = (status, self._clock.monotonic())
-
-    def forget(self, epoch: int, slot: str = BRIDGE_SLOT) -> None:
-        """Hold the status of a bridge no more that has said goodbye."""
-        if slot in self._held and self._held[slot][0].epoch <= epoch:
-            del self._held[slot]
-
-    def _hear_farewell(self, message: Message) -> None:
-        self.forget(message["epoch"], message.get("slot", BRIDGE_SLOT))
-
-    def _hear(self, message: Message) -> None:
-        try:
-            self.take(decode_status(message["status"]))
-        except msgspec.DecodeError as error:
-            logger.warning("a status of the bridge could not be decoded", reason=str(error))

@@ -17,7 +17,8 @@ from streaming.layer.channel_layer import Layer
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.settings import BridgeSettings
-from streaming.market.bridge.status import BridgeState, BridgeStatus, BridgeStatusTable
+from streaming.market.bridge.status import BridgeState, BridgeStatus
+from streaming.market.bridge.status_table import BridgeStatusTable
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.publishing.last_values import LastValues, MemoryLastValues
 from streaming.market.publishing.limits import PublishingLimits

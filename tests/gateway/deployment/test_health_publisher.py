@@ -23,7 +23,7 @@ from streaming.gateway.deployment.statistics import DeploymentStatistics
 from streaming.gateway.session.sessions import Sessions
 from streaming.gateway.settings import HealthTimes
 from streaming.installed import topic_registry
-from streaming.market.bridge.status import BridgeStatusTable
+from streaming.market.bridge.status_table import BridgeStatusTable
 from streaming.market.symbols.directory import SymbolDirectory
 from streaming.models import Lease
 from streaming.workers.lease_rows import lease_take

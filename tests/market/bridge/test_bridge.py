@@ -12,7 +12,8 @@ from streaming.events import Event, Interval, Side, Source
 from streaming.fan_out.hub import Hub
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.demand import BRIDGE_GROUP, DEMAND_MESSAGE, DemandPublisher, encode_topics
-from streaming.market.bridge.status import BridgeState, BridgeStatusTable
+from streaming.market.bridge.status import BridgeState
+from streaming.market.bridge.status_table import BridgeStatusTable
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.models import Lease
 from streaming.topics.topic import MarketKind, Topic

@@ -14,7 +14,8 @@ from streaming.fan_out.hub import Hub
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.slots import BRIDGE_SLOT, slot_of
-from streaming.market.bridge.status import BridgeState, BridgeStatusTable
+from streaming.market.bridge.status import BridgeState
+from streaming.market.bridge.status_table import BridgeStatusTable
 from streaming.market.bridge.stream_reports import StreamReportTable
 from streaming.market.models import Symbol
 from streaming.market.publishing.last_values import MemoryLastValues

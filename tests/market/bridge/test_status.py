@@ -11,10 +11,10 @@ from streaming.market.bridge.status import (
     BRIDGE_FAREWELL_MESSAGE,
     BRIDGE_STATUS_MESSAGE,
     BridgeState,
-    BridgeStatusTable,
     decode_status,
     encode_status,
 )
+from streaming.market.bridge.status_table import BridgeStatusTable
 from tests.manual_clock import ManualClock
 from tests.market.bridge.statuses import status
 from tests.waiting import until

@@ -11,7 +11,8 @@ from streaming.events.system import ExchangeEvent, ExchangeState
 from streaming.fan_out.dotted_feed import DottedGroup
 from streaming.fan_out.hub import Hub
 from streaming.market.bridge.settings import BridgeSettings
-from streaming.market.bridge.status import BridgeState, BridgeStatusTable
+from streaming.market.bridge.status import BridgeState
+from streaming.market.bridge.status_table import BridgeStatusTable
 from streaming.market.candles.writer import CandleWriterLimits
 from streaming.market.fallback.limits import FallbackLimits
 from streaming.market.models import Candle as StoredCandle

@@ -11,7 +11,7 @@ from streaming.events import Candle, Event, ExchangeNews, Interval, Price, Sourc
 from streaming.events.system import ExchangeEvent
 from streaming.fan_out.dotted_feed import DottedGroup
 from streaming.fan_out.hub import Hub
-from streaming.market.bridge.status import BridgeStatusTable
+from streaming.market.bridge.status_table import BridgeStatusTable
 from streaming.market.bridge.stream_reports import StreamReportTable
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.simulator.faults.faults import Fault, FaultKind

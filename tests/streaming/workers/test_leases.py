@@ -85,6 +85,16 @@ class TestRow:
         assert not lease_renew(name="bridge", holder="a", token=1, now=later(6), seconds=6)
         assert lease_take(name="bridge", holder="a", now=later(7), seconds=6) is None
 
+    def test_it_is_numbered_behind_all_leases_of_the_same_count(self) -> None:
+        of_one_count = ("bridge", "bridge.2", "bridge.3")
+        lease_take(name="health", holder="a", now=NOW, seconds=6)
+        numbers = [
+            lease_take(name=name, holder="a", now=later(at), seconds=6, numbered_with=of_one_count)
+            for at, name in ((0, "bridge"), (1, "bridge.2"), (2, "bridge.2"), (6, "bridge"), (7, "bridge.2"))
+        ]
+        assert numbers == [1, 2, None, 3, 4]
+        assert lease_renew(name="bridge", holder="a", token=3, now=later(8), seconds=6)
+
     def test_it_stays_with_whoever_renews_it(self) -> None:
         token = lease_take(name="bridge", holder="a", now=NOW, seconds=6)
         assert token == 1
