@@ -36,6 +36,8 @@ export interface BridgeReport {
   gaps_unfilled: number;
   gaps_waiting: number;
   used_weight: number;
+  /** The name of its lease. */
+  slot: string;
 }
 
 /** What a worker does, as its app declares it. */

@@ -128,7 +128,8 @@ export interface GatewayReport {
  * The lag's quantiles and the frames a second are over the last minute. From its start count the events `published` and
  * those `dropped` for want of room, the `doubles` that the exchange sent and were left out, `reconnects`, `ack_errors`
  * (requests that the exchange refused, or never answered), and the gaps that were filled, or not; `gaps_waiting` are
- * still to be. `used_weight` is REST's in this minute, `tasks` are those of its event loop.
+ * still to be. `used_weight` is REST's in this minute, `tasks` are those of its event loop. `slot` is the name of its
+ * lease.
  */
 export interface BridgeReport {
   holder: string;
@@ -152,6 +153,7 @@ export interface BridgeReport {
   gaps_unfilled: number;
   gaps_waiting: number;
   used_weight: number;
+  slot: string;
 }
 
 /**
@@ -175,7 +177,8 @@ export interface ChannelSubscribers {
 /**
  * All gateways, the bridge (null where there is none) and the workers, for operators.
  *
- * `further_bridges` read the markets beside the deployment's own, in the order of their leases' names.
+ * Where several slots share the market, `bridge` says of them together what `bridge_slots` says of each that is served,
+ * in their order. `further_bridges` read the markets beside the deployment's own, in the order of their leases' names.
  *
  * `channels` are the most subscribed ones, at most 100 of the `channels_total` that somebody has; `leases_read` is when
  * the workers' leases were read, null where they could not be.
@@ -183,6 +186,7 @@ export interface ChannelSubscribers {
 export interface GatewaysUpdate {
   gateways: GatewayReport[];
   bridge: BridgeReport | null;
+  bridge_slots: BridgeReport[];
   further_bridges: BridgeReport[];
   workers: WorkerLease[];
   leases_read: Time | null;

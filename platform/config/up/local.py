@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from config.up.errors import CannotStartError
+from config.up.installation import COPIES
 
 DEFAULT_POSTGRES_URL = "postgres://postgres@127.0.0.1:5432/postgres"
 DEFAULT_REDIS_URL = "redis://127.0.0.1:6379/0"
@@ -14,6 +15,8 @@ _POSTGRES_SCHEMES = ("postgres", "postgresql")
 
 def local_environment(given: Mapping[str, str], *, port: int, var_dir: Path) -> dict[str, str]:
     """Return the variables of a deployment on `port`: its own database on the server of DATABASE_URL, its own names.
+
+    Its bridges share the market's symbols, one slot each where BRIDGE_SLOTS says nothing else.
 
     A database of the server that is there already is never touched. Raise `CannotStartError` where DATABASE_URL is no
     PostgreSQL server's.
@@ -29,6 +32,7 @@ def local_environment(given: Mapping[str, str], *, port: int, var_dir: Path) -> 
         **_redis(given),
         "REDIS_PREFIX": f"tidewire-up-{port}",
         "VAR_DIR": given.get("VAR_DIR") or str(var_dir / f"up-{port}"),
+        "BRIDGE_SLOTS": given.get("BRIDGE_SLOTS") or str(COPIES),
     }
 
 

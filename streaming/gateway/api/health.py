@@ -39,18 +39,22 @@ async def health_parts(runtime: Runtime) -> dict[str, dict[str, Any]]:
 
 
 def is_ready(parts: dict[str, dict[str, Any]]) -> bool:
-    """Return whether all parts are there and the upstream is live."""
-    return _is_ready(parts, frozenset({PartState.OK, PartState.DEGRADED}))
+    """Return whether all parts are there and the upstream is live; of several slots or hosts, any: the others serve."""
+    of_bridge = [parts["bridge"], *parts["bridge"].get("slots", ())]
+    return _are(parts, frozenset({PartState.OK, PartState.DEGRADED})) and any(map(_serves, of_bridge))
 
 
 def is_whole(parts: dict[str, dict[str, Any]]) -> bool:
     """Return whether it is ready, and nothing of any part is missing."""
-    return _is_ready(parts, frozenset({PartState.OK}))
+    return _are(parts, frozenset({PartState.OK})) and _serves(parts["bridge"])
 
 
-def _is_ready(parts: dict[str, dict[str, Any]], good: frozenset[PartState]) -> bool:
-    others = [part["state"] for name, part in parts.items() if name != "bridge"]
-    return all(state in good for state in others) and parts["bridge"]["state"] in _SERVING
+def _are(parts: dict[str, dict[str, Any]], good: frozenset[PartState]) -> bool:
+    return all(part["state"] in good for name, part in parts.items() if name != "bridge")
+
+
+def _serves(bridge: dict[str, Any]) -> bool:
+    return bridge["state"] in _SERVING
 
 
 _SERVING = frozenset({BridgeState.LIVE.value, BridgeState.FALLBACK.value})

@@ -20,7 +20,8 @@ class Command(WorkerCommand):
 
     help = (
         "Read the exchange's streams for what gateways and workers want, and publish it to them. "
-        "Several may run: one holds the lease, the others stand by. Ends cleanly on Ctrl-C and SIGTERM."
+        "Several may run: one holds the lease, the others stand by; with BRIDGE_SLOTS they share the symbols. "
+        "Ends cleanly on Ctrl-C and SIGTERM."
     )
     worker = "bridge"
 

@@ -4,16 +4,17 @@ import { startAccount } from "../shared/account/account.js";
 import { ConfirmDialog } from "../shared/confirm_dialog.js";
 import { ConnectionStatus } from "../shared/connection/connection_status.js";
 import { readFrame } from "../shared/connection/frame_shapes.js";
+import { exchangeName } from "../shared/exchange_text.js";
 import { socketAddress } from "../shared/connection/socket_address.js";
 import { AccessToken } from "../shared/session/access_token.js";
 import { Session } from "../shared/session/session.js";
 import { TradingRequests } from "../shared/trading/trading_requests.js";
 import { Access } from "./access.js";
 import { BridgePanel } from "./bridge_panel.js";
+import { BridgeTable } from "./bridge_table.js";
 import { ChannelTable } from "./channel_table.js";
 import { EventLog } from "./event_log.js";
 import { Freshness } from "./freshness.js";
-import { FurtherBridgeTable } from "./further_bridge_table.js";
 import { GatewayTable } from "./gateway_table.js";
 import { PlatformKillSwitch } from "./platform_kill_switch.js";
 import { Totals } from "./totals.js";
@@ -37,7 +38,8 @@ const panels = [
   totals,
   new GatewayTable(),
   new BridgePanel(),
-  new FurtherBridgeTable(),
+  new BridgeTable("bridge-slots", ({ slot }) => slot, ({ bridge_slots: slots }) => slots),
+  new BridgeTable("further-bridges", ({ source }) => exchangeName(source), ({ further_bridges: further }) => further),
   new WorkerTable(),
   new ChannelTable(),
 ];

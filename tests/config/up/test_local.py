@@ -23,7 +23,12 @@ def test_it_finds_services_on_this_machine_by_itself() -> None:
         "REDIS_URL": "redis://127.0.0.1:6379/0",
         "REDIS_PREFIX": "tidewire-up-8000",
         "VAR_DIR": "/var/tidewire/up-8000",
+        "BRIDGE_SLOTS": "2",
     }
+
+
+def test_its_bridges_share_the_market_as_asked() -> None:
+    assert local({"BRIDGE_SLOTS": "1"})["BRIDGE_SLOTS"] == "1"
 
 
 def test_it_never_takes_the_database_that_is_named_but_one_beside_it() -> None:

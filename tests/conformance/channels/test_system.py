@@ -81,6 +81,7 @@ async def test_it_tells_staff_of_its_gateways(place: Place, places: Places) -> N
         assert set(data) == {
             "gateways",
             "bridge",
+            "bridge_slots",
             "further_bridges",
             "workers",
             "leases_read",

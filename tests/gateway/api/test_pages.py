@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from streaming.events import Source
 from streaming.market.bridge.status import BridgeState, BridgeStatus
+from streaming.market.bridge.status_table import BridgeStatusTable
 from tests.conformance.rows import row
 from tests.serving import Serving, serving
 from tests.waiting import until
@@ -69,6 +70,25 @@ async def test_it_is_ready_only_once_the_upstream_is_live(gateway: Serving) -> N
         assert (code, body["ready"]) == (expected, expected == 200)
         assert body["bridge"]["state"] == state.value
     assert body["bridge"] == {"state": "fallback", "source": "simulator", "simulated": True, "since": 1, "lag_ms": 12}
+
+
+async def test_it_tells_how_each_slot_is_and_is_ready_while_one_of_them_is_served(
+    gateway: Serving,
+) -> None:
+    runtime = gateway.runtime
+    runtime.bridge_status = BridgeStatusTable(runtime.clock, slots=2)
+    runtime.bridge_status.take(status(BridgeState.LIVE))
+    _, body = await get(gateway, "/health")
+    assert (body["status"], body["bridge"]["state"]) == ("degraded", "connecting")
+    assert [(one["slot"], one["state"]) for one in body["bridge"]["slots"]] == [(1, "live"), (2, "down")]
+    assert (await get(gateway, "/ready"))[0] == 200
+    for state, whole, code in ((BridgeState.LIVE, "ok", 200), (BridgeState.STALE, "degraded", 200)):
+        runtime.bridge_status.take(msgspec.structs.replace(status(state), slot="bridge.2"))
+        _, body = await get(gateway, "/health")
+        assert (body["status"], body["bridge"]["state"]) == (whole, state.value)
+        assert (await get(gateway, "/ready"))[0] == code
+    runtime.bridge_status.take(status(BridgeState.STALE))
+    assert (await get(gateway, "/ready"))[0] == 503
 
 
 async def test_it_tells_by_its_place_which_address_of_the_exchange_is_used(

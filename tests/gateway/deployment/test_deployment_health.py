@@ -134,6 +134,15 @@ def test_it_tells_operators_of_bridges_of_further_markets_which_make_nothing_deg
     assert system_health(whole).status is HealthStatus.OK
 
 
+def test_it_tells_operators_of_each_slot_that_shares_the_market() -> None:
+    second = msgspec.structs.replace(BRIDGE, slot="bridge.2", state=BridgeState.STALE)
+    update = gateways_update(deployment(bridge_slots=(BRIDGE, second)))
+    assert [(one.slot, one.state) for one in update.bridge_slots] == [
+        ("bridge", ExchangeState.LIVE),
+        ("bridge.2", ExchangeState.STALE),
+    ]
+
+
 def test_it_tells_operators_which_channels_are_read_most_and_how_many_there_are() -> None:
     update = gateways_update(deployment())
     assert [(one.channel, one.subscribers) for one in update.channels] == [("price:BTCUSDT", 2), ("alerts", 1)]

@@ -62,7 +62,7 @@ ALL_FIELDS: dict[Any, str] = {
     events.ExchangeNews: "exchange state source reason since attempt from to complete",
     events.LogLine: "level source message",
     trading.KillSwitch: "scope id reason by affected",
-    events.GatewaysUpdate: "gateways bridge further_bridges workers leases_read channels channels_total",
+    events.GatewaysUpdate: "gateways bridge bridge_slots further_bridges workers leases_read channels channels_total",
 }
 LEFT_OUT_WHERE_UNSET: dict[Any, set[str]] = {
     trading.GridOrder: {"position_after"},

@@ -169,7 +169,7 @@ class BridgeReport(msgspec.Struct, frozen=True, kw_only=True):
     `published` and those `dropped` for want of room, the `doubles` that the exchange sent and were left out,
     `reconnects`, `ack_errors` (requests that the exchange refused, or never answered), and the gaps that were
     filled, or not; `gaps_waiting` are still to be. `used_weight` is REST's in this minute, `tasks` are those of
-    its event loop.
+    its event loop. `slot` is the name of its lease.
     """
 
     holder: str
@@ -193,6 +193,7 @@ class BridgeReport(msgspec.Struct, frozen=True, kw_only=True):
     gaps_unfilled: int = 0
     gaps_waiting: int = 0
     used_weight: int = 0
+    slot: str = "bridge"
 
 
 class WorkerLease(WorkerReport, frozen=True, kw_only=True):
@@ -217,7 +218,9 @@ class ChannelSubscribers(msgspec.Struct, frozen=True, kw_only=True):
 class GatewaysUpdate(DottedEvent, frozen=True, kw_only=True):
     """All gateways, the bridge (None where there is none) and the workers, for operators.
 
-    `further_bridges` read the markets beside the deployment's own, in the order of their leases' names.
+    Where several slots share the market, `bridge` says of them together what `bridge_slots` says of each that is
+    served, in their order. `further_bridges` read the markets beside the deployment's own, in the order of their
+    leases' names.
 
     `channels` are the most subscribed ones, at most 100 of the `channels_total` that somebody has; `leases_read`
     is when the workers' leases were read, None where they could not be.
@@ -228,6 +231,7 @@ class GatewaysUpdate(DottedEvent, frozen=True, kw_only=True):
 
     gateways: tuple[GatewayReport, ...]
     bridge: BridgeReport | None = None
+    bridge_slots: tuple[BridgeReport, ...] = ()
     further_bridges: tuple[BridgeReport, ...] = ()
     workers: tuple[WorkerLease, ...] = ()
     leases_read: Milliseconds | None = None

@@ -183,7 +183,9 @@ SYSTEM_SAMPLES = [
                 "gaps_unfilled": 6,
                 "gaps_waiting": 7,
                 "used_weight": 40,
+                "slot": "bridge",
             },
+            "bridge_slots": [],
             "further_bridges": [],
             "workers": [
                 {
