@@ -179,7 +179,7 @@ async def combine_prices(context: WorkerContext) -> None:
     """Combine prices, or stand by, until cancelled; also where COMBINED_SYMBOLS names none."""
     history = event_history_from_settings()
     settings = CombiningSettings()
-    last_values = last_values_from_settings(SLOT)
+    last_values = last_values_from_settings()
     worker = CombiningWorker(
         context.hub,
         last_values=last_values,
