@@ -41,6 +41,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 _SECOND = 1000
 _LEARNT, _BEGIN, _TURN = 3000, 3500, 3600
 """So many candles are learnt from; from one on the exchange trades, from one on it goes against what was learnt."""
+_STEP_SECONDS = 0.1
 _WITHIN = 200
 """So many candles later the model must be silent."""
 
@@ -108,15 +109,16 @@ class _PlantedExchange:
     async def pass_until(self, condition: Callable[[], bool], *, looks: int = 0) -> None:
         """Return once the rows are so; after so many looks at them let a tenth of a second pass with each.
 
-        Then the worker may need time: where SQLite's tables were locked it begins anew, and waits by this clock.
+        Then the worker may need time: where SQLite's tables were locked it begins anew, and waits by this clock. That
+        passes no faster than the worker's own does, as each step is work for it, and candles would close too soon.
         """
         looked = 0
         async with asyncio.timeout(SECONDS):
             while not await at_database(condition):
-                await asyncio.sleep(0.01)
                 looked += 1
+                await asyncio.sleep(0.01 if looked <= looks else _STEP_SECONDS)
                 if looked > looks:
-                    self.clock.advance(0.1)
+                    self.clock.advance(_STEP_SECONDS)
                     await self.exchange.tick()
 
     async def close_until(self, index: int, strategy_id: str) -> None:
