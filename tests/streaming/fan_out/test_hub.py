@@ -1,8 +1,6 @@
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from itertools import pairwise
-from typing import Any
 
 import pytest
 from channels.layers import InMemoryChannelLayer
@@ -14,13 +12,10 @@ from streaming.fan_out.dotted_feed import DottedGroup, FramesOf
 from streaming.fan_out.frames import Frame, text_frame
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
-from streaming.layer.channel_layer import RECONNECTED_MESSAGE
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.topics.dotted_names import key_of_named
 from streaming.topics.topic import MarketKind, Topic
 from tests.manual_clock import ManualClock
-from tests.market.failing_layer import FailingShardedLayer
-from tests.skipping_loop import run_skipping
 from tests.streaming.fan_out.dotted_events import grid_order, grid_status, system_health
 from tests.waiting import until
 from trading.events import Account, AccountMode
@@ -65,24 +60,6 @@ class Inbox:
     def push(self, frames: Sequence[Frame]) -> None:
         self.frames.extend(frames)
         self.received.extend(frame.payload.decode() for frame in frames)
-
-
-@pytest.fixture
-def layer() -> InMemoryChannelLayer:
-    return InMemoryChannelLayer(capacity=10_000)
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest.fixture
-async def hub(layer: InMemoryChannelLayer, clock: ManualClock) -> AsyncIterator[Hub]:
-    hub = Hub(layer, topic_registry(), clock=clock, linger=0)
-    await hub.start()
-    yield hub
-    await hub.stop()
 
 
 async def test_it_encodes_once_for_any_number_of_readers(hub: Hub) -> None:
@@ -172,19 +149,6 @@ async def test_it_reads_the_shared_cache_where_it_has_no_value_itself(layer: InM
     assert await hub.last_value(await hub.acquire(TOPIC)) == depth(3)
     assert await hub.last_value(await hub.acquire(Topic(MarketKind.DEPTH, "ETHUSDT"))) is None
     await hub.stop()
-
-
-async def test_it_carries_messages_between_processes(layer: InMemoryChannelLayer) -> None:
-    hubs = [Hub(layer, topic_registry()) for _ in range(2)]
-    heard: list[str] = []
-    for hub in hubs:
-        await hub.start()
-        await hub.listen("gateways", "greeting", lambda message: heard.append(message["text"]))
-    await hubs[0].send("gateways", {"type": "greeting", "text": "hello"})
-    await until(lambda: len(heard) == 2)
-    assert heard == ["hello", "hello"]
-    for hub in hubs:
-        await hub.stop()
 
 
 USERS_TOPICS = (Topic("account", owner="7"), Topic("portfolio", owner="7"))
@@ -310,39 +274,6 @@ async def test_it_holds_the_newest_values_of_a_group(hub: Hub, clock: ManualCloc
     assert not hub.known_values(feed)
 
 
-async def cut_off(layer: InMemoryChannelLayer, *since: int) -> None:
-    """Tell the hub that reads `TOPIC`, as the layer over Redis does, that it was cut off."""
-    (channel,) = layer.groups[TOPIC.key]
-    for moment in since:
-        await layer.send(channel, {"type": RECONNECTED_MESSAGE, "since": moment})
-
-
-async def test_it_holds_no_value_of_a_group_from_before_a_cut(hub: Hub, layer: InMemoryChannelLayer) -> None:
-    await hub.acquire(TOPIC)
-    feed, seen = await hub.acquire(DottedGroup("c.grid.7")), list[Event]()
-    feed.add_callback(seen.append)
-    await hub.publish(grid_status("a"))
-    await until(lambda: seen)
-    await cut_off(layer, 1000)
-    await until(lambda: not hub.known_values(feed))
-
-
-async def test_it_tells_cuts_that_follow_each_other_as_one(layer: InMemoryChannelLayer, clock: ManualClock) -> None:
-    hub = Hub(layer, topic_registry(), clock=clock, cut_off_pause=0.5)
-    await hub.start()
-    seen, told = list[Event](), list[bool]()
-    await hub.acquire(TOPIC)
-    (await hub.acquire(Topic("notifications", owner="7"))).add_callback(seen.append)
-    hub.observe_cut_offs(lambda _: told.append(True))
-    await cut_off(layer, 1000, 4000, 3000, 5000)
-    await until(lambda: len(told) == 2)
-    await cut_off(layer, 9000)
-    await until(lambda: len(told) == 3)
-    now = clock.now_ms()
-    assert seen == [Resync(time=now, start=start, end=now, complete=False) for start in (1000, 3000, 9000)]
-    await hub.stop()
-
-
 async def test_it_stops_though_the_layer_hangs() -> None:
     class HangingLayer(InMemoryChannelLayer):
         async def group_discard(self, group: str, channel: str) -> None:
@@ -354,42 +285,6 @@ async def test_it_stops_though_the_layer_hangs() -> None:
     async with asyncio.timeout(10):
         await hub.stop()
     assert hub.topics == set()
-
-
-def test_it_tries_again_each_second_while_it_cannot_receive() -> None:
-    class DeafLayer(InMemoryChannelLayer):
-        async def receive(self, channel: str) -> dict[str, Any]:
-            tried.append(asyncio.get_running_loop().time())
-            if len(tried) < 4:
-                raise ConnectionError("the layer is away")
-            return dict(await super().receive(channel))
-
-    async def hear_again() -> None:
-        hub = Hub(DeafLayer(), topic_registry())
-        await hub.start()
-        heard = asyncio.Event()
-        await hub.listen("gateways", "greeting", lambda _: heard.set())
-        await hub.send("gateways", {"type": "greeting"})
-        await heard.wait()
-        await hub.stop()
-
-    tried: list[float] = []
-    run_skipping(hear_again)
-    assert [round(later - earlier, 1) for earlier, later in pairwise(tried[:4])] == [1.0] * 3
-
-
-async def test_it_listens_once_however_often_it_is_asked(hub: Hub) -> None:
-    heard: list[str] = []
-
-    def hear(message: Mapping[str, Any]) -> None:
-        heard.append(message["text"])
-
-    for _ in range(2):
-        await hub.listen("gateways", "greeting", hear)
-    await hub.send("gateways", {"type": "greeting", "text": "once"})
-    await hub.send("gateways", {"type": "greeting", "text": "more"})
-    await until(lambda: "more" in heard)
-    assert heard == ["once", "more"]
 
 
 async def test_it_takes_back_what_was_acquired_before_it_stopped(hub: Hub) -> None:
@@ -404,23 +299,4 @@ async def test_it_gives_everything_back_when_it_stops(hub: Hub, layer: InMemoryC
     await hub.listen("gateways", "greeting", lambda _: None)
     await hub.stop()
     assert layer.groups == {}
-    await hub.stop()
-
-
-async def test_it_tells_a_cut_of_one_host_to_the_readers_of_what_lives_there(clock: ManualClock) -> None:
-    layer = FailingShardedLayer()
-    hub = Hub(layer, topic_registry(), clock=clock)
-    await hub.start()
-    seen: dict[str, list[Event]] = {"2": [], "7": []}
-    for owner, events_of in seen.items():
-        (await hub.acquire(Topic("notifications", owner=owner))).add_callback(events_of.append)
-    told = list[str]()
-    hub.observe_cut_offs(told.append)
-    channel = next(iter(layer.channels))
-    await layer.send(channel, {"type": RECONNECTED_MESSAGE, "host": "odd", "since": clock.now_ms() - 1000})
-    await until(lambda: told == ["odd"])
-    assert [len(events_of) for events_of in seen.values()] == [0, 1]
-    await layer.send(channel, {"type": RECONNECTED_MESSAGE, "host": "even", "since": clock.now_ms() - 500})
-    await until(lambda: told == ["odd", "even", ""])  # for half a second no host was heard
-    assert [len(events_of) for events_of in seen.values()] == [1, 1]
     await hub.stop()
