@@ -5,8 +5,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-import structlog
-
 from streaming.event_history.history import Position
 from streaming.gateway import errors
 from streaming.gateway.dialects.base import Dialect
@@ -21,12 +19,13 @@ from streaming.gateway.subscriptions.dotted import DottedSubscriber
 from streaming.gateway.subscriptions.dotted_subscription import DottedSubscription
 from streaming.gateway.subscriptions.making import SubscriptionMaker
 from streaming.gateway.subscriptions.numbered_subscription import NumberedSubscription
+from streaming.gateway.subscriptions.permitted_topics import PermittedTopics
 from streaming.gateway.subscriptions.request_queue import Request, RequestQueue
 from streaming.gateway.subscriptions.subscription import Subscription
 from streaming.identity.identity import Identity
 from streaming.topics import patterns
 from streaming.topics.patterns import WILDCARD
-from streaming.topics.topic import Topic, UnknownChannelError
+from streaming.topics.topic import Topic
 
 ANSWERS_AT_A_TIME = 50
 """After so many answers the others of the process have their turn: one message may name thousands of channels."""
@@ -35,8 +34,6 @@ NO_OPTIONS = SubscriptionOptions()
 
 Answer = Callable[[str], Awaitable[None]]
 Ready = Callable[[tuple[str, ...]], Awaitable[None]]
-
-logger = structlog.get_logger(__name__)
 
 
 class SessionSubscriptions:
@@ -57,12 +54,11 @@ class SessionSubscriptions:
     ) -> None:
         self._hub = context.hub
         self._registry = context.registry
-        self._symbols = context.symbols
         self._clock = context.clock
         self._settings = context.settings
         self._dialect = dialect
         self._outbox = outbox
-        self._identity = identity
+        self._topics = PermittedTopics(context, identity)
         self._changed = changed
         self._dotted = DottedSubscriber(
             self._hub, self._registry.dotted, dialect=dialect, outbox=outbox, identity=identity
@@ -104,9 +100,9 @@ class SessionSubscriptions:
         request, pace = self._requests.add(channels), self._pace(options)
         since = options.since
         if self._dialect.answers_each:
-            return self._work(request, partial(self._subscribe, pace, since), ready=self._symbols_are_known)
+            return self._work(request, partial(self._subscribe, pace, since), ready=self._topics.symbols_are_known)
         accept = partial(self._accept_or_refuse, pace, since)
-        return self._work(request, accept, ready=self._symbols_are_known, finish=self._begin_accepted)
+        return self._work(request, accept, ready=self._topics.symbols_are_known, finish=self._begin_accepted)
 
     def unsubscribe(self, channels: tuple[str, ...]) -> Coroutine[Any, Any, None]:
         """Take a request as `subscribe` does; no frame of a channel comes after the answer that it was given up."""
@@ -121,9 +117,9 @@ class SessionSubscriptions:
         For that the client gets an error frame each; no other subscription is lost. One who has become staff soon sees
         everybody's events in the dotted names that are held.
         """
-        self._identity = self._dotted.identity = identity
+        self._topics.identity = self._dotted.identity = identity
         for channel, held in list(self._held.items()):
-            if not self._may_read(held.topic):
+            if not self._topics.may_read(held.topic):
                 self._release(channel)
                 self._refuse(errors.forbidden(), channel)
         self._widen()
@@ -156,17 +152,6 @@ class SessionSubscriptions:
             if count % ANSWERS_AT_A_TIME == 0:
                 await asyncio.sleep(0)
 
-    async def _symbols_are_known(self, channels: tuple[str, ...]) -> None:
-        """Wait, but not for ever, for symbols to be known where one of the channels names one."""
-        if not self._symbols.known and any(self._names_symbol(channel) for channel in channels):
-            await self._symbols.wait_until_known(self._settings.symbols_wait_seconds)
-
-    def _names_symbol(self, channel: str) -> bool:
-        try:
-            return access.names_symbol(self._registry.parse(channel), self._registry)
-        except UnknownChannelError:
-            return False
-
     # -- subscribing --------------------------------------------------------------------------------------------
 
     def _pace(self, options: SubscriptionOptions) -> Pace:
@@ -194,12 +179,12 @@ class SessionSubscriptions:
         if channel in self._held or channel in self._accepted:
             self._accepted.setdefault(channel, None)
             return
-        topic = await self._permitted_topic(channel)
+        topic = await self._topics.of(channel)
         new = sum(subscription is not None for subscription in self._accepted.values())
         if len(self._held) + new >= self._settings.maximum_subscriptions:
             raise errors.subscription_limit(self._settings.maximum_subscriptions)
         resumes = None if since is None else await self._resumes(topic, channel, since)
-        subscription = self._maker.make(topic, channel, pace, self._identity, resumes)
+        subscription = self._maker.make(topic, channel, pace, self._topics.identity, resumes)
         try:
             await subscription.prepare()
         except BaseException:
@@ -219,7 +204,7 @@ class SessionSubscriptions:
             if not patterns.can_match(topic.name, name) or self._is_resumed(name):
                 continue
             try:
-                await self._permitted_topic(name)
+                await self._topics.of(name)
             except RefusedError as error:
                 self._refuse(error, name)
             else:
@@ -230,37 +215,6 @@ class SessionSubscriptions:
         """Return whether the client hears a channel already, or will by what is still to be acknowledged."""
         accepted = (one.resumes for one in self._accepted.values() if isinstance(one, DottedSubscription))
         return self._dotted.hears(name) or any(name in resumes for resumes in accepted)
-
-    async def _permitted_topic(self, channel: str) -> Topic:
-        try:
-            topic = self._registry.parse(channel)
-        except UnknownChannelError:
-            raise errors.unknown_channel(channel) from None
-        topic = await self._owned_topic(topic, channel)
-        self._check_symbol(topic)
-        if not self._registry.is_there(topic):
-            raise errors.not_available_yet(channel)
-        return topic
-
-    def _check_symbol(self, topic: Topic) -> None:
-        if access.names_symbol(topic, self._registry):
-            if not self._symbols.known:
-                raise errors.unavailable()
-            access.check_symbol(topic, self._symbols, self._registry)
-
-    async def _owned_topic(self, topic: Topic, channel: str) -> Topic:
-        try:
-            await self._check_exists(topic, channel)
-            return await access.permitted(topic, self._identity, self._registry)
-        except RefusedError:
-            raise
-        except Exception as error:
-            logger.warning("whose a topic is could not be looked up", topic=topic.name, reason=repr(error))
-            raise errors.unavailable() from error
-
-    async def _check_exists(self, topic: Topic, channel: str) -> None:
-        if not await self._registry.exists(topic):
-            raise errors.unknown_channel(channel)
 
     def _begin_accepted(self) -> None:
         """Acknowledge what was accepted, then tell the last values; nothing newer can slip in between the two."""
@@ -280,7 +234,7 @@ class SessionSubscriptions:
     def _drop_forbidden(self) -> None:
         """Refuse what was accepted, and may be read no longer since the login was renewed a moment ago."""
         for channel, subscription in list(self._accepted.items()):
-            if subscription is not None and not self._may_read(subscription.topic):
+            if subscription is not None and not self._topics.may_read(subscription.topic):
                 subscription.end()
                 self._refuse(errors.forbidden(), channel)
                 del self._accepted[channel]
@@ -313,12 +267,7 @@ class SessionSubscriptions:
         if held is not None:
             held.end()
 
-    # -- permissions --------------------------------------------------------------------------------------------
-
-    def _may_read(self, topic: Topic) -> bool:
-        if self._registry.is_public(topic):
-            return True
-        return self._identity is not None and access.may_read(topic, self._identity, self._registry)
+    # -- reading -----------------------------------------------------------------------------------------------
 
     def _refuse(self, error: RefusedError, channel: str) -> None:
         self._outbox.push([self._dialect.error(error, channel, self._clock.now_ms())])
