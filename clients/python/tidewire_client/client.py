@@ -1,34 +1,29 @@
-"""The client: what a program talks to. It starts and ends the life of the connection, and hands on everything else."""
+"""The client: what a program talks to, and what it asks for, which outlasts connections (`connecting`)."""
 
 import asyncio
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any
 
 from msgspec import UNSET
 
 from tidewire_client.address import endpoint_url
-from tidewire_client.back_off import BackOff
-from tidewire_client.channels.listening import Listening
 from tidewire_client.channels.subscriptions import SubscriptionOptions
 from tidewire_client.commands import Commands
 from tidewire_client.components import Components
-from tidewire_client.connection.life import Life, log_in
+from tidewire_client.connecting import Connecting
+from tidewire_client.connection.life import log_in
 from tidewire_client.dialects import SPELLINGS, Dialect
-from tidewire_client.errors import CommandTimeoutError, ConnectionClosedError, TidewireError, TokenRefusedError
-from tidewire_client.events import Disconnected, QualityReport
+from tidewire_client.errors import CommandTimeoutError, ConnectionClosedError, TokenRefusedError
+from tidewire_client.events import QualityReport
 from tidewire_client.logging_in.token_expiry import user_in
 from tidewire_client.logging_in.tokens import Tokens, TokenSource, check_login, checked_source
 from tidewire_client.options import ClientOptions
-from tidewire_client.session import Session
-from tidewire_client.state import ConnectionState
 from tidewire_client.statistics import Statistics
-from tidewire_client.surfacing import surface
-from tidewire_client.waiters import Waiters
 
 _OF_ANOTHER_USER = "forbidden"
 
 
-class TidewireClient(Listening):
+class TidewireClient(Connecting):
     """A connection to Tidewire that survives: it reconnects, logs in anew, subscribes again, and loses no command.
 
     For one event loop. Everything but `connect`, `disconnect`, `reconnect`, `login`, `logout`, `command` and
@@ -51,43 +46,18 @@ class TidewireClient(Listening):
         chosen = options or ClientOptions()
         spelling = SPELLINGS[Dialect(dialect)]
         check_login(spelling.dialect, token, chosen)
-        self._components = Components(
+        components = Components(
             url=endpoint_url(url, spelling.dialect),
             spelling=spelling,
             options=chosen,
             tokens=Tokens(checked_source(token), chosen.open_timeout),
             commands=Commands(chosen.queue_limit, spelling.stamped),
         )
-        super().__init__(self._components.hearing, chosen.event_limit)
-        self._state = ConnectionState.DISCONNECTED
-        self._session: Session | None = None
-        self._life: asyncio.Task[None] | None = None
-        self._turn = asyncio.Lock()
-        self._ready: Waiters[None] = Waiters()
-        self._gone: Waiters[TidewireError | None] = Waiters()
-        self._error: TidewireError | None = None
+        super().__init__(components, chosen.event_limit)
 
     def __repr__(self) -> str:
         """Show where, how and in which state, and no secret."""
         return f"TidewireClient({self._components!r}, state={self._state.value!r})"
-
-    async def __aenter__(self) -> Self:
-        """Connect; where that fails or is cancelled, leave nothing behind."""
-        try:
-            await self.connect()
-        except BaseException:
-            await self.disconnect()
-            raise
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Disconnect."""
-        await self.disconnect()
-
-    @property
-    def state(self) -> ConnectionState:
-        """Whether there is a connection, or will be."""
-        return self._state
 
     @property
     def dialect(self) -> Dialect:
@@ -114,45 +84,6 @@ class TidewireClient(Listening):
         return components.counters.report(
             queued=components.commands.queued, subscriptions=len(components.subscriptions)
         )
-
-    async def connect(self) -> None:
-        """Connect, and stay connected until `disconnect`; return as soon as the client is ready.
-
-        Safe to call twice: both wait for the same. Raise the error with which it gives up. Cancelling it leaves the
-        attempts running; `disconnect` ends them.
-        """
-        async with self._turn:
-            if self._life is None:
-                self._begin()
-        if self._state is not ConnectionState.CONNECTED:
-            await self._ready.wait()
-
-    async def disconnect(self) -> None:
-        """Close the connection and stop trying; commands without an answer are refused, iterators end.
-
-        Subscriptions are kept for the next `connect`. When it returns, no task, timer or socket is left. Safe to call
-        twice, and without a connection; not from the function that gives tokens, which the client waits for.
-        """
-        async with self._turn:
-            if self._life is None:
-                return
-            try:
-                await self._leave(ConnectionState.DISCONNECTED)
-            finally:
-                self._end(None)
-
-    async def reconnect(self) -> None:
-        """Leave the present connection, or the wait for the next, and connect at once; return as `connect` does."""
-        async with self._turn:
-            try:
-                await self._leave(ConnectionState.CONNECTING)
-            finally:
-                self._begin()
-        await self._ready.wait()
-
-    async def wait_disconnected(self) -> TidewireError | None:
-        """Return when the client is disconnected: the error by which it is, None where nothing has failed."""
-        return self._error if self._life is None else await self._gone.wait()
 
     def subscribe(self, channels: str | Iterable[str], *, throttle_ms: int | None = None, batch: bool = False) -> None:
         """Subscribe now and after each reconnect; channels that are subscribed already keep their options.
@@ -257,65 +188,6 @@ class TidewireClient(Listening):
         self._components.user = UNSET
         if self._life is not None:
             await self.reconnect()
-
-    def _begin(self) -> None:
-        """Start the life of the connection."""
-        options, spelling = self._components.options, self._components.spelling
-        maximum = spelling.maximum_attempts if options.maximum_attempts is UNSET else options.maximum_attempts
-        back_off = BackOff(maximum, stable_after=options.stable_after, uniform=options.uniform)
-        life = Life(self._components, back_off, on_ready=self._talk_on, on_state=self._enter)
-        self._enter(ConnectionState.CONNECTING)
-        self._life = asyncio.create_task(self._live(life), name="tidewire client")
-
-    async def _live(self, life: Life) -> None:
-        """Live until there is nothing left to try; a mistake of the client's own surfaces, and ends it as well."""
-        try:
-            error = await life.run()
-        except Exception as mistake:  # noqa: BLE001 - it surfaces
-            surface("A Tidewire client failed", mistake)
-            error = TidewireError(f"The client failed: {type(mistake).__name__}")
-        self._life = None
-        self._end(error)
-
-    async def _leave(self, state: ConnectionState) -> None:
-        """End the life of the connection, and wait for its end."""
-        life = self._life
-        if life is None:
-            return
-        life.cancel()
-        self._enter(state)
-        try:
-            await asyncio.wait([life])
-        finally:
-            self._life = None
-
-    def _end(self, error: TidewireError | None) -> None:
-        """Tell everybody that there is no connection any more."""
-        self._error = error
-        self._components.user = UNSET
-        self._enter(ConnectionState.DISCONNECTED)
-        self._components.commands.close()
-        self._components.hearing.end()
-        self._ready.fail(error or ConnectionClosedError(1000, "Client disconnect"))
-        self._components.hearing.connection("disconnected", Disconnected(error))
-        self._gone.release(error)
-
-    def _talk_on(self, session: Session) -> None:
-        """Say on a new connection what is to be said on each."""
-        self._session = session
-        session.subscribe(self.channels)
-        session.send_commands()
-
-    def _enter(self, state: ConnectionState) -> None:
-        """Note a state; who waits for a connection goes on, and what was under way on a lost one waits."""
-        self._state = state
-        if state is ConnectionState.CONNECTED:
-            self._ready.release(None)
-        elif self._session is not None:
-            self._session = None
-            self._components.commands.cut_off()
-            self._components.resuming.opened()
-            self._components.resumed.release(None)
 
 
 def _listed(channels: str | Iterable[str]) -> list[str]:
