@@ -7,7 +7,7 @@ import { Emitter } from "./emitter.js";
 import { resyncOf } from "./frames.js";
 import { Heartbeat } from "./heartbeat.js";
 import { NumberedChannels } from "./resuming/numbered_channels.js";
-import { withDefaults } from "./options.js";
+import { addressOf, withDefaults } from "./options.js";
 import { ConnectionQuality } from "./quality.js";
 import { Session } from "./session.js";
 import { Subscriptions, inParts } from "./subscriptions.js";
@@ -289,15 +289,4 @@ export class TidewireClient {
   #send(frame) {
     this.#session.send(JSON.stringify(frame));
   }
-}
-
-/**
- * @param {string | URL} url
- * @param {string} dialect
- */
-function addressOf(url, dialect) {
-  const address = new URL(url);
-  const path = address.pathname.replace(/(?<!\/)\/+$/, "");
-  if (dialect === "trading" && !path.endsWith("/trading")) address.pathname = `${path}/trading`;
-  return address;
 }

@@ -1,4 +1,4 @@
-/** What a program may choose about its client; protocol.d.ts and README.md describe each. */
+/** What a program chooses about its client: where it connects, and the options that protocol.d.ts and README.md describe. */
 import { reconnectDelay, restartDelay } from "./reconnection.js";
 
 /** @typedef {import("../protocol.js").ClientOptions} ClientOptions */
@@ -44,4 +44,16 @@ export function withDefaults(options) {
     now: () => performance.now(),
     ...given,
   };
+}
+
+/**
+ * @param {string | URL} url of the server's socket; anything that is no URL raises TypeError
+ * @param {string} dialect
+ * @returns {URL} where that is spoken
+ */
+export function addressOf(url, dialect) {
+  const address = new URL(url);
+  const path = address.pathname.replace(/(?<!\/)\/+$/, "");
+  if (dialect === "trading" && !path.endsWith("/trading")) address.pathname = `${path}/trading`;
+  return address;
 }

@@ -1,12 +1,11 @@
 /** One value of the server's that is shown, and changed, here: state_sync.js tells how. */
-import { Emitter, matches, surface } from "./emitter.js";
+import { Emitter, matches } from "./emitter.js";
+import { PendingChanges, attempt } from "./pending_changes.js";
 import { reconnectDelay } from "./reconnection.js";
+import { toldAllMissed } from "./resuming/told_all_missed.js";
 
 /** Snapshots that failed by one of these are asked for again. */
 const PASSING = new Set(["TIMEOUT", "UNAVAILABLE", "RATE_LIMITED", "QUEUE_FULL"]);
-
-/** So many ms it may take until what was missed is told; then the snapshot is loaded. */
-const LONGEST_RESUMING = 10_000;
 
 /** Within so many ms of a gap the snapshot is loaded: all clients of a gateway hear of it in the same moment. */
 const GAP_SPREAD = 2_000;
@@ -25,8 +24,7 @@ export class SyncedValue {
   #base;
   /** @type {any} with the changes that are not confirmed yet */
   #value;
-  /** @type {import("../state.js").Pending<any>[]} oldest first */
-  #pending = [];
+  #pending = new PendingChanges();
   /** @type {any[] | null} events since the snapshot under way was asked for */
   #arrived = null;
   #run = 0;
@@ -56,7 +54,7 @@ export class SyncedValue {
 
   /** How many changes the server has not answered. */
   get pending() {
-    return this.#pending.length;
+    return this.#pending.count;
   }
 
   /** @type {import("../state.js").Listen} */
@@ -90,8 +88,7 @@ export class SyncedValue {
   update(change, send) {
     this.#use();
     const made = typeof change === "function" ? /** @type {(value: any) => any} */ (change) : () => change;
-    const pending = { change: made, base: this.#value, local: made(this.#value) };
-    this.#pending.push(pending);
+    const pending = this.#pending.add(made, this.#value);
     this.#show(pending.local);
     return observed(this.#confirm(pending, send));
   }
@@ -104,7 +101,7 @@ export class SyncedValue {
     this.#isInStep = false;
     this.#arrived = null;
     this.#base = this.#value = undefined;
-    this.#pending = [];
+    this.#pending.clear();
     this.#follow("off");
     this.#isUsed = false;
   }
@@ -134,20 +131,9 @@ export class SyncedValue {
    */
   #goOn = async () => {
     const turn = ++this.#turn;
-    const isWhole = this.#isInStep && (await this.#resumed());
+    const isWhole = this.#isInStep && (await toldAllMissed(this.#connection, this.#definition.channels)) && this.#isInStep;
     if (turn === this.#turn && !isWhole) this.#reload();
   };
-
-  async #resumed() {
-    const { channels = [] } = this.#definition;
-    if (!this.#connection.resumed) return false;
-    /** @type {any} */
-    let timer;
-    const late = new Promise((resolve) => (timer = setTimeout(resolve, LONGEST_RESUMING, false)));
-    const isWhole = await Promise.race([this.#connection.resumed(channels), late]);
-    clearTimeout(timer);
-    return isWhole && this.#isInStep;
-  }
 
   /** A login without a new connection may open what was refused before. */
   #complete = () => {
@@ -251,11 +237,11 @@ export class SyncedValue {
     try {
       answer = await send();
     } catch (/** @type {any} */ error) {
-      if (this.#pending.includes(pending)) this.#takeBack(pending, error);
+      if (this.#pending.has(pending)) this.#takeBack(pending, error);
       throw error;
     }
-    if (!this.#pending.includes(pending)) return; // the value was closed meanwhile
-    this.#answered(pending, answer === undefined ? this.#kept(pending) : answer);
+    if (!this.#pending.has(pending)) return; // the value was closed meanwhile
+    this.#answered(pending, answer === undefined ? this.#pending.kept(pending, this.#base) : answer);
     if (this.#arrived) this.#reload(); // the snapshot under way may be of the time before
   }
 
@@ -270,17 +256,12 @@ export class SyncedValue {
     if (error.code === "TIMEOUT") this.#reload(); // nobody knows whether the server acted
   }
 
-  /** @param {import("../state.js").Pending<any>} pending */
-  #kept({ change, base, local }) {
-    return base === this.#base ? local : attempt(() => change(this.#base), this.#base);
-  }
-
   /**
    * @param {import("../state.js").Pending<any>} pending
    * @param {any} base
    */
   #answered(pending, base) {
-    this.#pending = this.#pending.filter((other) => other !== pending);
+    this.#pending.remove(pending);
     this.#rebase(base);
   }
 
@@ -292,16 +273,7 @@ export class SyncedValue {
    */
   #rebase(base, resolve) {
     this.#base = base;
-    let value = base;
-    for (const pending of this.#pending) {
-      if (pending.base !== value) {
-        const conflict = { base: pending.base, local: pending.local, server: value };
-        pending.local = attempt(() => (resolve ? resolve(conflict) : pending.change(conflict.server)), value);
-        pending.base = value;
-      }
-      value = pending.local;
-    }
-    this.#show(value);
+    this.#show(this.#pending.on(base, resolve));
   }
 
   /** @param {any} value */
@@ -309,22 +281,6 @@ export class SyncedValue {
     if (value === this.#value) return;
     this.#value = value;
     this.#events.emit("change", value);
-  }
-}
-
-/**
- * What the program's own function makes; its error surfaces as uncaught, and changes nothing else.
- *
- * @template Value
- * @param {() => Value} make
- * @param {Value} otherwise
- */
-function attempt(make, otherwise) {
-  try {
-    return make();
-  } catch (error) {
-    surface(error);
-    return otherwise;
   }
 }
 
