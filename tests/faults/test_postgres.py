@@ -52,13 +52,13 @@ async def test_prices_go_on_while_postgres_is_away_and_what_needs_it_is_refused_
         kept = await _create_rule(asker, secrets.token_hex(8))
         assert kept["success"], kept
         held = await asyncio.to_thread(_lease, stage)
-        stage.postgres.stop(signal.SIGQUIT)  # as a power cut does
+        await asyncio.to_thread(stage.postgres.stop, signal.SIGQUIT)  # as a power cut does; the readers read on
         stopped_at = time.monotonic()
         refused = await _create_rule(asker, command)
         logins = [await _log_in(gateway) for gateway in deployment.gateways]
         await asyncio.sleep(max(0.0, stopped_at + AWAY_SECONDS - time.monotonic()))
         await readers.until_fresh(seconds=ANSWER_SECONDS)
-        stage.postgres.start()
+        await asyncio.to_thread(stage.postgres.start)
         assert [(status, body["error"]["code"]) for status, body in logins] == [(503, "UNAVAILABLE")] * 2
         assert (refused["success"], refused["error"]["code"]) == (False, "UNAVAILABLE")
         await until_well(deployment, readers)

@@ -37,7 +37,7 @@ COMMANDS = ("session.quality", "market.symbols", "alerts.list")
 
 async def test_it_goes_on_after_redis_was_restarted_and_says_what_was_lost(stage: Stage) -> None:
     async with reading(stage.deployment) as readers:
-        stage.redis.restart(signal.SIGKILL)
+        await asyncio.to_thread(stage.redis.restart, signal.SIGKILL)  # the readers read on
         await readers.until_fresh(seconds=BACK_SECONDS)
         await until_well(stage.deployment, readers)
         assert readers.closed == {}
