@@ -37,6 +37,7 @@ from benchmarks.measurements.log_ins import log_ins
 from benchmarks.measurements.reconnect_storm import storms
 from benchmarks.measurements.resumption.resuming import resuming, resuming_tables
 from benchmarks.measurements.resumption.returning import returning
+from benchmarks.measurements.resumption.rolling_restart import rolling_restart
 from benchmarks.measurements.slow_readers import readers
 from benchmarks.measurements.slow_states import slow_states
 from benchmarks.measurements.stored_candles import readings
@@ -131,6 +132,10 @@ def _returning(options: Options) -> Rows:
     return {case: list(found) for case, found in returning(options).items()}
 
 
+def _rolling_restart(options: Options) -> Rows:
+    return {case: list(found) for case, found in rolling_restart(options).items()}
+
+
 def _connections(options: Options) -> Rows:
     return {case: list(found) for case, found in connections(options).items()}
 
@@ -181,6 +186,7 @@ PARTS: dict[str, Part] = {
     "fan_out": Part(_fan_out, fan_out_tables),
     "resume": Part(resuming, resuming_tables),
     "returning": Part(_returning),
+    "rolling_restart": Part(_rolling_restart),
     "connections": Part(_connections),
     "first_value": Part(_first_value),
     "readers": Part(_readers),
@@ -227,7 +233,7 @@ def _given() -> tuple[Sequence[str], Options]:
         type=int,
         nargs="+",
         default=default.clients,
-        help="fan_out, resume, connections, returning: how many (default: 200 1000; 10000)",
+        help="fan_out, resume, connections, returning, rolling_restart: how many (default: 200 1000; 10000; 5000)",
     )
     parser.add_argument("--servers", nargs="+", default=(), help="fan_out, connections: of which (default: all)")
     parser.add_argument(

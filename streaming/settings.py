@@ -95,6 +95,8 @@ WS_OUTBOX_MAXIMUM_AGE_SECONDS = env.float("WS_OUTBOX_MAXIMUM_AGE_SECONDS", 30.0,
 WS_KERNEL_UNSENT_BYTES = env.int("WS_KERNEL_UNSENT_BYTES", 16_384, validate=NOT_NEGATIVE)
 #: How long a close frame may take to get out before the connection is dropped.
 WS_ABORT_AFTER_SECONDS = env.float("WS_ABORT_AFTER_SECONDS", 1.0, validate=NOT_NEGATIVE)
+#: How long a gateway that stops takes at most to send its clients to the others, where there are any; 0: all at once.
+WS_DRAIN_SECONDS = env.float("WS_DRAIN_SECONDS", 3.0, validate=NOT_NEGATIVE)
 #: How long a process stays in a topic's group after its last reader left.
 HUB_LINGER_SECONDS = env.float("HUB_LINGER_SECONDS", 3.0, validate=NOT_NEGATIVE)
 #: How often a gateway tells the others what it serves.

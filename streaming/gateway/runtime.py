@@ -29,6 +29,7 @@ from streaming.gateway.login.admission import Admission
 from streaming.gateway.login.authentication import configured_authenticator, configured_standing_lookup
 from streaming.gateway.login.checking import CredentialCheck
 from streaming.gateway.sending.gatherer import Gatherer
+from streaming.gateway.session.draining import drain
 from streaming.gateway.session.routes import default_router
 from streaming.gateway.session.session import Peer, Session
 from streaming.gateway.session.sessions import Sessions
@@ -123,7 +124,7 @@ class Runtime:
         await self._forgetting.stop()
         await self._supervision.stop()
         await self._standing.stop()
-        await self._demand.stop()
+        await self._demand.stop(readers_come_back=True)
         await self.roll_call.stop()
         await self._shared_limits.stop()
         await self.statistics.stop()
@@ -136,9 +137,13 @@ class Runtime:
     async def close_sessions(self) -> None:
         """Close every session with its dialect's code, and wait until each has ended or was dropped.
 
-        Those that open from now on are closed likewise. Requests that still wait end as if they took too long.
+        Where there are other gateways, many sessions are closed in portions: their clients are told what is new until
+        it is their turn, and don't all come to the others at once. Those that open from now on are closed at once.
+        Requests that still wait end as if they took too long.
         """
         self._is_stopping = True
+        if len(self.statistics.present()) > 1:
+            await drain(list(self.sessions), _tell_of_stop, seconds=self.settings.drain_seconds)
         self.credential_check.stop()
         end_waiting()
         for session in list(self.sessions):

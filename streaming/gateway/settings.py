@@ -41,6 +41,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     user_check_seconds: float = setting("WS_USER_CHECK_SECONDS")
     symbols_wait_seconds: float = setting("WS_SYMBOLS_WAIT_SECONDS")
     gather_window_seconds: float = setting("WS_GATHER_WINDOW_SECONDS")
+    drain_seconds: float = setting("WS_DRAIN_SECONDS")
     abort_after_seconds: float = setting("WS_ABORT_AFTER_SECONDS")
     last_value_maximum_age_seconds: float = setting("LAST_VALUE_MAXIMUM_AGE_SECONDS")
     hub_linger_seconds: float = setting("HUB_LINGER_SECONDS")

@@ -34,6 +34,7 @@ from streaming.workers.lease_rows import (
     lease_vacancy,
 )
 from streaming.workers.terms import Term
+from streaming.workers.waiting import wait_for
 
 _RELEASE_SECONDS = 2.0
 _NEWCOMERS_RENEWALS = 2
@@ -84,12 +85,14 @@ async def held_lease(
     newcomer_for: Callable[[], float] = _no_seconds,
     outlasts_outages: bool = False,
     numbered_with: Collection[str] = (),
+    given_back: asyncio.Event | None = None,
 ) -> AsyncIterator[HeldLease]:
     """Wait until the lease is ours, renew it every `renewal` seconds, and give it back at the end.
 
     While `newcomer_for` says that it is a newcomer for so many seconds more, a lease that has expired is not tried for
     before two renewals and as many seconds have passed in which nobody took it: whoever has stood by for longer comes
-    first, among newcomers too. One that was given back, or that nobody ever had, is taken at once.
+    first, among newcomers too. One that was given back, or that nobody ever had, is taken at once: as soon as
+    `given_back` is set by whoever hears of it, else within `renewal` seconds.
     A database that doesn't answer is asked again; a lease that could not be renewed before it expired counts as lost,
     or, where it `outlasts_outages`, once the database answers that another has it.
     Its token is higher than any of the leases `numbered_with`.
@@ -103,6 +106,7 @@ async def held_lease(
         clock=clock or SystemClock(),
         outlasts_outages=outlasts_outages,
         numbered_with=numbered_with,
+        given_back=given_back or asyncio.Event(),
     )
     LEASE_HELD.set(0, name)
     lease = await keeper.take(newcomer_for)
@@ -129,6 +133,7 @@ class _Keeper:
         clock: Clock,
         outlasts_outages: bool,
         numbered_with: Collection[str],
+        given_back: asyncio.Event,
     ) -> None:
         self._name = name
         self._holder = holder
@@ -137,6 +142,7 @@ class _Keeper:
         self._clock = clock
         self._outlasts_outages = outlasts_outages
         self._numbered_with = numbered_with
+        self._given_back = given_back
         self._expired_since: float | None = None
         self._seen: tuple[Term | None, float] = (None, 0.0)
         """The term of another's lease, and since when (monotonic seconds) it has been the same."""
@@ -146,6 +152,7 @@ class _Keeper:
         """Return the lease once it is ours."""
         stands_by = False
         while True:
+            self._given_back.clear()
             try:
                 seconds = newcomer_for()
                 lease = None if seconds and await self._others_come_first(seconds) else await self._try_to_take()
@@ -160,7 +167,7 @@ class _Keeper:
                 if not stands_by:
                     logger.info("another holds the lease; standing by", **self._names)
                 stands_by = True
-            await asyncio.sleep(self._renewal)
+            await wait_for(self._given_back, self._renewal)
 
     async def renew(self, lease: HeldLease) -> None:
         """Renew until the lease is lost, as it is where renewing fails for whatever reason: nobody else would do it."""

@@ -41,8 +41,8 @@ class Watch(Protocol):
         """Take that an attempt to connect failed."""
         ...
 
-    def meant(self, channel: bytes, epoch: str, offset: int) -> None:
-        """Take by how much a trade's id is above its number: it is the same for all of an epoch."""
+    def meant(self, channel: bytes, epoch: str, seq: int, trade_id: int) -> None:
+        """Take which trade a number stood for."""
         ...
 
 
@@ -137,9 +137,9 @@ class ReturningClient:
         self._longest_quiet = max(self._longest_quiet, now - self._heard_at)
         self._heard_at = now
 
-    def meant(self, channel: bytes, epoch: str, offset: int) -> None:
-        """Take by how much a trade's id is above its number."""
-        self._watch.meant(channel, epoch, offset)
+    def meant(self, channel: bytes, epoch: str, seq: int, trade_id: int) -> None:
+        """Take which trade a number stood for."""
+        self._watch.meant(channel, epoch, seq, trade_id)
 
     def _ask_again(self, channel: str) -> None:
         if self._connection is not None and not self._connection.ended:
@@ -243,7 +243,7 @@ class _Connection(WebSocketClient):
             self._client.take(channel, epoch, seq)
             trade = payload.find(_TRADE_ID)
             if trade >= 0:
-                self._client.meant(channel, epoch, _number_behind(payload, trade + len(_TRADE_ID)) - seq)
+                self._client.meant(channel, epoch, seq, _number_behind(payload, trade + len(_TRADE_ID)))
         return True
 
     def _end(self, how: str) -> None:

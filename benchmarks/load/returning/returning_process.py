@@ -13,6 +13,7 @@ import msgspec
 from benchmarks import lag_report
 from benchmarks.load.child_process import ChildProcess, Commands
 from benchmarks.load.returning.number_ledger import NumberCounts
+from benchmarks.load.returning.number_meanings import NumberMeanings
 from benchmarks.load.returning.returning_client import Address, ReturningClient
 from streaming.event_history.history import Position
 
@@ -25,7 +26,7 @@ QUIET_SECONDS = 3.0
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """What clients have seen since the last `Mark`; `counts` since they came. Times in seconds since then."""
+    """What clients have seen since the last `Mark`; of numbers and trades, since they came. Times in seconds."""
 
     clients: int
     up_to_date: int
@@ -37,16 +38,35 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     first: float
     median: float
     last: float
-    """When the first came back, half of them, and the last."""
+    """When the first came back, half of them, and the last, since `Mark`."""
     longest_quiet: float
     """The longest for which any client had no data."""
     quiet_clients: int
     """How many had none for over QUIET_SECONDS."""
     counts: NumberCounts
-    meanings: int
-    """Numbers that stood for another trade than they should; 0 where each trade was told once, under one number."""
+    differing: int
+    """Frames that told another trade under a number than an earlier frame had."""
+    repeated: int
+    """Trades that were told under two numbers."""
+    never_told: int
+    """Trades that nobody was told."""
     cpu: float
     lag_maximum_ms: float
+
+    @property
+    def lost(self) -> int:
+        """Numbers that a client was not told, and trades that nobody was."""
+        return self.counts.lost + self.never_told
+
+    @property
+    def doubled(self) -> int:
+        """Numbers that a client was told twice, and trades that were told under two."""
+        return self.counts.doubled + self.repeated
+
+    @property
+    def otherwise_wrong(self) -> int:
+        """Epochs of which a client wasn't told, and numbers that stood for two trades."""
+        return self.counts.untold_epochs + self.differing
 
 
 class Crowd:
@@ -56,7 +76,7 @@ class Crowd:
         self._clients: list[ReturningClient] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._lag = StringIO()
-        self._meanings: set[tuple[bytes, str, int]] = set()
+        self._meanings = NumberMeanings()
         self.mark()
 
     async def watch_lag(self) -> None:
@@ -130,7 +150,9 @@ class Crowd:
             longest_quiet=round(max(quiet), 3),
             quiet_clients=sum(one > QUIET_SECONDS for one in quiet),
             counts=counts,
-            meanings=len(self._meanings) - len({(channel, epoch) for channel, epoch, _ in self._meanings}),
+            differing=self._meanings.differing,
+            repeated=self._meanings.repeated,
+            never_told=self._meanings.never_told,
             cpu=time.process_time() - self._marked_cpu,
             lag_maximum_ms=lag_report.percentile_ms(lags, 1.0) if lags else 0.0,
         )
@@ -149,7 +171,7 @@ class Crowd:
             client.close()
         self._tasks.clear()
         self._clients.clear()
-        self._meanings.clear()
+        self._meanings = NumberMeanings()
 
     def came_back(self) -> None:
         """Take that a client has all that it missed."""
@@ -163,9 +185,9 @@ class Crowd:
         """Take that an attempt to connect failed."""
         self._refused[reason] += 1
 
-    def meant(self, channel: bytes, epoch: str, offset: int) -> None:
-        """Take by how much a trade's id is above its number."""
-        self._meanings.add((channel, epoch, offset))
+    def meant(self, channel: bytes, epoch: str, seq: int, trade_id: int) -> None:
+        """Take which trade a number stood for."""
+        self._meanings.take(channel, epoch, seq, trade_id)
 
 
 class _Open(msgspec.Struct, frozen=True, kw_only=True):

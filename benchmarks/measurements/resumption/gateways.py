@@ -1,47 +1,81 @@
-"""Gateways that are stopped and started anew, each at the address that it had."""
+"""Gateways and bridges that are stopped and started anew; a gateway at the address that it had."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from benchmarks.processor_time import seconds_used
+from tests.deployments import status_of
 from tests.processes import Process
+from tests.waiting import until_now
 
 _SERVING = r"Serving on (http://\S+)"
+LEASE_TAKEN = "the lease is ours"
+_STANDS = f"{LEASE_TAKEN}|another holds the lease"
+_READY_SECONDS = 60.0
 _EXIT_CODE = 0
 
 
-class Gateway:
-    """One gateway of a deployment whose processes have this environment."""
+class Member:
+    """A process of a deployment, which runs a management command in this environment."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], *command: str) -> None:
         self._environment = environment
+        self._command = command
         self._used_before = 0.0
-        self._process = self._start("0")
-        self.address = self._process.wait_for(_SERVING)[1]
+        self.process = self._start()
 
     @property
     def cpu(self) -> float:
         """The processor time that it has used, in all its lives, in seconds."""
-        return self._used_before + (0.0 if self._process.has_ended else seconds_used(self._process.id))
+        return self._used_before + (0.0 if self.process.has_ended else seconds_used(self.process.id))
 
     def end(self) -> None:
         """End it by SIGTERM; raise `AssertionError` where it doesn't end in order."""
-        used = seconds_used(self._process.id)
-        code = self._process.stop()
+        used = seconds_used(self.process.id)
+        code = self.process.stop()
         self._used_before += used
-        assert code == _EXIT_CODE, self._process.output
+        assert code == _EXIT_CODE, self.process.output
 
     def begin_again(self) -> None:
-        """Start it anew, without waiting until it serves."""
-        self._process = self._start(str(urlsplit(self.address).port))
-
-    def wait(self) -> None:
-        """Wait until it serves."""
-        self._process.wait_for(_SERVING)
+        """Start it anew, without waiting for it."""
+        self.process = self._start()
 
     def stop(self) -> None:
         """End it however it stands."""
-        self._process.stop()
+        self.process.stop()
 
-    def _start(self, port: str) -> Process:
-        return Process.command("serve", "--port", port, environment=self._environment)
+    def _start(self) -> Process:
+        return Process.command(*self._command, environment=self._environment)
+
+
+class Gateway(Member):
+    """One gateway."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        super().__init__(environment, "serve", "--port", "0")
+        self.address = self.process.wait_for(_SERVING)[1]
+        self._command = ("serve", "--port", str(urlsplit(self.address).port))
+
+    def wait(self) -> None:
+        """Wait until it serves."""
+        self.process.wait_for(_SERVING)
+
+    def wait_until_ready(self) -> None:
+        """Wait until it has all that it needs to take clients, as a proxy would."""
+        self.wait()
+        until_now(
+            lambda: status_of(f"{self.address}/ready") == 200,  # noqa: PLR2004 - OK
+            seconds=_READY_SECONDS,
+            explain=lambda: self.process.output,
+        )
+
+
+class Bridge(Member):
+    """One bridge."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        super().__init__({**environment, "LOG_LEVEL": "INFO"}, "run_bridge")
+
+    def wait_until_ready(self) -> None:
+        """Wait until it has the lease, or stands by for it."""
+        self.process.wait_for(_STANDS)

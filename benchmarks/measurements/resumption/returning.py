@@ -39,7 +39,7 @@ class Returning(msgspec.Struct, frozen=True, kw_only=True):
     doubled: int
     not_recovered: int
     otherwise_wrong: int
-    """Epochs that nobody was told of, and numbers that stood for another trade than they should."""
+    """Epochs of which a client wasn't told, and numbers that stood for two trades."""
     refused_attempts: int
     longest_without_data: float
     gateways_cpu_seconds: float
@@ -109,16 +109,15 @@ async def _end_of(target: Target) -> Position:
 
 def _returning(back: Seen, seen: Seen, cpu: float) -> Returning:
     """Return what was seen once all were back, and of the numbers, at the very end."""
-    counts = seen.counts
     return Returning(
         clients=seen.clients,
         first_resumed=back.first,
         median_resumed=back.median,
         last_resumed=back.last,
-        lost=counts.lost,
-        doubled=counts.doubled,
-        not_recovered=counts.not_recovered,
-        otherwise_wrong=counts.untold_epochs + seen.meanings,
+        lost=seen.lost,
+        doubled=seen.doubled,
+        not_recovered=seen.counts.not_recovered,
+        otherwise_wrong=seen.otherwise_wrong,
         refused_attempts=sum(back.refused.values()),
         longest_without_data=back.longest_quiet,
         gateways_cpu_seconds=round(cpu, 2),

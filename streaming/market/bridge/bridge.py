@@ -28,7 +28,7 @@ from streaming.market.bridge.demand import (
     decode_topics,
 )
 from streaming.market.bridge.settings import BridgeSettings
-from streaming.market.bridge.slot_sharing import SLOT_FREE_MESSAGE, SlotSharing
+from streaming.market.bridge.slot_sharing import SLOT_FREE_MESSAGE, SlotSharing, tell_slot_free
 from streaming.market.bridge.slots import MOST_SLOTS, shared_slots
 from streaming.market.bridge.status import BridgeStatus
 from streaming.market.publishing.configured_history import event_history_from_settings
@@ -111,7 +111,15 @@ class Bridge:
         await sharing.run()
 
     async def _stand_by_for_the_slot(self) -> None:
+        given_back = asyncio.Event()
+        await self._hub.listen(BRIDGE_GROUP, SLOT_FREE_MESSAGE, lambda _: given_back.set())
         while True:
+            await self._serve_by_turn(given_back)
+
+    async def _serve_by_turn(self, given_back: asyncio.Event) -> None:
+        """Wait for the lease, serve while it is ours, and tell who stands by once it is given back."""
+        holds = False
+        try:
             async with held_lease(
                 self._exchange.slot,
                 holder=self.holder,
@@ -120,8 +128,13 @@ class Bridge:
                 clock=self._clock,
                 outlasts_outages=True,  # prices need no database; the hubs take none of a former holder's
                 numbered_with=() if self._exchange.is_further else shared_slots(MOST_SLOTS),
+                given_back=given_back,
             ) as lease:
+                holds = True
                 await lease.run(self._serve(self._exchange, lease.token))
+        finally:
+            if holds:
+                await tell_slot_free(self._sender)
 
     async def _listen(self) -> None:
         await self._hub.listen(BRIDGE_GROUP, DEMAND_MESSAGE, self._hear)

@@ -141,13 +141,19 @@ class DemandPublisher:
         self._hub.observe_cut_offs(self._note_cut_off)
         self._task = asyncio.create_task(self._run())
 
-    async def stop(self) -> None:
-        """Publish that nothing is wanted any more, if that is soon done, and end; calling it twice is harmless."""
+    async def stop(self, *, readers_come_back: bool = False) -> None:
+        """Publish that nothing is wanted any more, if that is soon done, and end; calling it twice is harmless.
+
+        Where `readers_come_back`, as a gateway's do, to it or to another, nothing is said: what they read is told, and
+        kept in its history, until they are there again or the lease ends.
+        """
         if self._task is None:
             return
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
         self._task = None
+        if readers_come_back and self._told:
+            return
         with suppress(TimeoutError):  # then the lease ends by itself
             async with asyncio.timeout(_FAREWELL_SECONDS):
                 await self._publish(frozenset())

@@ -124,12 +124,14 @@ class SlotSharing:
             self._serving.discard(slot)
             self._leaving.discard(slot)
             self._tasks.pop(slot, None)
-            await self._tell_free()
+            await tell_slot_free(self._sender)
 
-    async def _tell_free(self) -> None:
-        with suppress(TimeoutError):  # then the others find out by looking
-            async with asyncio.timeout(_TELL_SECONDS):
-                await self._sender.send(BRIDGE_GROUP, {"type": SLOT_FREE_MESSAGE})
+
+async def tell_slot_free(sender: Sender) -> None:
+    """Tell the other bridges that a slot can be had; where the layer hangs, they find out by looking."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_TELL_SECONDS):
+            await sender.send(BRIDGE_GROUP, {"type": SLOT_FREE_MESSAGE})
 
 
 def _known(slots: Sequence[str], now: datetime) -> tuple[list[str], list[SlotLease]]:

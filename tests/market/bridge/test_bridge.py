@@ -276,9 +276,8 @@ class TestLease:
         table = BridgeStatusTable()
         await table.start(hub)
         prices = await reading(hub, PRICE)
-        bridges = [
-            Bridge(hub, last_values=last_values, exchange=quick_settings(exchange), holder=name) for name in "ab"
-        ]
+        settings = msgspec.structs.replace(quick_settings(exchange), lease=3600.0, lease_renewal=1200.0)
+        bridges = [Bridge(hub, last_values=last_values, exchange=settings, holder=name) for name in "ab"]
         first = asyncio.create_task(bridges[0].run())
         await until(lambda: exchange.subscribed)
         second = asyncio.create_task(bridges[1].run())
@@ -286,7 +285,7 @@ class TestLease:
         await until(lambda: prices)
         assert len(exchange.sockets) == 1
         assert (await Lease.objects.aget()).holder == "a"
-        first.cancel()
+        first.cancel()  # the second needn't wait for its next look
         await asyncio.gather(first, return_exceptions=True)
         await until(lambda: (now := table.current()) is not None and (now.holder, now.epoch) == ("b", 2))
         await until(lambda: exchange.subscribed)

@@ -171,6 +171,18 @@ class TestDemandPublisher:
         assert set(told) == {("p", frozenset({PRICE}))}
         await publisher.stop()
 
+    async def test_it_says_at_its_end_that_nothing_is_wanted_but_where_its_readers_come_back(
+        self, hub: Hub, told: Told
+    ) -> None:
+        await hub.acquire(PRICE)
+        for process_id, readers_come_back in (("gateway", True), ("worker", False)):
+            publisher = DemandPublisher(hub, process_id=process_id, interval=60.0, gather=0.01)
+            await publisher.start()
+            await until(lambda of=process_id: (of, frozenset({PRICE})) in told)  # type: ignore[misc]
+            await publisher.stop(readers_come_back=readers_come_back)
+        await until(lambda: told[-1] == ("worker", frozenset()))
+        assert ("gateway", frozenset()) not in told
+
     async def test_it_answers_when_asked(self, hub: Hub, told: Told) -> None:
         publisher = DemandPublisher(hub, process_id="p", interval=60.0, gather=60.0)
         await publisher.start()

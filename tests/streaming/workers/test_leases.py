@@ -218,6 +218,23 @@ class TestHeldLease:
             waiting.cancel()
             await asyncio.gather(waiting, return_exceptions=True)
 
+    async def test_it_takes_what_was_given_back_at_once_where_it_is_told(self) -> None:
+        given_back, taken = asyncio.Event(), asyncio.Event()
+
+        async def stand_by() -> None:
+            async with held_lease("bridge", holder="b", seconds=3600, renewal=1200, given_back=given_back) as lease:
+                taken.set()
+                await lease.lost.wait()
+
+        async with held_lease("bridge", holder="a", seconds=3600, renewal=1200):
+            waiting = asyncio.create_task(stand_by())
+            given_back.set()  # a false word costs a look
+            assert not await wait_for(taken, 0.3)
+        given_back.set()
+        assert await wait_for(taken, 30)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+
     @pytest.mark.parametrize(("newer", "older"), [(0.1, 0.0), (1.5, 0.1)])
     async def test_it_lets_one_that_is_new_for_longer_go_last(self, newer: float, older: float) -> None:
         await sync_to_async(lease_take)(name="bridge", holder="a", now=datetime.now(UTC), seconds=0)
