@@ -10,7 +10,7 @@ from streaming.clock import Clock
 from streaming.event_history.history import EventHistory
 from streaming.fan_out.hub import Hub
 from streaming.market.bridge.demand import BRIDGE_GROUP, ECHO_MESSAGE, WantedSet
-from streaming.market.bridge.parts import BridgeParts
+from streaming.market.bridge.pipeline import BridgePipeline
 from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.bridge.status import BridgeStatus
 from streaming.market.publishing.last_values import LastValues
@@ -52,7 +52,7 @@ class ActiveBridge:
         self._served: frozenset[Topic] = frozenset()
         self._demand = asyncio.Event()
         self._source = exchange.market_source
-        self._parts = BridgeParts(
+        self._pipeline = BridgePipeline(
             hub,
             sender,
             last_values,
@@ -70,7 +70,7 @@ class ActiveBridge:
     @property
     def status(self) -> BridgeStatus:
         """What it says of itself now."""
-        return self._parts.report.status()
+        return self._pipeline.report.status()
 
     def demand_changed(self) -> None:
         """Look at the wanted set again, soon."""
@@ -78,7 +78,7 @@ class ActiveBridge:
 
     def send_again(self, topics: Collection[Topic]) -> None:
         """Publish the newest event of `topics` once more, for those who may have missed it."""
-        self._parts.publisher.send_again(topics)
+        self._pipeline.publisher.send_again(topics)
 
     async def run(self) -> None:
         """Serve until cancelled."""
@@ -86,13 +86,13 @@ class ActiveBridge:
         logger.info("the bridge serves", **names, source=self._exchange.source.value)
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._parts.run())
+                tasks.create_task(self._pipeline.run())
                 tasks.create_task(self._follow_demand())
                 tasks.create_task(self._check_hearing())
                 tasks.create_task(self._tell_stale())
                 tasks.create_task(self._refresh_checkpoints())
         finally:
-            await self._parts.report.say_goodbye()
+            await self._pipeline.report.say_goodbye()
             logger.info("the bridge serves no more", **names)
 
     async def _follow_demand(self) -> None:
@@ -118,30 +118,30 @@ class ActiveBridge:
         return min(_LOOK_FOR_EXPIRED_SECONDS, self._exchange.demand_lease / 4)
 
     async def _serve(self, topics: frozenset[Topic]) -> None:
-        parts, new = self._parts, topics - self._served
-        checkpoints = await parts.checkpoint_reader.checkpoints(new)
+        pipeline, new = self._pipeline, topics - self._served
+        checkpoints = await pipeline.checkpoint_reader.checkpoints(new)
         self._served = topics
         streams = streams_for(self._source, topics)
-        parts.publisher.want(topics)
-        parts.publisher.assume(checkpoints)
-        parts.publisher.begin(new - checkpoints.keys(), self._exchange.source, time=parts.time.now_ms())
-        parts.continuity.want(topics, checkpoints)
-        parts.staleness.want(topics)
-        parts.ingestion.want(streams)
-        parts.gate.want(streams)
-        parts.fallback.want(topics)
-        parts.report.want(streams)
-        parts.upstream.want(streams)
+        pipeline.publisher.want(topics)
+        pipeline.publisher.assume(checkpoints)
+        pipeline.publisher.begin(new - checkpoints.keys(), self._exchange.source, time=pipeline.time.now_ms())
+        pipeline.continuity.want(topics, checkpoints)
+        pipeline.staleness.want(topics)
+        pipeline.ingestion.want(streams)
+        pipeline.gate.want(streams)
+        pipeline.fallback.want(topics)
+        pipeline.report.want(streams)
+        pipeline.upstream.want(streams)
         logger.info("the wanted set has changed", topics=len(topics))
 
     async def _tell_stale(self) -> None:
         while True:
             await asyncio.sleep(self._exchange.stale_look)
-            for topic, event in self._parts.staleness.take():
-                if not self._parts.fallback.is_simulated:  # simulated data stands in for what is old
-                    self._parts.publisher.offer(topic, event)
+            for topic, event in self._pipeline.staleness.take():
+                if not self._pipeline.fallback.is_simulated:  # simulated data stands in for what is old
+                    self._pipeline.publisher.offer(topic, event)
 
     async def _refresh_checkpoints(self) -> None:
         while True:
             await asyncio.sleep(self._exchange.gaps.checkpoint_refresh)
-            await self._parts.publisher.refresh_checkpoints()
+            await self._pipeline.publisher.refresh_checkpoints()

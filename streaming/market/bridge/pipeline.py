@@ -1,4 +1,4 @@
-"""What a bridge's turn consists of, and how it hangs together.
+"""The pipeline that a bridge runs while it holds a lease: what it consists of, and how that hangs together.
 
 Messages of the exchange go one way: upstream → ingestion (no doubles) → continuity (no holes) → publisher and storage.
 """
@@ -45,8 +45,9 @@ _TIME_SECONDS = 1.0
 logger = structlog.get_logger(__name__)
 
 
-class BridgeParts:
-    """All parts of one turn, made and connected; whoever has the turn runs them, and says what is wanted.
+class BridgePipeline:
+    """From the exchange to the publisher and the database, made and connected for one turn of a bridge.
+
 
     `served` gives the topics that are wanted now.
     """
@@ -97,7 +98,7 @@ class BridgeParts:
         self.report = self._new_status_reporter()
 
     async def run(self) -> None:
-        """Run all parts until cancelled."""
+        """Run it all until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             for part in (
                 self.publisher,
