@@ -48,7 +48,6 @@ logger = structlog.get_logger(__name__)
 class BridgePipeline:
     """From the exchange to the publisher and the database, made and connected for one turn of a bridge.
 
-
     `served` gives the topics that are wanted now.
     """
 
