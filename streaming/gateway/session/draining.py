@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from math import ceil
 from typing import TypeVar
 
 _STEP_SECONDS = 0.05
@@ -15,15 +16,23 @@ async def drain(sessions: Sequence[SessionT], close: Callable[[SessionT], None],
 
     Safe to cancel.
     """
-    size = portion(len(sessions), seconds)
-    for begin in range(0, len(sessions), size):
-        if begin:
-            await asyncio.sleep(_STEP_SECONDS)
-        for session in sessions[begin : begin + size]:
+    loop, closed = asyncio.get_running_loop(), 0
+    began = loop.time()
+    while (now_due := due(len(sessions), loop.time() - began, seconds)) < len(sessions):
+        for session in sessions[closed:now_due]:
             close(session)
+        closed = now_due
+        await asyncio.sleep(_STEP_SECONDS)
+    for session in sessions[closed:]:
+        close(session)
 
 
-def portion(sessions: int, seconds: float) -> int:
-    """Return how many sessions are closed in one step."""
-    steps = max(1, int(seconds / _STEP_SECONDS))
-    return max(1, round(_AT_LEAST_PER_SECOND * _STEP_SECONDS), -(-sessions // steps))
+def due(sessions: int, gone: float, seconds: float) -> int:
+    """Return how many of the sessions are to be closed by now, `gone` seconds after the first step.
+
+    It goes by time: closing costs a process something, and one that is busy would else take longer than `seconds`.
+    """
+    duration = min(seconds, sessions / _AT_LEAST_PER_SECOND)
+    if gone + _STEP_SECONDS >= duration:
+        return sessions
+    return ceil(sessions * (gone + _STEP_SECONDS) / duration)

@@ -2,18 +2,30 @@
 
 import pytest
 
-from streaming.gateway.session.draining import drain, portion
+from streaming.gateway.session.draining import drain, due
 
 
 async def test_it_closes_all_once_and_in_order() -> None:
     closed: list[int] = []
-    await drain(range(60), closed.append, seconds=0.1)
+    await drain(range(60), closed.append, seconds=3.0)
     assert closed == list(range(60))
 
 
 @pytest.mark.parametrize(
-    ("sessions", "seconds", "size"),
-    [(0, 3.0, 25), (20, 3.0, 25), (1500, 3.0, 25), (6000, 3.0, 100), (6001, 3.0, 101), (6000, 0.0, 6000)],
+    ("sessions", "gone", "seconds", "closed"),
+    [
+        (0, 0.0, 3.0, 0),
+        (25, 0.0, 3.0, 25),  # in the first step
+        (1000, 0.0, 3.0, 25),
+        (1000, 0.95, 3.0, 500),
+        (1000, 1.95, 3.0, 1000),
+        (6000, 0.0, 3.0, 100),  # more, as it must not take longer
+        (6000, 1.45, 3.0, 3000),
+        (6000, 3.0, 3.0, 6000),
+        (6000, 0.0, 0.0, 6000),
+    ],
 )
-def test_it_closes_500_a_second_or_as_many_more_as_the_time_asks_for(sessions: int, seconds: float, size: int) -> None:
-    assert portion(sessions, seconds) == size
+def test_it_closes_500_a_second_or_as_many_more_as_the_time_asks_for(
+    sessions: int, gone: float, seconds: float, closed: int
+) -> None:
+    assert due(sessions, gone, seconds) == closed
