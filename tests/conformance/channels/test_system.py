@@ -100,7 +100,7 @@ async def test_it_tells_staff_of_its_gateways(place: Place, places: Places) -> N
         of_lease = {"name", "holder", "alive", "epoch", "valid_ms"}
         assert all(set(worker) - {"figures", "standing_by"} == of_lease for worker in data["workers"])
         assert set(data["bridge"]) == {
-            "holder", "epoch", "state", "source", "lag_ms", "streams", "published", "tasks",
+            "slot", "holder", "epoch", "state", "source", "lag_ms", "streams", "published", "tasks",
             "state_seconds", "address", "lag_p50_ms", "lag_p99_ms", "frames_per_second", "dropped", "doubles",
             "reconnects", "ack_errors", "gaps_filled", "gaps_unfilled", "gaps_waiting", "used_weight",
         }  # fmt: skip
