@@ -31,7 +31,7 @@ from streaming.market.publishing.event_numbering import EventNumbering
 from streaming.market.publishing.last_values import LastValues
 from streaming.market.publishing.publisher import Publisher
 from streaming.market.publishing.sender import Sender
-from streaming.market.publishing.sharded_publisher import ShardedPublisher
+from streaming.market.publishing.sharded_publisher import publisher_over_hosts
 from streaming.market.publishing.staleness import Staleness
 from streaming.market.sources.errors import ExchangeError, ParseError
 from streaming.market.symbols.refresher import SymbolRefresher
@@ -86,7 +86,7 @@ class BridgePipeline:
         self._candles = CandleWriter(exchange.source, exchange.candles, clock)
         self._reporter = self._new_reporter()
         self.continuity = self._new_continuity()
-        self.publisher = self._new_publisher()
+        self.publisher = publisher_over_hosts(hub, sender, clock, self._publisher_by)
         self.ingestion = self._new_ingestion()
         self.gate = ExchangeGate(self.ingestion, self.continuity, active=lambda: self.upstream.active)
         self.upstream = self._new_upstream(budget)
@@ -117,10 +117,9 @@ class BridgePipeline:
         self.publisher.offer(topic, event)
         if isinstance(event, MarketEvent):
             self.fallback.note(topic, event)
+            self.staleness.note(topic, event)
         if isinstance(event, Candle) and event.is_final:
             self._candles.offer(event)
-        if isinstance(event, MarketEvent):
-            self.staleness.note(topic, event)
 
     def _note_change(self) -> None:
         self.report.changed()
@@ -170,11 +169,6 @@ class BridgePipeline:
             exchange_time=self.time,
             clock=self._clock,
         )
-
-    def _new_publisher(self) -> Publisher | ShardedPublisher:
-        if len(self._hub.hosts) == 1:
-            return self._publisher_by(self._sender)
-        return ShardedPublisher(self._hub, lambda host: self._publisher_by(Sender(self._hub, self._clock, host=host)))
 
     def _publisher_by(self, sender: Sender) -> Publisher:
         return Publisher(

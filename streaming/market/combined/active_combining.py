@@ -14,7 +14,7 @@ from streaming.market.publishing.event_numbering import EventNumbering
 from streaming.market.publishing.last_values import LastValues
 from streaming.market.publishing.publisher import Publisher
 from streaming.market.publishing.sender import Sender
-from streaming.market.publishing.sharded_publisher import ShardedPublisher
+from streaming.market.publishing.sharded_publisher import publisher_over_hosts
 
 
 class ActiveCombining:
@@ -31,7 +31,6 @@ class ActiveCombining:
         goes_on: bool,
         clock: Clock,
     ) -> None:
-        self._hub = hub
         self._last_values = last_values
         self._history = history
         self._settings = settings
@@ -39,7 +38,7 @@ class ActiveCombining:
         self._clock = clock
         self._candles = CandleWriter(settings.event_source, settings.candles, clock)
         self._topics = frozenset(topic for one in settings.markets.symbols for topic in combined_topics(one.symbol))
-        self._publisher = self._new_publisher()
+        self._publisher = publisher_over_hosts(hub, Sender(hub, clock), clock, self._publisher_by)
         self._publisher.want(self._topics)
         if not goes_on:
             self._publisher.begin(self._topics, Source.COMBINED, time=clock.now_ms())
@@ -61,11 +60,6 @@ class ActiveCombining:
     def send_again(self) -> None:
         """Publish the newest values once more, for those who may have missed them."""
         self._publisher.send_again(self._topics)
-
-    def _new_publisher(self) -> Publisher | ShardedPublisher:
-        if len(self._hub.hosts) == 1:
-            return self._publisher_by(Sender(self._hub, self._clock))
-        return ShardedPublisher(self._hub, lambda host: self._publisher_by(Sender(self._hub, self._clock, host=host)))
 
     def _publisher_by(self, sender: Sender) -> Publisher:
         return Publisher(

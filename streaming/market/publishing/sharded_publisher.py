@@ -6,10 +6,12 @@ So what waits for one host, or is slow there, holds up nothing of another.
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 
+from streaming.clock import Clock
 from streaming.events import Event, Source
 from streaming.fan_out.hub import Hub
 from streaming.market.publishing.checkpoints import Checkpoint
 from streaming.market.publishing.publisher import Publisher
+from streaming.market.publishing.sender import Sender
 from streaming.topics.topic import Topic
 
 
@@ -70,3 +72,15 @@ class ShardedPublisher:
         for topic in topics:
             shares.setdefault(self._hub.host_of(topic.group), []).append(topic)
         return shares
+
+
+def publisher_over_hosts(
+    hub: Hub, sender: Sender, clock: Clock, make: Callable[[Sender], Publisher]
+) -> Publisher | ShardedPublisher:
+    """Return what publishes over all hosts of the layer: where there is one, what `make` makes of `sender`.
+
+    Where there are several, each host's has a sender of its own.
+    """
+    if len(hub.hosts) == 1:
+        return make(sender)
+    return ShardedPublisher(hub, lambda host: make(Sender(hub, clock, host=host)))
