@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from channels.db import database_sync_to_async
 
-from alerts.admin.figures import RuleFigures, rule_figures
 from alerts.events import AlertState
 from alerts.models import ChannelChoices
+from alerts.rules.figures import RuleFigures, rule_figures
 from streaming.metrics.counting import FINE_SECONDS, Distribution, Instrument, Total
 from streaming.metrics.declared import Label, Metric, Sample, counter, gauge
 from streaming.metrics.sources import ReadSamples

@@ -1,12 +1,12 @@
-"""What Prometheus reads of trading besides the worker's figures: what happened to orders, and how backtests ended."""
+"""What Prometheus reads of trading besides the worker's figures: what happened to orders, and how backtests ended.
 
-from collections.abc import Iterable
+Every process loads this, a bridge too: it imports nothing that brings NumPy.
+"""
 
 from streaming.metrics.counting import Instrument, Total
 from streaming.metrics.declared import GATEWAY, Label, counter
 from trading.engine.matching.events import OrderEventKind
 from trading.events import BacktestState
-from trading.live.rows.loaded import StoredChanges
 
 _WORKER = "trading"
 _ENDS = (BacktestState.COMPLETED, BacktestState.CANCELLED, BacktestState.ERROR)
@@ -29,17 +29,3 @@ BACKTESTS_ENDED = Total(
     )
 )
 METRICS: tuple[Instrument, ...] = (ORDER_EVENTS, BACKTESTS_ENDED)
-
-
-def order_events_count(changes: Iterable[StoredChanges]) -> None:
-    """Count what has happened to orders; call it once that is committed."""
-    for stored in changes:
-        placed_by = _placed_by(stored)
-        for event in stored.changes.events:
-            ORDER_EVENTS.add(event.kind.value, placed_by)
-
-
-def _placed_by(stored: StoredChanges) -> str:
-    if stored.loaded.grid is not None:
-        return "grid"
-    return "user" if stored.loaded.strategy is None else "strategy"

@@ -10,16 +10,15 @@ from django.urls import reverse
 from alerts.admin.figures import (
     DeliveryFigures,
     HourlyFigures,
-    RuleFigures,
     deliveries_dead,
     delivery_figures,
     firing_figures,
-    rule_figures,
     rules_in_error,
 )
 from alerts.admin.labels import STATE_LABELS, STATE_WORDS
 from alerts.events import AlertState
 from alerts.models import AlertRule, Delivery
+from alerts.rules.figures import RuleFigures, rule_figures
 from streaming.admin.figures import AdminFigures, Card, Chart, Panel, Viewer
 
 _FAILURES_SHOWN = 5

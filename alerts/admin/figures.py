@@ -1,4 +1,4 @@
-"""The numbers of the admin's first page: what rules do, what fired, how deliveries went, and who works on it.
+"""The numbers of the admin's first page: what fired, how deliveries went, and who works on it.
 
 Selectors: they only read. A day is the hour under way and the 23 before it, in UTC; times have their zone.
 """
@@ -21,23 +21,6 @@ _DELIVERED = frozenset({DeliveryState.SENT, DeliveryState.ACKNOWLEDGED, Delivery
 _UNDER_WAY = frozenset({DeliveryState.WAITING, DeliveryState.SENDING})
 
 
-class RuleFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """How many rules are in each state that occurs, by the order of `AlertState`; the others are switched off."""
-
-    states: tuple[tuple[AlertState, int], ...]
-    switched_off: int
-
-    @property
-    def enabled(self) -> int:
-        """How many are switched on."""
-        return sum(count for _, count in self.states)
-
-    @property
-    def done(self) -> int:
-        """How many of those fire no more: their firings are used up, or their time is over."""
-        return dict(self.states).get(AlertState.EXPIRED, 0)
-
-
 class HourlyFigures(msgspec.Struct, frozen=True, kw_only=True):
     """Counts of the hours that begin at `hours`, the oldest first."""
 
@@ -56,16 +39,6 @@ class DeliveryFigures(msgspec.Struct, frozen=True, kw_only=True):
     delivered: HourlyFigures
     under_way: HourlyFigures
     dead: HourlyFigures
-
-
-def rule_figures() -> RuleFigures:
-    """Return how many rules are in which state."""
-    rows = AlertRule.objects.order_by().values_list("enabled", "state").annotate(count=Count("id"))
-    enabled = {state: count for is_enabled, state, count in rows if is_enabled}
-    return RuleFigures(
-        states=tuple((state, enabled[state]) for state in AlertState if enabled.get(state)),
-        switched_off=sum(count for is_enabled, _, count in rows if not is_enabled),
-    )
 
 
 def firing_figures(now: datetime) -> HourlyFigures:

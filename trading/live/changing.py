@@ -17,9 +17,9 @@ from trading.live.events.change_events import profit_event
 from trading.live.events.outbox import OUTBOX
 from trading.live.events.stored_events import event_origin, public_signals, stored_events, stored_notices
 from trading.live.events.strategy_events import strategy_profit_event
+from trading.live.order_counting import order_events_count
 from trading.live.rows.loaded import LoadedSubAccount, StoredChanges
 from trading.live.rows.storing import sub_accounts_store
-from trading.metrics import order_events_count
 from trading.models import Strategy
 from trading.signals.track_records import RecordsByHorizon
 

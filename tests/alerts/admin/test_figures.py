@@ -9,11 +9,11 @@ from alerts.admin.figures import (
     delivery_backlog,
     delivery_figures,
     firing_figures,
-    rule_figures,
     rules_in_error,
 )
 from alerts.events import AlertState
 from alerts.models import AlertRule, Delivery, DeliveryState
+from alerts.rules.figures import rule_figures
 from tests.alerts.admin.conftest import MakeRule, delivery_of, fire, told
 
 NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
