@@ -107,8 +107,8 @@ def status_of(url: str) -> int:
 
 @contextmanager
 def demo(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterator[Deployment]:
-    """Run the demo on SQLite and the memory layer, with the simulator, in one process."""
-    settings = {"VAR_DIR": str(var_dir), **_ASKED_OFTEN, **(environment or {})}
+    """Run the demo on SQLite and the memory layer, with one simulated market, in one process."""
+    settings = {"VAR_DIR": str(var_dir), "COMBINED_SYMBOLS": "", **_ASKED_OFTEN, **(environment or {})}
     with Process.command("demo", "--simulator", "--control", "--port", "0", environment=settings) as process:
         exchange = process.wait_for(r"simulator.*?(http://[\d.:]+)")[1]
         page = process.wait_for(r"page\s+(http://\S+?)/?$")[1]

@@ -12,11 +12,12 @@ _START_SECONDS = 60.0
 
 
 class DemoProcess:
-    """`manage.py demo` on the simulator, SQLite and memory; the database is in `folder`."""
+    """`manage.py demo` on the one simulated market, SQLite and memory; the database is in `folder`."""
 
     def __init__(self, folder: Path, *, checkout: Path = ROOT, environment: Mapping[str, str] | None = None) -> None:
         """Run the demo of `checkout`, on a free port, which it keeps."""
-        self._environment = {"VAR_DIR": str(folder), "LOG_LEVEL": "WARNING", **(environment or {})}
+        chosen = {"VAR_DIR": str(folder), "LOG_LEVEL": "WARNING", "COMBINED_SYMBOLS": ""}
+        self._environment = {**chosen, **(environment or {})}
         self._checkout = checkout
         self._process: Process | None = None
         self.url = ""

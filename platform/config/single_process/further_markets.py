@@ -39,7 +39,14 @@ class FurtherMarket(msgspec.Struct, frozen=True):
 async def simulated_further_markets(
     exchange: SimulatedExchange, *, control: bool
 ) -> AsyncIterator[tuple[FurtherMarket, ...]]:
-    """Run a simulated Kraken and Coinbase over the market of `exchange`, and have the settings name them."""
+    """Run a simulated Kraken and Coinbase over the market of `exchange`, and have the settings name them.
+
+    None where the environment says that no prices are combined (`COMBINED_SYMBOLS` is empty).
+    """
+    symbols = os.environ.get("COMBINED_SYMBOLS")
+    if symbols == "":
+        yield ()
+        return
     following = {
         Source.KRAKEN: SimulatedKraken(exchange, settings=FollowingSettings(control=control)),
         Source.COINBASE: SimulatedCoinbase(exchange, settings=CoinbaseSettings(control=control)),
@@ -49,7 +56,7 @@ async def simulated_further_markets(
             await one.start()
             running.push_async_callback(one.stop)
         settings.EXCHANGE_FURTHER_SOURCES = [source.value for source in following]
-        if "COMBINED_SYMBOLS" not in os.environ:
+        if symbols is None:
             settings.COMBINED_SYMBOLS = _SYMBOLS
         yield tuple(FurtherMarket(source, one.address) for source, one in following.items())
 

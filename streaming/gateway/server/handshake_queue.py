@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 
 AT_ONCE = 8
-"""So many handshakes are begun in a turn of the loop: a turn with a few ms of work, after which the others have theirs."""
+"""So many handshakes are begun in a turn of the loop: a few ms of work, after which all else has its turn."""
 
 
 class HandshakeQueue:

@@ -45,3 +45,13 @@ async def test_it_reads_further_markets_beside_the_simulated_one_of_which_prices
     listed = {pair["wsname"].replace("XBT", "BTC") for pair in pairs.values()}
     asked = (*markets.symbols, *markets.rates)
     assert {market.symbol for one in asked for market in one.markets if market.source == "kraken"} <= listed
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_it_reads_one_market_where_no_prices_are_to_be_combined(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMBINED_SYMBOLS", "")
+    async with exchange(ExchangeOptions(simulator=True), lambda *_: None) as further:
+        assert further == ()
+        assert settings.EXCHANGE_FURTHER_SOURCES == settings.COMBINED_SYMBOLS == []
