@@ -35,16 +35,20 @@ class FurtherMarket(msgspec.Struct, frozen=True):
     address: str
 
 
+def prices_are_combined() -> bool:
+    """Return whether the demo combines prices on simulated data: unless `COMBINED_SYMBOLS` is set to nothing."""
+    return os.environ.get("COMBINED_SYMBOLS") != ""
+
+
 @asynccontextmanager
 async def simulated_further_markets(
     exchange: SimulatedExchange, *, control: bool
 ) -> AsyncIterator[tuple[FurtherMarket, ...]]:
     """Run a simulated Kraken and Coinbase over the market of `exchange`, and have the settings name them.
 
-    None where the environment says that no prices are combined (`COMBINED_SYMBOLS` is empty).
+    None where no prices are to be combined.
     """
-    symbols = os.environ.get("COMBINED_SYMBOLS")
-    if symbols == "":
+    if not prices_are_combined():
         yield ()
         return
     following = {
@@ -56,7 +60,7 @@ async def simulated_further_markets(
             await one.start()
             running.push_async_callback(one.stop)
         settings.EXCHANGE_FURTHER_SOURCES = [source.value for source in following]
-        if symbols is None:
+        if "COMBINED_SYMBOLS" not in os.environ:
             settings.COMBINED_SYMBOLS = _SYMBOLS
         yield tuple(FurtherMarket(source, one.address) for source, one in following.items())
 

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from config.single_process.further_markets import (
     FurtherMarket,
+    prices_are_combined,
     simulated_further_markets,
     start_further_bridges,
 )
@@ -52,7 +53,7 @@ async def exchange(options: ExchangeOptions, say: Say) -> AsyncIterator[tuple[Fu
     if await real_exchange_answers(options, say):
         yield ()
         return
-    instruments = (*INSTRUMENTS, STABLECOIN)
+    instruments = (*INSTRUMENTS, STABLECOIN) if prices_are_combined() else INSTRUMENTS
     simulated = ExchangeSettings(control=options.control, instruments=instruments)
     simulator = SimulatedExchange(seed=options.seed, settings=simulated)
     await simulator.start()
