@@ -15,7 +15,6 @@ from tidewire_client.errors import (
     TokenRefusedError,
 )
 from tidewire_client.events import (
-    CombinedPrice,
     Connected,
     Depth,
     Event,
@@ -32,7 +31,6 @@ from tidewire_client.events import (
 DIALECTS = list(Dialect)
 KINDS = {
     "price:BTCUSDT": Price,
-    "price:BTC-USD": CombinedPrice,
     "ticker:BTCUSDT": Ticker,
     "klines:BTCUSDT:1s": Kline,
     "trades:BTCUSDT": Trade,
@@ -53,10 +51,6 @@ async def test_it_gives_every_kind_of_event_as_one_type_in_all_dialects(demo: De
         await until(lambda: len(seen) == len(KINDS))
     assert {channel: type(event) for channel, event in seen.items()} == KINDS
     assert not any(isinstance(event, Unknown) for event in seen.values())
-    combined = seen["price:BTC-USD"]
-    assert isinstance(combined, CombinedPrice)
-    assert combined.simulated
-    assert {source.name for source in combined.sources} <= {"simulator", "kraken", "coinbase"}
     trade = seen["trades:BTCUSDT"]
     assert isinstance(trade, Trade)
     assert isinstance(trade.price, Decimal)
