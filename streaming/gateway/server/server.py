@@ -11,7 +11,6 @@ import msgspec
 import uvicorn
 
 from streaming.gateway.server.body_budgets import BodyBudgets
-from streaming.gateway.server.handshake_queue import HandshakeQueue
 from streaming.gateway.server.http_limits import HttpLimits
 from streaming.gateway.server.http_protocol import GatewayHttpProtocol
 from streaming.gateway.server.keepalive import KeepAliveTimes
@@ -116,7 +115,6 @@ def server_config(application: Any, limits: ServerLimits) -> uvicorn.Config:
         "keepalive_times": limits.pings,
         "frames_per_second": limits.frames_per_second,
         "flood_seconds": limits.flood_seconds,
-        "handshakes": HandshakeQueue(),
     }
     protocol = type("LimitedGatewayProtocol", (GatewayProtocol,), attributes)
     http_attributes = {

@@ -9,7 +9,6 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from streaming.gateway.errors import PING_TIMEOUT, CloseCode
 from streaming.gateway.sending.transport import EXTENSION, FRAMES_MESSAGE, OnMeasured, OnMissed, Write
 from streaming.gateway.server.frame_writer import FrameWriter
-from streaming.gateway.server.handshake_queue import HandshakeQueue
 from streaming.gateway.server.http_limits import refusal_of_handshake
 from streaming.gateway.server.keepalive import KeepAlive, KeepAliveTimes
 from streaming.gateway.server.message_queue import MessageQueue
@@ -25,14 +24,12 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
 
     `abort_after` is how long (in seconds) a close frame may take to get out, `keepalive_times` when it is pinged,
     `frames_per_second` how many frames of any kind are taken of it, `flood_seconds` for how long it may send more.
-    `handshakes` is the queue of all of the server's.
     """
 
     abort_after: ClassVar[float]
     keepalive_times: ClassVar[KeepAliveTimes]
     frames_per_second: ClassVar[int]
     flood_seconds: ClassVar[float]
-    handshakes: ClassVar[HandshakeQueue]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         self._writer = FrameWriter()
@@ -97,12 +94,6 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
             super().handle_connect(event)
         if hasattr(self, "scope"):  # not where the handshake was refused
             cast("dict[str, Any]", self.scope["extensions"])[EXTENSION] = self
-
-    async def run_asgi(self) -> None:
-        """Hand the connection to the application when it is its turn; never where it has ended by then."""
-        await self.handshakes.its_turn()
-        if not self.handshake_complete:
-            await super().run_asgi()
 
     async def send(self, message: Any) -> None:
         """Take an ASGI message, or ready-made frames; waits while the socket is full."""
