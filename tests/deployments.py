@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import psycopg
 
-from tests.databases.prepared_databases import new_database, prepare_database
+from tests.databases.prepared_databases import begin_demo_database, new_database, prepare_database
 from tests.processes import Process
 from tests.services import need_postgres, need_redis
 from tests.waiting import until_now
@@ -109,6 +109,7 @@ def status_of(url: str) -> int:
 def demo(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterator[Deployment]:
     """Run the demo on SQLite and the memory layer, with one simulated market, in one process."""
     settings = {"VAR_DIR": str(var_dir), "COMBINED_SYMBOLS": "", **_ASKED_OFTEN, **(environment or {})}
+    begin_demo_database(var_dir)
     with Process.command("demo", "--simulator", "--control", "--port", "0", environment=settings) as process:
         exchange = process.wait_for(r"simulator.*?(http://[\d.:]+)")[1]
         page = process.wait_for(r"page\s+(http://\S+?)/?$")[1]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlencode
 
+from tests.databases.prepared_databases import begin_demo_database
 from tests.deployments import fetch_json, status_of
 from tests.processes import ROOT, Process
 from tests.waiting import until_now
@@ -18,13 +19,15 @@ class DemoProcess:
         """Run the demo of `checkout`, on a free port, which it keeps."""
         chosen = {"VAR_DIR": str(folder), "LOG_LEVEL": "WARNING", "COMBINED_SYMBOLS": ""}
         self._environment = {**chosen, **(environment or {})}
-        self._checkout = checkout
+        self._folder, self._checkout = folder, checkout
         self._process: Process | None = None
         self.url = ""
         self.exchange_url = ""
 
     def start(self) -> None:
         """Return once the platform says that it is ready: symbols known, exchange live."""
+        if self._checkout == ROOT:  # of another, tables may differ
+            begin_demo_database(self._folder)
         port = self.url.rstrip("/").rpartition(":")[2] or "0"
         arguments = ("demo", "--simulator", "--control", "--port", port)
         self._process = Process.command(*arguments, environment=self._environment, root=self._checkout)

@@ -43,6 +43,17 @@ def prepare_database(environment: Mapping[str, str]) -> None:
         _prepare(environment)
 
 
+def begin_demo_database(folder: Path) -> None:
+    """Put the prepared SQLite file where a demo with this `VAR_DIR` looks for its own, unless one is there.
+
+    The demo brings it up to date itself: it finds that little is left to do, which is most of what its start costs.
+    """
+    path = folder / _FILE
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(_sqlite_prepared())
+
+
 @contextmanager
 def new_database(url: str) -> Iterator[str]:
     """Make a PostgreSQL database beside the one at `url`, and drop it afterwards."""
