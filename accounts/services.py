@@ -1,6 +1,7 @@
 """What changes users, or gives them something: one function a use case."""
 
-from datetime import timedelta
+import math
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
@@ -144,6 +145,15 @@ def user_log_out_everywhere(*, user: User) -> None:
     """
     generation = _end_generation(user)
     _close_after_commit(user, LOGGED_OUT, before_generation=generation)
+
+
+def users_log_out_all(*, made_at: datetime, now: datetime) -> int:
+    """Refuse all tokens issued up to now, in a database that is as it was at `made_at`; return of how many users.
+
+    The count of log-outs goes on beyond all since: nobody logs out everywhere once a second. No connection is closed.
+    """
+    beyond = 1 + math.ceil((now - made_at).total_seconds())
+    return User.objects.update(token_generation=F("token_generation") + beyond, logged_out_at=now)
 
 
 @transaction.atomic

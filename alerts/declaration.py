@@ -1,12 +1,14 @@
 """What the alerts app brings to the platform."""
 
 from alerts.commands import COMMANDS
+from alerts.deliveries.cancelling import deliveries_end_restored
 from alerts.events import Alert, Notification
 from alerts.metrics import METRICS
 from alerts.retention.rules import RETENTION
 from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.use_cases import command_of
+from streaming.database.backup_rules import AfterRestore
 from streaming.rest.urls import UrlPrefix
 from streaming.topics.kinds import own_kind
 from streaming.workers.worker import Instances, Worker
@@ -61,6 +63,7 @@ DECLARATION = AppDeclaration(
     commands=tuple(command_of(action, case) for action, case in COMMANDS.items()),
     workers=(_EVALUATOR, _DELIVERIES),
     retention=RETENTION,
+    after_restore=(AfterRestore("deliveries that waited are dead", deliveries_end_restored),),
     urls=(UrlPrefix("api/v1/", "alerts.urls"), UrlPrefix("", "alerts.page_urls")),
     admin_sections=(_SECTION,),
     metrics=METRICS,

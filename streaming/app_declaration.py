@@ -15,6 +15,7 @@ import msgspec
 
 from streaming.admin.navigation import AdminSection
 from streaming.commands.registry import CommandKind
+from streaming.database.backup_rules import AfterRestore
 from streaming.metrics.counting import Instrument
 from streaming.metrics.declared import Metric
 from streaming.rest.urls import UrlPrefix
@@ -36,6 +37,8 @@ class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     a `SignalSource`, what alert rules know of strategies, and `wallet_source` that of a `WalletSource`, what they know
     of wallets, each of which one app has for all. `watch_writers` is that of the
     `GroupWriters` by which `manage.py watch` prints what the app's channels tell; what has none is printed as JSON.
+    `left_out_of_backups` are models, as `app.Model`, whose rows belong in no backup, and `after_restore` is what is set
+    right once one is restored (`streaming.database.backup_rules`).
     `metrics` are what Prometheus may read of the app's processes: what they count as it happens, and what a worker says
     of itself by its `WorkerContext`.
     """
@@ -47,6 +50,8 @@ class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     urls: tuple[UrlPrefix, ...] = ()
     admin_sections: tuple[AdminSection, ...] = ()
     admin_figures: str = ""
+    left_out_of_backups: tuple[str, ...] = ()
+    after_restore: tuple[AfterRestore, ...] = ()
     metrics: tuple[Metric | Instrument, ...] = ()
     watch_writers: str = ""
     notices: str = ""

@@ -2,6 +2,7 @@
 
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.log import commands_forget
+from streaming.database.backup_rules import AfterRestore
 from streaming.database.query_metrics import DATABASE_METRICS
 from streaming.events import ExchangeNews, GatewaysUpdate, LogLine, SystemHealth
 from streaming.gateway.commands.market import MARKET_COMMANDS
@@ -11,6 +12,7 @@ from streaming.gateway.deployment.part_metrics import PART_METRICS
 from streaming.topics.dotted_names import SystemKind
 from streaming.topics.topic import Access
 from streaming.workers.lease_metrics import LEASE_METRICS
+from streaming.workers.lease_rows import leases_free
 from streaming.workers.retention import RetentionRule
 
 SYSTEM_TOPICS = (
@@ -25,5 +27,7 @@ DECLARATION = AppDeclaration(
     topics=SYSTEM_TOPICS,
     commands=MARKET_COMMANDS + SESSION_COMMANDS,
     retention=(RetentionRule("commands", commands_forget),),
+    left_out_of_backups=("streaming.WorkerPresence", "streaming.WorkerFigures"),
+    after_restore=(AfterRestore("leases are free", leases_free),),
     metrics=(*GATEWAY_METRICS, *PART_METRICS, *DATABASE_METRICS, *LEASE_METRICS),
 )

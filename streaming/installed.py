@@ -15,6 +15,7 @@ from streaming.admin.figures import CountFigures
 from streaming.admin.navigation import AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.registry import CommandKind, CommandRegistry
+from streaming.database.backup_rules import AfterRestore
 from streaming.errors import RegistrationError
 from streaming.metrics.collecting import SOURCE_UP, Collector
 from streaming.metrics.counting import Instrument
@@ -73,6 +74,18 @@ def retention_rules(worker: str = "") -> tuple[RetentionRule, ...]:
         (rule for declared in installed_declarations() for rule in declared.retention), workers=installed_workers()
     )
     return tuple(rule for rule in rules if rule.worker == worker)
+
+
+@cache
+def left_out_of_backups() -> tuple[str, ...]:
+    """Return the models, as `app.Model`, whose rows belong in no backup."""
+    return tuple(model for declared in installed_declarations() for model in declared.left_out_of_backups)
+
+
+@cache
+def after_restore() -> tuple[AfterRestore, ...]:
+    """Return what is set right once a backup is restored."""
+    return tuple(rule for declared in installed_declarations() for rule in declared.after_restore)
 
 
 @cache

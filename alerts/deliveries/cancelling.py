@@ -1,5 +1,7 @@
 """Cancelling what hasn't gone out yet, and isn't wanted any more."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from alerts.events import NotificationKind
@@ -21,6 +23,16 @@ def deliveries_cancel_of_kind(*, user_id: int, kind: NotificationKind, channel: 
     """Cancel what is yet to be told to a user by a channel of notifications of a kind; return how much that was."""
     own = Delivery.objects.filter(notification__user_id=user_id, notification__kind=kind.value)
     return _cancel(own.filter(channel=channel), reason)
+
+
+def deliveries_end_restored(*, made_at: datetime, now: datetime) -> int:
+    """Make none that waited when a backup was made, as most were made since; return how many there are.
+
+    Staff may send them again, as any that are dead.
+    """
+    reason = f"restored from a backup of {made_at:%Y-%m-%d %H:%M} UTC; it may have gone out since"
+    to_do = Delivery.objects.filter(state__in=_TO_DO)
+    return to_do.update(state=DeliveryState.DEAD, lease_until=None, error=reason)
 
 
 def _cancel(deliveries: QuerySet[Delivery], reason: str) -> int:

@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 import structlog
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from streaming.events.system import WorkerLease
 from streaming.models import Lease
@@ -86,6 +86,15 @@ def lease_renew(*, name: str, holder: str, token: int, now: datetime, seconds: f
 def lease_release(*, name: str, holder: str, token: int, now: datetime) -> bool:
     """Give a lease back, so that another may take it at once; return False where it was no longer `holder`'s."""
     return Lease.objects.filter(name=name, holder=holder, token=token).update(holder="", expires_at=now) == 1
+
+
+def leases_free(*, made_at: datetime, now: datetime) -> int:
+    """Let nobody hold a lease of a backup that was made at `made_at` and is restored now; return how many there are.
+
+    Fencing numbers go on beyond all that were given since: no lease changes hands once in a millisecond.
+    """
+    beyond = (now - made_at) // timedelta(milliseconds=1)
+    return Lease.objects.update(holder="", expires_at=now, token=F("token") + beyond)
 
 
 def lease_reports(*, now: datetime) -> tuple[WorkerLease, ...]:

@@ -2,18 +2,15 @@
 
 import psycopg
 from psycopg import sql
-from redis import Redis
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry
 
+from config.redis_names import redis_client
 from config.up.errors import CannotStartError
 from config.up.local import without_password
 from streaming.gateway.server.serve import bind
 
 _ANSWER_SECONDS = 3
 _LARGEST_PORT = 65_535
-_KEYS_AT_A_TIME = 1000
 
 
 def require_ports(host: str, ports: range) -> None:
@@ -33,26 +30,13 @@ def require_ports(host: str, ports: range) -> None:
 def require_redis(url: str) -> None:
     """Raise `CannotStartError` where Redis doesn't answer."""
     try:
-        with _client(url) as client:
+        with redis_client(url) as client:
             client.ping()
     except (RedisError, ValueError) as error:
         raise CannotStartError(
             f"Redis does not answer at {without_password(url)} ({_in_short(error)}). Start it (redis-server), "
             "or say where it is: REDIS_URL=redis://host:6379/0 make up"
         ) from None
-
-
-def forget_names(url: str, prefix: str) -> None:
-    """Delete the keys in Redis that begin with `prefix` and a colon: what an earlier run has left there."""
-    with _client(url) as client:
-        for key in client.scan_iter(match=f"{prefix}:*", count=_KEYS_AT_A_TIME):
-            client.unlink(key)
-
-
-def _client(url: str) -> Redis:
-    return Redis.from_url(
-        url, socket_connect_timeout=_ANSWER_SECONDS, socket_timeout=_ANSWER_SECONDS, retry=Retry(NoBackoff(), 0)
-    )
 
 
 def ensure_database(server: str, name: str) -> None:

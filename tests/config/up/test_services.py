@@ -9,8 +9,9 @@ import psycopg
 import pytest
 from redis import Redis
 
+from config.redis_names import forget_names
 from config.up.errors import CannotStartError
-from config.up.services import ensure_database, forget_names, require_ports, require_redis
+from config.up.services import ensure_database, require_ports, require_redis
 from tests.services import need_postgres, need_redis
 
 

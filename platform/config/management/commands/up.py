@@ -13,6 +13,7 @@ from django.db import connections
 
 from config.management.demo_preparation import add_demo_arguments, ended_by_signals, prepare_demo_database
 from config.management.saying import SayingCommand
+from config.redis_names import forget_names
 from config.single_process.demo_settings import demo_settings
 from config.single_process.workers import ExchangeOptions, real_exchange_answers, say_where_the_simulator_is
 from config.up.errors import CannotStartError
@@ -27,7 +28,7 @@ from config.up.local import (
 )
 from config.up.merged_log import MergedLog
 from config.up.procfile import read_procfile
-from config.up.services import ensure_database, forget_names, require_ports, require_redis
+from config.up.services import ensure_database, require_ports, require_redis
 from streaming.events import Source
 from streaming.market.candles.storage import candles_forget
 

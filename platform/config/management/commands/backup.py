@@ -1,0 +1,52 @@
+"""`manage.py backup`: all that the database holds, in one file."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from config.backups.configured import configured_database
+from config.backups.creating import backup_create
+from config.backups.errors import BackupError
+from config.backups.words import contents_text, size_text
+from config.management.demo_preparation import ended_by_signals
+from config.management.saying import SayingCommand
+from streaming.database.errors import AnyDatabaseError
+
+_INTERRUPTED = 130  # a shell's code for a program that Ctrl-C ended
+
+
+class Command(SayingCommand):
+    """Makes a backup of the configured database."""
+
+    help = (
+        "Write all that the database holds, as it is at one moment, to a new file that only this user may read; the "
+        "platform may go on meanwhile. FILE is there whole, or not at all. Of PostgreSQL it takes pg_dump. "
+        "Exit code 0: it is written, and was read again; 1: it isn't; 130: interrupted."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take where to."""
+        parser.add_argument("file", metavar="FILE", type=Path, help="the new file, in a folder that is there")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make it, and say what is in it."""
+        with ended_by_signals():
+            self._make(options["file"])
+            return
+        raise CommandError("Interrupted; nothing was written.", returncode=_INTERRUPTED)
+
+    def _make(self, file: Path) -> None:
+        try:
+            database = configured_database()
+            self.say("database", f"{database.kind.product} {database.version()}, {database.place}")
+            manifest = backup_create(database, file)
+        except BackupError as error:
+            raise CommandError(f"No backup: {error}") from None
+        except AnyDatabaseError as error:
+            raise CommandError(f"No backup: the database can't be used: {error}") from None
+        self.say("contents", contents_text(manifest))
+        self.say("left out", f"the rows of {', '.join(manifest.left_out)}")
+        self.say("backup", f"{file}, {size_text(file.stat().st_size)}")
