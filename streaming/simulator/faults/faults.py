@@ -52,6 +52,8 @@ class FaultKind(StrEnum):
     """Connections end `delay` seconds after they were made, as after 24 hours."""
     LOSE = "lose"
     """The next event of each of the `streams` is lost, for everybody."""
+    STANDSTILL = "standstill"
+    """All goes on with fresh times at the prices of that moment: each trade, and the books, which don't change."""
     WRONG_CHECKSUM = "wrong-checksum"
     """The checksums of the `streams` (books) are wrong."""
     MAINTENANCE = "maintenance"
@@ -61,7 +63,7 @@ class FaultKind(StrEnum):
 AT_ONCE = frozenset({FaultKind.CUT, FaultKind.CLOSE, FaultKind.SERVER_SHUTDOWN, FaultKind.FORGET, FaultKind.LOSE})
 """The kinds that are done when they are injected."""
 KRAKEN_ONLY = frozenset({FaultKind.WRONG_CHECKSUM, FaultKind.MAINTENANCE})
-FOLLOWING_ONLY = KRAKEN_ONLY | {FaultKind.LOSE}
+FOLLOWING_ONLY = KRAKEN_ONLY | {FaultKind.LOSE, FaultKind.STANDSTILL}
 BINANCE_ONLY = frozenset(
     {
         FaultKind.SERVER_SHUTDOWN,
@@ -71,7 +73,7 @@ BINANCE_ONLY = frozenset(
         FaultKind.MISSING_CANDLES,
     }
 )
-"""What the wire of one exchange has, and that of another hasn't; those that follow have `LOSE` in common."""
+"""What the wire of one exchange has, and another's hasn't; those that follow have `LOSE` and `STANDSTILL` in common."""
 
 
 class UnfitFaultError(ValueError):

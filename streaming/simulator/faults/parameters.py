@@ -18,6 +18,7 @@ _LASTING = {
     FaultKind.LATE_CANDLES: ("delay", "streams"),
     FaultKind.MISSING_CANDLES: ("streams",),
     FaultKind.LIFETIME: ("delay",),
+    FaultKind.STANDSTILL: (),
     FaultKind.WRONG_CHECKSUM: ("streams",),
     FaultKind.MAINTENANCE: (),
 }

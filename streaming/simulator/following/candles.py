@@ -17,11 +17,13 @@ class FollowedCandles:
     """Candles of any number of whole minutes, counted from the epoch.
 
     Minutes of its own are kept for two days; what was before is told by the followed candles, at the pair's prices.
+    `ahead`: by how many ms its clock is ahead of that of the followed ones, whose candles are shifted by whole minutes.
     """
 
-    def __init__(self, pair: Pair, followed: CandleStore) -> None:
+    def __init__(self, pair: Pair, followed: CandleStore, ahead: int = 0) -> None:
         self._pair = pair
         self._followed = followed
+        self._ahead = ahead // MINUTE * MINUTE
         begun = self._converted(followed.running("1m").snapshot())
         self._running = RunningCandle.of("1m", begun)
         self._minutes: dict[int, Candle] = {}
@@ -67,7 +69,7 @@ class FollowedCandles:
 
     def first_open_time(self, length: int) -> int:
         """Return the open time of the oldest candle that there is."""
-        return FIRST_DAY // length * length
+        return (FIRST_DAY + max(self._ahead, 0)) // length * length
 
     def window(self, length: int) -> Candle:
         """Return the last `length` ms up to the end of the running minute."""
@@ -75,7 +77,8 @@ class FollowedCandles:
 
     def _closed(self, start: int, end: int) -> Iterator[Candle]:
         if start < self._own_from:
-            yield from map(self._converted, self._followed.cover(start, min(end, self._own_from)))
+            covered = self._followed.cover(start - self._ahead, min(end, self._own_from) - self._ahead)
+            yield from map(self._converted, covered)
         for time in range(max(start, self._own_from), end, MINUTE):
             if minute := self._minutes.get(time):
                 yield minute
@@ -90,6 +93,7 @@ class FollowedCandles:
         price = self._pair.middle_of
         return msgspec.structs.replace(
             candle,
+            open_time=candle.open_time + self._ahead,
             open=price(candle.open),
             high=price(candle.high),
             low=price(candle.low),

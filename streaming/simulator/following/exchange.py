@@ -18,6 +18,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
+from streaming.simulator.candles.candles import SECOND
 from streaming.simulator.faults import endpoint
 from streaming.simulator.faults.faults import Fault, FaultKind, Faults
 from streaming.simulator.faults.parameters import FaultParameterError
@@ -90,9 +91,14 @@ class FollowingExchange(ListeningServer, ABC):
         """The faults that are on now, in the order in which they were injected."""
         return self.faults.active
 
+    def now_ms(self) -> int:
+        """Return the time by its own clock, in ms since the epoch."""
+        return self.clock.now_ms() + self.settings.clock_ahead * SECOND
+
     async def start(self) -> None:
         """Begin to follow, and listen; raise OSError where the port is taken."""
-        self.market = FollowedMarket(self.followed.market, self._pairs(), self.settings.lag)
+        ahead = self.settings.clock_ahead * SECOND
+        self.market = FollowedMarket(self.followed.market, self._pairs(), self.settings.lag, ahead)
         self._server = await serve(
             self._serve,
             self._host,
@@ -164,7 +170,8 @@ class FollowingExchange(ListeningServer, ABC):
         self.fan_out.publish(step)
 
     def _take(self, step: Step) -> None:
-        for followed in self.market.take(step):
+        stands_still = self.faults.get(FaultKind.STANDSTILL) is not None
+        for followed in self.market.take(step, stands_still=stands_still):
             self._publish(followed)
         now = self.clock.monotonic()
         for connection in self.connections:

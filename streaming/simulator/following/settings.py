@@ -5,12 +5,13 @@ import msgspec
 from streaming.simulator.following.call_limit import CallRate
 
 _LARGEST = 500_000
+_DAY = 86_400
 
 
 class FollowingSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How far its prices are from those followed, and how it treats clients.
 
-    A `premium`, `spread` or `lag` that can't be is a ValueError.
+    A `premium`, `spread`, `lag` or `clock_ahead` that can't be is a ValueError.
     """
 
     premium: int = 0
@@ -21,6 +22,8 @@ class FollowingSettings(msgspec.Struct, frozen=True, kw_only=True):
     """By how many millionths bids and asks are further apart."""
     lag: int = 200
     """By how many ms everything comes after the followed exchange; tenths of seconds are told apart."""
+    clock_ahead: int = 0
+    """By how many seconds all its times are ahead of those followed, and below zero behind; at most a day."""
     snapshot_delay: tuple[int, int] = (100, 400)
     """The least and the most ms of the market's time between an acknowledgement and its snapshot."""
     idle_seconds: float = 60.0
@@ -44,3 +47,5 @@ class FollowingSettings(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError(f"spread must be between 0 and {_LARGEST} millionths, not {self.spread}")
         if self.lag < 0:
             raise ValueError(f"lag must not be negative: {self.lag}")
+        if abs(self.clock_ahead) > _DAY:
+            raise ValueError(f"clock_ahead must be between -{_DAY} and {_DAY} seconds, not {self.clock_ahead}")

@@ -76,7 +76,7 @@ class KrakenConnection(FollowingConnection):
 
     def _timed(self, answer: requests.Answer) -> bytes:
         """Return an answer with its times, its keys in one of the two orders that were seen."""
-        now = self._clock.now_ms()
+        now = self._venue.now_ms()
         microseconds = self._chance.randint(_LEAST_MICROSECONDS, _MOST_MICROSECONDS)
         told = time_text(now)
         timed = {**answer, "time_in": told, "time_out": f"{told[:-4]}{microseconds:03d}Z"}

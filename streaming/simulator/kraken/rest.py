@@ -40,6 +40,10 @@ class Status(Protocol):
         """`online`, or what else it is."""
         ...
 
+    def now_ms(self) -> int:
+        """Return the time by its own clock, in ms since the epoch."""
+        ...
+
 
 class _RefusedError(Exception):
     """A request that is refused; its text is the exchange's."""
@@ -80,11 +84,11 @@ class KrakenRest:
         return await endpoint(parameters)
 
     def _system_status(self) -> object:
-        now = datetime.fromtimestamp(self._exchange.clock.now_ms() // SECOND, UTC)
+        now = datetime.fromtimestamp(self._exchange.now_ms() // SECOND, UTC)
         return {"status": self._exchange.system, "timestamp": f"{now:%Y-%m-%dT%H:%M:%SZ}"}
 
     def _time(self) -> object:
-        seconds = self._exchange.clock.now_ms() // SECOND
+        seconds = self._exchange.now_ms() // SECOND
         return {"unixtime": seconds, "rfc1123": f"{datetime.fromtimestamp(seconds, UTC):%a, %d %b %y %H:%M:%S +0000}"}
 
     async def _pairs(self, parameters: Parameters) -> bytes:

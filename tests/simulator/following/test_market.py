@@ -27,11 +27,11 @@ def opened() -> Market:
     return market
 
 
-def advance(market: Market, following: FollowedMarket, seconds: float) -> list[Trade]:
+def advance(market: Market, following: FollowedMarket, seconds: float, *, stands_still: bool = False) -> list[Trade]:
     """Move both on; return the trades of the one that follows."""
     made: list[Trade] = []
     for step in market.steps_until(market.time + round(seconds * 1000)):
-        for followed in following.take(step):
+        for followed in following.take(step, stands_still=stands_still):
             made += followed.pairs["BTC/USD"].trades
     return made
 
@@ -99,9 +99,46 @@ def test_what_it_forgot_is_told_by_the_followed_candles() -> None:
     assert candles.open_times(HOUR, 3) == [NOON + 3 * DAY - 2 * HOUR, NOON + 3 * DAY - HOUR, NOON + 3 * DAY]
 
 
+def test_while_it_stands_still_it_goes_on_trading_at_one_price_and_afterwards_follows_again() -> None:
+    market = opened()
+    following = FollowedMarket(market, {"BTC/USD": pair()}, 0)
+    advance(market, following, 10)
+    here, there = following.pairs["BTC/USD"], market.symbols["BTCUSDT"]
+    price, book = here.candles.last_price, (here.book.bids.best(), here.book.asks.best())
+    standing = advance(market, following, 30, stands_still=True)
+    assert {trade.price for trade in standing} == {price}
+    assert standing[-1].time > NOON + 35_000
+    assert {trade.price for trade in list(there.trades)[-len(standing) :]} != {price}
+    assert (here.book.bids.best(), here.book.asks.best()) == book
+    advance(market, following, 1)
+    assert (here.book.bids.best(), here.book.asks.best()) == there.book.depth(10_000)
+    assert here.trades[-1] == there.trades[-1]
+
+
+@pytest.mark.parametrize("ahead", [HOUR + 1000, -DAY, 30_000])
+def test_with_a_clock_that_is_ahead_it_tells_the_same_at_other_times(ahead: int) -> None:
+    market = opened()
+    following = FollowedMarket(market, {"BTC/USD": pair()}, 0, ahead)
+    advance(market, following, 130)
+    here, there = following.pairs["BTC/USD"], market.symbols["BTCUSDT"]
+    assert following.time == market.time + ahead
+    assert [trade.time for trade in here.trades] == [trade.time + ahead for trade in there.trades]
+    minute = (NOON + ahead) // MINUTE * MINUTE + MINUTE  # a whole one by its own clock
+    made = [trade for trade in here.trades if minute <= trade.time - 1 < minute + MINUTE]
+    assert prices_of(here.candles.row(minute, MINUTE)) == of_trades(made)
+    shifted = NOON + ahead // MINUTE * MINUTE
+    assert prices_of(here.candles.row(shifted - HOUR, HOUR)) == prices_of(there.candles.row("1h", NOON - HOUR))
+    assert here.candles.row(here.candles.first_open_time(MINUTE), MINUTE).trades
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
-    [({"premium": 600_000}, "a premium is between"), ({"spread": -1}, "spread must be"), ({"lag": -1}, "lag must")],
+    [
+        ({"clock_ahead": 86_401}, "clock_ahead must"),
+        ({"premium": 600_000}, "a premium is between"),
+        ({"spread": -1}, "spread must be"),
+        ({"lag": -1}, "lag must"),
+    ],
 )
 def test_settings_that_cannot_be_are_refused(wrong: dict[str, int], words: str) -> None:
     with pytest.raises(ValueError, match=words):
