@@ -13,6 +13,7 @@ from streaming.market.combined.combination import Combination, SourceStanding, S
 from streaming.market.combined.day import Day, UsedTicker, day_of
 from streaming.market.combined.limits import CombiningLimits
 from streaming.market.combined.quotes import DOLLAR, DollarQuote, Quote, in_dollars
+from streaming.market.combined.stablecoin_rate import StablecoinRate
 from streaming.market.combined.symbols import CombinedMarkets, CombinedSymbol, SourceMarket
 
 _TOLD = Context(prec=12)
@@ -41,6 +42,7 @@ class Combiner:
         self._quotes: dict[SourceMarket, Quote] = {}
         self._tickers: dict[SourceMarket, Ticker] = {}
         self._days: dict[str, Day] = {}
+        self._rates_of = {rate.base: StablecoinRate(limits) for rate in markets.rates}
 
     @property
     def source_markets(self) -> frozenset[SourceMarket]:
@@ -72,15 +74,11 @@ class Combiner:
         return {symbol: values for symbol, values in told.items() if values is not None}
 
     def _rates(self, now: int) -> dict[str, DollarQuote]:
-        """Return the fresh rates of stablecoins, each as old as the oldest of what it is made of."""
-        found: dict[str, DollarQuote] = {}
-        for rate in self._markets.rates:
-            told = combined(self._in_dollars(rate, {}, now), self._limits)
-            used = [source for source in told.sources if source.standing is Standing.USED]
-            if used and told.price is not None:
-                age = max(source.age_ms for source in used)
-                found[rate.base] = DollarQuote(source=Source.COMBINED, price=told.price, weight=Decimal(0), age_ms=age)
-        return found
+        """Return the fresh rates of stablecoins."""
+        told = {
+            rate.base: self._rates_of[rate.base].of(self._in_dollars(rate, {}, now)) for rate in self._markets.rates
+        }
+        return {base: rate for base, rate in told.items() if rate is not None}
 
     def _values(
         self, symbol: CombinedSymbol, rates: Mapping[str, DollarQuote], *, now: int, time: int
