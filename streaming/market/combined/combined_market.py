@@ -2,7 +2,7 @@
 
 import msgspec
 
-from streaming.events import Candle, CombinedPrice, Event, Ticker, Trades
+from streaming.events import CombinedPrice, Event, Ticker, Trades
 from streaming.indicators.bar import Bar
 from streaming.market.combined.combiner import Combiner
 from streaming.market.combined.day import Day
@@ -63,11 +63,6 @@ class CombinedMarket:
             return False
         self._stale.add(price.symbol)
         return True
-
-
-def is_closed(event: Event) -> bool:
-    """Return whether an event is a candle that has closed."""
-    return isinstance(event, Candle) and event.is_final
 
 
 def _ticker(price: CombinedPrice, day: Day) -> Ticker:

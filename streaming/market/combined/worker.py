@@ -8,16 +8,17 @@ import asyncio
 from collections import deque
 from functools import partial
 
+import msgspec
 import structlog
 
 from streaming.clock import Clock
 from streaming.event_history.history import EventHistory
-from streaming.events import Event, Ticker, Trades
+from streaming.events import Candle, Event, Ticker, Trades
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import Message
 from streaming.market.bridge.demand import BRIDGE_GROUP, DEMAND_MESSAGE
 from streaming.market.combined.active_combining import ActiveCombining
-from streaming.market.combined.combined_market import CombinedMarket, is_closed
+from streaming.market.combined.combined_market import CombinedMarket
 from streaming.market.combined.combiner import Combiner
 from streaming.market.combined.past_candles import past_candles
 from streaming.market.combined.settings import CombiningSettings
@@ -75,7 +76,7 @@ class CombiningWorker:
         self._subscriber = TopicSubscriber(hub, self._hear, name="combined prices")
         self._heard = asyncio.Event()
         self._began = clock.monotonic()
-        self._closed: deque[Event] = deque(maxlen=_KEPT_CANDLES * len(symbols))
+        self._closed: deque[Candle] = deque(maxlen=_KEPT_CANDLES * len(symbols))
         self._active: ActiveCombining | None = None
 
     async def run(self) -> None:
@@ -120,7 +121,8 @@ class CombiningWorker:
             clock=self._clock,
         )
         if goes_on and self._history is not None:
-            active.tell(self._closed)  # what the predecessor told of them is known, and left out
+            # What the predecessor told of them is known, and left out; live ones would be of a clock that went back.
+            active.tell(msgspec.structs.replace(candle, repaired=True) for candle in self._closed)
         self._active = active
         try:
             await active.run()
@@ -132,7 +134,7 @@ class CombiningWorker:
         while True:
             self._heard.clear()
             told = self._market.take(now=self._now(), now_ms=self._clock.now_ms())
-            self._closed.extend(filter(is_closed, told))
+            self._closed.extend(event for event in told if isinstance(event, Candle) and event.is_final)
             if self._active is not None:
                 self._active.tell(told)
             await asyncio.sleep(self._settings.publishing.price)

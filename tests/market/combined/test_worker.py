@@ -9,14 +9,11 @@ import msgspec
 import pytest
 from pytest_django import Settings
 
-from streaming import events
 from streaming.clock import Clock, SystemClock
-from streaming.events import Candle, CombinedPrice, Envelope, Interval, Source
+from streaming.events import Candle, CombinedPrice, Interval, Source
 from streaming.fan_out.hub import Hub
 from streaming.market.bridge.demand import BRIDGE_GROUP, DEMAND_MESSAGE, encode_topics
 from streaming.market.combined.limits import CombiningLimits
-from streaming.market.combined.settings import CombiningSettings
-from streaming.market.combined.symbols import SourceMarket, combined_markets
 from streaming.market.combined.topics import combined_price_topic
 from streaming.market.combined.worker import SLOT, CombiningWorker
 from streaming.market.errors import InvalidParametersError
@@ -24,34 +21,20 @@ from streaming.market.history.history import History
 from streaming.market.models import Candle as Candles
 from streaming.market.parameters import HistoryQuery
 from streaming.market.publishing.last_values import MemoryLastValues
-from streaming.market.publishing.limits import PublishingLimits
 from streaming.models import Lease
 from streaming.topics.topic import MarketKind, Topic
 from tests.group_envelopes import envelopes_of
 from tests.manual_clock import ManualClock
-from tests.market.combined.tickers import ticker
+from tests.market.combined.sources import KRAKEN, OWN, QUICK, RATE, its_sources_are_read, tell
 from tests.market.failing_layer import FailingLayer
 from tests.market.topic_reading import reading
 from tests.waiting import until, until_answer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 
-OWN = SourceMarket(Source.BINANCE, "BTCUSDT", "USDT")
-KRAKEN = SourceMarket(Source.KRAKEN, "BTC/USD", "USD")
-RATE = SourceMarket(Source.KRAKEN, "USDT/USD", "USD")
 COMBINED = combined_price_topic("BTC-USD")
 CANDLES = Topic(MarketKind.CANDLE, "BTC-USD", Interval.MINUTE_1, source=Source.COMBINED)
 MINUTE = 1_700_000_040_000
-QUICK = CombiningSettings(
-    markets=combined_markets(["BTC-USD"], ["USDT-USD=USDT/USD@kraken"], sources=(Source.BINANCE, Source.KRAKEN)),
-    own_source=Source.BINANCE,
-    publishing=PublishingLimits(price=0.02, candle=0.0, retry=0.05, settle=0.05),
-    lease=0.5,
-    lease_renewal=0.1,
-    look=0.05,
-)
-
-
 SYSTEM = SystemClock()
 
 
@@ -76,22 +59,6 @@ async def start(hub: Hub, last_values: MemoryLastValues) -> AsyncIterator[Start]
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
-
-
-def source_topic(market: SourceMarket) -> Topic:
-    """Return the topic on which the market's bridge tells its ticker."""
-    return Topic(MarketKind.TICKER, market.symbol, source=None if market is OWN else market.source)
-
-
-async def tell(hub: Hub, market: SourceMarket, price: str, sequence: int = 1) -> None:
-    """Publish a ticker, as the market's bridge does."""
-    envelope = Envelope(epoch=1, sequence=sequence, event=ticker(market, price))
-    await hub.publish_encoded(source_topic(market).key, events.encode(envelope))
-
-
-async def its_sources_are_read(hub: Hub) -> None:
-    """Wait until the worker hears its sources."""
-    await until(lambda: {source_topic(one) for one in (OWN, KRAKEN, RATE)} <= hub.topics)
 
 
 async def holder_of_the_lease() -> str:
