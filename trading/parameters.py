@@ -6,7 +6,6 @@ from typing import Annotated
 from msgspec import Meta
 
 from streaming.commands.values import ABOVE, MOST
-from streaming.market.sources.discovery import current_source
 
 _LONGEST_NAME = 64
 
@@ -18,8 +17,3 @@ Pair = Annotated[str, Meta(min_length=1, max_length=_LONGEST_NAME)]
 def positive(most: int) -> Meta:
     """Return what makes a number one above zero, and of at most `most`."""
     return Meta(extra={ABOVE: Decimal(0), MOST: Decimal(most)})
-
-
-def symbol_name_of(pair: str) -> str:
-    """Return a pair, such as `BTC-USDT` or `btc/usdt`, as the exchange writes it: Kraken's with a slash."""
-    return current_source().symbol_name(pair)

@@ -59,6 +59,12 @@ def symbol_status(name: str) -> str | None:
     return Symbol.objects.filter(name=name).values_list("status", flat=True).first()
 
 
+def symbol_of_pair(pair: str) -> str:
+    """Return a pair, such as `BTC-USDT` or `btc/usdt`, as the exchange writes it; a combined symbol keeps its name."""
+    name = pair.upper()
+    return name if is_combined(name) else current_source().symbol_name(pair)
+
+
 def symbol_fault(name: str) -> str | None:
     """Return why nothing can be asked of a symbol, as a sentence; None where it is listed.
 

@@ -10,10 +10,11 @@ from streaming.commands.parameters import Parameters
 from streaming.commands.use_cases import Paged
 from streaming.commands.values import TIME
 from streaming.events import Interval
+from streaming.market.selectors import symbol_of_pair
 from trading.engine.backtests.sweeps.plan import Ranking
 from trading.engine.rates import rate_parts
 from trading.events import BacktestState
-from trading.parameters import Id, positive, symbol_name_of
+from trading.parameters import Id, positive
 
 MOST_COMPARED = 5
 LEAST_COMPARED = 2
@@ -46,7 +47,7 @@ class SeriesName(Parameters, frozen=True, kw_only=True):
     @property
     def symbol_name(self) -> str:
         """The symbol as the exchange writes it."""
-        return symbol_name_of(self.symbol)
+        return symbol_of_pair(self.symbol)
 
 
 class NewBacktest(SeriesName, frozen=True, kw_only=True):
@@ -135,7 +136,7 @@ class BacktestQuery(Paged, frozen=True, kw_only=True):
     @property
     def symbol_name(self) -> str | None:
         """The symbol as the exchange writes it, where one is named."""
-        return None if self.symbol is None else symbol_name_of(self.symbol)
+        return None if self.symbol is None else symbol_of_pair(self.symbol)
 
 
 class TradesQuery(Paged, frozen=True, kw_only=True):

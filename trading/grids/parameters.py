@@ -8,11 +8,12 @@ from msgspec import Meta
 
 from streaming.commands.parameters import Parameters
 from streaming.commands.use_cases import Paged
+from streaming.market.selectors import symbol_of_pair
 from trading.engine.grid.lines import Spacing
 from trading.engine.grid.state import GridState
 from trading.engine.rates import rate_parts
 from trading.engine.strategies.shipped.grid_parameters import GridParameters
-from trading.parameters import Id, Pair, positive, symbol_name_of
+from trading.parameters import Id, Pair, positive
 
 LEAST_GRIDS, MOST_GRIDS = 2, 500
 DEFAULT_INVESTMENT = Decimal(1000)
@@ -50,7 +51,7 @@ class NewGrid(Parameters, frozen=True, kw_only=True):
     @property
     def symbol_name(self) -> str:
         """The symbol as the exchange writes it."""
-        return symbol_name_of(self.pair)
+        return symbol_of_pair(self.pair)
 
     @property
     def engine_parameters(self) -> GridParameters:
@@ -108,4 +109,4 @@ class GridQuery(Paged, frozen=True, kw_only=True):
     @property
     def symbol_name(self) -> str | None:
         """The symbol as the exchange writes it, where one is named."""
-        return None if self.pair is None else symbol_name_of(self.pair)
+        return None if self.pair is None else symbol_of_pair(self.pair)

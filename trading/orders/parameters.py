@@ -9,10 +9,11 @@ from msgspec import Meta
 from streaming.commands.parameters import Parameters
 from streaming.commands.use_cases import Paged
 from streaming.events import Side
+from streaming.market.selectors import symbol_of_pair
 from trading.engine.orders.types import OrderType, TimeInForce
 from trading.events import OrderStatus
 from trading.ids import GRID_PREFIX, STRATEGY_PREFIX
-from trading.parameters import Id, Pair, positive, symbol_name_of
+from trading.parameters import Id, Pair, positive
 
 LONGEST_DEAD_MAN_SECONDS = 86_400
 _NAME = Meta(
@@ -49,7 +50,7 @@ class NewOrder(Parameters, frozen=True, kw_only=True):
     @property
     def symbol_name(self) -> str:
         """The symbol as the exchange writes it."""
-        return symbol_name_of(self.symbol)
+        return symbol_of_pair(self.symbol)
 
     def wrong_together(self) -> Mapping[str, str]:
         """Return what the order's type asks for that is missing, and what it doesn't take."""
@@ -114,7 +115,7 @@ class OrderQuery(Paged, frozen=True, kw_only=True):
     @property
     def symbol_name(self) -> str | None:
         """The symbol as the exchange writes it, where one is named."""
-        return None if self.symbol is None else symbol_name_of(self.symbol)
+        return None if self.symbol is None else symbol_of_pair(self.symbol)
 
 
 class OrdersCancelled(Parameters, frozen=True, kw_only=True):
@@ -126,7 +127,7 @@ class OrdersCancelled(Parameters, frozen=True, kw_only=True):
     @property
     def symbol_name(self) -> str | None:
         """The symbol as the exchange writes it, where one is named."""
-        return None if self.symbol is None else symbol_name_of(self.symbol)
+        return None if self.symbol is None else symbol_of_pair(self.symbol)
 
 
 class CancelAllAfter(Parameters, frozen=True, kw_only=True):

@@ -5,8 +5,9 @@ from msgspec import field
 from streaming.commands.parameters import Parameters
 from streaming.commands.use_cases import Paged
 from streaming.events import Interval, Source
+from streaming.market.selectors import symbol_of_pair
 from trading.learning.kinds import ModelKind
-from trading.parameters import Id, Pair, symbol_name_of
+from trading.parameters import Id, Pair
 from trading.price_models.states import ModelState
 
 
@@ -26,7 +27,7 @@ class ModelQuery(Paged, frozen=True, kw_only=True):
     @property
     def symbol_name(self) -> str | None:
         """The symbol as the exchange writes it, where one is named."""
-        return None if self.symbol is None else symbol_name_of(self.symbol)
+        return None if self.symbol is None else symbol_of_pair(self.symbol)
 
 
 class ModelId(Parameters, frozen=True, kw_only=True):

@@ -5,7 +5,8 @@ from typing import Annotated
 from msgspec import Meta
 
 from streaming.commands.parameters import Parameters
-from trading.parameters import Pair, symbol_name_of
+from streaming.market.selectors import symbol_of_pair
+from trading.parameters import Pair
 
 _LONGEST_NAME = 64
 MOST_OF_EACH_SYMBOL = 200
@@ -22,7 +23,7 @@ class SignalQuery(Parameters, frozen=True, kw_only=True):
     @property
     def symbol_name(self) -> str | None:
         """The symbol as the exchange writes it, where one is named."""
-        return None if self.symbol is None else symbol_name_of(self.symbol)
+        return None if self.symbol is None else symbol_of_pair(self.symbol)
 
 
 class NewestSignalsQuery(SignalQuery, frozen=True, kw_only=True):

@@ -5,8 +5,8 @@ from typing import Any
 
 from streaming.commands.errors import WrongParametersError
 from streaming.events import Interval
+from streaming.market.selectors import symbol_of_pair
 from trading.models import Backtest, BacktestKind
-from trading.parameters import symbol_name_of
 from trading.strategies.parameters import MOST_INVESTMENT, NewStrategy, StrategyTerms
 
 _FIELD = "backtest_id"
@@ -44,7 +44,7 @@ def _backtest(owner_id: int, backtest_id: str) -> Backtest:
 def _copied(backtest: Backtest, given: NewStrategy) -> StrategyTerms:
     return StrategyTerms(
         strategy=given.strategy or backtest.strategy,
-        symbol_name=backtest.symbol if given.symbol is None else symbol_name_of(given.symbol),
+        symbol_name=backtest.symbol if given.symbol is None else symbol_of_pair(given.symbol),
         interval=given.interval or Interval(backtest.interval),
         strategy_parameters=_parameters(backtest, given),
         investment=backtest.initial_capital if given.investment is None else given.investment,

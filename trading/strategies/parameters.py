@@ -10,10 +10,11 @@ from msgspec import Meta
 from streaming.commands.parameters import Parameters
 from streaming.commands.use_cases import Paged
 from streaming.events import Interval
+from streaming.market.selectors import symbol_of_pair
 from trading.backtests.strategies import parameter_faults, strategy_faults
 from trading.engine.amounts import amount_fault
 from trading.engine.live.strategies.state import StrategyState
-from trading.parameters import Id, Pair, positive, symbol_name_of
+from trading.parameters import Id, Pair, positive
 
 DEFAULT_INVESTMENT = Decimal(1000)
 MOST_INVESTMENT = 10**9
@@ -65,7 +66,7 @@ class NewStrategy(Parameters, frozen=True, kw_only=True):
             return None
         return StrategyTerms(
             strategy=self.strategy,
-            symbol_name=symbol_name_of(self.symbol),
+            symbol_name=symbol_of_pair(self.symbol),
             interval=self.interval,
             strategy_parameters=self.params or {},
             investment=DEFAULT_INVESTMENT if self.investment is None else self.investment,
@@ -112,4 +113,4 @@ class StrategyQuery(Paged, frozen=True, kw_only=True):
     @property
     def symbol_name(self) -> str | None:
         """The symbol as the exchange writes it, where one is named."""
-        return None if self.symbol is None else symbol_name_of(self.symbol)
+        return None if self.symbol is None else symbol_of_pair(self.symbol)

@@ -12,11 +12,11 @@ from streaming.commands.errors import CommandRefusedError
 from streaming.database.errors import AnyDatabaseError
 from streaming.events import Interval
 from streaming.management.running import run_until_stopped
+from streaming.market.selectors import symbol_of_pair
 from trading.backtests.market_checks import source_now
 from trading.candles.fetching import CandlesUnavailableError
 from trading.command_line.train import TrainingDisplay, models_trained
 from trading.learning.kinds import ModelKind
-from trading.parameters import symbol_name_of
 from trading.price_models.selectors import ModelName
 from trading.running.process import ProcessDiedError, RunFailedError
 from trading.running.training import TrainingTerms
@@ -57,7 +57,7 @@ class Command(BaseCommand):
             raise CommandError("--days must be at least 1")
         kinds = [ModelKind(each) for each in options["algorithm"] or settings.LEARNING_ALGORITHMS]
         names = [
-            ModelName(symbol_name_of(symbol), Interval(options["interval"]), kind, source_now())
+            ModelName(symbol_of_pair(symbol), Interval(options["interval"]), kind, source_now())
             for symbol in options["symbols"]
             for kind in kinds
         ]
