@@ -118,8 +118,9 @@ def _from(modules: Mapping[str, Sequence[str]], words: set[str]) -> str:
 
 
 def _camel(name: str) -> str:
+    """Return a name as msgspec renames it: `change_1h` becomes `change1H`, so that it is no name of the wire."""
     first, *rest = name.split("_")
-    return first + "".join(part.capitalize() for part in rest)
+    return first + "".join(part.title() for part in rest)
 
 
 def _type(field: FieldShape) -> str:

@@ -30,7 +30,10 @@ class MarketEvent(PublicEvent, frozen=True, kw_only=True):
 
 
 class Price(MarketEvent, frozen=True, kw_only=True, tag="price"):
-    """The last price, of `price:<SYMBOL>`; changes and bounds over 24 hours, `change_percent` in per cent."""
+    """The last price, of `price:<SYMBOL>`; changes and bounds over 24 hours, `change_percent` in per cent.
+
+    `change_1h`, over an hour, is unset where the price of an hour before isn't known.
+    """
 
     frame_type: ClassVar[str] = "price"
     is_held: ClassVar[bool] = True
@@ -41,6 +44,7 @@ class Price(MarketEvent, frozen=True, kw_only=True, tag="price"):
     high: Decimal
     low: Decimal
     volume: Decimal
+    change_1h: Decimal | msgspec.UnsetType = msgspec.UNSET
     time: EpochMilliseconds
 
 

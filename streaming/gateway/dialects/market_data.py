@@ -25,6 +25,7 @@ MARKET_NAMES: Names = {
         high="high24h",
         low="low24h",
         volume="volume24h",
+        change_1h="change1h",
         time="timestamp",
     ),
     Ticker: named_fields(

@@ -127,6 +127,7 @@ class ActiveBridge:
         pipeline.publisher.begin(new - checkpoints.keys(), self._exchange.source, time=pipeline.time.now_ms())
         pipeline.continuity.want(topics, checkpoints)
         pipeline.staleness.want(topics)
+        pipeline.hourly_changes.want(topics)
         pipeline.ingestion.want(streams)
         pipeline.gate.want(streams)
         pipeline.fallback.want(topics)

@@ -27,6 +27,7 @@ from streaming.market.fallback.fallback import Fallback
 from streaming.market.gaps.candle_seeder import CandleSeeder
 from streaming.market.gaps.continuity import Continuity
 from streaming.market.gaps.filler import GapFiller, ask_time
+from streaming.market.hourly_change.hourly_changes import HourlyChanges
 from streaming.market.publishing.event_numbering import EventNumbering
 from streaming.market.publishing.last_values import LastValues
 from streaming.market.publishing.publisher import Publisher
@@ -83,6 +84,7 @@ class BridgePipeline:
         self._rest = self._source.rest(exchange.rest_url)
         self.checkpoint_reader = self._new_checkpoint_reader()
         self.staleness = Staleness(after=exchange.stale_after, clock=clock)
+        self.hourly_changes = HourlyChanges(exchange.source, self.time.now_ms)
         self._candles = CandleWriter(exchange.source, exchange.candles, clock)
         self._reporter = self._new_reporter()
         self.continuity = self._new_continuity()
@@ -104,6 +106,7 @@ class BridgePipeline:
                 self._reporter,
                 self.upstream,
                 self._candles,
+                self.hourly_changes,
                 self._filler,
                 self._seeder,
                 self.report,
@@ -114,6 +117,7 @@ class BridgePipeline:
                 tasks.create_task(self._symbols.run())
 
     def _publish(self, topic: Topic, event: MarketUpdate | Resync) -> None:
+        event = self.hourly_changes.with_change(event)
         self.publisher.offer(topic, event)
         if isinstance(event, MarketEvent):
             self.fallback.note(topic, event)

@@ -1,5 +1,8 @@
 """Reading stored candles, and what is missing of a range."""
 
+from collections.abc import Collection
+from decimal import Decimal
+
 from django.db.models import F, Max, Min, QuerySet, Window
 from django.db.models.functions import Lag
 
@@ -44,6 +47,15 @@ def stored_candles(
         for time, opening, high, low, close, volume, quote_volume, trades in found.values_list(*_COLUMNS)[:limit]
     ]
     return tuple(reversed(rows)) if newest else tuple(rows)
+
+
+def stored_closes(
+    *, source: Source, symbols: Collection[str], interval: Interval, start: int, end: int
+) -> list[tuple[str, int, Decimal]]:
+    """Return symbol, opening and close of the stored candles of these symbols that open between `start` and `end`."""
+    found = Candle.objects.filter(source=source.value, symbol__in=symbols, interval=interval.value)
+    within = found.filter(open_time__gte=start, open_time__lte=end)
+    return list(within.order_by("symbol", "open_time").values_list("symbol", "open_time", "close"))
 
 
 def missing_ranges(

@@ -1,14 +1,15 @@
 """All combined symbols, from what the sources tell to the events that are told of them. Pure."""
 
+from decimal import Decimal
+
 import msgspec
 
 from streaming.events import CombinedPrice, Event, Ticker, Trades
-from streaming.indicators.bar import Bar
 from streaming.market.combined.combiner import Combiner
 from streaming.market.combined.day import Day
-from streaming.market.combined.past_prices import PastPrices
 from streaming.market.combined.running_candle import RunningCandle
 from streaming.market.combined.symbols import SourceMarket
+from streaming.market.hourly_change.past_prices import PastPrices
 
 
 class CombinedMarket:
@@ -33,9 +34,9 @@ class CombinedMarket:
         if not trades.repaired and not self._combiner.is_shut_out(trades):
             self._candles[symbol].hear(market.source.value, trades)
 
-    def note_past(self, symbol: str, candles: tuple[Bar, ...]) -> None:
-        """Take a symbol's stored candles of a minute."""
-        self._past[symbol].note(candles)
+    def note_past(self, symbol: str, open_time: int, close: Decimal) -> None:
+        """Take what a symbol cost at the end of a minute, as it is stored."""
+        self._past[symbol].note(open_time, close)
 
     def take(self, *, now: int, now_ms: int) -> list[Event]:
         """Return what is to be told at `now` (of the steady clock) and `now_ms` (since the epoch), in order."""
@@ -45,7 +46,9 @@ class CombinedMarket:
             value = values.get(symbol)
             price = None if value is None else self._with_change(value.price, now_ms)
             candles = running.take(price, now_ms=now_ms)
-            self._past[symbol].note(candle for candle in candles if candle.is_final)
+            for candle in candles:
+                if candle.is_final:
+                    self._past[symbol].note(candle.open_time, candle.close)
             told += candles
             if value is not None and price is not None and self._is_news(price):
                 told += [price, *([] if value.day is None else [_ticker(price, value.day)])]

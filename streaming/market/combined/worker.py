@@ -20,9 +20,9 @@ from streaming.market.bridge.demand import BRIDGE_GROUP, DEMAND_MESSAGE
 from streaming.market.combined.active_combining import ActiveCombining
 from streaming.market.combined.combined_market import CombinedMarket
 from streaming.market.combined.combiner import Combiner
-from streaming.market.combined.past_candles import past_candles
 from streaming.market.combined.settings import CombiningSettings
 from streaming.market.combined.symbols import SourceMarket
+from streaming.market.hourly_change.stored_prices import stored_prices
 from streaming.market.publishing.configured_history import event_history_from_settings
 from streaming.market.publishing.configured_last_values import last_values_from_settings
 from streaming.market.publishing.last_values import LastValues
@@ -151,9 +151,9 @@ class CombiningWorker:
         await until_it_works(self._note_past, what="table of candles", pause=_RETRY_SECONDS)
 
     async def _note_past(self) -> None:
-        for one in self._settings.markets.symbols:
-            found = await past_candles(self._settings.event_source, one.symbol, now_ms=self._clock.now_ms())
-            self._market.note_past(one.symbol, found)
+        symbols = [one.symbol for one in self._settings.markets.symbols]
+        for found in await stored_prices(self._settings.event_source, symbols, now_ms=self._clock.now_ms()):
+            self._market.note_past(*found)
 
     def _topic(self, kind: MarketKind, market: SourceMarket) -> Topic:
         further = None if market.source is self._settings.own_source else market.source

@@ -4,6 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 MARKS = {"source", "simulated"}
+WHERE_KNOWN = {"change1h"}
+"""What a price tells where candles of an hour ago are stored."""
 
 TICKER_FIELDS = "symbol price bid ask volume change changePercent high low open previousClose timestamp"
 CANDLE_FIELDS = "symbol interval time open high low close volume isFinal timestamp"

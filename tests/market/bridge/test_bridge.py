@@ -1,13 +1,17 @@
 """The bridge over real sockets: from a frame of the exchange to a callback of a hub."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable
+from decimal import Decimal
 from typing import TypeVar
 
 import msgspec
 import pytest
+from channels.db import database_sync_to_async
 
 from streaming import events
+from streaming.clock import SystemClock
 from streaming.events import Event, Interval, Side, Source
 from streaming.fan_out.hub import Hub
 from streaming.market.bridge.bridge import Bridge
@@ -21,10 +25,11 @@ from tests.exchange_rules.rules import rule
 from tests.market import frames
 from tests.market.conftest import quick_settings
 from tests.market.failing_layer import FailingLayer
+from tests.market.hourly_change.stored_hour import hour_ago_store
 from tests.market.publishing.published_events import ids_of
 from tests.market.scripted_exchange import ScriptedExchange
 from tests.market.topic_reading import reading
-from tests.waiting import until
+from tests.waiting import until, until_answer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 
@@ -95,6 +100,22 @@ class TestReading:
         assert str(price.price) == str(ticker.price) == "0.12345678901234567890"
         assert (str(price.volume), str(price.change_percent)) == ("12345.67800000", "0.540")
         assert price.simulated
+
+    async def test_it_tells_of_a_price_how_it_has_changed_over_an_hour(
+        self, hub: Hub, start: Start, exchange: ScriptedExchange
+    ) -> None:
+        now = SystemClock().now_ms()
+        await database_sync_to_async(hour_ago_store)("BTCUSDT", Decimal("0.12"), now_ms=now)
+        start()
+        prices = await reading(hub, PRICE)
+        await until(lambda: "btcusdt@ticker" in exchange.subscribed)
+        times = itertools.count(now)
+
+        async def is_told() -> bool:  # as soon as what is stored was read
+            await exchange.send("btcusdt@ticker", frames.ticker(price="0.125", time=next(times)))
+            return any(price.change_1h == Decimal("0.005") for price in of_kind(prices, events.Price))
+
+        await until_answer(is_told, expected=True)
 
     @rule("1.4.1", "1.4.3", "3.1")
     async def test_it_serves_every_kind_of_topic(self, hub: Hub, start: Start, exchange: ScriptedExchange) -> None:

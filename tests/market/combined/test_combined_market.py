@@ -152,8 +152,7 @@ def test_the_change_over_an_hour_is_known_at_once_from_stored_candles(market: Co
     hear(market, time, "100")
     time.go_on(MINUTE)
     [stored] = [candle for candle in candles(hear(market, time, "110")) if candle.is_final]
-    later = msgspec.structs.replace(stored, open_time=stored.open_time - 2 * MINUTE, close=Decimal(90))
-    market.note_past("BTC-USD", (later,))
+    market.note_past("BTC-USD", stored.open_time - 2 * MINUTE, Decimal(90))
     time.go_on(58 * MINUTE)
     assert price_of(hear(market, time, "130")).change_1h == 40
 

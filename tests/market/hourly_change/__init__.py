@@ -1,0 +1,1 @@
+"""Prices, and those of an hour before."""
