@@ -20,6 +20,7 @@ from streaming.events import Source
 from streaming.gateway.runtime import current_runtime
 from streaming.installed import installed_workers, retention_rules
 from streaming.market.candles.storage import candles_forget
+from streaming.market.models import SourceChoices
 from streaming.simulator.market.instruments import INSTRUMENTS, STABLECOIN
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from streaming.workers.process import new_process_id
@@ -58,10 +59,10 @@ async def exchange(options: ExchangeOptions, say: Say) -> AsyncIterator[tuple[Fu
     simulator = SimulatedExchange(seed=options.seed, settings=simulated)
     await simulator.start()
     await database_sync_to_async(candles_forget)(source=Source.SIMULATOR)  # of another market than this one
+    say_where_the_simulator_is(options, say, simulator.rest_url)
     settings.EXCHANGE_SOURCE = Source.SIMULATOR.value
     settings.EXCHANGE_REST_URL = simulator.rest_url
     settings.EXCHANGE_STREAM_URLS = [simulator.stream_url]
-    say_where_the_simulator_is(options, say, simulator.rest_url)
     try:
         async with simulated_further_markets(simulator, control=options.control) as further:
             yield further
@@ -70,22 +71,35 @@ async def exchange(options: ExchangeOptions, say: Say) -> AsyncIterator[tuple[Fu
 
 
 async def real_exchange_answers(options: ExchangeOptions, say: Say) -> bool:
-    """Return whether Binance can be reached, and was not ruled out; say so."""
+    """Return whether the exchange of `EXCHANGE_SOURCE` can be reached, and was not ruled out; say so.
+
+    That may be a simulated one in a process of its own.
+    """
     if options.simulator:
         return False
-    say("exchange", f"trying to reach Binance, for at most {REACH_SECONDS:g} s")
+    name = _configured_exchange()
+    say("exchange", f"trying to reach {name}, for at most {REACH_SECONDS:g} s")
     stream_url = await reachable_stream_url(REACH_SECONDS)
-    if stream_url:
-        say("exchange", f"Binance, live: {stream_url}")
+    if stream_url and settings.EXCHANGE_SOURCE == Source.SIMULATOR:
+        say("exchange", f"{name}: {stream_url}; its prices are not real")
+    elif stream_url:
+        say("exchange", f"{name}, live: {stream_url}")
     return stream_url is not None
 
 
 def say_where_the_simulator_is(options: ExchangeOptions, say: Say, rest_url: str) -> None:
     """Say that the simulator stands in, why, and where faults can be asked for."""
-    reason = "as asked" if options.simulator else f"Binance did not answer within {REACH_SECONDS:g} s"
+    silent = f"{_configured_exchange()} did not answer within {REACH_SECONDS:g} s"
+    reason = "as asked" if options.simulator else silent
     say("exchange", f"the simulator ({reason}): {rest_url}; its prices are not real")
     if options.control:
         say("control", f"{rest_url}/simulator/faults")
+
+
+def _configured_exchange() -> str:
+    """Return what people call the exchange that `EXCHANGE_SOURCE` names; a simulated one has a process of its own."""
+    is_simulated = settings.EXCHANGE_SOURCE == Source.SIMULATOR
+    return "a simulated exchange" if is_simulated else str(SourceChoices(settings.EXCHANGE_SOURCE).label)
 
 
 async def run_beside_server(worker: Worker) -> None:

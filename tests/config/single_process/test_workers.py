@@ -4,8 +4,9 @@ import httpx2
 import pytest
 from pytest_django import Settings
 
-from config.single_process.workers import ExchangeOptions, exchange
+from config.single_process.workers import ExchangeOptions, exchange, real_exchange_answers
 from streaming.market.combined.configured_symbols import combined_markets_from_settings
+from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +31,27 @@ async def test_it_takes_requests_for_faults_only_where_it_was_told_to(
             response = await client.get(f"{settings.EXCHANGE_REST_URL}/simulator/faults")
     assert response.status_code == status
     assert said.get("control") == (f"{settings.EXCHANGE_REST_URL}/simulator/faults" if control else None)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("binance", "Binance, live: {stream_url}"),
+        ("simulator", "a simulated exchange: {stream_url}; its prices are not real"),
+    ],
+)
+async def test_it_says_which_exchange_answers(settings: Settings, source: str, said: str) -> None:
+    simulator = SimulatedExchange(settings=ExchangeSettings())
+    await simulator.start()
+    settings.EXCHANGE_SOURCE = source
+    stream_url = simulator.stream_url
+    settings.EXCHANGE_REST_URL, settings.EXCHANGE_STREAM_URLS = simulator.rest_url, [stream_url]
+    told: list[str] = []
+    try:
+        assert await real_exchange_answers(ExchangeOptions(), lambda _, text: told.append(text))
+    finally:
+        await simulator.stop()
+    assert told[-1] == said.format(stream_url=stream_url)
 
 
 @pytest.mark.django_db(transaction=True)
