@@ -1,9 +1,10 @@
-"""A rule's conditions as people say them, such as `RSI (period 14) of 1h crosses up 70`. Pure."""
+"""A rule's conditions as people say them, such as `RSI(14) on 1h crosses up 70`. Pure."""
 
 from collections.abc import Mapping
 
-from alerts.conditions.rule import ANY_ACTION, AlertSource, Combine, Condition, Rule, Series
+from alerts.conditions.rule import Combine, Condition, Rule
 from alerts.events import AlertOperator
+from alerts.rules.series_text import measured
 from streaming.numbers import in_plain_notation
 
 _VERBS: Mapping[AlertOperator, str] = {
@@ -30,21 +31,7 @@ def rule_in_words(rule: Rule) -> str:
 
 def condition_in_words(condition: Condition) -> str:
     """Return what a condition compares with what."""
-    return f"{_series(condition.series)} {_VERBS[condition.operator]} {_operands(condition)}"
-
-
-def _series(series: Series) -> str:
-    if series.source is AlertSource.STRATEGY:
-        advice = "a signal" if series.field == ANY_ACTION else series.field
-        return f"{series.strategy or 'a public strategy'} gives {advice}, whose confidence"
-    if series.source is AlertSource.WALLET:
-        asset = f" of {series.token}" if series.token else ""
-        return f"{series.field}{asset} of {series.watched} on {series.chain}"
-    name = series.indicator.upper() if series.source is AlertSource.INDICATOR else series.source.value
-    parameters = ", ".join(f"{key} {in_plain_notation(number)}" for key, number in series.parameters)
-    words = [name, f"({parameters})" if parameters else "", "" if series.field == name else series.field]
-    words += [f"of {series.interval.value}" if series.interval else "", "at close" if series.at_close else ""]
-    return " ".join(word for word in words if word)
+    return f"{measured(condition.series)} {_VERBS[condition.operator]} {_operands(condition)}"
 
 
 def _operands(condition: Condition) -> str:

@@ -11,7 +11,8 @@ from alerts.events import Alert, AlertState, NotificationKind, Severity
 from alerts.firing.types import LockedRule, NumberedFiring
 from alerts.notifications.draft import NotificationDraft
 from alerts.preferences.preferences import Channel
-from alerts.rules.template import TemplateValues, default_template, filled
+from alerts.rules.firing_text import firing_text
+from alerts.rules.template import TemplateValues, filled
 from streaming.installed import signal_source
 from streaming.numbers import json_number
 from streaming.times import moment
@@ -88,7 +89,8 @@ def _body(rule: LockedRule, fired: NumberedFiring) -> str:
         values = _values_of_signal(values, firing.signal)
     if firing.wallet is not None:
         values = _values_of_wallet(values, firing.wallet)
-    text = filled(rule.template or default_template(fired.condition, firing.signal), values)
+    template = rule.template
+    text = filled(template, values) if template else firing_text(fired.condition, values, firing.signal)
     return f"{text} ({firing.suppressed} more while it was cooling down)" if firing.suppressed else text
 
 

@@ -24,10 +24,10 @@ _PRICE = {"source": "price"}
         ({"operator": "leaving", "threshold": None, "lower": 1, "upper": "2.50"}, "price leaves 1 to 2.5"),
         ({"operator": "moving_up", "threshold": None, "percent": 5, "window": 60}, "price rises by 5 % within 60 s"),
         ({"operator": "moving_down", "threshold": None, "amount": 7, "window": 9}, "price falls by 7 within 9 s"),
-        ({"source": "candle", "field": "volume", "interval": "5m"}, "candle volume of 5m is above 50000.1"),
+        ({"source": "candle", "field": "volume", "interval": "5m"}, "volume on 5m is above 50000.1"),
         (
             {"source": "indicator", "indicator": "rsi", "interval": "1h", "threshold": 70},
-            "RSI (period 14) value of 1h is above 70",
+            "RSI(14) on 1h is above 70",
         ),
         (
             {"source": "strategy", "action": "buy", "operator": "at_least", "threshold": "0.6"},

@@ -218,6 +218,6 @@ async def test_a_worker_tells_the_owner_of_a_strategy_what_it_says_once(
     assert [(one.rule, one.time) for one in alerts if isinstance(one, Alert)] == [
         (ada.pk, NOW + number) for number in (1, 2, 3)
     ]
-    words = "RSI reversion says BUY BTCUSDT at 95000.5, confidence 0.72: RSI fell to 24"
+    words = "RSI reversion says BUY BTCUSDT at 95,000.5, confidence 0.72: RSI fell to 24"
     told = [(one.user_id, one.body) async for one in Notification.objects.all()]
     assert told == [(ada.owner_id, words)] * 3

@@ -1,0 +1,105 @@
+"""What a firing says where its rule has no template: what was measured, how it moved, by which level, and its value.
+
+Such as `BTCUSDT RSI(14) on 5m crossed above 70: 71.3`. Numbers have separators of thousands, for people alone read
+them. Pure.
+"""
+
+from collections.abc import Mapping
+from decimal import Context, Decimal
+
+from alerts.conditions.rule import MOVE_OPERATORS, RANGE_OPERATORS, AlertSource, Condition, SignalDetails
+from alerts.events import AlertOperator
+from alerts.rules.series_text import measured, unit_of
+from alerts.rules.template import TemplateValues, filled
+from streaming.events import WalletField
+
+_VERBS: Mapping[AlertOperator, str] = {
+    AlertOperator.ABOVE: "is above",
+    AlertOperator.AT_LEAST: "is at least",
+    AlertOperator.BELOW: "is below",
+    AlertOperator.CROSSING_UP: "crossed above",
+    AlertOperator.CROSSING_DOWN: "crossed below",
+    AlertOperator.ENTERING: "entered",
+    AlertOperator.LEAVING: "left",
+    AlertOperator.INSIDE: "is inside",
+    AlertOperator.OUTSIDE: "is outside",
+    AlertOperator.MOVING_UP: "rose by",
+    AlertOperator.MOVING_DOWN: "fell by",
+}
+_ADVICE = "{strategy} says {action} {symbol} at {price}, confidence {confidence}"
+"""The words of a signal; its reason follows where it has one."""
+_ON_CHAINS: Mapping[str, str] = {
+    WalletField.INCOMING: "{price} {asset} came to {wallet} on {chain}, by {tx}",
+    WalletField.OUTGOING: "{price} {asset} went from {wallet} on {chain}, by {tx}",
+    WalletField.CONFIRMATIONS: "The transaction {tx} on {chain} has so many confirmations: {price}",
+    WalletField.FAILED: "The transaction {tx} on {chain} has failed",
+    WalletField.DROPPED: "The transaction {tx} on {chain} was dropped",
+}
+"""The words of what happens on chains, whatever the operator; a balance is compared as other values are."""
+_BALANCE = "The balance of {wallet} on {chain} in {asset}"
+_OF_ONESELF = frozenset({"equity", "drawdown"})
+_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+_SIGNIFICANT = Context(prec=6)
+"""Of an indicator's value, which comes from binary arithmetic, so many digits are shown."""
+
+
+def firing_text(condition: Condition, values: TemplateValues, signal: SignalDetails | None = None) -> str:
+    """Return what a firing of a condition says; `values` are those that a template would be filled with."""
+    if signal is not None:
+        return filled(f"{_ADVICE}: {{reason}}" if signal.why else _ADVICE, values, number=grouped)
+    series = condition.series
+    if series.source is AlertSource.WALLET and series.field in _ON_CHAINS:
+        return filled(_ON_CHAINS[series.field], values, number=grouped)
+    value = f"{_shown(condition, values.price)}{unit_of(series)}"
+    return f"{_subject(condition, values)} {_verb(condition, values)} {_operand(condition, values)}: {value}"
+
+
+def grouped(number: Decimal) -> str:
+    """Return a number for people: with separators of thousands, and without zeros that say nothing.
+
+    >>> grouped(Decimal("97523.4500")), grouped(Decimal("1E+3"))
+    ('97,523.45', '1,000')
+    """
+    text = format(number, ",f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _subject(condition: Condition, values: TemplateValues) -> str:
+    series = condition.series
+    if series.source is AlertSource.WALLET:
+        return filled(_BALANCE, values)
+    if series.source is AlertSource.PORTFOLIO:
+        of_symbol = "" if series.field in _OF_ONESELF else f" on {values.symbol}"
+        return f"Your {measured(series)}{of_symbol}"
+    return f"{values.symbol} {measured(series)}"
+
+
+def _verb(condition: Condition, values: TemplateValues) -> str:
+    """Return how the value moved; what crosses either way has gone the way that its value says."""
+    if condition.operator is not AlertOperator.CROSSING:
+        return _VERBS[condition.operator]
+    rose = values.threshold is None or values.price >= values.threshold
+    return _VERBS[AlertOperator.CROSSING_UP if rose else AlertOperator.CROSSING_DOWN]
+
+
+def _operand(condition: Condition, values: TemplateValues) -> str:
+    """Return the level, the range or the move, with its unit."""
+    unit = unit_of(condition.series)
+    if condition.operator in RANGE_OPERATORS and condition.lower is not None and condition.upper is not None:
+        return f"{grouped(condition.lower)} to {grouped(condition.upper)}{unit}"
+    if condition.operator in MOVE_OPERATORS and condition.window_seconds is not None:
+        percent, amount = condition.percent, condition.amount
+        by = f"{grouped(percent)} %" if percent is not None else f"{grouped(amount or Decimal(0))}{unit}"
+        return f"{by} within {_duration(condition.window_seconds)}"
+    return "its level" if values.threshold is None else f"{grouped(values.threshold)}{unit}"
+
+
+def _duration(seconds: int) -> str:
+    """Return a number of seconds in the largest unit that divides it."""
+    length, unit = next((length, unit) for length, unit in _UNITS if seconds % length == 0)
+    return f"{seconds // length} {unit}"
+
+
+def _shown(condition: Condition, value: Decimal) -> str:
+    is_computed = condition.series.source is AlertSource.INDICATOR
+    return grouped(_SIGNIFICANT.create_decimal(value) if is_computed else value)

@@ -1,0 +1,145 @@
+"""What a firing says where its rule has no template."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from alerts.conditions.rule import AlertSource, Condition, Series, SignalDetails
+from alerts.events import AlertOperator
+from alerts.rules.firing_text import firing_text
+from alerts.rules.series_choice import FIELDS
+from alerts.rules.template import TemplateValues
+from streaming.events import Interval, SignalAction, WalletField
+
+VALUES = TemplateValues(
+    rule="High",
+    symbol="BTCUSDT",
+    price=Decimal("97523.4500"),
+    previous=Decimal(95000),
+    threshold=Decimal("97500.0"),
+    time=1_733_486_400_000,
+)
+RSI = {"source": AlertSource.INDICATOR, "field": "value", "indicator": "rsi", "interval": Interval.MINUTE_5}
+PERIOD = (("period", Decimal(14)),)
+MACD = (("fast", Decimal(12)), ("signal", Decimal(9)), ("slow", Decimal(26)))
+
+
+def condition(operator: AlertOperator = AlertOperator.ABOVE, **series: Any) -> Condition:
+    """Return a condition on Bitcoin's price, or on what is given of another series."""
+    chosen = {"source": AlertSource.PRICE, "field": "price", "symbol": "BTCUSDT"} | series
+    return Condition(series=Series(**chosen), operator=operator)
+
+
+def told(condition: Condition, price: str = "97523.4500", threshold: str | None = "97500.0") -> str:
+    """Return what is said of a value and a level."""
+    level = None if threshold is None else Decimal(threshold)
+    return firing_text(condition, structs.replace(VALUES, price=Decimal(price), threshold=level))
+
+
+@pytest.mark.parametrize(
+    ("operator", "words"),
+    [
+        (AlertOperator.ABOVE, "is above 97,500"),
+        (AlertOperator.AT_LEAST, "is at least 97,500"),
+        (AlertOperator.BELOW, "is below 97,500"),
+        (AlertOperator.CROSSING, "crossed above 97,500"),
+        (AlertOperator.CROSSING_UP, "crossed above 97,500"),
+        (AlertOperator.CROSSING_DOWN, "crossed below 97,500"),
+    ],
+)
+def test_it_names_the_price_its_direction_and_its_level(operator: AlertOperator, words: str) -> None:
+    assert told(condition(operator)) == f"BTCUSDT price {words}: 97,523.45"
+
+
+def test_what_crosses_either_way_has_gone_the_way_of_its_value() -> None:
+    assert told(condition(AlertOperator.CROSSING), "97499.99") == "BTCUSDT price crossed below 97,500: 97,499.99"
+
+
+@pytest.mark.parametrize(
+    ("operator", "verb"),
+    [
+        (AlertOperator.ENTERING, "entered"),
+        (AlertOperator.LEAVING, "left"),
+        (AlertOperator.INSIDE, "is inside"),
+        (AlertOperator.OUTSIDE, "is outside"),
+    ],
+)
+def test_it_names_the_range(operator: AlertOperator, verb: str) -> None:
+    ranged = structs.replace(condition(operator), lower=Decimal(60000), upper=Decimal("97600.50"))
+    assert told(ranged, threshold=None) == f"BTCUSDT price {verb} 60,000 to 97,600.5: 97,523.45"
+
+
+@pytest.mark.parametrize(
+    ("operator", "move", "words"),
+    [
+        (AlertOperator.MOVING_UP, {"percent": Decimal("2.50"), "window_seconds": 300}, "rose by 2.5 % within 5 min"),
+        (AlertOperator.MOVING_DOWN, {"amount": Decimal(1500), "window_seconds": 90}, "fell by 1,500 within 90 s"),
+    ],
+)
+def test_it_names_the_move_and_its_time(operator: AlertOperator, move: dict[str, Any], words: str) -> None:
+    moved = structs.replace(condition(operator), **move)
+    assert told(moved, threshold=None) == f"BTCUSDT price {words}: 97,523.45"
+
+
+@pytest.mark.parametrize(
+    ("series", "words"),
+    [
+        ({**RSI, "parameters": PERIOD}, "RSI(14) on 5m is above 70: 71.3021"),
+        ({**RSI, "parameters": PERIOD, "at_close": True}, "RSI(14) on 5m at close is above 70: 71.3021"),
+        (
+            {**RSI, "indicator": "macd", "field": "signal", "parameters": MACD},
+            "MACD(12, 26, 9) signal on 5m is above 70: 71.3021",
+        ),
+        (
+            {**RSI, "indicator": "macd", "field": "macd", "parameters": MACD},
+            "MACD(12, 26, 9) on 5m is above 70: 71.3021",
+        ),
+        (
+            {"source": AlertSource.CANDLE, "field": "quote_volume", "interval": Interval.HOUR_1},
+            "quote volume on 1h is above 70: 71.30214589",
+        ),
+        ({"source": AlertSource.TICKER, "field": "change_percent"}, "24 h change is above 70 %: 71.30214589 %"),
+        ({"source": AlertSource.TICKER, "field": "bid"}, "bid is above 70: 71.30214589"),
+    ],
+)
+def test_it_names_what_was_measured_with_its_unit(series: dict[str, Any], words: str) -> None:
+    assert told(condition(**series), "71.30214589", "70") == f"BTCUSDT {words}"
+
+
+@pytest.mark.parametrize("field", FIELDS[AlertSource.PORTFOLIO])
+def test_it_speaks_of_what_one_holds(field: str) -> None:
+    assert told(condition(source=AlertSource.PORTFOLIO, field=field), "12.5", "10") in {
+        "Your equity is above 10: 12.5",
+        "Your drawdown is above 10 %: 12.5 %",
+        "Your unrealised profit on BTCUSDT is above 10: 12.5",
+    }
+
+
+@pytest.mark.parametrize(("why", "ending"), [("RSI at 24", ", confidence 0.72: RSI at 24"), ("", ", confidence 0.72")])
+def test_it_tells_who_advises_what_how_sure_it_is_and_why(why: str, ending: str) -> None:
+    signal = SignalDetails(
+        id="sig_a", given_by="rsi", symbol="BTCUSDT", action=SignalAction.BUY, price=Decimal(95000), why=why
+    )
+    advice = {"strategy": "RSI reversion", "action": "buy", "confidence": Decimal("0.720"), "reason": why}
+    values = structs.replace(VALUES, price=signal.price, **advice)
+    given = condition(AlertOperator.AT_LEAST, source=AlertSource.STRATEGY, field="buy")
+    assert firing_text(given, values, signal) == f"RSI reversion says BUY BTCUSDT at 95,000{ending}"
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        (WalletField.INCOMING, "97,523.45 ETH came to Savings on ethereum, by 0x12"),
+        (WalletField.OUTGOING, "97,523.45 ETH went from Savings on ethereum, by 0x12"),
+        (WalletField.BALANCE, "The balance of Savings on ethereum in ETH is at least 97,500: 97,523.45"),
+        (WalletField.CONFIRMATIONS, "The transaction 0x12 on ethereum has so many confirmations: 97,523.45"),
+        (WalletField.FAILED, "The transaction 0x12 on ethereum has failed"),
+        (WalletField.DROPPED, "The transaction 0x12 on ethereum was dropped"),
+    ],
+)
+def test_it_tells_what_happened_on_a_chain(field: WalletField, words: str) -> None:
+    happened = {"wallet": "Savings", "chain": "ethereum", "asset": "ETH", "tx": "0x12"}
+    on_chain = condition(AlertOperator.AT_LEAST, source=AlertSource.WALLET, field=field, symbol="")
+    assert firing_text(on_chain, structs.replace(VALUES, symbol="", **happened)) == words
