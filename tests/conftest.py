@@ -21,7 +21,7 @@ from streaming.market.publishing.configured_last_values import values_of_this_pr
 from tests import deployments
 from tests.databases.emptied_tables import empty_tables
 from tests.databases.postgres_database import PostgresDatabase
-from tests.databases.prepared_databases import new_database, prepare_database
+from tests.databases.prepared_databases import fill_with_tables, new_database, prepare_database, share_prepared
 from tests.deployments import Deployment
 from tests.fast import FastTests, forbid_processes
 from tests.services import need_postgres
@@ -56,7 +56,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose the seeds; the processes that xdist starts inherit them. With `--last-failed` they are the last run's."""
+    """Choose the seeds, and where databases are prepared; the processes that xdist starts inherit both.
+
+    With `--last-failed` the seeds are the last run's.
+    """
     _let_interrupts_be_heard()
     if config.getoption("fast"):
         hypothesis.settings.load_profile("fast")
@@ -65,6 +68,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in _SEEDS:
         if os.environ.get(name, "0") in {"", "0"}:
             os.environ[name] = before.get(name) or str(1 + secrets.randbelow(1_000_000))
+    share_prepared()
     if cache is not None and not hasattr(config, "workerinput"):
         cache.set(_SEEDS_CACHE, {name: os.environ[name] for name in _SEEDS})
 
@@ -125,11 +129,31 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Package
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """Close the connection of the thread that asks for asynchronous tests before the database is dropped.
+def copies_tables(pytestconfig: pytest.Config) -> bool:
+    """Whether the test database begins with copied tables: SQLite's, where processes may be started to make them."""
+    return connections["default"].vendor == "sqlite" and not pytestconfig.getoption("fast")
 
-    PostgreSQL drops none to which anybody is connected, and whichever such test is the last leaves that connection.
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, *, copies_tables: bool) -> None:
+    """Let a test database into which tables are copied begin without migrations."""
+    if copies_tables:
+        connections["default"].settings_dict["TEST"]["MIGRATE"] = False
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, *, copies_tables: bool
+) -> Iterator[None]:
+    """Copy the tables; in the end close the connection of the thread that asks for asynchronous tests.
+
+    PostgreSQL drops no database to which anybody is connected, and whichever such test is the last leaves that
+    connection.
     """
+    if copies_tables:
+        with django_db_blocker.unblock():
+            connections["default"].ensure_connection()
+            fill_with_tables(connections["default"].connection)
     yield
     SyncToAsync.single_thread_executor.submit(connections.close_all).result()
 

@@ -1,11 +1,19 @@
-"""Databases with tables and the demo's users: migrated once for each run and server, copied for each test."""
+"""Databases with tables and the demo's users: migrated once for each run and server, copied for each test.
+
+The processes of a run share what is prepared, in a folder that the first of them makes, and names to the others by
+the environment.
+"""
 
 import atexit
+import fcntl
+import os
 import secrets
+import shutil
+import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -16,11 +24,25 @@ from tests.processes import Process
 _SQLITE = "sqlite:///"
 _FILE = "tidewire.sqlite3"
 _SERVERS_OWN = "postgres"
+_FOLDER = "TEST_PREPARED_DATABASES"
+_TABLES, _USERS = "tables.sqlite3", "users.sqlite3"
+_DATABASE_SUFFIX = ".postgres"
 _PREPARE_SECONDS = 120.0
-_PREPARE = (
-    "from django.core.management import call_command; from accounts.demo import demo_users_ensure; "
-    "call_command('migrate', verbosity=0, interactive=False); demo_users_ensure()"
-)
+_MIGRATE = "from django.core.management import call_command; call_command('migrate', verbosity=0, interactive=False); "
+_ADD_USERS = "from accounts.demo import demo_users_ensure; demo_users_ensure()"
+_PREPARE = _MIGRATE + _ADD_USERS
+_COPY = "from django.db import connection; connection.cursor().execute('VACUUM INTO %s', [{path!r}]); "
+
+
+def share_prepared() -> Path:
+    """Return the folder for what is prepared, which the processes that are started from now on share.
+
+    Whoever makes it drops, at its end, what is in it.
+    """
+    if _FOLDER not in os.environ:
+        os.environ[_FOLDER] = tempfile.mkdtemp(prefix="tidewire-prepared-")
+        atexit.register(_drop_prepared, Path(os.environ[_FOLDER]))
+    return Path(os.environ[_FOLDER])
 
 
 def prepare_database(environment: Mapping[str, str]) -> None:
@@ -34,7 +56,7 @@ def prepare_database(environment: Mapping[str, str]) -> None:
         path = Path(url.removeprefix(_SQLITE)) if url else Path(environment["VAR_DIR"]) / _FILE
         is_empty = not path.exists()
         if is_empty:
-            path.write_bytes(_sqlite_prepared())
+            path.write_bytes(_sqlite_prepared().read_bytes())
     else:
         is_empty = _name_of(url) != _SERVERS_OWN and _is_empty(url)
         if is_empty:
@@ -51,7 +73,13 @@ def begin_demo_database(folder: Path) -> None:
     path = folder / _FILE
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(_sqlite_prepared())
+        path.write_bytes(_sqlite_prepared().read_bytes())
+
+
+def fill_with_tables(connection: sqlite3.Connection) -> None:
+    """Put all tables into a SQLite database, as the migrations make them, instead of whatever is there."""
+    with closing(sqlite3.connect(_sqlite_prepared().with_name(_TABLES))) as tables:
+        tables.backup(connection)
 
 
 @contextmanager
@@ -66,27 +94,56 @@ def new_database(url: str) -> Iterator[str]:
             _drop(connection, new)
 
 
-@cache
-def _sqlite_prepared() -> bytes:
-    with tempfile.TemporaryDirectory(prefix="tidewire-prepared-") as folder:
-        _prepare({"VAR_DIR": folder})
-        return (Path(folder) / _FILE).read_bytes()
+def _sqlite_prepared() -> Path:
+    """Return the file with tables and users; beside it is one with tables alone."""
+    return _made_once(_USERS, _prepare_sqlite)
 
 
-@cache
+def _prepare_sqlite(path: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        copy = _COPY.format(path=str(path.with_name(_TABLES)))
+        _run(_MIGRATE + copy + _ADD_USERS, {"VAR_DIR": folder})
+        (Path(folder) / _FILE).rename(path)
+
+
 def _postgres_prepared(server: str) -> str:
-    """Return the address of a prepared database on a server; it is dropped at the end of this process."""
+    """Return the address of a prepared database on a server."""
+    name = f"{sha256(server.encode()).hexdigest()}{_DATABASE_SUFFIX}"
+    return _made_once(name, lambda path: _prepare_postgres(server, path)).read_text(encoding="utf-8").split("\n")[1]
+
+
+def _prepare_postgres(server: str, path: Path) -> None:
     prepared = _with_name(server, f"tidewire_test_prepared_{secrets.token_hex(4)}")
     with psycopg.connect(server, autocommit=True) as connection:
         _create(connection, prepared)
-    atexit.register(_drop_where_the_server_is, server, prepared)
-    with tempfile.TemporaryDirectory(prefix="tidewire-prepared-") as folder:
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         _prepare({"VAR_DIR": folder, "DATABASE_URL": prepared})
-    return prepared
+    path.write_text(f"{server}\n{prepared}", encoding="utf-8")
+
+
+def _made_once(name: str, make: Callable[[Path], None]) -> Path:
+    """Return the file of that name in the run's folder, made by whichever process wants it first."""
+    path = share_prepared() / name
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            make(path)
+    return path
+
+
+def _drop_prepared(folder: Path) -> None:
+    for prepared in folder.glob(f"*{_DATABASE_SUFFIX}"):
+        server, url = prepared.read_text(encoding="utf-8").split("\n")
+        _drop_where_the_server_is(server, url)
+    shutil.rmtree(folder)
 
 
 def _prepare(environment: Mapping[str, str]) -> None:
-    with Process.command("shell", "--verbosity", "0", "-c", _PREPARE, environment=environment) as process:
+    _run(_PREPARE, environment)
+
+
+def _run(program: str, environment: Mapping[str, str]) -> None:
+    with Process.command("shell", "--verbosity", "0", "-c", program, environment=environment) as process:
         assert process.wait(_PREPARE_SECONDS) == 0, process.output
 
 
