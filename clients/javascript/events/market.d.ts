@@ -55,7 +55,11 @@ export interface CombinedPrice extends Marks {
   timestamp: number;
 }
 
-/** The last price, of `price:<SYMBOL>`; changes and bounds over 24 hours, `changePercent24h` in per cent. */
+/**
+ * The last price, of `price:<SYMBOL>`; changes and bounds over 24 hours, `changePercent24h` in per cent.
+ *
+ * `change1h`, over an hour, is unset where the price of an hour before isn't known.
+ */
 export interface SymbolPrice extends Marks {
   symbol: string;
   price: number;
@@ -64,6 +68,7 @@ export interface SymbolPrice extends Marks {
   high24h: number;
   low24h: number;
   volume24h: number;
+  change1h?: number;
   timestamp: number;
 }
 

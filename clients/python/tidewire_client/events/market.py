@@ -68,8 +68,11 @@ class CombinedPrice(MarketEvent, frozen=True, kw_only=True, rename="camel"):
     sources: tuple[PriceSource, ...]
 
 
-class Price(MarketEvent, frozen=True, kw_only=True):
-    """The last price, of `price:<SYMBOL>`; changes and bounds over 24 hours, `change_percent` in per cent."""
+class Price(MarketEvent, frozen=True, kw_only=True, rename="camel"):
+    """The last price, of `price:<SYMBOL>`; changes and bounds over 24 hours, `change_percent` in per cent.
+
+    `change_1h`, over an hour, is unset where the price of an hour before isn't known.
+    """
 
     kind: ClassVar[str] = "price"
 
@@ -79,6 +82,7 @@ class Price(MarketEvent, frozen=True, kw_only=True):
     high: Decimal = msgspec.field(name="high24h")
     low: Decimal = msgspec.field(name="low24h")
     volume: Decimal = msgspec.field(name="volume24h")
+    change_1h: Decimal | None = None
 
 
 class Ticker(MarketEvent, frozen=True, kw_only=True, rename="camel"):
