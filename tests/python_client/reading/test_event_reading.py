@@ -15,12 +15,13 @@ from streaming.gateway.dialects.trading import TradingDialect
 from tests.gateway.dialects.samples import NOW, NamedSample, Sample
 from tests.gateway.dialects.samples.engine import ENGINE_SAMPLES
 from tests.gateway.dialects.samples.market import MARKET_SAMPLES, RESYNC
+from tests.gateway.dialects.samples.market_events import COMBINED, price
 from tests.gateway.dialects.samples.system import SYSTEM_SAMPLES
 from tests.gateway.dialects.samples.user import USER_SAMPLES
 from tests.manual_clock import ManualClock
 from tidewire_client import Dialect
 from tidewire_client.dialects import SPELLINGS
-from tidewire_client.events import Event, Kline, Resync, Unknown
+from tidewire_client.events import CombinedPrice, Event, Kline, Price, Resync, Unknown
 from tidewire_client.reading.event_reading import event_of
 from tidewire_client.reading.frames import frames_in
 from tidewire_client.reading.messages import News
@@ -95,6 +96,14 @@ def test_it_reads_every_event_with_its_values(dialect: Dialect, sample: Sample |
             given, told = getattr(source, name), getattr(event, OTHER_NAMES.get(name, name), None)
             if name != "time" and told is not None:
                 assert _plain(told) == (_decode(given) if name in OBJECTS else _plain(given)), name
+
+
+@pytest.mark.parametrize("dialect", list(Dialect))
+@pytest.mark.parametrize("event", [price(), COMBINED])
+def test_it_reads_how_a_price_has_changed_over_an_hour(dialect: Dialect, event: msgspec.Struct) -> None:
+    [read] = _read(dialect, msgspec.structs.replace(event, change_1h=Decimal("12.50")))
+    assert isinstance(read, Price | CombinedPrice)
+    assert read.change_1h == Decimal("12.50")
 
 
 @pytest.mark.parametrize("dialect", list(Dialect))

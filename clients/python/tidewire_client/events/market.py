@@ -49,7 +49,7 @@ class PriceSource(msgspec.Struct, frozen=True, kw_only=True):
     reason: LeftOut | None = None
 
 
-class CombinedPrice(MarketEvent, frozen=True, kw_only=True, rename="camel"):
+class CombinedPrice(MarketEvent, frozen=True, kw_only=True):
     """A price made of several sources, of `price:BTC-USD`; what none of them tells is None.
 
     `source` is `simulator` where the deployment's market is. `time` is ours.
@@ -63,12 +63,12 @@ class CombinedPrice(MarketEvent, frozen=True, kw_only=True, rename="camel"):
     high: Decimal | None = msgspec.field(name="high24h", default=None)
     low: Decimal | None = msgspec.field(name="low24h", default=None)
     volume: Decimal | None = msgspec.field(name="volume24h", default=None)
-    change_1h: Decimal | None = None
+    change_1h: Decimal | None = msgspec.field(name="change1h", default=None)
     is_single: bool = msgspec.field(name="singleSource", default=False)
     sources: tuple[PriceSource, ...]
 
 
-class Price(MarketEvent, frozen=True, kw_only=True, rename="camel"):
+class Price(MarketEvent, frozen=True, kw_only=True):
     """The last price, of `price:<SYMBOL>`; changes and bounds over 24 hours, `change_percent` in per cent.
 
     `change_1h`, over an hour, is unset where the price of an hour before isn't known.
@@ -82,7 +82,7 @@ class Price(MarketEvent, frozen=True, kw_only=True, rename="camel"):
     high: Decimal = msgspec.field(name="high24h")
     low: Decimal = msgspec.field(name="low24h")
     volume: Decimal = msgspec.field(name="volume24h")
-    change_1h: Decimal | None = None
+    change_1h: Decimal | None = msgspec.field(name="change1h", default=None)
 
 
 class Ticker(MarketEvent, frozen=True, kw_only=True, rename="camel"):
