@@ -11,6 +11,7 @@ import msgspec
 from config.up.merged_log import MergedLog
 from config.up.procfile import Program
 from config.up.supervision import Supervised, Supervision
+from streaming.events import Source
 
 COPIES = 2
 GROUP_STOP_SECONDS = 12.0
@@ -20,19 +21,28 @@ STOP_SECONDS = 25.0
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LOOK_SECONDS = 0.5
 _SIMULATOR_HOST = "127.0.0.1"
-_SIMULATOR = Program(
-    "exchange", f"python manage.py simulate_exchange --control --host {_SIMULATOR_HOST} --port $PORT --seed $SEED"
-)
+_SIMULATE = f"python manage.py simulate_exchange --control --host {_SIMULATOR_HOST} --port $PORT --seed $SEED"
+_FURTHER_SOURCES = (Source.KRAKEN, Source.COINBASE)
+"""Which exchanges are simulated beside the first one, where prices are combined."""
+
+
+def needed_ports(port: int, *, combines: bool) -> range:
+    """Return the gateways' ports, the first of which is given, and those of the simulated exchanges after them."""
+    return range(port, port + COPIES + 1 + (len(_FURTHER_SOURCES) if combines else 0))
 
 
 class Installation(msgspec.Struct, frozen=True, kw_only=True):
-    """What runs, in which folder and on which ports: two of each program, and the simulator where it has a seed."""
+    """What runs, in which folder and on which ports: two of each program, and the simulator where it has a seed.
+
+    Where it `combines` prices, the simulator runs further exchanges, each of which two further bridges read.
+    """
 
     programs: Sequence[Program]
     folder: Path
     host: str
     port: int
     simulator_seed: int | None
+    combines: bool
 
     @property
     def gateways(self) -> list[str]:
@@ -49,11 +59,12 @@ class Installation(msgspec.Struct, frozen=True, kw_only=True):
         """Return the variables by which the processes find the simulated exchange; none where it is the real one."""
         if self.simulator_seed is None:
             return {}
-        return {
-            "EXCHANGE_SOURCE": "simulator",
-            "EXCHANGE_REST_URL": self.exchange,
-            "EXCHANGE_STREAM_URLS": self.exchange.replace("http", "ws", 1),
-        }
+        found = {"EXCHANGE_SOURCE": Source.SIMULATOR.value, **_addresses("", self.port + COPIES)}
+        if further := self._further_ports():
+            found["EXCHANGE_FURTHER_SOURCES"] = ",".join(further)
+        for source, port in further.items():
+            found |= _addresses(f"{source.upper()}_", port)
+        return found
 
     async def run(self, environment: Mapping[str, str], log: MergedLog, stop: asyncio.Event) -> None:
         """Run all with these variables until `stop` is set, or a signal comes; then stop them within `STOP_SECONDS`."""
@@ -78,16 +89,32 @@ class Installation(msgspec.Struct, frozen=True, kw_only=True):
         """Start everything, say when all is ready, and watch over it for ever."""
         async with httpx2.AsyncClient(trust_env=False) as client:
             if self.simulator_seed is not None:
-                supervision.start([self._supervised(_SIMULATOR, "exchange", self.port + COPIES, environment, log)])
+                supervision.start(
+                    [self._supervised(self._simulator(), "exchange", self.port + COPIES, environment, log)]
+                )
                 await _until_it_answers(client, f"{self.exchange}/api/v3/ping")
+            programs = [*self.programs, *self._further_bridges()]
             for listens in (False, True):
                 supervision.start(
-                    self._copies([each for each in self.programs if each.listens is listens], environment, log)
+                    self._copies([each for each in programs if each.listens is listens], environment, log)
                 )
             for url in self.gateways:
                 await _until_it_answers(client, f"{url}/ready")
         log.say("info", f"all is ready: {' and '.join(f'{url}/' for url in self.gateways)}")
         await supervision.failure()
+
+    def _further_ports(self) -> dict[str, int]:
+        """Return the simulated exchanges that are read beside the first, and their ports."""
+        if self.simulator_seed is None or not self.combines:
+            return {}
+        return {source.value: self.port + COPIES + 1 + at for at, source in enumerate(_FURTHER_SOURCES)}
+
+    def _simulator(self) -> Program:
+        options = (f" --{source}-port {port}" for source, port in self._further_ports().items())
+        return Program("exchange", _SIMULATE + "".join(options))
+
+    def _further_bridges(self) -> list[Program]:
+        return [Program(source, f"python manage.py run_bridge --source {source}") for source in self._further_ports()]
 
     def _copies(self, programs: Sequence[Program], environment: Mapping[str, str], log: MergedLog) -> list[Supervised]:
         copies = [(program, copy) for program in programs for copy in range(COPIES)]
@@ -118,6 +145,12 @@ def with_metrics_port(environment: Mapping[str, str], place: int) -> Mapping[str
     if not first.isdecimal() or int(first) == 0:
         return environment
     return {**environment, "METRICS_PORT": str(int(first) + place)}
+
+
+def _addresses(prefix: str, port: int) -> dict[str, str]:
+    """Return the variables by which an exchange on that port of this machine is found."""
+    place = f"{_SIMULATOR_HOST}:{port}"
+    return {f"{prefix}EXCHANGE_REST_URL": f"http://{place}", f"{prefix}EXCHANGE_STREAM_URLS": f"ws://{place}"}
 
 
 async def _until_it_answers(client: httpx2.AsyncClient, url: str) -> None:

@@ -18,6 +18,7 @@ from streaming.simulator.faults.parameters import FaultParameterError, fault_fro
 from streaming.simulator.following.exchange import FollowingExchange
 from streaming.simulator.following.settings import FollowingSettings
 from streaming.simulator.kraken.exchange import SimulatedKraken
+from streaming.simulator.market.instruments import INSTRUMENTS, STABLECOIN
 from streaming.simulator.replay.exchange import PLAYBACK_INTERVAL, ReplayExchange
 from streaming.simulator.replay.recording import RecordingError, load_recording
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
@@ -49,6 +50,7 @@ class Command(BaseCommand):
         if twice := next((kind for kind in kinds if kinds.count(kind) > 1), None):
             raise CommandError(f"--fault {twice} was given twice; a fault replaces another one of its kind")
         settings = ExchangeSettings(
+            instruments=(*INSTRUMENTS, STABLECOIN) if _following_ports(options) else INSTRUMENTS,
             speed=options["speed"],
             control=options["control"],
             weight_limit=options["weight_limit"],
@@ -133,7 +135,8 @@ def _add_following_options(parser: argparse.ArgumentParser) -> None:
             f"--{exchange.name.lower()}-port",
             type=_port,
             metavar="PORT",
-            help=f"also serve {exchange.name}'s wire on this port, 0 for a free one, over the same market",
+            help=f"also serve {exchange.name}'s wire on this port, 0 for a free one, over the same market, in which "
+            "USDC then trades against USDT, too",
         )
     default = FollowingSettings()
     parser.add_argument(
@@ -190,7 +193,7 @@ def _exchange(settings: ExchangeSettings, options: dict[str, Any]) -> SimulatedE
 
 
 def _following(exchange: SimulatedExchange, options: dict[str, Any]) -> list[FollowingExchange]:
-    ports = {name: port for name in _FOLLOWING if (port := options[f"{name}_port"]) is not None}
+    ports = _following_ports(options)
     if ports and isinstance(exchange, ReplayExchange):
         raise CommandError(f"--{next(iter(ports))}-port needs a market to follow, and --replay has none")
     common = {"lag": options["lag"], "spread": options["spread"], "control": options["control"]}
@@ -198,6 +201,10 @@ def _following(exchange: SimulatedExchange, options: dict[str, Any]) -> list[Fol
         return [_FOLLOWING[name](exchange, options["host"], port, common) for name, port in ports.items()]
     except ValueError as error:
         raise CommandError(str(error)) from None
+
+
+def _following_ports(options: dict[str, Any]) -> dict[str, int]:
+    return {name: port for name in _FOLLOWING if (port := options[f"{name}_port"]) is not None}
 
 
 def _coinbase(exchange: SimulatedExchange, host: str, port: int, common: dict[str, Any]) -> FollowingExchange:

@@ -22,7 +22,7 @@ from django.core.management import CommandError, call_command
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
-from config.up.installation import STOP_SECONDS
+from config.up.installation import STOP_SECONDS, needed_ports
 from streaming.installed import installed_metrics
 from tests.commands import Commands
 from tests.deployments import Deployment, status_of
@@ -33,6 +33,7 @@ from tests.wire.client import Client, connected
 
 _KINDS = ("gateway", "bridge", "combined", "alerts", "deliveries", "trading", "wallets")
 _WORKERS = tuple(kind for kind in _KINDS if kind != "gateway")
+_FURTHER = ("kraken", "coinbase")
 _HEALTH = {"WS_HEALTH_INTERVAL_SECONDS": "0.5"}
 _STOPS_WITHIN = 2 * STOP_SECONDS
 """Twice what is promised: the processes of other tests run beside these."""
@@ -44,8 +45,8 @@ pytestmark = [pytest.mark.redis, pytest.mark.postgres]
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    """The first of three free ports; the database that `up` made for it is dropped afterwards."""
-    port = _free_ports(3)
+    """The first of the free ports that it needs; the database that `up` made for it is dropped afterwards."""
+    port = _free_ports(len(needed_ports(1, combines=True)))
     yield port
     with psycopg.connect(need_postgres(), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "tidewire_up_{port}" WITH (FORCE)'.encode())
@@ -71,7 +72,9 @@ def _free_ports(count: int) -> int:
 
 
 def _settings(var_dir: Path, **environment: str) -> dict[str, str]:
-    return {"DATABASE_URL": need_postgres(), "REDIS_URL": need_redis(), "VAR_DIR": str(var_dir), **environment}
+    """Return the variables of one that reads a single market, as far as `environment` says nothing else."""
+    own = {"DATABASE_URL": need_postgres(), "REDIS_URL": need_redis(), "VAR_DIR": str(var_dir)}
+    return {**own, "COMBINED_SYMBOLS": "", **environment}
 
 
 @contextmanager
@@ -110,15 +113,16 @@ def _assert_it_stopped_without_a_trace(process: Process) -> None:
 
 
 async def test_it_serves_twice_takes_over_and_leaves_nothing_behind(port: int, tmp_path: Path) -> None:
-    metrics_port = _free_ports(2 * len(_WORKERS))
+    metrics_port = _free_ports(2 * len(_WORKERS + _FURTHER))
     metrics = {"METRICS": "local", "METRICS_PORT": str(metrics_port)}
-    with up(port, tmp_path, **_HEALTH, **metrics) as process:
+    with up(port, tmp_path, **_HEALTH, **metrics, COMBINED_SYMBOLS="BTC-USD") as process:
         await asyncio.to_thread(process.wait_for, "all is ready")
         deployment = Deployment([f"http://127.0.0.1:{each}" for each in (port, port + 1)], "")
         names = sorted(_children(process.output).values())
-        assert names == sorted(["exchange", *(f"{kind}.{number}" for kind in _KINDS for number in (1, 2))])
+        assert names == sorted(["exchange", *(f"{kind}.{number}" for kind in _KINDS + _FURTHER for number in (1, 2))])
         assert [status_of(f"{gateway}/ready") for gateway in deployment.gateways] == [200, 200]
         await _assert_both_tell_the_same(deployment)
+        await _assert_prices_are_combined(deployment)
         await asyncio.to_thread(_assert_each_worker_tells_its_metrics, metrics_port)
         await _assert_another_evaluator_takes_over(process, deployment)
         process.signal(signal.SIGINT)
@@ -145,6 +149,18 @@ async def _assert_both_tell_the_same(deployment: Deployment) -> None:
         await second.next(lambda frame: frame["type"] == "trade" and frame["data"]["tradeId"] == told["tradeId"])
         last: dict[str, Any] = second.frames[-1]["data"]
         assert last == told
+
+
+async def _assert_prices_are_combined(deployment: Deployment) -> None:
+    """All three simulated markets make one price."""
+
+    def used(frame: dict[str, Any]) -> set[str]:
+        sources = frame["data"]["sources"] if frame["type"] == "price" else ()
+        return {source["name"] for source in sources if source["used"]}
+
+    async with connected(deployment.socket_url_of(1)) as client:
+        await client.subscribe("price:BTC-USD")
+        await client.next(lambda frame: used(frame) == {"simulator", *_FURTHER})
 
 
 async def _assert_another_evaluator_takes_over(process: Process, deployment: Deployment) -> None:

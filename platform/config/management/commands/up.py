@@ -15,9 +15,10 @@ from config.management.demo_preparation import add_demo_arguments, ended_by_sign
 from config.management.saying import SayingCommand
 from config.redis_names import forget_names
 from config.single_process.demo_settings import demo_settings
+from config.single_process.further_markets import prices_are_combined
 from config.single_process.workers import ExchangeOptions, real_exchange_answers, say_where_the_simulator_is
 from config.up.errors import CannotStartError
-from config.up.installation import COPIES, STOP_SECONDS, Installation
+from config.up.installation import STOP_SECONDS, Installation, needed_ports
 from config.up.local import (
     as_environment,
     database_name,
@@ -47,7 +48,7 @@ class Command(SayingCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the address, and what the exchange is."""
         add_demo_arguments(
-            parser, port_help="port of the first gateway; the second takes the next, a simulated exchange the one after"
+            parser, port_help="port of the first gateway; the second takes the next, simulated exchanges those after"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -63,7 +64,7 @@ class Command(SayingCommand):
 
     def _prepare(self, host: str, port: int) -> None:
         own = local_environment(os.environ, port=port, var_dir=settings.BASE_DIR / "var")
-        require_ports(host, range(port, port + COPIES + 1))
+        require_ports(host, needed_ports(port, combines=prices_are_combined()))
         for address in redis_addresses(own):
             require_redis(address)
         ensure_database(server_url(os.environ), database_name(port))
@@ -83,6 +84,7 @@ class Command(SayingCommand):
             host=options["host"],
             port=options["port"],
             simulator_seed=None if is_real else exchange.seed,
+            combines=prices_are_combined(),
         )
         prepare_demo_database(self.say)
         if not is_real:
