@@ -65,12 +65,15 @@ class DatabaseCheck:
 
     async def _ask(self) -> float:
         began = self._clock.monotonic()
-        await DatabaseSyncToAsync(_ask, thread_sensitive=False, executor=_asking)()
+        await DatabaseSyncToAsync(ask_database, thread_sensitive=False, executor=_asking)()
         return self._clock.monotonic() - began
 
 
-def _ask() -> None:
-    """Ask in a thread of its own: no request waits for a database that hangs."""
+def ask_database() -> None:
+    """Ask, in a thread of its own as no request waits for a database that hangs, and close the connection.
+
+    Raise `PartReadOnlyError` where it can't be written, what the database raises where it doesn't answer.
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

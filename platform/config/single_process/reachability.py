@@ -51,8 +51,13 @@ async def _rest_answers(url: str) -> str | None:
 
 
 async def _streams_answer(url: str) -> str | None:
+    return url if await stream_answers(f"{url}/stream") else None
+
+
+async def stream_answers(url: str) -> bool:
+    """Return whether a socket can be opened at `url`; it waits as long as that takes."""
     try:
-        async with websockets.connect(f"{url}/stream", proxy=None if is_loopback(url) else True, close_timeout=1.0):
-            return url
+        async with websockets.connect(url, proxy=None if is_loopback(url) else True, close_timeout=1.0):
+            return True
     except (websockets.WebSocketException, OSError):
-        return None
+        return False
