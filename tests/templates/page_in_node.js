@@ -14,7 +14,8 @@ let frames = [];
 
 window.document.write(withoutTags(TEMPLATE));
 const shared = { document: window.document, matchMedia: () => ({ matches: true }) }; // a reader who wants no motion
-Object.assign(globalThis, shared, { requestAnimationFrame: (paint) => frames.push(paint) });
+const { ResizeObserver } = window;
+Object.assign(globalThis, shared, { ResizeObserver, requestAnimationFrame: (paint) => frames.push(paint) });
 
 /** Add what the page includes: a file of its folder `includes`. */
 export function addPart(name) {

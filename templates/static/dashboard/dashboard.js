@@ -23,6 +23,7 @@ import { connectionOptions, session, startConnection } from "./connection.js";
 import { ExchangeStatus } from "./market_data/exchange_status.js";
 import { onMarketData } from "../shared/market_data/market_data.js";
 import { symbolGiven } from "../shared/market_data/symbol_given.js";
+import { MarketScreen } from "./market_screen.js";
 import { MarketOverview } from "./markets/market_overview.js";
 import { WatchList } from "./markets/watch_list.js";
 import { OrderLines } from "./order_lines/order_lines.js";
@@ -40,7 +41,7 @@ const SYMBOLS_RETRY_MILLISECONDS = 3_000;
 const client = new TidewireClient(socketAddress(), connectionOptions);
 const channels = new ChannelSet(client);
 const quote = new Quote();
-const chart = new ChartPanel();
+const chart = new ChartPanel(() => market.changed());
 const orderBook = new OrderBook((price, byKey) => ticket.fill({ price }, { focuses: byKey }));
 const trades = new TradeList();
 const gapNote = new GapNote(client);
@@ -61,6 +62,8 @@ const overview = new MarketOverview(client);
 const views = new Views(VIEWS);
 /** @type {Ticket} */
 const ticket = new Ticket(client, { session, trading, requests: tradingRequests, views });
+/** @type {MarketScreen} */
+const market = new MarketScreen(client, chart, [quote, orderBook, trades, ticket, watchList]);
 const intervals = new IntervalSwitch((interval) => {
   location.hash = hashOf({ ...selectionOf(location.hash), interval });
 });
@@ -79,6 +82,7 @@ function showSelection() {
   const info = symbols.get(selection.symbol);
   intervals.show(selection.interval);
   for (const part of [watchList, overview, tradingDock]) part.select(selection);
+  market.show(selection);
   if (!info) {
     refuse(selection.symbol);
     return;
@@ -157,16 +161,9 @@ function watchKillSwitch() {
   client.on(KILL_SWITCH, () => killBanner.load());
 }
 
-function watchMarket() {
-  onMarketData(client, "ticker", (ticker) => quote.update(ticker));
-  onMarketData(client, "kline", (kline) => chart.update(kline));
-  onMarketData(client, "depth", (depth) => orderBook.update(depth));
-  onMarketData(client, "trade", (trade) => trades.add(trade));
-  client.on("resync", ({ channel }) => channel.startsWith("klines:") && chart.reload());
-}
-
 /** After each connection but the first, read again what may have been missed: nothing where the client is told all of it. */
-function watchReconnects() {
+function watchGaps() {
+  client.on("resync", ({ channel }) => channel.startsWith("klines:") && chart.reload());
   let connectedBefore = false;
   client.on("connected", async () => {
     const candles = client.channels.filter((channel) => channel.startsWith("klines:"));
@@ -236,10 +233,9 @@ async function start() {
   offerPicking();
   new ExchangeStatus(client);
   watchSource();
-  watchMarket();
   watchSession();
   watchKillSwitch();
-  watchReconnects();
+  watchGaps();
   watchKeys();
   client.connect();
   chart.start().then(drawOnChart);

@@ -1,10 +1,10 @@
 /**
- * The best ten bids and asks of the chosen symbol, from `depth:<SYMBOL>`, with bars for what is gathered up to each. Each
+ * The best ten bids and asks of the chosen symbol, with bars for what is gathered up to each. Each
  * row's price can be taken, by a click on the row or by its button.
  */
 import { byId } from "../../shared/elements.js";
 import { NOTHING, decimalsOfStep, direction, formatNumber } from "../../shared/format.js";
-import { element, oncePerFrame, setBar, setData, setShare, setText } from "../../shared/painting.js";
+import { element, setBar, setData, setShare, setText } from "../../shared/painting.js";
 import { text } from "../../shared/typed_numbers.js";
 import { BookKeys } from "./book_keys.js";
 
@@ -24,7 +24,8 @@ export class OrderBook {
   #middlePrice = NaN;
   /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
   #info;
-  #paint = oncePerFrame((/** @type {Levels} */ depth) => this.#render(depth));
+  /** @type {Levels | undefined} */
+  #painted;
 
   /** @param {(price: string, byKey: boolean) => void} taken told of the price of the row that the reader has taken */
   constructor(taken) {
@@ -38,14 +39,15 @@ export class OrderBook {
     this.#render({ symbol: info.symbol, bids: [], asks: [] });
   }
 
-  /** @param {import("@tidewire/client/protocol").Depth} depth */
-  update(depth) {
-    this.#paint(depth);
+  /** @param {import("../market_data/market_state.js").MarketState} state */
+  paint({ symbol, depth }) {
+    if (symbol === this.#info?.symbol && depth && depth !== this.#painted) this.#render(depth);
   }
 
   /** @param {Levels} depth */
-  #render({ symbol, bids, asks, stale = false }) {
-    if (symbol !== this.#info?.symbol) return;
+  #render(depth) {
+    const { bids, asks, stale = false } = depth;
+    this.#painted = depth;
     this.#root.classList.toggle("stale", stale);
     const volumes = { bid: total(bids), ask: total(asks) };
     const most = Math.max(volumes.bid, volumes.ask);

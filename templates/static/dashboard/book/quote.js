@@ -1,4 +1,4 @@
-/** The headline: the chosen symbol's price and its day, from `ticker:<SYMBOL>`. */
+/** The headline: the chosen symbol's price, its best bid and ask, and its day. */
 import { byId, partOf } from "../../shared/elements.js";
 import {
   NOTHING,
@@ -9,11 +9,7 @@ import {
   formatPercent,
   formatSigned,
 } from "../../shared/format.js";
-import { flash, oncePerFrame, setData, setText } from "../../shared/painting.js";
-
-/** @typedef {import("@tidewire/client/protocol").Ticker} Ticker */
-
-const PRICES = /** @type {const} */ (["high", "low", "bid", "ask"]);
+import { flash, setData, setText } from "../../shared/painting.js";
 
 export class Quote {
   #root = byId("quote");
@@ -21,7 +17,6 @@ export class Quote {
   #price = NaN;
   /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
   #info;
-  #paint = oncePerFrame((/** @type {Ticker} */ ticker) => this.#render(ticker));
 
   /** @param {import("../../shared/market_data/rest.js").Symbol} info of the symbol to tell of from now on */
   show(info) {
@@ -35,25 +30,32 @@ export class Quote {
     document.title = `${info.symbol} · Tidewire`;
   }
 
-  /** @param {Ticker} ticker */
-  update(ticker) {
-    this.#paint(ticker);
+  /** @param {import("../market_data/market_state.js").MarketState} state */
+  paint({ symbol, price, bid, ask, day, ticker }) {
+    if (symbol !== this.#info?.symbol) return;
+    const decimals = decimalsOfStep(this.#info.tickSize);
+    for (const [field, value] of Object.entries({ price, bid, ask, high: day?.high, low: day?.low })) {
+      this.#set(field, formatNumber(value, decimals));
+    }
+    this.#tellDay(day, decimals);
+    this.#tellStale(Boolean(ticker?.stale));
+    if (price === undefined) return;
+    this.#mark(price);
+    setText(partOf(document, "title"), `${formatNumber(price, decimals)} ${symbol} · Tidewire`);
   }
 
-  /** @param {Ticker} ticker */
-  #render(ticker) {
-    if (ticker.symbol !== this.#info?.symbol) return;
-    const decimals = decimalsOfStep(this.#info.tickSize);
-    const price = (/** @type {number} */ value) => formatNumber(value, decimals);
-    this.#set("price", price(ticker.price));
-    this.#set("change", `${formatSigned(ticker.change, decimals)} (${formatPercent(ticker.changePercent)})`);
-    for (const field of PRICES) this.#set(field, price(ticker[field]));
-    this.#set("volume", `${formatCompact(ticker.volume)} ${this.#info.base}`);
-    setData(this.#field("change"), "direction", direction(ticker.change));
-    if (this.#stale.hidden === Boolean(ticker.stale)) this.#stale.hidden = !ticker.stale;
-    this.#root.classList.toggle("stale", Boolean(ticker.stale));
-    this.#mark(ticker.price);
-    setText(partOf(document, "title"), `${price(ticker.price)} ${ticker.symbol} · Tidewire`);
+  /** @param {import("../market_data/market_state.js").MarketState["day"]} day @param {number} decimals of a price */
+  #tellDay(day, decimals) {
+    if (!day) return;
+    this.#set("change", `${formatSigned(day.change, decimals)} (${formatPercent(day.changePercent)})`);
+    this.#set("volume", `${formatCompact(day.volume)} ${this.#info?.base}`);
+    setData(this.#field("change"), "direction", direction(day.change));
+  }
+
+  /** @param {boolean} isStale */
+  #tellStale(isStale) {
+    if (this.#stale.hidden === isStale) this.#stale.hidden = !isStale;
+    this.#root.classList.toggle("stale", isStale);
   }
 
   /** @param {number} price */

@@ -1,19 +1,17 @@
-/** The latest trades of the chosen symbol, newest first, from `trades:<SYMBOL>`. */
+/** The latest trades of the chosen symbol, newest first. */
 import { byId } from "../../shared/elements.js";
 import { decimalsOfStep, formatNumber, formatTime } from "../../shared/format.js";
-import { element, oncePerFrame, setData, setText } from "../../shared/painting.js";
-
-const LENGTH = 40;
+import { element, setData, setText } from "../../shared/painting.js";
+import { MOST_TRADES } from "../market_data/market_state.js";
 
 /** @typedef {import("@tidewire/client/protocol").Trade} Trade */
 
 export class TradeList {
   #rows = tradeRows();
-  /** @type {Trade[]} */
+  /** @type {readonly Trade[]} newest first */
   #trades = [];
   /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
   #info;
-  #paint = oncePerFrame(() => this.#render());
 
   /** @param {import("../../shared/market_data/rest.js").Symbol} info of the symbol to tell of from now on */
   show(info) {
@@ -22,12 +20,11 @@ export class TradeList {
     this.#render();
   }
 
-  /** @param {Trade} trade */
-  add(trade) {
-    if (trade.symbol !== this.#info?.symbol) return;
-    this.#trades.unshift(trade);
-    this.#trades.length = Math.min(this.#trades.length, LENGTH);
-    this.#paint();
+  /** @param {import("../market_data/market_state.js").MarketState} state */
+  paint({ symbol, trades }) {
+    if (symbol !== this.#info?.symbol || trades === this.#trades) return;
+    this.#trades = trades;
+    this.#render();
   }
 
   #render() {
@@ -46,7 +43,7 @@ export class TradeList {
 }
 
 function tradeRows() {
-  const rows = Array.from({ length: LENGTH }, () => {
+  const rows = Array.from({ length: MOST_TRADES }, () => {
     const cells = [0, 1, 2].map(() => element("td"));
     return { row: element("tr", { hidden: "" }, ...cells), cells };
   });

@@ -9,9 +9,9 @@ import { oncePerFrame, setData, setText } from "../../shared/painting.js";
 import { IndicatorMenu } from "../indicators/indicator_menu.js";
 import { RestError, fetchHistory, isAbort } from "../../shared/market_data/rest.js";
 import { CandleChart } from "./candle_chart.js";
-import { Candles } from "../../shared/chart/candles.js";
 import { watchChartKeys } from "../../shared/chart/chart_keys.js";
 import { ChartLegend } from "./chart_legend.js";
+import { LiveCandles } from "./live_candles.js";
 import { OlderCandles } from "./older_candles.js";
 
 const RETRY_MILLISECONDS = 5_000;
@@ -19,8 +19,6 @@ const RETRY_MILLISECONDS = 5_000;
 const CANDLES_AHEAD = 60;
 /** What is read after a gap: the most that the server gives at once. */
 const CANDLES_AFTER_A_GAP = 1_000;
-/** More at once, as when the page comes back from the background, are drawn anew together. */
-const MOST_SINGLE_UPDATES = 50;
 
 /** @typedef {import("../selection.js").Selection} Selection */
 /** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
@@ -34,9 +32,7 @@ export class ChartPanel {
   #lack = document.body.dataset.chartLibrary === "true" ? "" : (this.#notice.textContent ?? "").trim();
   /** @type {CandleChart | undefined} */
   #chart;
-  #candles = new Candles();
-  /** @type {Candle[] | null} what came while the history was on its way */
-  #early = null;
+  #candles = new LiveCandles();
   #older = new OlderCandles({
     read: (end, signal) => fetchHistory(this.#selection.symbol, this.#selection.interval, { end, signal }),
     add: (page) => this.#prepend(page),
@@ -52,11 +48,15 @@ export class ChartPanel {
   /** @type {number | null} the opening of the candle under the pointer, ms */
   #pointer = null;
   #stale = false;
-  /** @type {Map<number, Candle>} what came since the last frame, by opening */
-  #fresh = new Map();
-  #mustRedraw = false;
+  /** @type {Candle | undefined} the newest as the screen shows it */
+  #told;
+  #changed;
   #paintLegend = oncePerFrame(() => this.#tellLegend());
-  #paintFresh = oncePerFrame(() => this.#drawFresh());
+
+  /** @param {() => void} changed told that there is something to `draw` */
+  constructor(changed) {
+    this.#changed = changed;
+  }
 
   /** Load the chart library, and then show what was chosen meanwhile. The rest of the page lives without it. */
   async start() {
@@ -71,9 +71,9 @@ export class ChartPanel {
     return this.#chart;
   }
 
-  /** The newest price that is drawn; undefined where there is none. */
+  /** The newest price that is shown; undefined where there is none. */
   get price() {
-    return this.#candles.last?.close;
+    return (this.#told ?? this.#candles.last)?.close;
   }
 
   async #createChart() {
@@ -112,10 +112,10 @@ export class ChartPanel {
    * @param {Selection} selection
    */
   show(info, selection) {
+    this.#candles.begin({ interval: selection.interval, isSameMarket: info.symbol === this.#info?.symbol });
     this.#info = info;
     this.#selection = selection;
-    this.#candles = new Candles();
-    this.#fresh.clear();
+    this.#told = undefined;
     this.#stale = false;
     this.#older.reset();
     this.#legend.clear();
@@ -134,8 +134,8 @@ export class ChartPanel {
     this.#older.reset();
     clearTimeout(this.#retry);
     this.#info = undefined;
-    this.#candles = new Candles(); // nobody is to take the former market's price for this one's
-    this.#fresh.clear();
+    this.#candles.begin({ interval: "1m", isSameMarket: false }); // nobody is to take the former market's price for this one's
+    this.#told = undefined;
     this.#chart?.show([], { tickSize: 0.01, interval: "1m", keepView: false });
     this.#legend.clear();
     this.#enter("error", text);
@@ -145,11 +145,34 @@ export class ChartPanel {
   update(kline) {
     const { symbol, interval } = this.#selection;
     if (!this.#chart || !this.#info || kline.symbol !== symbol || kline.interval !== interval) return;
-    const { time, open, high, low, close, volume } = kline;
-    const candle = { time, open, high, low, close, volume };
     if (!kline.repaired) this.#stale = Boolean(kline.stale);
-    if (this.#early) this.#early.push(candle);
-    else this.#take(candle);
+    this.#candles.tell(kline);
+  }
+
+  /** @param {import("@tidewire/client/protocol").Trade} trade */
+  trade(trade) {
+    if (trade.symbol === this.#info?.symbol) this.#candles.trade(trade);
+  }
+
+  /**
+   * Draw what is new: the screen shows it with the browser's next frame.
+   *
+   * @param {number | undefined} price at which the newest candle ends; undefined: none is known
+   * @returns {Candle | undefined} the newest, to be told of with that frame
+   */
+  draw(price) {
+    if (this.#info && this.#chart) this.#candles.endAt(price);
+    this.#drawFresh();
+    return this.#candles.last;
+  }
+
+  /** @param {Candle | undefined} candle the newest that is drawn */
+  tell(candle) {
+    if (!candle) return;
+    this.#told = candle;
+    if (this.#canvas.dataset.state === "ready" && !this.#notice.hidden) this.#notice.hidden = true;
+    setData(this.#canvas, "close", String(candle.close));
+    this.#tellLegend();
   }
 
   /** @param {{keepView: boolean}} options */
@@ -164,7 +187,7 @@ export class ChartPanel {
   /** @param {boolean} keepView */
   async #loadHistory(keepView) {
     this.#request = new AbortController();
-    this.#early = [];
+    this.#candles.wait();
     const { signal } = this.#request;
     const options = keepView ? { signal, limit: CANDLES_AFTER_A_GAP } : { signal };
     if (!keepView) this.#enter("loading", "Loading the history…");
@@ -202,35 +225,22 @@ export class ChartPanel {
   }
 
   #takeEarly() {
-    const early = this.#early ?? [];
-    this.#early = null;
-    for (const candle of early) this.#take(candle);
+    this.#candles.go();
     this.#paintLegend();
-  }
-
-  /** @param {Candle} candle */
-  #take(candle) {
-    const place = this.#candles.take(candle);
-    if (place === "unknown") return; // older than the history that is shown
-    this.#mustRedraw ||= place !== "newest"; // all that follows it changes with it
-    this.#fresh.set(candle.time, candle);
-    this.#paintFresh();
+    this.#changed();
   }
 
   #drawFresh() {
-    if (!this.#fresh.size) return; // all has been drawn anew meanwhile
-    if (this.#mustRedraw || this.#fresh.size > MOST_SINGLE_UPDATES) this.#draw({ keepView: true });
-    for (const candle of this.#fresh.values()) this.#chart?.update(candle);
-    this.#fresh.clear();
+    const { fresh } = this.#candles;
+    if (fresh === null) this.#draw({ keepView: true });
+    else for (const candle of fresh) this.#chart?.update(candle);
+    this.#candles.drawn();
     this.#count();
-    if (this.#canvas.dataset.state === "ready" && !this.#notice.hidden) this.#notice.hidden = true;
-    setData(this.#canvas, "close", String(this.price));
-    this.#tellLegend();
   }
 
   /** @param {number} [before] how many candles are left of the view */
   #scrolled(before = NaN) {
-    const isReady = this.#canvas.dataset.state === "ready" && !this.#early && this.#candles.first;
+    const isReady = this.#canvas.dataset.state === "ready" && !this.#candles.isWaiting && this.#candles.first;
     const isNear = before < CANDLES_AHEAD || this.#chart?.indicators.reachesBack;
     if (isReady && isNear) this.#older.want(this.#candles.first.time);
     setData(this.#olderNote, "edge", String(before < 0));
@@ -262,8 +272,7 @@ export class ChartPanel {
   #draw({ keepView }) {
     if (!this.#info || !this.#chart) return;
     const { tickSize } = this.#info;
-    this.#fresh.clear();
-    this.#mustRedraw = false;
+    this.#candles.drawn();
     this.#chart.show(this.#candles.all, { tickSize, interval: this.#selection.interval, keepView });
     this.#followIndicators();
   }
@@ -282,7 +291,9 @@ export class ChartPanel {
   }
 
   #tellLegend() {
-    const candle = (this.#pointer && this.#candles.at(this.#pointer)) || this.#candles.last;
+    const newest = this.#told ?? this.#candles.last;
+    const pointed = this.#pointer === null ? undefined : this.#candles.at(this.#pointer);
+    const candle = pointed && pointed.time !== newest?.time ? pointed : newest;
     if (candle && this.#info) this.#legend.show(candle, this.#info.tickSize, { stale: this.#stale });
   }
 }

@@ -66,6 +66,11 @@ export class WatchList {
     for (const row of this.#rows.values()) this.#markSelection(row);
   }
 
+  /** Let the chosen market's row tell the price that all of the page tells. @param {import("../market_data/market_state.js").MarketState} state */
+  paint({ symbol, price, day }) {
+    if (price !== undefined) this.#rows.get(symbol)?.follow(price, day?.changePercent);
+  }
+
   /** @param {number} step 1: to the market below the chosen one, -1: to the one above */
   step(step) {
     const rows = [...this.#body.children];

@@ -7,7 +7,11 @@ import { sparkline } from "./sparkline.js";
 
 export class WatchRow {
   #price = NaN;
-  #paint = oncePerFrame((/** @type {Values} */ values) => this.#render(values));
+  /** @type {Values} */
+  #values = { price: NaN, changePercent24h: NaN, volume24h: NaN };
+  /** @type {Partial<Values>} what the page knows better of the chosen market */
+  #followed = {};
+  #paint = oncePerFrame(() => this.#render());
 
   /** @param {import("../../shared/market_data/rest.js").Symbol} info */
   constructor(info) {
@@ -30,7 +34,15 @@ export class WatchRow {
 
   /** @param {Values} values */
   update(values) {
-    this.#paint(values);
+    this.#values = values;
+    this.#paint();
+  }
+
+  /** Tell that price from now on, until another market is chosen. @param {number} price @param {number} [changePercent24h] */
+  follow(price, changePercent24h) {
+    if (this.#followed.price === price && this.#followed.changePercent24h === changePercent24h) return;
+    this.#followed = { price, ...(changePercent24h === undefined ? {} : { changePercent24h }) };
+    this.#render();
   }
 
   /** @param {number[]} closes */
@@ -46,10 +58,11 @@ export class WatchRow {
     this.link.setAttribute("href", hash);
     if (chosen) this.node.setAttribute("aria-current", "true");
     else this.node.removeAttribute("aria-current");
+    if (!chosen) this.#followed = {};
   }
 
-  /** @param {Values} values */
-  #render({ price, changePercent24h, volume24h, stale }) {
+  #render() {
+    const { price, changePercent24h, volume24h, stale } = { ...this.#values, ...this.#followed };
     setText(this.price, formatNumber(price, this.decimals));
     setText(this.change, formatPercent(changePercent24h));
     setText(this.volume, `Vol ${formatCompact(volume24h)}`);

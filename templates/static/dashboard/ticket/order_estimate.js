@@ -22,10 +22,10 @@ import { isForAmount, numberOf, takes } from "./order_values.js";
 const STOP_DISTANCE = ExactDecimal.of("0.01") ?? ZERO;
 const NO_MARKET = { bid: null, ask: null, last: null };
 
-/** @param {{bid?: unknown, ask?: unknown, price?: unknown} | undefined} ticker @returns {Quote} */
-export function quoteOf(ticker) {
-  if (!ticker) return NO_MARKET;
-  const [bid, ask, last] = [ticker.bid, ticker.ask, ticker.price].map((price) => {
+/** @param {{bid?: unknown, ask?: unknown, price?: unknown} | undefined} market @returns {Quote} */
+export function quoteOf(market) {
+  if (!market) return NO_MARKET;
+  const [bid, ask, last] = [market.bid, market.ask, market.price].map((price) => {
     const known = ExactDecimal.of(price);
     return known?.isPositive ? known : null;
   });

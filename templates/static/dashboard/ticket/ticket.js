@@ -4,7 +4,6 @@ import { ExactDecimal, ONE } from "../../shared/exact_decimal.js";
 import { oncePerFrame, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { text } from "../../shared/typed_numbers.js";
-import { onMarketData } from "../../shared/market_data/market_data.js";
 import { FirstPrices } from "./first_prices.js";
 import { estimateOf, quoteOf, shareOf } from "./order_estimate.js";
 import { faultsOf, hintsOf } from "./order_rules.js";
@@ -19,9 +18,12 @@ import { TicketPanel } from "./ticket_panel.js";
 import { priceHint, stopHint } from "./ticket_text.js";
 
 /** @typedef {import("../../shared/market_data/rest.js").Symbol} SymbolInfo */
-/** @typedef {import("@tidewire/client/protocol").Ticker} Ticker */
+/** @typedef {import("../market_data/market_state.js").MarketState} MarketState */
 /** @typedef {import("../../../types/trading.js").OrderType} OrderType */
 /** @typedef {{price?: unknown, side?: "buy" | "sell", type?: OrderType, quantity?: unknown}} Filling numbers, or their texts */
+
+/** Of a market, those that an order is reckoned by. */
+const PRICES = /** @type {const} */ (["bid", "ask", "price"]);
 
 export class Ticket {
   #session;
@@ -35,8 +37,8 @@ export class Ticket {
   #panel;
   /** @type {SymbolInfo | undefined} */
   #info;
-  /** @type {Ticker | undefined} the newest of the symbol */
-  #ticker;
+  /** @type {MarketState | undefined} of the symbol */
+  #market;
   /** @type {string} the field that is being typed into: what is wrong with it is said afterwards */
   #typing = "";
   /** @type {Record<string, string>} what the server refused, by field */
@@ -65,7 +67,6 @@ export class Ticket {
     this.#preview = new OrderPreview(requests, this.#paint);
     trading.on(() => this.#paintAnew());
     session.addEventListener("change", () => this.#entered());
-    onMarketData(client, "ticker", (ticker) => this.#quoted(ticker));
     this.#watchForm();
     this.#watchButtons();
   }
@@ -73,7 +74,7 @@ export class Ticket {
   /** @param {SymbolInfo} info of the symbol to order from now on */
   show(info) {
     this.#info = info;
-    this.#ticker = undefined;
+    this.#market = undefined;
     this.#refused = {};
     this.#firstPrices.begin();
     this.#fields.write("size", "");
@@ -118,11 +119,12 @@ export class Ticket {
     if (type) this.#fields.setPostOnly(type === "limit_maker");
   }
 
-  /** @param {Ticker} ticker */
-  #quoted(ticker) {
-    if (ticker.symbol !== this.#info?.symbol) return;
-    this.#ticker = ticker;
-    this.#paint();
+  /** @param {MarketState} state */
+  paint(state) {
+    if (state.symbol !== this.#info?.symbol) return;
+    const before = this.#market;
+    this.#market = state;
+    if (PRICES.some((name) => state[name] !== before?.[name])) this.#render();
   }
 
   /** Whoever comes sees nothing of who was here before, but for what is typed. */
@@ -198,7 +200,7 @@ export class Ticket {
   }
 
   get #quote() {
-    return quoteOf(this.#ticker);
+    return quoteOf(this.#market);
   }
 
   async #submit() {

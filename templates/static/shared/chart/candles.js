@@ -85,6 +85,7 @@ export class Candles {
 
   /** @param {number} time */
   #indexOf(time) {
-    return this.#candles.findLastIndex((candle) => candle.time === time);
+    const index = this.#candles.findLastIndex((candle) => candle.time <= time); // the newest are asked for most
+    return this.#candles[index]?.time === time ? index : -1;
   }
 }

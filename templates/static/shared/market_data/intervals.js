@@ -33,3 +33,15 @@ const MILLISECONDS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_
 export function longestOf(interval) {
   return Number.parseInt(interval, 10) * MILLISECONDS[interval.slice(-1)];
 }
+
+/**
+ * @param {number} time
+ * @param {number} opening of a candle before it, from which weeks and several days are counted
+ * @param {string} interval
+ * @returns {number} when the candle opened into which a moment falls; all in ms
+ */
+export function openingOf(time, opening, interval) {
+  if (interval.endsWith("M")) return Date.UTC(new Date(time).getUTCFullYear(), new Date(time).getUTCMonth());
+  const length = longestOf(interval);
+  return opening + Math.floor((time - opening) / length) * length;
+}
