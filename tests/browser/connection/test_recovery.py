@@ -14,13 +14,19 @@ from tests.browser.operations_page import ACCESS, EVENTS, GATEWAYS, VERDICT, ope
 from tests.clients.stage_process import StageProcess
 from tests.deployments import Deployment, several_processes
 from tests.processes import Process
+from tests.waiting import until_now
 
 pytestmark = pytest.mark.browser
 
 _CONNECTION = "document.body.dataset.connection"
+_DOUBTFUL = "document.getElementById('connection-state').dataset.state === 'doubtful'"
+_PRICE_OPACITY = "Number(getComputedStyle(document.getElementById('quote-price')).opacity)"
 _CANVAS = "document.getElementById('chart-canvas').dataset"
 _AWAY_SECONDS = 40.0
 """So long may the page wait before its next attempt, with what a busy machine adds."""
+_UNTIL_DOUBTED_SECONDS = 4
+"""A busy feed may be silent for 3 s."""
+_BUSY_UPDATES = 60
 _UNTIL_MISSED_SECONDS = 12
 """A ping goes out every 5 s, and its answer is missed after as long."""
 _STAFF_NO_LONGER = "from accounts.models import User; User.objects.filter(username='admin').update(is_staff=False)"
@@ -131,12 +137,15 @@ def test_it_leaves_a_connection_that_stays_open_and_silent_and_shows_the_pongs_t
 ) -> None:
     page = page_with_clock
     page.expect_problems(*_REFUSED)
+    page.count_updates()
     page.open(_page_of(staged))
     _await_everything(page, "BTCUSDT")
     page.click("#dock-tab-developer")
     page.click("#dock-tab-connection")
     page.wait("document.querySelectorAll('.latency-line').length >= 1")
+    until_now(lambda: page.updates() >= _BUSY_UPDATES)
     staged.ask("/proxy/swallow")
+    _sees_the_doubt(page)
     page.forward_until("document.getElementById('quality-missed').textContent === '1'", seconds=_UNTIL_MISSED_SECONDS)
     page.wait("document.querySelectorAll('.latency-missed').length === 1")
     page.forward_until(f"{_CONNECTION} !== 'live'", seconds=_UNTIL_MISSED_SECONDS)
@@ -145,6 +154,29 @@ def test_it_leaves_a_connection_that_stays_open_and_silent_and_shows_the_pongs_t
     assert page.evaluate("document.getElementById('quality-disconnections').textContent") == "1"
     page.wait("document.querySelectorAll('.latency-lost').length >= 1")
     _await_everything_to_move(page)
+
+
+def _sees_the_doubt(page: BrowserPage) -> None:
+    """Long before the connection counts as lost."""
+    page.forward_until(_DOUBTFUL, seconds=_UNTIL_DOUBTED_SECONDS)
+    assert page.evaluate(_CONNECTION) == "live"
+    assert page.text("#connection-text") == "Nothing new"
+    page.wait("/^for \\d+ s$/.test(document.getElementById('connection-countdown').textContent)")
+    assert page.evaluate(_PRICE_OPACITY) < 1
+
+
+def test_it_doubts_what_it_shows_as_soon_as_the_browser_has_no_network_and_no_longer_once_it_hears_again(
+    page: BrowserPage, demo_url: str
+) -> None:
+    page.expect_problems("ERR_INTERNET_DISCONNECTED", "^WebSocket connection")
+    page.open(demo_url)
+    _await_everything(page, "BTCUSDT")
+    page.offline()
+    page.wait(_DOUBTFUL)
+    assert page.text("#connection-text") == "No network"
+    assert page.evaluate(_PRICE_OPACITY) < 1
+    page.offline(offline=False)
+    page.wait(f"document.getElementById('connection-state').dataset.state === 'live' && {_PRICE_OPACITY} === 1")
 
 
 @pytest.fixture

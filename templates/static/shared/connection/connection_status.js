@@ -1,8 +1,15 @@
-/** The connection as the header tells it: connecting, live with its latency, reconnecting in n seconds, offline. */
+/**
+ * The connection as the header tells it: connecting, live with its latency, doubtful while it is live and brings nothing,
+ * reconnecting in n seconds, offline. `data-connection` of the body has the state, and `data-feed` that it is doubtful.
+ */
 import { byId } from "../elements.js";
-import { setText } from "../painting.js";
+import { formatAge } from "../format.js";
+import { setData, setText } from "../painting.js";
+import { FeedDoubt } from "./feed_doubt.js";
 
 const COUNTDOWN_STEP_MILLISECONDS = 250;
+/** What is said of each doubt; the silence is counted beside it. */
+const DOUBTS = { silent: "Nothing new", offline: "No network" };
 const CLOSED_BY_HAND = 1000;
 
 export class ConnectionStatus {
@@ -14,6 +21,7 @@ export class ConnectionStatus {
   };
   #button = byId("reconnect-button");
   #client;
+  #doubt = new FeedDoubt();
   /** @type {number | undefined} */
   #countdown;
 
@@ -21,12 +29,42 @@ export class ConnectionStatus {
   constructor(client) {
     this.#client = client;
     client.on("connecting", ({ attempt }) => this.#show("connecting", attempt ? "Reconnecting…" : "Connecting…"));
-    client.on("connected", () => this.#show("live", "Live"));
+    client.on("connected", () => this.#live());
     client.on("reconnecting", ({ delay }) => this.#waiting(delay));
     client.on("disconnected", ({ code, reason }) => this.#show("offline", offlineText(code, reason)));
     client.on("latency", ({ milliseconds }) => this.#latency(milliseconds));
     this.#button.addEventListener("click", () => client.reconnect());
     this.#returnEarly();
+    this.#watchFeed();
+  }
+
+  #live() {
+    this.#doubt.begin();
+    this.#show("live", "Live");
+  }
+
+  #watchFeed() {
+    this.#client.onMessage("*", (frame) => {
+      this.#doubt.hear(performance.now(), { isNews: isNews(frame) });
+      if (document.body.dataset.feed) this.#tellDoubt();
+    });
+    addEventListener("offline", () => {
+      this.#doubt.goOffline(performance.now());
+      this.#tellDoubt();
+    });
+    setInterval(() => this.#tellDoubt(), COUNTDOWN_STEP_MILLISECONDS);
+  }
+
+  /** The connection stays what it is: that it is lost is known only much later. */
+  #tellDoubt() {
+    if (this.#client.state !== "connected") return;
+    const now = performance.now();
+    const doubt = this.#doubt.at(now);
+    setData(document.body, "feed", doubt && "doubtful");
+    setData(this.#elements.state, "state", doubt ? "doubtful" : "live");
+    setText(this.#elements.text, doubt ? DOUBTS[doubt] : "Live");
+    if (doubt) setText(this.#elements.latency, ""); // it was measured before
+    setText(this.#elements.countdown, doubt === "silent" ? `for ${formatAge(this.#doubt.silence(now))}` : "");
   }
 
   /** @param {"connecting" | "live" | "reconnecting" | "offline"} state @param {string} text */
@@ -34,6 +72,7 @@ export class ConnectionStatus {
     clearInterval(this.#countdown);
     this.#elements.state.dataset.state = state;
     document.body.dataset.connection = state;
+    document.body.dataset.feed = "";
     setText(this.#elements.text, text);
     setText(this.#elements.countdown, "");
     if (state !== "live") setText(this.#elements.latency, "");
@@ -65,6 +104,15 @@ export class ConnectionStatus {
     addEventListener("online", retry);
     document.addEventListener("visibilitychange", retry);
   }
+}
+
+/**
+ * What is old tells nothing new, though it comes now.
+ *
+ * @param {import("@tidewire/client/protocol").Frame} frame
+ */
+function isNews({ channel, data }) {
+  return channel !== undefined && !data?.stale && !data?.repaired;
 }
 
 /** Closing by hand needs no explanation. @param {number} code @param {string} reason */
