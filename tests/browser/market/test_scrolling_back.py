@@ -1,6 +1,7 @@
 """The chart reads older candles while its reader scrolls back."""
 
 import json
+import time
 
 import pytest
 
@@ -151,3 +152,37 @@ def test_it_comes_back_with_all_the_candles_of_the_hours_in_which_the_browser_pa
     page.evaluate(_FEED.format(count=_HOURS_OF_SECONDS))
     page.wait(f"Number({_CANVAS}.candles) >= {_HOURS_OF_SECONDS}")
     assert page.problems() == []
+
+
+_HOUR_MILLISECONDS = 3_600_000
+_NEWEST = "document.getElementById('chart-newest')"
+_BEYOND = "document.getElementById('price-beyond')"
+_FREE_WIDTHS = 4
+
+
+def _hours_at_low_prices() -> str:
+    """Return a history up to an hour ago, of candles that differ, far below what the market trades at."""
+    now = int(time.time() * 1000) // _HOUR_MILLISECONDS * _HOUR_MILLISECONDS
+    times = range(now - _FIRST_PAGE * _HOUR_MILLISECONDS, now, _HOUR_MILLISECONDS)
+    prices = ((at, 100 + index / 10) for index, at in enumerate(times))
+    return json.dumps({"candles": [[at, price, price, price, price, 1] for at, price in prices]})
+
+
+def test_it_goes_neither_before_the_first_candle_nor_into_nothing_and_leads_back_to_the_newest_and_its_price(
+    page: BrowserPage, demo_url: str
+) -> None:
+    page.answer("**/api/v1/market/history/*interval=1h*", body=_hours_at_low_prices())
+    page.answer(_OLDER_PAGES, body=json.dumps({"candles": []}))
+    _open(page, demo_url, "BTCUSDT/1h")
+    page.wait("/\\d{2},\\d{3}/.test(document.getElementById('quote-price').textContent)")
+    for _ in range(_FREE_WIDTHS):
+        page.drag("#chart-canvas", right=-420)
+    assert _candle_in_the_middle(page).removeprefix("O").lstrip().startswith("14")  # not the newest, nor nothing
+    assert page.evaluate(f"{_NEWEST}.hidden && {_BEYOND}.hidden") is True
+    _scroll_back_until(page, _AT_THE_EDGE)
+    first = _candle_in_the_middle(page)
+    page.drag("#chart-canvas", right=420)
+    assert _candle_in_the_middle(page) == first
+    page.wait(f"{_BEYOND}.textContent === '▲ ' + document.getElementById('quote-price').textContent")
+    page.click("#chart-newest")
+    page.wait(f"{_NEWEST}.hidden && {_BEYOND}.hidden && document.activeElement.id === 'chart'")

@@ -7,13 +7,20 @@ import { ChartLevels } from "../../shared/chart/chart_levels.js";
 import { barOf, candleLooks, chartLooks, loadChartLibrary, newChart } from "../../shared/chart/chart_library.js";
 import { secondsOf } from "../../shared/chart/chart_time.js";
 import { onThemeChange, paletteOf } from "../../shared/chart/palette.js";
+import { LivePrice } from "./live_price.js";
+import { FREE_BARS_AT_THE_RIGHT, boundedPosition } from "./view_bounds.js";
 
 /** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
+/** @typedef {import("lightweight-charts").LogicalRange} LogicalRange */
+/** @typedef {{before: number, after: number}} OutOfSight how many candles are left of the view and right of it; less than none: empty space */
 
 const BAR_SPACING = 8;
 const NARROWEST_BAR = 1;
 const WIDEST_BAR = 60;
-const FREE_BARS_AT_THE_RIGHT = 4;
+/** The library's own rounding moves a view by less. */
+const LEAST_MOVE = 1e-6;
+/** The library's label tells the newest candle in sight, which isn't the newest where the reader has scrolled back. */
+const WITHOUT_PRICE = { lastValueVisible: false, priceLineVisible: false };
 /** Of the chart's height, where each pane of an indicator has 1. */
 const CANDLES_SHARE = 4;
 const COLOURS = [
@@ -26,6 +33,8 @@ export class CandleChart {
   #chart;
   #candles;
   #volumes;
+  #priceLevels;
+  #price;
   /** @type {Record<string, string>} */
   #colours = {};
   /** @type {{candles: Candle[], tickSize: number, interval: string}} */
@@ -53,12 +62,11 @@ export class CandleChart {
   constructor(container, library) {
     this.#library = library;
     this.#chart = newChart(container, library);
-    this.#candles = this.#chart.addSeries(library.CandlestickSeries, {});
+    this.#candles = this.#chart.addSeries(library.CandlestickSeries, WITHOUT_PRICE);
     this.#volumes = this.#chart.addSeries(library.HistogramSeries, {
       priceFormat: { type: "volume" },
       priceScaleId: "volume",
-      lastValueVisible: false,
-      priceLineVisible: false,
+      ...WITHOUT_PRICE,
     });
     this.#chart.priceScale("volume").applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
     this.#chart.priceScale("right").applyOptions({ scaleMargins: { top: 0.1, bottom: 0.22 } });
@@ -66,6 +74,9 @@ export class CandleChart {
     this.indicators = new ChartIndicators(this.#chart, library);
     this.levels = new ChartLevels(this.#chart, this.#candles, library);
     this.orderLevels = new ChartLevels(this.#chart, this.#candles, library);
+    this.#priceLevels = new ChartLevels(this.#chart, this.#candles, library);
+    this.#price = new LivePrice(this.#priceLevels);
+    this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => range && this.#bound(range));
     this.#paint();
     onThemeChange(() => this.#repaint());
   }
@@ -82,8 +93,22 @@ export class CandleChart {
 
   /** @param {number} position of the newest candle, in candles */
   #scrollTo(position) {
-    this.#moveTo({ position });
-    this.#chart.timeScale().scrollToPosition(position, false);
+    const range = this.#chart.timeScale().getVisibleLogicalRange();
+    const bounded = range ? this.#bounded(position, range) : position;
+    this.#moveTo({ position: bounded });
+    this.#chart.timeScale().scrollToPosition(bounded, false);
+  }
+
+  /** The library draws with its next frame, and until then takes the view back from where it was dragged to. @param {LogicalRange} range */
+  #bound(range) {
+    const scale = this.#chart.timeScale();
+    const bounded = this.#bounded(scale.scrollPosition(), range);
+    if (Math.abs(bounded - scale.scrollPosition()) > LEAST_MOVE) scale.scrollToPosition(bounded, false);
+  }
+
+  /** @param {number} position @param {LogicalRange} range that is in sight */
+  #bounded(position, { from, to }) {
+    return boundedPosition(position, { width: to - from + 1, count: this.#shown.candles.length });
   }
 
   /** @param {number} factor by which the candles grow wider, or narrower where it is less than 1 */
@@ -111,14 +136,15 @@ export class CandleChart {
     this.#chart.subscribeClick(({ point, paneIndex }) => point && !paneIndex && handler(point.y));
   }
 
-  /** @param {(before: number) => void} handler how many candles are left of the view; less than none: empty space */
+  /** @param {() => void} handler told that others may be in sight */
   onScroll(handler) {
-    this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => range && handler(range.from));
+    this.#chart.timeScale().subscribeVisibleLogicalRangeChange(handler);
   }
 
-  /** How many candles are left of the view; undefined before there are any. */
-  get before() {
-    return this.#chart.timeScale().getVisibleLogicalRange()?.from;
+  /** @returns {OutOfSight} not a number before there are any candles */
+  get outOfSight() {
+    const { from = NaN, to = NaN } = this.#chart.timeScale().getVisibleLogicalRange() ?? {};
+    return { before: from, after: this.#shown.candles.length - 1 - to };
   }
 
   /**
@@ -134,6 +160,7 @@ export class CandleChart {
     this.#candles.setData(candles.map(barOf));
     this.#volumes.setData(candles.map((candle) => this.#volume(candle)));
     this.indicators.show(candles, { interval, format });
+    this.#price.show(candles.at(-1), tickSize);
     if (keepView) return;
     this.#chart.priceScale("right").applyOptions({ autoScale: true });
     this.#chart.timeScale().applyOptions({ barSpacing: BAR_SPACING, rightOffset: FREE_BARS_AT_THE_RIGHT });
@@ -145,6 +172,7 @@ export class CandleChart {
     this.#candles.update(barOf(candle));
     this.#volumes.update(this.#volume(candle));
     this.indicators.update(candle);
+    this.#price.show(candle, this.#shown.tickSize);
   }
 
   /** @param {Candle} candle */
@@ -167,5 +195,6 @@ export class CandleChart {
     this.indicators.paint(this.#colours);
     this.levels.paint(this.#colours);
     this.orderLevels.paint(this.#colours);
+    this.#priceLevels.paint(this.#colours);
   }
 }

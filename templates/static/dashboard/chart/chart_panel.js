@@ -12,7 +12,9 @@ import { CandleChart } from "./candle_chart.js";
 import { watchChartKeys } from "../../shared/chart/chart_keys.js";
 import { ChartLegend } from "./chart_legend.js";
 import { LiveCandles } from "./live_candles.js";
+import { NewestButton } from "./newest_button.js";
 import { OlderCandles } from "./older_candles.js";
+import { OlderNote } from "./older_note.js";
 
 const RETRY_MILLISECONDS = 5_000;
 /** So many candles before the view are held ready; with fewer left the next page is read. */
@@ -26,7 +28,9 @@ const CANDLES_AFTER_A_GAP = 1_000;
 export class ChartPanel {
   #canvas = byId("chart-canvas");
   #notice = byId("chart-notice");
-  #olderNote = byId("older-note");
+  #olderNote = new OlderNote();
+  /** @type {NewestButton | undefined} */
+  #newest;
   #legend = new ChartLegend();
   /** Why there is no chart, where none can be had. */
   #lack = document.body.dataset.chartLibrary === "true" ? "" : (this.#notice.textContent ?? "").trim();
@@ -86,8 +90,9 @@ export class ChartPanel {
       return;
     }
     watchChartKeys(byId("chart"), this.#chart);
+    this.#newest = new NewestButton(this.#chart);
     new IndicatorMenu((choice) => this.#choose(choice));
-    this.#chart.onScroll((before) => this.#scrolled(before));
+    this.#chart.onScroll(() => this.#scrolled());
     this.#chart.onPointer((time) => {
       this.#pointer = time;
       this.#paintLegend();
@@ -99,7 +104,7 @@ export class ChartPanel {
     this.#drawFresh();
     this.#chart?.indicators.choose(choice);
     this.#followIndicators();
-    this.#scrolled(this.#chart?.before);
+    this.#scrolled();
   }
 
   #followIndicators() {
@@ -206,7 +211,7 @@ export class ChartPanel {
     this.#draw({ keepView });
     this.#enter("ready", this.#candles.length ? "" : "There is no history yet.");
     this.#takeEarly();
-    this.#scrolled(this.#chart?.before);
+    this.#scrolled();
   }
 
   /**
@@ -238,12 +243,14 @@ export class ChartPanel {
     this.#count();
   }
 
-  /** @param {number} [before] how many candles are left of the view */
-  #scrolled(before = NaN) {
+  #scrolled() {
+    if (!this.#chart) return;
+    const { before, after } = this.#chart.outOfSight;
     const isReady = this.#canvas.dataset.state === "ready" && !this.#candles.isWaiting && this.#candles.first;
-    const isNear = before < CANDLES_AHEAD || this.#chart?.indicators.reachesBack;
+    const isNear = before < CANDLES_AHEAD || this.#chart.indicators.reachesBack;
     if (isReady && isNear) this.#older.want(this.#candles.first.time);
-    setData(this.#olderNote, "edge", String(before < 0));
+    this.#olderNote.markEdge(before < 1);
+    this.#newest?.show(after);
   }
 
   /** @param {Candle[]} page */
@@ -256,16 +263,9 @@ export class ChartPanel {
 
   /** @param {import("./older_candles.js").State} state */
   #tellOlder(state, problem = "") {
-    const texts = {
-      idle: "",
-      loading: "Loading older candles…",
-      failed: `Older candles could not be loaded: ${problem}. Scroll to try again.`,
-      complete: "There are no older candles.",
-    };
-    this.#canvas.dataset.older = this.#olderNote.dataset.state = state;
-    setText(this.#olderNote, texts[state]);
+    this.#olderNote.tell(state, problem);
     // A page that was drawn moves nothing, so that no scrolling tells whether the next one is wanted.
-    if (state === "idle") requestAnimationFrame(() => this.#scrolled(this.#chart?.before));
+    if (state === "idle") requestAnimationFrame(() => this.#scrolled());
   }
 
   /** @param {{keepView: boolean}} options */

@@ -108,8 +108,8 @@ export class PricePicking {
   #follow(event) {
     if (event.pointerType !== "mouse" || !this.#levels || this.#here.contains(/** @type {Node} */ (event.target))) return;
     const y = event.clientY - this.#area.getBoundingClientRect().top;
-    const isOnHandle = targetOf(event).closest("[role=slider]") !== null; // which it would cover
-    const isFree = !event.buttons && !isOnHandle && !("dragging" in this.#area.dataset);
+    const isOnOther = targetOf(event).closest("[role=slider], #chart-newest") !== null; // which it would cover
+    const isFree = !event.buttons && !isOnOther && !("dragging" in this.#area.dataset);
     const price = isFree ? this.#levels.priceAt(y) : null;
     this.#here.hidden = price === null || !this.#info;
     if (price === null || !this.#info) return;

@@ -51,12 +51,19 @@ export class ChartLevels {
   /** @param {number} price @returns {number | null} px below the chart's upper edge; null: not in sight */
   yOf(price) {
     const y = this.#series.priceToCoordinate(price);
-    return y === null || y < 0 || y > this.#height ? null : y;
+    return y === null || y < 0 || y > this.height ? null : y;
+  }
+
+  /** @param {number} price @returns {"above" | "below" | ""} beyond which edge it is; empty: it is in sight, or nothing is drawn */
+  sideOf(price) {
+    const y = this.#series.priceToCoordinate(price);
+    if (y === null || (y >= 0 && y <= this.height)) return "";
+    return y < 0 ? "above" : "below";
   }
 
   /** @param {number} y px below the chart's upper edge @returns {number | null} null beside the candles */
   priceAt(y) {
-    return y < 0 || y > this.#height ? null : this.#series.coordinateToPrice(y);
+    return y < 0 || y > this.height ? null : this.#series.coordinateToPrice(y);
   }
 
   /** The width of the scale at the right, px. */
@@ -64,7 +71,8 @@ export class ChartLevels {
     return this.#chart.priceScale("right").width();
   }
 
-  get #height() {
+  /** The height of the candles' pane, px. */
+  get height() {
     return this.#chart.panes()[0].getHeight();
   }
 
