@@ -23,6 +23,29 @@ export function oncePerFrame(paint) {
 /**
  * @param {number} milliseconds
  * @param {() => void} act
+ * @returns {() => void} acts at once, and then no sooner than so long after the last time, where it was called meanwhile
+ */
+export function atMostEvery(milliseconds, act) {
+  let isResting = false;
+  let isWanted = false;
+  const begin = () => {
+    isResting = true;
+    isWanted = false;
+    setTimeout(() => {
+      isResting = false;
+      if (isWanted) begin();
+    }, milliseconds);
+    act();
+  };
+  return () => {
+    if (isResting) isWanted = true;
+    else begin();
+  };
+}
+
+/**
+ * @param {number} milliseconds
+ * @param {() => void} act
  * @returns {() => void} acts once within so long, however often it is called meanwhile
  */
 export function onceIn(milliseconds, act) {

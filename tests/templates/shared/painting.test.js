@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import { nextFrame, written } from "../page_in_node.js";
 
 const { MarketOverview } = await import("../../../templates/static/dashboard/markets/market_overview.js");
-const { MarketScreen } = await import("../../../templates/static/dashboard/market_screen.js");
+const { MarketScreen, REST_MS } = await import("../../../templates/static/dashboard/market_screen.js");
 const { ChartPanel } = await import("../../../templates/static/dashboard/chart/chart_panel.js");
 const { OrderBook } = await import("../../../templates/static/dashboard/book/order_book.js");
-const { onceIn } = await import("../../../templates/static/shared/painting.js");
+const { atMostEvery, onceIn } = await import("../../../templates/static/shared/painting.js");
 const { Quote } = await import("../../../templates/static/dashboard/book/quote.js");
 const { TradeList } = await import("../../../templates/static/dashboard/book/trade_list.js");
 const { WatchRow } = await import("../../../templates/static/dashboard/markets/watch_row.js");
+
+mock.timers.enable({ apis: ["setTimeout"] });
 
 const UPDATES = 100;
 const BTC = { symbol: "BTCUSDT", base: "BTC", quote: "USDT", status: "TRADING", tickSize: 0.01, stepSize: 0.001 };
@@ -70,6 +72,10 @@ const PARTS = {
 /** Let the browser's frames come until nothing is left to paint; @returns {number[]} how many parts have painted in each */
 function framesOf() {
   const painted = [];
+  for (let rests = 0; rests < 2; rests += 1) {
+    for (let count = nextFrame(); count; count = nextFrame()) painted.push(count);
+    mock.timers.tick(REST_MS);
+  }
   for (let count = nextFrame(); count; count = nextFrame()) painted.push(count);
   return painted;
 }
@@ -111,17 +117,31 @@ for (const [name, make] of Object.entries(PARTS)) {
   });
 }
 
-test("it acts once in a while, however often it is called, and again after that", (context) => {
-  context.mock.timers.enable({ apis: ["setTimeout"] });
+test("it acts at once, and then no more often than it may, with what came last", () => {
+  let [called, acted] = [0, []];
+  const act = atMostEvery(100, () => acted.push(called));
+  for (called = 1; called <= UPDATES; called += 1) act();
+  assert.deepEqual(acted, [1]);
+  mock.timers.tick(99);
+  assert.deepEqual(acted, [1]);
+  mock.timers.tick(1);
+  assert.deepEqual(acted, [1, UPDATES + 1]);
+  mock.timers.tick(1_000);
+  assert.equal(acted.length, 2);
+  act();
+  assert.equal(acted.length, 3);
+});
+
+test("it acts once in a while, however often it is called, and again after that", () => {
   let acted = 0;
   const act = onceIn(100, () => (acted += 1));
   for (let call = 0; call < UPDATES; call += 1) act();
   assert.equal(acted, 0);
-  context.mock.timers.tick(100);
+  mock.timers.tick(100);
   assert.equal(acted, 1);
-  context.mock.timers.tick(1_000);
+  mock.timers.tick(1_000);
   assert.equal(acted, 1);
   act();
-  context.mock.timers.tick(100);
+  mock.timers.tick(100);
   assert.equal(acted, 2);
 });
