@@ -1,6 +1,7 @@
 """What others read of users."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -146,7 +147,12 @@ def standing_of_users(identities: Collection[Identity]) -> dict[str, UserStandin
 
 def mail_address_of(user: User) -> str | None:
     """Return where mail to `user` may go: the address once it is confirmed, else None."""
-    return None if user.email_confirmed_at is None else user.email
+    return mail_goes_to(user.email, user.email_confirmed_at)
+
+
+def mail_goes_to(email: str, confirmed_at: datetime | None) -> str | None:
+    """Return where mail to a user with this address may go."""
+    return None if confirmed_at is None else email
 
 
 def user_profile(user: User) -> UserProfile:

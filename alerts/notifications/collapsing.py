@@ -57,6 +57,8 @@ def tell_again(
 
     Not sooner than ten seconds after it told last: what is noisy is told of now and then. Other channels told once.
     """
+    if not counted:
+        return
     told = Delivery.objects.filter(notification_id__in=counted, channel=Channel.WEBSOCKET, state__in=_TOLD)
     again = list(told.select_for_update().order_by("pk"))
     for delivery in again:

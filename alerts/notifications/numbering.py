@@ -10,6 +10,15 @@ _KNOWN = CompiledQuery(
     NotificationCounter,
     lambda: NotificationCounter.objects.filter(Among("user_id", Given("users"))).order_by().values_list("user_id"),
 )
+_LOCKED = CompiledQuery(
+    NotificationCounter,
+    lambda: (
+        NotificationCounter.objects.select_for_update()
+        .filter(Among("user_id", Given("users")))
+        .order_by("user_id")
+        .values_list("user_id", "last")
+    ),
+)
 
 
 def counters_lock(user_ids: Collection[int]) -> Mapping[int, NotificationCounter]:
@@ -23,8 +32,7 @@ def counters_lock(user_ids: Collection[int]) -> Mapping[int, NotificationCounter
     missing = [NotificationCounter(user_id=user_id) for user_id in wanted if user_id not in known]
     if missing:  # before any is locked: else one that waits for a row of another's would hold what that one wants
         NotificationCounter.objects.bulk_create(missing, ignore_conflicts=True)
-    rows = NotificationCounter.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
-    return {counter.pk: counter for counter in rows}
+    return {user_id: NotificationCounter(user_id=user_id, last=last) for user_id, last in _LOCKED.rows(users=wanted)}
 
 
 def counters_store(counters: Collection[NotificationCounter]) -> None:

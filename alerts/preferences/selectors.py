@@ -2,18 +2,26 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from accounts.models import User
-from accounts.selectors import mail_address_of
+from accounts.selectors import mail_goes_to
 from alerts.events import NotificationKind
 from alerts.models import ChannelSwitch, NotificationPreferences, PushSubscription, WebhookTarget
 from alerts.preferences.preferences import Channel, Preferences, QuietHours
 from alerts.preferences.quiet_hours import known_timezones
+from streaming.database.among import Among
+from streaming.database.compiled_query import CompiledQuery, Given
 
+_STORED = ("user_id", "kinds", "quiet_start", "quiet_end", "timezone", "digest", "escalate")
+_PREFERENCES = CompiledQuery(
+    NotificationPreferences,
+    lambda: NotificationPreferences.objects.filter(Among("user_id", Given("users"))).order_by().values_list(*_STORED),
+)
 _KINDS = frozenset(kind.value for kind in NotificationKind)
 _CHANNELS = frozenset(channel.value for channel in Channel)
 
@@ -25,7 +33,8 @@ def preferences_of(user_id: int) -> Preferences:
 
 def preferences_of_users(user_ids: Collection[int]) -> Mapping[int, Preferences]:
     """Return the preferences of each user; two queries."""
-    rows = {row.user_id: row for row in NotificationPreferences.objects.filter(user_id__in=user_ids)}
+    found = (dict(zip(_STORED, row, strict=True)) for row in _PREFERENCES.rows(users=user_ids))
+    rows = {columns["user_id"]: NotificationPreferences(**columns) for columns in found}
     reach = _reach_of_users(user_ids)
     return {user_id: _preferences(rows.get(user_id), reach.get(user_id, _Reach())) for user_id in user_ids}
 
@@ -43,26 +52,33 @@ class _Reach(msgspec.Struct):
     unconfirmed: frozenset[Channel] = frozenset()
 
 
-def _reach_of_users(user_ids: Collection[int]) -> Mapping[int, _Reach]:
-    """Return what reaches each user; one query, with a row for each channel that is switched off."""
+def _users_with_targets() -> QuerySet[User, tuple[Any, ...]]:
+    """Return users, what mail may go to, and which other targets each has, with a row for each channel that is off."""
     browsers = PushSubscription.objects.filter(user_id=OuterRef("pk"))
     webhooks = WebhookTarget.objects.filter(user_id=OuterRef("pk"))
-    users = User.objects.filter(pk__in=user_ids).order_by().only("email", "email_confirmed_at")
-    off = F("switched_off_channels__channel")
+    targets = {"has_browser": Exists(browsers), "has_webhook": Exists(webhooks)}
+    users = User.objects.filter(Among("id", Given("users"))).order_by()
+    return users.annotate(**targets, off=F("switched_off_channels__channel")).values_list(
+        "id", "email", "email_confirmed_at", "has_browser", "has_webhook", "off"
+    )
+
+
+_REACH = CompiledQuery(User, _users_with_targets)
+
+
+def _reach_of_users(user_ids: Collection[int]) -> Mapping[int, _Reach]:
+    """Return what reaches each user; one query."""
     found: dict[int, _Reach] = {}
-    for user in users.annotate(has_browser=Exists(browsers), has_webhook=Exists(webhooks), off=off):
-        has = {
-            Channel.WEB_PUSH: bool(settings.VAPID_PRIVATE_KEY) and user.has_browser,
-            Channel.WEBHOOK: user.has_webhook,
-        }
+    for user_id, email, confirmed_at, has_browser, has_webhook, off in _REACH.rows(users=user_ids):
+        has = {Channel.WEB_PUSH: bool(settings.VAPID_PRIVATE_KEY) and has_browser, Channel.WEBHOOK: has_webhook}
         reach = found.setdefault(
-            user.pk,
+            user_id,
             _Reach(
                 without_target=frozenset(channel for channel, target in has.items() if not target),
-                unconfirmed=frozenset() if mail_address_of(user) else frozenset({Channel.EMAIL}),
+                unconfirmed=frozenset() if mail_goes_to(email, confirmed_at) else frozenset({Channel.EMAIL}),
             ),
         )
-        reach.switched_off.update(_channels([] if user.off is None else [user.off]))
+        reach.switched_off.update(_channels([] if off is None else [off]))
     return found
 
 

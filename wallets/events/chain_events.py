@@ -236,7 +236,8 @@ class ChainEvents:
         found: defaultdict[str, list[Wallet]] = defaultdict(list)
         if not addresses:
             return found
-        for wallet in Wallet.objects.filter(Among("address", addresses), chain=self._chain).order_by("owner_id"):
+        for row in _WALLETS.rows(chain=self._chain.pk, addresses=addresses):
+            wallet = Wallet.from_db(None, _WALLET_COLUMNS, row)
             found[wallet.address].append(wallet)
         return found
 
@@ -246,6 +247,17 @@ class ChainEvents:
         for part in _parts([wallet for each in wallets.values() for wallet in each]):
             assets |= assets_told(self._chain, part, among=tokens)
         return assets
+
+
+_WALLET_COLUMNS = tuple(column.attname for column in Wallet._meta.concrete_fields)  # noqa: SLF001 - Django's
+_WALLETS = CompiledQuery(
+    Wallet,
+    lambda: (
+        Wallet.objects.filter(Among("address", Given("addresses")), chain=Given("chain"))
+        .order_by("owner_id")
+        .values_list(*_WALLET_COLUMNS)
+    ),
+)
 
 
 def _of_transactions() -> "QuerySet[TransactionWatch]":

@@ -24,6 +24,19 @@ _NAMED = CompiledQuery(
         .values_list("wallet_id", "contract")
     ),
 )
+_TOKEN_COLUMNS = ("address", "symbol", "decimals", "is_listed")
+_TOKENS = CompiledQuery(
+    Token,
+    lambda: (
+        Token.objects.filter(
+            Q(is_listed=True) | Q(Among("address", Given("named"))),
+            Among("address", Given("among")),
+            chain=Given("chain"),
+        )
+        .order_by()
+        .values_list(*_TOKEN_COLUMNS)
+    ),
+)
 
 
 def assets_told(
@@ -34,10 +47,7 @@ def assets_told(
     `among`: only of these tokens, by their contracts' addresses, it is to be known.
     """
     named = _named(wallets) if among is None or among else {}
-    wanted = Q(is_listed=True) | Q(address__in=frozenset[str]().union(*named.values()))
-    if among is not None:
-        wanted &= Q(address__in=among)
-    tokens = {token.address: token for token in Token.objects.filter(wanted, chain=chain).order_by()}
+    tokens = _tokens(chain, frozenset[str]().union(*named.values()), among)
     assets = assets_of(chain, tokens)
     everybodys = {asset: one for asset, one in assets.items() if asset == NATIVE or tokens[asset].is_listed}
     own = {
@@ -45,6 +55,17 @@ def assets_told(
         for wallet_id, contracts in named.items()
     }
     return {wallet.pk: own.get(wallet.pk, everybodys) for wallet in wallets}
+
+
+def _tokens(chain: Chain, named: Collection[str], among: Collection[str] | None) -> Mapping[str, Token]:
+    """Return a chain's tokens that are listed or among those that are named, by their contracts' addresses."""
+    if among is None:
+        wanted = Q(is_listed=True) | Q(address__in=named)
+        return {token.address: token for token in Token.objects.filter(wanted, chain=chain).order_by()}
+    if not among:
+        return {}
+    found = _TOKENS.rows(chain=chain.pk, named=named, among=among)
+    return {row[0]: Token(chain_id=chain.pk, **dict(zip(_TOKEN_COLUMNS, row, strict=True))) for row in found}
 
 
 def movements_told(*, owner_id: int, chain_id: str, addresses: Collection[str]) -> QuerySet[Movement]:
