@@ -148,7 +148,7 @@ def test_it_takes_the_simulator_where_no_exchange_answers_and_starts_anew_when_a
         process = running.processes["runserver"]
         process.wait_for(r"the simulator \(Binance did not answer within 5 s\)")
         process.wait_for(rf"File {urls} first seen")
-        assert status_of(f"{running.http_url}/new-page") == 404
+        until_now(lambda: status_of(f"{running.http_url}/new-page") == 404, seconds=READY_SECONDS)
         with urls.open("a", encoding="utf-8") as file:
             file.write(
                 'from django.http import HttpResponse\nurlpatterns += [path("new-page", lambda _: HttpResponse())]\n'
