@@ -78,6 +78,7 @@ def running(name: str, var_dir: Path) -> Iterator[Loud]:
     arguments, announced = _SERVERS[name]
     environment = {
         "VAR_DIR": str(var_dir),
+        "COMBINED_SYMBOLS": "",  # one simulated market tells as much as three
         "LOG_LEVEL": "DEBUG",
         "DEBUG": "1" if name == "runserver" else "0",
         "DJANGO_SETTINGS_MODULE": "tests.wire.loud.settings",

@@ -40,9 +40,9 @@ def free_port() -> int:
 def runserver(
     var_dir: Path, *options: str, root: Path = ROOT, environment: dict[str, str] | None = None
 ) -> Iterator[Deployment]:
-    """Run it, and wait until it listens."""
+    """Run it, where it simulates with one market, and wait until it listens."""
     port = free_port()
-    settings = {"VAR_DIR": str(var_dir), **(environment or {})}
+    settings = {"VAR_DIR": str(var_dir), "COMBINED_SYMBOLS": "", **(environment or {})}
     with Process.command("runserver", f"127.0.0.1:{port}", *options, environment=settings, root=root) as process:
         process.wait_for(rf"Listening on TCP address 127.0.0.1:{port}")
         yield Deployment([f"http://127.0.0.1:{port}"], "", {"runserver": process})
