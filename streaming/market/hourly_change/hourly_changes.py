@@ -11,7 +11,8 @@ from functools import partial
 import msgspec
 
 from streaming.events import Candle, Interval, MarketUpdate, Price, Resync, Source
-from streaming.market.hourly_change.past_prices import PastPrices, minute_of
+from streaming.events.intervals import open_time_at
+from streaming.market.hourly_change.past_prices import PastPrices
 from streaming.market.hourly_change.stored_prices import stored_prices
 from streaming.topics.topic import MarketKind, Topic
 from streaming.workers.waiting import until_it_works
@@ -72,5 +73,7 @@ class HourlyChanges:
         before = self._newest.get(price.symbol)
         if before is None or before.time <= price.time:
             self._newest[price.symbol] = price
-        if before is not None and minute_of(before.time) < minute_of(price.time):
-            past.note_where_unknown(minute_of(before.time), before.price)
+        if before is not None:
+            minute = open_time_at(Interval.MINUTE_1, before.time)
+            if minute < open_time_at(Interval.MINUTE_1, price.time):
+                past.note_where_unknown(minute, before.price)

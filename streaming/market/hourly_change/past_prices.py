@@ -2,6 +2,9 @@
 
 from decimal import Decimal
 
+from streaming.events import Interval
+from streaming.events.intervals import open_time_at
+
 HOUR_MS = 3_600_000
 MINUTE_MS = 60_000
 _REACH_MS = 5 * MINUTE_MS
@@ -31,13 +34,8 @@ class PastPrices:
 
     def change(self, price: Decimal, *, now_ms: int) -> Decimal | None:
         """Return by how much a price of `now_ms` differs from that of an hour before; None where that isn't known."""
-        closed = minute_of(now_ms - HOUR_MS) - MINUTE_MS  # the last one that had closed by then
+        closed = open_time_at(Interval.MINUTE_1, now_ms - HOUR_MS) - MINUTE_MS  # the last one that had closed by then
         for time in range(closed, closed - _REACH_MS, -MINUTE_MS):
             if time in self._closes:
                 return price - self._closes[time]
         return None
-
-
-def minute_of(time: int) -> int:
-    """Return the first ms of the minute that a time (ms since the epoch) is in."""
-    return time // MINUTE_MS * MINUTE_MS

@@ -9,8 +9,9 @@ import pytest
 from channels.db import database_sync_to_async
 
 from streaming.events import Candle, Interval, Price, Source
+from streaming.events.intervals import open_time_at
 from streaming.market.hourly_change.hourly_changes import HourlyChanges
-from streaming.market.hourly_change.past_prices import HOUR_MS, MINUTE_MS, minute_of
+from streaming.market.hourly_change.past_prices import HOUR_MS, MINUTE_MS
 from streaming.topics.topic import MarketKind, Topic
 from tests.market.hourly_change.stored_hour import hour_ago_store
 from tests.waiting import until
@@ -85,8 +86,8 @@ def test_it_is_unset_where_nothing_is_known(changes: HourlyChanges) -> None:
 
 
 def test_a_closed_candle_of_a_minute_is_the_past_of_what_comes_an_hour_later(changes: HourlyChanges) -> None:
-    open_time = minute_of(NOW) - MINUTE_MS
-    later = minute_of(NOW) + HOUR_MS
+    open_time = open_time_at(Interval.MINUTE_1, NOW) - MINUTE_MS
+    later = open_time_at(Interval.MINUTE_1, NOW) + HOUR_MS
     changes.with_change(candle("90", open_time=open_time, is_final=False))
     changes.with_change(candle("91", open_time=open_time, interval=Interval.SECOND_1))
     assert change_of(changes, price("100", time=later)) is msgspec.UNSET
@@ -95,20 +96,20 @@ def test_a_closed_candle_of_a_minute_is_the_past_of_what_comes_an_hour_later(cha
 
 
 def test_without_a_candle_the_last_price_of_the_minute_stands_for_it(changes: HourlyChanges) -> None:
-    begins = minute_of(NOW)
+    begins = open_time_at(Interval.MINUTE_1, NOW)
     for seconds, value in ((0, "90"), (59, "95"), (61, "96")):
         changes.with_change(price(value, time=begins + seconds * 1000))
     assert change_of(changes, price("100", time=begins + HOUR_MS + MINUTE_MS)) == 5
 
 
 def test_what_stands_in_for_the_exchange_neither_learns_nor_is_told(changes: HourlyChanges) -> None:
-    changes.with_change(candle("99", open_time=minute_of(NOW) - HOUR_MS - MINUTE_MS))
+    changes.with_change(candle("99", open_time=open_time_at(Interval.MINUTE_1, NOW) - HOUR_MS - MINUTE_MS))
     assert change_of(changes, price("100", source=Source.BINANCE)) is msgspec.UNSET
     assert change_of(changes, price("100")) == 1
 
 
 def test_who_is_wanted_no_longer_is_forgotten(changes: HourlyChanges) -> None:
-    changes.with_change(candle("99", open_time=minute_of(NOW) - HOUR_MS - MINUTE_MS))
+    changes.with_change(candle("99", open_time=open_time_at(Interval.MINUTE_1, NOW) - HOUR_MS - MINUTE_MS))
     changes.want([ETHER])
     changes.want([BITCOIN, ETHER])
     assert change_of(changes, price("100")) is msgspec.UNSET
