@@ -42,7 +42,19 @@ def in_plain_notation(number: Decimal) -> str:
     >>> in_plain_notation(Decimal("97523.4500")), in_plain_notation(Decimal("1E+3"))
     ('97523.45', '1000')
     """
-    text = format(number, "f")
+    return _without_idle_zeros(format(number, "f"))
+
+
+def with_separators(number: Decimal) -> str:
+    """Return a number as people read it best: in plain notation, with separators of thousands.
+
+    >>> with_separators(Decimal("97523.4500")), with_separators(Decimal("1E+3"))
+    ('97,523.45', '1,000')
+    """
+    return _without_idle_zeros(format(number, ",f"))
+
+
+def _without_idle_zeros(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

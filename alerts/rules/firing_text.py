@@ -12,6 +12,7 @@ from alerts.events import AlertOperator
 from alerts.rules.series_text import measured, unit_of
 from alerts.rules.template import TemplateValues, filled
 from streaming.events import WalletField
+from streaming.numbers import with_separators
 
 _VERBS: Mapping[AlertOperator, str] = {
     AlertOperator.ABOVE: "is above",
@@ -46,22 +47,12 @@ _SIGNIFICANT = Context(prec=6)
 def firing_text(condition: Condition, values: TemplateValues, signal: SignalDetails | None = None) -> str:
     """Return what a firing of a condition says; `values` are those that a template would be filled with."""
     if signal is not None:
-        return filled(f"{_ADVICE}: {{reason}}" if signal.why else _ADVICE, values, number=grouped)
+        return filled(f"{_ADVICE}: {{reason}}" if signal.why else _ADVICE, values, number=with_separators)
     series = condition.series
     if series.source is AlertSource.WALLET and series.field in _ON_CHAINS:
-        return filled(_ON_CHAINS[series.field], values, number=grouped)
+        return filled(_ON_CHAINS[series.field], values, number=with_separators)
     value = f"{_shown(condition, values.price)}{unit_of(series)}"
     return f"{_subject(condition, values)} {_verb(condition, values)} {_operand(condition, values)}: {value}"
-
-
-def grouped(number: Decimal) -> str:
-    """Return a number for people: with separators of thousands, and without zeros that say nothing.
-
-    >>> grouped(Decimal("97523.4500")), grouped(Decimal("1E+3"))
-    ('97,523.45', '1,000')
-    """
-    text = format(number, ",f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _subject(condition: Condition, values: TemplateValues) -> str:
@@ -86,12 +77,14 @@ def _operand(condition: Condition, values: TemplateValues) -> str:
     """Return the level, the range or the move, with its unit."""
     unit = unit_of(condition.series)
     if condition.operator in RANGE_OPERATORS and condition.lower is not None and condition.upper is not None:
-        return f"{grouped(condition.lower)} to {grouped(condition.upper)}{unit}"
+        return f"{with_separators(condition.lower)} to {with_separators(condition.upper)}{unit}"
     if condition.operator in MOVE_OPERATORS and condition.window_seconds is not None:
         percent, amount = condition.percent, condition.amount
-        by = f"{grouped(percent)} %" if percent is not None else f"{grouped(amount or Decimal(0))}{unit}"
+        by = (
+            f"{with_separators(percent)} %" if percent is not None else f"{with_separators(amount or Decimal(0))}{unit}"
+        )
         return f"{by} within {_duration(condition.window_seconds)}"
-    return "its level" if values.threshold is None else f"{grouped(values.threshold)}{unit}"
+    return "its level" if values.threshold is None else f"{with_separators(values.threshold)}{unit}"
 
 
 def _duration(seconds: int) -> str:
@@ -102,4 +95,4 @@ def _duration(seconds: int) -> str:
 
 def _shown(condition: Condition, value: Decimal) -> str:
     is_computed = condition.series.source is AlertSource.INDICATOR
-    return grouped(_SIGNIFICANT.create_decimal(value) if is_computed else value)
+    return with_separators(_SIGNIFICANT.create_decimal(value) if is_computed else value)

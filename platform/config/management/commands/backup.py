@@ -8,8 +8,8 @@ from django.core.management.base import CommandError
 
 from config.backups.configured import configured_database
 from config.backups.creating import backup_create
+from config.backups.descriptions import contents_text, size_text
 from config.backups.errors import BackupError
-from config.backups.words import contents_text, size_text
 from config.management.demo_preparation import ended_by_signals
 from config.management.saying import SayingCommand
 from streaming.database.errors import AnyDatabaseError

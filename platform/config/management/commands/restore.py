@@ -9,10 +9,10 @@ from django.core.management.base import CommandError
 from redis.exceptions import RedisError
 
 from config.backups.configured import configured_database
+from config.backups.descriptions import contents_text, origin_text
 from config.backups.errors import BackupError
 from config.backups.manifest import Manifest
 from config.backups.restoring import backup_restore, migrations_apply, set_right
-from config.backups.words import contents_text, origin_text
 from config.management.demo_preparation import ended_by_signals
 from config.management.saying import SayingCommand
 from config.redis_names import forget_names

@@ -1,4 +1,4 @@
-"""How a backup is told to people."""
+"""How a backup is described to people: what is in it, where it comes from, how large it is."""
 
 from config.backups.manifest import Manifest
 
