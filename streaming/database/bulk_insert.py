@@ -3,14 +3,15 @@
 Constraints, and what a column refuses, hold as for any other row.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
-from streaming.database.json_rows import BATCH, Column, Row, as_json, taken_apart
+from streaming.database.json_rows import BATCH, STATEMENTS_KEPT, Column, Row, as_json, taken_apart
 from streaming.database.statements import Statement, execute_together
 
 _LEAVE_OUT = " WHERE true ON CONFLICT DO NOTHING"
@@ -69,24 +70,30 @@ def insert_statements(
 def _insert(
     connection: BaseDatabaseWrapper, model: type[Model], rows: Sequence[Row], where_known: str
 ) -> tuple[str, list[Any]]:
-    columns = model._meta.concrete_fields  # noqa: SLF001 - Django's
-    given = [column for column in columns if column.attname in rows[0]]
-    alike = [column for column in columns if column.attname not in rows[0] and not column.primary_key]
+    statement = _statement((connection.alias, connection.vendor), model, tuple(rows[0]), where_known)
     new = model()
-    values = [column.get_db_prep_save(column.pre_save(new, add=True), connection) for column in alike]
-    sql = _statement(connection, model, given, alike, where_known)
-    return sql, [*values, as_json(connection, given, rows)]
+    values = [column.get_db_prep_save(column.pre_save(new, add=True), connection) for column in statement.alike]
+    return statement.sql, [*values, as_json(connection, statement.given, rows)]
 
 
-def _statement(
-    connection: BaseDatabaseWrapper,
-    model: type[Model],
-    given: Sequence[Column],
-    alike: Sequence[Column],
-    where_known: str,
-) -> str:
-    selected, rows = taken_apart(connection, given)
-    names = ", ".join(f'"{column.column}"' for column in [*given, *alike])
+class _Insertion(NamedTuple):
+    """A statement, the columns that its rows give, and those that are as in any new instance."""
+
+    sql: str
+    given: Sequence[Column]
+    alike: Sequence[Column]
+
+
+@lru_cache(STATEMENTS_KEPT)
+def _statement(database: tuple[str, str], model: type[Model], names: Collection[str], where_known: str) -> _Insertion:
+    """Return what inserts rows that have these columns; `database` is an alias, and what kind of database it is."""
+    alias, _ = database
+    columns = model._meta.concrete_fields  # noqa: SLF001 - Django's
+    given = [column for column in columns if column.attname in names]
+    alike = [column for column in columns if column.attname not in names and not column.primary_key]
+    selected, rows = taken_apart(connections[alias], given)
+    into = ", ".join(f'"{column.column}"' for column in [*given, *alike])
     values = ", ".join([*selected, *("%s" for _ in alike)])
     table = model._meta.db_table  # noqa: SLF001 - Django's
-    return f'INSERT INTO "{table}" ({names}) SELECT {values} FROM {rows}{where_known} RETURNING "id"'  # noqa: S608 - names are ours
+    sql = f'INSERT INTO "{table}" ({into}) SELECT {values} FROM {rows}{where_known} RETURNING "id"'  # noqa: S608 - names are ours
+    return _Insertion(sql, given, alike)

@@ -14,6 +14,8 @@ Row = Mapping[str, Any]
 Column: TypeAlias = "Field[Any, Any]"
 BATCH = 5_000
 """Rows of one query at the most."""
+STATEMENTS_KEPT = 256
+"""So many statements are kept as they were made: of which tables and columns they are is known to few places."""
 _MOMENTS = 64
 """So many times of a column are kept as they are written: of rows that are written together, most have the same."""
 _PLAIN = frozenset({bool, int, str, type(None)})

@@ -7,6 +7,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from streaming.database.bulk_insert import rows_insert, rows_upsert
+from streaming.database.bulk_update import rows_update
+from streaming.database.compiled_query import CompiledQuery, Given
 from streaming.times import moment
 from streaming.workers.fencing import Fence, lease_hold
 from wallets.chain import NATIVE, BlockReference
@@ -23,6 +25,27 @@ from wallets.models.movement import NO_LOG
 
 _MILLISECONDS = 1000
 _ONE_MOVEMENT = ("chain_id", "block_hash", "transaction_hash", "log_index", "address", "direction")
+
+_FOLLOWED = (
+    "name",
+    "state",
+    "state_since",
+    "reason",
+    "fault",
+    "cursor_number",
+    "cursor_hash",
+    "finalized_number",
+    "head_number",
+    "node",
+    "last_head_at",
+    "reread_number",
+    "reread_balance_id",
+)
+"""What the follower writes of a chain's row, by which it is found: how it is configured is for staff to say."""
+_CHAIN_COLUMNS = tuple(column.attname for column in Chain._meta.concrete_fields)  # noqa: SLF001 - Django's
+_CHAIN = CompiledQuery(
+    Chain, lambda: Chain.objects.select_for_update().filter(pk=Given("chain")).order_by().values_list(*_CHAIN_COLUMNS)
+)
 
 
 @transaction.atomic
@@ -53,7 +76,7 @@ def update_store(
 
 
 def _store_cursor(name: str, update: FollowedUpdate, *, state: ChainState, now: datetime) -> Chain:
-    row = Chain.objects.select_for_update().get(pk=name)
+    row = _locked(name)
     before = update.before.tip
     if (row.cursor_number, row.cursor_hash) != (before.number, before.hash) or row.followed_from is not None:
         raise StaleUpdateError(f"chain {name} is at block {row.cursor_number}, not at {before.number}")
@@ -67,8 +90,16 @@ def _store_cursor(name: str, update: FollowedUpdate, *, state: ChainState, now: 
     if update.update.applied:
         row.last_head_at = now
     _note_reread(row, update)
-    row.save()
+    rows_update(Chain, [{column: getattr(row, column) for column in _FOLLOWED}])
     return row
+
+
+def _locked(name: str) -> Chain:
+    """Return the chain's row, which nobody else changes before this transaction ends; raise `Chain.DoesNotExist`."""
+    found = _CHAIN.rows(chain=name)
+    if not found:
+        raise Chain.DoesNotExist(f"there is no chain {name}")
+    return Chain.from_db(None, _CHAIN_COLUMNS, found[0])
 
 
 def _note_reread(row: Chain, update: FollowedUpdate) -> None:
