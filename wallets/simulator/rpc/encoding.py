@@ -1,6 +1,8 @@
 """Blocks, transactions, receipts and logs as a node writes them: quantities and data in hexadecimal."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any
 
 from eth_hash.auto import keccak
@@ -11,6 +13,7 @@ from wallets.simulator.chain.transactions import Log, MinedBlock, Outcome, SentT
 Json = dict[str, Any]
 _GAS_LIMIT = 30_000_000
 _BLOOM_BITS = 2048
+_CONTENTS_KEPT = 4096
 _EMPTY_HASH = f"0x{0:064x}"
 _NO_UNCLES = "0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347"
 
@@ -92,7 +95,7 @@ def receipt_json(place: Place) -> Json:
         "gasUsed": quantity(outcome.gas_used),
         "cumulativeGasUsed": quantity(sum(each.gas_used for each in block.outcomes[: place.position + 1])),
         "effectiveGasPrice": quantity(outcome.gas_price),
-        "logs": [each for each in logs_json(block) if each["transactionIndex"] == quantity(place.position)],
+        "logs": list(_outcome_logs(block, place.position, _logs_before(place))),
         "logsBloom": _bloom(outcome.logs),
         "type": "0x2",
     }
@@ -102,9 +105,19 @@ def logs_json(block: MinedBlock) -> Iterator[Json]:
     """Yield the logs of a block, numbered through."""
     log_index = 0
     for index, outcome in enumerate(block.outcomes):
-        for log in outcome.logs:
-            yield _log_json(block, index, outcome, log, log_index)
-            log_index += 1
+        yield from _outcome_logs(block, index, log_index)
+        log_index += len(outcome.logs)
+
+
+def _logs_before(place: Place) -> int:
+    return sum(len(each.logs) for each in place.block.outcomes[: place.position])
+
+
+def _outcome_logs(block: MinedBlock, index: int, first: int) -> Iterator[Json]:
+    """Yield the logs of one transaction; `first` is the number of its first one in the block."""
+    outcome = block.outcomes[index]
+    for log_index, log in enumerate(outcome.logs, first):
+        yield _log_json(block, index, outcome, log, log_index)
 
 
 def _log_json(block: MinedBlock, index: int, outcome: Outcome, log: Log, log_index: int) -> Json:
@@ -127,10 +140,16 @@ def _bloom(logs: Iterable[Log]) -> str:
     bits = 0
     for log in logs:
         for content in (log.address, *log.topics):
-            digest = keccak(bytes.fromhex(content.removeprefix("0x")))
-            for place in (0, 2, 4):
-                bits |= 1 << (int.from_bytes(digest[place : place + 2], "big") % _BLOOM_BITS)
+            bits |= _bloom_bits(content)
     return f"0x{bits:0{_BLOOM_BITS // 4}x}"
+
+
+@lru_cache(_CONTENTS_KEPT)
+def _bloom_bits(content: str) -> int:
+    """Return the bits of an address or a topic: a chain logs the same ones again and again."""
+    digest = keccak(bytes.fromhex(content.removeprefix("0x")))
+    places = (int.from_bytes(digest[place : place + 2], "big") for place in (0, 2, 4))
+    return reduce(or_, (1 << place % _BLOOM_BITS for place in places))
 
 
 def _root(kind: str, block: MinedBlock) -> str:
