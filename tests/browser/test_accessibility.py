@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.browser_page import BrowserPage
+from tests.browser.signing_in import PASSWORD, new_trader, open_signed_in
 
 pytestmark = pytest.mark.browser
 
@@ -23,6 +24,32 @@ _WIDTHS = "[document.documentElement.scrollWidth, visualViewport.width]"
 """A phone zooms out where a page is wider than it."""
 _CUT_OFF = """[...document.querySelectorAll('main *')].filter((node) => !node.closest('#intervals, .visually-hidden')
   && node.getBoundingClientRect().right > innerWidth + 1).map((node) => node.outerHTML.slice(0, 80))"""
+
+_TOO_SMALL = """(() => {
+  const controls = "button, a[href], input, select, summary, [role=tab], [role=slider]";
+  const others = "[inert], .visually-hidden, .skip-link, .order-book tbody";
+  const isSeen = (node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+    && !node.closest(others) && node.getBoundingClientRect().width > 0;
+  const seen = [...document.querySelectorAll(controls)].map((node) => node.closest("label, .watch-list tr") ?? node);
+  const finds = (node, x, y) => node.contains(document.elementFromPoint(x, y));
+  const reach = 21;
+  const isSmall = (node) => {
+    node.scrollIntoView({ block: "center", inline: "center" });
+    const { left, top, width, height } = node.getBoundingClientRect();
+    const [x, y] = [left + width / 2, top + height / 2];
+    const ways = [[-reach, 0], [reach, 0], [0, -reach], [0, reach]];
+    return !ways.every(([right, down]) => finds(node, x + right, y + down));
+  };
+  return [...new Set(seen)].filter(isSeen).filter(isSmall).map((node) => node.outerHTML.slice(0, 100));
+})()"""
+"""What a finger misses that comes down 21 pixels beside the middle of what it means to press."""
+_SHEETS = {
+    "#indicator-menu summary": (".indicator-sheet", "#indicator-close"),
+    "#bell-button": ("#notifications", "[popovertarget=notifications][aria-label=Close]"),
+    "#account-menu-open": ("#account-menu", ""),
+    "#shortcuts-open": ("#shortcuts", "#shortcuts button"),
+}
+"""What opens each, and what closes it, where there is something; anywhere beside it does, too."""
 
 
 def test_it_has_no_serious_finding_on_the_dashboard_nor_in_its_dialog_to_sign_in(
@@ -59,3 +86,36 @@ def test_a_phone_shows_one_view_at_a_time_without_a_serious_finding_and_scrolls_
 def _is_the_view_in_sight(phone: BrowserPage, view: str) -> None:
     for other, selector in _VIEWS.items():
         assert phone.evaluate(f"document.querySelector('{selector}').checkVisibility()") is (other == view)
+
+
+def test_a_finger_finds_all_that_is_to_be_pressed_on_a_phone_and_what_opens_is_a_sheet_at_the_bottom(
+    phone: BrowserPage, demo_url: str
+) -> None:
+    open_signed_in(phone, demo_url, new_trader(demo_url), PASSWORD, width=375, height=812)
+    phone.wait(_SHOWN)
+    for view in _VIEWS:
+        phone.tap(f"#views [data-view={view}]")
+        assert (view, phone.evaluate(_TOO_SMALL)) == (view, [])
+    for opener, (sheet, closer) in _SHEETS.items():
+        phone.tap(f"#views [data-view={'more' if opener == '#shortcuts-open' else 'chart'}]")
+        phone.tap(opener)
+        _is_a_sheet(phone, sheet)
+        phone.tap(closer or "#quote-symbol")
+        phone.wait(f"!document.querySelector('{sheet}').checkVisibility()")
+    _see_that_there_are_more_intervals(phone)
+
+
+def _is_a_sheet(phone: BrowserPage, selector: str) -> None:
+    sheet = f"document.querySelector('{selector}')"
+    phone.wait(f"{sheet}.checkVisibility()")
+    box = phone.evaluate(f"{sheet}.getBoundingClientRect().toJSON()")
+    assert (selector, box["left"], box["right"], box["bottom"]) == (selector, 0, 375, 812)
+    assert box["top"] > 0
+    assert phone.evaluate(_WIDTHS) == [375, 375]
+
+
+def _see_that_there_are_more_intervals(phone: BrowserPage) -> None:
+    phone.tap("#views [data-view=chart]")
+    for chosen, sides in (("1s", "right"), ("1M", "left")):
+        phone.evaluate(f"document.querySelector('#intervals [value=\"{chosen}\"]').click()")
+        phone.wait(f"document.getElementById('intervals').dataset.more === '{sides}'")

@@ -1,15 +1,21 @@
 /** The choice of the candle interval: native radio buttons, so that arrow keys and screen readers just work. */
 import { byId, inputOf, parentOf, partOf } from "../../shared/elements.js";
-import { element } from "../../shared/painting.js";
+import { element, oncePerFrame, setData } from "../../shared/painting.js";
 import { INTERVALS, intervalText } from "../../shared/market_data/intervals.js";
+
+/** A rounded place is out of sight by less. */
+const LEAST_PIXELS = 2;
 
 export class IntervalSwitch {
   #root = byId("intervals");
+  #hint = oncePerFrame(() => setData(this.#root, "more", this.#sidesOutOfSight().join(" ")));
 
   /** @param {(interval: string) => void} chosen */
   constructor(chosen) {
     this.#root.append(...INTERVALS.map(choice));
     this.#root.addEventListener("change", (event) => chosen(inputOf(event).value));
+    this.#root.addEventListener("scroll", this.#hint, { passive: true });
+    new ResizeObserver(this.#hint).observe(this.#root);
   }
 
   /** @param {string} interval */
@@ -23,6 +29,13 @@ export class IntervalSwitch {
   step(step) {
     const inputs = [...this.#root.querySelectorAll("input")];
     inputs[inputs.findIndex(({ checked }) => checked) + step]?.click();
+  }
+
+  /** On which sides there are intervals that are scrolled to. */
+  #sidesOutOfSight() {
+    const { scrollLeft, scrollWidth, clientWidth } = this.#root;
+    const isMore = { left: scrollLeft, right: scrollWidth - clientWidth - scrollLeft };
+    return Object.entries(isMore).flatMap(([side, pixels]) => (pixels >= LEAST_PIXELS ? [side] : []));
   }
 
   /** Scroll the switch alone: `scrollIntoView` would move the page on a phone. @param {HTMLElement} label */

@@ -16,10 +16,14 @@ export class IndicatorMenu {
     this.#changed = changed;
     this.#list.append(...this.#choice.map((chosen) => this.#row(chosen)));
     this.#root.addEventListener("keydown", (event) => event.key === "Escape" && this.#close());
-    document.addEventListener("pointerdown", (event) => {
-      if (!this.#root.contains(targetOf(event))) this.#root.open = false;
-    });
+    byId("indicator-close").addEventListener("click", () => this.#close());
+    document.addEventListener("click", (event) => this.#isBeside(targetOf(event)) && (this.#root.open = false));
     changed(this.#choice);
+  }
+
+  /** The menu's own box is what lies behind the sheet on a phone. @param {HTMLElement} target */
+  #isBeside(target) {
+    return target === this.#root || !this.#root.contains(target);
   }
 
   #close() {
