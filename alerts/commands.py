@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from alerts.deliveries.addresses import use_cases as addresses
 from alerts.notifications import use_cases as notifications
 from alerts.preferences import use_cases as preferences
 from alerts.rules import use_cases as rules
@@ -21,6 +22,8 @@ COMMANDS: Mapping[str, UseCase] = {
     "notifications.mark_all_read": notifications.MARK_ALL_READ,
     "notifications.ack": notifications.ACKNOWLEDGE,
     "notifications.broadcast": notifications.BROADCAST,
+    "notifications.send_test": addresses.SEND_TEST,
+    "notifications.results": addresses.LIST_RESULTS,
     "preferences.get": preferences.GET_PREFERENCES,
     "preferences.set": preferences.SET_PREFERENCES,
 }

@@ -39,6 +39,8 @@ NOTIFICATIONS_ACKNOWLEDGE_SECONDS = env.float("NOTIFICATIONS_ACKNOWLEDGE_SECONDS
 NOTIFICATIONS_KEPT_DAYS = env.int("NOTIFICATIONS_KEPT_DAYS", 90, validate=NOT_NEGATIVE)
 #: Most requests of a user that change notifications or preferences.
 THROTTLE_NOTIFICATIONS = env.str("THROTTLE_NOTIFICATIONS", "240/min", validate=RATE)
+#: Most tests of channels that a user may send.
+THROTTLE_CHANNEL_TESTS = env.str("THROTTLE_CHANNEL_TESTS", "6/min", validate=RATE)
 #: How long a delivery worker that has died still counts as alive; it is seen three times in that time.
 DELIVERIES_PRESENCE_SECONDS = env.float("DELIVERIES_PRESENCE_SECONDS", 6.0, validate=POSITIVE)
 #: How often a delivery worker looks for work that nobody told it of.

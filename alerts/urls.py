@@ -46,6 +46,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "notifications/channels/", StructView.of(GET=addresses.LIST_CHANNELS).as_view(), name="notifications-channels"
     ),
     path(
+        "notifications/channels/test/",
+        StructView.of(POST=addresses.SEND_TEST).as_view(),
+        name="notifications-channels-test",
+    ),
+    path(
+        "notifications/channels/results/",
+        StructView.of(GET=addresses.LIST_RESULTS).as_view(),
+        name="notifications-channels-results",
+    ),
+    path(
         "notifications/push/",
         StructView.of(GET=addresses.LIST_SUBSCRIPTIONS, POST=addresses.PUT_SUBSCRIPTION).as_view(),
         name="notifications-push",

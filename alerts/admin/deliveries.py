@@ -36,7 +36,7 @@ class DeliveryAdmin(RecordAdmin):
     fieldsets = (
         (None, {"fields": ("notification_of_it", "channel", "state_label", "error")}),
         ("Attempts", {"fields": ("attempts", "not_before", "held", "over_cap", "holder", "lease_until")}),
-        ("Times", {"fields": ("created_at", "sent_at", "acknowledged_at")}),
+        ("Times", {"fields": ("created_at", "attempted_at", "took_ms", "sent_at", "acknowledged_at")}),
     )
     readonly_fields = ("notification_of_it", "state_label")
 

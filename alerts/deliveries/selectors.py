@@ -9,8 +9,18 @@ from accounts.models import User
 from accounts.selectors import mail_address_of
 from alerts.deliveries.channels.web_push.vapid import vapid_key
 from alerts.deliveries.services import due
-from alerts.models import ChannelChoices, ChannelSwitch, Delivery, PushSubscription, WebhookTarget
+from alerts.models import (
+    ChannelChoices,
+    ChannelSwitch,
+    Delivery,
+    Notification,
+    PushSubscription,
+    WebhookTarget,
+)
 from streaming.times import milliseconds
+
+MOST_RESULTS = 10
+_LOOKED_AT = 500
 
 
 class WorkDue(msgspec.Struct, frozen=True):
@@ -49,6 +59,18 @@ def channel_states(*, user_id: int) -> list[ChannelReach]:
     switches = {row.channel: row for row in ChannelSwitch.objects.filter(user_id=user_id)}
     targets = _targets(user_id)
     return [_state(channel, targets[channel], switches) for channel in ChannelChoices]
+
+
+def channel_state(*, user_id: int, channel: ChannelChoices) -> ChannelReach:
+    """Return the state of one channel for a user."""
+    return next(state for state in channel_states(user_id=user_id) if state.channel == channel)
+
+
+def channel_results(*, user_id: int, channel: ChannelChoices) -> list[Delivery]:
+    """Return what became of the newest notifications by a channel, the newest first: ten, of the user's newest 500."""
+    newest = Notification.objects.filter(user_id=user_id).order_by("-seq").values("pk")[:_LOOKED_AT]
+    own = Delivery.objects.filter(channel=channel, notification_id__in=list(newest.values_list("pk", flat=True)))
+    return list(own.select_related("notification").order_by("-pk")[:MOST_RESULTS])
 
 
 def push_subscriptions_of(*, user_id: int) -> list[PushSubscription]:

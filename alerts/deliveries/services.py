@@ -79,7 +79,7 @@ def deliveries_claim(
 
 
 @transaction.atomic
-def deliveries_sent(*, messages: Sequence[Message], holder: str, now: datetime) -> None:
+def deliveries_sent(*, messages: Sequence[Message], holder: str, now: datetime, took_ms: int | None = None) -> None:
     """Mark what was sent; what is no longer the holder's, or was acknowledged meanwhile, stays as it is."""
     held = (
         _held_by(holder, [message.delivery_id for message in messages]).select_related(PREFERENCES_ROW).order_by("pk")
@@ -87,11 +87,11 @@ def deliveries_sent(*, messages: Sequence[Message], holder: str, now: datetime) 
     rows = list(held.select_for_update(of=("self",)))  # in one order, so that none waits in a circle
     let_next_wait(rows, now)
     sent = Delivery.objects.filter(pk__in=[row.pk for row in rows])
-    sent.update(state=DeliveryState.SENT, sent_at=now, lease_until=None, error="")
+    sent.update(state=DeliveryState.SENT, sent_at=now, lease_until=None, error="", **_attempt(now, took_ms))
 
 
 @transaction.atomic
-def deliveries_failed(*, failures: Sequence[Failed], holder: str, now: datetime) -> None:
+def deliveries_failed(*, failures: Sequence[Failed], holder: str, now: datetime, took_ms: int | None = None) -> None:
     """Mark what failed: it waits, or is dead; a channel that can't reach its user is switched off, which is told.
 
     What would be tried again within quiet hours waits for their end, unless it is critical.
@@ -101,12 +101,12 @@ def deliveries_failed(*, failures: Sequence[Failed], holder: str, now: datetime)
     for failure in failures:
         message = failure.message
         row = _held_by(holder, [message.delivery_id])
+        tried = {"lease_until": None, "error": _short(failure.reason), **_attempt(now, took_ms)}
         if failure.wait_seconds is not None:
             later = now + timedelta(seconds=failure.wait_seconds)
             until = may_go_out(quiet.get(message.user_id), message.notification.severity, later)
-            again = {"not_before": until, "held": until > later, "error": _short(failure.reason)}
-            row.update(state=DeliveryState.WAITING, lease_until=None, **again)
-        elif row.update(state=DeliveryState.DEAD, lease_until=None, error=_short(failure.reason)):
+            row.update(state=DeliveryState.WAITING, not_before=until, held=until > later, **tried)
+        elif row.update(state=DeliveryState.DEAD, **tried):
             _switch_off(failure, now)
 
 
@@ -174,6 +174,11 @@ def _messages(claimed: Sequence[Delivery]) -> list[Message]:
 
 def _end(delivery: Delivery, state: DeliveryState, reason: str) -> None:
     Delivery.objects.filter(pk=delivery.pk).update(state=state, lease_until=None, error=_short(reason))
+
+
+def _attempt(ended_at: datetime, took_ms: int | None) -> dict[str, datetime | int | None]:
+    """Return the columns of an attempt."""
+    return {"attempted_at": ended_at, "took_ms": took_ms}
 
 
 def _switch_off(failure: Failed, now: datetime) -> None:

@@ -11,7 +11,8 @@ class Delivery(models.Model):
     """A notification's way by one channel; one row per notification and channel, whoever asks twice.
 
     `held` marks one that waits for the end of quiet hours, and may go into a digest; with `over_cap` it waits since
-    too many went out, and does go into one.
+    too many went out, and does go into one. `attempted_at` is when the newest attempt had ended, `took_ms` how long it
+    took: of a channel that sends many at once, all of them.
     """
 
     notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="deliveries")
@@ -25,6 +26,8 @@ class Delivery(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
+    attempted_at = models.DateTimeField(null=True, blank=True)
+    took_ms = models.PositiveIntegerField(null=True, blank=True)
     error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 

@@ -9,6 +9,14 @@ Each needs a login (`Authorization: Bearer`), concerns one's own only, and answe
     deployment or the user lacks what it needs; `reason` says what in a sentence. `target` is the address, the webhook's
     URL, or "2 browsers". `switched_off` is `{"reason", "at"}` where the channel could not reach the user any more;
     `preferences.set` with the channel, a new address, or a new subscription switches it on again.
+`channels/test/`
+    POST `{"channel": "webhook"}` → 202 RESULT: a notification goes out by that channel, as any other: it counts for the
+    caps, quiet hours hold it up. 409 CONFLICT where the channel can't reach the user, or is switched off; at most
+    `THROTTLE_CHANNEL_TESTS`. RESULT = `{"notification": 7, "title": "…", "state": "sent", "reason": null,
+    "attempts": 1, "time": "…" | null, "took_ms": 84 | null, "due": "…" | null}`; `time` and `took_ms` are of the newest
+    attempt, `reason` says what went wrong with it, `due` is when the next one is made, where it waits.
+`channels/results/?channel=webhook`
+    GET → 200 `{"items": [RESULT], "total": 2}`, the newest first: at most ten, of the user's newest 500 notifications.
 `push/`
     GET → 200 `{"public_key": "BN…" | null, "items": [SUBSCRIPTION], "total": 1}`. `public_key` is the
     `applicationServerKey` (base64url); null where web push is off here. SUBSCRIPTION = `{"id": 3, "endpoint":
@@ -36,6 +44,7 @@ from typing import Annotated
 import msgspec
 
 from alerts.deliveries import selectors
+from alerts.deliveries.addresses.channel_tests import channel_test_send
 from alerts.deliveries.addresses.services import (
     NewPushSubscription,
     NewWebhookTarget,
@@ -46,7 +55,8 @@ from alerts.deliveries.addresses.services import (
 )
 from alerts.deliveries.channels.email.folder import StoredMail, mails_go_to_the_folder, mails_of
 from alerts.deliveries.channels.web_push.vapid import vapid_key
-from alerts.models import ChannelChoices, PushSubscription, WebhookTarget
+from alerts.models import ChannelChoices, Delivery, DeliveryState, PushSubscription, WebhookTarget
+from alerts.preferences.preferences import Channel
 from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
 from streaming.commands.parameters import NoParameters, Parameters
@@ -54,6 +64,7 @@ from streaming.commands.use_cases import Caller, Paged, UseCase
 from streaming.times import milliseconds
 
 _THROTTLE = "THROTTLE_NOTIFICATIONS"
+_TO_DO = (DeliveryState.WAITING, DeliveryState.SENDING)
 Time = str | int
 
 
@@ -82,6 +93,26 @@ class ChannelsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Every channel."""
 
     items: list[ChannelAnswer]
+    total: int
+
+
+class ResultAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a notification by a channel."""
+
+    notification: int
+    title: str
+    state: DeliveryState
+    reason: str | None
+    attempts: int
+    time: Time | None
+    took_ms: int | None
+    due: Time | None
+
+
+class ResultsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the newest notifications by a channel."""
+
+    items: list[ResultAnswer]
     total: int
 
 
@@ -130,10 +161,27 @@ class OneSubscription(Parameters, frozen=True, kw_only=True):
     id: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 
 
+class OneChannel(Parameters, frozen=True, kw_only=True):
+    """Which of the channels."""
+
+    channel: Channel
+
+
 def list_channels(caller: Caller, given: NoParameters) -> ChannelsAnswer:
     """Return the state of each channel."""
     items = [_channel(caller, state) for state in selectors.channel_states(user_id=caller.user_id)]
     return ChannelsAnswer(items=items, total=len(items))
+
+
+def send_test(caller: Caller, given: OneChannel) -> ResultAnswer:
+    """Send a test by a channel."""
+    return _result(caller, channel_test_send(user_id=caller.user_id, channel=given.channel, now=caller.now))
+
+
+def list_results(caller: Caller, given: OneChannel) -> ResultsAnswer:
+    """Return what became of the newest notifications by a channel."""
+    rows = selectors.channel_results(user_id=caller.user_id, channel=ChannelChoices(given.channel))
+    return ResultsAnswer(items=[_result(caller, row) for row in rows], total=len(rows))
 
 
 def list_subscriptions(caller: Caller, given: NoParameters) -> SubscriptionsAnswer:
@@ -194,6 +242,20 @@ def _channel(caller: Caller, state: selectors.ChannelReach) -> ChannelAnswer:
     )
 
 
+def _result(caller: Caller, row: Delivery) -> ResultAnswer:
+    due = row.not_before if row.state in _TO_DO else None
+    return ResultAnswer(
+        notification=row.notification_id,
+        title=row.notification.title,
+        state=DeliveryState(row.state),
+        reason=row.error or None,
+        attempts=row.attempts,
+        time=None if row.attempted_at is None else caller.write_time(milliseconds(row.attempted_at)),
+        took_ms=row.took_ms,
+        due=None if due is None else caller.write_time(milliseconds(due)),
+    )
+
+
 def _subscription(caller: Caller, row: PushSubscription) -> SubscriptionAnswer:
     created = caller.write_time(milliseconds(row.created_at))
     return SubscriptionAnswer(id=row.pk, endpoint=row.endpoint, user_agent=row.user_agent, created=created)
@@ -204,6 +266,16 @@ def _updated(caller: Caller, target: WebhookTarget) -> Time:
 
 
 LIST_CHANNELS = UseCase(act=list_channels, answer=ChannelsAnswer)
+SEND_TEST = UseCase(
+    parameters=OneChannel,
+    act=send_test,
+    answer=ResultAnswer,
+    changes=True,
+    throttle="THROTTLE_CHANNEL_TESTS",
+    status=202,
+    refusals=(400, 409, 429),
+)
+LIST_RESULTS = UseCase(parameters=OneChannel, act=list_results, answer=ResultsAnswer)
 LIST_SUBSCRIPTIONS = UseCase(act=list_subscriptions, answer=SubscriptionsAnswer)
 PUT_SUBSCRIPTION = UseCase(
     parameters=NewPushSubscription,

@@ -17,18 +17,22 @@ from streaming.database.partial_storage import store_in_parts
 logger = structlog.get_logger(__name__)
 
 
-def deliveries_sent_in_parts(*, messages: Sequence[Message], holder: str, now: datetime) -> None:
+def deliveries_sent_in_parts(
+    *, messages: Sequence[Message], holder: str, now: datetime, took_ms: int | None = None
+) -> None:
     """Mark what was sent as `deliveries_sent` does; raise only where the database is away."""
     by_id = {message.delivery_id: message for message in messages}
 
     def store(ids: Sequence[int]) -> None:
-        deliveries_sent(messages=[by_id[one] for one in ids], holder=holder, now=now)
+        deliveries_sent(messages=[by_id[one] for one in ids], holder=holder, now=now, took_ms=took_ms)
 
     for refused, error in store_in_parts(list(by_id), store).refused.items():
         _end(by_id[refused], holder, error, state=DeliveryState.SENT, sent_at=now)
 
 
-def deliveries_failed_in_parts(*, failures: Sequence[Failed], holder: str, now: datetime) -> None:
+def deliveries_failed_in_parts(
+    *, failures: Sequence[Failed], holder: str, now: datetime, took_ms: int | None = None
+) -> None:
     """Mark what failed as `deliveries_failed` does; raise only where the database is away.
 
     One of which that is refused is dead: staff can send it again.
@@ -36,7 +40,7 @@ def deliveries_failed_in_parts(*, failures: Sequence[Failed], holder: str, now: 
     by_id = {failure.message.delivery_id: failure for failure in failures}
 
     def store(ids: Sequence[int]) -> None:
-        deliveries_failed(failures=[by_id[one] for one in ids], holder=holder, now=now)
+        deliveries_failed(failures=[by_id[one] for one in ids], holder=holder, now=now, took_ms=took_ms)
 
     for refused, error in store_in_parts(list(by_id), store).refused.items():
         _end(by_id[refused].message, holder, error, state=DeliveryState.DEAD, sent_at=None)

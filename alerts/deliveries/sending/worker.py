@@ -6,6 +6,7 @@ each other while there is work; else a wake-up, a finished attempt or the poll b
 
 import asyncio
 import random
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -161,11 +162,15 @@ class DeliveriesWorker:
 
     async def _carry(self, channel: ChannelChoices, messages: Sequence[Delivered]) -> None:
         """Send a batch, and store what has become of it."""
+        began = time.perf_counter()
         sent, failures = await attempt_all(self._transports[channel], messages, self._rules, self._chance)
+        took_ms = round((time.perf_counter() - began) * 1000)
         if sent:
-            await self._store(services.deliveries_sent, outcomes.deliveries_sent_in_parts, messages=sent)
+            known: dict[str, Any] = {"messages": sent, "took_ms": took_ms}
+            await self._store(services.deliveries_sent, outcomes.deliveries_sent_in_parts, **known)
         if failures:
-            await self._store(services.deliveries_failed, outcomes.deliveries_failed_in_parts, failures=failures)
+            known = {"failures": failures, "took_ms": took_ms}
+            await self._store(services.deliveries_failed, outcomes.deliveries_failed_in_parts, **known)
 
     async def _store(self, whole: Callable[..., None], in_parts: Callable[..., None], **outcome: Any) -> None:
         """Store what has become of a batch; of one that is refused as a whole, what is taken."""

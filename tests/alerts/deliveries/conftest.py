@@ -25,6 +25,7 @@ def _settings(settings: Settings) -> None:
     settings.DELIVERIES_TIMEOUT_SECONDS = 10.0
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.THROTTLE_NOTIFICATIONS = ""
+    settings.THROTTLE_CHANNEL_TESTS = ""
 
 
 @pytest.fixture

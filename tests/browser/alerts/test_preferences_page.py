@@ -12,6 +12,7 @@ _LOADED = "document.querySelector('#preferences-kinds [name=alert][value=websock
 _SAID = "document.getElementById('preferences-said').textContent"
 _REACH = "document.getElementById('reach-list').innerText"
 _SECRET = "document.getElementById('webhook-secret')"
+_NOBODY = "http://127.0.0.1:9/hook"
 _HOLD_THE_WEBHOOK = """{
   const ask = globalThis.fetch;
   globalThis.fetch = async (address, options) => {
@@ -116,6 +117,17 @@ def _removes_the_webhook(page: BrowserPage) -> None:
     assert page.evaluate(f"{_SECRET}.hidden") is True
     page.click("#webhook-remove")
     page.wait("document.getElementById('webhook-url').value === '' && document.getElementById('webhook-remove').hidden")
+
+
+def test_it_sends_a_test_by_the_webhook_and_shows_why_it_failed(page: BrowserPage, demo_url: str, name: str) -> None:
+    _open(page, demo_url, name)
+    page.fill("#webhook-url", _NOBODY)
+    page.click("#webhook-save")
+    page.wait("!document.getElementById('webhook-test').hidden")
+    page.click("#webhook-test")
+    page.wait("document.getElementById('webhook-results').innerText.includes('A test by Webhook: failed in')")
+    assert "the connection failed" in page.evaluate("document.getElementById('webhook-results').innerText")
+    assert page.accessibility() == []
 
 
 def test_it_keeps_what_its_reader_types_though_an_answer_comes_late(

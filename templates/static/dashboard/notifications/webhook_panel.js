@@ -5,6 +5,7 @@ import { setText } from "../../shared/painting.js";
 import { refusalText } from "../../shared/refusal.js";
 import { SessionError } from "../../shared/session/session_requests.js";
 import { Turns } from "../../shared/turns.js";
+import { ChannelResults } from "./channel_results.js";
 
 const ADDRESS = "webhook/";
 
@@ -15,6 +16,7 @@ export class WebhookPanel {
   #url = byId("webhook-url", "input");
   #requests;
   #changed;
+  #results;
   /** What is shown was asked for, or changed, last: an older answer isn't shown any more. */
   #shown = new Turns();
   /** Somebody else has come: nothing that was asked before is shown to them. */
@@ -25,6 +27,7 @@ export class WebhookPanel {
   constructor(requests, changed) {
     this.#requests = requests;
     this.#changed = changed;
+    this.#results = new ChannelResults(requests, "webhook");
     this.#url.addEventListener("input", () => (this.#isTyped = true));
     byId("webhook-new-secret").addEventListener("click", () => this.#put({ new_secret: true }));
     byId("webhook-remove").addEventListener("click", () => this.#remove());
@@ -37,7 +40,11 @@ export class WebhookPanel {
   /** Ask the server anew; the address that the reader types meanwhile stays, and so does what is saved. */
   load() {
     const isNewest = this.#shown.begin();
-    return this.#ask(this.#requests.get(ADDRESS), (webhook) => isNewest() && this.#show(webhook));
+    return this.#ask(this.#requests.get(ADDRESS), (webhook) => {
+      if (!isNewest()) return;
+      this.#show(webhook);
+      this.#results.load(Boolean(webhook.url));
+    });
   }
 
   /** Show nothing of who was here before, and nothing that is answered to them later. */
@@ -47,6 +54,7 @@ export class WebhookPanel {
     this.#isTyped = false;
     this.#show({ url: null });
     this.#tell({});
+    this.#results.clear();
   }
 
   /** @param {{new_secret?: boolean}} options */
@@ -63,6 +71,7 @@ export class WebhookPanel {
   #saved(webhook) {
     this.#shown.begin();
     this.#show(webhook);
+    this.#results.load(Boolean(webhook.url));
     this.#changed();
   }
 
