@@ -22,7 +22,6 @@ from streaming.connections.roll_call import subscribers_of
 _AT_A_TIME = 1000
 
 
-@transaction.atomic
 def notifications_broadcast(*, sender_id: int, given: Broadcast, now: datetime) -> int:
     """Store a notification for each active user whom a broadcast is for, and return how many they are.
 
@@ -30,14 +29,19 @@ def notifications_broadcast(*, sender_id: int, given: Broadcast, now: datetime) 
 
     Raise `WrongParametersError` that names each of `users` who is no active user; then nobody is told.
     """
-    recipients = _recipients(given)
+    recipients = _recipients(given)  # no transaction is held up while gateways are asked
+    with transaction.atomic():
+        _store(recipients, sender_id=sender_id, given=given, now=now)
+    return len(recipients)
+
+
+def _store(recipients: Sequence[int], *, sender_id: int, given: Broadcast, now: datetime) -> None:
     data = msgspec.json.encode({"broadcast": True, "by": User.objects.get(pk=sender_id).username}).decode()
     for start in range(0, len(recipients), _AT_A_TIME):
         drafts = [_draft(user_id, given, data) for user_id in recipients[start : start + _AT_A_TIME]]
         notifications_store(drafts=drafts, now=now)
     if recipients:
         transaction.on_commit(wake_deliveries_soon)
-    return len(recipients)
 
 
 def users_by_name(names: Sequence[str]) -> Sequence[int]:

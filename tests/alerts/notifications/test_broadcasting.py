@@ -49,6 +49,7 @@ def test_it_reaches_every_active_user(root: User) -> None:
     assert states(root) == {(1, "websocket"): "waiting"}
 
 
+@pytest.mark.django_db(transaction=True)
 def test_it_reaches_nobody_by_a_channel_that_nobody_reads_now(root: User) -> None:
     assert broadcast(root, channel="ops.gateways") == 0
     assert told() == set()
