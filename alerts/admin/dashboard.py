@@ -15,7 +15,7 @@ from alerts.admin.figures import (
     firing_figures,
     rules_in_error,
 )
-from alerts.admin.labels import STATE_LABELS, STATE_WORDS
+from alerts.admin.labels import DONE, STATE_LABELS, STATE_WORDS
 from alerts.events import AlertState
 from alerts.models import AlertRule, Delivery
 from alerts.rules.figures import RuleFigures, rule_figures
@@ -76,7 +76,7 @@ def _failures(title: str, failures: Sequence[Mapping[str, Any]]) -> tuple[Panel,
 
 def _state_bar(state: AlertState, count: int, most: int) -> dict[str, Any]:
     return {
-        "words": STATE_WORDS[state],
+        "words": f"{DONE} or expired" if state is AlertState.EXPIRED else STATE_WORDS[state],
         "label": STATE_LABELS[state],
         "count": count,
         "part": round(100 * count / most),

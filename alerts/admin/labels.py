@@ -15,7 +15,12 @@ STATE_LABELS = {
     AlertState.NO_DATA: "danger",
 }
 SWITCHED_OFF = "Off"
-RULE_LABELS = {**{STATE_WORDS[state]: label for state, label in STATE_LABELS.items()}, SWITCHED_OFF: "default"}
+DONE = "Done"
+"""Of a rule that has fired as often as it may, before its time was over."""
+RULE_LABELS = {
+    **{STATE_WORDS[state]: label for state, label in STATE_LABELS.items()},
+    **dict.fromkeys((SWITCHED_OFF, DONE), "default"),
+}
 """By the words, as a label of the panel asks for them."""
 
 SEVERITY_LABELS = {Severity.INFO.value: "info", Severity.WARNING.value: "warning", Severity.CRITICAL.value: "danger"}

@@ -46,6 +46,11 @@ def needs_interval(source: AlertSource) -> bool:
     return source in {AlertSource.CANDLE, AlertSource.INDICATOR}
 
 
+def takes(source: AlertSource, name: str) -> bool:
+    """Return whether a condition on that source may say something by the parameter of that name."""
+    return name not in _OF_OTHER_SOURCES[source]
+
+
 def needs_symbol(condition: ConditionParameters) -> bool:
     """Return whether what a condition looks at is of a symbol that must be named.
 

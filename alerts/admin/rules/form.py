@@ -22,6 +22,7 @@ from unfold.widgets import (
 
 from alerts.admin.refusals import add_refusal, field_by_path
 from alerts.admin.rules.saving import rehearse, rule_save
+from alerts.admin.rules.shown_fields import field_choices, indicator_choices
 from alerts.conditions.rule import Combine, TriggerPolicy
 from alerts.events import Severity
 from alerts.models import AlertRule, ChannelChoices
@@ -37,10 +38,12 @@ CONDITION_FIELDS = (
     ("chain", "address", "token", "tx"),
     ("operator", "threshold", "hysteresis"),
     ("lower", "upper"),
-    ("amount", "percent", "window"),
+    ("amount", "percent", "within_seconds"),
 )
 """The first condition; further ones are JSON."""
-_FLAT = tuple(name for row in CONDITION_FIELDS for name in row)
+_OTHERWISE_NAMED = {"window": "within_seconds"}
+"""Fields that have another name than their parameter: to the page's script `window` is the browser's."""
+_FLAT = tuple(name for row in CONDITION_FIELDS for name in row if name not in _OTHERWISE_NAMED.values())
 _TEXTS = ("name", *(name for name in _FLAT if name != "parameters"))
 _EMPTY = [("", "-")]
 _PLACEHOLDERS_HELP = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
@@ -52,8 +55,9 @@ def _text(label: str | None = None, help_text: str = "", *, required: bool = Fal
     return forms.CharField(label=label, required=required, help_text=help_text, max_length=1000, widget=widget)
 
 
-def _choice(choices: list[tuple[str, str]], *, initial: str = "") -> forms.ChoiceField:
-    return forms.ChoiceField(choices=choices, required=False, initial=initial, widget=UnfoldAdminSelectWidget())
+def _choice(choices: list[tuple[str, str]], *, initial: str = "", help_text: str = "") -> forms.ChoiceField:
+    widget = UnfoldAdminSelectWidget()
+    return forms.ChoiceField(choices=choices, required=False, initial=initial, help_text=help_text, widget=widget)
 
 
 class RuleForm(forms.ModelForm):
@@ -69,13 +73,13 @@ class RuleForm(forms.ModelForm):
     )
     source = _choice(_EMPTY + SOURCES)
     interval = _choice(_EMPTY + INTERVALS)
-    field = _text(
-        help_text="Of a ticker, such as bid; of a candle, such as close; an indicator's output; of a portfolio equity, "
-        "drawdown (in per cent) or unrealized_pnl (of the symbol); of a wallet incoming, outgoing or balance, of a "
-        "transaction, or of each of a wallet's, confirmations, failed or dropped."
+    field = _choice(
+        _EMPTY + field_choices(),
+        help_text="Empty: the first that the source has. A portfolio's drawdown is in per cent; confirmations, failed "
+        "and dropped are of a transaction, or of each of a wallet's.",
     )
-    indicator = _text(help_text="Such as rsi.")
-    parameters = _text(help_text="The indicator's, such as period=14.")
+    indicator = _choice(_EMPTY + indicator_choices())
+    parameters = _text(help_text="The indicator's that are to be others, such as period=21, deviations=2.")
     strategy = _text(
         help_text="The id of one of the owner's, such as strat_k3xw7a2bqpzm. Empty: the symbol's public ones."
     )
@@ -93,7 +97,7 @@ class RuleForm(forms.ModelForm):
     upper = _text("Upper bound")
     amount = _text("Moves by")
     percent = _text("Moves by per cent")
-    window = _text("Within seconds")
+    within_seconds = _text()
     combine = _choice(COMBINES, initial=Combine.ALL)
     conditions = forms.CharField(
         label="Further conditions",
@@ -138,7 +142,7 @@ class RuleForm(forms.ModelForm):
             self.given = _given(self.cleaned_data)
             rehearse(self.rule_save)
         except CommandRefusedError as error:
-            add_refusal(self, error, field_by_path({}))
+            add_refusal(self, error, field_by_path(_OTHERWISE_NAMED))
         except ValueError as error:
             self.add_error("conditions", str(error))
 
@@ -154,6 +158,7 @@ def _initial(rule: AlertRule) -> dict[str, Any]:
     """Return what the fields show of a rule; of one whose conditions can't be read they stay empty."""
     first, *further = rule.conditions or [{}]
     shown = {name: first.get(name, "") for name in _FLAT}
+    shown |= {field: first.get(name, "") for name, field in _OTHERWISE_NAMED.items()}
     parameters = first.get("parameters") or {}
     return {
         **shown,
@@ -176,6 +181,7 @@ def _initial(rule: AlertRule) -> dict[str, Any]:
 def _given(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters that the form's fields make; those of a condition that are empty aren't given."""
     given = {name: cleaned[name] for name in _TEXTS if cleaned[name]}
+    given |= {name: cleaned[field] for name, field in _OTHERWISE_NAMED.items() if cleaned[field]}
     if cleaned["parameters"]:
         given["parameters"] = parameters_by_name(cleaned["parameters"])
     return given | {

@@ -17,6 +17,7 @@ from alerts.admin.events import LastFiringsInline
 from alerts.admin.rules.actions import RuleActions
 from alerts.admin.rules.columns import RuleColumns
 from alerts.admin.rules.form import CONDITION_FIELDS, RuleForm
+from alerts.admin.rules.shown_fields import shown_fields
 from alerts.admin.rules.transfer import RuleTransfer
 from alerts.models import AlertRule
 from alerts.rules.services import rule_delete
@@ -69,6 +70,7 @@ class AlertRuleAdmin(RuleActions, RuleTransfer, RuleColumns, SimpleHistoryAdmin,
     compressed_fields = False
     inlines = (LastFiringsInline,)
     autocomplete_fields = ("owner",)
+    conditional_fields = shown_fields()
     add_fieldsets = (("Rule", {"fields": ("owner", ("name", "symbol"), "enabled")}), *_EDITED)
 
     def get_fieldsets(self, request: HttpRequest, obj: AlertRule | None = None) -> Any:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 # One hue, between the blue and the green of the sea, from light to dark (oklch: lightness, chroma, hue).
@@ -19,6 +21,11 @@ _PRIMARY = {
     "950": "oklch(27.8% .050 225)",
 }
 
+
+def _long_texts(_request: HttpRequest) -> str:
+    return static("admin_panel/long_texts.css")
+
+
 UNFOLD_SETTINGS: dict[str, Any] = {
     "SITE_TITLE": "Tidewire",
     "SITE_HEADER": "Tidewire",
@@ -33,6 +40,7 @@ UNFOLD_SETTINGS: dict[str, Any] = {
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "6px",
     "COLORS": {"primary": _PRIMARY},
+    "STYLES": [_long_texts],
     "SIDEBAR": {
         "show_search": True,
         "show_all_applications": False,

@@ -53,6 +53,7 @@ def test_it_asks_nothing_more_without_two_factor(superuser: User) -> None:
     page = Client().get(_LOGIN).content.decode()
     assert 'name="code"' in page
     assert 'autocomplete="one-time-code"' in page
+    assert '<input type="hidden" name="next" value="/admin/">' in page
     assert _log_in().status_code == 302
 
 

@@ -108,6 +108,34 @@ def _see_how_often_it_would_have_fired(page: BrowserPage) -> None:
     assert page.accessibility() == []
 
 
+_OF_WALLETS, _MOVE = ["address", "chain", "field", "token", "tx"], ["amount", "hysteresis", "percent", "within_seconds"]
+_LEVEL, _RANGE = ["hysteresis", "threshold"], ["hysteresis", "lower", "upper"]
+_FIELDS_SHOWN = {
+    ("price", "crossing"): ["threshold"],
+    ("ticker", "inside"): ["field", *_RANGE],
+    ("indicator", "above"): ["field", "indicator", "interval", "parameters", *_LEVEL],
+    ("wallet", "moving_up"): [*_OF_WALLETS, *_MOVE],
+    ("strategy", "at_least"): ["action", "strategy", *_LEVEL],
+}
+"""The fields of a condition beside source and operator."""
+_SHOWN = """[...document.querySelector('[name=source]').closest('fieldset').querySelectorAll('[name]')]
+  .filter((field) => field.offsetParent !== null).map((field) => field.name).sort().join(' ')"""
+
+
+def test_it_asks_of_a_condition_what_its_source_and_operator_need(page: BrowserPage, demo_url: str) -> None:
+    _sign_in(page, demo_url)
+    page.open(f"{demo_url}{_ALERTS}add/")
+    page.wait(_READY)
+    for (source, operator), fields in _FIELDS_SHOWN.items():
+        page.select("select[name=source]", source)
+        page.select("select[name=operator]", operator)
+        page.wait(f"{_SHOWN} === '{' '.join(sorted([*fields, 'operator', 'source']))}'")
+    page.select("select[name=source]", "wallet")
+    page.fill("input[name=token]", "0x")
+    page.select("select[name=source]", "price")
+    page.wait(f"{_SHOWN} === 'hysteresis operator source threshold token'")  # what holds something can be taken out
+
+
 def _make_rule(page: BrowserPage, demo_url: str, *, name: str, threshold: str) -> None:
     page.open(f"{demo_url}{_ALERTS}add/")
     page.wait(_READY)

@@ -1,6 +1,6 @@
 """The admin's list and page of rules: what they show, to whom, and what they find."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -36,6 +36,32 @@ def test_it_shows_a_rule_that_is_off_as_off(administrator: Client, rule: AlertRu
     page = text_of(administrator.get(LIST))
     assert "Armed" not in page.partition("<tbody")[2]
     assert "Off" in page
+
+
+@pytest.mark.parametrize(("expires", "said"), [(None, "Done"), (1, "Done"), (-1, "Expired")])
+def test_it_tells_what_has_fired_for_the_last_time_from_what_has_expired(
+    administrator: Client, rule: AlertRule, expires: int | None, said: str
+) -> None:
+    now = timezone.now()
+    expires_at = None if expires is None else now + timedelta(hours=expires)
+    _stands(rule, state=AlertState.EXPIRED.value, state_since=now, expires_at=expires_at)
+    rows = text_of(administrator.get(LIST)).partition("<tbody")[2]
+    assert [word for word in ("Done", "Expired") if word in rows] == [said]
+
+
+def test_it_writes_times_of_24_hours_with_their_zone(administrator: Client, rule: AlertRule) -> None:
+    _stands(rule, last_fired_at=datetime(2026, 3, 4, 17, 5, 9, tzinfo=UTC))
+    assert "4 Mar 2026, 17:05:09 UTC" in text_of(administrator.get(LIST))
+
+
+def test_an_empty_list_says_whether_anything_can_be_added(administrator: Client) -> None:
+    rules, firings = text_of(administrator.get(LIST)), text_of(administrator.get("/admin/alerts/alertevent/"))
+    found_none = text_of(administrator.get(LIST, {"q": "nothing of that name"}))
+    assert "No alert rules yet" in rules
+    assert "Add alert rule" in rules
+    assert "No alert events yet" in firings
+    assert "be added by hand" in firings
+    assert "None of the alert rules match" in found_none
 
 
 def test_it_shows_a_rule_whose_conditions_it_can_not_read(administrator: Client, rule: AlertRule) -> None:

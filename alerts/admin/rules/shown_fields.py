@@ -1,0 +1,68 @@
+"""Which fields of a rule's form are shown: those that its source and its operator have a use for.
+
+A field that holds something is shown whatever is chosen, so that what is refused can be seen. The panel (unfold) asks
+for expressions of the page's script, in which each field's name stands for what it holds.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+
+from alerts.conditions.rule import EDGE_OPERATORS, MOVE_OPERATORS, RANGE_OPERATORS, AlertSource, TriggerPolicy
+from alerts.events import AlertOperator
+from alerts.rules.series_choice import FIELDS, needs_interval, takes
+from streaming.indicators.catalogue import CATALOGUE
+
+_OF_SERIES = ("indicator", "parameters", "strategy", "action", "chain", "address", "token", "tx")
+_LEVEL_OPERATORS = frozenset(AlertOperator) - RANGE_OPERATORS - MOVE_OPERATORS
+_OPERATORS: Mapping[str, Iterable[AlertOperator]] = {
+    "threshold": _LEVEL_OPERATORS,
+    "hysteresis": frozenset(AlertOperator) - EDGE_OPERATORS,
+    **dict.fromkeys(("lower", "upper"), RANGE_OPERATORS),
+    **dict.fromkeys(("amount", "percent", "within_seconds"), MOVE_OPERATORS),
+}
+
+
+def shown_fields() -> Mapping[str, str]:
+    """Return by a field's name the expression by which it is shown; a field that isn't there is always shown."""
+    several_fields = [source for source in AlertSource if takes(source, "field") and len(FIELDS.get(source, "..")) > 1]
+    of_candles = _one_of("source", (source for source in AlertSource if needs_interval(source)))
+    return {
+        "field": _shown("field", _one_of("source", several_fields)),
+        "interval": _shown("interval", f"{of_candles} || {_one_of('trigger', [TriggerPolicy.ONCE_PER_CANDLE_CLOSE])}"),
+        **{
+            name: _shown(name, _one_of("source", (source for source in AlertSource if takes(source, name))))
+            for name in _OF_SERIES
+        },
+        **{name: _shown(name, _one_of("operator", operators)) for name, operators in _OPERATORS.items()},
+    }
+
+
+def _one_of(field: str, values: Iterable[str]) -> str:
+    return f"{json.dumps(sorted(values))}.includes({field})"
+
+
+def _shown(field: str, expression: str) -> str:
+    return f"{expression} || !!{field}"
+
+
+def field_choices() -> list[tuple[str, str]]:
+    """Return all fields that any source has, each with the sources that have it."""
+    named: dict[str, list[str]] = {}
+    for source, fields in FIELDS.items():
+        for field in fields if len(fields) > 1 else ():
+            named.setdefault(field, []).append(source.value)
+    for indicator in CATALOGUE.values():
+        for output in indicator.outputs:
+            named.setdefault(output, []).append(indicator.name)
+    return [(field, f"{field} ({', '.join(owners)})") for field, owners in named.items()]
+
+
+def indicator_choices() -> list[tuple[str, str]]:
+    """Return the indicators that there are, with their parameters as they are where none are given."""
+    return [
+        (
+            indicator.name,
+            f"{indicator.title} ({', '.join(f'{one.name}={one.default:f}' for one in indicator.parameters)})",
+        )
+        for indicator in CATALOGUE.values()
+    ]

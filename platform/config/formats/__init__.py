@@ -1,0 +1,1 @@
+"""How the admin writes what differs from country to country."""
