@@ -15,6 +15,17 @@ _LEVEL = "document.querySelector('#alert-conditions [data-operand=threshold]').v
 _HANDLE = ".alert-handle"
 _HANDLE_SHOWN = "document.querySelector('.alert-handle:not([hidden])') !== null"
 _PRICE_OF_HANDLE = "Number(document.querySelector('.alert-handle').getAttribute('aria-valuenow'))"
+_NAMED = "document.querySelector('.alert-handle-name').checkVisibility()"
+_HANDLE_BOX = "document.querySelector('.alert-handle').getBoundingClientRect()"
+_ROOM_AT_THE_AXIS = 32
+"""Of the chart's margin so much is free of the newest candle, however narrow or wide candles are at first, px."""
+_REACH = """(() => {
+  const { right, top, height } = document.querySelector('.alert-handle').getBoundingClientRect();
+  const found = [[4, 0], [40, 0], [22, -21], [22, 21]].map(([left, down]) =>
+    document.elementFromPoint(right - left, top + height / 2 + down));
+  return found.every((node) => node.closest('.alert-handle'));
+})()"""
+"""Whether a finger finds it within 44 pixels, whose right end is at the axis."""
 _STATE = "document.querySelector('.alert-list-row')?.dataset.state"
 _SAID = "document.getElementById('alert-list-said').textContent"
 _PROBLEMS = """Object.fromEntries([...document.querySelectorAll('#alert-form [aria-invalid]')].map((control) =>
@@ -124,6 +135,26 @@ def _writes_several_conditions(trader: Trader) -> None:
     page.click("#alert-save")
     page.wait(f"!{_OPEN}")
     assert [each["source"] for each in trader.rules()[0]["conditions"]] == ["indicator"]
+
+
+def test_it_marks_an_alert_beside_the_candles_names_it_to_who_points_at_it_and_no_longer_once_it_is_done(
+    trader: Trader,
+) -> None:
+    page = trader.page
+    trader.create_near(page.evaluate(_PRICE))
+    page.wait(_HANDLE_SHOWN)
+    box = page.evaluate(f"{_HANDLE_BOX}.toJSON()")
+    assert page.evaluate(_NAMED) is False
+    assert box["width"] <= _ROOM_AT_THE_AXIS
+    page.hover(_HANDLE)
+    page.wait(_NAMED)
+    assert page.text(_HANDLE) == "Mine"
+    assert page.evaluate(f"{_HANDLE_BOX}.right") == box["right"]
+    [rule] = trader.rules()
+    trader.change(rule["id"], operator="above", threshold=str(rule["threshold"] - 1), trigger="once")
+    page.reload()
+    page.wait(f"{CHART_SHOWN} && {_STATE} === 'expired'", seconds=_SIMULATED_SECONDS)
+    page.wait(f"!{_HANDLE_SHOWN}")
 
 
 def test_it_moves_an_alert_that_is_dragged_and_keeps_it_there(trader: Trader) -> None:
@@ -291,6 +322,13 @@ def test_it_makes_and_shows_alerts_on_a_phone(phone: BrowserPage, demo_url: str)
     assert (box["left"] >= 0, box["right"] <= 375, box["bottom"] <= 812) == (True, True, True)
     phone.tap("#alert-save")
     phone.wait(f"!{_OPEN} && {_HANDLE_SHOWN}")
+    assert phone.evaluate(_REACH) is True
+    phone.tap(_HANDLE)
+    phone.wait(_NAMED)
+    assert phone.evaluate(_OPEN) is False
+    phone.tap(_HANDLE)
+    phone.wait(_OPEN)
+    phone.tap("#alert-close")
     phone.tap("#views [data-view=more]")
     phone.wait(f"{ROWS} === 1")
     assert phone.accessibility() == []

@@ -41,6 +41,17 @@ _BOOK = """((side) => [...document.querySelectorAll(`#order-book-${side} tr`)].m
   figures: [...row.cells].map((cell) => Number(cell.textContent.replaceAll(',', ''))),
   share: Number.parseFloat(row.style.backgroundSize),
 })))"""
+_VOLUMES_ARE = """((from, to) => {
+  const canvas = document.querySelector('#chart-canvas td:nth-child(2) canvas');
+  const scale = devicePixelRatio;
+  const [width, height] = [(from - to) * scale, canvas.height * 0.05];
+  const strip = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+  strip.drawImage(canvas, from * scale - canvas.width, canvas.height * -0.94);
+  const { data } = strip.getImageData(0, 0, width, height);
+  const isColoured = (at) => Math.max(...data.slice(at, at + 3)) - Math.min(...data.slice(at, at + 3)) > 40;
+  return [...Array(data.length / 4).keys()].some((pixel) => isColoured(4 * pixel));
+})"""
+"""Whether there are any so many pixels left of the axis: where nothing else has a colour."""
 
 
 def _legend(key: str) -> str:
@@ -168,6 +179,11 @@ def test_it_scrolls_and_zooms_the_chart_by_each_key_though_many_come_within_one_
         page.evaluate(f"""for (let time = 0; time < {times}; time += 1)
           document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {{ key: "{key}", bubbles: true }}))""")
         page.wait(f"Number({_CANVAS}.candles) > {candles}")
+    for key in ("End", "+", "+", "-", "-", "-"):
+        page.press(key)
+        page.evaluate(_FRAMES)
+    page.wait(f"{_VOLUMES_ARE}(90, 50)")
+    assert page.evaluate(f"{_VOLUMES_ARE}(32, 2)") is False  # the margin, though candles have become narrow
 
 
 def test_it_draws_the_indicators_that_are_chosen_and_keeps_the_choice(page: BrowserPage, demo_url: str) -> None:

@@ -120,6 +120,11 @@ export function isLive({ enabled, state }) {
   return enabled && state !== "expired" && state !== "error";
 }
 
+/** @param {Rule} rule whether it has fired for the last time, or its time is over */
+export function isDone({ state }) {
+  return state === "expired";
+}
+
 /** @param {Rule} rule whether it is silent now, until a time */
 export function isSnoozed({ enabled, state }) {
   return enabled && state === "snoozed";

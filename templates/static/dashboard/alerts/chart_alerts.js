@@ -1,4 +1,7 @@
-/** The user's alerts on the chart: each price that a rule looks at is a line, which can be dragged to another price. */
+/**
+ * The user's alerts on the chart: each price that a rule looks at is a line, which can be dragged to another price. An icon
+ * at the axis stands for it, beside the newest candles and not on them. What is done has no line.
+ */
 import { byId, parentOf } from "../../shared/elements.js";
 import { onceIn } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
@@ -6,7 +9,7 @@ import { LevelDrag, keyNear } from "../chart/level_drag.js";
 import { LevelHandle, placeAt } from "../chart/level_handle.js";
 import { nearestPrice } from "../market_data/prices.js";
 import { operatorOf } from "./alert_catalogue.js";
-import { conditionsOf, isLive, levelsOf, moved, withLevel } from "./alert_rule.js";
+import { conditionsOf, isDone, isLive, levelsOf, moved, withLevel } from "./alert_rule.js";
 import { isNamedByItself, nameOf, numberText } from "./alert_text.js";
 
 /** Keys that follow each other so soon are one change. */
@@ -76,7 +79,7 @@ export class ChartAlerts {
   render() {
     if (!this.#levels || !this.#info) return;
     const shownSymbol = this.#info.symbol;
-    const rules = this.#rules.all.filter(({ symbol }) => symbol === shownSymbol);
+    const rules = this.#rules.all.filter((rule) => rule.symbol === shownSymbol && !isDone(rule));
     const known = this.#shown;
     this.#shown = new Map(rules.flatMap((rule) => levelsOf(rule).map((level) => this.#entry(rule, level, known))));
     for (const [key, { handle }] of known) if (!this.#shown.has(key)) handle.node.remove();

@@ -8,7 +8,7 @@ import { barOf, candleLooks, chartLooks, loadChartLibrary, newChart } from "../.
 import { secondsOf } from "../../shared/chart/chart_time.js";
 import { onThemeChange, paletteOf } from "../../shared/chart/palette.js";
 import { LivePrice } from "./live_price.js";
-import { FREE_BARS_AT_THE_RIGHT, boundedPosition } from "./view_bounds.js";
+import { boundedPosition, freeBarsAtTheRight, positionWithMargin } from "./view_bounds.js";
 
 /** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
 /** @typedef {import("lightweight-charts").LogicalRange} LogicalRange */
@@ -45,6 +45,8 @@ export class CandleChart {
    * @type {{position?: number, barSpacing?: number}}
    */
   #next = {};
+  /** Where the view was when it moved last. */
+  #view = { position: 0, free: 0 };
   #forgetNext = oncePerFrame(() => (this.#next = {}));
 
   /**
@@ -88,7 +90,12 @@ export class CandleChart {
 
   /** At once: while it glides, the next key would begin from wherever it is. */
   scrollToNewest() {
-    this.#scrollTo(this.#chart.timeScale().options().rightOffset);
+    this.#scrollTo(this.#freeBars);
+  }
+
+  /** Of the margin at the right. */
+  get #freeBars() {
+    return freeBarsAtTheRight(this.#chart.timeScale().options().barSpacing);
   }
 
   /** @param {number} position of the newest candle, in candles */
@@ -102,13 +109,17 @@ export class CandleChart {
   /** The library draws with its next frame, and until then takes the view back from where it was dragged to. @param {LogicalRange} range */
   #bound(range) {
     const scale = this.#chart.timeScale();
-    const bounded = this.#bounded(scale.scrollPosition(), range);
+    const { position: before, free: freeBefore } = this.#view;
+    const free = this.#freeBars;
+    const kept = positionWithMargin(scale.scrollPosition(), { free, freeBefore, before });
+    const bounded = this.#bounded(kept, range);
+    this.#view = { position: bounded, free };
     if (Math.abs(bounded - scale.scrollPosition()) > LEAST_MOVE) scale.scrollToPosition(bounded, false);
   }
 
   /** @param {number} position @param {LogicalRange} range that is in sight */
   #bounded(position, { from, to }) {
-    return boundedPosition(position, { width: to - from + 1, count: this.#shown.candles.length });
+    return boundedPosition(position, { width: to - from + 1, count: this.#shown.candles.length, free: this.#freeBars });
   }
 
   /** @param {number} factor by which the candles grow wider, or narrower where it is less than 1 */
@@ -163,7 +174,7 @@ export class CandleChart {
     this.#price.show(candles.at(-1), tickSize);
     if (keepView) return;
     this.#chart.priceScale("right").applyOptions({ autoScale: true });
-    this.#chart.timeScale().applyOptions({ barSpacing: BAR_SPACING, rightOffset: FREE_BARS_AT_THE_RIGHT });
+    this.#chart.timeScale().applyOptions({ barSpacing: BAR_SPACING, rightOffset: freeBarsAtTheRight(BAR_SPACING) });
     this.#chart.timeScale().scrollToRealTime();
   }
 

@@ -1,7 +1,8 @@
 /**
  * Dragging a level of the chart: by its handle with any pointer, or by its line with a mouse. While one is held the
  * chart's area has `data-dragging`; where two kinds of levels are near each other, the one that was there first is taken.
- * Another finger moves and lets go of nothing.
+ * Another finger moves and lets go of nothing. The first touch of a handle gives it the focus, with which it says whose
+ * line it is; the next is a click.
  */
 
 /** So near to a line a mouse takes hold of it. */
@@ -22,7 +23,7 @@ const LEAST_PIXELS = 3;
 export class LevelDrag {
   #area;
   #actions;
-  /** @type {{key: string, from: number, hasMoved: boolean, pointer: number | null} | null} `pointer`: null: the mouse */
+  /** @type {{key: string, from: number, hasMoved: boolean, pointer: number | null, isFirstTouch: boolean} | null} `pointer`: null: the mouse */
   #held = null;
 
   /** @param {HTMLElement} area of the chart @param {HTMLElement} canvas in it @param {Actions} actions */
@@ -47,8 +48,9 @@ export class LevelDrag {
     handle.addEventListener("pointerdown", (event) => {
       if (event.button || this.#held) return;
       event.preventDefault();
+      const isFirstTouch = event.pointerType === "touch" && document.activeElement !== handle;
       handle.focus();
-      this.#hold(key, event, event.pointerId);
+      this.#hold(key, event, { pointer: event.pointerId, isFirstTouch });
     });
   }
 
@@ -58,12 +60,12 @@ export class LevelDrag {
     if (!key) return;
     event.stopPropagation();
     event.preventDefault();
-    this.#hold(key, event);
+    this.#hold(key, event, { pointer: null, isFirstTouch: false });
   }
 
-  /** @param {string} key @param {MouseEvent} event @param {number | null} [pointer] */
-  #hold(key, event, pointer = null) {
-    this.#held = { key, from: this.#y(event), hasMoved: false, pointer };
+  /** @param {string} key @param {MouseEvent} event @param {{pointer: number | null, isFirstTouch: boolean}} how */
+  #hold(key, event, how) {
+    this.#held = { key, from: this.#y(event), hasMoved: false, ...how };
     this.#area.dataset.dragging = "";
   }
 
@@ -88,7 +90,7 @@ export class LevelDrag {
   #drop() {
     const held = this.#release();
     if (held?.hasMoved) this.#actions.drop(held.key);
-    else if (held) this.#actions.click(held.key);
+    else if (held && !held.isFirstTouch) this.#actions.click(held.key);
   }
 
   #cancel() {

@@ -6,6 +6,9 @@ import { byId, parentOf, targetOf } from "../../shared/elements.js";
 import { nearestPrice } from "../market_data/prices.js";
 import { formatNumber, decimalsOfStep } from "../../shared/format.js";
 
+/** Right of the buttons there is room for the icons of alerts. */
+const ICON_PIXELS = 28;
+
 /**
  * @typedef {object} Purpose what prices are picked for
  * @property {HTMLElement} button that begins it, and is pressed meanwhile
@@ -120,7 +123,7 @@ export class PricePicking {
   #offerAt(y, price) {
     this.#price = price;
     this.#here.style.transform = `translateY(${Math.round(y)}px)`;
-    this.#here.style.right = `${this.#levels?.scaleWidth}px`;
+    this.#here.style.right = `${(this.#levels?.scaleWidth ?? 0) + ICON_PIXELS}px`;
     const shown = formatNumber(Number(price), decimalsOfStep(this.#info?.tickSize));
     for (const { here, words } of this.#purposes) here.setAttribute("aria-label", `${words} ${shown}`);
   }

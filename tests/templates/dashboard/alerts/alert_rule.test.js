@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fired, inOrder, isLive, levelsOf, moved, withLevel, withRule } from "../../../../templates/static/dashboard/alerts/alert_rule.js";
+import { fired, inOrder, isDone, isLive, levelsOf, moved, withLevel, withRule } from "../../../../templates/static/dashboard/alerts/alert_rule.js";
 
 const NOTHING = { interval: null, indicator: "", parameters: {}, lower: null, upper: null, amount: null, percent: null };
 const CROSSING = { ...NOTHING, source: "price", field: "price", operator: "crossing", threshold: 100, window: null, hysteresis: 0 };
@@ -66,4 +66,9 @@ test("it lists the chosen market first, each market's newest before its older on
 test("it counts as live what may still fire", () => {
   const live = (more) => isLive(ruleOf([CROSSING], more));
   assert.deepEqual([live({}), live({ state: "cooling" }), live({ enabled: false }), live({ state: "expired" })], [true, true, false, false]);
+});
+
+test("what is off or has failed may be switched on where it is; what has fired for the last time is done", () => {
+  const done = (more) => isDone(ruleOf([CROSSING], more));
+  assert.deepEqual([done({}), done({ enabled: false }), done({ state: "error" }), done({ state: "expired" })], [false, false, false, true]);
 });
