@@ -2,8 +2,10 @@
 
 from accounts.log_in.lockout import failures_forget
 from accounts.services import users_log_out_all
+from accounts.watch_lists.use_cases import COMMANDS
 from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
+from streaming.commands.use_cases import command_of
 from streaming.database.backup_rules import AfterRestore
 from streaming.rest.urls import UrlPrefix
 from streaming.workers.retention import RetentionRule
@@ -20,6 +22,12 @@ _SECTION = AdminSection(
             title="API keys", icon="key", url_name="admin:accounts_apikey_changelist", permission="accounts.view_apikey"
         ),
         AdminLink(
+            title="Watch lists",
+            icon="star",
+            url_name="admin:accounts_watchlist_changelist",
+            permission="accounts.view_watchlist",
+        ),
+        AdminLink(
             title="Failed logins",
             icon="lock",
             url_name="admin:axes_accessattempt_changelist",
@@ -29,10 +37,15 @@ _SECTION = AdminSection(
 )
 
 DECLARATION = AppDeclaration(
+    commands=tuple(command_of(action, case) for action, case in COMMANDS.items()),
     retention=(RetentionRule("failed logins", failures_forget),),
     # What logs in, and once: whoever reads a backup could use it, and what was used since would work again.
     left_out_of_backups=("sessions.Session", "accounts.Ticket", "accounts.OneTimeLink", "accounts.AccountMail"),
     after_restore=(AfterRestore("users are logged out", users_log_out_all),),
-    urls=(UrlPrefix("api/v1/auth/", "accounts.urls"), UrlPrefix("", "accounts.page_urls")),
+    urls=(
+        UrlPrefix("api/v1/auth/", "accounts.urls"),
+        UrlPrefix("api/v1/watch-lists/", "accounts.watch_lists.urls"),
+        UrlPrefix("", "accounts.page_urls"),
+    ),
     admin_sections=(_SECTION,),
 )

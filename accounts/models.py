@@ -11,8 +11,17 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from accounts.two_factor.models import RecoveryCode, TwoFactorSecret
+from accounts.watch_lists.models import WatchList
 
-__all__ = ["MAXIMUM_EMAIL_LENGTH", "MAXIMUM_USERNAME_LENGTH", "RecoveryCode", "Ticket", "TwoFactorSecret", "User"]
+__all__ = [
+    "MAXIMUM_EMAIL_LENGTH",
+    "MAXIMUM_USERNAME_LENGTH",
+    "RecoveryCode",
+    "Ticket",
+    "TwoFactorSecret",
+    "User",
+    "WatchList",
+]
 
 MAXIMUM_USERNAME_LENGTH = 150
 MAXIMUM_LOGIN_ID_LENGTH = 64

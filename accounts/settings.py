@@ -69,6 +69,10 @@ THROTTLE_TWO_FACTOR = env.str("THROTTLE_TWO_FACTOR", "20/min", validate=RATE)
 THROTTLE_TICKET = env.str("THROTTLE_TICKET", "120/min", validate=RATE)
 #: Most API keys that a user may have.
 API_KEYS_PER_USER = env.int("API_KEYS_PER_USER", 20, validate=NOT_NEGATIVE)
+#: Most watch lists that a user may have.
+WATCH_LISTS_PER_USER = env.int("WATCH_LISTS_PER_USER", 20, validate=NOT_NEGATIVE)
+#: Most requests of a user that change watch lists, as `60/min`; empty: any number.
+THROTTLE_WATCH_LISTS = env.str("THROTTLE_WATCH_LISTS", "240/min", validate=RATE)
 #: Most requests of a user for new API keys.
 THROTTLE_API_KEY = env.str("THROTTLE_API_KEY", "30/hour", validate=RATE)
 

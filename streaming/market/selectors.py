@@ -1,6 +1,6 @@
 """What reads the market's tables, and what the exchange has candles of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -80,6 +80,21 @@ def symbol_fault(name: str) -> str | None:
     if not any_symbol_exists():
         raise MarketUnavailableError("Market data unavailable")
     return f"Unknown symbol: {name}"
+
+
+def symbol_faults(names: Iterable[str]) -> Mapping[str, str]:
+    """Return of each symbol that is not listed why, as a sentence by its name; a combined one counts as listed.
+
+    One query for all. Raise `MarketUnavailableError` while no symbols are known at all.
+    """
+    asked = [name for name in dict.fromkeys(names) if not is_combined(name)]
+    if not asked:
+        return {}
+    statuses = dict(Symbol.objects.filter(name__in=asked).values_list("name", "status"))
+    if not statuses and not any_symbol_exists():
+        raise MarketUnavailableError("Market data unavailable")
+    unlisted = {name: f"No longer listed: {name}" for name in asked if statuses.get(name) == UNLISTED}
+    return unlisted | {name: f"Unknown symbol: {name}" for name in asked if name not in statuses}
 
 
 def interval_fault(interval: Interval) -> str | None:

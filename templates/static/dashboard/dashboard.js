@@ -57,7 +57,7 @@ const lines = new OrderLines(trading, tradingRequests, {
   user: () => session.user?.user_id ?? "",
 });
 const killBanner = new KillBanner(tradingRequests, dialog, { told: (state) => ticket.restrict(state?.state) });
-const watchList = new WatchList(client);
+const watchList = new WatchList(client, session, dialog);
 const overview = new MarketOverview(client);
 const views = new Views(VIEWS);
 /** @type {Ticket} */

@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.browser_page import BrowserPage
 from tests.browser.demo_process import DemoProcess
+from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, token_of
 
 pytestmark = pytest.mark.browser
 
@@ -16,6 +17,7 @@ _CANVAS = "document.getElementById('chart-canvas').dataset"
 _CHART_READY = f"{_CANVAS}.state === 'ready'"
 _PRICES = "[...document.querySelectorAll('#watch-list-rows [data-role=price]')].map((cell) => cell.textContent)"
 _ALL_PRICED = f"{_PRICES}.length === {len(_SYMBOLS)} && {_PRICES}.every((text) => /\\d/.test(text))"
+_LISTED = "[...document.querySelectorAll('#watch-list-rows tr')].map((row) => row.dataset.symbol)"
 _MOST_CANDLES = 500
 _MANY_SYMBOLS = {
     "total": 1500,
@@ -167,6 +169,82 @@ def _search(page: BrowserPage) -> None:
     page.fill("#symbol-search", "nothing")
     page.wait("document.querySelectorAll('#watch-list-rows tr').length === 0")
     assert page.text("#watch-list-note") == "No market of that name."
+    page.press("Escape")
+    page.wait(f"{_LISTED}.length === {len(_SYMBOLS)}")
+    page.fill("#symbol-search", "ethereum")
+    page.wait(f"{_LISTED}.join() === 'ETHUSDT'")
+    page.press("Enter")
+    page.wait("location.hash.startsWith('#ETHUSDT/') && document.getElementById('symbol-search').value === ''")
+    page.press("ArrowDown")
+    page.wait(f"document.activeElement.hash.startsWith('#' + {_LISTED}[0] + '/')")
+    page.press("ArrowUp")
+    page.wait("document.activeElement.id === 'symbol-search'")
+    page.fill("#symbol-search", "btc-usdt")
+    page.wait(f"{_LISTED}.join() === 'BTCUSDT'")
+    page.press("Enter")
+    page.wait(f"location.hash.startsWith('#BTCUSDT/') && {_LISTED}.length === {len(_SYMBOLS)}")
+
+
+def test_it_keeps_a_users_favourites_and_lists_at_the_server_and_the_chosen_order(
+    page: BrowserPage, demo_url: str
+) -> None:
+    page.expect_problems("status of 409")
+    name = new_trader(demo_url)
+    open_signed_in(page, demo_url, name, PASSWORD)
+    page.wait(_ALL_PRICED)
+    _see_the_order_of_each_column(page)
+    page.click("tr[data-symbol='SOLUSDT'] .star")
+    page.wait("document.querySelector('tr[data-symbol=SOLUSDT] .star').ariaPressed === 'true'")
+    page.select("#watch-list-choice", "Favourites")
+    page.wait(f"{_LISTED}.join() === 'SOLUSDT'")
+    _make_a_list(page)
+    kept = _lists_at_the_server(demo_url, name)
+    assert kept == {"Favourites": ["SOLUSDT"], "Majors": ["BTCUSDT"]}
+    page.reload()
+    page.wait(f"{_LISTED}.join() === 'BTCUSDT'")
+    page.select("#watch-list-choice", "Delete this list…")
+    page.click("#confirm-agree")
+    page.wait(f"{_LISTED}.length === {len(_SYMBOLS)}")
+    assert page.evaluate("[...document.querySelectorAll('#watch-list-choice option')].length") == 3
+    assert page.evaluate(_LISTED) == sorted(_SYMBOLS)
+
+
+def _see_the_order_of_each_column(page: BrowserPage) -> None:
+    """Leave them by name: values move meanwhile."""
+    page.click("#watch-list-heads [value=price]")
+    page.wait(f"{_LISTED}[0].startsWith('BTCUSD') && {_LISTED}.at(-1) === 'DOGEUSDT'")
+    page.click("#watch-list-heads [value=price]")
+    page.wait(f"{_LISTED}[0] === 'DOGEUSDT'")
+    page.click("#watch-list-heads [value=market]")
+    assert page.evaluate(_LISTED) == sorted(_SYMBOLS)
+    assert page.evaluate("document.querySelector('#watch-list-heads th').ariaSort") == "ascending"
+
+
+def _make_a_list(page: BrowserPage) -> None:
+    page.select("#watch-list-choice", "New list…")
+    page.fill("#confirm-fields input", "favourites")
+    page.press("Enter")
+    page.wait("document.querySelector('#confirm').innerText.includes('You have a watch list of this name already')")
+    page.fill("#confirm-fields input", "Majors")
+    page.press("Enter")
+    page.wait("document.getElementById('watch-list-choice').value === 'Majors'")
+    page.fill("#symbol-search", "bitcoin usdt")
+    page.click("tr[data-symbol='BTCUSDT'] .star")
+    page.focus("#symbol-search")
+    page.press("Escape")
+    page.wait(f"{_LISTED}.join() === 'BTCUSDT'")
+
+
+def _lists_at_the_server(url: str, name: str) -> dict[str, list[str]]:
+    items = ask(f"{url}api/v1/watch-lists/", token=token_of(url, name, PASSWORD))["items"]
+    return {each["name"]: each["symbols"] for each in items}
+
+
+def test_it_asks_who_is_not_signed_in_to_be_before_it_keeps_a_favourite(page: BrowserPage, demo_url: str) -> None:
+    page.open(demo_url)
+    page.wait(_ALL_PRICED)
+    page.click("tr[data-symbol='SOLUSDT'] .star")
+    page.wait("document.getElementById('account-dialog').open")
 
 
 def test_it_reads_the_trends_of_rows_that_stay_in_sight_and_of_no_others(page: BrowserPage, demo_url: str) -> None:

@@ -4,10 +4,15 @@
  */
 import { byId, targetOf } from "../../shared/elements.js";
 import { setText } from "../../shared/painting.js";
+import { AccessToken } from "../../shared/session/access_token.js";
 import { ChannelSet } from "../../shared/channels/channel_set.js";
 import { onMarketData } from "../../shared/market_data/market_data.js";
-import { isNamedBy } from "../../shared/market_data/symbol_given.js";
 import { hashOf } from "../selection.js";
+import { ListChoice } from "./list_choice.js";
+import { inOrder } from "./market_order.js";
+import { marketsFound } from "./market_search.js";
+import { OrderHeads } from "./order_heads.js";
+import { OwnLists } from "./own_lists.js";
 import { Trends } from "./trends.js";
 import { WatchRow } from "./watch_row.js";
 
@@ -33,19 +38,33 @@ export class WatchList {
   #inSight = new Set();
   #sight = new IntersectionObserver((entries) => this.#seen(entries));
   #selection = { symbol: "", interval: "" };
+  #order = new OrderHeads(() => this.#list());
+  #own;
+  #choice;
+  #mayChange;
 
-  /** @param {import("../../client/client.js").TidewireClient} client */
-  constructor(client) {
+  /**
+   * @param {import("../../client/client.js").TidewireClient} client
+   * @param {import("../../shared/session/session.js").Session} session
+   * @param {import("../../shared/confirm_dialog.js").ConfirmDialog} dialog
+   */
+  constructor(client, session, dialog) {
+    const told = { changed: () => this.#ownChanged(), refused: (/** @type {Error} */ { message }) => this.tell(`${message}.`) };
+    this.#mayChange = () => mayChange(session);
+    this.#own = new OwnLists(new AccessToken(session), told);
+    this.#choice = new ListChoice(this.#own, dialog, { changed: () => this.#list(), mayChange: this.#mayChange });
     this.#channels = new ChannelSet(client);
     onMarketData(client, "price", (data) => this.#rows.get(data.symbol)?.update(data));
     onMarketData(client, "overview", (data) => this.#overview(data));
     client.on("connected", () => this.#trends.retry());
     this.#search.addEventListener("input", () => this.#list());
+    this.#search.addEventListener("keydown", (event) => this.#searchKey(event));
     this.#body.addEventListener("click", (event) => {
       const target = targetOf(event);
-      if (!target.closest("a")) target.closest("tr")?.querySelector("a")?.click();
+      if (!target.closest("a, button")) target.closest("tr")?.querySelector("a")?.click();
     });
     this.#body.addEventListener("keydown", (event) => this.#moveFocus(event));
+    this.#followUser(session);
   }
 
   /** @param {Info[]} symbols */
@@ -86,26 +105,68 @@ export class WatchList {
     this.#search.select();
   }
 
+  /** @param {import("../../shared/session/session.js").Session} session */
+  #followUser(session) {
+    let userName = session.user?.username;
+    session.addEventListener("change", () => {
+      if (session.user?.username === userName) return;
+      userName = session.user?.username;
+      this.#own.follow(session.user !== null);
+    });
+    this.#own.follow(session.user !== null);
+  }
+
+  #ownChanged() {
+    this.#choice.render();
+    this.#list();
+  }
+
   /** Show the rows that the search leaves, each made once and used again. */
   #list() {
     const found = this.#found();
     const shown = found.slice(0, MOST_ROWS);
     this.#body.replaceChildren(...shown.map((info) => this.#row(info).node));
     this.#watchSight(shown.map((info) => this.#row(info)));
-    this.tell(noteOf(found.length, shown.length));
+    this.#showStars();
+    this.tell(this.#noteOf(found.length, shown.length));
   }
 
+  /** A search is in all markets, also where a list is shown: so others are found for it. */
   #found() {
-    const found = this.#symbols.filter(({ symbol }) => isNamedBy(symbol, this.#search.value));
+    const { symbols } = this.#choice;
+    const isSearch = this.#search.value.trim() !== "";
+    const offered = symbols && !isSearch ? this.#symbols.filter(({ symbol }) => symbols.includes(symbol)) : this.#symbols;
     const rank = new Map(this.#largest.map((symbol, index) => [symbol, index]));
-    return found.sort((one, other) => (rank.get(one.symbol) ?? rank.size) - (rank.get(other.symbol) ?? rank.size));
+    const rankOf = (/** @type {Info} */ { symbol }) => rank.get(symbol) ?? rank.size;
+    const byTurnover = [...offered].sort((one, other) => rankOf(one) - rankOf(other));
+    const ordered = inOrder(byTurnover, this.#order.order, (symbol) => this.#rows.get(symbol)?.values);
+    return marketsFound(ordered, this.#search.value);
+  }
+
+  #showStars() {
+    const { starred } = this.#choice;
+    const own = new Set(this.#own.named(starred)?.symbols);
+    for (const [symbol, row] of this.#rows) row.showStar(starred, own.has(symbol));
+  }
+
+  /** @param {string} symbol */
+  #star(symbol) {
+    if (this.#mayChange()) this.#own.toggle(this.#choice.starred, symbol);
+  }
+
+  /** @param {number} found @param {number} shown */
+  #noteOf(found, shown) {
+    const isEmptyList = this.#choice.symbols !== null && !this.#search.value.trim();
+    if (!this.#symbols.length) return this.#note.textContent ?? "";
+    if (!found) return isEmptyList ? "Nothing in this list yet: search a market, and press its star." : "No market of that name.";
+    return found > shown ? `${shown} of ${found} markets: search to find the others.` : "";
   }
 
   /** @param {Info} info */
   #row(info) {
     const known = this.#rows.get(info.symbol);
     if (known) return known;
-    const row = new WatchRow(info);
+    const row = new WatchRow(info, () => this.#star(info.symbol));
     this.#rows.set(info.symbol, row);
     this.#markSelection(row);
     return row;
@@ -166,18 +227,33 @@ export class WatchList {
     this.#list();
   }
 
-  /** @param {KeyboardEvent} event */
+  /** Enter goes to the first that is found, the arrow to the list of them. @param {KeyboardEvent} event */
+  #searchKey(event) {
+    if (!["Enter", "ArrowDown", "Escape"].includes(event.key) || event.isComposing) return;
+    event.preventDefault();
+    const link = this.#body.querySelector("a");
+    if (event.key === "ArrowDown") link?.focus();
+    else {
+      if (event.key === "Enter" && this.#search.value.trim()) link?.click();
+      this.#search.value = "";
+      this.#list();
+    }
+  }
+
+  /** Above the first row is the search. @param {KeyboardEvent} event */
   #moveFocus(event) {
     const row = targetOf(event).closest("tr");
-    const next = event.key === "ArrowDown" ? row?.nextElementSibling : event.key === "ArrowUp" && row?.previousElementSibling;
-    if (!next) return;
+    const step = { ArrowDown: row?.nextElementSibling, ArrowUp: row?.previousElementSibling }[event.key];
+    if (!row || step === undefined) return;
     event.preventDefault();
-    next.querySelector("a")?.focus();
+    if (step) step.querySelector("a")?.focus();
+    else if (event.key === "ArrowUp") this.search();
   }
 }
 
-/** @param {number} found @param {number} shown */
-function noteOf(found, shown) {
-  if (!found) return "No market of that name.";
-  return found > shown ? `${shown} of ${found} markets: search to find the others.` : "";
+/** Whoever isn't signed in is asked to be first. @param {import("../../shared/session/session.js").Session} session */
+function mayChange(session) {
+  if (session.user) return true;
+  byId("account-open").click();
+  return false;
 }

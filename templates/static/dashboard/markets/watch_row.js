@@ -3,6 +3,9 @@ import { NOTHING, decimalsOfStep, direction, formatCompact, formatNumber, format
 import { element, flash, oncePerFrame, setData, setText } from "../../shared/painting.js";
 import { sparkline } from "./sparkline.js";
 
+const SVG = "http://www.w3.org/2000/svg";
+const STAR = "M8 1.8l1.9 3.9 4.3.6-3.1 3 .7 4.3L8 11.6l-3.8 2 .7-4.3-3.1-3 4.3-.6z";
+
 /** @typedef {Pick<import("@tidewire/client/protocol").Price, "price" | "changePercent24h" | "volume24h" | "stale">} Values */
 
 export class WatchRow {
@@ -13,11 +16,13 @@ export class WatchRow {
   #followed = {};
   #paint = oncePerFrame(() => this.#render());
 
-  /** @param {import("../../shared/market_data/rest.js").Symbol} info */
-  constructor(info) {
+  /** @param {import("../../shared/market_data/rest.js").Symbol} info @param {() => void} starred its star was pressed */
+  constructor(info, starred) {
     this.info = info;
     this.decimals = decimalsOfStep(info.tickSize);
     this.link = element("a", { class: "symbol" }, info.base, element("span", { class: "muted" }, `/${info.quote}`));
+    this.star = element("button", { type: "button", class: "star" }, star());
+    this.star.addEventListener("click", starred);
     this.volume = element("span", { class: "second" }, NOTHING);
     this.trend = element("td", { class: "trend-column" });
     this.price = element("span", { class: "price flashes", "data-role": "price" }, NOTHING);
@@ -26,10 +31,23 @@ export class WatchRow {
     this.node = element(
       "tr",
       { "data-symbol": info.symbol },
-      element("th", { scope: "row" }, this.link, this.volume),
+      element("th", { scope: "row" }, this.star, this.link, this.volume),
       this.trend,
       element("td", {}, this.price, element("span", { class: "second" }, stale, " ", this.change)),
     );
+  }
+
+  get values() {
+    return { ...this.#values, ...this.#followed };
+  }
+
+  /** @param {string} list which the star is about @param {boolean} isIn */
+  showStar(list, isIn) {
+    const { base, quote } = this.info;
+    const label = `${base}/${quote} in ${list}`;
+    if (this.star.ariaLabel !== label) this.star.ariaLabel = label;
+    if (this.star.ariaPressed !== String(isIn)) this.star.ariaPressed = String(isIn);
+    this.star.title = isIn ? `Take it out of ${list}` : `Put it into ${list}`;
   }
 
   /** @param {Values} values */
@@ -62,7 +80,7 @@ export class WatchRow {
   }
 
   #render() {
-    const { price, changePercent24h, volume24h, stale } = { ...this.#values, ...this.#followed };
+    const { price, changePercent24h, volume24h, stale } = this.values;
     setText(this.price, formatNumber(price, this.decimals));
     setText(this.change, formatPercent(changePercent24h));
     setText(this.volume, `Vol ${formatCompact(volume24h)}`);
@@ -71,4 +89,14 @@ export class WatchRow {
     flash(this.price, price - this.#price);
     this.#price = price;
   }
+}
+
+function star() {
+  const svg = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", STAR);
+  svg.append(path);
+  return svg;
 }

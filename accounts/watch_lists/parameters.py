@@ -1,0 +1,62 @@
+"""What is given to make and change watch lists. Pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+import msgspec
+
+from streaming.commands.parameters import Parameters
+
+LONGEST_NAME = 40
+MOST_SYMBOLS = 200
+
+Id = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME, pattern=r"\S")]
+"""Stored without the white space around it."""
+SymbolName = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[A-Z0-9][A-Z0-9._-]{0,31}\Z",
+        extra_json_schema={"description": "a symbol as the market lists it, as BTCUSDT"},
+    ),
+]
+Symbols = Annotated[tuple[SymbolName, ...], msgspec.Meta(max_length=MOST_SYMBOLS)]
+
+
+class NewWatchList(Parameters, frozen=True, kw_only=True):
+    """A new list; a symbol that is named twice stands where it was named first."""
+
+    name: Name
+    symbols: Symbols = ()
+
+
+class WatchListId(Parameters, frozen=True, kw_only=True):
+    """Which list."""
+
+    id: Id
+
+
+class WatchListChanges(WatchListId, frozen=True, kw_only=True):
+    """What changes of a list: all its symbols in their order, or those that are added at its end and taken away."""
+
+    name: Name | msgspec.UnsetType = msgspec.UNSET
+    symbols: Symbols | msgspec.UnsetType = msgspec.UNSET
+    add: Symbols = ()
+    remove: Symbols = ()
+
+    def wrong_together(self) -> Mapping[str, str]:
+        """Return that symbols are given both as a whole and as a change."""
+        is_both = self.symbols is not msgspec.UNSET and (self.add or self.remove)
+        return {"symbols": "symbols can't be given together with add or remove"} if is_both else {}
+
+    def applied_to(self, symbols: tuple[str, ...]) -> tuple[str, ...]:
+        """Return what becomes of a list's symbols, each once."""
+        if self.symbols is not msgspec.UNSET:
+            return unique(self.symbols)
+        removed = set(self.remove)
+        return unique(symbol for symbol in (*symbols, *self.add) if symbol not in removed)
+
+
+def unique(symbols: Iterable[str]) -> tuple[str, ...]:
+    """Return symbols in their order, each where it comes first."""
+    return tuple(dict.fromkeys(symbols))

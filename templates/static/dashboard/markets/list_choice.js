@@ -1,0 +1,114 @@
+/** The choice of the list whose markets are shown: all, the favourites, lists of one's own; and the menu that makes them. */
+import { byId } from "../../shared/elements.js";
+import { labelled } from "../../shared/form_fields.js";
+import { element } from "../../shared/painting.js";
+import { storageOfBrowser } from "../../shared/session/session_store.js";
+import { FAVOURITES } from "./own_lists.js";
+
+const KEY = "tidewire.watch_list";
+/** As the server takes it. */
+const LONGEST_NAME = "40";
+
+export class ListChoice {
+  #select = byId("watch-list-choice", "select");
+  #storage = storageOfBrowser();
+  #lists;
+  #dialog;
+  #actions;
+  /** The name of a list, empty for all markets. */
+  #chosen = this.#storage.getItem(KEY) ?? "";
+
+  /**
+   * @param {import("./own_lists.js").OwnLists} lists
+   * @param {import("../../shared/confirm_dialog.js").ConfirmDialog} dialog
+   * @param {{changed: () => void, mayChange: () => boolean}} actions `mayChange`: asks for a login where there has to be one
+   */
+  constructor(lists, dialog, actions) {
+    this.#lists = lists;
+    this.#dialog = dialog;
+    this.#actions = actions;
+    this.#select.addEventListener("change", () => this.#choose(this.#select.selectedOptions[0]));
+  }
+
+  /** The list that the stars of rows are about. */
+  get starred() {
+    return this.#shown || FAVOURITES;
+  }
+
+  /** @returns {readonly string[] | null} symbols of the list that is shown; null: all markets are */
+  get symbols() {
+    return this.#shown ? (this.#lists.named(this.#shown)?.symbols ?? []) : null;
+  }
+
+  /** Whoever isn't signed in, or has no such list any more, sees all markets. */
+  get #shown() {
+    const isThere = this.#chosen === FAVOURITES ? this.#lists.isSignedIn : this.#lists.named(this.#chosen);
+    return isThere ? this.#chosen : "";
+  }
+
+  render() {
+    const own = this.#lists.all.map(({ name }) => name).filter((name) => name !== FAVOURITES);
+    const options = [optionOf("", "All markets"), optionOf(FAVOURITES, `★ ${FAVOURITES}`), ...own.map((name) => optionOf(name, name))];
+    const acts = [actOf("new", "New list…")];
+    if (own.includes(this.#shown)) acts.push(actOf("rename", "Rename this list…"), actOf("delete", "Delete this list…"));
+    this.#select.replaceChildren(...options, element("hr"), ...acts);
+    this.#select.value = this.#shown;
+  }
+
+  /** What acts isn't chosen: the list that was shown stays. @param {HTMLOptionElement} option */
+  #choose({ value, dataset: { act } }) {
+    this.#select.value = this.#shown;
+    const isForUsers = value !== "" || act;
+    if (isForUsers && !this.#actions.mayChange()) return;
+    const list = this.#lists.named(this.#shown);
+    if (act === "new") this.#askForName("New list", "", (name) => this.#lists.create(name));
+    else if (act === "rename" && list) this.#askForName("Rename this list", list.name, (name) => this.#lists.rename(list, name));
+    else if (act === "delete" && list) this.#askToDelete(list);
+    else this.#show(value);
+  }
+
+  /** @param {string} name */
+  #show(name) {
+    this.#chosen = name;
+    this.#storage.setItem(KEY, name);
+    this.render();
+    this.#actions.changed();
+  }
+
+  /** @param {string} title @param {string} before @param {(name: string) => Promise<void>} act */
+  #askForName(title, before, act) {
+    const input = element("input", { maxlength: LONGEST_NAME, autocomplete: "off" });
+    input.value = before;
+    this.#dialog.ask({
+      ...{ title, says: [], button: "Save", fields: [labelled("Name", input, { path: "name" })] },
+      act: async () => {
+        const name = input.value.trim();
+        await act(name);
+        this.#show(name);
+      },
+    });
+    input.focus();
+    input.select();
+  }
+
+  /** @param {import("./own_lists.js").OwnList} list */
+  #askToDelete(list) {
+    this.#dialog.ask({
+      ...{ title: `Delete ${list.name}?`, says: ["Its markets stay in all other lists."], button: "Delete", isDangerous: true },
+      act: async () => {
+        await this.#lists.remove(list);
+        this.#show("");
+      },
+    });
+  }
+}
+
+/** @param {string} act @param {string} words */
+function actOf(act, words) {
+  return element("option", { value: "", "data-act": act }, words);
+}
+
+/** @param {string} value @param {string} words */
+function optionOf(value, words) {
+  return element("option", { value }, words);
+}

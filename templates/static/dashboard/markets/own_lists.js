@@ -1,0 +1,111 @@
+/**
+ * The user's own watch lists, which the server keeps: read at sign-in and whenever the page comes into sight, changed
+ * one symbol at a time, so that two browsers lose nothing of each other.
+ */
+import { UserRequests } from "../../shared/session/user_requests.js";
+import { isRefusal } from "../../shared/refusal.js";
+
+/** @typedef {{id: number, name: string, symbols: string[]}} OwnList */
+/** @typedef {import("../../shared/refusal.js").Refusal} Refusal */
+
+export const FAVOURITES = "Favourites";
+const PATH = "/api/v1/watch-lists/";
+
+export class OwnLists {
+  #requests;
+  #changed;
+  #refused;
+  #isSignedIn = false;
+  /** Counts who was here, and what was read: an answer to somebody else, or an older one, counts no more. */
+  #reading = 0;
+  /** @type {OwnList[]} */
+  all = [];
+
+  /**
+   * @param {import("../../shared/session/access_token.js").AccessToken} access
+   * @param {{changed: () => void, refused: (refusal: Refusal) => void}} told
+   */
+  constructor(access, { changed, refused }) {
+    this.#requests = new UserRequests(access, PATH);
+    this.#changed = changed;
+    this.#refused = refused;
+    document.addEventListener("visibilitychange", () => !document.hidden && this.#read());
+  }
+
+  get isSignedIn() {
+    return this.#isSignedIn;
+  }
+
+  /** @param {boolean} isSignedIn whoever comes sees nothing of who was here before */
+  follow(isSignedIn) {
+    this.#isSignedIn = isSignedIn;
+    this.#reading += 1;
+    this.#show([]);
+    this.#read();
+  }
+
+  /** @param {string} name @returns {OwnList | undefined} */
+  named(name) {
+    return this.all.find((list) => list.name.toLowerCase() === name.toLowerCase());
+  }
+
+  /**
+   * Put a symbol into the list of that name, which is made where there is none, or take it away.
+   *
+   * @param {string} name
+   * @param {string} symbol
+   */
+  async toggle(name, symbol) {
+    const list = this.named(name);
+    const change = list?.symbols.includes(symbol) ? { remove: [symbol] } : { add: [symbol] };
+    if (list) this.#show(this.all.map((each) => (each === list ? withChange(each, change) : each)));
+    try {
+      await (list ? this.#requests.patch(`${list.id}/`, change) : this.#requests.post("", { name, symbols: [symbol] }));
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#refused(error);
+    }
+    await this.#read();
+  }
+
+  /** Raise the server's refusal. @param {string} name */
+  async create(name) {
+    await this.#requests.post("", { name });
+    await this.#read();
+  }
+
+  /** Raise the server's refusal. @param {OwnList} list @param {string} name */
+  async rename({ id }, name) {
+    await this.#requests.patch(`${id}/`, { name });
+    await this.#read();
+  }
+
+  /** Raise the server's refusal. @param {OwnList} list */
+  async remove({ id }) {
+    await this.#requests.delete(`${id}/`);
+    await this.#read();
+  }
+
+  async #read() {
+    if (!this.#isSignedIn) return;
+    this.#reading += 1;
+    const reading = this.#reading;
+    try {
+      const { items } = await this.#requests.get("");
+      if (reading === this.#reading) this.#show(items);
+    } catch (error) {
+      if (!isRefusal(error)) throw error; // read again when the page comes into sight
+    }
+  }
+
+  /** @param {OwnList[]} lists */
+  #show(lists) {
+    this.all = lists;
+    this.#changed();
+  }
+}
+
+/** @param {OwnList} list @param {{add?: string[], remove?: string[]}} change */
+function withChange(list, { add = [], remove = [] }) {
+  return { ...list, symbols: [...list.symbols.filter((symbol) => !remove.includes(symbol)), ...add] };
+}
