@@ -1,13 +1,16 @@
 """Reads of a history that many share: after a gateway's restart all its clients ask for the same channels at once.
 
-Of a channel one read is under way at a time. Who asks meanwhile waits for the next, which begins once they have all
-asked: so each is answered by what was read after its question, as `joining` needs it.
+Of a channel one read is under way at a time. Who asks meanwhile waits for the next, which begins a moment after the one
+before it, once they have all asked: so each is answered by what was read after its question, as `joining` needs it.
 """
 
 import asyncio
 
 from streaming.event_history.history import EventHistory, HistoryUnavailableError, Kept, Position
 from streaming.layer.stall_tolerant_timeout import stall_tolerant_timeout
+
+GATHER_SECONDS = 0.02
+"""From one read of a channel to the next: in a crowd, each would be for the few who asked in one turn of the loop."""
 
 _Channel = tuple[str, str]
 """Its key, and the epoch that is asked of; empty where only the end of its history is."""
@@ -60,6 +63,8 @@ class SharedReads:
         try:
             while (waiting := self._next.pop(channel, None)) is not None:
                 await self._answer(channel[0], waiting)
+                if channel in self._next:
+                    await asyncio.sleep(GATHER_SECONDS)
         finally:
             del self._reading[channel]
             if (left := self._next.pop(channel, None)) is not None:

@@ -22,7 +22,7 @@ from streaming.market.publishing.sender import Sender
 
 MESSAGE = "gateway.statistics"
 FAREWELL = "gateway.farewell"
-GATHER_SECONDS = 0.05
+GATHER_SECONDS = 0.2
 _FAREWELL_SECONDS = 2.0
 
 logger = structlog.get_logger(__name__)

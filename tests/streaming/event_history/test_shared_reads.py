@@ -68,6 +68,18 @@ async def test_those_who_ask_while_a_read_is_under_way_share_the_next_from_the_l
     assert history.reads == [Position("e", 4), Position("e", 2)]
 
 
+async def test_who_asks_a_moment_after_a_read_shares_the_next_with_those_who_wait() -> None:
+    history = SlowHistory(end=5)
+    reads = SharedReads(history, seconds=60)
+    [first] = await asked(reads, Position("e", 4))
+    waiting = await asked(reads, Position("e", 3))
+    history.may_answer.set()
+    await first
+    later = await asked(reads, Position("e", 2))
+    await asyncio.gather(*waiting, *later)
+    assert history.reads == [Position("e", 4), Position("e", 2)]
+
+
 async def test_another_epoch_and_the_end_alone_are_read_by_themselves() -> None:
     history = SlowHistory(end=3)
     history.may_answer.set()
