@@ -21,15 +21,26 @@ class HealthTimes(msgspec.Struct, frozen=True, kw_only=True):
     renewal: float = setting("WS_HEALTH_LEASE_RENEW_SECONDS")
 
 
+class CommandLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """How many commands a second, at a time and waiting one connection may have, and the seconds for each.
+
+    The time of a command runs from its arrival, so that one that waits long is still answered before its client gives
+    up.
+    """
+
+    per_second: int = setting("WS_COMMANDS_PER_SECOND")
+    at_a_time: int = setting("WS_COMMANDS_AT_A_TIME")
+    waiting: int = 64
+    seconds: float = setting("WS_COMMAND_SECONDS")
+
+
 class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     """Times in seconds, sizes in bytes; streaming/settings.py has the default of each, and says what it is."""
 
     maximum_subscriptions: int = setting("WS_MAXIMUM_SUBSCRIPTIONS")
     messages_per_second: int = setting("WS_MESSAGES_PER_SECOND")
     rate_limit_close_seconds: float = setting("WS_RATE_LIMIT_CLOSE_SECONDS")
-    commands_per_second: int = setting("WS_COMMANDS_PER_SECOND")
-    commands_at_a_time: int = setting("WS_COMMANDS_AT_A_TIME")
-    command_seconds: float = setting("WS_COMMAND_SECONDS")
+    commands: CommandLimits = msgspec.field(default_factory=CommandLimits)
     user_limits: UserLimitSettings = msgspec.field(default_factory=UserLimitSettings)
     maximum_connections_per_user: int = setting("WS_MAXIMUM_CONNECTIONS_PER_USER")
     maximum_connections_per_address: int = setting("WS_MAXIMUM_CONNECTIONS_PER_ADDRESS")

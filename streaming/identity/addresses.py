@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
 _WITH_PORT = re.compile(r"\[(?P<six>[^\]]*)\](?::\d+)?|(?P<four>[\d.]+):\d+")
 _CUSTOMER_BITS = 64
+_REMEMBERED = 256
+"""A connection's address is asked for several times in a row."""
 
 
 def client_address(forwarded_for: Sequence[str] | str, peer: str, trusted_proxies: int) -> str:
@@ -40,6 +43,7 @@ def network_of(address: str) -> str:
     return str(ip_network(f"{plain}/{_CUSTOMER_BITS}", strict=False).network_address)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _plain(text: str) -> str | None:
     """Return the one spelling of an address, None for what is none; IPv4 inside IPv6 is IPv4."""
     with_port = _WITH_PORT.fullmatch(text)

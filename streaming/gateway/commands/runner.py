@@ -19,8 +19,9 @@ from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Succe
 from streaming.commands.registry import CommandRegistry
 from streaming.commands.user_limits import UserLimits
 from streaming.database.turns import asking
-from streaming.gateway.commands.execution import DEFAULT_SECONDS, execute, internal_error, took_too_long
+from streaming.gateway.commands.execution import execute, internal_error, took_too_long
 from streaming.gateway.limits import RateDecision, RateLimit
+from streaming.gateway.settings import CommandLimits
 
 _ENDLESS_PATIENCE = float("inf")
 """Too many commands are refused, but close nothing; too many messages do."""
@@ -32,19 +33,6 @@ NewContext = Callable[[], CommandContext]
 Asker = Callable[[], str]
 
 logger = structlog.get_logger(__name__)
-
-
-class CommandLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """How many commands a second, at a time and waiting one connection may have, and the seconds for each.
-
-    The time of a command runs from its arrival, so that one that waits long is still answered before its client gives
-    up.
-    """
-
-    per_second: int = 10
-    at_a_time: int = 4
-    waiting: int = 64
-    seconds: float = DEFAULT_SECONDS
 
 
 class _Taken(msgspec.Struct, frozen=True):

@@ -54,7 +54,7 @@ class _Channels(msgspec.Struct):
 class _Subscription(_Channels):
     throttle_ms: Annotated[int, msgspec.Meta(ge=1, le=LONGEST_THROTTLE_MS)] | msgspec.UnsetType = msgspec.UNSET
     batch: bool = False
-    since: Any = msgspec.UNSET
+    since: msgspec.Raw = msgspec.Raw()
 
     def options(self) -> SubscriptionOptions:
         """Return how the client wants what it subscribes; raise `InvalidSinceError`."""
@@ -62,10 +62,10 @@ class _Subscription(_Channels):
         return SubscriptionOptions(throttle_ms=throttle_ms, batch=self.batch, since=self._since())
 
     def _since(self) -> dict[str, Position] | None:
-        if self.since is msgspec.UNSET:
+        if not bytes(self.since):
             return None
         try:
-            since = msgspec.convert(self.since, dict[str, Position])
+            since = _decode_since(self.since)
         except msgspec.ValidationError as error:
             raise InvalidSinceError(f"since must hold an epoch and a seq for each channel: {error}") from None
         _check_named(since, self.names())
@@ -93,6 +93,7 @@ class _Command(msgspec.Struct):
     params: dict[str, Any] = {}
 
 
+_decode_since = msgspec.json.Decoder(dict[str, Position]).decode
 _decode_head = msgspec.json.Decoder(_Head).decode
 _decode_subscription = msgspec.json.Decoder(_Subscription).decode
 _decode_channels = msgspec.json.Decoder(_Channels).decode

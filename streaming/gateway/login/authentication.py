@@ -35,17 +35,19 @@ def credential_of(scope: Scope) -> Credential | None:
     None where there is neither. What is present but empty is returned as such: it is bad, not missing.
     """
     text: str = scope["query_string"].decode("latin-1")
-    query = parse_qs(text, keep_blank_values=True)
-    for kind in CredentialKind:  # in this order
-        if kind.value in query:
-            return Credential(kind, query[kind.value][0])
+    if text:
+        query = parse_qs(text, keep_blank_values=True)
+        for kind in CredentialKind:  # in this order
+            if kind.value in query:
+                return Credential(kind, query[kind.value][0])
     bearer = _bearer(scope["headers"])
     return None if bearer is None else Credential(CredentialKind.TOKEN, bearer)
 
 
 def _bearer(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     for name, value in headers:
-        scheme, _, credentials = value.decode("latin-1").partition(" ")
-        if name.lower() == b"authorization" and scheme.lower() == _BEARER:
-            return credentials.strip()
+        if name.lower() == b"authorization":
+            scheme, _, credentials = value.decode("latin-1").partition(" ")
+            if scheme.lower() == _BEARER:
+                return credentials.strip()
     return None

@@ -1,5 +1,7 @@
 """What all frames of clients go through: logging, the rate limit, validation, authentication; in this order."""
 
+import logging
+
 import structlog
 
 from streaming.gateway.errors import InvalidMessageError, UnknownTypeError, login_required
@@ -10,10 +12,14 @@ from streaming.gateway.session.session import Session
 _BEFORE_LOGIN = (Authenticate, Ping, Pong)
 
 logger = structlog.get_logger(__name__)
+_log = logging.getLogger(__name__)
 
 
 def log(incoming: Incoming[Session], following: Step[Session]) -> None:
     """Tell, for those who debug, that a frame came and what became of it; never what is in it, which may be a token."""
+    if not _log.isEnabledFor(logging.DEBUG):  # or each frame would cost what is thrown away
+        following(incoming)
+        return
     try:
         following(incoming)
     finally:

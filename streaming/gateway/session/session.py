@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from functools import cached_property, partial
 from random import Random
 from typing import Any, Protocol
 
@@ -12,7 +13,7 @@ from streaming.commands.context import CommandContext
 from streaming.commands.outcome import Outcome
 from streaming.commands.user_limits import asker_of
 from streaming.connections.closing import API_KEY_REVOKED, LOGGED_OUT, USER_DEACTIVATED
-from streaming.gateway.commands.runner import CommandLimits, CommandRunner
+from streaming.gateway.commands.runner import CommandRunner
 from streaming.gateway.dialects import base
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.errors import CloseCode, GatewayError, rate_limited
@@ -87,12 +88,25 @@ class Session:
         self.subscriptions = SessionSubscriptions(
             context, dialect=peer.dialect, outbox=self.outbox, identity=peer.identity, changed=self.changed
         )
-        self.commands = self._new_command_runner()
 
     @property
     def identity(self) -> Identity | None:
         """Whose session it is; None: nobody has logged in."""
         return self.login.policy.identity
+
+    @cached_property
+    def commands(self) -> CommandRunner:
+        """What runs the client's commands, made with the first of them."""
+        return CommandRunner(
+            registry=self.context.commands,
+            clock=self.context.clock,
+            limits=self.context.settings.commands,
+            user_limits=self.context.user_limits,
+            asker=lambda: asker_of(self.identity, self.address),
+            spawn=self.spawn,
+            respond=self._respond,
+            context=self._command_context,
+        )
 
     @property
     def awaits_login(self) -> bool:
@@ -174,7 +188,7 @@ class Session:
         if self.state is SessionState.OPEN:
             self._enter(SessionState.CLOSING)
             self.close_code = code
-            self.commands.stop()
+            self._stop_commands()
             task = asyncio.get_running_loop().create_task(self._close(code, reason))
             task.add_done_callback(self._done)
             self._closing = task  # a task that nobody holds may be lost
@@ -185,28 +199,15 @@ class Session:
             return
         self._enter(SessionState.CLOSED)
         self.outbox.discard()
-        self.commands.stop()
+        self._stop_commands()
         self._end_tasks()
         self.subscriptions.release_all()
         self._seat.give_back()
         self.changed()
 
-    def _new_command_runner(self) -> CommandRunner:
-        settings = self.context.settings
-        return CommandRunner(
-            registry=self.context.commands,
-            clock=self.context.clock,
-            limits=CommandLimits(
-                per_second=settings.commands_per_second,
-                at_a_time=settings.commands_at_a_time,
-                seconds=settings.command_seconds,
-            ),
-            user_limits=self.context.user_limits,
-            asker=lambda: asker_of(self.identity, self.address),
-            spawn=self.spawn,
-            respond=self._respond,
-            context=self._command_context,
-        )
+    def _stop_commands(self) -> None:
+        if "commands" in self.__dict__:
+            self.commands.stop()
 
     def _respond(self, command_id: str, outcome: Outcome) -> None:
         self.outbox.push([self.dialect.response(command_id, outcome, self.context.clock.now_ms())])
@@ -225,15 +226,13 @@ class Session:
 
     def _new_vitality(self) -> Vitality:
         settings, clock = self.context.settings, self.context.clock
+        missed_pong = partial(self._observer.missed_pong, self)
         if not self.dialect.has_heartbeat:
-            return Vitality(clock, None, self._missed_pong)
+            return Vitality(clock, None, missed_pong)
         interval, timeout = settings.heartbeat_interval_seconds, settings.heartbeat_timeout_seconds
         random = Random(self.client_id)  # noqa: S311 - spreads pings, hides nothing
         heartbeat = heartbeat_of(interval=interval, timeout=timeout, clock=clock, random=random)
-        return Vitality(clock, heartbeat, self._missed_pong)
-
-    def _missed_pong(self) -> None:
-        self._observer.missed_pong(self)
+        return Vitality(clock, heartbeat, missed_pong)
 
     def _new_login(self, identity: Identity | None) -> Login:
         settings = self.context.settings

@@ -17,7 +17,8 @@ from streaming.commands.parameters import Parameters, reader_of
 from streaming.commands.registry import CommandKind, CommandRegistry
 from streaming.commands.user_limits import Allowance, UserLimits, UserLimitSettings
 from streaming.fan_out.hub import Hub
-from streaming.gateway.commands.runner import CommandLimits, CommandRunner
+from streaming.gateway.commands.runner import CommandRunner
+from streaming.gateway.settings import CommandLimits
 from tests.manual_clock import ManualClock
 from tests.streaming.commands.people import USER, context_of
 from tests.waiting import until
