@@ -37,7 +37,8 @@ HTTP_MAXIMUM_BODY_BYTES = env.int("HTTP_MAXIMUM_BODY_BYTES", 1_048_576, validate
 HTTP_MAXIMUM_BODIES_BYTES = env.int("HTTP_MAXIMUM_BODIES_BYTES", 134_217_728, validate=POSITIVE)
 #: How often the server pings a client.
 WS_PING_INTERVAL_SECONDS = env.float("WS_PING_INTERVAL_SECONDS", 30.0, validate=POSITIVE)
-#: Within how long after connecting `serve` pings for the first time, to know the latency early; 0: not early.
+#: Within how long after connecting `serve` pings for the first time, to know the latency early; 0: not early. Of those
+#: that come in one second, only the first 50 are pinged early.
 WS_FIRST_PING_SECONDS = env.float("WS_FIRST_PING_SECONDS", 1.0, validate=NOT_NEGATIVE)
 #: How long a client may take to answer a ping; then it is closed with 1011.
 WS_PING_TIMEOUT_SECONDS = env.float("WS_PING_TIMEOUT_SECONDS", 30.0, validate=NOT_NEGATIVE)

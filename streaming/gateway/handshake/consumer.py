@@ -29,8 +29,9 @@ from streaming.identity.identity import AuthenticationError, Identity
 class GatewayConsumer(AsyncConsumer):
     """Opens a session for a connection at an endpoint, hands it frames, and ends it.
 
-    It has no channel of its own (the hub has the process's), and it overrides `dispatch`, which in Channels hops to a
-    thread on every message for the sake of the ORM; the ORM is only used for logins here, asynchronously.
+    It has no channel of its own (the hub has the process's), and so takes message after message itself: Channels makes
+    a task for each, to wait for either. It overrides `dispatch`, which in Channels hops to a thread on every message
+    for the sake of the ORM; the ORM is only used for logins here, asynchronously.
     """
 
     channel_layer_alias = None  # type: ignore[assignment]  # None is Channels' own way to say: no layer
@@ -42,8 +43,12 @@ class GatewayConsumer(AsyncConsumer):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Run until the connection ends, however it does; then the session has ended as well."""
+        self.scope, self.base_send = scope, send
         try:
-            await super().__call__(scope, receive, send)
+            while True:
+                await self.dispatch(await receive())
+        except StopConsumer:
+            return
         finally:
             if self._session is not None:
                 self._session.disconnected()

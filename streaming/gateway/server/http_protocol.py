@@ -54,6 +54,12 @@ class GatewayHttpProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self._wait_for_request()
 
+    def take_over(self, transport: Any, data: bytes, *, until: float) -> None:
+        """Begin with a connection's first bytes; its first request is waited for `until` then, by the loop's time."""
+        self._deadline = self.loop.call_at(until, self._give_up)
+        self.connection_made(transport)
+        self.data_received(data)
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no more."""
         self._stop_waiting()

@@ -11,6 +11,7 @@ import msgspec
 from streaming.gateway.sending.transport import OnMeasured, OnMissed
 from streaming.setting_fields import setting
 
+_EARLY_PINGS_PER_SECOND = 50
 _LEAST_PART = 0.9
 """Pings come after 90 to 100 % of the interval, or all who connected at once would be pinged at once for ever."""
 
@@ -23,8 +24,26 @@ class KeepAliveTimes(msgspec.Struct, frozen=True, kw_only=True):
     first: float = setting("WS_FIRST_PING_SECONDS")
 
 
+class EarlyPings:
+    """How many connections of a process are pinged early: those of the first 50 that come in a second.
+
+    When thousands come back at once, an early ping would tell how long that takes, and make it take longer.
+    """
+
+    def __init__(self) -> None:
+        self._second = -1
+        self._granted = 0
+
+    def grant(self, now: float) -> bool:
+        """Return whether a connection that came at `now` (monotonic seconds) is pinged early."""
+        if int(now) != self._second:
+            self._second, self._granted = int(now), 0
+        self._granted += 1
+        return self._granted <= _EARLY_PINGS_PER_SECOND
+
+
 class KeepAlive:
-    """The pings of one connection.
+    """The pings of one connection; `early`, which all of a process share, says whether the first comes early.
 
     A ping that is unanswered when the next is due counts as missed. A peer that leaves a ping unanswered for the
     time-out, and every later one as well, is cut off. An answer to a ping answers those before it (RFC 6455, 5.5.3).
@@ -33,6 +52,7 @@ class KeepAlive:
     __slots__ = (
         "_cut_off",
         "_deadline",
+        "_early",
         "_loop",
         "_now",
         "_on_measured",
@@ -51,7 +71,10 @@ class KeepAlive:
         ping: Callable[[bytes], None],
         cut_off: Callable[[], None],
         now: Callable[[], float] = time.monotonic,
+        *,
+        early: EarlyPings | None = None,
     ) -> None:
+        self._early = early
         self._loop = loop
         self._times = times
         self._ping = ping
@@ -71,7 +94,7 @@ class KeepAlive:
 
     def start(self) -> None:
         """Begin to ping."""
-        if 0 < self._times.first < self._times.interval:
+        if 0 < self._times.first < self._times.interval and self._is_early():
             delay = self._times.first * random.uniform(0.5, 1)  # noqa: S311 - no secret
             self._timer = self._loop.call_later(delay, self._ping_first)
         else:
@@ -99,6 +122,9 @@ class KeepAlive:
         if self._on_measured is not None:
             self._on_measured(round_trip)
         return round_trip
+
+    def _is_early(self) -> bool:
+        return self._early is None or self._early.grant(self._now())
 
     def _schedule(self) -> None:
         delay = self._times.interval * random.uniform(_LEAST_PART, 1)  # noqa: S311 - no secret

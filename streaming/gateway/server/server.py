@@ -13,7 +13,8 @@ import uvicorn
 from streaming.gateway.server.body_budgets import BodyBudgets
 from streaming.gateway.server.http_limits import HttpLimits
 from streaming.gateway.server.http_protocol import GatewayHttpProtocol
-from streaming.gateway.server.keepalive import KeepAliveTimes
+from streaming.gateway.server.keepalive import EarlyPings, KeepAliveTimes
+from streaming.gateway.server.new_connection import NewConnection
 from streaming.gateway.server.websocket_protocol import GatewayProtocol
 from streaming.setting_fields import setting
 from streaming.workers.waiting import wait_for
@@ -113,6 +114,7 @@ def server_config(application: Any, limits: ServerLimits) -> uvicorn.Config:
     attributes = {
         "abort_after": limits.abort_after,
         "keepalive_times": limits.pings,
+        "early_pings": EarlyPings(),
         "frames_per_second": limits.frames_per_second,
         "flood_seconds": limits.flood_seconds,
     }
@@ -123,10 +125,11 @@ def server_config(application: Any, limits: ServerLimits) -> uvicorn.Config:
         "bodies": BodyBudgets(limits.http),
     }
     http = type("LimitedHttpProtocol", (GatewayHttpProtocol,), http_attributes)
+    new_connection = type("LimitedNewConnection", (NewConnection,), {"http": http, "websocket": protocol})
     return uvicorn.Config(
         application,
         loop="uvloop",
-        http=http,
+        http=cast("Any", new_connection),
         ws=cast("Any", protocol),
         lifespan="on",
         log_config=None,

@@ -4,13 +4,13 @@ from http import HTTPStatus
 from typing import Any, ClassVar, cast
 
 from uvicorn.protocols.utils import ClientDisconnected
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from streaming.gateway.errors import PING_TIMEOUT, CloseCode
 from streaming.gateway.sending.transport import EXTENSION, FRAMES_MESSAGE, OnMeasured, OnMissed, Write
 from streaming.gateway.server.frame_writer import FrameWriter
+from streaming.gateway.server.handshake_protocol import HandshakeProtocol
 from streaming.gateway.server.http_limits import refusal_of_handshake
-from streaming.gateway.server.keepalive import KeepAlive, KeepAliveTimes
+from streaming.gateway.server.keepalive import EarlyPings, KeepAlive, KeepAliveTimes
 from streaming.gateway.server.message_queue import MessageQueue
 from streaming.gateway.server.reading import PacedReading
 from streaming.gateway.server.unsent import reset
@@ -19,15 +19,17 @@ _MAXIMUM_FRAGMENTS = 1000
 _VERSION = "13"
 
 
-class GatewayProtocol(WebSocketsSansIOProtocol):
+class GatewayProtocol(HandshakeProtocol):
     """One WebSocket connection of `serve`. The application gets it as `scope["extensions"]["tidewire"]`.
 
-    `abort_after` is how long (in seconds) a close frame may take to get out, `keepalive_times` when it is pinged,
-    `frames_per_second` how many frames of any kind are taken of it, `flood_seconds` for how long it may send more.
+    `abort_after` is how long (in seconds) a close frame may take to get out, `keepalive_times` and `early_pings` say
+    when it is pinged, `frames_per_second` how many frames of any kind are taken of it, `flood_seconds` for how long it
+    may send more.
     """
 
     abort_after: ClassVar[float]
     keepalive_times: ClassVar[KeepAliveTimes]
+    early_pings: ClassVar[EarlyPings]
     frames_per_second: ClassVar[int]
     flood_seconds: ClassVar[float]
 
@@ -35,7 +37,9 @@ class GatewayProtocol(WebSocketsSansIOProtocol):
         self._writer = FrameWriter()
         super().__init__(*arguments, **options)
         self.queue = cast("Any", MessageQueue())
-        self.keepalive = KeepAlive(self.loop, self.keepalive_times, self._ping, self.keepalive_timeout)
+        self.keepalive = KeepAlive(
+            self.loop, self.keepalive_times, self._ping, self.keepalive_timeout, early=self.early_pings
+        )
         self.conn.debug = False  # or the library would log every frame and header, tokens and all
         self._reading = PacedReading(
             self.loop,

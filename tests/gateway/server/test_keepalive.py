@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from streaming.gateway.server.keepalive import KeepAlive, KeepAliveTimes
+from streaming.gateway.server.keepalive import EarlyPings, KeepAlive, KeepAliveTimes
 
 
 class Timer:
@@ -94,6 +94,25 @@ def test_it_pings_early_then_every_interval() -> None:
     assert 27.5 <= times[1] <= 31
     assert all(27 <= later - earlier <= 30 for earlier, later in itertools.pairwise(times))
     assert (peer.missed, peer.cut_off_at) == (0, None)
+
+
+def test_it_pings_no_more_than_a_few_of_a_crowd_early() -> None:
+    early = EarlyPings()
+    assert [early.grant(7.0 + number / 100) for number in range(60)] == [True] * 50 + [False] * 10
+    assert early.grant(8.0)
+
+
+def test_one_that_is_not_pinged_early_is_pinged_at_the_interval() -> None:
+    crowd = EarlyPings()
+    while crowd.grant(0.0):
+        pass
+    loop, pings = Loop(), list[bytes]()
+    given = cast("asyncio.AbstractEventLoop", loop), KeepAliveTimes(), pings.append, lambda: None, loop.time
+    KeepAlive(*given, early=crowd).start()
+    loop.advance(26)
+    assert not pings
+    loop.advance(4)
+    assert len(pings) == 1
 
 
 def test_it_does_not_ping_all_who_connect_together_at_once() -> None:

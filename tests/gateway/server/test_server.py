@@ -40,8 +40,9 @@ OVERRIDDEN = (
     "send_receive_event_to_app shutdown start_keepalive stop_keepalive"
 )
 READ = (
-    "conn curr_msg_data_type frames handshake_complete handshake_initiated initial_response "
-    "last_ping_rtt loop queue read_paused scope transport writable"
+    "app_state asgi_version client conn curr_msg_data_type default_headers disconnected frames handshake_complete "
+    "handshake_initiated initial_response last_ping_rtt logger loop on_task_complete queue read_paused root_path "
+    "run_asgi scheme scope server tasks transport writable"
 )
 
 
