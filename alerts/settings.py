@@ -59,6 +59,10 @@ DELIVERIES_WEB_PUSH_PER_DAY = env.int("DELIVERIES_WEB_PUSH_PER_DAY", 1000, valid
 DELIVERIES_WEBHOOK_PER_HOUR = env.int("DELIVERIES_WEBHOOK_PER_HOUR", 1200, validate=NOT_NEGATIVE)
 #: Most posts to a user's webhook in 24 hours; 0: any number.
 DELIVERIES_WEBHOOK_PER_DAY = env.int("DELIVERIES_WEBHOOK_PER_DAY", 12_000, validate=NOT_NEGATIVE)
+#: Most messages to a user by ntfy in an hour; 0: any number.
+DELIVERIES_NTFY_PER_HOUR = env.int("DELIVERIES_NTFY_PER_HOUR", 60, validate=NOT_NEGATIVE)
+#: Most messages to a user by ntfy in 24 hours; 0: any number.
+DELIVERIES_NTFY_PER_DAY = env.int("DELIVERIES_NTFY_PER_DAY", 240, validate=NOT_NEGATIVE)
 #: How long a delivery is one worker's before another may take it.
 DELIVERIES_LEASE_SECONDS = env.float("DELIVERIES_LEASE_SECONDS", 30.0, validate=POSITIVE)
 #: Most attempts before a delivery is dead.
@@ -69,7 +73,7 @@ DELIVERIES_RETRY_SECONDS = env.float("DELIVERIES_RETRY_SECONDS", 5.0, validate=P
 DELIVERIES_LONGEST_RETRY_SECONDS = env.float("DELIVERIES_LONGEST_RETRY_SECONDS", 900.0, validate=POSITIVE)
 #: How long one attempt may take.
 DELIVERIES_TIMEOUT_SECONDS = env.float("DELIVERIES_TIMEOUT_SECONDS", 10.0, validate=POSITIVE)
-#: Most names of hosts that a worker looks up at a time for webhooks, and as many for web pushes.
+#: Most names of hosts that a worker looks up at a time for webhooks, and as many for each other channel.
 DELIVERIES_LOOK_UPS = env.int("DELIVERIES_LOOK_UPS", 16, validate=POSITIVE)
 #: Most of them that are one user's, so that nobody's name server which never answers holds up others.
 DELIVERIES_LOOK_UPS_PER_USER = env.int("DELIVERIES_LOOK_UPS_PER_USER", 2, validate=POSITIVE)

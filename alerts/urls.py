@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from alerts.deliveries.addresses import service_use_cases as services
 from alerts.deliveries.addresses import use_cases as addresses
 from alerts.notifications import use_cases as notifications
 from alerts.preferences import use_cases as preferences
@@ -69,6 +70,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "notifications/webhook/",
         StructView.of(GET=addresses.GET_WEBHOOK, PUT=addresses.PUT_WEBHOOK, DELETE=addresses.DELETE_WEBHOOK).as_view(),
         name="notifications-webhook",
+    ),
+    path(
+        "notifications/services/",
+        StructView.of(GET=services.LIST_SERVICE_ADDRESSES, PUT=services.PUT_SERVICE_ADDRESS).as_view(),
+        name="notifications-services",
+    ),
+    path(
+        "notifications/services/<str:channel>/",
+        StructView.of(DELETE=services.DELETE_SERVICE_ADDRESS).as_view(),
+        name="notifications-service",
     ),
     path("notifications/mails/", StructView.of(GET=addresses.LIST_MAILS).as_view(), name="notifications-mails"),
 ]

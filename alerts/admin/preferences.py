@@ -14,6 +14,8 @@ from unfold.decorators import display
 
 from alerts.admin.preferences_form import KIND_FIELDS, PreferencesForm
 from alerts.admin.records import ABSENT
+from alerts.deliveries.addresses.service_addresses import shown_address
+from alerts.deliveries.selectors import service_addresses_of
 from alerts.models import ChannelSwitch, NotificationPreferences, PushSubscription, WebhookTarget
 from alerts.preferences.services import preferences_set
 from streaming.admin.filters import UserFilter
@@ -77,7 +79,8 @@ class PreferencesAdmin(ModelAdmin):
         user = preferences.user
         browsers = PushSubscription.objects.filter(user=user).count()
         webhook = WebhookTarget.objects.filter(user=user).values_list("url", flat=True).first()
-        parts = [user.email, f"{browsers} browser(s)" if browsers else "", webhook]
+        services = [shown_address(row.url) for row in service_addresses_of(user_id=user.pk)]
+        parts = [user.email, f"{browsers} browser(s)" if browsers else "", webhook, *services]
         return ", ".join(part for part in parts if part) or ABSENT
 
     def save_model(self, request: HttpRequest, obj: NotificationPreferences, form: Any, change: bool) -> None:

@@ -24,10 +24,18 @@ class PushAddress(msgspec.Struct, frozen=True, kw_only=True):
     auth: str
 
 
+class ServiceTarget(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a user is reached by a service, and the token that it asks for, if any."""
+
+    url: str
+    token: str = ""
+
+
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """One delivery. `alert` is the firing behind it, `count` how often the same has happened.
 
-    `attempts` counts this one; `email` is the confirmed address, empty where there is none.
+    `attempts` counts this one; `email` is the confirmed address, empty where there is none; `service` is the user's
+    address by the channel, where that is a service.
     """
 
     delivery_id: int
@@ -40,6 +48,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     count: int = 1
     alert: Alert | None = None
     webhook: WebhookAddress | None = None
+    service: ServiceTarget | None = None
     browsers: tuple[PushAddress, ...] = ()
 
 

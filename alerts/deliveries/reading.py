@@ -5,24 +5,27 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from accounts.selectors import mail_address_of
-from alerts.deliveries.message import Message, PushAddress, WebhookAddress
+from alerts.deliveries.message import Message, PushAddress, ServiceTarget, WebhookAddress
 from alerts.events import Alert, AlertOperator, AlertState, Notification, NotificationKind, Severity
 from alerts.models import (
     AlertEvent,
     ChannelChoices,
     Delivery,
     PushSubscription,
+    ServiceAddress,
     WebhookTarget,
 )
 from alerts.models import Notification as StoredNotification
+from alerts.preferences.preferences import SERVICES
 from streaming.times import milliseconds
 
 
 class Addresses(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the channels reach users, by the users' ids."""
+    """Where the channels reach users, by the users' ids; by a service, by that, too."""
 
     webhooks: Mapping[int, WebhookAddress]
     browsers: Mapping[int, tuple[PushAddress, ...]]
+    services: Mapping[tuple[int, str], ServiceTarget]
 
 
 def addresses_of(deliveries: Sequence[Delivery]) -> Addresses:
@@ -30,6 +33,7 @@ def addresses_of(deliveries: Sequence[Delivery]) -> Addresses:
     return Addresses(
         webhooks=_webhooks(_users_of(deliveries, ChannelChoices.WEBHOOK)),
         browsers=_browsers(_users_of(deliveries, ChannelChoices.WEB_PUSH)),
+        services=_services(deliveries),
     )
 
 
@@ -52,6 +56,7 @@ def message_of(delivery: Delivery, addresses: Addresses) -> Message:
         alert=None if notification.event is None else _alert_of(notification.event),
         webhook=addresses.webhooks.get(user.pk),
         browsers=addresses.browsers.get(user.pk, ()),
+        service=addresses.services.get((user.pk, delivery.channel)),
     )
 
 
@@ -108,3 +113,9 @@ def _browsers(users: set[int]) -> Mapping[int, tuple[PushAddress, ...]]:
         address = PushAddress(id=row.pk, endpoint=row.endpoint, p256dh=row.p256dh, auth=row.auth)
         found[row.user_id] = (*found.get(row.user_id, ()), address)
     return found
+
+
+def _services(deliveries: Iterable[Delivery]) -> Mapping[tuple[int, str], ServiceTarget]:
+    users = {delivery.notification.user_id for delivery in deliveries if delivery.channel in SERVICES}
+    rows = ServiceAddress.objects.filter(user_id__in=users) if users else ()
+    return {(row.user_id, row.channel): ServiceTarget(url=row.url, token=row.token) for row in rows}

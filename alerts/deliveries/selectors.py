@@ -7,6 +7,7 @@ import msgspec
 
 from accounts.models import User
 from accounts.selectors import mail_address_of
+from alerts.deliveries.addresses.service_addresses import shown_address
 from alerts.deliveries.channels.web_push.vapid import vapid_key
 from alerts.deliveries.services import due
 from alerts.models import (
@@ -15,8 +16,10 @@ from alerts.models import (
     Delivery,
     Notification,
     PushSubscription,
+    ServiceAddress,
     WebhookTarget,
 )
+from alerts.preferences.preferences import SERVICES
 from streaming.times import milliseconds
 
 MOST_RESULTS = 10
@@ -95,6 +98,20 @@ def _targets(user_id: int) -> Mapping[ChannelChoices, _Target]:
         ChannelChoices.EMAIL: _email_target(user),
         ChannelChoices.WEB_PUSH: _push_target(PushSubscription.objects.filter(user_id=user_id).count()),
         ChannelChoices.WEBHOOK: (webhook.url, None) if webhook else (None, "No webhook address is set"),
+        **_service_targets(user_id),
+    }
+
+
+def service_addresses_of(*, user_id: int) -> list[ServiceAddress]:
+    """Return where services reach a user."""
+    return list(ServiceAddress.objects.filter(user_id=user_id).order_by("channel"))
+
+
+def _service_targets(user_id: int) -> Mapping[ChannelChoices, _Target]:
+    urls = {row.channel: row.url for row in service_addresses_of(user_id=user_id)}
+    return {
+        ChannelChoices(name): (shown_address(urls[name]), None) if name in urls else (None, "No address is set")
+        for name in SERVICES
     }
 
 

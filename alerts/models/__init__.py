@@ -4,7 +4,13 @@ from alerts.models.choices import ChannelChoices, DeliveryState
 from alerts.models.deliveries import ChannelUse, Delivery
 from alerts.models.events import AlertEvent, SeriesPoint
 from alerts.models.notifications import Notification, NotificationCounter
-from alerts.models.preferences import ChannelSwitch, NotificationPreferences, PushSubscription, WebhookTarget
+from alerts.models.preferences import (
+    ChannelSwitch,
+    NotificationPreferences,
+    PushSubscription,
+    ServiceAddress,
+    WebhookTarget,
+)
 from alerts.models.rules import AlertRule, RuleChange
 
 __all__ = [
@@ -21,5 +27,6 @@ __all__ = [
     "PushSubscription",
     "RuleChange",
     "SeriesPoint",
+    "ServiceAddress",
     "WebhookTarget",
 ]

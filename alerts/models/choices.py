@@ -25,6 +25,7 @@ class ChannelChoices(models.TextChoices):
     EMAIL = "email", "Email"
     WEB_PUSH = "web_push", "Web push"
     WEBHOOK = "webhook", "Webhook"
+    NTFY = "ntfy", "ntfy"
 
 
 class DeliveryState(models.TextChoices):

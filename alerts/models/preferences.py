@@ -82,6 +82,25 @@ class PushSubscription(models.Model):
         return f"push subscription {self.pk} of {self.user_id}"
 
 
+class ServiceAddress(models.Model):
+    """Where a user is reached by a service, such as ntfy. Whoever knows the URL may send there: it is a secret."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="service_addresses")
+    channel = models.CharField(max_length=20, choices=ChannelChoices)
+    url = models.URLField(max_length=500)
+    token = models.CharField(max_length=200, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        """What always holds."""
+
+        constraints = [models.UniqueConstraint(fields=["user", "channel"], name="service_address_is_unique")]
+
+    def __str__(self) -> str:
+        """Return by which service, and whose it is."""
+        return f"{self.channel} of {self.user_id}"
+
+
 class WebhookTarget(models.Model):
     """Where a user's webhook is, and the secret that signs what is sent there."""
 

@@ -17,6 +17,11 @@ class Channel(StrEnum):
     EMAIL = "email"
     WEB_PUSH = "web_push"
     WEBHOOK = "webhook"
+    NTFY = "ntfy"
+
+
+SERVICES = (Channel.NTFY,)
+"""The channels that are services, at which each user has an address of one's own."""
 
 
 class QuietHours(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,8 +11,8 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from accounts.models import User
 from accounts.selectors import mail_goes_to
 from alerts.events import NotificationKind
-from alerts.models import ChannelSwitch, NotificationPreferences, PushSubscription, WebhookTarget
-from alerts.preferences.preferences import Channel, Preferences, QuietHours
+from alerts.models import ChannelSwitch, NotificationPreferences, PushSubscription, ServiceAddress, WebhookTarget
+from alerts.preferences.preferences import SERVICES, Channel, Preferences, QuietHours
 from alerts.preferences.quiet_hours import known_timezones
 from streaming.database.among import Among
 from streaming.database.compiled_query import CompiledQuery, Given
@@ -57,10 +57,15 @@ def _users_with_targets() -> QuerySet[User, tuple[Any, ...]]:
     browsers = PushSubscription.objects.filter(user_id=OuterRef("pk"))
     webhooks = WebhookTarget.objects.filter(user_id=OuterRef("pk"))
     targets = {"has_browser": Exists(browsers), "has_webhook": Exists(webhooks)}
+    targets |= {f"has_{service}": Exists(_addresses_by(service)) for service in SERVICES}
     users = User.objects.filter(Among("id", Given("users"))).order_by()
     return users.annotate(**targets, off=F("switched_off_channels__channel")).values_list(
-        "id", "email", "email_confirmed_at", "has_browser", "has_webhook", "off"
+        "id", "email", "email_confirmed_at", "off", *targets
     )
+
+
+def _addresses_by(service: Channel) -> QuerySet[ServiceAddress]:
+    return ServiceAddress.objects.filter(user_id=OuterRef("pk"), channel=service.value)
 
 
 _REACH = CompiledQuery(User, _users_with_targets)
@@ -69,8 +74,9 @@ _REACH = CompiledQuery(User, _users_with_targets)
 def _reach_of_users(user_ids: Collection[int]) -> Mapping[int, _Reach]:
     """Return what reaches each user; one query."""
     found: dict[int, _Reach] = {}
-    for user_id, email, confirmed_at, has_browser, has_webhook, off in _REACH.rows(users=user_ids):
+    for user_id, email, confirmed_at, off, has_browser, has_webhook, *has_addresses in _REACH.rows(users=user_ids):
         has = {Channel.WEB_PUSH: bool(settings.VAPID_PRIVATE_KEY) and has_browser, Channel.WEBHOOK: has_webhook}
+        has |= zip(SERVICES, has_addresses, strict=True)
         reach = found.setdefault(
             user_id,
             _Reach(

@@ -16,6 +16,7 @@ _NAMES = {
     ChannelChoices.EMAIL: "email",
     ChannelChoices.WEB_PUSH: "web push",
     ChannelChoices.WEBHOOK: "webhook",
+    ChannelChoices.NTFY: "ntfy",
 }
 _TOLD_BY = (Channel.WEBSOCKET, Channel.EMAIL)
 

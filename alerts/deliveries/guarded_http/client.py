@@ -17,10 +17,14 @@ _REDIRECTS_THAT_KEEP_THE_BODY = (307, 308)
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What the receiver said. `pause_seconds` is how long it asks to wait (`Retry-After`)."""
+    """What the receiver said. `pause_seconds` is how long it asks to wait (`Retry-After`).
+
+    `body` is the beginning of what it sent, where that was asked for.
+    """
 
     status: int
     pause_seconds: float = 0.0
+    body: bytes = b""
 
     @property
     def is_success(self) -> bool:
@@ -36,8 +40,10 @@ async def post(
     allowed: AllowedNetworks,
     look_up: LookUp,
     timeout_seconds: float,
+    redirects: int = _MOST_REDIRECTS,
+    read_bytes: int = 0,
 ) -> Answer:
-    """Post `body`, following redirects that keep it, at most three; the answer's body isn't read.
+    """Post `body`, following redirects that keep it, at most so many; of the answer's body, so many bytes are read.
 
     Raise `UnreachableError` for an address that may not be reached, `DeliveryFailedError` where nobody answers in time.
     """
@@ -48,7 +54,8 @@ async def post(
                 transport=GuardedTransport(allowed, look_up), trust_env=False, timeout=timeout_seconds
             ) as client,
         ):
-            return await _follow(client, client.build_request("POST", url, content=body, headers=headers), allowed)
+            request = client.build_request("POST", url, content=body, headers=headers)
+            return await _follow(client, request, allowed, redirects, read_bytes)
     except ForbiddenAddressError as error:
         raise UnreachableError(str(error)) from error
     except (TimeoutError, httpx2.TimeoutException) as error:
@@ -57,17 +64,31 @@ async def post(
         raise DeliveryFailedError(f"the connection failed: {str(error) or type(error).__name__}") from error
 
 
-async def _follow(client: httpx2.AsyncClient, request: httpx2.Request, allowed: AllowedNetworks) -> Answer:
-    for _ in range(_MOST_REDIRECTS + 1):
+async def _follow(
+    client: httpx2.AsyncClient, request: httpx2.Request, allowed: AllowedNetworks, redirects: int, read_bytes: int
+) -> Answer:
+    for _ in range(redirects + 1):
         response = await client.send(request, stream=True)
+        beginning = await _beginning(response, read_bytes)
         await response.aclose()
         following = response.next_request
         if following is None or response.status_code not in _REDIRECTS_THAT_KEEP_THE_BODY:
-            return Answer(response.status_code, _pause(response))
+            return Answer(response.status_code, _pause(response), beginning)
         if refusal := refusal_of_url(str(following.url), allowed):
             raise UnreachableError(f"it redirects to a URL that {refusal}")
         request = following
-    raise DeliveryFailedError(f"more than {_MOST_REDIRECTS} redirects")
+    raise DeliveryFailedError(f"more than {redirects} redirects")
+
+
+async def _beginning(response: httpx2.Response, most: int) -> bytes:
+    """Return the first bytes of the body as they come over the wire, and leave the rest unread."""
+    found = b""
+    if most:
+        async for part in response.aiter_raw():
+            found += part[: most - len(found)]
+            if len(found) >= most:
+                break
+    return found
 
 
 def _pause(response: httpx2.Response) -> float:

@@ -48,6 +48,7 @@ def cap_of(channel: ChannelChoices) -> Cap | None:
         ChannelChoices.EMAIL: (settings.DELIVERIES_EMAIL_PER_HOUR, settings.DELIVERIES_EMAIL_PER_DAY),
         ChannelChoices.WEB_PUSH: (settings.DELIVERIES_WEB_PUSH_PER_HOUR, settings.DELIVERIES_WEB_PUSH_PER_DAY),
         ChannelChoices.WEBHOOK: (settings.DELIVERIES_WEBHOOK_PER_HOUR, settings.DELIVERIES_WEBHOOK_PER_DAY),
+        ChannelChoices.NTFY: (settings.DELIVERIES_NTFY_PER_HOUR, settings.DELIVERIES_NTFY_PER_DAY),
     }
     found = caps.get(channel)
     return Cap(per_hour=found[0], per_day=found[1]) if found and any(found) else None

@@ -21,12 +21,14 @@ class Received:
 class HttpReceiver:
     """Answers each request with the first of `answers` (a status, and headers), or with 204 when there is none left.
 
-    `thinking` returns for how many seconds it thinks before it answers, which it does while `may_answer` is set.
+    `answering`, where it is set, gives status, headers and body instead, as a service's own program would. `thinking`
+    returns for how many seconds it thinks before it answers, which it does while `may_answer` is set.
     """
 
     port: int = 0
     received: list[Received] = field(default_factory=list)
     answers: list[tuple[int, Mapping[str, str]]] = field(default_factory=list)
+    answering: Callable[[Received], tuple[int, Mapping[str, str], bytes]] | None = None
     is_silent: bool = False
     thinking: Callable[[], float] = lambda: 0.0
     may_answer: asyncio.Event = field(default_factory=asyncio.Event)
@@ -55,12 +57,19 @@ class HttpReceiver:
         if not self.is_silent:
             await asyncio.sleep(self.thinking())
             await self.may_answer.wait()
-            status, extra = self.answers.pop(0) if self.answers else (204, {})
-            lines = [f"HTTP/1.1 {status} Said", "Connection: close", "Content-Length: 0"]
-            writer.write("\r\n".join([*lines, *(f"{name}: {value}" for name, value in extra.items()), "", ""]).encode())
+            status, extra, said = self._answer()
+            lines = [f"HTTP/1.1 {status} Said", "Connection: close", f"Content-Length: {len(said)}"]
+            lines += [*(f"{name}: {value}" for name, value in extra.items()), "", ""]
+            writer.write("\r\n".join(lines).encode() + said)
             await writer.drain()
         else:
             await reader.read()
+
+    def _answer(self) -> tuple[int, Mapping[str, str], bytes]:
+        if self.answering is not None and not self.answers:
+            return self.answering(self.received[-1])
+        status, extra = self.answers.pop(0) if self.answers else (204, {})
+        return status, extra, b""
 
 
 @asynccontextmanager

@@ -29,7 +29,7 @@ def message_of(channel: ChannelChoices, **fields: Any) -> Message:
         id=3,
         seq=2,
         kind=NotificationKind.ALERT,
-        severity=Severity.INFO,
+        severity=fields.pop("severity", Severity.INFO),
         title=fields.pop("title", "BTCUSDT above 100.10"),
         body=fields.pop("body", "It is 100.2"),
         data='{"price":100.20}',

@@ -15,7 +15,7 @@ from alerts.preferences.quiet_hours import quiet_until
 from tests.alerts.preferences.quietness import is_quiet
 
 ALERT, ORDER = NotificationKind.ALERT, NotificationKind.ORDER
-WEBSOCKET, EMAIL, PUSH, WEBHOOK = Channel
+WEBSOCKET, EMAIL, PUSH, WEBHOOK = Channel.WEBSOCKET, Channel.EMAIL, Channel.WEB_PUSH, Channel.WEBHOOK
 NIGHT = QuietHours(start=time(22), end=time(7), timezone="UTC")
 NOON, MIDNIGHT = datetime(2026, 11, 20, 12, tzinfo=UTC), datetime(2026, 11, 20, tzinfo=UTC)
 MORNING = datetime(2026, 11, 20, 7, tzinfo=UTC)

@@ -12,7 +12,7 @@ from alerts.events import NotificationKind, Severity
 from alerts.models import ChannelSwitch, Delivery, NotificationPreferences, PushSubscription, WebhookTarget
 from alerts.notifications.services import notifications_store
 from alerts.preferences.parameters import PreferencesGiven
-from alerts.preferences.preferences import Channel, Preferences
+from alerts.preferences.preferences import SERVICES, Channel, Preferences
 from alerts.preferences.selectors import preferences_of
 from alerts.preferences.services import preferences_set
 from streaming.commands.parameters import reader_of
@@ -20,7 +20,7 @@ from tests.alerts.notifications.drafts import NOW, draft, user
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-DEFAULTS = Preferences(without_target=frozenset({Channel.WEB_PUSH, Channel.WEBHOOK}))
+DEFAULTS = Preferences(without_target=frozenset({Channel.WEB_PUSH, Channel.WEBHOOK, *SERVICES}))
 """Of a user with nothing but an email address."""
 read = reader_of(PreferencesGiven)
 
@@ -117,9 +117,9 @@ def test_it_knows_where_a_channel_has_nowhere_to_reach_the_user(ada: User, setti
     settings.VAPID_PRIVATE_KEY = new_private_key()
     PushSubscription.objects.create(user=ada, endpoint="https://push.example.com/1", p256dh="", auth="")
     WebhookTarget.objects.create(user=ada, url="https://example.com", secret="a secret")
-    assert preferences_of(ada.pk).without_target == set()
+    assert preferences_of(ada.pk).without_target == frozenset(SERVICES)
     settings.VAPID_PRIVATE_KEY = ""
-    assert preferences_of(ada.pk).without_target == {Channel.WEB_PUSH}
+    assert preferences_of(ada.pk).without_target == {Channel.WEB_PUSH, *SERVICES}
 
 
 def test_it_plans_no_channel_that_has_nowhere_to_reach_the_user(ada: User) -> None:

@@ -130,6 +130,22 @@ def test_it_sends_a_test_by_the_webhook_and_shows_why_it_failed(page: BrowserPag
     assert page.accessibility() == []
 
 
+def test_it_offers_a_service_once_it_has_an_address_and_shows_no_more_of_it_than_the_end(
+    page: BrowserPage, demo_url: str, name: str
+) -> None:
+    _open(page, demo_url, name)
+    column = "getComputedStyle(document.querySelector('#preferences-channels [data-channel=ntfy]')).display"
+    assert page.evaluate(column) == "none"
+    page.fill("#ntfy-url", "https://ntfy.sh/a-secret-topic")
+    page.click("#ntfy-save")
+    page.wait("document.getElementById('ntfy-now').textContent === 'Now: https://ntfy.sh/…pic'")
+    page.wait(f"{column} === 'table-cell' && {_REACH}.includes('https://ntfy.sh/…pic')")
+    assert page.evaluate("document.getElementById('ntfy-url').value") == ""
+    assert page.accessibility() == []
+    page.click("#ntfy-remove")
+    page.wait(f"{column} === 'none' && document.getElementById('ntfy-now').textContent === ''")
+
+
 def test_it_keeps_what_its_reader_types_though_an_answer_comes_late(
     page: BrowserPage, demo_url: str, name: str
 ) -> None:

@@ -4,7 +4,6 @@ import smtplib
 from email.headerregistry import Address
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
-from urllib.parse import quote
 
 import msgspec
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context, Engine
 
 from accounts.mails.headers import USER_HEADER
+from alerts.deliveries.chart_link import chart_url
 from alerts.deliveries.errors import DeliveryFailedError, RejectedError, UnreachableError
 from alerts.deliveries.message import Message, event_object
 from alerts.deliveries.unsubscribing.links import Subscription, unsubscribe_url
@@ -48,7 +48,7 @@ def mail_of(message: Message) -> EmailMultiAlternatives:
     """Return the mail; sent a second time it has the same `Message-ID`."""
     unsubscribe = unsubscribe_url(Subscription(message.user_id, message.notification.kind))
     known = {"notification": message.notification, "count": message.count, "to": message.username}
-    links = {"chart": _chart_url(message), "page": f"{settings.PUBLIC_URL}/", "unsubscribe": unsubscribe}
+    links = {"chart": chart_url(message), "page": f"{settings.PUBLIC_URL}/", "unsubscribe": unsubscribe}
     context = Context({**known, **links, "details": _details(message)})
     mail = EmailMultiAlternatives(
         subject=_subject(message.notification.title),
@@ -107,12 +107,6 @@ def _subject(title: str) -> str:
     """Return a title that users choose as one short line of what can be printed: no other header begins in it."""
     printable = "".join(character if character.isprintable() else " " for character in title)
     return " ".join(printable.split())[:_LONGEST_SUBJECT]
-
-
-def _chart_url(message: Message) -> str:
-    """Return where the chart of the firing's symbol is; empty where no rule has fired."""
-    symbol = None if message.alert is None else message.alert.symbol
-    return f"{settings.PUBLIC_URL}/#{quote(symbol, safe='')}" if symbol else ""
 
 
 def _domain() -> str:

@@ -194,7 +194,11 @@ export const CHANNELS = [
   ["email", "Email"],
   ["web_push", "Push"],
   ["webhook", "Webhook"],
+  ["ntfy", "ntfy"],
 ];
+
+/** Those of them that are services, at which the reader may have an address, with an example of one. @type {[string, string][]} */
+export const SERVICES = [["ntfy", "https://ntfy.sh/my-topic"]];
 
 /** @param {string} key @returns {Operator} that of the first, where the page doesn't know it */
 export function operatorOf(key) {

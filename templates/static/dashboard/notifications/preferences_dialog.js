@@ -32,7 +32,7 @@ export class PreferencesDialog {
     this.#client = client;
     this.#panels = panels;
     this.#saved = saved;
-    byId("preferences-channels").append(...CHANNELS.map(([, words]) => element("th", { scope: "col" }, words)));
+    byId("preferences-channels").append(...CHANNELS.map(([channel, words]) => element("th", { scope: "col", "data-channel": channel }, words)));
     byId("preferences-kinds", "tbody").append(...KINDS.map(kindRow));
     byId("timezones").append(...Intl.supportedValuesOf("timeZone").map((value) => element("option", { value })));
     byId("preferences-quiet", "input").addEventListener("change", () => this.#arrange());
@@ -137,7 +137,7 @@ export class PreferencesDialog {
 function kindRow([kind, words]) {
   const cells = CHANNELS.map(([channel, name]) => {
     const box = element("input", { type: "checkbox", name: kind, value: channel, "aria-label": `${words} by ${name}` });
-    return element("td", {}, element("label", { class: "kind-box" }, box));
+    return element("td", { "data-channel": channel }, element("label", { class: "kind-box" }, box));
   });
   return element("tr", {}, element("th", { scope: "row" }, words), ...cells);
 }

@@ -3,7 +3,9 @@ import { byId } from "../../shared/elements.js";
 import { element, setText } from "../../shared/painting.js";
 import { SessionError } from "../../shared/session/session_requests.js";
 import { Turns } from "../../shared/turns.js";
-import { CHANNELS } from "../alerts/alert_catalogue.js";
+import { CHANNELS, SERVICES } from "../alerts/alert_catalogue.js";
+
+/** @typedef {{channel: string, available: boolean, reason: string | null, target: string | null, switched_off: {reason: string} | null}} Reach */
 
 export class ReachPanel {
   #list = byId("reach-list");
@@ -31,8 +33,10 @@ export class ReachPanel {
 
   async #rows() {
     try {
+      /** @type {{items: Reach[]}} */
       const { items } = await this.#requests.get("channels/");
-      return items.map(row);
+      byId("preferences").dataset.without = items.filter(isUnset).map(({ channel }) => channel).join(" ");
+      return items.filter((item) => !isUnset(item)).map(row);
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
       return [element("li", { class: "field-problem" }, `${error.message}.`)];
@@ -40,7 +44,12 @@ export class ReachPanel {
   }
 }
 
-/** @param {{channel: string, available: boolean, reason: string | null, target: string | null, switched_off: {reason: string} | null}} item */
+/** @param {Reach} item @returns {boolean} whether it is a service at which the reader has no address, so that it isn't offered */
+function isUnset({ channel, target }) {
+  return target === null && SERVICES.some(([service]) => service === channel);
+}
+
+/** @param {Reach} item */
 function row({ channel, available, reason, target, switched_off: off }) {
   const name = CHANNELS.find(([key]) => key === channel)?.[1] ?? channel;
   const state = off ? "off" : available ? "on" : "lacking";

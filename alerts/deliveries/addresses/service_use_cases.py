@@ -1,0 +1,82 @@
+"""Where services reach a user, over REST: below `/api/v1/notifications/`, as the other addresses.
+
+`services/`
+    GET → 200 `{"items": [ADDRESS], "total": 1}`, ADDRESS = `{"channel": "ntfy", "url": "https://ntfy.sh/…pic",
+    "updated": "…"}`: whoever knows an address may send there, so no more than its end is shown.
+    PUT `{"channel", "url", "token"?}` → 200 ADDRESS. A URL that is no address of that service, or whose host is written
+    as a private address, is a 400 that names `url`.
+`services/<channel>/`
+    DELETE → 204, also where there is none.
+"""
+
+import msgspec
+
+from alerts.deliveries import selectors
+from alerts.deliveries.addresses.service_addresses import (
+    NewServiceAddress,
+    OneService,
+    service_address_delete,
+    service_address_put,
+    shown_address,
+)
+from alerts.models import ChannelChoices, ServiceAddress
+from streaming.commands.parameters import NoParameters
+from streaming.commands.use_cases import Caller, UseCase
+from streaming.times import milliseconds
+
+_THROTTLE = "THROTTLE_NOTIFICATIONS"
+Time = str | int
+
+
+class Nothing(msgspec.Struct, frozen=True):
+    """The answer of what has nothing to say."""
+
+
+class ServiceAddressAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a service reaches the user, without what is secret of it."""
+
+    channel: ChannelChoices
+    url: str
+    updated: Time
+
+
+class ServiceAddressesAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Where services reach the user."""
+
+    items: list[ServiceAddressAnswer]
+    total: int
+
+
+def list_service_addresses(caller: Caller, given: NoParameters) -> ServiceAddressesAnswer:
+    """Return where services reach the user."""
+    items = [_service_address(caller, row) for row in selectors.service_addresses_of(user_id=caller.user_id)]
+    return ServiceAddressesAnswer(items=items, total=len(items))
+
+
+def put_service_address(caller: Caller, given: NewServiceAddress) -> ServiceAddressAnswer:
+    """Set where a service reaches the user."""
+    return _service_address(caller, service_address_put(user_id=caller.user_id, given=given))
+
+
+def delete_service_address(caller: Caller, given: OneService) -> Nothing:
+    """Forget where a service reaches the user."""
+    service_address_delete(user_id=caller.user_id, channel=given.channel)
+    return Nothing()
+
+
+def _service_address(caller: Caller, row: ServiceAddress) -> ServiceAddressAnswer:
+    url, channel = shown_address(row.url), ChannelChoices(row.channel)
+    return ServiceAddressAnswer(channel=channel, url=url, updated=caller.write_time(milliseconds(row.updated_at)))
+
+
+LIST_SERVICE_ADDRESSES = UseCase(act=list_service_addresses, answer=ServiceAddressesAnswer)
+PUT_SERVICE_ADDRESS = UseCase(
+    parameters=NewServiceAddress,
+    act=put_service_address,
+    answer=ServiceAddressAnswer,
+    changes=True,
+    throttle=_THROTTLE,
+)
+DELETE_SERVICE_ADDRESS = UseCase(
+    parameters=OneService, act=delete_service_address, answer=Nothing, changes=True, throttle=_THROTTLE, status=204
+)

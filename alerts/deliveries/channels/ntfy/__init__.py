@@ -1,0 +1,1 @@
+"""By ntfy (ntfy.sh, or a server of one's own): to whoever has subscribed the user's topic."""

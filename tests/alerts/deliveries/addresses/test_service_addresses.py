@@ -1,0 +1,92 @@
+"""Where services reach a user, over REST: an owner, another user, and what is never shown."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from alerts.models import ChannelSwitch, Delivery, ServiceAddress
+from alerts.preferences.preferences import Channel
+from alerts.preferences.selectors import preferences_of
+from tests.accounts.rest import assert_refused, bearer
+from tests.alerts.deliveries.notifying import draft_of, tell
+
+BASE = "/api/v1/notifications/"
+NTFY = {"channel": "ntfy", "url": "https://ntfy.sh/secret-topic-of-ada", "token": "tk_secret"}
+NOW = "2026-11-20T22:00:00Z"
+pytestmark = pytest.mark.django_db
+
+
+def _ask(method: str, path: str, user: User | None, body: Mapping[str, Any] | None = None) -> Any:
+    data = b"" if body is None else json.dumps(body).encode()
+    return Client().generic(method, BASE + path, data, "application/json", headers=bearer(user))
+
+
+def test_it_keeps_an_address_and_shows_no_more_than_its_end(ada: User) -> None:
+    answer = _ask("PUT", "services/", ada, NTFY)
+    assert answer.status_code == 200
+    row = ServiceAddress.objects.get()
+    assert (row.user, row.channel, row.url, row.token) == (ada, "ntfy", NTFY["url"], NTFY["token"])
+    shown = answer.json()
+    assert (set(shown), shown["url"]) == ({"channel", "url", "updated"}, "https://ntfy.sh/…ada")
+    assert _ask("GET", "services/", ada).json() == {"items": [shown], "total": 1}
+    channels = {item["channel"]: item for item in _ask("GET", "channels/", ada).json()["items"]}
+    assert channels["ntfy"]["target"] == "https://ntfy.sh/…ada"
+
+
+def test_it_shows_nothing_of_a_short_secret(ada: User) -> None:
+    assert _ask("PUT", "services/", ada, NTFY | {"url": "https://ntfy.sh/short"}).json()["url"] == "https://ntfy.sh/…"
+
+
+def test_it_replaces_an_address_with_its_token_and_switches_the_channel_on(ada: User) -> None:
+    _ask("PUT", "services/", ada, NTFY)
+    ChannelSwitch.objects.create(user=ada, channel="ntfy", reason="gone", switched_off_at=NOW)
+    _ask("PUT", "services/", ada, {"channel": "ntfy", "url": "https://ntfy.sh/another"})
+    row = ServiceAddress.objects.get()
+    assert (row.url, row.token) == ("https://ntfy.sh/another", "")
+    assert ChannelSwitch.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None, "", 7, "ntfy.sh/topic", "https://ntfy.sh/", "https://ntfy.sh/a/b", "https://ntfy.sh/a?b=c", "https://ntfy.sh/a#b",
+        "https://ntfy.sh/" + "x" * 65, "http://10.0.0.1/topic", "https://a:b@ntfy.sh/topic", "https://ntfy.sh/töpic",
+    ],
+)  # fmt: skip
+def test_it_refuses_what_is_no_topic_of_ntfy(ada: User, url: Any) -> None:
+    assert_refused(_ask("PUT", "services/", ada, NTFY | {"url": url}), 400, "VALIDATION_ERROR", "url")
+    assert ServiceAddress.objects.count() == 0
+
+
+@pytest.mark.parametrize("token", [7, "x" * 201, "two words", "line\n", "ü"])
+def test_it_refuses_what_no_header_carries_as_a_token(ada: User, token: Any) -> None:
+    assert_refused(_ask("PUT", "services/", ada, NTFY | {"token": token}), 400, "VALIDATION_ERROR", "token")
+
+
+@pytest.mark.parametrize("channel", ["webhook", "websocket", "pigeon"])
+def test_it_keeps_no_address_of_what_is_no_service(ada: User, channel: str) -> None:
+    assert_refused(_ask("PUT", "services/", ada, NTFY | {"channel": channel}), 400, "VALIDATION_ERROR", "channel")
+    assert_refused(_ask("DELETE", f"services/{channel}/", ada), 400, "VALIDATION_ERROR", "channel")
+
+
+def test_it_keeps_the_addresses_of_users_apart(ada: User, bob: User) -> None:
+    _ask("PUT", "services/", ada, NTFY)
+    assert _ask("GET", "services/", bob).json() == {"items": [], "total": 0}
+    assert _ask("DELETE", "services/ntfy/", bob).status_code == 204
+    assert ServiceAddress.objects.get().user == ada
+    assert _ask("DELETE", "services/ntfy/", ada).status_code == 204
+    assert ServiceAddress.objects.count() == 0
+    assert _ask("PUT", "services/", None, NTFY).status_code == 401
+
+
+def test_a_notification_goes_by_a_service_that_has_an_address_only(ada: User) -> None:
+    assert Channel.NTFY in preferences_of(ada.pk).without_target
+    tell(draft_of(ada, Channel.WEBSOCKET, Channel.NTFY))
+    _ask("PUT", "services/", ada, NTFY)
+    assert Channel.NTFY not in preferences_of(ada.pk).without_target
+    tell(draft_of(ada, Channel.WEBSOCKET, Channel.NTFY))
+    assert list(Delivery.objects.order_by("pk").values_list("channel", flat=True)) == ["websocket", "websocket", "ntfy"]
