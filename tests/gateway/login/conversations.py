@@ -21,6 +21,7 @@ async def user(name: str = "ada", **rights: Any) -> User:
 
 
 def token_of(one: User, *, seconds: int = 60, **claims: Any) -> str:
+    """Return a token of somebody's that ends within the last of so many seconds."""
     return signed(claims_of(str(one.pk), exp=int(time.time()) + seconds, **claims))
 
 

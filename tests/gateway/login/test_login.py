@@ -52,7 +52,7 @@ async def test_zigquant_logs_in_by_a_first_frame_and_reads_what_follows_at_once(
 
 async def test_an_expired_login_acts_no_more_though_nobody_has_looked_at_it(settings: Settings) -> None:
     settings.WS_CHECK_INTERVAL_SECONDS = 60
-    async with serving() as gateway, connect(f"{gateway.socket_url}?token={token_of(await user(), seconds=1)}") as one:
+    async with serving() as gateway, connect(f"{gateway.socket_url}?token={token_of(await user(), seconds=3)}") as one:
         await frame_of(one)
         [session] = gateway.runtime.sessions
         policy = session.login.policy
@@ -68,7 +68,7 @@ async def test_a_renewal_that_is_being_checked_is_waited_for(settings: Settings)
     late.may_answer.set()
     async with serving() as gateway:
         ada = await user()
-        async with connect(f"{gateway.socket_url}?token={token_of(ada, seconds=1)}") as one:
+        async with connect(f"{gateway.socket_url}?token={token_of(ada, seconds=3)}") as one:
             await frame_of(one)
             [session] = gateway.runtime.sessions
             policy = session.login.policy
