@@ -25,7 +25,7 @@ from alerts.rules.conditions import (
 )
 from alerts.rules.faults import combination_faults, condition_faults, rule_faults, seconds_of
 from alerts.rules.series_choice import completed, needs_symbol
-from alerts.rules.template import LONGEST_TEMPLATE
+from alerts.rules.template import LONGEST_TEMPLATE, template_fault
 from streaming.commands.parameters import Parameters
 from streaming.commands.use_cases import Paged
 from streaming.commands.values import NOT_NEGATIVE, POSITIVE
@@ -71,6 +71,12 @@ class RuleOptions(ConditionOperands, frozen=True, kw_only=True):
     severity: Severity = Severity.INFO
     channels: Channels = ()
     template: Template = ""
+
+    @classmethod
+    def wrong_alone(cls, read: Mapping[str, Any]) -> Mapping[str, str]:
+        """Return what is wrong with the template, though other parameters may be of a wrong type."""
+        fault = template_fault(read.get("template") or "")
+        return {} if fault is None else {"template": fault}
 
     @property
     def flat_condition(self) -> ConditionParameters | None:

@@ -29,6 +29,14 @@ Read = Callable[[str, object], Any]
 class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     """What a command takes: a subclass names each parameter, with its type and its default."""
 
+    @classmethod
+    def wrong_alone(cls, read: Mapping[str, Any]) -> Mapping[str, str]:
+        """Return what a type can't say to be wrong with single parameters, though others may be wrong by their types.
+
+        `read` has those that could be read; whoever is refused is told of both at once.
+        """
+        return {}
+
     def wrong_together(self) -> Mapping[str, str]:
         """Return what is wrong though each parameter by itself is right, as sentences by name."""
         return {}
@@ -115,12 +123,17 @@ def _read_struct(kind: type[AnyStruct], path: str, given: Mapping[str, Any]) -> 
     read = dict(_read_fields(fields, path, given, collected))
     unknown = _unknown(path, given, {field.name for field in fields})
     if collected.wrong:
-        raise _WrongError({**collected.wrong, **unknown})
+        alone = kind.wrong_alone(read) if issubclass(kind, Parameters) else {}
+        raise _WrongError({**_at(path, alone), **collected.wrong, **unknown})
     parameters = kind(**read)
     together = parameters.wrong_together() if isinstance(parameters, Parameters) else {}
     if unknown or together:
-        raise _WrongError({**{_join(path, name): sentence for name, sentence in together.items()}, **unknown})
+        raise _WrongError({**_at(path, together), **unknown})
     return parameters
+
+
+def _at(path: str, sentences: Mapping[str, str]) -> dict[str, str]:
+    return {_join(path, name): sentence for name, sentence in sentences.items()}
 
 
 def _unknown(path: str, given: Mapping[str, Any], known: Container[str]) -> dict[str, str]:

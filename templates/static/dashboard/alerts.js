@@ -38,7 +38,7 @@ export class Alerts {
   /** @type {import("./chart/price_picking.js").Purpose} */
   #purpose = {
     ...{ button: byId("alert-pick"), here: byId("alert-here"), words: "Alert at" },
-    mayPick: () => this.#mayAct(),
+    mayPick: (/** @type {() => void} */ again) => this.#mayAct(again),
     pick: (price) => this.#dialog.create(this.#info?.symbol ?? "", price),
   };
   #bell;
@@ -52,14 +52,17 @@ export class Alerts {
   #symbols = new Map();
   /** @type {string | undefined} none: nobody is signed in */
   #userName = "";
+  /** @type {(() => void) | null} what whoever is asked to sign in has begun */
+  #begun = null;
 
   /**
    * @param {import("../client/client.js").TidewireClient} client
    * @param {import("../shared/session/session.js").Session} session
    * @param {import("./chart/chart_panel.js").ChartPanel} chart
    * @param {import("./chart/price_picking.js").PricePicking} picking of prices in that chart
+   * @param {import("../shared/confirm_dialog.js").ConfirmDialog} confirm
    */
-  constructor(client, session, chart, picking) {
+  constructor(client, session, chart, picking, confirm) {
     this.#client = client;
     this.#session = session;
     this.#chart = chart;
@@ -70,7 +73,8 @@ export class Alerts {
     const isSignedIn = () => session.user !== null;
     const tickSizeOf = (/** @type {string} */ symbol) => this.#symbols.get(symbol)?.tickSize;
     this.#list = new AlertList(client, this.#rules, { edit, isSignedIn, tickSizeOf });
-    this.#dialog = new AlertDialog(this.#rules, { tickSizeOf, priceText: (symbol) => this.#priceText(symbol) });
+    const market = { tickSizeOf, priceText: (/** @type {string} */ symbol) => this.#priceText(symbol) };
+    this.#dialog = new AlertDialog(this.#rules, market, confirm);
     this.#lines = new ChartAlerts(this.#rules, { edit, refused: (error) => this.#refused(error) });
     this.#picking = picking;
     picking.offer(this.#purpose);
@@ -133,15 +137,20 @@ export class Alerts {
       () => this.#show(""),
       ({ code, message }) => code !== "PERMISSION_DENIED" && this.#show(`${message}.`),
     );
-    byId("alert-new").addEventListener("click", () => {
-      if (this.#mayAct()) this.#dialog.create(this.#info?.symbol ?? "");
-    });
+    byId("alert-new").addEventListener("click", () => this.#createHere());
+    byId("account-dialog").addEventListener("close", () => this.#session.user || (this.#begun = null));
     followClicks((symbol) => (location.hash = hashOf({ symbol, interval: selectionOf(location.hash).interval })));
     this.#session.addEventListener("change", () => this.#follow());
     this.#follow();
   }
 
-  /** Whoever comes sees nothing of who was here before. */
+  #createHere() {
+    const symbol = this.#info?.symbol ?? "";
+    const create = () => this.#dialog.create(symbol);
+    if (this.#mayAct(create)) create();
+  }
+
+  /** Whoever comes sees nothing of who was here before, but goes on with what they began before they signed in. */
   #follow() {
     const { user } = this.#session;
     if (user?.username === this.#userName) return;
@@ -153,6 +162,14 @@ export class Alerts {
     this.#bell.follow(user !== null);
     this.#mails.follow(user !== null);
     this.#show("");
+    this.#goOn();
+  }
+
+  /** Once the account's dialog, which has brought the user, is closed. */
+  #goOn() {
+    const begun = this.#begun;
+    this.#begun = null;
+    if (this.#session.user && begun) setTimeout(begun);
   }
 
   /** @param {string} problem */
@@ -161,9 +178,10 @@ export class Alerts {
     this.#lines.render();
   }
 
-  /** Who isn't signed in is asked to be first. */
-  #mayAct() {
+  /** Who isn't signed in is asked to be first. @param {() => void} again what is done then */
+  #mayAct(again) {
     if (this.#session.user) return true;
+    this.#begun = again;
     byId("account-open").click();
     return false;
   }

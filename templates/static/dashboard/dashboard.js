@@ -46,8 +46,8 @@ const orderBook = new OrderBook((price, byKey) => ticket.fill({ price }, { focus
 const trades = new TradeList();
 const gapNote = new GapNote(client);
 const picking = new PricePicking(() => chart.price);
-const alerts = new Alerts(client, session, chart, picking);
 const dialog = new ConfirmDialog();
+const alerts = new Alerts(client, session, chart, picking, dialog);
 const tradingRequests = new TradingRequests(new AccessToken(session));
 const trading = new OwnTrading(client, tradingRequests, session);
 const tradingDock = new TradingDock(trading, tradingRequests, dialog, (symbol) => symbols.get(symbol));

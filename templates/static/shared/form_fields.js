@@ -1,5 +1,6 @@
 /** The controls that forms are made of. */
 import { byId, partsOf } from "./elements.js";
+import { capitalized } from "./format.js";
 import { element } from "./painting.js";
 
 let count = 0;
@@ -36,7 +37,7 @@ export function numberField(value, attributes = {}) {
 }
 
 /**
- * Show each refusal where it belongs.
+ * Show each refusal where it belongs, in the words of the form: a parameter that it names is called as its field is.
  *
  * @param {HTMLElement} form
  * @param {Record<string, string>} fields a sentence by path
@@ -44,9 +45,12 @@ export function numberField(value, attributes = {}) {
  */
 export function showProblems(form, fields) {
   const left = new Map(Object.entries(fields));
-  for (const control of partsOf(form, "[data-path]")) {
+  const controls = [...partsOf(form, "[data-path]")];
+  const labels = new Map(controls.map((control) => [control.dataset.path ?? "", labelOf(form, control)]));
+  const short = new Map([...labels].map(([path, label]) => [lastOf(path), label]));
+  for (const control of controls) {
     const { path = "" } = control.dataset;
-    const problem = left.get(path) ?? "";
+    const problem = inWordsOfForm(left.get(path) ?? "", new Map([...short, ...labels, [lastOf(path), labels.get(path) ?? ""]]));
     left.delete(path);
     const [place] = (control.getAttribute("aria-describedby") ?? "").split(" "); // others describe what may be typed
     byId(place).textContent = problem;
@@ -54,4 +58,30 @@ export function showProblems(form, fields) {
     else control.removeAttribute("aria-invalid");
   }
   return [...left.values()];
+}
+
+/** @param {HTMLElement} form @param {HTMLElement} control @returns {string} its label, or its legend, as far as a sentence takes it */
+function labelOf(form, control) {
+  const place = control.matches("fieldset") ? control.querySelector("legend") : form.querySelector(`label[for="${control.id}"]`);
+  return (place?.textContent ?? "").split(/[,(]/)[0].trim();
+}
+
+/** @param {string} path such as `params.period` @returns {string} the name alone, as a sentence about it may have it */
+function lastOf(path) {
+  return path.slice(path.lastIndexOf(".") + 1);
+}
+
+/**
+ * @param {string} sentence as the server writes it: `threshold must be a number`
+ * @param {Map<string, string>} labels by the names of parameters
+ * @returns {string} such as `Level must be a number`
+ */
+function inWordsOfForm(sentence, labels) {
+  if (!sentence) return "";
+  const words = sentence.split(" ").map((word, index) => {
+    const label = labels.get(word);
+    if (!label) return word;
+    return index ? label[0].toLowerCase() + label.slice(1) : label;
+  });
+  return capitalized(words.join(" "));
 }

@@ -63,16 +63,16 @@ def _is_told_each_refusal(page: BrowserTab) -> None:
     page.click("#alert-save")
     page.wait(f"Object.keys({_PROBLEMS}).length > 0")
     problems = page.evaluate(_PROBLEMS)
-    assert problems["threshold"] == "threshold must be a number"
-    page.fill("[data-operand=threshold]", "5")
-    page.click("#alert-save")
-    page.wait(f"{_PROBLEMS}.template !== undefined")
-    assert page.evaluate(_PROBLEMS)["template"].startswith("template has an unknown placeholder: {nonsense}")
-    page.fill("#alert-template", "")
-    page.click("#alert-save")
-    page.wait(f"{_PROBLEMS}.symbol !== undefined")
+    assert (problems["symbol"], problems["threshold"]) == ("Unknown symbol: NOSUCH", "Level must be a number")
+    assert problems["template"].startswith("Message has an unknown placeholder: {nonsense}")
     assert page.accessibility() == []
     page.press("Escape")
+    page.wait("document.getElementById('confirm').open && document.activeElement.id === 'confirm-cancel'")
+    page.press("Escape")
+    page.wait(f"!document.getElementById('confirm').open && {_OPEN}")
+    assert page.evaluate(_LEVEL) == "many"
+    page.click("#alert-close")
+    page.click("#confirm-agree")
     page.wait(f"!{_OPEN}")
 
 
@@ -284,6 +284,17 @@ def test_it_asks_who_is_not_signed_in_to_do_so_first(page: BrowserPage, demo_url
     assert page.evaluate("document.getElementById('bell').hidden") is True
     page.click("#alert-pick")
     page.wait("document.getElementById('account-dialog').open")
+    page.press("Escape")
+    page.hover("#chart-canvas")
+    page.click("#alert-here")
+    price = page.evaluate("document.getElementById('alert-here').ariaLabel").rpartition(" ")[2].replace(",", "")
+    page.wait("document.getElementById('account-dialog').open")
+    page.fill("#sign-in-username", new_trader(demo_url))
+    page.fill("#sign-in-password", PASSWORD)
+    page.press("Enter")
+    page.wait(f"{_OPEN} && {_LEVEL} === '{price}'")
+    before = page.text("#alert-now")
+    page.wait(f"document.getElementById('alert-now').textContent !== '{before}'")
 
 
 def test_it_leaves_nothing_of_who_has_signed_out(trader: Trader) -> None:

@@ -27,7 +27,7 @@ def test_the_form_of_an_alert_on_signals_is_filled_by_keyboard_named_and_refused
     page.select("[data-path='source']", "strategy")
     page.wait(f"{_STRATEGY}.value === '{strategy}' && {_FOCUSED} === 'source'")
     for path, label in (
-        ("strategy", "Whose"),
+        ("strategy", "Strategy"),
         ("action", "When it says"),
         ("threshold", "Confidence of at least, 0 to 1"),
     ):
@@ -40,7 +40,7 @@ def test_the_form_of_an_alert_on_signals_is_filled_by_keyboard_named_and_refused
     page.fill("[data-path='threshold']", "1.5")
     page.press("Enter")
     page.wait(f"{_FOCUSED} === 'threshold' && {_CONFIDENCE}.getAttribute('aria-invalid') === 'true'")
-    assert page.evaluate(_PROBLEM) == "threshold must be from 0 to 1: it is a confidence"
+    assert page.evaluate(_PROBLEM) == "Confidence of at least must be from 0 to 1: it is a confidence"
     assert trader.rules() == []
     _is_told_that_its_strategy_has_ended(trader, strategy)
     page.select("[data-path='strategy']", "")
@@ -57,5 +57,5 @@ def _is_told_that_its_strategy_has_ended(trader: Trader, strategy: str) -> None:
     page.fill("[data-path='threshold']", "0.6")
     page.press("Enter")
     page.wait(f"{_FOCUSED} === 'strategy' && {_STRATEGY}.getAttribute('aria-invalid') === 'true'")
-    assert page.evaluate(_PROBLEM) == f"strategy has ended: {strategy}"
+    assert page.evaluate(_PROBLEM) == f"Strategy has ended: {strategy}"
     assert (trader.rules(), page.evaluate(f"{_CONFIDENCE}.value")) == ([], "0.6")

@@ -50,7 +50,7 @@ def _halt(page: BrowserPage) -> None:
     """Throw the switch, for which a reason is required, and read what it did."""
     page.click("#kill-halt")
     page.click("#confirm-agree")
-    page.wait(f"{_PROBLEM} === 'reason is required'")
+    page.wait(f"{_PROBLEM} === 'Reason is required'")
     assert "All grids and strategies of all users stop, and all open orders are cancelled." in page.text("#confirm")
     page.fill(_REASON, "a drill")
     page.click("#confirm-agree")

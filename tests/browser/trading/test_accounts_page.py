@@ -31,7 +31,7 @@ def test_a_limit_is_set_after_a_question_and_said_by_the_ticket_before_an_order_
     page.click("#limits-save")
     page.click("#confirm-agree")
     page.wait("document.activeElement.name === 'price_collar'")
-    assert "price_collar must be a number above 0 and below 1" in page.text("#limits-fields")
+    assert "Price collar must be a number above 0 and below 1" in page.text("#limits-fields")
     page.click("#limits-undo")
     page.fill("[name=open_orders]", "1")
     page.press("Enter")

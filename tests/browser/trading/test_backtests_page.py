@@ -75,7 +75,7 @@ def _see_a_fault_beside_its_field(page: BrowserPage) -> None:
     page.click("#run-start-button")
     page.wait("document.activeElement.dataset.path === 'params.period'")
     problem = "document.getElementById(document.activeElement.getAttribute('aria-describedby').split(' ')[0])"
-    assert str(page.evaluate(f"{problem}.textContent")).startswith("period must be")
+    assert str(page.evaluate(f"{problem}.textContent")).startswith("Period must be")
 
 
 def _compare(page: BrowserPage) -> None:

@@ -48,7 +48,7 @@ def test_it_plans_a_grid_on_the_chart_and_starts_changes_pauses_and_stops_it(pag
     page.fill("#grid-lower-price", "100000")
     page.fill("#grid-upper-price", "90000")
     problem = "document.getElementById('grid-upper-price-problem').textContent"
-    page.wait(f"{problem} === 'upper_price must be greater than lower_price'")
+    page.wait(f"{problem} === 'Upper price must be greater than lower price'")
     _start(page)
     for scheme in _SCHEMES:
         page.prefer(scheme=scheme)

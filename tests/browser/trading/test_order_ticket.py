@@ -58,9 +58,9 @@ def _types_first_and_signs_in_then(page: BrowserPage, name: str) -> None:
 def _is_told_of_rules_before_and_of_refusals_after(page: BrowserPage) -> None:
     page.fill("#ticket-size", "0.0000123")
     page.press("Tab")
-    page.wait(f"{_PROBLEM} === 'quantity must be a multiple of 0.00001'")
+    page.wait(f"{_PROBLEM} === 'Quantity must be a multiple of 0.00001'")
     page.click("#ticket-send")
-    page.wait(f"{_FOCUS} === 'ticket-size' && {_PROBLEM} === 'quantity must be a multiple of 0.00001'")
+    page.wait(f"{_FOCUS} === 'ticket-size' && {_PROBLEM} === 'Quantity must be a multiple of 0.00001'")
     page.fill("#ticket-size", "1000")
     page.click("#ticket-send")
     page.wait("document.getElementById('ticket-problem').textContent.includes('(INSUFFICIENT_BALANCE)')")

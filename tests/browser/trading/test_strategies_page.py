@@ -38,7 +38,7 @@ def test_it_starts_a_strategy_shows_its_signals_and_fills_here_and_to_everybody_
     phone.wait(_ASKED)
     phone.tap("#confirm-agree")
     phone.wait("document.querySelectorAll('#parameters [aria-invalid]').length > 0")
-    assert "fast must be smaller than slow" in phone.text("#parameters")
+    assert "Fast period must be smaller than slow period" in phone.text("#parameters")
     phone.fill("[data-path='params.fast']", "2")
     backtest = phone.evaluate("document.getElementById('strategy-backtest').href")
     phone.tap("#strategy-start")

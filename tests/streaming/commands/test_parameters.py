@@ -49,6 +49,11 @@ class GridStart(Parameters, frozen=True):
     exit: Level | None = None
     color: Annotated[str, Meta(pattern="^#[0-9a-f]{6}$", description="a color such as #00ff00")] = "#000000"
 
+    @classmethod
+    def wrong_alone(cls, read: Mapping[str, Any]) -> Mapping[str, str]:
+        """Return that a pair has no hyphen."""
+        return {} if "-" in (read.get("pair") or "-") else {"pair": "pair must have a hyphen"}
+
     def wrong_together(self) -> Mapping[str, str]:
         """Return that the range is empty, where it is."""
         if self.upper_price > self.lower_price:
@@ -120,6 +125,13 @@ def test_it_names_every_wrong_missing_and_unknown_one_at_once() -> None:
         "grid_count": "grid_count must be a whole number from 2 to 200",
         "mode": "mode must be one of paper live",
         "page": "Unknown parameter",
+    }
+
+
+def test_it_tells_what_a_type_does_not_say_of_one_parameter_with_what_is_wrong_by_the_types_of_others() -> None:
+    assert wrong({**GOOD, "pair": "BTCUSDC", "grid_count": "x"}) == {
+        "pair": "pair must have a hyphen",
+        "grid_count": "grid_count must be a whole number from 2 to 200",
     }
 
 

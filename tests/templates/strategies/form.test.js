@@ -52,11 +52,11 @@ test("what is typed is what is started, numbers as numbers, and what isn't is le
   assert.equal("investment" in strategyGiven(empty, []), false);
 });
 
-test("a refusal is told at its field in the server's words", () => {
+test("a refusal is told at its field, which it calls as the form does", () => {
   type("#strategy-strategy", "rsi_reversion");
   form.tell({ message: "Wrong parameters", fields: { "params.period": "period must be at least 2", mode: "no such mode" } });
   const period = document.querySelector("[data-path='params.period']");
-  assert.deepEqual([period.getAttribute("aria-invalid"), period.closest(".field").querySelector(".field-problem").textContent], ["true", "period must be at least 2"]);
+  assert.deepEqual([period.getAttribute("aria-invalid"), period.closest(".field").querySelector(".field-problem").textContent], ["true", "Period must be at least 2"]);
   assert.equal(byId("strategy-problem").textContent, "No such mode.");
 });
 

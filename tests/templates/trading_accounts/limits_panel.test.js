@@ -48,13 +48,13 @@ test("what was typed stays while what is used is told anew, and nothing is asked
   assert.deepEqual([questions, byId("limits-outcome").textContent], [[], "Nothing would change."]);
 });
 
-test("what the server refuses stands at its field, in its words", () => {
+test("what the server refuses stands at its field, which it calls as the form does", () => {
   panel.show(limitsOf(), true);
   field("order_size").value = "soon";
   byId("limits-save").click();
   const said = "order_size must be a number above 0 and of at most 1000000000000";
   assert.equal(questions.splice(0)[0].refused({ message: said, fields: { order_size: said } }), true);
-  assert.deepEqual([field("order_size").getAttribute("aria-invalid"), byId(field("order_size").getAttribute("aria-describedby").split(" ")[0]).textContent], ["true", said]);
+  assert.deepEqual([field("order_size").getAttribute("aria-invalid"), byId(field("order_size").getAttribute("aria-describedby").split(" ")[0]).textContent], ["true", said.replace("order_size", "Largest order")]);
   byId("limits-undo").click();
   assert.equal(field("order_size").hasAttribute("aria-invalid"), false);
 });

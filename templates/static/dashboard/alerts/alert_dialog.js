@@ -5,28 +5,29 @@ import { symbolGiven } from "../../shared/market_data/symbol_given.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
-import { numberGiven } from "../../shared/typed_numbers.js";
-import { CHANNELS, SEVERITIES, TRIGGERS, isHappening, isTestable, needsMarket } from "./alert_catalogue.js";
-import { NEW_CONDITION, conditionGiven, ruleGiven, valuesOfRule } from "./alert_form_values.js";
+import { UnsavedChanges } from "../../shared/unsaved_changes.js";
+import { CHANNELS, SEVERITIES, TRIGGERS, isTestable, needsMarket } from "./alert_catalogue.js";
+import { boxes, channelBox, fieldOf, fill, isWhole } from "./alert_fields.js";
+import { NEW_CONDITION, NEW_RULE, conditionGiven, ruleGiven, valuesOfRule } from "./alert_form_values.js";
 import { isNamedByItself, nameOf, signalText, testText } from "./alert_text.js";
 import { ConditionEditor, NOTHING_OFFERED } from "./condition_editor.js";
 
 const MOST_CONDITIONS = 10;
+const PRICE_MILLISECONDS = 500;
 const SYMBOLS_OFFERED = 500;
 
 /** @typedef {import("./alert_form_values.js").RuleValues} RuleValues */
-
-/** @type {RuleValues} */
-const NEW_RULE = {
-  ...{ symbol: "", name: "", conditions: [NEW_CONDITION], combine: "all", trigger: "once", cooldown: "", expires: "" },
-  ...{ maxFirings: "", severity: "info", channels: [], template: "" },
-};
 
 export class AlertDialog {
   #dialog = byId("alert-dialog", "dialog");
   #form = byId("alert-form", "form");
   #rules;
   #market;
+  #changes;
+  /** The market whose price is told. */
+  #priced = "";
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #ticking;
   /** @type {ConditionEditor[]} */
   #editors = [];
   /** @type {number | undefined} of the rule that is changed */
@@ -44,10 +45,12 @@ export class AlertDialog {
   /**
    * @param {import("./alert_rules.js").AlertRules} rules
    * @param {{tickSizeOf: (symbol: string) => number | string | undefined, priceText: (symbol: string) => string}} market
+   * @param {Pick<import("../../shared/confirm_dialog.js").ConfirmDialog, "ask">} confirm
    */
-  constructor(rules, market) {
+  constructor(rules, market, confirm) {
     this.#rules = rules;
     this.#market = market;
+    this.#changes = new UnsavedChanges(() => this.#read(), confirm);
     fill(byId("alert-trigger", "select"), TRIGGERS);
     fill(byId("alert-severity", "select"), SEVERITIES);
     byId("alert-channels").append(...CHANNELS.map(channelBox));
@@ -80,9 +83,22 @@ export class AlertDialog {
     this.#dialog.close();
   }
 
+  /** Close it; where that throws away what was typed, once the reader agrees. */
+  #leave() {
+    const isMeant = this.#openings.current();
+    const title = this.#id === undefined ? "Discard this alert?" : "Discard the changes?";
+    this.#changes.leave(title, () => isMeant() && this.close());
+  }
+
   #listen() {
-    byId("alert-close").addEventListener("click", () => this.close());
-    this.#dialog.addEventListener("click", ({ target }) => target === this.#dialog && this.close());
+    byId("alert-close").addEventListener("click", () => this.#leave());
+    this.#dialog.addEventListener("click", ({ target }) => target === this.#dialog && this.#leave());
+    this.#dialog.addEventListener("cancel", (event) => {
+      if (event.target !== this.#dialog) return; // of a part, such as a list of files
+      event.preventDefault();
+      this.#leave();
+    });
+    this.#dialog.addEventListener("close", () => clearInterval(this.#ticking));
     byId("alert-add-condition").addEventListener("click", () => this.#addCondition());
     byId("alert-trigger", "select").addEventListener("change", () => this.#arrange());
     byId("alert-name", "input").addEventListener("input", () => (this.#isNamedHere = false));
@@ -107,7 +123,14 @@ export class AlertDialog {
     this.#write(values);
     this.#tell({});
     setText(byId("alert-test-result"), "");
+    this.#changes.begin();
+    clearInterval(this.#ticking);
+    this.#ticking = setInterval(() => this.#tellPrice(), PRICE_MILLISECONDS);
     this.#dialog.showModal();
+  }
+
+  #tellPrice() {
+    setText(byId("alert-now"), this.#market.priceText(this.#priced));
   }
 
   /** @param {RuleValues} values */
@@ -179,7 +202,8 @@ export class AlertDialog {
     const market = isOfMarket ? symbol : (strategy?.symbol ?? "");
     byId("alert-market").hidden = !isOfMarket;
     byId("alert-test").hidden = !isTestable(conditions);
-    setText(byId("alert-now"), this.#market.priceText(market));
+    this.#priced = market;
+    this.#tellPrice();
     if (!this.#isNamedHere) return;
     const condition = conditionGiven(conditions[0], trigger);
     byId("alert-name", "input").value = isWhole(condition) ? this.#nameOf(condition, market) : "";
@@ -204,15 +228,20 @@ export class AlertDialog {
     try {
       const offered = source === "wallet" ? await this.#rules.watched() : { strategies: await this.#rules.strategies() };
       if (!isMeant()) return;
-      this.#offered = { ...this.#offered, ...offered };
-      for (const editor of this.#editors) editor.offer(this.#offered);
-      this.#renamed();
+      this.#changes.pass(() => this.#offer(offered));
     } catch (error) {
       if (!isRefusal(error)) throw error;
       if (!isMeant()) return;
       this.#asked.delete(source); // the next choice asks anew
       this.#tell(error);
     }
+  }
+
+  /** @param {Partial<import("./condition_editor.js").Offered>} offered */
+  #offer(offered) {
+    this.#offered = { ...this.#offered, ...offered };
+    for (const editor of this.#editors) editor.offer(this.#offered);
+    this.#renamed();
   }
 
   async #save() {
@@ -254,37 +283,17 @@ export class AlertDialog {
 
   /** @param {{message?: string, fields?: Record<string, string>}} problem nothing is wrong where it is empty */
   #tell({ message = "", fields = {} }) {
-    const others = showProblems(this.#form, fields);
+    const others = showProblems(this.#form, this.#withMarket(fields));
     setText(byId("alert-problem"), refusalText({ message, fields, others }));
     const wrong = /** @type {HTMLElement | null} */ (this.#form.querySelector("[aria-invalid]"));
     if (wrong?.closest("details")) byId("alert-more", "details").open = true;
     wrong?.focus();
   }
-}
 
-/** Whether enough is typed for a name to be made of it. @param {import("./alert_rule.js").Condition} condition */
-function isWhole(condition) {
-  if (isHappening(condition)) return Boolean(condition.tx || condition.address);
-  const { threshold, lower, upper, percent, amount } = condition;
-  const numbers = [threshold, lower, upper, percent, amount].filter((value) => value !== undefined);
-  return numbers.length > 0 && numbers.every((value) => Number.isFinite(Number(numberGiven(String(value)))));
-}
-
-/** @param {HTMLSelectElement} select @param {[string, string][]} options value and words */
-function fill(select, options) {
-  select.replaceChildren(...options.map(([value, words]) => element("option", { value }, words)));
-}
-
-/** @param {[string, string]} channel */
-function channelBox([value, words]) {
-  return element("label", { class: "check" }, element("input", { type: "checkbox", name: "channels", value }), words);
-}
-
-function boxes() {
-  return [.../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("#alert-channels input"))];
-}
-
-/** @param {string} name @returns {HTMLInputElement} or another control with a value */
-function fieldOf(name) {
-  return /** @type {HTMLInputElement} */ (byId(`alert-${name}`));
+  /** The server looks for the market last; here it is known which there are. @param {Record<string, string>} fields that are wrong */
+  #withMarket(fields) {
+    const { symbol, conditions } = this.#read();
+    const isUnknown = conditions.some(needsMarket) && symbol && this.#symbols.length && !this.#symbols.includes(symbol);
+    return Object.keys(fields).length && isUnknown && !fields.symbol ? { ...fields, symbol: `Unknown symbol: ${symbol}` } : fields;
+  }
 }

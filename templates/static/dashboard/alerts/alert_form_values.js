@@ -50,6 +50,12 @@ export const NEW_CONDITION = {
   ...{ strategy: "", action: "", threshold: "", lower: "", upper: "", by: "", unit: "percent", window: "5", windowUnit: "minutes", hysteresis: "" },
 };
 
+/** @type {RuleValues} */
+export const NEW_RULE = {
+  ...{ symbol: "", name: "", conditions: [NEW_CONDITION], combine: "all", trigger: "once", cooldown: "", expires: "" },
+  ...{ maxFirings: "", severity: "info", channels: [], template: "" },
+};
+
 /**
  * @param {ConditionValues} values
  * @param {string} trigger of the rule

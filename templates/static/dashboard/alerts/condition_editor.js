@@ -102,7 +102,7 @@ export class ConditionEditor {
     if (source === "indicator") {
       controls.push(this.#choice("Indicator", "indicator", INDICATORS.map(({ key, label }) => /** @type {[string, string]} */ ([key, label]))));
     }
-    if (source === "strategy") return [...controls, this.#choice("Whose", "strategy", this.#givers()), this.#choice("When it says", "action", ACTIONS)];
+    if (source === "strategy") return [...controls, this.#choice("Strategy", "strategy", this.#givers()), this.#choice("When it says", "action", ACTIONS)];
     const fields = fieldsOf(source, indicator);
     if (fields.length > 1) controls.push(this.#choice("Value", "field", fields));
     if (source === "wallet") return [...controls, ...this.#watched()];

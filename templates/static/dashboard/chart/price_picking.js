@@ -14,7 +14,7 @@ const ICON_PIXELS = 28;
  * @property {HTMLElement} button that begins it, and is pressed meanwhile
  * @property {HTMLElement} here the button beside the crosshair
  * @property {string} words such as `Alert at`, before a price
- * @property {() => boolean} mayPick asks for a login where there has to be one
+ * @property {(again: () => void) => boolean} mayPick asks for a login where there has to be one, and acts again after it
  * @property {(price: string) => void} pick
  * @property {() => void} [cancelled] it was begun, and left without a price
  */
@@ -47,7 +47,10 @@ export class PricePicking {
     const { button, here, mayPick, pick } = purpose;
     this.#purposes.push(purpose);
     button.addEventListener("click", () => (this.#picking === purpose ? this.#cancel() : this.begin(purpose)));
-    here.addEventListener("click", () => mayPick() && pick(this.#price));
+    here.addEventListener("click", () => {
+      const price = this.#price; // the mouse goes on while somebody signs in
+      if (mayPick(() => pick(price))) pick(price);
+    });
   }
 
   /** @param {import("./candle_chart.js").CandleChart} chart */
@@ -67,7 +70,7 @@ export class PricePicking {
 
   /** Let the next click on the chart name the price. @param {Purpose} purpose one of those that are offered */
   begin(purpose) {
-    if (!this.#info || !purpose.mayPick()) return;
+    if (!this.#info || !purpose.mayPick(() => this.begin(purpose))) return;
     this.#end();
     this.#picking = purpose;
     this.#area.dataset.picking = "";

@@ -19,7 +19,8 @@ globalThis.BroadcastChannel = class extends BroadcastChannel {
   }
 };
 const HASH = `0x${"12".repeat(32)}`;
-const MARKET = { tickSizeOf: () => "0.01", priceText: () => "" };
+const prices = { now: "" };
+const MARKET = { tickSizeOf: () => "0.01", priceText: () => prices.now };
 const RULE = { id: 1, name: "BTCUSDT above 90", symbol: "BTCUSDT", enabled: true, state: "armed", updated: 1_000 };
 
 function command(action, given) {
@@ -30,7 +31,9 @@ function command(action, given) {
 
 const system = { client: { command }, stateSync: new StateSync(new OwnConnection()) };
 const rules = new AlertRules(/** @type {any} */ (system), /** @type {any} */ ({}));
-const dialog = new AlertDialog(rules, MARKET);
+/** @type {any} what was asked before something was thrown away */
+let question = null;
+const dialog = new AlertDialog(rules, MARKET, { ask: (asks) => (question = asks) });
 
 const byId = (id) => document.getElementById(id);
 const settled = () => new Promise((resolve) => setTimeout(resolve));
@@ -58,11 +61,13 @@ function tryOut() {
 
 beforeEach(() => {
   asked.length = 0;
+  question = null;
   dialog.close();
   dialog.create("BTCUSDT", "90");
 });
 
 after(() => {
+  dialog.close();
   for (const channel of channels) channel.close();
 });
 
@@ -175,4 +180,67 @@ test("what is answered after it was closed touches nothing of what it shows by t
   next.answer.reject(refusal("CONFLICT"));
   await settled();
   assert.deepEqual([said()[0], isBusy("alert-save")], ["Refused: CONFLICT.", false]);
+});
+
+/** Type into a field as a reader does. */
+function type(selector, value) {
+  const input = document.querySelector(selector);
+  input.value = value;
+  input.dispatchEvent(new document.defaultView.Event("input", { bubbles: true }));
+}
+
+test("Escape and the cross close what nobody has typed into, and ask before they throw away what was typed", async () => {
+  happen("alert-dialog", "cancel");
+  assert.deepEqual([byId("alert-dialog").open, question], [false, null]);
+  dialog.create("BTCUSDT", "90");
+  type("#alert-conditions [data-operand=threshold]", "91");
+  for (const leave of [() => happen("alert-dialog", "cancel"), () => happen("alert-close", "click")]) {
+    question = null;
+    leave();
+    assert.deepEqual([byId("alert-dialog").open, question?.title], [true, "Discard this alert?"]);
+  }
+  await question.act();
+  assert.equal(byId("alert-dialog").open, false);
+});
+
+test("a question of before discards nothing of what is typed by then", async () => {
+  type("#alert-name", "Mine");
+  happen("alert-dialog", "cancel");
+  dialog.close();
+  dialog.create("ETHUSDT", "5");
+  await question.act();
+  assert.equal(byId("alert-dialog").open, true);
+});
+
+test("what the dialog writes by itself is nothing that anybody has typed", async () => {
+  dialog.close();
+  dialog.edit({ ...RULE, combine: "all", conditions: [{ source: "strategy", operator: "at_least", threshold: 0.6, strategy: "strat_a", action: null }] });
+  asked.at(-1).answer.resolve({ items: [{ id: "strat_a", title: "RSI reversion", symbol: "ETHUSDT", interval: "1m" }], total: 1 });
+  await settled();
+  happen("alert-dialog", "cancel");
+  assert.deepEqual([byId("alert-dialog").open, question], [false, null]);
+});
+
+test("the price goes on while the dialog is open", async () => {
+  prices.now = "Now 95,000.00";
+  await until(() => byId("alert-now").textContent === "Now 95,000.00");
+  prices.now = "Now 95,001.00";
+  await until(() => byId("alert-now").textContent === "Now 95,001.00");
+  prices.now = "";
+});
+
+test("all that is wrong is told at once, as the fields are called, an unknown market among it", async () => {
+  dialog.offer(["BTCUSDT", "ETHUSDT"]);
+  type("#alert-symbol", "NOSUCH");
+  const refused = refusal("VALIDATION_ERROR");
+  refused.fields = { threshold: "threshold must be a number", template: "template has an unknown placeholder: {x}", max_firings: "max_firings is required" };
+  save().answer.reject(refused);
+  await settled();
+  const problems = ["#alert-symbol-problem", "#alert-conditions [data-operand=threshold] ~ .field-problem", "#alert-template-problem", "#alert-most-problem"];
+  assert.deepEqual(problems.map((place) => document.querySelector(place).textContent), [
+    "Unknown symbol: NOSUCH",
+    "Level must be a number",
+    "Message has an unknown placeholder: {x}",
+    "Most firings is required",
+  ]);
 });
