@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -71,20 +72,26 @@ PIECES = (
     "depth",
     "/account/confirm-email/",
     "/data/spot/daily/klines/",
+    "a: b\r\n",
 )
-BEFORE_AND_AFTER = (("", ""), ("", "\0"), ("'", "\0"), ("'token':'", "\0"), ("?", "\0"), ("1", "x"), ("[", "x"))
+_REQUEST = "GET / HTTP/1.1\r\n"
+BEFORE_AND_AFTER = (
+    *(("", ""), ("", "\0"), ("'", "\0"), ("'token':'", "\0"), ("?", "\0"), ("1", "x"), ("[", "x")),
+    *(("GET /", "\0"), (_REQUEST, "\0"), (f"{_REQUEST}a:", "\0")),
+)
 
 
 def _found() -> list[Found]:
     return [found for found in expressions() if found.name not in {*NEVER_FOREIGN, *BUILT}]
 
 
-def _asked(pattern: re.Pattern[str], method: str, text: str) -> object:
+def _asked(pattern: re.Pattern[Any], method: str, text: str) -> object:
+    given = text if isinstance(pattern.pattern, str) else text.encode()
     if method in {"sub", "subn"}:
-        return pattern.subn("", text)
+        return pattern.subn("", given)
     if method == "finditer":
-        return sum(1 for _ in pattern.finditer(text))
-    return getattr(pattern, method)(text)
+        return sum(1 for _ in pattern.finditer(given))
+    return getattr(pattern, method)(given)
 
 
 def _seconds(act: Callable[[str], object], text: str) -> float:
