@@ -54,11 +54,6 @@ def _symbols_page(query: SymbolsQuery) -> SymbolPage:
     return page
 
 
-def symbol_status(name: str) -> str | None:
-    """Return the status of a symbol that the exchange lists, or listed; None where it is unknown."""
-    return Symbol.objects.filter(name=name).values_list("status", flat=True).first()
-
-
 def symbol_of_pair(pair: str) -> str:
     """Return a pair, such as `BTC-USDT` or `btc/usdt`, as the exchange writes it; a combined symbol keeps its name."""
     name = pair.upper()
@@ -72,14 +67,7 @@ def symbol_fault(name: str) -> str | None:
     """
     if is_combined(name):
         return f"{name} is made of several exchanges' prices, and traded on none"
-    status = symbol_status(name)
-    if status == UNLISTED:
-        return f"No longer listed: {name}"
-    if status is not None:
-        return None
-    if not any_symbol_exists():
-        raise MarketUnavailableError("Market data unavailable")
-    return f"Unknown symbol: {name}"
+    return symbol_faults([name]).get(name)
 
 
 def symbol_faults(names: Iterable[str]) -> Mapping[str, str]:

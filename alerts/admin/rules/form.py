@@ -41,9 +41,9 @@ CONDITION_FIELDS = (
     ("amount", "percent", "within_seconds"),
 )
 """The first condition; further ones are JSON."""
-_OTHERWISE_NAMED = {"window": "within_seconds"}
-"""Fields that have another name than their parameter: to the page's script `window` is the browser's."""
-_FLAT = tuple(name for row in CONDITION_FIELDS for name in row if name not in _OTHERWISE_NAMED.values())
+_PARAMETERS = {"within_seconds": "window"}
+"""The parameters of fields that have another name: to the page's script `window` is the browser's."""
+_FLAT = tuple(name for row in CONDITION_FIELDS for name in row)
 _TEXTS = ("name", *(name for name in _FLAT if name != "parameters"))
 _EMPTY = [("", "-")]
 _PLACEHOLDERS_HELP = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
@@ -142,7 +142,7 @@ class RuleForm(forms.ModelForm):
             self.given = _given(self.cleaned_data)
             rehearse(self.rule_save)
         except CommandRefusedError as error:
-            add_refusal(self, error, field_by_path(_OTHERWISE_NAMED))
+            add_refusal(self, error, field_by_path({parameter: field for field, parameter in _PARAMETERS.items()}))
         except ValueError as error:
             self.add_error("conditions", str(error))
 
@@ -157,8 +157,7 @@ class RuleForm(forms.ModelForm):
 def _initial(rule: AlertRule) -> dict[str, Any]:
     """Return what the fields show of a rule; of one whose conditions can't be read they stay empty."""
     first, *further = rule.conditions or [{}]
-    shown = {name: first.get(name, "") for name in _FLAT}
-    shown |= {field: first.get(name, "") for name, field in _OTHERWISE_NAMED.items()}
+    shown = {name: first.get(_PARAMETERS.get(name, name), "") for name in _FLAT}
     parameters = first.get("parameters") or {}
     return {
         **shown,
@@ -180,8 +179,7 @@ def _initial(rule: AlertRule) -> dict[str, Any]:
 
 def _given(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters that the form's fields make; those of a condition that are empty aren't given."""
-    given = {name: cleaned[name] for name in _TEXTS if cleaned[name]}
-    given |= {name: cleaned[field] for name, field in _OTHERWISE_NAMED.items() if cleaned[field]}
+    given = {_PARAMETERS.get(name, name): cleaned[name] for name in _TEXTS if cleaned[name]}
     if cleaned["parameters"]:
         given["parameters"] = parameters_by_name(cleaned["parameters"])
     return given | {

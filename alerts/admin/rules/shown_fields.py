@@ -24,7 +24,7 @@ _OPERATORS: Mapping[str, Iterable[AlertOperator]] = {
 
 def shown_fields() -> Mapping[str, str]:
     """Return by a field's name the expression by which it is shown; a field that isn't there is always shown."""
-    several_fields = [source for source in AlertSource if takes(source, "field") and len(FIELDS.get(source, "..")) > 1]
+    several_fields = [source for source in AlertSource if takes(source, "field") and len(FIELDS.get(source, ())) != 1]
     of_candles = _one_of("source", (source for source in AlertSource if needs_interval(source)))
     return {
         "field": _shown("field", _one_of("source", several_fields)),
