@@ -20,7 +20,6 @@ _NAME = "document.getElementById('account-name').textContent"
 _SIGNED_OUT = f"{_NAME} === '' && !document.getElementById('account-open').hidden"
 _USER_OF_CONNECTION = "document.getElementById('quality-user').textContent"
 _FORM_PROBLEM = "document.querySelector('#account-dialog form:not([hidden]) .form-problem').textContent"
-_KEEP_ENTRIES = "performance.setResourceTimingBufferSize(2000)"  # of 250, the page's own files take most
 _LOG_OUTS = """performance.getEntriesByType('resource').filter(({ name, responseStatus }) =>
   name.endsWith('/auth/logout/') && responseStatus === 204).length"""
 _REFUSED = r"status of 4\d\d"
@@ -54,11 +53,9 @@ def test_its_tabs_sign_in_and_out_together_here_everywhere_and_where_it_was_ende
     page.expect_problems(_REFUSED)
     elsewhere = _tokens_of(demo_url, username)
     page.open(demo_url, height=_HEIGHT)
-    page.evaluate(_KEEP_ENTRIES)
     page.click("#dock-tab-developer")
     other = page.new_tab()
     other.open(demo_url)
-    other.evaluate(_KEEP_ENTRIES)
     other.wait(_LIVE)
     here = _signs_in_and_out(page, other, username)
     other.wait(f"{_LOG_OUTS} === 1")

@@ -192,7 +192,7 @@ def test_it_moves_an_alert_by_its_line_and_leaves_the_chart_where_it_is(trader: 
 def test_it_moves_an_alert_by_keyboard_and_gives_it_the_name_of_its_new_price(trader: Trader) -> None:
     page = trader.page
     price = f"{page.evaluate(_PRICE):.2f}"
-    trader.create(name=f"BTCUSDT crosses {float(price):,.2f}", threshold=price)
+    trader.create_near(price, name=f"BTCUSDT crosses {float(price):,.2f}")
     page.wait(_HANDLE_SHOWN)
     page.focus(_HANDLE)
     page.press("ArrowUp")

@@ -60,9 +60,9 @@ class Trader:
         """Change a rule at the server, of which the page isn't told."""
         ask(f"{self._url}api/v1/alerts/rules/{rule}/", given, token=self._token, method="PATCH")
 
-    def create_near(self, price: float | str) -> dict[str, Any]:
+    def create_near(self, price: float | str, **given: object) -> dict[str, Any]:
         """Make a rule whose line is in the chart, as `create` does; it stays on though the price crosses it."""
-        return self.create(threshold=str(price), trigger="every_time", cooldown=300)
+        return self.create(threshold=str(price), trigger="every_time", cooldown=300, **given)
 
     def create(self, **given: object) -> dict[str, Any]:
         """Make a rule at the server, and let the page read it."""
