@@ -101,7 +101,10 @@ class ResumingWitness(Witness):
                 self._leaves_of_itself = True
                 await connection.close()
                 return
-            channel = self._random.choice(list(self._feeds))
+            answered = [channel for channel, feed in self._feeds.items() if feed in self.open]
+            if not answered:  # where it stands would be of before the answer that is on its way
+                continue
+            channel = self._random.choice(answered)
             self._go_away(self._feeds[channel])
             await connection.send(message("unsubscribe", channels=[channel]))
             await asyncio.sleep(pause(self._random, 5.0))
