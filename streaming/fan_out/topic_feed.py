@@ -41,6 +41,17 @@ class NumberedSubscriber(Protocol):
         ...
 
 
+class _NumberedSubscribers:
+    """Those who are told a topic with numbers under one name: what takes the frames of whoever stands where the feed
+    does, and those who must see each place."""
+
+    __slots__ = ("pushes", "seeing_places")
+
+    def __init__(self) -> None:
+        self.pushes: dict[NumberedSubscriber, Push] = {}
+        self.seeing_places: dict[NumberedSubscriber, None] = {}
+
+
 class TopicFeed(Feed[Event]):
     """The subscribers of one topic in this process, and its newest value where `keeps_value`.
 
@@ -54,8 +65,7 @@ class TopicFeed(Feed[Event]):
         self.keeps_value = keeps_value
         self._state = ChannelState(EpochFence(), Deduplicator())
         self._subscribers: dict[tuple[Encoder, str], dict[Subscriber, Push]] = {}
-        self._numbered: dict[tuple[NumberingEncoder, str], dict[NumberedSubscriber, Push | None]] = {}
-        """With what takes the frames of one that is told all that is new; None for one that must see each place."""
+        self._numbered: dict[tuple[NumberingEncoder, str], _NumberedSubscribers] = {}
         self._order = MendedOrder(None if mend is None else partial(mend, self))
 
     def attach(self, encoder: Encoder, channel: str, subscriber: Subscriber) -> None:
@@ -71,23 +81,28 @@ class TopicFeed(Feed[Event]):
 
     def attach_numbered(self, encoder: NumberingEncoder, channel: str, subscriber: NumberedSubscriber) -> None:
         """Send `subscriber` what comes from now on, with numbers, under the name `channel`."""
-        self._numbered.setdefault((encoder, channel), {})[subscriber] = None
+        self._numbered.setdefault((encoder, channel), _NumberedSubscribers()).seeing_places[subscriber] = None
 
     def tell_all_that_is_new(
         self, encoder: NumberingEncoder, channel: str, subscriber: NumberedSubscriber, push: Push
     ) -> None:
         """Hand what comes from now on straight to `push`: the subscriber stands where the feed does.
 
-        `push_numbered` may call it, as an exception from what `Subscriber` says: a subscriber keeps its place.
+        `push_numbered` may call it, as an exception from what `Subscriber` says.
         """
-        self._numbered[encoder, channel][subscriber] = push
+        subscribers = self._numbered[encoder, channel]
+        del subscribers.seeing_places[subscriber]
+        subscribers.pushes[subscriber] = push
 
     def detach_numbered(self, encoder: NumberingEncoder, channel: str, subscriber: NumberedSubscriber) -> None:
         """Send `subscriber` nothing more under the name `channel`; harmless where it isn't attached."""
-        subscribers = self._numbered.get((encoder, channel), {})
-        subscribers.pop(subscriber, None)
-        if not subscribers:
-            self._numbered.pop((encoder, channel), None)
+        subscribers = self._numbered.get((encoder, channel))
+        if subscribers is None:
+            return
+        subscribers.pushes.pop(subscriber, None)
+        subscribers.seeing_places.pop(subscriber, None)
+        if not (subscribers.pushes or subscribers.seeing_places):
+            del self._numbered[encoder, channel]
 
     def stand_at(self, position: Position) -> None:
         """Note where the channel's history ends, where nothing of it has been heard here."""
@@ -169,8 +184,7 @@ class TopicFeed(Feed[Event]):
     def _hand_out_numbered(self, event: Event, place: Place | None) -> None:
         for (encoder, channel), subscribers in self._numbered.items():
             frames = encoded(encoder, event, channel, place)
-            for subscriber, push in subscribers.items():
-                if push is not None:
-                    push(frames)
-                else:
-                    subscriber.push_numbered(frames, event, place)
+            for push in subscribers.pushes.values():
+                push(frames)
+            for subscriber in tuple(subscribers.seeing_places):
+                subscriber.push_numbered(frames, event, place)

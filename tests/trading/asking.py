@@ -123,13 +123,18 @@ class Desk:
         return CommandContext(
             client_id="ws_1_test",
             identity=identity,
-            channels=(),
+            channels=no_channels,
             quality=QualitySummary(),
             write_time=iso_time,
             hub=self.hub,
             clock=SystemClock(),
             address="192.0.2.7",
         )
+
+
+async def no_channels() -> tuple[str, ...]:
+    """Return that nothing is subscribed."""
+    return ()
 
 
 async def close_connections() -> None:

@@ -12,7 +12,7 @@ from streaming.commands.registry import CommandKind
 
 
 async def _subscriptions(context: CommandContext, _: NoParameters) -> Mapping[str, Any]:
-    return {"channels": context.channels}
+    return {"channels": await context.channels()}
 
 
 async def _quality(context: CommandContext, _: NoParameters) -> Mapping[str, Any]:

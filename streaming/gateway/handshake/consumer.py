@@ -1,6 +1,5 @@
 """The edge of the gateway: one consumer for each connection, between ASGI and a session."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, cast
@@ -26,10 +25,6 @@ from streaming.gateway.sending.transport import Send, transport_for
 from streaming.gateway.session.session import Peer, Session
 from streaming.identity.identity import AuthenticationError, Identity
 
-_TURNS_BETWEEN = 3
-"""So many turns of the loop what a message has begun goes on before the next is taken: a command finds what was
-subscribed before it, where that needs nobody else's answer."""
-
 
 class GatewayConsumer(AsyncConsumer):
     """Opens a session for a connection at an endpoint, hands it frames, and ends it.
@@ -52,8 +47,6 @@ class GatewayConsumer(AsyncConsumer):
         try:
             while True:
                 await self.dispatch(await receive())
-                for _ in range(_TURNS_BETWEEN):
-                    await asyncio.sleep(0)
         except StopConsumer:
             return
         finally:

@@ -216,7 +216,7 @@ class Session:
         return CommandContext(
             client_id=self.client_id,
             identity=self.identity,
-            channels=self.subscriptions.channels,
+            channels=self.subscriptions.answered_channels,
             quality=self.vitality.quality.summary(),
             write_time=self.dialect.write_time,
             hub=self.context.hub,

@@ -42,6 +42,11 @@ class RequestQueue:
         """Return once there is room for more."""
         await self._room.passed()
 
+    async def finished(self) -> None:
+        """Return once every request that is unfinished now is done."""
+        for request in list(self._unfinished):
+            await request.done.wait()
+
     @asynccontextmanager
     async def turn(self, request: Request, ready: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
         """Wait until `ready()` returns, then for the requests before it that share a name, then for its turn."""

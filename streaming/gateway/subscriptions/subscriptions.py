@@ -75,6 +75,11 @@ class SessionSubscriptions:
         """The channels as the client spelled them, oldest first."""
         return tuple(self._held)
 
+    async def answered_channels(self) -> tuple[str, ...]:
+        """Return the `channels` once every request that has come is answered; that is within seconds."""
+        await self._requests.finished()
+        return self.channels
+
     @property
     def market_channels(self) -> tuple[str, ...]:
         """Those of the channels that anyone may read."""

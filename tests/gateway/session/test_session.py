@@ -112,6 +112,16 @@ async def test_it_answers_pings_while_a_subscription_waits_for_symbols() -> None
         assert await client.error() == ("Market data unavailable", "unavailable")
 
 
+@pytest.mark.usefixtures("_short_wait")
+async def test_it_tells_what_is_subscribed_once_all_is_answered_that_was_asked_before() -> None:
+    async with serving(with_symbols=False) as gateway, connected(gateway.socket_url) as client:
+        await client.subscribe("price:BTCUSDT", "market:overview")
+        await client.send({"type": "command", "id": "1", "action": "session.subscriptions", "params": {}})
+        answers = [await client.receive() for _ in range(3)]
+    assert [answer["type"] for answer in answers] == ["error", "subscribed", "response"]
+    assert answers[-1]["data"] == {"channels": ["market:overview"]}
+
+
 @row("GW-54")
 @pytest.mark.usefixtures("_short_wait")
 async def test_it_holds_up_only_what_concerns_the_channel_that_waits_for_symbols() -> None:

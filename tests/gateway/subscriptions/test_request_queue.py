@@ -64,6 +64,19 @@ async def test_it_has_room_again_once_enough_is_done() -> None:
     await asyncio.gather(waiting, room)
 
 
+async def test_it_waits_for_what_is_unfinished_and_for_nothing_that_comes_later() -> None:
+    journal, gate, never = Journal(), asyncio.Event(), asyncio.Event()
+    waiting = journal.ask("a", ready=gate.wait)
+    await asyncio.sleep(0)
+    finished = asyncio.create_task(journal.queue.finished())
+    await asyncio.sleep(0)
+    later = journal.ask("b", ready=never.wait)
+    assert not finished.done()
+    gate.set()
+    await asyncio.gather(waiting, finished)
+    later.cancel()
+
+
 async def test_it_goes_on_after_a_request_that_was_cancelled() -> None:
     journal, gate = Journal(maximum_names=0), asyncio.Event()
     cancelled = journal.ask("a", ready=gate.wait)

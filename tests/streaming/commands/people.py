@@ -18,10 +18,14 @@ def context_of(
     identity: Identity | None, hub: Hub, *, channels: tuple[str, ...] = (), quality: QualitySummary | None = None
 ) -> CommandContext:
     """Return the context of a connection that writes times in milliseconds."""
+
+    async def subscribed() -> tuple[str, ...]:
+        return channels
+
     return CommandContext(
         client_id="ws_1_abc",
         identity=identity,
-        channels=channels,
+        channels=subscribed,
         quality=quality or QualitySummary(),
         write_time=epoch_time,
         hub=hub,
