@@ -67,7 +67,7 @@ const STREAMS = {
   referencePrice: one,
 };
 const SILENT = 2;
-/** What hasn't come by then is missing in what is printed. */
+/** What hasn't come by then is missing: the script fails, and says how its connections stand. */
 const STREAMS_MS = 30_000;
 
 /**
@@ -89,7 +89,17 @@ async function heard(streams) {
     streams[method](sent).on("message", (data) => hear(method, data));
   }
   await all;
+  if (Object.keys(came).length < Object.keys(STREAMS).length - SILENT) throw new Error(standing(streams, came));
   return came;
+}
+
+/** Say which streams told something, and of each connection its state (1: open) and what it still had to ask. */
+function standing({ websocketBase }, came) {
+  const connections = websocketBase.connectionPool.map(({ ws, pendingSubscriptions }) => [
+    ws?.readyState,
+    pendingSubscriptions,
+  ]);
+  return JSON.stringify({ came: Object.keys(came), connections });
 }
 
 /** Call each method, and return what came of it by its name. */
