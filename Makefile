@@ -22,12 +22,12 @@ COMPILED = $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashe
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-setup: $(VENV)/.dev node_modules/.installed ## Make .venv and install what Python and npm bring
+setup: $(VENV)/.dev $(VENV)/.checkout node_modules/.installed ## Make .venv and install what Python and npm bring
 
-demo: $(VENV)/.base node_modules/.installed ## Run the whole platform in one process; PORT=8001 for another port
+demo: $(VENV)/.base $(VENV)/.checkout node_modules/.installed ## Run the whole platform in one process; PORT=8001 for another port
 	@LOG_LEVEL=$${LOG_LEVEL:-WARNING} PORT=$(PORT) exec $(BIN)/python manage.py demo
 
-up: $(VENV)/.base node_modules/.installed ## Run what production runs, two of each, on local Redis and PostgreSQL; PORT=8010 for another port
+up: $(VENV)/.base $(VENV)/.checkout node_modules/.installed ## Run what production runs, two of each, on local Redis and PostgreSQL; PORT=8010 for another port
 	@PORT=$(PORT) exec $(BIN)/python manage.py up
 
 test: setup ## Run all tests, WORKERS=4 files at a time; what needs a missing service says so and is skipped (in CI fails)
@@ -92,6 +92,11 @@ $(VENV)/.dev: requirements/dev.txt | $(BIN)/python
 	@echo "Installing what the tests and checks need (once)"
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
 	@touch $@ $(VENV)/.base
+
+# What `pip install -e .` would leave: every program of .venv finds the code, as in `daphne config.asgi:application`.
+$(VENV)/.checkout: requirements/checkout.pth | $(BIN)/python
+	@cp $< "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/tidewire-checkout.pth"
+	@touch $@
 
 node_modules/.installed: package.json package-lock.json
 ifeq ($(HAS_NODE),yes)

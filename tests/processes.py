@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -20,6 +20,8 @@ _SETTINGS = re.compile(
     r"PORT|METRICS|DEMO|DEBUG|ENVIRONMENT|LOG_LEVEL"
 )
 """What a test sets itself, so that the settings of whoever runs the tests don't leak into what they start."""
+_OURS = ("PYTHONPATH", "DJANGO_SETTINGS_MODULE")
+_READABLE = {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
 START_SECONDS = 120.0
 STOP_SECONDS = 15.0
 
@@ -28,15 +30,13 @@ class Process:
     """A Python process, whose output is kept; it is stopped by SIGTERM at the end of the `with`."""
 
     def __init__(self, *arguments: str, environment: Mapping[str, str], root: Path = ROOT) -> None:
+        self._start([sys.executable, *arguments], folder=root, environment=process_environment(environment, root=root))
+
+    def _start(self, command: Sequence[str], *, folder: Path, environment: Mapping[str, str]) -> None:
         self.lines: list[str] = []
         self._grew = threading.Condition()
         self._process = subprocess.Popen(
-            [sys.executable, *arguments],
-            cwd=root,
-            env=process_environment(environment, root=root),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
+            command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -117,6 +117,13 @@ class Process:
                 self._grew.notify_all()
 
 
+class Program(Process):
+    """A program as people start it in a shell: nothing in its variables says where the platform's code is."""
+
+    def __init__(self, *command: str, folder: Path, environment: Mapping[str, str]) -> None:
+        self._start(command, folder=folder, environment=shell_environment(environment))
+
+
 def resident_bytes_of(process: int | str) -> int:
     """Return how much memory a process holds (Linux); `self` stands for this one."""
     pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
@@ -132,10 +139,16 @@ def process_environment(environment: Mapping[str, str], *, root: Path = ROOT) ->
     return {**_inherited(), **_python_environment(root), **ours, **environment}
 
 
+def shell_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of a program that finds the platform's code by itself, with the given ones."""
+    inherited = {name: value for name, value in _inherited().items() if name not in _OURS}
+    return {**inherited, **_READABLE, **environment}
+
+
 def _inherited() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not _SETTINGS.fullmatch(name)}
 
 
 def _python_environment(root: Path) -> dict[str, str]:
     path = os.pathsep.join((str(root), str(root / "platform"), str(root / "clients" / "python")))
-    return {"PYTHONPATH": path, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
+    return {"PYTHONPATH": path, **_READABLE}
