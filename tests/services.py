@@ -50,6 +50,13 @@ def need_postgres() -> str:
     return POSTGRES_URL
 
 
+def need_program(name: str) -> str:
+    """Return the path of a program that Debian's packages bring, or skip. It may be where only root's path leads."""
+    program = shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+    need(f"the program {name}", is_there=program is not None)
+    return program or ""
+
+
 def need_node() -> str:
     """Return the path of Node, or skip."""
     node = shutil.which("node")
