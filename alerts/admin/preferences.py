@@ -79,7 +79,7 @@ class PreferencesAdmin(ModelAdmin):
         user = preferences.user
         browsers = PushSubscription.objects.filter(user=user).count()
         webhook = WebhookTarget.objects.filter(user=user).values_list("url", flat=True).first()
-        services = [shown_address(row.url) for row in service_addresses_of(user_id=user.pk)]
+        services = [shown_address(row) for row in service_addresses_of(user_id=user.pk)]
         parts = [user.email, f"{browsers} browser(s)" if browsers else "", webhook, *services]
         return ", ".join(part for part in parts if part) or ABSENT
 

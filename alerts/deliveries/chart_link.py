@@ -16,3 +16,8 @@ def chart_url(message: Message) -> str:
 def page_url(message: Message) -> str:
     """Return where the chart of the firing's symbol is; where no rule has fired, the page."""
     return chart_url(message) or f"{settings.PUBLIC_URL}/"
+
+
+def page_link_words(message: Message) -> str:
+    """Return what a link to `page_url` is called."""
+    return "Open the chart" if chart_url(message) else "Open Tidewire"

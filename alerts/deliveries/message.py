@@ -3,7 +3,7 @@
 import msgspec
 
 from alerts.events import Alert, Notification
-from alerts.models import ChannelChoices
+from alerts.models import ChannelChoices, ServiceAddress
 from streaming.events.fields import data_object, declared_fields
 from streaming.times import iso_time
 
@@ -29,6 +29,11 @@ class ServiceTarget(msgspec.Struct, frozen=True, kw_only=True):
 
     url: str
     token: str = ""
+
+
+def service_target(row: ServiceAddress) -> ServiceTarget:
+    """Return where a stored address is."""
+    return ServiceTarget(url=row.url, token=row.token)
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from accounts.selectors import mail_address_of
-from alerts.deliveries.message import Message, PushAddress, ServiceTarget, WebhookAddress
+from alerts.deliveries.message import Message, PushAddress, ServiceTarget, WebhookAddress, service_target
 from alerts.events import Alert, AlertOperator, AlertState, Notification, NotificationKind, Severity
 from alerts.models import (
     AlertEvent,
@@ -118,4 +118,4 @@ def _browsers(users: set[int]) -> Mapping[int, tuple[PushAddress, ...]]:
 def _services(deliveries: Iterable[Delivery]) -> Mapping[tuple[int, str], ServiceTarget]:
     users = {delivery.notification.user_id for delivery in deliveries if delivery.channel in SERVICES}
     rows = ServiceAddress.objects.filter(user_id__in=users) if users else ()
-    return {(row.user_id, row.channel): ServiceTarget(url=row.url, token=row.token) for row in rows}
+    return {(row.user_id, row.channel): service_target(row) for row in rows}

@@ -108,10 +108,9 @@ def service_addresses_of(*, user_id: int) -> list[ServiceAddress]:
 
 
 def _service_targets(user_id: int) -> Mapping[ChannelChoices, _Target]:
-    urls = {row.channel: row.url for row in service_addresses_of(user_id=user_id)}
+    shown = {row.channel: shown_address(row) for row in service_addresses_of(user_id=user_id)}
     return {
-        ChannelChoices(name): (shown_address(urls[name]), None) if name in urls else (None, "No address is set")
-        for name in SERVICES
+        ChannelChoices(name): (shown[name], None) if name in shown else (None, "No address is set") for name in SERVICES
     }
 
 

@@ -26,6 +26,7 @@ class ChannelChoices(models.TextChoices):
     WEB_PUSH = "web_push", "Web push"
     WEBHOOK = "webhook", "Webhook"
     NTFY = "ntfy", "ntfy"
+    SLACK = "slack", "Slack"
 
 
 class DeliveryState(models.TextChoices):

@@ -83,7 +83,7 @@ class PushSubscription(models.Model):
 
 
 class ServiceAddress(models.Model):
-    """Where a user is reached by a service, such as ntfy. Whoever knows the URL may send there: it is a secret."""
+    """Where a user is reached by a service, such as Slack. Whoever knows the URL may send there: it is a secret."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="service_addresses")
     channel = models.CharField(max_length=20, choices=ChannelChoices)

@@ -18,9 +18,10 @@ class Channel(StrEnum):
     WEB_PUSH = "web_push"
     WEBHOOK = "webhook"
     NTFY = "ntfy"
+    SLACK = "slack"
 
 
-SERVICES = (Channel.NTFY,)
+SERVICES = (Channel.NTFY, Channel.SLACK)
 """The channels that are services, at which each user has an address of one's own."""
 
 

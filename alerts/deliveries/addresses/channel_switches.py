@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from alerts.deliveries.channels.declared_services import SERVICES
 from alerts.events import NotificationKind, Severity
 from alerts.models import ChannelChoices, ChannelSwitch
 from alerts.notifications.draft import NotificationDraft
@@ -16,7 +17,7 @@ _NAMES = {
     ChannelChoices.EMAIL: "email",
     ChannelChoices.WEB_PUSH: "web push",
     ChannelChoices.WEBHOOK: "webhook",
-    ChannelChoices.NTFY: "ntfy",
+    **{ChannelChoices(channel): service.name for channel, service in SERVICES.items()},
 }
 _TOLD_BY = (Channel.WEBSOCKET, Channel.EMAIL)
 

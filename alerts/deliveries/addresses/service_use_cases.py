@@ -3,8 +3,9 @@
 `services/`
     GET → 200 `{"items": [ADDRESS], "total": 1}`, ADDRESS = `{"channel": "ntfy", "url": "https://ntfy.sh/…pic",
     "updated": "…"}`: whoever knows an address may send there, so no more than its end is shown.
-    PUT `{"channel", "url", "token"?}` → 200 ADDRESS. A URL that is no address of that service, or whose host is written
-    as a private address, is a 400 that names `url`.
+    PUT `{"channel", …}` with what that service asks for: `url`, and `token` for a topic of ntfy that asks for one → 200
+    ADDRESS. A URL that is no address of that service, or whose host is written as a private address, is a 400 that
+    names `url`; so is what the service doesn't ask for.
 `services/<channel>/`
     DELETE → 204, also where there is none.
 """
@@ -65,7 +66,7 @@ def delete_service_address(caller: Caller, given: OneService) -> Nothing:
 
 
 def _service_address(caller: Caller, row: ServiceAddress) -> ServiceAddressAnswer:
-    url, channel = shown_address(row.url), ChannelChoices(row.channel)
+    url, channel = shown_address(row), ChannelChoices(row.channel)
     return ServiceAddressAnswer(channel=channel, url=url, updated=caller.write_time(milliseconds(row.updated_at)))
 
 

@@ -7,9 +7,11 @@ from django.conf import settings
 
 from alerts.deliveries.addresses.services import push_subscription_forget
 from alerts.deliveries.channels.base import ChannelTransport
+from alerts.deliveries.channels.declared_services import SERVICES
 from alerts.deliveries.channels.email.transport import EmailTransport
-from alerts.deliveries.channels.ntfy.transport import NtfyTransport
+from alerts.deliveries.channels.service import Service
 from alerts.deliveries.channels.service_posts import ServicePosts
+from alerts.deliveries.channels.service_transport import ServiceTransport
 from alerts.deliveries.channels.web_push.transport import WebPushTransport
 from alerts.deliveries.channels.web_push.vapid import vapid_key
 from alerts.deliveries.channels.webhook.transport import WebhookTransport
@@ -38,16 +40,17 @@ def channel_transports(hub: Hub, clock: Clock) -> Mapping[ChannelChoices, Channe
         ChannelChoices.WEBHOOK: WebhookTransport(
             allowed=allowed, look_ups=_look_ups(ChannelChoices.WEBHOOK), timeout_seconds=timeout, clock=clock
         ),
-        ChannelChoices.NTFY: NtfyTransport(_posts(ChannelChoices.NTFY)),
+        **{ChannelChoices(channel): _service_transport(service) for channel, service in SERVICES.items()},
     }
 
 
-def _posts(channel: ChannelChoices) -> ServicePosts:
-    return ServicePosts(
+def _service_transport(service: Service) -> ServiceTransport:
+    posts = ServicePosts(
         allowed=AllowedNetworks(settings.DELIVERIES_ALLOWED_NETWORKS),
-        look_ups=_look_ups(channel),
+        look_ups=_look_ups(ChannelChoices(service.channel)),
         timeout_seconds=settings.DELIVERIES_TIMEOUT_SECONDS,
     )
+    return ServiceTransport(service, posts)
 
 
 def _look_ups(channel: ChannelChoices) -> LookUps:

@@ -44,14 +44,10 @@ class Capped(msgspec.Struct, frozen=True, kw_only=True):
 
 def cap_of(channel: ChannelChoices) -> Cap | None:
     """Return the cap of a channel, as the settings say; None where it has none."""
-    caps = {
-        ChannelChoices.EMAIL: (settings.DELIVERIES_EMAIL_PER_HOUR, settings.DELIVERIES_EMAIL_PER_DAY),
-        ChannelChoices.WEB_PUSH: (settings.DELIVERIES_WEB_PUSH_PER_HOUR, settings.DELIVERIES_WEB_PUSH_PER_DAY),
-        ChannelChoices.WEBHOOK: (settings.DELIVERIES_WEBHOOK_PER_HOUR, settings.DELIVERIES_WEBHOOK_PER_DAY),
-        ChannelChoices.NTFY: (settings.DELIVERIES_NTFY_PER_HOUR, settings.DELIVERIES_NTFY_PER_DAY),
-    }
-    found = caps.get(channel)
-    return Cap(per_hour=found[0], per_day=found[1]) if found and any(found) else None
+    if channel is ChannelChoices.WEBSOCKET:
+        return None
+    per_hour, per_day = (getattr(settings, f"DELIVERIES_{channel.name}_PER_{span}") for span in ("HOUR", "DAY"))
+    return Cap(per_hour=per_hour, per_day=per_day) if per_hour or per_day else None
 
 
 def room_left(used: Mapping[datetime, int], cap: Cap, hour: datetime) -> int:

@@ -3,7 +3,6 @@ import { StateSync } from "../client/index.js";
 import { byId } from "../shared/elements.js";
 import { AccessToken } from "../shared/session/access_token.js";
 import { UserRequests } from "../shared/session/user_requests.js";
-import { SERVICES } from "./alerts/alert_catalogue.js";
 import { AlertDialog } from "./alerts/alert_dialog.js";
 import { AlertList } from "./alerts/alert_list.js";
 import { AlertRules } from "./alerts/alert_rules.js";
@@ -18,7 +17,7 @@ import { PushPanel } from "./notifications/push_panel.js";
 import { followClicks, unsubscribeAtSignOut } from "./notifications/push_registration.js";
 import { ReachPanel } from "./notifications/reach_panel.js";
 import { Toasts } from "./notifications/toasts.js";
-import { ServicePanel } from "./notifications/service_panel.js";
+import { ServicePanels } from "./notifications/service_panels.js";
 import { WebhookPanel } from "./notifications/webhook_panel.js";
 import { hashOf, selectionOf } from "./selection.js";
 
@@ -120,8 +119,7 @@ export class Alerts {
   #startPreferences(requests) {
     const reach = new ReachPanel(requests);
     const changed = () => reach.load();
-    const services = SERVICES.map(([channel, example]) => new ServicePanel(requests, channel, example, changed));
-    const panels = [reach, new PushPanel(requests, changed), new WebhookPanel(requests, changed), ...services];
+    const panels = [reach, new PushPanel(requests, changed), new WebhookPanel(requests, changed), new ServicePanels(requests, changed)];
     const preferences = new PreferencesDialog(this.#client, panels, changed);
     byId("preferences-open").addEventListener("click", () => {
       byId("notifications").hidePopover();

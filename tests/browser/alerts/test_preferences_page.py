@@ -12,6 +12,10 @@ _LOADED = "document.querySelector('#preferences-kinds [name=alert][value=websock
 _SAID = "document.getElementById('preferences-said').textContent"
 _REACH = "document.getElementById('reach-list').innerText"
 _SECRET = "document.getElementById('webhook-secret')"
+_SERVICES: tuple[tuple[str, dict[str, str], str], ...] = (
+    ("ntfy", {"url": "https://ntfy.sh/a-secret-topic"}, "https://ntfy.sh/…pic"),
+    ("slack", {"url": "https://hooks.slack.com/services/T0/B0/secret"}, "https://hooks.slack.com/…ret"),
+)
 _NOBODY = "http://127.0.0.1:9/hook"
 _HOLD_THE_WEBHOOK = """{
   const ask = globalThis.fetch;
@@ -130,20 +134,25 @@ def test_it_sends_a_test_by_the_webhook_and_shows_why_it_failed(page: BrowserPag
     assert page.accessibility() == []
 
 
-def test_it_offers_a_service_once_it_has_an_address_and_shows_no_more_of_it_than_the_end(
+def test_it_offers_each_service_once_it_has_an_address_and_shows_no_more_of_it_than_the_end(
     page: BrowserPage, demo_url: str, name: str
 ) -> None:
     _open(page, demo_url, name)
-    column = "getComputedStyle(document.querySelector('#preferences-channels [data-channel=ntfy]')).display"
-    assert page.evaluate(column) == "none"
-    page.fill("#ntfy-url", "https://ntfy.sh/a-secret-topic")
-    page.click("#ntfy-save")
-    page.wait("document.getElementById('ntfy-now').textContent === 'Now: https://ntfy.sh/…pic'")
-    page.wait(f"{column} === 'table-cell' && {_REACH}.includes('https://ntfy.sh/…pic')")
-    assert page.evaluate("document.getElementById('ntfy-url').value") == ""
+    for channel, fields, shown in _SERVICES:
+        column = f"getComputedStyle(document.querySelector('#preferences-channels [data-channel={channel}]')).display"
+        now = f"document.getElementById('{channel}-now').textContent"
+        assert page.evaluate(column) == "none"
+        for field, typed in fields.items():
+            page.fill(f"#{channel}-{field}", typed)
+        page.click(f"#{channel}-save")
+        page.wait(f"{now} === 'Now: {shown}'")
+        page.wait(f"{column} === 'table-cell' && {_REACH}.includes('{shown}')")
+        assert {page.evaluate(f"document.getElementById('{channel}-{field}').value") for field in fields} == {""}
     assert page.accessibility() == []
-    page.click("#ntfy-remove")
-    page.wait(f"{column} === 'none' && document.getElementById('ntfy-now').textContent === ''")
+    for channel, _, _ in _SERVICES:
+        page.click(f"#{channel}-remove")
+        page.wait(f"document.getElementById('{channel}-now').textContent === ''")
+        page.wait(f"document.querySelector('#preferences-channels [data-channel={channel}]').hidden")
 
 
 def test_it_keeps_what_its_reader_types_though_an_answer_comes_late(

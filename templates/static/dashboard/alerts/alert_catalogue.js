@@ -195,10 +195,8 @@ export const CHANNELS = [
   ["web_push", "Push"],
   ["webhook", "Webhook"],
   ["ntfy", "ntfy"],
+  ["slack", "Slack"],
 ];
-
-/** Those of them that are services, at which the reader may have an address, with an example of one. @type {[string, string][]} */
-export const SERVICES = [["ntfy", "https://ntfy.sh/my-topic"]];
 
 /** @param {string} key @returns {Operator} that of the first, where the page doesn't know it */
 export function operatorOf(key) {

@@ -5,6 +5,7 @@ import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
 import { CHANNELS } from "../alerts/alert_catalogue.js";
+import { isService } from "./services.js";
 import { KINDS, given, valuesOf } from "./preferences_values.js";
 
 /** @typedef {import("./preferences_values.js").Preferences} Preferences */
@@ -32,7 +33,7 @@ export class PreferencesDialog {
     this.#client = client;
     this.#panels = panels;
     this.#saved = saved;
-    byId("preferences-channels").append(...CHANNELS.map(([channel, words]) => element("th", { scope: "col", "data-channel": channel }, words)));
+    byId("preferences-channels").append(...CHANNELS.map(([channel, words]) => element("th", { scope: "col", ...column(channel) }, words)));
     byId("preferences-kinds", "tbody").append(...KINDS.map(kindRow));
     byId("timezones").append(...Intl.supportedValuesOf("timeZone").map((value) => element("option", { value })));
     byId("preferences-quiet", "input").addEventListener("change", () => this.#arrange());
@@ -133,11 +134,16 @@ export class PreferencesDialog {
   }
 }
 
+/** A service isn't offered before it is known to reach the reader. @param {string} channel @returns {Record<string, string>} */
+function column(channel) {
+  return { "data-channel": channel, ...(isService(channel) ? { hidden: "" } : {}) };
+}
+
 /** @param {[string, string]} kind and its words */
 function kindRow([kind, words]) {
   const cells = CHANNELS.map(([channel, name]) => {
     const box = element("input", { type: "checkbox", name: kind, value: channel, "aria-label": `${words} by ${name}` });
-    return element("td", { "data-channel": channel }, element("label", { class: "kind-box" }, box));
+    return element("td", column(channel), element("label", { class: "kind-box" }, box));
   });
   return element("tr", {}, element("th", { scope: "row" }, words), ...cells);
 }

@@ -1,9 +1,10 @@
 /** Where each channel reaches the user, and why one doesn't. */
-import { byId } from "../../shared/elements.js";
+import { byId, partsOf } from "../../shared/elements.js";
 import { element, setText } from "../../shared/painting.js";
 import { SessionError } from "../../shared/session/session_requests.js";
 import { Turns } from "../../shared/turns.js";
-import { CHANNELS, SERVICES } from "../alerts/alert_catalogue.js";
+import { CHANNELS } from "../alerts/alert_catalogue.js";
+import { isService } from "./services.js";
 
 /** @typedef {{channel: string, available: boolean, reason: string | null, target: string | null, switched_off: {reason: string} | null}} Reach */
 
@@ -35,7 +36,7 @@ export class ReachPanel {
     try {
       /** @type {{items: Reach[]}} */
       const { items } = await this.#requests.get("channels/");
-      byId("preferences").dataset.without = items.filter(isUnset).map(({ channel }) => channel).join(" ");
+      offer(items.filter((item) => !isUnset(item)).map(({ channel }) => channel));
       return items.filter((item) => !isUnset(item)).map(row);
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
@@ -46,7 +47,12 @@ export class ReachPanel {
 
 /** @param {Reach} item @returns {boolean} whether it is a service at which the reader has no address, so that it isn't offered */
 function isUnset({ channel, target }) {
-  return target === null && SERVICES.some(([service]) => service === channel);
+  return target === null && isService(channel);
+}
+
+/** @param {string[]} channels that the reader may choose for each kind of notification */
+function offer(channels) {
+  for (const cell of partsOf(byId("preferences"), "[data-channel]")) cell.hidden = !channels.includes(cell.dataset.channel ?? "");
 }
 
 /** @param {Reach} item */

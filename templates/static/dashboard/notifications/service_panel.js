@@ -1,16 +1,15 @@
-/** Where a service, such as ntfy, reaches the user: its address can be set, and isn't told again. */
+/** Where a service, such as Slack, reaches the user: its address can be set, and isn't told again. */
 import { byId } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
 import { element, setText } from "../../shared/painting.js";
 import { refusalText } from "../../shared/refusal.js";
 import { SessionError } from "../../shared/session/session_requests.js";
 import { Turns } from "../../shared/turns.js";
-import { CHANNELS } from "../alerts/alert_catalogue.js";
 import { ChannelResults } from "./channel_results.js";
 
-const ADDRESS = "services/";
-/** The services that ask for a token besides the address, where its owner has made it so. */
-const WITH_TOKEN = ["ntfy"];
+export const ADDRESSES = "services/";
+
+/** @typedef {{items: {channel: string, url: string}[]}} Addresses */
 
 export class ServicePanel {
   #channel;
@@ -23,15 +22,15 @@ export class ServicePanel {
 
   /**
    * @param {import("../../shared/session/user_requests.js").UserRequests} requests
-   * @param {string} channel
-   * @param {string} example of an address
+   * @param {import("./services.js").Service} service
    * @param {() => void} changed
    */
-  constructor(requests, channel, example, changed) {
+  constructor(requests, service, changed) {
+    const { channel } = service;
     this.#requests = requests;
     this.#channel = channel;
     this.#changed = changed;
-    this.#form = serviceForm(channel, example);
+    this.#form = serviceForm(service);
     byId("service-forms").append(this.#form);
     this.#results = new ChannelResults(requests, channel);
     this.#form.addEventListener("submit", (event) => {
@@ -41,11 +40,11 @@ export class ServicePanel {
     byId(`${channel}-remove`).addEventListener("click", () => this.#remove());
   }
 
-  /** Ask the server anew. */
-  load() {
+  /** Show what the server answers. @param {Promise<Addresses>} asked for all services */
+  load(asked) {
     return this.#ask(async (isNewest) => {
-      const { items } = await this.#requests.get(ADDRESS);
-      if (isNewest()) this.#show(items.find((/** @type {{channel: string}} */ item) => item.channel === this.#channel)?.url ?? null);
+      const { items } = await asked;
+      if (isNewest()) this.#show(items.find(({ channel }) => channel === this.#channel)?.url ?? null);
     });
   }
 
@@ -62,14 +61,14 @@ export class ServicePanel {
   #save() {
     return this.#ask(async (isNewest) => {
       const given = Object.fromEntries([...new FormData(this.#form)].map(([name, value]) => [name, String(value).trim()]));
-      const { url } = await this.#requests.put(ADDRESS, { channel: this.#channel, ...given });
+      const { url } = await this.#requests.put(ADDRESSES, { channel: this.#channel, ...given });
       if (isNewest()) this.#saved(url);
     });
   }
 
   #remove() {
     return this.#ask(async (isNewest) => {
-      await this.#requests.delete(`${ADDRESS}${this.#channel}/`);
+      await this.#requests.delete(`${ADDRESSES}${this.#channel}/`);
       if (isNewest()) this.#saved(null);
     });
   }
@@ -85,7 +84,8 @@ export class ServicePanel {
   #show(url) {
     byId(`${this.#channel}-remove`).hidden = !url;
     setText(byId(`${this.#channel}-now`), url ? `Now: ${url}` : "");
-    this.#results.load(Boolean(url));
+    if (url) this.#results.load(true);
+    else this.#results.clear();
   }
 
   /** @param {(isNewest: () => boolean) => Promise<void>} ask */
@@ -107,13 +107,11 @@ export class ServicePanel {
   }
 }
 
-/** @param {string} channel @param {string} example @returns {HTMLFormElement} */
-function serviceForm(channel, example) {
-  const name = CHANNELS.find(([key]) => key === channel)?.[1] ?? channel;
-  const fields = [field(channel, "url", "Address", example)];
-  if (WITH_TOKEN.includes(channel)) fields.push(field(channel, "token", "Token, where the address asks for one", ""));
-  const form = element("form", { class: "reach-part", id: `${channel}-form`, method: "dialog", novalidate: "" }, element("h4", {}, name), ...fields);
+/** @param {import("./services.js").Service} service @returns {HTMLFormElement} */
+function serviceForm({ channel, name, fields }) {
+  const form = element("form", { class: "reach-part", id: `${channel}-form`, method: "dialog", novalidate: "" }, element("h4", {}, name));
   form.append(
+    ...fields.map((each) => field(channel, each)),
     element("p", { class: "muted", id: `${channel}-now` }),
     element(
       "div",
@@ -129,15 +127,21 @@ function serviceForm(channel, example) {
   return /** @type {HTMLFormElement} */ (form);
 }
 
-/** @param {string} channel @param {string} name @param {string} label @param {string} placeholder */
-function field(channel, name, label, placeholder) {
+/** @param {string} channel @param {import("./services.js").AddressField} field */
+function field(channel, { name, label, example, isSecret }) {
   const id = `${channel}-${name}`;
-  const known = { id, name, placeholder, "data-path": name, autocomplete: "off", spellcheck: "false", "aria-describedby": `${id}-problem` };
+  const known = { id, name, placeholder: example, "data-path": name, autocomplete: "off", spellcheck: "false", "aria-describedby": `${id}-problem` };
   return element(
     "div",
     { class: "field" },
     element("label", { for: id }, label),
-    element("input", name === "url" ? { ...known, type: "url", inputmode: "url" } : { ...known, type: "password" }),
+    element("input", { ...known, ...typeOf(name, isSecret) }),
     element("p", { class: "field-problem", id: `${id}-problem` }),
   );
+}
+
+/** An address stays readable while it is typed, a token doesn't. @param {string} name @param {boolean} isSecret @returns {Record<string, string>} */
+function typeOf(name, isSecret) {
+  if (name === "url") return { type: "url", inputmode: "url" };
+  return { type: isSecret ? "password" : "text" };
 }

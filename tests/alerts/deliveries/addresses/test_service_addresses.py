@@ -16,6 +16,22 @@ from tests.alerts.deliveries.notifying import draft_of, tell
 
 BASE = "/api/v1/notifications/"
 NTFY = {"channel": "ntfy", "url": "https://ntfy.sh/secret-topic-of-ada", "token": "tk_secret"}
+SLACK = {"channel": "slack", "url": "https://hooks.slack.com/services/T0ADA/B0ADA/secretOfAda"}
+SHOWN = [(NTFY, "https://ntfy.sh/…ada"), (SLACK, "https://hooks.slack.com/…Ada")]
+NO_TOPIC = [
+    "https://ntfy.sh/", "https://ntfy.sh/a/b", "https://ntfy.sh/a?b=c", "https://ntfy.sh/a#b", "https://ntfy.sh/töpic",
+    "https://ntfy.sh/" + "x" * 65,
+]  # fmt: skip
+_SLACK = "https://hooks.slack.com/services/"
+NO_HOOK = [
+    _SLACK,
+    f"{_SLACK}T0/B0",
+    f"{_SLACK}T0/B0/x/y",
+    f"{_SLACK}t0/B0/x",
+    f"{_SLACK}T0/B0/x?a=b",
+    f"{_SLACK}T0/B0/x#a",
+]
+ANYWHERE = [None, "", 7, "ntfy.sh/topic", "http://[", "http://10.0.0.1/topic", "https://a:b@ntfy.sh/topic"]
 NOW = "2026-11-20T22:00:00Z"
 pytestmark = pytest.mark.django_db
 
@@ -25,16 +41,17 @@ def _ask(method: str, path: str, user: User | None, body: Mapping[str, Any] | No
     return Client().generic(method, BASE + path, data, "application/json", headers=bearer(user))
 
 
-def test_it_keeps_an_address_and_shows_no_more_than_its_end(ada: User) -> None:
-    answer = _ask("PUT", "services/", ada, NTFY)
+@pytest.mark.parametrize(("given", "end"), SHOWN)
+def test_it_keeps_an_address_and_shows_no_more_than_its_end(ada: User, given: Mapping[str, str], end: str) -> None:
+    answer = _ask("PUT", "services/", ada, given)
     assert answer.status_code == 200
     row = ServiceAddress.objects.get()
-    assert (row.user, row.channel, row.url, row.token) == (ada, "ntfy", NTFY["url"], NTFY["token"])
+    assert (row.user, {name: getattr(row, name) for name in given}) == (ada, given)
     shown = answer.json()
-    assert (set(shown), shown["url"]) == ({"channel", "url", "updated"}, "https://ntfy.sh/…ada")
+    assert (set(shown), shown["url"]) == ({"channel", "url", "updated"}, end)
     assert _ask("GET", "services/", ada).json() == {"items": [shown], "total": 1}
     channels = {item["channel"]: item for item in _ask("GET", "channels/", ada).json()["items"]}
-    assert channels["ntfy"]["target"] == "https://ntfy.sh/…ada"
+    assert channels[given["channel"]]["target"] == end
 
 
 def test_it_shows_nothing_of_a_short_secret(ada: User) -> None:
@@ -51,15 +68,27 @@ def test_it_replaces_an_address_with_its_token_and_switches_the_channel_on(ada: 
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("given", "url"),
     [
-        None, "", 7, "ntfy.sh/topic", "https://ntfy.sh/", "https://ntfy.sh/a/b", "https://ntfy.sh/a?b=c", "https://ntfy.sh/a#b",
-        "https://ntfy.sh/" + "x" * 65, "http://10.0.0.1/topic", "https://a:b@ntfy.sh/topic", "https://ntfy.sh/töpic",
+        (given, url)
+        for given, urls in ((NTFY, NO_TOPIC), (SLACK, NO_HOOK))
+        for url in (*ANYWHERE, *urls, given["channel"])
     ],
-)  # fmt: skip
-def test_it_refuses_what_is_no_topic_of_ntfy(ada: User, url: Any) -> None:
-    assert_refused(_ask("PUT", "services/", ada, NTFY | {"url": url}), 400, "VALIDATION_ERROR", "url")
+)
+def test_it_refuses_what_is_no_address_of_the_service(ada: User, given: Mapping[str, str], url: Any) -> None:
+    assert_refused(_ask("PUT", "services/", ada, {**given, "url": url}), 400, "VALIDATION_ERROR", "url")
     assert ServiceAddress.objects.count() == 0
+
+
+@pytest.mark.parametrize("given", [SLACK | {"token": "tk"}])
+def test_it_refuses_what_the_service_does_not_ask_for(ada: User, given: Mapping[str, str]) -> None:
+    assert_refused(_ask("PUT", "services/", ada, given), 400, "VALIDATION_ERROR", "token")
+
+
+@pytest.mark.parametrize("given", [NTFY, SLACK])
+def test_it_asks_for_an_address(ada: User, given: Mapping[str, str]) -> None:
+    answer = _ask("PUT", "services/", ada, {name: given[name] for name in given if name != "url"})
+    assert answer.json()["error"]["fields"] == {"url": "url is required"}
 
 
 @pytest.mark.parametrize("token", [7, "x" * 201, "two words", "line\n", "ü"])

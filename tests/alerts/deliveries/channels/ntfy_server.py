@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any
 
-from tests.alerts.deliveries.http_receiver import HttpReceiver, Received, http_receiver
+from alerts.deliveries.channels.ntfy.service import NTFY
+from alerts.deliveries.message import ServiceTarget
+from tests.alerts.deliveries.channels.service_servers import Answered, ServiceServer
+from tests.alerts.deliveries.http_receiver import Received
 
 TOKEN = "tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2"
 LOCKED_TOPIC = "locked"
@@ -15,25 +15,30 @@ _LONGEST_MESSAGE = 4096
 _KNOWN = {"topic", "message", "title", "priority", "click"}
 
 
-@dataclass
-class NtfyServer:
+class NtfyServer(ServiceServer):
     """Takes messages for any topic; for the locked one only with the token."""
 
-    receiver: HttpReceiver
-    published: list[dict[str, Any]] = field(default_factory=list)
+    service = NTFY
+    gone = [(401, b""), (403, b""), (404, b"")]
+    rejected = [(400, b""), (413, b"")]
 
-    def topic(self, name: str = "my-topic") -> str:
+    def target(self, topic: str = "my-topic", token: str = "") -> ServiceTarget:
         """Return the address of a topic."""
-        return f"{self.receiver.url}/{name}"
+        return ServiceTarget(url=f"{self.receiver.url}/{topic}", token=token)
 
-    def answer(self, request: Received) -> tuple[int, Mapping[str, str], bytes]:
+    def locked(self) -> ServiceTarget:
+        """Return the locked topic, with a token that is none."""
+        return self.target(LOCKED_TOPIC, "tk_wrong")
+
+    def read(self) -> str:
+        """Return title, text and the click."""
+        newest = self.published[-1]
+        return f"{newest['title']}\n{newest['message']}\n{newest['click']}"
+
+    def take(self, request: Received, given: dict[str, Any]) -> Answered:
         """Answer as ntfy does."""
-        if (request.method, request.path) != ("POST", "/"):
+        if request.path != "/":
             return _error(404, 40401)
-        try:
-            given = json.loads(request.body)
-        except ValueError:
-            return _error(400, 40024)
         if not re.fullmatch(r"[-_A-Za-z0-9]{1,64}", given.get("topic", "")):
             return _error(400, 40009)
         if given["topic"] == LOCKED_TOPIC and request.headers.get("authorization") != f"Bearer {TOKEN}":
@@ -48,14 +53,5 @@ def _is_too_long(text: str) -> bool:
     return len(text.encode()) > _LONGEST_MESSAGE
 
 
-def _error(status: int, code: int) -> tuple[int, Mapping[str, str], bytes]:
+def _error(status: int, code: int) -> Answered:
     return status, {}, json.dumps({"code": code, "http": status, "error": "refused"}).encode()
-
-
-@asynccontextmanager
-async def ntfy_server() -> AsyncIterator[NtfyServer]:
-    """Run one."""
-    async with http_receiver() as receiver:
-        server = NtfyServer(receiver)
-        receiver.answering = server.answer
-        yield server

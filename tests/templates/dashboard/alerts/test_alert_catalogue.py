@@ -1,4 +1,4 @@
-"""What the page offers for alert rules is what the server takes: sources, fields, indicators, operators, triggers."""
+"""What the page offers for alerts is what the server takes: sources, fields, operators, services and so on."""
 
 import json
 import subprocess
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from alerts.conditions.rule import AlertSource, TriggerPolicy
+from alerts.deliveries.channels.declared_services import SERVICES
 from alerts.events import AlertOperator, NotificationKind, Severity
 from alerts.preferences.preferences import Channel
 from alerts.rules.series_choice import FIELDS
@@ -17,11 +18,11 @@ from tests.processes import ROOT
 from tests.services import need_node
 
 _TEMPLATES = ROOT / "templates"
-_MODULES = ("alerts/alert_catalogue.js", "notifications/preferences_values.js")
+_MODULES = ("alerts/alert_catalogue.js", "notifications/preferences_values.js", "notifications/services.js")
 _SECONDS = 30
 _SCRIPT = """
-Promise.all(process.argv.slice(1).map((path) => import(path))).then(([catalogue, preferences]) => {
-  console.log(JSON.stringify({ ...catalogue, KINDS: preferences.KINDS }));
+Promise.all(process.argv.slice(1).map((path) => import(path))).then(([catalogue, preferences, services]) => {
+  console.log(JSON.stringify({ ...catalogue, KINDS: preferences.KINDS, SERVICES: services.SERVICES }));
 });
 """
 
@@ -62,6 +63,20 @@ def test_it_offers_each_operator_trigger_severity_channel_and_kind(offered: dict
     assert _keys(offered["SEVERITIES"]) == [severity.value for severity in Severity]
     assert _keys(offered["CHANNELS"]) == [channel.value for channel in Channel]
     assert _keys(offered["KINDS"]) == [kind.value for kind in NotificationKind]
+
+
+def test_it_asks_for_the_address_of_each_service_as_the_service_declares_it(offered: dict[str, Any]) -> None:
+    assert offered["SERVICES"] == [
+        {
+            "channel": service.channel.value,
+            "name": service.name,
+            "fields": [
+                {"name": each.name, "label": each.label, "example": each.example, "isSecret": each.is_secret}
+                for each in service.fields
+            ],
+        }
+        for service in SERVICES.values()
+    ]
 
 
 def test_it_names_each_placeholder_in_the_dialog() -> None:

@@ -1,0 +1,10 @@
+"""The services that users may be reached by, in the order in which they are offered."""
+
+from collections.abc import Mapping
+
+from alerts.deliveries.channels.ntfy.service import NTFY
+from alerts.deliveries.channels.service import Service
+from alerts.deliveries.channels.slack.service import SLACK
+from alerts.preferences.preferences import Channel
+
+SERVICES: Mapping[Channel, Service] = {service.channel: service for service in (NTFY, SLACK)}

@@ -1,0 +1,1 @@
+"""By Slack: to the channel of an incoming webhook."""
