@@ -1,4 +1,4 @@
-"""Write the generated pages of docs/ and the clients' event types; with --check, only tell whether they agree."""
+"""Write the generated pages of docs/, the clients' event types and dashboards; --check tells what is out of date."""
 
 import argparse
 import ast
@@ -6,7 +6,7 @@ import inspect
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -155,6 +155,13 @@ def _client_files() -> dict[Path, str]:
     return {ROOT / "clients" / path: text for path, text in client_files().items()}
 
 
+def _dashboard_files() -> Mapping[Path, str]:
+    """Return the text of Grafana's dashboards, which come from their declarations."""
+    from deploy.grafana.generate import dashboard_files  # noqa: PLC0415 - needs the path that `main` sets
+
+    return dashboard_files()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "management-commands.md": commands_page,
@@ -179,7 +186,8 @@ def main() -> int:
 
     django.setup()
     try:
-        made = {DOCS / name: make() for name, make in PAGES.items()} | _client_files()
+        made = {DOCS / name: make() for name, make in PAGES.items()}
+        made |= {**_client_files(), **_dashboard_files()}
         stale = [path for path, text in made.items() if not _settle(path, text, check=check)]
     except (UnprovenError, UntestedRuleError) as error:
         print(error, file=sys.stderr)

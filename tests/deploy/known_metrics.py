@@ -13,6 +13,7 @@ _OF_A_TARGET = frozenset({"job", "instance"})
 _FILE_SYSTEM = ("device", "fstype", "mountpoint")
 _OF_EXPORTERS: Mapping[str, tuple[str, ...]] = {
     "up": (),
+    "ALERTS": ("alertname", "alertstate", "severity"),
     "probe_success": (),
     "probe_ssl_earliest_cert_expiry": (),
     "node_filesystem_avail_bytes": _FILE_SYSTEM,
