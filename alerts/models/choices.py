@@ -27,6 +27,7 @@ class ChannelChoices(models.TextChoices):
     WEBHOOK = "webhook", "Webhook"
     NTFY = "ntfy", "ntfy"
     SLACK = "slack", "Slack"
+    DISCORD = "discord", "Discord"
 
 
 class DeliveryState(models.TextChoices):

@@ -19,9 +19,10 @@ class Channel(StrEnum):
     WEBHOOK = "webhook"
     NTFY = "ntfy"
     SLACK = "slack"
+    DISCORD = "discord"
 
 
-SERVICES = (Channel.NTFY, Channel.SLACK)
+SERVICES = (Channel.NTFY, Channel.SLACK, Channel.DISCORD)
 """The channels that are services, at which each user has an address of one's own."""
 
 

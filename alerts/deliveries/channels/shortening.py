@@ -23,3 +23,8 @@ def shortened(text: str, most: int, size: Callable[[str], int]) -> str:
 def utf8_size(character: str) -> int:
     """Return the bytes of a character."""
     return len(character.encode(errors="replace"))
+
+
+def utf16_size(text: str) -> int:
+    """Return the UTF-16 code units of a character, or of more."""
+    return len(text.encode("utf-16-le", errors="replace")) // 2

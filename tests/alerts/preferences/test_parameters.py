@@ -43,7 +43,7 @@ def test_it_takes_every_kind(kind: NotificationKind) -> None:
         ({"kinds": {"alert": "email"}}, {"kinds.alert": "kinds.alert must be a list of at most 500 items"}),
         (
             {"kinds": {"alert": ["fax"]}},
-            {"kinds.alert.0": "kinds.alert.0 must be one of websocket email web_push webhook ntfy slack"},
+            {"kinds.alert.0": "kinds.alert.0 must be one of websocket email web_push webhook ntfy slack discord"},
         ),
         ({"quiet_hours": True}, {"quiet_hours": "quiet_hours must be an object"}),
         (

@@ -15,6 +15,7 @@ _SECRET = "document.getElementById('webhook-secret')"
 _SERVICES: tuple[tuple[str, dict[str, str], str], ...] = (
     ("ntfy", {"url": "https://ntfy.sh/a-secret-topic"}, "https://ntfy.sh/…pic"),
     ("slack", {"url": "https://hooks.slack.com/services/T0/B0/secret"}, "https://hooks.slack.com/…ret"),
+    ("discord", {"url": "https://discord.com/api/webhooks/1/secret"}, "https://discord.com/…ret"),
 )
 _NOBODY = "http://127.0.0.1:9/hook"
 _HOLD_THE_WEBHOOK = """{

@@ -196,6 +196,7 @@ export const CHANNELS = [
   ["webhook", "Webhook"],
   ["ntfy", "ntfy"],
   ["slack", "Slack"],
+  ["discord", "Discord"],
 ];
 
 /** @param {string} key @returns {Operator} that of the first, where the page doesn't know it */

@@ -16,6 +16,7 @@ export const SERVICES = [
     fields: [url("Address", "https://ntfy.sh/my-topic"), { name: "token", label: "Token, where the address asks for one", example: "", isSecret: true }],
   },
   { channel: "slack", name: "Slack", fields: [url("Address of an incoming webhook", "https://hooks.slack.com/services/T…/B…/…")] },
+  { channel: "discord", name: "Discord", fields: [url("Address of a webhook", "https://discord.com/api/webhooks/…/…")] },
 ];
 
 /** @param {string} channel @returns {boolean} */

@@ -17,7 +17,12 @@ from tests.alerts.deliveries.notifying import draft_of, tell
 BASE = "/api/v1/notifications/"
 NTFY = {"channel": "ntfy", "url": "https://ntfy.sh/secret-topic-of-ada", "token": "tk_secret"}
 SLACK = {"channel": "slack", "url": "https://hooks.slack.com/services/T0ADA/B0ADA/secretOfAda"}
-SHOWN = [(NTFY, "https://ntfy.sh/…ada"), (SLACK, "https://hooks.slack.com/…Ada")]
+DISCORD = {"channel": "discord", "url": "https://discord.com/api/webhooks/1234567890/a-Secret_of-Ada"}
+SHOWN = [
+    (NTFY, "https://ntfy.sh/…ada"),
+    (SLACK, "https://hooks.slack.com/…Ada"),
+    (DISCORD, "https://discord.com/…Ada"),
+]
 NO_TOPIC = [
     "https://ntfy.sh/", "https://ntfy.sh/a/b", "https://ntfy.sh/a?b=c", "https://ntfy.sh/a#b", "https://ntfy.sh/töpic",
     "https://ntfy.sh/" + "x" * 65,
@@ -31,6 +36,8 @@ NO_HOOK = [
     f"{_SLACK}T0/B0/x?a=b",
     f"{_SLACK}T0/B0/x#a",
 ]
+_DISCORD = "https://discord.com/api/webhooks/"
+NO_WEBHOOK = [_DISCORD, f"{_DISCORD}1", f"{_DISCORD}x/y", f"{_DISCORD}1/x/slack", f"{_DISCORD}1/x?wait=true"]
 ANYWHERE = [None, "", 7, "ntfy.sh/topic", "http://[", "http://10.0.0.1/topic", "https://a:b@ntfy.sh/topic"]
 NOW = "2026-11-20T22:00:00Z"
 pytestmark = pytest.mark.django_db
@@ -71,7 +78,7 @@ def test_it_replaces_an_address_with_its_token_and_switches_the_channel_on(ada: 
     ("given", "url"),
     [
         (given, url)
-        for given, urls in ((NTFY, NO_TOPIC), (SLACK, NO_HOOK))
+        for given, urls in ((NTFY, NO_TOPIC), (SLACK, NO_HOOK), (DISCORD, NO_WEBHOOK))
         for url in (*ANYWHERE, *urls, given["channel"])
     ],
 )
@@ -85,7 +92,7 @@ def test_it_refuses_what_the_service_does_not_ask_for(ada: User, given: Mapping[
     assert_refused(_ask("PUT", "services/", ada, given), 400, "VALIDATION_ERROR", "token")
 
 
-@pytest.mark.parametrize("given", [NTFY, SLACK])
+@pytest.mark.parametrize("given", [NTFY, SLACK, DISCORD])
 def test_it_asks_for_an_address(ada: User, given: Mapping[str, str]) -> None:
     answer = _ask("PUT", "services/", ada, {name: given[name] for name in given if name != "url"})
     assert answer.json()["error"]["fields"] == {"url": "url is required"}

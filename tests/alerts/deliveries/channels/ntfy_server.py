@@ -19,7 +19,7 @@ class NtfyServer(ServiceServer):
     """Takes messages for any topic; for the locked one only with the token."""
 
     service = NTFY
-    gone = [(401, b""), (403, b""), (404, b"")]
+    gone = [(401, b"", ""), (403, b"", ""), (404, b"", "")]
     rejected = [(400, b""), (413, b"")]
 
     def target(self, topic: str = "my-topic", token: str = "") -> ServiceTarget:

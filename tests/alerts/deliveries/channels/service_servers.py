@@ -15,12 +15,12 @@ Answered = tuple[int, Mapping[str, str], bytes]
 class ServiceServer:
     """What the servers are alike in; `published` is what it took, newest last.
 
-    `gone` are answers by which the service says that nobody is reached any more, `rejected` those by which it doesn't
-    take this one message: a status, and a body.
+    `gone` are answers by which the service says that nobody is reached any more: a status, a body, and what of it its
+    user is told; `rejected` those by which it doesn't take this one message.
     """
 
     service: ClassVar[Service]
-    gone: ClassVar[list[tuple[int, bytes]]]
+    gone: ClassVar[list[tuple[int, bytes, str]]]
     rejected: ClassVar[list[tuple[int, bytes]]]
 
     def __init__(self, receiver: HttpReceiver) -> None:

@@ -21,11 +21,10 @@ class SlackServer(ServiceServer):
 
     service = SLACK
     gone = [
-        (403, b"action_prohibited"),
-        (403, b"invalid_token"),
-        (404, b"no_service"),
-        (404, b"channel_not_found"),
-        (410, b"channel_is_archived"),
+        (403, b"action_prohibited", "(action_prohibited)"),
+        (403, b"<html>no word</html>", "403:"),
+        (404, b"no_service", "(no_service)"),
+        (410, b"channel_is_archived", "(channel_is_archived)"),
     ]
     rejected = [(400, b"invalid_payload"), (400, b"invalid_blocks"), (413, b"")]
 

@@ -1,0 +1,1 @@
+"""By Discord: to the channel of a webhook."""
