@@ -71,6 +71,10 @@ DELIVERIES_SLACK_PER_DAY = env.int("DELIVERIES_SLACK_PER_DAY", 240, validate=NOT
 DELIVERIES_DISCORD_PER_HOUR = env.int("DELIVERIES_DISCORD_PER_HOUR", 60, validate=NOT_NEGATIVE)
 #: Most messages to a user by Discord in 24 hours; 0: any number.
 DELIVERIES_DISCORD_PER_DAY = env.int("DELIVERIES_DISCORD_PER_DAY", 240, validate=NOT_NEGATIVE)
+#: Most messages to a user by Telegram in an hour; 0: any number.
+DELIVERIES_TELEGRAM_PER_HOUR = env.int("DELIVERIES_TELEGRAM_PER_HOUR", 60, validate=NOT_NEGATIVE)
+#: Most messages to a user by Telegram in 24 hours; 0: any number.
+DELIVERIES_TELEGRAM_PER_DAY = env.int("DELIVERIES_TELEGRAM_PER_DAY", 240, validate=NOT_NEGATIVE)
 #: How long a delivery is one worker's before another may take it.
 DELIVERIES_LEASE_SECONDS = env.float("DELIVERIES_LEASE_SECONDS", 30.0, validate=POSITIVE)
 #: Most attempts before a delivery is dead.

@@ -25,15 +25,16 @@ class PushAddress(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ServiceTarget(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a user is reached by a service, and the token that it asks for, if any."""
+    """Where a user is reached by a service: of these what that service asks for, and the others empty."""
 
-    url: str
+    url: str = ""
     token: str = ""
+    chat_id: str = ""
 
 
 def service_target(row: ServiceAddress) -> ServiceTarget:
     """Return where a stored address is."""
-    return ServiceTarget(url=row.url, token=row.token)
+    return ServiceTarget(url=row.url, token=row.token, chat_id=row.chat_id)
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True):

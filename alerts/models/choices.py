@@ -28,6 +28,7 @@ class ChannelChoices(models.TextChoices):
     NTFY = "ntfy", "ntfy"
     SLACK = "slack", "Slack"
     DISCORD = "discord", "Discord"
+    TELEGRAM = "telegram", "Telegram"
 
 
 class DeliveryState(models.TextChoices):

@@ -83,12 +83,16 @@ class PushSubscription(models.Model):
 
 
 class ServiceAddress(models.Model):
-    """Where a user is reached by a service, such as Slack. Whoever knows the URL may send there: it is a secret."""
+    """Where a user is reached by a service, such as Slack, by what that service asks for.
+
+    Whoever knows the URL of a webhook or of a topic, or a bot's token, may send there: they are secrets.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="service_addresses")
     channel = models.CharField(max_length=20, choices=ChannelChoices)
-    url = models.URLField(max_length=500)
+    url = models.URLField(max_length=500, blank=True)
     token = models.CharField(max_length=200, blank=True)
+    chat_id = models.CharField(max_length=64, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

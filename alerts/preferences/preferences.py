@@ -20,9 +20,10 @@ class Channel(StrEnum):
     NTFY = "ntfy"
     SLACK = "slack"
     DISCORD = "discord"
+    TELEGRAM = "telegram"
 
 
-SERVICES = (Channel.NTFY, Channel.SLACK, Channel.DISCORD)
+SERVICES = (Channel.NTFY, Channel.SLACK, Channel.DISCORD, Channel.TELEGRAM)
 """The channels that are services, at which each user has an address of one's own."""
 
 

@@ -17,6 +17,7 @@ from streaming.commands.parameters import Parameters
 _NO_SERVICE = f"channel must be one of: {', '.join(SERVICES)}"
 _LONGEST_URL = 500
 _LONGEST_TOKEN = 200
+_LONGEST_CHAT_ID = 64
 
 
 class OneService(Parameters, frozen=True, kw_only=True):
@@ -30,11 +31,12 @@ class OneService(Parameters, frozen=True, kw_only=True):
 
 
 class NewServiceAddress(Parameters, frozen=True, kw_only=True):
-    """Where a service is to reach the user: of `url` and `token` what that service asks for."""
+    """Where a service is to reach the user: what that service asks for."""
 
     channel: Channel
     url: Annotated[str, msgspec.Meta(max_length=_LONGEST_URL)] = ""
     token: Annotated[str, msgspec.Meta(max_length=_LONGEST_TOKEN, pattern=r"^[!-~]*\Z")] = ""
+    chat_id: Annotated[str, msgspec.Meta(max_length=_LONGEST_CHAT_ID)] = ""
 
     def wrong_together(self) -> dict[str, str]:
         """Refuse what isn't an address of the service, and where we would never post to."""
@@ -48,7 +50,7 @@ class NewServiceAddress(Parameters, frozen=True, kw_only=True):
     @property
     def target(self) -> ServiceTarget:
         """Where that is."""
-        return ServiceTarget(url=self.url, token=self.token)
+        return ServiceTarget(url=self.url, token=self.token, chat_id=self.chat_id)
 
 
 @transaction.atomic

@@ -3,9 +3,10 @@
 `services/`
     GET → 200 `{"items": [ADDRESS], "total": 1}`, ADDRESS = `{"channel": "ntfy", "url": "https://ntfy.sh/…pic",
     "updated": "…"}`: whoever knows an address may send there, so no more than its end is shown.
-    PUT `{"channel", …}` with what that service asks for: `url`, and `token` for a topic of ntfy that asks for one → 200
-    ADDRESS. A URL that is no address of that service, or whose host is written as a private address, is a 400 that
-    names `url`; so is what the service doesn't ask for.
+    PUT `{"channel", …}` with what that service asks for: `url`, and `token` for a topic of ntfy that asks for one;
+    for Telegram `token` and `chat_id`, and `url` for a server of one's own → 200 ADDRESS. A URL that is no address of
+    that service, or whose host is written as a private address, is a 400 that names `url`; the others likewise, and
+    what the service doesn't ask for.
 `services/<channel>/`
     DELETE → 204, also where there is none.
 """

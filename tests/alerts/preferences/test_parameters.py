@@ -12,6 +12,7 @@ from streaming.commands.errors import WrongParametersError
 from streaming.commands.parameters import reader_of
 
 read = reader_of(PreferencesGiven)
+CHANNELS = "websocket email web_push webhook ntfy slack discord telegram"
 NIGHT = {"start": "22:30", "end": "07:00", "timezone": "Europe/Berlin"}
 
 
@@ -41,10 +42,7 @@ def test_it_takes_every_kind(kind: NotificationKind) -> None:
         ({"kinds": []}, {"kinds": "kinds must be an object"}),
         ({"kinds": {"weather": ["email"]}}, {"kinds.weather": "Unknown parameter"}),
         ({"kinds": {"alert": "email"}}, {"kinds.alert": "kinds.alert must be a list of at most 500 items"}),
-        (
-            {"kinds": {"alert": ["fax"]}},
-            {"kinds.alert.0": "kinds.alert.0 must be one of websocket email web_push webhook ntfy slack discord"},
-        ),
+        ({"kinds": {"alert": ["fax"]}}, {"kinds.alert.0": f"kinds.alert.0 must be one of {CHANNELS}"}),
         ({"quiet_hours": True}, {"quiet_hours": "quiet_hours must be an object"}),
         (
             {"quiet_hours": {**NIGHT, "end": "22:30"}},

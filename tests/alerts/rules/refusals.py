@@ -279,7 +279,7 @@ OF_PARAMETERS: dict[str, Refusal] = {
     "an unknown severity": ({"severity": "loud"}, {"severity": "severity must be one of info warning critical"}),
     "an unknown channel": (
         {"channels": ["pigeon"]},
-        {"channels.0": "channels.0 must be one of websocket email web_push webhook ntfy slack discord"},
+        {"channels.0": "channels.0 must be one of websocket email web_push webhook ntfy slack discord telegram"},
     ),
     "a channel twice": ({"channels": ["email", "email"]}, {"channels": "channels must name each channel once"}),
     "an unknown placeholder": (

@@ -16,6 +16,11 @@ _SERVICES: tuple[tuple[str, dict[str, str], str], ...] = (
     ("ntfy", {"url": "https://ntfy.sh/a-secret-topic"}, "https://ntfy.sh/…pic"),
     ("slack", {"url": "https://hooks.slack.com/services/T0/B0/secret"}, "https://hooks.slack.com/…ret"),
     ("discord", {"url": "https://discord.com/api/webhooks/1/secret"}, "https://discord.com/…ret"),
+    (
+        "telegram",
+        {"token": "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw", "chat_id": "123456789"},
+        "https://api.telegram.org/…, chat …789",
+    ),
 )
 _NOBODY = "http://127.0.0.1:9/hook"
 _HOLD_THE_WEBHOOK = """{
@@ -32,16 +37,16 @@ def _problem(control: str) -> str:
     return f"document.getElementById('{control}-problem').textContent"
 
 
-def _open(page: BrowserTab, url: str, name: str, *, width: int = 1440, height: int = 1080) -> None:
+def _open(page: BrowserTab, url: str, name: str, *, width: int = 1440, height: int = 1080, reach: int = 4) -> None:
     open_signed_in(page, url, name, PASSWORD, width=width, height=height)
-    _open_dialog(page)
+    _open_dialog(page, reach=reach)
 
 
-def _open_dialog(page: BrowserTab) -> None:
+def _open_dialog(page: BrowserTab, *, reach: int = 4) -> None:
     page.wait(f"{_LIVE} && document.getElementById('bell').dataset.state === 'ready'")  # the socket is the user's, too
     page.click("#bell-button")
     page.click("#preferences-open")
-    page.wait(f"{_LOADED} && document.querySelectorAll('#reach-list li').length === 4")
+    page.wait(f"{_LOADED} && document.querySelectorAll('#reach-list li').length === {reach}")
 
 
 @pytest.fixture
@@ -175,8 +180,14 @@ def test_it_keeps_what_its_reader_types_though_an_answer_comes_late(
     assert page.evaluate(f"{_SECRET}.hidden") is False  # it is shown this once
 
 
-def test_it_fits_a_phone(phone: BrowserPage, demo_url: str, name: str) -> None:
-    _open(phone, demo_url, name, width=375, height=667)
+def test_it_fits_a_phone_whose_reader_is_reached_by_every_service(phone: BrowserPage, demo_url: str, name: str) -> None:
+    token = token_of(demo_url, name, PASSWORD)
+    for channel, fields, _ in _SERVICES:
+        given = {"channel": channel, **fields}
+        ask(f"{demo_url}api/v1/notifications/services/", given, token=token, method="PUT")
+    _open(phone, demo_url, name, width=375, height=667, reach=8)
+    body = "document.querySelector('.preferences-body')"
+    assert phone.evaluate(f"{body}.scrollWidth - {body}.clientWidth") == 0
     box = phone.evaluate("document.getElementById('preferences').getBoundingClientRect().toJSON()")
     assert (box["left"] >= 0, box["right"] <= 375, box["bottom"] <= 667) == (True, True, True)
     assert phone.evaluate("[document.documentElement.scrollWidth, visualViewport.width]") == [375, 375]

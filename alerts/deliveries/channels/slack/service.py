@@ -6,15 +6,14 @@ from typing import Any
 
 from alerts.deliveries.channels.service import AddressField, Post, Service, shown_url
 from alerts.deliveries.channels.service_answers import check_answer
+from alerts.deliveries.channels.severity_marks import marked_title
 from alerts.deliveries.channels.shortening import shortened
 from alerts.deliveries.channels.slack.address import refusal_of_hook
 from alerts.deliveries.chart_link import page_link_words, page_url
 from alerts.deliveries.guarded_http import Answer
 from alerts.deliveries.message import Message, ServiceTarget
-from alerts.events import Severity
 from alerts.preferences.preferences import Channel
 
-_MARK = {Severity.INFO: "", Severity.WARNING: "⚠️ ", Severity.CRITICAL: "🚨 "}
 _ESCAPED = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 """All that Slack reads as the beginning of links, mentions and its own escapes: https://docs.slack.dev/messaging/formatting-message-text"""
 _LONGEST_TEXT = 3000  # of a section's text: https://docs.slack.dev/reference/block-kit/blocks/section-block
@@ -33,9 +32,8 @@ def _post(message: Message, target: ServiceTarget) -> Post:
 
     `text` stands in where blocks aren't shown, as on a lock screen.
     """
-    notification = message.notification
-    title = _escaped(_MARK[notification.severity] + notification.title, _LONGEST_TITLE)
-    body = _escaped(notification.body, _LONGEST_TEXT - len(title) - len("**\n"))
+    title = _escaped(marked_title(message), _LONGEST_TITLE)
+    body = _escaped(message.notification.body, _LONGEST_TEXT - len(title) - len("**\n"))
     link = f"<{page_url(message)}|{page_link_words(message)}>"
     blocks = [_section(f"*{title}*\n{body}".rstrip("\n")), _section(link)]
     content = {"text": title, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}

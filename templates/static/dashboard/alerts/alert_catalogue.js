@@ -197,6 +197,7 @@ export const CHANNELS = [
   ["ntfy", "ntfy"],
   ["slack", "Slack"],
   ["discord", "Discord"],
+  ["telegram", "Telegram"],
 ];
 
 /** @param {string} key @returns {Operator} that of the first, where the page doesn't know it */

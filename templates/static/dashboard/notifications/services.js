@@ -17,6 +17,15 @@ export const SERVICES = [
   },
   { channel: "slack", name: "Slack", fields: [url("Address of an incoming webhook", "https://hooks.slack.com/services/T…/B…/…")] },
   { channel: "discord", name: "Discord", fields: [url("Address of a webhook", "https://discord.com/api/webhooks/…/…")] },
+  {
+    channel: "telegram",
+    name: "Telegram",
+    fields: [
+      { name: "token", label: "Token of your bot, from @BotFather", example: "123456:ABC-DEF…", isSecret: true },
+      { name: "chat_id", label: "Chat, which has written to the bot before", example: "123456789 or @channel", isSecret: false },
+      { name: "url", label: "Server, where it is one of your own", example: "https://api.telegram.org", isSecret: false },
+    ],
+  },
 ];
 
 /** @param {string} channel @returns {boolean} */

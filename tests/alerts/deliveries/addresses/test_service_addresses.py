@@ -18,10 +18,16 @@ BASE = "/api/v1/notifications/"
 NTFY = {"channel": "ntfy", "url": "https://ntfy.sh/secret-topic-of-ada", "token": "tk_secret"}
 SLACK = {"channel": "slack", "url": "https://hooks.slack.com/services/T0ADA/B0ADA/secretOfAda"}
 DISCORD = {"channel": "discord", "url": "https://discord.com/api/webhooks/1234567890/a-Secret_of-Ada"}
+TELEGRAM = {"channel": "telegram", "token": "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw", "chat_id": "-1001234567890"}
 SHOWN = [
     (NTFY, "https://ntfy.sh/…ada"),
     (SLACK, "https://hooks.slack.com/…Ada"),
     (DISCORD, "https://discord.com/…Ada"),
+    (TELEGRAM, "https://api.telegram.org/…, chat …890"),
+    (
+        TELEGRAM | {"chat_id": "@ada_trades", "url": "https://bots.example:8081"},
+        "https://bots.example:8081/…, chat …des",
+    ),
 ]
 NO_TOPIC = [
     "https://ntfy.sh/", "https://ntfy.sh/a/b", "https://ntfy.sh/a?b=c", "https://ntfy.sh/a#b", "https://ntfy.sh/töpic",
@@ -87,15 +93,34 @@ def test_it_refuses_what_is_no_address_of_the_service(ada: User, given: Mapping[
     assert ServiceAddress.objects.count() == 0
 
 
-@pytest.mark.parametrize("given", [SLACK | {"token": "tk"}])
-def test_it_refuses_what_the_service_does_not_ask_for(ada: User, given: Mapping[str, str]) -> None:
-    assert_refused(_ask("PUT", "services/", ada, given), 400, "VALIDATION_ERROR", "token")
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *(("token", token) for token in ("110201543", "x:AAHdqTcvCH1vGWJxfSeof", "1:short", "1:../AAHdqTcvCH1vGWJx")),
+        *(("chat_id", chat) for chat in ("@a", "ada", "12 3", "1.5", "--1", "@ada/..", 7, None, "1" * 65)),
+        *(("url", f"https://a.example/{path}") for path in ("bot1", "?b", "#b")),
+        *(("url", url) for url in ("http://10.0.0.1", "ftp://a.example")),
+    ],
+)
+def test_it_refuses_what_is_no_chat_of_telegram(ada: User, field: str, value: Any) -> None:
+    assert_refused(_ask("PUT", "services/", ada, {**TELEGRAM, field: value}), 400, "VALIDATION_ERROR", field)
+    assert ServiceAddress.objects.count() == 0
 
 
-@pytest.mark.parametrize("given", [NTFY, SLACK, DISCORD])
-def test_it_asks_for_an_address(ada: User, given: Mapping[str, str]) -> None:
-    answer = _ask("PUT", "services/", ada, {name: given[name] for name in given if name != "url"})
-    assert answer.json()["error"]["fields"] == {"url": "url is required"}
+@pytest.mark.parametrize(
+    ("given", "field"), [(SLACK | {"token": "tk"}, "token"), (DISCORD | {"chat_id": "1"}, "chat_id")]
+)
+def test_it_refuses_what_the_service_does_not_ask_for(ada: User, given: Mapping[str, str], field: str) -> None:
+    assert_refused(_ask("PUT", "services/", ada, given), 400, "VALIDATION_ERROR", field)
+
+
+@pytest.mark.parametrize(
+    ("channel", "fields"),
+    [("ntfy", ["url"]), ("slack", ["url"]), ("discord", ["url"]), ("telegram", ["token", "chat_id"])],
+)
+def test_it_asks_for_an_address(ada: User, channel: str, fields: list[str]) -> None:
+    answer = _ask("PUT", "services/", ada, {"channel": channel})
+    assert answer.json()["error"]["fields"] == {field: f"{field} is required" for field in fields}
 
 
 @pytest.mark.parametrize("token", [7, "x" * 201, "two words", "line\n", "ü"])

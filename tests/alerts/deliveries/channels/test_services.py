@@ -21,11 +21,12 @@ from tests.alerts.deliveries.channels.discord_server import DiscordServer
 from tests.alerts.deliveries.channels.ntfy_server import NtfyServer
 from tests.alerts.deliveries.channels.service_servers import ServiceServer, running
 from tests.alerts.deliveries.channels.slack_server import SlackServer
+from tests.alerts.deliveries.channels.telegram_server import TelegramServer
 from tests.alerts.deliveries.look_ups import look_ups
 from tests.alerts.deliveries.messages import message_of
 from tests.alerts.deliveries.notifying import DeliveryRig
 
-KINDS: tuple[type[ServiceServer], ...] = (NtfyServer, SlackServer, DiscordServer)
+KINDS: tuple[type[ServiceServer], ...] = (NtfyServer, SlackServer, DiscordServer, TelegramServer)
 FOREIGN = "A & B <script> <!channel> <@U1> @everyone &lt; > *b* _i_ ~s~ `c` [l](http://x) |p| ||q|| # h"
 
 
@@ -126,7 +127,7 @@ async def test_it_tells_no_secret_where_it_fails(server: ServiceServer) -> None:
     target = server.locked()
     with pytest.raises(UnreachableError) as failure:
         await _send(server, target)
-    secrets = [each for each in (target.url.removeprefix(server.receiver.url), target.token) if each]
+    secrets = [each for each in (target.url.removeprefix(server.receiver.url), target.token, target.chat_id) if each]
     assert [secret for secret in secrets if secret in failure.value.reason] == []
 
 
