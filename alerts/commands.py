@@ -17,6 +17,8 @@ COMMANDS: Mapping[str, UseCase] = {
     "alerts.enable": rules.ENABLE_RULE,
     "alerts.disable": rules.DISABLE_RULE,
     "alerts.test": rules.TEST_RULE,
+    "alerts.clear_finished": rules.CLEAR_FINISHED_RULES,
+    "alerts.events": rules.LIST_EVENTS,
     "notifications.list": notifications.LIST_NOTIFICATIONS,
     "notifications.mark_read": notifications.MARK_READ,
     "notifications.mark_all_read": notifications.MARK_ALL_READ,

@@ -12,6 +12,11 @@ from streaming.rest.views import StructView
 app_name = "alerts"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("alerts/rules/", StructView.of(GET=rules.LIST_RULES, POST=rules.CREATE_RULE).as_view(), name="alert-rules"),
+    path(
+        "alerts/rules/clear-finished/",
+        StructView.of(POST=rules.CLEAR_FINISHED_RULES).as_view(),
+        name="alert-rules-clear-finished",
+    ),
     path("alerts/rules/test/", StructView.of(POST=rules.TEST_RULE).as_view(), name="alert-rules-test"),
     path(
         "alerts/rules/<int:id>/",

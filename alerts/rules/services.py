@@ -85,11 +85,17 @@ def rule_delete(*, rule: AlertRule, by: int | None = None) -> None:
 
     Raise `RuleNotFoundError` where it has gone.
     """
-    rule = _locked(rule)
-    _sign(rule, by)
-    deliveries_cancel_of_rule(rule_id=rule.pk, reason="the rule was deleted")
-    _delete_firings(rule)
-    rule.delete()
+    _delete(_locked(rule), by)
+
+
+@transaction.atomic
+def rules_clear_finished(*, owner_id: int, by: int | None = None) -> int:
+    """Delete the owner's rules that are done, each as `rule_delete` does; return how many there were."""
+    finished = AlertRule.objects.filter(owner_id=owner_id, state=AlertState.EXPIRED.value)
+    rules = list(finished.select_for_update(of=("self",)).select_related("owner").order_by("pk"))
+    for rule in rules:
+        _delete(rule, by)
+    return len(rules)
 
 
 @transaction.atomic
@@ -168,6 +174,13 @@ def rule_clone(*, rule: AlertRule, now: datetime, by: int | None = None) -> Aler
     if copy.expires_at is not None and copy.expires_at <= now:
         copy.expires_at = None
     return _saved(copy, by)
+
+
+def _delete(rule: AlertRule, by: int | None) -> None:
+    _sign(rule, by)
+    deliveries_cancel_of_rule(rule_id=rule.pk, reason="the rule was deleted")
+    _delete_firings(rule)
+    rule.delete()
 
 
 def _delete_firings(rule: AlertRule) -> None:

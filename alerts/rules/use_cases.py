@@ -24,6 +24,7 @@ from alerts.rules.parameters import (
 from alerts.rules.selectors import Reader, events_page, rule_reached, rules_page
 from alerts.rules.trials import Trial, rule_drafted, trial_read, trial_result
 from streaming.commands.access import StaffPermission, Who
+from streaming.commands.parameters import NoParameters
 from streaming.commands.use_cases import Caller, UseCase
 from streaming.times import WrittenTime
 
@@ -41,6 +42,12 @@ class TrialSpan(msgspec.Struct, frozen=True, kw_only=True):
 
     start: WrittenTime
     end: WrittenTime
+
+
+class ClearedAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """How many rules were done, and are deleted."""
+
+    deleted: int
 
 
 class TrialAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +85,11 @@ def _delete(caller: Caller, given: RuleId) -> RuleAnswer:
     answer = _told(caller, rule)
     services.rule_delete(rule=rule, by=caller.user_id)
     return answer
+
+
+def _clear_finished(caller: Caller, given: NoParameters) -> ClearedAnswer:
+    """Delete one's own rules that are done."""
+    return ClearedAnswer(deleted=services.rules_clear_finished(owner_id=caller.user_id, by=caller.user_id))
 
 
 def _enable(caller: Caller, given: RuleId) -> RuleAnswer:
@@ -163,6 +175,7 @@ UPDATE_RULE = UseCase(
 DELETE_RULE = UseCase(
     parameters=RuleId, act=_delete, answer=RuleAnswer, others=MAY_DELETE, changes=True, throttle=_THROTTLE, status=204
 )
+CLEAR_FINISHED_RULES = UseCase(act=_clear_finished, answer=ClearedAnswer, changes=True, throttle=_THROTTLE)
 ENABLE_RULE = UseCase(
     parameters=RuleId, act=_enable, answer=RuleAnswer, others=MAY_CHANGE, changes=True, throttle=_THROTTLE
 )

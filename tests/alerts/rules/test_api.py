@@ -306,6 +306,19 @@ def test_it_lists_firings(owner: User, stranger: User, staff: User, make_rule: M
     assert_refused(get("alerts/events/?everyone=true", user=stranger), 403, "PERMISSION_DENIED")
 
 
+def test_it_clears_ones_own_rules_that_are_done_with_their_firings(
+    owner: User, stranger: User, make_rule: MakeRule
+) -> None:
+    done, going, others = make_rule(), make_rule(), create(stranger)["id"]
+    fire(done, 1)
+    fire(going, 1)
+    AlertRule.objects.filter(pk__in=[done.pk, others]).update(state="expired")
+    assert body_of(post("alerts/rules/clear-finished/", {}, user=owner)) == {"deleted": 1}
+    assert set(AlertRule.objects.values_list("pk", flat=True)) == {going.pk, others}
+    assert body_of(get("alerts/events/", user=owner))["total"] == 1
+    assert body_of(post("alerts/rules/clear-finished/", {}, user=owner)) == {"deleted": 0}
+
+
 def test_it_limits_changes_but_not_reading(owner: User, settings: Settings) -> None:
     settings.THROTTLE_ALERTS = "1/day"
     create(owner)

@@ -74,6 +74,8 @@ async def test_it_does_all_that_rest_does(gateway: Serving, ada: User) -> None:
         assert (await done(client, "alerts.list", {}))["total"] == 1
         assert set(await done(client, "alerts.test", {"id": rule["id"]})) == {"would_fire", "times", "over"}
         assert set(await done(client, "alerts.test", RULE)) == {"would_fire", "times", "over"}
+        assert await done(client, "alerts.events", {"rule": rule["id"]}) == {"items": [], "total": 0}
+        assert await done(client, "alerts.clear_finished", {}) == {"deleted": 0}
         assert (await done(client, "alerts.delete", {"id": rule["id"]}))["id"] == rule["id"]
         assert await code_of(client, "alerts.get", {"id": rule["id"]}) == "NOT_FOUND"
 

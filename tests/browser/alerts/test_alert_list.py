@@ -1,5 +1,6 @@
 """The list of alerts on the page, in a browser: silenced for a while, copied, and in step with other tabs."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,6 +24,10 @@ _EXPANDED = (
 )
 _HELD_ENTER = """[document.activeElement, document.querySelector('[data-snooze]')].map((each) =>
   !each.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', repeat: true, bubbles: true, cancelable: true })))"""
+_FIRINGS = (
+    "[...document.querySelectorAll('.alert-history li')]"
+    ".map((each) => [...each.children].map((one) => one.textContent).join(' '))"
+)
 _WIDTHS = "[document.documentElement.scrollWidth, visualViewport.width]"
 
 
@@ -171,3 +176,25 @@ def test_it_silences_and_copies_on_a_phone(phone: BrowserPage, demo_url: str) ->
     phone.wait(f"{ROWS} === 2")
     assert phone.evaluate(_WIDTHS) == [375, 375]
     assert phone.accessibility() == []
+
+
+def test_it_shows_what_an_alert_has_fired_at_and_clears_those_that_are_done_once_that_is_sure(
+    trader: Trader, page: BrowserPage
+) -> None:
+    trader.create(threshold="1", operator="above")
+    page.wait(f"{_STATE} === 'expired' && !document.querySelector('.alert-row-history').hidden")
+    page.click(".alert-row-history")
+    page.wait(f"{_FIRINGS}.length === 1")
+    assert re.fullmatch(
+        r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC [\d,.]+, level 1(, simulated)?", page.evaluate(f"{_FIRINGS}[0]")
+    )
+    assert page.accessibility() == []
+    page.click(".alert-row-history")
+    assert page.evaluate("document.querySelector('.alert-history').hidden") is True
+    page.click("#alert-clear")
+    page.wait("document.getElementById('alert-clear').textContent === 'Sure?'")
+    assert len(trader.rules()) == 1
+    page.click("#alert-clear")
+    page.wait(f"{_SAID} === '1 finished alert cleared.' && {ROWS} === 0")
+    page.wait("document.getElementById('alert-clear').hidden && document.activeElement.id === 'alert-new'")
+    assert trader.rules() == []

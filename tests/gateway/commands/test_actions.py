@@ -36,7 +36,7 @@ def test_it_knows_every_part_of_the_protocol() -> None:
     assert parts == {
         "market": 3,
         "session": 2,
-        "alerts": 8,
+        "alerts": 10,
         "notifications": 7,
         "preferences": 2,
         "watch_lists": 4,

@@ -1,5 +1,6 @@
 /** The dock's list of alerts: which are on, how far away, what they do, with all that can be done to them. */
 import { byId, partOf } from "../../shared/elements.js";
+import { formatQuantity } from "../../shared/format.js";
 import { oncePerFrame, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
@@ -9,8 +10,9 @@ import { onMarketData } from "../../shared/market_data/market_data.js";
 import { selectionOf } from "../selection.js";
 import { isOnPriceScale } from "./alert_catalogue.js";
 import { AlertRow } from "./alert_row.js";
-import { inOrder } from "./alert_rule.js";
+import { inOrder, isDone } from "./alert_rule.js";
 import { testText } from "./alert_text.js";
+import { SurePress } from "./sure_press.js";
 import { SnoozeMenu } from "./snooze_menu.js";
 import { untilText } from "./snooze_times.js";
 
@@ -26,6 +28,7 @@ export class AlertList {
   #note = byId("alert-list-note");
   #count = byId("alert-count");
   #said = byId("alert-list-said");
+  #clear = byId("alert-clear");
   #rules;
   #actions;
   #channels;
@@ -49,6 +52,7 @@ export class AlertList {
     this.#actions = actions;
     this.#channels = new ChannelSet(client);
     for (const type of /** @type {const} */ (["price", "ticker"])) onMarketData(client, type, (data) => this.#priced(data));
+    new SurePress(this.#clear, "Clear finished", () => this.#clearFinished()).name("alerts");
     byId("alert-scope").addEventListener("change", () => this.render());
     setInterval(() => this.#refresh(), REFRESH_MILLISECONDS);
     document.addEventListener("visibilitychange", () => {
@@ -78,6 +82,7 @@ export class AlertList {
     const { symbol, interval } = selectionOf(location.hash);
     const rules = this.#chosen(symbol);
     setText(this.#count, this.#rules.all.length ? String(this.#rules.all.length) : "");
+    this.#offerToClear(this.#rules.all.some(isDone));
     this.#tellNote(rules);
     this.#follow(rules);
     for (const [id, { node }] of this.#rows) {
@@ -115,10 +120,21 @@ export class AlertList {
       resume: ({ id, name }) => this.#act(() => this.#rules.resume(id), () => `${name} is resumed.`),
       clone: ({ id }) => this.#act(() => this.#rules.clone(id), ({ name }) => `${name} is made, and switched off.`),
       test: ({ id, name }) => this.#act(() => this.#rules.test({ id }), (answer) => `${name}: ${testText(answer)}`),
+      history: ({ id }) => this.#rules.history(id),
       remove: ({ id, name }) => this.#act(() => this.#rules.delete(id), () => `${name} is deleted.`),
     });
     this.#rows.set(rule.id, row);
     return row;
+  }
+
+  /** @param {boolean} isAnyDone */
+  #offerToClear(isAnyDone) {
+    if (!isAnyDone && document.activeElement === this.#clear) byId("alert-new").focus();
+    this.#clear.hidden = !isAnyDone;
+  }
+
+  #clearFinished() {
+    return this.#act(() => this.#rules.clearFinished(), (count) => `${formatQuantity(count, "finished alert")} cleared.`);
   }
 
   /** @param {Rule} rule @param {Date} until */

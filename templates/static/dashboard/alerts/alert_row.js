@@ -3,11 +3,12 @@ import { NOTHING, formatTime } from "../../shared/format.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { hashOf } from "../selection.js";
 import { isMomentary, isTestable } from "./alert_catalogue.js";
+import { AlertHistory } from "./alert_history.js";
 import { conditionsOf, isLive, isSnoozed, levelsOf } from "./alert_rule.js";
 import { conditionsText, distanceText, numberText, stateText } from "./alert_text.js";
 import { isHeldEnter } from "./snooze_menu.js";
+import { SurePress } from "./sure_press.js";
 
-const SURE_MILLISECONDS = 4_000;
 const OPENS_MENU = { popovertarget: "snooze-menu", "aria-haspopup": "menu", "aria-expanded": "false" };
 
 /** @typedef {import("./alert_rule.js").Rule} Rule */
@@ -17,6 +18,7 @@ const OPENS_MENU = { popovertarget: "snooze-menu", "aria-haspopup": "menu", "ari
  * @property {(rule: Rule, isOn: boolean) => void} turn
  * @property {(rule: Rule) => void} edit
  * @property {(rule: Rule) => void} test
+ * @property {(rule: Rule) => Promise<{items: import("./alert_rule.js").Firing[], total: number}>} history its newest firings
  * @property {(rule: Rule, button: HTMLElement) => void} offerSnooze the menu opens by itself, as the button says
  * @property {(rule: Rule) => void} resume
  * @property {(rule: Rule) => Promise<void>} clone
@@ -36,17 +38,21 @@ export class AlertRow {
   #test = button("button alert-row-test", {}, "Test");
   #snooze = button("button alert-row-snooze");
   #clone = button("button alert-row-clone", {}, "Clone");
-  #remove = button("button alert-row-remove", {}, "Delete");
-  #sure = 0;
+  #remove = button("button alert-row-remove");
+  #history = button("button alert-row-history", { "aria-expanded": "false" }, "History");
+  #firings;
+  #sure;
 
   /** @param {Rule} rule @param {Actions} actions */
   constructor(rule, actions) {
     this.#rule = rule;
+    this.#firings = new AlertHistory(() => actions.history(this.#rule));
+    this.#sure = new SurePress(this.#remove, "Delete", () => actions.remove(this.#rule));
     const main = element("div", { class: "alert-row-main" }, this.#name, this.#what);
     const facts = element("div", { class: "alert-row-facts" }, this.#market, this.#distance);
     const doing = element("div", { class: "alert-row-doing" }, this.#state, this.#fired);
-    const buttons = element("div", { class: "alert-row-buttons" }, this.#test, this.#snooze, this.#clone, this.#remove);
-    this.node = element("li", { class: "alert-list-row" }, this.#switch, main, facts, doing, buttons);
+    const buttons = element("div", { class: "alert-row-buttons" }, this.#history, this.#test, this.#snooze, this.#clone, this.#remove);
+    this.node = element("li", { class: "alert-list-row" }, this.#switch, main, facts, doing, buttons, this.#firings.node);
     this.#listen(actions);
   }
 
@@ -61,6 +67,8 @@ export class AlertRow {
     this.#test.hidden = !isTestable(conditionsOf(rule));
     setText(this.#state, stateText(rule));
     setText(this.#fired, firedText(rule));
+    this.#history.hidden = !rule.firings;
+    this.#firings.follow(rule.firings ?? 0);
     setText(this.#distance, this.#distanceTo(price, tickSize));
     this.#attributes(interval);
   }
@@ -77,7 +85,10 @@ export class AlertRow {
     });
     this.#snooze.addEventListener("keydown", (event) => isHeldEnter(event) && event.preventDefault());
     this.#clone.addEventListener("click", () => this.#cloneOnce(actions));
-    this.#remove.addEventListener("click", () => this.#removeWhenSure(actions));
+    this.#history.addEventListener("click", () => {
+      this.#firings.toggle(this.#rule.firings ?? 0);
+      this.#history.setAttribute("aria-expanded", String(!this.#firings.node.hidden));
+    });
   }
 
   /** @param {string} interval */
@@ -91,7 +102,8 @@ export class AlertRow {
     setAttribute(this.#clone, "aria-label", `Clone ${name}`);
     setAttribute(this.#state, "title", error || stateText(this.#rule));
     this.#showSnooze();
-    if (!this.#sure) setAttribute(this.#remove, "aria-label", `Delete ${name}`);
+    setAttribute(this.#history, "aria-label", `History of ${name}`);
+    this.#sure.name(name);
   }
 
   /** What is silent resumes at once; else the button opens the menu. */
@@ -129,21 +141,6 @@ export class AlertRow {
     } finally {
       this.#clone.removeAttribute("aria-disabled");
     }
-  }
-
-  /** The first press asks, the second one within some seconds deletes. @param {Actions} actions */
-  #removeWhenSure({ remove }) {
-    if (this.#sure) {
-      remove(this.#rule);
-      return;
-    }
-    setText(this.#remove, "Sure?");
-    setAttribute(this.#remove, "aria-label", `Sure? Press again to delete ${this.#rule.name}`);
-    this.#sure = setTimeout(() => {
-      this.#sure = 0;
-      setText(this.#remove, "Delete");
-      setAttribute(this.#remove, "aria-label", `Delete ${this.#rule.name}`);
-    }, SURE_MILLISECONDS);
   }
 }
 

@@ -1,11 +1,12 @@
 /** The user's alert rules, in step with the server: loaded once, following what fires, and changed by commands. */
 import { isRefusal } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
-import { fired, withAnswer, withRule } from "./alert_rule.js";
+import { fired, isDone, withAnswer, withRule } from "./alert_rule.js";
 import { TabBroadcast } from "./tab_broadcast.js";
 
 /**
  * @typedef {import("./alert_rule.js").Rule} Rule
+ * @typedef {{items: import("./alert_rule.js").Firing[], total: number}} Firings
  * @typedef {{id: string, title: string, symbol: string, interval: string}} OwnStrategy
  * @typedef {import("../../../types/wallets.js").Wallet} Wallet
  * @typedef {import("../../../types/wallets.js").WatchedTransaction} WatchedTransaction
@@ -13,6 +14,7 @@ import { TabBroadcast } from "./tab_broadcast.js";
 
 const NAME = "alerts";
 const PAGE_SIZE = 500;
+const NEWEST = 10;
 
 export class AlertRules {
   #client;
@@ -127,6 +129,22 @@ export class AlertRules {
     const without = (/** @type {Rule[]} */ rules = []) => rules.filter((rule) => rule.id !== id);
     await this.#rules.update(without, () => this.#client.command("alerts.delete", { id }).then(() => undefined));
     this.#otherTabs.tell();
+  }
+
+  /** @returns {Promise<number>} how many were done, and are deleted */
+  async clearFinished() {
+    let deleted = 0;
+    const without = (/** @type {Rule[]} */ rules = []) => rules.filter((rule) => !isDone(rule));
+    await this.#rules.update(without, async () => {
+      ({ deleted } = await this.#client.command("alerts.clear_finished", {}));
+    });
+    this.#otherTabs.tell();
+    return deleted;
+  }
+
+  /** @param {number} id @returns {Promise<Firings>} its newest firings */
+  history(id) {
+    return this.#client.command("alerts.events", { rule: id, limit: NEWEST });
   }
 
   /**

@@ -126,6 +126,13 @@ function plain(value) {
   return Number.isFinite(value) ? value.toFixed(MOST_DECIMALS).replace(/\.?0+$/, "") : "";
 }
 
+/** @param {import("./alert_rule.js").Firing} firing @returns {string} what was measured, and by which level it fired */
+export function firingText({ value, threshold, late, simulated, suppressed }) {
+  const level = threshold === null ? "" : `level ${numberText(threshold)}`;
+  const others = suppressed ? `${suppressed} more before while it cooled down` : "";
+  return [numberText(value), level, late ? "late" : "", simulated ? "simulated" : "", others].filter(Boolean).join(", ");
+}
+
 /** @param {number} seconds in its largest whole unit */
 export function durationText(seconds) {
   const [size, name] = UNITS.find(([unit]) => seconds >= unit && seconds % unit === 0) ?? UNITS[3];

@@ -1,0 +1,59 @@
+/** What a rule has fired at: its newest firings, below its row as long as they are open. */
+import { formatQuantity } from "../../shared/format.js";
+import { element, setText } from "../../shared/painting.js";
+import { isRefusal } from "../../shared/refusal.js";
+import { Turns } from "../../shared/turns.js";
+import { firingText } from "./alert_text.js";
+
+/** @typedef {import("./alert_rule.js").Firing} Firing */
+
+export class AlertHistory {
+  #list = element("ol", { class: "alert-history-list" });
+  #note = element("p", { class: "muted" });
+  node = element("div", { class: "alert-history", role: "status", hidden: "" }, this.#list, this.#note);
+  #read;
+  /** How often the rule had fired when the list was asked for. */
+  #firings = -1;
+  /** Only the newest answer is shown. */
+  #asked = new Turns();
+
+  /** @param {() => Promise<{items: Firing[], total: number}>} read the newest firings, and how many are kept */
+  constructor(read) {
+    this.#read = read;
+  }
+
+  /** @param {number} firings so many there were by now */
+  toggle(firings) {
+    this.node.hidden = !this.node.hidden;
+    this.#firings = -1;
+    return this.follow(firings);
+  }
+
+  /** Ask anew where it has fired since. @param {number} firings */
+  async follow(firings) {
+    if (this.node.hidden || firings === this.#firings) return;
+    this.#firings = firings;
+    const isNewest = this.#asked.begin();
+    try {
+      const answer = await this.#read();
+      if (isNewest()) this.#show(answer);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (isNewest()) setText(this.#note, `${error.message}.`);
+    }
+  }
+
+  /** @param {{items: Firing[], total: number}} answer */
+  #show({ items, total }) {
+    this.#list.replaceChildren(...items.map(row));
+    const others = total - items.length;
+    setText(this.#note, items.length ? (others ? `${formatQuantity(others, "older firing")} besides` : "") : "Its firings are no longer kept.");
+  }
+}
+
+/** @param {Firing} firing */
+function row(firing) {
+  const time = new Date(firing.fired_at).toISOString();
+  const when = element("time", { class: "muted", datetime: time }, `${time.slice(0, 19).replace("T", " ")} UTC`);
+  return element("li", {}, when, element("span", {}, firingText(firing)));
+}
