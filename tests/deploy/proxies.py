@@ -63,11 +63,11 @@ def _nginx(setting: _Setting) -> Sequence[str]:
             f"/etc/letsencrypt/live/{NAME}/privkey.pem": f"{folder}/key.pem",
             "listen 80 ": f"listen 127.0.0.1:{setting.plain_port} ",
             "listen 443 ": f"listen 127.0.0.1:{setting.port} ",
-            "127.0.0.1:8001": f"127.0.0.1:{setting.silent_port}",
-            "127.0.0.1:8002": f"127.0.0.1:{setting.gateway_port}",
             "http {": f"http {{\n{temporary}",
         },
     )
+    gateways = (_SHIPPED / "nginx" / "gateways.conf").read_text(encoding="utf-8")
+    (folder / "gateways.conf").write_text(_replaced(gateways, _gateways(setting)), encoding="utf-8")
     (folder / "nginx.conf").write_text(text, encoding="utf-8")
     return [need_program("nginx"), "-c", f"{folder}/nginx.conf", "-p", str(folder), "-g", "daemon off;"]
 
@@ -81,12 +81,19 @@ def _caddy(setting: _Setting) -> Sequence[str]:
             "grace_period 10s": f"grace_period 1s\nadmin off\n{ports}",
             f"{NAME} {{": f"{NAME} {{\nbind 127.0.0.1\ntls {folder}/certificate.pem {folder}/key.pem",
             "/var/log/caddy/access.log": f"{folder}/access.log",
-            "127.0.0.1:8001": f"127.0.0.1:{setting.silent_port}",
-            "127.0.0.1:8002": f"127.0.0.1:{setting.gateway_port}",
+            **_gateways(setting),
         },
     )
     (folder / "Caddyfile").write_text(text, encoding="utf-8")
     return [need_program("caddy"), "run", "--config", f"{folder}/Caddyfile", "--adapter", "caddyfile"]
+
+
+def _gateways(setting: _Setting) -> Mapping[str, str]:
+    """Return the addresses of a gateway that isn't there and of the test's, in place of those that are shipped."""
+    return {
+        "127.0.0.1:8001": f"127.0.0.1:{setting.silent_port}",
+        "127.0.0.1:8002": f"127.0.0.1:{setting.gateway_port}",
+    }
 
 
 PROXIES: Mapping[str, Callable[[_Setting], Sequence[str]]] = {"nginx": _nginx, "caddy": _caddy}

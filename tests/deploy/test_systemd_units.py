@@ -75,7 +75,7 @@ def test_prometheus_reads_each_of_them_and_the_proxies_hand_on_to_each_gateway()
     gateways = [_value(unit, "ExecStart=.* --port ") for unit in _started() if unit.startswith("tidewire-gateway@")]
     workers = [_value(unit, "Environment=METRICS_PORT=") for unit in _started()[len(gateways) :]]
     assert read == [f"127.0.0.1:{port}" for port in (*gateways, *workers)]
-    for path in (_DEPLOY / "nginx" / "nginx.conf", _DEPLOY / "caddy" / "Caddyfile"):
+    for path in (_DEPLOY / "nginx" / "gateways.conf", _DEPLOY / "caddy" / "Caddyfile"):
         assert set(re.findall(r"127\.0\.0\.1:\d+", path.read_text(encoding="utf-8"))) == set(read[: len(gateways)])
 
 

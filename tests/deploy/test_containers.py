@@ -1,0 +1,161 @@
+"""The image and the compose file, as far as they can be looked at without a container engine."""
+
+import asyncio
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pytest_django import Settings
+
+from config.up.procfile import read_procfile
+from tests.metric_values import free_port
+from tests.processes import ROOT
+from tests.services import need_program
+from tests.serving import serving
+
+_DEPLOY = ROOT / "platform" / "deploy"
+_COMPOSE = _DEPLOY / "compose"
+_DOCKERFILE = (_DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+
+
+def _services() -> dict[str, dict[str, Any]]:
+    services: dict[str, dict[str, Any]] = yaml.safe_load((_COMPOSE / "compose.yml").read_text(encoding="utf-8"))[
+        "services"
+    ]
+    return services
+
+
+def _ours() -> dict[str, dict[str, Any]]:
+    return {name: service for name, service in _services().items() if service["image"] == "tidewire"}
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> Path:
+    """What the image's last stage takes from the checkout, and nothing else of it."""
+    root = tmp_path / "tidewire"
+    copied = re.findall(
+        r"^COPY (?!--from=packages)(?:--from=chart /build/)?(.+) (\S+)$", _DOCKERFILE.split("FROM ")[-1], re.MULTILINE
+    )
+    assert len(copied) > 8
+    for sources, target in copied:
+        for source in sources.split():
+            at = root / target / (source if target.endswith("/") else "")
+            if (ROOT / source).is_dir():
+                shutil.copytree(
+                    ROOT / source, at, ignore=shutil.ignore_patterns("__pycache__", "node_modules", "tests")
+                )
+            else:
+                at.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / source, at)
+    return root
+
+
+def _manage(root: Path, *arguments: str) -> str:
+    """Run a command of the image's files with this environment's packages, and none of the checkout's folders."""
+    ours = {
+        "PYTHONPATH": sysconfig.get_path("purelib"),
+        "VAR_DIR": str(root.parent / "var"),
+        "PATH": os.environ["PATH"],
+    }
+    done = subprocess.run(
+        [sys.executable, "-S", "manage.py", *arguments],
+        cwd=root,
+        env=ours,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_image_has_all_files_that_the_platform_needs(image: Path) -> None:
+    assert "no issues" in _manage(image, "check")
+    _manage(image, "collectstatic", "--noinput")
+    files = {path.name for path in (image.parent / "var" / "static").rglob("*.*")}
+    assert "lightweight-charts.standalone.production.mjs" in files or not (ROOT / "node_modules").is_dir()
+    assert len(files) > 100
+
+
+def test_a_build_may_look_at_what_it_copies_and_at_nothing_else() -> None:
+    ignored = (_DEPLOY / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+    allowed = {line.removeprefix("!") for line in ignored if line.startswith("!")}
+    lines = re.findall(r"^COPY (?!--from=)(.+) \S+$", _DOCKERFILE, re.MULTILINE)
+    assert "*" in ignored
+    assert {source for line in lines for source in line.split()} == allowed
+
+
+def test_the_image_runs_as_nobody_special_and_says_whether_it_is_well() -> None:
+    last = _DOCKERFILE.split("FROM ")[-1]
+    assert re.search(r"^USER 10001$", last, re.MULTILINE)
+    assert "\nHEALTHCHECK " in last
+    assert "--require-hashes" in _DOCKERFILE
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_container_knows_whether_its_gateway_serves_the_name_that_it_is_for(settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["prices.example.com"]
+    async with serving() as gateway:
+        assert await _health(gateway.port, "prices.example.com,another.example") == (0, "200")
+        assert await _health(gateway.port, "another.example") == (1, "400")
+    code, said = await _health(free_port(), "prices.example.com")
+    assert (code, said.startswith("ConnectionRefusedError")) == (1, True)
+
+
+async def _health(port: int, allowed_hosts: str) -> tuple[int | None, str]:
+    check = [sys.executable, str(_DEPLOY / "health_check.py"), str(port), "/health"]
+    process = await asyncio.create_subprocess_exec(
+        *check, env={"ALLOWED_HOSTS": allowed_hosts}, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    return process.returncode, said.decode().strip()
+
+
+def test_compose_starts_two_gateways_and_two_of_each_worker_of_the_procfile() -> None:
+    gateway, *workers = read_procfile(ROOT / "Procfile")
+    assert gateway.listens
+    serving = [name for name, service in _ours().items() if "command" not in service]
+    assert serving == ["gateway-1", "gateway-2"]
+    replicated = {
+        name: " ".join(service["command"])
+        for name, service in _ours().items()
+        if service.get("deploy", {}).get("replicas") == 2
+    }
+    assert replicated == {worker.name: worker.command for worker in workers}
+    assert set(_ours()) == {*serving, *replicated, "prepare"}
+
+
+def test_each_of_our_containers_is_confined_and_starts_once_the_database_is_prepared() -> None:
+    for name, service in _ours().items():
+        assert service["read_only"], name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert name == "prepare" or service["depends_on"]["prepare"]["condition"] == "service_completed_successfully"
+
+
+def test_whatever_is_mounted_is_there_or_is_to_be_made_and_kept_out_of_git() -> None:
+    own = set((_COMPOSE / ".gitignore").read_text(encoding="utf-8").split())
+    mounted = [volume.split(":")[0] for service in _services().values() for volume in service.get("volumes", [])]
+    files = [_COMPOSE / path for path in mounted if path.startswith(".")]
+    assert len(files) > 6
+    assert [path.name for path in files if not path.exists() and f"{path.name}/" not in own] == []
+
+
+def test_prometheus_and_nginx_find_every_process() -> None:
+    need = need_program("promtool")
+    command = [need, "check", "config", "--syntax-only", str(_COMPOSE / "prometheus.yml")]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    (job,) = yaml.safe_load((_COMPOSE / "prometheus.yml").read_text(encoding="utf-8"))["scrape_configs"]
+    (gateways,), (workers,) = job["static_configs"], job["dns_sd_configs"]
+    found = {*(target.partition(":")[0] for target in gateways["targets"]), *workers["names"]}
+    assert found == set(_ours()) - {"prepare"}
+    upstream = re.findall(r"^server (\S+) ", (_COMPOSE / "gateways.conf").read_text(encoding="utf-8"), re.MULTILINE)
+    assert upstream == gateways["targets"]
