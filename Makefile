@@ -17,7 +17,7 @@ IN_CI := $(if $(CI),--reruns 1 --rerun-show-tracebacks -r aR)
 UPGRADE ?= --upgrade
 COMPILED = $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup demo up test test-fast soak bench screenshots check format lock clean
+.PHONY: help setup demo up test test-fast soak bench screenshots packages check format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,10 @@ bench: setup ## Measure; run nothing else meanwhile. PARTS="fan_out connections 
 screenshots: setup ## Write the README's pictures anew (docs/images), in the browser of the tests
 	@$(BIN)/python -m pytest tests/browser/take_screenshots.py -q
 
+packages: setup ## Build what is published, into dist/ (docs/packages.md)
+	rm -rf dist
+	$(BIN)/python -m hatchling build --directory dist
+
 check: setup ## Check style, types, layers, licences, and that generated docs and types are up to date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -76,7 +80,7 @@ lock: ## Pin the newest versions that pyproject.toml allows, with hashes (needs 
 		-o requirements/dev.txt
 
 clean: ## Remove what setup, tests and the demo have made
-	rm -rf $(VENV) node_modules var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) node_modules var dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@echo "Making $(VENV) with $$($(PYTHON) --version)"

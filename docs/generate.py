@@ -92,7 +92,13 @@ def _row(lines: list[str], at: int, call: _Call) -> str:
 
 def commands_page() -> str:
     """Return the page of our management commands, with the help of each."""
-    lines = ["# Management commands", "", NOTICE, "Run as `.venv/bin/python manage.py <command>`.", ""]
+    lines = [
+        "# Management commands",
+        "",
+        NOTICE,
+        "Run as `.venv/bin/python manage.py <command>`, where the package is installed as `tidewire <command>`.",
+        "",
+    ]
     for name, text in _commands():
         lines += [f"## `{name}`", "", "```", text.rstrip(), "```", ""]
     return "\n".join(lines).rstrip() + "\n"

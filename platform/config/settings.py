@@ -5,6 +5,7 @@ settings module installs beside these, `config.app_settings` takes them in. docs
 `ENVIRONMENT=production` refuses to start with a default secret.
 """
 
+import os
 from pathlib import Path
 
 from accounts.settings import *  # noqa: F403 - Django reads all settings from this one module
@@ -13,11 +14,13 @@ from alerts.settings import *  # noqa: F403
 from alerts.settings import DELIVERIES_TIMEOUT_SECONDS, HTTP_MAXIMUM_IMPORT_BYTES
 from config.admin_panel.site import UNFOLD_SETTINGS
 from config.checks import refuse_unsafe_production, refuse_unsafe_token_secrets
+from config.data_folder import default_data_folder, make_folder
 from config.http.content_security_policy import policies
 from config.logs.logging import logging_settings
 from config.mail import mail_settings
 from config.public_url import public_url
 from config.redis_settings import caches, channel_layers, redis_urls
+from streaming import program
 from streaming.environment import NOT_NEGATIVE, env, one_of
 from streaming.market.settings import *  # noqa: F403
 from streaming.settings import *  # noqa: F403
@@ -25,10 +28,9 @@ from streaming.settings import HTTP_MAXIMUM_BODY_BYTES, WS_ALLOWED_ORIGINS
 from trading.settings import *  # noqa: F403
 from wallets.settings import *  # noqa: F403
 
-BASE_DIR = Path(__file__).resolve().parents[2]
-IS_CHECKOUT = (BASE_DIR / "manage.py").is_file()
-"""False where the platform was installed as a package, which holds templates and client in `config/`."""
-FILES_DIR = BASE_DIR if IS_CHECKOUT else Path(__file__).resolve().parent
+BASE_DIR = program.ROOT
+FILES_DIR = BASE_DIR if program.IS_CHECKOUT else Path(__file__).resolve().parent
+"""Where templates, the client and the Procfile are: the package that is installed holds them in `config/`."""
 DEFAULT_SECRET_KEY = "development-only-secret-key-that-production-refuses-to-start-with"  # noqa: S105 - refused in production
 
 # -- Safety ---------------------------------------------------------------------------------------------------------
@@ -134,9 +136,10 @@ TEMPLATES = [
 ]
 
 # -- What is stored, and where ------------------------------------------------------------------------------------
-#: Where the SQLite database and collected static files are kept.
-VAR_DIR = env.path("VAR_DIR", (BASE_DIR if IS_CHECKOUT else Path.cwd()) / "var")
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+#: Where the SQLite database, mails and collected static files are kept: by default `var` in a checkout, else the user's
+#: `~/.local/share/tidewire` (`$XDG_DATA_HOME/tidewire`), wherever the platform is started.
+VAR_DIR = env.path("VAR_DIR", default_data_folder(os.environ))
+make_folder(VAR_DIR)
 #: The database, as `postgres://user@host/name` or `sqlite:///path`.
 DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'tidewire.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -203,8 +206,10 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Tidewire <tidewire@localhost
 # -- Pages, files, language ---------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+make_folder(STATIC_ROOT)
 CHART_LIBRARY_DIR = BASE_DIR / "node_modules" / "lightweight-charts" / "dist"
+if not program.IS_CHECKOUT:
+    CHART_LIBRARY_DIR = FILES_DIR / "vendor" / "lightweight-charts"
 HAS_CHART_LIBRARY = (CHART_LIBRARY_DIR / "lightweight-charts.standalone.production.mjs").is_file()
 STATICFILES_DIRS = [
     ("client", FILES_DIR / "clients" / "javascript" / "src"),

@@ -11,6 +11,7 @@ from django.db import connections
 
 from accounts.demo import users_with_known_passwords
 from streaming.database.errors import AnyDatabaseError
+from streaming.program import management_command
 
 ANSWER_SECONDS = 10.0
 
@@ -54,7 +55,7 @@ def _ask() -> list[str]:
 def _sentence(names: list[str]) -> str:
     return (
         f"production does not start while everybody knows the password of {' and '.join(names)}: "
-        "give each a new one by `manage.py changepassword`, or delete the user"
+        f"give each a new one by `{management_command('changepassword')}`, or delete the user"
     )
 
 

@@ -3,14 +3,14 @@
 import tomllib
 from importlib import metadata
 
-from django.conf import settings
+from streaming.program import IS_CHECKOUT, ROOT
 
 _NAME = "tidewire"
 
 
 def platform_version() -> str:
     """Return the version, of the checkout or of the installed package."""
-    if settings.IS_CHECKOUT:
-        described = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))
+    if IS_CHECKOUT:
+        described = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
         return str(described["project"]["version"])
     return metadata.version(_NAME)

@@ -29,6 +29,7 @@ from streaming.market.publishing.configured_last_values import last_values_from_
 from streaming.metrics.guard import MetricsGuard
 from streaming.metrics.server import PortInUseError, metrics_served
 from streaming.metrics.sources import MetricSources
+from streaming.program import management_command
 from streaming.workers.process import new_process_id
 from streaming.workers.waiting import until_it_works
 from streaming.workers.worker import Worker, WorkerContext
@@ -71,7 +72,7 @@ def shared_layer(complaint: str) -> Layer:
     """Return the channel layer; raise `CommandError` with the `complaint` where it is of this process only."""
     layer = get_channel_layer()
     if isinstance(layer, InMemoryChannelLayer):
-        raise CommandError(f"{complaint}: set REDIS_URL, or run everything in one by `manage.py demo`.")
+        raise CommandError(f"{complaint}: set REDIS_URL, or run everything in one by `{management_command('demo')}`.")
     return cast("Layer", layer)
 
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 import msgspec
 
+from streaming.program import make_target
 from streaming.watch.address import Endpoint
 from streaming.watch.errors import WatchError
 from streaming.watch.printable import printable
@@ -126,7 +127,7 @@ def _detail(body: str) -> str | None:
 def _cause(error: OSError) -> str:
     match error:
         case ConnectionRefusedError():
-            return "nothing listens there. `make demo` starts the platform; another address is --url."
+            return f"nothing listens there. `{make_target('demo')}` starts the platform; another address is --url."
         case socket.gaierror():
             return "no host of this name is known."
         case ssl.SSLCertVerificationError():

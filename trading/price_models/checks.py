@@ -7,6 +7,7 @@ import structlog
 from django.db.models import QuerySet
 
 from streaming.events import Interval
+from streaming.program import management_command
 from streaming.times import iso_time, milliseconds
 from trading.backtests.market_checks import source_now
 from trading.backtests.strategies import parameters_read, strategy_named
@@ -52,8 +53,13 @@ def live_fault(name: ModelName) -> str:
     """Return why a model can't be asked from now on: it was never trained, or by other features; empty where it can."""
     version = _versions(name).filter(state__in=CURRENT).only("features_hash").first()
     if version is None:
-        return f"no model {_words(name)} was trained yet; staff trains one: manage.py train_model {name.symbol}"
+        return _never_trained(name)
     return _feature_fault(version.features_hash)
+
+
+def _never_trained(name: ModelName) -> str:
+    command = management_command(f"train_model {name.symbol}")
+    return f"no model {_words(name)} was trained yet; staff trains one: {command}"
 
 
 def backtest_fault(name: ModelName, *, start: int) -> str:
@@ -67,7 +73,7 @@ def backtest_fault(name: ModelName, *, start: int) -> str:
         return _feature_fault(known[0].features_hash)
     oldest = versions.order_by("trained_at").first()
     if oldest is None:
-        return f"no model {_words(name)} was trained yet; staff trains one: manage.py train_model {name.symbol}"
+        return _never_trained(name)
     learnt = f"the oldest version learnt from candles up to {iso_time(milliseconds(oldest.trained_to))}"
     return (
         f"no model {_words(name)} was trained before the backtest's start, and one that was trained on what is tested "

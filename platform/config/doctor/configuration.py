@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 
 from config.doctor.findings import Finding, failed, ok, warning
 from config.versions import platform_version
+from streaming.program import management_command
 
 
 def look_at_versions() -> Iterator[Finding]:
@@ -57,4 +58,4 @@ def _doubts(is_production: bool) -> Iterator[Finding]:
         yield warning("settings", text, "set it to a mail server")
     if is_production and not any(settings.STATIC_ROOT.iterdir()):
         text = f"{settings.STATIC_ROOT} is empty: pages have neither scripts nor styles"
-        yield failed("settings", text, "manage.py collectstatic --noinput")
+        yield failed("settings", text, management_command("collectstatic --noinput"))

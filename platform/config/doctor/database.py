@@ -14,6 +14,7 @@ from config.doctor.findings import Finding, failed, ok
 from config.schema import unknown_migrations
 from streaming.database.errors import AnyDatabaseError
 from streaming.gateway.checks import PartReadOnlyError, ask_database
+from streaming.program import management_command
 
 _SUBJECT = "database"
 _NAMED = 3
@@ -55,7 +56,7 @@ def _migrations() -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     plan = [f"{one.app_label}.{one.name}" for one, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
     if plan:
-        yield failed("migrations", f"{len(plan):,} are not applied: {_few(plan)}", "manage.py migrate")
+        yield failed("migrations", f"{len(plan):,} are not applied: {_few(plan)}", management_command("migrate"))
     applied = (f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
     if unknown := sorted(unknown_migrations(applied)):
         yield failed(

@@ -12,6 +12,8 @@ from django.core.management.base import CommandError
 from django.db import DEFAULT_DB_ALIAS, OperationalError
 from django.db.utils import ConnectionHandler
 
+from streaming.program import make_target
+
 _REFUSAL = "another demo runs on this database"
 _KEY = int.from_bytes(hashlib.sha256(b"tidewire demo").digest()[:8], signed=True)
 """Names the lock in a database of PostgreSQL, whose locks have numbers of 64 bits."""
@@ -38,7 +40,7 @@ def _locked_file(path: Path) -> Iterator[None]:
             holder = path.read_text(encoding="ascii") or "unknown"
             raise CommandError(
                 f"{_REFUSAL} (process {holder}). Stop it, or give this one a folder and a port of its own: "
-                "VAR_DIR=$(mktemp -d) PORT=8001 make demo"
+                f"VAR_DIR=$(mktemp -d) PORT=8001 {make_target('demo')}"
             ) from None
         os.ftruncate(held, 0)
         os.write(held, str(os.getpid()).encode())
@@ -61,7 +63,7 @@ def _locked_on_server(database: Mapping[str, Any]) -> Iterator[None]:
         if not is_ours:
             raise CommandError(
                 f"{_REFUSAL}. Stop it, or give this one a database and a port of its own: "
-                "DATABASE_URL=postgres://…/another PORT=8001 make demo"
+                f"DATABASE_URL=postgres://…/another PORT=8001 {make_target('demo')}"
             )
         yield
     finally:

@@ -10,9 +10,13 @@ from string import Template
 import msgspec
 
 from config.up.errors import CannotStartError
+from streaming.program import IS_CHECKOUT
 
 _LINE = re.compile(r"(?P<name>[\w-]+):\s*(?P<command>.+)")
 _PYTHON = "python"
+_OWN_COMMANDS = [_PYTHON, "manage.py"]
+_INSTALLED = [sys.executable, "-P", "-m", "config.command_line"]
+"""What `python manage.py` is where there is no checkout; -P: a folder `config` in the current one isn't ours."""
 
 
 class Program(msgspec.Struct, frozen=True):
@@ -27,8 +31,10 @@ class Program(msgspec.Struct, frozen=True):
         return "$PORT" in self.command
 
     def arguments(self, variables: Mapping[str, str]) -> list[str]:
-        """Return what to execute; `python` is the interpreter that runs us."""
+        """Return what to execute; `python` is the interpreter that runs us, `python manage.py` our own commands."""
         words = [Template(word).substitute(variables) for word in shlex.split(self.command)]
+        if words[:2] == _OWN_COMMANDS and not IS_CHECKOUT:
+            return [*_INSTALLED, *words[2:]]
         return [sys.executable if word == _PYTHON else word for word in words[:1]] + words[1:]
 
 
@@ -37,7 +43,7 @@ def read_procfile(path: Path) -> list[Program]:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise CannotStartError(f"{path} is missing: only a checkout of the repository can be run so") from None
+        raise CannotStartError(f"{path} is missing, which says what to run") from None
     return list(_programs(text))
 
 

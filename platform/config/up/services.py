@@ -8,6 +8,7 @@ from config.redis_names import redis_client
 from config.up.errors import CannotStartError
 from config.up.local import without_password
 from streaming.gateway.server.serve import bind
+from streaming.program import make_target
 
 _ANSWER_SECONDS = 3
 _LARGEST_PORT = 65_535
@@ -23,7 +24,7 @@ def require_ports(host: str, ports: range) -> None:
         except OSError as error:
             raise CannotStartError(
                 f"can't listen on {host}:{port}: {error.strerror}. {ports[0]} to {ports[-1]} are needed; "
-                "others: PORT=8010 make up"
+                f"others: PORT=8010 {make_target('up')}"
             ) from None
 
 
@@ -35,7 +36,7 @@ def require_redis(url: str) -> None:
     except (RedisError, ValueError) as error:
         raise CannotStartError(
             f"Redis does not answer at {without_password(url)} ({_in_short(error)}). Start it (redis-server), "
-            "or say where it is: REDIS_URL=redis://host:6379/0 make up"
+            f"or say where it is: REDIS_URL=redis://host:6379/0 {make_target('up')}"
         ) from None
 
 
@@ -50,7 +51,7 @@ def ensure_database(server: str, name: str) -> None:
     except psycopg.OperationalError as error:
         raise CannotStartError(
             f"PostgreSQL does not let us in at {without_password(server)} ({_in_short(error)}). Start it, "
-            "or say where it is: DATABASE_URL=postgres://user:password@host:5432/postgres make up"
+            f"or say where it is: DATABASE_URL=postgres://user:password@host:5432/postgres {make_target('up')}"
         ) from None
     except psycopg.Error as error:
         raise CannotStartError(f"PostgreSQL does not make the database {name}: {_in_short(error)}") from None

@@ -18,6 +18,7 @@ from streaming.market.backfill.errors import BackfillError
 from streaming.market.backfill.plan import Origin
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import BackfillRequest, backfill_request
+from streaming.program import management_command
 
 _INTERRUPTED = 130  # a shell's code for a program that Ctrl-C ended
 
@@ -70,7 +71,8 @@ class Command(BaseCommand):
         except BackfillError as error:
             raise CommandError(str(error)) from None
         except AnyDatabaseError as error:
-            raise CommandError(f"The database can't be used (did `manage.py migrate` run?): {error}") from None
+            command = management_command("migrate")
+            raise CommandError(f"The database can't be used (did `{command}` run?): {error}") from None
         except OSError as error:
             raise CommandError(f"A download could not be kept in {settings.VAR_DIR}: {error}") from None
 

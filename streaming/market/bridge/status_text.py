@@ -6,6 +6,7 @@ from streaming.events import Source
 from streaming.market.bridge.slots import BRIDGE_SLOT
 from streaming.market.bridge.status import BridgeState, BridgeStatus
 from streaming.market.durations import in_words
+from streaming.program import management_command
 
 _NAMES = {
     Source.BINANCE: "Binance",
@@ -43,7 +44,7 @@ def state_sentence(status: BridgeStatus | None) -> str:
     if status is None:
         return (
             "No bridge is heard, so nobody reads the exchange and prices stand still. "
-            "One runs by `manage.py run_bridge`, and within the demo."
+            f"One runs by `{management_command('run_bridge')}`, and within the demo."
         )
     if status.stands_in_for is not None:
         return _STAND_IN.format(name=_NAMES[status.stands_in_for])

@@ -1,17 +1,13 @@
 """The pages and files that the platform itself serves."""
 
-import re
-from urllib.parse import urljoin
-
 import pytest
 from django.conf import settings
 from django.test import Client
 
 from accounts.errors import ErrorCode
+from tests.config.http.loaded_files import loaded_files
 
 _PAGES = ("/", "/operations/", "/admin/login/", "/api/docs/", f"/account/reset-password/{'x' * 43}")
-_IN_PAGES = re.compile(r'(?:src|href)="(/static/[^"]+)"')
-_IN_MODULES = re.compile(r'(?:^(?:import|export|\}).* from |URL\()"(\.{1,2}/[^"]+)"', re.MULTILINE)
 
 
 def test_it_serves_the_dashboard(client: Client) -> None:
@@ -66,15 +62,10 @@ def test_it_serves_the_javascript_client_as_it_is_published(client: Client) -> N
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", _PAGES)
 def test_it_serves_whatever_a_page_and_its_modules_load(client: Client, page: str) -> None:
-    wanted = set(_IN_PAGES.findall(client.get(page).content.decode()))
-    missing, seen = [], set[str]()
-    while wanted:
-        seen.add(address := wanted.pop())
+    def get(address: str) -> tuple[int, str]:
         answer = client.get(address)
-        if answer.status_code != 200:
-            missing.append(address)
-        elif address.endswith(".js"):
-            found = {urljoin(address, name) for name in _IN_MODULES.findall(answer.content.decode())}
-            wanted |= found - seen
+        return answer.status_code, answer.content.decode(errors="replace")
+
+    seen, missing = loaded_files(page, get)
     assert seen
     assert missing == []

@@ -26,8 +26,8 @@ def test_it_reads_programs_and_passes_over_the_rest(tmp_path: Path) -> None:
     assert clock.arguments(_VARIABLES) == ["tick", "127.0.0.1"]
 
 
-def test_it_says_that_only_a_checkout_has_one(tmp_path: Path) -> None:
-    with pytest.raises(CannotStartError, match="only a checkout"):
+def test_it_says_what_a_missing_one_is_for(tmp_path: Path) -> None:
+    with pytest.raises(CannotStartError, match="Procfile is missing, which says what to run"):
         read_procfile(tmp_path / "Procfile")
 
 

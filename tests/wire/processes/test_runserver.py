@@ -161,7 +161,7 @@ def test_it_takes_the_simulator_where_no_exchange_answers_and_starts_anew_when_a
 
 def test_it_says_that_tables_are_missing(tmp_path: Path) -> None:
     with runserver(tmp_path, "--noreload") as running:
-        running.processes["runserver"].wait_for("tables are missing or out of date. Run `python manage.py migrate`")
+        running.processes["runserver"].wait_for("tables are missing or out of date. Run `manage.py migrate`")
         assert status_of(f"{running.http_url}/") == 200
 
 

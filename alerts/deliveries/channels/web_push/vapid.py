@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from py_vapid import Vapid02
 
+from streaming.program import management_command
+
 _PRIVATE_KEY_BYTES = 32
 _DEFAULT_SUBJECT = "mailto:tidewire@localhost"
 _GOOD_SECONDS = 12 * 3600  # push services refuse a signature that is good for more than a day
@@ -55,7 +57,8 @@ def _private_bytes(text: str) -> bytes:
     except (binascii.Error, ValueError):
         raw = b""
     if len(raw) != _PRIVATE_KEY_BYTES:
-        raise ValueError("VAPID_PRIVATE_KEY must be 32 bytes in URL-safe base64, as `manage.py make_vapid_key` prints")
+        command = management_command("make_vapid_key")
+        raise ValueError(f"VAPID_PRIVATE_KEY must be 32 bytes in URL-safe base64, as `{command}` prints")
     return raw
 
 

@@ -15,6 +15,7 @@ from config.single_process.demo_settings import demo_model_settings, demo_settin
 from config.single_process.workers import ExchangeOptions
 from streaming.gateway.server.serve import bind, url_of
 from streaming.management.running import run_until_stopped
+from streaming.program import make_target
 
 
 class Command(SayingCommand):
@@ -60,7 +61,7 @@ class Command(SayingCommand):
             return bind(host, port)
         except OSError as error:
             raise CommandError(
-                f"can't listen on {host}:{port}: {error.strerror}. Another port: PORT=8001 make demo"
+                f"can't listen on {host}:{port}: {error.strerror}. Another port: PORT=8001 {make_target('demo')}"
             ) from None
 
     def _announce(self, url: str) -> None:

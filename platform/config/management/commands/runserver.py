@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from config.management.saying import SayingCommand
 from config.single_process.development import DevelopmentServer, end_soon
 from config.single_process.workers import ExchangeOptions, Workers
+from streaming.program import management_command
 
 
 class Command(SayingCommand, DaphneCommand):  # type: ignore[misc]  # Daphne has no types
@@ -59,7 +60,7 @@ class Command(SayingCommand, DaphneCommand):  # type: ignore[misc]  # Daphne has
     def _new_server(self, *, with_workers: bool, simulator: bool, **options: Any) -> DevelopmentServer:
         workers = None
         if with_workers and not self._has_tables():
-            self.say("workers", "none: tables are missing or out of date. Run `python manage.py migrate` first")
+            self.say("workers", f"none: tables are missing or out of date. Run `{management_command('migrate')}` first")
         elif with_workers:
             workers = Workers(ExchangeOptions(simulator=simulator), self.say)
         self._server = DevelopmentServer(workers=workers, **options)

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.core.management.base import CommandError
 from django.core.management.color import supports_color
 from django.db import connections
 
+from config.data_folder import default_data_folder
 from config.management.demo_preparation import add_demo_arguments, ended_by_signals, prepare_demo_database
 from config.management.saying import SayingCommand
 from config.redis_names import forget_names
@@ -32,6 +34,7 @@ from config.up.procfile import read_procfile
 from config.up.services import ensure_database, require_ports, require_redis
 from streaming.events import Source
 from streaming.market.candles.storage import candles_forget
+from streaming.program import IS_CHECKOUT, ROOT
 
 
 class Command(SayingCommand):
@@ -63,7 +66,7 @@ class Command(SayingCommand):
             raise CommandError(str(error)) from None
 
     def _prepare(self, host: str, port: int) -> None:
-        own = local_environment(os.environ, port=port, var_dir=settings.BASE_DIR / "var")
+        own = local_environment(os.environ, port=port, var_dir=default_data_folder(os.environ))
         require_ports(host, needed_ports(port, combines=prices_are_combined()))
         for address in redis_addresses(own):
             require_redis(address)
@@ -79,8 +82,8 @@ class Command(SayingCommand):
         exchange = ExchangeOptions(simulator=options["simulator"], seed=options["seed"], control=True)
         is_real = asyncio.run(real_exchange_answers(exchange, self.say))
         installation = Installation(
-            programs=read_procfile(settings.BASE_DIR / "Procfile"),
-            folder=settings.BASE_DIR,
+            programs=read_procfile(settings.FILES_DIR / "Procfile"),
+            folder=ROOT if IS_CHECKOUT else Path.cwd(),
             host=options["host"],
             port=options["port"],
             simulator_seed=None if is_real else exchange.seed,
