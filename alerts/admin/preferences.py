@@ -21,7 +21,7 @@ from alerts.preferences.services import preferences_set
 from streaming.admin.filters import UserFilter
 
 _WHOSE = (None, {"fields": ("user", "switched_off", "addresses", "updated_at")})
-_SHOWN = (_WHOSE, ("Preferences", {"fields": ("kinds", "quiet_hours", "digest", "escalate")}))
+_SHOWN = (_WHOSE, ("Preferences", {"fields": ("kinds", "quiet_hours", "digest", "escalate", "sound", "vibration")}))
 
 
 @admin.register(NotificationPreferences)
@@ -44,6 +44,7 @@ class PreferencesAdmin(ModelAdmin):
         ("Channels", {"fields": KIND_FIELDS, "classes": ("tab",)}),
         ("Quiet hours", {"fields": ("quiet_start", "quiet_end", "timezone", "digest"), "classes": ("tab",)}),
         ("One after another", {"fields": ("escalate",), "classes": ("tab",)}),
+        ("On the page", {"fields": ("sound", "vibration"), "classes": ("tab",)}),
     )
 
     def get_fieldsets(self, request: HttpRequest, obj: NotificationPreferences | None = None) -> Any:

@@ -19,6 +19,7 @@ from streaming.commands.parameters import reader_of
 
 KIND_FIELDS = tuple(kind.value for kind in NotificationKind)
 _NONE = "none"
+_SWITCHES = ("digest", "escalate", "sound", "vibration")
 _FIELDS = {
     **{f"kinds.{kind}": kind for kind in KIND_FIELDS},
     "quiet_hours": "quiet_start",
@@ -57,6 +58,12 @@ class PreferencesForm(forms.ModelForm):
         widget=UnfoldBooleanSwitchWidget(),
         help_text="Use the next channel only where nobody acknowledges by the one before.",
     )
+    sound = forms.BooleanField(
+        required=False, widget=UnfoldBooleanSwitchWidget(), help_text="Open pages sound when an alert has fired."
+    )
+    vibration = forms.BooleanField(
+        required=False, widget=UnfoldBooleanSwitchWidget(), help_text="Open pages on a phone vibrate, too."
+    )
     alert = _channels_field("Alerts", f"{', '.join(Channel)}; {_NONE}: only listed; empty: the default")
     order = _channels_field("Orders")
     grid = _channels_field("Grid bots")
@@ -80,7 +87,7 @@ class PreferencesForm(forms.ModelForm):
         for name in ("quiet_start", "quiet_end"):
             shown = getattr(row, name)
             self.initial[name] = "" if shown is None else f"{shown:%H:%M}"
-        self.initial.update(timezone=row.timezone, digest=row.digest, escalate=row.escalate)
+        self.initial.update({name: getattr(row, name) for name in ("timezone", *_SWITCHES)})
 
     def _post_clean(self) -> None:
         """Let the preferences' own reader judge, in place of the model's validation."""
@@ -96,8 +103,7 @@ def _given(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "kinds": {kind: _channels(cleaned[kind]) for kind in KIND_FIELDS},
         "quiet_hours": _quiet_hours(cleaned),
-        "digest": cleaned["digest"],
-        "escalate": cleaned["escalate"],
+        **{name: cleaned[name] for name in _SWITCHES},
     }
 
 

@@ -11,7 +11,8 @@ class NotificationPreferences(models.Model):
 
     `kinds` is an object from kind to a list of channels, in the order in which they are tried; a kind that is missing
     has the default. Quiet hours are of the local time in `timezone` (IANA), over midnight where the end is earlier.
-    With `escalate` only the first channel is used at once, and the next one where nobody acknowledges.
+    With `escalate` only the first channel is used at once, and the next one where nobody acknowledges. With `sound` and
+    `vibration` open pages sound and vibrate when an alert has fired.
     """
 
     user = models.OneToOneField(
@@ -23,6 +24,8 @@ class NotificationPreferences(models.Model):
     timezone = models.CharField(max_length=64, default="UTC")
     digest = models.BooleanField(default=True)
     escalate = models.BooleanField(default=False)
+    sound = models.BooleanField(default=False)
+    vibration = models.BooleanField(default=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

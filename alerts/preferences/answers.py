@@ -41,6 +41,8 @@ class PreferencesAnswer(msgspec.Struct, frozen=True, kw_only=True):
     quiet_hours: QuietHoursAnswer | None
     digest: bool
     escalate: bool
+    sound: bool
+    vibration: bool
     switched_off: tuple[SwitchedOffAnswer, ...]
 
 
@@ -54,6 +56,8 @@ def preferences_answer(user_id: int, write_time: WriteTime) -> PreferencesAnswer
         quiet_hours=_quiet_hours(preferences.quiet_hours),
         digest=preferences.digest,
         escalate=preferences.escalate,
+        sound=preferences.sound,
+        vibration=preferences.vibration,
         switched_off=tuple(
             SwitchedOffAnswer(
                 channel=Channel(switch.channel),

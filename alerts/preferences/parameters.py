@@ -65,3 +65,5 @@ class PreferencesGiven(Parameters, frozen=True, kw_only=True):
     quiet_hours: QuietHoursGiven | msgspec.UnsetType | None = msgspec.UNSET
     digest: bool | msgspec.UnsetType = msgspec.UNSET
     escalate: bool | msgspec.UnsetType = msgspec.UNSET
+    sound: bool | msgspec.UnsetType = msgspec.UNSET
+    vibration: bool | msgspec.UnsetType = msgspec.UNSET

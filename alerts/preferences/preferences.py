@@ -48,6 +48,7 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
 
     `kinds` holds those that the user chose channels for, in the order in which they are tried; none: such a
     notification is only listed. With `escalate` a channel is tried where nobody acknowledged by the one before.
+    With `sound` and `vibration` open pages sound and vibrate when an alert has fired.
     `switched_off` are the channels that can't reach the user any more, `without_target` those that have nowhere to
     reach the user: no webhook, no browser. By those that are `unconfirmed` a delivery is planned, and cancelled where
     the user hasn't confirmed the address until it is due. `acknowledge_within` is the deployment's.
@@ -57,6 +58,8 @@ class Preferences(msgspec.Struct, frozen=True, kw_only=True):
     quiet_hours: QuietHours | None = None
     digest: bool = True
     escalate: bool = False
+    sound: bool = False
+    vibration: bool = False
     switched_off: frozenset[Channel] = frozenset()
     without_target: frozenset[Channel] = frozenset()
     unconfirmed: frozenset[Channel] = frozenset()

@@ -17,7 +17,7 @@ from alerts.preferences.quiet_hours import known_timezones
 from streaming.database.among import Among
 from streaming.database.compiled_query import CompiledQuery, Given
 
-_STORED = ("user_id", "kinds", "quiet_start", "quiet_end", "timezone", "digest", "escalate")
+_STORED = ("user_id", "kinds", "quiet_start", "quiet_end", "timezone", "digest", "escalate", "sound", "vibration")
 _PREFERENCES = CompiledQuery(
     NotificationPreferences,
     lambda: NotificationPreferences.objects.filter(Among("user_id", Given("users"))).order_by().values_list(*_STORED),
@@ -103,6 +103,8 @@ def _preferences(row: NotificationPreferences | None, reach: _Reach) -> Preferen
         quiet_hours=quiet_hours_of_row(row),
         digest=row.digest,
         escalate=row.escalate,
+        sound=row.sound,
+        vibration=row.vibration,
     )
 
 

@@ -14,6 +14,8 @@ from alerts.preferences.preferences import QuietHours
 from alerts.preferences.quiet_hours import quiet_until
 from alerts.preferences.selectors import quiet_hours_of_row
 
+_SWITCHES = ("digest", "escalate", "sound", "vibration")
+
 
 @transaction.atomic
 def preferences_set(*, user_id: int, given: PreferencesGiven, now: datetime) -> NotificationPreferences:
@@ -28,10 +30,9 @@ def preferences_set(*, user_id: int, given: PreferencesGiven, now: datetime) -> 
     _choose_channels(row, given.kinds)
     if given.quiet_hours is not msgspec.UNSET:
         _choose_quiet_hours(row, given.quiet_hours)
-    if given.digest is not msgspec.UNSET:
-        row.digest = given.digest
-    if given.escalate is not msgspec.UNSET:
-        row.escalate = given.escalate
+    for name in _SWITCHES:
+        if (is_on := getattr(given, name)) is not msgspec.UNSET:
+            setattr(row, name, is_on)
     row.save()
     after = quiet_hours_of_row(row)
     _move_held_deliveries(user_id, before, after, now)

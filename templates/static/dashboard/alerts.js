@@ -9,6 +9,7 @@ import { AlertRules } from "./alerts/alert_rules.js";
 import { numberText } from "./alerts/alert_text.js";
 import { ChartAlerts } from "./alerts/chart_alerts.js";
 import { followUserChannels } from "../shared/channels/user_channels.js";
+import { AlertSignal } from "./notifications/alert_signal.js";
 import { MailList } from "./notifications/mail_list.js";
 import { NotificationBell } from "./notifications/notification_bell.js";
 import { NotificationToasts } from "./notifications/notification_toasts.js";
@@ -42,6 +43,7 @@ export class Alerts {
   };
   #bell;
   #news;
+  #signal;
   /** @type {MailList} */
   #mails;
   #chart;
@@ -79,6 +81,7 @@ export class Alerts {
     picking.offer(this.#purpose);
     this.#bell = new NotificationBell(system);
     this.#news = new NotificationToasts(system, this.#toasts);
+    this.#signal = new AlertSignal(system);
     const requests = new UserRequests(access, NOTIFICATIONS);
     this.#mails = new MailList(requests);
     this.#startPreferences(requests);
@@ -120,7 +123,10 @@ export class Alerts {
     const reach = new ReachPanel(requests);
     const changed = () => reach.load();
     const panels = [reach, new PushPanel(requests, changed), new WebhookPanel(requests, changed), new ServicePanels(requests, changed)];
-    const preferences = new PreferencesDialog(this.#client, panels, changed);
+    const preferences = new PreferencesDialog(this.#client, panels, (saved) => {
+      changed();
+      this.#signal.saved(saved);
+    });
     byId("preferences-open").addEventListener("click", () => {
       byId("notifications").hidePopover();
       preferences.open();
@@ -158,6 +164,7 @@ export class Alerts {
     this.#news.forget();
     this.#dialog.close();
     this.#bell.follow(user !== null);
+    this.#signal.follow(user !== null);
     this.#mails.follow(user !== null);
     this.#show("");
     this.#goOn();

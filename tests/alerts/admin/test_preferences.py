@@ -64,12 +64,12 @@ def test_it_changes_preferences_and_tries_a_channel_again(
     administrator: Client, chosen: NotificationPreferences
 ) -> None:
     ChannelSwitch.objects.create(user=chosen.user, channel="webhook", reason="gone", switched_off_at=timezone.now())
-    form = QUIET | {"alert": "webhook, email", "system": "none", "escalate": "on"}
+    form = QUIET | {"alert": "webhook, email", "system": "none", "escalate": "on", "vibration": "on"}
     assert administrator.post(_page(chosen), form).status_code == 302
     after = NotificationPreferences.objects.get()
     assert after.kinds == {"alert": ["webhook", "email"], "system": []}
     assert (after.quiet_start, after.quiet_end, after.timezone) == (time(22, 30), time(7), "Europe/Berlin")
-    assert (after.digest, after.escalate) == (False, True)
+    assert (after.digest, after.escalate, after.sound, after.vibration) == (False, True, False, True)
     assert not ChannelSwitch.objects.exists()
 
 

@@ -184,6 +184,8 @@ DEFAULTS = {
     "quiet_hours": None,
     "digest": True,
     "escalate": False,
+    "sound": False,
+    "vibration": False,
     "switched_off": [],
 }
 
@@ -195,7 +197,13 @@ def test_it_tells_the_defaults_as_preferences(ada: User) -> None:
 
 def test_it_changes_preferences_of_ones_own(ada: User, bob: User) -> None:
     night = {"start": "22:30", "end": "07:00", "timezone": "Europe/Berlin"}
-    body = {"kinds": {"alert": ["email"], "order": []}, "quiet_hours": night, "digest": False, "escalate": True}
+    body = {
+        "kinds": {"alert": ["email"], "order": []},
+        "quiet_hours": night,
+        "digest": False,
+        "escalate": True,
+        "sound": True,
+    }
     response = ask("PATCH", "notifications/preferences/", body, user=ada)
     expected = {
         **DEFAULTS,
@@ -204,6 +212,7 @@ def test_it_changes_preferences_of_ones_own(ada: User, bob: User) -> None:
         "quiet_hours": night,
         "digest": False,
         "escalate": True,
+        "sound": True,
     }
     assert (response.status_code, response.json()) == (200, expected)
     assert get("notifications/preferences/", user=ada).json() == expected

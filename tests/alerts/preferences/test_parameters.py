@@ -4,6 +4,7 @@ from datetime import time
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 
 from alerts.events import NotificationKind
 from alerts.preferences.parameters import PreferencesGiven
@@ -17,11 +18,13 @@ NIGHT = {"start": "22:30", "end": "07:00", "timezone": "Europe/Berlin"}
 
 
 def test_it_reads_all_of_them() -> None:
-    given = read({"kinds": {"alert": ["email"]}, "quiet_hours": NIGHT, "digest": False, "escalate": True})
+    given = read(
+        {"kinds": {"alert": ["email"]}, "quiet_hours": NIGHT, "digest": False, "escalate": True, "sound": True}
+    )
     assert given.kinds.by_kind() == {NotificationKind.ALERT: (Channel.EMAIL,)}
     assert given.quiet_hours
     assert given.quiet_hours.quiet_hours() == QuietHours(start=time(22, 30), end=time(7), timezone="Europe/Berlin")
-    assert (given.digest, given.escalate) == (False, True)
+    assert (given.digest, given.escalate, given.sound, given.vibration) == (False, True, True, UNSET)
 
 
 def test_it_tells_a_kind_that_is_null_from_one_that_is_not_named() -> None:

@@ -11,7 +11,7 @@ import { KINDS, given, valuesOf } from "./preferences_values.js";
 /** @typedef {import("./preferences_values.js").Preferences} Preferences */
 
 const TEXTS = /** @type {const} */ (["start", "end", "timezone"]);
-const SWITCHES = /** @type {const} */ (["digest", "escalate"]);
+const SWITCHES = /** @type {const} */ (["digest", "escalate", "sound", "vibration"]);
 
 export class PreferencesDialog {
   #dialog = byId("preferences", "dialog");
@@ -27,7 +27,7 @@ export class PreferencesDialog {
   /**
    * @param {import("../../client/client.js").TidewireClient} client
    * @param {{load: () => Promise<void>, clear: () => void}[]} panels of the dialog besides, which load what they show when it opens
-   * @param {() => void} saved a channel that was off may be on again
+   * @param {(preferences: Preferences) => void} saved a channel that was off may be on again
    */
   constructor(client, panels, saved) {
     this.#client = client;
@@ -76,7 +76,7 @@ export class PreferencesDialog {
     await this.#ask(set, (preferences) => {
       this.#write(preferences);
       setText(byId("preferences-said"), "Saved.");
-      this.#saved();
+      this.#saved(preferences);
     });
   }
 
@@ -114,8 +114,8 @@ export class PreferencesDialog {
     const kinds = Object.fromEntries(KINDS.map(([kind]) => [kind, /** @type {string[]} */ ([])]));
     for (const { name, value, checked } of this.#boxes()) if (checked) kinds[name].push(value);
     const [start, end, timezone] = TEXTS.map((name) => fieldOf(name).value.trim());
-    const [digest, escalate, isQuiet] = [...SWITCHES, "quiet"].map((name) => fieldOf(name).checked);
-    return { kinds, isQuiet, start, end, timezone, digest, escalate };
+    const [digest, escalate, sound, vibration, isQuiet] = [...SWITCHES, "quiet"].map((name) => fieldOf(name).checked);
+    return { kinds, isQuiet, start, end, timezone, digest, escalate, sound, vibration };
   }
 
   #arrange() {

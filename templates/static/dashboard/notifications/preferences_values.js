@@ -22,6 +22,8 @@ const QUIET = { start: "22:00", end: "07:00" };
  * @property {{start: string, end: string, timezone: string} | null} quiet_hours
  * @property {boolean} digest
  * @property {boolean} escalate
+ * @property {boolean} sound of open pages when an alert fires
+ * @property {boolean} vibration
  * @property {{channel: string, reason: string, since: string | number}[]} [switched_off]
  *
  * @typedef {object} Values of the fields
@@ -32,13 +34,15 @@ const QUIET = { start: "22:00", end: "07:00" };
  * @property {string} timezone
  * @property {boolean} digest
  * @property {boolean} escalate
+ * @property {boolean} sound of open pages when an alert fires
+ * @property {boolean} vibration
  */
 
 /** @param {Preferences} preferences @param {string} timezone of the reader, for quiet hours that there are none of yet @returns {Values} */
-export function valuesOf({ kinds, quiet_hours: quiet, digest, escalate }, timezone) {
+export function valuesOf({ kinds, quiet_hours: quiet, digest, escalate, sound, vibration }, timezone) {
   const hours = quiet ?? { ...QUIET, timezone };
   const chosen = Object.fromEntries(KINDS.map(([kind]) => [kind, kinds[kind] ?? []]));
-  return { kinds: chosen, isQuiet: quiet !== null && quiet !== undefined, ...hours, digest, escalate };
+  return { kinds: chosen, isQuiet: quiet !== null && quiet !== undefined, ...hours, digest, escalate, sound, vibration };
 }
 
 /**
@@ -46,12 +50,12 @@ export function valuesOf({ kinds, quiet_hours: quiet, digest, escalate }, timezo
  * @param {Preferences} before a kind that is left as it was keeps its default
  * @returns {object} the parameters
  */
-export function given({ kinds, isQuiet, start, end, timezone, digest, escalate }, before) {
+export function given({ kinds, isQuiet, start, end, timezone, ...switches }, before) {
   const changed = Object.entries(kinds).filter(([kind, channels]) => !isSame(channels, before.kinds[kind] ?? []));
   return {
     kinds: Object.fromEntries(changed.map(([kind, channels]) => [kind, inOrder(channels)])),
     quiet_hours: isQuiet ? { start, end, timezone } : null,
-    ...{ digest, escalate },
+    ...switches,
   };
 }
 

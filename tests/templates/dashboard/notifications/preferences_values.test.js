@@ -4,7 +4,7 @@ import { given, valuesOf } from "../../../../templates/static/dashboard/notifica
 
 const PAGE = ["websocket"];
 const KINDS = { alert: PAGE, order: PAGE, grid: PAGE, strategy: PAGE, backtest: PAGE, wallet: PAGE, system: PAGE };
-const PREFERENCES = { kinds: KINDS, quiet_hours: null, digest: true, escalate: false, switched_off: [] };
+const PREFERENCES = { kinds: KINDS, quiet_hours: null, digest: true, escalate: false, sound: false, vibration: true, switched_off: [] };
 const valuesWith = (change) => ({ ...valuesOf(PREFERENCES, "Europe/Berlin"), ...change });
 
 test("it offers quiet hours of the reader's own time zone where there are none", () => {
@@ -17,7 +17,7 @@ test("it offers quiet hours of the reader's own time zone where there are none",
 test("it tells the kinds that were changed, so that the others keep their default", () => {
   const changed = { ...KINDS, alert: ["webhook", "email"], order: ["websocket"] };
   assert.deepEqual(given(valuesWith({ kinds: changed }), PREFERENCES).kinds, { alert: ["email", "webhook"] });
-  assert.deepEqual(given(valuesWith({}), PREFERENCES), { kinds: {}, quiet_hours: null, digest: true, escalate: false });
+  assert.deepEqual(given(valuesWith({}), PREFERENCES), { kinds: {}, quiet_hours: null, digest: true, escalate: false, sound: false, vibration: true });
 });
 
 test("it tells a kind of which all channels were taken away", () => {
