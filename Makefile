@@ -54,6 +54,12 @@ screenshots: setup ## Write the README's pictures anew (docs/images), in the bro
 packages: setup ## Build what is published, into dist/ (docs/packages.md)
 	rm -rf dist
 	$(BIN)/python -m hatchling build --directory dist
+	cd clients/python && $(CURDIR)/$(BIN)/python -m hatchling build --directory $(CURDIR)/dist
+ifeq ($(HAS_NODE),yes)
+	npm pack --silent --workspace clients/javascript --pack-destination dist
+else
+	@echo "left out: packing @tidewire/client needs Node 20 or later"
+endif
 
 check: setup ## Check style, types, layers, licences, and that generated docs and types are up to date
 	$(BIN)/ruff check .

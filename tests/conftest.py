@@ -32,7 +32,7 @@ hypothesis.settings.register_profile("tests", deadline=None, max_examples=_EXAMP
 hypothesis.settings.register_profile("fast", deadline=None, max_examples=20)
 hypothesis.settings.load_profile("tests")
 
-_TOGETHER = frozenset({"browser", "conformance", "faults", "wire"})
+_TOGETHER = frozenset({"browser", "conformance", "faults", "packages", "wire"})
 """The packages whose tests share deployments that take long to start, and load the machine while they run."""
 _SEEDS = ("ALERT_SEED", "DELIVERY_SEED", "FAULT_SEED", "SOAK_SEED", "WALLET_SEED")
 """What random tests take their seeds from: chosen here where they aren't given, for all processes of a run."""

@@ -4,7 +4,11 @@ import subprocess
 import sys
 import sysconfig
 import tarfile
+import urllib.error
+import urllib.request
 import venv
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.processes import shell_environment
@@ -30,16 +34,44 @@ def _build(target: str, source: Path, folder: Path) -> None:
 class Environment:
     """A virtual environment with one package, which finds what that depends on among what the tests have.
 
-    Of the checkout it sees nothing: a path in a `.pth` file is taken without the `.pth` files that lie there.
+    `dependencies` are the only ones that it sees, by the names of their modules; all where none are named. Of the
+    checkout it sees nothing: a path in a `.pth` file is taken without the `.pth` files that lie there.
     """
 
-    def __init__(self, folder: Path, wheel: Path) -> None:
+    def __init__(self, folder: Path, wheel: Path, *, dependencies: Iterable[str] = ()) -> None:
         venv.create(folder, symlinks=True)
+        self.wheel = wheel
         self.programs = folder / "bin"
         self.python = self.programs / "python"
         run_program(*_pip(self.python), "--quiet", "--no-deps", "--no-compile", "--no-index", str(wheel), at=folder)
         (packages,) = folder.glob("lib/python*/site-packages")
-        (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+        others = Path(sysconfig.get_path("purelib"))
+        for name in dependencies:
+            (packages / name).symlink_to(others / name)
+        if not dependencies:
+            (packages / "dependencies.pth").write_text(str(others), encoding="utf-8")
+
+
+@dataclass
+class Installed:
+    """A demo that runs in a folder of its own, and the folder of its user's data."""
+
+    url: str
+    folder: Path
+    data: Path
+
+    @property
+    def socket_url(self) -> str:
+        """Its socket endpoint."""
+        return f"{self.url.replace('http', 'ws', 1)}/ws"
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Return status and text of what is at a path."""
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+                return answer.status, answer.read().decode(errors="replace")
+        except urllib.error.HTTPError as refusal:
+            return refusal.code, ""
 
 
 def _pip(python: Path) -> tuple[str, ...]:

@@ -3,19 +3,12 @@
 import json
 import shlex
 import tomllib
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from tests.config.http.loaded_files import loaded_files
-from tests.databases.prepared_databases import begin_demo_database
-from tests.packages.building import Environment, built_wheel, run_program, try_program
-from tests.processes import ROOT, Program
-from tests.services import need_node_module
+from tests.packages.building import Environment, Installed, run_program, try_program
+from tests.packages.published import checked_metadata
+from tests.processes import ROOT
 from tests.wire.client import connected
 
 _CHART_LIBRARY = "lightweight-charts"
@@ -33,43 +26,6 @@ print(json.dumps([program.arguments({"HOST": "::", "PORT": "0"}) for program in 
 """
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    """The package in an environment of its own."""
-    need_node_module(_CHART_LIBRARY)
-    wheel = built_wheel(ROOT, tmp_path_factory.mktemp("built"))
-    return Environment(tmp_path_factory.mktemp("environment"), wheel)
-
-
-@dataclass
-class Installed:
-    """A demo that runs in a folder of its own, and the folder of its user's data."""
-
-    url: str
-    folder: Path
-    data: Path
-
-    def get(self, path: str) -> tuple[int, str]:
-        """Return status and text of what is at a path."""
-        try:
-            with urllib.request.urlopen(self.url + path, timeout=10) as answer:
-                return answer.status, answer.read().decode(errors="replace")
-        except urllib.error.HTTPError as refusal:
-            return refusal.code, ""
-
-
-@pytest.fixture(scope="module")
-def demo(installed: Environment, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
-    """`tidewire demo`, in an empty folder."""
-    folder, home = tmp_path_factory.mktemp("empty"), tmp_path_factory.mktemp("home")
-    begin_demo_database(home / "tidewire")
-    settings = {"XDG_DATA_HOME": str(home), "LEARNING_SYMBOLS": "", "COMBINED_SYMBOLS": ""}
-    command = (str(installed.programs / "tidewire"), "demo", "--simulator", "--port", "0")
-    with Program(*command, folder=folder, environment=settings) as process:
-        yield Installed(process.wait_for(r"page\s+(http://\S+?)/?$")[1], folder, home / "tidewire")
-    assert "Traceback" not in process.output
-
-
 def test_the_page_has_all_that_it_loads_the_client_among_it(demo: Installed) -> None:
     seen, missing = loaded_files("/", demo.get)
     assert {"/static/client/index.js", "/static/dashboard/dashboard.js"} <= seen
@@ -85,7 +41,7 @@ def test_the_page_has_the_chart_library_and_its_licence(demo: Installed) -> None
 
 
 async def test_it_streams_prices(demo: Installed) -> None:
-    async with connected(f"{demo.url.replace('http', 'ws', 1)}/ws") as client:
+    async with connected(demo.socket_url) as client:
         await client.subscribe("price:BTCUSDT")
         price = await client.next_of("price", "price:BTCUSDT")
     assert price["data"]["price"] > 0
@@ -95,6 +51,11 @@ async def test_it_streams_prices(demo: Installed) -> None:
 def test_it_keeps_its_files_in_the_users_folder_and_none_where_it_is_started(demo: Installed) -> None:
     assert (demo.data / "tidewire.sqlite3").is_file()
     assert list(demo.folder.iterdir()) == []
+
+
+def test_an_index_takes_it(installed: Environment) -> None:
+    metadata = checked_metadata(installed.wheel)
+    assert metadata.name == "tidewire"
 
 
 def test_it_tells_the_version_of_the_platform(installed: Environment, tmp_path: Path) -> None:

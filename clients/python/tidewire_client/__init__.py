@@ -18,6 +18,8 @@ from tidewire_client.synced_state.entity import Entity
 from tidewire_client.synced_state.state_sync import StateSync
 from tidewire_client.system import WebSocketSystem, create_websocket_system
 
+__version__ = "0.1.0"
+
 __all__ = [
     "BackOff",
     "ClientOptions",
@@ -34,6 +36,7 @@ __all__ = [
     "TidewireClient",
     "TidewireError",
     "WebSocketSystem",
+    "__version__",
     "after_close",
     "create_websocket_system",
     "delay_of",
