@@ -7,7 +7,7 @@ class Command(WorkerCommand):
     """`manage.py run_deliveries`."""
 
     help = (
-        "Carry notifications to their users, by WebSocket, email, web push and webhook, and delete old ones. "
-        "Any number may run side by side. Ends cleanly on Ctrl-C and SIGTERM."
+        "Carry notifications to their users, by WebSocket, email, web push, webhook and services such as Slack, and "
+        "delete old ones. Any number may run side by side. Ends cleanly on Ctrl-C and SIGTERM."
     )
     worker = "deliveries"

@@ -1,5 +1,6 @@
 """Delivery by services, each to a server that speaks what we use of its API: what they are all alike in."""
 
+import logging
 from collections.abc import AsyncIterator
 
 import pytest
@@ -123,12 +124,15 @@ async def test_it_is_unreachable_where_the_address_is_no_more(
         assert said in failure.value.reason
 
 
-async def test_it_tells_no_secret_where_it_fails(server: ServiceServer) -> None:
+async def test_it_tells_no_secret_where_it_fails_and_logs_none(
+    server: ServiceServer, caplog: pytest.LogCaptureFixture
+) -> None:
     target = server.locked()
+    caplog.set_level(logging.DEBUG)
     with pytest.raises(UnreachableError) as failure:
         await _send(server, target)
     secrets = [each for each in (target.url.removeprefix(server.receiver.url), target.token, target.chat_id) if each]
-    assert [secret for secret in secrets if secret in failure.value.reason] == []
+    assert [secret for secret in secrets if secret in failure.value.reason + caplog.text] == []
 
 
 async def test_it_reaches_no_private_network(server: ServiceServer) -> None:
