@@ -24,7 +24,7 @@ _SHIPPED = ROOT / "platform" / "deploy"
 
 
 class Proxy(msgspec.Struct, frozen=True):
-    """A proxy that runs: its ports, what to trust, and where it logs."""
+    """A proxy that runs: its ports, what to trust, and where it logs requests."""
 
     port: int
     plain_port: int
@@ -32,9 +32,9 @@ class Proxy(msgspec.Struct, frozen=True):
     log: Path
 
     @property
-    def url(self) -> str:
-        """Its address by the name that its certificate is for."""
-        return f"https://{NAME}:{self.port}"
+    def logs(self) -> Sequence[Path]:
+        """All that it writes: of requests, of what fails, and its output."""
+        return [path for name in ("access.log", "error.log", "output") if (path := self.log.with_name(name)).exists()]
 
 
 class _Setting(msgspec.Struct, frozen=True):

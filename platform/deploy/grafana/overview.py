@@ -17,7 +17,9 @@ OVERVIEW = Dashboard(
                 now(
                     "Gateways", "count(tidewire_gateway_tasks)", "That tell their metrics.", critical=1, low_is_bad=True
                 ),
-                now("Connections", "sum(tidewire_gateway_connections)", "Sockets of clients that are open."),
+                now(
+                    "Connections", "sum(tidewire_gateway_connections) or vector(0)", "Sockets of clients that are open."
+                ),
                 now(
                     "Exchange",
                     'min(max by (slot) (tidewire_bridge_state{state=~"live|fallback"}))',
