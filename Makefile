@@ -17,17 +17,21 @@ IN_CI := $(if $(CI),--reruns 1 --rerun-show-tracebacks -r aR)
 UPGRADE ?= --upgrade
 COMPILED = $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
-.PHONY: help setup demo up test test-fast soak bench screenshots packages check format lock clean
+# What pages load in a few requests; without Node they load their sources.
+BUNDLES := $(if $(HAS_NODE),templates/bundles/manifest.json)
+BUNDLED := $(shell find templates -name '*.html') $(shell find templates/static clients/javascript/src -name '*.js' -o -name '*.css')
+
+.PHONY: help bundles setup demo up test test-fast soak bench screenshots packages check format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-setup: $(VENV)/.dev $(VENV)/.checkout node_modules/.installed ## Make .venv and install what Python and npm bring
+setup: $(VENV)/.dev $(VENV)/.checkout node_modules/.installed $(BUNDLES) ## Make .venv and install what Python and npm bring
 
-demo: $(VENV)/.base $(VENV)/.checkout node_modules/.installed ## Run the whole platform in one process; PORT=8001 for another port
+demo: $(VENV)/.base $(VENV)/.checkout node_modules/.installed $(BUNDLES) ## Run the whole platform in one process; PORT=8001 for another port
 	@LOG_LEVEL=$${LOG_LEVEL:-WARNING} PORT=$(PORT) exec $(BIN)/python manage.py demo
 
-up: $(VENV)/.base $(VENV)/.checkout node_modules/.installed ## Run what production runs, two of each, on local Redis and PostgreSQL; PORT=8010 for another port
+up: $(VENV)/.base $(VENV)/.checkout node_modules/.installed $(BUNDLES) ## Run what production runs, two of each, on local Redis and PostgreSQL; PORT=8010 for another port
 	@PORT=$(PORT) exec $(BIN)/python manage.py up
 
 test: setup ## Run all tests, WORKERS=4 files at a time; what needs a missing service says so and is skipped (in CI fails)
@@ -75,6 +79,8 @@ else
 	@echo "skipped: JavaScript's types and lint need Node 20 or later"; [ -z "$$CI" ]
 endif
 
+bundles: $(BUNDLES) ## Bundle and compress what the pages load, where a source has changed since
+
 format: setup ## Put the code into shape, and write the generated docs and types anew
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -86,7 +92,7 @@ lock: ## Pin the newest versions that pyproject.toml allows, with hashes (needs 
 		-o requirements/dev.txt
 
 clean: ## Remove what setup, tests and the demo have made
-	rm -rf $(VENV) node_modules var dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) node_modules var dist templates/bundles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@echo "Making $(VENV) with $$($(PYTHON) --version)"
@@ -107,6 +113,9 @@ $(VENV)/.dev: requirements/dev.txt | $(BIN)/python
 $(VENV)/.checkout: requirements/checkout.pth | $(BIN)/python
 	@cp $< "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/tidewire-checkout.pth"
 	@touch $@
+
+templates/bundles/manifest.json: templates/bundle.js $(BUNDLED) node_modules/.installed
+	@node templates/bundle.js
 
 node_modules/.installed: package.json package-lock.json
 ifeq ($(HAS_NODE),yes)

@@ -207,16 +207,32 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Tidewire <tidewire@localhost
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 make_folder(STATIC_ROOT)
-CHART_LIBRARY_DIR = BASE_DIR / "node_modules" / "lightweight-charts" / "dist"
-if not program.IS_CHECKOUT:
-    CHART_LIBRARY_DIR = FILES_DIR / "vendor" / "lightweight-charts"
-HAS_CHART_LIBRARY = (CHART_LIBRARY_DIR / "lightweight-charts.standalone.production.mjs").is_file()
+BUNDLES_DIR = FILES_DIR / "templates" / "bundles"
+#: Serve what pages load in bundles, where `make` has made them and no source has changed since; `runserver` never does.
+PAGE_BUNDLES = env.bool("PAGE_BUNDLES", True)
+_CHART_LIBRARY_DIRS = (
+    BUNDLES_DIR / "vendor" / "lightweight-charts",  # compressed
+    BASE_DIR / "node_modules" / "lightweight-charts" / "dist",
+    FILES_DIR / "vendor" / "lightweight-charts",  # of a package that was built without bundles
+)
+CHART_LIBRARY_DIR = next(
+    (one for one in _CHART_LIBRARY_DIRS if (one / "lightweight-charts.standalone.production.mjs").is_file()), None
+)
+HAS_CHART_LIBRARY = CHART_LIBRARY_DIR is not None
 STATICFILES_DIRS = [
     ("client", FILES_DIR / "clients" / "javascript" / "src"),
     FILES_DIR / "templates" / "static",
 ]
-if HAS_CHART_LIBRARY:
+if CHART_LIBRARY_DIR is not None:
     STATICFILES_DIRS.append(("vendor/lightweight-charts", CHART_LIBRARY_DIR))
+if (BUNDLES_DIR / "pages").is_dir():
+    STATICFILES_DIRS.append(("bundles/pages", BUNDLES_DIR / "pages"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "config.http.bundles.BundledStaticFilesStorage"},
+}
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/static/bundles/pages/[\w.]+-[A-Z0-9]{8}\.(js|css)$"
+"""Their hash is in their addresses: browsers may keep them for good."""
 WHITENOISE_USE_FINDERS = ENVIRONMENT == "development"
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

@@ -27,6 +27,10 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     assert [complaint for page in opened if isinstance(page, BrowserPage) for complaint in page.unexpected()] == []
 
 
+_LEFT_OUT = shutil.ignore_patterns("node_modules", "bundles", ".*", "var", "dist", "tests", "__pycache__")
+"""What a checkout doesn't have where npm has installed nothing, and what its demo doesn't need."""
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Return the path of the system's Chromium, or of the browser that the variable CHROMIUM names; else skip."""
@@ -122,7 +126,7 @@ def own_demo(node: str, chromium: str, tmp_path: Path) -> Iterator[DemoProcess]:
 def demo_without_packages(node: str, chromium: str, tmp_path: Path) -> Iterator[DemoProcess]:
     """Return a running demo of a checkout in which npm has installed nothing."""
     checkout = tmp_path / "checkout"
-    shutil.copytree(ROOT, checkout, ignore=shutil.ignore_patterns("node_modules", ".*", "var", "tests", "__pycache__"))
+    shutil.copytree(ROOT, checkout, ignore=_LEFT_OUT)
     demo = DemoProcess(tmp_path, checkout=checkout)
     try:
         demo.start()

@@ -5,10 +5,14 @@ import shlex
 import tomllib
 from pathlib import Path
 
+from django.conf import settings
+
+from config.http.bundles import bundled_files
 from tests.config.http.loaded_files import loaded_files
 from tests.packages.building import Environment, Installed, run_program, try_program
 from tests.packages.published import checked_metadata
 from tests.processes import ROOT
+from tests.services import need
 from tests.wire.client import connected
 
 _CHART_LIBRARY = "lightweight-charts"
@@ -28,8 +32,10 @@ print(json.dumps([program.arguments({"HOST": "::", "PORT": "0"}) for program in 
 
 def test_the_page_has_all_that_it_loads_the_client_among_it(demo: Installed) -> None:
     seen, missing = loaded_files("/", demo.get)
-    assert {"/static/client/index.js", "/static/dashboard/dashboard.js"} <= seen
+    need("what `make bundles` makes", is_there=bool(bundled_files(settings.BUNDLES_DIR)))
+    assert any(address.startswith("/static/bundles/pages/dashboard.dashboard-") for address in seen)
     assert missing == []
+    assert demo.get("/static/client/index.js")[0] == 200
 
 
 def test_the_page_has_the_chart_library_and_its_licence(demo: Installed) -> None:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from django.views.defaults import page_not_found
 
@@ -18,6 +19,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 @require_safe
+@gzip_page  # it holds nothing secret, so how small it gets tells nothing
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Render the dashboard; it says so where the chart library was not installed."""
     context = {"chart_library": settings.HAS_CHART_LIBRARY, "demo": settings.DEMO}
@@ -31,6 +33,7 @@ def api_docs(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@gzip_page
 def operations(request: HttpRequest) -> HttpResponse:
     """Render the operators' page for anybody: it holds no data, which the gateway gives to staff alone."""
     return render(request, "operations/index.html", {"demo": settings.DEMO})

@@ -1,8 +1,9 @@
 """The pages and files that the platform itself serves."""
 
 import pytest
-from django.conf import settings
+from django.conf import settings as configured
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.errors import ErrorCode
 from tests.config.http.loaded_files import loaded_files
@@ -55,13 +56,15 @@ def test_it_answers_people_with_a_page_where_nothing_is(client: Client) -> None:
 
 
 def test_it_serves_the_javascript_client_as_it_is_published(client: Client) -> None:
-    published = settings.BASE_DIR / "clients" / "javascript" / "src" / "index.js"
+    published = configured.BASE_DIR / "clients" / "javascript" / "src" / "index.js"
     assert client.get("/static/client/index.js").content == published.read_bytes()
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", _PAGES)
-def test_it_serves_whatever_a_page_and_its_modules_load(client: Client, page: str) -> None:
+def test_it_serves_whatever_a_page_and_its_modules_load(client: Client, settings: Settings, page: str) -> None:
+    settings.PAGE_BUNDLES = False
+
     def get(address: str) -> tuple[int, str]:
         answer = client.get(address)
         return answer.status_code, answer.content.decode(errors="replace")
@@ -69,3 +72,8 @@ def test_it_serves_whatever_a_page_and_its_modules_load(client: Client, page: st
     seen, missing = loaded_files(page, get)
     assert seen
     assert missing == []
+
+
+@pytest.mark.parametrize("page", ["/", "/operations/", "/backtests/", "/wallets/"])
+def test_it_compresses_pages(client: Client, page: str) -> None:
+    assert client.get(page, headers={"Accept-Encoding": "gzip"})["Content-Encoding"] == "gzip"

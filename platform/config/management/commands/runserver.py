@@ -51,6 +51,7 @@ class Command(SayingCommand, DaphneCommand):  # type: ignore[misc]  # Daphne has
 
     def inner_run(self, *args: Any, **options: Any) -> None:
         """Serve, in the main thread or beside the reloader, which is the main thread then."""
+        settings.PAGE_BUNDLES = False  # whoever works on a page sees what they change
         self.server_cls = partial(self._new_server, with_workers=options["workers"], simulator=options["simulator"])
         super().inner_run(*args, **options)
         if self._server is not None and self._server.failure is not None:

@@ -1,7 +1,7 @@
 /** Push to this browser (https://www.w3.org/TR/push-api/): allowed by the reader, told to the server. */
 
-/** Its folder is its scope, under which browsers keep it: it stays where it is. */
-const WORKER = new URL("../push_worker.js", import.meta.url);
+/** Its folder is its scope, under which browsers keep it: it stays where it is, seen from two folders below `/static/`. */
+const WORKER = new URL("../../dashboard/push_worker.js", import.meta.url);
 
 /** What the browser, or its reader, doesn't allow; the message is fit to be shown. */
 export class PushError extends Error {

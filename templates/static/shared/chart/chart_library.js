@@ -2,7 +2,7 @@
 import { secondsOf } from "./chart_time.js";
 import { paletteOf } from "./palette.js";
 
-/** The standalone build: the other one imports a bare name, which a browser can't find. */
+/** The standalone build, seen from two folders below `/static/`: the other one imports a bare name, which a browser can't find. */
 const LIBRARY = "../../vendor/lightweight-charts/lightweight-charts.standalone.production.mjs";
 
 /** The chart library is not there, or not whole: npm was interrupted, or the network was. */
