@@ -41,7 +41,7 @@ def image(tmp_path: Path) -> Path:
     """What the image's last stage takes from the checkout, and nothing else of it."""
     root = tmp_path / "tidewire"
     copied = re.findall(
-        r"^COPY (?!--from=packages)(?:--from=chart /build/)?(.+) (\S+)$", _DOCKERFILE.split("FROM ")[-1], re.MULTILINE
+        r"^COPY (?!--from=packages)(?:--from=pages /build/)?(.+) (\S+)$", _DOCKERFILE.split("FROM ")[-1], re.MULTILINE
     )
     assert len(copied) > 8
     for sources, target in copied:
@@ -49,7 +49,7 @@ def image(tmp_path: Path) -> Path:
             at = root / target / (source if target.endswith("/") else "")
             if (ROOT / source).is_dir():
                 shutil.copytree(
-                    ROOT / source, at, ignore=shutil.ignore_patterns("__pycache__", "node_modules", "tests")
+                    ROOT / source, at, ignore=shutil.ignore_patterns("__pycache__", "node_modules", "tests", "bundles")
                 )
             else:
                 at.parent.mkdir(parents=True, exist_ok=True)
