@@ -133,12 +133,12 @@ export function isSnoozed({ enabled, state }) {
 
 /**
  * @param {Rule[]} rules
- * @param {import("@tidewire/client/protocol").Alert} alert that has fired
+ * @param {import("@tidewire/client/protocol").Alert} alert that has fired; it may be told although the rule was read after it
  * @returns {Rule[]} what is known of them after it
  */
 export function fired(rules, { rule, state, value, firedAt }) {
   return rules.map((each) =>
-    each.id === rule
+    each.id === rule && !(timeOf(each.last_fired_at) >= timeOf(firedAt))
       ? { ...each, state, last_value: value, firings: (each.firings ?? 0) + 1, last_fired_at: firedAt }
       : each,
   );
@@ -156,7 +156,12 @@ export function withAnswer(rules, answer) {
 
 /** @param {Rule} rule its time as ISO 8601, or in ms since the epoch */
 function changedAt({ updated }) {
-  return new Date(updated ?? 0).getTime();
+  return timeOf(updated);
+}
+
+/** @param {Time | null | undefined} time @returns {number} ms since the epoch */
+function timeOf(time) {
+  return new Date(time ?? 0).getTime();
 }
 
 /** @param {Rule[]} rules @param {string} symbol those of a market come first, then the newest */

@@ -52,6 +52,13 @@ test("it takes from a firing what the rule does now, and leaves other rules alon
   assert.deepEqual([other.state, other.firings], ["armed", 0]);
 });
 
+test("it counts no firing twice that the rule was read after", () => {
+  const [at, next] = ["2026-11-25T12:00:00.250Z", "2026-11-25T12:05:00.250Z"];
+  const read = [ruleOf([CROSSING], { firings: 1, last_fired_at: at })];
+  const told = (/** @type {string} */ firedAt) => fired(read, { rule: 7, state: "armed", value: 101, firedAt })[0];
+  assert.deepEqual([told(at).firings, told(next).firings], [1, 2]);
+});
+
 test("it puts an answer in the rule's place, and a new rule first", () => {
   const rules = [ruleOf([CROSSING], { id: 2 }), ruleOf([CROSSING], { id: 1 })];
   assert.deepEqual(withRule(rules, ruleOf([CROSSING], { id: 1, name: "B" })).map(({ id, name }) => [id, name]), [[2, "A"], [1, "B"]]);
