@@ -80,7 +80,7 @@ class Owned(NamedTuple):
 
     def parameters(self, action: str, person: str) -> Mapping[str, Any]:
         """Return what a person gives a command, where that decides."""
-        if action == "alerts.list":
+        if action in {"alerts.list", "alerts.events"}:
             return {} if person == "the owner" else {"everyone": True}
         if action.startswith("alerts.") and action != "alerts.create":
             return {"id": self.rule.pk}

@@ -1,5 +1,6 @@
 """The edge of the gateway: one consumer for each connection, between ASGI and a session."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from typing import Any, cast
@@ -83,6 +84,8 @@ class GatewayConsumer(AsyncConsumer):
         """Hand a frame to the session; the next one is read when it has room for more."""
         if self._session is not None:
             self._session.receive(message.get("text"))
+            if self._session.tasks:  # what it has begun answers before what comes next, unless it needs somebody else
+                await asyncio.sleep(0)
             await self._session.has_room()
 
     async def disconnect(self, message: dict[str, Any]) -> None:

@@ -15,6 +15,8 @@ from typing import TypeVar
 _LONGEST_SECONDS = 0.5
 _UNASKED_SECONDS = 60.0
 _LONGEST_TEXT = 300
+_ENDINGS = 20
+"""So often a check is ended: what ends it may be caught, by itself or by what is called on its way."""
 
 Result = TypeVar("Result")
 _ended_at: dict[str, float] = {}
@@ -45,20 +47,23 @@ def _ended_in_time(check: Callable[[], Result], longest_seconds: float) -> Resul
     thread, lock, is_over = threading.get_ident(), threading.Lock(), threading.Event()
 
     def end() -> None:
-        with lock:
-            if not is_over.is_set():
-                _raise_in(thread, ctypes.py_object(_CheckEndedError))
+        for _ in range(_ENDINGS):
+            if is_over.wait(longest_seconds):
+                return
+            with lock:
+                if not is_over.is_set():
+                    _raise_in(thread, ctypes.py_object(_CheckEndedError))
 
-    timer = threading.Timer(longest_seconds, end)
-    timer.daemon = True
-    timer.start()
+    threading.Thread(target=end, daemon=True).start()
     try:
         return check()
     finally:
-        timer.cancel()
-        with lock:
+        try:
             is_over.set()
-            _raise_in(thread, None)  # what was to be raised, and wasn't yet, isn't raised any more
+        finally:  # it may be ended at this very place
+            is_over.set()
+            with lock:
+                _raise_in(thread, None)  # what was to be raised, and wasn't yet, isn't raised any more
 
 
 def _raise_in(thread: int, what: object) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Never
 
 import pytest
@@ -41,6 +42,18 @@ def test_a_check_that_does_not_come_back_is_ended_in_any_thread_and_not_asked_ag
 
 def test_what_a_check_raises_is_told_though_its_own_words_never_end() -> None:
     assert _refusal("wordy", cant_be_told).endswith("EndlessError: <exception str() failed>")
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_check_that_catches_what_ends_it_is_ended_again(times: int) -> None:
+    def stubborn() -> None:
+        for _ in range(times):
+            with suppress(BaseException):
+                loops()
+        loops()
+
+    name = f"stubborn {times}"
+    assert _refusal(name, stubborn) == f"the check of {name} didn't come back within 0.05 seconds"
 
 
 class Broken(NoParameters, frozen=True, kw_only=True):
