@@ -1,8 +1,5 @@
 """Two bridges that share a market's symbols: one is killed, and the other takes over what it had."""
 
-# channels_redis has no types.
-# mypy: disable-error-code="import-untyped"
-
 import signal
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -11,18 +8,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from channels_redis.pubsub import RedisPubSubChannelLayer
 
-from streaming.clock import SystemClock
-from streaming.event_history.history import HistoryLimits
-from streaming.event_history.redis_history import RedisEventHistory
-from streaming.fan_out.hub import Hub
-from streaming.installed import topic_registry
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.slots import place_of
 from streaming.market.bridge.status_table import BridgeStatusTable
 from streaming.topics.topic import MarketKind, Topic
 from tests import deployments
+from tests.deployed_hub import deployed_hub
 from tests.deployments import Deployment, fetch_json
 from tests.exchange_rules.bridge.bridging import Bridged, Reading
 from tests.processes import Process
@@ -61,31 +53,21 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Deplo
 @asynccontextmanager
 async def watching(deployment: Deployment, processes: list[Process]) -> AsyncIterator[Watching]:
     """Read all symbols as a gateway does, once each bridge has a slot, and trades of every symbol have come."""
-    environment = deployment.environment
-    layer = RedisPubSubChannelLayer(hosts=[environment["REDIS_URL"]], prefix=environment["REDIS_PREFIX"])
-    limits = HistoryLimits(frames=1000, seconds=300.0)
-    history = RedisEventHistory(
-        environment["REDIS_URL"], prefix=environment["REDIS_PREFIX"], limits=limits, clock=SystemClock()
-    )
-    hub = Hub(layer, topic_registry(), history=history, linger=0.0)
-    await hub.start()
-    demand = DemandPublisher(hub, process_id="watcher", interval=0.5, gather=0.01)
-    statuses = BridgeStatusTable(slots=SLOTS)
-    await statuses.start(hub)
-    await demand.start()
-    listed = fetch_json(f"{deployment.exchange}/api/v3/exchangeInfo")["symbols"]
-    symbols = [one["symbol"] for one in listed if one["status"] == "TRADING"]
-    readings = await Bridged(hub).read(*(Topic(MarketKind.TRADE, symbol) for symbol in symbols))
-    watch = Watching(statuses, dict(zip(symbols, readings, strict=True)), processes)
-    try:
-        await until(lambda: {watch.holder(1), watch.holder(2)} == set(processes), seconds=90)
-        await until(lambda: all(one.trades for one in readings), seconds=60)
-        yield watch
-    finally:
-        await demand.stop()
-        await hub.stop()
-        await layer.flush()
-        await history.close()
+    async with deployed_hub(deployment) as hub:
+        demand = DemandPublisher(hub, process_id="watcher", interval=0.5, gather=0.01)
+        statuses = BridgeStatusTable(slots=SLOTS)
+        await statuses.start(hub)
+        await demand.start()
+        listed = fetch_json(f"{deployment.exchange}/api/v3/exchangeInfo")["symbols"]
+        symbols = [one["symbol"] for one in listed if one["status"] == "TRADING"]
+        readings = await Bridged(hub).read(*(Topic(MarketKind.TRADE, symbol) for symbol in symbols))
+        watch = Watching(statuses, dict(zip(symbols, readings, strict=True)), processes)
+        try:
+            await until(lambda: {watch.holder(1), watch.holder(2)} == set(processes), seconds=90)
+            await until(lambda: all(one.trades for one in readings), seconds=60)
+            yield watch
+        finally:
+            await demand.stop()
 
 
 def is_whole(trades: Reading) -> bool:

@@ -1,8 +1,5 @@
 """Acceptance: one bridge at a time, in real processes, on PostgreSQL and Redis."""
 
-# channels_redis has no types.
-# mypy: disable-error-code="import-untyped"
-
 import signal
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -10,15 +7,14 @@ from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
-from channels_redis.pubsub import RedisPubSubChannelLayer
 
 from streaming.events import Envelope, Interval
-from streaming.fan_out.hub import Hub
 from streaming.fan_out.publishing import EVENT_MESSAGE
 from streaming.installed import topic_registry
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.topics.topic import MarketKind, Topic
 from tests import deployments
+from tests.deployed_hub import deployed_hub
 from tests.deployments import Deployment
 from tests.exchange_rules.bridge.bridging import Bridged, Reading
 from tests.exchange_rules.defaults import default_of
@@ -81,24 +77,19 @@ def pair(both: Pair) -> Pair:
 @asynccontextmanager
 async def watching(pair: Pair) -> AsyncIterator[tuple[Bridged, Reading, Reading]]:
     """Be another process, which wants trades and candles, and hears what bridges say."""
-    environment = pair.deployment.environment
-    layer = RedisPubSubChannelLayer(hosts=[environment["REDIS_URL"]], prefix=environment["REDIS_PREFIX"])
-    hub = Hub(layer, topic_registry(), linger=0.0)
-    await hub.start()
-    demand = DemandPublisher(hub, process_id="watcher", interval=0.5, gather=0.01)
-    watch = Bridged(hub)
-    await watch.start()
-    await demand.start()
-    for topic in (TRADES, SECONDS):
-        await hub.listen(topic.group, EVENT_MESSAGE, pair.note)
-    trades, seconds = await watch.read(TRADES, SECONDS)
-    try:
-        await until(lambda: pair.holder(watch) and trades.events and len(seconds.closed) >= 2, seconds=60)
-        yield watch, trades, seconds
-    finally:
-        await demand.stop()
-        await hub.stop()
-        await layer.flush()
+    async with deployed_hub(pair.deployment) as hub:
+        demand = DemandPublisher(hub, process_id="watcher", interval=0.5, gather=0.01)
+        watch = Bridged(hub)
+        await watch.start()
+        await demand.start()
+        for topic in (TRADES, SECONDS):
+            await hub.listen(topic.group, EVENT_MESSAGE, pair.note)
+        trades, seconds = await watch.read(TRADES, SECONDS)
+        try:
+            await until(lambda: pair.holder(watch) and trades.events and len(seconds.closed) >= 2, seconds=60)
+            yield watch, trades, seconds
+        finally:
+            await demand.stop()
 
 
 def epoch_of(watch: Bridged) -> int:
