@@ -14,9 +14,9 @@ from streaming.market.bridge.slots import place_of
 from streaming.market.bridge.status_table import BridgeStatusTable
 from streaming.topics.topic import MarketKind, Topic
 from tests import deployments
-from tests.deployed_hub import deployed_hub
 from tests.deployments import Deployment, fetch_json
 from tests.exchange_rules.bridge.bridging import Bridged, Reading
+from tests.exchange_rules.bridge.deployed_hub import deployed_hub
 from tests.processes import Process
 from tests.waiting import until
 

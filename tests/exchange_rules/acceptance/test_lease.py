@@ -14,9 +14,9 @@ from streaming.installed import topic_registry
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.topics.topic import MarketKind, Topic
 from tests import deployments
-from tests.deployed_hub import deployed_hub
 from tests.deployments import Deployment
 from tests.exchange_rules.bridge.bridging import Bridged, Reading
+from tests.exchange_rules.bridge.deployed_hub import deployed_hub
 from tests.exchange_rules.defaults import default_of
 from tests.exchange_rules.rules import rule
 from tests.faults.duty import Duty, duty_of
