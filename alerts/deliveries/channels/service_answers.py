@@ -6,6 +6,9 @@ in, by the others that it doesn't take this one message.
 
 from collections.abc import Collection
 from http import HTTPStatus
+from typing import TypeVar
+
+import msgspec
 
 from alerts.deliveries.errors import DeliveryFailedError, RejectedError, UnreachableError
 from alerts.deliveries.guarded_http import Answer
@@ -13,6 +16,16 @@ from alerts.deliveries.guarded_http import Answer
 _PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
 _CLIENT_ERRORS = range(400, 500)
 _LONGEST_SAID = 120
+
+Said = TypeVar("Said", bound=msgspec.Struct)
+
+
+def said_in(answer: Answer, nothing: Said) -> Said:
+    """Return what an answer says in JSON, of the type of `nothing`; that itself where it can't be read as such."""
+    try:
+        return msgspec.json.decode(answer.body, type=type(nothing))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return nothing
 
 
 def check_answer(

@@ -13,12 +13,12 @@ from streaming.database.errors import AnyDatabaseError
 from streaming.events import Interval, Source
 from streaming.management.backfill_display import BarDisplay, Display, LineDisplay, gap_lines, summary
 from streaming.management.running import run_until_stopped
+from streaming.management.unusable_database import unusable_database
 from streaming.market.backfill.backfill import candles_backfill, candles_check, request_limits
 from streaming.market.backfill.errors import BackfillError
 from streaming.market.backfill.plan import Origin
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import BackfillRequest, backfill_request
-from streaming.program import management_command
 
 _INTERRUPTED = 130  # a shell's code for a program that Ctrl-C ended
 
@@ -71,8 +71,7 @@ class Command(BaseCommand):
         except BackfillError as error:
             raise CommandError(str(error)) from None
         except AnyDatabaseError as error:
-            command = management_command("migrate")
-            raise CommandError(f"The database can't be used (did `{command}` run?): {error}") from None
+            raise unusable_database(error) from None
         except OSError as error:
             raise CommandError(f"A download could not be kept in {settings.VAR_DIR}: {error}") from None
 

@@ -13,7 +13,7 @@ from streaming.commands.errors import CommandRefusedError
 from streaming.database.errors import AnyDatabaseError
 from streaming.events import Interval
 from streaming.management.running import run_until_stopped
-from streaming.program import management_command
+from streaming.management.unusable_database import unusable_database
 from trading.backtests.export import result_json, trades_csv
 from trading.backtests.parameters import NewBacktest
 from trading.candles.fetching import CandlesUnavailableError
@@ -74,8 +74,7 @@ class Command(BaseCommand):
         except _REFUSALS as error:
             raise CommandError(str(error)) from None
         except AnyDatabaseError as error:
-            command = management_command("migrate")
-            raise CommandError(f"The database can't be used (did `{command}` run?): {error}") from None
+            raise unusable_database(error) from None
         except OSError as error:
             raise CommandError(f"A file could not be written: {error}") from None
 

@@ -12,8 +12,8 @@ from streaming.commands.errors import CommandRefusedError
 from streaming.database.errors import AnyDatabaseError
 from streaming.events import Interval
 from streaming.management.running import run_until_stopped
+from streaming.management.unusable_database import unusable_database
 from streaming.market.selectors import symbol_of_pair
-from streaming.program import management_command
 from trading.backtests.market_checks import source_now
 from trading.candles.fetching import CandlesUnavailableError
 from trading.command_line.train import TrainingDisplay, models_trained
@@ -67,8 +67,7 @@ class Command(BaseCommand):
         except _REFUSALS as error:
             raise CommandError(str(error)) from None
         except AnyDatabaseError as error:
-            command = management_command("migrate")
-            raise CommandError(f"The database can't be used (did `{command}` run?): {error}") from None
+            raise unusable_database(error) from None
 
     def _train(self, wanted: list[TrainingTerms], options: dict[str, Any]) -> None:
         display = TrainingDisplay(sys.stderr, colours=_has_colours(options))

@@ -1,12 +1,12 @@
 """Discord: a message by the user's webhook (https://docs.discord.com/developers/resources/webhook#execute-webhook)."""
 
-from collections.abc import Mapping
+import re
 
 import msgspec
 
-from alerts.deliveries.channels.discord.address import refusal_of_webhook
 from alerts.deliveries.channels.service import AddressField, Post, Service, shown_url
-from alerts.deliveries.channels.service_answers import check_answer
+from alerts.deliveries.channels.service_answers import check_answer, said_in
+from alerts.deliveries.channels.service_urls import url_refusals
 from alerts.deliveries.channels.shortening import shortened, utf16_size
 from alerts.deliveries.chart_link import page_link_words, page_url
 from alerts.deliveries.guarded_http import Answer
@@ -20,6 +20,8 @@ _ESCAPED = str.maketrans({character: f"\\{character}" for character in "\\`*_~|<
 _LONGEST_CONTENT = 2000  # both by https://docs.discord.com/developers/resources/message
 _LONGEST_DESCRIPTION = 4096
 _GONE = (401, 403, 404)
+_WEBHOOK = re.compile(r"/api(?:/v[0-9]{1,2})?/webhooks/[0-9]{1,20}/[A-Za-z0-9_-]{1,100}")
+_EXAMPLE = "https://discord.com/api/webhooks/…/…"
 
 
 class _Refusal(msgspec.Struct, frozen=True):
@@ -28,11 +30,6 @@ class _Refusal(msgspec.Struct, frozen=True):
     code: int = 0
     message: str = ""
     retry_after: float | None = None
-
-
-def _refusals(target: ServiceTarget) -> Mapping[str, str]:
-    refusal = refusal_of_webhook(target.url)
-    return {"url": refusal} if refusal else {}
 
 
 def _post(message: Message, target: ServiceTarget) -> Post:
@@ -61,16 +58,9 @@ def _escaped(text: str, most: int) -> str:
 
 def _check(answer: Answer) -> None:
     """Discord says in JSON what is wrong, and how long to wait; what stands before it, such as a proxy, by a header."""
-    refusal = _refusal(answer.body)
+    refusal = said_in(answer, _Refusal())
     said = f"{refusal.code} {refusal.message}" if refusal.code else refusal.message
     check_answer("Discord", answer, gone=_GONE, said=said, pause_seconds=refusal.retry_after)
-
-
-def _refusal(body: bytes) -> _Refusal:
-    try:
-        return msgspec.json.decode(body, type=_Refusal)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return _Refusal()
 
 
 DISCORD = Service(
@@ -80,11 +70,11 @@ DISCORD = Service(
         AddressField(
             name="url",
             label="Address of a webhook",
-            example="https://discord.com/api/webhooks/…/…",
+            example=_EXAMPLE,
             is_secret=True,
         ),
     ),
-    refusals=_refusals,
+    refusals=url_refusals(_WEBHOOK.fullmatch, f"a webhook, such as {_EXAMPLE}"),
     shown=shown_url,
     post=_post,
     check=_check,

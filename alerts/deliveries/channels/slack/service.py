@@ -1,14 +1,13 @@
 """Slack: a message by the user's incoming webhook (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks)."""
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from alerts.deliveries.channels.service import AddressField, Post, Service, shown_url
 from alerts.deliveries.channels.service_answers import check_answer
+from alerts.deliveries.channels.service_urls import url_refusals
 from alerts.deliveries.channels.severity_marks import marked_title
 from alerts.deliveries.channels.shortening import shortened
-from alerts.deliveries.channels.slack.address import refusal_of_hook
 from alerts.deliveries.chart_link import page_link_words, page_url
 from alerts.deliveries.guarded_http import Answer
 from alerts.deliveries.message import Message, ServiceTarget
@@ -20,11 +19,8 @@ _LONGEST_TEXT = 3000  # of a section's text: https://docs.slack.dev/reference/bl
 _LONGEST_TITLE = 1000
 _GONE = (403, 404, 410)
 _WORD = re.compile(rb"[a-z_]{1,60}")
-
-
-def _refusals(target: ServiceTarget) -> Mapping[str, str]:
-    refusal = refusal_of_hook(target.url)
-    return {"url": refusal} if refusal else {}
+_HOOK = re.compile(r"/services/[A-Z0-9]{1,32}/[A-Z0-9]{1,32}/[A-Za-z0-9]{1,64}")
+_EXAMPLE = "https://hooks.slack.com/services/T…/B…/…"
 
 
 def _post(message: Message, target: ServiceTarget) -> Post:
@@ -62,11 +58,11 @@ SLACK = Service(
         AddressField(
             name="url",
             label="Address of an incoming webhook",
-            example="https://hooks.slack.com/services/T…/B…/…",
+            example=_EXAMPLE,
             is_secret=True,
         ),
     ),
-    refusals=_refusals,
+    refusals=url_refusals(_HOOK.fullmatch, f"an incoming webhook, such as {_EXAMPLE}"),
     shown=shown_url,
     post=_post,
     check=_check,

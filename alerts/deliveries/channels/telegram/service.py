@@ -3,7 +3,7 @@
 import msgspec
 
 from alerts.deliveries.channels.service import AddressField, Post, Service
-from alerts.deliveries.channels.service_answers import check_answer
+from alerts.deliveries.channels.service_answers import check_answer, said_in
 from alerts.deliveries.channels.severity_marks import marked_title
 from alerts.deliveries.channels.shortening import shortened, utf16_size
 from alerts.deliveries.channels.telegram.address import OWN_SERVER, method_url, refusals_of_chat, shown_chat
@@ -61,20 +61,13 @@ def _escaped(text: str) -> str:
 
 def _check(answer: Answer) -> None:
     """Telegram says in JSON what is wrong; some of what it answers with 400 is about the chat, and not the message."""
-    refusal = _refusal(answer.body)
+    refusal = said_in(answer, _Refusal())
     said, new_chat = refusal.description, refusal.parameters.migrate_to_chat_id
     if new_chat is not None:
         said = f"the group is the chat {new_chat} now"
     is_gone = new_chat is not None or any(words in said for words in _NO_CHAT)
     gone = (*_GONE, 400) if is_gone else _GONE
     check_answer("Telegram", answer, gone=gone, said=said, pause_seconds=refusal.parameters.retry_after)
-
-
-def _refusal(body: bytes) -> _Refusal:
-    try:
-        return msgspec.json.decode(body, type=_Refusal)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return _Refusal()
 
 
 TELEGRAM = Service(
