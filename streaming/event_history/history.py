@@ -1,5 +1,6 @@
 """The history of channels' events, behind one interface: in memory, or in Redis."""
 
+import secrets
 from collections.abc import Collection, Sequence
 from typing import Annotated, Protocol
 
@@ -8,8 +9,15 @@ import msgspec
 LARGEST_SEQ = 2**53 - 1
 """The largest number that every client reads exactly from JSON, and Redis' scripts calculate with."""
 LONGEST_EPOCH = 64
+_EPOCH_BYTES = 6
+"""It comes in every numbered frame, so it is short; a channel's earlier ones are few, and none is met again by chance."""
 MOST_STORED = 500
 """Ids of stored events that are remembered of one channel: as many as a worker publishes before it deletes them."""
+
+
+def new_epoch() -> str:
+    """Return a name for a history's new life: 8 characters of base64url (RFC 4648, 5), at random."""
+    return secrets.token_urlsafe(_EPOCH_BYTES)
 
 
 class Position(msgspec.Struct, frozen=True):

@@ -1,13 +1,12 @@
 """The history of events in the memory of one process, where gateway and bridge are one: the demo."""
 
-import secrets
 from collections import deque
 from collections.abc import Collection, Sequence
 
 import msgspec
 
 from streaming.clock import Clock
-from streaming.event_history.history import MOST_STORED, Append, Entry, HistoryLimits, Kept, Position
+from streaming.event_history.history import MOST_STORED, Append, Entry, HistoryLimits, Kept, Position, new_epoch
 from streaming.layer.channel_layer import ANY_HOST
 
 
@@ -98,7 +97,7 @@ class MemoryEventHistory:
 
     def _begin(self, key: str, before: _End | None, now: float) -> _End:
         self._entries.pop(key, None)
-        start = Position(secrets.token_hex(8), 0)
+        start = Position(new_epoch(), 0)
         if before is None:
             return _End(start, 0, 0, now, {})
         return _End(start, before.fencing_number, before.sequence, now, before.stored)

@@ -4,7 +4,6 @@ An event is numbered and kept in one step, by a script, so that no two events ge
 matter: an event's age is by its producer's.
 """
 
-import secrets
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any
 
@@ -20,6 +19,7 @@ from streaming.event_history.history import (
     HistoryUnavailableError,
     Kept,
     Position,
+    new_epoch,
 )
 from streaming.layer.availability import Availability, HostAwayError
 from streaming.layer.cancelling import heeding_cancellation
@@ -136,7 +136,7 @@ class RedisEventHistory:
         if not appends:
             return ()
         keys = [name for one in appends for name in (*self._names(one.key), self._stored_name(one.key))]
-        limits, epoch = self._limits, secrets.token_hex(8)
+        limits, epoch = self._limits, new_epoch()
         bounds = [limits.frames, round(limits.seconds * 1000), round(limits.position_seconds * 1000)]
         arguments = [argument for one in appends for argument in _arguments(one)]
         common: list[int | str] = [self._clock.now_ms(), *bounds, epoch, MOST_STORED]
@@ -148,7 +148,7 @@ class RedisEventHistory:
         if keys:
             position_age = round(self._limits.position_seconds * 1000)
             names = [name for key in keys for name in self._names(key)]
-            arguments: list[str | int] = [secrets.token_hex(8), fencing_number, position_age]
+            arguments: list[str | int] = [new_epoch(), fencing_number, position_age]
             await self._ask(lambda: self._end_epochs(keys=names, args=arguments))
 
     async def read(self, key: str, since: Position | None = None) -> Kept | None:
