@@ -13,7 +13,10 @@ from streaming.installed import installed_urls
 
 admin.autodiscover()
 
-handler404 = "config.http.views.not_found"
+handler400 = "config.http.error_pages.bad_request"
+handler403 = "config.http.error_pages.permission_denied"
+handler404 = "config.http.error_pages.not_found"
+handler500 = "config.http.error_pages.server_error"
 
 urlpatterns = [
     path("", dashboard, name="dashboard"),

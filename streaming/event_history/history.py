@@ -10,7 +10,7 @@ LARGEST_SEQ = 2**53 - 1
 """The largest number that every client reads exactly from JSON, and Redis' scripts calculate with."""
 LONGEST_EPOCH = 64
 _EPOCH_BYTES = 6
-"""It comes in every numbered frame, so it is short; a channel's earlier ones are few, and none is met again by chance."""
+"""It comes in every numbered frame, so it is short: a channel's earlier ones are few, none is met again by chance."""
 MOST_STORED = 500
 """Ids of stored events that are remembered of one channel: as many as a worker publishes before it deletes them."""
 

@@ -1,21 +1,10 @@
 """The pages of the dashboard and of the operators."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
-from django.views.defaults import page_not_found
-
-from accounts.errors import ErrorCode
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer for an address where nothing is: programs get the one shape of REST errors, people a page."""
-    if request.path.startswith("/api/"):
-        error = {"code": ErrorCode.NOT_FOUND.value, "message": f"There is nothing at {request.path}"}
-        return JsonResponse({"error": error}, status=404)
-    return page_not_found(request, exception)
 
 
 @require_safe

@@ -5,7 +5,6 @@ from django.conf import settings as configured
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.errors import ErrorCode
 from tests.config.http.loaded_files import loaded_files
 
 _PAGES = ("/", "/operations/", "/admin/login/", "/api/docs/", f"/account/reset-password/{'x' * 43}")
@@ -41,18 +40,6 @@ def test_it_answers_a_head_request_without_a_body(client: Client) -> None:
 def test_it_has_an_icon_where_browsers_look_for_one(client: Client) -> None:
     answer = client.get("/favicon.ico", follow=True)
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/svg+xml")
-
-
-def test_it_answers_programs_in_the_one_error_shape_where_nothing_is(client: Client) -> None:
-    answer = client.get("/api/v1/nowhere")
-    assert answer.status_code == 404
-    assert answer.json() == {"error": {"code": ErrorCode.NOT_FOUND, "message": "There is nothing at /api/v1/nowhere"}}
-
-
-def test_it_answers_people_with_a_page_where_nothing_is(client: Client) -> None:
-    answer = client.get("/nowhere")
-    assert answer.status_code == 404
-    assert answer["Content-Type"].startswith("text/html")
 
 
 def test_it_serves_the_javascript_client_as_it_is_published(client: Client) -> None:
