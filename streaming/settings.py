@@ -112,6 +112,8 @@ WS_HEALTH_LEASE_SECONDS = env.float("WS_HEALTH_LEASE_SECONDS", 6.0, validate=POS
 WS_HEALTH_LEASE_RENEW_SECONDS = env.float("WS_HEALTH_LEASE_RENEW_SECONDS", 2.0, validate=POSITIVE)
 #: How long a gateway waits for the others to name a user's connections.
 WS_ROLL_CALL_SECONDS = env.float("WS_ROLL_CALL_SECONDS", 1.0, validate=NOT_NEGATIVE)
+#: Log at INFO who connects to a gateway, what is subscribed, and how the connection ends; see logging.md.
+LOG_CONNECTIONS = env.bool("LOG_CONNECTIONS", False)
 #: How often the admin's page of streams refreshes itself.
 ADMIN_STREAMS_REFRESH_SECONDS = env.float("ADMIN_STREAMS_REFRESH_SECONDS", 3.0, validate=POSITIVE)
 

@@ -9,14 +9,17 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 
 from streaming.database.errors import AnyDatabaseError
+from streaming.layer.channel_layer import Message
 from streaming.outage import Outage
 from streaming.times import moment
+from streaming.tracing.correlation import correlated
+from streaming.tracing.origin import continued
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.declared_figures import FigureValue
 from streaming.workers.fencing import Fence, LeaseLostError
 from streaming.workers.leases import held_lease
 from streaming.workers.waiting import until_one_ends, wait_for
-from streaming.workers.waking import WAKE_MESSAGE, wake_group
+from streaming.workers.waking import WAKE_MESSAGE, WokenBy, wake_group
 from streaming.workers.worker import WorkerContext
 from wallets.backlog import wallet_figures
 from wallets.follower.chain_follower import ChainFollower
@@ -73,6 +76,7 @@ class FollowedChains:
         self._context = context
         self._fence = fence
         self._woken = asyncio.Event()
+        self._woken_by = WokenBy()
         self._notifier = ChainNotifier(context, fence=fence, epoch=epoch)
         self._running: dict[FollowedChain, tuple[ChainFollower, asyncio.Task[None]]] = {}
         self._outage = Outage("database of the chains", context.clock)
@@ -94,7 +98,8 @@ class FollowedChains:
     async def _keep_looking(self) -> None:
         while True:
             self._woken.clear()
-            await self._look()
+            with continued(self._woken_by.taken()):
+                await self._look()
             await wait_for(self._woken, _LOOK_SECONDS)
             self._raise_loss()
 
@@ -123,7 +128,8 @@ class FollowedChains:
         )
         limits = NodeLimits(answer_seconds=settings.CHAIN_NODE_TIMEOUT)
         follower = ChainFollower(chain, storage, clock=clock, limits=limits)
-        task = asyncio.create_task(_followed(chain, follower, database), name=f"chain {chain.name}")
+        with correlated(""):  # it goes on long after whoever has switched it on
+            task = asyncio.create_task(_followed(chain, follower, database), name=f"chain {chain.name}")
         task.add_done_callback(lambda _: self._woken.set())
         self._running[chain] = (follower, task)
 
@@ -139,7 +145,8 @@ class FollowedChains:
             if task.done():
                 task.result()
 
-    def _hear_wake(self, _: object) -> None:
+    def _hear_wake(self, message: Message) -> None:
+        self._woken_by.hear(message)
         for follower, _task in self._running.values():
             follower.wake()
         self._woken.set()

@@ -17,13 +17,14 @@ from config.start import refuse_known_passwords  # noqa: E402
 from streaming.gateway.api.metrics import with_metrics  # noqa: E402
 from streaming.gateway.handshake.routing import sockets, with_gateway  # noqa: E402
 from streaming.gateway.server.lifespan import lifespan  # noqa: E402
+from streaming.tracing.http_requests import with_request_id  # noqa: E402
 
 if "daphne.access" in sys.modules:  # Daphne's own command line serves this
     from config.logs.daphne_access_log import redact_access_log
 
     redact_access_log()
 refuse_known_passwords()  # whichever server loads this
-http = with_metrics(with_gateway(PasswordQueueHandler()))
+http = with_request_id(with_metrics(with_gateway(PasswordQueueHandler())))
 application = ProtocolTypeRouter({"http": http, "websocket": sockets, "lifespan": lifespan})
 
 gc.enable()

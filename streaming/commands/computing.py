@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from typing import ParamSpec, TypeVar
 
 from django.conf import settings
@@ -44,7 +45,7 @@ def computed_in_time(asker: str, compute: Callable[Given, Result], *args: Given.
 
 def _begun(asker: str, compute: Callable[[], Result]) -> Future[Result]:
     """Begin in a turn that `asker` has: until it has ended, and not until somebody waits for it no longer."""
-    future = _THREAD.submit(compute)
+    future = _THREAD.submit(copy_context().run, compute)
     future.add_done_callback(lambda _: _turns.give_back(asker))
     return future
 

@@ -16,6 +16,7 @@ from streaming.commands.user_limits import UserLimits
 from streaming.connections.closing import ClosingListener
 from streaming.fan_out.hub import Hub
 from streaming.gateway.checks import DatabaseCheck
+from streaming.gateway.deployment.connection_log import ConnectionLog
 from streaming.gateway.deployment.connections import GatewayRollCall
 from streaming.gateway.deployment.gateway_metrics import GatewayMetrics
 from streaming.gateway.deployment.health_publisher import HealthPublisher
@@ -81,6 +82,7 @@ class Runtime:
         )
         self._closing_listener = ClosingListener(self.sessions.close_user)
         self.statistics = self._new_statistics()
+        self._observer = ConnectionLog(self.statistics) if self.settings.log_connections else self.statistics
         self.roll_call = self._new_roll_call()
         self._shared_limits = SharedLimits(
             self.hub, self.user_limits, self.process_id, self.clock, others=self.statistics.present
@@ -152,7 +154,7 @@ class Runtime:
 
     def session(self, peer: Peer) -> Session:
         """Return a new session, which is known to the runtime once it opens."""
-        return Session(self._session_context, peer, router=self._router, observer=self.statistics)
+        return Session(self._session_context, peer, router=self._router, observer=self._observer)
 
     def open(self, session: Session) -> None:
         """Greet the client of a new session; one whose connection was taken just before a stop is told of that."""

@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextvars import copy_context
 from queue import SimpleQueue
 from typing import ParamSpec, TypeVar
 
@@ -39,15 +40,19 @@ class DatabaseThread:
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call `function` in the thread and return what it does; once begun, it goes on though this is cancelled."""
+        """Call `function` in the thread, in the caller's context, and return what it does.
+
+        Once begun, it goes on though this is cancelled.
+        """
         if not self._thread.is_alive():
             self._loop = asyncio.get_running_loop()
             self._thread.start()
         future: Future[T] = Future()
+        context = copy_context()
 
         def work() -> None:
             if future.set_running_or_notify_cancel():
-                _answer(future, lambda: function(*args, **kwargs))
+                _answer(future, lambda: context.run(function, *args, **kwargs))
 
         self._work.put(work)
         return await asyncio.wrap_future(future)

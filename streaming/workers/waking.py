@@ -7,6 +7,9 @@ import structlog
 from asgiref.sync import SyncToAsync, async_to_sync
 from channels.layers import get_channel_layer
 
+from streaming.layer.channel_layer import Message
+from streaming.tracing.origin import Origin, origin_now, origin_of
+
 WAKE_MESSAGE = "worker.wake"
 _SEND_SECONDS = 2.0
 
@@ -23,7 +26,7 @@ async def wake(worker: str) -> None:
     layer: Any = get_channel_layer()
     try:
         async with asyncio.timeout(_SEND_SECONDS):
-            await layer.group_send(wake_group(worker), {"type": WAKE_MESSAGE})
+            await layer.group_send(wake_group(worker), {"type": WAKE_MESSAGE, **origin_now().fields()})
     except Exception as error:  # noqa: BLE001 - whatever a layer raises: the work is stored already
         logger.warning("a worker could not be woken", worker=worker, reason=repr(error))
 
@@ -39,3 +42,20 @@ def wake_soon(worker: str) -> None:
         asyncio.run_coroutine_threadsafe(wake(worker), loop)
     else:
         wake_sync(worker)
+
+
+class WokenBy:
+    """On whose behalf a worker was woken since it last looked: of several the first, as one turn does it for all."""
+
+    def __init__(self) -> None:
+        self._first: Origin | None = None
+
+    def hear(self, message: Message) -> None:
+        """Take note of who wakes."""
+        if self._first is None:
+            self._first = origin_of(message)
+
+    def taken(self) -> Origin:
+        """Return who has woken the worker, which then counts as told; nobody's, where it looks by itself."""
+        first, self._first = self._first, None
+        return first or Origin()

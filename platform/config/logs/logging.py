@@ -5,6 +5,7 @@ every text in it, tracebacks among them; on the console out of the finished line
 """
 
 import logging
+import re
 import sys
 from collections.abc import MutableMapping
 from http import HTTPStatus
@@ -12,8 +13,30 @@ from typing import Any
 
 from config.logs.lean_structlog import structlog
 from config.logs.redaction import REDACTED, is_secret_name, redact, redact_field
+from streaming.tracing.correlation import correlation_id
 
 _LONGEST_LINE = 65_536
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What ends a line, moves the cursor, or turns the direction of what follows."""
+
+
+def add_correlation_id(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Name the request or command that an event belongs to, where it does."""
+    if known := correlation_id():
+        event.setdefault("correlation_id", known)
+    return event
+
+
+def escape_fields(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Write what is unprintable in an event's texts as escapes: else a text could look like further lines."""
+    for name, value in event.items():
+        if isinstance(value, str) and name not in {"exception", "stack"}:
+            event[name] = _UNPRINTABLE.sub(_escaped, value)
+    return event
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode()
 
 
 def redact_fields(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -98,6 +121,7 @@ def _shared_processors() -> list[Any]:
     """Return what every record goes through, whichever library logged it."""
     return [
         structlog.contextvars.merge_contextvars,
+        add_correlation_id,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -114,7 +138,7 @@ def _formatter(*, json: bool, shared: list[Any]) -> dict[str, Any]:
         console = structlog.dev.ConsoleRenderer(
             colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
         )
-        renderer = [redact_names, console, redact_line]
+        renderer = [redact_names, escape_fields, console, redact_line]
     return {
         "()": structlog.stdlib.ProcessorFormatter,
         "foreign_pre_chain": shared,

@@ -22,6 +22,7 @@ from streaming.database.turns import asking
 from streaming.gateway.commands.execution import execute, internal_error, took_too_long
 from streaming.gateway.limits import RateDecision, RateLimit
 from streaming.gateway.settings import CommandLimits
+from streaming.tracing.correlation import command_correlation_id, correlated
 
 _ENDLESS_PATIENCE = float("inf")
 """Too many commands are refused, but close nothing; too many messages do."""
@@ -145,12 +146,13 @@ class CommandRunner:
     async def _do(self, taken: _Taken) -> None:
         context, command = self._context(), taken.command
         identity = context.identity
-        with structlog.contextvars.bound_contextvars(
+        known = structlog.contextvars.bound_contextvars(
             client_id=context.client_id,
             user_id=None if identity is None else identity.user_id,
             action=command.action[:_LONGEST_LOGGED],
             command_id=command.id[:_LONGEST_LOGGED],
-        ):
+        )
+        with correlated(command_correlation_id(context.client_id, command.id)), known:
             self._answer(command.id, await self._outcome(taken, context))
 
     async def _outcome(self, taken: _Taken, context: CommandContext) -> Outcome:

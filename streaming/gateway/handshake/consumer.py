@@ -8,6 +8,7 @@ from typing import Any, cast
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 
+from streaming.gateway.deployment.connection_log import refused_handshake_log
 from streaming.gateway.dialects.base import Dialect, LoginMoment
 from streaming.gateway.handshake.endpoints import Endpoint
 from streaming.gateway.handshake.handshake import (
@@ -25,6 +26,8 @@ from streaming.gateway.runtime import Runtime, current_runtime
 from streaming.gateway.sending.transport import Send, transport_for
 from streaming.gateway.session.session import Peer, Session
 from streaming.identity.identity import AuthenticationError, Identity
+from streaming.tracing.correlation import correlated
+from streaming.tracing.http_requests import request_id_of
 
 
 class GatewayConsumer(AsyncConsumer):
@@ -69,11 +72,14 @@ class GatewayConsumer(AsyncConsumer):
 
     async def connect(self, message: dict[str, Any]) -> None:
         """Accept the connection, or refuse it by HTTP."""
-        runtime = await current_runtime()
+        with correlated(request_id_of(self.scope["headers"])):
+            await self._connect(await current_runtime())
+
+    async def _connect(self, runtime: Runtime) -> None:
         try:
             session = await self._new_session(runtime)
         except HandshakeRefusedError as refused:
-            runtime.statistics.session_counts.refused[refused.status] += 1
+            self._note_refused(runtime, refused.status)
             await refuse_handshake(self.scope, self._send, refused)
             return
         await self._send({"type": "websocket.accept", "subprotocol": session.dialect.subprotocol})
@@ -93,6 +99,11 @@ class GatewayConsumer(AsyncConsumer):
         if self._session is not None:
             self._session.told_code = message.get("code")
         raise StopConsumer
+
+    def _note_refused(self, runtime: Runtime, status: HTTPStatus) -> None:
+        runtime.statistics.session_counts.refused[status] += 1
+        if runtime.settings.log_connections:
+            refused_handshake_log(status, address=address_of(self.scope, runtime.settings.trusted_proxies))
 
     @property
     def _send(self) -> Send:

@@ -72,7 +72,8 @@ class Session:
         self.client_id = peer.dialect.client_id(self.opened_at)
         self.state = SessionState.CONNECTING
         self.close_code: int | None = None
-        """With which code we have closed it, where we have."""
+        self.close_reason = ""
+        """With which code, and why, we have closed it, where we have."""
         self.told_code: int | None = None
         """What the server has said of the connection's end: the code of a close frame, or that there was none."""
         self.tasks: set[asyncio.Task[None]] = set()
@@ -117,8 +118,7 @@ class Session:
         """Greet the client; from now on it may ask."""
         self._enter(SessionState.OPEN)
         self.vitality.observe(self._transport)
-        authenticated = self.identity is not None
-        welcome = self.dialect.welcome(self.client_id, authenticated=authenticated, now_ms=self.opened_at)
+        welcome = self.dialect.welcome(self.client_id, authenticated=self.identity is not None, now_ms=self.opened_at)
         if welcome:
             self.outbox.push(welcome)
         self.changed()
@@ -187,7 +187,7 @@ class Session:
         """Begin to close: what waits is still written, then the close frame; a socket that stays full is dropped."""
         if self.state is SessionState.OPEN:
             self._enter(SessionState.CLOSING)
-            self.close_code = code
+            self.close_code, self.close_reason = code, reason
             self._stop_commands()
             task = asyncio.get_running_loop().create_task(self._close(code, reason))
             task.add_done_callback(self._done)

@@ -19,6 +19,7 @@ import config.logs.redaction
 from config.logs.daphne_access_log import redact_access_log
 from config.logs.logging import logging_settings
 from config.logs.redaction import LONGEST_TEXT, REDACTED, redact
+from streaming.tracing.correlation import correlated
 
 _TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJ1c2VySWQiOiIxIn0.c2lnbmF0dXJl"
 _SECRET = "s3cr3t-value"
@@ -81,6 +82,35 @@ def test_it_writes_nothing_below_its_level(captured: Callable[..., io.StringIO],
     logging.getLogger("uvicorn.error").debug("quiet")
     logging.getLogger("websockets.client").info("quiet")
     assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_every_librarys_line_names_the_request_or_command_it_belongs_to(
+    captured: Callable[..., io.StringIO], as_json: bool
+) -> None:
+    stream = captured(json=as_json)
+    _structured().info("of nobody")
+    with correlated("shop-7"):
+        _structured().info("ours")
+        logging.getLogger("uvicorn.access").info("another library's")
+    nobody, *lines = stream.getvalue().splitlines()
+    assert "correlation_id" not in nobody
+    written = '"correlation_id": "shop-7"' if as_json else "correlation_id=shop-7"
+    assert [written in line for line in lines] == [True, True]
+
+
+@pytest.mark.parametrize(
+    "end", ["\n", "\r", "\r\n", "\v", "\f", "\x1c", "\x85", "\u2028", "\u2029", "\x1b[2K", "\u202e"]
+)
+@pytest.mark.parametrize("as_json", [True, False])
+def test_nobodys_text_looks_like_another_line(captured: Callable[..., io.StringIO], as_json: bool, end: str) -> None:
+    stream = captured(json=as_json)
+    forged = f"x{end}2026-01-01T00:00:00Z [info     ] a client logged in"
+    _structured().info("refused", reason=forged)
+    logging.getLogger("uvicorn.access").info("GET %s", forged)
+    written = stream.getvalue()
+    assert len(written.splitlines()) == 2 == written.count("\n")
+    assert not {"\x1b", "\u202e"} & set(written)
 
 
 def test_it_writes_no_colours_where_there_is_no_terminal(captured: Callable[..., io.StringIO]) -> None:

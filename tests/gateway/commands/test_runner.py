@@ -8,6 +8,7 @@ import msgspec
 import pytest
 import structlog
 
+from config.logs.logging import add_correlation_id
 from streaming.commands.access import Who
 from streaming.commands.command import Command
 from streaming.commands.context import CommandContext
@@ -226,15 +227,18 @@ async def test_it_begins_nothing_more_when_the_session_ends(bench: Bench) -> Non
 
 async def test_it_runs_each_with_the_sessions_names_in_its_logs(bench: Bench) -> None:
     bench.may_end.set()
-    with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as logs:
+    with structlog.testing.capture_logs(
+        processors=[structlog.contextvars.merge_contextvars, add_correlation_id]
+    ) as logs:
         bench.submit("a")
         await until(lambda: bench.answers)
     [line] = [line for line in logs if line["event"] == "worked"]
-    assert {name: line[name] for name in ("client_id", "user_id", "action", "command_id")} == {
+    assert {name: line[name] for name in ("client_id", "user_id", "action", "command_id", "correlation_id")} == {
         "client_id": "ws_1_abc",
         "user_id": "1",
         "action": "work",
         "command_id": "a",
+        "correlation_id": "ws_1_abc:a",
     }
     assert "command_id" not in structlog.contextvars.get_contextvars()
 

@@ -9,6 +9,7 @@ from pytest_django import Settings
 from streaming.askers import user_asker
 from streaming.commands.computing import computed, computed_in_time
 from streaming.commands.errors import CommandRefusedError
+from streaming.tracing.correlation import correlated, correlation_id
 from tests.waiting import LIMIT_SECONDS, until
 
 ADA, BOB = user_asker(1), user_asker(2)
@@ -75,3 +76,11 @@ async def test_it_has_a_turn_until_the_computation_has_ended_though_nobody_waits
     is_free.set()
     await asyncio.gather(*again)
     assert begun == [ADA, ADA, BOB, ADA]
+
+
+async def test_what_it_computes_is_computed_for_the_command_that_asks_for_it() -> None:
+    with correlated("first"):
+        first = asyncio.create_task(computed(ADA, correlation_id))
+    with correlated("second"):
+        second = asyncio.create_task(computed(BOB, correlation_id))
+    assert [await first, await second, await computed(ADA, correlation_id)] == ["first", "second", ""]

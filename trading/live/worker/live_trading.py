@@ -15,17 +15,19 @@ from django.conf import settings
 
 from streaming.clock import Clock
 from streaming.events import Candle, Event, Source, Trades
+from streaming.layer.channel_layer import Message
 from streaming.outage import Outage
 from streaming.stored_events.publisher import Publisher
 from streaming.times import moment
 from streaming.topics.topic import Topic
+from streaming.tracing.origin import continued
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.declared_figures import FigureValue
 from streaming.workers.fault_barrier import fault_barrier
 from streaming.workers.fencing import Fence
 from streaming.workers.topic_subscriber import TopicSubscriber
 from streaming.workers.waiting import until_one_ends, wait_for
-from streaming.workers.waking import WAKE_MESSAGE, wake_group
+from streaming.workers.waking import WAKE_MESSAGE, WokenBy, wake_group
 from streaming.workers.worker import WorkerContext
 from trading.live.changing import WORKER
 from trading.live.events.outbox import OUTBOX
@@ -70,6 +72,7 @@ class LiveTrading:
         self._loading = SubAccountLoading(self._database, self._now(), attach=self._models.attach)
         self._events = MarketEvents()
         self._woken = asyncio.Event()
+        self._woken_by = WokenBy()
         self._catching_up = CatchingUp(self._woken.set)
         self._candles = StrategyCandles(self._woken.set, clock=context.clock)
         self._is_woken_by_rows = True
@@ -181,8 +184,9 @@ class LiveTrading:
             await self._look()
         if self._is_woken_by_rows:
             self._is_woken_by_rows = False
-            waiting = await self._publisher.publish_waiting()
-            await self._follow_rows({pk for pk in waiting if isinstance(pk, int)})
+            with continued(self._woken_by.taken()):
+                waiting = await self._publisher.publish_waiting()
+                await self._follow_rows({pk for pk in waiting if isinstance(pk, int)})
             self._is_woken_by_rows |= self._publisher.has_more
             await self._store(self._following.advance())
         await self._subscriber.want(self._following.topics | self._books.topics)
@@ -270,7 +274,8 @@ class LiveTrading:
             self._following.candles.add(candles)
         return touched | self._following.candles.go_on()
 
-    def _hear_wake(self, _: object) -> None:
+    def _hear_wake(self, message: Message) -> None:
+        self._woken_by.hear(message)
         self._wake()
 
     def _wake(self) -> None:
