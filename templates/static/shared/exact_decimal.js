@@ -59,6 +59,12 @@ export class ExactDecimal {
     return this.dividedDownTo(new ExactDecimal(1n), step);
   }
 
+  /** @param {ExactDecimal} step greater than 0 @returns {ExactDecimal} the least multiple of it that is no less */
+  upTo(step) {
+    const below = this.downTo(step);
+    return below.compare(this) === 0 ? below : below.plus(step);
+  }
+
   /** @param {ExactDecimal} step greater than 0 */
   isMultipleOf(step) {
     return this.downTo(step).compare(this) === 0;

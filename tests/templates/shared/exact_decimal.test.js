@@ -18,6 +18,11 @@ test("it goes down to a step, also below 0, and knows what lies on one", () => {
   assert.deepEqual([of("0.3").isMultipleOf(of("0.1")), of("0.35").isMultipleOf(of("0.1"))], [true, false]);
 });
 
+test("it goes up to a step, also below 0, and stays on one", () => {
+  const up = [["0.123456", "0.00001"], ["5", "2.5"], ["-0.05", "0.1"], ["0.3", "0.1"]].map(([value, step]) => String(of(value).upTo(of(step))));
+  assert.deepEqual(up, ["0.12346", "5", "0", "0.3"]);
+});
+
 test("it compares numbers of different lengths", () => {
   assert.deepEqual([of("1.0").compare(of("1")), of("2").compare(of("10")), of("-1").compare(ZERO)], [0, -1, -1]);
   assert.deepEqual([of("0.00").isPositive, of("0.01").isPositive, of("-3").isPositive], [false, true, false]);

@@ -17,8 +17,8 @@ export class BookKeys {
     const [first] = rows.slice(rows.length / 2); // the best bid: beside the spread
     first.button.tabIndex = 0;
     book.addEventListener("click", (event) => {
-      const value = this.#rowOf(targetOf(event))?.button.value;
-      if (value) taken(value, !event.detail);
+      const value = this.#rowOf(targetOf(event))?.button.value ?? "";
+      if (Number(value) > 0) taken(value, !event.detail); // bids below the first step are gathered at 0
     });
     book.addEventListener("keydown", (event) => this.#move(event));
     book.addEventListener("focusin", (event) => this.#stopAt(this.#rowOf(targetOf(event))));

@@ -1,14 +1,18 @@
 /**
- * The best ten bids and asks of the chosen symbol, with bars for what is gathered up to each. Each
- * row's price can be taken, by a click on the row or by its button.
+ * The best bids and asks of the chosen symbol, level by level or gathered by a step of price, with bars for what there is
+ * up to each. Each row's price can be taken, by a click on the row or by its button.
  */
 import { byId } from "../../shared/elements.js";
 import { NOTHING, decimalsOfStep, direction, formatNumber } from "../../shared/format.js";
 import { element, setBar, setData, setShare, setText } from "../../shared/painting.js";
-import { text } from "../../shared/typed_numbers.js";
 import { BookKeys } from "./book_keys.js";
+import { BookPreferences } from "./book_preferences.js";
+import { DepthChart } from "./depth_chart.js";
+import { shownLevels } from "./shown_levels.js";
+import { StepChoice } from "./step_choice.js";
 
 const LEVELS = 10;
+const NO_LEVEL = { price: "", quantity: NaN, gathered: NaN, hasMore: false };
 
 /** @typedef {Pick<import("@tidewire/client/protocol").Depth, "symbol" | "bids" | "asks" | "stale">} Levels */
 
@@ -21,6 +25,9 @@ export class OrderBook {
   #balance = byId("order-book-balance");
   #bidShare = byId("order-book-bid-share");
   #askShare = byId("order-book-ask-share");
+  #preferences = new BookPreferences();
+  #steps = new StepChoice(this.#preferences, () => this.#renderAgain());
+  #chart = new DepthChart(this.#preferences, () => this.#renderAgain());
   #middlePrice = NaN;
   /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
   #info;
@@ -36,6 +43,8 @@ export class OrderBook {
   show(info) {
     this.#info = info;
     this.#middlePrice = NaN;
+    this.#steps.show(info);
+    this.#chart.show(info);
     this.#render({ symbol: info.symbol, bids: [], asks: [] });
   }
 
@@ -44,40 +53,42 @@ export class OrderBook {
     if (symbol === this.#info?.symbol && depth && depth !== this.#painted) this.#render(depth);
   }
 
+  #renderAgain() {
+    if (this.#painted) this.#render(this.#painted);
+  }
+
   /** @param {Levels} depth */
   #render(depth) {
     const { bids, asks, stale = false } = depth;
     this.#painted = depth;
     this.#root.classList.toggle("stale", stale);
-    const volumes = { bid: total(bids), ask: total(asks) };
-    const most = Math.max(volumes.bid, volumes.ask);
+    const shown = shownLevels(depth, this.#steps.step, LEVELS);
     // The best ask stands lowest, beside the best bid.
-    this.#fill([...this.#asks].reverse(), asks, most);
-    this.#fill(this.#bids, bids, most);
+    this.#fill([...this.#asks].reverse(), shown.asks, shown.most);
+    this.#fill(this.#bids, shown.bids, shown.most);
     this.#tellMiddle(bids[0]?.[0] ?? NaN, asks[0]?.[0] ?? NaN, stale);
-    this.#tellBalance(volumes);
+    this.#tellImbalance(shown.imbalance);
+    this.#chart.paint(depth);
   }
 
-  /** How much of what is offered in sight stands on either side. @param {{bid: number, ask: number}} volumes */
-  #tellBalance({ bid, ask }) {
-    const share = bid + ask > 0 ? (bid / (bid + ask)) * 100 : NaN;
+  /** @param {number} imbalance */
+  #tellImbalance(imbalance) {
+    const share = imbalance * 100;
     setText(this.#bidShare, `Bids ${formatNumber(share, 0)} %`);
     setText(this.#askShare, `${formatNumber(100 - share, 0)} % Asks`);
     setShare(this.#balance, Number.isNaN(share) ? 50 : share);
   }
 
-  /** @param {ReturnType<typeof levelRows>} rows @param {Levels["bids"]} levels @param {number} most */
+  /** @param {ReturnType<typeof levelRows>} rows @param {import("./shown_levels.js").Row[]} levels @param {number} most */
   #fill(rows, levels, most) {
     const decimals = this.#decimals();
-    let gathered = 0;
     for (const [index, { row, cells, button }] of rows.entries()) {
-      const [price, quantity] = levels[index] ?? [NaN, NaN];
-      gathered += quantity;
-      setText(button, formatNumber(price, decimals.price));
-      const value = Number.isNaN(price) ? "" : text(price);
-      if (button.value !== value) button.value = value;
+      const { price, quantity, gathered, hasMore } = levels[index] ?? NO_LEVEL;
+      setText(button, formatNumber(price ? Number(price) : NaN, decimals.shown));
+      if (button.value !== price) button.value = price;
       setText(cells[1], formatNumber(quantity, decimals.quantity));
       setText(cells[2], formatNumber(gathered, decimals.quantity));
+      if (row.classList.contains("has-more") !== hasMore) row.classList.toggle("has-more", hasMore);
       setBar(row, most ? ((gathered || 0) / most) * 100 : 0);
     }
   }
@@ -96,7 +107,9 @@ export class OrderBook {
   }
 
   #decimals() {
-    return { price: decimalsOfStep(this.#info?.tickSize), quantity: decimalsOfStep(this.#info?.stepSize) };
+    const price = decimalsOfStep(this.#info?.tickSize);
+    const { step } = this.#steps;
+    return { price, shown: step ? decimalsOfStep(String(step)) : price, quantity: decimalsOfStep(this.#info?.stepSize) };
   }
 }
 
@@ -109,9 +122,4 @@ function levelRows(id) {
   });
   byId(id).append(...rows.map(({ row }) => row));
   return rows;
-}
-
-/** @param {Levels["bids"]} levels */
-function total(levels) {
-  return levels.reduce((sum, [, quantity]) => sum + quantity, 0);
 }
