@@ -16,6 +16,7 @@ import { OrderBook } from "./book/order_book.js";
 import { Quote } from "./book/quote.js";
 import { TradeList } from "./book/trade_list.js";
 import { ChartPanel } from "./chart/chart_panel.js";
+import { FullScreen } from "./chart/display/full_screen.js";
 import { GapNote } from "./chart/gap_note.js";
 import { IntervalSwitch } from "./chart/interval_switch.js";
 import { PricePicking } from "./chart/price_picking.js";
@@ -45,6 +46,7 @@ const chart = new ChartPanel(() => market.changed());
 const orderBook = new OrderBook((price, byKey) => ticket.fill({ price }, { focuses: byKey }));
 const trades = new TradeList();
 const gapNote = new GapNote(client);
+const fullScreen = new FullScreen();
 const picking = new PricePicking(() => chart.price);
 const dialog = new ConfirmDialog();
 const alerts = new Alerts(client, session, chart, picking, dialog);
@@ -198,6 +200,10 @@ function watchKeys() {
     t: () => views.goTo("trades"),
     d: () => views.goTo("more"),
     i: toggleIndicators,
+    f: () => {
+      views.show("chart");
+      fullScreen.toggle();
+    },
     a: () => {
       views.show("chart");
       alerts.pick();

@@ -15,6 +15,7 @@ _OVERVIEW = "[...document.querySelectorAll('#overview-rows tr:not(.empty)')].map
 _BOOK_FULL = "[...document.querySelectorAll('.order-book tbody td')].every((cell) => /\\d/.test(cell.textContent))"
 _FRAMES = "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))"
 _PANES = "document.querySelectorAll('#chart-canvas tr:has(canvas)').length"
+_CHART_WIDTH = "document.getElementById('chart').offsetWidth"
 _FOCUS = "document.activeElement.id"
 _MINUS = "\u2212"
 _PERIOD = "#indicator-list input[aria-label^='Period of Simple']"
@@ -184,6 +185,24 @@ def test_it_scrolls_and_zooms_the_chart_by_each_key_though_many_come_within_one_
         page.evaluate(_FRAMES)
     page.wait(f"{_VOLUMES_ARE}(90, 50)")
     assert page.evaluate(f"{_VOLUMES_ARE}(32, 2)") is False  # the margin, though candles have become narrow
+
+
+def test_it_draws_prices_as_they_are_chosen_and_keeps_the_choice(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url)
+    page.wait("/^0:[0-5]\\d$/.test(document.getElementById('candle-countdown').textContent)")
+    for choice in ("bars", "line", "area", "heikin-ashi", "logarithmic", "percent"):
+        page.click("#display-menu summary")
+        page.click(f".display-sheet label:has([value={choice}])")
+        page.wait(f"[{_CANVAS}.type, {_CANVAS}.scale].includes('{choice}')")
+        page.press("Escape")
+        page.evaluate(_FRAMES)  # whatever the library makes of it: an error would be one of the page's
+    page.press("f")
+    page.wait(f"{_CHART_WIDTH} === innerWidth")
+    page.press("f")
+    page.wait(f"{_CHART_WIDTH} < innerWidth")
+    page.reload()
+    page.wait(_READY)
+    assert page.evaluate(f"[{_CANVAS}.type, {_CANVAS}.scale]") == ["heikin-ashi", "percent"]
 
 
 def test_it_draws_the_indicators_that_are_chosen_and_keeps_the_choice(page: BrowserPage, demo_url: str) -> None:

@@ -4,9 +4,10 @@ import { ChartIndicators } from "../indicators/chart_indicators.js";
 import { isWithinDay } from "../../shared/market_data/intervals.js";
 import { axisFormat } from "../../shared/chart/axis_format.js";
 import { ChartLevels } from "../../shared/chart/chart_levels.js";
-import { barOf, candleLooks, chartLooks, loadChartLibrary, newChart } from "../../shared/chart/chart_library.js";
+import { chartLooks, loadChartLibrary, newChart } from "../../shared/chart/chart_library.js";
 import { secondsOf } from "../../shared/chart/chart_time.js";
 import { onThemeChange, paletteOf } from "../../shared/chart/palette.js";
+import { PriceSeries } from "./display/price_series.js";
 import { LivePrice } from "./live_price.js";
 import { boundedPosition, freeBarsAtTheRight, positionWithMargin } from "./view_bounds.js";
 
@@ -19,8 +20,6 @@ const NARROWEST_BAR = 1;
 const WIDEST_BAR = 60;
 /** The library's own rounding moves a view by less. */
 const LEAST_MOVE = 1e-6;
-/** The library's label tells the newest candle in sight, which isn't the newest where the reader has scrolled back. */
-const WITHOUT_PRICE = { lastValueVisible: false, priceLineVisible: false };
 /** Of the chart's height, where each pane of an indicator has 1. */
 const CANDLES_SHARE = 4;
 const COLOURS = [
@@ -31,7 +30,7 @@ const COLOURS = [
 export class CandleChart {
   #library;
   #chart;
-  #candles;
+  #prices;
   #volumes;
   #priceLevels;
   #price;
@@ -64,23 +63,31 @@ export class CandleChart {
   constructor(container, library) {
     this.#library = library;
     this.#chart = newChart(container, library);
-    this.#candles = this.#chart.addSeries(library.CandlestickSeries, WITHOUT_PRICE);
+    this.#prices = new PriceSeries(this.#chart, library);
     this.#volumes = this.#chart.addSeries(library.HistogramSeries, {
       priceFormat: { type: "volume" },
-      priceScaleId: "volume",
-      ...WITHOUT_PRICE,
+      ...{ priceScaleId: "volume", lastValueVisible: false, priceLineVisible: false },
     });
     this.#chart.priceScale("volume").applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
     this.#chart.priceScale("right").applyOptions({ scaleMargins: { top: 0.1, bottom: 0.22 } });
     this.#chart.panes()[0].setStretchFactor(CANDLES_SHARE);
-    this.indicators = new ChartIndicators(this.#chart, library);
-    this.levels = new ChartLevels(this.#chart, this.#candles, library);
-    this.orderLevels = new ChartLevels(this.#chart, this.#candles, library);
-    this.#priceLevels = new ChartLevels(this.#chart, this.#candles, library);
+    this.indicators = new ChartIndicators(this.#chart, library, (candle) => this.#prices.closeOf(candle));
+    const newLevels = () => new ChartLevels(this.#chart, this.#prices.series, library);
+    this.levels = newLevels();
+    this.orderLevels = newLevels();
+    this.#priceLevels = newLevels();
     this.#price = new LivePrice(this.#priceLevels);
     this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => range && this.#bound(range));
     this.#paint();
     onThemeChange(() => this.#repaint());
+  }
+
+  /** @param {import("./display/display_choice.js").Display} display */
+  display({ type, scale }) {
+    if (this.#prices.choose(type)) this.#showPrices();
+    const { Normal, Logarithmic, Percentage } = this.#library.PriceScaleMode;
+    const mode = { linear: Normal, logarithmic: Logarithmic, percent: Percentage }[scale];
+    this.#chart.priceScale("right").applyOptions({ mode, autoScale: true });
   }
 
   /** @param {number} bars to the future, or to the past where it is less than none */
@@ -166,9 +173,8 @@ export class CandleChart {
   show(candles, { tickSize, interval, keepView }) {
     this.#shown = { candles, tickSize, interval };
     const format = axisFormat(tickSize);
-    this.#candles.applyOptions({ priceFormat: format });
     this.#chart.timeScale().applyOptions({ timeVisible: isWithinDay(interval), secondsVisible: interval === "1s" });
-    this.#candles.setData(candles.map(barOf));
+    this.#prices.show(candles, format);
     this.#volumes.setData(candles.map((candle) => this.#volume(candle)));
     this.indicators.show(candles, { interval, format });
     this.#price.show(candles.at(-1), tickSize);
@@ -180,10 +186,18 @@ export class CandleChart {
 
   /** @param {Candle} candle the newest */
   update(candle) {
-    this.#candles.update(barOf(candle));
+    this.#prices.update(candle);
     this.#volumes.update(this.#volume(candle));
     this.indicators.update(candle);
     this.#price.show(candle, this.#shown.tickSize);
+  }
+
+  /** Of another type, they are drawn by another series. */
+  #showPrices() {
+    const { candles, tickSize } = this.#shown;
+    this.#prices.show(candles, axisFormat(tickSize));
+    for (const levels of [this.levels, this.orderLevels, this.#priceLevels]) levels.moveTo(this.#prices.series);
+    this.indicators.redraw();
   }
 
   /** @param {Candle} candle */
@@ -202,7 +216,7 @@ export class CandleChart {
   #paint() {
     this.#colours = paletteOf(COLOURS);
     this.#chart.applyOptions(chartLooks(this.#library));
-    this.#candles.applyOptions(candleLooks(this.#colours));
+    this.#prices.paint(this.#colours);
     this.indicators.paint(this.#colours);
     this.levels.paint(this.#colours);
     this.orderLevels.paint(this.#colours);

@@ -4,13 +4,16 @@
  * what is read while scrolling back, `data-older` (`idle`, `loading`, `failed`, `complete`).
  */
 import { ChartLibraryError } from "../../shared/chart/chart_library.js";
-import { byId, partOf } from "../../shared/elements.js";
-import { oncePerFrame, setData, setText } from "../../shared/painting.js";
+import { byId } from "../../shared/elements.js";
+import { oncePerFrame, setData } from "../../shared/painting.js";
 import { IndicatorMenu } from "../indicators/indicator_menu.js";
 import { RestError, fetchHistory, isAbort } from "../../shared/market_data/rest.js";
 import { CandleChart } from "./candle_chart.js";
 import { watchChartKeys } from "../../shared/chart/chart_keys.js";
 import { ChartLegend } from "./chart_legend.js";
+import { ChartNotice } from "./chart_notice.js";
+import { Countdown } from "./display/countdown.js";
+import { DisplayMenu } from "./display/display_menu.js";
 import { LiveCandles } from "./live_candles.js";
 import { NewestButton } from "./newest_button.js";
 import { OlderCandles } from "./older_candles.js";
@@ -24,16 +27,15 @@ const CANDLES_AFTER_A_GAP = 1_000;
 
 /** @typedef {import("../selection.js").Selection} Selection */
 /** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
+/** @typedef {import("../../shared/market_data/rest.js").Symbol} SymbolInfo */
 
 export class ChartPanel {
   #canvas = byId("chart-canvas");
-  #notice = byId("chart-notice");
+  #notice = new ChartNotice();
   #olderNote = new OlderNote();
   /** @type {NewestButton | undefined} */
   #newest;
   #legend = new ChartLegend();
-  /** Why there is no chart, where none can be had. */
-  #lack = document.body.dataset.chartLibrary === "true" ? "" : (this.#notice.textContent ?? "").trim();
   /** @type {CandleChart | undefined} */
   #chart;
   #candles = new LiveCandles();
@@ -42,7 +44,7 @@ export class ChartPanel {
     add: (page) => this.#prepend(page),
     tell: (state, problem) => this.#tellOlder(state, problem),
   });
-  /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
+  /** @type {SymbolInfo | undefined} */
   #info;
   /** @type {Selection} */
   #selection = { symbol: "", interval: "" };
@@ -52,6 +54,7 @@ export class ChartPanel {
   /** @type {number | null} the opening of the candle under the pointer, ms */
   #pointer = null;
   #stale = false;
+  #countdown = new Countdown();
   /** @type {Candle | undefined} the newest as the screen shows it */
   #told;
   #changed;
@@ -65,7 +68,7 @@ export class ChartPanel {
   /** Load the chart library, and then show what was chosen meanwhile. The rest of the page lives without it. */
   async start() {
     this.#load({ keepView: false });
-    if (this.#lack) return;
+    if (this.#notice.lack) return;
     await this.#createChart();
     this.#load({ keepView: false });
   }
@@ -75,7 +78,7 @@ export class ChartPanel {
     return this.#chart;
   }
 
-  /** The newest price that is shown; undefined where there is none. */
+  /** The newest price that is shown; undefined: none. */
   get price() {
     return (this.#told ?? this.#candles.last)?.close;
   }
@@ -86,14 +89,19 @@ export class ChartPanel {
     } catch (error) {
       if (!(error instanceof ChartLibraryError)) throw error;
       console.warn(error);
-      this.#lack = `${error.message}.`;
-      return;
+      this.#notice.lack = `${error.message}.`;
     }
-    watchChartKeys(byId("chart"), this.#chart);
-    this.#newest = new NewestButton(this.#chart);
+    if (this.#chart) this.#watch(this.#chart);
+  }
+
+  /** @param {CandleChart} chart */
+  #watch(chart) {
+    watchChartKeys(byId("chart"), chart);
+    this.#newest = new NewestButton(chart);
+    new DisplayMenu((display) => chart.display(display));
     new IndicatorMenu((choice) => this.#choose(choice));
-    this.#chart.onScroll(() => this.#scrolled());
-    this.#chart.onPointer((time) => {
+    chart.onScroll(() => this.#scrolled());
+    chart.onPointer((time) => {
       this.#pointer = time;
       this.#paintLegend();
     });
@@ -112,16 +120,14 @@ export class ChartPanel {
     this.#paintLegend();
   }
 
-  /**
-   * @param {import("../../shared/market_data/rest.js").Symbol} info
-   * @param {Selection} selection
-   */
+  /** @param {SymbolInfo} info @param {Selection} selection */
   show(info, selection) {
     this.#candles.begin({ interval: selection.interval, isSameMarket: info.symbol === this.#info?.symbol });
     this.#info = info;
     this.#selection = selection;
     this.#told = undefined;
     this.#stale = false;
+    this.#countdown.show(undefined, selection.interval);
     this.#older.reset();
     this.#legend.clear();
     this.#canvas.setAttribute("aria-label", `Candle chart of ${info.base}/${info.quote}, ${selection.interval}`);
@@ -141,6 +147,7 @@ export class ChartPanel {
     this.#info = undefined;
     this.#candles.begin({ interval: "1m", isSameMarket: false }); // nobody is to take the former market's price for this one's
     this.#told = undefined;
+    this.#countdown.show(undefined, "1m");
     this.#chart?.show([], { tickSize: 0.01, interval: "1m", keepView: false });
     this.#legend.clear();
     this.#enter("error", text);
@@ -151,12 +158,15 @@ export class ChartPanel {
     const { symbol, interval } = this.#selection;
     if (!this.#chart || !this.#info || kline.symbol !== symbol || kline.interval !== interval) return;
     if (!kline.repaired) this.#stale = Boolean(kline.stale);
+    this.#countdown.hear(kline);
     this.#candles.tell(kline);
   }
 
   /** @param {import("@tidewire/client/protocol").Trade} trade */
   trade(trade) {
-    if (trade.symbol === this.#info?.symbol) this.#candles.trade(trade);
+    if (trade.symbol !== this.#info?.symbol) return;
+    this.#countdown.hear(trade);
+    this.#candles.trade(trade);
   }
 
   /**
@@ -175,8 +185,9 @@ export class ChartPanel {
   tell(candle) {
     if (!candle) return;
     this.#told = candle;
-    if (this.#canvas.dataset.state === "ready" && !this.#notice.hidden) this.#notice.hidden = true;
+    this.#notice.settle();
     setData(this.#canvas, "close", String(candle.close));
+    this.#countdown.show(candle.time, this.#selection.interval);
     this.#tellLegend();
   }
 
@@ -184,7 +195,7 @@ export class ChartPanel {
   #load({ keepView }) {
     this.#request.abort();
     clearTimeout(this.#retry);
-    if (this.#lack) this.#enter("unavailable", this.#lack);
+    if (this.#notice.lack) this.#enter("unavailable", this.#notice.lack);
     else if (!this.#chart) this.#enter("loading", "Loading the chart…");
     else if (this.#info) this.#loadHistory(keepView);
   }
@@ -214,12 +225,7 @@ export class ChartPanel {
     this.#scrolled();
   }
 
-  /**
-   * Without history the live candles are drawn all the same, and the history is asked for again.
-   *
-   * @param {RestError} error
-   * @param {boolean} keepView
-   */
+  /** Without history the live candles are drawn all the same, and it is asked for again. @param {RestError} error @param {boolean} keepView */
   #failed({ message }, keepView) {
     this.#retry = setTimeout(() => this.reload(), RETRY_MILLISECONDS);
     if (!keepView) {
@@ -240,13 +246,13 @@ export class ChartPanel {
     if (fresh === null) this.#draw({ keepView: true });
     else for (const candle of fresh) this.#chart?.update(candle);
     this.#candles.drawn();
-    this.#count();
+    setData(this.#canvas, "candles", String(this.#candles.length));
   }
 
   #scrolled() {
     if (!this.#chart) return;
     const { before, after } = this.#chart.outOfSight;
-    const isReady = this.#canvas.dataset.state === "ready" && !this.#candles.isWaiting && this.#candles.first;
+    const isReady = this.#notice.isReady && !this.#candles.isWaiting && this.#candles.first;
     const isNear = before < CANDLES_AHEAD || this.#chart.indicators.reachesBack;
     if (isReady && isNear) this.#older.want(this.#candles.first.time);
     this.#olderNote.markEdge(before < 1);
@@ -257,11 +263,11 @@ export class ChartPanel {
   #prepend(page) {
     const added = this.#candles.prepend(page);
     if (added) this.#draw({ keepView: true });
-    this.#count();
+    setData(this.#canvas, "candles", String(this.#candles.length));
     return added;
   }
 
-  /** @param {import("./older_candles.js").State} state */
+  /** @param {import("./older_candles.js").State} state @param {string} [problem] */
   #tellOlder(state, problem = "") {
     this.#olderNote.tell(state, problem);
     // A page that was drawn moves nothing, so that no scrolling tells whether the next one is wanted.
@@ -277,17 +283,12 @@ export class ChartPanel {
     this.#followIndicators();
   }
 
-  #count() {
-    setData(this.#canvas, "candles", String(this.#candles.length));
-  }
-
   /** @param {string} state @param {string} text in place of the chart; empty: it is there */
   #enter(state, text) {
     const { symbol, interval } = this.#selection;
-    Object.assign(this.#canvas.dataset, { state, symbol, interval });
-    this.#count();
-    this.#notice.hidden = !text;
-    setText(partOf(this.#notice, "p"), text);
+    Object.assign(this.#canvas.dataset, { symbol, interval });
+    setData(this.#canvas, "candles", String(this.#candles.length));
+    this.#notice.enter(state, text);
   }
 
   #tellLegend() {

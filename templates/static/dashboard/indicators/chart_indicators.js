@@ -12,6 +12,7 @@ const MOST_CANDLES = 4_000;
 export class ChartIndicators {
   #chart;
   #library;
+  #baseOf;
   /** @type {IndicatorDrawing[]} */
   #drawings = [];
   /** @type {Chosen[]} */
@@ -26,9 +27,11 @@ export class ChartIndicators {
   /**
    * @param {import("lightweight-charts").IChartApi} chart
    * @param {typeof import("lightweight-charts")} library
+   * @param {(candle: Candle) => number} baseOf from which a scale in per cent is measured
    */
-  constructor(chart, library) {
+  constructor(chart, library, baseOf) {
     this.#chart = chart;
+    this.#baseOf = baseOf;
     this.#library = library;
   }
 
@@ -52,6 +55,11 @@ export class ChartIndicators {
     this.#interval = interval;
     this.#format = format;
     this.#arrange();
+    this.redraw();
+  }
+
+  /** Draw them once more: their candles are drawn otherwise. */
+  redraw() {
     for (const drawing of this.#drawings) this.#fill(drawing);
   }
 
@@ -84,7 +92,7 @@ export class ChartIndicators {
 
   /** @param {Chosen} chosen */
   #add(chosen) {
-    const drawing = new IndicatorDrawing(this.#chart, this.#library, chosen, this.#interval);
+    const drawing = new IndicatorDrawing(this.#chart, this.#library, chosen, { interval: this.#interval, baseOf: this.#baseOf });
     drawing.paint(this.#colours);
     this.#fill(drawing);
     return drawing;

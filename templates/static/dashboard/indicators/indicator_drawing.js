@@ -2,10 +2,11 @@
 import { axisFormat } from "../../shared/chart/axis_format.js";
 import { secondsOf } from "../../shared/chart/chart_time.js";
 import { IndicatorRun } from "./indicator_run.js";
+import { OverlayLine } from "./overlay_line.js";
 
 /** @typedef {import("./indicators.js").Values} Values */
 /** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
-/** @typedef {import("lightweight-charts").ISeriesApi<"Line" | "Histogram">} Series */
+/** @typedef {import("lightweight-charts").ISeriesApi<"Line" | "Histogram" | "Custom">} Series */
 
 /** The library's type knows whole widths only; it draws others as well. */
 const LINE_WIDTH = /** @type {import("lightweight-charts").LineWidth} */ (/** @type {number} */ (1.5));
@@ -16,6 +17,7 @@ const PANE_SHARE = 1;
 export class IndicatorDrawing {
   #chart;
   #library;
+  #baseOf;
   #run;
   /** @type {Map<string, Series>} by the line's key */
   #series = new Map();
@@ -28,9 +30,10 @@ export class IndicatorDrawing {
    * @param {import("lightweight-charts").IChartApi} chart
    * @param {typeof import("lightweight-charts")} library
    * @param {import("./indicator_choice.js").Chosen} chosen
-   * @param {string} interval
+   * @param {{interval: string, baseOf: (candle: Candle) => number}} options `baseOf`: from which a scale in per cent is measured
    */
-  constructor(chart, library, chosen, interval) {
+  constructor(chart, library, chosen, { interval, baseOf }) {
+    this.#baseOf = baseOf;
     this.#chart = chart;
     this.#library = library;
     this.entry = chosen.entry;
@@ -54,14 +57,14 @@ export class IndicatorDrawing {
   show(candles) {
     const values = this.#run.all(candles);
     for (const [key, series] of this.#series) {
-      series.setData(candles.map(({ time }, index) => this.#point(key, time, values[index])));
+      series.setData(candles.map((candle, index) => this.#point(key, candle, values[index])));
     }
   }
 
   /** @param {Candle} candle the newest */
   update(candle) {
     const values = this.#run.next(candle);
-    for (const [key, series] of this.#series) series.update(this.#point(key, candle.time, values));
+    for (const [key, series] of this.#series) series.update(this.#point(key, candle, values));
   }
 
   /** @param {number} time a candle's opening, ms; @returns {Values | undefined} */
@@ -93,13 +96,17 @@ export class IndicatorDrawing {
 
   #addSeries() {
     const pane = this.entry.ownPane ? this.#chart.panes().length : 0;
-    const { HistogramSeries, LineSeries, LineStyle } = this.#library;
-    for (const { key, kind, dashed } of this.entry.lines) {
-      const options = { ...LINE, ...this.#scale(), lineStyle: dashed ? LineStyle.Dashed : LineStyle.Solid };
-      this.#series.set(key, this.#chart.addSeries(kind === "histogram" ? HistogramSeries : LineSeries, options, pane));
-    }
+    for (const line of this.entry.lines) this.#series.set(line.key, this.#addLine(line, pane));
     if (pane) this.#first.getPane().setStretchFactor(PANE_SHARE);
     this.#levels = (this.entry.levels ?? []).map((price) => this.#addLevel(price));
+  }
+
+  /** @param {import("./indicator_catalogue.js").Line} line @param {number} pane @returns {Series} */
+  #addLine({ kind, dashed: isDashed = false }, pane) {
+    const { HistogramSeries, LineSeries, LineStyle, customSeriesDefaultOptions } = this.#library;
+    if (!pane) return this.#chart.addCustomSeries(new OverlayLine(customSeriesDefaultOptions), { ...LINE, isDashed }, pane);
+    const options = { ...LINE, ...this.#scale(), lineStyle: isDashed ? LineStyle.Dashed : LineStyle.Solid };
+    return this.#chart.addSeries(kind === "histogram" ? HistogramSeries : LineSeries, options, pane);
   }
 
   #scale() {
@@ -113,9 +120,11 @@ export class IndicatorDrawing {
     return this.#first.createPriceLine({ price, lineWidth: 1, lineStyle, axisLabelVisible: false });
   }
 
-  /** @param {string} key of the line @param {number} time ms @param {Values} values */
-  #point(key, time, values) {
+  /** @param {string} key of the line @param {Candle} candle @param {Values} values */
+  #point(key, candle, values) {
+    const { time } = candle;
     const value = values[key];
+    if (!this.entry.ownPane) return { time: secondsOf(time), base: this.#baseOf(candle), value };
     if (value === undefined) return { time: secondsOf(time) };
     if (key !== "histogram") return { time: secondsOf(time), value };
     return { time: secondsOf(time), value, color: this.#colours[value < 0 ? "down-volume" : "up-volume"] };

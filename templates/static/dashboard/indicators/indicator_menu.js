@@ -1,12 +1,12 @@
 /** The menu of indicators: which are drawn, and with which parameters. */
-import { byId, partOf, targetOf } from "../../shared/elements.js";
+import { byId } from "../../shared/elements.js";
+import { watchSheet } from "../chart/display/sheet.js";
 import { element } from "../../shared/painting.js";
 import { fitting, keepChoice, readChoice } from "./indicator_choice.js";
 
 /** @typedef {import("./indicator_choice.js").Chosen} Chosen */
 
 export class IndicatorMenu {
-  #root = byId("indicator-menu", "details");
   #list = byId("indicator-list");
   #choice = readChoice();
   #changed;
@@ -15,20 +15,8 @@ export class IndicatorMenu {
   constructor(changed) {
     this.#changed = changed;
     this.#list.append(...this.#choice.map((chosen) => this.#row(chosen)));
-    this.#root.addEventListener("keydown", (event) => event.key === "Escape" && this.#close());
-    byId("indicator-close").addEventListener("click", () => this.#close());
-    document.addEventListener("click", (event) => this.#isBeside(targetOf(event)) && (this.#root.open = false));
+    watchSheet("indicator-menu");
     changed(this.#choice);
-  }
-
-  /** The menu's own box is what lies behind the sheet on a phone. @param {HTMLElement} target */
-  #isBeside(target) {
-    return target === this.#root || !this.#root.contains(target);
-  }
-
-  #close() {
-    this.#root.open = false;
-    partOf(this.#root, "summary").focus();
   }
 
   /** @param {Chosen} chosen */

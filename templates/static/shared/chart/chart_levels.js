@@ -1,5 +1,6 @@
 /** Levels of price on the candle chart: their lines, and where they are on the screen. */
 
+/** @typedef {import("lightweight-charts").SeriesType} SeriesType */
 /** @typedef {{key: string, price: number, colour: string, isFaint: boolean, isSolid?: boolean}} DrawnLevel `colour`: its name in theme.css */
 
 export class ChartLevels {
@@ -12,18 +13,26 @@ export class ChartLevels {
   #lines = new Map();
   /** @type {() => void} */
   #redrawn = () => undefined;
+  /** The library tells of no change of the scale of prices, but has every primitive drawn anew at each. */
+  #primitive = { updateAllViews: () => this.#redrawn() };
 
   /**
    * @param {import("lightweight-charts").IChartApi} chart
-   * @param {import("lightweight-charts").ISeriesApi<"Candlestick">} series
+   * @param {import("lightweight-charts").ISeriesApi<SeriesType>} series of the prices
    * @param {typeof import("lightweight-charts")} library
    */
   constructor(chart, series, library) {
     this.#chart = chart;
     this.#series = series;
     this.#library = library;
-    // The library tells of no change of the scale of prices, but has every primitive drawn anew at each.
-    series.attachPrimitive({ updateAllViews: () => this.#redrawn() });
+    series.attachPrimitive(this.#primitive);
+  }
+
+  /** @param {import("lightweight-charts").ISeriesApi<SeriesType>} series that is there in place of the former, which is gone */
+  moveTo(series) {
+    this.#series = series;
+    series.attachPrimitive(this.#primitive);
+    for (const { level } of this.#lines.values()) this.#lines.set(level.key, { level, line: series.createPriceLine(this.#options(level)) });
   }
 
   /** @param {() => void} handler called whenever a level may be at another place than before */

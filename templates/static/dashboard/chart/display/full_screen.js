@@ -1,0 +1,53 @@
+/**
+ * The chart on all of the screen: over all of the page, and the page on all of the screen where the browser can do that (a
+ * phone's may not), so that dialogs and notices still lie on it.
+ */
+import { byId } from "../../../shared/elements.js";
+import { setText } from "../../../shared/painting.js";
+
+const WORDS = { true: "Leave the full screen", false: "Full screen" };
+
+export class FullScreen {
+  #panel = byId("chart");
+  #button = byId("full-screen", "button");
+
+  constructor() {
+    this.#button.addEventListener("click", () => this.toggle());
+    document.addEventListener("fullscreenchange", () => document.fullscreenElement || this.#show(false));
+    document.addEventListener("keydown", (event) => this.#press(event));
+    byId("ticket-open").addEventListener("click", () => this.#isShown && this.toggle()); // the ticket stands beside the chart
+  }
+
+  toggle() {
+    const isWanted = !this.#isShown;
+    this.#show(isWanted);
+    if (isWanted) ask(() => document.documentElement.requestFullscreen?.());
+    else if (document.fullscreenElement) ask(() => document.exitFullscreen());
+  }
+
+  get #isShown() {
+    return "fullScreen" in this.#panel.dataset;
+  }
+
+  /** @param {boolean} isWanted */
+  #show(isWanted) {
+    this.#panel.toggleAttribute("data-full-screen", isWanted);
+    this.#button.setAttribute("aria-pressed", String(isWanted));
+    setText(this.#button, WORDS[`${isWanted}`]);
+  }
+
+  /** The browser itself leaves its full screen; where it has none, the key is ours. @param {KeyboardEvent} event */
+  #press({ key, defaultPrevented }) {
+    const isMeant = key === "Escape" && !defaultPrevented && !document.querySelector("dialog[open]");
+    if (isMeant && this.#isShown) this.toggle();
+  }
+}
+
+/** The browser may refuse, and the chart lies over all of the page then. @param {() => Promise<void> | undefined} change */
+async function ask(change) {
+  try {
+    await change();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error; // so the Fullscreen API refuses
+  }
+}

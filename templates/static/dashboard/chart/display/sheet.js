@@ -1,0 +1,23 @@
+/** A menu of the chart: opened by its summary, closed by Escape, its cross, and a click beside it. */
+import { byId, partOf, targetOf } from "../../../shared/elements.js";
+
+/** @param {string} id of its `<details>` */
+export function watchSheet(id) {
+  const root = byId(id, "details");
+  const close = () => {
+    root.open = false;
+    partOf(root, "summary").focus();
+  };
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !root.open) return;
+    event.preventDefault(); // a full screen stays for another press
+    close();
+  });
+  partOf(root, ".sheet-head button", "button").addEventListener("click", close);
+  document.addEventListener("click", (event) => isBeside(root, targetOf(event)) && (root.open = false));
+}
+
+/** The menu's own box is what lies behind the sheet on a phone. @param {HTMLElement} root @param {HTMLElement} target */
+function isBeside(root, target) {
+  return target === root || !root.contains(target);
+}
