@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import psycopg
 
 from tests.databases.prepared_databases import begin_demo_database, new_database, prepare_database
-from tests.processes import Process
+from tests.processes import ROOT, Process
 from tests.services import need_postgres, need_redis
 from tests.waiting import until_now
 
@@ -125,16 +125,17 @@ def several_processes(
     *,
     exchange_options: Sequence[str] = (),
     program: Sequence[str] = _PROGRAM,
+    root: Path = ROOT,
 ) -> Iterator[Deployment]:
     """Run two gateways and a bridge on PostgreSQL and Redis, with the simulator, each in a process of its own.
 
-    `program` runs management commands. The services are those that the tests share, or those that `DATABASE_URL` and
-    `REDIS_URL` in `environment` name.
+    `program` runs management commands of the checkout at `root`. The services are those that the tests share, or those
+    that `DATABASE_URL` and `REDIS_URL` in `environment` name.
     """
     serve = (*program, "serve", "--port", "0")
     gateways = {"gateway 1": serve, "gateway 2": serve}
     announced = r"Serving on (http://\S+)"
-    with _spread(var_dir, gateways, announced, environment, exchange_options, program=program) as deployment:
+    with _spread(var_dir, gateways, announced, environment, exchange_options, program=program, root=root) as deployment:
         deployment.wait_until_ready()
         yield deployment
 
@@ -172,8 +173,27 @@ def _spread(
     exchange_options: Sequence[str] = (),
     *,
     program: Sequence[str] = _PROGRAM,
+    root: Path = ROOT,
 ) -> Iterator[Deployment]:
     """Run simulator, bridge and gateways; each gateway announces its address with the pattern `announced`."""
+    with simulated_market(var_dir, environment, exchange_options, root=root) as market, ExitStack() as stack:
+        settings, processes = market.environment, market.processes
+        processes["bridge"] = stack.enter_context(Process(*program, "run_bridge", environment=settings, root=root))
+        for name, arguments in gateways.items():
+            processes[name] = stack.enter_context(Process(*arguments, environment=settings, root=root))
+        market.gateways = [processes[name].wait_for(announced)[1] for name in gateways]
+        yield market
+
+
+@contextmanager
+def simulated_market(
+    var_dir: Path,
+    environment: Mapping[str, str] | None = None,
+    exchange_options: Sequence[str] = (),
+    *,
+    root: Path = ROOT,
+) -> Iterator[Deployment]:
+    """Run the simulator alone, with PostgreSQL and Redis for whatever joins; the database has its tables."""
     with ExitStack() as stack:
         settings = {
             "VAR_DIR": str(var_dir),
@@ -186,19 +206,13 @@ def _spread(
             settings["DATABASE_URL"] = stack.enter_context(new_database(need_postgres()))
         if not settings.keys() & {"REDIS_URL", "REDIS_URLS"}:
             settings["REDIS_URL"] = need_redis()
-        simulator = stack.enter_context(
-            Process.command("simulate_exchange", "--control", "--port", "0", *exchange_options, environment=settings)
-        )
+        arguments = ("simulate_exchange", "--control", "--port", "0", *exchange_options)
+        simulator = stack.enter_context(Process.command(*arguments, environment=settings, root=root))
         exchange = simulator.wait_for(r"(http://[\d.:]+)")[1]
         settings["EXCHANGE_REST_URL"] = exchange
         settings["EXCHANGE_STREAM_URLS"] = exchange.replace("http", "ws", 1)
-        prepare_database(settings)
-        processes = {"simulator": simulator}
-        processes["bridge"] = stack.enter_context(Process(*program, "run_bridge", environment=settings))
-        for name, arguments in gateways.items():
-            processes[name] = stack.enter_context(Process(*arguments, environment=settings))
-        addresses = [processes[name].wait_for(announced)[1] for name in gateways]
-        yield Deployment(addresses, exchange, processes, settings)
+        prepare_database(settings, root=root)
+        yield Deployment([], exchange, {"simulator": simulator}, settings)
 
 
 @contextmanager

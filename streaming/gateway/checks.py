@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
+from functools import partial
 from typing import TypeVar
 
 from channels.db import DatabaseSyncToAsync
@@ -14,6 +15,7 @@ from redis.exceptions import RedisError
 
 from streaming.clock import Clock
 from streaming.database.errors import AnyDatabaseError
+from streaming.database.schema import unapplied_migrations
 from streaming.models import Lease
 
 CHECK_SECONDS = 2.0
@@ -43,8 +45,14 @@ async def answer_of(question: Awaitable[Answer]) -> Answer:
         raise PartDownError(str(error) or type(error).__name__) from error
 
 
+class UnmigratedError(PartDownError):
+    """The database answers, and lacks tables or columns of this version."""
+
+
 class DatabaseCheck:
-    """Whether the database answers, and takes what is written; asked at most once a second, whoever wants to know.
+    """Whether the database answers, has this version's tables, and takes what is written.
+
+    It is asked at most once a second, whoever wants to know; of its tables, until they are all there.
 
     It writes nothing: it begins to change rows that there are none of, which a database refuses that is read-only (a
     standby, a file or a file system without the right to write). One that is being written just then can be written.
@@ -54,9 +62,13 @@ class DatabaseCheck:
         self._clock = clock
         self._asked_at = 0.0
         self._asked: asyncio.Task[float] | None = None
+        self._is_migrated = False
 
     async def seconds(self) -> float:
-        """Return how long it took to answer; raise `PartReadOnlyError`, or `PartDownError` where it didn't."""
+        """Return how long it took to answer.
+
+        Raise `UnmigratedError`, `PartReadOnlyError`, or `PartDownError` where it didn't answer.
+        """
         now = self._clock.monotonic()
         if self._asked is None or (self._asked.done() and now - self._asked_at >= _ASKED_SECONDS):
             self._asked_at = now
@@ -65,23 +77,34 @@ class DatabaseCheck:
 
     async def _ask(self) -> float:
         began = self._clock.monotonic()
-        await DatabaseSyncToAsync(ask_database, thread_sensitive=False, executor=_asking)()
+        ask = partial(ask_database, of_tables=not self._is_migrated)
+        await DatabaseSyncToAsync(ask, thread_sensitive=False, executor=_asking)()
+        self._is_migrated = True
         return self._clock.monotonic() - began
 
 
-def ask_database() -> None:
+def ask_database(*, of_tables: bool = False) -> None:
     """Ask, in a thread of its own as no request waits for a database that hangs, and close the connection.
 
-    Raise `PartReadOnlyError` where it can't be written, what the database raises where it doesn't answer.
+    Raise `UnmigratedError` where it is asked of its tables and lacks some, `PartReadOnlyError` where it can't be
+    written, what the database raises where it doesn't answer.
     """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+            if of_tables:
+                _require_tables()
             if connection.vendor == "sqlite":
                 cursor.execute("PRAGMA busy_timeout = 0")
             _begin_to_write(cursor)
     finally:
         connection.close()
+
+
+def _require_tables() -> None:
+    missing = unapplied_migrations()
+    if missing:
+        raise UnmigratedError(f"{len(missing):,} migrations are not applied, the first is {missing[0]}")
 
 
 def _begin_to_write(cursor: CursorWrapper) -> None:

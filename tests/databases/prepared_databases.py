@@ -19,7 +19,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-from tests.processes import Process
+from tests.processes import ROOT, Process
 
 _SQLITE = "sqlite:///"
 _FILE = "tidewire.sqlite3"
@@ -45,13 +45,17 @@ def share_prepared() -> Path:
     return Path(os.environ[_FOLDER])
 
 
-def prepare_database(environment: Mapping[str, str]) -> None:
+def prepare_database(environment: Mapping[str, str], *, root: Path = ROOT) -> None:
     """Make the tables and the demo's users in the database that a process with `environment` would use.
 
-    One that is there, and not empty, is brought up to date instead; so is the one that a server has from the beginning,
-    which a test's own server alone uses, and nobody can drop.
+    They are those of the checkout at `root`; what is prepared is of this one. One that is there, and not empty, is
+    brought up to date instead; so is the one that a server has from the beginning, which a test's own server alone
+    uses, and nobody can drop.
     """
     url = environment.get("DATABASE_URL", "")
+    if root != ROOT:
+        _prepare(environment, root)
+        return
     if not url or url.startswith(_SQLITE):
         path = Path(url.removeprefix(_SQLITE)) if url else Path(environment["VAR_DIR"]) / _FILE
         is_empty = not path.exists()
@@ -138,12 +142,12 @@ def _drop_prepared(folder: Path) -> None:
     shutil.rmtree(folder)
 
 
-def _prepare(environment: Mapping[str, str]) -> None:
-    _run(_PREPARE, environment)
+def _prepare(environment: Mapping[str, str], root: Path = ROOT) -> None:
+    _run(_PREPARE, environment, root)
 
 
-def _run(program: str, environment: Mapping[str, str]) -> None:
-    with Process.command("shell", "--verbosity", "0", "-c", program, environment=environment) as process:
+def _run(program: str, environment: Mapping[str, str], root: Path = ROOT) -> None:
+    with Process.command("shell", "--verbosity", "0", "-c", program, environment=environment, root=root) as process:
         assert process.wait(_PREPARE_SECONDS) == 0, process.output
 
 

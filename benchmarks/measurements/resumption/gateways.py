@@ -1,11 +1,12 @@
-"""Gateways and bridges that are stopped and started anew; a gateway at the address that it had."""
+"""Gateways and workers that are stopped and started anew, as another version too; a gateway at the address it had."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.processor_time import seconds_used
 from tests.deployments import status_of
-from tests.processes import Process
+from tests.processes import ROOT, Process
 from tests.waiting import until_now
 
 _SERVING = r"Serving on (http://\S+)"
@@ -16,11 +17,12 @@ _EXIT_CODE = 0
 
 
 class Member:
-    """A process of a deployment, which runs a management command in this environment."""
+    """A process of a deployment, which runs a management command of the checkout at `root` in this environment."""
 
-    def __init__(self, environment: Mapping[str, str], *command: str) -> None:
+    def __init__(self, environment: Mapping[str, str], *command: str, root: Path = ROOT) -> None:
         self._environment = environment
         self._command = command
+        self._root = root
         self._used_before = 0.0
         self.process = self._start()
 
@@ -36,23 +38,28 @@ class Member:
         self._used_before += used
         assert code == _EXIT_CODE, self.process.output
 
-    def begin_again(self) -> None:
-        """Start it anew, without waiting for it."""
+    def begin_again(self, root: Path | None = None) -> None:
+        """Start it anew, without waiting for it; where `root` is given, as another version's process."""
+        self._root = self._root if root is None else root
         self.process = self._start()
+
+    def wait_until_ready(self) -> None:
+        """Wait until it can take its work."""
+        raise NotImplementedError
 
     def stop(self) -> None:
         """End it however it stands."""
         self.process.stop()
 
     def _start(self) -> Process:
-        return Process.command(*self._command, environment=self._environment)
+        return Process.command(*self._command, environment=self._environment, root=self._root)
 
 
 class Gateway(Member):
     """One gateway."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        super().__init__(environment, "serve", "--port", "0")
+    def __init__(self, environment: Mapping[str, str], root: Path = ROOT) -> None:
+        super().__init__(environment, "serve", "--port", "0", root=root)
         self.address = self.process.wait_for(_SERVING)[1]
         self._command = ("serve", "--port", str(urlsplit(self.address).port))
 
@@ -70,12 +77,19 @@ class Gateway(Member):
         )
 
 
-class Bridge(Member):
-    """One bridge."""
+class Worker(Member):
+    """One that must be single, or shares its work by leases."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        super().__init__({**environment, "LOG_LEVEL": "INFO"}, "run_bridge")
+    def __init__(self, environment: Mapping[str, str], *command: str, root: Path = ROOT) -> None:
+        super().__init__({**environment, "LOG_LEVEL": "INFO"}, *command, root=root)
 
     def wait_until_ready(self) -> None:
         """Wait until it has the lease, or stands by for it."""
         self.process.wait_for(_STANDS)
+
+
+class Bridge(Worker):
+    """One bridge."""
+
+    def __init__(self, environment: Mapping[str, str], root: Path = ROOT) -> None:
+        super().__init__(environment, "run_bridge", root=root)

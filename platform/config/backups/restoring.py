@@ -15,7 +15,7 @@ from config.backups.errors import BackupError, ForeignBackupError, IncompleteRes
 from config.backups.manifest import Manifest, differences
 from config.backups.private_files import private_folder
 from config.backups.stored_database import StoredDatabase
-from config.schema import known_migrations, unknown_migrations
+from streaming.database.schema import known_migrations, unknown_migrations
 from streaming.installed import after_restore
 
 _LEAST_AGE = timedelta(seconds=1)

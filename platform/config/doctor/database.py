@@ -4,15 +4,13 @@ import time
 from collections.abc import Iterator
 
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.recorder import MigrationRecorder
 
 from config.backups.configured import configured_database
 from config.backups.errors import BackupError
 from config.doctor.clocks import clock_finding
 from config.doctor.findings import Finding, failed, ok
-from config.schema import unknown_migrations
 from streaming.database.errors import AnyDatabaseError
+from streaming.database.schema import applied_migrations, unapplied_migrations, unknown_migrations
 from streaming.gateway.checks import PartReadOnlyError, ask_database
 from streaming.program import management_command
 
@@ -53,12 +51,9 @@ def _clocks() -> Iterator[Finding]:
 
 def _migrations() -> Iterator[Finding]:
     """Yield what is wrong with its tables; nothing where they are those of this version."""
-    executor = MigrationExecutor(connection)
-    plan = [f"{one.app_label}.{one.name}" for one, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
-    if plan:
+    if plan := unapplied_migrations():
         yield failed("migrations", f"{len(plan):,} are not applied: {_few(plan)}", management_command("migrate"))
-    applied = (f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
-    if unknown := sorted(unknown_migrations(applied)):
+    if unknown := sorted(unknown_migrations(applied_migrations())):
         yield failed(
             "migrations",
             f"the database is of a newer version, with {_few(unknown)}",

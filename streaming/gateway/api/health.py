@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 
-from streaming.gateway.checks import PartDownError, PartReadOnlyError, answer_of
+from streaming.gateway.checks import PartDownError, PartReadOnlyError, UnmigratedError, answer_of
 from streaming.gateway.deployment.layer_echo import LayerEcho
 from streaming.gateway.runtime import Runtime
 from streaming.market.bridge.status import BridgeState, BridgeStatus
@@ -23,6 +23,8 @@ class PartState(StrEnum):
     OK = "ok"
     DEGRADED = "degraded"
     """It serves, and what is at one of its hosts doesn't."""
+    UNMIGRATED = "unmigrated"
+    """The database answers, and lacks what this version's migrations make."""
     READ_ONLY = "read_only"
     DOWN = "down"
 
@@ -83,6 +85,9 @@ async def _check(question: Awaitable[float]) -> dict[str, Any]:
     """Return how a part is, from the question that returns the seconds which it took to answer."""
     try:
         seconds = await question
+    except UnmigratedError as error:
+        logger.warning("the database isn't of this version yet", reason=str(error))
+        return {"state": PartState.UNMIGRATED}
     except PartReadOnlyError as error:
         logger.warning("the database can't be written", reason=str(error))
         return {"state": PartState.READ_ONLY}

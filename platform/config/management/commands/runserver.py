@@ -8,12 +8,11 @@ from typing import Any
 from daphne.management.commands.runserver import Command as DaphneCommand  # type: ignore[import-untyped]
 from django.conf import settings
 from django.core.management.base import CommandParser
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.migrations.executor import MigrationExecutor
 
 from config.management.saying import SayingCommand
 from config.single_process.development import DevelopmentServer, end_soon
 from config.single_process.workers import ExchangeOptions, Workers
+from streaming.database.schema import unapplied_migrations
 from streaming.program import management_command
 
 
@@ -60,16 +59,12 @@ class Command(SayingCommand, DaphneCommand):  # type: ignore[misc]  # Daphne has
 
     def _new_server(self, *, with_workers: bool, simulator: bool, **options: Any) -> DevelopmentServer:
         workers = None
-        if with_workers and not self._has_tables():
+        if with_workers and unapplied_migrations():
             self.say("workers", f"none: tables are missing or out of date. Run `{management_command('migrate')}` first")
         elif with_workers:
             workers = Workers(ExchangeOptions(simulator=simulator), self.say)
         self._server = DevelopmentServer(workers=workers, **options)
         return self._server
-
-    def _has_tables(self) -> bool:
-        executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
-        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def _exit_code(end: BaseException | None) -> int:

@@ -1,0 +1,29 @@
+"""Which of this version's migrations a database lacks, and which it has of another's."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from streaming.database.schema import applied_migrations, unapplied_migrations, unknown_migrations
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_database_of_this_version_lacks_none() -> None:
+    assert unapplied_migrations() == []
+    assert list(unknown_migrations(applied_migrations())) == []
+
+
+def test_it_tells_what_was_not_applied_in_its_order() -> None:
+    recorder = MigrationRecorder(connection)
+    newest = [("alerts", "0013_telegram"), ("alerts", "0014_sound_and_vibration")]
+    for app, name in reversed(newest):
+        recorder.record_unapplied(app, name)
+    missing = [one for one in unapplied_migrations() if one.startswith("alerts.")]
+    assert missing[:2] == [f"{app}.{name}" for app, name in newest]
+
+
+def test_it_tells_what_another_version_has_applied() -> None:
+    MigrationRecorder(connection).record_applied("alerts", "9999_of_tomorrow")
+    assert list(unknown_migrations(applied_migrations())) == ["alerts.9999_of_tomorrow"]
+    assert unapplied_migrations() == []
