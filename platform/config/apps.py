@@ -6,6 +6,7 @@ from importlib import import_module
 from django.apps import AppConfig, apps
 
 from config.app_settings import take_in
+from config.memory_arenas import limit_arenas
 
 
 class PlatformConfig(AppConfig):
@@ -17,9 +18,10 @@ class PlatformConfig(AppConfig):
     def ready(self) -> None:
         """Take in the apps' settings, before any other app is ready. Register a deployment's checks.
 
-        That is the end of the start: the collector looks no more at what was loaded.
+        That is the end of the start: the collector looks no more at what was loaded, and there are no threads yet.
         """
         take_in(apps.get_app_configs())
+        limit_arenas()
         gc.freeze()
         gc.enable()
         import_module("config.start")  # it reads models, which are there only now
