@@ -93,9 +93,9 @@ def _log_in(asked: Asked, given: Credentials) -> TokenPair:
     )
 
 
-def _refresh(_: Asked, given: RefreshToken) -> AccessToken:
+def _refresh(asked: Asked, given: RefreshToken) -> AccessToken:
     """Get the next access token."""
-    return AccessToken(services.access_refresh(refresh=given.refresh))
+    return AccessToken(services.access_refresh(refresh=given.refresh, request=asked.request))
 
 
 def _verify(_: Asked, given: AnyToken) -> Empty:

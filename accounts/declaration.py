@@ -1,6 +1,7 @@
 """What the accounts app brings to the platform."""
 
 from accounts.log_in.lockout import failures_forget
+from accounts.logins.recording import logins_forget
 from accounts.services import users_log_out_all
 from accounts.watch_lists.use_cases import COMMANDS
 from streaming.admin.navigation import AdminLink, AdminSection
@@ -38,9 +39,15 @@ _SECTION = AdminSection(
 
 DECLARATION = AppDeclaration(
     commands=tuple(command_of(action, case) for action, case in COMMANDS.items()),
-    retention=(RetentionRule("failed logins", failures_forget),),
+    retention=(RetentionRule("failed logins", failures_forget), RetentionRule("logins", logins_forget)),
     # What logs in, and once: whoever reads a backup could use it, and what was used since would work again.
-    left_out_of_backups=("sessions.Session", "accounts.Ticket", "accounts.OneTimeLink", "accounts.AccountMail"),
+    left_out_of_backups=(
+        "sessions.Session",
+        "accounts.Login",
+        "accounts.Ticket",
+        "accounts.OneTimeLink",
+        "accounts.AccountMail",
+    ),
     after_restore=(AfterRestore("users are logged out", users_log_out_all),),
     urls=(
         UrlPrefix("api/v1/auth/", "accounts.urls"),

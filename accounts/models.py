@@ -10,12 +10,15 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 
+from accounts.logins.models import MAXIMUM_LOGIN_ID_LENGTH, Login
 from accounts.two_factor.models import RecoveryCode, TwoFactorSecret
 from accounts.watch_lists.models import WatchList
 
 __all__ = [
     "MAXIMUM_EMAIL_LENGTH",
+    "MAXIMUM_LOGIN_ID_LENGTH",
     "MAXIMUM_USERNAME_LENGTH",
+    "Login",
     "RecoveryCode",
     "Ticket",
     "TwoFactorSecret",
@@ -24,7 +27,6 @@ __all__ = [
 ]
 
 MAXIMUM_USERNAME_LENGTH = 150
-MAXIMUM_LOGIN_ID_LENGTH = 64
 MAXIMUM_KEY_NAME_LENGTH = 100
 MAXIMUM_EMAIL_LENGTH = 254  # RFC 5321, 4.5.3.1.3: a path of 256 with its angle brackets
 
@@ -174,8 +176,8 @@ class Ticket(models.Model):
 class EndedLogin(models.Model):
     """A login that was ended by itself: its tokens and tickets are refused, until the last of them has expired.
 
-    What ends is stored, not what begins: logging in writes nothing, and there are as many rows as log-outs in the time
-    of a refresh token.
+    What ends is asked, not what goes on: there are as many rows as log-outs in the time of a refresh token. `Login`
+    is what users are shown.
     """
 
     login_id = models.CharField(max_length=MAXIMUM_LOGIN_ID_LENGTH, primary_key=True)

@@ -16,9 +16,10 @@ from django.utils import timezone
 from accounts.errors import ApplicationError, LockedOutError, LoginRefusedError
 from accounts.groups import traders_ensure
 from accounts.log_in.lockout import is_locked_out, seconds_to_unlock
+from accounts.logins.recording import login_begin, login_note_use
 from accounts.mails.asking import mail_ask_if_possible
-from accounts.models import EndedLogin, MailKind, Ticket, User
-from accounts.tokens.json_web_tokens import TokenClaims, TokenKind, TokenPair, access_issue, pair_issue
+from accounts.models import EndedLogin, Login, MailKind, Ticket, User
+from accounts.tokens.json_web_tokens import TokenClaims, TokenKind, TokenPair, access_issue
 from accounts.tokens.owners import user_of_token
 from accounts.two_factor.checking import second_factor_check
 from streaming.connections.closing import LOGGED_OUT, USER_DEACTIVATED, close_connections_of_sync
@@ -84,12 +85,17 @@ def token_pair_issue(*, login: str, password: str, request: HttpRequest, code: s
         raise LoginRefusedError
     second_factor_check(user=user, code=code, request=request)
     user_logged_in.send(sender=User, request=request, user=user)
-    return pair_issue(user=user)
+    return login_begin(user=user, request=request)
 
 
-def access_refresh(*, refresh: str) -> str:
-    """Return a new access token for a good refresh token; raise `AuthenticationError` for any other."""
+def access_refresh(*, refresh: str, request: HttpRequest | None = None) -> str:
+    """Return a new access token for a good refresh token; raise `AuthenticationError` for any other.
+
+    `request` tells where the login is used; a call without one is a program's own.
+    """
     user, claims = user_of_token(refresh, TokenKind.REFRESH)
+    if request is not None:
+        login_note_use(claims=claims, request=request)
     return access_issue(user=user, login_id=claims.login_id)
 
 
@@ -133,6 +139,7 @@ def login_end(*, user: User, login_id: str, expires_at: int) -> None:
     ends = moment(expires_at) + timedelta(minutes=settings.ACCESS_TOKEN_MINUTES)
     EndedLogin.objects.filter(expires_at__lte=now).delete()
     EndedLogin.objects.get_or_create(login_id=login_id, defaults={"user": user, "expires_at": ends})
+    Login.objects.filter(user=user, login_id=login_id).delete()
     Ticket.objects.filter(user=user, login_id=login_id).delete()
     _close_after_commit(user, LOGGED_OUT, login_id=login_id)
 

@@ -6,6 +6,7 @@ from accounts import api
 from accounts.api_keys import api as api_keys
 from accounts.email_addresses import api as email_addresses
 from accounts.http.views import AccountView, PublicView
+from accounts.logins import api as logins
 from accounts.passwords import api as passwords
 
 app_name = "accounts"
@@ -29,5 +30,8 @@ urlpatterns = [
     path("password/reset/confirm/", PublicView.of(POST=passwords.RESET).as_view(), name="password-reset-confirm"),
     path("keys/", AccountView.of(GET=api_keys.LIST, POST=api_keys.MAKE).as_view(), name="keys"),
     path("keys/<int:id>/", AccountView.of(DELETE=api_keys.REVOKE).as_view(), name="key"),
+    path("logins/", AccountView.of(GET=logins.LIST).as_view(), name="logins"),
+    path("logins/<int:id>/", AccountView.of(DELETE=logins.END).as_view(), name="login"),
+    path("logins/end-others/", AccountView.of(POST=logins.END_OTHERS).as_view(), name="logins-end-others"),
     path("me/", api.MeApi.as_view(), name="me"),
 ]

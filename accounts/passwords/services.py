@@ -8,11 +8,12 @@ from django.http import HttpRequest
 from accounts.api_keys.services import api_keys_revoke
 from accounts.email_addresses.services import email_settle_first
 from accounts.errors import TooOftenError
+from accounts.logins.recording import login_begin
 from accounts.mails.asking import mail_ask, mails_withdraw
 from accounts.models import LinkPurpose, MailKind, User
 from accounts.one_time_links.services import LinkRefusedError, link_find, link_take, links_withdraw
 from accounts.passwords.checking import code_check, password_check
-from accounts.tokens.json_web_tokens import TokenPair, pair_issue
+from accounts.tokens.json_web_tokens import TokenPair
 
 _RESET = (LinkPurpose.RESET_PASSWORD,)
 
@@ -29,7 +30,7 @@ def password_change(*, user: User, current: str, new: str, request: HttpRequest,
     user.set_password(new)  # hashing takes long, and no transaction waits for it
     with transaction.atomic():
         _store(user)
-    return pair_issue(user=user)
+    return login_begin(user=user, request=request)
 
 
 def password_reset_ask(*, email: str) -> None:

@@ -75,9 +75,9 @@ class UserClaimMissingError(TokenError):
     """The token is well signed and still good, but has no `userId`."""
 
 
-def pair_issue(*, user: User) -> TokenPair:
-    """Return tokens of a new login of `user`; ACCESS_TOKEN_MINUTES and REFRESH_TOKEN_DAYS say their ends."""
-    login_id = new_login_id()
+def pair_issue(*, user: User, login_id: str = "") -> TokenPair:
+    """Return tokens of a login of `user`, or of a new one; ACCESS_TOKEN_MINUTES, REFRESH_TOKEN_DAYS say their ends."""
+    login_id = login_id or new_login_id()
     refresh = _text(RefreshToken.for_user(user), user, login_id)
     return TokenPair(access=access_issue(user=user, login_id=login_id), refresh=refresh)
 

@@ -41,7 +41,7 @@ def _begin(asked: Asked, given: Password) -> Enrolment:
 
 def _confirm(asked: Asked, given: Code) -> TwoFactorTurnedOn:
     """Turn two-factor on with a code of that secret, which ends all other logins, and get recovery codes."""
-    return services.two_factor_confirm(user=asked.user, code=given.code)
+    return services.two_factor_confirm(user=asked.user, code=given.code, request=asked.request)
 
 
 def _recovery_codes(asked: Asked, given: PasswordAndCode) -> RecoveryCodes:

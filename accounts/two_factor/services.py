@@ -9,10 +9,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.errors import ApplicationError, CodeRefusedError, ErrorCode
+from accounts.logins.recording import login_begin
 from accounts.models import RecoveryCode, TwoFactorSecret, User
 from accounts.passwords.checking import code_check, password_check, refusal_of_code
 from accounts.services import user_log_out_everywhere
-from accounts.tokens.json_web_tokens import pair_issue
 from accounts.two_factor.checking import code_use
 from accounts.two_factor.one_time_codes import (
     enrolment_address,
@@ -84,7 +84,7 @@ def two_factor_begin(*, user: User, password: str, request: HttpRequest) -> Enro
     return Enrolment(secret=secret_in_words(secret), address=address, qr_code=qr_code(address))
 
 
-def two_factor_confirm(*, user: User, code: str) -> TwoFactorTurnedOn:
+def two_factor_confirm(*, user: User, code: str, request: HttpRequest | None = None) -> TwoFactorTurnedOn:
     """Turn two-factor on for a user who shows a code of the secret; return recovery codes and a new login's tokens.
 
     All logins from before end, as none of them was asked for a code: else staff's rights would come to them. Raise an
@@ -101,7 +101,7 @@ def two_factor_confirm(*, user: User, code: str) -> TwoFactorTurnedOn:
         codes = _renew(user).recovery_codes
         user_log_out_everywhere(user=user)
     log.info("two_factor_on", user_id=str(user.pk))
-    pair = pair_issue(user=user)
+    pair = login_begin(user=user, request=request)
     return TwoFactorTurnedOn(codes, access=pair.access, refresh=pair.refresh)
 
 
