@@ -37,15 +37,17 @@ def client_name(user_agent: str) -> str:
     >>> client_name("python-httpx/0.27.0")
     'python-httpx 0.27.0'
     """
-    text = "".join(character for character in user_agent[:_LONGEST_READ] if character.isprintable())
+    text = "".join(character for character in user_agent[:_LONGEST_READ] if character.isprintable()).strip()
     versions = _versions(text)
-    browser = next((name for name in _BROWSERS if name in versions), None)
-    system = next((shown for name, shown in _SYSTEMS.items() if name in text), None)
-    if browser is None:
-        shown = " ".join(text.split()[0].split("/", 1)) if text.split() else ""
-    else:
-        shown = f"{_BROWSERS[browser]} {versions[browser].partition('.')[0]}"
-    return (f"{shown} on {system}" if browser and system else shown)[:LONGEST_CLIENT_NAME]
+    if "Mozilla" not in versions:  # what every browser begins with
+        return " ".join(text.partition(" ")[0].split("/", 1))[:LONGEST_CLIENT_NAME]
+    system = next((f" on {shown}" for name, shown in _SYSTEMS.items() if name in text), "")
+    return f"{_browser(versions)}{system}"[:LONGEST_CLIENT_NAME]
+
+
+def _browser(versions: Mapping[str, str]) -> str:
+    name = next((name for name in _BROWSERS if name in versions), None)
+    return "A browser" if name is None else f"{_BROWSERS[name]} {versions[name].partition('.')[0]}"
 
 
 def _versions(text: str) -> Mapping[str, str]:

@@ -25,13 +25,17 @@ _START = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
 
 
 def _log_in(agent: str = "curl/8.5.0", password: str = PASSWORD) -> dict[str, str]:
-    answer = post("auth/token/", {"username": "Ada", "password": password}, **{"User-Agent": agent})
+    answer = post("auth/token/", {"username": "Ada", "password": password}, **_agent(agent))
     assert answer.status_code == 200
     return dict(answer.json())
 
 
-def _bearer(pair: dict[str, str]) -> dict[str, str]:
+def _bearer(pair: dict[str, str]) -> dict[str, Any]:
     return {"Authorization": f"Bearer {pair['access']}"}
+
+
+def _agent(text: str) -> dict[str, Any]:
+    return {"User-Agent": text}
 
 
 def _listed(pair: dict[str, str]) -> list[dict[str, Any]]:
@@ -55,7 +59,7 @@ def test_it_lists_where_logins_began_and_were_used_those_used_last_first(user: U
         traveller.shift(dt.timedelta(hours=1))
         _log_in()
         traveller.shift(dt.timedelta(hours=1))
-        browser |= post(_REFRESH, {"refresh": browser["refresh"]}, **{"User-Agent": _FIREFOX}).json()
+        browser |= post(_REFRESH, {"refresh": browser["refresh"]}, **_agent(_FIREFOX)).json()
         one, other = _listed(browser)
     assert {name: one[name] for name in one if name != "id"} == {
         "client": "Firefox 128 on Linux",
@@ -118,7 +122,7 @@ def test_it_ends_all_others_also_those_that_nobody_remembers_and_goes_on_itself(
 ) -> None:
     own, other, unknown = _log_in(_FIREFOX), _log_in(), pair_issue(user=user)
     with django_capture_on_commit_callbacks(execute=True):
-        answer = post(_OTHERS, {}, **_bearer(own), **{"User-Agent": _FIREFOX})
+        answer = post(_OTHERS, {}, **_bearer(own), **_agent(_FIREFOX))
     assert (answer.status_code, set(answer.json())) == (200, {"access", "refresh"})
     assert closings.heard() == [ClosingOrder(user_id=str(user.pk), reason=LOGGED_OUT, before_generation=1)]
     for ended in (own, other, {"access": unknown.access}):

@@ -26,6 +26,7 @@ _IPHONE = (
             "Edge 126 on Windows",
         ),
         (_IPHONE, "Safari 17 on iPhone"),
+        (f"Mozilla/5.0 (X11; Linux x86_64) {_WEBKIT} Novel/1.0", "A browser on Linux"),
         ("python-httpx/0.27.0", "python-httpx 0.27.0"),
         ("curl/8.5.0", "curl 8.5.0"),
         ("my trading bot", "my"),
@@ -37,7 +38,9 @@ def test_it_names_the_program_and_where_it_runs(header: str, name: str) -> None:
     assert client_name(header) == name
 
 
-@pytest.mark.parametrize("header", ["x" * 10_000, "Firefox/" + "1" * 10_000 + " Linux", "\0\n\x7f", "a/\0b"])
+@pytest.mark.parametrize(
+    "header", ["x" * 10_000, "Mozilla/5.0 Firefox/" + "1" * 10_000 + " Linux", "\0\n\x7f", "a/\0b"]
+)
 def test_it_is_short_and_printable_whatever_is_sent(header: str) -> None:
     name = client_name(header)
     assert len(name) <= LONGEST_CLIENT_NAME

@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from tests.config.http.loaded_files import loaded_files
 
-_PAGES = ("/", "/operations/", "/admin/login/", "/api/docs/", f"/account/reset-password/{'x' * 43}")
+_PAGES = ("/", "/operations/", "/admin/login/", "/api/docs/", "/account/", f"/account/reset-password/{'x' * 43}")
 
 
 def test_it_serves_the_dashboard(client: Client) -> None:

@@ -94,6 +94,15 @@ export class Session extends SessionTarget {
     return this.#change("two-factor/confirm/", shown, "renewed");
   }
 
+  /**
+   * End all sessions but this one, which goes on with new tokens, in the browser's other tabs, too.
+   *
+   * @throws {import("./session_requests.js").SessionError}
+   */
+  async endOtherSessions() {
+    await this.#change("logins/end-others/", {}, "renewed");
+  }
+
   /** @param {string} name @param {object} body @param {Reason} reason @returns {Promise<any>} the server's answer */
   async #change(name, body, reason) {
     const changing = this.#changed(name, body, reason);

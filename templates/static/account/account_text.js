@@ -1,0 +1,61 @@
+/** What the page of one's account says. Pure. */
+import { formatAgo } from "../shared/format.js";
+import { momentText } from "../shared/moments.js";
+
+/**
+ * @typedef {object} Profile as `GET /api/v1/auth/me/` has it
+ * @property {string} username
+ * @property {string} email
+ * @property {boolean} email_confirmed
+ * @property {boolean} is_staff
+ * @property {boolean} is_superuser
+ * @property {string} two_factor
+ * @property {string} date_joined
+ */
+
+/**
+ * @typedef {object} Login as `GET /api/v1/auth/logins/` has it; times are ISO 8601
+ * @property {number} id
+ * @property {string} client
+ * @property {string | null} address
+ * @property {string} begun
+ * @property {string} last_used
+ * @property {boolean} current
+ */
+
+/** @param {Profile} profile @returns {[string, string][]} what a fact is called, and the fact */
+export function profileFacts(profile) {
+  const role = profile.is_superuser ? "Administrator" : profile.is_staff ? "Staff" : "Trader";
+  return [
+    ["User name", `${profile.username} (it can't be changed)`],
+    ["Email address", `${profile.email} (${profile.email_confirmed ? "confirmed" : "not confirmed yet"})`],
+    ["Role", role],
+    ["Member since", `${momentText(profile.date_joined).slice(0, 10)}`],
+  ];
+}
+
+/** @param {string} state of two-factor @returns {{text: string, button: string}} */
+export function twoFactorShort(state) {
+  if (state === "on") return { text: "On: signing in takes a code besides the password.", button: "Change" };
+  if (state === "required") return { text: "Staff need it: without it you have no staff's rights.", button: "Set up" };
+  return { text: "Off: the password alone signs you in.", button: "Set up" };
+}
+
+/** @param {Login} login @returns {string} */
+export function clientText({ client }) {
+  return client || "A program that doesn't say its name";
+}
+
+/** @param {Login} login @param {number} now ms @returns {string[]} */
+export function loginFacts({ address, begun, last_used: used }, now) {
+  const ago = formatAgo(used, now);
+  const use = ago === "now" ? "Used just now" : `Last used ${ago}`;
+  return [use, `Begun ${momentText(begun).slice(0, 16)} UTC`, ...(address ? [`From ${address}`] : [])];
+}
+
+/** @param {Login[]} logins @returns {string} a sentence for above the list */
+export function sessionCountText(logins) {
+  const others = logins.filter(({ current }) => !current).length;
+  if (!others) return "You are signed in nowhere else.";
+  return others === 1 ? "You are signed in at one more place." : `You are signed in at ${others} more places.`;
+}

@@ -1,0 +1,60 @@
+/** Who is signed in, how, and another email address. */
+import { AccountForm } from "../shared/account/account_form.js";
+import { problemText } from "../shared/account/account_text.js";
+import { byId, partOf } from "../shared/elements.js";
+import { element, setText } from "../shared/painting.js";
+import { SessionError } from "../shared/session/session_requests.js";
+import { Turns } from "../shared/turns.js";
+import { profileFacts, twoFactorShort } from "./account_text.js";
+
+export class ProfilePanel {
+  #facts = byId("profile-facts");
+  #note = byId("profile-note");
+  #done = byId("email-done");
+  #form = new AccountForm(byId("email-form", "form"), (values) => this.#change(values));
+  #session;
+  #shown = new Turns();
+
+  /** @param {import("../shared/session/session.js").Session} session */
+  constructor(session) {
+    this.#session = session;
+  }
+
+  async load() {
+    const isNewest = this.#shown.begin();
+    try {
+      const profile = await this.#session.ask("me/");
+      if (isNewest()) this.#show(profile);
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error;
+      if (isNewest()) setText(this.#note, problemText(error));
+    }
+  }
+
+  forget() {
+    this.#shown.begin();
+    this.#facts.replaceChildren();
+    this.#form.clear();
+    for (const text of [this.#note, this.#done]) setText(text, "");
+  }
+
+  /** @param {import("./account_text.js").Profile} profile */
+  #show(profile) {
+    setText(this.#note, "");
+    this.#facts.replaceChildren(
+      ...profileFacts(profile).flatMap(([name, fact]) => [element("dt", {}, name), element("dd", {}, fact)]),
+    );
+    const { text, button } = twoFactorShort(profile.two_factor);
+    setText(byId("two-factor-short"), text);
+    setText(partOf(document, "[data-opens=account-two-factor]"), button);
+    byId("email-code-field").hidden = profile.two_factor !== "on";
+  }
+
+  /** @param {import("../shared/account/account_form.js").Values} values */
+  async #change({ email, password, code }) {
+    setText(this.#done, "");
+    await this.#session.tell("email/change/", { email, password, ...(code ? { code } : {}) });
+    this.#form.clear();
+    setText(this.#done, `A mail is on its way to ${email}: use its link within 24 hours.`);
+  }
+}

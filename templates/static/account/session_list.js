@@ -1,0 +1,100 @@
+/** Where one is signed in: the list, ending one session, or all others. */
+import { problemText } from "../shared/account/account_text.js";
+import { byId } from "../shared/elements.js";
+import { element, setText } from "../shared/painting.js";
+import { SessionError } from "../shared/session/session_requests.js";
+import { Turns } from "../shared/turns.js";
+import { clientText, loginFacts, sessionCountText } from "./account_text.js";
+
+/** @typedef {import("./account_text.js").Login} Login */
+
+const ADDRESS = "logins/";
+const GONE = 404;
+const CONNECTIONS = "Its pages and programs are signed out at once; API keys stay.";
+
+export class SessionList {
+  #list = byId("session-list");
+  #note = byId("sessions-note");
+  #others = byId("sessions-end-others", "button");
+  #session;
+  #dialog;
+  #shown = new Turns();
+
+  /**
+   * @param {import("../shared/session/session.js").Session} session
+   * @param {import("../shared/confirm_dialog.js").ConfirmDialog} dialog
+   */
+  constructor(session, dialog) {
+    this.#session = session;
+    this.#dialog = dialog;
+    this.#others.addEventListener("click", () => this.#askToEndOthers());
+  }
+
+  async load() {
+    const isNewest = this.#shown.begin();
+    try {
+      const { items } = await this.#session.ask(ADDRESS);
+      if (isNewest()) this.#show(items);
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error;
+      if (isNewest()) setText(this.#note, problemText(error));
+    }
+  }
+
+  forget() {
+    this.#shown.begin();
+    this.#list.replaceChildren();
+    this.#others.hidden = true;
+    setText(this.#note, "Loading your sessions…");
+  }
+
+  /** @param {Login[]} logins */
+  #show(logins) {
+    const now = Date.now();
+    setText(this.#note, sessionCountText(logins));
+    this.#others.hidden = logins.every(({ current }) => current);
+    this.#list.replaceChildren(...logins.map((login) => this.#row(login, now)));
+  }
+
+  /** @param {Login} login @param {number} now ms */
+  #row(login, now) {
+    const name = clientText(login);
+    const facts = loginFacts(login, now).map((fact) => element("span", {}, fact));
+    const main = element("div", {}, element("strong", {}, name), element("p", { class: "own-session-facts" }, ...facts));
+    if (login.current) return element("li", { "data-current": "" }, main, element("span", { class: "badge badge-quiet" }, "This session"));
+    const end = element("button", { type: "button", class: "button", "aria-label": `End the session of ${name}` }, "End");
+    end.addEventListener("click", () => this.#askToEnd(login));
+    return element("li", {}, main, end);
+  }
+
+  /** @param {Login} login */
+  #askToEnd(login) {
+    this.#dialog.ask({
+      title: `End the session of ${clientText(login)}?`,
+      says: [...loginFacts(login, Date.now()).map((fact) => `${fact}.`), CONNECTIONS],
+      button: "End session",
+      isDangerous: true,
+      act: () => this.#end(login),
+    });
+  }
+
+  /** One that has ended meanwhile is gone all the same. @param {Login} login */
+  async #end({ id }) {
+    try {
+      await this.#session.remove(`${ADDRESS}${id}/`);
+    } catch (error) {
+      if (!(error instanceof SessionError) || error.status !== GONE) throw error;
+    }
+    await this.load();
+  }
+
+  #askToEndOthers() {
+    this.#dialog.ask({
+      title: "End all other sessions?",
+      says: ["Every other browser and program that is signed in as you is signed out at once, listed here or not.", "This session goes on. API keys stay."],
+      button: "End all others",
+      isDangerous: true,
+      act: () => this.#session.endOtherSessions(),
+    });
+  }
+}

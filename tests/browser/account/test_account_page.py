@@ -1,0 +1,52 @@
+"""The page of one's account, in a browser, on the running platform: who one is, and where one is signed in."""
+
+import urllib.error
+
+import pytest
+
+from tests.browser.browser_page import BrowserPage
+from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in
+
+pytestmark = pytest.mark.browser
+
+_ROWS = "document.querySelectorAll('#session-list li').length"
+_NOTE = "document.getElementById('sessions-note').textContent"
+_CONFIRMING = "document.getElementById('confirm').open"
+
+
+def _is_good(url: str, token: str) -> bool:
+    try:
+        ask(f"{url}api/v1/auth/me/", token=token)
+    except urllib.error.HTTPError as error:
+        assert error.code == 401
+        return False
+    return True
+
+
+def test_it_shows_who_one_is_and_ends_one_session_and_all_others(page: BrowserPage, demo_url: str) -> None:
+    page.expect_problems(r"status of 4\d\d")
+    name = new_trader(demo_url)
+    lost, other = (
+        ask(f"{demo_url}api/v1/auth/token/", {"username": name, "password": PASSWORD})["access"] for _ in range(2)
+    )
+    open_signed_in(page, f"{demo_url}account/", name, PASSWORD)
+    page.wait(f"{_ROWS} === 3")
+    assert f"{name}@example.org (not confirmed yet)" in page.text("#profile-facts")
+    assert page.evaluate("document.querySelectorAll('#session-list [data-current]').length") == 1
+    for scheme in ("dark", "light"):
+        page.prefer(scheme=scheme)
+        assert (scheme, page.accessibility()) == (scheme, [])
+    page.click("#session-list li:last-child .button")
+    page.wait(_CONFIRMING)
+    assert _is_good(demo_url, lost)
+    page.click("#confirm-agree")
+    page.wait(f"{_ROWS} === 2 && !{_CONFIRMING}")
+    assert [_is_good(demo_url, token) for token in (lost, other)] == [False, True]
+    page.click("#sessions-end-others")
+    page.click("#confirm-agree")
+    page.wait(f"{_ROWS} === 1 && {_NOTE} === 'You are signed in nowhere else.'")
+    assert not _is_good(demo_url, other)
+    page.reload()
+    page.wait(f"{_ROWS} === 1")
+    page.click("[data-opens=account-change-password]")
+    page.wait("document.getElementById('password-dialog').open")
