@@ -172,13 +172,18 @@ class Level(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Depth(MarketEvent, frozen=True, kw_only=True, tag="depth"):
-    """The best levels of an order book, of `depth:<SYMBOL>`: up to ten a side, the best first."""
+    """The best levels of an order book, of `depth:<SYMBOL>`: up to ten a side, the best first.
+
+    Up to a hundred of `depth:<SYMBOL>:100`, of which `levels` says so.
+    """
 
     frame_type: ClassVar[str] = "depth"
+    header: ClassVar[frozenset[str]] = MarketEvent.header | {"levels"}
     is_held: ClassVar[bool] = True
 
     bids: tuple[Level, ...]
     asks: tuple[Level, ...]
+    levels: int = 0
 
 
 class OverviewRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from streaming.market.combined.configured_symbols import is_combined
 from streaming.market.combined.running_candle import INTERVAL
 from streaming.market.sources.discovery import current_source
 from streaming.topics.kinds import symbol_kind
-from streaming.topics.topic import Access, MarketKind, Names, Topic, TopicKind
+from streaming.topics.topic import DEEP_LEVELS, Access, MarketKind, Names, Topic, TopicKind
 
 _INTERVALS = {interval.value: interval for interval in Interval}
 
@@ -26,6 +26,17 @@ def _parse_candle(head: str, arguments: Sequence[str]) -> Topic | None:
             return Topic(MarketKind.CANDLE, symbol, INTERVAL, source=Source.COMBINED) if name == INTERVAL else None
         case [symbol, name] if symbol and (interval := _INTERVALS.get(name)) in current_source().intervals:
             return Topic(MarketKind.CANDLE, symbol, interval)
+        case _:
+            return None
+
+
+def _parse_depth(head: str, arguments: Sequence[str]) -> Topic | None:
+    match arguments:
+        case [symbol] if symbol:
+            return Topic(MarketKind.DEPTH, symbol)
+        case [symbol, levels] if symbol and levels == str(DEEP_LEVELS):
+            deep = Topic(MarketKind.DEPTH, symbol, levels=DEEP_LEVELS)
+            return deep if current_source().streams_of(deep) else None
         case _:
             return None
 
@@ -62,7 +73,15 @@ MARKET_TOPICS = (
         names=Names.SYMBOL,
     ),
     symbol_kind(MarketKind.TRADE, "trades:", "trade:", event=Trades),
-    symbol_kind(MarketKind.DEPTH, "depth:", event=Depth),
+    TopicKind(
+        name=MarketKind.DEPTH,
+        heads=("depth:",),
+        access=Access.ANYONE,
+        event=Depth,
+        parse=_parse_depth,
+        topic_of=lambda depth, _: Topic(MarketKind.DEPTH, depth.symbol, levels=depth.levels),
+        names=Names.SYMBOL,
+    ),
     TopicKind(
         name=MarketKind.OVERVIEW,
         heads=("market:",),

@@ -20,6 +20,8 @@ ME = "me"
 DOTTED = "dotted"
 """The kind of every topic that is a dotted name, or a pattern over such names."""
 _MARKET_PREFIX = "m."
+DEEP_LEVELS = 100
+"""Levels of a side that a deep order book tells, of `depth:<SYMBOL>:100`."""
 
 
 class Access(StrEnum):
@@ -52,7 +54,7 @@ class Topic(msgspec.Struct, frozen=True):
     `kind` is the name of its `TopicKind`. `symbol` is set for the kinds that name one; `owner` for what belongs to a
     user (`me` stands for whoever asks, until the topic is permitted); `name` is what is left of the channel. `source`
     is set where it is of a further market, which is read beside the deployment's own and which no client spells; or of
-    a combined symbol.
+    a combined symbol. `levels` is set for an order book of more levels than the usual ten.
     """
 
     kind: str
@@ -61,6 +63,7 @@ class Topic(msgspec.Struct, frozen=True):
     owner: str = ""
     name: str = ""
     source: Source | None = None
+    levels: int = 0
 
     @property
     def key(self) -> str:
@@ -79,7 +82,8 @@ class Topic(msgspec.Struct, frozen=True):
             return f"x.{self.kind}.{group_safe(self.name)}"
         market = _MARKET_PREFIX if self.source is None else f"{_MARKET_PREFIX}{self.source.value}."
         parts = [f"{market}{self.kind}", *([group_safe(self.symbol)] if self.symbol else [])]
-        return ".".join([*parts, self.interval.value] if self.interval else parts)
+        parts += [self.interval.value] if self.interval else []
+        return ".".join([*parts, str(self.levels)] if self.levels else parts)
 
     @property
     def is_dotted(self) -> bool:

@@ -1,12 +1,12 @@
 """From a message of the exchange to events for our topics: without doubles, measured, and on to whoever fills gaps."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from streaming.clock import Clock
 from streaming.market.bridge.exchange_time import ExchangeTime
 from streaming.market.bridge.feed_metrics import FeedMetrics
 from streaming.market.gaps.continuity import Continuity
-from streaming.market.sources.answers import CandleSeed
+from streaming.market.sources.answers import BookSnapshot, CandleSeed
 from streaming.market.sources.messages import Received, event_time
 from streaming.market.sources.source import Interpreter
 from streaming.topics.topic import Topic
@@ -58,6 +58,15 @@ class Ingestion:
         """Take what REST told of a candle."""
         for topic, event in self._interpreter.seed(candle, seed):
             self._continuity.take(topic, event)
+
+    def unseeded_books(self, topics: Collection[Topic]) -> Mapping[Topic, str]:
+        """Return those of these topics whose order book REST is to be asked for, each with the reason."""
+        return self._interpreter.unseeded_books(topics)
+
+    def seed_book(self, topic: Topic, snapshot: BookSnapshot) -> None:
+        """Take what REST told of an order book."""
+        for seeded, event in self._interpreter.seed_book(topic, snapshot):
+            self._continuity.take(seeded, event)
 
     def interrupted(self, streams: frozenset[str], reason: str) -> None:
         """Note that these streams flow no longer."""

@@ -24,6 +24,7 @@ from streaming.market.bridge.status_reporter import BridgeComponents, StatusRepo
 from streaming.market.candles.writer import CandleWriter
 from streaming.market.fallback.exchange_gate import ExchangeGate
 from streaming.market.fallback.fallback import Fallback
+from streaming.market.gaps.book_seeder import BookSeeder
 from streaming.market.gaps.candle_seeder import CandleSeeder
 from streaming.market.gaps.continuity import Continuity
 from streaming.market.gaps.filler import GapFiller, ask_time
@@ -95,6 +96,7 @@ class BridgePipeline:
         self.fallback = self._new_fallback()
         self._filler = self._new_filler()
         self._seeder = self._new_seeder()
+        self._book_seeder = self._new_book_seeder()
         self._symbols = self._new_symbol_refresher()
         self.report = self._new_status_reporter()
 
@@ -109,6 +111,7 @@ class BridgePipeline:
                 self.hourly_changes,
                 self._filler,
                 self._seeder,
+                self._book_seeder,
                 self.report,
                 self.fallback,
             ):
@@ -237,11 +240,24 @@ class BridgePipeline:
             self._rest,
             self.ingestion,
             topics=self._served,
-            is_flowing=lambda topic: self._source.streams_of(topic).issubset(self.gate.active),
+            is_flowing=self._is_flowing,
             limits=self._exchange.gaps,
             exchange_time=self.time,
             clock=self._clock,
         )
+
+    def _new_book_seeder(self) -> BookSeeder:
+        return BookSeeder(
+            self._rest,
+            self.ingestion,
+            topics=self._served,
+            is_flowing=self._is_flowing,
+            limits=self._exchange.gaps,
+            clock=self._clock,
+        )
+
+    def _is_flowing(self, topic: Topic) -> bool:
+        return self._source.streams_of(topic).issubset(self.gate.active)
 
     def _new_symbol_refresher(self) -> SymbolRefresher:
         return SymbolRefresher(

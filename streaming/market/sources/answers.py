@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
-from streaming.events import Candle, Interval, Side, Source, Trade
+from streaming.events import Candle, Interval, Level, Side, Source, Trade
 
 TRADING = "TRADING"
 """The status of a symbol that trades: Binance's word, and ours for every exchange's."""
@@ -81,6 +81,14 @@ class ExchangeInfo(msgspec.Struct, frozen=True, kw_only=True):
 
     symbols: tuple[SymbolInfo, ...]
     unreadable: int
+
+
+class BookSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """An order book's best levels as of an update, whose id the changes of its feed follow."""
+
+    update_id: int
+    bids: tuple[Level, ...]
+    asks: tuple[Level, ...]
 
 
 class RestTrade(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,12 +1,12 @@
 """A source whose market is read beside the deployment's own: the same exchange, under topics that name it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
 from streaming.clock import Clock
 from streaming.events import Interval, Source
-from streaming.market.sources.answers import CandleSeed
+from streaming.market.sources.answers import BookSnapshot, CandleSeed
 from streaming.market.sources.messages import Received
 from streaming.market.sources.source import (
     Addressed,
@@ -94,6 +94,16 @@ class _FurtherInterpreter:
         """Yield a candle of this market with what was traded in it before."""
         for topic, event in self._interpreter.seed(msgspec.structs.replace(candle, source=None), seed):
             yield _of(self._label, topic), event
+
+    def unseeded_books(self, topics: Collection[Topic]) -> Mapping[Topic, str]:
+        """Return those of this market's books that need a snapshot now."""
+        exchanges = [msgspec.structs.replace(topic, source=None) for topic in topics]
+        return {_of(self._label, topic): why for topic, why in self._interpreter.unseeded_books(exchanges).items()}
+
+    def seed_book(self, topic: Topic, snapshot: BookSnapshot) -> Iterable[Addressed]:
+        """Yield a book of this market that begins with a snapshot."""
+        for seeded, event in self._interpreter.seed_book(msgspec.structs.replace(topic, source=None), snapshot):
+            yield _of(self._label, seeded), event
 
     def keep(self, streams: Collection[str]) -> None:
         """Forget every stream but these."""

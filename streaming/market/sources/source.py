@@ -4,7 +4,7 @@ A folder has a module `source` with `SOURCE`, by which `discovery` finds it; nob
 Streams go by names that are the source's own: the platform compares, counts and shows them, and asks what they mean.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Protocol
 
@@ -12,7 +12,7 @@ import msgspec
 
 from streaming.clock import Clock
 from streaming.events import Interval, MarketUpdate, Source, Ticker
-from streaming.market.sources.answers import CandleSeed, ExchangeInfo, KlineRow, RestTrade
+from streaming.market.sources.answers import BookSnapshot, CandleSeed, ExchangeInfo, KlineRow, RestTrade
 from streaming.market.sources.messages import Received
 from streaming.setting_fields import setting
 from streaming.topics.topic import Topic
@@ -92,6 +92,15 @@ class Interpreter(Protocol):
     def seed(self, candle: Topic, seed: CandleSeed) -> Iterable[Addressed]:
         """Yield a candle with what was traded in it before; nothing, and it remains unseeded, where that isn't all."""
 
+    def unseeded_books(self, topics: Collection[Topic]) -> Mapping[Topic, str]:
+        """Return those of these topics whose order book needs a snapshot now, each with the reason.
+
+        None where the exchange sends whole books.
+        """
+
+    def seed_book(self, topic: Topic, snapshot: BookSnapshot) -> Iterable[Addressed]:
+        """Yield the book that begins with a snapshot; nothing, and it remains unseeded, where it was too old."""
+
     def keep(self, streams: Collection[str]) -> None:
         """Forget every stream but these."""
 
@@ -135,6 +144,9 @@ class SourceRest(Protocol):
 
     async def trades_from(self, symbol: str, trade_id: int) -> tuple[RestTrade, ...]:
         """Return the oldest trades from an id on; fewer than `ROWS_AT_ONCE` are all that there are."""
+
+    async def book(self, symbol: str) -> BookSnapshot:
+        """Return a snapshot of a symbol's order book, before which the changes of its stream can be put."""
 
 
 class MarketSource(Protocol):

@@ -49,15 +49,20 @@ def check_trade(data: dict[str, Any]) -> None:
     assert data["quantity"] > 0
 
 
-def check_depth(data: dict[str, Any]) -> None:
+def check_depth(data: dict[str, Any], *, most: int = 10) -> None:
     MARKET.assert_is_now(data["timestamp"])
     bids, asks = ([price for price, _ in data[side]] for side in ("bids", "asks"))
-    assert 1 <= len(bids) <= 10
-    assert 1 <= len(asks) <= 10
+    assert 1 <= len(bids) <= most
+    assert 1 <= len(asks) <= most
     assert bids == sorted(bids, reverse=True)
     assert asks == sorted(asks)
     assert bids[0] < asks[0]
     assert all(quantity > 0 for side in ("bids", "asks") for _, quantity in data[side])
+
+
+def check_deep_depth(data: dict[str, Any]) -> None:
+    check_depth(data, most=100)
+    assert min(len(data["bids"]), len(data["asks"])) > 10
 
 
 def check_overview(data: dict[str, Any]) -> None:
@@ -76,6 +81,7 @@ CHANNELS: dict[str, tuple[str, str, str, Callable[[dict[str, Any]], None]]] = {
     "MK-12": ("klines:SOLUSDT:5m", "kline", CANDLE_FIELDS, check_candle),
     "MK-13": ("trades:BTCUSDT", "trade", "symbol price quantity side tradeId timestamp", check_trade),
     "MK-14": ("depth:BNBUSDT", "depth", "symbol bids asks timestamp", check_depth),
+    "MK-17": ("depth:BNBUSDT:100", "depth", "symbol bids asks timestamp", check_deep_depth),
     "MK-15": ("market:overview", "overview", "symbols gainers losers volumes timestamp", check_overview),
 }  # fmt: skip
 

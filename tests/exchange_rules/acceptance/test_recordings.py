@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from streaming.events import Candle, Interval
+from streaming.market.sources.answers import BookSnapshot
 from streaming.market.sources.binance import messages, rest_parser
+from streaming.market.sources.binance.local_book import Lack, LocalBook
 from streaming.market.sources.messages import Received
 from streaming.market.sources.rest.client import ExchangeRest
 from streaming.market.sources.rest.weight_budget import WeightBudget
@@ -71,31 +73,22 @@ async def replaying(path: Path) -> AsyncIterator[ReplayExchange]:
 
 
 class Book:
-    """A book of a snapshot and differences, by the exchange's procedure; `tops` holds its best prices by update id."""
+    """A local book; `tops` holds its best prices by update id. One that needs another snapshot is a failure."""
 
     def __init__(self, snapshot: messages.PartialDepthMessage) -> None:
-        self.last_id = snapshot.last_update_id
-        self._levels = ({level.price: level.quantity for level in snapshot.bids},
-                        {level.price: level.quantity for level in snapshot.asks})  # fmt: skip
+        self._snapshot = BookSnapshot(update_id=snapshot.last_update_id, bids=snapshot.bids, asks=snapshot.asks)
+        self._book = LocalBook(1)
         self.tops: dict[int, tuple[Decimal, Decimal, Decimal, Decimal]] = {}
-        self._is_first = True
 
     def take(self, update: messages.DepthUpdateMessage) -> None:
-        """Take a difference; one that leaves a hole is a failure."""
-        if update.last_id <= self.last_id:
-            return
-        assert update.first_id <= self.last_id + 1, "a hole"
-        assert self._is_first or update.first_id == self.last_id + 1
-        self._is_first = False
-        for side, levels in zip(self._levels, (update.bids, update.asks), strict=True):
-            for level in levels:
-                if level.quantity:
-                    side[level.price] = level.quantity
-                else:
-                    side.pop(level.price, None)
-        self.last_id = update.last_id
-        bid, ask = max(self._levels[0]), min(self._levels[1])
-        self.tops[self.last_id] = (bid, self._levels[0][bid], ask, self._levels[1][ask])
+        """Take a difference; the snapshot is put before the first one."""
+        is_new = self._book.take(update)
+        if self._book.needs_snapshot and self._book.lack is Lack.FIRST:
+            is_new = self._book.seed(self._snapshot) and update.last_id > self._snapshot.update_id
+        assert self._book.best is not None, self._book.lack
+        if is_new:
+            (bid,), (ask,) = self._book.best.bids.best(1), self._book.best.asks.best(1)
+            self.tops[update.last_id] = (bid.price, bid.quantity, ask.price, ask.quantity)
 
 
 @rule("A.8")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from streaming.events import Interval, Side, Source, Ticker
 from streaming.events.intervals import close_time_of, open_times
-from streaming.market.sources.answers import ExchangeInfo, KlineRow, RestTrade
+from streaming.market.sources.answers import BookSnapshot, ExchangeInfo, KlineRow, RestTrade
 from streaming.market.sources.errors import ExchangeError
 
 
@@ -62,6 +62,10 @@ class RestOfTrades:
         """Return the oldest trades from an id on."""
         self.asked.append(f"trades from {trade_id}")
         return tuple(self._trades[trade_id - 1 : trade_id + 999])
+
+    async def book(self, symbol: str) -> BookSnapshot:
+        """Return nothing that anybody asks for here."""
+        raise NotImplementedError
 
     async def time(self) -> int:
         """Return nothing that anybody asks for here."""

@@ -37,6 +37,7 @@ REGISTRY = topic_registry()
         ("trades:BTCUSDT", Topic(MarketKind.TRADE, "BTCUSDT")),
         ("trade:BTCUSDT", Topic(MarketKind.TRADE, "BTCUSDT")),
         ("depth:BTCUSDT", Topic(MarketKind.DEPTH, "BTCUSDT")),
+        ("depth:BTCUSDT:100", Topic(MarketKind.DEPTH, "BTCUSDT", levels=100)),
         ("signals:BTCUSDT", Topic("signal", "BTCUSDT")),
         ("market:overview", Topic(MarketKind.OVERVIEW)),
         ("portfolio:user123", Topic("portfolio", owner="user123")),
@@ -72,6 +73,9 @@ def test_it_reads_every_spelling(channel: str, topic: Topic) -> None:
         "price",
         "price:",
         "price:BTCUSDT:1m",
+        "depth:BTCUSDT:20",
+        "depth:BTCUSDT:0100",
+        "depth::100",
         "price.BTCUSDT",
         "klines:BTCUSDT",
         "klines:BTCUSDT:2m",
@@ -105,6 +109,14 @@ def test_it_refuses_candles_of_an_interval_that_the_exchange_has_none_of(setting
     assert REGISTRY.parse("klines:BTC/USD:1m") == Topic(MarketKind.CANDLE, "BTC/USD", Interval.MINUTE_1)
     with pytest.raises(UnknownChannelError):
         REGISTRY.parse("klines:BTC/USD:3m")
+
+
+@pytest.mark.parametrize("source", ["kraken", "coinbase"])
+def test_it_refuses_deep_books_of_an_exchange_that_they_are_not_kept_of(settings: Settings, source: str) -> None:
+    settings.EXCHANGE_SOURCE = source
+    assert REGISTRY.parse("depth:BTC-USD") == Topic(MarketKind.DEPTH, "BTC-USD")
+    with pytest.raises(UnknownChannelError):
+        REGISTRY.parse("depth:BTC-USD:100")
 
 
 def test_it_knows_combined_symbols_by_the_settings(settings: Settings) -> None:
@@ -144,6 +156,8 @@ def test_it_keeps_the_keys_of_different_topics_apart() -> None:
         Topic(MarketKind.CANDLE, "BTCUSDT", Interval.MONTH_1),
         Topic(MarketKind.PRICE, "币安"),
         Topic(MarketKind.OVERVIEW),
+        Topic(MarketKind.DEPTH, "BTCUSDT"),
+        Topic(MarketKind.DEPTH, "BTCUSDT", levels=100),
         Topic("combined_price", "BTC-USD"),
         Topic(MarketKind.PRICE, "BTCUSDT", source=Source.KRAKEN),
         Topic(MarketKind.PRICE, "BTCUSDT", source=Source.BINANCE),

@@ -7,8 +7,9 @@ import asyncio
 from collections.abc import Mapping
 
 from streaming.events import Interval, Source, Ticker
-from streaming.market.sources.answers import ExchangeInfo, KlineRow, RestTrade
+from streaming.market.sources.answers import BookSnapshot, ExchangeInfo, KlineRow, RestTrade
 from streaming.market.sources.binance import rest_parser
+from streaming.market.sources.binance.local_book import SNAPSHOT_LEVELS
 from streaming.market.sources.binance.normalise import ticker_event
 from streaming.market.sources.errors import ExchangeRefusedError, ParseError, QuestionRefusedError
 from streaming.market.sources.rest.client import ExchangeRest
@@ -16,6 +17,8 @@ from streaming.market.sources.source import ROWS_AT_ONCE
 
 USED_WEIGHT_HEADER = "X-MBX-USED-WEIGHT-1M"
 _SYMBOLS_WEIGHT, _TRADES_WEIGHT, _CANDLES_WEIGHT, _TICKER_WEIGHT, _TIME_WEIGHT = 20, 25, 2, 2, 1
+_BOOK_WEIGHT = 50
+"""Of a snapshot of up to 1,000 levels a side."""
 _BAD_REQUEST = 400
 _BAD_SYMBOL_CODES = {-1121, -1122}
 """For a symbol that it doesn't know, and for one whose status doesn't allow the question."""
@@ -75,6 +78,12 @@ class BinanceRest:
         """Return the oldest trades from an id on."""
         query: Query = {"symbol": symbol, "fromId": trade_id, "limit": ROWS_AT_ONCE}
         return rest_parser.parse_trades(await self._get("/api/v3/historicalTrades", query, weight=_TRADES_WEIGHT))
+
+    async def book(self, symbol: str) -> BookSnapshot:
+        """Return a snapshot of a symbol's book."""
+        query: Query = {"symbol": symbol, "limit": SNAPSHOT_LEVELS}
+        depth = rest_parser.parse_depth(await self._get("/api/v3/depth", query, weight=_BOOK_WEIGHT))
+        return BookSnapshot(update_id=depth.last_update_id, bids=depth.bids, asks=depth.asks)
 
     async def _get(self, path: str, query: Query, *, weight: int, essential: bool = False) -> bytes:
         try:

@@ -7,10 +7,11 @@ import msgspec
 
 from streaming.events import Interval
 from streaming.market.sources.source import StreamUpdateFrequency
-from streaming.topics.topic import MarketKind, Topic
+from streaming.topics.topic import DEEP_LEVELS, MarketKind, Topic
 
 OVERVIEW_STREAM = "!miniTicker@arr"
 _TICKER, _TRADE, _DEPTH, _KLINE = "ticker", "trade", "depth10@100ms", "kline_"
+_CHANGES = "depth@100ms"
 _ROLLING_TICKER = "ticker_"
 _EVERY_SECOND = frozenset({"ticker", "miniTicker", "avgPrice", "kline_1s"})
 
@@ -47,7 +48,7 @@ def _feed_of(topic: Topic) -> str:
         case MarketKind.TRADE:
             return _TRADE
         case MarketKind.DEPTH:
-            return _DEPTH
+            return _CHANGES if topic.levels else _DEPTH
         case MarketKind.CANDLE if topic.interval is not None:
             return f"{_KLINE}{topic.interval.value}"
         case _:
@@ -74,8 +75,8 @@ def topics_of(stream: str) -> tuple[Topic, ...]:
             return (Topic(MarketKind.PRICE, name.symbol), Topic(MarketKind.TICKER, name.symbol))
         case "trade":
             return (Topic(MarketKind.TRADE, name.symbol),)
-        case "depth10@100ms":
-            return (Topic(MarketKind.DEPTH, name.symbol),)
+        case "depth10@100ms" | "depth@100ms":
+            return (Topic(MarketKind.DEPTH, name.symbol, levels=DEEP_LEVELS if name.feed == _CHANGES else 0),)
         case feed if feed.startswith(_KLINE):
             return _candle_topics(name.symbol, feed.removeprefix(_KLINE))
         case _:

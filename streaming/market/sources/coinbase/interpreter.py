@@ -4,11 +4,11 @@ The exchange tells neither a previous close nor volumes in quote units over 24 h
 subscription begins with is old, and told to nobody.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from streaming import events
 from streaming.events import Source
-from streaming.market.sources.answers import CandleSeed
+from streaming.market.sources.answers import BookSnapshot, CandleSeed
 from streaming.market.sources.coinbase import messages
 from streaming.market.sources.coinbase.made_candles import MadeCandles, Told
 from streaming.market.sources.coinbase.stream_names import Channel, split_stream
@@ -71,6 +71,14 @@ class CoinbaseInterpreter:
         if candle.interval is not None:
             told = self._candles_of(candle.symbol).seed(candle.interval, seed)
             yield from self._told(candle.symbol, told, max(seed.as_of, seed.trades[-1].time if seed.trades else 0))
+
+    def unseeded_books(self, topics: Collection[Topic]) -> Mapping[Topic, str]:
+        """Return none: books begin with what the feed itself tells."""
+        return {}
+
+    def seed_book(self, topic: Topic, snapshot: BookSnapshot) -> Iterable[Addressed]:
+        """Return nothing: no book needs it."""
+        return ()
 
     def keep(self, streams: Collection[str]) -> None:
         """Forget every stream but these."""

@@ -11,11 +11,16 @@ from typing import TypeVar
 
 from streaming.clock import Clock, SystemClock
 from streaming.events import Interval, Source, Ticker, Trade
-from streaming.market.sources.answers import TRADING, ExchangeInfo, KlineRow, RestTrade, SymbolInfo
+from streaming.market.sources.answers import TRADING, BookSnapshot, ExchangeInfo, KlineRow, RestTrade, SymbolInfo
 from streaming.market.sources.coinbase import rest_parser
 from streaming.market.sources.coinbase.intervals import granularity_of
 from streaming.market.sources.coinbase.rest_candles import CandlePages
-from streaming.market.sources.errors import ExchangeRefusedError, ParseError, QuestionRefusedError
+from streaming.market.sources.errors import (
+    ExchangeRefusedError,
+    ExchangeUnavailableError,
+    ParseError,
+    QuestionRefusedError,
+)
 from streaming.market.sources.percent import percent_change
 from streaming.market.sources.rest.client import ExchangeRest, rest_from_settings
 from streaming.market.sources.source import ROWS_AT_ONCE
@@ -99,6 +104,10 @@ class CoinbaseRest:
     async def newest_trades(self, symbol: str) -> tuple[RestTrade, ...]:
         """Return the newest trades."""
         return await self._trades(symbol, {"limit": ROWS_AT_ONCE})
+
+    async def book(self, symbol: str) -> BookSnapshot:
+        """Raise that there is none: its feed's changes follow no snapshot of REST."""
+        raise ExchangeUnavailableError(f"no snapshot of a book is asked of Coinbase: {symbol}")
 
     async def trades_from(self, symbol: str, trade_id: int) -> tuple[RestTrade, ...]:
         """Return the oldest trades from an id on: ids rise by one, so that these are the ones before a later id."""

@@ -59,6 +59,8 @@ def products_by_channel(streams: Iterable[str]) -> dict[str, list[str]]:
 
 def streams_of(topic: Topic) -> frozenset[str]:
     """Return the streams that serve `topic` together; none where none do."""
+    if topic.levels:
+        return frozenset()
     if topic.kind == MarketKind.CANDLE:
         channel = Channel.MATCHES if topic.interval in OFFERED_INTERVALS else None
     else:

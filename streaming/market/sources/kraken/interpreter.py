@@ -4,13 +4,13 @@ The exchange tells no previous close, and a volume in quote units only by its we
 and quote volumes the product, to eight places. A pair that never traded has no price, and nothing is told of it.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from streaming import events
 from streaming.clock import Clock
 from streaming.events import Source
 from streaming.events.intervals import close_time_of
-from streaming.market.sources.answers import CandleSeed
+from streaming.market.sources.answers import BookSnapshot, CandleSeed
 from streaming.market.sources.kraken import messages
 from streaming.market.sources.kraken.running_candles import RunningCandles, Told
 from streaming.market.sources.messages import Received, event_time
@@ -65,6 +65,14 @@ class KrakenInterpreter:
 
     def seed(self, candle: Topic, seed: CandleSeed) -> Iterable[Addressed]:
         """Return nothing: no candle needs it."""
+        return ()
+
+    def unseeded_books(self, topics: Collection[Topic]) -> Mapping[Topic, str]:
+        """Return none: books begin with what the feed itself tells."""
+        return {}
+
+    def seed_book(self, topic: Topic, snapshot: BookSnapshot) -> Iterable[Addressed]:
+        """Return nothing: no book needs it."""
         return ()
 
     def keep(self, streams: Collection[str]) -> None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from streaming.clock import Clock
 from streaming.events import Interval, Source, Ticker, Trade
 from streaming.events.intervals import close_time_of
-from streaming.market.sources.answers import TRADING, ExchangeInfo, KlineRow, RestTrade, SymbolInfo
+from streaming.market.sources.answers import TRADING, BookSnapshot, ExchangeInfo, KlineRow, RestTrade, SymbolInfo
 from streaming.market.sources.errors import (
     ExchangeBusyError,
     ExchangeError,
@@ -101,6 +101,10 @@ class KrakenRest:
     async def newest_trades(self, symbol: str) -> tuple[RestTrade, ...]:
         """Return the newest trades."""
         return await self._trades(symbol)
+
+    async def book(self, symbol: str) -> BookSnapshot:
+        """Raise that there is none: its feed's changes follow no snapshot of REST."""
+        raise ExchangeUnavailableError(f"no snapshot of a book is asked of Kraken: {symbol}")
 
     async def trades_from(self, symbol: str, trade_id: int) -> tuple[RestTrade, ...]:
         """Return the oldest trades from an id on: it is asked by time, which is guessed from how fast ids rise."""

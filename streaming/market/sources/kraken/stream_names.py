@@ -39,6 +39,8 @@ def candles_name(symbol: str, interval: Interval) -> str:
 
 def stream_of(topic: Topic) -> str:
     """Return the name of the stream that serves `topic`; raise `KeyError` where none does."""
+    if topic.levels:
+        raise KeyError(topic.key)
     if topic.kind == MarketKind.CANDLE and topic.interval is not None:
         return candles_name(topic.symbol, topic.interval)
     return stream_name(topic.symbol, _CHANNELS[topic.kind])

@@ -22,6 +22,7 @@ SERVED = [
     (Topic(MarketKind.CANDLE, "BTCUSDT", Interval.MONTH_1), "btcusdt@kline_1M"),
     (Topic(MarketKind.TRADE, "1000SATSUSDT"), "1000satsusdt@trade"),
     (Topic(MarketKind.DEPTH, "BTCUSDT"), "btcusdt@depth10@100ms"),
+    (Topic(MarketKind.DEPTH, "BTCUSDT", levels=100), "btcusdt@depth@100ms"),
     (Topic(MarketKind.PRICE, "币安人生USDT"), "币安人生usdt@ticker"),
     (Topic(MarketKind.OVERVIEW), OVERVIEW_STREAM),
 ]
@@ -57,7 +58,8 @@ def test_it_refuses_a_topic_that_no_stream_serves(topic: Topic) -> None:
         "btcusdt@ticker_1h",
         "btcusdt@bookTicker",
         "btcusdt@avgPrice",
-        "btcusdt@depth@100ms",
+        "btcusdt@depth",
+        "btcusdt@depth20@100ms",
         "btcusdt@blockTrade",
         "btcusdt@referencePrice",
         "btcusdt",
