@@ -16,6 +16,7 @@ _BOOK_FULL = "[...document.querySelectorAll('.order-book tbody td')].every((cell
 _FRAMES = "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))"
 _PANES = "document.querySelectorAll('#chart-canvas tr:has(canvas)').length"
 _CHART_WIDTH = "document.getElementById('chart').offsetWidth"
+_FOCUS_IN_MENU = "document.activeElement.matches('#indicator-menu summary')"
 _FOCUS = "document.activeElement.id"
 _MINUS = "\u2212"
 _PERIOD = "#indicator-list input[aria-label^='Period of Simple']"
@@ -70,10 +71,12 @@ def _open(page: BrowserPage, url: str, *, width: int = 1440, height: int = 900) 
     page.wait(_READY)
 
 
-def _choose(page: BrowserPage, *keys: str) -> None:
+def _choose(page: BrowserPage, *added: str, without: str = "") -> None:
     page.click("#indicator-menu summary")
-    for key in keys:
-        page.click(f"#indicator-list input[value={key}]")
+    for key in added:
+        page.click(f"#indicator-add button[value={key}]")
+    if without:
+        page.click(f"#indicator-list li[data-key={without}] button")
     page.press("Escape")
     page.wait("!document.getElementById('indicator-menu').open")
 
@@ -208,7 +211,7 @@ def test_it_draws_prices_as_they_are_chosen_and_keeps_the_choice(page: BrowserPa
 def test_it_draws_the_indicators_that_are_chosen_and_keeps_the_choice(page: BrowserPage, demo_url: str) -> None:
     _open(page, demo_url)
     panes = page.evaluate(_PANES)
-    _choose(page, "bollinger", "rsi", "macd", "sma")
+    _choose(page, "bollinger", "rsi", "macd", without="sma")
     page.wait(f"/^BB 20 2 ?([\\d,.]+ ?){{3}}$/.test({_legend('bollinger')}.replaceAll('\\n', ' '))")
     page.wait(f"/^RSI 14 ?\\d+\\.\\d\\d$/.test({_legend('rsi')}.replaceAll('\\n', ' '))")
     page.wait(f"/^MACD 12 26 9 ?({_MINUS}?[\\d,.]+ ?){{3}}$/.test({_legend('macd')}.replaceAll('\\n', ' '))")
@@ -218,8 +221,27 @@ def test_it_draws_the_indicators_that_are_chosen_and_keeps_the_choice(page: Brow
     page.wait(_READY)
     page.wait(f"/\\d/.test({_legend('macd')}) && /\\d/.test({_legend('rsi')})")
     assert page.evaluate(_PANES) == panes + 2
-    _choose(page, "rsi")
+    _choose(page, without="rsi")
     page.wait(f"{_PANES} === {panes + 1} && {_legend('rsi')} === ''")
+
+
+def test_it_draws_several_indicators_of_one_kind_in_colours_of_choice_by_keyboard_alone(
+    page: BrowserPage, demo_url: str
+) -> None:
+    _open(page, demo_url)
+    page.press("i")
+    page.focus("#indicator-add button[value=sma]")
+    page.press("Enter")
+    page.wait("document.activeElement.matches('#indicator-list li:last-child input')")
+    page.fill(":focus", "100")
+    page.press("Tab")
+    page.select("#indicator-list li:last-child select", "line-7")
+    page.press("Escape")
+    page.wait(f"{_FOCUS_IN_MENU} && [...document.querySelectorAll('[data-indicator=sma]')].length === 2")
+    page.reload()
+    page.wait(_READY)
+    last = "[...document.querySelectorAll('[data-indicator=sma]')].at(-1)"
+    page.wait(f"/^SMA 100 ?[\\d,.]+$/.test({last}.innerText) && {last}.querySelector('[data-colour=line-7]') !== null")
 
 
 def test_it_follows_a_parameter_and_refuses_one_out_of_bounds(page: BrowserPage, demo_url: str) -> None:

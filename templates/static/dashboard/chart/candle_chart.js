@@ -24,7 +24,7 @@ const LEAST_MOVE = 1e-6;
 const CANDLES_SHARE = 4;
 const COLOURS = [
   ...["text", "muted", "panel", "line", "up", "down", "up-volume", "down-volume", "label"],
-  ...["line-1", "line-2", "line-3", "line-4", "accent", "on-accent", "warning"],
+  ...["line-1", "line-2", "line-3", "line-4", "line-5", "line-6", "line-7", "accent", "on-accent", "warning"],
 ];
 
 export class CandleChart {

@@ -4,6 +4,7 @@
  */
 import { byId, parentOf } from "../../shared/elements.js";
 import { NOTHING, decimalsOfStep, direction, formatCompact, formatNumber, formatPercent } from "../../shared/format.js";
+import { colourOf } from "../indicators/indicator_choice.js";
 import { element, setData, setText } from "../../shared/painting.js";
 
 /** @typedef {import("../indicators/indicator_drawing.js").IndicatorDrawing} IndicatorDrawing */
@@ -84,7 +85,7 @@ export class ChartLegend {
 /** @param {IndicatorDrawing} drawing */
 function indicatorLegend(drawing) {
   const { lines } = drawing.entry;
-  const named = lines.map(({ colour }) => element("b", { "data-colour": colour }, NOTHING));
+  const named = lines.map(({ colour }) => element("b", { "data-colour": colourOf(drawing, colour) }, NOTHING));
   const values = new Map(lines.map(({ key }, index) => [key, named[index]]));
   const { ownPane = false } = drawing.entry;
   const node = element("span", { class: ownPane ? "pane-legend" : "overlay-legend" }, drawing.name, ...named);

@@ -7,7 +7,7 @@ import { ChartLibraryError } from "../../shared/chart/chart_library.js";
 import { byId } from "../../shared/elements.js";
 import { oncePerFrame, setData } from "../../shared/painting.js";
 import { IndicatorMenu } from "../indicators/indicator_menu.js";
-import { RestError, fetchHistory, isAbort } from "../../shared/market_data/rest.js";
+import { HISTORY_LENGTH, RestError, fetchHistory, isAbort } from "../../shared/market_data/rest.js";
 import { CandleChart } from "./candle_chart.js";
 import { watchChartKeys } from "../../shared/chart/chart_keys.js";
 import { ChartLegend } from "./chart_legend.js";
@@ -205,10 +205,10 @@ export class ChartPanel {
     this.#request = new AbortController();
     this.#candles.wait();
     const { signal } = this.#request;
-    const options = keepView ? { signal, limit: CANDLES_AFTER_A_GAP } : { signal };
+    const needed = Math.max(HISTORY_LENGTH, this.#chart?.indicators.needed ?? 0);
     if (!keepView) this.#enter("loading", "Loading the history…");
     try {
-      const candles = await fetchHistory(this.#selection.symbol, this.#selection.interval, options);
+      const candles = await fetchHistory(this.#selection.symbol, this.#selection.interval, { signal, limit: keepView ? CANDLES_AFTER_A_GAP : needed });
       if (!signal.aborted) this.#loaded(candles, keepView);
     } catch (error) {
       if (!(error instanceof RestError) && !isAbort(error)) throw error;

@@ -1,5 +1,6 @@
 /** All chosen indicators of the chart: adds and removes their drawings as the reader's choice changes. */
 import { axisFormat } from "../../shared/chart/axis_format.js";
+import { candlesNeeded } from "./candles_needed.js";
 import { IndicatorDrawing } from "./indicator_drawing.js";
 import { sessionOf } from "./vwap_sessions.js";
 
@@ -35,7 +36,7 @@ export class ChartIndicators {
     this.#library = library;
   }
 
-  /** @returns {IndicatorDrawing[]} those that are drawn, in the catalogue's order */
+  /** @returns {IndicatorDrawing[]} those that are drawn, in the order of the choice */
   get drawn() {
     return this.#drawings;
   }
@@ -74,20 +75,25 @@ export class ChartIndicators {
     for (const drawing of this.#drawings) drawing.paint(colours);
   }
 
-  /** Whether an indicator has to begin before the first candle: the average price of a session does. */
+  /** How many candles the choice has to have seen, to be what alerts compute. */
+  get needed() {
+    return Math.max(0, ...this.#choice.map(candlesNeeded));
+  }
+
+  /** Whether an indicator has to begin before the first candle: the average price of a session, and those that never forget. */
   get reachesBack() {
     const [first, last] = [this.#candles[0], this.#candles.at(-1)];
+    if (last && this.#candles.length < this.needed) return true;
     const hasSessions = this.#drawings.some(({ entry }) => entry.key === "vwap");
     if (!hasSessions || !last || this.#candles.length > MOST_CANDLES) return false;
     return sessionOf(this.#interval).startOf(last.time) < first.time;
   }
 
   #arrange() {
-    const wanted = this.#choice.filter(({ on }) => on);
     const kept = (/** @type {Chosen} */ chosen) => this.#drawings.find((drawing) => fits(drawing, chosen, this.#interval));
-    const stay = new Set(wanted.map(kept));
+    const stay = new Set(this.#choice.map(kept));
     for (const drawing of this.#drawings) if (!stay.has(drawing)) drawing.remove();
-    this.#drawings = wanted.map((chosen) => kept(chosen) ?? this.#add(chosen));
+    this.#drawings = this.#choice.map((chosen) => kept(chosen) ?? this.#add(chosen));
   }
 
   /** @param {Chosen} chosen */
@@ -106,13 +112,18 @@ export class ChartIndicators {
 }
 
 /**
- * Whether a drawing is of that indicator, with the same parameters, and for that interval.
+ * Whether a drawing is of that indicator, with the same parameters and colours, and for that interval.
  *
  * @param {IndicatorDrawing} drawing
  * @param {Chosen} chosen
  * @param {string} interval
  */
-function fits(drawing, { entry, parameters }, interval) {
-  const isSame = Object.entries(parameters).every(([name, value]) => drawing.parameters[name] === value);
-  return drawing.entry === entry && drawing.interval === interval && isSame;
+function fits(drawing, { id, parameters, colours }, interval) {
+  const isSame = hasSame(drawing.parameters, parameters) && hasSame(drawing.colours, colours);
+  return drawing.id === id && drawing.interval === interval && isSame;
+}
+
+/** @template Value @param {Record<string, Value>} one @param {Record<string, Value>} other */
+function hasSame(one, other) {
+  return Object.keys({ ...one, ...other }).every((name) => one[name] === other[name]);
 }

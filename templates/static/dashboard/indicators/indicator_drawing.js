@@ -1,6 +1,7 @@
 /** One chosen indicator on the chart: its lines, on the candles or in a pane of its own, and its values. */
 import { axisFormat } from "../../shared/chart/axis_format.js";
 import { secondsOf } from "../../shared/chart/chart_time.js";
+import { colourOf } from "./indicator_choice.js";
 import { IndicatorRun } from "./indicator_run.js";
 import { OverlayLine } from "./overlay_line.js";
 
@@ -36,8 +37,10 @@ export class IndicatorDrawing {
     this.#baseOf = baseOf;
     this.#chart = chart;
     this.#library = library;
+    this.id = chosen.id;
     this.entry = chosen.entry;
     this.parameters = { ...chosen.parameters };
+    this.colours = { ...chosen.colours };
     this.interval = interval;
     this.#run = new IndicatorRun(() => this.entry.make(this.parameters, interval));
     this.#addSeries();
@@ -82,7 +85,9 @@ export class IndicatorDrawing {
   /** @param {Record<string, string>} colours by their names in theme.css */
   paint(colours) {
     this.#colours = colours;
-    for (const { key, colour } of this.entry.lines) this.#series.get(key)?.applyOptions({ color: colours[colour] });
+    for (const { key, colour } of this.entry.lines) {
+      this.#series.get(key)?.applyOptions({ color: colours[colourOf(this, colour)] });
+    }
     for (const line of this.#levels) line.applyOptions({ color: colours.muted });
   }
 

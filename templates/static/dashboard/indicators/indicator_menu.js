@@ -1,13 +1,16 @@
-/** The menu of indicators: which are drawn, and with which parameters. */
-import { byId } from "../../shared/elements.js";
+/** The menu of indicators: which are drawn, with which parameters and colours, and which may be added. */
+import { byId, partOf, partsOf } from "../../shared/elements.js";
 import { watchSheet } from "../chart/display/sheet.js";
 import { element } from "../../shared/painting.js";
-import { fitting, keepChoice, readChoice } from "./indicator_choice.js";
+import { CATALOGUE } from "./indicator_catalogue.js";
+import { MOST_CHOSEN, added, keepChoice, readChoice } from "./indicator_choice.js";
+import { indicatorRow } from "./indicator_row.js";
 
 /** @typedef {import("./indicator_choice.js").Chosen} Chosen */
 
 export class IndicatorMenu {
   #list = byId("indicator-list");
+  #offered = byId("indicator-add");
   #choice = readChoice();
   #changed;
 
@@ -15,40 +18,53 @@ export class IndicatorMenu {
   constructor(changed) {
     this.#changed = changed;
     this.#list.append(...this.#choice.map((chosen) => this.#row(chosen)));
+    this.#offered.append(...CATALOGUE.map((entry) => this.#offer(entry)));
     watchSheet("indicator-menu");
+    this.#bound();
     changed(this.#choice);
   }
 
   /** @param {Chosen} chosen */
   #row(chosen) {
-    const { key, title } = chosen.entry;
-    const input = element("input", { type: "checkbox", value: key });
-    input.checked = chosen.on;
-    input.addEventListener("change", () => {
-      chosen.on = input.checked;
-      this.#tell();
-    });
-    const fields = chosen.entry.parameters.map((parameter) => this.#field(chosen, parameter));
-    return element("li", {}, element("label", { class: "indicator-name" }, input, title), ...fields);
+    const row = indicatorRow(chosen, { changed: () => this.#tell(), removed: () => this.#remove(chosen, row) });
+    return row;
   }
 
-  /** @param {Chosen} chosen @param {import("./indicator_catalogue.js").Parameter} parameter */
-  #field(chosen, parameter) {
-    const { name, label, least, most } = parameter;
-    const bounds = { min: String(least), max: String(most), step: "1" };
-    const input = element("input", { type: "number", "aria-label": `${label} of ${chosen.entry.title}`, ...bounds });
-    input.value = String(chosen.parameters[name]);
-    input.addEventListener("change", () => {
-      const fallback = { ...parameter, initial: chosen.parameters[name] };
-      chosen.parameters[name] = fitting(fallback, input.valueAsNumber);
-      input.value = String(chosen.parameters[name]);
-      this.#tell();
-    });
-    return element("label", { class: "indicator-parameter" }, element("span", {}, label), input);
+  /** @param {import("./indicator_catalogue.js").Entry} entry */
+  #offer(entry) {
+    const button = element("button", { type: "button", class: "button", value: entry.key }, entry.title);
+    button.addEventListener("click", () => this.#add(entry));
+    return element("li", {}, button);
+  }
+
+  /** @param {import("./indicator_catalogue.js").Entry} entry */
+  #add(entry) {
+    const chosen = added(entry, this.#choice);
+    const row = this.#row(chosen);
+    this.#choice.push(chosen);
+    this.#list.append(row);
+    (row.querySelector("input") ?? partOf(row, "select")).focus();
+    this.#tell();
+  }
+
+  /** The focus goes to the next one. @param {Chosen} chosen @param {HTMLElement} row */
+  #remove(chosen, row) {
+    const next = row.nextElementSibling ?? row.previousElementSibling ?? this.#offered;
+    this.#choice = this.#choice.filter((each) => each !== chosen);
+    row.remove();
+    this.#tell();
+    partOf(next, "button").focus();
   }
 
   #tell() {
     keepChoice(this.#choice);
+    this.#bound();
     this.#changed(this.#choice);
+  }
+
+  #bound() {
+    const isFull = this.#choice.length >= MOST_CHOSEN;
+    byId("indicator-full").hidden = !isFull;
+    for (const button of partsOf(this.#offered, "button")) button.toggleAttribute("disabled", isFull);
   }
 }

@@ -39,7 +39,7 @@ export class IndicatorRun {
   next(candle) {
     if (this.#newest && candle.time > this.#newest.time) this.#indicator.push(this.#newest);
     this.#newest = candle;
-    const values = this.#indicator.peek(candle);
+    const values = rounded(this.#indicator.peek(candle));
     this.#values.set(candle.time, values);
     return values;
   }
@@ -51,4 +51,13 @@ export class IndicatorRun {
   at(time) {
     return this.#values.get(time);
   }
+}
+
+/** Alerts compute so many digits: what comes after them is noise, by which a half is rounded one way or the other. */
+const DIGITS = 12;
+
+/** @param {Values} values @returns {Values} */
+function rounded(values) {
+  const pairs = Object.entries(values).map(([key, value]) => [key, value && Number(value.toPrecision(DIGITS))]);
+  return Object.fromEntries(pairs);
 }

@@ -3,84 +3,12 @@
  * candle that is followed by another one, `peek` tells the values that the newest, still moving one would give, and
  * changes nothing. A value that can't be known yet is undefined. Seeds and smoothing are those of TA-Lib.
  */
+import { LastValues, Window, exponential, wilder } from "./smoothing.js";
 
 /** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
 /** @typedef {Record<string, number | undefined>} Values */
 /** @typedef {Record<string, number>} ParameterValues by their names */
 /** @typedef {{peek: (candle: Candle) => Values, push: (candle: Candle) => void}} Indicator */
-
-/** Mean and variance of the last values, carried along by Welford's differences, which don't cancel each other out. */
-class Window {
-  #values;
-  #count = 0;
-  #mean = 0;
-  #squares = 0;
-
-  /** @param {number} period how many values */
-  constructor(period) {
-    this.#values = new Float64Array(period);
-  }
-
-  /** @param {number} value the next one; @returns {{mean: number, deviation: number} | undefined} of the population */
-  peek(value) {
-    const period = this.#values.length;
-    if (this.#count + 1 < period) return undefined;
-    const { mean, squares } = this.#with(value);
-    return { mean, deviation: Math.sqrt(Math.max(0, squares) / period) };
-  }
-
-  /** @param {number} value */
-  push(value) {
-    const { mean, squares } = this.#with(value);
-    this.#mean = mean;
-    this.#squares = squares;
-    this.#values[this.#count % this.#values.length] = value;
-    this.#count += 1;
-  }
-
-  /** @param {number} value */
-  #with(value) {
-    const period = this.#values.length;
-    const isFull = this.#count >= period;
-    const mean = this.#mean;
-    const oldest = isFull ? this.#values[this.#count % period] : mean;
-    const next = mean + (value - oldest) / (isFull ? period : this.#count + 1);
-    const change = isFull ? (value - oldest) * (value - next + oldest - mean) : (value - mean) * (value - next);
-    return { mean: next, squares: this.#squares + change };
-  }
-}
-
-/** An average that begins with the mean of its first `period` values and then leans towards each new one. */
-class Smoothing {
-  #seed;
-  #weight;
-  /** @type {number | undefined} */
-  #value;
-
-  /**
-   * @param {number} period
-   * @param {number} weight of a new value, 0 to 1
-   */
-  constructor(period, weight) {
-    this.#seed = new Window(period);
-    this.#weight = weight;
-  }
-
-  /** @param {number} value the next one; @returns {number | undefined} */
-  peek(value) {
-    if (this.#value === undefined) return this.#seed.peek(value)?.mean;
-    return this.#value + this.#weight * (value - this.#value);
-  }
-
-  /** @param {number} value */
-  push(value) {
-    const next = this.peek(value);
-    if (this.#value === undefined) this.#seed.push(value);
-    this.#value = next;
-  }
-}
-
-const exponential = (/** @type {number} */ period) => new Smoothing(period, 2 / (period + 1));
 
 /** @implements {Indicator} */
 export class SimpleMovingAverage {
@@ -119,6 +47,28 @@ export class ExponentialMovingAverage {
   /** @param {Candle} candle */
   push({ close }) {
     this.#average.push(close);
+  }
+}
+
+/** @implements {Indicator} */
+export class WeightedMovingAverage {
+  #closes;
+
+  /** @param {ParameterValues} parameters `period` */
+  constructor({ period }) {
+    this.#closes = new LastValues(period);
+  }
+
+  /** @param {Candle} candle */
+  peek({ close }) {
+    const closes = this.#closes.peek(close);
+    const weights = closes && (closes.length * (closes.length + 1)) / 2;
+    return { value: weights && closes.reduce((sum, each, index) => sum + each * (index + 1), 0) / weights };
+  }
+
+  /** @param {Candle} candle */
+  push({ close }) {
+    this.#closes.push(close);
   }
 }
 
@@ -191,7 +141,8 @@ export class VolumeWeightedAveragePrice {
   }
 }
 
-const NEUTRAL = 50;
+/** TA-Lib's, where nothing has moved. */
+const UNMOVED = 0;
 
 /** Wilder's. @implements {Indicator} */
 export class RelativeStrengthIndex {
@@ -202,8 +153,8 @@ export class RelativeStrengthIndex {
 
   /** @param {ParameterValues} parameters `period` */
   constructor({ period }) {
-    this.#gains = new Smoothing(period, 1 / period);
-    this.#losses = new Smoothing(period, 1 / period);
+    this.#gains = wilder(period);
+    this.#losses = wilder(period);
   }
 
   /** @param {Candle} candle */
@@ -213,7 +164,7 @@ export class RelativeStrengthIndex {
     const [gains, losses] = [this.#gains.peek(gain), this.#losses.peek(loss)];
     if (gains === undefined || losses === undefined) return { value: undefined };
     const both = gains + losses;
-    return { value: both > 0 ? (100 * gains) / both : NEUTRAL };
+    return { value: both > 0 ? (100 * gains) / both : UNMOVED };
   }
 
   /** @param {Candle} candle */
@@ -252,8 +203,8 @@ export class MovingAverageConvergenceDivergence {
   peek({ close }) {
     const line = this.#line(close);
     const signal = line === undefined ? undefined : this.#signal.peek(line);
-    const isKnown = line !== undefined && signal !== undefined;
-    return { line, signal, histogram: isKnown ? line - signal : undefined };
+    if (line === undefined || signal === undefined) return { macd: undefined, signal: undefined, histogram: undefined };
+    return { macd: line, signal, histogram: line - signal };
   }
 
   /** @param {Candle} candle */

@@ -2,7 +2,7 @@
 import { jsonOf } from "../json.js";
 
 const PAGE_SIZE = 500;
-const HISTORY_LENGTH = 500;
+export const HISTORY_LENGTH = 500;
 const RETRY_MILLISECONDS = 3_000;
 
 /**

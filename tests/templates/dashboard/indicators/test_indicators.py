@@ -1,119 +1,154 @@
-"""The chart's indicators give what TA-Lib gives, on random walks."""
+"""The chart's indicators are those of alerts, and show what these compute over the same candles to the last digit."""
 
 import json
+import random
 import subprocess
+from collections.abc import Iterator, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import talib
-from numpy.typing import NDArray
 
+from streaming.indicators.bar import OpenBar
+from streaming.indicators.catalogue import CATALOGUE, whole_parameters
+from streaming.indicators.running import RunningIndicator, candles_needed
+from tests.processes import ROOT
 from tests.services import need_node
 
 _SCRIPT = Path(__file__).with_name("indicator_values.mjs")
-_LENGTH = 700
+_MODULES = ROOT / "templates" / "static" / "dashboard" / "indicators"
+_OFFERED = """
+Promise.all(process.argv.slice(1).map((path) => import(path))).then(([{ CATALOGUE }, { candlesNeeded }]) => {
+  const atFirst = (entry) => Object.fromEntries(entry.parameters.map(({ name, initial }) => [name, initial]));
+  const needed = (entry) => candlesNeeded({ entry, parameters: atFirst(entry) });
+  console.log(JSON.stringify(CATALOGUE.map((entry) => ({ ...entry, needed: needed(entry) }))));
+});
+"""
+_LENGTH = 450
 _MINUTE = 60_000
 _DAY = 24 * 60 * _MINUTE
-_SECONDS = 30
+_SECONDS = 60
+_MINUS = "\u2212"
+_NOTHING = "\u2013"
 
-_Series = NDArray[np.float64]
-
-
-class _Candles:
-    """Candles of a random walk, a minute each, of which the first is the first of a day."""
-
-    def __init__(self, *, seed: int, price: float, step: float) -> None:
-        random = np.random.default_rng(seed)
-        self.time = 20_000 * _DAY + _MINUTE * np.arange(_LENGTH)
-        self.close: _Series = price + step * np.cumsum(random.normal(size=_LENGTH))
-        self.open: _Series = np.concatenate(([price], self.close[:-1]))
-        self.high: _Series = np.maximum(self.open, self.close) + step * random.random(_LENGTH)
-        self.low: _Series = np.minimum(self.open, self.close) - step * random.random(_LENGTH)
-        self.volume: _Series = random.exponential(5.0, _LENGTH)
-
-    @property
-    def rows(self) -> list[list[float]]:
-        columns = (self.time, self.open, self.high, self.low, self.close, self.volume)
-        return [list(map(float, row)) for row in zip(*columns, strict=True)]
-
-
-_WALKS = [
-    pytest.param(_Candles(seed=1, price=95_000.0, step=12.0), id="a large price"),
-    pytest.param(_Candles(seed=2, price=0.32, step=0.0001), id="a small price"),
-    pytest.param(_Candles(seed=3, price=1_000_000.0, step=0.01), id="a price that hardly moves"),
+_OTHERS: Mapping[str, list[dict[str, str]]] = {
+    "macd": [{"fast": "5", "slow": "35", "signal": "1"}],
+    "bollinger": [{"period": "5", "deviations": "0.7"}, {"period": "200"}],
+    "stochastic": [{"k": "1", "slowing": "1", "d": "1"}, {"k": "50", "slowing": "7", "d": "2"}],
+}
+"""By indicator, the parameters that are asked for beside its own; others have the shortest and the longest period."""
+_CHOICES = [
+    (name, whole_parameters(name, {each: Decimal(value) for each, value in given.items()}))
+    for name in CATALOGUE
+    for given in ({}, *_OTHERS.get(name, [{"period": "2"}, {"period": "200"}]))
 ]
 
 
-def _values(candles: _Candles, key: str, **parameters: float) -> dict[str, _Series]:
-    question = {"candles": candles.rows, "key": key, "parameters": parameters, "interval": "1m"}
+def _walk(*, seed: int, price: str, tick: str, step: int) -> Iterator[OpenBar]:
+    """Yield candles of a random walk, a minute each, from a midnight on; their prices are whole ticks."""
+    draw, least = random.Random(seed), Decimal(tick)
+    close = Decimal(price)
+    for index in range(_LENGTH):
+        opened, close = close, close + least * draw.randint(-step, step)
+        time = 20_000 * _DAY + index * _MINUTE
+        yield OpenBar(
+            open_time=time,
+            close_time=time + _MINUTE - 1,
+            open=opened,
+            high=max(opened, close) + least * draw.randint(0, step),
+            low=min(opened, close) - least * draw.randint(0, step),
+            close=close,
+            volume=Decimal(draw.randint(0, 10**7)) / 1000,
+            quote_volume=Decimal(1),
+            trades=1,
+        )
+
+
+_MARKETS = [
+    pytest.param(list(_walk(seed=1, price="95000.00", tick="0.01", step=1200)), 2, id="a large price"),
+    pytest.param(list(_walk(seed=2, price="0.32000", tick="0.00001", step=9)), 5, id="a small price"),
+    pytest.param(list(_walk(seed=3, price="1000000.00", tick="0.01", step=1)), 2, id="a price that hardly moves"),
+    pytest.param(list(_walk(seed=4, price="42.00", tick="0.01", step=0)), 2, id="a price that doesn't move"),
+]
+
+
+def _shown(candles: list[OpenBar], decimals: int, asked: list[dict[str, Any]]) -> list[list[dict[str, str]]]:
+    rows = [
+        [each.open_time, *map(float, (each.open, each.high, each.low, each.close, each.volume))] for each in candles
+    ]
+    question = {"candles": rows, "decimals": decimals, "asked": asked}
+    command = [need_node(), str(_SCRIPT)]
     answer = subprocess.run(
-        [need_node(), str(_SCRIPT)],
-        input=json.dumps(question),
-        capture_output=True,
-        text=True,
-        timeout=_SECONDS,
-        check=False,
+        command, input=json.dumps(question), capture_output=True, text=True, timeout=_SECONDS, check=False
     )
     assert answer.returncode == 0, answer.stderr
-    rows = json.loads(answer.stdout)
-    assert len(rows) == _LENGTH
-    names = rows[-1]
-    return {name: np.array([row.get(name, np.nan) for row in rows], dtype=np.float64) for name in names}
+    return list(json.loads(answer.stdout))
 
 
-def _assert_same(ours: _Series, theirs: _Series, *, scale: float) -> None:
-    assert np.isfinite(theirs).sum() > _LENGTH / 2
-    np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-9 * scale)
+def _text(value: Decimal | None, decimals: int) -> str:
+    """Return how the page writes a value."""
+    if value is None:
+        return _NOTHING
+    rounded = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{rounded or abs(rounded):,f}".replace("-", _MINUS)
 
 
-@pytest.mark.parametrize("candles", _WALKS)
-@pytest.mark.parametrize("period", [2, 20, 200])
-def test_it_agrees_on_moving_averages(candles: _Candles, period: int) -> None:
-    scale = float(np.max(candles.close))
-    simple = _values(candles, "sma", period=period)["value"]
-    _assert_same(simple, talib.SMA(candles.close, timeperiod=period), scale=scale)
-    exponential = _values(candles, "ema", period=period)["value"]
-    _assert_same(exponential, talib.EMA(candles.close, timeperiod=period), scale=scale)
+@pytest.fixture(scope="module")
+def offered() -> dict[str, dict[str, Any]]:
+    """Return what the page's catalogue says of each indicator, and how many candles it needs at first."""
+    paths = [str(_MODULES / f"{name}.js") for name in ("indicator_catalogue", "candles_needed")]
+    command = [need_node(), "--eval", _OFFERED, *paths]
+    output = subprocess.run(command, capture_output=True, check=True, timeout=_SECONDS, text=True).stdout
+    return {each["key"]: each for each in json.loads(output)}
 
 
-@pytest.mark.parametrize("candles", _WALKS)
-@pytest.mark.parametrize(("period", "deviations"), [(20, 2), (5, 3)])
-def test_it_agrees_on_bollinger_bands(candles: _Candles, period: int, deviations: int) -> None:
-    """The mean is taken off before TA-Lib sees the prices: its own variance loses most digits of a large price."""
-    around = float(np.mean(candles.close))
-    bands = talib.BBANDS(candles.close - around, timeperiod=period, nbdevup=deviations, nbdevdn=deviations)
-    ours = _values(candles, "bollinger", period=period, deviations=deviations)
-    for name, theirs in zip(("upper", "middle", "lower"), bands, strict=True):
-        _assert_same(ours[name], theirs + around, scale=around)
+@pytest.mark.parametrize(("candles", "decimals"), _MARKETS)
+def test_it_shows_what_alerts_compute_to_the_last_digit(
+    candles: list[OpenBar], decimals: int, offered: dict[str, dict[str, Any]]
+) -> None:
+    asked = [{"key": name, "parameters": {each: float(value) for each, value in given}} for name, given in _CHOICES]
+    for (name, given), shown in zip(_CHOICES, _shown(candles, decimals, asked), strict=True):
+        running = RunningIndicator(name, given)
+        values = [running.close(candle) for candle in candles]
+        digits = offered[name].get("decimals", decimals)
+        outputs = CATALOGUE[name].outputs
+        told = [{each: _text(value[each] if value else None, digits) for each in outputs} for value in values]
+        assert (name, given, [{each: row[each] for each in outputs} for row in shown]) == (name, given, told)
+        assert any(value is not None for value in values)
 
 
-@pytest.mark.parametrize("candles", _WALKS)
-@pytest.mark.parametrize("period", [2, 14, 100])
-def test_it_agrees_on_the_relative_strength_index(candles: _Candles, period: int) -> None:
-    ours = _values(candles, "rsi", period=period)["value"]
-    _assert_same(ours, talib.RSI(candles.close, timeperiod=period), scale=1000)
+def test_it_offers_each_that_alerts_know_with_its_parameters_and_their_bounds(
+    offered: dict[str, dict[str, Any]],
+) -> None:
+    page_alone = {"vwap"}
+    assert set(offered) - page_alone == set(CATALOGUE)
+    for name, indicator in CATALOGUE.items():
+        assert offered[name]["title"] == indicator.title
+        assert {line["key"] for line in offered[name]["lines"]} == set(indicator.outputs)
+        assert [
+            (each["name"], each["initial"], each["least"], each["most"], each["isWhole"])
+            for each in offered[name]["parameters"]
+        ] == [
+            (each.name, float(each.default), float(each.minimum), float(each.maximum), each.is_whole)
+            for each in indicator.parameters
+        ]
 
 
-@pytest.mark.parametrize("candles", _WALKS)
-@pytest.mark.parametrize(("fast", "slow", "signal"), [(12, 26, 9), (5, 35, 5)])
-def test_it_agrees_on_macd(candles: _Candles, fast: int, slow: int, signal: int) -> None:
-    """TA-Lib tells no line before there is a signal; ours does, which is not compared."""
-    theirs = dict(
-        zip(
-            ("line", "signal", "histogram"),
-            talib.MACD(candles.close, fastperiod=fast, slowperiod=slow, signalperiod=signal),
-            strict=True,
-        )
+def test_it_reads_as_many_candles_for_those_that_never_forget_as_alerts_do(offered: dict[str, dict[str, Any]]) -> None:
+    for name, indicator in CATALOGUE.items():
+        needed = candles_needed(name, whole_parameters(name, {})) if indicator.is_recursive else 0
+        assert (name, offered[name]["needed"]) == (name, needed)
+
+
+@pytest.mark.parametrize(("candles", "decimals"), _MARKETS[:2])
+def test_it_weights_the_average_price_by_volume_since_midnight(candles: list[OpenBar], decimals: int) -> None:
+    high, low, close, volume = (
+        np.array([float(getattr(each, field)) for each in candles]) for field in ("high", "low", "close", "volume")
     )
-    ours = _values(candles, "macd", fast=fast, slow=slow, signal=signal)
-    ours["line"][: slow + signal - 2] = np.nan
-    for name, series in theirs.items():
-        _assert_same(ours[name], series, scale=float(np.max(candles.close)))
-
-
-@pytest.mark.parametrize("candles", _WALKS)
-def test_it_weights_the_average_price_by_volume_since_midnight(candles: _Candles) -> None:
-    typical = talib.TYPPRICE(candles.high, candles.low, candles.close)
-    expected = np.cumsum(typical * candles.volume) / np.cumsum(candles.volume)
-    _assert_same(_values(candles, "vwap")["value"], expected, scale=float(np.max(candles.close)))
+    expected = np.cumsum(talib.TYPPRICE(high, low, close) * volume) / np.cumsum(volume)
+    shown = _shown(candles, decimals + 3, [{"key": "vwap", "parameters": {}}])[0]
+    ours = [float(row["value"].replace(",", "")) for row in shown]
+    np.testing.assert_allclose(ours, expected, rtol=0, atol=10.0 ** -(decimals + 2))

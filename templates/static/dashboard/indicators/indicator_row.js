@@ -1,0 +1,50 @@
+/** One chosen indicator in the menu: its parameters, its colours, and what takes it off the chart. */
+import { element } from "../../shared/painting.js";
+import { COLOURS, colourOf, fitting, paintedLines } from "./indicator_choice.js";
+
+/** @typedef {import("./indicator_choice.js").Chosen} Chosen */
+/** @typedef {{changed: () => void, removed: () => void}} Told */
+
+const FINE_STEP = "0.1";
+
+/** @param {Chosen} chosen @param {Told} told @returns {HTMLElement} */
+export function indicatorRow(chosen, { changed, removed }) {
+  const { key, title, parameters } = chosen.entry;
+  const fields = parameters.map((parameter) => parameterField(chosen, parameter, changed));
+  const colours = paintedLines(chosen.entry).map((colour) => colourField(chosen, colour, changed));
+  const remove = element("button", { type: "button", class: "icon-button", "aria-label": `Remove ${title}` }, "✕");
+  remove.addEventListener("click", removed);
+  const head = element("div", { class: "indicator-head" }, element("span", { class: "indicator-title" }, title), ...colours, remove);
+  return element("li", { "data-key": key }, head, ...fields);
+}
+
+/** @param {Chosen} chosen @param {import("./indicator_catalogue.js").Parameter} parameter @param {() => void} changed */
+function parameterField(chosen, parameter, changed) {
+  const { name, label, least, most, isWhole } = parameter;
+  const bounds = { min: String(least), max: String(most), step: isWhole ? "1" : FINE_STEP };
+  const input = element("input", { type: "number", "aria-label": `${label} of ${chosen.entry.title}`, ...bounds });
+  input.value = String(chosen.parameters[name]);
+  input.addEventListener("change", () => {
+    const former = { ...parameter, initial: chosen.parameters[name] };
+    chosen.parameters[name] = fitting(former, input.valueAsNumber);
+    input.value = String(chosen.parameters[name]);
+    changed();
+  });
+  return element("label", { class: "indicator-parameter" }, element("span", {}, label), input);
+}
+
+/** @param {Chosen} chosen @param {string} colour of the catalogue @param {() => void} changed */
+function colourField(chosen, colour, changed) {
+  const { title, lines } = chosen.entry;
+  const names = lines.filter((line) => line.colour === colour).map(({ key }) => key);
+  const of = names.length < lines.length ? `${names.join(", ")} of ${title}` : title;
+  const options = Object.entries(COLOURS).map(([value, words]) => element("option", { value }, words));
+  const select = element("select", { "aria-label": `Colour of ${of}` }, ...options);
+  const swatch = element("span", { class: "indicator-swatch", "data-colour": colourOf(chosen, colour), "aria-hidden": "true" });
+  select.value = colourOf(chosen, colour);
+  select.addEventListener("change", () => {
+    chosen.colours[colour] = swatch.dataset.colour = select.value;
+    changed();
+  });
+  return element("span", { class: "indicator-colour" }, swatch, select);
+}
