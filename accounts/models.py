@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from accounts.logins.models import MAXIMUM_LOGIN_ID_LENGTH, Login
 from accounts.two_factor.models import RecoveryCode, TwoFactorSecret
 from accounts.watch_lists.models import WatchList
+from streaming.database.caused_rows import CausedRow
 
 __all__ = [
     "MAXIMUM_EMAIL_LENGTH",
@@ -219,7 +220,7 @@ class MailKind(models.TextChoices):
     RESET_PASSWORD = "reset_password"  # noqa: S105 - to an address that somebody says is theirs
 
 
-class AccountMail(models.Model):
+class AccountMail(CausedRow):
     """A mail about an account that is to be sent, or was in the last day: what was sent counts for the caps.
 
     It holds no secret: a link is made when its mail is written. `not_before` is also the end of a sender's claim.

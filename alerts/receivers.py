@@ -13,19 +13,20 @@ from accounts.models import User
 from alerts.deliveries.addresses.channel_switches import channels_switch_on
 from alerts.models import AlertRule, ChannelChoices, RuleChange
 from alerts.models.rules import EVALUATED_FIELDS
+from streaming.database.caused_rows import caused_now
 
 
 @receiver(post_save, sender=AlertRule)
 def note_change(instance: AlertRule, update_fields: Collection[str] | None, **_: Any) -> None:
     """Note that a rule was made or changed."""
     if update_fields is None or not set(EVALUATED_FIELDS).issuperset(update_fields):
-        RuleChange.objects.create(rule_id=instance.pk)
+        RuleChange.objects.create(rule_id=instance.pk, **caused_now())
 
 
 @receiver(post_delete, sender=AlertRule)
 def note_deletion(instance: AlertRule, **_: Any) -> None:
     """Note that a rule has gone."""
-    RuleChange.objects.create(rule_id=instance.pk)
+    RuleChange.objects.create(rule_id=instance.pk, **caused_now())
 
 
 @receiver(pre_save, sender=User)

@@ -128,3 +128,8 @@ METRICS_PORT = env.int("METRICS_PORT", 0, validate=PORT)
 METRICS_HOST = env.str("METRICS_HOST", "127.0.0.1")
 #: Symbols whose subscriptions are counted by themselves; every one costs series in Prometheus.
 METRICS_SYMBOLS: list[str] = env.list("METRICS_SYMBOLS", [], validate=symbol_names)
+
+# -- Tracing --------------------------------------------------------------------------------------------------------
+#: `off`, or `otlp`: send spans of requests, commands, workers and deliveries to an OpenTelemetry collector, as
+#: `OTEL_EXPORTER_OTLP_ENDPOINT` and OpenTelemetry's other variables say; see logging.md. It takes the extra `tracing`.
+TRACING = env.str("TRACING", "off", validate=one_of("off", "otlp"))

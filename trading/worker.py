@@ -15,6 +15,7 @@ from django.conf import settings
 from streaming.database.errors import AnyDatabaseError
 from streaming.outage import Outage
 from streaming.times import moment
+from streaming.tracing.origin import continued
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.declared_figures import FigureValue
 from streaming.workers.fault_barrier import fault_barrier
@@ -158,7 +159,7 @@ class TradingWorker:
             clock=self._context.clock,
             slots=self._slots,
         )
-        task = asyncio.create_task(run.run(), name=f"backtest {backtest.pk}")
+        task = asyncio.create_task(_run(backtest, run), name=f"backtest {backtest.pk}")
         self._runs[backtest.pk] = (run, task)
         task.add_done_callback(lambda ended: self._ended(backtest.pk, ended))
         await self._told(backtest)
@@ -203,6 +204,11 @@ class TradingWorker:
 
     def _now(self) -> datetime:
         return moment(self._context.clock.now_ms())
+
+
+async def _run(backtest: Backtest, run: ActiveRun) -> None:
+    with continued(backtest.origin, "backtest", backtest=backtest.pk):
+        await run.run()
 
 
 async def trade(context: WorkerContext) -> None:

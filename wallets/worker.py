@@ -98,7 +98,7 @@ class FollowedChains:
     async def _keep_looking(self) -> None:
         while True:
             self._woken.clear()
-            with continued(self._woken_by.taken()):
+            with continued(self._woken_by.taken(), "chains followed"):
                 await self._look()
             await wait_for(self._woken, _LOOK_SECONDS)
             self._raise_loss()

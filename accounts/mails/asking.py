@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.errors import ApplicationError, ErrorCode, TooOftenError
 from accounts.models import AccountMail, MailKind, User
+from streaming.database.caused_rows import caused_now
 
 _HOUR = timedelta(hours=1)
 _KEPT = timedelta(days=1)
@@ -31,7 +32,7 @@ def mail_ask(*, kind: MailKind, email: str, user: User | None = None) -> None:
     most = settings.ACCOUNT_MAILS_WAITING
     if AccountMail.objects.filter(done_at=None)[:most].count() >= most:
         raise ApplicationError("Mail can't be sent just now; try again later", code=ErrorCode.UNAVAILABLE)
-    mail = AccountMail(kind=kind, email=email, user=user, created_at=now, not_before=now)
+    mail = AccountMail(kind=kind, email=email, user=user, created_at=now, not_before=now, **caused_now())
     _check_caps(mail)
     AccountMail.objects.filter(created_at__lt=now - _KEPT).delete()
     mail.save()

@@ -20,6 +20,7 @@ from streaming.clock import Clock, SystemClock
 from streaming.database.errors import DATABASE_OUTAGES, AnyDatabaseError
 from streaming.outage import Outage
 from streaming.times import moment
+from streaming.tracing.origin import continued
 
 _AT_A_TIME = 4
 _ATTEMPTS = 8
@@ -65,8 +66,12 @@ class AccountMailSender:
         """Send what is due, a few at a time; return whether there was any."""
         now = moment(self._clock.now_ms())
         claimed = await database_sync_to_async(mails_claim)(now=now)
-        await asyncio.gather(*(self._send(mail) for mail in claimed))
+        await asyncio.gather(*(self._send_on_behalf(mail) for mail in claimed))
         return bool(claimed)
+
+    async def _send_on_behalf(self, mail: AccountMail) -> None:
+        with continued(mail.origin, "account mail", kind=mail.kind):
+            await self._send(mail)
 
     async def _send(self, mail: AccountMail) -> None:
         """Send one. Whatever is wrong with it holds up no other; it is tried again when its claim ends."""

@@ -24,13 +24,14 @@ class NotificationAdmin(Broadcasts, RecordAdmin):
     ordering = ("-id",)
     list_display = ("title_and_body", "user", "kind", "severity_label", "count", "is_read", "created_at")
     list_filter = (UserFilter, "kind", "severity", ("read_at", admin.EmptyFieldListFilter))
-    search_fields = ("title", "body")
+    search_fields = ("title", "body", "=correlation_id")
     inlines = (DeliveriesInline,)
     fieldsets = (
         (None, {"fields": ("title", "body", "user", "seq", "created_at", "read_at")}),
         ("What it is about", {"fields": ("kind", "severity", "count", "rule_of_it", "event_of_it", "data")}),
+        ("In the logs", {"fields": ("correlation_id",)}),
     )
-    readonly_fields = ("rule_of_it", "event_of_it")
+    readonly_fields = ("rule_of_it", "event_of_it", "correlation_id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """Read with each notification what it names."""

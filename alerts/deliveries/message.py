@@ -6,6 +6,7 @@ from alerts.events import Alert, Notification
 from alerts.models import ChannelChoices, ServiceAddress
 from streaming.events.fields import data_object, declared_fields
 from streaming.times import iso_time
+from streaming.tracing.origin import Origin
 
 
 class WebhookAddress(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +42,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     """One delivery. `alert` is the firing behind it, `count` how often the same has happened.
 
     `attempts` counts this one; `email` is the confirmed address, empty where there is none; `service` is the user's
-    address by the channel, where that is a service.
+    address by the channel, where that is a service; `origin` is on whose behalf it is.
     """
 
     delivery_id: int
@@ -56,6 +57,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     webhook: WebhookAddress | None = None
     service: ServiceTarget | None = None
     browsers: tuple[PushAddress, ...] = ()
+    origin: Origin = Origin()
 
 
 def event_object(event: Alert | Notification) -> dict[str, object]:

@@ -57,6 +57,7 @@ def message_of(delivery: Delivery, addresses: Addresses) -> Message:
         webhook=addresses.webhooks.get(user.pk),
         browsers=addresses.browsers.get(user.pk, ()),
         service=addresses.services.get((user.pk, delivery.channel)),
+        origin=notification.origin,
     )
 
 

@@ -25,6 +25,7 @@ from streaming.database.errors import DATABASE_OUTAGES, AnyDatabaseError
 from streaming.outage import Outage
 from streaming.times import moment
 from streaming.topics.topic import Topic
+from streaming.tracing.spans import span
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.fencing import Fence, LeaseLostError
 from streaming.workers.topic_subscriber import TopicSubscriber
@@ -98,8 +99,11 @@ class ActiveEvaluator:
             is_checkpoint = checkpoint.is_now()
             if is_checkpoint:
                 self._evaluation.show(_SHOWN)
-            if is_checkpoint or self._evaluation.has_fired:
-                await self._store(self._evaluation.take_batch(whole=is_checkpoint))
+            if self._evaluation.has_fired:
+                with span("firings stored"):
+                    await self._store(self._evaluation.take_batch(whole=is_checkpoint))
+            elif is_checkpoint:
+                await self._store(self._evaluation.take_batch(whole=True))
             if changes.is_now():
                 await self._follow_rules()
             if listings.is_now():

@@ -1,6 +1,6 @@
 """The rules as the database has them: read for the evaluation, admitted to it, and followed as they change."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 import msgspec
@@ -22,6 +22,7 @@ from streaming.clock import Clock
 from streaming.events import Source
 from streaming.market.models import UNLISTED, Symbol
 from streaming.topics.topic import Topic
+from streaming.tracing.origin import Origin, continued
 
 KEPT_SECONDS = 20.0
 """How long a change stays on record, so that an evaluator that stands by sees it, too."""
@@ -39,11 +40,17 @@ def rules_load() -> list[LoadedRule]:
     return [_loaded(row) for row in _evaluated().order_by("pk").iterator(chunk_size=_CHUNK)]
 
 
-def rules_read(rule_ids: Collection[int]) -> dict[int, LoadedRule | None]:
-    """Return these rules by number; None for one that is not to be evaluated, or is no more."""
-    found: dict[int, LoadedRule | None] = dict.fromkeys(rule_ids)
-    for chunk in chunks(sorted(rule_ids)):
-        found.update((row.pk, _loaded(row)) for row in _evaluated().filter(pk__in=chunk))
+def rules_read(origins: Mapping[int, Origin]) -> dict[int, LoadedRule | None]:
+    """Return these rules by number; None for one that is not to be evaluated, or is no more.
+
+    Each is read on behalf of whoever has changed it.
+    """
+    found: dict[int, LoadedRule | None] = dict.fromkeys(origins)
+    for chunk in chunks(sorted(origins)):
+        for row in _evaluated().filter(pk__in=chunk):
+            with continued(origins[row.pk], "rule taken over", rule=row.pk):
+                found[row.pk] = _loaded(row)
+                logger.debug("a rule is taken over", rule=row.pk)
     return found
 
 
@@ -79,11 +86,18 @@ class NotedRuleChanges:
         """The numbers of the changes on record that were taken note of."""
         return self._noted
 
-    def read(self) -> frozenset[int]:
-        """Note the changes on record; return the rules of those that were not noted before."""
-        found = dict(RuleChange.objects.values_list("pk", "rule_id"))
-        new = frozenset(rule_id for change, rule_id in found.items() if change not in self._noted)
-        self._noted = frozenset(found)
+    def read(self) -> dict[int, Origin]:
+        """Note the changes on record; return the rules of those that were not noted before, with who has changed them.
+
+        Of several changes of a rule, it is the last one's.
+        """
+        found = list(RuleChange.objects.order_by("pk").values_list("pk", "rule_id", "correlation_id", "traceparent"))
+        new = {
+            rule_id: Origin(correlation_id=correlation_id, traceparent=traceparent)
+            for pk, rule_id, correlation_id, traceparent in found
+            if pk not in self._noted
+        }
+        self._noted = frozenset(pk for pk, *_ in found)
         return new
 
     def forget_old(self, now: datetime) -> None:
@@ -191,8 +205,8 @@ def _restore(evaluation: Evaluation, stored: dict[str, SeriesMemory]) -> None:
 
 def changed_rules(changes: NotedRuleChanges) -> dict[int, LoadedRule | None]:
     """Return the rules that have changed since this was last asked; None for one that is not to be evaluated."""
-    rule_ids = changes.read()
-    return rules_read(rule_ids) if rule_ids else {}
+    origins = changes.read()
+    return rules_read(origins) if origins else {}
 
 
 def follow(evaluation: Evaluation, changed: dict[int, LoadedRule | None]) -> bool:

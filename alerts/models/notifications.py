@@ -7,6 +7,7 @@ from alerts.events import Severity
 from alerts.models.choices import KINDS, SEVERITIES
 from alerts.models.events import AlertEvent
 from alerts.models.rules import AlertRule
+from streaming.database.caused_rows import CausedRow
 
 
 class NotificationCounter(models.Model):
@@ -20,7 +21,7 @@ class NotificationCounter(models.Model):
         return f"{self.user_id}: {self.last}"
 
 
-class Notification(models.Model):
+class Notification(CausedRow):
     """One thing that a user is told. `seq` counts the user's; `count` is how often the same has happened.
 
     `data` is an object for programs, with numbers as JSON numbers in plain notation and times in ms.

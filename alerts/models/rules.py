@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 from alerts.conditions.rule import AlertSource, Combine, TriggerPolicy
 from alerts.events import AlertState, Severity
 from alerts.models.choices import COMBINES, INTERVALS, OPERATORS, SEVERITIES, SOURCES, STATES, TRIGGERS
+from streaming.database.caused_rows import CausedRow
 from streaming.database.exact_decimals import ExactDecimalField
 
 EVALUATED_FIELDS = [
@@ -95,7 +96,7 @@ class AlertRule(models.Model):
         return f"{self.name} ({self.symbol})" if self.symbol else self.name
 
 
-class RuleChange(models.Model):
+class RuleChange(CausedRow):
     """A rule that was made, changed or deleted, until the evaluator has taken note of it.
 
     Rows, not a time stamp: of two changes the one with the earlier stamp may be committed last, and would be missed.

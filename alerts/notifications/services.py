@@ -16,9 +16,12 @@ from alerts.preferences.choice import planned
 from alerts.preferences.preferences import Preferences
 from alerts.preferences.selectors import preferences_of_users
 from streaming.database.bulk_insert import rows_insert
+from streaming.database.caused_rows import caused_now
+from streaming.tracing.correlation import new_correlation_id
 
 _STORED = (
     "user_id", "seq", "kind", "severity", "title", "body", "data", "rule_id", "event_id", "count", "created_at",
+    "correlation_id", "traceparent",
 )  # fmt: skip
 
 
@@ -79,6 +82,7 @@ def _sort(
 
 def _new(draft: NotificationDraft, counter: NotificationCounter, now: datetime) -> Notification:
     counter.last += 1
+    caused = caused_now()
     return Notification(
         user_id=draft.user_id,
         seq=counter.last,
@@ -90,6 +94,8 @@ def _new(draft: NotificationDraft, counter: NotificationCounter, now: datetime) 
         rule_id=draft.rule_id,
         event_id=draft.event_id,
         created_at=now,
+        correlation_id=caused["correlation_id"] or new_correlation_id(),
+        traceparent=caused["traceparent"],
     )
 
 

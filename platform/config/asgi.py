@@ -13,10 +13,12 @@ django.setup(set_prefix=False)  # loads the apps, which the imports below need
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from accounts.passwords.queue import PasswordQueueHandler  # noqa: E402
+from config.http.routes import route_of  # noqa: E402
 from config.start import refuse_known_passwords  # noqa: E402
 from streaming.gateway.api.metrics import with_metrics  # noqa: E402
 from streaming.gateway.handshake.routing import sockets, with_gateway  # noqa: E402
 from streaming.gateway.server.lifespan import lifespan  # noqa: E402
+from streaming.tracing.configured import start_tracing  # noqa: E402
 from streaming.tracing.http_requests import with_request_id  # noqa: E402
 
 if "daphne.access" in sys.modules:  # Daphne's own command line serves this
@@ -24,7 +26,8 @@ if "daphne.access" in sys.modules:  # Daphne's own command line serves this
 
     redact_access_log()
 refuse_known_passwords()  # whichever server loads this
-http = with_request_id(with_metrics(with_gateway(PasswordQueueHandler())))
+start_tracing("gateway")
+http = with_request_id(with_metrics(with_gateway(PasswordQueueHandler())), route_of)
 application = ProtocolTypeRouter({"http": http, "websocket": sockets, "lifespan": lifespan})
 
 gc.enable()

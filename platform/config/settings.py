@@ -71,6 +71,7 @@ if ENVIRONMENT == "production":
 START_CHECKS = [
     "config.start.refuse_known_passwords",
     "config.start.refuse_metrics_without_token",
+    "streaming.tracing.configured.refuse_tracing_without_its_extra",
     "streaming.market.combined.configured_symbols.check_combined_symbols",
 ]
 

@@ -30,6 +30,7 @@ from streaming.metrics.guard import MetricsGuard
 from streaming.metrics.server import PortInUseError, metrics_served
 from streaming.metrics.sources import MetricSources
 from streaming.program import management_command
+from streaming.tracing.configured import start_tracing, stop_tracing
 from streaming.workers.process import new_process_id
 from streaming.workers.waiting import until_it_works
 from streaming.workers.worker import Worker, WorkerContext
@@ -59,12 +60,14 @@ def run_worker(worker: Worker) -> None:
     check_start()
     layer = shared_layer(f"{capfirst(worker.title)} would reach no other process")
     keep_connections()
+    start_tracing(worker.name)
     logger.info("the worker starts", worker=worker.name)
     try:
         run_until_stopped(_run(layer, worker))
     except PortInUseError as error:
         raise CommandError(str(error)) from None
     logger.info("the worker has ended", worker=worker.name)
+    stop_tracing()
     leave_a_hanging_database()
 
 

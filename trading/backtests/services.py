@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.user_lock import user_lock
 from streaming.commands.errors import WrongParametersError
+from streaming.database.caused_rows import caused_now
 from streaming.times import milliseconds
 from trading.backtests.checking import faults_of
 from trading.backtests.errors import BacktestConflictError, BacktestNotFoundError
@@ -95,6 +96,8 @@ def backtest_delete(*, backtest: Backtest) -> None:
 
 def _queued(backtest: Backtest, now: datetime) -> Backtest:
     backtest.created_at = now
+    for name, value in caused_now().items():
+        setattr(backtest, name, value)
     backtest.save(force_insert=True)
     trials, _ = BacktestTrials.objects.get_or_create(owner_id=backtest.owner_id, symbol=backtest.symbol)
     trials.count += backtest.runs

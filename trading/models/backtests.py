@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from streaming.database.caused_rows import CausedRow
 from streaming.database.exact_decimals import ExactDecimalField
 from trading.backtests.ids import new_backtest_id
 from trading.events import BacktestPhase, BacktestState
@@ -23,7 +24,7 @@ STATES = [(state.value, state.value.capitalize()) for state in BacktestState]
 PHASES = [(phase.value, phase.value.capitalize()) for phase in BacktestPhase]
 
 
-class Backtest(models.Model):
+class Backtest(CausedRow):
     """A strategy over candles of the past, for one user.
 
     `start` (included) and `end` (excluded) are ms since the epoch. `parameters` are the strategy's as they were given,

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from streaming.database.caused_rows import CausedRow
 from streaming.database.choices import choices_of, values_of
 from streaming.events import Interval, Source
 from trading.ids import new_model_id
@@ -74,7 +75,7 @@ class ModelVersion(models.Model):
         return f"{self.algorithm} v{self.number} on {self.symbol} {self.interval}"
 
 
-class ModelTraining(models.Model):
+class ModelTraining(CausedRow):
     """A training that was asked for, by staff or, with a `night`, by the clock; the trading worker does it.
 
     `claim` is the fencing number of the worker that does it; `reason` says why it failed, `attempts` how often.

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 from django.db import transaction
 
+from streaming.database.caused_rows import caused_now
 from streaming.events import Interval, Source
 from streaming.events.intervals import interval_of_length
 from streaming.times import iso_time, milliseconds, moment
@@ -177,7 +178,7 @@ def model_training_request(
     if training is None and ModelTraining.objects.filter(**of_model, state__in=_HELD).exists():
         raise ModelConflictError(f"{algorithm.value} on {symbol} {interval.value} is about to be trained already")
     if training is None:
-        training = ModelTraining.objects.create(**of_model, requested_at=now)
+        training = ModelTraining.objects.create(**of_model, requested_at=now, **caused_now())
     else:
         ModelTraining.objects.filter(pk=training.pk).update(due_at=None)
     audit_append(actor=actor, action="model.train", target=str(training.pk), after=dict(of_model), now=now)

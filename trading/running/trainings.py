@@ -16,6 +16,7 @@ from streaming.market.selectors import interval_fault, symbol_fault
 from streaming.outage import Outage
 from streaming.system_log import log_publish
 from streaming.times import iso_time, milliseconds, moment
+from streaming.tracing.origin import continued
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.fault_barrier import fault_barrier
 from streaming.workers.worker import WorkerContext
@@ -74,7 +75,7 @@ class ModelTrainings:
             training = await database_sync_to_async(trainings.training_claim)(claim=claim, now=self._now())
             if training is None:
                 return
-            task = asyncio.create_task(self._train(training, claim), name=str(training))
+            task = asyncio.create_task(self._train_on_behalf(training, claim), name=str(training))
             self._running[training.pk] = task
             task.add_done_callback(partial(self._ended, training.pk))
 
@@ -109,6 +110,10 @@ class ModelTrainings:
 
     def _note_left(self) -> None:
         self._may_be_left = True
+
+    async def _train_on_behalf(self, training: ModelTraining, claim: int) -> None:
+        with continued(training.origin, "training", training=training.pk):
+            await self._train(training, claim)
 
     async def _train(self, training: ModelTraining, claim: int) -> None:
         """Train one to its end, and tell staff what came of it."""

@@ -13,6 +13,8 @@ from alerts.deliveries.message import Message
 from alerts.deliveries.services import Failed
 from alerts.deliveries.timing.retrying import RetryRules, retry_wait
 from alerts.metrics import ATTEMPT_SECONDS, ATTEMPTS
+from streaming.tracing.correlation import correlated
+from streaming.tracing.origin import continued
 
 logger = structlog.get_logger(__name__)
 
@@ -40,7 +42,8 @@ async def _attempt_in_order(
 async def _counted_attempt(transport: ChannelTransport, message: Message) -> DeliveryFailedError | None:
     """Send one, and count what came of it; return what went wrong."""
     began = time.perf_counter()
-    error = await _attempt(transport, message)
+    with continued(message.origin, "delivery", channel=message.channel.value, attempt=message.attempts):
+        error = await _attempt(transport, message)
     ATTEMPT_SECONDS.measure(time.perf_counter() - began, message.channel)
     ATTEMPTS.add(message.channel, _result(error))
     return error
@@ -66,6 +69,7 @@ async def _attempt(transport: ChannelTransport, message: Message) -> DeliveryFai
     except Exception as error:  # a mistake in one channel's code holds up neither the others nor the worker
         logger.exception("a channel failed in a way of its own", channel=message.channel, delivery=message.delivery_id)
         return DeliveryFailedError(f"{type(error).__name__}: {error}")
+    logger.debug("a delivery was sent", channel=message.channel, delivery=message.delivery_id, attempt=message.attempts)
     return None
 
 
@@ -78,12 +82,13 @@ def _failed(message: Message, error: DeliveryFailedError, rules: RetryRules, cha
         wait_seconds=None if is_final else wait,
         unreachable=isinstance(error, UnreachableError),
     )
-    logger.info(
-        "a delivery failed",
-        channel=message.channel,
-        delivery=message.delivery_id,
-        attempt=message.attempts,
-        reason=error.reason,
-        wait_seconds=None if failed.wait_seconds is None else round(failed.wait_seconds, 1),
-    )
+    with correlated(message.origin.correlation_id):
+        logger.info(
+            "a delivery failed",
+            channel=message.channel,
+            delivery=message.delivery_id,
+            attempt=message.attempts,
+            reason=error.reason,
+            wait_seconds=None if failed.wait_seconds is None else round(failed.wait_seconds, 1),
+        )
     return failed

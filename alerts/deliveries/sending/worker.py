@@ -35,10 +35,9 @@ from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import Message
 from streaming.outage import Outage
 from streaming.times import moment
-from streaming.tracing.origin import continued
 from streaming.workers.process import new_process_id
 from streaming.workers.waiting import until_it_works, wait_for
-from streaming.workers.waking import WAKE_MESSAGE, WokenBy
+from streaming.workers.waking import WAKE_MESSAGE
 
 _GRACE_SECONDS = 2.0
 _STORE_AGAIN_SECONDS = 0.5
@@ -65,7 +64,6 @@ class DeliveriesWorker:
         }
         self._unmarked: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
-        self._woken_by = WokenBy()
         self._outage = Outage("database of the deliveries", self._clock)
 
     async def run(self) -> None:
@@ -75,9 +73,7 @@ class DeliveriesWorker:
         try:
             while True:
                 self._woken.clear()
-                with continued(self._woken_by.taken()):
-                    worked = await self._turn_if_possible()
-                if not worked:
+                if not await self._turn_if_possible():
                     await wait_for(self._woken, settings.DELIVERIES_POLL_SECONDS)
         finally:
             listening.cancel()
@@ -86,8 +82,7 @@ class DeliveriesWorker:
     async def _listen(self) -> None:
         await self._hub.listen(DELIVERIES_GROUP, WAKE_MESSAGE, self._wake)
 
-    def _wake(self, message: Message) -> None:
-        self._woken_by.hear(message)
+    def _wake(self, _: Message) -> None:
         self._woken.set()
 
     async def _turn_if_possible(self) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 from config.logs.lean_structlog import structlog
 from config.logs.redaction import REDACTED, is_secret_name, redact, redact_field
 from streaming.tracing.correlation import correlation_id
+from streaming.tracing.spans import traceparent_now
 
 _LONGEST_LINE = 65_536
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -21,9 +22,11 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\
 
 
 def add_correlation_id(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Name the request or command that an event belongs to, where it does."""
+    """Name the request or command that an event belongs to, where it does; and the span, where that is traced."""
     if known := correlation_id():
         event.setdefault("correlation_id", known)
+    if traceparent := traceparent_now():
+        _version, event["trace_id"], event["span_id"], _flags = traceparent.split("-")
     return event
 
 

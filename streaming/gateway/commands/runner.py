@@ -23,6 +23,7 @@ from streaming.gateway.commands.execution import execute, internal_error, took_t
 from streaming.gateway.limits import RateDecision, RateLimit
 from streaming.gateway.settings import CommandLimits
 from streaming.tracing.correlation import command_correlation_id, correlated
+from streaming.tracing.spans import SpanKind, below, span
 
 _ENDLESS_PATIENCE = float("inf")
 """Too many commands are refused, but close nothing; too many messages do."""
@@ -152,8 +153,16 @@ class CommandRunner:
             action=command.action[:_LONGEST_LOGGED],
             command_id=command.id[:_LONGEST_LOGGED],
         )
-        with correlated(command_correlation_id(context.client_id, command.id)), known:
-            self._answer(command.id, await self._outcome(taken, context))
+        with (
+            correlated(command_correlation_id(context.client_id, command.id)),
+            known,
+            below(""),  # not below the handshake: a connection lasts for days
+            span("command", SpanKind.SERVER, action=command.action[:_LONGEST_LOGGED]) as begun,
+        ):
+            outcome = await self._outcome(taken, context)
+            if not isinstance(outcome, Success):
+                begun.fail(outcome.code.value)
+            self._answer(command.id, outcome)
 
     async def _outcome(self, taken: _Taken, context: CommandContext) -> Outcome:
         seconds = self._seconds_left(taken)

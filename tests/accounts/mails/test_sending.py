@@ -1,6 +1,7 @@
 """Sending the mails about accounts: by a real mail server, one that refuses or is away, and by several senders."""
 
 import pytest
+import structlog
 import time_machine
 from asgiref.sync import sync_to_async
 from pytest_django import Settings
@@ -10,7 +11,9 @@ from accounts.mails.headers import USER_HEADER
 from accounts.mails.sending import AccountMailSender, mails_claim
 from accounts.models import AccountMail, MailKind, User
 from accounts.services import user_register
+from config.logs.logging import add_correlation_id
 from streaming.times import moment
+from streaming.tracing.correlation import correlated
 from tests.accounts.conftest import PASSWORD
 from tests.alerts.deliveries.smtp_server import Mailbox, smtp_server, use_server
 from tests.manual_clock import ManualClock
@@ -79,6 +82,19 @@ async def test_it_tries_again_where_the_server_is_away_and_where_it_says_later(
         use_server(settings, port)
         assert await sending.turn()
     assert len(mailbox.mails) == 1
+
+
+async def test_what_it_logs_of_a_mail_is_on_behalf_of_whoever_has_asked_for_it(
+    shared_database: None, sending: Sending, settings: Settings
+) -> None:
+    use_server(settings, 1)  # nobody listens there
+    with correlated("shop-7"):
+        await sending.register()
+    with structlog.testing.capture_logs(processors=[add_correlation_id]) as logs:
+        assert await sending.turn()
+    assert [(line["event"], line["correlation_id"]) for line in logs] == [
+        ("a mail about an account was not sent", "shop-7")
+    ]
 
 
 async def test_it_gives_up_where_the_server_refuses_for_good(

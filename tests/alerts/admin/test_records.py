@@ -147,3 +147,12 @@ def test_it_needs_its_own_permission_to_send_again(staff_with: StaffWith, dead: 
 def test_it_answers_that_there_is_no_such_delivery(administrator: Client, dead: Delivery) -> None:
     for key in ("987654", "nonsense"):
         assert administrator.post(f"{DELIVERIES}{key}/send-again/", CONFIRMED).status_code == 404
+
+
+def test_a_notification_is_found_by_the_correlation_id_that_logs_name(administrator: Client, dead: Delivery) -> None:
+    notification, known = dead.notification, "ws_1701806400000_abc123def:order-7"
+    Notification.objects.filter(pk=notification.pk).update(correlation_id=known)
+    assert known in text_of(administrator.get(f"{NOTIFICATIONS}{notification.pk}/change/"))
+    link = f"{NOTIFICATIONS}{notification.pk}/change/"
+    assert link in text_of(administrator.get(NOTIFICATIONS, {"q": known}))
+    assert link not in text_of(administrator.get(NOTIFICATIONS, {"q": known[:-1]}))

@@ -14,10 +14,12 @@ from pytest_django import Settings
 
 from streaming.clock import SystemClock
 from streaming.times import moment
+from streaming.tracing.correlation import correlated
 from streaming.workers.declared_figures import FigureSource, FigureValue
 from tests.conformance.rows import row
 from tests.manual_clock import ManualClock
 from tests.metric_values import counted
+from tests.streaming.tracing.recorded_spans import recorded_spans
 from tests.trading.market import MINUTE, START, gap_known, minutes_stored
 from tests.trading.running.conftest import BacktestRig
 from tests.trading.running.obstacle import NAME, Obstacle, installed, is_alive
@@ -41,6 +43,18 @@ def obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Obstac
     found.put()
     yield found
     installed_strategies.cache_clear()
+
+
+async def test_a_backtest_is_run_on_behalf_of_whoever_has_asked_for_it(rig: BacktestRig) -> None:
+    with correlated("shop-7"):
+        backtest = await rig.queue(minutes=30)
+    with recorded_spans() as spans:
+        await rig.work()
+        await until(lambda: spans.named("backtest"))
+    assert spans.only("backtest").attributes == {
+        "tidewire.correlation_id": "shop-7",
+        "tidewire.backtest": backtest.pk,
+    }
 
 
 async def cancel(backtest: Backtest) -> None:

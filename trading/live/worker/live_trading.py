@@ -184,7 +184,7 @@ class LiveTrading:
             await self._look()
         if self._is_woken_by_rows:
             self._is_woken_by_rows = False
-            with continued(self._woken_by.taken()):
+            with continued(self._woken_by.taken(), "sub-accounts followed"):
                 waiting = await self._publisher.publish_waiting()
                 await self._follow_rows({pk for pk in waiting if isinstance(pk, int)})
             self._is_woken_by_rows |= self._publisher.has_more

@@ -10,6 +10,7 @@ from alerts.deliveries.guarded_http import AllowedNetworks, LookUps, post
 from alerts.deliveries.message import Message, event_object, notification_object
 from streaming.clock import Clock
 from streaming.times import iso_time
+from streaming.tracing.http_requests import origin_headers
 
 EVENT_HEADER = "X-Tidewire-Event"
 _USER_AGENT = "Tidewire-Webhook/1"
@@ -38,6 +39,7 @@ class WebhookTransport:
             "Content-Type": "application/json",
             "User-Agent": _USER_AGENT,
             EVENT_HEADER: str(message.notification.id),
+            **origin_headers(),
             SIGNATURE_HEADER: signature(target.secret, now_ms // 1000, body),
         }
         answer = await post(
