@@ -1,7 +1,7 @@
 """Whether the process of this container answers: `python health_check.py PORT PATH` ends with 0, or with 1 and why not.
 
-A gateway is asked for /health, a worker for /metrics, which may refuse (403): then it is there. It needs Python alone,
-and is quick, as it runs every few seconds.
+A gateway is asked for /health or /ready, a worker for /metrics, which may refuse (403): then it is there. It needs
+Python alone, and is quick, as it runs every few seconds.
 """
 
 import http.client

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
@@ -16,7 +16,7 @@ from tests.soak.deployment.installation import Installation, Processes
 from tests.soak.deployment.levels import Levels, Memory, differences, measure, memory_of
 from tests.soak.deployment.market_place import MarketPlace, market_place
 from tests.soak.deployment.schedule import Episode, FurtherAct, ProcessAct, schedule
-from tests.soak.judging.judge import Verdict, clock
+from tests.soak.judging.judge import Finding, Verdict, clock
 from tests.soak.judging.numbers import Numbers
 from tests.soak.judging.run_judge import RunJudge
 from tests.soak.options import DeploymentKind, Options
@@ -201,7 +201,7 @@ class Run:
         return (
             f"{self._clients.connected} clients, {self._clients.counts.frames} frames, {verdict.seen} items witnessed, "
             f"{verdict.repaired} repaired, {verdict.told} told lost, {verdict.lost} LOST, "
-            f"{len(verdict.findings)} findings; MB: {sizes}"
+            f"{len(verdict.findings)} findings; MB: {sizes}{_first_of_each_kind(verdict.findings)}"
         )
 
     def _tracebacks(self) -> list[str]:
@@ -225,6 +225,14 @@ class Run:
             ("slowest answers to the honest, in ms", ", ".join(str(one.slowest_ms) for one in self._clients.honest)),
             ("longest silences, in seconds", ", ".join(f"{act} {ms / 1000:.1f}" for act, ms in self._silences.items())),
         )
+
+
+def _first_of_each_kind(findings: Iterable[Finding]) -> str:
+    """Return one of each kind of what was found, each on a line of its own: what it may be is seen while it happens."""
+    first: dict[str, Finding] = {}
+    for finding in findings:
+        first.setdefault(finding.what, finding)
+    return "".join(f"\n    {finding}" for finding in first.values())
 
 
 def _returns(numbers: Numbers) -> str:

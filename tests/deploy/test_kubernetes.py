@@ -1,0 +1,163 @@
+"""The manifests, put together by kustomize and looked at without a cluster."""
+
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+from django.conf import settings
+from django.urls import resolve
+
+from config.up.procfile import read_procfile
+from streaming.installed import installed_metrics
+from streaming.metrics.page import PATH as METRICS_PATH
+from tests.processes import ROOT, process_environment
+from tests.services import need_program
+
+_FOLDER = ROOT / "platform" / "deploy" / "kubernetes"
+_COMPONENT = "app.kubernetes.io/component"
+_VERSIONS = ("1.30", "1.37")
+"""The oldest and the newest version of Kubernetes by whose schemas the manifests are judged."""
+
+Manifest = dict[str, Any]
+
+
+def built(folder: str) -> list[Manifest]:
+    """Return what kustomize makes of a folder."""
+    command = [need_program("kubectl"), "kustomize", str(_FOLDER / folder)]
+    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
+    return list(yaml.safe_load_all(said))
+
+
+@pytest.fixture(scope="module")
+def deployment() -> list[Manifest]:
+    """Gateways and workers, with what belongs to them."""
+    return built("deployment")
+
+
+def of_kind(manifests: list[Manifest], kind: str) -> dict[str, Manifest]:
+    """Return the manifests of a kind, by their names."""
+    return {one["metadata"]["name"]: one for one in manifests if one["kind"] == kind}
+
+
+def containers(manifests: list[Manifest]) -> Iterator[tuple[Manifest, Manifest]]:
+    """Yield each container, with the pod in which it is."""
+    for one in manifests:
+        pod = one["spec"]["template"]["spec"] if one["kind"] in {"Deployment", "Job"} else {}
+        for container in [*pod.get("initContainers", []), *pod.get("containers", [])]:
+            yield pod, container
+
+
+def environment_of(*files: str) -> dict[str, str]:
+    """Return the variables of files of lines `NAME=value`."""
+    lines = [line for name in files for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines()]
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+@pytest.mark.parametrize("folder", ["deployment", "migrations"])
+@pytest.mark.parametrize("version", _VERSIONS)
+def test_each_is_what_kubernetes_expects(folder: str, version: str) -> None:
+    for manifest in built(folder):
+        kubernetes_validate.validate(manifest, version, strict=True)
+
+
+def test_two_of_each_worker_of_the_procfile_run_beside_gateways(deployment: list[Manifest]) -> None:
+    gateway, *workers = read_procfile(ROOT / "Procfile")
+    deployments = of_kind(deployment, "Deployment")
+    commands = {name: one["spec"]["template"]["spec"]["containers"][0]["command"] for name, one in deployments.items()}
+    assert " ".join(commands.pop("gateway")).startswith(gateway.command.partition(" --")[0])
+    assert {name: " ".join(command) for name, command in commands.items()} == {
+        worker.name: worker.command for worker in workers
+    }
+    assert {deployments[worker.name]["spec"]["replicas"] for worker in workers} == {2}
+
+
+def test_a_budget_and_a_selector_of_each_find_its_pods_and_no_others(deployment: list[Manifest]) -> None:
+    deployments = of_kind(deployment, "Deployment")
+    for name, one in deployments.items():
+        assert one["spec"]["selector"]["matchLabels"] == {_COMPONENT: name}
+        assert one["spec"]["template"]["metadata"]["labels"][_COMPONENT] == name
+    budgets = of_kind(deployment, "PodDisruptionBudget")
+    assert {name: one["spec"]["selector"]["matchLabels"] for name, one in budgets.items()} == {
+        name: {_COMPONENT: name} for name in deployments
+    }
+    assert of_kind(deployment, "Service")["gateway"]["spec"]["selector"] == {_COMPONENT: "gateway"}
+
+
+def test_gateways_are_scaled_by_a_metric_that_they_have(deployment: list[Manifest]) -> None:
+    scaler = of_kind(deployment, "HorizontalPodAutoscaler")["gateway"]["spec"]
+    assert scaler["scaleTargetRef"]["name"] in of_kind(deployment, "Deployment")
+    assert (
+        "replicas" not in of_kind(deployment, "Deployment")["gateway"]["spec"]
+    )  # or each new version undid the scaling
+    assert scaler["minReplicas"] >= 2
+    named = {metric["pods"]["metric"]["name"] for metric in scaler["metrics"]}
+    assert named <= {metric.name for metric in installed_metrics()}
+
+
+def test_probes_ask_what_answers(deployment: list[Manifest]) -> None:
+    probed = [
+        (container, container[probe]["exec"]["command"])
+        for _, container in containers(deployment)
+        for probe in ("startupProbe", "readinessProbe", "livenessProbe")
+        if probe in container
+    ]
+    assert len(probed) == 15
+    for container, (program, script, port, path) in probed:
+        assert (program, script) == ("python", "health_check.py")
+        assert (_FOLDER.parent / script).is_file()
+        assert path == METRICS_PATH or resolve(path).func is not None
+        assert int(port) in {one["containerPort"] for one in container["ports"]}
+    gateway = of_kind(deployment, "Deployment")["gateway"]["spec"]["template"]["spec"]["containers"][0]
+    asked = {probe: gateway[probe]["exec"]["command"][-1] for probe in ("readinessProbe", "livenessProbe")}
+    assert asked == {"readinessProbe": "/ready", "livenessProbe": "/metrics"}
+
+
+def test_a_gateway_that_stops_has_the_time_to_send_its_clients_away(deployment: list[Manifest]) -> None:
+    pod = of_kind(deployment, "Deployment")["gateway"]["spec"]["template"]["spec"]
+    (_, waits) = pod["containers"][0]["lifecycle"]["preStop"]["exec"]["command"]
+    assert pod["terminationGracePeriodSeconds"] >= int(waits) + 2 * (10 + settings.WS_DRAIN_SECONDS)
+
+
+@pytest.mark.parametrize("folder", ["deployment", "migrations"])
+def test_each_container_is_confined_and_may_write_where_the_platform_does(folder: str) -> None:
+    found = list(containers(built(folder)))
+    assert found
+    for pod, container in found:
+        assert pod["securityContext"]["runAsNonRoot"]
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert not pod["automountServiceAccountToken"]
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+        assert {mount["mountPath"] for mount in container["volumeMounts"]} == {"/tmp", "/var/lib/tidewire"}  # noqa: S108
+        assert {"name": "tidewire"} in [source.get("secretRef") for source in container["envFrom"]]
+        assert container["resources"]["limits"]["memory"]
+
+
+@pytest.mark.parametrize("command", [("check", "--deploy", "--fail-level", "ERROR"), ("migrate", "--plan")])
+def test_the_platform_takes_the_settings(tmp_path: Path, command: tuple[str, ...]) -> None:
+    filled_in = {
+        **{name: secrets.token_urlsafe(48) for name in ("SECRET_KEY", "JWT_SECRET", "METRICS_TOKEN")},
+        "EMAIL_URL": "smtp://mail.example.com",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/database",
+    }
+    given = environment_of("secrets.env.example", "settings/settings.env") | filled_in
+    environment = {"VAR_DIR": str(tmp_path), "ENVIRONMENT": "production", **given}
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=process_environment(environment),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
