@@ -19,6 +19,7 @@ from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.stored_events.outbox import PendingEvent
 from streaming.topics.topic import Topic
+from streaming.tracing.origin import origin_now
 from streaming.workers.fencing import Fence, LeaseLostError
 from streaming.workers.waking import WAKE_MESSAGE, wake_group
 from streaming.workers.worker import WorkerContext
@@ -129,7 +130,7 @@ class LiveTradingRig:
     ) -> None:
         """Place an order of the hand, and wake the worker, as the service does."""
         await at_database(order_place, self.hand, name, side, price, now() if time is None else time, symbol)
-        await self.market.hub.send(wake_group(WORKER), {"type": WAKE_MESSAGE})
+        await self.market.hub.send(wake_group(WORKER), {"type": WAKE_MESSAGE, **origin_now().fields()})
 
     async def grid(self) -> SubAccount:
         """Start a grid of four gaps from 980 to 1020."""

@@ -13,8 +13,11 @@ from streaming.market.models import Symbol
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from streaming.topics.topic import MarketKind, Topic
+from streaming.tracing.correlation import correlated
+from streaming.tracing.spans import span
 from streaming.workers.fencing import Fence, LeaseLostError
 from tests.manual_clock import ManualClock
+from tests.streaming.tracing.recorded_spans import ids_of, parent_of, recorded_spans, traceparent_of
 from tests.trading.live.rows import account_of, hand_of, load
 from tests.trading.live.worked_market import (
     SECONDS,
@@ -74,6 +77,19 @@ async def test_a_limit_order_waits_for_a_trade_through_its_price_though_it_was_p
     await reached("near", OrderState.FILLED)
     assert await state_of("deep") == OrderState.ACCEPTED
     assert (await at_database(MarketPosition.objects.get)).trade_id == rig.market.trade_id
+
+
+async def test_whoever_wakes_it_is_who_its_turn_is_for(rig: LiveTradingRig) -> None:
+    await rig.place("deep", Side.BUY, price=500)  # so that the market is followed
+    await rig.begin()
+    with recorded_spans() as spans:
+        with correlated("shop-7"), span("command"):
+            await rig.place("near", Side.BUY, price=990)
+        await until(lambda: spans.named("sub-accounts followed"))
+    turn = spans.only("sub-accounts followed")
+    assert turn.attributes == {"tidewire.correlation_id": "shop-7"}
+    assert parent_of(turn) == ids_of(traceparent_of(spans.only("command")))
+    assert await at_database(Order.objects.filter(client_order_id="near").exists)
 
 
 async def test_a_grid_begins_and_places_a_line_higher_what_a_line_lower_has_bought(rig: LiveTradingRig) -> None:
