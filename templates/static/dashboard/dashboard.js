@@ -16,6 +16,7 @@ import { OrderBook } from "./book/order_book.js";
 import { Quote } from "./book/quote.js";
 import { TradeList } from "./book/trade_list.js";
 import { ChartPanel } from "./chart/chart_panel.js";
+import { Comparison } from "./chart/compare/comparison.js";
 import { FullScreen } from "./chart/display/full_screen.js";
 import { GapNote } from "./chart/gap_note.js";
 import { IntervalSwitch } from "./chart/interval_switch.js";
@@ -46,6 +47,7 @@ const chart = new ChartPanel(() => market.changed());
 const orderBook = new OrderBook((price, byKey) => ticket.fill({ price }, { focuses: byKey }));
 const trades = new TradeList();
 const gapNote = new GapNote(client);
+const comparison = new Comparison(client);
 const fullScreen = new FullScreen();
 const picking = new PricePicking(() => chart.price);
 const dialog = new ConfirmDialog();
@@ -90,6 +92,7 @@ function showSelection() {
     return;
   }
   if (selection.symbol !== chosenSymbol) showSymbol(info);
+  comparison.show(selection);
   chart.show(info, selection);
   channels.replace(channelsOf(selection));
 }
@@ -163,15 +166,20 @@ function watchKillSwitch() {
   client.on(KILL_SWITCH, () => killBanner.load());
 }
 
+function reloadCandles() {
+  chart.reload();
+  comparison.reload();
+}
+
 /** After each connection but the first, read again what may have been missed: nothing where the client is told all of it. */
 function watchGaps() {
-  client.on("resync", ({ channel }) => channel.startsWith("klines:") && chart.reload());
+  client.on("resync", ({ channel }) => channel.startsWith("klines:") && reloadCandles());
   let connectedBefore = false;
   client.on("connected", async () => {
     const candles = client.channels.filter((channel) => channel.startsWith("klines:"));
     const isMissing = connectedBefore && !(await client.resumed(candles));
     connectedBefore = true;
-    if (isMissing) chart.reload();
+    if (isMissing) reloadCandles();
   });
 }
 
@@ -218,6 +226,7 @@ function drawOnChart() {
   alerts.draw();
   if (!chart.candleChart) return;
   picking.drawOn(chart.candleChart);
+  comparison.drawOn(chart.candleChart);
   lines.drawOn(chart.candleChart.orderLevels);
 }
 
@@ -249,6 +258,7 @@ async function start() {
   symbols = new Map(loaded.map((info) => [info.symbol, info]));
   for (const part of [watchList, overview]) part.show(loaded);
   alerts.offer(loaded);
+  comparison.offer(loaded);
   showSelection();
   addEventListener("hashchange", () => {
     views.show("chart"); // not at first, when another view may have been chosen while the symbols were awaited

@@ -225,6 +225,19 @@ def test_it_draws_the_indicators_that_are_chosen_and_keeps_the_choice(page: Brow
     page.wait(f"{_PANES} === {panes + 1} && {_legend('rsi')} === ''")
 
 
+def test_it_compares_a_second_market_in_per_cent_live(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url)
+    page.click("#display-menu summary")
+    page.select("#compare", "ETHUSDT")
+    page.wait(f"/^ETH\\/USDT ?[\\d,]+\\.\\d\\d$/.test({_legend('compared')})")
+    assert page.evaluate("document.getElementById('display-scale-choice').disabled") is True
+    shown = page.evaluate(_legend("compared"))
+    page.wait(f"{_legend('compared')} !== {json.dumps(shown)}")
+    page.evaluate("location.hash = '#ETHUSDT/1m'")
+    page.wait(f"{_legend('compared')} === ''")
+    assert page.evaluate("document.getElementById('display-scale-choice').disabled") is False
+
+
 def test_it_draws_several_indicators_of_one_kind_in_colours_of_choice_by_keyboard_alone(
     page: BrowserPage, demo_url: str
 ) -> None:

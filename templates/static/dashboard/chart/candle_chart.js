@@ -7,7 +7,9 @@ import { ChartLevels } from "../../shared/chart/chart_levels.js";
 import { chartLooks, loadChartLibrary, newChart } from "../../shared/chart/chart_library.js";
 import { secondsOf } from "../../shared/chart/chart_time.js";
 import { onThemeChange, paletteOf } from "../../shared/chart/palette.js";
+import { ComparedLine } from "./compare/compared_line.js";
 import { PriceSeries } from "./display/price_series.js";
+import { formatPercent } from "../../shared/format.js";
 import { LivePrice } from "./live_price.js";
 import { boundedPosition, freeBarsAtTheRight, positionWithMargin } from "./view_bounds.js";
 
@@ -44,6 +46,10 @@ export class CandleChart {
    * @type {{position?: number, barSpacing?: number}}
    */
   #next = {};
+  /** @type {import("./display/display_choice.js").Scale} */
+  #scale = "linear";
+  /** @type {() => void} */
+  #redrawn = () => undefined;
   /** Where the view was when it moved last. */
   #view = { position: 0, free: 0 };
   #forgetNext = oncePerFrame(() => (this.#next = {}));
@@ -70,8 +76,10 @@ export class CandleChart {
     });
     this.#chart.priceScale("volume").applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
     this.#chart.priceScale("right").applyOptions({ scaleMargins: { top: 0.1, bottom: 0.22 } });
+    this.#chart.applyOptions({ localization: { percentageFormatter: formatPercent } });
     this.#chart.panes()[0].setStretchFactor(CANDLES_SHARE);
     this.indicators = new ChartIndicators(this.#chart, library, (candle) => this.#prices.closeOf(candle));
+    this.compared = new ComparedLine(this.#chart, library);
     const newLevels = () => new ChartLevels(this.#chart, this.#prices.series, library);
     this.levels = newLevels();
     this.orderLevels = newLevels();
@@ -85,9 +93,34 @@ export class CandleChart {
   /** @param {import("./display/display_choice.js").Display} display */
   display({ type, scale }) {
     if (this.#prices.choose(type)) this.#showPrices();
+    this.#scale = scale;
+    this.#measure();
+  }
+
+  /** @param {import("./compare/compared_line.js").Compared | undefined} compared a second market, in per cent; undefined: none */
+  compare(compared) {
+    if (compared) this.compared.start(compared);
+    else this.compared.stop();
+    this.#measure();
+    this.#redrawn();
+  }
+
+  /** Two markets have in common only how much they have moved. */
+  #measure() {
     const { Normal, Logarithmic, Percentage } = this.#library.PriceScaleMode;
+    const scale = this.compared.drawn.length ? "percent" : this.#scale;
     const mode = { linear: Normal, logarithmic: Logarithmic, percent: Percentage }[scale];
     this.#chart.priceScale("right").applyOptions({ mode, autoScale: true });
+  }
+
+  /** @returns {import("./chart_legend.js").LegendLine[]} the lines that are drawn, with their values */
+  get lines() {
+    return [...this.compared.drawn, ...this.indicators.drawn];
+  }
+
+  /** @param {() => void} handler told that there are other lines */
+  onOtherLines(handler) {
+    this.#redrawn = handler;
   }
 
   /** @param {number} bars to the future, or to the past where it is less than none */
@@ -177,6 +210,7 @@ export class CandleChart {
     this.#prices.show(candles, format);
     this.#volumes.setData(candles.map((candle) => this.#volume(candle)));
     this.indicators.show(candles, { interval, format });
+    this.compared.show(candles);
     this.#price.show(candles.at(-1), tickSize);
     if (keepView) return;
     this.#chart.priceScale("right").applyOptions({ autoScale: true });
@@ -189,6 +223,7 @@ export class CandleChart {
     this.#prices.update(candle);
     this.#volumes.update(this.#volume(candle));
     this.indicators.update(candle);
+    this.compared.update(candle);
     this.#price.show(candle, this.#shown.tickSize);
   }
 
@@ -218,6 +253,7 @@ export class CandleChart {
     this.#chart.applyOptions(chartLooks(this.#library));
     this.#prices.paint(this.#colours);
     this.indicators.paint(this.#colours);
+    this.compared.paint(this.#colours);
     this.levels.paint(this.#colours);
     this.orderLevels.paint(this.#colours);
     this.#priceLevels.paint(this.#colours);

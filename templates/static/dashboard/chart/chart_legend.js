@@ -1,13 +1,20 @@
 /**
  * The figures of the candle under the pointer, else of the last, in the corner of the chart; and, in the corner of its
- * pane, each indicator's values there. Its nodes are made once, and only their texts change.
+ * pane, each indicator's and each line's values there. Its nodes are made once, and only their texts change.
  */
 import { byId, parentOf } from "../../shared/elements.js";
 import { NOTHING, decimalsOfStep, direction, formatCompact, formatNumber, formatPercent } from "../../shared/format.js";
 import { colourOf } from "../indicators/indicator_choice.js";
 import { element, setData, setText } from "../../shared/painting.js";
 
-/** @typedef {import("../indicators/indicator_drawing.js").IndicatorDrawing} IndicatorDrawing */
+/**
+ * @typedef {object} LegendLine an indicator, or a market that is compared
+ * @property {string} name
+ * @property {{key: string, ownPane?: boolean, decimals?: number, lines: {key: string, colour: string}[]}} entry
+ * @property {Record<string, string>} colours
+ * @property {HTMLElement | null} pane
+ * @property {(time: number) => import("../indicators/indicators.js").Values | undefined} at
+ */
 
 const FIGURES = ["O", "H", "L", "C", "Vol", ""];
 
@@ -18,7 +25,7 @@ export class ChartLegend {
   #candle = element("p", { hidden: "" }, ...this.#figures.map(({ name, value }) => element("span", {}, name, value)));
   #stale = element("span", { class: "stale-word", hidden: "" }, "Stale");
   #overlays = element("p");
-  /** @type {{drawing: IndicatorDrawing, values: Map<string, Element>, node: HTMLElement}[]} */
+  /** @type {{drawing: LegendLine, values: Map<string, Element>, node: HTMLElement}[]} */
   #indicators = [];
   #panes = new ResizeObserver(() => this.#place());
 
@@ -32,7 +39,7 @@ export class ChartLegend {
     for (const { values } of this.#indicators) for (const node of values.values()) setText(node, NOTHING);
   }
 
-  /** @param {IndicatorDrawing[]} drawings whose values are told from now on */
+  /** @param {LegendLine[]} drawings whose values are told from now on */
   follow(drawings) {
     const known = this.#indicators.map(({ drawing }) => drawing);
     if (known.length === drawings.length && known.every((drawing, index) => drawing === drawings[index])) return;
@@ -82,7 +89,7 @@ export class ChartLegend {
   }
 }
 
-/** @param {IndicatorDrawing} drawing */
+/** @param {LegendLine} drawing */
 function indicatorLegend(drawing) {
   const { lines } = drawing.entry;
   const named = lines.map(({ colour }) => element("b", { "data-colour": colourOf(drawing, colour) }, NOTHING));

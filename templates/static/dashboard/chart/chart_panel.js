@@ -20,7 +20,7 @@ import { OlderCandles } from "./older_candles.js";
 import { OlderNote } from "./older_note.js";
 
 const RETRY_MILLISECONDS = 5_000;
-/** So many candles before the view are held ready; with fewer left the next page is read. */
+/** With fewer candles left before the view the next page is read. */
 const CANDLES_AHEAD = 60;
 /** What is read after a gap: the most that the server gives at once. */
 const CANDLES_AFTER_A_GAP = 1_000;
@@ -68,8 +68,7 @@ export class ChartPanel {
   /** Load the chart library, and then show what was chosen meanwhile. The rest of the page lives without it. */
   async start() {
     this.#load({ keepView: false });
-    if (this.#notice.lack) return;
-    await this.#createChart();
+    if (!this.#notice.lack) await this.#createChart();
     this.#load({ keepView: false });
   }
 
@@ -100,6 +99,7 @@ export class ChartPanel {
     this.#newest = new NewestButton(chart);
     new DisplayMenu((display) => chart.display(display));
     new IndicatorMenu((choice) => this.#choose(choice));
+    chart.onOtherLines(() => this.#followLines());
     chart.onScroll(() => this.#scrolled());
     chart.onPointer((time) => {
       this.#pointer = time;
@@ -111,12 +111,12 @@ export class ChartPanel {
   #choose(choice) {
     this.#drawFresh();
     this.#chart?.indicators.choose(choice);
-    this.#followIndicators();
+    this.#followLines();
     this.#scrolled();
   }
 
-  #followIndicators() {
-    this.#legend.follow(this.#chart?.indicators.drawn ?? []);
+  #followLines() {
+    this.#legend.follow(this.#chart?.lines ?? []);
     this.#paintLegend();
   }
 
@@ -183,7 +183,7 @@ export class ChartPanel {
 
   /** @param {Candle | undefined} candle the newest that is drawn */
   tell(candle) {
-    if (!candle) return;
+    if (candle === undefined) return;
     this.#told = candle;
     this.#notice.settle();
     setData(this.#canvas, "close", String(candle.close));
@@ -205,10 +205,10 @@ export class ChartPanel {
     this.#request = new AbortController();
     this.#candles.wait();
     const { signal } = this.#request;
-    const needed = Math.max(HISTORY_LENGTH, this.#chart?.indicators.needed ?? 0);
+    const limit = keepView ? CANDLES_AFTER_A_GAP : Math.max(HISTORY_LENGTH, this.#chart?.indicators.needed ?? 0);
     if (!keepView) this.#enter("loading", "Loading the history…");
     try {
-      const candles = await fetchHistory(this.#selection.symbol, this.#selection.interval, { signal, limit: keepView ? CANDLES_AFTER_A_GAP : needed });
+      const candles = await fetchHistory(this.#selection.symbol, this.#selection.interval, { signal, limit });
       if (!signal.aborted) this.#loaded(candles, keepView);
     } catch (error) {
       if (!(error instanceof RestError) && !isAbort(error)) throw error;
@@ -280,7 +280,7 @@ export class ChartPanel {
     const { tickSize } = this.#info;
     this.#candles.drawn();
     this.#chart.show(this.#candles.all, { tickSize, interval: this.#selection.interval, keepView });
-    this.#followIndicators();
+    this.#followLines();
   }
 
   /** @param {string} state @param {string} text in place of the chart; empty: it is there */

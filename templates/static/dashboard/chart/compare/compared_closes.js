@@ -1,0 +1,57 @@
+/** The closes of one market for the candles of another: read page by page, as far back as those go. Pure. */
+
+/** @typedef {{time: number, close: number}} Close `time`: of the candle's opening, ms */
+
+export class ComparedCloses {
+  #read;
+  /** @type {Map<number, number>} by the candle's opening */
+  #closes = new Map();
+  #first = Infinity;
+  #wanted = Infinity;
+  #isReading = false;
+  #isComplete = false;
+
+  /** @param {(end: number | undefined) => Promise<Close[]>} read the newest page of those that open until `end` (ms), oldest first */
+  constructor(read) {
+    this.#read = read;
+  }
+
+  /** @param {number} time of a candle's opening, ms @returns {number | undefined} */
+  at(time) {
+    return this.#closes.get(time);
+  }
+
+  /** @param {Close} candle that was told live */
+  take({ time, close }) {
+    this.#closes.set(time, close);
+  }
+
+  /**
+   * Read as far back as that, unless nothing older exists; while it reads, a second call only asks for more.
+   *
+   * @param {number} time ms
+   * @returns {Promise<boolean>} whether this call has read anything; what reading raises is raised, and may be asked for again
+   */
+  async reach(time) {
+    this.#wanted = Math.min(this.#wanted, time);
+    if (this.#isReading || !this.#isMissing) return false;
+    this.#isReading = true;
+    try {
+      while (this.#isMissing) this.#add(await this.#read(this.#first === Infinity ? undefined : this.#first - 1));
+    } finally {
+      this.#isReading = false;
+    }
+    return true;
+  }
+
+  get #isMissing() {
+    return this.#first > this.#wanted && !this.#isComplete;
+  }
+
+  /** What was told live meanwhile is newer. @param {Close[]} page */
+  #add(page) {
+    this.#isComplete = !page.length || page[0].time >= this.#first;
+    if (!this.#isComplete) this.#first = page[0].time;
+    for (const { time, close } of page) if (!this.#closes.has(time)) this.#closes.set(time, close);
+  }
+}

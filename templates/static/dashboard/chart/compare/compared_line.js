@@ -1,0 +1,99 @@
+/**
+ * The line of a second market over the prices of the chart's, whose candles it is drawn for: the scale measures each from its
+ * own first value in sight, in per cent. To the legend it is one more line with values.
+ */
+import { decimalsOfStep } from "../../../shared/format.js";
+import { secondsOf } from "../../../shared/chart/chart_time.js";
+
+/** @typedef {import("../../../shared/market_data/rest.js").Candle} Candle */
+/** @typedef {{name: string, tickSize: number, closeAt: (time: number) => number | undefined}} Compared */
+
+const LINE_WIDTH = 2;
+const COLOUR = "text";
+
+export class ComparedLine {
+  #chart;
+  #library;
+  /** @type {import("lightweight-charts").ISeriesApi<"Line"> | undefined} */
+  #series;
+  /** @type {Candle[]} */
+  #candles = [];
+  /** @type {Compared | undefined} */
+  #compared;
+  #colour = "";
+  /** @type {(time: number) => void} */
+  #reached = () => undefined;
+  pane = null;
+  /** @type {Record<string, string>} as the catalogue of indicators would have them: its own */
+  colours = {};
+  name = "";
+  entry = { key: "compared", ownPane: false, decimals: 2, lines: [{ key: "value", colour: COLOUR }] };
+
+  /** @param {import("lightweight-charts").IChartApi} chart @param {typeof import("lightweight-charts")} library */
+  constructor(chart, library) {
+    this.#chart = chart;
+    this.#library = library;
+  }
+
+  /** @returns {ComparedLine[]} itself, where it is drawn */
+  get drawn() {
+    return this.#series ? [this] : [];
+  }
+
+  /** @param {(time: number) => void} handler told how far back closes are wanted, ms */
+  onReach(handler) {
+    this.#reached = handler;
+  }
+
+  /** @param {Compared} compared */
+  start(compared) {
+    this.stop();
+    this.#compared = compared;
+    this.name = compared.name;
+    this.entry = { ...this.entry, decimals: decimalsOfStep(compared.tickSize) };
+    const looks = { color: this.#colour, lineWidth: LINE_WIDTH, priceLineVisible: false, lastValueVisible: false };
+    this.#series = this.#chart.addSeries(this.#library.LineSeries, /** @type {object} */ (looks));
+    this.show(this.#candles);
+  }
+
+  stop() {
+    if (this.#series) this.#chart.removeSeries(this.#series);
+    this.#series = this.#compared = undefined;
+  }
+
+  /** @param {Candle[]} candles of the chart, oldest first; the very array that the newest candle is kept in */
+  show(candles) {
+    this.#candles = candles;
+    this.#series?.setData(candles.map(({ time }) => this.#point(time)));
+    if (this.#series && candles.length) this.#reached(candles[0].time);
+  }
+
+  /** @param {Candle} candle the chart's newest */
+  update({ time }) {
+    this.#series?.update(this.#point(time));
+  }
+
+  /** One close is another than before. @param {number} time of its candle, ms */
+  changed(time) {
+    const newest = this.#candles.at(-1)?.time ?? NaN;
+    if (time === newest) this.#series?.update(this.#point(time));
+    else if (time < newest) this.show(this.#candles);
+  }
+
+  /** @param {number} time a candle's opening, ms */
+  at(time) {
+    return { value: this.#compared?.closeAt(time) };
+  }
+
+  /** @param {Record<string, string>} colours by their names in theme.css */
+  paint(colours) {
+    this.#colour = colours[COLOUR];
+    this.#series?.applyOptions({ color: this.#colour });
+  }
+
+  /** @param {number} time ms */
+  #point(time) {
+    const value = this.#compared?.closeAt(time);
+    return value === undefined ? { time: secondsOf(time) } : { time: secondsOf(time), value };
+  }
+}

@@ -1,0 +1,111 @@
+/** The second market that the reader compares the chart's with: its choice, its closes as they are read and told, its line. */
+import { ChannelSet } from "../../../shared/channels/channel_set.js";
+import { byId } from "../../../shared/elements.js";
+import { onMarketData } from "../../../shared/market_data/market_data.js";
+import { RestError, fetchHistory, isAbort } from "../../../shared/market_data/rest.js";
+import { element, setText } from "../../../shared/painting.js";
+import { ComparedCloses } from "./compared_closes.js";
+
+/** @typedef {import("../../../shared/market_data/rest.js").Symbol} SymbolInfo */
+
+const PAGE_SIZE = 1_000;
+const RETRY_MILLISECONDS = 5_000;
+
+export class Comparison {
+  #select = byId("compare", "select");
+  #note = byId("compare-note");
+  #scale = byId("display-scale-choice", "fieldset");
+  #channels;
+  /** @type {Map<string, SymbolInfo>} */
+  #symbols = new Map();
+  #selection = { symbol: "", interval: "1m" };
+  /** @type {import("../candle_chart.js").CandleChart | undefined} */
+  #chart;
+  #closes = new ComparedCloses(async () => []);
+  #request = new AbortController();
+  /** @type {number | undefined} */
+  #retry;
+
+  /** @param {import("../../../client/client.js").TidewireClient} client */
+  constructor(client) {
+    this.#channels = new ChannelSet(client);
+    this.#select.addEventListener("change", () => this.#begin());
+    onMarketData(client, "kline", (kline) => this.#take(kline));
+  }
+
+  /** @param {SymbolInfo[]} symbols that there are */
+  offer(symbols) {
+    this.#symbols = new Map(symbols.map((info) => [info.symbol, info]));
+    this.#select.append(...symbols.map((info) => element("option", { value: info.symbol }, nameOf(info))));
+  }
+
+  /** @param {import("../candle_chart.js").CandleChart} chart */
+  drawOn(chart) {
+    this.#chart = chart;
+    chart.compared.onReach((time) => this.#reach(time));
+    this.#begin();
+  }
+
+  /** @param {import("../../selection.js").Selection} selection that the chart shows */
+  show(selection) {
+    this.#selection = selection;
+    this.#begin();
+  }
+
+  /** Read it once more, as some may be missing after a break. */
+  reload() {
+    this.#begin();
+  }
+
+  #begin() {
+    this.#request.abort();
+    this.#request = new AbortController();
+    clearTimeout(this.#retry);
+    const info = this.#symbols.get(this.#select.value);
+    const isOther = info !== undefined && info.symbol !== this.#selection.symbol;
+    this.#channels.replace(isOther ? [`klines:${info.symbol}:${this.#selection.interval}`] : []);
+    this.#scale.disabled = isOther;
+    setText(this.#note, info && !isOther ? "The chart shows this market already." : "");
+    this.#draw(isOther ? info : undefined);
+  }
+
+  /** @param {SymbolInfo | undefined} info undefined: none */
+  #draw(info) {
+    const { interval } = this.#selection;
+    const { signal } = this.#request;
+    const closes = new ComparedCloses((end) => fetchHistory(info?.symbol ?? "", interval, { end, limit: PAGE_SIZE, signal }));
+    this.#closes = closes;
+    this.#chart?.compare(info && { name: nameOf(info), tickSize: Number(info.tickSize), closeAt: (time) => closes.at(time) });
+  }
+
+  /** @param {number} time ms */
+  async #reach(time) {
+    const closes = this.#closes;
+    try {
+      const isNew = await closes.reach(time);
+      if (isNew && closes === this.#closes) this.#chart?.compared.changed(time);
+      if (closes === this.#closes) setText(this.#note, "");
+    } catch (error) {
+      if (!(error instanceof RestError) && !isAbort(error)) throw error;
+      if (error instanceof RestError && closes === this.#closes) this.#fail(error, time);
+    }
+  }
+
+  /** @param {RestError} error @param {number} time */
+  #fail({ message }, time) {
+    setText(this.#note, `Its history is not available: ${message}. Trying again…`);
+    this.#retry = setTimeout(() => this.#reach(time), RETRY_MILLISECONDS);
+  }
+
+  /** @param {import("@tidewire/client/protocol").Kline} kline */
+  #take({ symbol, interval, time, close }) {
+    if (symbol !== this.#select.value || interval !== this.#selection.interval || symbol === this.#selection.symbol) return;
+    this.#closes.take({ time, close });
+    this.#chart?.compared.changed(time);
+  }
+}
+
+/** @param {SymbolInfo} info */
+function nameOf({ base, quote }) {
+  return `${base}/${quote}`;
+}
