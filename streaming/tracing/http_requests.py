@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http import HTTPMethod, HTTPStatus
 from typing import Any
 
-from streaming.tracing.correlation import correlated, given_or_new
+from streaming.tracing.correlation import correlated, correlation_id, given_or_new
 from streaming.tracing.origin import origin_now
 from streaming.tracing.spans import Span, SpanKind, below, is_tracing, span
 
@@ -12,6 +12,8 @@ REQUEST_ID_HEADER = "X-Request-ID"
 _TRACEPARENT_HEADER = "traceparent"
 _REQUEST_ID, _TRACEPARENT = REQUEST_ID_HEADER.lower().encode(), _TRACEPARENT_HEADER.encode()
 _METHODS = frozenset(HTTPMethod)
+_UNTRACED = frozenset({"/health", "/ready", "/metrics"})
+"""What supervisors ask every few seconds."""
 
 Application = Callable[..., Awaitable[None]]
 Scope = MutableMapping[str, Any]
@@ -25,14 +27,18 @@ def with_request_id(application: Application, route_of: RouteOf) -> Application:
     """
 
     async def answered(scope: Scope, receive: Any, send: Any) -> None:
-        request_id = request_id_of(scope["headers"])
-        with correlated(request_id):
-            if is_tracing():
-                await _traced(application, scope, receive, _with_id(send, request_id), route_of)
+        with correlated(request_id_of(scope["headers"])):
+            if is_tracing() and scope["path"].rstrip("/") not in _UNTRACED:
+                await _traced(application, scope, receive, _with_id(send), route_of)
             else:
-                await application(scope, receive, _with_id(send, request_id))
+                await application(scope, receive, _with_id(send))
 
     return answered
+
+
+def request_id_header() -> tuple[bytes, bytes]:
+    """Return the header by which an answer names the request that is answered here."""
+    return _REQUEST_ID, correlation_id().encode()
 
 
 def request_id_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
@@ -47,8 +53,8 @@ def origin_headers() -> dict[str, str]:
     return {name: value for name, value in headers.items() if value}
 
 
-def _with_id(send: Any, request_id: str) -> Any:
-    header = (_REQUEST_ID, request_id.encode())
+def _with_id(send: Any) -> Any:
+    header = request_id_header()
 
     async def send_with_id(message: Scope) -> None:
         if message["type"] == "http.response.start":

@@ -147,5 +147,7 @@ class UnknownPathConsumer(AsyncConsumer):
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Refuse with 404."""
         if message["type"] == "websocket.connect":
-            await refuse_handshake(self.scope, cast("Send", self.base_send), refusal(HTTPStatus.NOT_FOUND, "Not found"))
+            with correlated(request_id_of(self.scope["headers"])):
+                not_found = refusal(HTTPStatus.NOT_FOUND, "Not found")
+                await refuse_handshake(self.scope, cast("Send", self.base_send), not_found)
         raise StopConsumer

@@ -9,6 +9,7 @@ from django.http.request import split_domain_port, validate_host
 from streaming.gateway.sending.transport import Scope, Send
 from streaming.identity.addresses import client_address
 from streaming.identity.proxy_warning import warn_of_an_untrusted_proxy
+from streaming.tracing.http_requests import request_id_header
 
 RESPONSE_EXTENSION = "websocket.http.response"
 _JSON, _TEXT = b"application/json", b"text/plain; charset=utf-8"
@@ -57,6 +58,6 @@ async def refuse_handshake(scope: Scope, send: Send, refused: HandshakeRefusedEr
     if RESPONSE_EXTENSION not in scope.get("extensions", {}):
         await send({"type": "websocket.close"})
         return
-    headers = [(b"content-type", refused.content_type)]
+    headers = [(b"content-type", refused.content_type), request_id_header()]
     await send({"type": f"{RESPONSE_EXTENSION}.start", "status": int(refused.status), "headers": headers})
     await send({"type": f"{RESPONSE_EXTENSION}.body", "body": refused.body})

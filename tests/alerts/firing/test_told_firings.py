@@ -26,6 +26,7 @@ from streaming.topics.topic import Topic
 from tests.alerts.deliveries.notifying import rule_of, stop
 from tests.alerts.firing.market import Number, price, price_topic
 from tests.manual_clock import ManualClock
+from tests.streaming.tracing.recorded_spans import ids_of, parent_of, recorded_spans, traceparent_of
 from tests.waiting import until
 
 NIGHT_MS = 1_795_215_600_000  # 2026-11-20T23:00:00Z
@@ -92,6 +93,30 @@ async def test_it_is_told_at_once_within_quiet_hours_and_its_notification_when_t
         assert (notification.rule, len(alerts)) == (rule.pk, 1)
     finally:
         await stop(work)
+
+
+async def test_a_firing_is_traced_to_its_delivery_under_an_id_of_its_own(
+    hub_here: Hub, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    clock = ManualClock(NIGHT_MS)
+    await sync_to_async(_rule)()
+    with recorded_spans() as spans:
+        work = [
+            _begin(AlertsWorker(hub_here, clock=clock, epoch=1).run()),
+            _begin(DeliveriesWorker(hub_here, clock=clock).run()),
+        ]
+        try:
+            await _publish(hub_here, "100.2", caplog)
+            await until(lambda: spans.named("delivery"))
+        finally:
+            await stop(work)
+    known = (await StoredNotification.objects.aget()).correlation_id
+    assert len(known) == 32
+    for delivery in spans.named("delivery"):
+        assert delivery.attributes is not None
+        assert delivery.attributes["tidewire.correlation_id"] == known
+        assert parent_of(delivery) == ids_of(traceparent_of(spans.only("firings stored")))
 
 
 async def test_it_is_told_to_who_wants_no_notification_by_websocket(

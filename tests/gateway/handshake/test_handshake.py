@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from streaming.gateway.handshake.handshake import address_of, host_is_allowed, refusal, refuse_handshake
+from streaming.tracing.correlation import correlated
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,9 @@ async def test_it_is_refused_by_http_where_the_server_can_and_else_closed() -> N
     await refuse_handshake({"extensions": {}}, send, refused)
     assert sent == [{"type": "websocket.close"}]
     sent.clear()
-    await refuse_handshake({"extensions": {"websocket.http.response": {}}}, send, refused)
+    with correlated("edge-7"):
+        await refuse_handshake({"extensions": {"websocket.http.response": {}}}, send, refused)
     assert [message["type"] for message in sent] == ["websocket.http.response.start", "websocket.http.response.body"]
-    assert (sent[0]["status"], sent[0]["headers"]) == (403, [(b"content-type", b"application/json")])
+    told = [(b"content-type", b"application/json"), (b"x-request-id", b"edge-7")]
+    assert (sent[0]["status"], sent[0]["headers"]) == (403, told)
     assert sent[1]["body"] == b'{"detail":"Not from there"}'
