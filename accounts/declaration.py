@@ -2,6 +2,7 @@
 
 from accounts.log_in.lockout import failures_forget
 from accounts.logins.recording import logins_forget
+from accounts.own_data.declared import OWN_DATA
 from accounts.services import users_log_out_all
 from accounts.watch_lists.use_cases import COMMANDS
 from streaming.admin.navigation import AdminLink, AdminSection
@@ -48,6 +49,7 @@ DECLARATION = AppDeclaration(
         "accounts.OneTimeLink",
         "accounts.AccountMail",
     ),
+    own_data=OWN_DATA,
     after_restore=(AfterRestore("users are logged out", users_log_out_all),),
     urls=(
         UrlPrefix("api/v1/auth/", "accounts.urls"),

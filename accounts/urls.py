@@ -7,6 +7,7 @@ from accounts.api_keys import api as api_keys
 from accounts.email_addresses import api as email_addresses
 from accounts.http.views import AccountView, PublicView
 from accounts.logins import api as logins
+from accounts.own_data import api as own_data
 from accounts.passwords import api as passwords
 
 app_name = "accounts"
@@ -33,5 +34,6 @@ urlpatterns = [
     path("logins/", AccountView.of(GET=logins.LIST).as_view(), name="logins"),
     path("logins/<int:id>/", AccountView.of(DELETE=logins.END).as_view(), name="login"),
     path("logins/end-others/", AccountView.of(POST=logins.END_OTHERS).as_view(), name="logins-end-others"),
+    path("own-data/export/", AccountView.of(POST=own_data.EXPORT).as_view(), name="own-data-export"),
     path("me/", api.MeApi.as_view(), name="me"),
 ]

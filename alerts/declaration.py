@@ -4,6 +4,7 @@ from alerts.commands import COMMANDS
 from alerts.deliveries.cancelling import deliveries_end_restored
 from alerts.events import Alert, Notification
 from alerts.metrics import METRICS
+from alerts.own_data import OWN_DATA
 from alerts.retention.rules import RETENTION
 from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
@@ -59,6 +60,7 @@ _SECTION = AdminSection(
 )
 
 DECLARATION = AppDeclaration(
+    own_data=OWN_DATA,
     topics=(own_kind("notifications", event=Notification), own_kind("alerts", event=Alert)),
     commands=tuple(command_of(action, case) for action, case in COMMANDS.items()),
     workers=(_EVALUATOR, _DELIVERIES),

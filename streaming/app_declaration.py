@@ -16,6 +16,7 @@ import msgspec
 from streaming.admin.navigation import AdminSection
 from streaming.commands.registry import CommandKind
 from streaming.database.backup_rules import AfterRestore
+from streaming.database.own_data import KeptBack, OwnData
 from streaming.metrics.counting import Instrument
 from streaming.metrics.declared import Metric
 from streaming.rest.urls import UrlPrefix
@@ -39,6 +40,7 @@ class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     `GroupWriters` by which `manage.py watch` prints what the app's channels tell; what has none is printed as JSON.
     `left_out_of_backups` are models, as `app.Model`, whose rows belong in no backup, and `after_restore` is what is set
     right once one is restored (`streaming.database.backup_rules`).
+    `own_data` says of each model of users' rows whether these users are handed them (`streaming.database.own_data`).
     `metrics` are what Prometheus may read of the app's processes: what they count as it happens, and what a worker says
     of itself by its `WorkerContext`.
     """
@@ -52,6 +54,7 @@ class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     admin_figures: str = ""
     left_out_of_backups: tuple[str, ...] = ()
     after_restore: tuple[AfterRestore, ...] = ()
+    own_data: tuple[OwnData | KeptBack, ...] = ()
     metrics: tuple[Metric | Instrument, ...] = ()
     watch_writers: str = ""
     notices: str = ""

@@ -3,6 +3,7 @@
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.log import commands_forget
 from streaming.database.backup_rules import AfterRestore
+from streaming.database.own_data import KeptBack
 from streaming.database.query_metrics import DATABASE_METRICS
 from streaming.events import ExchangeNews, GatewaysUpdate, LogLine, SystemHealth
 from streaming.gateway.commands.market import MARKET_COMMANDS
@@ -27,6 +28,7 @@ DECLARATION = AppDeclaration(
     topics=SYSTEM_TOPICS,
     commands=MARKET_COMMANDS + SESSION_COMMANDS,
     retention=(RetentionRule("commands", commands_forget),),
+    own_data=(KeptBack("streaming.CommandRecord", "what commands were answered, kept so that each acts once"),),
     left_out_of_backups=("streaming.WorkerPresence", "streaming.WorkerFigures"),
     after_restore=(AfterRestore("leases are free", leases_free),),
     metrics=(*GATEWAY_METRICS, *PART_METRICS, *DATABASE_METRICS, *LEASE_METRICS),

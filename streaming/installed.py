@@ -16,6 +16,7 @@ from streaming.admin.navigation import AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.registry import CommandKind, CommandRegistry
 from streaming.database.backup_rules import AfterRestore
+from streaming.database.own_data import KeptBack, OwnData
 from streaming.errors import RegistrationError
 from streaming.metrics.collecting import SOURCE_UP, Collector
 from streaming.metrics.counting import Instrument
@@ -74,6 +75,18 @@ def retention_rules(worker: str = "") -> tuple[RetentionRule, ...]:
         (rule for declared in installed_declarations() for rule in declared.retention), workers=installed_workers()
     )
     return tuple(rule for rule in rules if rule.worker == worker)
+
+
+@cache
+def own_data() -> tuple[OwnData, ...]:
+    """Return whose rows are handed to the users that they belong to."""
+    return tuple(one for declared in installed_declarations() for one in declared.own_data if isinstance(one, OwnData))
+
+
+@cache
+def data_kept_back() -> tuple[KeptBack, ...]:
+    """Return which models of users' rows are handed to nobody, and why."""
+    return tuple(one for declared in installed_declarations() for one in declared.own_data if isinstance(one, KeptBack))
 
 
 @cache

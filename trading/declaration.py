@@ -6,6 +6,7 @@ from streaming.rest.urls import UrlPrefix
 from streaming.workers.worker import Worker
 from trading.figures import TRADING_FIGURES
 from trading.metrics import METRICS
+from trading.own_data import OWN_DATA
 from trading.retention import RETENTION
 from trading.topics import TOPICS
 
@@ -45,6 +46,7 @@ _SECTION = AdminSection(
 )
 
 DECLARATION = AppDeclaration(
+    own_data=OWN_DATA,
     topics=TOPICS,
     commands="trading.commands.COMMAND_KINDS",  # strategies bring NumPy, for which a bridge has no use
     workers=(_WORKER,),

@@ -2,6 +2,7 @@
 
 from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
+from streaming.database.own_data import KeptBack, OwnData
 from streaming.rest.urls import UrlPrefix
 from streaming.workers.worker import Worker
 from wallets.commands import COMMAND_KINDS
@@ -40,7 +41,16 @@ _SECTION = AdminSection(
     ),
 )
 
+_OWN_DATA = (
+    OwnData("wallets.Wallet", "owner"),
+    OwnData("wallets.TokenWatch", "wallet__owner"),
+    OwnData("wallets.TransactionWatch", "owner"),
+    KeptBack("wallets.OutboxEvent", "what is yet to be told of wallets"),
+)
+"""Chains, blocks and movements are everybody's."""
+
 DECLARATION = AppDeclaration(
+    own_data=_OWN_DATA,
     topics=TOPICS,
     commands=COMMAND_KINDS,
     workers=(_WORKER,),

@@ -79,5 +79,7 @@ TwoFactorThrottle = partial(UserThrottle, "THROTTLE_TWO_FACTOR")
 """For changes of two-factor."""
 TicketThrottle = partial(UserThrottle, "THROTTLE_TICKET")
 """For tickets, and sessions of the admin."""
+OwnDataThrottle = partial(UserThrottle, "THROTTLE_OWN_DATA")
+"""For the file of all that a user owns."""
 ApiKeyThrottle = partial(UserThrottle, "THROTTLE_API_KEY")
 """For new API keys."""

@@ -32,6 +32,7 @@ def _no_throttles(settings: Settings) -> None:
         "PASSWORD_RESET",
         "CONFIRMATION",
         "API_KEY",
+        "OWN_DATA",
         "WATCH_LISTS",
     ):
         setattr(settings, f"THROTTLE_{name}", "")

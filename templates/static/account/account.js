@@ -8,6 +8,7 @@ import { socketAddress } from "../shared/connection/socket_address.js";
 import { byId, partsOf } from "../shared/elements.js";
 import { Access } from "../shared/session/access.js";
 import { Session } from "../shared/session/session.js";
+import { OwnDataPanel } from "./own_data_panel.js";
 import { ProfilePanel } from "./profile_panel.js";
 import { SessionList } from "./session_list.js";
 
@@ -17,6 +18,7 @@ const session = new Session();
 const client = new TidewireClient(socketAddress(), { token: session.token, parse: readFrame });
 const dialog = new ConfirmDialog();
 const profile = new ProfilePanel(session);
+const ownData = new OwnDataPanel(session);
 const sessions = new SessionList(session, dialog);
 
 /** @param {boolean} isSomebody whoever has come sees nothing of who was here before */
@@ -24,6 +26,7 @@ function enter(isSomebody) {
   dialog.close();
   profile.forget();
   sessions.forget();
+  ownData.forget();
   if (isSomebody) load();
 }
 

@@ -41,6 +41,11 @@ export function twoFactorShort(state) {
   return { text: "Off: the password alone signs you in.", button: "Set up" };
 }
 
+/** @param {{exported_at: string, user: {username: string}}} data @returns {string} what the file of it is called */
+export function fileName({ exported_at: at, user }) {
+  return `tidewire-${user.username}-${at.slice(0, 10)}.json`;
+}
+
 /** @param {Login} login @returns {string} */
 export function clientText({ client }) {
   return client || "A program that doesn't say its name";

@@ -1,7 +1,7 @@
 /** Who is signed in, how, and another email address. */
 import { AccountForm } from "../shared/account/account_form.js";
 import { problemText } from "../shared/account/account_text.js";
-import { byId, partOf } from "../shared/elements.js";
+import { byId, partOf, partsOf } from "../shared/elements.js";
 import { element, setText } from "../shared/painting.js";
 import { SessionError } from "../shared/session/session_requests.js";
 import { Turns } from "../shared/turns.js";
@@ -47,7 +47,7 @@ export class ProfilePanel {
     const { text, button } = twoFactorShort(profile.two_factor);
     setText(byId("two-factor-short"), text);
     setText(partOf(document, "[data-opens=account-two-factor]"), button);
-    byId("email-code-field").hidden = profile.two_factor !== "on";
+    for (const field of partsOf(document, "[data-code-field]")) field.hidden = profile.two_factor !== "on";
   }
 
   /** @param {import("../shared/account/account_form.js").Values} values */

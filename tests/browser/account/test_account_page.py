@@ -1,6 +1,8 @@
 """The page of one's account, in a browser, on the running platform: who one is, and where one is signed in."""
 
+import json
 import urllib.error
+from pathlib import Path
 
 import pytest
 
@@ -23,7 +25,9 @@ def _is_good(url: str, token: str) -> bool:
     return True
 
 
-def test_it_shows_who_one_is_and_ends_one_session_and_all_others(page: BrowserPage, demo_url: str) -> None:
+def test_it_shows_who_one_is_and_ends_sessions_and_hands_out_ones_data(
+    page: BrowserPage, demo_url: str, tmp_path: Path
+) -> None:
     page.expect_problems(r"status of 4\d\d")
     name = new_trader(demo_url)
     lost, other = (
@@ -46,6 +50,11 @@ def test_it_shows_who_one_is_and_ends_one_session_and_all_others(page: BrowserPa
     page.click("#confirm-agree")
     page.wait(f"{_ROWS} === 1 && {_NOTE} === 'You are signed in nowhere else.'")
     assert not _is_good(demo_url, other)
+    page.fill("#export-password", PASSWORD)
+    saved = page.download("#export-button", tmp_path / "own.json")
+    export = json.loads((tmp_path / "own.json").read_text(encoding="utf-8"))
+    assert saved.startswith(f"tidewire-{name}-")
+    assert export["user"]["username"] == name
     page.reload()
     page.wait(f"{_ROWS} === 1")
     page.click("[data-opens=account-change-password]")

@@ -7,7 +7,7 @@ import { addressOf } from "../address.js";
 import { spanText } from "../../shared/moments.js";
 import { figuresText, isUnderWay, phaseText, stateText } from "../progress.js";
 import { costsText, paramRows, quoteOf, reasonText } from "./run_text.js";
-import { saveFile } from "./saved_file.js";
+import { saveFile } from "../../shared/saved_file.js";
 
 /** @typedef {import("../../../types/backtests.js").Backtest} Backtest */
 

@@ -1,0 +1,19 @@
+"""What of accounts is its users' own."""
+
+from streaming.database.own_data import KeptBack, OwnData
+
+_SECRET = "a secret, or what is computed of one"  # noqa: S105 - words
+
+OWN_DATA = (
+    OwnData("accounts.User", "pk", without=("password", "token_generation")),
+    OwnData("accounts.WatchList", "user"),
+    OwnData("accounts.Login", "user", without=("login_id", "generation")),
+    OwnData("accounts.ApiKey", "user", without=("digest",)),
+    OwnData("accounts.AccountMail", "user"),
+    KeptBack("accounts.TwoFactorSecret", _SECRET),
+    KeptBack("accounts.RecoveryCode", _SECRET),
+    KeptBack("accounts.Ticket", _SECRET),
+    KeptBack("accounts.OneTimeLink", _SECRET),
+    KeptBack("accounts.EndedLogin", "names of sessions that are refused, until their tokens have expired"),
+    KeptBack("admin.LogEntry", "what staff have changed in the admin, kept for whoever runs the platform"),
+)

@@ -1,0 +1,17 @@
+"""docs/protocol/accounts.md: a user's own data, on every server."""
+
+from tests.conformance.accounts.account_requests import AUTH, assert_refused
+from tests.conformance.asking import http
+from tests.conformance.places import Place
+from tests.conformance.rows import row
+
+
+@row("AC-62", "AC-31")
+def test_it_hands_out_all_that_one_owns_to_who_knows_the_password(place: Place) -> None:
+    user, address = place.people.guest(), f"{place.http_url}{AUTH}own-data/export/"
+    token = place.people.pair(user)["access"]
+    export = http.post(address, {"password": "guest"}, token=token).json
+    assert set(export) == {"exported_at", "user", "data", "left_off", "kept_back"}
+    assert [row["username"] for row in export["data"]["accounts.User"]] == [export["user"]["username"]] == [user]
+    assert_refused(http.post(address, {"password": "wrong"}, token=token), 400, "VALIDATION_ERROR", fields={"password"})
+    assert_refused(http.post(address, {"password": "guest"}), 401, "PERMISSION_DENIED")
