@@ -1,13 +1,9 @@
 """The image and the compose file, as far as they can be looked at without a container engine."""
 
 import asyncio
-import os
 import re
-import shutil
 import subprocess
 import sys
-import sysconfig
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,55 +30,6 @@ def _services() -> dict[str, dict[str, Any]]:
 
 def _ours() -> dict[str, dict[str, Any]]:
     return {name: service for name, service in _services().items() if service["image"] == "tidewire"}
-
-
-@pytest.fixture
-def image(tmp_path: Path) -> Path:
-    """What the image's last stage takes from the checkout, and nothing else of it."""
-    root = tmp_path / "tidewire"
-    copied = re.findall(
-        r"^COPY (?!--from=packages)(?:--from=pages /build/)?(.+) (\S+)$", _DOCKERFILE.split("FROM ")[-1], re.MULTILINE
-    )
-    assert len(copied) > 8
-    for sources, target in copied:
-        for source in sources.split():
-            at = root / target / (source if target.endswith("/") else "")
-            if (ROOT / source).is_dir():
-                shutil.copytree(
-                    ROOT / source, at, ignore=shutil.ignore_patterns("__pycache__", "node_modules", "tests", "bundles")
-                )
-            else:
-                at.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(ROOT / source, at)
-    return root
-
-
-def _manage(root: Path, *arguments: str) -> str:
-    """Run a command of the image's files with this environment's packages, and none of the checkout's folders."""
-    ours = {
-        "PYTHONPATH": sysconfig.get_path("purelib"),
-        "VAR_DIR": str(root.parent / "var"),
-        "PATH": os.environ["PATH"],
-    }
-    done = subprocess.run(
-        [sys.executable, "-S", "manage.py", *arguments],
-        cwd=root,
-        env=ours,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def test_the_image_has_all_files_that_the_platform_needs(image: Path) -> None:
-    assert "no issues" in _manage(image, "check")
-    _manage(image, "collectstatic", "--noinput")
-    files = {path.name for path in (image.parent / "var" / "static").rglob("*.*")}
-    assert "lightweight-charts.standalone.production.mjs" in files or not (ROOT / "node_modules").is_dir()
-    assert len(files) > 100
 
 
 def test_a_build_may_look_at_what_it_copies_and_at_nothing_else() -> None:
