@@ -12,6 +12,7 @@ import { OwnTrading } from "../shared/trading/own_trading.js";
 import { TradingRequests } from "../shared/trading/trading_requests.js";
 import { Views } from "../shared/views.js";
 import { Alerts } from "./alerts.js";
+import { DeepBook } from "./book/deep_book.js";
 import { OrderBook } from "./book/order_book.js";
 import { Quote } from "./book/quote.js";
 import { TradeList } from "./book/trade_list.js";
@@ -44,7 +45,11 @@ const client = new TidewireClient(socketAddress(), connectionOptions);
 const channels = new ChannelSet(client);
 const quote = new Quote();
 const chart = new ChartPanel(() => market.changed());
-const orderBook = new OrderBook((price, byKey) => ticket.fill({ price }, { focuses: byKey }));
+const deepBook = new DeepBook(client, () => market.forgetDeepBook());
+const orderBook = new OrderBook(
+  (price, byKey) => ticket.fill({ price }, { focuses: byKey }),
+  (isWanted) => deepBook.want(isWanted),
+);
 const trades = new TradeList();
 const gapNote = new GapNote(client);
 const comparison = new Comparison(client);
@@ -95,6 +100,7 @@ function showSelection() {
   comparison.show(selection);
   chart.show(info, selection);
   channels.replace(channelsOf(selection));
+  deepBook.show(selection.symbol);
 }
 
 function defaultSymbol() {
@@ -112,6 +118,7 @@ function showSymbol(info) {
 function refuse(symbol) {
   showSymbol({ symbol, base: symbol, quote: "", status: "", tickSize: NaN, stepSize: NaN });
   channels.replace([]);
+  deepBook.show("");
   chart.refuse(`${symbol} is not a symbol that trades here. Choose one from the list.`);
 }
 

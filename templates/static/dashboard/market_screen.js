@@ -4,6 +4,7 @@
  */
 import { onMarketData } from "../shared/market_data/market_data.js";
 import { atMostEvery, oncePerFrame } from "../shared/painting.js";
+import { isDeep } from "./book/deep_book.js";
 import { MarketState } from "./market_data/market_state.js";
 
 /** @typedef {{paint: (state: MarketState) => void}} Part which shows something of the state of its market */
@@ -31,7 +32,9 @@ export class MarketScreen {
     this.#chart = chart;
     this.#parts = parts;
     onMarketData(client, "ticker", (ticker) => this.#take(ticker, (state) => state.withTicker(ticker)));
-    onMarketData(client, "depth", (depth) => this.#take(depth, (state) => state.withDepth(depth)));
+    onMarketData(client, "depth", (depth, channel) => {
+      this.#take(depth, (state) => (isDeep(channel) ? state.withDeepDepth(depth) : state.withDepth(depth)));
+    });
     onMarketData(client, "trade", (trade) => this.#take(trade, (state) => state.withTrade(trade), () => chart.trade(trade)));
     onMarketData(client, "kline", (kline) => {
       if (kline.interval !== this.#state.interval) return;
@@ -44,6 +47,12 @@ export class MarketScreen {
     const isSame = symbol === this.#state.symbol;
     this.#state = isSame ? this.#state.withInterval(interval) : new MarketState(symbol, interval);
     this.#paint();
+  }
+
+  /** The deep book isn't read any more. */
+  forgetDeepBook() {
+    this.#state = this.#state.withoutDeepDepth();
+    this.changed();
   }
 
   /** @param {{symbol: string}} data @param {(state: MarketState) => MarketState} next @param {() => void} [also] */

@@ -42,10 +42,12 @@ const trade = (update) => ({ symbol: "BTCUSDT", price: 100 + update, quantity: 1
 const kline = (update) => ({ symbol: "BTCUSDT", interval: "1m", time: 0, open: 1, high: 300, low: 1, close: 100 + update, volume: 1 });
 const price = (update) => ({ price: 100 + update, changePercent24h: update, volume24h: 1000 + update });
 
+const ignored = () => undefined;
+
 /** Each part, and how an update reaches it. */
 const PARTS = {
   "all of the chosen market": () => {
-    const [frames, chart, parts] = [new Frames(), new ChartPanel(), [new OrderBook(), new Quote(), new TradeList()]];
+    const [frames, chart, parts] = [new Frames(), new ChartPanel(), [new OrderBook(ignored, ignored), new Quote(), new TradeList()]];
     const market = new MarketScreen(frames, chart, parts);
     for (const part of [...parts, chart]) part.show(BTC, { symbol: "BTCUSDT", interval: "1m" });
     market.show({ symbol: "BTCUSDT", interval: "1m" });

@@ -17,10 +17,12 @@ class DeepBooks:
     def __init__(self, label: Source) -> None:
         self._label = label
         self._books: dict[Topic, LocalBook] = {}
+        self._received_at: dict[Topic, int] = {}
 
     def keep(self, streams: Collection[str]) -> None:
         """Keep the books of these streams, and no others."""
         self._books = {topic: self._books.get(topic) or LocalBook(DEEP_LEVELS) for topic in _deep_topics(streams)}
+        self._received_at = {topic: at for topic, at in self._received_at.items() if topic in self._books}
 
     def interrupted(self, streams: Collection[str]) -> None:
         """Begin the books of these streams anew: what comes next may be another exchange's."""
@@ -28,11 +30,17 @@ class DeepBooks:
             if topic in self._books:
                 self._books[topic] = LocalBook(DEEP_LEVELS)
 
-    def take(self, update: DepthUpdateMessage) -> Iterator[Addressed]:
-        """Yield the book that changes have made; nothing, where it isn't known, or its changes aren't wanted."""
+    def take(self, update: DepthUpdateMessage, received_at: int) -> Iterator[Addressed]:
+        """Yield the book that changes have made; nothing, where it isn't known, or its changes aren't wanted.
+
+        Its time is that of their receipt, in ms, as it is of a book that comes whole: so both can be compared.
+        """
         topic = _deep_topic(update.symbol)
         book = self._books.get(topic)
-        if book is not None and book.take(update):
+        if book is None:
+            return
+        self._received_at[topic] = received_at
+        if book.take(update):
             yield from self._told(topic, book)
 
     def unseeded(self, topics: Collection[Topic]) -> dict[Topic, str]:
@@ -52,7 +60,7 @@ class DeepBooks:
                 topic,
                 Depth(
                     symbol=topic.symbol,
-                    time=book.time,
+                    time=self._received_at[topic],
                     source=self._label,
                     bids=best.bids.best(DEEP_LEVELS),
                     asks=best.asks.best(DEEP_LEVELS),

@@ -33,7 +33,7 @@ class BinanceInterpreter:
     def events_of(self, received: Received, *, received_at: int) -> Iterable[Addressed]:
         """Return what a message means for our topics; nothing, where it was said already."""
         if isinstance(received.message, DepthUpdateMessage):
-            return self._books.take(received.message)
+            return self._books.take(received.message, received_at)
         return self._normaliser.events_of(received, received_at=received_at) if self._guard.admits(received) else ()
 
     def unseeded(self, candles: Collection[Topic]) -> Collection[Topic]:

@@ -41,8 +41,6 @@ class LocalBook:
         self._known: _KnownBook | None = None
         self._waiting: deque[DepthUpdateMessage] = deque(maxlen=MOST_WAITING)
         self.lack: Lack | None = Lack.FIRST
-        self.time = 0
-        """When the exchange told its newest changes, in ms."""
 
     @property
     def needs_snapshot(self) -> bool:
@@ -59,7 +57,6 @@ class LocalBook:
         if not _is_sound(update.bids, update.asks):
             self._begin_anew(Lack.MALFORMED)
             return False
-        self.time = max(self.time, update.event_time)
         if self.lack is not None:
             self._wait(update)
         return self._known is not None and self._follow(self._known, update)

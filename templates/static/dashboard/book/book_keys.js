@@ -9,13 +9,11 @@ export class BookKeys {
 
   /**
    * @param {HTMLElement} book
-   * @param {{row: HTMLElement, button: HTMLButtonElement}[]} rows as they stand, from above; a button's value is its price
+   * @param {import("./book_rows.js").BookRows} rows
    * @param {(price: string, byKey: boolean) => void} taken
    */
   constructor(book, rows, taken) {
     this.#rows = rows;
-    const [first] = rows.slice(rows.length / 2); // the best bid: beside the spread
-    first.button.tabIndex = 0;
     book.addEventListener("click", (event) => {
       const value = this.#rowOf(targetOf(event))?.button.value ?? "";
       if (Number(value) > 0) taken(value, !event.detail); // bids below the first step are gathered at 0
@@ -24,10 +22,16 @@ export class BookKeys {
     book.addEventListener("focusin", (event) => this.#stopAt(this.#rowOf(targetOf(event))));
   }
 
+  /** One row is there for Tab, whichever are shown: the best bid, beside the spread, where it was none of them. */
+  keepStop() {
+    const { all, bids } = this.#rows;
+    if (!all.some(({ button }) => button.tabIndex === 0)) bids[0].button.tabIndex = 0;
+  }
+
   /** @param {HTMLElement} target */
   #rowOf(target) {
     const row = target.closest("tr");
-    return this.#rows.find((each) => each.row === row);
+    return this.#rows.all.find((each) => each.row === row);
   }
 
   /** @param {KeyboardEvent} event */
@@ -36,11 +40,12 @@ export class BookKeys {
     const step = STEPS[event.key];
     if (!row || !step) return;
     event.preventDefault();
-    this.#rows[this.#rows.indexOf(row) + step]?.button.focus();
+    const { all } = this.#rows;
+    all[all.indexOf(row) + step]?.button.focus();
   }
 
   /** @param {{button: HTMLButtonElement} | undefined} row that has the focus, and that Tab comes back to */
   #stopAt(row) {
-    if (row) for (const { button } of this.#rows) button.tabIndex = button === row.button ? 0 : -1;
+    if (row) for (const { button } of this.#rows.all) button.tabIndex = button === row.button ? 0 : -1;
   }
 }

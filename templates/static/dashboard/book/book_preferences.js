@@ -1,4 +1,4 @@
-/** How the reader wants order books shown, kept in their browser: the steps of prices by market, and the depth chart. */
+/** How the reader wants order books shown, kept in their browser: steps of prices by market, levels, and the depth chart. */
 import { jsonOf } from "../../shared/json.js";
 import { storageOfBrowser } from "../../shared/session/session_store.js";
 import { MULTIPLES } from "./price_steps.js";
@@ -6,8 +6,10 @@ import { MULTIPLES } from "./price_steps.js";
 const KEY = "tidewire.order_book";
 /** Of more markets the choice made longest ago is forgotten. */
 export const MOST_MARKETS = 100;
+/** Levels of a side that can be chosen; 0: as many as there is room for. */
+export const LEVEL_CHOICES = [0, 20, 50, 100];
 
-/** @typedef {{multiples: [string, number][], hasChart: boolean}} Kept `multiples`: by symbol, the last chosen last; the finest aren't kept */
+/** @typedef {{multiples: [string, number][], hasChart: boolean, levels: number}} Kept `multiples`: by symbol, the last chosen last; the finest aren't kept */
 
 export class BookPreferences {
   #storage;
@@ -32,6 +34,16 @@ export class BookPreferences {
     this.#keep({ multiples: [...others, ...own].slice(-MOST_MARKETS) });
   }
 
+  /** @returns {number} one of `LEVEL_CHOICES` */
+  get levels() {
+    return this.#kept.levels;
+  }
+
+  /** @param {number} levels */
+  keepLevels(levels) {
+    this.#keep({ levels });
+  }
+
   get hasChart() {
     return this.#kept.hasChart;
   }
@@ -52,7 +64,8 @@ export class BookPreferences {
 function keptOf(stored) {
   const read = jsonOf(stored ?? "");
   const multiples = Array.isArray(read?.multiples) ? read.multiples.filter(isMultiple) : [];
-  return { multiples: multiples.slice(-MOST_MARKETS), hasChart: read?.hasChart === true };
+  const levels = LEVEL_CHOICES.includes(read?.levels) ? read.levels : 0;
+  return { multiples: multiples.slice(-MOST_MARKETS), hasChart: read?.hasChart === true, levels };
 }
 
 /** @param {unknown} entry @returns {entry is [string, number]} */

@@ -4,21 +4,24 @@
  */
 import { byId } from "../../shared/elements.js";
 import { NOTHING, decimalsOfStep, direction, formatNumber } from "../../shared/format.js";
-import { element, setBar, setData, setShare, setText } from "../../shared/painting.js";
+import { setBar, setData, setShare, setText } from "../../shared/painting.js";
 import { BookKeys } from "./book_keys.js";
 import { BookPreferences } from "./book_preferences.js";
+import { BookRoom } from "./book_room.js";
+import { BookRows } from "./book_rows.js";
 import { DepthChart } from "./depth_chart.js";
+import { LEAST_LEVELS } from "./fitting_levels.js";
 import { shownLevels } from "./shown_levels.js";
 import { StepChoice } from "./step_choice.js";
 
-const LEVELS = 10;
+/** Of so many paints one is of all rows. */
+const PAINTS_OF_SIGHT = 25;
 const NO_LEVEL = { price: "", quantity: NaN, gathered: NaN, hasMore: false };
 
 /** @typedef {Pick<import("@tidewire/client/protocol").Depth, "symbol" | "bids" | "asks" | "stale">} Levels */
 
 export class OrderBook {
-  #asks = levelRows("order-book-asks");
-  #bids = levelRows("order-book-bids");
+  #rows = new BookRows();
   #middle = byId("order-book-middle");
   #spread = byId("order-book-spread");
   #root = byId("order-book");
@@ -26,17 +29,29 @@ export class OrderBook {
   #bidShare = byId("order-book-bid-share");
   #askShare = byId("order-book-ask-share");
   #preferences = new BookPreferences();
+  #room = new BookRoom(this.#preferences, () => this.#arrange());
   #steps = new StepChoice(this.#preferences, () => this.#renderAgain());
   #chart = new DepthChart(this.#preferences, () => this.#renderAgain());
+  #keys;
+  #wantsDeep;
+  #paints = 0;
+  /** Of which market how many rows there are, and how many of each side have been filled. */
+  #extent = "";
   #middlePrice = NaN;
   /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
   #info;
   /** @type {Levels | undefined} */
   #painted;
 
-  /** @param {(price: string, byKey: boolean) => void} taken told of the price of the row that the reader has taken */
-  constructor(taken) {
-    new BookKeys(this.#root, [...this.#asks, ...this.#bids], taken);
+  /**
+   * @param {(price: string, byKey: boolean) => void} taken told of the price of the row that the reader has taken
+   * @param {(isWanted: boolean) => void} wantsDeep told whether more levels are wanted than everybody is told
+   */
+  constructor(taken, wantsDeep) {
+    this.#wantsDeep = wantsDeep;
+    this.#keys = new BookKeys(this.#root, this.#rows, taken);
+    this.#arrange();
+    this.#room.start();
   }
 
   /** @param {import("../../shared/market_data/rest.js").Symbol} info of the symbol to tell of from now on */
@@ -44,6 +59,7 @@ export class OrderBook {
     this.#info = info;
     this.#middlePrice = NaN;
     this.#steps.show(info);
+    this.#tellWant();
     this.#chart.show(info);
     this.#render({ symbol: info.symbol, bids: [], asks: [] });
   }
@@ -53,7 +69,20 @@ export class OrderBook {
     if (symbol === this.#info?.symbol && depth && depth !== this.#painted) this.#render(depth);
   }
 
+  #arrange() {
+    this.#rows.show(this.#room.levels);
+    this.#keys.keepStop();
+    this.#renderAgain();
+  }
+
+  /** A group is made of many levels, and the chart of all. */
+  #tellWant() {
+    const isMore = this.#room.levels > LEAST_LEVELS || this.#steps.step !== null || this.#preferences.hasChart;
+    this.#wantsDeep(this.#room.isSeen && isMore);
+  }
+
   #renderAgain() {
+    this.#tellWant();
     if (this.#painted) this.#render(this.#painted);
   }
 
@@ -62,13 +91,26 @@ export class OrderBook {
     const { bids, asks, stale = false } = depth;
     this.#painted = depth;
     this.#root.classList.toggle("stale", stale);
-    const shown = shownLevels(depth, this.#steps.step, LEVELS);
-    // The best ask stands lowest, beside the best bid.
-    this.#fill([...this.#asks].reverse(), shown.asks, shown.most);
-    this.#fill(this.#bids, shown.bids, shown.most);
+    const shown = shownLevels(depth, this.#steps.step, this.#room.levels);
+    this.#paintRows(shown);
     this.#tellMiddle(bids[0]?.[0] ?? NaN, asks[0]?.[0] ?? NaN, stale);
     this.#tellImbalance(shown.imbalance);
     this.#chart.paint(depth);
+  }
+
+  /**
+   * Rows out of sight are painted now and then: to style a hundred of a side costs more than all else on the page.
+   *
+   * @param {import("./shown_levels.js").Shown} shown
+   */
+  #paintRows({ asks, bids, most }) {
+    const { levels, inSight } = this.#room;
+    const extent = `${this.#painted?.symbol} ${levels} ${asks.length} ${bids.length}`;
+    const isTurnOfAll = extent !== this.#extent || this.#paints % PAINTS_OF_SIGHT === 0;
+    this.#extent = extent;
+    this.#paints += 1;
+    this.#fill(this.#rows.asks.slice(0, isTurnOfAll ? levels : inSight.asks), asks, most);
+    this.#fill(this.#rows.bids.slice(0, isTurnOfAll ? levels : inSight.bids), bids, most);
   }
 
   /** @param {number} imbalance */
@@ -79,7 +121,7 @@ export class OrderBook {
     setShare(this.#balance, Number.isNaN(share) ? 50 : share);
   }
 
-  /** @param {ReturnType<typeof levelRows>} rows @param {import("./shown_levels.js").Row[]} levels @param {number} most */
+  /** @param {import("./book_rows.js").BookRow[]} rows @param {import("./shown_levels.js").Row[]} levels @param {number} most */
   #fill(rows, levels, most) {
     const decimals = this.#decimals();
     for (const [index, { row, cells, button }] of rows.entries()) {
@@ -111,15 +153,4 @@ export class OrderBook {
     const { step } = this.#steps;
     return { price, shown: step ? decimalsOfStep(String(step)) : price, quantity: decimalsOfStep(this.#info?.stepSize) };
   }
-}
-
-/** Make the rows once: from then on only their text changes, so that nothing moves. @param {string} id */
-function levelRows(id) {
-  const rows = Array.from({ length: LEVELS }, () => {
-    const button = element("button", { type: "button", tabindex: "-1" }, NOTHING);
-    const cells = [element("td", {}, button), element("td", {}, NOTHING), element("td", {}, NOTHING)];
-    return { row: element("tr", {}, ...cells), cells, button };
-  });
-  byId(id).append(...rows.map(({ row }) => row));
-  return rows;
 }

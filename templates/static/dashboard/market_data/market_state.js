@@ -8,12 +8,14 @@ import { msOf } from "../../shared/moments.js";
 /** @typedef {import("@tidewire/client/protocol").Depth} Depth */
 /** @typedef {import("@tidewire/client/protocol").Kline} Kline */
 /** @typedef {import("@tidewire/client/protocol").Trade} Trade */
-/** @typedef {{ticker?: Ticker, depth?: Depth, kline?: Kline, trades?: readonly Trade[]}} Known `trades`: newest first */
+/** @typedef {{ticker?: Ticker, depth?: Depth, deepDepth?: Depth, kline?: Kline, trades?: readonly Trade[]}} Known `trades`: newest first */
 
 /** As many as the list of trades shows. */
 export const MOST_TRADES = 40;
 /** What tells another price so much later than the last trade was made is believed: trades are missing then. */
 const TRADES_MISSING_MILLISECONDS = 3_000;
+/** A deep book that is so much older than the ten best levels is being made anew. */
+const DEEP_MISSING_MILLISECONDS = 1_000;
 /** @type {readonly Trade[]} */
 const NO_TRADES = [];
 
@@ -35,6 +37,16 @@ export class MarketState {
   /** @param {Depth} depth @returns {MarketState} */
   withDepth(depth) {
     return this.#with({ depth });
+  }
+
+  /** @param {Depth} deepDepth the same book's, of more levels @returns {MarketState} */
+  withDeepDepth(deepDepth) {
+    return this.#with({ deepDepth });
+  }
+
+  /** @returns {MarketState} of which only the ten best levels are known */
+  withoutDeepDepth() {
+    return this.#known.deepDepth ? this.#with({ deepDepth: undefined }) : this;
   }
 
   /** @param {Kline} kline those that fill a hole are told by no state @returns {MarketState} */
@@ -61,8 +73,12 @@ export class MarketState {
     return this.#known.ticker;
   }
 
+  /** The deep book while it is kept, else the ten best levels: all that is shown of a book is of this one. */
   get depth() {
-    return this.#known.depth;
+    const { depth, deepDepth } = this.#known;
+    if (!deepDepth || deepDepth.stale || !depth) return depth ?? deepDepth;
+    const isMissing = msOf(depth.timestamp) - msOf(deepDepth.timestamp) > DEEP_MISSING_MILLISECONDS;
+    return isMissing ? depth : deepDepth;
   }
 
   /** Newest first: in the order in which they came, but for those that fill a hole. */

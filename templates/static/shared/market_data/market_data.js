@@ -14,8 +14,8 @@
  * @template {keyof MarketData} Type
  * @param {import("../../client/client.js").TidewireClient} client whose frames `readFrame` has looked at
  * @param {Type} type
- * @param {(data: MarketData[Type]) => void} handler
+ * @param {(data: MarketData[Type], channel: string) => void} handler
  */
 export function onMarketData(client, type, handler) {
-  client.onMessage(/** @type {string} */ (type), ({ data }) => handler(data));
+  client.onMessage(/** @type {string} */ (type), ({ data, channel = "" }) => handler(data, channel));
 }

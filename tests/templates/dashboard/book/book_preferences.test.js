@@ -19,9 +19,10 @@ test("what is chosen is there when the page is opened anew, each market's step f
   first.keepMultiple("ETHUSDT", 5);
   first.keepMultiple("ETHUSDT", 10);
   first.keepChart(true);
+  first.keepLevels(50);
   const again = new BookPreferences(storage);
   assert.deepEqual(["BTCUSDT", "ETHUSDT", "SOLUSDT"].map((symbol) => again.multipleOf(symbol)), [100, 10, 1]);
-  assert.equal(again.hasChart, true);
+  assert.deepEqual([again.hasChart, again.levels], [true, 50]);
 });
 
 test("the finest step is nothing to keep, and of many markets those chosen last are kept", () => {
@@ -38,6 +39,6 @@ test("what nobody can read counts for nothing, and the rest of it still does", (
     const preferences = new BookPreferences(storageWith(text));
     assert.deepEqual([text, preferences.multipleOf("BTCUSDT"), preferences.hasChart], [text, 1, false]);
   }
-  const mixed = new BookPreferences(storageWith('{"multiples":[7,["BTCUSDT",5]],"hasChart":"yes"}'));
-  assert.deepEqual([mixed.multipleOf("BTCUSDT"), mixed.hasChart], [5, false]);
+  const mixed = new BookPreferences(storageWith('{"multiples":[7,["BTCUSDT",5]],"hasChart":"yes","levels":33}'));
+  assert.deepEqual([mixed.multipleOf("BTCUSDT"), mixed.hasChart, mixed.levels], [5, false, 0]);
 });

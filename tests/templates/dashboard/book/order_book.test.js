@@ -13,17 +13,34 @@ const rowsOf = (side) => [...byId(`order-book-${side}`).children].map((row) => [
 const shown = (side) => rowsOf(side).filter(([price]) => price !== "–");
 const taken = [];
 let book;
+/** Whether a deep book was wanted, each time that it was told. */
+let wanted;
+/** How much of the book is in sight, px; 0: it is on no screen. */
+let height = 0;
 
 /** As the reader does. */
-function choose(multiple) {
-  byId("order-book-step").value = String(multiple);
-  byId("order-book-step").dispatchEvent(new document.defaultView.Event("change"));
+function choose(multiple, id = "order-book-step") {
+  byId(id).value = String(multiple);
+  byId(id).dispatchEvent(new document.defaultView.Event("change"));
 }
 
+/** Levels a cent apart, so many a side. */
+function deep(count) {
+  const side = (way) => Array.from({ length: count }, (_, level) => [100 + way * (level + 1) / 100, 1]);
+  return { symbol: "BTCUSDT", bids: side(-1), asks: side(1) };
+}
+
+Object.defineProperty(byId("order-book-scroller"), "clientHeight", { get: () => height });
+
 beforeEach(() => {
+  height = 0;
   localStorage.clear();
   for (const side of ["asks", "bids"]) byId(`order-book-${side}`).replaceChildren();
-  book = new OrderBook((price) => taken.push(price));
+  // No book of an earlier test hears what the reader does.
+  for (const id of ["order-book-step", "order-book-levels", "depth-chart-open"]) byId(id).replaceWith(byId(id).cloneNode(true));
+  byId("depth-chart").hidden = true;
+  wanted = [];
+  book = new OrderBook((price) => taken.push(price), (isWanted) => wanted.push(isWanted));
   book.show(BTC);
   book.paint({ symbol: "BTCUSDT", depth: DEPTH });
 });
@@ -76,4 +93,62 @@ test("the depth chart comes and goes by its button, says in words what it draws,
   assert.equal(JSON.parse(localStorage.getItem("tidewire.order_book")).hasChart, true);
   book.show(SHIB);
   assert.equal(byId("depth-chart-bids").getAttribute("d"), "");
+});
+
+test("it has as many rows as its reader chooses, the best ones beside the middle, and keeps the choice", () => {
+  assert.deepEqual([...byId("order-book-levels").options].map(({ textContent }) => textContent), ["Fit", "20", "50", "100"]);
+  choose(50, "order-book-levels");
+  book.paint({ symbol: "BTCUSDT", depth: deep(100) });
+  assert.deepEqual([shown("bids").length, shown("asks").length], [50, 50]);
+  assert.deepEqual([shown("bids")[0][0], shown("asks").at(-1)[0]], ["99.99", "100.01"]);
+  choose(20, "order-book-levels");
+  assert.deepEqual([shown("bids").length, shown("asks").length], [20, 20]);
+  assert.deepEqual([shown("bids").at(-1)[0], shown("asks")[0][0]], ["99.80", "100.20"]);
+  assert.equal(JSON.parse(localStorage.getItem("tidewire.order_book")).levels, 20);
+  choose(0, "order-book-levels");
+});
+
+test("one of its rows is a stop of Tab, whichever are there", () => {
+  const stops = () => document.querySelectorAll("#order-book button[tabindex='0']").length;
+  choose(20, "order-book-levels");
+  byId("order-book-bids").lastElementChild.querySelector("button").focus();
+  assert.equal(stops(), 1);
+  height = 400;
+  choose(0, "order-book-levels");
+  assert.equal(byId("order-book-bids").children.length, 10);
+  assert.equal(stops(), 1);
+});
+
+test("a deep book is wanted where more than ten levels count, and the book is on the screen", () => {
+  choose(20, "order-book-levels");
+  assert.equal(wanted.at(-1), false);
+  height = 400;
+  choose(50, "order-book-levels");
+  assert.equal(wanted.at(-1), true);
+  choose(0, "order-book-levels");
+  assert.equal(wanted.at(-1), false);
+  choose(10);
+  assert.equal(wanted.at(-1), true);
+  choose(1);
+  byId("depth-chart-open").click();
+  assert.equal(wanted.at(-1), true);
+});
+
+test("rows out of sight are painted at once where there are more, and now and then where they only change", () => {
+  const heights = { "thead": 25, ".middle": 30, ".bids tr": 20 };
+  for (const [part, px] of Object.entries(heights)) {
+    Object.defineProperty(byId("order-book-scroller").querySelector(part), "offsetHeight", { get: () => px, configurable: true });
+  }
+  height = 485;
+  choose(100, "order-book-levels");
+  const told = deep(100);
+  book.paint({ symbol: "BTCUSDT", depth: told });
+  assert.equal(shown("bids").length, 100);
+  const painted = () => {
+    told.bids = told.bids.map(([price, quantity]) => [price, quantity + 1]);
+    book.paint({ symbol: "BTCUSDT", depth: { ...told } });
+    return rowsOf("bids").filter(([, quantity]) => quantity === `${told.bids[0][1]}.000`).length;
+  };
+  const counts = Array.from({ length: 30 }, painted);
+  assert.deepEqual([counts.filter((count) => count === 100).length, Math.max(...counts.filter((count) => count < 100)) < 40], [1, true]);
 });

@@ -59,3 +59,15 @@ test("with other candles it is of the same market, and with what is told of it, 
   assert.deepEqual([other.price, state.price, none.price], [100, 98, undefined]);
   assert.deepEqual([other.isOf(state), state.isOf(none)], [false, true]);
 });
+
+test("bid, ask and book are of the deep book while that is kept, else of the ten levels", () => {
+  const book = (bid, time, marks = {}) => ({ bids: [[bid, 1]], asks: [[bid + 1, 1]], timestamp: at(time), ...marks });
+  const state = none.withDepth(book(10, 5_000));
+  const bids = (each) => [each.bid, each.depth.bids[0][0], each.ask - 1];
+  assert.deepEqual(bids(state.withDeepDepth(book(11, 4_000))), [11, 11, 11]);
+  assert.deepEqual(bids(state.withDeepDepth(book(11, 3_999))), [10, 10, 10]);
+  assert.deepEqual(bids(state.withDeepDepth(book(11, 5_000, { stale: true }))), [10, 10, 10]);
+  assert.deepEqual(bids(none.withDeepDepth(book(11, 0))), [11, 11, 11]);
+  assert.deepEqual(bids(state.withDeepDepth(book(11, 5_000)).withoutDeepDepth()), [10, 10, 10]);
+  assert.equal(state.withoutDeepDepth(), state);
+});
