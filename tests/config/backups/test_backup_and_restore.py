@@ -1,6 +1,7 @@
 """`manage.py backup` and `manage.py restore`, from one real database into another of its kind."""
 
 import io
+import secrets
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,12 +12,15 @@ from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
+from pytest_django import Settings
 
 from accounts.models import User
 from config.backups.backup_file import opened_backup
 from config.backups.configured import configured_database
+from config.redis_names import redis_client
 from streaming.models import Lease, WorkerPresence
 from tests.databases.default_database import default_database
+from tests.services import need_redis
 
 SOON = datetime.now(UTC) + timedelta(hours=1)
 CHANGED = {"accounts_user", "streaming_lease"}
@@ -59,6 +63,28 @@ def test_it_restores_all_of_a_backup_into_an_empty_database(urls: tuple[str, str
         assert User.objects.create(username="dora", email="dora@example.com").pk > carla.pk
     assert "all is there as the backup says" in said.getvalue()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.redis
+def test_it_lets_redis_forget_what_was_told_since_and_nothing_of_others(
+    sqlite_urls: tuple[str, str], tmp_path: Path, settings: Settings
+) -> None:
+    file, said = tmp_path / "made.backup", io.StringIO()
+    settings.REDIS_URLS = [need_redis()]
+    settings.REDIS_PREFIX = ours = f"tidewire-test-{secrets.token_hex(4)}"
+    others = f"{ours}-of-another"
+    with default_database(sqlite_urls[0]):
+        call_command("backup", str(file), stdout=said)
+    with redis_client(need_redis()) as redis:
+        redis.mset({f"{ours}:history:{number}": "told" for number in range(3)} | {f"{others}:history": "told"})
+        try:
+            with default_database(sqlite_urls[1]):
+                call_command("restore", str(file), "--empty-redis", stdout=said)
+                assert User.objects.filter(username="demo").exists()
+            assert list(redis.scan_iter(f"{ours}*")) == [f"{others}:history".encode()]
+        finally:
+            redis.delete(f"{others}:history")
+    assert f"has forgotten the names that begin with {ours}:" in said.getvalue()
 
 
 def test_it_leaves_a_database_alone_that_has_tables(urls: tuple[str, str], tmp_path: Path) -> None:
