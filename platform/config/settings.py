@@ -234,6 +234,7 @@ STORAGES = {
 }
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/static/bundles/pages/[\w.]+-[A-Z0-9]{8}\.(js|css)$"
 """Their hash is in their addresses: browsers may keep them for good."""
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 WHITENOISE_USE_FINDERS = ENVIRONMENT == "development"
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +10,7 @@ import msgspec
 
 from accounts.errors import ErrorCode
 from config.openapi.components import Components, Schema
+from config.openapi.examples import BODIES, QUERIES
 from streaming.commands.access import ByParameters, CommandAccess, Permission, StaffPermission, Who
 from streaming.commands.parameters import NoParameters
 
@@ -63,7 +64,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
             "tags": [self._words()[0]],
             "summary": self.title,
             "parameters": self._parameters(components),
-            **({"requestBody": {"content": {JSON: {"schema": body}}, "required": True}} if body else {}),
+            **(
+                {"requestBody": {"content": {JSON: {"schema": body, **self._example()}}, "required": True}}
+                if body
+                else {}
+            ),
             "security": [] if self.access is Who.ANYONE else [{BEARER: []}],
             "responses": self._responses(components),
         }
@@ -82,7 +87,13 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         return [
             {"name": name, "in": "path", "required": True, "schema": schema}
             if name in held
-            else {"name": name, "in": "query", "required": name in required, "schema": schema}
+            else {
+                "name": name,
+                "in": "query",
+                "required": name in required,
+                "schema": schema,
+                **_example_of(name, required),
+            }
             for name, schema in described["properties"].items()
             if name in held or self.method in _WITHOUT_BODY
         ]
@@ -99,6 +110,10 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
             return components.reference(self.parameters)
         required = [name for name in described.get("required", ()) if name not in held]
         return {**described, "title": f"{described['title']}Body", "properties": properties, "required": required}
+
+    def _example(self) -> Schema:
+        example = BODIES.get((self.path, self.method))
+        return {} if example is None else {"example": example}
 
     def _responses(self, components: Components) -> dict[str, Schema]:
         success: Schema = {"description": HTTPStatus(self.status).phrase}
@@ -136,3 +151,7 @@ def with_components(document: Mapping[str, Any], components: Components) -> dict
     """Return the document with the schemas, and with how one logs in."""
     scheme = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     return {**document, "components": {"schemas": components.schemas, "securitySchemes": {BEARER: scheme}}}
+
+
+def _example_of(parameter: str, required: Collection[str]) -> Schema:
+    return {"example": QUERIES[parameter]} if parameter in required and parameter in QUERIES else {}
