@@ -1,10 +1,11 @@
 """What the accounts app brings to the platform."""
 
+from accounts.chart_layouts import use_cases as chart_layouts
 from accounts.log_in.lockout import failures_forget
 from accounts.logins.recording import logins_forget
 from accounts.own_data.declared import OWN_DATA
 from accounts.services import users_log_out_all
-from accounts.watch_lists.use_cases import COMMANDS
+from accounts.watch_lists import use_cases as watch_lists
 from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.use_cases import command_of
@@ -30,6 +31,12 @@ _SECTION = AdminSection(
             permission="accounts.view_watchlist",
         ),
         AdminLink(
+            title="Chart layouts",
+            icon="candlestick_chart",
+            url_name="admin:accounts_chartlayoutrow_changelist",
+            permission="accounts.view_chartlayoutrow",
+        ),
+        AdminLink(
             title="Failed logins",
             icon="lock",
             url_name="admin:axes_accessattempt_changelist",
@@ -39,7 +46,9 @@ _SECTION = AdminSection(
 )
 
 DECLARATION = AppDeclaration(
-    commands=tuple(command_of(action, case) for action, case in COMMANDS.items()),
+    commands=tuple(
+        command_of(action, case) for action, case in (*watch_lists.COMMANDS.items(), *chart_layouts.COMMANDS.items())
+    ),
     retention=(RetentionRule("failed logins", failures_forget), RetentionRule("logins", logins_forget)),
     # What logs in, and once: whoever reads a backup could use it, and what was used since would work again.
     left_out_of_backups=(
@@ -54,6 +63,7 @@ DECLARATION = AppDeclaration(
     urls=(
         UrlPrefix("api/v1/auth/", "accounts.urls"),
         UrlPrefix("api/v1/watch-lists/", "accounts.watch_lists.urls"),
+        UrlPrefix("api/v1/chart-layouts/", "accounts.chart_layouts.urls"),
         UrlPrefix("", "accounts.page_urls"),
     ),
     admin_sections=(_SECTION,),

@@ -10,6 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 
+from accounts.chart_layouts.models import ChartLayoutRow
 from accounts.logins.models import MAXIMUM_LOGIN_ID_LENGTH, Login
 from accounts.two_factor.models import RecoveryCode, TwoFactorSecret
 from accounts.watch_lists.models import WatchList
@@ -19,6 +20,7 @@ __all__ = [
     "MAXIMUM_EMAIL_LENGTH",
     "MAXIMUM_LOGIN_ID_LENGTH",
     "MAXIMUM_USERNAME_LENGTH",
+    "ChartLayoutRow",
     "Login",
     "RecoveryCode",
     "Ticket",

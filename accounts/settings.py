@@ -75,6 +75,10 @@ WATCH_LISTS_PER_USER = env.int("WATCH_LISTS_PER_USER", 20, validate=NOT_NEGATIVE
 THROTTLE_WATCH_LISTS = env.str("THROTTLE_WATCH_LISTS", "240/min", validate=RATE)
 #: Most requests of a user for the file of all own data.
 THROTTLE_OWN_DATA = env.str("THROTTLE_OWN_DATA", "10/hour", validate=RATE)
+#: Most chart layouts that a user may have.
+CHART_LAYOUTS_PER_USER = env.int("CHART_LAYOUTS_PER_USER", 20, validate=NOT_NEGATIVE)
+#: Most requests of a user that change chart layouts, as `60/min`; empty: any number.
+THROTTLE_CHART_LAYOUTS = env.str("THROTTLE_CHART_LAYOUTS", "120/min", validate=RATE)
 #: Most requests of a user for new API keys.
 THROTTLE_API_KEY = env.str("THROTTLE_API_KEY", "30/hour", validate=RATE)
 

@@ -7,6 +7,7 @@ _SECRET = "a secret, or what is computed of one"  # noqa: S105 - words
 OWN_DATA = (
     OwnData("accounts.User", "pk", without=("password", "token_generation")),
     OwnData("accounts.WatchList", "user"),
+    OwnData("accounts.ChartLayoutRow", "user"),
     OwnData("accounts.Login", "user", without=("login_id", "generation")),
     OwnData("accounts.ApiKey", "user", without=("digest",)),
     OwnData("accounts.AccountMail", "user"),

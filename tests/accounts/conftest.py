@@ -34,6 +34,7 @@ def _no_throttles(settings: Settings) -> None:
         "API_KEY",
         "OWN_DATA",
         "WATCH_LISTS",
+        "CHART_LAYOUTS",
     ):
         setattr(settings, f"THROTTLE_{name}", "")
 

@@ -19,6 +19,7 @@ import { TradeList } from "./book/trade_list.js";
 import { ChartPanel } from "./chart/chart_panel.js";
 import { Comparison } from "./chart/compare/comparison.js";
 import { FullScreen } from "./chart/display/full_screen.js";
+import { Layouts } from "./chart/layouts/layouts.js";
 import { GapNote } from "./chart/gap_note.js";
 import { IntervalSwitch } from "./chart/interval_switch.js";
 import { PricePicking } from "./chart/price_picking.js";
@@ -76,9 +77,23 @@ const market = new MarketScreen(client, chart, [quote, orderBook, trades, ticket
 const intervals = new IntervalSwitch((interval) => {
   location.hash = hashOf({ ...selectionOf(location.hash), interval });
 });
+new Layouts(session, { looks, apply });
 /** @type {Map<string, import("../shared/market_data/rest.js").Symbol>} */
 let symbols = new Map();
 let chosenSymbol = "";
+
+/** How the chart is drawn now; undefined: there is none. */
+function looks() {
+  if (!chart.menus) return undefined;
+  return { ...chart.menus.chosen, compare: comparison.symbol, interval: selectionOf(location.hash).interval };
+}
+
+/** @param {import("./chart/layouts/layout_values.js").Looks} looks */
+function apply({ interval, compare, ...chosen }) {
+  chart.menus?.choose(chosen);
+  comparison.choose(compare);
+  location.hash = hashOf({ ...selectionOf(location.hash), interval });
+}
 
 /** Show what the address names; one that names no symbol is given one. */
 function showSelection() {

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.browser.browser_page import BrowserPage
+from tests.browser.signing_in import PASSWORD, new_trader, open_signed_in
 
 pytestmark = pytest.mark.browser
 
@@ -236,6 +237,25 @@ def test_it_compares_a_second_market_in_per_cent_live(page: BrowserPage, demo_ur
     page.evaluate("location.hash = '#ETHUSDT/1m'")
     page.wait(f"{_legend('compared')} === ''")
     assert page.evaluate("document.getElementById('display-scale-choice').disabled") is False
+
+
+def test_it_keeps_a_layout_on_the_server_and_draws_it_again(page: BrowserPage, demo_url: str) -> None:
+    open_signed_in(page, demo_url, new_trader(demo_url), PASSWORD, width=1440, height=900)
+    page.wait(_READY)
+    _choose(page, "atr")
+    page.click("#display-menu summary")
+    page.click(".display-sheet label:has([value=area])")
+    page.fill("#layout-name", "Calm")
+    page.press("Enter")
+    page.wait("document.getElementById('layout-list').innerText.includes('Calm')")
+    page.evaluate("localStorage.removeItem('tidewire.chart'); localStorage.removeItem('tidewire.indicators')")
+    page.reload()
+    page.wait(f"{_READY} && {_CANVAS}.type === 'candles' && {_legend('atr')} === ''")
+    page.click("#display-menu summary")
+    page.click("#layout-list li button")
+    page.wait(f"{_CANVAS}.type === 'area' && /^ATR 14/.test({_legend('atr')})")
+    page.click("#layout-list li .icon-button")
+    page.wait("document.getElementById('layout-list').children.length === 0")
 
 
 def test_it_draws_several_indicators_of_one_kind_in_colours_of_choice_by_keyboard_alone(

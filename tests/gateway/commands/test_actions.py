@@ -40,6 +40,7 @@ def test_it_knows_every_part_of_the_protocol() -> None:
         "notifications": 7,
         "preferences": 2,
         "watch_lists": 4,
+        "chart_layouts": 3,
         "grid": 8,
         "order": 7,
         "strategy": 9,

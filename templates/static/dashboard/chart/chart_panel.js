@@ -6,14 +6,13 @@
 import { ChartLibraryError } from "../../shared/chart/chart_library.js";
 import { byId } from "../../shared/elements.js";
 import { oncePerFrame, setData } from "../../shared/painting.js";
-import { IndicatorMenu } from "../indicators/indicator_menu.js";
 import { HISTORY_LENGTH, RestError, fetchHistory, isAbort } from "../../shared/market_data/rest.js";
 import { CandleChart } from "./candle_chart.js";
 import { watchChartKeys } from "../../shared/chart/chart_keys.js";
 import { ChartLegend } from "./chart_legend.js";
 import { ChartNotice } from "./chart_notice.js";
 import { Countdown } from "./display/countdown.js";
-import { DisplayMenu } from "./display/display_menu.js";
+import { ChartMenus } from "./layouts/chart_menus.js";
 import { LiveCandles } from "./live_candles.js";
 import { NewestButton } from "./newest_button.js";
 import { OlderCandles } from "./older_candles.js";
@@ -33,6 +32,8 @@ export class ChartPanel {
   #canvas = byId("chart-canvas");
   #notice = new ChartNotice();
   #olderNote = new OlderNote();
+  /** @type {ChartMenus | undefined} those that there are with the chart */
+  menus;
   /** @type {NewestButton | undefined} */
   #newest;
   #legend = new ChartLegend();
@@ -97,8 +98,7 @@ export class ChartPanel {
   #watch(chart) {
     watchChartKeys(byId("chart"), chart);
     this.#newest = new NewestButton(chart);
-    new DisplayMenu((display) => chart.display(display));
-    new IndicatorMenu((choice) => this.#choose(choice));
+    this.menus = new ChartMenus({ display: (display) => chart.display(display), choose: (choice) => this.#choose(choice) });
     chart.onOtherLines(() => this.#followLines());
     chart.onScroll(() => this.#scrolled());
     chart.onPointer((time) => {

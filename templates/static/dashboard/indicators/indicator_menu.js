@@ -11,17 +11,25 @@ import { indicatorRow } from "./indicator_row.js";
 export class IndicatorMenu {
   #list = byId("indicator-list");
   #offered = byId("indicator-add");
-  #choice = readChoice();
+  /** What is chosen. */
+  choice = readChoice();
   #changed;
 
   /** @param {(choice: Chosen[]) => void} changed told at once, and whenever the reader chooses otherwise */
   constructor(changed) {
     this.#changed = changed;
-    this.#list.append(...this.#choice.map((chosen) => this.#row(chosen)));
     this.#offered.append(...CATALOGUE.map((entry) => this.#offer(entry)));
     watchSheet("indicator-menu");
+    this.#list.append(...this.choice.map((chosen) => this.#row(chosen)));
     this.#bound();
-    changed(this.#choice);
+    changed(this.choice);
+  }
+
+  /** @param {Chosen[]} choice in place of what is there */
+  show(choice) {
+    this.choice = choice;
+    this.#list.replaceChildren(...choice.map((chosen) => this.#row(chosen)));
+    this.#tell();
   }
 
   /** @param {Chosen} chosen */
@@ -39,9 +47,9 @@ export class IndicatorMenu {
 
   /** @param {import("./indicator_catalogue.js").Entry} entry */
   #add(entry) {
-    const chosen = added(entry, this.#choice);
+    const chosen = added(entry, this.choice);
     const row = this.#row(chosen);
-    this.#choice.push(chosen);
+    this.choice.push(chosen);
     this.#list.append(row);
     (row.querySelector("input") ?? partOf(row, "select")).focus();
     this.#tell();
@@ -50,20 +58,20 @@ export class IndicatorMenu {
   /** The focus goes to the next one. @param {Chosen} chosen @param {HTMLElement} row */
   #remove(chosen, row) {
     const next = row.nextElementSibling ?? row.previousElementSibling ?? this.#offered;
-    this.#choice = this.#choice.filter((each) => each !== chosen);
+    this.choice = this.choice.filter((each) => each !== chosen);
     row.remove();
     this.#tell();
     partOf(next, "button").focus();
   }
 
   #tell() {
-    keepChoice(this.#choice);
+    keepChoice(this.choice);
     this.#bound();
-    this.#changed(this.#choice);
+    this.#changed(this.choice);
   }
 
   #bound() {
-    const isFull = this.#choice.length >= MOST_CHOSEN;
+    const isFull = this.choice.length >= MOST_CHOSEN;
     byId("indicator-full").hidden = !isFull;
     for (const button of partsOf(this.#offered, "button")) button.toggleAttribute("disabled", isFull);
   }

@@ -39,6 +39,17 @@ export class Comparison {
     this.#select.append(...symbols.map((info) => element("option", { value: info.symbol }, nameOf(info))));
   }
 
+  /** The symbol that is chosen; empty: none. */
+  get symbol() {
+    return this.#select.value;
+  }
+
+  /** @param {string} symbol where there is none of that name, nothing is compared */
+  choose(symbol) {
+    this.#select.value = this.#symbols.has(symbol) ? symbol : "";
+    this.#begin();
+  }
+
   /** @param {import("../candle_chart.js").CandleChart} chart */
   drawOn(chart) {
     this.#chart = chart;

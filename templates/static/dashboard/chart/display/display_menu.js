@@ -1,5 +1,5 @@
 /** The menu of how prices are drawn: the chart's type and its scale, which the canvas tells in `data-type` and `data-scale`. */
-import { byId, inputOf } from "../../../shared/elements.js";
+import { byId, inputOf, partOf } from "../../../shared/elements.js";
 import { element } from "../../../shared/painting.js";
 import { CHART_TYPES, SCALES, keepDisplay, readDisplay } from "./display_choice.js";
 import { watchSheet } from "./sheet.js";
@@ -7,7 +7,8 @@ import { watchSheet } from "./sheet.js";
 /** @typedef {import("./display_choice.js").Display} Display */
 
 export class DisplayMenu {
-  #display = readDisplay();
+  /** @type {Display} what is chosen */
+  display = readDisplay();
   #changed;
 
   /** @param {(display: Display) => void} changed told at once, and whenever the reader chooses otherwise */
@@ -22,20 +23,26 @@ export class DisplayMenu {
   /** @param {keyof Display} name @param {Record<string, string>} values with their words */
   #offer(name, values) {
     const root = byId(`display-${name}`);
-    root.append(...Object.entries(values).map(([value, words]) => choice(name, value, words, value === this.#display[name])));
+    root.append(...Object.entries(values).map(([value, words]) => choice(name, value, words, value === this.display[name])));
     root.addEventListener("change", (event) => this.#choose({ [name]: inputOf(event).value }));
   }
 
   /** @param {Partial<Record<keyof Display, string>>} chosen */
   #choose(chosen) {
-    this.#display = /** @type {Display} */ ({ ...this.#display, ...chosen });
-    keepDisplay(this.#display);
+    this.display = /** @type {Display} */ ({ ...this.display, ...chosen });
+    keepDisplay(this.display);
     this.#tell();
   }
 
+  /** @param {Display} display */
+  show(display) {
+    for (const [name, value] of Object.entries(display)) partOf(byId(`display-${name}`), `[value="${value}"]`, "input").checked = true;
+    this.#choose(display);
+  }
+
   #tell() {
-    Object.assign(byId("chart-canvas").dataset, this.#display);
-    this.#changed(this.#display);
+    Object.assign(byId("chart-canvas").dataset, this.display);
+    this.#changed(this.display);
   }
 }
 

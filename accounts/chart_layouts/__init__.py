@@ -1,0 +1,1 @@
+"""Chart layouts: how a user has the chart of the page drawn, kept by name."""
