@@ -21,11 +21,12 @@ QUESTIONS: dict[str, Question] = {
     "candles": lambda rest: rest.candles("BTCUSDT", Interval.MINUTE_1, limit=1000),
     "newest trades": lambda rest: rest.newest_trades("BTCUSDT"),
     "trades from an id": lambda rest: rest.trades_from("BTCUSDT", 1),
+    "book": lambda rest: rest.book("BTCUSDT"),
     "ticker": lambda rest: rest.ticker("BTCUSDT", label=Source.SIMULATOR),
 }
 
 
-@rule("1.6.1", "1.6.2", "1.8.1")
+@rule("1.5.7", "1.6.1", "1.6.2", "1.8.1")
 @pytest.mark.parametrize("name", QUESTIONS)
 async def test_each_question_is_counted_with_the_weight_that_the_exchange_counts(name: str) -> None:
     """What we take off our budget is what the exchange says that it was, and the budget a fifth of its limit."""
