@@ -35,6 +35,7 @@ from benchmarks.measurements.live_commands import live_commands
 from benchmarks.measurements.live_grids import live_grids
 from benchmarks.measurements.log_ins import log_ins
 from benchmarks.measurements.reconnect_storm import storms
+from benchmarks.measurements.redis_events import redis_events
 from benchmarks.measurements.resumption.resuming import resuming, resuming_tables
 from benchmarks.measurements.resumption.returning import returning
 from benchmarks.measurements.resumption.rolling_restart import rolling_restart
@@ -136,6 +137,10 @@ def _rolling_restart(options: Options) -> Rows:
     return {case: list(found) for case, found in rolling_restart(options).items()}
 
 
+def _redis_events(options: Options) -> Rows:
+    return {case: list(found) for case, found in redis_events(options).items()}
+
+
 def _connections(options: Options) -> Rows:
     return {case: list(found) for case, found in connections(options).items()}
 
@@ -187,6 +192,7 @@ PARTS: dict[str, Part] = {
     "resume": Part(resuming, resuming_tables),
     "returning": Part(_returning),
     "rolling_restart": Part(_rolling_restart),
+    "redis_events": Part(_redis_events),
     "connections": Part(_connections),
     "first_value": Part(_first_value),
     "readers": Part(_readers),

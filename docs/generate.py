@@ -154,6 +154,14 @@ def wallets_page() -> str:
     return f"{before}{lifecycle_section()}{rest.partition(END)[2]}"
 
 
+def capacity_page() -> str:
+    """Return the page of capacity with its tables, which are all of it that is made from the model."""
+    from generate_capacity import BEGIN, END, capacity_section  # noqa: PLC0415 - needs the path that `main` sets
+
+    before, _, rest = (DOCS / "capacity.md").read_text(encoding="utf-8").partition(BEGIN)
+    return f"{before}{capacity_section()}{rest.partition(END)[2]}"
+
+
 def _client_files() -> dict[Path, str]:
     """Return the text of the clients' event types, which come from the server's declarations."""
     from clients.generate import client_files  # noqa: PLC0415 - needs the path that `main` sets
@@ -174,6 +182,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "conformance.md": lambda: conformance_page(NOTICE),
     "security.md": security_page,
     "backtests.md": backtests_page,
+    "capacity.md": capacity_page,
     "metrics.md": prometheus_page,
     "strategies.md": strategies_page,
     "wallets.md": wallets_page,

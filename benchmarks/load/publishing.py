@@ -214,6 +214,11 @@ _OUTLETS: Mapping[Way, Callable[[Target], Outlet]] = {
 _dialect = MarketDialect(SystemClock())
 
 
+def outlet_to(target: Target) -> Outlet:
+    """Return what publishes to `target`; it is to be closed."""
+    return _OUTLETS[target.way](target)
+
+
 def _text(event: Trades) -> bytes:
     """Return what ours tells its clients of an event of one trade."""
     (frame,) = _dialect.encode(event, CHANNEL)
@@ -252,7 +257,7 @@ class _Publisher:
         return Published(count=self._count, last_sequence=self._sequence, cpu=time.process_time())
 
     async def _publish(self, target: Target, rate: float) -> None:
-        outlet = _OUTLETS[target.way](target)
+        outlet = outlet_to(target)
         begin = time.monotonic()
         while not self._ended:
             await outlet.publish(trades(self._sequence + 1))
