@@ -115,6 +115,8 @@ class Run:
             self._on = f"{episode.act.value} ({number}/{len(episodes)})"
             self._say(f"{self._on}: {self._standing()}")
             await self._play(episode)
+            if number == options.episodes_to_warm_up(len(episodes)):
+                self._memory.is_warm()
 
     async def _play(self, episode: Episode) -> None:
         self._acts.append((now_ms(), episode.act.value))
