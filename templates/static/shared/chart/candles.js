@@ -57,14 +57,14 @@ export class Candles {
   }
 
   /**
-   * Put older candles before the first.
+   * Put older candles before the first. Where there are none, `all` stays the array that it was: whoever draws it goes on.
    *
    * @param {Candle[]} older oldest first; those that aren't older are left out
    * @returns {number} how many were
    */
   prepend(older) {
     const fresh = older.filter(({ time }) => !this.first || time < this.first.time);
-    this.#candles = [...fresh, ...this.#candles];
+    if (fresh.length) this.#candles = [...fresh, ...this.#candles];
     return fresh.length;
   }
 

@@ -45,7 +45,9 @@ test("it takes a page of older candles, each once", () => {
   assert.deepEqual(times(candles), [0, 500, 1000, 2000, 4000]);
   assert.equal(candles.at(1000).close, 1);
   assert.equal(candles.prepend([candle(0, 5)]), 0);
+  const drawn = candles.all;
   assert.equal(candles.prepend([]), 0);
+  assert.equal(candles.all, drawn);
 });
 
 test("it takes the newest candles anew and keeps the older ones that they join", () => {
