@@ -276,8 +276,8 @@ BRIDGE_POSITION_AGE_SECONDS = env.float("BRIDGE_POSITION_AGE_SECONDS", 600.0, va
 BRIDGE_POSITION_REFRESH_SECONDS = env.float("BRIDGE_POSITION_REFRESH_SECONDS", 60.0, validate=POSITIVE)
 #: How long after its start a bridge takes up what its predecessor left.
 BRIDGE_TAKEOVER_SECONDS = env.float("BRIDGE_TAKEOVER_SECONDS", 20.0, validate=NOT_NEGATIVE)
-#: How long the cache may take to say where that was; then all that may be missing is asked for.
-BRIDGE_POSITION_WAIT_SECONDS = env.float("BRIDGE_POSITION_WAIT_SECONDS", 1.0, validate=NOT_NEGATIVE)
+#: How long the cache may take to say where that was; then all that may be missing is asked for, and told a second time.
+BRIDGE_POSITION_WAIT_SECONDS = env.float("BRIDGE_POSITION_WAIT_SECONDS", 5.0, validate=NOT_NEGATIVE)
 #: A topic whose readers' process was not heard for a while is taken up where it was left, if that was not longer ago.
 BRIDGE_REJOIN_SECONDS = env.float("BRIDGE_REJOIN_SECONDS", 30.0, validate=NOT_NEGATIVE)
 #: Least time between two reports of the bridge on its streams.

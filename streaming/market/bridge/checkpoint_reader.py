@@ -14,6 +14,7 @@ from streaming.market.publishing.last_values import LastValues
 from streaming.topics.topic import MarketKind, Topic
 
 _COUNTED = frozenset({MarketKind.TRADE, MarketKind.CANDLE})
+_TRIES = 2
 
 logger = structlog.get_logger(__name__)
 
@@ -70,10 +71,19 @@ class CheckpointReader:
         return dict.fromkeys(topics, Checkpoint(source=self._source, number=None, time=oldest))
 
     async def _read(self, keys: Collection[str], age: float) -> dict[str, bytes] | None:
+        """Ask, and once more where that failed: a bridge that begins on a busy machine is as slow as its cache.
+
+        Not knowing costs more than waiting: all of the last minutes is told anew, and who has numbers hears it twice.
+        """
         try:
             async with asyncio.timeout(self._limits.checkpoint_wait):
-                return await self._last_values.read_checkpoints(keys, maximum_age=age, epoch=self._epoch)
+                for _ in range(_TRIES):
+                    found = await self._last_values.read_checkpoints(keys, maximum_age=age, epoch=self._epoch)
+                    if found is not None:
+                        break
+                return found
         except TimeoutError:
+            logger.warning("the cache took too long to say where the bridge before this one stopped", topics=len(keys))
             return None
 
     def _left(self, topics: Iterable[Topic]) -> list[Topic]:

@@ -63,6 +63,21 @@ class ForgetfulValues(MemoryLastValues):
         return None
 
 
+class FailingOnceValues(MemoryLastValues):
+    """A cache whose first answer is lost."""
+
+    has_failed = False
+
+    async def read_checkpoints(
+        self, keys: Iterable[str], *, maximum_age: float, epoch: int = 0
+    ) -> dict[str, bytes] | None:
+        """Return nothing the first time, then what is held."""
+        if not self.has_failed:
+            self.has_failed = True
+            return None
+        return await super().read_checkpoints(keys, maximum_age=maximum_age, epoch=epoch)
+
+
 class HangingValues(MemoryLastValues):
     """A cache that doesn't answer."""
 
@@ -152,6 +167,13 @@ async def test_it_is_nowhere_where_it_cannot_be_read(clock: ManualClock) -> None
     values = MemoryLastValues(maximum_age=5, clock=clock)
     await values.write({}, {TRADES.key: b"nonsense"})
     assert await checkpoint_reader(values, clock).checkpoints([TRADES]) == {}
+
+
+async def test_it_is_asked_for_once_more_where_the_answer_was_lost(clock: ManualClock) -> None:
+    values = FailingOnceValues(maximum_age=5, clock=clock)
+    checkpoint = Checkpoint(source=Source.BINANCE, number=6, time=6)
+    await values.write({}, {TRADES.key: encode_checkpoint(checkpoint)})
+    assert await checkpoint_reader(values, clock).checkpoints([TRADES]) == {TRADES: checkpoint}
 
 
 @pytest.mark.parametrize("cache", [ForgetfulValues, HangingValues])
