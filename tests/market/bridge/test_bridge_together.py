@@ -19,6 +19,7 @@ from channels_redis.pubsub import RedisPubSubChannelLayer
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from config.redis_settings import channel_layers
 from streaming.clock import SystemClock
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
@@ -178,7 +179,7 @@ class TestCommand:
             assert process.output.count("no answer") == 1
 
     def test_it_says_in_a_sentence_that_it_would_reach_nobody(self, settings: Settings) -> None:
-        settings.REDIS_URL = ""
+        settings.CHANNEL_LAYERS = channel_layers((), settings.REDIS_PREFIX)
         said = "The bridge would reach no other process: set REDIS_URL, or run everything in one by `manage.py demo`."
         with pytest.raises(CommandError, match=re.escape(said)):
             call_command("run_bridge")
