@@ -42,6 +42,7 @@ PASSWORD_VIEWS = frozenset(
         "accounts:email-change",
         "accounts:password-change",
         "accounts:password-reset-confirm",
+        "accounts:own-data-export",
         "reset-password",
         "admin:login",
         "admin:password_change",

@@ -23,7 +23,8 @@ _SHOWN = """document.getElementById('chart-canvas').dataset.state === 'ready'
 _WIDTHS = "[document.documentElement.scrollWidth, visualViewport.width]"
 """A phone zooms out where a page is wider than it."""
 _CUT_OFF = """[...document.querySelectorAll('main *')].filter((node) => !node.closest('#intervals, .visually-hidden')
-  && node.getBoundingClientRect().right > innerWidth + 1).map((node) => node.outerHTML.slice(0, 80))"""
+  && node.checkVisibility() && node.getBoundingClientRect().right > innerWidth + 1)
+  .map((node) => node.outerHTML.slice(0, 80))"""
 
 _TOO_SMALL = """(() => {
   const controls = "button, a[href], input, select, summary, [role=tab], [role=slider]";

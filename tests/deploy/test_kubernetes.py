@@ -137,7 +137,7 @@ def test_each_container_is_confined_and_may_write_where_the_platform_does(folder
             "readOnlyRootFilesystem": True,
             "capabilities": {"drop": ["ALL"]},
         }
-        assert {mount["mountPath"] for mount in container["volumeMounts"]} == {"/tmp", "/var/lib/tidewire"}  # noqa: S108
+        assert {mount["mountPath"] for mount in container["volumeMounts"]} == {"/tmp", "/var/lib/tidewire"}  # noqa: S108 - in a container
         assert {"name": "tidewire"} in [source.get("secretRef") for source in container["envFrom"]]
         assert container["resources"]["limits"]["memory"]
 
