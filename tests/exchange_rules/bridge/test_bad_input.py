@@ -13,6 +13,7 @@ from tests.exchange_rules.bridge.bridging import settings_for, simulating
 from tests.exchange_rules.bridge.gateway import following_gateway
 from tests.exchange_rules.rules import rule
 from tests.simulator.listed import many_symbols
+from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 
@@ -98,5 +99,6 @@ async def test_only_symbols_that_trade_and_intervals_that_exist_are_ever_asked_f
                 assert await client.error() == error
             await client.subscribe("price:BTCUSDT")
             await client.next_of("price")
+            await until(lambda: exchange.messages)  # a value of a moment ago may have been told before
         asked = [json.loads(message) for message in exchange.messages]
     assert [request["params"] for request in asked if request["method"] == "SUBSCRIBE"] == [["btcusdt@ticker"]]
