@@ -34,9 +34,9 @@ class Costs(msgspec.Struct, frozen=True, kw_only=True):
     """What a gateway holds for a client; the kernel's buffers aren't in it (`connections`)."""
     gateway_mib: float = 142.0
     """A gateway without clients (`connections`)."""
-    redis_event_us: float = 70.0
+    redis_event_us: float = 80.0
     """An event: into its history, and out (`redis_events`)."""
-    redis_gateway_us: float = 4.0
+    redis_gateway_us: float = 3.0
     """The same event for each gateway that reads its channel (`redis_events`)."""
 
 
