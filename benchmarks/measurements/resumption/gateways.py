@@ -1,5 +1,6 @@
 """Gateways and workers that are stopped and started anew, as another version too; a gateway at the address it had."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ _READY_SECONDS = 60.0
 _EXIT_CODE = 0
 
 
-class Member:
+class Member(ABC):
     """A process of a deployment, which runs a management command of the checkout at `root` in this environment."""
 
     def __init__(self, environment: Mapping[str, str], *command: str, root: Path = ROOT) -> None:
@@ -43,9 +44,9 @@ class Member:
         self._root = self._root if root is None else root
         self.process = self._start()
 
+    @abstractmethod
     def wait_until_ready(self) -> None:
         """Wait until it can take its work."""
-        raise NotImplementedError
 
     def stop(self) -> None:
         """End it however it stands."""
