@@ -1,6 +1,7 @@
 """What the accounts app brings to the platform."""
 
 from accounts.chart_layouts import use_cases as chart_layouts
+from accounts.drawings import use_cases as drawings
 from accounts.log_in.lockout import failures_forget
 from accounts.logins.recording import logins_forget
 from accounts.own_data.declared import OWN_DATA
@@ -37,6 +38,12 @@ _SECTION = AdminSection(
             permission="accounts.view_chartlayoutrow",
         ),
         AdminLink(
+            title="Drawings",
+            icon="draw",
+            url_name="admin:accounts_symboldrawings_changelist",
+            permission="accounts.view_symboldrawings",
+        ),
+        AdminLink(
             title="Failed logins",
             icon="lock",
             url_name="admin:axes_accessattempt_changelist",
@@ -47,7 +54,9 @@ _SECTION = AdminSection(
 
 DECLARATION = AppDeclaration(
     commands=tuple(
-        command_of(action, case) for action, case in (*watch_lists.COMMANDS.items(), *chart_layouts.COMMANDS.items())
+        command_of(action, case)
+        for part in (watch_lists, chart_layouts, drawings)
+        for action, case in part.COMMANDS.items()
     ),
     retention=(RetentionRule("failed logins", failures_forget), RetentionRule("logins", logins_forget)),
     # What logs in, and once: whoever reads a backup could use it, and what was used since would work again.
@@ -64,6 +73,7 @@ DECLARATION = AppDeclaration(
         UrlPrefix("api/v1/auth/", "accounts.urls"),
         UrlPrefix("api/v1/watch-lists/", "accounts.watch_lists.urls"),
         UrlPrefix("api/v1/chart-layouts/", "accounts.chart_layouts.urls"),
+        UrlPrefix("api/v1/drawings/", "accounts.drawings.urls"),
         UrlPrefix("", "accounts.page_urls"),
     ),
     admin_sections=(_SECTION,),

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from accounts.chart_layouts.models import ChartLayoutRow
+from accounts.drawings.models import SymbolDrawings
 from accounts.logins.models import MAXIMUM_LOGIN_ID_LENGTH, Login
 from accounts.two_factor.models import RecoveryCode, TwoFactorSecret
 from accounts.watch_lists.models import WatchList
@@ -23,6 +24,7 @@ __all__ = [
     "ChartLayoutRow",
     "Login",
     "RecoveryCode",
+    "SymbolDrawings",
     "Ticket",
     "TwoFactorSecret",
     "User",

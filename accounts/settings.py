@@ -79,6 +79,10 @@ THROTTLE_OWN_DATA = env.str("THROTTLE_OWN_DATA", "10/hour", validate=RATE)
 CHART_LAYOUTS_PER_USER = env.int("CHART_LAYOUTS_PER_USER", 20, validate=NOT_NEGATIVE)
 #: Most requests of a user that change chart layouts, as `60/min`; empty: any number.
 THROTTLE_CHART_LAYOUTS = env.str("THROTTLE_CHART_LAYOUTS", "120/min", validate=RATE)
+#: Most symbols on whose chart a user may have drawings.
+DRAWN_SYMBOLS_PER_USER = env.int("DRAWN_SYMBOLS_PER_USER", 100, validate=NOT_NEGATIVE)
+#: Most requests of a user that change drawings, as `60/min`; empty: any number.
+THROTTLE_DRAWINGS = env.str("THROTTLE_DRAWINGS", "240/min", validate=RATE)
 #: Most requests of a user for new API keys.
 THROTTLE_API_KEY = env.str("THROTTLE_API_KEY", "30/hour", validate=RATE)
 

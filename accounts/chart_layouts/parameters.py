@@ -9,16 +9,13 @@ from typing import Annotated
 
 import msgspec
 
+from accounts.named_rows.parameters import Name
 from streaming.commands.parameters import Parameters
 from streaming.events import Interval
 
-LONGEST_NAME = 40
 MOST_INDICATORS = 12
 _MOST_OF_ONE = 8
 
-Id = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME, pattern=r"\S")]
-"""Stored without the white space around it."""
 _Word = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]{0,19}\Z")]
 _Symbol = Annotated[str, msgspec.Meta(pattern=r"^([A-Z0-9][A-Z0-9._-]{0,31})?\Z")]
 
@@ -64,9 +61,3 @@ class NamedLayout(Parameters, frozen=True, kw_only=True):
 
     name: Name
     layout: ChartLayout
-
-
-class ChartLayoutId(Parameters, frozen=True, kw_only=True):
-    """Which layout."""
-
-    id: Id

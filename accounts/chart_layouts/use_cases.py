@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import msgspec
 
 from accounts.chart_layouts.models import ChartLayoutRow
-from accounts.chart_layouts.parameters import ChartLayout, ChartLayoutId, NamedLayout
-from accounts.chart_layouts.services import chart_layout_delete, chart_layout_save
+from accounts.chart_layouts.parameters import ChartLayout, NamedLayout
+from accounts.chart_layouts.services import CHART_LAYOUTS, chart_layout_save
+from accounts.named_rows.parameters import RowId
 from streaming.commands.parameters import NoParameters
 from streaming.commands.use_cases import Caller, UseCase
 from streaming.times import WrittenTime, milliseconds
@@ -32,8 +33,7 @@ class ChartLayoutsAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 def _list(caller: Caller, _: NoParameters) -> ChartLayoutsAnswer:
     """List one's chart layouts, the oldest first."""
-    rows = ChartLayoutRow.objects.filter(user_id=caller.user_id).order_by("pk")
-    items = tuple(_told(caller, row) for row in rows)
+    items = tuple(_told(caller, row) for row in CHART_LAYOUTS.of(caller.user_id))
     return ChartLayoutsAnswer(items=items, total=len(items))
 
 
@@ -42,9 +42,9 @@ def _save(caller: Caller, given: NamedLayout) -> ChartLayoutAnswer:
     return _told(caller, chart_layout_save(user_id=caller.user_id, given=given))
 
 
-def _delete(caller: Caller, given: ChartLayoutId) -> ChartLayoutAnswer:
+def _delete(caller: Caller, given: RowId) -> ChartLayoutAnswer:
     """Delete a chart layout of one's own; return how it was."""
-    return _told(caller, chart_layout_delete(user_id=caller.user_id, layout_id=given.id))
+    return _told(caller, CHART_LAYOUTS.delete(user_id=caller.user_id, row_id=given.id))
 
 
 def _told(caller: Caller, row: ChartLayoutRow) -> ChartLayoutAnswer:
@@ -58,7 +58,7 @@ SAVE_CHART_LAYOUT = UseCase(
     parameters=NamedLayout, act=_save, answer=ChartLayoutAnswer, changes=True, throttle=_THROTTLE
 )
 DELETE_CHART_LAYOUT = UseCase(
-    parameters=ChartLayoutId, act=_delete, answer=ChartLayoutAnswer, changes=True, throttle=_THROTTLE, status=204
+    parameters=RowId, act=_delete, answer=ChartLayoutAnswer, changes=True, throttle=_THROTTLE, status=204
 )
 
 COMMANDS: Mapping[str, UseCase] = {

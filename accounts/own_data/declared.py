@@ -8,6 +8,7 @@ OWN_DATA = (
     OwnData("accounts.User", "pk", without=("password", "token_generation")),
     OwnData("accounts.WatchList", "user"),
     OwnData("accounts.ChartLayoutRow", "user"),
+    OwnData("accounts.SymbolDrawings", "user"),
     OwnData("accounts.Login", "user", without=("login_id", "generation")),
     OwnData("accounts.ApiKey", "user", without=("digest",)),
     OwnData("accounts.AccountMail", "user"),

@@ -5,21 +5,11 @@ from typing import Annotated
 
 import msgspec
 
+from accounts.named_rows.parameters import Name, RowId, SymbolName
 from streaming.commands.parameters import Parameters
 
-LONGEST_NAME = 40
 MOST_SYMBOLS = 200
 
-Id = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME, pattern=r"\S")]
-"""Stored without the white space around it."""
-SymbolName = Annotated[
-    str,
-    msgspec.Meta(
-        pattern=r"^[A-Z0-9][A-Z0-9._-]{0,31}\Z",
-        extra_json_schema={"description": "a symbol as the market lists it, as BTCUSDT"},
-    ),
-]
 Symbols = Annotated[tuple[SymbolName, ...], msgspec.Meta(max_length=MOST_SYMBOLS)]
 
 
@@ -30,13 +20,7 @@ class NewWatchList(Parameters, frozen=True, kw_only=True):
     symbols: Symbols = ()
 
 
-class WatchListId(Parameters, frozen=True, kw_only=True):
-    """Which list."""
-
-    id: Id
-
-
-class WatchListChanges(WatchListId, frozen=True, kw_only=True):
+class WatchListChanges(RowId, frozen=True, kw_only=True):
     """What changes of a list: all its symbols in their order, or those that are added at its end and taken away."""
 
     name: Name | msgspec.UnsetType = msgspec.UNSET

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 import msgspec
 
+from accounts.named_rows.parameters import RowId
 from accounts.watch_lists.models import WatchList
-from accounts.watch_lists.parameters import NewWatchList, WatchListChanges, WatchListId
-from accounts.watch_lists.services import watch_list_create, watch_list_delete, watch_list_update
+from accounts.watch_lists.parameters import NewWatchList, WatchListChanges
+from accounts.watch_lists.services import WATCH_LISTS, watch_list_create, watch_list_update
 from streaming.commands.parameters import NoParameters
 from streaming.commands.use_cases import Caller, UseCase
 from streaming.times import WrittenTime, milliseconds
@@ -32,8 +33,7 @@ class WatchListsAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 def _list(caller: Caller, _: NoParameters) -> WatchListsAnswer:
     """List one's watch lists, the oldest first."""
-    rows = WatchList.objects.filter(user_id=caller.user_id).order_by("pk")
-    items = tuple(_told(caller, row) for row in rows)
+    items = tuple(_told(caller, row) for row in WATCH_LISTS.of(caller.user_id))
     return WatchListsAnswer(items=items, total=len(items))
 
 
@@ -47,9 +47,9 @@ def _update(caller: Caller, given: WatchListChanges) -> WatchListAnswer:
     return _told(caller, watch_list_update(user_id=caller.user_id, given=given))
 
 
-def _delete(caller: Caller, given: WatchListId) -> WatchListAnswer:
+def _delete(caller: Caller, given: RowId) -> WatchListAnswer:
     """Delete a watch list of one's own; return how it was."""
-    return _told(caller, watch_list_delete(user_id=caller.user_id, list_id=given.id))
+    return _told(caller, WATCH_LISTS.delete(user_id=caller.user_id, row_id=given.id))
 
 
 def _told(caller: Caller, row: WatchList) -> WatchListAnswer:
@@ -65,7 +65,7 @@ UPDATE_WATCH_LIST = UseCase(
     parameters=WatchListChanges, act=_update, answer=WatchListAnswer, changes=True, throttle=_THROTTLE
 )
 DELETE_WATCH_LIST = UseCase(
-    parameters=WatchListId, act=_delete, answer=WatchListAnswer, changes=True, throttle=_THROTTLE, status=204
+    parameters=RowId, act=_delete, answer=WatchListAnswer, changes=True, throttle=_THROTTLE, status=204
 )
 
 COMMANDS: Mapping[str, UseCase] = {

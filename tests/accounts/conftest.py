@@ -35,6 +35,7 @@ def _no_throttles(settings: Settings) -> None:
         "OWN_DATA",
         "WATCH_LISTS",
         "CHART_LAYOUTS",
+        "DRAWINGS",
     ):
         setattr(settings, f"THROTTLE_{name}", "")
 

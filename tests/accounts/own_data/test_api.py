@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from pytest_django import Settings
 
-from accounts.models import User, WatchList
+from accounts.models import SymbolDrawings, User, WatchList
 from accounts.own_data import exporting
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.keys import ask, key_of
@@ -20,12 +20,15 @@ _GIVEN = {"password": PASSWORD}
 def test_it_hands_out_what_is_ones_own_and_nothing_else(user: User, superuser: User) -> None:
     for owner in (user, superuser):
         WatchList.objects.create(user=owner, name=f"of {owner.username}", symbols=["BTCUSDT"])
+        SymbolDrawings.objects.create(user=owner, name="BTCUSDT", drawings=[{"id": f"drawn by {owner.username}"}])
     answer = post(_EXPORT, _GIVEN, user=user)
     export = json.loads(answer.content)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
     assert export["user"]["username"] == "Ada"
     [row] = export["data"]["accounts.WatchList"]
     assert (row["name"], row["symbols"]) == ("of Ada", ["BTCUSDT"])
+    [drawn] = export["data"]["accounts.SymbolDrawings"]
+    assert drawn["drawings"] == [{"id": "drawn by Ada"}]
     assert "Root" not in answer.content.decode()
     assert export["kept_back"]["accounts.TwoFactorSecret"]
 

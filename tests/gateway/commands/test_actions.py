@@ -41,6 +41,7 @@ def test_it_knows_every_part_of_the_protocol() -> None:
         "preferences": 2,
         "watch_lists": 4,
         "chart_layouts": 3,
+        "drawings": 4,
         "grid": 8,
         "order": 7,
         "strategy": 9,

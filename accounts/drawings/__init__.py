@@ -1,0 +1,1 @@
+"""Drawings: what users have drawn on the chart of a symbol, kept by symbol."""
