@@ -13,11 +13,9 @@ from typing import Any
 
 import msgspec
 
+from tests.wire.documents.fences import FenceKind, fences_of
+
 RUNNABLE = frozenset({"sh", "bash", "console", "html", "python", "js", "javascript", "mjs"})
-_FENCE = re.compile(
-    r"(?:<!-- (?P<kind>example|printed): (?P<name>[\w-]+) -->\n)?^```(?P<language>\w*)\n(?P<body>.*?)^```$",
-    re.MULTILINE | re.DOTALL,
-)
 _ANY = "…"
 _SMALL = 1000
 
@@ -37,16 +35,16 @@ class DocumentError(Exception):
 
 def examples_of(text: str) -> list[Example]:
     """Return all examples of a document; raise `DocumentError` for a fence that is none, or has nothing to compare."""
-    found = list(_FENCE.finditer(text))
+    found = fences_of(text)
     for fence in found:
-        if fence["language"] in RUNNABLE and fence["kind"] != "example":
-            raise DocumentError(f"no test runs this {fence['language']}:\n{fence['body']}")
+        if fence.language in RUNNABLE and fence.kind is not FenceKind.EXAMPLE:
+            raise DocumentError(f"no test runs this {fence.language}:\n{fence.body}")
     examples = [
-        Example(fence["name"], fence["language"], fence["body"], tuple(printed["body"].splitlines()))
+        Example(fence.name, fence.language, fence.body, tuple(printed.body.splitlines()))
         for fence, printed in pairwise(found)
-        if fence["kind"] == "example" and printed["kind"] == "printed" and printed["name"] == fence["name"]
+        if (fence.kind, printed.kind) == (FenceKind.EXAMPLE, FenceKind.PRINTED) and printed.name == fence.name
     ]
-    named = [fence["name"] for fence in found if fence["kind"]]
+    named = [fence.name for fence in found if fence.kind]
     if len(named) != 2 * len(examples) or len({example.name for example in examples}) != len(examples):
         raise DocumentError(f"examples and what they print aren't pairs, or share a name: {named}")
     return examples

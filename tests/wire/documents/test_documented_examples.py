@@ -3,6 +3,7 @@
 import pytest
 
 from tests.wire.documents.documented_examples import DocumentError, examples_of, has_shape, missing_line
+from tests.wire.documents.fences import FenceKind, fences_of
 
 _EXAMPLE = "<!-- example: one -->\n```sh\necho 1\n```\n"
 _PRINTED = "<!-- printed: one -->\n```text\n1\n```\n"
@@ -71,3 +72,33 @@ def test_it_names_the_first_line_that_does_not_come_in_its_order() -> None:
     assert missing_line(["a", "c"], ["a", "b", "c"]) is None
     assert missing_line(["c", "a"], ["a", "b", "c"]) == "a"
     assert missing_line(["a", "a"], ["a"]) == "a"
+
+
+_KINDS = """<!-- file: var/a.py -->
+```python
+a = 1
+```
+
+<!-- running: server -->
+```sh
+serve
+```
+
+<!-- not run: it costs money -->
+```sh
+buy
+```
+
+```text
+plain
+```
+"""
+
+
+def test_it_says_of_each_fence_what_is_done_with_it() -> None:
+    assert [(fence.kind, fence.name, fence.language, fence.body) for fence in fences_of(_KINDS)] == [
+        (FenceKind.FILE, "var/a.py", "python", "a = 1\n"),
+        (FenceKind.RUNNING, "server", "sh", "serve\n"),
+        (FenceKind.NOT_RUN, "it costs money", "sh", "buy\n"),
+        (None, "", "text", "plain\n"),
+    ]

@@ -4,7 +4,6 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 from http import HTTPStatus
 from pathlib import Path
@@ -19,11 +18,11 @@ from tests.processes import ROOT
 from tests.services import need_chromium, need_node, need_node_module
 from tests.waiting import until_now
 from tests.wire.documents.documented_examples import Example, examples_of, missing_line
+from tests.wire.documents.shell import run_example
 
 _DOCUMENT = ROOT / "docs" / "websocket-testing.md"
 _TEXT = _DOCUMENT.read_text(encoding="utf-8")
 _EXAMPLES = examples_of(_TEXT)
-_LIMIT_SECONDS = 60
 _ADDRESS = "127.0.0.1:8000"
 
 
@@ -122,7 +121,7 @@ def _need_what_it_uses(example: Example) -> None:
 
 
 def _run(example: Example, deployment: Deployment) -> str:
-    """Run an example where a reader would, with the input left open like a terminal's; return what it prints."""
+    """Run an example where a reader would; return what it prints."""
     source = _substituted(example.source, deployment)
     environment = {
         **os.environ,
@@ -130,23 +129,7 @@ def _run(example: Example, deployment: Deployment) -> str:
         "PORT": deployment.http_url.rpartition(":")[2],
         "npm_config_offline": "true",
     }
-    reading, writing = os.pipe()
-    try:
-        done = subprocess.run(
-            _command(example.language, source),
-            cwd=ROOT,
-            env=environment,
-            stdin=reading,
-            capture_output=True,
-            text=True,
-            timeout=_LIMIT_SECONDS,
-            check=False,
-        )
-    finally:
-        os.close(reading)
-        os.close(writing)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return run_example(_command(example.language, source), folder=ROOT, environment=environment)
 
 
 def _command(language: str, source: str) -> list[str]:

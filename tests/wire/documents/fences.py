@@ -1,0 +1,50 @@
+"""The fences of a document, and what is to be done with each: a comment above one says so, which no reader sees.
+
+| comment | the fence is |
+|---|---|
+| `example: name` | run |
+| `printed: name` | what the example or the program of this name prints |
+| `file: path` | saved as that file |
+| `running: name` | started in a terminal of its own, where it stays |
+| `tested by: path` | read by the test at this path |
+| `not run: reason` | shown, and run by no test |
+"""
+
+import re
+from enum import StrEnum
+
+import msgspec
+
+
+class FenceKind(StrEnum):
+    """What is done with a fence."""
+
+    EXAMPLE = "example"
+    PRINTED = "printed"
+    FILE = "file"
+    RUNNING = "running"
+    TESTED = "tested by"
+    NOT_RUN = "not run"
+
+
+class Fence(msgspec.Struct, frozen=True):
+    """A fence, with what the comment above it says; `kind` is None, and `name` empty, where there is none."""
+
+    kind: FenceKind | None
+    name: str
+    language: str
+    body: str
+
+
+_FENCE = re.compile(
+    rf"(?:<!-- (?P<kind>{'|'.join(FenceKind)}): (?P<name>[^\n]+) -->\n)?^```(?P<language>\w*)\n(?P<body>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def fences_of(text: str) -> list[Fence]:
+    """Return the fences of a document in their order."""
+    return [
+        Fence(FenceKind(found["kind"]) if found["kind"] else None, found["name"] or "", found["language"], found[4])
+        for found in _FENCE.finditer(text)
+    ]
