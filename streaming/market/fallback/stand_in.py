@@ -6,6 +6,7 @@ from decimal import Decimal
 from random import Random
 from typing import Protocol
 
+import msgspec
 import structlog
 from channels.db import database_sync_to_async
 from django.utils.module_loading import import_string
@@ -19,6 +20,7 @@ from streaming.market.fallback.real_values import RealValues
 from streaming.market.sources.discovery import source_of
 from streaming.market.sources.messages import Received
 from streaming.market.sources.source import streams_for
+from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.upstream import Upstream
 from streaming.topics.topic import Topic
 
@@ -155,7 +157,15 @@ class StandIn:
             lambda _: None,
             interrupted=lambda streams, _: self._interpreter.interrupted(streams),
             restored=lambda _: None,
-            limits=self._exchange.connection,
+            limits=_without_canary(self._exchange.connection),
             clock=self._clock,
             random=self._random,
         )
+
+
+def _without_canary(limits: ConnectionLimits) -> ConnectionLimits:
+    """Return limits by which only what is served is subscribed.
+
+    A canary would be subscribed before its symbol is listed, and what isn't listed is silent for ever.
+    """
+    return msgspec.structs.replace(limits, silence=msgspec.structs.replace(limits.silence, canary=""))

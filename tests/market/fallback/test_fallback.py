@@ -1,11 +1,14 @@
 """The bridge while its exchange is away for long: simulated data stands in, and nothing of it outlives the return."""
 
+import json
 from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
+from typing import ClassVar
 
 import msgspec
 import pytest
 
+from streaming.clock import Clock
 from streaming.events import Candle, Event, ExchangeNews, Interval, MarketEvent, Resync, Source, Trades
 from streaming.events.system import ExchangeEvent, ExchangeState
 from streaming.fan_out.dotted_feed import DottedGroup
@@ -19,6 +22,7 @@ from streaming.market.models import Candle as StoredCandle
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.simulator.faults.faults import Fault, FaultKind
 from streaming.simulator.server import SimulatedExchange
+from streaming.simulator.stand_in import StandInExchange
 from streaming.topics.topic import MarketKind, Topic
 from tests.market.gaps.gap_bridging import TRADES, bridging, settings_for
 from tests.market.scripted_exchange import ScriptedExchange
@@ -31,6 +35,16 @@ CANDLES = Topic(MarketKind.CANDLE, "BTCUSDT", Interval.SECOND_1)
 PRICE = Topic(MarketKind.PRICE, "BTCUSDT")
 ETHER = Topic(MarketKind.TRADE, "ETHUSDT")
 QUICK_FALLBACK = FallbackLimits(after=0.4, well_for=0.6, look=0.05)
+
+
+class RememberedStandIn(StandInExchange):
+    """A simulated market that a test can look at."""
+
+    made: ClassVar[list[StandInExchange]] = []
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self.made.append(self)
 
 
 @pytest.fixture
@@ -126,6 +140,21 @@ class TestAway:
         assert status is None or status.state is BridgeState.FALLBACK
         told = next(one for one in news if one.event is ExchangeEvent.STATUS and one.source is Source.SIMULATOR)
         assert (told.exchange, told.state) == ("binance", ExchangeState.FALLBACK)
+
+    async def test_nothing_is_subscribed_of_it_but_what_is_wanted(
+        self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange, simulator: SimulatedExchange
+    ) -> None:
+        """A canary would be subscribed before its symbol is listed, and be silent then for whoever wants it."""
+        trades, remembered = await reading(hub, TRADES), f"{__name__}.{RememberedStandIn.__name__}"
+        chosen = settings(simulator, exchange, msgspec.structs.replace(QUICK_FALLBACK, market=remembered))
+        silence = msgspec.structs.replace(chosen.connection.silence, canary="btcusdt@ticker")
+        connection = msgspec.structs.replace(chosen.connection, silence=silence)
+        async with bridging(hub, last_values, msgspec.structs.replace(chosen, connection=connection)):
+            await until(lambda: trades)
+            await go_away(simulator)
+            await until(lambda: simulated(trades))
+        asked = [json.loads(message) for message in RememberedStandIn.made[-1].messages]
+        assert [one["params"] for one in asked if one["method"] == "SUBSCRIBE"] == [["btcusdt@trade"]]
 
     async def test_it_is_left_alone_where_it_may_not_be_simulated(
         self, hub: Hub, last_values: MemoryLastValues, exchange: ScriptedExchange, simulator: SimulatedExchange
