@@ -21,7 +21,7 @@ COMPILED = $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashe
 BUNDLES := $(if $(HAS_NODE),templates/bundles/manifest.json)
 BUNDLED := $(shell find templates -name '*.html') $(shell find templates/static clients/javascript/src -name '*.js' -o -name '*.css')
 
-.PHONY: help bundles setup demo up test test-fast soak bench screenshots packages check format lock clean
+.PHONY: help bundles setup demo up test test-fast soak bench screenshots packages site check format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -65,6 +65,9 @@ else
 	@echo "left out: packing @tidewire/client needs Node 20 or later"
 endif
 
+site: setup ## Build the documents as a site, into var/site/html
+	@$(BIN)/python docs/build_site.py var/site
+
 check: setup ## Check style, types, layers, licences, and that generated docs and types are up to date
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -88,7 +91,7 @@ format: setup ## Put the code into shape, and write the generated docs and types
 
 lock: ## Pin the newest versions that pyproject.toml allows, with hashes (needs uv); UPGRADE= keeps those that it can
 	uv pip compile $(COMPILED) pyproject.toml -o requirements/base.txt
-	uv pip compile $(COMPILED) --override requirements/overrides.txt pyproject.toml --all-extras --group dev \
+	uv pip compile $(COMPILED) --override requirements/overrides.txt pyproject.toml --all-extras --group dev --group site \
 		-o requirements/dev.txt
 
 clean: ## Remove what setup, tests and the demo have made

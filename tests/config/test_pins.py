@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 _RUNS_ON: list[str] = _PYPROJECT["project"]["dependencies"]
 _EXTRAS: list[str] = [each for extra in _PYPROJECT["project"]["optional-dependencies"].values() for each in extra]
-_TESTED_WITH: list[str] = _EXTRAS + _PYPROJECT["dependency-groups"]["dev"]
+_TESTED_WITH: list[str] = _EXTRAS + [each for group in _PYPROJECT["dependency-groups"].values() for each in group]
 
 
 @pytest.mark.parametrize(
