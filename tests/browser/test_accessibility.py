@@ -46,6 +46,7 @@ _TOO_SMALL = """(() => {
 """What a finger misses that comes down 21 pixels beside the middle of what it means to press."""
 _SHEETS = {
     "#display-menu summary": (".display-sheet", "#display-close"),
+    "#drawing-menu summary": (".drawing-sheet", "#drawing-close"),
     "#indicator-menu summary": (".indicator-sheet", "#indicator-close"),
     "#bell-button": ("#notifications", "[popovertarget=notifications][aria-label=Close]"),
     "#account-menu-open": ("#account-menu", ""),

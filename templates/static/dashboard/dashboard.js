@@ -18,6 +18,7 @@ import { Quote } from "./book/quote.js";
 import { TradeList } from "./book/trade_list.js";
 import { ChartPanel } from "./chart/chart_panel.js";
 import { Comparison } from "./chart/compare/comparison.js";
+import { Drawings } from "./chart/drawings/drawings.js";
 import { FullScreen } from "./chart/display/full_screen.js";
 import { Layouts } from "./chart/layouts/layouts.js";
 import { GapNote } from "./chart/gap_note.js";
@@ -54,6 +55,7 @@ const orderBook = new OrderBook(
 const trades = new TradeList();
 const gapNote = new GapNote(client);
 const comparison = new Comparison(client);
+const drawings = new Drawings(session);
 const fullScreen = new FullScreen();
 const picking = new PricePicking(() => chart.price);
 const dialog = new ConfirmDialog();
@@ -126,7 +128,7 @@ function defaultSymbol() {
 /** @param {import("../shared/market_data/rest.js").Symbol} info */
 function showSymbol(info) {
   chosenSymbol = info.symbol;
-  for (const part of [quote, orderBook, trades, gapNote, alerts, picking, ticket, lines]) part.show(info);
+  for (const part of [quote, orderBook, trades, gapNote, alerts, picking, drawings, ticket, lines]) part.show(info);
 }
 
 /** @param {string} symbol that the server doesn't have */
@@ -206,8 +208,8 @@ function watchGaps() {
 }
 
 /** The focus goes along, so that the keys act in the menu, and Escape closes it. */
-function toggleIndicators() {
-  const summary = partOf(byId("indicator-menu"), "summary");
+function toggleMenu(/** @type {string} */ id) {
+  const summary = partOf(byId(id), "summary");
   views.show("chart");
   summary.focus();
   summary.click();
@@ -229,7 +231,8 @@ function watchKeys() {
     b: () => views.goTo("book"),
     t: () => views.goTo("trades"),
     d: () => views.goTo("more"),
-    i: toggleIndicators,
+    i: () => toggleMenu("indicator-menu"),
+    l: () => toggleMenu("drawing-menu"),
     f: () => {
       views.show("chart");
       fullScreen.toggle();
@@ -249,6 +252,7 @@ function drawOnChart() {
   if (!chart.candleChart) return;
   picking.drawOn(chart.candleChart);
   comparison.drawOn(chart.candleChart);
+  drawings.drawOn(chart.candleChart);
   lines.drawOn(chart.candleChart.orderLevels);
 }
 

@@ -1,7 +1,7 @@
 /** Candles and volumes drawn by lightweight-charts, in the page's colours. */
 import { oncePerFrame } from "../../shared/painting.js";
 import { ChartIndicators } from "../indicators/chart_indicators.js";
-import { isWithinDay } from "../../shared/market_data/intervals.js";
+import { isWithinDay, longestOf } from "../../shared/market_data/intervals.js";
 import { axisFormat } from "../../shared/chart/axis_format.js";
 import { ChartLevels } from "../../shared/chart/chart_levels.js";
 import { chartLooks, loadChartLibrary, newChart } from "../../shared/chart/chart_library.js";
@@ -9,7 +9,8 @@ import { secondsOf } from "../../shared/chart/chart_time.js";
 import { onThemeChange, paletteOf } from "../../shared/chart/palette.js";
 import { ComparedLine } from "./compare/compared_line.js";
 import { PriceSeries } from "./display/price_series.js";
-import { formatPercent } from "../../shared/format.js";
+import { DrawingLayer } from "./drawings/drawing_layer.js";
+import { decimalsOfStep, formatPercent } from "../../shared/format.js";
 import { LivePrice } from "./live_price.js";
 import { boundedPosition, freeBarsAtTheRight, positionWithMargin } from "./view_bounds.js";
 
@@ -83,6 +84,7 @@ export class CandleChart {
     const newLevels = () => new ChartLevels(this.#chart, this.#prices.series, library);
     this.levels = newLevels();
     this.orderLevels = newLevels();
+    this.drawings = new DrawingLayer(this.#chart, this.#prices.series, library);
     this.#priceLevels = newLevels();
     this.#price = new LivePrice(this.#priceLevels);
     this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => range && this.#bound(range));
@@ -182,9 +184,14 @@ export class CandleChart {
     this.#chart.subscribeCrosshairMove(({ time }) => handler(time === undefined ? null : Number(time) * 1000));
   }
 
-  /** @param {(y: number) => void} handler told of clicks on the candles, px below the chart's upper edge */
+  /** @param {(place: {x: number, y: number}) => void} handler told of clicks on the candles, px from the chart's upper left corner */
   onClick(handler) {
-    this.#chart.subscribeClick(({ point, paneIndex }) => point && !paneIndex && handler(point.y));
+    this.#chart.subscribeClick(({ point, paneIndex }) => point && !paneIndex && handler(point));
+  }
+
+  /** @param {(place: {x: number, y: number} | null) => void} handler told where on the candles the pointer is; null: it is elsewhere */
+  onHover(handler) {
+    this.#chart.subscribeCrosshairMove(({ point, paneIndex }) => handler(point && !paneIndex ? point : null));
   }
 
   /** @param {() => void} handler told that others may be in sight */
@@ -209,6 +216,7 @@ export class CandleChart {
     this.#chart.timeScale().applyOptions({ timeVisible: isWithinDay(interval), secondsVisible: interval === "1s" });
     this.#prices.show(candles, format);
     this.#volumes.setData(candles.map((candle) => this.#volume(candle)));
+    this.drawings.measure(candles, { length: longestOf(interval), decimals: decimalsOfStep(tickSize) });
     this.indicators.show(candles, { interval, format });
     this.compared.show(candles);
     this.#price.show(candles.at(-1), tickSize);
@@ -232,6 +240,7 @@ export class CandleChart {
     const { candles, tickSize } = this.#shown;
     this.#prices.show(candles, axisFormat(tickSize));
     for (const levels of [this.levels, this.orderLevels, this.#priceLevels]) levels.moveTo(this.#prices.series);
+    this.drawings.moveTo(this.#prices.series);
     this.indicators.redraw();
   }
 
@@ -256,6 +265,7 @@ export class CandleChart {
     this.compared.paint(this.#colours);
     this.levels.paint(this.#colours);
     this.orderLevels.paint(this.#colours);
+    this.drawings.paint(this.#colours);
     this.#priceLevels.paint(this.#colours);
   }
 }

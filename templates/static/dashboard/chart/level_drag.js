@@ -56,7 +56,8 @@ export class LevelDrag {
 
   /** @param {MouseEvent} event */
   #grab(event) {
-    const key = event.button || event.defaultPrevented ? null : this.#actions.keyAt(this.#y(event));
+    const isFree = !event.button && !event.defaultPrevented && !("drawing" in this.#area.dataset);
+    const key = isFree ? this.#actions.keyAt(this.#y(event)) : null;
     if (!key) return;
     event.stopPropagation();
     event.preventDefault();

@@ -56,7 +56,7 @@ export class PricePicking {
   /** @param {import("./candle_chart.js").CandleChart} chart */
   drawOn(chart) {
     this.#levels = chart.levels;
-    chart.onClick((y) => this.#pickAt(y));
+    chart.onClick(({ y }) => this.#pickAt(y));
     this.#area.addEventListener("pointermove", (event) => this.#follow(event));
     this.#area.addEventListener("pointerleave", () => (this.#here.hidden = true));
   }
@@ -114,8 +114,8 @@ export class PricePicking {
   #follow(event) {
     if (event.pointerType !== "mouse" || !this.#levels || this.#here.contains(/** @type {Node} */ (event.target))) return;
     const y = event.clientY - this.#area.getBoundingClientRect().top;
-    const isOnOther = targetOf(event).closest("[role=slider], #chart-newest") !== null; // which it would cover
-    const isFree = !event.buttons && !isOnOther && !("dragging" in this.#area.dataset);
+    const isOnOther = targetOf(event).closest("[role=slider], .drawing-handle, .drawing-bar, #chart-newest") !== null; // which it would cover
+    const isFree = !event.buttons && !isOnOther && !["dragging", "drawing"].some((name) => name in this.#area.dataset);
     const price = isFree ? this.#levels.priceAt(y) : null;
     this.#here.hidden = price === null || !this.#info;
     if (price === null || !this.#info) return;

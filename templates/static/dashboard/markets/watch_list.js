@@ -5,6 +5,7 @@
 import { byId, targetOf } from "../../shared/elements.js";
 import { setText } from "../../shared/painting.js";
 import { AccessToken } from "../../shared/session/access_token.js";
+import { onOtherUser } from "../../shared/session/other_user.js";
 import { ChannelSet } from "../../shared/channels/channel_set.js";
 import { onMarketData } from "../../shared/market_data/market_data.js";
 import { hashOf } from "../selection.js";
@@ -107,13 +108,7 @@ export class WatchList {
 
   /** @param {import("../../shared/session/session.js").Session} session */
   #followUser(session) {
-    let userName = session.user?.username;
-    session.addEventListener("change", () => {
-      if (session.user?.username === userName) return;
-      userName = session.user?.username;
-      this.#own.follow(session.user !== null);
-    });
-    this.#own.follow(session.user !== null);
+    onOtherUser(session, () => this.#own.follow(session.user !== null));
   }
 
   #ownChanged() {

@@ -1,0 +1,300 @@
+/**
+ * Drawing on the chart: tools, by which clicks, taps or the keyboard place points; one drawing that is selected, moved by
+ * its handles and deleted; and the undoing of what was deleted. What is drawn on the candles is `DrawingLayer`'s.
+ */
+import { byId, parentOf, targetOf } from "../../../shared/elements.js";
+import { decimalsOfStep, formatNumber, formatQuantity } from "../../../shared/format.js";
+import { onceIn } from "../../../shared/painting.js";
+import { AccessToken } from "../../../shared/session/access_token.js";
+import { onOtherUser } from "../../../shared/session/other_user.js";
+import { DrawingBar } from "./drawing_bar.js";
+import { DrawingGround } from "./drawing_ground.js";
+import { DrawingHandles } from "./drawing_handles.js";
+import { DrawingMenu } from "./drawing_menu.js";
+import { DrawingStore } from "./drawing_store.js";
+import { DrawingSurface } from "./drawing_surface.js";
+import { DrawingTool } from "./drawing_tool.js";
+import { KeptDrawings } from "./kept_drawings.js";
+import { MOST_DRAWINGS, nameOf, newDrawing, nextColour, pointsOf, withDrawing } from "./drawing_values.js";
+
+/**
+ * @typedef {import("./drawing_values.js").Drawing} Drawing
+ * @typedef {import("./drawing_values.js").Kind} Kind
+ * @typedef {import("./shapes.js").Place} Place
+ */
+
+/** Keys that follow each other so soon are one change. */
+const KEYS_MILLISECONDS = 700;
+const MOST_UNDONE = 20;
+const HANDLES = ["The first point", "The second point"];
+
+export class Drawings {
+  #area = parentOf(byId("drawing-handles"));
+  #bar = new DrawingBar();
+  #tool = new DrawingTool();
+  #menu;
+  #handles;
+  #store;
+  /** @type {import("./drawing_layer.js").DrawingLayer | undefined} */
+  #layer;
+  /** @type {import("../../../shared/market_data/rest.js").Symbol | undefined} */
+  #info;
+  #chosen = "";
+  /** @type {Drawing | null} the selected one as it is being moved */
+  #moving = null;
+  /** @type {Drawing[]} the newest last */
+  #deleted = [];
+  #commitLater = onceIn(KEYS_MILLISECONDS, () => !this.#handles.isHeld && this.#commit());
+
+  /** @param {import("../../../shared/session/session.js").Session} session */
+  constructor(session) {
+    const told = { changed: () => this.#changed(), refused: (/** @type {string} */ message) => this.#say(`${message}.`) };
+    this.#store = new DrawingStore(new AccessToken(session), new KeptDrawings(), told);
+    this.#menu = new DrawingMenu({
+      begin: (kind) => this.#begin(kind),
+      select: (id) => this.#select(id, { focuses: true }),
+      remove: (id) => this.#remove(id),
+      undo: () => this.#undo(),
+    });
+    this.#handles = new DrawingHandles({
+      drag: (part, place) => this.#move((ground, drawing) => ground.dragged(drawing, part, place)),
+      step: (part, step) => {
+        this.#move((ground, drawing) => ground.stepped(drawing, part, step));
+        this.#commitLater();
+      },
+      drop: () => this.#commit(),
+      cancel: () => this.#putBack(),
+    });
+    new DrawingSurface(this.#tool, { put: (place) => this.#put(place), point: (place) => this.#point(place) });
+    document.addEventListener("keydown", (event) => this.#press(event));
+    onOtherUser(session, () => this.#follow(session.user !== null));
+  }
+
+  /** @param {import("../candle_chart.js").CandleChart} chart */
+  drawOn(chart) {
+    this.#layer = chart.drawings;
+    chart.onClick((place) => this.#click(place));
+    chart.onHover((place) => this.#hover(place));
+    chart.drawings.onRedraw(() => this.#placeHandles());
+    this.#draw();
+  }
+
+  /** @param {import("../../../shared/market_data/rest.js").Symbol} info of the market that the chart shows */
+  show(info) {
+    this.#info = info;
+    this.#deleted = [];
+    this.#leave();
+    this.#store.choose(info.quote ? info.symbol : "");
+  }
+
+  /** Whoever comes has drawings of their own; those of this browser are offered to be theirs. @param {boolean} isSignedIn */
+  #follow(isSignedIn) {
+    this.#deleted = [];
+    this.#leave();
+    this.#store.follow(isSignedIn);
+    const count = this.#store.toMove;
+    if (count) this.#offer(`${formatQuantity(count, "drawing")} of this browser, made before you signed in.`);
+  }
+
+  /** @param {string} text */
+  #offer(text) {
+    const move = () => {
+      this.#leave();
+      this.#store.move();
+    };
+    this.#bar.show({ text, actions: [{ words: "Move to my account", act: move, isFirst: true }], close: () => this.#leave(), closes: "Not now" });
+  }
+
+  /** @param {Kind} kind */
+  #begin(kind) {
+    if (!this.#ground) return;
+    this.#leave();
+    if (this.#store.all.length >= MOST_DRAWINGS) return this.#say(`A market has at most ${MOST_DRAWINGS} drawings: delete one first.`);
+    this.#tool.take(kind);
+    this.#area.dataset.drawing = kind;
+    this.#tellTool();
+    this.#bar.focus();
+  }
+
+  #tellTool() {
+    const middle = { words: "Put it in the middle", act: () => this.#putInTheMiddle() };
+    this.#bar.show({ text: this.#tool.text, actions: [middle], close: () => this.#leave(), closes: "Cancel" });
+  }
+
+  /** @param {Place} place in the pane of the candles */
+  #click(place) {
+    const isFree = !this.#tool.kind && !("picking" in this.#area.dataset);
+    if (isFree) this.#select(this.#layer?.idAt(place) ?? "");
+  }
+
+  /** @param {Place} place */
+  #put(place) {
+    const point = this.#ground?.pointAt(place);
+    const drawing = point ? this.#tool.put(point) : null;
+    if (drawing) return this.#add(drawing);
+    this.#tellTool();
+    this.#draw();
+  }
+
+  /** Who can't point gets a drawing in sight, and moves it by its handles. */
+  #putInTheMiddle() {
+    const { kind } = this.#tool;
+    const points = kind ? (this.#ground?.middle(kind) ?? []) : [];
+    if (kind && points.length === pointsOf(kind)) this.#add(newDrawing(kind, points), { focuses: true });
+  }
+
+  /** @param {Drawing} drawing @param {{focuses?: boolean}} [options] */
+  #add(drawing, options) {
+    this.#leave();
+    this.#store.change({ put: [drawing] });
+    this.#select(drawing.id, options);
+  }
+
+  /** @param {Place | null} place under the pointer; null: it is elsewhere */
+  #hover(place) {
+    byId("chart-canvas").toggleAttribute("data-on-drawing", Boolean(place && this.#layer?.idAt(place)));
+  }
+
+  /** @param {Place} place to which what is being drawn reaches */
+  #point(place) {
+    this.#tool.point(this.#ground?.pointAt(place) ?? null);
+    this.#draw();
+  }
+
+  get #ground() {
+    return this.#layer && this.#info?.quote ? new DrawingGround(this.#layer, this.#info.tickSize) : undefined;
+  }
+
+  /** @param {string} id empty: none @param {{focuses?: boolean}} [options] whether its handle gets the focus */
+  #select(id, { focuses = false } = {}) {
+    if (!id) return this.#chosen ? this.#leave() : undefined;
+    this.#commit();
+    this.#chosen = id;
+    this.#draw();
+    this.#tellChosen();
+    if (focuses) this.#handles.focus();
+  }
+
+  get #selected() {
+    return this.#moving ?? this.#store.all.find(({ id }) => id === this.#chosen);
+  }
+
+  #tellChosen() {
+    const drawing = this.#selected;
+    if (!drawing) return;
+    const colour = { words: "Colour", act: () => this.#recolour() };
+    const remove = { words: "Delete", act: () => this.#remove(drawing.id) };
+    this.#bar.show({ text: this.#nameOf(drawing), actions: [colour, remove], close: () => this.#leave(), closes: "Done" });
+  }
+
+  #recolour() {
+    this.#commit();
+    const drawing = this.#selected;
+    if (drawing) this.#store.change({ put: [{ ...drawing, colour: nextColour(drawing) }] });
+  }
+
+  /** @param {(ground: DrawingGround, drawing: Drawing) => Drawing | null} moved null: it can't be there */
+  #move(moved) {
+    const drawing = this.#selected;
+    const ground = this.#ground;
+    const next = drawing && ground ? moved(ground, drawing) : null;
+    if (!next) return;
+    this.#moving = next;
+    this.#bar.tell(this.#nameOf(next));
+    this.#draw();
+  }
+
+  #putBack() {
+    this.#moving = null;
+    this.#draw();
+    this.#tellChosen();
+  }
+
+  #commit() {
+    const moved = this.#moving;
+    this.#moving = null;
+    if (moved) this.#store.change({ put: [moved] });
+  }
+
+  /** @param {string} id */
+  #remove(id) {
+    const drawing = this.#store.all.find((each) => each.id === id);
+    if (!drawing) return;
+    const hadFocus = this.#hasFocus;
+    this.#deleted = [...this.#deleted, drawing].slice(-MOST_UNDONE);
+    this.#leave();
+    this.#store.change({ remove: [id] });
+    const undo = { words: "Undo", act: () => this.#undo() };
+    this.#bar.show({ text: `Deleted: ${this.#nameOf(drawing)}`, actions: [undo], close: () => this.#leave() });
+    if (hadFocus) this.#bar.focus();
+  }
+
+  #undo() {
+    const drawing = this.#deleted.pop();
+    if (drawing) this.#add(drawing, { focuses: true });
+  }
+
+  /** Draw and select nothing more; what was moved stays there. The focus goes back to the chart, where it was on what is gone. */
+  #leave() {
+    const hadFocus = this.#hasFocus;
+    this.#commit();
+    this.#tool.take(null);
+    this.#chosen = "";
+    delete this.#area.dataset.drawing;
+    this.#bar.hide();
+    this.#draw();
+    if (hadFocus) byId("chart").focus();
+  }
+
+  get #hasFocus() {
+    return this.#bar.hasFocus || byId("drawing-handles").contains(document.activeElement);
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    this.#bar.show({ text, actions: [], close: () => this.#leave() });
+  }
+
+  /** There are other drawings than before: of another market, or as the server has them. */
+  #changed() {
+    if (this.#chosen && !this.#store.all.some(({ id }) => id === this.#chosen)) this.#leave();
+    this.#menu.show({ drawings: this.#store.all, nameOf: (drawing) => this.#nameOf(drawing), mayUndo: this.#deleted.length > 0 });
+    this.#draw();
+  }
+
+  #draw() {
+    const kept = this.#moving ? withDrawing(this.#store.all, this.#moving) : this.#store.all;
+    this.#layer?.show({ drawings: [...kept, ...this.#tool.draft], chosen: this.#chosen, belled: new Set() });
+    this.#placeHandles();
+  }
+
+  #placeHandles() {
+    const drawing = this.#chosen ? this.#selected : undefined;
+    const places = drawing ? (this.#layer?.handlesOf(drawing.id) ?? []) : [];
+    const names = places.length > 1 ? HANDLES : ["The line"];
+    const points = (drawing?.points ?? []).map(({ price }, index) => `${names[index]}, at ${this.#shown(price)}: arrow keys move it`);
+    this.#handles.place(places, [...points, "All of the drawing: arrow keys move it"]);
+  }
+
+  /** @param {Drawing} drawing */
+  #nameOf(drawing) {
+    return nameOf(drawing, (price) => this.#shown(price));
+  }
+
+  /** @param {string} price */
+  #shown(price) {
+    return formatNumber(Number(price), decimalsOfStep(this.#info?.tickSize));
+  }
+
+  /** The keys act wherever the focus is on the page, but in fields, menus and dialogs. @param {KeyboardEvent} event */
+  #press(event) {
+    if (event.defaultPrevented || targetOf(event).closest("input, select, textarea, dialog, details")) return;
+    const isUndo = event.key === "z" && (event.ctrlKey || event.metaKey) && this.#deleted.length > 0;
+    if (isUndo) this.#undo();
+    else if (event.key === "Delete" && this.#chosen) this.#remove(this.#chosen);
+    else if (event.key === "Escape" && (this.#tool.kind || this.#chosen)) this.#leave();
+    else return;
+    event.preventDefault();
+  }
+}
+
