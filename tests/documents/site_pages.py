@@ -15,7 +15,7 @@ BLOCKS = ("h1", "h2", "h3", "li", "table", "tr", "pre", "img")
 
 
 class Page(HTMLParser):
-    """What one page has: anchors, links, addresses that it loads, and the blocks of its article."""
+    """What one page has: anchors, links, addresses that it loads, the blocks of its article, where lists begin."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -24,6 +24,7 @@ class Page(HTMLParser):
         self.loaded: list[str] = []
         self.classes: set[str] = set()
         self.blocks: Counter[str] = Counter()
+        self.begins: list[str] = []
         self._article = 0
         self._navigation = 0
         self.feed(text)
@@ -39,6 +40,8 @@ class Page(HTMLParser):
         self._navigation += tag == "nav"
         if self._article and not self._navigation and tag in BLOCKS:
             self.blocks[tag] += 1
+        if self._article and tag == "ol":
+            self.begins.append(values.get("start", "1"))
 
     def handle_endtag(self, tag: str) -> None:
         """Note where the article, or a list of links in it, ends."""

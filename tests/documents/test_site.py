@@ -62,8 +62,10 @@ def test_it_loads_nothing_from_another_host(site: Path, pages: dict[Path, Page])
 def test_what_is_a_list_or_a_table_in_the_repository_is_one_on_the_site(site: Path, pages: dict[Path, Page]) -> None:
     for path in sorted((site / "source").rglob("*.md")):
         page = pages[_built(site, path)]
-        rendered = re.findall(r"<(\w+)", _MARKDOWN.render(path.read_text(encoding="utf-8")))
-        assert page.blocks == Counter(tag for tag in rendered if tag in BLOCKS), path.relative_to(site)
+        rendered = _MARKDOWN.render(path.read_text(encoding="utf-8"))
+        tags = Counter(tag for tag in re.findall(r"<(\w+)", rendered) if tag in BLOCKS)
+        begins = [start or "1" for start in re.findall(r'<ol(?: start="(\d+)")?>', rendered)]
+        assert (page.blocks, page.begins) == (tags, begins), path.relative_to(site)
 
 
 def test_it_can_be_searched_and_is_dark_where_one_likes(site: Path) -> None:
