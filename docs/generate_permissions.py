@@ -106,16 +106,10 @@ def permissions_section() -> str:
 
 
 def _commands() -> Iterator[tuple[str, Mapping[Person, Verdict], str]]:
-    from alerts import commands as alerts  # noqa: PLC0415 - once Django is set up
-    from streaming.installed import command_registry  # noqa: PLC0415
-    from trading import commands as trading  # noqa: PLC0415
-    from wallets import commands as wallets  # noqa: PLC0415
-
-    cases = {**alerts.COMMANDS, **trading.COMMANDS, **wallets.COMMANDS}
+    from streaming.installed import command_registry  # noqa: PLC0415 - once Django is set up
 
     for kind in command_registry():
-        case = cases.get(kind.action)
-        others = None if case is None else case.others
+        others = None if kind.contract is None else kind.contract.others
         name = f"`{kind.action}`{_BY_PARAMETERS.get(type(kind.access), '')}"
         yield name, verdicts(kind.access, others), permission_named(kind.access, others)
 

@@ -32,6 +32,7 @@ TOPICS = (
         event=WalletActivity,
         owners=owners_of_address,
         name_of=lambda activity: activity.address,
+        spelling="{address}",
         snapshot=Snapshot(f"{_SNAPSHOTS}.balances_now", _version_of_activity),
     ),
     owned_kind(
@@ -39,6 +40,7 @@ TOPICS = (
         event=TransactionState,
         owners=owners_of_transaction,
         name_of=lambda state: state.hash,
+        spelling="{hash}",
         further_names_of=lambda state: state.wallets,
         snapshot=Snapshot(f"{_SNAPSHOTS}.transaction_now", version_of_transaction),
     ),
@@ -46,6 +48,7 @@ TOPICS = (
         "blocks",
         event=Block,
         name_of=lambda block: block.chain,
+        spelling="{chain}",
         exists=chain_exists,
         snapshot=Snapshot(f"{_SNAPSHOTS}.newest_block", _version_of_block),
     ),

@@ -20,8 +20,8 @@ from accounts.http.throttles import WindowThrottle
 from accounts.models import User
 from accounts.passwords.queue import has_password
 from streaming.askers import password_asker
+from streaming.commands.contract import Contract
 from streaming.commands.parameters import reader_of
-from streaming.commands.use_cases import Contract
 from streaming.rest.request_limits import answering_in_thread, asker_before_login
 from streaming.rest.views import READ_FROM_QUERY, UseCaseView, answered_as, body_of
 

@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 
 from clients.generate.declared_types import SHARED, SHARED_ABOUT, Homes, homes_of, types_of
-from clients.generate.descriptions import NOTICE, WIDTH, described, description_of, wrapped
+from clients.generate.descriptions import NOTICE, WIDTH, description_of, wrapped
 from clients.generate.events import EventGroup, EventShape, FieldShape, nested_fields, parent_of
 from streaming.events import Candle, Interval, MarketEvent, Price, Resync, SignalAction
+from streaming.events.descriptions import described
 from streaming.events.fields import MARKS
 from wallets.events import TransactionState, WalletActivity
 

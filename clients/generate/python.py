@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from clients.generate.declared_types import SHARED, SHARED_ABOUT, Homes, homes_of, types_of
-from clients.generate.descriptions import described, description_of
+from clients.generate.descriptions import description_of
 from clients.generate.events import EventGroup, EventShape, FieldShape, nested_fields, parent_of
 from clients.generate.python_text import (
     STAYS_TEXT,
@@ -25,6 +25,7 @@ from clients.generate.python_text import (
     tuple_of,
 )
 from streaming.events import MarketEvent, NamedEvent
+from streaming.events.descriptions import described
 from streaming.events.fields import MARKS
 
 _FOLDER = "python/tidewire_client"

@@ -17,9 +17,10 @@ import msgspec
 
 from streaming.commands.access import Who
 from streaming.commands.context import CommandContext
+from streaming.commands.contract import Contract
 from streaming.commands.parameters import reader_of
 from streaming.commands.registry import CommandKind
-from streaming.commands.use_cases import Answer, Contract, as_mapping
+from streaming.commands.use_cases import Answer, as_mapping
 from streaming.fan_out.hub import Hub
 from streaming.times import WriteTime
 
@@ -53,4 +54,10 @@ def question_command(action: str, question: Question) -> CommandKind:
 
         return as_mapping(await question.act(Asking(write_time=context.write_time, hub=hub), parameters))
 
-    return CommandKind(action=action, access=question.access, parameters=reader_of(question.parameters), handler=ask)
+    return CommandKind(
+        action=action,
+        access=question.access,
+        parameters=reader_of(question.parameters),
+        handler=ask,
+        contract=question,
+    )

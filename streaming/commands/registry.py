@@ -25,6 +25,7 @@ import msgspec
 
 from streaming.commands.access import CommandAccess, Who
 from streaming.commands.context import CommandContext
+from streaming.commands.contract import Contract
 from streaming.commands.errors import CommandRefusedError
 from streaming.errors import RegistrationError
 from streaming.identity.scopes import Scope
@@ -49,7 +50,8 @@ class CommandKind(msgspec.Struct, frozen=True, kw_only=True):
     behind the parameters. `refused`, of one that changes, is called where the handler refuses, in the same thread, once
     what it did is taken back. A command that changes is for those who are logged in. `throttle` counts how often its
     user gives it, in a thread, and raises `TooMuchError`. `scope` is what an API key needs for it: one that names
-    none, be it only asking, is closed to keys, unless it is for anyone, which needs no scope.
+    none, be it only asking, is closed to keys, unless it is for anyone, which needs no scope. `contract` describes
+    to clients what it takes and answers.
     """
 
     action: str
@@ -61,6 +63,7 @@ class CommandKind(msgspec.Struct, frozen=True, kw_only=True):
     changes: bool = False
     throttle: Throttle | None = None
     scope: Scope | None = None
+    contract: Contract | None = None
 
 
 class CommandRegistry:

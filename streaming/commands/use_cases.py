@@ -31,7 +31,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from enum import StrEnum
-from http import HTTPStatus
 from typing import Annotated, Any
 
 import msgspec
@@ -40,12 +39,13 @@ from django.conf import settings
 
 from streaming.askers import user_asker
 from streaming.clock import Clock
-from streaming.commands.access import CommandAccess, Reader, StaffPermission, Who
+from streaming.commands.access import Reader, StaffPermission
 from streaming.commands.computing import computed, computed_in_time, took_too_long
 from streaming.commands.context import CommandContext
+from streaming.commands.contract import Contract
 from streaming.commands.errors import CommandRefusedError, PermissionDeniedError
 from streaming.commands.outcome import CommandErrorCode
-from streaming.commands.parameters import NoParameters, Parameters, reader_of
+from streaming.commands.parameters import Parameters, reader_of
 from streaming.commands.registry import CommandKind, RefusedCommand
 from streaming.commands.request_rates import count_change
 from streaming.database.turns import asking, database_turn, in_turn
@@ -106,25 +106,6 @@ HubOfProcess = Callable[[], Awaitable[Hub]]
 Gather = Callable[[Caller, HubOfProcess, Any], Awaitable[Any]]
 Finish = Callable[[Caller, Any], Answer]
 Refused = Callable[[Caller, Any, CommandRefusedError], None]
-
-
-class Contract(msgspec.Struct, frozen=True, kw_only=True):
-    """What REST promises of a method of an address: what it takes, and what it answers to whom.
-
-    `answer` is the Struct that describes what `act` returns, for the documentation; None for no body. Where that may
-    have another shape, `other_answer` describes that one. `status` is that of a success, `refusals` are statuses
-    besides those that follow from the rest. `others` are those who may do it to what is another's; None where it only
-    ever meets what is one's own.
-    """
-
-    parameters: type[Parameters] = NoParameters
-    act: Callable[..., Any]
-    answer: type[msgspec.Struct] | None
-    other_answer: type[msgspec.Struct] | None = None
-    access: CommandAccess = Who.LOGIN
-    others: Who | StaffPermission | None = None
-    status: int = HTTPStatus.OK
-    refusals: tuple[int, ...] = (HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS)
 
 
 class UseCase(Contract, frozen=True, kw_only=True):
@@ -237,6 +218,7 @@ def command_of(action: str, case: UseCase) -> CommandKind:
         changes=case.changes,
         throttle=throttle if case.throttle else None,
         scope=case.needed_scope,
+        contract=case,
     )
 
 

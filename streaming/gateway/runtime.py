@@ -26,6 +26,7 @@ from streaming.gateway.deployment.part_metrics import PartMetrics
 from streaming.gateway.deployment.shared_limits import SharedLimits
 from streaming.gateway.deployment.statistics import DeploymentStatistics
 from streaming.gateway.dialects.known import dialects
+from streaming.gateway.endings import SERVER_STOPS
 from streaming.gateway.login.admission import Admission
 from streaming.gateway.login.authentication import configured_authenticator, configured_standing_lookup
 from streaming.gateway.login.checking import CredentialCheck
@@ -260,7 +261,7 @@ class Runtime:
 
 
 def _tell_of_stop(session: Session) -> None:
-    session.close(session.dialect.stop_code, "Server shutting down")
+    session.close(session.dialect.stop_code, SERVER_STOPS)
 
 
 _runtimes: WeakKeyDictionary[asyncio.AbstractEventLoop, Runtime] = WeakKeyDictionary()

@@ -59,6 +59,7 @@ MARKET_TOPICS = (
         event=Ticker,
         parse=_parse_ticker,
         topic_of=lambda ticker, _: Topic(MarketKind.TICKER, ticker.symbol, source=_source_of(ticker.symbol)),
+        spellings=("{symbol}",),
         names=Names.SYMBOL,
     ),
     TopicKind(
@@ -70,6 +71,7 @@ MARKET_TOPICS = (
         topic_of=lambda candle, _: Topic(
             MarketKind.CANDLE, candle.symbol, candle.interval, source=_source_of(candle.symbol)
         ),
+        spellings=("{symbol}:{interval}",),
         names=Names.SYMBOL,
     ),
     symbol_kind(MarketKind.TRADE, "trades:", "trade:", event=Trades),
@@ -80,6 +82,7 @@ MARKET_TOPICS = (
         event=Depth,
         parse=_parse_depth,
         topic_of=lambda depth, _: Topic(MarketKind.DEPTH, depth.symbol, levels=depth.levels),
+        spellings=("{symbol}", f"{{symbol}}:{DEEP_LEVELS}"),
         names=Names.SYMBOL,
     ),
     TopicKind(
@@ -89,5 +92,6 @@ MARKET_TOPICS = (
         event=Overview,
         parse=_parse_overview,
         topic_of=lambda _, __: Topic(MarketKind.OVERVIEW),
+        spellings=("overview",),
     ),
 )

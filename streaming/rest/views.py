@@ -25,9 +25,10 @@ from rest_framework.views import APIView
 from streaming.askers import user_asker
 from streaming.clock import Clock, SystemClock
 from streaming.commands.access import ByParameters, CommandAccess, Permission, StaffPermission, Who
+from streaming.commands.contract import Contract
 from streaming.commands.errors import PermissionDeniedError, WrongParametersError
 from streaming.commands.parameters import reader_of
-from streaming.commands.use_cases import Caller, Contract, Interface, UseCase
+from streaming.commands.use_cases import Caller, Interface, UseCase
 from streaming.identity.http_addresses import address_of_request
 from streaming.identity.scopes import Scope
 from streaming.rest.hub import hub_of

@@ -25,6 +25,7 @@ def symbol_kind(name: str, *heads: str, event: type[BaseEvent], is_planned: bool
         event=event,
         parse=parse,
         topic_of=lambda told, _: Topic(name, told.symbol),
+        spellings=("{symbol}",),
         names=Names.SYMBOL,
         is_planned=is_planned,
     )
@@ -35,13 +36,14 @@ def public_kind(
     *,
     event: type[BaseEvent],
     name_of: Callable[[Any], str],
+    spelling: str = "{name}",
     exists: Exists | None = None,
     snapshot: Snapshot | None = None,
     is_planned: bool = False,
 ) -> TopicKind:
     """Return the kind of topics that anyone may read: `blocks:ethereum`.
 
-    `name_of` returns the name in an event; without `exists` any name is one.
+    `name_of` returns the name in an event, `spelling` is what that is (`{chain}`); without `exists` any name is one.
     """
     return TopicKind(
         name=name,
@@ -50,6 +52,7 @@ def public_kind(
         event=event,
         parse=_name_parser(name),
         topic_of=lambda told, _: Topic(name, name=canonical_name(name_of(told))),
+        spellings=(spelling,),
         exists=exists,
         snapshot=snapshot,
         is_planned=is_planned,
@@ -91,6 +94,7 @@ def user_kind(
         event=event,
         parse=parse,
         topic_of=_of_owner(name),
+        spellings=("{user}",),
         snapshot=snapshot,
         is_planned=is_planned,
     )
@@ -102,13 +106,15 @@ def owned_kind(
     event: type[BaseEvent],
     owners: OwnerLookup | None,
     name_of: Callable[[Any], str],
+    spelling: str = "{name}",
     further_names_of: Callable[[Any], Sequence[str]] | None = None,
     snapshot: Snapshot | None = None,
     is_planned: bool = False,
 ) -> TopicKind:
     """Return the kind of topics that name what several users may own: `wallet:0xabc`.
 
-    `name_of` returns that of an event, `further_names_of` those under which workers read it, too.
+    `name_of` returns that of an event, `further_names_of` those under which workers read it, too; `spelling` is what
+    they name (`{address}`).
     """
 
     def further_topics(told: Any, owner: str) -> Sequence[Topic]:
@@ -122,6 +128,7 @@ def owned_kind(
         event=event,
         parse=_name_parser(name),
         topic_of=lambda told, owner: Topic(name, owner=owner, name=canonical_name(name_of(told))),
+        spellings=(spelling,),
         owners=owners,
         snapshot=snapshot,
         further_topics=None if further_names_of is None else further_topics,

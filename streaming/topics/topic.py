@@ -162,7 +162,8 @@ class TopicKind(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of topic: how it is spelled, who may read it, and what is told on it.
 
     `heads` are the beginnings of its channels with their separator (`price:`, `alerts`); `parse` takes the head and the
-    arguments behind it, and returns None for what it can't read. `event` is told on it, and where its newest is held,
+    arguments behind it, and returns None for what it can't read. `spellings` tell people what stands behind a head,
+    names in braces for what varies: `{symbol}:{interval}`. `event` is told on it, and where its newest is held,
     that is told to whoever subscribes; `topic_of` says on which topic. With `Access.OWNER` and no owner in the channel,
     `owners` says whose the topic's name is; with `Access.ANYONE`, `exists` says whether it names anything. Where there
     is a `snapshot`, a new subscriber is told that in place of the newest value. `further_topics` hear each event, too,
@@ -177,6 +178,7 @@ class TopicKind(msgspec.Struct, frozen=True, kw_only=True):
     event: type[BaseEvent]
     parse: Parse
     topic_of: TopicOf
+    spellings: tuple[str, ...] = ("",)
     names: Names = Names.NOTHING
     owners: OwnerLookup | None = None
     exists: Exists | None = None

@@ -8,7 +8,8 @@ import msgspec
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from config.openapi.operation import Operation, title_of
-from streaming.commands.use_cases import Contract, UseCase
+from streaming.commands.contract import Contract
+from streaming.commands.use_cases import UseCase
 
 _NO_CONTENT = 204
 

@@ -57,7 +57,7 @@ class Dialect(ABC):
 
     def __init__(self, clock: Clock, data: EventData) -> None:
         self._clock = clock
-        self._data = data
+        self.data = data
 
     @abstractmethod
     def welcome(self, client_id: str, *, authenticated: bool, now_ms: int) -> Sequence[Frame]:
@@ -81,7 +81,7 @@ class Dialect(ABC):
 
     def write_time(self, milliseconds: int) -> str | int:
         """Return a time, given in ms since the epoch, as the dialect writes it."""
-        return self._data.time(milliseconds)
+        return self.data.time(milliseconds)
 
     def client_id(self, now_ms: int) -> str:
         """Return a new identity, such as `ws_1701806400000_abc123def`."""
@@ -99,7 +99,7 @@ class Dialect(ABC):
         """Return the frames that tell `event` to a client that calls the topic `channel`."""
         now_ms = self._clock.now_ms()
         key, ends = conflation_key(event, channel), ended_key(event, channel)
-        return [self.frame(self._wrap(event, channel, data), now_ms, key, ends) for data in self._data.of(event)]
+        return [self.frame(self._wrap(event, channel, data), now_ms, key, ends) for data in self.data.of(event)]
 
     def encode_numbered(self, event: Event, channel: str, place: Place) -> Sequence[Frame]:
         """Return the frames of `encode`, each with the history's epoch and its own number in it."""
@@ -107,7 +107,7 @@ class Dialect(ABC):
         ends = ended_key(event, channel)
         return [
             self.frame({**self._wrap(event, channel, data), "epoch": place.epoch, "seq": seq}, now_ms, None, ends)
-            for seq, data in enumerate(self._data.of(event), start=first)
+            for seq, data in enumerate(self.data.of(event), start=first)
         ]
 
     def batch(self, frames: Sequence[Frame], now_ms: int) -> Frame:

@@ -165,3 +165,6 @@ _READERS: dict[str, Callable[[str], ClientMessage]] = {
     "auth": _authenticate,
     "command": _command,
 }
+
+MESSAGE_TYPES = tuple(_READERS)
+"""The types of messages that are read, in every dialect."""

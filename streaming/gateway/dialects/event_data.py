@@ -3,7 +3,7 @@
 import msgspec
 
 from streaming.events import Event, Trades
-from streaming.events.fields import data_object, declared_fields, mark
+from streaming.events.fields import DataField, data_object, declared_fields, mark
 from streaming.gateway.dialects.market_data import MARKET_NAMES, Data, Names
 from streaming.times import WriteTime
 
@@ -25,6 +25,9 @@ class EventData:
             mark(data, event)
         return told
 
+    def fields_of(self, kind: type[msgspec.Struct]) -> tuple[DataField, ...]:
+        """Return the fields of the data of such an event, or of a trade."""
+        return self._names.get(kind) or declared_fields(kind)
+
     def _of_fields(self, told: msgspec.Struct) -> Data:
-        kind = type(told)
-        return data_object(told, self._names.get(kind) or declared_fields(kind), self.time)
+        return data_object(told, self.fields_of(type(told)), self.time)

@@ -5,6 +5,7 @@ from typing import Any
 
 from streaming.clock import Clock
 from streaming.gateway import errors
+from streaming.gateway.endings import AUTHENTICATION_TIMEOUT, TOKEN_EXPIRED
 from streaming.gateway.errors import GatewayError
 from streaming.gateway.gate import Gate
 from streaming.gateway.login.admission import Seat, TooManyConnectionsError
@@ -31,9 +32,9 @@ class LoginPolicy:
     def reason_to_close(self) -> str | None:
         """Return why the connection has to end now, if it has to."""
         if self.is_awaited and self._clock.monotonic() >= self._until:
-            return "Authentication timeout"
+            return AUTHENTICATION_TIMEOUT.reason
         if self.identity is not None and self._clock.now_ms() >= self.identity.expires_at:
-            return "Token expired"
+            return TOKEN_EXPIRED.reason
         return None
 
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, cast
 
 from uvicorn.protocols.utils import ClientDisconnected
 
+from streaming.gateway.endings import RATE_LIMITED
 from streaming.gateway.errors import PING_TIMEOUT, CloseCode
 from streaming.gateway.sending.transport import EXTENSION, FRAMES_MESSAGE, OnMeasured, OnMissed, Write
 from streaming.gateway.server.frame_writer import FrameWriter
@@ -253,7 +254,7 @@ class GatewayProtocol(HandshakeProtocol):
     def _end_flood(self) -> None:
         """Close a client that sends more than is taken of it; without a word before its handshake and after a close."""
         if self.handshake_complete and not (self.close_sent or self.transport.is_closing()):
-            self._fail(CloseCode.RATE_LIMITED, "Rate limit exceeded")
+            self._fail(CloseCode.RATE_LIMITED, RATE_LIMITED.reason)
         else:
             self.transport.close()
 

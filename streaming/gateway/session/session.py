@@ -13,6 +13,7 @@ from streaming.commands.context import CommandContext
 from streaming.commands.outcome import Outcome
 from streaming.commands.user_limits import asker_of
 from streaming.connections.closing import API_KEY_REVOKED, LOGGED_OUT, USER_DEACTIVATED
+from streaming.gateway import endings
 from streaming.gateway.commands.runner import CommandRunner
 from streaming.gateway.dialects import base
 from streaming.gateway.dialects.base import Dialect
@@ -142,7 +143,7 @@ class Session:
         """Count a frame; return whether it is within the rate. Complains, and closes a client that goes on."""
         verdict = self._rate_limit.admit(self.context.clock.monotonic())
         if verdict is RateDecision.CLOSE:
-            self.close(CloseCode.RATE_LIMITED, "Rate limit exceeded")
+            self.close(*endings.RATE_LIMITED.told)
         elif verdict is RateDecision.DROP_AND_TELL:
             self.refuse(rate_limited())
         return verdict is RateDecision.ACCEPT
@@ -153,7 +154,7 @@ class Session:
             return
         match self.vitality.beat():
             case Pulse.DEAD:
-                self.close(CloseCode.HEARTBEAT_TIMEOUT, "Heartbeat timeout")
+                self.close(*endings.HEARTBEAT_TIMEOUT.told)
             case Pulse.PING:
                 self.outbox.push([self.dialect.ping(self.context.clock.now_ms())])
 
@@ -269,7 +270,7 @@ class Session:
     def _close_slow(self) -> None:
         logger.info("closing a slow consumer", client_id=self.client_id)
         self._observer.slow(self)
-        self.close(CloseCode.SLOW_CONSUMER, "Slow consumer")
+        self.close(*endings.SLOW_CONSUMER.told)
 
     async def _close(self, code: int, reason: str) -> None:
         try:

@@ -51,5 +51,6 @@ COMBINED_TOPICS = (
         event=CombinedPrice,
         parse=_parse_price,
         topic_of=lambda price, _: combined_price_topic(price.symbol),
+        spellings=("{symbol}",),
     ),
 )
