@@ -13,7 +13,8 @@ MAXIMUM_SYMBOLS = 500
 MAXIMUM_CANDLES = 1000
 _Text = Annotated[str, msgspec.Meta(max_length=64)]
 _TIME_AS_GIVEN = msgspec.Meta(
-    extra_json_schema={"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]}, extra=TIME.extra
+    extra_json_schema={"anyOf": [{"type": "string", "format": "date-time"}, {"type": "integer"}, {"type": "null"}]},
+    extra=TIME.extra,
 )
 _Time = Annotated[int | None, _TIME_AS_GIVEN]
 

@@ -23,7 +23,9 @@ _LONGEST_DAYS = 3660
 GRID = "grid"
 """The strategy that `grid` stands for, with its parameters."""
 _MOST_DECIMALS = 8
-_TIME_AS_GIVEN = Meta(extra_json_schema={"anyOf": [{"type": "string"}, {"type": "integer"}]}, extra=TIME.extra)
+_TIME_AS_GIVEN = Meta(
+    extra_json_schema={"anyOf": [{"type": "string", "format": "date-time"}, {"type": "integer"}]}, extra=TIME.extra
+)
 
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Days = Annotated[int, Meta(ge=1, le=_LONGEST_DAYS)]

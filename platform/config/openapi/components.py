@@ -14,6 +14,8 @@ _PREFIX = "#/components/schemas/"
 _DECIMAL = {"type": "string", "format": "decimal"}
 _NUMBER: Schema = {"type": ["number", "string"]}
 """An exact number may be sent as text, too."""
+_END_OF_TEXT = (r"\Z", "$")
+"""As Python writes it, which the patterns of JSON Schema (ECMA 262) don't know, and as they do."""
 
 
 class Components:
@@ -47,11 +49,15 @@ def _choices(kind: type[Any]) -> Schema:
 
 
 def _with_numbers(schema: Any) -> Any:
-    """Say of each decimal what is accepted, where msgspec knows only text."""
+    """Say of each decimal what is accepted, where msgspec knows only text; write patterns as all readers know them."""
     if isinstance(schema, list):
         return [_with_numbers(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
+    if "anyOf" in schema and isinstance(schema.get("type"), str):  # a type's own, where what may be given was declared
+        schema = {key: value for key, value in schema.items() if key != "type"}
+    if isinstance(schema.get("pattern"), str):
+        schema = {**schema, "pattern": schema["pattern"].replace(*_END_OF_TEXT)}
     if schema.items() >= _DECIMAL.items():
         return {**{key: value for key, value in schema.items() if key not in _DECIMAL}, **_NUMBER}
     return {key: _with_numbers(value) for key, value in schema.items()}
