@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from accounts.api import TicketApi
+from config.asyncapi.views import asyncapi, first_reference, reference
 from config.http.views import api_docs, dashboard, operations
 from config.openapi.views import schema
 from streaming.gateway.api.streams_admin import streams_page
@@ -29,4 +30,7 @@ urlpatterns = [
     path("", include("streaming.gateway.api.urls")),
     path("api/schema/", schema, name="api-schema"),
     path("api/docs/", api_docs, name="api-docs"),
+    path("api/asyncapi/<str:dialect>/", asyncapi, name="api-asyncapi"),
+    path("api/docs/websocket/", first_reference, name="websocket-docs-first"),
+    path("api/docs/websocket/<str:dialect>/", reference, name="websocket-docs"),
 ]

@@ -7,7 +7,15 @@ from pytest_django import Settings
 
 from tests.config.http.loaded_files import loaded_files
 
-_PAGES = ("/", "/operations/", "/admin/login/", "/api/docs/", "/account/", f"/account/reset-password/{'x' * 43}")
+_PAGES = (
+    "/",
+    "/operations/",
+    "/admin/login/",
+    "/api/docs/",
+    "/api/docs/websocket/market/",
+    "/account/",
+    f"/account/reset-password/{'x' * 43}",
+)
 
 
 def test_it_serves_the_dashboard(client: Client) -> None:
@@ -61,6 +69,6 @@ def test_it_serves_whatever_a_page_and_its_modules_load(client: Client, settings
     assert missing == []
 
 
-@pytest.mark.parametrize("page", ["/", "/operations/", "/backtests/", "/wallets/"])
+@pytest.mark.parametrize("page", ["/", "/operations/", "/backtests/", "/wallets/", "/api/docs/websocket/market/"])
 def test_it_compresses_pages(client: Client, page: str) -> None:
     assert client.get(page, headers={"Accept-Encoding": "gzip"})["Content-Encoding"] == "gzip"

@@ -1,0 +1,82 @@
+"""What an example says, by the field's name."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+NOW_MS = 1_733_486_400_000
+NOW_ISO = "2024-12-06T12:00:00.000Z"
+TRANSACTION, WALLET, OTHER_WALLET = f"0x{'cd' * 32}", f"0x{'ab' * 20}", f"0x{'ef' * 20}"
+NUMBER = Decimal("12.5")
+COUNT = 3
+
+VALUES: Mapping[str, Any] = {
+    "symbol": "BTCUSDT",
+    "pair": "BTCUSDT",
+    "gainer": "BTCUSDT",
+    "loser": "ETHUSDT",
+    "compare": "ETHUSDT",
+    "key": "ema",
+    "base": "BTC",
+    "quote": "USDT",
+    "asset": "USDT",
+    "interval": "1m",
+    "chain": "ethereum",
+    "address": WALLET,
+    "from": WALLET,
+    "to": OTHER_WALLET,
+    "sender": WALLET,
+    "recipient": OTHER_WALLET,
+    "hash": TRANSACTION,
+    "parent_hash": f"0x{'12' * 32}",
+    "tx": TRANSACTION,
+    "token": f"0x{'34' * 20}",
+    "label": "Savings",
+    "name": "Majors",
+    "title": "BTCUSDT is below 60000",
+    "body": "BTCUSDT fell to 59990.5",
+    "message": "BTCUSDT fell to 59990.5",
+    "reason": "the averages cross",
+    "holder": "gateway-1:77",
+    "model": "cross",
+    "strategy": "ma_cross",
+    "version": "2",
+    "horizon": "1h",
+    "id": "abc123",
+    "grid_id": "grid_abc123",
+    "strategy_id": "strategy_abc123",
+    "backtest_id": "backtest_abc123",
+    "order_id": "order_abc123",
+    "client_order_id": "my-order-1",
+    "account": "main",
+    "instance": "grid_abc123",
+    "channel": "price:BTCUSDT",
+    "timezone": "Europe/Berlin",
+    "start": "22:00",
+    "end": "07:00",
+    "price": Decimal("97523.45"),
+    "average_price": Decimal("97523.45"),
+    "stop_price": Decimal("95000.00"),
+    "upper_price": Decimal("100000.00"),
+    "lower_price": Decimal("90000.00"),
+    "threshold": Decimal("60000.00"),
+    "bid": Decimal("97523.44"),
+    "ask": Decimal("97523.46"),
+    "open": Decimal("97643.95"),
+    "high": Decimal("98000.00"),
+    "low": Decimal("96500.00"),
+    "close": Decimal("97523.45"),
+    "quantity": Decimal("0.50000000"),
+    "amount": Decimal("0.50000000"),
+    "filled": Decimal("0.25000000"),
+    "position_after": Decimal("0.75000000"),
+    "volume": Decimal("1234.567"),
+    "change": Decimal("-120.50"),
+    "change_1h": Decimal("35.10"),
+    "change_percent": Decimal("-0.123"),
+    "confidence": Decimal("0.75"),
+    "hit_rate": Decimal("0.62"),
+    "brier_score": Decimal("0.21"),
+    "fee": Decimal("0.000021"),
+}
+"""What isn't here is said by the field's type."""
