@@ -100,7 +100,7 @@ def commands_page() -> str:
         "",
     ]
     for name, text in _commands():
-        lines += [f"## `{name}`", "", "```", text.rstrip(), "```", ""]
+        lines += [f"## `{name}`", "", "```text", text.rstrip(), "```", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -16,7 +16,7 @@ _PORT = ("-p", "8000")
 def _documented_command() -> list[str]:
     """Return the words of the command, without the program's own."""
     section = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8").partition(_SECTION)[2]
-    typed = section.partition("```\n")[2].partition("```")[0].replace("\\\n", "")
+    typed = section.partition("```sh\n")[2].partition("```")[0].replace("\\\n", "")
     program, *words = shlex.split(typed)
     assert program == _PROGRAM
     return words

@@ -46,6 +46,7 @@ def test_each_document_has_its_place_in_one_of_the_four_kinds(site: Path) -> Non
     documents = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")}
     assert [next(iter(kind)) for kind in navigation] == _KINDS
     assert documents < sources
+    assert sources - set(places) == set(), "each page needs a place in docs/zensical.toml"
     assert places == dict.fromkeys(sources, 1)
 
 

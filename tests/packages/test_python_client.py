@@ -1,4 +1,7 @@
-"""The package `tidewire-client`: what an index asks of it, and a program that uses it, with nothing else installed."""
+"""The package `tidewire-client`: what an index asks of it, and a program that uses it, with nothing else installed.
+
+docs/packages.md has how it is installed.
+"""
 
 from pathlib import Path
 

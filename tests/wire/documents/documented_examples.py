@@ -73,14 +73,20 @@ def _is_same_text(printed: str, expected: str) -> bool:
 
 
 def _is_same_json(printed: str, expected: str) -> bool:
-    label, json_expected = expected.removeprefix("< ").split("{", 1)  # wscat's prompt, which it shows on terminals only
-    label_printed, json_printed = printed.split("{", 1)
-    wanted = json.loads("{" + re.sub(rf"(?<=[:\[,]){_ANY}", f'"{_ANY}"', json_expected), parse_float=Decimal)
+    label, json_expected = _label_and_json(expected.removeprefix("< "))  # wscat's prompt, which terminals alone show
+    label_printed, json_printed = _label_and_json(printed)
+    wanted = json.loads(re.sub(rf"(?<=[:\[,]){_ANY}", f'"{_ANY}"', json_expected), parse_float=Decimal)
     try:
-        value = json.loads("{" + json_printed, parse_float=Decimal)
+        value = json.loads(json_printed, parse_float=Decimal)
     except ValueError:
         return False
     return _is_same_text(label_printed, label) and _matches(value, wanted)
+
+
+def _label_and_json(line: str) -> tuple[str, str]:
+    """Return what stands before an object, or a list of objects, and that."""
+    label, rest = line.split("{", 1)
+    return label.removesuffix("["), "[{" + rest if label.endswith("[") else "{" + rest
 
 
 def _matches(value: Any, wanted: Any) -> bool:

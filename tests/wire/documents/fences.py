@@ -1,4 +1,6 @@
-"""The fences of a document, and what is to be done with each: a comment above one says so, which no reader sees.
+"""The fences of a document, and what is to be done with each.
+
+That says a comment at the end of the line above, which no reader sees:
 
 | comment | the fence is |
 |---|---|
@@ -37,7 +39,8 @@ class Fence(msgspec.Struct, frozen=True):
 
 
 _FENCE = re.compile(
-    rf"(?:<!-- (?P<kind>{'|'.join(FenceKind)}): (?P<name>[^\n]+) -->\n)?^```(?P<language>\w*)\n(?P<body>.*?)^```$",
+    rf"(?:<!-- (?P<kind>{'|'.join(FenceKind)}): (?P<name>[^\n]+) -->\n)?"
+    r"^ *```(?P<language>\w*)\n(?P<body>.*?)^ *```$",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -45,6 +48,11 @@ _FENCE = re.compile(
 def fences_of(text: str) -> list[Fence]:
     """Return the fences of a document in their order."""
     return [
-        Fence(FenceKind(found["kind"]) if found["kind"] else None, found["name"] or "", found["language"], found[4])
+        Fence(
+            kind=FenceKind(found["kind"]) if found["kind"] else None,
+            name=found["name"] or "",
+            language=found["language"],
+            body=found["body"],
+        )
         for found in _FENCE.finditer(text)
     ]

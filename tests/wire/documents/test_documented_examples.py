@@ -37,6 +37,7 @@ def test_it_refuses_a_document_with_what_no_test_would_run(document: str) -> Non
         ("    0.004 s  connected    ws_1  x", " … s  connected  ws_…  x"),
         ('{"a": 1, "b": "2024-12-06T12:00:00.000Z"}', '< {"a":1,"b":"…Z"}'),
         ('{"price": 1.50, "time": 1733486400000, "list": [1]}', '{"price":2.0,"time":1701806400000,"list":[…]}'),
+        ('x [{"a": 1}, {"b": 2}]', 'x [{"a":1},{"b":2}]'),
         ('{"a": null, "b": {"c": [1, "x"]}}', '{"a":…,"b":{"c":[1,"…"]}}'),
         (' 1.2 s  x  update {"a":1}', ' … s  x update {"a":1}'),
     ],
@@ -61,6 +62,8 @@ def test_it_takes_what_has_the_shape(printed: str, expected: str) -> None:
         ('{"a":"ws_1"}', '{"a":"client_…"}'),
         ('{"a":[1,2]}', '{"a":[1]}'),
         ('{"a":{}}', '{"a":[…]}'),
+        ('[{"a":1}]', '[{"a":1},{"a":1}]'),
+        ('{"a":1}', '[{"a":1}]'),
         ('y {"a":1}', 'x {"a":1}'),
     ],
 )

@@ -1,4 +1,4 @@
-"""docs/how-to: who does one from its top to its end sees what it says."""
+"""docs/how-to, rest.md, deliveries.md, simulator.md: who does what one says, from top to end, sees what it says."""
 
 import json
 import secrets
@@ -18,7 +18,7 @@ from tests.processes import ROOT
 from tests.services import need_node, need_node_module, need_program
 from tests.wire.documents.reader import Reader
 
-_FOLDER = ROOT / "docs" / "how-to"
+_DOCUMENTS = ROOT / "docs"
 _PASSWORD = "a-tide-comes-in"
 
 
@@ -58,7 +58,7 @@ def _follow(
     address = demo.http_url.removeprefix("http://")
     words = {"127.0.0.1:8000": address, **(spelled or {})}
     with Reader(folder, spelled=words, running={}, variables=variables or {}) as reader:
-        return reader.follow((_FOLDER / f"{name}.md").read_text(encoding="utf-8"))
+        return reader.follow((_DOCUMENTS / name).read_text(encoding="utf-8"))
 
 
 def _token_of_a_new_user(demo: Deployment) -> str:
@@ -82,18 +82,18 @@ def test_alerts_reach_a_messenger(demo: Deployment, tmp_path: Path) -> None:
         hosts = ("ntfy.sh", "hooks.slack.com", "discord.com", "api.telegram.org")
         spelled = {f"https://{host}": here for host in hosts}
         variables = {"TOKEN": _token_of_a_new_user(demo)}
-        run = _follow("send-alerts-to-a-messenger", tmp_path, demo, spelled=spelled, variables=variables)
+        run = _follow("how-to/send-alerts-to-a-messenger.md", tmp_path, demo, spelled=spelled, variables=variables)
     assert run == ["ntfy", "others", "test", "result", "choose"]
 
 
 def test_a_client_of_ones_own_goes_on_after_a_loss(demo: Deployment, tmp_path: Path) -> None:
-    assert _follow("resume-after-a-loss", tmp_path, demo) == ["resume"]
+    assert _follow("how-to/resume-after-a-loss.md", tmp_path, demo) == ["resume"]
 
 
 def test_a_backup_is_made_and_restored(demo: Deployment, tmp_path: Path) -> None:
     variables = {"VAR_DIR": demo.environment["VAR_DIR"]}
     (tmp_path / "var").mkdir()
-    assert _follow("back-up-and-restore", tmp_path, demo, variables=variables) == ["backup", "restore"]
+    assert _follow("how-to/back-up-and-restore.md", tmp_path, demo, variables=variables) == ["backup", "restore"]
 
 
 def test_an_app_plugs_in(demo: Deployment, tmp_path: Path) -> None:
@@ -102,12 +102,12 @@ def test_an_app_plugs_in(demo: Deployment, tmp_path: Path) -> None:
     begin_demo_database(tmp_path / "var" / "greeter" / "data")
     spelled = {"8001": str(free_port())}
     variables = {"COMBINED_SYMBOLS": "", "LEARNING_SYMBOLS": ""}
-    assert _follow("write-an-app", tmp_path, demo, spelled=spelled, variables=variables) == ["ask"]
+    assert _follow("how-to/write-an-app.md", tmp_path, demo, spelled=spelled, variables=variables) == ["ask"]
 
 
 @pytest.mark.usefixtures("_programs")
 def test_prometheus_reads_it(demo: Deployment, tmp_path: Path) -> None:
-    assert _follow("watch-it-with-prometheus-and-grafana", tmp_path, demo) == ["metrics", "rules"]
+    assert _follow("how-to/watch-it-with-prometheus-and-grafana.md", tmp_path, demo) == ["metrics", "rules"]
 
 
 def test_topics_are_spread_over_several_redis_hosts(demo: Deployment, tmp_path: Path) -> None:
@@ -119,7 +119,23 @@ def test_topics_are_spread_over_several_redis_hosts(demo: Deployment, tmp_path: 
         "EXCHANGE_STREAM_URLS": demo.exchange_socket_url,
     }
     spelled = {port: str(free_port()) for port in ("6391", "6392")}
-    assert _follow("use-several-redis-hosts", tmp_path, demo, spelled=spelled, variables=variables) == ["doctor"]
+    assert _follow("how-to/use-several-redis-hosts.md", tmp_path, demo, spelled=spelled, variables=variables) == [
+        "doctor"
+    ]
+
+
+@pytest.mark.parametrize(("document", "examples"), [("rest.md", ["refused"]), ("deliveries.md", ["webhook"])])
+def test_a_request_is_answered_as_its_document_says(
+    demo: Deployment, tmp_path: Path, document: str, examples: list[str]
+) -> None:
+    variables = {"TOKEN": _token_of_a_new_user(demo)}
+    assert _follow(document, tmp_path, demo, variables=variables) == examples
+
+
+def test_the_simulated_exchange_fails_as_its_document_says(demo: Deployment, tmp_path: Path) -> None:
+    port = str(free_port())
+    spelled = {"simulate_exchange": f"simulate_exchange --port {port}", "9876": port}
+    assert _follow("simulator.md", tmp_path, demo, spelled=spelled) == ["faults"]
 
 
 @pytest.fixture
