@@ -12,19 +12,21 @@ RUNNABLE = frozenset({"sh", "bash", "console", "python", "js", "javascript", "js
 
 
 class Documented(msgspec.Struct, frozen=True):
-    """A fence, and the document that it stands in, by its path in docs/."""
+    """A fence, and the document that it stands in, by its path in docs/; README.md stands beside that."""
 
     document: str
     fence: Fence
 
     @property
     def begins(self) -> str:
-        """Its first line, to find it by."""
-        return self.fence.body.strip().partition("\n")[0]
+        """Its first line, to find it by; without a prompt."""
+        return self.fence.body.strip().partition("\n")[0].removeprefix("$ ")
 
 
 def documented_fences() -> Iterator[Documented]:
     """Yield all of them."""
-    for path in sorted((ROOT / "docs").rglob("*.md")):
+    folder = ROOT / "docs"
+    for path in [ROOT / "README.md", *sorted(folder.rglob("*.md"))]:
+        name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
         for fence in fences_of(path.read_text(encoding="utf-8")):
-            yield Documented(path.relative_to(ROOT / "docs").as_posix(), fence)
+            yield Documented(name, fence)

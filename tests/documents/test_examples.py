@@ -12,7 +12,7 @@ from tests.wire.documents.fences import FenceKind
 _ALL = list(documented_fences())
 _FOLLOWED = frozenset({FenceKind.EXAMPLE, FenceKind.PRINTED, FenceKind.FILE, FenceKind.RUNNING})
 _FOLLOWERS = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests/wire/documents").glob("test_*.py"))
-_MOST_NOT_RUN = 30
+_MOST_NOT_RUN = 36
 
 
 def _of(kinds: Iterable[FenceKind]) -> list[Documented]:
@@ -51,7 +51,7 @@ _NOT_RUN = sorted((each.document, each.fence.name) for each in _of([FenceKind.NO
     ids=[f"{number}" for number, _ in enumerate(groupby(_NOT_RUN))],
 )
 def test_it_is_run_by_nobody(document: str, reason: str, count: int) -> None:
-    pytest.skip(f"docs/{document}: {count} not run: {reason}")  # in CI too
+    pytest.skip(f"{document}: {count} not run: {reason}")  # in CI too
 
 
 def test_few_are_run_by_nobody() -> None:
