@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from alerts.conditions.line import Line
 from alerts.conditions.rule import Combine, Condition, Rule
 from alerts.events import AlertOperator
 from alerts.rules.series_text import measured
 from streaming.numbers import in_plain_notation
+from streaming.times import iso_time
 
 _VERBS: Mapping[AlertOperator, str] = {
     AlertOperator.ABOVE: "is above",
@@ -37,8 +39,16 @@ def condition_in_words(condition: Condition) -> str:
 def _operands(condition: Condition) -> str:
     if condition.lower is not None and condition.upper is not None:
         return f"{in_plain_notation(condition.lower)} to {in_plain_notation(condition.upper)}"
+    if condition.line is not None:
+        return line_in_words(condition.line)
     if condition.threshold is not None:
         return in_plain_notation(condition.threshold)
     by = f"{in_plain_notation(condition.percent)} %" if condition.percent is not None else ""
     by = in_plain_notation(condition.amount) if condition.amount is not None else by
     return f"by {by} within {condition.window_seconds} s"
+
+
+def line_in_words(line: Line) -> str:
+    """Return through which points a line goes, such as `the line 64000 (2026-11-26T10:00:00.000Z) → 65000 (…)`."""
+    points = [f"{in_plain_notation(each.price)} ({iso_time(each.time)})" for each in (line.start, line.end)]
+    return f"the line {' → '.join(points)}"

@@ -49,8 +49,8 @@ class Lookup:
             self._added -= self._gone
             self._gone = 0
 
-    def begin_at(self, value: Decimal) -> None:
-        """Go to `value` without judging: that is made up for at the next one."""
+    def begin_at(self, value: Decimal | None) -> None:
+        """Go to `value` (None: as before the first one) without judging: that is made up for at the next one."""
         self.value = value
         self._unsettled = self._levels.owners()
 

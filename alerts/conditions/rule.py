@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
+from alerts.conditions.line import Line
 from alerts.events import AlertOperator, AlertState
 from streaming.events import Interval, SignalAction, WalletField
 
@@ -59,6 +60,8 @@ RANGE_OPERATORS = frozenset(
     {AlertOperator.ENTERING, AlertOperator.LEAVING, AlertOperator.INSIDE, AlertOperator.OUTSIDE}
 )
 MOVE_OPERATORS = frozenset({AlertOperator.MOVING_UP, AlertOperator.MOVING_DOWN})
+LEVEL_OPERATORS = frozenset(AlertOperator) - RANGE_OPERATORS - MOVE_OPERATORS
+"""Those that compare with one level, which may be a line."""
 CROSSING_OPERATORS = frozenset({AlertOperator.CROSSING, AlertOperator.CROSSING_UP, AlertOperator.CROSSING_DOWN})
 EDGE_OPERATORS = CROSSING_OPERATORS | {AlertOperator.ENTERING, AlertOperator.LEAVING}
 """True for a moment only: they need an earlier value."""
@@ -119,14 +122,15 @@ class Series(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """One comparison of a series.
 
-    `threshold` belongs to above, at least, below and crossing; `lower` and `upper` (both inside) to ranges; `amount` or
-    `percent` (positive), with `window_seconds`, to moving. `hysteresis` (not negative, in the value's unit) is how far
-    the value must come back before a level counts anew.
+    `threshold`, or a `line` in its place, belongs to above, at least, below and crossing; `lower` and `upper` (both
+    inside) to ranges; `amount` or `percent` (positive), with `window_seconds`, to moving. `hysteresis` (not negative,
+    in the value's unit) is how far the value must come back before a level counts anew.
     """
 
     series: Series
     operator: AlertOperator
     threshold: Decimal | None = None
+    line: Line | None = None
     lower: Decimal | None = None
     upper: Decimal | None = None
     amount: Decimal | None = None
@@ -234,8 +238,8 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     `previous` is the value before; for a move within a window, the value from which it is measured. `late` where the
     moment fell into a gap, so that only the values before and after it are known. `suppressed` is how often it would
-    have fired since its last firing. `operand` is the threshold, or the bound that was passed. `signal` or `wallet` are
-    the details of the value that it fired at.
+    have fired since its last firing. `operand` is the threshold, the price of the line then, or the bound that was
+    passed. `signal` or `wallet` are the details of the value that it fired at.
     """
 
     rule_id: int

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from alerts.conditions.line import Line
 from alerts.conditions.lookup import Changed, Lookup
 from alerts.conditions.rule import BETWEEN_MOMENTS, Condition, Point, Series, WindowsMemory
 from alerts.conditions.watches import Watch, move
@@ -57,6 +58,7 @@ class Track:
         self.rules = 0
         self._values = Lookup()
         self._moves: dict[WindowKey, _Moves] = {}
+        self._lines: dict[Line, Lookup] = {}
         self._remembered = _NOTHING
 
     def attach(self, watch: Watch) -> None:
@@ -73,12 +75,16 @@ class Track:
             watch.lookup.discard(watch)
         if self._moves:
             self._moves = {key: moves for key, moves in self._moves.items() if moves}
+        if self._lines:
+            self._lines = {line: lookup for line, lookup in self._lines.items() if lookup}
 
     def restore(self, point: Point, windows: WindowsMemory, *, has_gap: bool) -> None:
         """Begin anew at `point`, with `windows` for the conditions that are there before the next value."""
         self.point, self.is_restored, self.has_gap = point, True, has_gap and not self._is_momentary
         self._values.begin_at(BETWEEN_MOMENTS if self._is_momentary else point.value)
         self._remembered = windows
+        for line, lookup in self._lines.items():
+            lookup.begin_at(line.height(point.value, point.time))
         for key, moves in self._moves.items():
             moves.window.begin_with(past_of(windows, key))
 
@@ -98,6 +104,10 @@ class Track:
             until = before.time + 1 if before is not None and self.has_gap else point.time
             for moves in self._moves.values():
                 rises += moves.observe(point, before, until, changed)
+        for line, lookup in self._lines.items():
+            height = line.height(point.value, point.time)
+            if height is not None and (crossed := lookup.go_to(height, changed)):
+                rises.append((None if before is None else before.value, crossed))
         self.point, self.is_restored, self.has_gap = point, False, False
         self._remembered = _NOTHING
         return rises
@@ -111,6 +121,8 @@ class Track:
         return [(None, risen)] if risen else []
 
     def _lookup_of(self, condition: Condition) -> Lookup:
+        if condition.line is not None:
+            return self._lookup_at(condition.line)
         if condition.window_seconds is None:
             return self._values
         key = (condition.operator, condition.window_seconds)
@@ -119,6 +131,14 @@ class Track:
             self._moves[key] = _Moves(condition.window_seconds, upwards=upwards)
             self._moves[key].window.begin_with(past_of(self._remembered, key))
         return self._moves[key].of(condition)
+
+    def _lookup_at(self, line: Line) -> Lookup:
+        """Return where conditions on a line belong: how far above it the values are is one more stream of values."""
+        if line not in self._lines:
+            self._lines[line] = Lookup()
+            if self.point is not None:
+                self._lines[line].begin_at(line.height(self.point.value, self.point.time))
+        return self._lines[line]
 
 
 _NOTHING = WindowsMemory()

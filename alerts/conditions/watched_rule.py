@@ -125,7 +125,7 @@ class WatchedRule:
             condition=watch.number,
             value=point.value,
             previous=previous,
-            operand=watch.operand(previous, point.value),
+            operand=watch.operand(previous, point),
             time=point.time,
             late=late,
             simulated=point.simulated,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING
 
-from alerts.conditions.rule import MOVE_OPERATORS, Condition
+from alerts.conditions.rule import MOVE_OPERATORS, Condition, Point
 from alerts.events import AlertOperator
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Watch:
         """
         raise NotImplementedError
 
-    def operand(self, previous: Decimal | None, value: Decimal) -> Decimal | None:
+    def operand(self, previous: Decimal | None, point: Point) -> Decimal | None:
         """Return what the value was compared to when it became true: of a range the bound that it passed."""
         raise NotImplementedError
 
@@ -90,7 +90,7 @@ class _Edge(Watch):
 
 
 class _OfThreshold(Watch):
-    """Compares with one number, and comes back at another."""
+    """Compares with one number, and comes back at another. Of a line it compares how far the value is above it."""
 
     __slots__ = ("_back", "_threshold")
 
@@ -101,8 +101,9 @@ class _OfThreshold(Watch):
         self._threshold = threshold
         self._back = back
 
-    def operand(self, previous: Decimal | None, value: Decimal) -> Decimal | None:
-        return self._threshold
+    def operand(self, previous: Decimal | None, point: Point) -> Decimal | None:
+        line = self.condition.line
+        return self._threshold if line is None else line.price_at(point.time)
 
 
 class _Above(_OfThreshold, _Level):
@@ -182,15 +183,15 @@ class _OfRange(Watch):
 class _GoesIn(_OfRange):
     __slots__ = ()
 
-    def operand(self, previous: Decimal | None, value: Decimal) -> Decimal | None:
+    def operand(self, previous: Decimal | None, point: Point) -> Decimal | None:
         return self._bound(previous)
 
 
 class _GoesOut(_OfRange):
     __slots__ = ()
 
-    def operand(self, previous: Decimal | None, value: Decimal) -> Decimal | None:
-        return self._bound(value)
+    def operand(self, previous: Decimal | None, point: Point) -> Decimal | None:
+        return self._bound(point.value)
 
 
 class _Inside(_GoesIn, _Level):
@@ -259,7 +260,8 @@ def watch_of(owner: WatchedRule, number: int, condition: Condition) -> Watch:
         return range_class(owner, number, condition, *bounds)
     threshold_class, side = _OF_THRESHOLD[operator]
     operand = _given(_single_operand(condition), operator)
-    return threshold_class(owner, number, condition, operand, _EXACT.add(operand, _times(side, hysteresis)))
+    back = _times(side, hysteresis if condition.line is None else condition.line.scaled(hysteresis))
+    return threshold_class(owner, number, condition, operand, _EXACT.add(operand, back))
 
 
 def move(start: Decimal, value: Decimal, *, in_percent: bool) -> Decimal:
@@ -276,7 +278,7 @@ def move(start: Decimal, value: Decimal, *, in_percent: bool) -> Decimal:
 def _single_operand(condition: Condition) -> Decimal | None:
     if condition.operator in MOVE_OPERATORS:
         return condition.amount if condition.percent is None else condition.percent
-    return condition.threshold
+    return condition.threshold if condition.line is None else Decimal(0)
 
 
 def _times(side: int, hysteresis: Decimal) -> Decimal:

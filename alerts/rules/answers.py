@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
+from alerts.conditions.line import Line
 from alerts.conditions.rule import AlertSource
 from alerts.models import AlertEvent, AlertRule
 from alerts.rules.conditions import ConditionParameters, restored
@@ -18,6 +19,20 @@ from streaming.installed import signal_source, wallet_source
 from streaming.numbers import json_number
 from streaming.rule_sources.wallet_source import WatchedName
 from streaming.times import WriteTime, WrittenTime
+
+
+class LinePointAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A point of a line."""
+
+    time: WrittenTime
+    price: JsonNumber
+
+
+class LineAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A line that stands in place of a threshold: through both points, and on to the right."""
+
+    start: LinePointAnswer
+    end: LinePointAnswer
 
 
 class ConditionAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,6 +51,7 @@ class ConditionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     tx: str
     operator: str
     threshold: JsonNumber | None
+    line: LineAnswer | None
     lower: JsonNumber | None
     upper: JsonNumber | None
     amount: JsonNumber | None
@@ -47,7 +63,7 @@ class ConditionAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class RuleAnswer(ConditionAnswer, frozen=True, kw_only=True):
     """A rule: its first condition flat, all of them in `conditions`, and how it stands.
 
-    `distance` is what the last value must still move by until the first condition's threshold (or nearer bound),
+    `distance` is what the last value must still move by until the first condition's threshold (line, nearer bound),
     `distance_percent` the same in per cent of that value. Where its conditions can't be read, there are none, and
     `error` says why; it also says of a rule that stays as it is which strategy gives no signals any more, and which
     wallet or transaction is watched no longer.
@@ -144,9 +160,9 @@ def _rule_answer(rule: AlertRule, write_time: WriteTime, over: _Over) -> RuleAns
 
     conditions, error = _conditions_of(rule)
     error = error or _over_fault(rule.owner_id, conditions, over)
-    answers = [_condition_answer(condition) for condition in conditions]
+    answers = [_condition_answer(condition, write_time) for condition in conditions]
     first = answers[0] if answers else _columns_answer(rule)
-    distance = distance_of(conditions[0], rule.last_value) if conditions else None
+    distance = distance_of(conditions[0], rule.last_value, milliseconds_of(rule.last_value_at)) if conditions else None
     return RuleAnswer(
         **msgspec.structs.asdict(first),
         id=rule.pk,
@@ -245,6 +261,7 @@ def _columns_answer(rule: AlertRule) -> ConditionAnswer:
         tx="",
         operator=rule.operator,
         threshold=_number(rule.threshold),
+        line=None,
         lower=None,
         upper=None,
         amount=None,
@@ -254,7 +271,7 @@ def _columns_answer(rule: AlertRule) -> ConditionAnswer:
     )
 
 
-def _condition_answer(condition: ConditionParameters) -> ConditionAnswer:
+def _condition_answer(condition: ConditionParameters, write_time: WriteTime) -> ConditionAnswer:
     return ConditionAnswer(
         source=condition.source.value,
         field=condition.field,
@@ -269,6 +286,7 @@ def _condition_answer(condition: ConditionParameters) -> ConditionAnswer:
         tx=condition.tx,
         operator=condition.operator.value,
         threshold=_number(condition.threshold),
+        line=None if condition.line is None else _line_answer(condition.line, write_time),
         lower=_number(condition.lower),
         upper=_number(condition.upper),
         amount=_number(condition.amount),
@@ -276,6 +294,13 @@ def _condition_answer(condition: ConditionParameters) -> ConditionAnswer:
         window=condition.window,
         hysteresis=json_number(condition.hysteresis),
     )
+
+
+def _line_answer(line: Line, write_time: WriteTime) -> LineAnswer:
+    start, end = (
+        LinePointAnswer(time=write_time(point.time), price=json_number(point.price)) for point in (line.start, line.end)
+    )
+    return LineAnswer(start=start, end=end)
 
 
 def _number(value: Decimal | None) -> msgspec.Raw | None:

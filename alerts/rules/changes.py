@@ -13,7 +13,7 @@ from alerts.rules.parameters import RuleChanges, RuleParameters
 _WHOLE = frozenset({"source", "operator"})
 _OF_CONDITIONS = CONDITION_NAMES | {"conditions"}
 _BLANK = ConditionOperands()
-_MEASURES = {"amount": "percent", "percent": "amount"}
+_MEASURES = {"amount": "percent", "percent": "amount", "threshold": "line", "line": "threshold"}
 """Of these a condition has one: who gives it takes the other away."""
 _OF_SOURCE = ("field", "indicator", "parameters", "strategy", "action", "chain", "address", "token", "tx")
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from alerts.conditions.line import Line
 from alerts.conditions.rule import ANY_ACTION, AlertSource, Condition, Series
 from alerts.events import AlertOperator
 from streaming.commands.parameters import Parameters
@@ -32,6 +33,7 @@ class ConditionOperands(Parameters, frozen=True, kw_only=True):
 
     `strategy` is the id of one's own; signals that advise any `action` are meant where none is given. `address` and
     `tx` are a wallet's and a transaction's on `chain`; amounts are of the contract `token`, or of the chain's coin.
+    A `line` stands in place of a threshold.
     """
 
     interval: Interval | None = None
@@ -45,6 +47,7 @@ class ConditionOperands(Parameters, frozen=True, kw_only=True):
     token: Pasted = ""
     tx: Pasted = ""
     threshold: Decimal | None = None
+    line: Line | None = None
     lower: Decimal | None = None
     upper: Decimal | None = None
     amount: Annotated[Decimal, POSITIVE] | None = None
@@ -85,6 +88,7 @@ def evaluated(condition: ConditionParameters, *, symbol: str, at_close: bool, ow
         series=_series(condition, symbol, owner, at_close=at_close),
         operator=condition.operator,
         threshold=condition.threshold,
+        line=condition.line,
         lower=condition.lower,
         upper=condition.upper,
         amount=condition.amount,

@@ -22,17 +22,26 @@ class Distance(msgspec.Struct, frozen=True):
     percent: Decimal | None
 
 
-def distance_of(condition: ConditionParameters, value: Decimal | None) -> Distance | None:
+def distance_of(condition: ConditionParameters, value: Decimal | None, time: int | None = None) -> Distance | None:
     """Return the distance to the threshold, or to the nearer bound; None where there is neither, or no value yet.
 
-    A signal or a transfer is no nearer to one than another: there it is None, too.
+    That to a line is as at the value's `time`, in ms since the epoch. A signal or a transfer is no nearer to one than
+    another: there it is None, too.
     """
     if is_momentary(condition.source, condition.field):
         return None
-    bounds = [bound for bound in (condition.threshold, condition.lower, condition.upper) if bound is not None]
+    levels = (condition.threshold, condition.lower, condition.upper, _on_line(condition, time))
+    bounds = [bound for bound in levels if bound is not None]
     if value is None or not bounds:
         return None
     with localcontext(prec=_DIGITS):
         absolute = min((bound - value for bound in bounds), key=abs)
         percent = (absolute / abs(value) * 100).quantize(_CENT) if value else None
     return Distance(absolute, percent)
+
+
+def _on_line(condition: ConditionParameters, time: int | None) -> Decimal | None:
+    """Return where the condition's line is at a time; None before it begins, and where there is no line."""
+    if condition.line is None or time is None or time < condition.line.start.time:
+        return None
+    return condition.line.price_at(time)

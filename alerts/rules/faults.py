@@ -6,8 +6,10 @@ A fault is told by the parameter's name, and by a sentence that begins with it.
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 
+from alerts.conditions.line import Line
 from alerts.conditions.rule import (
     EDGE_OPERATORS,
+    LEVEL_OPERATORS,
     MOVE_OPERATORS,
     RANGE_OPERATORS,
     AlertSource,
@@ -34,7 +36,10 @@ _WITHOUT_CANDLES = frozenset({AlertSource.PORTFOLIO, AlertSource.STRATEGY, Alert
 _OF_TRANSFERS = frozenset({AlertOperator.AT_LEAST, AlertOperator.ABOVE})
 _DIGITS = 200
 """Enough for any sum of two numbers of the border."""
-_OPERANDS = ("threshold", "lower", "upper", "amount", "percent", "window")
+_SHORTEST_LINE_MS = 1_000
+_STEEPEST_LINE = 1_000
+"""The greater price of a line's two is at most so many times the lesser."""
+_OPERANDS = ("threshold", "line", "lower", "upper", "amount", "percent", "window")
 
 Fault = tuple[str, str]
 """A parameter, and the rest of the sentence that begins with its path."""
@@ -124,6 +129,8 @@ def _faults(condition: ConditionParameters, trigger: TriggerPolicy) -> Iterator[
         return
     yield from _operand_faults(condition)
     yield from _bounds_faults(condition)
+    if condition.line is not None and condition.operator in LEVEL_OPERATORS:
+        yield from _line_faults(condition, condition.line)
     if condition.hysteresis:
         yield from _hysteresis_faults(condition)
     yield from _move_faults(condition, trigger)
@@ -185,14 +192,16 @@ def _operand_faults(condition: ConditionParameters) -> Iterator[Fault]:
     needed = () if named_field(condition) in HAPPENINGS else _needed(condition)
     yield from ((name, f"is required for {operator}") for name in needed if getattr(condition, name) is None)
     what = _momentary_words(condition) if looks_at_moments(condition) else operator
-    yield from ((name, f"can't be given for {what}") for name in useless_operands(condition))
+    beside_line = {"threshold": "can't be given beside line"} if "line" in needed else {}
+    useless = useless_operands(condition)
+    yield from ((name, beside_line.get(name, f"can't be given for {what}")) for name in useless)
 
 
 def _needed(condition: ConditionParameters) -> tuple[str, ...]:
     if condition.operator in RANGE_OPERATORS:
         return ("lower", "upper")
     if condition.operator not in MOVE_OPERATORS:
-        return ("threshold",)
+        return ("threshold",) if condition.line is None or looks_at_moments(condition) else ("line",)
     return ("percent" if condition.amount is None and condition.percent is not None else "amount", "window")
 
 
@@ -203,6 +212,17 @@ def _bounds_faults(condition: ConditionParameters) -> Iterator[Fault]:
     elif is_price(condition):
         for name in ("threshold", "upper"):
             yield from _price_faults(name, getattr(condition, name))
+
+
+def _line_faults(condition: ConditionParameters, line: Line) -> Iterator[Fault]:
+    """Yield what is wrong with a line: it is one of prices, from left to right, and no wall."""
+    lesser, greater = sorted((line.start.price, line.end.price))
+    if not is_price(condition):
+        yield "line", "can't be given for what is no price"
+    if line.duration < _SHORTEST_LINE_MS:
+        yield "line.end.time", f"must be at least {_SHORTEST_LINE_MS} ms after line.start.time"
+    if greater > _STEEPEST_LINE * lesser:
+        yield "line.end.price", f"must be at most {_STEEPEST_LINE} times line.start.price, or as many times less"
 
 
 def _price_faults(name: str, bound: Decimal | None) -> Iterator[Fault]:
@@ -217,6 +237,9 @@ def _hysteresis_faults(condition: ConditionParameters) -> Iterator[Fault]:
         yield from _reach_faults(condition, "percent")
     elif condition.operator in {AlertOperator.ABOVE, AlertOperator.AT_LEAST} and is_price(condition):
         yield from _reach_faults(condition, "threshold")
+        line = condition.line
+        if line is not None and condition.hysteresis >= min(line.start.price, line.end.price):
+            yield "hysteresis", "must be less than the prices of line"
     elif condition.operator is AlertOperator.OUTSIDE and _is_wide(condition):
         yield "hysteresis", "must be at most half of the range from lower to upper"
 

@@ -7,6 +7,7 @@ them. Pure.
 from collections.abc import Mapping
 from decimal import Context, Decimal
 
+from alerts.conditions.line import Line
 from alerts.conditions.rule import MOVE_OPERATORS, RANGE_OPERATORS, AlertSource, Condition, SignalDetails
 from alerts.events import AlertOperator
 from alerts.rules.series_text import measured, unit_of
@@ -40,6 +41,7 @@ _ON_CHAINS: Mapping[str, str] = {
 _BALANCE = "The balance of {wallet} on {chain} in {asset}"
 _OF_ONESELF = frozenset({"equity", "drawdown"})
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+_EXACT = Context(prec=160)
 _SIGNIFICANT = Context(prec=6)
 """Of an indicator's value, which comes from binary arithmetic, so many digits are shown."""
 
@@ -84,7 +86,18 @@ def _operand(condition: Condition, values: TemplateValues) -> str:
             f"{with_separators(percent)} %" if percent is not None else f"{with_separators(amount or Decimal(0))}{unit}"
         )
         return f"{by} within {_duration(condition.window_seconds)}"
+    if condition.line is not None and values.threshold is not None:
+        return _line_text(condition.line, values)
     return "its level" if values.threshold is None else f"{with_separators(values.threshold)}{unit}"
+
+
+def _line_text(line: Line, values: TemplateValues) -> str:
+    """Return between which prices a line was drawn, and where it was then, as exactly as it was drawn."""
+    numbers = (line.start.price, line.end.price, values.price)
+    decimals = max(0, *(-int(number.normalize(_EXACT).as_tuple().exponent) for number in numbers))
+    level = _EXACT.quantize(values.threshold or Decimal(0), Decimal(1).scaleb(-decimals))
+    start, end = (with_separators(point.price) for point in (line.start, line.end))
+    return f"the line {start} → {end} at {with_separators(level)}"
 
 
 def _duration(seconds: int) -> str:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from alerts.conditions.line import Line
 from alerts.conditions.rule import AlertSource, Combine, TriggerPolicy
 from alerts.events import AlertOperator, AlertState, Severity
 from alerts.preferences.preferences import Channel
@@ -158,6 +159,7 @@ class RuleChanges(RuleId, frozen=True, kw_only=True):
     token: Pasted | UnsetType = UNSET
     tx: Pasted | UnsetType = UNSET
     threshold: Decimal | UnsetType | None = UNSET
+    line: Line | UnsetType | None = UNSET
     lower: Decimal | UnsetType | None = UNSET
     upper: Decimal | UnsetType | None = UNSET
     amount: Annotated[Decimal, POSITIVE] | UnsetType | None = UNSET

@@ -12,7 +12,7 @@ from alerts.admin.records import ABSENT
 from alerts.events import AlertState
 from alerts.models import AlertRule
 from alerts.rules.conditions import restored
-from alerts.rules.definition import rule_of
+from alerts.rules.definition import milliseconds_of, rule_of
 from alerts.rules.distance import distance_of
 from streaming.numbers import in_plain_notation
 
@@ -43,7 +43,7 @@ class RuleColumns:
     def distance_in_words(self, rule: AlertRule) -> str:
         """What that must still move by until the threshold, or nearer bound, of the first condition."""
         try:
-            far = distance_of(restored(rule.conditions)[0], rule.last_value)
+            far = distance_of(restored(rule.conditions)[0], rule.last_value, milliseconds_of(rule.last_value_at))
         except (ValueError, IndexError):
             return UNREADABLE
         if far is None:

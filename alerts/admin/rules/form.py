@@ -30,6 +30,7 @@ from alerts.models.choices import ACTIONS, COMBINES, INTERVALS, OPERATORS, SEVER
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.template import PLACEHOLDERS
 from streaming.commands.errors import CommandRefusedError
+from streaming.times import iso_time
 
 CONDITION_FIELDS = (
     ("source", "interval"),
@@ -37,6 +38,7 @@ CONDITION_FIELDS = (
     ("strategy", "action"),
     ("chain", "address", "token", "tx"),
     ("operator", "threshold", "hysteresis"),
+    ("line",),
     ("lower", "upper"),
     ("amount", "percent", "within_seconds"),
 )
@@ -44,7 +46,7 @@ CONDITION_FIELDS = (
 _PARAMETERS = {"within_seconds": "window"}
 """The parameters of fields that have another name: to the page's script `window` is the browser's."""
 _FLAT = tuple(name for row in CONDITION_FIELDS for name in row)
-_TEXTS = ("name", *(name for name in _FLAT if name != "parameters"))
+_TEXTS = ("name", *(name for name in _FLAT if name not in {"parameters", "line"}))
 _EMPTY = [("", "-")]
 _PLACEHOLDERS_HELP = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
@@ -93,6 +95,10 @@ class RuleForm(forms.ModelForm):
     operator = _choice(_EMPTY + OPERATORS)
     threshold = _text()
     hysteresis = _text(help_text="How far the value must come back before a level counts anew.")
+    line = _text(
+        help_text="In place of a threshold, two points with a time and a price, such as "
+        "2026-11-26T10:00Z 64000, 2026-11-27T10:00Z 65000. It goes on to the right."
+    )
     lower = _text("Lower bound")
     upper = _text("Upper bound")
     amount = _text("Moves by")
@@ -164,6 +170,7 @@ def _initial(rule: AlertRule) -> dict[str, Any]:
         "name": rule.name,
         "symbol": rule.symbol,
         "parameters": ", ".join(f"{name}={value}" for name, value in parameters.items()),
+        "line": _text_of_line(first.get("line") or {}),
         "conditions": json.dumps(further, indent=2) if further else "",
         "combine": rule.combine,
         "trigger": rule.trigger,
@@ -182,6 +189,8 @@ def _given(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     given = {_PARAMETERS.get(name, name): cleaned[name] for name in _TEXTS if cleaned[name]}
     if cleaned["parameters"]:
         given["parameters"] = parameters_by_name(cleaned["parameters"])
+    if cleaned["line"]:
+        given["line"] = line_of_text(cleaned["line"])
     return given | {
         "symbol": cleaned["symbol"],
         "conditions": conditions_of_text(cleaned["conditions"]),
@@ -200,6 +209,18 @@ def parameters_by_name(text: str) -> dict[str, str]:
     """Return `period=14, deviations=2` as values by name."""
     pairs = (piece.partition("=") for piece in text.split(",") if piece.strip())
     return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def line_of_text(text: str) -> dict[str, dict[str, str]]:
+    """Return `2026-11-26T10:00Z 64000, 2026-11-27T10:00Z 65000` as a line; what isn't one, its reader refuses."""
+    start, _, end = text.partition(",")
+    points = {name: point.strip().partition(" ") for name, point in (("start", start), ("end", end))}
+    return {name: {"time": time, "price": price.strip()} for name, (time, _, price) in points.items()}
+
+
+def _text_of_line(line: Mapping[str, Mapping[str, Any]]) -> str:
+    points = [line[name] for name in ("start", "end") if name in line]
+    return ", ".join(f"{iso_time(point['time'])} {point['price']}" for point in points)
 
 
 def conditions_of_text(text: str) -> Any:

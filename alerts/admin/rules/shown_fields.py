@@ -7,15 +7,21 @@ for expressions of the page's script, in which each field's name stands for what
 import json
 from collections.abc import Iterable, Mapping
 
-from alerts.conditions.rule import EDGE_OPERATORS, MOVE_OPERATORS, RANGE_OPERATORS, AlertSource, TriggerPolicy
+from alerts.conditions.rule import (
+    EDGE_OPERATORS,
+    LEVEL_OPERATORS,
+    MOVE_OPERATORS,
+    RANGE_OPERATORS,
+    AlertSource,
+    TriggerPolicy,
+)
 from alerts.events import AlertOperator
 from alerts.rules.series_choice import FIELDS, needs_interval, takes
 from streaming.indicators.catalogue import CATALOGUE
 
 _OF_SERIES = ("indicator", "parameters", "strategy", "action", "chain", "address", "token", "tx")
-_LEVEL_OPERATORS = frozenset(AlertOperator) - RANGE_OPERATORS - MOVE_OPERATORS
 _OPERATORS: Mapping[str, Iterable[AlertOperator]] = {
-    "threshold": _LEVEL_OPERATORS,
+    **dict.fromkeys(("threshold", "line"), LEVEL_OPERATORS),
     "hysteresis": frozenset(AlertOperator) - EDGE_OPERATORS,
     **dict.fromkeys(("lower", "upper"), RANGE_OPERATORS),
     **dict.fromkeys(("amount", "percent", "within_seconds"), MOVE_OPERATORS),

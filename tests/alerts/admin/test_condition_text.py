@@ -24,6 +24,14 @@ _PRICE = {"source": "price"}
         ({"operator": "leaving", "threshold": None, "lower": 1, "upper": "2.50"}, "price leaves 1 to 2.5"),
         ({"operator": "moving_up", "threshold": None, "percent": 5, "window": 60}, "price rises by 5 % within 60 s"),
         ({"operator": "moving_down", "threshold": None, "amount": 7, "window": 9}, "price falls by 7 within 9 s"),
+        (
+            {
+                "operator": "crossing",
+                "threshold": None,
+                "line": {"start": {"time": 0, "price": "1.50"}, "end": {"time": 60_000, "price": 2}},
+            },
+            "price crosses the line 1.5 (1970-01-01T00:00:00.000Z) → 2 (1970-01-01T00:01:00.000Z)",
+        ),
         ({"source": "candle", "field": "volume", "interval": "5m"}, "volume on 5m is above 50000.1"),
         (
             {"source": "indicator", "indicator": "rsi", "interval": "1h", "threshold": 70},

@@ -1,7 +1,10 @@
 """What each operator says of a value, in the plainest way."""
 
-from decimal import Decimal
+from decimal import Context, Decimal
+from fractions import Fraction
+from typing import cast
 
+from alerts.conditions.line import Line
 from alerts.conditions.rule import Condition
 from alerts.events import AlertOperator
 
@@ -48,8 +51,26 @@ def level(condition: Condition, extreme: Decimal | None, value: Decimal, *, held
     return extreme > 0 and move * 100 / extreme >= condition.percent - back
 
 
-def operand(condition: Condition, previous: Decimal | None, value: Decimal) -> Decimal | None:
-    """Return the threshold, the amount or per cent, or the bound of the range that lies between the two values."""
+def above_line(line: Line, value: Decimal, time: int) -> Decimal | None:
+    """Return how far a value is above a line, as a fraction that is never rounded; None before the line begins."""
+    if time < line.start.time:
+        return None
+    return cast("Decimal", Fraction(value) - _price_of(line, time))
+
+
+def _price_of(line: Line, time: int) -> Fraction:
+    share = Fraction(time - line.start.time, line.end.time - line.start.time)
+    return Fraction(line.start.price) + share * (Fraction(line.end.price) - Fraction(line.start.price))
+
+
+def operand(condition: Condition, previous: Decimal | None, value: Decimal, time: int) -> Decimal | None:
+    """Return the threshold, the amount or per cent, or the bound of the range that lies between the two values.
+
+    Of a line it is its price at `time`, in 12 digits.
+    """
+    if condition.line is not None:
+        price = _price_of(condition.line, time)
+        return Context(prec=12).divide(Decimal(price.numerator), Decimal(price.denominator))
     if condition.lower is None or condition.upper is None:
         return condition.threshold or condition.amount or condition.percent
     is_exit = condition.operator in {AlertOperator.LEAVING, AlertOperator.OUTSIDE}

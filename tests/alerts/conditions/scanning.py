@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
+import msgspec
+
 from alerts.conditions.rule import (
     EDGE_OPERATORS,
     MOVE_OPERATORS,
@@ -16,7 +18,7 @@ from alerts.conditions.rule import (
     TriggerPolicy,
 )
 from alerts.events import AlertOperator, AlertState
-from tests.alerts.conditions.comparing import crosses, level, operand
+from tests.alerts.conditions.comparing import above_line, crosses, level, operand
 
 Window = tuple[AlertOperator, int]
 SeenKey = tuple[Series, bool]
@@ -242,7 +244,7 @@ class ScanningEvaluator:
             return []
         number = min(rose)
         point, before, late = rose[number]
-        passed = operand(scanned.rule.conditions[number], before, point.value)
+        passed = operand(scanned.rule.conditions[number], before, point.value, point.time)
         return scanned.fire(number, point, before, passed, late=late)
 
     def _risen(
@@ -252,17 +254,17 @@ class ScanningEvaluator:
         for number, condition in enumerate(scanned.rule.conditions):
             if condition.series != series:
                 continue
-            before = None if seen.newest is None else seen.newest.value
-            if condition.operator in MOVE_OPERATORS:
-                assert condition.window_seconds is not None
-                before = seen.extreme((condition.operator, condition.window_seconds), point)
+            before, compared = _compared(condition, seen, point)
+            if compared is None:
+                continue
+            plain, last, value = compared
             hold = scanned.holds[number]
             if condition.operator in EDGE_OPERATORS:
                 scanned.holds[number] = False
-                if hold is not None and before is not None and crosses(condition, before, point.value):
+                if hold is not None and last is not None and crosses(plain, last, value):
                     yield number, before
             else:
-                scanned.holds[number] = level(condition, before, point.value, held=hold is True)
+                scanned.holds[number] = level(plain, last, value, held=hold is True)
                 if scanned.holds[number] and not hold:
                     yield number, before
 
@@ -305,3 +307,22 @@ class ScanningEvaluator:
         used = list(self._used())
         for key, seen in self.seen_series.items():
             seen.forget_all_but({(each.operator, each.window_seconds) for of, each in used if of == key})
+
+
+def _compared(
+    condition: Condition, seen: SeenSeries, point: Point
+) -> tuple[Decimal | None, tuple[Condition, Decimal | None, Decimal] | None]:
+    """Return what a value is said to be compared to, and a plain condition with the two values to be judged.
+
+    Of a line those are how far the values are above it, and it is compared to nothing before it begins.
+    """
+    before = None if seen.newest is None else seen.newest.value
+    if condition.operator in MOVE_OPERATORS:
+        assert condition.window_seconds is not None
+        before = seen.extreme((condition.operator, condition.window_seconds), point)
+    if condition.line is None:
+        return before, (condition, before, point.value)
+    height = above_line(condition.line, point.value, point.time)
+    last = None if seen.newest is None else above_line(condition.line, seen.newest.value, seen.newest.time)
+    plain = msgspec.structs.replace(condition, threshold=Decimal(0), line=None)
+    return before, None if height is None else (plain, last, height)

@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition
 from hypothesis.stateful import rule as step
 
 from alerts.conditions.evaluator import Evaluator
+from alerts.conditions.line import Line, LinePoint
 from alerts.conditions.rule import (
     EDGE_OPERATORS,
     MOVE_OPERATORS,
@@ -37,6 +38,14 @@ _SERIES = st.sampled_from([PRICE, PRICE, PRICE, VOLUME])
 
 
 @st.composite
+def lines(draw: st.DrawFn) -> Line:
+    """Any line near the values of the first minute: it may begin later, and few of its prices have an end."""
+    start = draw(st.integers(-5_000, 10_000))
+    end = start + draw(st.sampled_from([1_000, 3_000, 7_001, 60_000]))
+    return Line(start=LinePoint(time=start, price=draw(_VALUES)), end=LinePoint(time=end, price=draw(_VALUES)))
+
+
+@st.composite
 def conditions(draw: st.DrawFn) -> Condition:
     """Any condition near the values that the walk takes; its hysteresis lets it come back."""
     operator = draw(st.sampled_from(AlertOperator))
@@ -49,6 +58,8 @@ def conditions(draw: st.DrawFn) -> Condition:
         operands[name] = Decimal(draw(st.integers(1, 16))) / 2
         operands["window_seconds"] = draw(st.sampled_from([1, 3, 3, 20]))
         most = operands[name] - Decimal("0.25")
+    elif draw(st.booleans()):
+        operands["line"], most = draw(lines()), Decimal(4)
     else:
         operands["threshold"], most = draw(_VALUES), Decimal(4)
     if operator not in EDGE_OPERATORS:

@@ -16,6 +16,11 @@ NOTHING = {"source": None, "operator": None, "threshold": None}
 _MOVE = {"operator": "moving_up", "threshold": None, "percent": 5, "window": 60}
 _OUTSIDE = {"operator": "outside", "threshold": None, "lower": 1, "upper": 2}
 _CROSSING = {"source": "price", "operator": "crossing", "threshold": 1}
+_LINE: dict[str, Any] = {
+    "threshold": None,
+    "line": {"start": {"time": 0, "price": 64000}, "end": {"time": 3_600_000, "price": "65000.10"}},
+}
+"""In place of a threshold."""
 _AVERAGE = {"source": "indicator", "indicator": "sma", "interval": "1m", "threshold": 1}
 _RSI = {"source": "indicator", "indicator": "rsi", "interval": "1m"}
 _SIGNAL: dict[str, Any] = {"source": "strategy", "operator": "at_least", "threshold": "0.5"}
@@ -32,7 +37,47 @@ _ETHER = {"source": "price", "operator": "above", "threshold": 1}
 
 Refusal = tuple[dict[str, Any], dict[str, str]]
 
+
+def _line(**end: Any) -> dict[str, Any]:
+    return _LINE | {"line": _LINE["line"] | {"end": _LINE["line"]["end"] | end}}
+
+
 OF_PARAMETERS: dict[str, Refusal] = {
+    "a line beside a threshold": (_LINE | {"threshold": 1}, {"threshold": "threshold can't be given beside line"}),
+    "a line of another operator": (_OUTSIDE | {"line": _LINE["line"]}, {"line": "line can't be given for outside"}),
+    "a line of what is no price": (_LINE | _RSI, {"line": "line can't be given for what is no price"}),
+    "a line of signals": (
+        _LINE | {"source": "strategy", "operator": "at_least"},
+        {"threshold": "threshold is required for at_least", "line": "line can't be given for strategy"},
+    ),
+    "a line of one point": (_LINE | {"line": {"start": _LINE["line"]["start"]}}, {"line.end": "line.end is required"}),
+    "a line of a time that is none": (
+        _line(time="tomorrow"),
+        {
+            "line.end.time": "line.end.time must be a time: ms since the epoch from 0 to 100000000000000, or ISO 8601 "
+            "with its offset from UTC"
+        },
+    ),
+    "a line of a price that is none": (
+        _line(price=0),
+        {"line.end.price": "line.end.price must be a number above 0 and of at most 1000000000000000"},
+    ),
+    "an upright line": (
+        _line(time=999),
+        {"line.end.time": "line.end.time must be at least 1000 ms after line.start.time"},
+    ),
+    "a line backwards": (
+        _LINE | {"line": {"start": _LINE["line"]["end"], "end": _LINE["line"]["start"]}},
+        {"line.end.time": "line.end.time must be at least 1000 ms after line.start.time"},
+    ),
+    "too steep a line": (
+        _line(price=63),
+        {"line.end.price": "line.end.price must be at most 1000 times line.start.price, or as many times less"},
+    ),
+    "a hysteresis from which no price comes back to a line": (
+        _LINE | {"operator": "above", "hysteresis": 64000},
+        {"hysteresis": "hysteresis must be less than the prices of line"},
+    ),
     "no name": ({"name": ""}, {"name": "name is required"}),
     "a blank name": ({"name": "  "}, {"name": "name must be a text of 1 to 100 printable characters"}),
     "no symbol": ({"symbol": None}, {"symbol": "symbol is required"}),

@@ -269,6 +269,19 @@ def test_it_tells_how_far_the_value_is_from_the_threshold(owner: User) -> None:
     assert body_of(response)["last_value_at"] == "2026-11-20T12:00:00.000Z"
 
 
+def test_it_answers_a_line_as_it_was_given_and_how_far_away_it_is(owner: User) -> None:
+    ends = {
+        "start": {"time": "2026-11-20T10:00:00.000Z", "price": 64000.1},
+        "end": {"time": "2026-11-20T11:00:00.000Z", "price": 65000.1},
+    }
+    rule = create(owner, threshold=None, operator="crossing", line=ends)
+    assert (rule["line"], rule["threshold"], rule["conditions"][0]["line"]) == (ends, None, ends)
+    AlertRule.objects.filter(pk=rule["id"]).update(last_value="66000", last_value_at=NOW)
+    assert body_of(get(f"{RULES}{rule['id']}/", user=owner))["distance"] == 0.1
+    changed = body_of(send("PATCH", f"{RULES}{rule['id']}/", owner, {"threshold": "49000"}))
+    assert (changed["line"], changed["threshold"]) == (None, 49000)
+
+
 def test_it_lists_firings(owner: User, stranger: User, staff: User, make_rule: MakeRule) -> None:
     rule, other = make_rule(), make_rule(symbol="ETHUSDT")
     fire(rule, 1)

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec import structs
+from msgspec import convert, structs
 
+from alerts.conditions.line import Line
 from alerts.rules.changes import changed
 from alerts.rules.parameters import RuleChanges, RuleParameters
 from streaming.commands.parameters import reader_of
@@ -39,6 +40,8 @@ def conditions_of(rule: RuleParameters) -> list[dict[str, Any]]:
     ]
 
 
+_LINE = {"start": {"time": 0, "price": 5}, "end": {"time": 60_000, "price": 6}}
+_ON_LINE = {"source": "price", "field": "price", "operator": "above", "line": _LINE}
 _PRICE = {"source": "price", "field": "price", "operator": "above", "threshold": 5}
 
 
@@ -47,6 +50,9 @@ _PRICE = {"source": "price", "field": "price", "operator": "above", "threshold":
     [
         ([_PRICE], {}, [_PRICE]),
         ([_PRICE], {"threshold": 6}, [_PRICE | {"threshold": 6}]),
+        ([_PRICE], {"line": _LINE}, [_PRICE | {"threshold": None, "line": convert(_LINE, Line)}]),
+        ([_ON_LINE], {"threshold": 6}, [_PRICE | {"threshold": 6}]),
+        ([_ON_LINE], {"operator": "inside", "lower": 1, "upper": 2}, [_RANGE | {"field": "price"}]),
         ([_PRICE, _TICKER], {"threshold": 6}, [_PRICE | {"threshold": 6}, _TICKER]),
         ([_PRICE, _TICKER], {"conditions": [_TICKER]}, [_TICKER]),
         ([_PRICE, _TICKER], _PRICE | {"threshold": 6}, [_PRICE | {"threshold": 6}]),

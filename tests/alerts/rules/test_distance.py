@@ -4,7 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec import structs
 
+from alerts.conditions.line import Line, LinePoint
 from alerts.conditions.rule import AlertSource
 from alerts.events import AlertOperator
 from alerts.rules.conditions import ConditionParameters
@@ -36,6 +38,13 @@ def test_it_measures_between_the_largest_number_and_the_smallest() -> None:
     assert distance.absolute < Decimal("1e70")
     assert distance.percent is not None
     assert distance.percent > Decimal("9e101")
+
+
+def test_it_measures_to_where_a_line_is_at_the_values_time() -> None:
+    line = Line(start=LinePoint(time=1_000, price=Decimal(100)), end=LinePoint(time=3_000, price=Decimal(200)))
+    on_line = structs.replace(condition({}), line=line)
+    assert distance_of(on_line, Decimal(100), 2_000) == Distance(Decimal(50), Decimal("50.00"))
+    assert distance_of(on_line, Decimal(100), 999) is None
 
 
 def test_it_measures_nothing_without_a_bound_or_a_value() -> None:

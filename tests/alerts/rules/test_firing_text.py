@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from alerts.conditions.line import Line, LinePoint
 from alerts.conditions.rule import AlertSource, Condition, Series, SignalDetails
 from alerts.events import AlertOperator
 from alerts.rules.firing_text import firing_text
@@ -51,6 +52,20 @@ def told(condition: Condition, price: str = "97523.4500", threshold: str | None 
 )
 def test_it_names_the_price_its_direction_and_its_level(operator: AlertOperator, words: str) -> None:
     assert told(condition(operator)) == f"BTCUSDT price {words}: 97,523.45"
+
+
+@pytest.mark.parametrize(
+    ("prices", "value", "level", "words"),
+    [
+        (("64000", "65000"), "64512.3", "64498.2134567", "above the line 64,000 → 65,000 at 64,498.2: 64,512.3"),
+        (("65000.00", "64000"), "64012", "64498.2134567", "below the line 65,000 → 64,000 at 64,498: 64,012"),
+        (("1e-7", "3e-7"), "2.5e-7", "2.49999e-7", "above the line 0.0000001 → 0.0000003 at 0.00000025: 0.00000025"),
+    ],
+)
+def test_it_names_the_line_and_where_it_was(prices: tuple[str, str], value: str, level: str, words: str) -> None:
+    start, end = (LinePoint(time=time, price=Decimal(price)) for time, price in zip((0, 1), prices, strict=True))
+    on_line = structs.replace(condition(AlertOperator.CROSSING), line=Line(start=start, end=end))
+    assert told(on_line, value, level) == f"BTCUSDT price crossed {words}"
 
 
 def test_what_crosses_either_way_has_gone_the_way_of_its_value() -> None:

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from alerts.conditions.rule import AlertSource, Combine, TriggerPolicy
+from alerts.conditions.line import Line, LinePoint
+from alerts.conditions.rule import LEVEL_OPERATORS, AlertSource, Combine, TriggerPolicy
 from alerts.events import AlertOperator
 from alerts.models import ChannelChoices
 from alerts.preferences.preferences import Channel
+from alerts.rules.conditions import restored, stored
 from alerts.rules.parameters import RuleParameters, RuleTrial
 from streaming.commands.errors import WrongParametersError
 from streaming.commands.parameters import reader_of
@@ -52,6 +54,21 @@ def test_it_takes_every_operator_of_every_source_with_every_trigger(
     given = {"name": "a", "symbol": "BTCUSDT", "trigger": trigger, "operator": operator}
     [condition] = read(given | source | interval | OPERANDS[operator]).all_conditions
     assert (condition.source, condition.operator) == (source["source"], operator)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source["source"]))
+@pytest.mark.parametrize("operator", LEVEL_OPERATORS)
+def test_it_takes_a_line_in_place_of_a_threshold_of_every_price(
+    source: dict[str, Any], operator: AlertOperator
+) -> None:
+    start: dict[str, Any] = {"time": "2026-11-26T10:00Z", "price": "64000.10"}
+    ends = {"start": start, "end": {"time": 1_795_770_000_000, "price": 65_000}}
+    [condition] = read(RULE | source | {"operator": operator, "threshold": None, "line": ends}).all_conditions
+    assert condition.line == Line(
+        start=LinePoint(time=1_795_687_200_000, price=Decimal("64000.10")),
+        end=LinePoint(time=1_795_770_000_000, price=Decimal(65_000)),
+    )
+    assert restored(stored([condition])) == (condition,)
 
 
 @pytest.mark.parametrize("field", ["", "equity", "drawdown"])

@@ -143,9 +143,24 @@ def test_it_refuses_as_every_interface_does(
     assert not RuleChange.objects.exists()
 
 
+def test_a_line_is_two_points_in_one_field(administrator: Client, symbols: None, owner: User) -> None:
+    given = {"operator": "crossing", "threshold": "", "line": "2026-11-26T10:00Z 64000.10, 2026-11-27T10:00Z 65000"}
+    assert administrator.post(ADD, GOOD | {"owner": owner.pk} | given).status_code == 302
+    before = AlertRule.objects.values().get()
+    assert before["conditions"][0]["line"] == {
+        "start": {"time": 1_795_687_200_000, "price": "64000.10"},
+        "end": {"time": 1_795_773_600_000, "price": "65000"},
+    }
+    page = _page(AlertRule.objects.get())
+    assert administrator.post(page, _filled(administrator.get(page))).status_code == 302
+    assert AlertRule.objects.values().get() == before  # what the form shows is what it saves
+
+
 @pytest.mark.parametrize(
     ("given", "field", "sentence"),
     [
+        ({"threshold": "", "line": "from here to there"}, "line", "line.start.time must be a time"),
+        ({"threshold": "", "line": "2026-11-26T10:00Z 64000"}, "line", "line.end.time is required"),
         ({"symbol": "NOSUCH"}, "symbol", "symbol"),
         ({"expires_0": "2001-01-01", "expires_1": "00:00"}, "expires", "expires must be in the future"),
         ({"conditions": "{"}, "conditions", "conditions must be a list in JSON"),
