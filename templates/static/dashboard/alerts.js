@@ -39,7 +39,7 @@ export class Alerts {
   #purpose = {
     ...{ button: byId("alert-pick"), here: byId("alert-here"), words: "Alert at" },
     mayPick: (/** @type {() => void} */ again) => this.#mayAct(again),
-    pick: (price) => this.#dialog.create(this.#info?.symbol ?? "", price),
+    pick: (price) => this.#dialog.create(this.#info?.symbol ?? "", { price }),
   };
   #bell;
   #news;
@@ -55,6 +55,8 @@ export class Alerts {
   #userName = "";
   /** @type {(() => void) | null} what whoever is asked to sign in has begun */
   #begun = null;
+  /** @type {() => void} */
+  #rulesChanged = () => undefined;
 
   /**
    * @param {import("../client/client.js").TidewireClient} client
@@ -113,6 +115,27 @@ export class Alerts {
     this.#picking.begin(this.#purpose);
   }
 
+  /**
+   * Let the reader make an alert, on a level or a line that is drawn on the chart.
+   *
+   * @param {import("./alerts/alert_form_values.js").Begun} begun
+   */
+  create(begun) {
+    const symbol = this.#info?.symbol ?? "";
+    const create = () => this.#dialog.create(symbol, begun);
+    if (this.#mayAct(create)) create();
+  }
+
+  /** The reader's rules, for what hangs on drawings. */
+  get rules() {
+    return this.#rules;
+  }
+
+  /** @param {() => void} handler told that there may be other rules than before */
+  onRules(handler) {
+    this.#rulesChanged = handler;
+  }
+
   /** Open or close the list of notifications. */
   toggleNotifications() {
     this.#bell.toggle();
@@ -141,17 +164,11 @@ export class Alerts {
       () => this.#show(""),
       ({ code, message }) => code !== "PERMISSION_DENIED" && this.#show(`${message}.`),
     );
-    byId("alert-new").addEventListener("click", () => this.#createHere());
+    byId("alert-new").addEventListener("click", () => this.create({}));
     byId("account-dialog").addEventListener("close", () => this.#session.user || (this.#begun = null));
     followClicks((symbol) => (location.hash = hashOf({ symbol, interval: selectionOf(location.hash).interval })));
     this.#session.addEventListener("change", () => this.#follow());
     this.#follow();
-  }
-
-  #createHere() {
-    const symbol = this.#info?.symbol ?? "";
-    const create = () => this.#dialog.create(symbol);
-    if (this.#mayAct(create)) create();
   }
 
   /** Whoever comes sees nothing of who was here before, but goes on with what they began before they signed in. */
@@ -181,6 +198,7 @@ export class Alerts {
   #show(problem) {
     this.#list.tell(problem);
     this.#lines.render();
+    this.#rulesChanged();
   }
 
   /** Who isn't signed in is asked to be first. @param {() => void} again what is done then */

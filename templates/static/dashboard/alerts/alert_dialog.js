@@ -34,6 +34,8 @@ export class AlertDialog {
   #id;
   /** Whether the name is still the one that the dialog made. */
   #isNamedHere = true;
+  /** @type {(rule: import("./alert_rule.js").Rule) => void} */
+  #made = () => undefined;
   /** Opened anew, it shows another rule, perhaps another user's: nothing that was asked before is meant for it. */
   #openings = new Turns();
   #offered = NOTHING_OFFERED;
@@ -64,10 +66,10 @@ export class AlertDialog {
     byId("alert-symbols").replaceChildren(...options);
   }
 
-  /** @param {string} symbol @param {string} [price] to begin with, in plain notation */
-  create(symbol, price = "") {
-    const conditions = [{ ...NEW_CONDITION, threshold: price }];
-    this.#open({ ...NEW_RULE, symbol, conditions }, undefined);
+  /** @param {string} symbol @param {import("./alert_form_values.js").Begun} [begun] */
+  create(symbol, { price = "", line = null, made = () => undefined } = {}) {
+    this.#open({ ...NEW_RULE, symbol, conditions: [{ ...NEW_CONDITION, threshold: price, line }] }, undefined);
+    this.#made = made;
     this.#editors[0].focus("threshold");
   }
 
@@ -113,6 +115,7 @@ export class AlertDialog {
   /** @param {RuleValues} values @param {number} [id] of the rule that is changed */
   #open(values, id) {
     this.#openings.begin();
+    this.#made = () => undefined;
     this.#offered = NOTHING_OFFERED;
     this.#asked = new Set();
     for (const name of ["save", "test"]) byId(`alert-${name}`).removeAttribute("aria-disabled");
@@ -245,9 +248,9 @@ export class AlertDialog {
   }
 
   async #save() {
-    const [values, id] = [this.#read(), this.#id];
+    const [values, id, made] = [this.#read(), this.#id, this.#made];
     const saving = async () => {
-      if (id === undefined) await this.#rules.create(ruleGiven(values));
+      if (id === undefined) made(await this.#rules.create(ruleGiven(values)));
       else await this.#rules.update({ ...ruleGiven(values, { id }), id });
     };
     await this.#act(byId("alert-save"), saving, () => this.close());

@@ -21,6 +21,7 @@ const MINUTE = 60;
  * @property {string} tx the hash of the transaction
  * @property {string} operator
  * @property {string} threshold
+ * @property {import("./alert_rule.js").Line | null} line in its place
  * @property {string} lower
  * @property {string} upper
  * @property {string} by
@@ -43,11 +44,18 @@ const MINUTE = 60;
  * @property {string} template
  */
 
+/**
+ * @typedef {object} Begun with what a new alert begins
+ * @property {string} [price] in plain notation
+ * @property {import("./alert_rule.js").Line | null} [line] in place of a price
+ * @property {(rule: import("./alert_rule.js").Rule) => void} [made] told of the rule, once it is made
+ */
+
 /** @type {ConditionValues} */
 export const NEW_CONDITION = {
   ...{ source: "price", field: "price", interval: "1m", indicator: "rsi", parameters: {}, operator: "crossing" },
   ...{ chain: "", address: "", token: "", tx: "" },
-  ...{ strategy: "", action: "", threshold: "", lower: "", upper: "", by: "", unit: "percent", window: "5", windowUnit: "minutes", hysteresis: "" },
+  ...{ strategy: "", action: "", threshold: "", line: null, lower: "", upper: "", by: "", unit: "percent", window: "5", windowUnit: "minutes", hysteresis: "" },
 };
 
 /** @type {RuleValues} */
@@ -91,9 +99,9 @@ function watchedGiven({ source, field, chain, address, token, tx }) {
 }
 
 /** @param {ConditionValues} values */
-function operandsGiven({ operator, threshold, lower, upper, by, unit, window, windowUnit }) {
+function operandsGiven({ operator, threshold, line, lower, upper, by, unit, window, windowUnit }) {
   const { operands } = operatorOf(operator);
-  if (operands === "threshold") return { threshold: numberGiven(threshold) };
+  if (operands === "threshold") return line ? { line } : { threshold: numberGiven(threshold) };
   if (operands === "range") return { lower: numberGiven(lower), upper: numberGiven(upper) };
   return { [unit]: numberGiven(by), window: multiplied(window, WINDOW_UNITS[windowUnit]) };
 }
@@ -170,6 +178,7 @@ function valuesOfCondition(condition) {
     parameters: Object.fromEntries(Object.entries(parameters ?? {}).map(([name, value]) => [name, text(value)])),
     ...{ strategy: condition.strategy ?? "", action: condition.action ?? "" },
     ...{ chain: condition.chain ?? "", address: condition.address ?? "", token: condition.token ?? "", tx: condition.tx ?? "" },
+    line: condition.line ?? null,
     ...{ threshold: text(condition.threshold), lower: text(condition.lower), upper: text(condition.upper) },
     ...{ by: text(isPercent ? condition.percent : condition.amount), unit: isAmount ? "amount" : "percent" },
     ...windowOf(Number(window)),

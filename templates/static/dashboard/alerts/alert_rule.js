@@ -4,6 +4,9 @@ import { isOnPriceScale, operatorOf } from "./alert_catalogue.js";
 /** @typedef {import("@tidewire/client/protocol").Time} Time */
 
 /**
+ * @typedef {{time: Time, price: number | string}} LinePoint
+ * @typedef {{start: LinePoint, end: LinePoint}} Line in place of a threshold: it moves with time, and goes on to the right
+ *
  * @typedef {object} Condition numbers as the server wrote them, or as the reader typed them
  * @property {string} source
  * @property {string} operator
@@ -18,6 +21,7 @@ import { isOnPriceScale, operatorOf } from "./alert_catalogue.js";
  * @property {string} [token] the address of its contract; empty for the chain's coin
  * @property {string} [tx] the hash of the transaction
  * @property {number | string | null} [threshold]
+ * @property {Line | null} [line]
  * @property {number | string | null} [lower]
  * @property {number | string | null} [upper]
  * @property {number | string | null} [amount]
@@ -56,7 +60,7 @@ import { isOnPriceScale, operatorOf } from "./alert_catalogue.js";
 /** @type {(keyof Condition)[]} */
 const CONDITION_PARAMETERS = [
   "source", "field", "interval", "indicator", "parameters", "strategy", "action", "chain", "address", "token", "tx",
-  "operator", "threshold", "lower", "upper", "amount", "percent", "window", "hysteresis",
+  "operator", "threshold", "line", "lower", "upper", "amount", "percent", "window", "hysteresis",
 ];
 /** @type {Record<import("./alert_catalogue.js").Operands, Level["operand"][]>} */
 const OPERANDS = { threshold: ["threshold"], range: ["lower", "upper"], move: [] };
@@ -66,10 +70,10 @@ export function conditionsOf(rule) {
   return rule.conditions?.length ? rule.conditions : [rule];
 }
 
-/** @param {Rule} rule @returns {Level[]} the prices that it looks at, as far as they lie on the chart's scale */
+/** @param {Rule} rule @returns {Level[]} the prices that it looks at, as far as they lie on the chart's scale and stay where they are */
 export function levelsOf(rule) {
   return conditionsOf(rule).flatMap((condition, index) => {
-    if (!isOnPriceScale(condition)) return [];
+    if (!isOnPriceScale(condition) || condition.line) return [];
     const named = OPERANDS[operatorOf(condition.operator).operands];
     return named.map((operand) => ({ rule: rule.id, condition: index, operand, price: Number(condition[operand]) }));
   });

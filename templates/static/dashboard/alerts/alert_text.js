@@ -104,13 +104,18 @@ function subjectText(condition) {
 
 /** @param {Condition} condition @param {number | string} [tickSize] */
 function operandsText(condition, tickSize) {
-  const { operator, threshold, lower, upper, amount, percent, window } = condition;
+  const { operator, threshold, line, lower, upper, amount, percent, window } = condition;
   const number = (/** @type {number | string | null | undefined} */ value) => numberText(value, isOnPriceScale(condition) ? tickSize : undefined);
   const { operands } = operatorOf(operator);
-  if (operands === "threshold") return number(threshold);
+  if (operands === "threshold") return line ? `the line ${lineText(line, tickSize)}` : number(threshold);
   if (operands === "range") return `${number(lower)} to ${number(upper)}`;
   const by = percent === undefined || percent === null ? number(amount) : `${numberText(percent)} %`;
   return `${by} within ${durationText(Number(window))}`;
+}
+
+/** @param {import("./alert_rule.js").Line} line @param {number | string} [tickSize] @returns {string} such as `64,000 → 65,000` */
+export function lineText({ start, end }, tickSize) {
+  return `${numberText(start.price, tickSize)} → ${numberText(end.price, tickSize)}`;
 }
 
 /** @param {number | string | null | undefined} value @param {number | string} [tickSize] at least so exact */

@@ -4,11 +4,12 @@ import { choiceOf, labelled, numberField } from "../../shared/form_fields.js";
 import { element } from "../../shared/painting.js";
 import { INTERVALS, intervalText } from "../../shared/market_data/intervals.js";
 import {
-  ACTIONS, FIELDS, INDICATORS, OPERATORS, SOURCES, fieldsOf, hasHysteresis, indicatorOf, isHappening, isMomentary, isOfTransaction, needsInterval,
+  ACTIONS, FIELDS, INDICATORS, OPERATORS, SOURCES, fieldsOf, hasHysteresis, indicatorOf, isHappening, isMomentary, isOfTransaction, isOnPriceScale, needsInterval,
   operatorOf,
 } from "./alert_catalogue.js";
 
 import { NEW_CONDITION } from "./alert_form_values.js";
+import { lineText } from "./alert_text.js";
 import { assetChoices, firstWatched, watchedChoices, watchedKey, watchedOf } from "./watched_choices.js";
 
 /**
@@ -165,12 +166,23 @@ export class ConditionEditor {
 
   /** @param {import("./alert_catalogue.js").Operands} operands */
   #operands(operands) {
-    if (operands === "threshold") return [this.#number("Level", "threshold")];
+    if (operands === "threshold") return this.#values.line ? this.#line(this.#values.line) : [this.#number("Level", "threshold")];
     if (operands === "range") return [this.#number("From", "lower"), this.#number("To", "upper")];
     const { unit } = this.#values;
     const by = this.#number("By", "by", { kind: "short", path: unit });
     const window = this.#number("Within", "window", { kind: "short" });
     return [by, this.#choice("Unit", "unit", UNITS), window, this.#choice("Of time", "windowUnit", WINDOWS)];
+  }
+
+  /** It is drawn on the chart, and only told here. @param {import("./alert_rule.js").Line} line */
+  #line(line) {
+    const shown = element("input", { readonly: "", value: lineText(line) });
+    const level = element("button", { type: "button", class: "button condition-level" }, "A level instead");
+    level.addEventListener("click", () => {
+      this.#values = { ...this.#values, line: null };
+      this.#redraw(`${this.#prefix}threshold`);
+    });
+    return [labelled("Line", shown, { path: `${this.#prefix}line` }), level];
   }
 
   /** @param {string} label @param {Chosen} name @param {[string, string][]} options value and words */
@@ -205,6 +217,7 @@ export class ConditionEditor {
     this.#values = { ...before, [name]: value, ...field };
     if (name === "source" || name === "field") this.#values = { ...this.#values, ...comparisonOf(before, this.#values) };
     if (name === "indicator") this.#values.parameters = {};
+    if (!isOnPriceScale(this.#values)) this.#values.line = null;
     if (name === "source" || name === "strategy") this.#awaitsOffered = name === "source";
     const lacksWatched = this.#values.source === "wallet" && !watchedKey(this.#values);
     if ((name === "source" && value === "strategy") || lacksWatched) this.#values = { ...this.#values, ...this.#firstOffered() };

@@ -63,7 +63,7 @@ beforeEach(() => {
   asked.length = 0;
   question = null;
   dialog.close();
-  dialog.create("BTCUSDT", "90");
+  dialog.create("BTCUSDT", { price: "90" });
 });
 
 after(() => {
@@ -170,7 +170,7 @@ test("it asks once though it is given twice", async () => {
 test("what is answered after it was closed touches nothing of what it shows by then", async () => {
   const [made, tried] = [save(), tryOut()];
   dialog.close();
-  dialog.create("ETHUSDT", "5");
+  dialog.create("ETHUSDT", { price: "5" });
   const next = save();
   assert.equal(next.given.symbol, "ETHUSDT");
   made.answer.resolve(RULE);
@@ -192,7 +192,7 @@ function type(selector, value) {
 test("Escape and the cross close what nobody has typed into, and ask before they throw away what was typed", async () => {
   happen("alert-dialog", "cancel");
   assert.deepEqual([byId("alert-dialog").open, question], [false, null]);
-  dialog.create("BTCUSDT", "90");
+  dialog.create("BTCUSDT", { price: "90" });
   type("#alert-conditions [data-operand=threshold]", "91");
   for (const leave of [() => happen("alert-dialog", "cancel"), () => happen("alert-close", "click")]) {
     question = null;
@@ -207,7 +207,7 @@ test("a question of before discards nothing of what is typed by then", async () 
   type("#alert-name", "Mine");
   happen("alert-dialog", "cancel");
   dialog.close();
-  dialog.create("ETHUSDT", "5");
+  dialog.create("ETHUSDT", { price: "5" });
   await question.act();
   assert.equal(byId("alert-dialog").open, true);
 });

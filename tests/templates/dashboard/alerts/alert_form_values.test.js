@@ -31,6 +31,14 @@ test("it gives of a condition only what belongs to its source and its operator",
   });
 });
 
+test("it gives a line in place of a level, and keeps that of a rule that there is", () => {
+  const line = { start: { time: 1, price: "64000.10" }, end: { time: 5_000, price: "65000" } };
+  assert.deepEqual(given({ line, threshold: "7", operator: "above" }), { source: "price", operator: "above", line });
+  assert.deepEqual(given({ line, lower: "2", upper: "3", operator: "inside" }), { source: "price", operator: "inside", lower: "2", upper: "3" });
+  const rule = { ...{ id: 4, name: "A", symbol: "BTCUSDT", source: "price", operator: "crossing" }, line, threshold: null, enabled: true, state: "armed" };
+  assert.deepEqual(ruleGiven(valuesOfRule(rule), { id: 4 }).line, line);
+});
+
 test("it gives no market where a rule is about all that one holds; one that there is keeps the market that it has", () => {
   const ofField = (/** @type {string} */ field) => ({ ...VALUES, conditions: [{ ...NEW_CONDITION, source: "portfolio", field, threshold: "900" }] });
   assert.ok(!("symbol" in ruleGiven(ofField("equity"))));

@@ -22,6 +22,11 @@ test("it draws each price that a rule looks at, and nothing of another scale", (
   assert.equal(levelsOf(ruleOf([{ ...CROSSING, source: "indicator", indicator: "ema" }])).length, 1);
 });
 
+test("it draws no level of a line: that moves with time", () => {
+  const line = { start: { time: 0, price: 90 }, end: { time: 60_000, price: 100 } };
+  assert.deepEqual(levelsOf(ruleOf([{ ...CROSSING, threshold: null, line }])), []);
+});
+
 test("it moves the level of a rule with one condition by that level alone", () => {
   const rule = ruleOf([WITHIN]);
   assert.deepEqual(moved(rule, levelsOf(rule)[1], "112.50"), { upper: "112.50" });

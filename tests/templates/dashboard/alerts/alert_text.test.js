@@ -23,6 +23,13 @@ test("it says a condition as a sentence, prices as exactly as the market has the
   assert.equal(conditionText({ ...PRICE, source: "ticker", field: "change_percent", operator: "below", threshold: -3 }), "Change in %, 24 h is below −3");
 });
 
+test("it says between which prices a line was drawn", () => {
+  const line = { start: { time: 0, price: 64_000 }, end: { time: 60_000, price: "65000.5" } };
+  const onLine = { ...PRICE, operator: "crossing_up", threshold: null, line };
+  assert.equal(conditionText(onLine, 0.01), "Price crosses upwards the line 64,000.00 → 65,000.50");
+  assert.equal(nameOf(onLine, "BTCUSDT", 0.1), "BTCUSDT crosses upwards the line 64,000.0 → 65,000.5");
+});
+
 test("it says which wallet or transaction a rule is about", () => {
   const ofWallet = { source: "wallet", chain: "ethereum", address: "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", field: "outgoing", operator: "at_least", threshold: 2.5 };
   assert.equal(conditionText(ofWallet), "Outgoing amount of 0x5aAeb6…1BeAed on ethereum is at least 2.5");

@@ -8,10 +8,11 @@ export class DrawingBar {
   #bar = byId("drawing-bar");
   #text = byId("drawing-bar-text");
   #actions = byId("drawing-bar-actions");
-  /** @type {() => void} */
-  #close = () => undefined;
+  #close;
 
-  constructor() {
+  /** @param {() => void} close what the cross and Escape do */
+  constructor(close) {
+    this.#close = close;
     byId("drawing-bar-close").addEventListener("click", () => this.#close());
     this.#bar.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
@@ -21,10 +22,45 @@ export class DrawingBar {
     });
   }
 
-  /** @param {{text: string, actions: Action[], close: () => void, closes?: string}} shown `closes`: what the cross does, in words */
-  show({ text, actions, close, closes = "Close" }) {
+  /** @param {string} text @param {() => void} middle puts what is drawn into the middle */
+  tellTool(text, middle) {
+    this.#show(text, "Cancel", [{ words: "Put it in the middle", act: middle }]);
+  }
+
+  /**
+   * @param {string} name of what is selected
+   * @param {{create: (() => void) | null, follow: (() => void) | null, recolour: () => void, remove: () => void}} actions
+   *   `create` and `follow`: null where no alert can be made on it, and where none is elsewhere that hangs on it
+   */
+  tellChosen(name, { create, follow, recolour, remove }) {
+    const onAlert = [...(create ? [{ words: "Alert", act: create }] : []), ...(follow ? [{ words: "Move its alert here", act: follow }] : [])];
+    this.#show(name, "Done", [...onAlert, { words: "Colour", act: recolour }, { words: "Delete", act: remove }]);
+  }
+
+  /** @param {string} name of what was deleted @param {() => void} undo */
+  tellDeleted(name, undo) {
+    this.#show(`Deleted: ${name}`, "Close", [{ words: "Undo", act: undo }]);
+  }
+
+  /** Ask whether the alert goes where its line went. @param {() => void} follow @param {() => void} leave */
+  askToFollow(follow, leave) {
+    const actions = [{ words: "Move the alert, too", act: follow, isFirst: true }, { words: "Leave it", act: leave }];
+    this.#show("Its alert is still where the line was.", "Leave the alert there", actions);
+  }
+
+  /** Ask whether drawings from before signing in become the user's. @param {string} count in words @param {() => void} move */
+  askToMove(count, move) {
+    this.#show(`${count} of this browser, made before you signed in.`, "Not now", [{ words: "Move to my account", act: move, isFirst: true }]);
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.#show(text, "Close", []);
+  }
+
+  /** @param {string} text @param {string} closes what the cross does, in words @param {Action[]} actions */
+  #show(text, closes, actions) {
     const focused = [...this.#actions.children].indexOf(/** @type {Element} */ (document.activeElement));
-    this.#close = close;
     byId("drawing-bar-close").setAttribute("aria-label", closes);
     this.#bar.hidden = false;
     this.tell(text);

@@ -40,13 +40,15 @@ export class DrawingHandles {
     return this.#held;
   }
 
-  /** @param {Place[]} places of the points; none: nothing is selected @param {string[]} labels of each, and of all of it */
-  place(places, labels) {
+  /** @param {Place[]} places of the points; none: nothing is selected @param {string[]} prices of each, in words */
+  place(places, prices) {
     const parts = /** @type {Part[]} */ (places.length > 1 ? [...places.keys(), "all"] : [...places.keys()]);
+    const names = places.length > 1 ? ["The first point", "The second point"] : ["The line"];
     if (parts.length !== this.#handles.length) this.#make(parts);
     for (const [index, { part, node }] of this.#handles.entries()) {
       put(node, part === "all" ? middleOf(places) : places[part]);
-      if (node.getAttribute("aria-label") !== labels[index]) node.setAttribute("aria-label", labels[index]);
+      const label = part === "all" ? "All of the drawing: arrow keys move it" : `${names[index]}, at ${prices[index]}: arrow keys move it`;
+      if (node.getAttribute("aria-label") !== label) node.setAttribute("aria-label", label);
     }
   }
 

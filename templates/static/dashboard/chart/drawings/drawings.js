@@ -2,7 +2,7 @@
  * Drawing on the chart: tools, by which clicks, taps or the keyboard place points; one drawing that is selected, moved by
  * its handles and deleted; and the undoing of what was deleted. What is drawn on the candles is `DrawingLayer`'s.
  */
-import { byId, parentOf, targetOf } from "../../../shared/elements.js";
+import { byId, parentOf } from "../../../shared/elements.js";
 import { decimalsOfStep, formatNumber, formatQuantity } from "../../../shared/format.js";
 import { onceIn } from "../../../shared/painting.js";
 import { AccessToken } from "../../../shared/session/access_token.js";
@@ -10,6 +10,7 @@ import { onOtherUser } from "../../../shared/session/other_user.js";
 import { DrawingBar } from "./drawing_bar.js";
 import { DrawingGround } from "./drawing_ground.js";
 import { DrawingHandles } from "./drawing_handles.js";
+import { watchDrawingKeys } from "./drawing_keys.js";
 import { DrawingMenu } from "./drawing_menu.js";
 import { DrawingStore } from "./drawing_store.js";
 import { DrawingSurface } from "./drawing_surface.js";
@@ -20,18 +21,19 @@ import { MOST_DRAWINGS, nameOf, newDrawing, nextColour, pointsOf, withDrawing } 
 /**
  * @typedef {import("./drawing_values.js").Drawing} Drawing
  * @typedef {import("./drawing_values.js").Kind} Kind
+ * @typedef {import("./drawing_alerts.js").DrawingAlerts} DrawingAlerts
  * @typedef {import("./shapes.js").Place} Place
  */
 
 /** Keys that follow each other so soon are one change. */
 const KEYS_MILLISECONDS = 700;
 const MOST_UNDONE = 20;
-const HANDLES = ["The first point", "The second point"];
 
 export class Drawings {
   #area = parentOf(byId("drawing-handles"));
-  #bar = new DrawingBar();
+  #bar = new DrawingBar(() => this.#close());
   #tool = new DrawingTool();
+  #alerts;
   #menu;
   #handles;
   #store;
@@ -40,15 +42,18 @@ export class Drawings {
   /** @type {import("../../../shared/market_data/rest.js").Symbol | undefined} */
   #info;
   #chosen = "";
+  /** Whether it is still to be asked if this browser's drawings become the user's. */
+  #isAsking = false;
   /** @type {Drawing | null} the selected one as it is being moved */
   #moving = null;
   /** @type {Drawing[]} the newest last */
   #deleted = [];
   #commitLater = onceIn(KEYS_MILLISECONDS, () => !this.#handles.isHeld && this.#commit());
 
-  /** @param {import("../../../shared/session/session.js").Session} session */
-  constructor(session) {
-    const told = { changed: () => this.#changed(), refused: (/** @type {string} */ message) => this.#say(`${message}.`) };
+  /** @param {import("../../../shared/session/session.js").Session} session @param {DrawingAlerts} alerts */
+  constructor(session, alerts) {
+    this.#alerts = alerts;
+    const told = { changed: () => this.#changed(), refused: (/** @type {string} */ message) => this.#bar.say(`${message}.`) };
     this.#store = new DrawingStore(new AccessToken(session), new KeptDrawings(), told);
     this.#menu = new DrawingMenu({
       begin: (kind) => this.#begin(kind),
@@ -66,8 +71,13 @@ export class Drawings {
       cancel: () => this.#putBack(),
     });
     new DrawingSurface(this.#tool, { put: (place) => this.#put(place), point: (place) => this.#point(place) });
-    document.addEventListener("keydown", (event) => this.#press(event));
-    onOtherUser(session, () => this.#follow(session.user !== null));
+    watchDrawingKeys({
+      undo: () => this.#deleted.length > 0 && this.#undo(),
+      remove: () => this.#chosen !== "" && this.#remove(this.#chosen),
+      leave: () => Boolean(this.#tool.kind || this.#chosen) && this.#leave(),
+    });
+    alerts.onChange(() => this.#draw());
+    onOtherUser(session, () => this.#enter(session.user !== null));
   }
 
   /** @param {import("../candle_chart.js").CandleChart} chart */
@@ -85,31 +95,38 @@ export class Drawings {
     this.#deleted = [];
     this.#leave();
     this.#store.choose(info.quote ? info.symbol : "");
+    this.#bar.hide();
+    this.#askToMove();
   }
 
   /** Whoever comes has drawings of their own; those of this browser are offered to be theirs. @param {boolean} isSignedIn */
-  #follow(isSignedIn) {
+  #enter(isSignedIn) {
     this.#deleted = [];
     this.#leave();
     this.#store.follow(isSignedIn);
-    const count = this.#store.toMove;
-    if (count) this.#offer(`${formatQuantity(count, "drawing")} of this browser, made before you signed in.`);
+    this.#isAsking = true;
+    this.#askToMove();
   }
 
-  /** @param {string} text */
-  #offer(text) {
+  #askToMove() {
+    const count = this.#isAsking ? this.#store.toMove : 0;
     const move = () => {
-      this.#leave();
+      this.#close();
       this.#store.move();
     };
-    this.#bar.show({ text, actions: [{ words: "Move to my account", act: move, isFirst: true }], close: () => this.#leave(), closes: "Not now" });
+    if (count) this.#bar.askToMove(formatQuantity(count, "drawing"), move);
+  }
+
+  #close() {
+    this.#isAsking = false;
+    this.#leave();
   }
 
   /** @param {Kind} kind */
   #begin(kind) {
     if (!this.#ground) return;
     this.#leave();
-    if (this.#store.all.length >= MOST_DRAWINGS) return this.#say(`A market has at most ${MOST_DRAWINGS} drawings: delete one first.`);
+    if (this.#store.all.length >= MOST_DRAWINGS) return this.#bar.say(`A market has at most ${MOST_DRAWINGS} drawings: delete one first.`);
     this.#tool.take(kind);
     this.#area.dataset.drawing = kind;
     this.#tellTool();
@@ -117,8 +134,7 @@ export class Drawings {
   }
 
   #tellTool() {
-    const middle = { words: "Put it in the middle", act: () => this.#putInTheMiddle() };
-    this.#bar.show({ text: this.#tool.text, actions: [middle], close: () => this.#leave(), closes: "Cancel" });
+    this.#bar.tellTool(this.#tool.text, () => this.#putInTheMiddle());
   }
 
   /** @param {Place} place in the pane of the candles */
@@ -181,10 +197,13 @@ export class Drawings {
 
   #tellChosen() {
     const drawing = this.#selected;
-    if (!drawing) return;
-    const colour = { words: "Colour", act: () => this.#recolour() };
-    const remove = { words: "Delete", act: () => this.#remove(drawing.id) };
-    this.#bar.show({ text: this.#nameOf(drawing), actions: [colour, remove], close: () => this.#leave(), closes: "Done" });
+    if (!drawing) return this.#bar.hide();
+    const create = () => this.#alerts.create(drawing, (rule) => this.#hang(drawing.id, rule));
+    const onAlert = {
+      create: this.#alerts.mayCreate(drawing) ? create : null,
+      follow: this.#alerts.isLeftBehind(drawing) ? () => this.#follow(drawing) : null,
+    };
+    this.#bar.tellChosen(this.#nameOf(drawing), { ...onAlert, recolour: () => this.#recolour(), remove: () => this.#remove(drawing.id) });
   }
 
   #recolour() {
@@ -213,7 +232,23 @@ export class Drawings {
   #commit() {
     const moved = this.#moving;
     this.#moving = null;
-    if (moved) this.#store.change({ put: [moved] });
+    if (!moved) return;
+    this.#store.change({ put: [moved] });
+    if (this.#alerts.isLeftBehind(moved)) this.#bar.askToFollow(() => this.#follow(moved), () => this.#tellChosen());
+  }
+
+  /** @param {string} id @param {number} rule that hangs on it now */
+  #hang(id, rule) {
+    const drawing = this.#store.all.find((each) => each.id === id);
+    if (drawing) this.#store.change({ put: [{ ...drawing, rule }] });
+    if (id === this.#chosen) this.#tellChosen();
+  }
+
+  /** @param {Drawing} drawing with which its alert moves */
+  async #follow(drawing) {
+    const problem = await this.#alerts.follow(drawing, this.#info?.tickSize);
+    if (drawing.id === this.#chosen) this.#tellChosen();
+    if (problem) this.#bar.say(`The alert stays where it was: ${problem}.`);
   }
 
   /** @param {string} id */
@@ -224,8 +259,7 @@ export class Drawings {
     this.#deleted = [...this.#deleted, drawing].slice(-MOST_UNDONE);
     this.#leave();
     this.#store.change({ remove: [id] });
-    const undo = { words: "Undo", act: () => this.#undo() };
-    this.#bar.show({ text: `Deleted: ${this.#nameOf(drawing)}`, actions: [undo], close: () => this.#leave() });
+    this.#bar.tellDeleted(this.#nameOf(drawing), () => this.#undo());
     if (hadFocus) this.#bar.focus();
   }
 
@@ -237,22 +271,17 @@ export class Drawings {
   /** Draw and select nothing more; what was moved stays there. The focus goes back to the chart, where it was on what is gone. */
   #leave() {
     const hadFocus = this.#hasFocus;
-    this.#commit();
     this.#tool.take(null);
     this.#chosen = "";
     delete this.#area.dataset.drawing;
     this.#bar.hide();
+    this.#commit();
     this.#draw();
     if (hadFocus) byId("chart").focus();
   }
 
   get #hasFocus() {
     return this.#bar.hasFocus || byId("drawing-handles").contains(document.activeElement);
-  }
-
-  /** @param {string} text */
-  #say(text) {
-    this.#bar.show({ text, actions: [], close: () => this.#leave() });
   }
 
   /** There are other drawings than before: of another market, or as the server has them. */
@@ -264,16 +293,14 @@ export class Drawings {
 
   #draw() {
     const kept = this.#moving ? withDrawing(this.#store.all, this.#moving) : this.#store.all;
-    this.#layer?.show({ drawings: [...kept, ...this.#tool.draft], chosen: this.#chosen, belled: new Set() });
+    this.#layer?.show({ drawings: [...kept, ...this.#tool.draft], chosen: this.#chosen, belled: this.#alerts.belled(kept) });
     this.#placeHandles();
   }
 
   #placeHandles() {
     const drawing = this.#chosen ? this.#selected : undefined;
     const places = drawing ? (this.#layer?.handlesOf(drawing.id) ?? []) : [];
-    const names = places.length > 1 ? HANDLES : ["The line"];
-    const points = (drawing?.points ?? []).map(({ price }, index) => `${names[index]}, at ${this.#shown(price)}: arrow keys move it`);
-    this.#handles.place(places, [...points, "All of the drawing: arrow keys move it"]);
+    this.#handles.place(places, (drawing?.points ?? []).map(({ price }) => this.#shown(price)));
   }
 
   /** @param {Drawing} drawing */
@@ -285,16 +312,4 @@ export class Drawings {
   #shown(price) {
     return formatNumber(Number(price), decimalsOfStep(this.#info?.tickSize));
   }
-
-  /** The keys act wherever the focus is on the page, but in fields, menus and dialogs. @param {KeyboardEvent} event */
-  #press(event) {
-    if (event.defaultPrevented || targetOf(event).closest("input, select, textarea, dialog, details")) return;
-    const isUndo = event.key === "z" && (event.ctrlKey || event.metaKey) && this.#deleted.length > 0;
-    if (isUndo) this.#undo();
-    else if (event.key === "Delete" && this.#chosen) this.#remove(this.#chosen);
-    else if (event.key === "Escape" && (this.#tool.kind || this.#chosen)) this.#leave();
-    else return;
-    event.preventDefault();
-  }
 }
-

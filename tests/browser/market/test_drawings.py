@@ -1,0 +1,77 @@
+"""Drawing on the chart: kept, moved, brought back, and with an alert that moves along the line."""
+
+from typing import Any
+
+import pytest
+
+from tests.browser.alerts.trader import CHART_SHOWN, Trader
+from tests.browser.browser_page import BrowserPage
+from tests.browser.signing_in import PASSWORD, ask, token_of
+from tests.waiting import until_now
+
+pytestmark = pytest.mark.browser
+
+_BAR = "document.getElementById('drawing-bar-text').textContent"
+_ACTIONS = "[...document.querySelectorAll('#drawing-bar-actions button')].map((node) => node.textContent).join()"
+_FIRST_ACTION = "#drawing-bar-actions button"
+_LISTED = "document.querySelectorAll('#drawing-list li').length"
+_SURFACE = "#drawing-handles"
+
+
+def _take(page: BrowserPage, kind: str) -> None:
+    page.click("#drawing-menu summary")
+    page.click(f"#drawing-tools [data-kind={kind}]")
+
+
+def test_a_trend_line_is_kept_with_its_alert_which_follows_it_where_that_is_wanted(
+    page: BrowserPage, demo_url: str
+) -> None:
+    trader = Trader(page, demo_url)
+    token = token_of(demo_url, trader.name, PASSWORD)
+
+    def drawn() -> list[dict[str, Any]]:
+        return list(ask(f"{demo_url}api/v1/drawings/BTCUSDT/", token=token)["drawings"])
+
+    _take(page, "trend")
+    page.drag(_SURFACE, right=120, down=-40)
+    page.wait(f"{_BAR}.startsWith('Trend line') && {_ACTIONS} === 'Alert,Colour,Delete'")
+    page.click(_FIRST_ACTION)
+    page.click("#alert-save")
+    until_now(lambda: [each["rule"] for each in drawn()] == [rule["id"] for rule in trader.rules()] != [])
+    [drawing] = drawn()
+    [rule] = trader.rules()
+    assert [f"{point['price']:.2f}" for point in rule["line"].values()] == [
+        f"{float(point['price']):.2f}" for point in drawing["points"]
+    ]
+    page.reload()
+    page.wait(f"{CHART_SHOWN} && {_LISTED} === 1")
+    page.click("#drawing-menu summary")
+    page.click("#drawing-list button")  # its first handle has the focus
+    page.press("ArrowUp")
+    page.wait(f"{_ACTIONS} === 'Move the alert, too,Leave it'")
+    page.click(_FIRST_ACTION)
+    until_now(lambda: trader.rules()[0]["line"] != rule["line"])
+    page.wait(f"{_ACTIONS} === 'Colour,Delete'")
+    page.press("Delete")
+    page.wait(f"{_BAR}.startsWith('Deleted: Trend line') && {_LISTED} === 0")
+    page.press("Control+z")
+    page.wait(f"{_BAR}.startsWith('Trend line') && {_LISTED} === 1")
+    until_now(lambda: [each["id"] for each in drawn()] == [drawing["id"]])
+    assert page.problems() == []
+
+
+def test_a_finger_draws_before_one_signs_in_and_this_browser_keeps_it(phone: BrowserPage, demo_url: str) -> None:
+    phone.open(f"{demo_url}#ETHUSDT/1m", width=375, height=812)
+    phone.wait(CHART_SHOWN)
+    phone.tap("#drawing-menu summary")
+    phone.tap("#drawing-tools [data-kind=horizontal]")
+    phone.tap(_SURFACE)
+    phone.wait(f"{_BAR}.startsWith('Horizontal line')")
+    before = phone.evaluate(_BAR)
+    assert phone.accessibility() == []
+    phone.drag_by_touch(".drawing-handle", down=-50)
+    phone.wait(f"{_BAR} !== {before!r}")
+    moved = phone.evaluate(_BAR)
+    phone.reload()
+    phone.wait(f"{CHART_SHOWN} && document.getElementById('drawing-list').textContent.includes({moved!r})")
+    assert phone.problems() == []
