@@ -68,6 +68,7 @@ DECLARATION = AppDeclaration(
         "accounts.AccountMail",
     ),
     own_data=OWN_DATA,
+    user_deletion="accounts.own_data.traces.USER_DELETION",
     after_restore=(AfterRestore("users are logged out", users_log_out_all),),
     urls=(
         UrlPrefix("api/v1/auth/", "accounts.urls"),

@@ -35,5 +35,7 @@ urlpatterns = [
     path("logins/<int:id>/", AccountView.of(DELETE=logins.END).as_view(), name="login"),
     path("logins/end-others/", AccountView.of(POST=logins.END_OTHERS).as_view(), name="logins-end-others"),
     path("own-data/export/", AccountView.of(POST=own_data.EXPORT).as_view(), name="own-data-export"),
+    path("own-data/deletion/", AccountView.of(GET=own_data.DELETION).as_view(), name="own-data-deletion"),
+    path("own-data/delete/", AccountView.of(POST=own_data.DELETE).as_view(), name="own-data-delete"),
     path("me/", api.MeApi.as_view(), name="me"),
 ]

@@ -41,6 +41,8 @@ class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     `left_out_of_backups` are models, as `app.Model`, whose rows belong in no backup, and `after_restore` is what is set
     right once one is restored (`streaming.database.backup_rules`).
     `own_data` says of each model of users' rows whether these users are handed them (`streaming.database.own_data`).
+    `user_deletion` is the dotted path of the `UserDeletion` that says what else follows from deleting a user
+    (`streaming.database.user_deletion`).
     `metrics` are what Prometheus may read of the app's processes: what they count as it happens, and what a worker says
     of itself by its `WorkerContext`.
     """
@@ -55,6 +57,7 @@ class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     left_out_of_backups: tuple[str, ...] = ()
     after_restore: tuple[AfterRestore, ...] = ()
     own_data: tuple[OwnData | KeptBack, ...] = ()
+    user_deletion: str = ""
     metrics: tuple[Metric | Instrument, ...] = ()
     watch_writers: str = ""
     notices: str = ""

@@ -28,7 +28,9 @@ DECLARATION = AppDeclaration(
     topics=SYSTEM_TOPICS,
     commands=MARKET_COMMANDS + SESSION_COMMANDS,
     retention=(RetentionRule("commands", commands_forget),),
-    own_data=(KeptBack("streaming.CommandRecord", "what commands were answered, kept so that each acts once"),),
+    own_data=(
+        KeptBack("streaming.CommandRecord", "what commands were answered, kept so that each acts once", "user_id"),
+    ),
     left_out_of_backups=("streaming.WorkerPresence", "streaming.WorkerFigures"),
     after_restore=(AfterRestore("leases are free", leases_free),),
     metrics=(*GATEWAY_METRICS, *PART_METRICS, *DATABASE_METRICS, *LEASE_METRICS),

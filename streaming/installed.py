@@ -17,6 +17,7 @@ from streaming.app_declaration import AppDeclaration
 from streaming.commands.registry import CommandKind, CommandRegistry
 from streaming.database.backup_rules import AfterRestore
 from streaming.database.own_data import KeptBack, OwnData
+from streaming.database.user_deletion import UserDeletion
 from streaming.errors import RegistrationError
 from streaming.metrics.collecting import SOURCE_UP, Collector
 from streaming.metrics.counting import Instrument
@@ -87,6 +88,19 @@ def own_data() -> tuple[OwnData, ...]:
 def data_kept_back() -> tuple[KeptBack, ...]:
     """Return which models of users' rows are handed to nobody, and why."""
     return tuple(one for declared in installed_declarations() for one in declared.own_data if isinstance(one, KeptBack))
+
+
+def data_of_users() -> tuple[OwnData | KeptBack, ...]:
+    """Return what is said of each model of users' rows."""
+    return (*own_data(), *data_kept_back())
+
+
+@cache
+def user_deletions() -> tuple[UserDeletion, ...]:
+    """Return what the apps do where a user is deleted."""
+    return tuple(
+        import_string(declared.user_deletion) for declared in installed_declarations() if declared.user_deletion
+    )
 
 
 @cache

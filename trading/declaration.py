@@ -47,6 +47,7 @@ _SECTION = AdminSection(
 
 DECLARATION = AppDeclaration(
     own_data=OWN_DATA,
+    user_deletion="trading.accounts.user_deletion.USER_DELETION",
     topics=TOPICS,
     commands="trading.commands.COMMAND_KINDS",  # strategies bring NumPy, for which a bridge has no use
     workers=(_WORKER,),

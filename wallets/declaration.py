@@ -45,12 +45,13 @@ _OWN_DATA = (
     OwnData("wallets.Wallet", "owner"),
     OwnData("wallets.TokenWatch", "wallet__owner"),
     OwnData("wallets.TransactionWatch", "owner"),
-    KeptBack("wallets.OutboxEvent", "what is yet to be told of wallets"),
+    KeptBack("wallets.OutboxEvent", "what is yet to be told of wallets", "owner_id"),
 )
 """Chains, blocks and movements are everybody's."""
 
 DECLARATION = AppDeclaration(
     own_data=_OWN_DATA,
+    user_deletion="wallets.watching.user_deletion.USER_DELETION",
     topics=TOPICS,
     commands=COMMAND_KINDS,
     workers=(_WORKER,),

@@ -3,17 +3,24 @@
 # unfold has no types; Django's admin classes take their type argument in the stubs only.
 # mypy: disable-error-code="import-untyped, misc, untyped-decorator, type-arg"
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts.admin.user_actions import UserActions
+from accounts.errors import ApplicationError
 from accounts.models import User
+from accounts.own_data.deleting import obstacles_of, user_delete
+from streaming.database.user_deletion import DeletionSource
 
 _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
@@ -116,7 +123,28 @@ class UserAdmin(UserActions, DjangoUserAdmin, ModelAdmin):
         deletable, counts, permissions, protected = super().get_deleted_objects(objs, request)
         if not all(_may_touch(request, user) for user in objs):
             permissions = {*permissions, "superuser"}
-        return deletable, counts, permissions, protected
+        with transaction.atomic():
+            own = [user for user in objs if _may_touch(request, user)]
+            obstacles = [f"{user.username}: {sentence}" for user in own for sentence in obstacles_of(user)]
+        return deletable, counts, permissions, [*protected, *obstacles]
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """Delete a user as the user could, with all that is theirs."""
+        self._delete(request, [obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Do so with several, all of them or none."""
+        self._delete(request, list(queryset))
+
+    def _delete(self, request: HttpRequest, users: Sequence[User]) -> None:
+        """Delete them; what has come in the way since the question was put is the refusal of the request."""
+        by = User.objects.get(pk=request.user.pk)
+        try:
+            with transaction.atomic():
+                for user in users:
+                    user_delete(user=user, source=DeletionSource.ADMIN, by=by)
+        except ApplicationError as refusal:
+            raise PermissionDenied(refusal.message) from refusal
 
 
 def _may_touch(request: HttpRequest, user: User | None) -> bool:

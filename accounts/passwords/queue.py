@@ -43,6 +43,7 @@ PASSWORD_VIEWS = frozenset(
         "accounts:password-change",
         "accounts:password-reset-confirm",
         "accounts:own-data-export",
+        "accounts:own-data-delete",
         "reset-password",
         "admin:login",
         "admin:password_change",

@@ -132,6 +132,13 @@ class EventHistory(Protocol):
         """
         ...
 
+    async def forget(self, keys: Collection[str]) -> None:
+        """Keep nothing of channels, nor where they end: who resumes one is told that it isn't known.
+
+        Raise `HistoryUnavailableError`; then some may be forgotten.
+        """
+        ...
+
     def host_of(self, key: str) -> str:
         """Return the name of the host at which a channel's history is, which may be away while others aren't."""
         ...

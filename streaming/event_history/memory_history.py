@@ -68,6 +68,12 @@ class MemoryEventHistory:
         kept = (dated.entry for dated in self._entries.get(key, ()))
         return Kept(end.position, tuple(entry for entry in kept if entry.seq > since.seq))
 
+    async def forget(self, keys: Collection[str]) -> None:
+        """Keep nothing of channels, nor where they end."""
+        for key in keys:
+            self._ends.pop(key, None)
+            self._entries.pop(key, None)
+
     def host_of(self, key: str) -> str:
         """Return what stands for the one place where all is."""
         return ANY_HOST

@@ -28,6 +28,7 @@ from streaming.layer.connection_pool import connection_pool
 from streaming.outage import Outage
 
 _CONNECTIONS = 4
+_FORGOTTEN_AT_A_TIME = 600
 
 _APPEND = """
 local now, frames, age, position_age, candidate = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
@@ -159,6 +160,13 @@ class RedisEventHistory:
             return None
         epoch, seq, entries = answer
         return Kept(_position(epoch, seq), tuple(_entry(name, fields) for name, fields in entries))
+
+    async def forget(self, keys: Collection[str]) -> None:
+        """Keep nothing of channels, nor where they end; so many at a time that Redis isn't held up."""
+        names = [name for key in keys for name in (*self._names(key), self._stored_name(key))]
+        for start in range(0, len(names), _FORGOTTEN_AT_A_TIME):
+            some = names[start : start + _FORGOTTEN_AT_A_TIME]
+            await self._ask(lambda some=some: self._redis.unlink(*some))  # type: ignore[misc]
 
     def host_of(self, key: str) -> str:
         """Return what stands for the one place where all is."""

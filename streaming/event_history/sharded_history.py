@@ -37,6 +37,11 @@ class ShardedEventHistory:
         shares = self._hosts.shares(keys)
         await asyncio.gather(*(self._histories[host].end_epochs(of, fencing_number) for host, of in shares.items()))
 
+    async def forget(self, keys: Collection[str]) -> None:
+        """Keep nothing of channels, nor where they end."""
+        shares = self._hosts.shares(keys)
+        await asyncio.gather(*(self._histories[host].forget(of) for host, of in shares.items()))
+
     async def read(self, key: str, since: Position | None = None) -> Kept | None:
         """Return where a channel's history ends, and what is kept of it behind `since`; None where there is none."""
         return await self._histories[self._hosts.of(key)].read(key, since)

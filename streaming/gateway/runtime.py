@@ -14,6 +14,7 @@ from django.conf import settings as django_settings
 from streaming.clock import Clock, SystemClock
 from streaming.commands.user_limits import UserLimits
 from streaming.connections.closing import ClosingListener
+from streaming.connections.configured_history import event_history_from_settings
 from streaming.fan_out.hub import Hub
 from streaming.gateway.checks import DatabaseCheck
 from streaming.gateway.deployment.connection_log import ConnectionLog
@@ -43,7 +44,6 @@ from streaming.layer.channel_layer import Layer
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.status_table import BridgeStatusTable
 from streaming.market.bridge.stream_reports import StreamReportTable
-from streaming.market.publishing.configured_history import event_history_from_settings
 from streaming.market.publishing.configured_last_values import last_values_from_settings
 from streaming.market.publishing.last_values import LastValues
 from streaming.market.symbols.directory import SymbolDirectory

@@ -17,6 +17,7 @@ from django.db import connections
 from django.utils.text import capfirst
 
 from streaming.clock import SystemClock
+from streaming.connections.configured_history import event_history_from_settings
 from streaming.database.connections import keep_connections
 from streaming.fan_out.hub import Hub
 from streaming.installed import installed_workers, metrics_collector, retention_rules, topic_registry
@@ -24,7 +25,6 @@ from streaming.layer.channel_layer import Layer
 from streaming.management.running import check_start, run_until_stopped
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.bridge.settings import BridgeSettings
-from streaming.market.publishing.configured_history import event_history_from_settings
 from streaming.market.publishing.configured_last_values import last_values_from_settings
 from streaming.metrics.guard import MetricsGuard
 from streaming.metrics.server import PortInUseError, metrics_served

@@ -66,6 +66,11 @@ def record_of(entry: AuditEntry) -> AuditRecord:
     return AuditRecord(**{**columns, "at": canonical_time(entry.at)})
 
 
+def audit_lock() -> None:
+    """Let nobody add a row until the transaction ends."""
+    _locked_head()
+
+
 def _locked_head() -> AuditHead:
     heads = AuditHead.objects.select_for_update()
     return heads.get_or_create(pk=HEAD_ID, defaults={"number": 0, "hash": GENESIS})[0]

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from trading.audit.chain import GENESIS, record_hash
+from trading.audit.person_removal import ACTION, Seal, new_seal, seal
 from trading.audit.services import HEAD_ID, record_of
 from trading.models import AuditEntry, AuditHead
 
@@ -24,13 +27,15 @@ def audit_verify(*, batch: int = BATCH) -> Iterator[tuple[int, int]]:
     """
     total = _head()[0]
     number, previous = 0, GENESIS
-    last = None
+    last, seals = None, _Seals()
     while rows := _after(last, batch):
         for entry in rows:
             _check(entry, number + 1, previous)
+            seals.check(entry)
             number, previous = entry.number, entry.hash
         last = number
         yield number, max(total, number)
+    seals.check_end()
     _check_end(number, previous)
 
 
@@ -51,8 +56,32 @@ def _check(entry: AuditEntry, number: int, previous: str) -> None:
         raise AuditBrokenError(number, "is missing")
     if entry.previous_hash != previous:
         raise AuditBrokenError(number, "doesn't follow the row before it")
-    if entry.hash != record_hash(record_of(entry)):
+    if not entry.is_without_person and entry.hash != record_hash(record_of(entry)):
         raise AuditBrokenError(number, "was changed")
+
+
+class _Seals:
+    """The rows without a person that were met, by who it was, until the row comes that seals them."""
+
+    def __init__(self) -> None:
+        self._open: dict[int, tuple[int, Seal]] = {}
+
+    def check(self, entry: AuditEntry) -> None:
+        """Note a row without a person, or hold those that were met against the row that seals them."""
+        if entry.is_without_person:
+            if entry.actor_id is None or entry.actor or entry.address:
+                raise AuditBrokenError(entry.number, "was changed")
+            _, digest = self._open.setdefault(entry.actor_id, (entry.number, new_seal()))
+            seal(entry, digest)
+        if entry.action == ACTION and entry.owner_id is not None:
+            first, digest = self._open.pop(entry.owner_id, (entry.number, new_seal()))
+            if msgspec.json.decode(entry.after)["digest"] != digest.hexdigest():
+                raise AuditBrokenError(first, "was changed, or another of the same person")
+
+    def check_end(self) -> None:
+        """Refuse rows that nothing seals."""
+        for first, _ in self._open.values():
+            raise AuditBrokenError(first, "lacks its person, and nothing says why")
 
 
 def _check_end(number: int, last_hash: str) -> None:

@@ -22,12 +22,17 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
         """Refuse it."""
         raise AppendOnlyError("rows of the audit are never deleted")
 
+    def without_person(self) -> int:
+        """Blank who did it and from where, for `trading.audit.person_removal`, which seals what is left."""
+        return super().update(actor="", address="", is_without_person=True)
+
 
 class AuditEntry(models.Model):
     """Something that was done; numbered without a gap, from 1.
 
     Names and ids are texts, not references: what they stand for may be deleted, this stays. `before` and `after` are
-    canonical JSON, empty for none. `hash` is over the whole row and `previous_hash` (see `trading.audit.chain`).
+    canonical JSON, empty for none. A row `is_without_person` once who did it was deleted. `hash` is over the whole row
+    and `previous_hash` (see `trading.audit.chain`).
     """
 
     number = models.BigIntegerField(primary_key=True)
@@ -45,6 +50,7 @@ class AuditEntry(models.Model):
     after = models.TextField(blank=True)
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
+    is_without_person = models.BooleanField("without person", default=False, db_default=False)
 
     objects = AuditQuerySet.as_manager()
 

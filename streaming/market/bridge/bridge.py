@@ -14,6 +14,7 @@ import msgspec
 import structlog
 
 from streaming.clock import Clock, SystemClock
+from streaming.connections.configured_history import event_history_from_settings
 from streaming.event_history.history import EventHistory
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import ANY_HOST, GATEWAYS_GROUP, Message
@@ -31,7 +32,6 @@ from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.bridge.slot_sharing import SLOT_FREE_MESSAGE, SlotSharing, tell_slot_free
 from streaming.market.bridge.slots import MOST_SLOTS, shared_slots
 from streaming.market.bridge.status import BridgeStatus
-from streaming.market.publishing.configured_history import event_history_from_settings
 from streaming.market.publishing.configured_last_values import last_values_from_settings
 from streaming.market.publishing.last_values import LastValues
 from streaming.market.publishing.sender import Sender

@@ -12,6 +12,7 @@ import msgspec
 import structlog
 
 from streaming.clock import Clock
+from streaming.connections.configured_history import event_history_from_settings
 from streaming.event_history.history import EventHistory
 from streaming.events import Candle, Event, Ticker, Trades
 from streaming.fan_out.hub import Hub
@@ -23,7 +24,6 @@ from streaming.market.combined.combiner import Combiner
 from streaming.market.combined.settings import CombiningSettings
 from streaming.market.combined.symbols import SourceMarket
 from streaming.market.hourly_change.stored_prices import stored_prices
-from streaming.market.publishing.configured_history import event_history_from_settings
 from streaming.market.publishing.configured_last_values import last_values_from_settings
 from streaming.market.publishing.last_values import LastValues
 from streaming.topics.topic import MarketKind, Topic

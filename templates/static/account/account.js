@@ -8,6 +8,7 @@ import { socketAddress } from "../shared/connection/socket_address.js";
 import { byId, partsOf } from "../shared/elements.js";
 import { Access } from "../shared/session/access.js";
 import { Session } from "../shared/session/session.js";
+import { DeletionPanel } from "./deletion_panel.js";
 import { OwnDataPanel } from "./own_data_panel.js";
 import { ProfilePanel } from "./profile_panel.js";
 import { SessionList } from "./session_list.js";
@@ -19,6 +20,7 @@ const client = new TidewireClient(socketAddress(), { token: session.token, parse
 const dialog = new ConfirmDialog();
 const profile = new ProfilePanel(session);
 const ownData = new OwnDataPanel(session);
+const deletion = new DeletionPanel(session);
 const sessions = new SessionList(session, dialog);
 
 /** @param {boolean} isSomebody whoever has come sees nothing of who was here before */
@@ -27,6 +29,7 @@ function enter(isSomebody) {
   profile.forget();
   sessions.forget();
   ownData.forget();
+  deletion.forget();
   if (isSomebody) load();
 }
 
@@ -34,6 +37,7 @@ function load() {
   if (!session.user) return;
   profile.load();
   sessions.load();
+  deletion.load();
 }
 
 startAccount(session, client);

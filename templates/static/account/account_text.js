@@ -1,5 +1,5 @@
 /** What the page of one's account says. Pure. */
-import { formatAgo } from "../shared/format.js";
+import { formatAgo, formatCount } from "../shared/format.js";
 import { momentText } from "../shared/moments.js";
 
 /**
@@ -63,4 +63,17 @@ export function sessionCountText(logins) {
   const others = logins.filter(({ current }) => !current).length;
   if (!others) return "You are signed in nowhere else.";
   return others === 1 ? "You are signed in at one more place." : `You are signed in at ${others} more places.`;
+}
+
+/**
+ * @typedef {object} DeletionPreview as `GET /api/v1/auth/own-data/deletion/` has it
+ * @property {Record<string, number>} goes how many of what
+ * @property {Record<string, string>} stays of what, and why
+ * @property {string[]} obstacles sentences
+ */
+
+/** @param {Record<string, number>} goes @returns {string} */
+export function goesText(goes) {
+  const counts = Object.entries(goes).map(([name, count]) => `${name} (${formatCount(count)})`);
+  return `Your profile, your password and your keys${counts.length ? `; ${counts.join(", ")}` : ""}. Wallets are addresses that are watched here: what is on a chain stays where it is.`;
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.browser_page import BrowserPage
-from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in
+from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, token_of
 
 pytestmark = pytest.mark.browser
 
@@ -59,3 +59,21 @@ def test_it_shows_who_one_is_and_ends_sessions_and_hands_out_ones_data(
     page.wait(f"{_ROWS} === 1")
     page.click("[data-opens=account-change-password]")
     page.wait("document.getElementById('password-dialog').open")
+
+
+def test_it_deletes_the_account_once_the_password_and_the_tick_are_given(page: BrowserPage, demo_url: str) -> None:
+    page.expect_problems(r"status of 4\d\d")
+    name = new_trader(demo_url)
+    token = token_of(demo_url, name, PASSWORD)
+    open_signed_in(page, f"{demo_url}account/", name, PASSWORD)
+    page.wait("document.querySelectorAll('#deletion-stays li').length === 2")
+    page.fill("#deletion-password", PASSWORD)
+    page.click("#deletion-button")
+    page.wait("document.getElementById('deletion-sure-problem').textContent === 'Tick this first'")
+    assert page.accessibility() == []
+    assert _is_good(demo_url, token)
+    page.click("#deletion-sure")
+    page.click("#deletion-button")
+    page.wait("document.getElementById('bench').hidden && !document.getElementById('address-note').hidden")
+    assert "is deleted" in page.text("#address-note-text")
+    assert not _is_good(demo_url, token)

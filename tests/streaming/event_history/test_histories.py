@@ -183,6 +183,16 @@ async def test_nobody_ends_the_epoch_of_a_successor(history: EventHistory) -> No
     assert await history.read("a", Position(end.epoch, 0)) == Kept(end, (Entry(1, 1, b"2:1"),))
 
 
+async def test_it_keeps_nothing_of_what_it_is_to_forget_and_leaves_other_channels(history: EventHistory) -> None:
+    (gone,) = await added(history, stored(7))
+    (kept,) = await added(history, Append(key="b", body=b"b"))
+    await history.forget(["a", "never told"])
+    assert await history.read("a", Position(gone.epoch, 0)) is None
+    assert await history.read("b", Position(kept.epoch, 0)) == Kept(kept, (Entry(1, 1, b"b"),))
+    (again,) = await added(history, stored(7))
+    assert (again.seq, again.epoch != gone.epoch) == (1, True)
+
+
 def stored(number: int, *, fencing_number: int = 1, sequence: int = 1) -> Append:
     """Return an event that is stored under a number until its producer knows it published."""
     body = f"stored {number}".encode()

@@ -35,6 +35,9 @@ class SlowHistory:
     async def end_epochs(self, keys: object, fencing_number: int) -> None:
         raise NotImplementedError
 
+    async def forget(self, keys: object) -> None:
+        raise NotImplementedError
+
     def host_of(self, key: str) -> str:
         raise NotImplementedError
 

@@ -1,5 +1,5 @@
 /** What keeps an account its owner's: a new password, one that was forgotten, and whether the address is confirmed. */
-import { byId } from "../elements.js";
+import { byId, partOf } from "../elements.js";
 import { SessionError, SessionRequests } from "../session/session_requests.js";
 import { AccountForm } from "./account_form.js";
 import { addressText, problemText } from "./account_text.js";
@@ -52,7 +52,7 @@ class PasswordDialog {
 
   /** @param {User | null} user */
   #askCode(user) {
-    byId("password-code-field").hidden = user?.two_factor !== "on";
+    partOf(byId("password-form"), "[data-code-field]").hidden = user?.two_factor !== "on";
   }
 
   /** @param {string} title @param {AccountForm} shown */
@@ -146,8 +146,8 @@ class AddressLine {
   }
 }
 
-/** @param {string} text empty: nothing is said any more */
-function tell(text) {
+/** @param {string} text a line over the page; empty: nothing is said any more */
+export function tell(text) {
   byId("address-note").hidden = !text;
   byId("address-note-text").textContent = text;
 }

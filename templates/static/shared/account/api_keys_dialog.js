@@ -38,7 +38,7 @@ export class ApiKeysDialog {
 
   open() {
     this.#userId = this.#session.user?.user_id;
-    byId("api-key-code-field").hidden = this.#session.user?.two_factor !== "on";
+    partOf(this.#dialog, "[data-code-field]").hidden = this.#session.user?.two_factor !== "on";
     if (!this.#dialog.open) this.#dialog.showModal();
     return this.#load();
   }

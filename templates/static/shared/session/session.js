@@ -143,6 +143,18 @@ export class Session extends SessionTarget {
   }
 
   /**
+   * Delete who is signed in, with all that is theirs; nobody is signed in then.
+   *
+   * @param {{password: string, code?: string}} proof
+   * @throws {import("./session_requests.js").SessionError} nothing is deleted
+   */
+  async deleteUser(proof) {
+    await this.tell("own-data/delete/", proof);
+    this.#store.clear();
+    this.#become(null, "signed out");
+  }
+
+  /**
    * Read anew who is signed in, as rights have changed.
    *
    * @throws {import("./session_requests.js").SessionError}
