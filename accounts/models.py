@@ -32,13 +32,14 @@ __all__ = [
 ]
 
 MAXIMUM_USERNAME_LENGTH = 150
+MAXIMUM_TIME_ZONE_LENGTH = 64
 MAXIMUM_KEY_NAME_LENGTH = 100
 MAXIMUM_EMAIL_LENGTH = 254  # RFC 5321, 4.5.3.1.3: a path of 256 with its angle brackets
 
 _USERNAME_TAKEN = "username_taken"
 _EMAIL_TAKEN = "email_taken"
 _LOG_OUT_FIELDS = frozenset({"token_generation", "logged_out_at"})
-_OWN_UPDATES = _LOG_OUT_FIELDS | {"two_factor_since"}
+_OWN_UPDATES = _LOG_OUT_FIELDS | {"two_factor_since", "time_zone", "device_time_zone"}
 _STAFF_RIGHTS = frozenset({"is_staff", "is_superuser"})
 _FIELD_OF_CODE = {_USERNAME_TAKEN: "username", _EMAIL_TAKEN: "email"}
 
@@ -77,6 +78,22 @@ class User(AbstractUser):
     )
     logged_out_at = models.DateTimeField("last log-out", null=True, editable=False)
     two_factor_since = models.DateTimeField("two-factor since", null=True, editable=False)
+    time_zone = models.CharField(
+        "time zone",
+        max_length=MAXIMUM_TIME_ZONE_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="In which times are shown; empty for that of the device.",
+    )
+    device_time_zone = models.CharField(
+        "time zone of the device",
+        max_length=MAXIMUM_TIME_ZONE_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
     staff_rights_withheld = False  # as `two_factor.staff_rights` finds it, for whoever acts; it is not stored
     acts_by_key = False
     stored_before: Mapping[str, Any] | None = None  # what a save overwrites, for `receivers`
@@ -113,7 +130,7 @@ class User(AbstractUser):
         indexes = [models.Index(Lower("email"), name="accounts_user_email")]
 
     def save(self, **options: Any) -> None:
-        """Save as Django does, but leave alone what others write: log-outs, two-factor, and rights that are withheld.
+        """Save as Django does, but leave alone what others write: log-outs, two-factor, zones, withheld rights.
 
         Else whoever saves a user read before a log-out would make the tokens good again that it refused. With an
         address goes whether it is confirmed.

@@ -28,7 +28,10 @@ class TwoFactor(StrEnum):
 
 
 class UserProfile(msgspec.Struct, frozen=True, kw_only=True):
-    """What a user is shown of oneself; `date_joined` is ISO 8601 with milliseconds, in UTC."""
+    """What a user is shown of oneself; `date_joined` is ISO 8601 with milliseconds, in UTC.
+
+    `time_zone` is the one that was chosen, empty for that of the device; `device_time_zone` is which that was last.
+    """
 
     user_id: str
     username: str
@@ -40,6 +43,8 @@ class UserProfile(msgspec.Struct, frozen=True, kw_only=True):
     permissions: list[str]
     two_factor: TwoFactor
     date_joined: str
+    time_zone: str
+    device_time_zone: str
 
 
 def user_by_login(login: str) -> User | None:
@@ -168,6 +173,8 @@ def user_profile(user: User) -> UserProfile:
         permissions=sorted(user.get_all_permissions()),
         two_factor=_two_factor_of(user),
         date_joined=iso_time(milliseconds(user.date_joined)),
+        time_zone=user.time_zone,
+        device_time_zone=user.device_time_zone,
     )
 
 

@@ -73,6 +73,8 @@ API_KEYS_PER_USER = env.int("API_KEYS_PER_USER", 20, validate=NOT_NEGATIVE)
 WATCH_LISTS_PER_USER = env.int("WATCH_LISTS_PER_USER", 20, validate=NOT_NEGATIVE)
 #: Most requests of a user that change watch lists, as `60/min`; empty: any number.
 THROTTLE_WATCH_LISTS = env.str("THROTTLE_WATCH_LISTS", "240/min", validate=RATE)
+#: Most changes of a user's time zone.
+THROTTLE_TIME_ZONE = env.str("THROTTLE_TIME_ZONE", "60/hour", validate=RATE)
 #: Most requests of a user for the file of all own data.
 THROTTLE_OWN_DATA = env.str("THROTTLE_OWN_DATA", "10/hour", validate=RATE)
 #: Most chart layouts that a user may have.

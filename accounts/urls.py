@@ -9,6 +9,7 @@ from accounts.http.views import AccountView, PublicView
 from accounts.logins import api as logins
 from accounts.own_data import api as own_data
 from accounts.passwords import api as passwords
+from accounts.time_zones import api as time_zones
 
 app_name = "accounts"
 urlpatterns = [
@@ -37,5 +38,6 @@ urlpatterns = [
     path("own-data/export/", AccountView.of(POST=own_data.EXPORT).as_view(), name="own-data-export"),
     path("own-data/deletion/", AccountView.of(GET=own_data.DELETION).as_view(), name="own-data-deletion"),
     path("own-data/delete/", AccountView.of(POST=own_data.DELETE).as_view(), name="own-data-delete"),
+    path("time-zone/", AccountView.of(PUT=time_zones.SET).as_view(), name="time-zone"),
     path("me/", api.MeApi.as_view(), name="me"),
 ]

@@ -42,7 +42,7 @@ class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     right once one is restored (`streaming.database.backup_rules`).
     `own_data` says of each model of users' rows whether these users are handed them (`streaming.database.own_data`).
     `user_deletion` is the dotted path of the `UserDeletion` that says what else follows from deleting a user
-    (`streaming.database.user_deletion`).
+    (`streaming.identity.user_deletion`).
     `metrics` are what Prometheus may read of the app's processes: what they count as it happens, and what a worker says
     of itself by its `WorkerContext`.
     """

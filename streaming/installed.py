@@ -17,8 +17,8 @@ from streaming.app_declaration import AppDeclaration
 from streaming.commands.registry import CommandKind, CommandRegistry
 from streaming.database.backup_rules import AfterRestore
 from streaming.database.own_data import KeptBack, OwnData
-from streaming.database.user_deletion import UserDeletion
 from streaming.errors import RegistrationError
+from streaming.identity.user_deletion import UserDeletion
 from streaming.metrics.collecting import SOURCE_UP, Collector
 from streaming.metrics.counting import Instrument
 from streaming.metrics.declared import Metric, checked

@@ -20,7 +20,7 @@ from accounts.admin.user_actions import UserActions
 from accounts.errors import ApplicationError
 from accounts.models import User
 from accounts.own_data.deleting import obstacles_of, user_delete
-from streaming.database.user_deletion import DeletionSource
+from streaming.identity.user_deletion import DeletionSource
 
 _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 

@@ -81,5 +81,7 @@ TicketThrottle = partial(UserThrottle, "THROTTLE_TICKET")
 """For tickets, and sessions of the admin."""
 OwnDataThrottle = partial(UserThrottle, "THROTTLE_OWN_DATA")
 """For the file of all that a user owns."""
+TimeZoneThrottle = partial(UserThrottle, "THROTTLE_TIME_ZONE")
+"""For the zone in which a user is shown times."""
 ApiKeyThrottle = partial(UserThrottle, "THROTTLE_API_KEY")
 """For new API keys."""

@@ -9,7 +9,7 @@ from accounts.own_data.deleting import DeletionPreview, deletion_preview, user_d
 from accounts.own_data.exporting import Export, data_export
 from accounts.passwords.checking import code_check, password_check
 from streaming.commands.parameters import NoParameters, Parameters
-from streaming.database.user_deletion import DeletionSource
+from streaming.identity.user_deletion import DeletionSource
 from streaming.times import iso_time, milliseconds
 
 

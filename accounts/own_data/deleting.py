@@ -16,8 +16,8 @@ from accounts.own_data.rows import rows_delete, rows_that_go
 from accounts.user_lock import user_lock
 from streaming.connections.configured_history import event_history_from_settings
 from streaming.database.own_data import OwnData
-from streaming.database.user_deletion import DeletedUser, DeletionSource
 from streaming.event_history.history import HistoryUnavailableError
+from streaming.identity.user_deletion import DeletedUser, DeletionSource
 from streaming.installed import own_data, topic_registry, user_deletions
 from streaming.topics.topic import Access, Topic
 

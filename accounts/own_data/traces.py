@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 
 from accounts.models import AccountMail, User
-from streaming.database.user_deletion import DeletedUser, UserDeletion
+from streaming.identity.user_deletion import DeletedUser, UserDeletion
 
 
 def _obstacles(user_id: int) -> Sequence[str]:

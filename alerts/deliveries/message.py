@@ -2,6 +2,7 @@
 
 import msgspec
 
+from accounts.time_zones.zones import UTC_NAME
 from alerts.events import Alert, Notification
 from alerts.models import ChannelChoices, ServiceAddress
 from streaming.events.fields import data_object, declared_fields
@@ -41,8 +42,9 @@ def service_target(row: ServiceAddress) -> ServiceTarget:
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """One delivery. `alert` is the firing behind it, `count` how often the same has happened.
 
-    `attempts` counts this one; `email` is the confirmed address, empty where there is none; `service` is the user's
-    address by the channel, where that is a service; `origin` is on whose behalf it is.
+    `attempts` counts this one; `zone` names the time zone in which the user is written to; `email` is the confirmed
+    address, empty where there is none; `service` is the user's address by the channel, where that is a service;
+    `origin` is on whose behalf it is.
     """
 
     delivery_id: int
@@ -51,6 +53,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     user_id: int
     username: str
     email: str
+    zone: str = UTC_NAME
     notification: Notification
     count: int = 1
     alert: Alert | None = None

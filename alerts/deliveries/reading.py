@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from accounts.selectors import mail_address_of
+from accounts.time_zones.zones import zone_of
 from alerts.deliveries.message import Message, PushAddress, ServiceTarget, WebhookAddress, service_target
 from alerts.events import Alert, AlertOperator, AlertState, Notification, NotificationKind, Severity
 from alerts.models import (
@@ -51,6 +52,7 @@ def message_of(delivery: Delivery, addresses: Addresses) -> Message:
         user_id=user.pk,
         username=user.username,
         email=mail_address_of(user) or "",
+        zone=zone_of(user.time_zone, user.device_time_zone),
         notification=notification_event(notification),
         count=notification.count,
         alert=None if notification.event is None else _alert_of(notification.event),

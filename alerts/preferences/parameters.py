@@ -6,9 +6,9 @@ from typing import Annotated
 
 import msgspec
 
+from accounts.time_zones.zones import known_timezones
 from alerts.events import NotificationKind
 from alerts.preferences.preferences import Channel, QuietHours
-from alerts.preferences.quiet_hours import known_timezones
 from streaming.commands.parameters import Parameters
 
 Channels = tuple[Channel, ...] | msgspec.UnsetType | None

@@ -6,8 +6,8 @@ twice, and nobody is woken in between.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -22,15 +22,6 @@ class _Period(msgspec.Struct, frozen=True):
 
     start: datetime
     end: datetime
-
-
-_NO_PLACES = frozenset({"Factory", "localtime"})
-
-
-@cache
-def known_timezones() -> frozenset[str]:
-    """Return the names of the IANA time zones that this machine knows."""
-    return frozenset(available_timezones()) - _NO_PLACES
 
 
 def quiet_until(quiet: QuietHours, moment: datetime) -> datetime:

@@ -10,10 +10,10 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from accounts.models import User
 from accounts.selectors import mail_goes_to
+from accounts.time_zones.zones import known_timezones
 from alerts.events import NotificationKind
 from alerts.models import ChannelSwitch, NotificationPreferences, PushSubscription, ServiceAddress, WebhookTarget
 from alerts.preferences.preferences import SERVICES, Channel, Preferences, QuietHours
-from alerts.preferences.quiet_hours import known_timezones
 from streaming.database.among import Among
 from streaming.database.compiled_query import CompiledQuery, Given
 

@@ -33,6 +33,7 @@ def _no_throttles(settings: Settings) -> None:
         "CONFIRMATION",
         "API_KEY",
         "OWN_DATA",
+        "TIME_ZONE",
         "WATCH_LISTS",
         "CHART_LAYOUTS",
         "DRAWINGS",

@@ -33,6 +33,8 @@ def test_it_registers_a_trader_who_can_log_in(db: None) -> None:
         "groups": ["traders"],
         "permissions": ["trading.add_backtest", "trading.add_grid", "trading.add_order", "trading.add_strategy"],
         "two_factor": "off",
+        "time_zone": "",
+        "device_time_zone": "",
     }
     for login in ("newcomer", "NEWCOMER@example.com"):
         assert post("auth/token/", {"username": login, "password": PASSWORD}).status_code == 200

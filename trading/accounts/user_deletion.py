@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from streaming.database.user_deletion import DeletedUser, UserDeletion
+from streaming.identity.user_deletion import DeletedUser, UserDeletion
 from streaming.topics.dotted_names import InstanceKind, key_of_named
 from trading.audit.person_removal import person_remove
 from trading.audit.services import Actor

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from streaming.database.user_deletion import DeletedUser, UserDeletion
+from streaming.identity.user_deletion import DeletedUser, UserDeletion
 from streaming.topics.topic import Topic
 from wallets.models import TransactionWatch, Wallet
 from wallets.watching.parameters import TransactionName

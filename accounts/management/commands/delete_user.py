@@ -9,7 +9,7 @@ from accounts.errors import ApplicationError
 from accounts.models import User
 from accounts.own_data.deleting import DeletionPreview, DeletionRefusedError, deletion_preview, user_delete
 from accounts.selectors import user_by_login
-from streaming.database.user_deletion import DeletionSource
+from streaming.identity.user_deletion import DeletionSource
 
 
 class Command(BaseCommand):

@@ -1,5 +1,5 @@
 /** What the page of one's account says. Pure. */
-import { formatAgo, formatCount } from "../shared/format.js";
+import { formatAgo, formatCount, zonedText } from "../shared/format.js";
 import { momentText } from "../shared/moments.js";
 
 /**
@@ -55,7 +55,7 @@ export function clientText({ client }) {
 export function loginFacts({ address, begun, last_used: used }, now) {
   const ago = formatAgo(used, now);
   const use = ago === "now" ? "Used just now" : `Last used ${ago}`;
-  return [use, `Begun ${momentText(begun).slice(0, 16)} UTC`, ...(address ? [`From ${address}`] : [])];
+  return [use, `Begun ${zonedText(begun)}`, ...(address ? [`From ${address}`] : [])];
 }
 
 /** @param {Login[]} logins @returns {string} a sentence for above the list */

@@ -1,4 +1,5 @@
-/** Numbers and times as the page shows them. Pure. */
+/** Numbers and times as the page shows them; times in the page's zone (`time_zone/shown_zone.js`). */
+import { shownZone } from "./time_zone/shown_zone.js";
 
 export const NOTHING = "–";
 
@@ -14,6 +15,11 @@ const UNITS_OF_TIME = [
   [60, "min"],
   [1, "s"],
 ];
+/**
+ * The one place where the reader's language decides how a number is written: how many there are of something. Prices,
+ * amounts, rates and ids are copied and compared, and have a point before their decimals everywhere.
+ */
+const counts = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 4 });
 /** @type {Map<number, Intl.NumberFormat>} by decimals */
 const formats = new Map();
@@ -43,9 +49,9 @@ function isKnown(value) {
   return Number.isFinite(value);
 }
 
-/** @param {Value} value with its thousands apart */
+/** @param {Value} value of things, with its thousands apart as the reader's language has them: nobody copies it */
 export function formatCount(value) {
-  return formatNumber(value, 0);
+  return isKnown(value) ? withMinus(counts.format(value)) : NOTHING;
 }
 
 /** @param {Value} value a second */
@@ -88,10 +94,23 @@ export function formatPercent(value) {
   return Number.isFinite(value) ? `${formatSigned(value, 2)}%` : NOTHING;
 }
 
-/** @param {string | number | undefined} time ISO 8601 or ms since the epoch; as 12:34:56 UTC */
+/** @param {string | number | undefined} time ISO 8601 or ms since the epoch; as 12:34:56 */
 export function formatTime(time) {
   const date = new Date(time ?? NaN);
-  return Number.isNaN(date.getTime()) ? NOTHING : date.toISOString().slice(11, 19);
+  return Number.isNaN(date.getTime()) ? NOTHING : shownZone().textAt(date.getTime()).slice(11, 19);
+}
+
+/** @param {string | number | null | undefined} time ISO 8601 or ms since the epoch @returns {string} as 2026-11-26 05:12 UTC+1 */
+export function zonedText(time) {
+  const at = new Date(time ?? NaN).getTime();
+  if (!Number.isFinite(at)) return NOTHING;
+  return `${shownZone().textAt(at).slice(0, 16).replace("T", " ")} ${shownZone().offsetText(at)}`;
+}
+
+/** @param {string | number | null | undefined} time ISO 8601 or ms since the epoch @returns {string} as 05:12:07 UTC+1 */
+export function zonedClock(time) {
+  const at = new Date(time ?? NaN).getTime();
+  return Number.isFinite(at) ? `${formatTime(at)} ${shownZone().offsetText(at)}` : NOTHING;
 }
 
 /** @param {number} bytes in powers of 1000, as 4.1 kB */
@@ -125,7 +144,7 @@ export function formatAge(milliseconds) {
 /**
  * @param {string | number} time ISO 8601 or ms since the epoch
  * @param {number} now ms since the epoch
- * @returns {string} such as `5 min ago`; from a day on the date, UTC
+ * @returns {string} such as `5 min ago`; from a day on the date, with its zone
  */
 export function formatAgo(time, now) {
   const age = now - new Date(time).getTime();
@@ -133,7 +152,7 @@ export function formatAgo(time, now) {
   if (age < MINUTE) return "now";
   if (age < HOUR) return `${Math.floor(age / MINUTE)} min ago`;
   if (age < DAY) return `${Math.floor(age / HOUR)} h ago`;
-  return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  return zonedText(time);
 }
 
 /**

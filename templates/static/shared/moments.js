@@ -1,5 +1,6 @@
-/** Times and ranges as the server tells them, and as the page shows them. Pure. */
+/** Times and ranges as the server tells them, and as the page shows them and reads them: in its zone. */
 import { NOTHING } from "./format.js";
+import { shownZone } from "./time_zone/shown_zone.js";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -10,21 +11,40 @@ export function msOf(moment) {
   return typeof moment === "number" ? moment : Date.parse(moment);
 }
 
-/** @param {import("../../types/backtests.js").Moment | null | undefined} moment @returns {string} as 2026-11-22 18:04, UTC */
+/** @param {import("../../types/backtests.js").Moment | null | undefined} moment @returns {string} as 2026-11-22 18:04, in the page's zone */
 export function momentText(moment) {
   const time = msOf(moment);
   if (!Number.isFinite(time)) return NOTHING;
-  const text = new Date(time).toISOString();
+  const text = shownZone().textAt(time);
   return `${text.slice(0, 10)} ${text.slice(11, time % MINUTE ? 19 : 16)}`;
 }
 
 /**
  * @param {import("../../types/backtests.js").Moment} start
  * @param {import("../../types/backtests.js").Moment} end
- * @returns {string} such as 2026-10-01 to 2026-11-01, with hours where it isn't of whole days
+ * @returns {string} such as 2026-10-01 to 2026-11-01, with hours where it isn't of whole days, or another zone than theirs is shown
  */
 export function spanText(start, end) {
-  const isOfDays = [start, end].every((each) => msOf(each) % DAY === 0);
+  const isOfDays = [start, end].every((each) => msOf(each) % DAY === 0) && shownZone().isUtc;
   const shown = [start, end].map((each) => (isOfDays ? momentText(each).slice(0, 10) : momentText(each)));
   return shown.join(" to ");
+}
+
+/** @param {number} time ms since the epoch @returns {string} as a field for date and time has it, in the page's zone */
+export function fieldText(time) {
+  return Number.isFinite(time) ? shownZone().textAt(time).slice(0, 16) : "";
+}
+
+/** @param {string} typed in such a field @returns {string} ISO 8601, UTC, as the server reads it; empty stays empty */
+export function momentTyped(typed) {
+  const wall = Date.parse(typed.length === 16 ? `${typed}:00.000Z` : `${typed}Z`);
+  return Number.isFinite(wall) ? new Date(shownZone().timeOf(wall)).toISOString() : typed;
+}
+
+/** @param {import("../../types/backtests.js").Moment | null | undefined} moment @returns {string} as 05:12 UTC, for beside what is of another zone; else nothing */
+export function utcBeside(moment) {
+  const time = msOf(moment);
+  if (shownZone().isUtc || !Number.isFinite(time)) return "";
+  const [utc, own] = [new Date(time).toISOString(), shownZone().textAt(time)];
+  return `${utc.slice(0, 10) === own.slice(0, 10) ? utc.slice(11, 16) : utc.slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -158,6 +158,8 @@ def test_it_shows_who_one_is(user: User, staff_user: User, superuser: User) -> N
             "email_confirmed": False,
             "two_factor": "off",
             "date_joined": profile["date_joined"],
+            "time_zone": "",
+            "device_time_zone": "",
         }
         joined = dt.datetime.fromisoformat(profile["date_joined"])
         assert abs(joined - each.date_joined) < dt.timedelta(milliseconds=1)

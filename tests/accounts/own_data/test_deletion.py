@@ -19,7 +19,7 @@ from accounts.errors import ApplicationError
 from accounts.models import User, WatchList
 from accounts.own_data.deleting import DeletionRefusedError, deletion_preview, user_delete
 from streaming.connections.closing import USER_DEACTIVATED, ClosingOrder
-from streaming.database.user_deletion import DeletionSource
+from streaming.identity.user_deletion import DeletionSource
 from tests.accounts.closings import Closings
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.keys import ask, key_of

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.time_zones.zones import known_timezones
 from alerts.preferences.preferences import QuietHours
-from alerts.preferences.quiet_hours import known_timezones, quiet_until
+from alerts.preferences.quiet_hours import quiet_until
 from tests.alerts.preferences.quietness import is_quiet
 
 MINUTE = timedelta(minutes=1)

@@ -18,7 +18,8 @@ from tests.conformance.rows import on_each_layer, on_each_server, row
 
 TICKET = "/api/v1/ws/ticket"
 _RIGHTS = {"is_staff", "is_superuser", "groups", "permissions"}
-PROFILE = {"user_id", "username", "email", "email_confirmed", *_RIGHTS, "two_factor", "date_joined"}
+_ZONES = {"time_zone", "device_time_zone"}
+PROFILE = {"user_id", "username", "email", "email_confirmed", *_RIGHTS, "two_factor", "date_joined", *_ZONES}
 GOOD_PASSWORD = "correct-horse-battery"
 
 
@@ -314,3 +315,16 @@ def test_it_tells_nobody_which_addresses_have_a_user(place: Place) -> None:
     name = place.people.guest()
     answers = [post(place, "password/reset/", {"email": f"{who}@example.com"}) for who in (name, f"no-{name}")]
     assert [(answer.status, answer.body) for answer in answers] == [(202, b""), (202, b"")]
+
+
+@row("AC-65", "AC-31")
+def test_it_keeps_in_which_time_zone_one_is_shown_times(place: Place) -> None:
+    token = place.people.pair(OWNER)["access"]
+    address = f"{place.http_url}{AUTH}time-zone/"
+    zones = {"time_zone": "Asia/Tokyo", "device_time_zone": "Europe/Berlin"}
+    assert http.request("PUT", address, zones, token=token).json.items() >= zones.items()
+    assert http.get(f"{place.http_url}{AUTH}me/", token=token).json.items() >= zones.items()
+    refused = http.request("PUT", address, {"time_zone": "Mars/Olympus"}, token=token)
+    assert_refused(refused, 400, "VALIDATION_ERROR", fields={"time_zone"})
+    assert http.request("PUT", address, {}, token=token).json["time_zone"] == ""
+    assert_refused(http.request("PUT", address, {}), 401, "PERMISSION_DENIED")

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fieldTime, lastDays, momentGiven, storedRange, storedText } from "../../../templates/static/backtests/form/data_range.js";
+import { lastDays, storedRange, storedText } from "../../../templates/static/backtests/form/data_range.js";
 import { initialText, paramsGiven, rangeText } from "../../../templates/static/shared/strategies/parameter_values.js";
+import { fieldText, momentTyped } from "../../../templates/static/shared/moments.js";
 import { runGiven, sweepGiven, sweptOf, valuesOf } from "../../../templates/static/backtests/form/run_given.js";
 import { countText, isSwept, sweptValues } from "../../../templates/static/shared/strategies/swept_values.js";
 import { RSI, START, backtest } from "./fixtures.js";
@@ -82,9 +83,9 @@ test("the last days end with the last candle that has closed", () => {
 });
 
 test("it shows times as the field has them, and gives them as the server reads them", () => {
-  assert.deepEqual([fieldTime(START), fieldTime(NaN)], ["2026-11-21T00:00", ""]);
-  assert.deepEqual(["2026-11-21T00:00", "2026-11-21T00:00:30", ""].map(momentGiven), [
-    ...["2026-11-21T00:00:00.000Z", "2026-11-21T00:00:30Z", ""],
+  assert.deepEqual([fieldText(START), fieldText(NaN)], ["2026-11-21T00:00", ""]);
+  assert.deepEqual(["2026-11-21T00:00", "2026-11-21T00:00:30", ""].map(momentTyped), [
+    ...["2026-11-21T00:00:00.000Z", "2026-11-21T00:00:30.000Z", ""],
   ]);
 });
 

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User
 from accounts.own_data.deleting import DeletionRefusedError, obstacles_of, user_delete
-from streaming.database.user_deletion import DeletionSource
+from streaming.identity.user_deletion import DeletionSource
 from tests.trading.backtest_rows import backtest_of
 from tests.trading.own_trading import NOW, own_trading
 from trading.models import Grid, KillSwitch, Order, Strategy, TradingAccount

@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 
 from tests.databases.postgres_database import PostgresDatabase
+from tests.trading.audit.tampering import change, verified
 from trading.audit.services import Actor, audit_append
 from trading.audit.verification import AuditBrokenError, audit_verify
 from trading.models import ActorSource, AppendOnlyError, AuditEntry, AuditHead
@@ -31,18 +32,6 @@ def _append(count: int) -> None:
         )
 
 
-def _change(statement: str) -> None:
-    """Do what the database would refuse to anybody but whoever owns it."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(statement)
-
-
-def _verified(*, batch: int = 3) -> list[tuple[int, int]]:
-    return list(audit_verify(batch=batch))
-
-
 @pytest.mark.django_db
 def test_it_keeps_what_was_done_and_finds_it_whole() -> None:
     _append(7)
@@ -50,12 +39,12 @@ def test_it_keeps_what_was_done_and_finds_it_whole() -> None:
     assert (first.number, first.actor, first.source, first.address) == (1, "Ada", "rest", "203.0.113.7")
     assert (first.before, first.after) == ("", '{"a":[1,null],"price":"94000.10"}')
     assert second.previous_hash == first.hash
-    assert _verified() == [(3, 7), (6, 7), (7, 7)]
+    assert verified() == [(3, 7), (6, 7), (7, 7)]
 
 
 @pytest.mark.django_db
 def test_it_is_whole_while_it_is_empty() -> None:
-    assert _verified() == []
+    assert verified() == []
 
 
 @pytest.mark.django_db
@@ -73,16 +62,16 @@ def test_it_is_whole_while_it_is_empty() -> None:
 )
 def test_it_names_the_first_row_that_is_wrong(tamper: str, number: int, what: str) -> None:
     _append(7)
-    _change(tamper)
+    change(tamper)
     with pytest.raises(AuditBrokenError, match=what) as broken:
-        _verified()
+        verified()
     assert broken.value.number == number
 
 
 def _renumbered(swaps: dict[int, int]) -> Callable[[], None]:
     def swap() -> None:
         for before, after in swaps.items():
-            _change(f"UPDATE trading_auditentry SET number = {after} WHERE number = {before}")  # noqa: S608 - numbers of ours
+            change(f"UPDATE trading_auditentry SET number = {after} WHERE number = {before}")  # noqa: S608 - numbers of ours
 
     return swap
 
@@ -99,7 +88,7 @@ def test_it_finds_rows_that_were_moved(tamper: Callable[[], None], number: int) 
     _append(7)
     tamper()
     with pytest.raises(AuditBrokenError) as broken:
-        _verified()
+        verified()
     assert broken.value.number == number
 
 
@@ -110,7 +99,7 @@ def test_it_finds_a_row_that_was_inserted_though_its_hash_is_right() -> None:
     _append(1)
     AuditHead.objects.update(number=head.number, hash=head.hash)
     with pytest.raises(AuditBrokenError, match="row 3 was inserted"):
-        _verified()
+        verified()
 
 
 @pytest.mark.django_db
@@ -134,7 +123,7 @@ def test_it_lets_nobody_change_or_delete_a_row() -> None:
     ):
         with pytest.raises(AppendOnlyError):
             refused()
-    assert _verified() == [(1, 1)]
+    assert verified() == [(1, 1)]
 
 
 @pytest.mark.django_db
@@ -143,7 +132,7 @@ def test_the_command_says_whether_it_is_whole() -> None:
     output = StringIO()
     call_command("verify_audit", stdout=output)
     assert output.getvalue().startswith("The audit is whole: 2 rows; the last has the hash ")
-    _change("DELETE FROM trading_auditentry WHERE number = 2")
+    change("DELETE FROM trading_auditentry WHERE number = 2")
     with pytest.raises(CommandError, match="audit row 2 is missing") as refused:
         call_command("verify_audit")
     assert refused.value.returncode == 1
@@ -151,7 +140,7 @@ def test_the_command_says_whether_it_is_whole() -> None:
 
 def _append_two() -> None:
     _append(2)
-    assert _verified() == [(2, 2)]
+    assert verified() == [(2, 2)]
 
 
 @pytest.mark.postgres

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from tests.databases.postgres_database import PostgresDatabase
-from tests.trading.audit.test_chain import _change, _verified
+from tests.trading.audit.tampering import change, verified
 from trading.audit.person_removal import person_remove
 from trading.audit.services import Actor, audit_append
 from trading.audit.verification import AuditBrokenError
@@ -29,13 +29,13 @@ def _append(*users: int) -> None:
 
 
 @pytest.mark.django_db
-def test_it_takes_out_who_did_it_and_leaves_all_else_verified() -> None:
+def test_it_takes_out_who_did_it_and_leaves_all_elseverified() -> None:
     _append(7, 8, 7)
     assert person_remove(user_id=7, actor=_STAFF, now=_NOW) == 2
     _append(8)
     told = AuditEntry.objects.order_by("number").values_list("actor", "address", "is_without_person")
     assert list(told)[:3] == [("", "", True), ("user 8", "203.0.113.7", False), ("", "", True)]
-    assert _verified(batch=2)[-1] == (5, 5)
+    assert verified(batch=2)[-1] == (5, 5)
 
 
 @pytest.mark.django_db
@@ -63,16 +63,16 @@ def test_the_one_who_took_somebody_out_may_be_taken_out_too() -> None:
 def test_it_finds_what_was_changed_besides(tamper: str, number: int) -> None:
     _append(7, 8, 7)
     person_remove(user_id=7, actor=_STAFF, now=_NOW)
-    _change(tamper)
+    change(tamper)
     with pytest.raises(AuditBrokenError) as broken:
-        _verified()
+        verified()
     assert broken.value.number == number
 
 
 def _take_out() -> None:
     _append(7, 8)
     person_remove(user_id=7, actor=_STAFF, now=_NOW)
-    assert _verified()[-1] == (3, 3)
+    assert verified()[-1] == (3, 3)
 
 
 @pytest.mark.postgres

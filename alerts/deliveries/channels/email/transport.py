@@ -11,6 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template import Context, Engine
 
 from accounts.mails.headers import USER_HEADER
+from accounts.time_zones.zones import time_text
 from alerts.deliveries.chart_link import chart_url
 from alerts.deliveries.errors import DeliveryFailedError, RejectedError, UnreachableError
 from alerts.deliveries.message import Message, event_object
@@ -89,7 +90,7 @@ def _details(message: Message) -> list[tuple[str, str]]:
     """Return what is known of the firing, in words."""
     if message.alert is None:
         return []
-    known = event_object(message.alert)
+    known = {**event_object(message.alert), "firedAt": time_text(message.alert.time, message.zone)}
     return [(_words(name), _text(known[name])) for name in _DETAILS if known.get(name) not in (None, False)]
 
 

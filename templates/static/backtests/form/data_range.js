@@ -1,7 +1,7 @@
 /** The range of a backtest: as it is typed, chosen quickly, and what of it is stored. Pure. */
 import { formatCount, formatQuantity } from "../../shared/format.js";
 import { longestOf } from "../../shared/market_data/intervals.js";
-import { msOf } from "../../shared/moments.js";
+import { momentText, msOf } from "../../shared/moments.js";
 
 /** @typedef {import("../../../types/backtests.js").StoredData} StoredData */
 /** @typedef {{start: number, end: number}} Range ms since the epoch */
@@ -30,20 +30,9 @@ export function storedRange(data) {
   return { start: Math.ceil(msOf(data.start) / MINUTE) * MINUTE, end: Math.floor(end / MINUTE) * MINUTE };
 }
 
-/** @param {number} time ms since the epoch @returns {string} as a field for date and time has it, UTC */
-export function fieldTime(time) {
-  return Number.isFinite(time) ? new Date(time).toISOString().slice(0, 16) : "";
-}
-
-/** @param {string} typed in such a field @returns {string} as the server reads it; empty stays empty */
-export function momentGiven(typed) {
-  if (!typed) return "";
-  return typed.length === 16 ? `${typed}:00.000Z` : `${typed}Z`;
-}
-
 /** @param {number} time */
 function dateText(time) {
-  return new Date(time).toISOString().slice(0, 16).replace("T", " ");
+  return momentText(time).slice(0, 16);
 }
 
 /**

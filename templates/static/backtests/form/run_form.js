@@ -3,9 +3,10 @@ import { byId, inputOf, partOf, partsOf, targetOf } from "../../shared/elements.
 import { showProblems } from "../../shared/form_fields.js";
 import { INTERVALS } from "../../shared/market_data/intervals.js";
 import { symbolGiven } from "../../shared/market_data/symbol_given.js";
+import { fieldText, momentTyped } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
-import { fieldTime, lastDays, momentGiven, storedRange } from "./data_range.js";
+import { lastDays, storedRange } from "./data_range.js";
 import { ParameterFields } from "../../shared/strategies/parameter_fields.js";
 import { runGiven, sweepGiven, sweptOf } from "./run_given.js";
 import { StoredNote } from "./stored_note.js";
@@ -130,8 +131,8 @@ export class RunForm {
   #chooseRange(days) {
     const range = days === "stored" ? storedRange(this.#stored.data) : lastDays(Number(days), Date.now(), fieldOf("interval").value);
     if (!range) return;
-    fieldOf("start").value = fieldTime(range.start);
-    fieldOf("end").value = fieldTime(range.end);
+    fieldOf("start").value = fieldText(range.start);
+    fieldOf("end").value = fieldText(range.end);
     this.#marketChanged();
   }
 
@@ -140,7 +141,7 @@ export class RunForm {
     const info = this.#symbols.get(symbol);
     setText(byId("run-quote"), info?.quote ?? "");
     if (!info) return; // not known (yet): its candles aren't asked for
-    const [from, until] = [start, end].map((typed) => Date.parse(momentGiven(typed)));
+    const [from, until] = [start, end].map((typed) => Date.parse(momentTyped(typed)));
     this.#stored.show({ symbol, interval }, { start: from, end: until });
   }
 

@@ -1,8 +1,7 @@
 /** What a form gives the server for a new backtest or a sweep, and how a former one fills the form. Pure. */
 import { paramsGiven } from "../../shared/strategies/parameter_values.js";
-import { fieldTime, momentGiven } from "./data_range.js";
 import { sweptValues } from "../../shared/strategies/swept_values.js";
-import { msOf } from "../../shared/moments.js";
+import { fieldText, momentTyped, msOf } from "../../shared/moments.js";
 import { exactNumber, fractionGiven, percentText, text } from "../../shared/typed_numbers.js";
 
 /** @typedef {import("../../../types/backtests.js").ParameterSchema} ParameterSchema */
@@ -13,7 +12,7 @@ import { exactNumber, fractionGiven, percentText, text } from "../../shared/type
  * @property {Record<string, string>} parameters by name
  * @property {string} symbol as `symbolGiven` has it
  * @property {string} interval
- * @property {string} start UTC, as `2026-11-20T22:00`
+ * @property {string} start in the page's zone, as `2026-11-20T22:00`
  * @property {string} end
  * @property {string} capital
  * @property {string} fee per cent
@@ -63,7 +62,7 @@ export function sweptOf({ parameters }, schema) {
 /** @param {FormValues} values */
 function common({ strategy, symbol, interval, start, end, capital, fee, slippage, fills }) {
   return {
-    ...{ strategy, symbol, interval, start: momentGiven(start), end: momentGiven(end) },
+    ...{ strategy, symbol, interval, start: momentTyped(start), end: momentTyped(end) },
     ...{ initial_capital: exactNumber(capital), fee_rate: fractionGiven(fee), slippage: fractionGiven(slippage), fills },
   };
 }
@@ -76,7 +75,7 @@ function withoutEmpty(given) {
 /** @param {import("../../../types/backtests.js").Backtest} backtest @returns {FormValues} that would run it again */
 export function valuesOf({ strategy, params, symbol, interval, start, end, initial_capital: capital, ...costs }) {
   return {
-    ...{ strategy, symbol, interval, start: fieldTime(msOf(start)), end: fieldTime(msOf(end)) },
+    ...{ strategy, symbol, interval, start: fieldText(msOf(start)), end: fieldText(msOf(end)) },
     parameters: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, text(value)])),
     ...{ capital: text(capital), fee: percentText(costs.fee_rate), slippage: percentText(costs.slippage) },
     fills: costs.fills ?? "through",

@@ -1,4 +1,5 @@
-/** Between the fields of the alert's dialog, which are texts, and the parameters of the commands. Pure. */
+/** Between the fields of the alert's dialog, which are texts, and the parameters of the commands; times in the page's zone. */
+import { fieldText, momentTyped } from "../../shared/moments.js";
 import { numberGiven, text } from "../../shared/typed_numbers.js";
 import { hasHysteresis, indicatorOf, isHappening, isOfTransaction, needsInterval, needsMarket, operatorOf } from "./alert_catalogue.js";
 import { conditionsOf } from "./alert_rule.js";
@@ -37,7 +38,7 @@ const MINUTE = 60;
  * @property {string} combine
  * @property {string} trigger
  * @property {string} cooldown minutes
- * @property {string} expires local time of UTC, as `2026-11-20T22:00`
+ * @property {string} expires local time of the page's zone, as `2026-11-20T22:00`
  * @property {string} maxFirings
  * @property {string} severity
  * @property {string[]} channels
@@ -136,7 +137,7 @@ export function ruleGiven(values, { id } = {}) {
     ...{ symbol, name: name.trim(), trigger, severity, channels, template },
     ...conditionsGiven(conditions, combine, trigger),
     cooldown: cooldownGiven(values),
-    expires: values.expires ? `${values.expires}:00.000Z` : "",
+    expires: momentTyped(values.expires),
     max_firings: trigger === "once" ? "" : numberGiven(values.maxFirings),
   };
   if (id === undefined) return withoutEmpty(given);
@@ -161,7 +162,7 @@ export function valuesOfRule(rule) {
     ...{ symbol: rule.symbol, name: rule.name, combine: rule.combine ?? "all", trigger: rule.trigger ?? "once" },
     conditions: conditionsOf(rule).map(valuesOfCondition),
     cooldown: rule.cooldown ? String(rule.cooldown / MINUTE) : "",
-    expires: rule.expires ? new Date(rule.expires).toISOString().slice(0, 16) : "",
+    expires: rule.expires ? fieldText(new Date(rule.expires).getTime()) : "",
     maxFirings: text(rule.max_firings),
     ...{ severity: rule.severity ?? "info", channels: rule.channels ?? [], template: rule.template ?? "" },
   };

@@ -1,5 +1,6 @@
 /** Alert rules as sentences. Pure. */
 import { decimalsOfStep, formatNumber, formatPercent, formatQuantity, formatSigned, formatTime } from "../../shared/format.js";
+import { shownZone } from "../../shared/time_zone/shown_zone.js";
 import { fieldsOf, indicatorOf, isHappening, isOfTransaction, isOnPriceScale, operatorOf } from "./alert_catalogue.js";
 import { conditionsOf } from "./alert_rule.js";
 import { untilText } from "./snooze_times.js";
@@ -192,5 +193,5 @@ export function testText({ would_fire: count, times }) {
   const newest = [...times].reverse().slice(0, MOST_TIMES).map((time) => formatTime(time).slice(0, 5));
   const before = fired > newest.length ? ", before that more often" : "";
   const how = fired === 1 ? "once" : `${fired} times`;
-  return `It would have fired ${how} within the last day: at ${newest.join(", ")} UTC${before}.`;
+  return `It would have fired ${how} within the last day: at ${newest.join(", ")} ${shownZone().word}${before}.`;
 }

@@ -4,6 +4,7 @@
  */
 import { byId, targetOf } from "../../shared/elements.js";
 import { formatQuantity } from "../../shared/format.js";
+import { shownZone } from "../../shared/time_zone/shown_zone.js";
 import { element, onceIn, oncePerFrame, setText } from "../../shared/painting.js";
 import { isInSight } from "../dock/dock.js";
 import { FrameLog } from "./frame_log.js";
@@ -236,7 +237,7 @@ function paintRow(row, frame, index) {
   row.dataset.kind = description.kind;
   row.dataset.direction = frame.direction;
   row.style.transform = `translateY(${index * ROW_HEIGHT}px)`;
-  setText(time, new Date(frame.time).toISOString().slice(11, 23));
+  setText(time, shownZone().textAt(frame.time).slice(11, 23));
   setText(direction, ARROWS[frame.direction]);
   direction.setAttribute("aria-label", DIRECTIONS[frame.direction]);
   setText(type, description.type);

@@ -1,6 +1,6 @@
 /** What became of the newest notifications by a channel, and sending a test. */
 import { byId } from "../../shared/elements.js";
-import { formatAgo, formatMilliseconds, formatTime } from "../../shared/format.js";
+import { formatAgo, formatMilliseconds, zonedClock } from "../../shared/format.js";
 import { element, setText } from "../../shared/painting.js";
 import { SessionError } from "../../shared/session/session_requests.js";
 import { Turns } from "../../shared/turns.js";
@@ -103,7 +103,7 @@ function row(result) {
 function outcome({ state, reason, time, took_ms: took, due }) {
   const span = took === null ? "" : ` in ${formatMilliseconds(took)}`;
   const why = reason ? `: ${reason}` : "";
-  const later = `${formatTime(due ?? undefined)} UTC`;
+  const later = zonedClock(due);
   if (state === "sent" || state === "acknowledged") return `sent${span}`;
   if (state === "sending") return "being sent";
   if (state === "waiting") return time ? `failed${span}${why}; again at ${later}` : `waits until ${later}${why}`;

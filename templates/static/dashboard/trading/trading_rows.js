@@ -3,6 +3,7 @@ import { NOTHING, decimalsOfStep } from "../../shared/format.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { sideText, statusText, typeText } from "../../shared/trading/order_text.js";
 import { exactText, gainOf, timeText, totalText, worthText } from "./trading_text.js";
+import { shownZone } from "../../shared/time_zone/shown_zone.js";
 
 /** @typedef {import("../../../types/trading.js").Balance} Balance */
 /** @typedef {import("../../../types/trading.js").Fill} Fill */
@@ -58,7 +59,7 @@ export function positionRow(markets, close) {
  * @returns {SteadyRow<Order>}
  */
 export function orderRow(markets, cancel, endedOf) {
-  const { row, link, cells, action } = newRow(["Side", "Type", "Price", "Quantity", "Filled", "Changed, UTC", "Placed by"], "Cancel");
+  const { row, link, cells, action } = newRow(["Side", "Type", "Price", "Quantity", "Filled", `Changed, ${shownZone().word}`, "Placed by"], "Cancel");
   const [side, type, price, quantity, filled, time, by] = cells;
   /** @type {Order} */
   let shown;
@@ -85,7 +86,7 @@ export function orderRow(markets, cancel, endedOf) {
 
 /** @param {Markets} markets @returns {SteadyRow<Fill>} */
 export function fillRow(markets) {
-  const { row, link, cells } = newRow(["Time, UTC", "Side", "Type", "Price", "Quantity", "Worth", "Placed by"]);
+  const { row, link, cells } = newRow([`Time, ${shownZone().word}`, "Side", "Type", "Price", "Quantity", "Worth", "Placed by"]);
   const [time, side, type, price, quantity, worth, by] = cells;
   return {
     element: row,

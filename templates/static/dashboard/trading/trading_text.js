@@ -2,6 +2,7 @@
 import { ExactDecimal, formatExact } from "../../shared/exact_decimal.js";
 import { NOTHING, direction, formatPercent, formatQuantity, formatSigned } from "../../shared/format.js";
 import { msOf } from "../../shared/moments.js";
+import { shownZone } from "../../shared/time_zone/shown_zone.js";
 
 /** @typedef {import("../../../types/trading.js").Position} Position */
 /** @typedef {import("../../../types/trading.js").Portfolio} Portfolio */
@@ -64,9 +65,9 @@ export function gainOf({ unrealizedPnl: gain, averagePrice, price, quantity }) {
   return { amount: formatSigned(gain, MONEY_DECIMALS), percent: formatPercent(change), direction: direction(gain) };
 }
 
-/** @param {import("../../../types/trading.js").Moment} moment @returns {string} as 11-23 18:04:05, UTC */
+/** @param {import("../../../types/trading.js").Moment} moment @returns {string} as 11-23 18:04:05, in the page's zone */
 export function timeText(moment) {
-  return Number.isFinite(msOf(moment)) ? new Date(msOf(moment)).toISOString().slice(5, 19).replace("T", " ") : NOTHING;
+  return Number.isFinite(msOf(moment)) ? shownZone().textAt(msOf(moment)).slice(5, 19).replace("T", " ") : NOTHING;
 }
 
 /** @param {Portfolio | null} portfolio @returns {{name: string, value: string, direction: string}[]} what all of it is worth */

@@ -2,6 +2,7 @@
 import { byId, partsOf, targetOf } from "../elements.js";
 import { SessionError } from "../session/session_requests.js";
 import { startThemeSwitch } from "../theme/theme_switch.js";
+import { startZoneChoice } from "../time_zone/zone_choice.js";
 import { AccountForm } from "./account_form.js";
 import { AccountMenu } from "./account_menu.js";
 import { startAccountSecurity } from "./account_security.js";
@@ -21,6 +22,7 @@ import { TwoFactorDialog } from "./two_factor_dialog.js";
  */
 export function startAccount(session, client) {
   startThemeSwitch();
+  startZoneChoice(session);
   const dialog = new AccountDialog(session);
   const twoFactor = new TwoFactorDialog(session);
   new AccountBar(session, { dialog, twoFactor, apiKeys: new ApiKeysDialog(session) }, client);

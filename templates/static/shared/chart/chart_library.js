@@ -1,6 +1,7 @@
 /** The chart library, loaded where a page draws, and its looks in the page's colours. */
 import { secondsOf } from "./chart_time.js";
 import { paletteOf } from "./palette.js";
+import { zonedBehavior, zonedTexts } from "./zoned_axis.js";
 
 /** The standalone build, seen from two folders below `/static/`: the other one imports a bare name, which a browser can't find. */
 const LIBRARY = "../../vendor/lightweight-charts/lightweight-charts.standalone.production.mjs";
@@ -38,7 +39,10 @@ export async function loadChartLibrary() {
  * @param {typeof import("lightweight-charts")} library
  */
 export function newChart(container, library) {
-  return library.createChart(container, { autoSize: true, layout: { attributionLogo: false } });
+  const behavior = zonedBehavior(library);
+  const chart = library.createChartEx(container, behavior, { autoSize: true, layout: { attributionLogo: false } });
+  chart.applyOptions(zonedTexts(() => chart.options().timeScale.timeVisible));
+  return chart;
 }
 
 /**

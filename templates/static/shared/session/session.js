@@ -143,6 +143,20 @@ export class Session extends SessionTarget {
   }
 
   /**
+   * Choose in which zone who is signed in is shown times; an empty one is that of the device.
+   *
+   * @param {{time_zone: string, device_time_zone: string}} zones
+   * @throws {import("./session_requests.js").SessionError}
+   */
+  async chooseTimeZone(zones) {
+    const { refresh } = this.#stored ?? {};
+    const user = await this.#requests.put("time-zone/", zones, await this.#ownAccess());
+    if (!refresh || this.#stored?.refresh !== refresh) return;
+    this.#store.write({ refresh, user });
+    this.#become({ refresh, user }, "renewed");
+  }
+
+  /**
    * Delete who is signed in, with all that is theirs; nobody is signed in then.
    *
    * @param {{password: string, code?: string}} proof

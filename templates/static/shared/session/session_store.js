@@ -6,7 +6,7 @@
 const KEY = "tidewire.session";
 
 /**
- * @typedef {{user_id: string, username: string, email: string, email_confirmed?: boolean, two_factor?: string, is_staff: boolean, is_superuser: boolean}} User
+ * @typedef {{user_id: string, username: string, email: string, email_confirmed?: boolean, two_factor?: string, time_zone?: string, device_time_zone?: string, is_staff: boolean, is_superuser: boolean}} User
  * @typedef {{refresh: string, user: User}} StoredSession
  */
 

@@ -1,7 +1,7 @@
 /** The blocks of a chain as they come, and how the chain is followed. */
 import { ChannelSet } from "../../shared/channels/channel_set.js";
 import { byId } from "../../shared/elements.js";
-import { formatCount, formatQuantity, formatTime } from "../../shared/format.js";
+import { formatNumber, formatQuantity, formatTime } from "../../shared/format.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
@@ -103,7 +103,7 @@ export class BlockPanel {
 
 /** @param {ListedBlock} block */
 function rowOf({ number, hash, transactions, timestamp }) {
-  const words = [formatCount(number), shortened(hash), formatQuantity(transactions, "transaction"), formatTime(timestamp)];
+  const words = [formatNumber(number, 0), shortened(hash), formatQuantity(transactions, "transaction"), formatTime(timestamp)];
   const [name, ...more] = words.map((text) => element("span", {}, text));
   const row = element("li", { class: "block", title: hash }, name, ...more);
   const taken = element("span", { class: "taken-back" }, "Taken back");

@@ -1,6 +1,6 @@
 /** The wallet that is shown: its address, what it holds, what it held over time, and what came and went. */
 import { byId } from "../../shared/elements.js";
-import { formatCount } from "../../shared/format.js";
+import { formatCount, formatNumber } from "../../shared/format.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
 import { momentText } from "../../shared/moments.js";
 import { element, setData, setText } from "../../shared/painting.js";
@@ -105,7 +105,7 @@ function balanceRow({ asset, token }) {
     element: element("tr", {}, name, held, block),
     show: (/** @type {WalletBalance} */ balance) => {
       setText(held, amountText(balance.balance, asset));
-      setText(block, `${formatCount(balance.block)}${balance.outdated ? ", changed since" : ""}`);
+      setText(block, `${formatNumber(balance.block, 0)}${balance.outdated ? ", changed since" : ""}`);
     },
   };
 }
@@ -128,7 +128,7 @@ function movementRow({ movement }) {
   const what = element("span", { class: "movement-change" }, changeText(change, asset));
   setData(what, "direction", change > 0 ? "up" : change < 0 ? "down" : "flat");
   const other = element("span", { title: counterparty ?? "" }, `${way} ${counterparty ? shortened(counterparty) : "a new contract"}`);
-  const where = element("span", { class: "muted", title: tx }, `${momentText(timestamp)} · block ${formatCount(block)} · ${shortened(tx)}`);
+  const where = element("span", { class: "muted", title: tx }, `${momentText(timestamp)} · block ${formatNumber(block, 0)} · ${shortened(tx)}`);
   const parts = [what, other, where].map((part) => (retracted ? element("s", {}, part) : part));
   const row = element("li", { class: "movement" }, ...parts);
   if (retracted) row.append(element("span", { class: "taken-back" }, "Taken back by a reorganisation"));

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { afterEach, test } from "node:test";
 import { stateText } from "../../../../templates/static/dashboard/alerts/alert_text.js";
 import { SNOOZE_CHOICES, untilText } from "../../../../templates/static/dashboard/alerts/snooze_times.js";
+import { showIn } from "../../../../templates/static/shared/time_zone/shown_zone.js";
 
-process.env.TZ = "America/New_York"; // a reader there has another day than UTC, and a clock that changes
+/** A reader there has another day than UTC, and a clock that changes. */
+const ELSEWHERE = "America/New_York";
 
 const NOW = new Date("2026-03-28T22:50:30Z");
+afterEach(() => showIn("UTC"));
+
 const chosen = (wanted, now = NOW) => SNOOZE_CHOICES.find(({ key }) => key === wanted).until(now);
 
 test("it is silent for as long as the choice says", () => {
@@ -14,6 +18,7 @@ test("it is silent for as long as the choice says", () => {
 });
 
 test("it is silent until the reader's next midnight", () => {
+  showIn(ELSEWHERE);
   const tomorrow = (now) => chosen("tomorrow", new Date(now)).toISOString();
   assert.equal(tomorrow(NOW), "2026-03-29T04:00:00.000Z");
   assert.equal(tomorrow("2026-03-29T03:59:59Z"), "2026-03-29T04:00:00.000Z");
@@ -21,6 +26,7 @@ test("it is silent until the reader's next midnight", () => {
 });
 
 test("it is silent until midnight on a day on which the clock changes", () => {
+  showIn(ELSEWHERE);
   const tomorrow = (now) => chosen("tomorrow", new Date(now)).toISOString();
   assert.equal(tomorrow("2026-03-08T05:30:00Z"), "2026-03-09T04:00:00.000Z");
   assert.equal(tomorrow("2026-11-01T04:30:00Z"), "2026-11-02T05:00:00.000Z");

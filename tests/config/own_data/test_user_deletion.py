@@ -12,9 +12,9 @@ from django.db.models import Model
 
 from accounts.models import AccountMail, User
 from accounts.own_data.deleting import user_delete
-from streaming.database.user_deletion import DeletionSource
+from streaming.identity.user_deletion import DeletionSource
 from streaming.installed import data_of_users
-from tests.config.filled_rows import CHAINED, FilledRows
+from tests.config.own_data.filled_rows import CHAINED, FilledRows
 from trading.audit.services import Actor, audit_append
 from trading.audit.verification import audit_verify
 from trading.models import ActorSource, AuditEntry

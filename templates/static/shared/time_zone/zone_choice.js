@@ -1,0 +1,95 @@
+/**
+ * The choice of the zone in which times are shown, in the page's foot, and UTC's clock beside it. It is kept in this
+ * browser; a user's is kept with the user, and holds wherever they sign in. Another choice loads the page anew.
+ */
+import { byId, partsOf } from "../elements.js";
+import { formatTime } from "../format.js";
+import { element, setText } from "../painting.js";
+import { SessionError } from "../session/session_requests.js";
+import { LOCAL, deviceZone, keepChoice, keptChoice, showIn, shownZone } from "./shown_zone.js";
+import { UTC, isZone } from "./zone.js";
+
+const TICK = 1000;
+
+/** @param {import("../session/session.js").Session} session */
+export function startZoneChoice(session) {
+  new ZoneChoice(session);
+}
+
+class ZoneChoice {
+  #choices = byId("time-zone", "select");
+  #utc = byId("utc-clock");
+  #session;
+
+  /** @param {import("../session/session.js").Session} session */
+  constructor(session) {
+    this.#session = session;
+    this.#show();
+    for (const kind of ["focus", "pointerdown"]) this.#choices.addEventListener(kind, () => this.#offer(), { once: true });
+    this.#choices.addEventListener("change", () => this.#choose(this.#choices.value));
+    session.addEventListener("change", ({ detail: { user, reason } }) => user && reason === "signed in" && this.#follow(user));
+    setInterval(() => this.#tick(), TICK);
+    this.#tick();
+    if (session.user) this.#follow(session.user);
+  }
+
+  /** All there are: some four hundred, which most readers never ask for. */
+  #offer() {
+    this.#fill(Intl.supportedValuesOf("timeZone").filter((name) => name !== UTC && isZone(name)));
+  }
+
+  /** @param {string[]} zones besides that of the device, and UTC */
+  #fill(zones) {
+    const chosen = keptChoice();
+    const kept = chosen === LOCAL || chosen === UTC || zones.includes(chosen) ? [] : [chosen]; // by a name of old
+    const local = element("option", { value: LOCAL }, `${deviceZone()} (this device)`);
+    this.#choices.replaceChildren(local, ...[UTC, ...kept, ...zones].map((value) => element("option", { value }, value)));
+    this.#choices.value = chosen;
+  }
+
+  #show() {
+    this.#fill([]);
+    for (const part of partsOf(document, "[data-zone-word]")) setText(part, shownZone().word);
+    this.#utc.hidden = shownZone().isUtc;
+  }
+
+  #tick() {
+    if (this.#utc.hidden || document.hidden) return;
+    const now = Date.now();
+    setText(this.#utc, `${formatTime(now)} ${shownZone().offsetText(now)} · ${new Date(now).toISOString().slice(11, 19)} UTC`);
+  }
+
+  /** @param {string} choice */
+  async #choose(choice) {
+    keepChoice(choice);
+    try {
+      if (this.#session.user) await this.#tell(choice);
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error; // it holds in this browser all the same
+    }
+    location.reload();
+  }
+
+  /**
+   * What the user has chosen elsewhere holds here, from what is shown next on. The server is told of a device's zone, in
+   * which mails are written as long as none was chosen.
+   *
+   * @param {import("../session/session_store.js").User} user
+   */
+  #follow(user) {
+    const chosen = user.time_zone || LOCAL;
+    if (user.time_zone === undefined) return;
+    if (chosen !== keptChoice()) {
+      keepChoice(chosen);
+      showIn(chosen);
+      this.#show();
+      document.dispatchEvent(new CustomEvent("zonechange"));
+    }
+    if (chosen === LOCAL && user.device_time_zone !== deviceZone()) this.#tell(chosen).catch(() => null); // mails are in UTC until it is told
+  }
+
+  /** @param {string} choice */
+  async #tell(choice) {
+    await this.#session.chooseTimeZone({ time_zone: choice === LOCAL ? "" : choice, device_time_zone: deviceZone() });
+  }
+}

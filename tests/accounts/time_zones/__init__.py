@@ -1,0 +1,1 @@
+"""Tests of the zones in which users are shown times."""
