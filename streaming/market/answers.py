@@ -6,10 +6,11 @@ from typing import Annotated
 import msgspec
 
 from streaming.commands.use_cases import JsonNumber
-from streaming.events import Interval
+from streaming.events import Interval, Source
 from streaming.market.history.history import HistoryPage
 from streaming.market.selectors import SymbolPage, SymbolRow
 from streaming.numbers import json_number
+from streaming.times import WrittenTime
 
 _NUMBERS = {"type": "array", "items": {"type": "number"}}
 _Candles = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "array", "items": _NUMBERS})]
@@ -52,13 +53,17 @@ class OverviewRowAnswer(msgspec.Struct, frozen=True):
 
 
 class OverviewAnswer(msgspec.Struct, frozen=True):
-    """The market at a glance; the last three lists name symbols, the first first."""
+    """The market at a glance; the three lists name symbols, the first first. Marks that don't apply are left out."""
 
     symbols: list[OverviewRowAnswer]
     gainers: list[str]
     losers: list[str]
     volumes: list[str]
-    timestamp: str
+    timestamp: WrittenTime
+    source: Source
+    simulated: bool | msgspec.UnsetType = msgspec.UNSET
+    stale: bool | msgspec.UnsetType = msgspec.UNSET
+    repaired: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 def history_answer(page: HistoryPage) -> HistoryAnswer:

@@ -48,14 +48,15 @@ class DescribedFrames:
         names = self.messages_of(frame, action)
         faults = {name: self.faults(name, frame) for name in names}
         fitting = [name for name, found in faults.items() if not found]
-        assert fitting, (frame, faults)
+        assert fitting, f"not as it is described: {frame}: {faults}"
         return fitting[0]
 
     def messages_of(self, frame: Mapping[str, Any], action: str = "") -> list[str]:
         """Return the names of the messages that a frame may be."""
         kind = frame["type"]
         if kind == "response":
-            return [f"response.{action}"]
+            own = f"response.{action}"
+            return [own if own in self._document["components"]["messages"] else "response"]
         name = _OF_CONNECTION.get(kind, kind)
         if name in self._document["channels"]["connection"]["messages"]:
             return [name]

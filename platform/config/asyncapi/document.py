@@ -117,13 +117,17 @@ class _Document:
             "pong": (framing.frame("pong", {}), "The answer to a ping."),
             "error": (framing.error(), "A refusal, which leaves the connection open."),
             "batch": (framing.batch(), "Several frames in one, where `batch` was asked for."),
+            "response": (
+                framing.unknown_action(self._structs.reference(CommandFailure)),
+                "The answer to a command that doesn't exist; each that does has its own.",
+            ),
         }
         for name, (schema, about) in answers.items():
             if schema is not None:
                 self._add_message(CONNECTION, name, schema, about)
         if self._dialect.has_heartbeat:
             self._add_message(CONNECTION, "server_ping", framing.frame("ping", {}), "The server asks for a `pong`.")
-        told = [name for name in ("connected", "error", "batch", "server_ping") if name in self._messages]
+        told = [name for name in ("connected", "error", "batch", "response", "server_ping") if name in self._messages]
         for name in told:
             self._send(CONNECTION, f"tell.{name}", [name], self._messages[name]["summary"])
 

@@ -71,6 +71,10 @@ class Framing(ABC):
         """Return that of the answer to a command."""
         return self._either("response", {"id": TEXT}, data, refusal)
 
+    def unknown_action(self, refusal: Schema) -> Schema:
+        """Return that of the answer to a command that doesn't exist."""
+        return self.frame("response", {"id": TEXT, "success": {"const": False}, "error": refusal})
+
     def batch(self) -> Schema:
         """Return that of several frames in one."""
         frames = {"type": "array", "items": {"type": "object", "description": "a frame, as it comes alone"}}

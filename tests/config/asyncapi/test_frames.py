@@ -24,6 +24,7 @@ from tests.gateway.dialects.samples.market import MARKET_SAMPLES, RESYNC
 from tests.gateway.dialects.samples.refusals import REFUSALS, UNREADABLE
 from tests.gateway.dialects.samples.system import SYSTEM_SAMPLES
 from tests.gateway.dialects.samples.user import USER_SAMPLES
+from tests.streaming.commands.people import USER
 from tests.wire.described_frames import read
 
 SAMPLES: list[Sample | NamedSample] = [*MARKET_SAMPLES, RESYNC, *USER_SAMPLES, *ENGINE_SAMPLES, *SYSTEM_SAMPLES]
@@ -118,7 +119,9 @@ def test_what_the_gateway_says_itself_is_described(dialect: str) -> None:
         spoken.subscribed(("alerts",), active=1, now_ms=NOW, resumed={"alerts": STANDING, "grid.a.order": STANDING}),
         spoken.unsubscribed(("alerts",), active=0, now_ms=NOW),
         spoken.pong(NOW),
+        spoken.logged_in(USER, NOW),
         spoken.login_refused(errors.authentication_failed(), NOW),
+        spoken.response("cmd_001", Failure(CommandErrorCode.UNKNOWN_ACTION, "Unknown action: nonsense"), NOW),
         *(spoken.error(refusal.error, refusal.channel, NOW) for refusal in [UNREADABLE, *REFUSALS]),
         *resync,
         spoken.batch(resync, NOW),

@@ -1,8 +1,9 @@
 """A client that speaks one dialect to a place, and reads its frames as docs/protocol tells them."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,24 +11,43 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
+from tests.conformance.asking.described import described_at
 from tests.conformance.asking.spelling import ACKNOWLEDGEMENTS, Dialect, Refusal, Seen
 from tests.conformance.people import NOBODY, OWNER
 from tests.conformance.places import Place
 from tests.wire.client import LIMIT_SECONDS, Client, Frame
+from tests.wire.described_frames import DescribedFrames
 
 
 class Speaker(Client):
-    """One connection that speaks a dialect. Every frame is checked for its time."""
+    """One connection that speaks a dialect. Every frame is checked for its time, and against the dialect's document."""
 
-    def __init__(self, connection: ClientConnection, dialect: Dialect) -> None:
+    def __init__(self, connection: ClientConnection, dialect: Dialect, described: DescribedFrames | None) -> None:
         super().__init__(connection)
         self.dialect = dialect
+        self._described = described
+        self._actions: dict[str, Any] = {}
+
+    async def send(self, message: Any) -> None:
+        """Send JSON, or text and bytes as they are."""
+        self._note_command(message)
+        await super().send(message)
 
     async def receive(self) -> Frame:
         """Return the next frame."""
         frame = await super().receive()
         self.dialect.assert_is_now(frame["timestamp"])
+        if self._described is not None:
+            self._described.check(frame, str(self._actions.get(frame.get("id", ""))))
         return frame
+
+    def _note_command(self, message: Any) -> None:
+        """Remember which action an answer will be of; what is no command has none."""
+        if isinstance(message, str):
+            with suppress(ValueError, RecursionError):
+                message = json.loads(message)
+        if isinstance(message, dict) and isinstance(message.get("id"), str):
+            self._actions[message["id"]] = message.get("action")
 
     async def ask(self, *channels: str) -> dict[str, Refusal | None]:
         """Subscribe to channels; return what was said to each: None where it was acknowledged."""
@@ -109,21 +129,24 @@ async def speak(
     headers: dict[str, str] | None = None,
     query: dict[str, str] | None = None,
     takes_welcome: bool = True,
+    is_described: bool = True,
     **options: Any,
 ) -> AsyncIterator[Speaker]:
     """Connect as `who` (by default as anybody where the dialect needs no login, else as the owner).
 
-    With `query` or `headers` the connection shows those instead of the user's token.
+    With `query` or `headers` the connection shows those instead of the user's token. Frames are held against the
+    dialect's document, but where it is known why they differ, and `is_described` is false.
     """
     subprotocols = [Subprotocol(dialect.subprotocol)] if dialect.subprotocol else None
     who = (OWNER if dialect.needs_login else NOBODY) if who is None else who
     if query is None:
         query = {"token": place.people.token(who)} if who and not headers else {}
     given = {"subprotocols": subprotocols, "max_queue": None, **options}  # what isn't read must not hold up the close
+    described = await described_at(place, dialect) if is_described else None
     async with connect(
         address(place, dialect, query, gateway=gateway), additional_headers=headers, **given
     ) as connection:
-        speaker = Speaker(connection, dialect)
+        speaker = Speaker(connection, dialect, described)
         if dialect.has_welcome and takes_welcome:
             assert (await speaker.receive())["type"] == "connected"
         yield speaker
