@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.conditions.candle_path import states
+from alerts.conditions.line import Line, LinePoint
 from alerts.conditions.rule import MOVE_OPERATORS, AlertSource, Combine, Condition, Rule, Series, TriggerPolicy
 from alerts.conditions.trial import candles_before, needed_intervals, trial
 from alerts.conditions.trial_values import SeriesValues
@@ -35,6 +36,13 @@ def test_it_goes_along_the_way_within_each_candle() -> None:
     times = _times(condition(AlertOperator.CROSSING, 102))
     # From 100 down to 98 and up to 104; the second touches 102, the third falls through, the fourth stays below.
     assert times == [39_999, 79_999, 159_999]
+
+
+def test_it_tries_a_line_at_the_time_of_each_price() -> None:
+    line = Line(start=LinePoint(time=0, price=Decimal(103)), end=LinePoint(time=MINUTE_MS, price=Decimal(104)))
+    tried = Condition(series=PRICE, operator=AlertOperator.CROSSING, line=line)
+    # At 103.67 after 40 s the price is 104; at its close it is below, then above at 106.33, and it falls through.
+    assert _times(tried) == [39_999, 59_999, 99_999, 159_999]
 
 
 def test_it_counts_from_the_start_on_and_compares_with_what_was_before() -> None:

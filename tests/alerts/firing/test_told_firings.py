@@ -119,6 +119,37 @@ async def test_a_firing_is_traced_to_its_delivery_under_an_id_of_its_own(
         assert parent_of(delivery) == ids_of(traceparent_of(spans.only("firings stored")))
 
 
+async def test_a_firing_on_a_line_names_the_line_and_where_it_was(
+    hub_here: Hub, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    line = {
+        "start": {"time": NIGHT_MS - 2 * 3_600_000, "price": "100.1"},
+        "end": {"time": NIGHT_MS - 3_600_000, "price": "100.2"},
+    }
+
+    def on_line() -> AlertRule:
+        rule = _rule()
+        rule.conditions = [{"source": "price", "field": "price", "operator": "above", "line": line}]
+        rule.threshold = None
+        rule.save()
+        return rule
+
+    rule = await sync_to_async(on_line)()
+    alerts = await _reader(hub_here, "alerts", rule)
+    work = [_begin(AlertsWorker(hub_here, clock=ManualClock(NIGHT_MS), epoch=1).run())]
+    try:
+        await _publish(hub_here, "100.31", caplog)
+        await until(lambda: alerts)
+        (alert,) = alerts
+        assert isinstance(alert, Alert)
+        assert (alert.threshold, alert.value) == (Decimal("100.3"), Decimal("100.31"))
+        body = (await StoredNotification.objects.aget()).body
+        assert body == "BTCUSDT price is above the line 100.1 → 100.2 at 100.3: 100.31"
+    finally:
+        await stop(work)
+
+
 async def test_it_is_told_to_who_wants_no_notification_by_websocket(
     hub_here: Hub, caplog: pytest.LogCaptureFixture
 ) -> None:

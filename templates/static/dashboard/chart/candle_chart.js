@@ -84,7 +84,7 @@ export class CandleChart {
     const newLevels = () => new ChartLevels(this.#chart, this.#prices.series, library);
     this.levels = newLevels();
     this.orderLevels = newLevels();
-    this.drawings = new DrawingLayer(this.#chart, this.#prices.series, library);
+    this.drawings = new DrawingLayer(this.#chart, this.#prices.series);
     this.#priceLevels = newLevels();
     this.#price = new LivePrice(this.#priceLevels);
     this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => range && this.#bound(range));

@@ -16,7 +16,6 @@ const REACH_PIXELS = 9;
 
 export class DrawingLayer {
   #chart;
-  #library;
   #series;
   /** @type {import("./time_places.js").Axis} */
   #axis = { candles: [], length: 60_000 };
@@ -43,11 +42,9 @@ export class DrawingLayer {
   /**
    * @param {import("lightweight-charts").IChartApi} chart
    * @param {Series} series of the prices
-   * @param {typeof import("lightweight-charts")} library
    */
-  constructor(chart, series, library) {
+  constructor(chart, series) {
     this.#chart = chart;
-    this.#library = library;
     this.#series = series;
     series.attachPrimitive(this.#primitive);
   }
@@ -139,10 +136,8 @@ export class DrawingLayer {
 
   /** @returns {import("./shapes.js").View} */
   #view() {
-    const { Logarithmic } = this.#library.PriceScaleMode;
-    const isLogarithmic = this.#chart.priceScale("right").options().mode === Logarithmic;
     return {
-      ...{ width: this.size.width, isLogarithmic },
+      width: this.size.width,
       xOf: (time) => this.#xAt(placeOf(this.#axis, time)),
       timeAt: (x) => timeOf(this.#axis, this.#placeAt(x)),
       yOf: (price) => this.yOf(price),

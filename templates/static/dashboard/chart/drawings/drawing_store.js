@@ -105,8 +105,12 @@ export class DrawingStore {
     const [turn, symbol] = [this.#turn, this.#symbol];
     await this.#last;
     if (turn !== this.#turn) return;
-    const answer = await this.#ask(() => this.#requests.get(`${symbol}/`));
-    if (answer && turn === this.#turn) this.#show(answer.drawings);
+    try {
+      const { drawings } = await this.#requests.get(`${symbol}/`);
+      if (turn === this.#turn) this.#show(drawings);
+    } catch (error) {
+      if (!isRefusal(error)) throw error; // read again when the page comes into sight
+    }
   }
 
   /** @param {() => Promise<any>} ask @returns {Promise<any>} undefined: it was refused, or not answered, and that is told */

@@ -3,7 +3,7 @@
  * its handles and deleted; and the undoing of what was deleted. What is drawn on the candles is `DrawingLayer`'s.
  */
 import { byId, parentOf } from "../../../shared/elements.js";
-import { decimalsOfStep, formatNumber, formatQuantity } from "../../../shared/format.js";
+import { decimalsOfStep, formatNumber } from "../../../shared/format.js";
 import { onceIn } from "../../../shared/painting.js";
 import { AccessToken } from "../../../shared/session/access_token.js";
 import { onOtherUser } from "../../../shared/session/other_user.js";
@@ -16,6 +16,7 @@ import { DrawingStore } from "./drawing_store.js";
 import { DrawingSurface } from "./drawing_surface.js";
 import { DrawingTool } from "./drawing_tool.js";
 import { KeptDrawings } from "./kept_drawings.js";
+import { MovingOffer } from "./moving_offer.js";
 import { MOST_DRAWINGS, nameOf, newDrawing, nextColour, pointsOf, withDrawing } from "./drawing_values.js";
 
 /**
@@ -31,19 +32,21 @@ const MOST_UNDONE = 20;
 
 export class Drawings {
   #area = parentOf(byId("drawing-handles"));
-  #bar = new DrawingBar(() => this.#close());
+  #bar = new DrawingBar(() => {
+    this.#offer.end();
+    this.#leave();
+  });
   #tool = new DrawingTool();
   #alerts;
   #menu;
   #handles;
   #store;
+  #offer;
   /** @type {import("./drawing_layer.js").DrawingLayer | undefined} */
   #layer;
   /** @type {import("../../../shared/market_data/rest.js").Symbol | undefined} */
   #info;
   #chosen = "";
-  /** Whether it is still to be asked if this browser's drawings become the user's. */
-  #isAsking = false;
   /** @type {Drawing | null} the selected one as it is being moved */
   #moving = null;
   /** @type {Drawing[]} the newest last */
@@ -55,6 +58,7 @@ export class Drawings {
     this.#alerts = alerts;
     const told = { changed: () => this.#changed(), refused: (/** @type {string} */ message) => this.#bar.say(`${message}.`) };
     this.#store = new DrawingStore(new AccessToken(session), new KeptDrawings(), told);
+    this.#offer = new MovingOffer(this.#store, this.#bar);
     this.#menu = new DrawingMenu({
       begin: (kind) => this.#begin(kind),
       select: (id) => this.#select(id, { focuses: true }),
@@ -96,7 +100,7 @@ export class Drawings {
     this.#leave();
     this.#store.choose(info.quote ? info.symbol : "");
     this.#bar.hide();
-    this.#askToMove();
+    this.#offer.show();
   }
 
   /** Whoever comes has drawings of their own; those of this browser are offered to be theirs. @param {boolean} isSignedIn */
@@ -104,22 +108,7 @@ export class Drawings {
     this.#deleted = [];
     this.#leave();
     this.#store.follow(isSignedIn);
-    this.#isAsking = true;
-    this.#askToMove();
-  }
-
-  #askToMove() {
-    const count = this.#isAsking ? this.#store.toMove : 0;
-    const move = () => {
-      this.#close();
-      this.#store.move();
-    };
-    if (count) this.#bar.askToMove(formatQuantity(count, "drawing"), move);
-  }
-
-  #close() {
-    this.#isAsking = false;
-    this.#leave();
+    this.#offer.begin();
   }
 
   /** @param {Kind} kind */

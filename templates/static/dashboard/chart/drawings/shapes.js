@@ -7,7 +7,6 @@ import { retracements } from "./drawing_values.js";
  * @typedef {{x: number, y: number}} Place
  * @typedef {object} View the pane, and where prices and times are in it
  * @property {number} width
- * @property {boolean} isLogarithmic
  * @property {(time: number) => number} xOf
  * @property {(x: number) => number} timeAt
  * @property {(price: number) => number} yOf
@@ -19,6 +18,10 @@ import { retracements } from "./drawing_values.js";
 /** A line is drawn in pieces of so many pixels where it isn't straight. */
 const PIECE_PIXELS = 12;
 const STRAIGHT_PIXELS = 0.5;
+/** Where it is asked whether it is: of the way. */
+const PROBES = [0.25, 0.5, 0.75];
+/** Words of levels that are nearer to each other can't be read. */
+const WORDS_PIXELS = 11;
 /** How far right a handle of a horizontal line stands, of the width. */
 const HANDLE_SHARE = 0.4;
 
@@ -67,7 +70,7 @@ export function priceAt(first, last, time) {
 }
 
 /**
- * A line that is straight in price and time is one on the screen unless the scale is logarithmic, or candles are missing.
+ * A line that is straight in price and time is one on the screen unless a logarithmic scale bends it, or candles are missing.
  *
  * @param {Point} first the earlier one
  * @param {Point} last
@@ -87,8 +90,12 @@ function course(first, last, view) {
 /** @param {Point} first @param {Point} last @param {Place[]} ends @param {View} view */
 function isStraight(first, last, [from, to], view) {
   if (first.time === last.time) return true;
-  const middle = view.xOf((first.time + last.time) / 2);
-  return !view.isLogarithmic && Math.abs(middle - (from.x + to.x) / 2) < STRAIGHT_PIXELS;
+  return PROBES.every((share) => {
+    const time = first.time + (last.time - first.time) * share;
+    const y = view.yOf(priceAt(first, last, time));
+    const right = view.xOf(time) - (from.x + (to.x - from.x) * share);
+    return Math.abs(right) < STRAIGHT_PIXELS && Math.abs(y - (from.y + (to.y - from.y) * share)) < STRAIGHT_PIXELS;
+  });
 }
 
 /** @param {Place[]} corners @returns {Shape} */
@@ -105,7 +112,13 @@ function fibonacci(points, handles, view) {
   const levels = retracements(points).map((each) => ({ ...each, x: right, y: view.yOf(each.price) }));
   const seen = levels.filter(({ y }) => Number.isFinite(y));
   const strokes = [{ places: handles, isDashed: true, isFaint: true }, ...seen.map(({ y }) => level(left, right, y))];
-  return { strokes, words: seen, handles };
+  return { strokes, words: seen.reduce(withReadable, /** @type {Shape["words"]} */ ([])), handles };
+}
+
+/** @param {Shape["words"]} words @param {Shape["words"][number]} next */
+function withReadable(words, next) {
+  const last = words.at(-1);
+  return last && Math.abs(last.y - next.y) < WORDS_PIXELS ? words : [...words, next];
 }
 
 /** @param {number} from @param {number} to @param {number} y @returns {Stroke} */

@@ -4,12 +4,12 @@ import { distanceTo, priceAt, shapeOf } from "../../../../../templates/static/da
 
 /** A candle of 1,000 ms every 10 px; a price is so many px below 1,000. */
 const VIEW = {
-  ...{ width: 500, isLogarithmic: false },
+  width: 500,
   xOf: (/** @type {number} */ time) => time / 100,
   timeAt: (/** @type {number} */ x) => x * 100,
   yOf: (/** @type {number} */ price) => 1_000 - price,
 };
-const LOGARITHMIC = { ...VIEW, isLogarithmic: true, yOf: (/** @type {number} */ price) => 1_000 - 100 * Math.log(price) };
+const LOGARITHMIC = { ...VIEW, yOf: (/** @type {number} */ price) => 1_000 - 100 * Math.log(price) };
 const point = (/** @type {number} */ time, /** @type {string} */ price) => ({ time, price });
 const drawing = (/** @type {any} */ kind, /** @type {any[]} */ ...points) => ({ id: "a", kind, points, colour: "line-1", rule: null });
 const shown = (/** @type {any} */ given, view = VIEW, options = {}) => /** @type {NonNullable<ReturnType<typeof shapeOf>>} */ (shapeOf(given, view, options));
@@ -57,6 +57,16 @@ test("a retracement counts back from where the move ended", () => {
   assert.deepEqual(words.map(({ ratio, price }) => [ratio, Number(price.toFixed(6))]), [
     [0, 700], [0.236, 676.4], [0.382, 661.8], [0.5, 650], [0.618, 638.2], [0.786, 621.4], [1, 600],
   ]);
+});
+
+test("levels of a retracement that lie too near to be read have no words, but lines", () => {
+  const { words, strokes } = shown(drawing("fibonacci", point(10_000, "600"), point(20_000, "630")));
+  assert.deepEqual([words.map(({ ratio }) => ratio), strokes.length], [[0, 0.382, 0.786], 8]);
+});
+
+test("on a logarithmic scale that bends it by nothing that is seen, it stays straight", () => {
+  const near = shown(drawing("trend", point(10_000, "1000"), point(40_000, "1001")), LOGARITHMIC);
+  assert.equal(near.strokes[0].places.length, 2);
 });
 
 test("nothing is drawn where the chart can't place it", () => {

@@ -1,0 +1,103 @@
+import "../../../page_in_node.js";
+import { HeldServer } from "../../../held_server.js";
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { PageMemory } from "../../../../../templates/static/shared/session/session_store.js";
+import { newDrawing } from "../../../../../templates/static/dashboard/chart/drawings/drawing_values.js";
+
+const server = new HeldServer();
+const { DrawingStore } = await import("../../../../../templates/static/dashboard/chart/drawings/drawing_store.js");
+const { KeptDrawings } = await import("../../../../../templates/static/dashboard/chart/drawings/kept_drawings.js");
+
+const [ONE, OTHER, THIRD] = ["1", "2", "3"].map((price) => newDrawing("horizontal", [{ time: 5, price }]));
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+const ids = (drawings) => drawings.map(({ id }) => id);
+
+let store;
+let kept;
+let refusals;
+beforeEach(() => {
+  refusals = [];
+  kept = new KeptDrawings(new PageMemory());
+  const access = { token: async () => "ann" };
+  store = new DrawingStore(/** @type {any} */ (access), kept, { changed: () => undefined, refused: (message) => refusals.push(message) });
+});
+
+/** As who is signed in, on a market that has drawings. */
+async function signedIn(...drawings) {
+  store.follow(true);
+  store.choose("BTCUSDT");
+  (await server.asked("GET BTCUSDT/")).answer({ symbol: "BTCUSDT", drawings });
+  await settled();
+}
+
+test("of who isn't signed in, this browser keeps what is drawn, by market, and asks no server", async () => {
+  store.choose("BTCUSDT");
+  store.change({ put: [ONE] });
+  store.choose("ETHUSDT");
+  assert.deepEqual([store.all, kept.of("BTCUSDT"), store.toMove], [[], [ONE], 0]);
+  store.choose("BTCUSDT");
+  store.change({ remove: [ONE.id] });
+  assert.deepEqual([store.all, kept.count, server.isAsked("PATCH BTCUSDT/")], [[], 0, false]);
+});
+
+test("what changes shows at once, is told by ids, and then is as the server has it", async () => {
+  await signedIn(ONE);
+  store.change({ put: [OTHER], remove: [ONE.id] });
+  assert.deepEqual(ids(store.all), [OTHER.id]);
+  const asked = await server.asked("PATCH BTCUSDT/");
+  assert.deepEqual([ids(asked.body.put), asked.body.remove, "rule" in asked.body.put[0]], [[OTHER.id], [ONE.id], false]);
+  asked.answer({ symbol: "BTCUSDT", drawings: [OTHER, THIRD] }); // of which another tab has made one
+  await settled();
+  assert.deepEqual(ids(store.all), [OTHER.id, THIRD.id]);
+});
+
+test("changes go out one after the other, and the answer to the last of them shows", async () => {
+  await signedIn();
+  store.change({ put: [ONE] });
+  store.change({ put: [OTHER] });
+  const first = await server.asked("PATCH BTCUSDT/");
+  assert.equal(server.isAsked("PATCH BTCUSDT/"), false);
+  first.answer({ symbol: "BTCUSDT", drawings: [ONE] });
+  const second = await server.asked("PATCH BTCUSDT/");
+  assert.deepEqual(ids(store.all), [ONE.id, OTHER.id]);
+  second.answer({ symbol: "BTCUSDT", drawings: [ONE, OTHER] });
+  await settled();
+  assert.deepEqual(ids(store.all), [ONE.id, OTHER.id]);
+});
+
+test("what the server refuses is told, and is as the server has it", async () => {
+  await signedIn(ONE);
+  store.change({ put: [OTHER] });
+  (await server.asked("PATCH BTCUSDT/")).answer({ error: { code: "CONFLICT", message: "A symbol has at most 200 drawings" } }, 409);
+  (await server.asked("GET BTCUSDT/")).answer({ symbol: "BTCUSDT", drawings: [ONE] });
+  await settled();
+  assert.deepEqual([ids(store.all), refusals], [[ONE.id], ["A symbol has at most 200 drawings"]]);
+});
+
+test("an answer about the market before counts no more, and nothing of one user is told as another", async () => {
+  await signedIn(ONE);
+  store.change({ put: [OTHER] });
+  store.change({ put: [THIRD] }); // waits for its turn
+  const late = await server.asked("PATCH BTCUSDT/");
+  store.choose("ETHUSDT");
+  store.follow(true); // somebody else
+  late.answer({ symbol: "BTCUSDT", drawings: [ONE, OTHER] });
+  (await server.asked("GET ETHUSDT/")).answer({ symbol: "ETHUSDT", drawings: [] });
+  await settled();
+  assert.deepEqual([store.all, server.isAsked("PATCH BTCUSDT/")], [[], false]);
+});
+
+test("what this browser has kept becomes the user's, and what is refused stays", async () => {
+  kept.keep("BTCUSDT", [ONE]);
+  kept.keep("ETHUSDT", [OTHER]);
+  await signedIn();
+  assert.equal(store.toMove, 2);
+  const moved = store.move();
+  (await server.asked("PATCH BTCUSDT/")).answer({ symbol: "BTCUSDT", drawings: [ONE] });
+  (await server.asked("PATCH ETHUSDT/")).answer({ error: { code: "CONFLICT", message: "Too many" } }, 409);
+  await moved;
+  (await server.asked("GET BTCUSDT/")).answer({ symbol: "BTCUSDT", drawings: [ONE] });
+  await settled();
+  assert.deepEqual([ids(store.all), [...kept.all.keys()], refusals], [[ONE.id], ["ETHUSDT"], ["Too many"]]);
+});
