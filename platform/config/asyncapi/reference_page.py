@@ -178,7 +178,7 @@ class _Reading:
     def _parameters(self) -> Iterator[tuple[str, Paragraph]]:
         for channel in self._channels.values():
             for name, said in channel.get("parameters", {}).items():
-                values = f": {', '.join(said['enum'])}" if "enum" in said else ""
+                values = f"; one of {', '.join(said['enum'])}" if "enum" in said else ""
                 yield name, _pieces(f"{said.get('description', '')}{values}")
 
     def _told(self) -> Iterator[Message]:
