@@ -42,9 +42,9 @@ def service_target(row: ServiceAddress) -> ServiceTarget:
 class Message(msgspec.Struct, frozen=True, kw_only=True):
     """One delivery. `alert` is the firing behind it, `count` how often the same has happened.
 
-    `attempts` counts this one; `zone` names the time zone in which the user is written to; `email` is the confirmed
-    address, empty where there is none; `service` is the user's address by the channel, where that is a service;
-    `origin` is on whose behalf it is.
+    `attempts` counts this one; `zone` names the time zone in which the user is written to; `interval` is that of the
+    candles which the rule looks at, empty where it looks at none; `email` is the confirmed address, empty where there
+    is none; `service` is the user's address by the channel, where that is a service; `origin` is on whose behalf it is.
     """
 
     delivery_id: int
@@ -54,6 +54,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     username: str
     email: str
     zone: str = UTC_NAME
+    interval: str = ""
     notification: Notification
     count: int = 1
     alert: Alert | None = None

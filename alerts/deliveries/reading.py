@@ -53,6 +53,7 @@ def message_of(delivery: Delivery, addresses: Addresses) -> Message:
         username=user.username,
         email=mail_address_of(user) or "",
         zone=zone_of(user.time_zone, user.device_time_zone),
+        interval="" if notification.event is None else notification.event.rule.interval,
         notification=notification_event(notification),
         count=notification.count,
         alert=None if notification.event is None else _alert_of(notification.event),

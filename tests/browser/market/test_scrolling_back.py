@@ -186,3 +186,15 @@ def test_it_goes_neither_before_the_first_candle_nor_into_nothing_and_leads_back
     page.wait(f"{_BEYOND}.textContent === '▲ ' + document.getElementById('quote-price').textContent")
     page.click("#chart-newest")
     page.wait(f"{_NEWEST}.hidden && {_BEYOND}.hidden && document.activeElement.id === 'chart'")
+
+
+def test_the_link_of_a_mail_brings_the_candle_of_a_firing_into_sight(page: BrowserPage, demo_url: str) -> None:
+    at = round(time.time() * 1000) - 700 * 60_000  # further back than the first page of candles
+    page.open(f"{demo_url}#BTCUSDT/1m/{at}", width=1280)
+    page.wait(f"{_CANVAS}.firing === '{at}'")
+    assert page.evaluate(f"Number({_CANVAS}.candles)") > _FIRST_PAGE
+    page.wait("!document.getElementById('chart-newest').hidden")
+    page.evaluate("location.hash = '#BTCUSDT/5m'")
+    page.wait(
+        f"{_CANVAS}.interval === '5m' && {_CANVAS}.state === 'ready' && document.getElementById('chart-newest').hidden"
+    )

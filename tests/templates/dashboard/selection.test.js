@@ -31,3 +31,11 @@ test("it takes any address for what it may mean", () => {
   assert.deepEqual(selectionOf("#ETHUSDT/7m"), { symbol: "ETHUSDT", interval: "1m" });
   assert.deepEqual(selectionOf("#%E0%A4%A"), { symbol: "", interval: "1m" });
 });
+
+test("it reads the moment of a mail's link, and nothing else in its place", () => {
+  assert.deepEqual(selectionOf("#BTCUSDT/15m/1764137405000"), { symbol: "BTCUSDT", interval: "15m", at: 1764137405000 });
+  for (const at of ["", "now", "-5", "17", "1e12", "1764137405000000"]) {
+    assert.deepEqual(selectionOf(`#BTCUSDT/15m/${at}`), { symbol: "BTCUSDT", interval: "15m" }, at);
+  }
+  assert.equal(hashOf(selectionOf("#BTCUSDT/15m/1764137405000")), "#BTCUSDT/15m");
+});

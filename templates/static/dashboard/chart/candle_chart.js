@@ -5,11 +5,13 @@ import { isWithinDay, longestOf } from "../../shared/market_data/intervals.js";
 import { axisFormat } from "../../shared/chart/axis_format.js";
 import { ChartLevels } from "../../shared/chart/chart_levels.js";
 import { chartLooks, loadChartLibrary, newChart } from "../../shared/chart/chart_library.js";
+import { candleAt } from "../../shared/chart/candle_at.js";
 import { secondsOf } from "../../shared/chart/chart_time.js";
 import { onThemeChange, paletteOf } from "../../shared/chart/palette.js";
 import { ComparedLine } from "./compare/compared_line.js";
 import { PriceSeries } from "./display/price_series.js";
 import { DrawingLayer } from "./drawings/drawing_layer.js";
+import { FiringMark } from "./firing_mark.js";
 import { decimalsOfStep, formatPercent } from "../../shared/format.js";
 import { LivePrice } from "./live_price.js";
 import { boundedPosition, freeBarsAtTheRight, positionWithMargin } from "./view_bounds.js";
@@ -25,6 +27,7 @@ const WIDEST_BAR = 60;
 const LEAST_MOVE = 1e-6;
 /** Of the chart's height, where each pane of an indicator has 1. */
 const CANDLES_SHARE = 4;
+const RIGHT_OF_FIRING = 0.4; // of the view
 const COLOURS = [
   ...["text", "muted", "panel", "line", "up", "down", "up-volume", "down-volume", "label"],
   ...["line-1", "line-2", "line-3", "line-4", "line-5", "line-6", "line-7", "accent", "on-accent", "warning"],
@@ -36,6 +39,7 @@ export class CandleChart {
   #prices;
   #volumes;
   #priceLevels;
+  #firing;
   #price;
   /** @type {Record<string, string>} */
   #colours = {};
@@ -84,6 +88,7 @@ export class CandleChart {
     const newLevels = () => new ChartLevels(this.#chart, this.#prices.series, library);
     this.levels = newLevels();
     this.orderLevels = newLevels();
+    this.#firing = new FiringMark(library, this.#prices.series);
     this.drawings = new DrawingLayer(this.#chart, this.#prices.series);
     this.#priceLevels = newLevels();
     this.#price = new LivePrice(this.#priceLevels);
@@ -133,6 +138,20 @@ export class CandleChart {
   /** At once: while it glides, the next key would begin from wherever it is. */
   scrollToNewest() {
     this.#scrollTo(this.#freeBars);
+  }
+
+  /**
+   * Scroll to the candle of a moment, and mark that an alert has fired then.
+   *
+   * @param {number | null} time ms; null: nothing is marked any more
+   */
+  markFiring(time) {
+    const { candles } = this.#shown;
+    const candle = time === null ? undefined : candleAt(candles, time);
+    this.#firing.show(candle && time !== null ? { time, candle: candle.time } : null);
+    if (!candle) return;
+    const { from, to } = this.#chart.timeScale().getVisibleLogicalRange() ?? { from: 0, to: 0 };
+    this.#scrollTo(candles.indexOf(candle) - (candles.length - 1) + Math.round((to - from) * RIGHT_OF_FIRING));
   }
 
   /** Of the margin at the right. */
@@ -241,6 +260,7 @@ export class CandleChart {
     this.#prices.show(candles, axisFormat(tickSize));
     for (const levels of [this.levels, this.orderLevels, this.#priceLevels]) levels.moveTo(this.#prices.series);
     this.drawings.moveTo(this.#prices.series);
+    this.#firing.moveTo(this.#prices.series);
     this.indicators.redraw();
   }
 
@@ -266,6 +286,7 @@ export class CandleChart {
     this.levels.paint(this.#colours);
     this.orderLevels.paint(this.#colours);
     this.drawings.paint(this.#colours);
+    this.#firing.paint();
     this.#priceLevels.paint(this.#colours);
   }
 }

@@ -18,6 +18,7 @@ import { NewestButton } from "./newest_button.js";
 import { OlderCandles } from "./older_candles.js";
 import { OlderNote } from "./older_note.js";
 
+const MOST_PAGES = 20; // of older candles, up to the moment that an address names
 const RETRY_MILLISECONDS = 5_000;
 /** With fewer candles left before the view the next page is read. */
 const CANDLES_AHEAD = 60;
@@ -58,6 +59,10 @@ export class ChartPanel {
   #countdown = new Countdown();
   /** @type {Candle | undefined} the newest as the screen shows it */
   #told;
+  /** @type {number | undefined} the moment that is to be in sight, ms */
+  #at;
+  #pages = 0;
+  #leavesFiring = false;
   #changed;
   #paintLegend = oncePerFrame(() => this.#tellLegend());
 
@@ -130,6 +135,11 @@ export class ChartPanel {
     this.#countdown.show(undefined, selection.interval);
     this.#older.reset();
     this.#legend.clear();
+    this.#leavesFiring = "firing" in this.#canvas.dataset;
+    delete this.#canvas.dataset.firing;
+    this.#at = selection.at;
+    this.#pages = 0;
+    this.#chart?.markFiring(null);
     this.#canvas.setAttribute("aria-label", `Candle chart of ${info.base}/${info.quote}, ${selection.interval}`);
     this.#load({ keepView: false });
   }
@@ -220,9 +230,12 @@ export class ChartPanel {
   #loaded(candles, keepView) {
     if (!this.#candles.refresh(candles)) this.#older.reset();
     this.#draw({ keepView });
+    if (this.#leavesFiring) this.#chart?.scrollToNewest(); // at once: on the way there older candles would be asked for
+    this.#leavesFiring = false;
     this.#enter("ready", this.#candles.length ? "" : "There is no history yet.");
     this.#takeEarly();
     this.#scrolled();
+    this.#seek();
   }
 
   /** Without history the live candles are drawn all the same, and it is asked for again. @param {RestError} error @param {boolean} keepView */
@@ -259,6 +272,25 @@ export class ChartPanel {
     this.#newest?.show(after);
   }
 
+  #goOn() {
+    this.#scrolled();
+    this.#seek();
+  }
+
+  /** Bring the moment into sight that the address names, once its candle is there: older ones are read up to it. */
+  #seek() {
+    const { first } = this.#candles;
+    if (this.#at === undefined || !this.#chart || !first || !this.#notice.isReady || this.#candles.isWaiting) return;
+    if (first.time > this.#at && this.#pages < MOST_PAGES) {
+      this.#pages += 1;
+      this.#older.want(first.time);
+      return;
+    }
+    this.#chart.markFiring(this.#at);
+    setData(this.#canvas, "firing", String(this.#at));
+    this.#at = undefined;
+  }
+
   /** @param {Candle[]} page */
   #prepend(page) {
     const added = this.#candles.prepend(page);
@@ -271,7 +303,7 @@ export class ChartPanel {
   #tellOlder(state, problem = "") {
     this.#olderNote.tell(state, problem);
     // A page that was drawn moves nothing, so that no scrolling tells whether the next one is wanted.
-    if (state === "idle") requestAnimationFrame(() => this.#scrolled());
+    if (state === "idle") requestAnimationFrame(() => this.#goOn());
   }
 
   /** @param {{keepView: boolean}} options */

@@ -17,7 +17,7 @@ TARGET = ServiceTarget(url="https://discord.com/api/webhooks/1/x")
 def test_it_mentions_nobody_and_shows_markup_as_it_was_written(settings: Settings) -> None:
     settings.PUBLIC_URL = "https://tidewire.example"
     message = message_of(ChannelChoices.DISCORD, title="A_B @here", body="*x* <@1>", severity=Severity.CRITICAL)
-    text = "\\*x\\* \\<@1\\>\n[Open the chart](https://tidewire.example/#BTCUSDT)"
+    text = "\\*x\\* \\<@1\\>\n[Open the chart](https://tidewire.example/#BTCUSDT/1m/1763676000000)"
     assert DISCORD.post(message, TARGET).content == {
         "content": "A\\_B @here",
         "embeds": [{"description": text, "color": 0xDC2626}],

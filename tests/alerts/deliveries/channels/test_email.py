@@ -103,7 +103,7 @@ async def test_it_can_be_unsubscribed_from_and_leads_to_the_chart(mailbox: Mailb
         part = mail.get_body(preferencelist=(kind,))
         assert part is not None
         assert link in part.get_content()
-        assert "https://prices.example.com/#BTCUSDT" in part.get_content()
+        assert "https://prices.example.com/#BTCUSDT/1m/1763676000000" in part.get_content()
 
 
 async def test_it_leads_to_the_page_where_no_rule_has_fired(mailbox: Mailbox, settings: Settings) -> None:

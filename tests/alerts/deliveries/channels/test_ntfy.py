@@ -45,7 +45,7 @@ async def test_it_publishes_title_and_text_with_a_click_that_leads_to_the_chart(
             "title": "Über 100 ✓",
             "message": "It is 100.2",
             "priority": 3,
-            "click": "https://tidewire.example/#BTCUSDT",
+            "click": "https://tidewire.example/#BTCUSDT/1m/1763676000000",
         }
     ]
 

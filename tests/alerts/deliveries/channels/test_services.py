@@ -67,7 +67,7 @@ async def test_it_tells_title_and_text_as_they_are_and_leads_to_the_chart(
     await _send(server, title="Über 100 ✓", body=FOREIGN)
     told = server.read()
     assert ("Über 100 ✓" in told, FOREIGN in told) == (True, True)
-    assert "https://tidewire.example/#BTCUSDT" in told
+    assert "https://tidewire.example/#BTCUSDT/1m/1763676000000" in told
 
 
 async def test_it_leads_to_the_page_where_no_rule_has_fired(server: ServiceServer, settings: Settings) -> None:

@@ -17,7 +17,10 @@ def test_it_escapes_what_slack_would_read_as_links_and_mentions_and_unfurls_noth
     post = SLACK.post(
         message_of(ChannelChoices.SLACK, title="A & B", body="<!channel> &lt;", severity=Severity.CRITICAL), TARGET
     )
-    texts = ["*🚨 A &amp; B*\n&lt;!channel&gt; &amp;lt;", "<https://tidewire.example/#BTCUSDT|Open the chart>"]
+    texts = [
+        "*🚨 A &amp; B*\n&lt;!channel&gt; &amp;lt;",
+        "<https://tidewire.example/#BTCUSDT/1m/1763676000000|Open the chart>",
+    ]
     blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}} for text in texts]
     assert (post.url, post.headers) == (TARGET.url, {})
     assert post.content == {"text": "🚨 A &amp; B", "blocks": blocks, "unfurl_links": False, "unfurl_media": False}

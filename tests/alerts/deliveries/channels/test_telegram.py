@@ -19,7 +19,7 @@ def test_it_posts_html_to_telegrams_own_server_where_no_other_is_named(settings:
     message = message_of(ChannelChoices.TELEGRAM, title="A & <B>", body='"x" > 1', severity=Severity.WARNING)
     post = TELEGRAM.post(message, TARGET)
     assert post.url == f"https://api.telegram.org/bot{TARGET.token}/sendMessage"
-    link = '<a href="https://tidewire.example/#BTCUSDT">Open the chart</a>'
+    link = '<a href="https://tidewire.example/#BTCUSDT/1m/1763676000000">Open the chart</a>'
     assert post.content == {
         "chat_id": "-1001234567890",
         "text": f"<b>⚠️ A &amp; &lt;B&gt;</b>\n&quot;x&quot; &gt; 1\n{link}",
