@@ -1,4 +1,4 @@
-"""What streaming keeps in the database: who holds the part of a worker that must be single, and which others live."""
+"""What streaming keeps in the database: workers, the last day of the deployment, what commands were answered."""
 
 from django.db import models
 
@@ -65,6 +65,17 @@ class WorkerFigures(models.Model):
     def __str__(self) -> str:
         """Return which worker it is, and in which process."""
         return f"figures of {self.name} ({self.process})"
+
+
+class DeploymentMinute(models.Model):
+    """What the deployment was in the minute that began then: its figures by name, as JSON."""
+
+    began_at = models.DateTimeField(unique=True)
+    figures = models.TextField()
+
+    def __str__(self) -> str:
+        """Return which minute it is."""
+        return f"the deployment at {self.began_at:%Y-%m-%d %H:%M}"
 
 
 class CommandRecord(models.Model):

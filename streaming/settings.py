@@ -106,6 +106,8 @@ WS_STATISTICS_INTERVAL_SECONDS = env.float("WS_STATISTICS_INTERVAL_SECONDS", 1.0
 WS_HEALTH_INTERVAL_SECONDS = env.float("WS_HEALTH_INTERVAL_SECONDS", 5.0, validate=POSITIVE)
 #: How often staff are told of the gateways (`ops.gateways`) while somebody reads it.
 WS_OPERATIONS_INTERVAL_SECONDS = env.float("WS_OPERATIONS_INTERVAL_SECONDS", 1.0, validate=POSITIVE)
+#: How often it is looked at how the deployment is, for what is kept of each minute of the last day (`ops.history`).
+WS_HISTORY_INTERVAL_SECONDS = env.float("WS_HISTORY_INTERVAL_SECONDS", 10.0, validate=POSITIVE)
 #: How long the lease of the gateway that tells the health lasts; another takes over after it.
 WS_HEALTH_LEASE_SECONDS = env.float("WS_HEALTH_LEASE_SECONDS", 6.0, validate=POSITIVE)
 #: How often that lease is renewed.

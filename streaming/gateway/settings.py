@@ -10,6 +10,8 @@ from streaming.setting_fields import setting
 class HealthTimes(msgspec.Struct, frozen=True, kw_only=True):
     """How often health and gateways are told, how long the lease lasts and how often it is renewed; in seconds.
 
+    Of what was told each `history` seconds, minutes are kept.
+
     Where nobody reads what is told of gateways, it is left out until the last is older than `unread`; with `operations`
     that is less than a value is held.
     """
@@ -17,6 +19,7 @@ class HealthTimes(msgspec.Struct, frozen=True, kw_only=True):
     health: float = setting("WS_HEALTH_INTERVAL_SECONDS")
     operations: float = setting("WS_OPERATIONS_INTERVAL_SECONDS")
     unread: float = 2.0
+    history: float = setting("WS_HISTORY_INTERVAL_SECONDS")
     lease: float = setting("WS_HEALTH_LEASE_SECONDS")
     renewal: float = setting("WS_HEALTH_LEASE_RENEW_SECONDS")
 

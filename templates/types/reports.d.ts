@@ -103,3 +103,19 @@ export interface ExchangeNews {
   to?: Time;
   complete?: boolean;
 }
+
+/** A figure of the deployment over time; null where nothing is known. */
+export interface HistorySeries {
+  name: string;
+  title: string;
+  unit: "count" | "per_second" | "milliseconds" | "bytes";
+  summary: "greatest" | "least" | "mean" | "sum";
+  values: (number | null)[];
+}
+
+/** What `/api/v1/ops/history/` answers. */
+export interface DeploymentHistory {
+  began: Time;
+  step_seconds: number;
+  series: HistorySeries[];
+}

@@ -18,6 +18,8 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 
 from streaming.clock import Clock
+from streaming.deployment_history.minute import Minute, MinuteGathering
+from streaming.deployment_history.services import minute_store
 from streaming.events.system import GatewaysUpdate, SystemHealth, WorkerLease
 from streaming.fan_out.hub import Hub
 from streaming.gateway.checks import PartDownError, answer_of
@@ -88,6 +90,7 @@ class HealthPublisher(BackgroundTask):
         self._turn = HealthTurn()
         self._taken_over = asyncio.Event()
         self._database_outage = Outage("database", clock)
+        self._history_outage = Outage("database of the deployment's history", clock)
         self._layer_outages = {host: Outage(f"channel layer {host}".rstrip(), clock) for host in echo.hosts}
         self._findings = Findings(database=True, layer=True, leases=None)
         self._sequences: dict[str, int] = {}
@@ -102,6 +105,7 @@ class HealthPublisher(BackgroundTask):
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._tell_health())
             tasks.create_task(self._tell_operations())
+            tasks.create_task(self._keep_history())
             if not self._is_alone:
                 tasks.create_task(self._hold_lease())
 
@@ -145,6 +149,26 @@ class HealthPublisher(BackgroundTask):
             if epoch is not None and (_somebody_reads(gateways) or now - told_at > self._times.unread):
                 told_at = now
                 await self._publish(gateways_update(self._deployment(gateways)), epoch)
+
+    async def _keep_history(self) -> None:
+        """Gather minutes while it is this gateway's turn, and store each when it is over."""
+        gathering = MinuteGathering()
+        while True:
+            await asyncio.sleep(self._times.history)
+            gateways = self._statistics.gateways()
+            if self._take_turn(gateways) is None:
+                gathering.forget()
+            elif (minute := gathering.add(gateways_update(self._deployment(gateways)))) is not None:
+                await self._store(minute)
+
+    async def _store(self, minute: Minute) -> None:
+        """Store a minute; one that the database doesn't take in time is left out, and shown as not known."""
+        try:
+            await answer_of(database_sync_to_async(minute_store)(minute))
+        except PartDownError as error:
+            self._history_outage.failed(error)
+        else:
+            self._history_outage.worked()
 
     def _take_turn(self, gateways: Sequence[GatewayCounts]) -> int | None:
         """Return the epoch with which this gateway may speak, which the others are told too; None where it may not."""

@@ -16,6 +16,7 @@ import { ChannelTable } from "./channel_table.js";
 import { EventLog } from "./event_log.js";
 import { Freshness } from "./freshness.js";
 import { GatewayTable } from "./gateway_table.js";
+import { HistoryPanel } from "./history_panel.js";
 import { PlatformKillSwitch } from "./platform_kill_switch.js";
 import { Totals } from "./totals.js";
 import { VerdictLine } from "./verdict_line.js";
@@ -24,6 +25,7 @@ import { WorkerTable } from "./worker_table.js";
 /** Reports come each second; health comes every five. */
 const REPORTS_ARE_OLD_AFTER_MILLISECONDS = 4_000;
 
+const REPORTS = "ops.gateways";
 const KILL_SWITCH = "system.kill_switch";
 
 const session = new Session();
@@ -33,7 +35,9 @@ const access = new Access(client, session);
 const verdict = new VerdictLine();
 const events = new EventLog();
 const totals = new Totals();
-const killSwitch = new PlatformKillSwitch(new TradingRequests(new AccessToken(session)), new ConfirmDialog(), session);
+const token = new AccessToken(session);
+const killSwitch = new PlatformKillSwitch(new TradingRequests(token), new ConfirmDialog(), session);
+const history = new HistoryPanel(token);
 const panels = [
   totals,
   new GatewayTable(),
@@ -45,7 +49,7 @@ const panels = [
 ];
 
 function watchReports() {
-  client.on("ops.gateways", ({ data }) => {
+  client.on(REPORTS, ({ data }) => {
     freshness.heard();
     for (const panel of panels) panel.show(data);
     events.compare(data);
@@ -57,6 +61,7 @@ function watchReports() {
   });
   client.on("system.exchange", ({ event = "", data, timestamp = "" }) => events.news(event, data, timestamp));
   client.onMessage("subscribed", ({ channel }) => channel === KILL_SWITCH && killSwitch.load());
+  client.onMessage("subscribed", ({ channel }) => channel === REPORTS && history.load());
   client.on(KILL_SWITCH, ({ data, timestamp = "" }) => killSwitch.told(/** @type {any} */ (data), timestamp));
   freshness.onChange((isOld) => verdict.tell({ isOld }));
 }
@@ -72,6 +77,7 @@ function forget() {
   for (const panel of panels) panel.clear();
   events.clear();
   killSwitch.clear();
+  history.clear();
   verdict.clear();
 }
 

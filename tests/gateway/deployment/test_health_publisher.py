@@ -7,12 +7,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import connections
 from pytest_django import Settings
 
-from streaming.clock import SystemClock
+from streaming.clock import Clock, SystemClock
 from streaming.events import Envelope
 from streaming.events.system import GatewaysUpdate, HealthStatus, PartStatus, SystemHealth
 from streaming.fan_out.hub import Hub
@@ -25,14 +26,15 @@ from streaming.gateway.settings import HealthTimes
 from streaming.installed import topic_registry
 from streaming.market.bridge.status_table import BridgeStatusTable
 from streaming.market.symbols.directory import SymbolDirectory
-from streaming.models import Lease
+from streaming.models import DeploymentMinute, Lease
 from streaming.workers.lease_rows import lease_take
 from streaming.workers.presence import presence_renew
 from tests.gateway.deployment.bridge_status import BRIDGE
 from tests.group_envelopes import envelopes_of
+from tests.manual_clock import ManualClock
 from tests.market.failing_layer import FailingLayer
 from tests.streaming.workers.failing_database import hanging_database, table_away
-from tests.waiting import until
+from tests.waiting import until, until_answer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,8 +45,16 @@ SELDOM_UNREAD = HealthTimes(health=0.2, operations=0.1, unread=1.0, lease=0.6, r
 class Gateway:
     """What tells the health, and what it knows that from; without sessions and without a server."""
 
-    def __init__(self, layer: FailingLayer, name: str, *, is_alone: bool = False, times: HealthTimes = TIMES) -> None:
-        clock = SystemClock()
+    def __init__(
+        self,
+        layer: FailingLayer,
+        name: str,
+        *,
+        is_alone: bool = False,
+        times: HealthTimes = TIMES,
+        clock: Clock | None = None,
+    ) -> None:
+        clock = clock or SystemClock()
         self.name = name
         self.hub = Hub(layer, topic_registry())
         self.statistics = DeploymentStatistics(self.hub, Sessions(), name, clock, interval=0.05, lease=2.0)
@@ -331,6 +341,21 @@ async def test_it_tells_whether_any_process_of_a_worker_is_alive_that_may_run_an
         update = await reader.next_update(lambda one: one.workers[0].alive)
         assert update.workers[0].epoch is None
         assert (update.workers[0].valid_ms or 0) > 0
+
+
+async def test_it_keeps_what_each_minute_was_like(layer: FailingLayer) -> None:
+    clock = ManualClock()
+    often = msgspec.structs.replace(TIMES, history=0.02)
+
+    async def is_kept_once_minutes_pass() -> bool:
+        clock.jump(60.0)
+        return await DeploymentMinute.objects.aexists()
+
+    async with gateways(layer, "a", is_alone=True, times=often, clock=clock):
+        await until_answer(is_kept_once_minutes_pass, expected=True)
+    kept = await DeploymentMinute.objects.afirst()
+    assert kept is not None
+    assert msgspec.json.decode(kept.figures)["gateways"] == 1
 
 
 async def test_it_may_stop_without_a_start(layer: FailingLayer) -> None:

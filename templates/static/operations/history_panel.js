@@ -1,0 +1,124 @@
+/** The last hours of the deployment: a line for each figure, and what all were at a time that is chosen. */
+import { byId } from "../shared/elements.js";
+import { formatTime } from "../shared/format.js";
+import { element, setText } from "../shared/painting.js";
+import { isRefusal } from "../shared/refusal.js";
+import { UserRequests } from "../shared/session/user_requests.js";
+import { Turns } from "../shared/turns.js";
+import { HEIGHT, WIDTH, pathOf, totalText, valueText } from "./history_line.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const AGAIN_MILLISECONDS = 60_000;
+
+/**
+ * @typedef {import("../../types/reports.js").DeploymentHistory} DeploymentHistory
+ * @typedef {import("../../types/reports.js").HistorySeries} Series
+ * @typedef {{series: Series, value: HTMLElement, cursor: SVGElement, item: HTMLElement}} Shown
+ */
+
+export class HistoryPanel {
+  #list = byId("history-figures");
+  #note = byId("history-note");
+  #time = byId("history-time", "input");
+  #shownTime = byId("history-shown-time");
+  #hours = byId("history-hours", "select");
+  #turns = new Turns();
+  #requests;
+  #began = NaN;
+  #step = NaN;
+  /** @type {Shown[]} */
+  #shown = [];
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #again;
+
+  /** @param {import("../shared/session/access_token.js").AccessToken} access */
+  constructor(access) {
+    this.#requests = new UserRequests(access, "/api/v1/ops/");
+    this.#hours.addEventListener("change", () => this.load());
+    this.#time.addEventListener("input", () => this.#point());
+    this.#list.addEventListener("pointermove", (event) => this.#pointAt(event));
+  }
+
+  /** Read it, now and each minute. */
+  async load() {
+    clearInterval(this.#again);
+    this.#again = setInterval(() => this.load(), AGAIN_MILLISECONDS);
+    const isNewest = this.#turns.begin();
+    try {
+      const history = await this.#requests.get(`history/?hours=${this.#hours.value}`);
+      if (isNewest()) this.#show(history);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (isNewest()) setText(this.#note, `The last hours aren't known: ${error.message}.`);
+    }
+  }
+
+  /** Leave nothing for the next reader. */
+  clear() {
+    clearInterval(this.#again);
+    this.#turns.begin();
+    this.#show({ began: NaN, step_seconds: NaN, series: [] });
+    setText(this.#note, "");
+  }
+
+  /** @param {DeploymentHistory} history */
+  #show({ began, step_seconds: step, series }) {
+    const wasAtEnd = this.#time.value === this.#time.max;
+    this.#began = new Date(began).getTime();
+    this.#step = step * 1_000;
+    this.#shown = series.map(figure);
+    this.#list.replaceChildren(...this.#shown.map(({ item }) => item));
+    this.#time.max = String(Math.max(0, (series[0]?.values.length ?? 1) - 1));
+    if (wasAtEnd) this.#time.value = this.#time.max;
+    this.#time.disabled = !series.length;
+    setText(this.#note, noteText(series.length, step));
+    this.#point();
+  }
+
+  /** @param {PointerEvent} event over a line: the time below it is shown of all */
+  #pointAt({ target, clientX }) {
+    const line = target instanceof Element ? target.closest("svg") : null;
+    if (!line) return;
+    const { left, width } = line.getBoundingClientRect();
+    this.#time.value = String(Math.round(((clientX - left) / width) * Number(this.#time.max)));
+    this.#point();
+  }
+
+  #point() {
+    const place = Number(this.#time.value);
+    const time = Number.isFinite(this.#began) ? `${formatTime(this.#began + place * this.#step).slice(0, 5)} UTC` : "";
+    setText(this.#shownTime, time);
+    this.#time.setAttribute("aria-valuetext", time);
+    const x = ((place / Math.max(1, Number(this.#time.max))) * WIDTH).toFixed(1);
+    for (const { series, value, cursor } of this.#shown) {
+      setText(value, valueText(series.unit, series.values[place]));
+      cursor.setAttribute("x1", x);
+      cursor.setAttribute("x2", x);
+    }
+  }
+}
+
+/** @param {number} count of figures @param {number} step seconds */
+function noteText(count, step) {
+  if (!count) return "Nothing is kept yet: the first minute has to be over.";
+  return `A value for each ${step === 60 ? "minute" : `${step / 60} minutes`}; gaps are times of which nothing is known.`;
+}
+
+/** @param {Series} series @returns {Shown} */
+function figure(series) {
+  const value = element("dd", { class: "history-value" });
+  const cursor = drawn("line", { class: "history-cursor", y1: "0", y2: String(HEIGHT) });
+  const line = drawn("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "history-line", preserveAspectRatio: "none", "aria-hidden": "true" });
+  line.append(drawn("path", { d: pathOf(series.values) }), cursor);
+  const total = element("dd", { class: "muted" }, totalText(series));
+  const item = element("div", { "data-figure": series.name }, element("dt", {}, series.title), value, total);
+  item.append(line);
+  return { series, value, cursor, item };
+}
+
+/** @param {string} name @param {Record<string, string>} attributes */
+function drawn(name, attributes) {
+  const made = document.createElementNS(SVG, name);
+  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
+  return made;
+}
