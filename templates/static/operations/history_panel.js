@@ -86,7 +86,7 @@ export class HistoryPanel {
 
   #point() {
     const place = Number(this.#time.value);
-    const time = Number.isFinite(this.#began) ? `${formatTime(this.#began + place * this.#step).slice(0, 5)} UTC` : "";
+    const time = Number.isFinite(this.#began) ? formatTime(this.#began + place * this.#step).slice(0, 5) : "";
     setText(this.#shownTime, time);
     this.#time.setAttribute("aria-valuetext", time);
     const x = ((place / Math.max(1, Number(this.#time.max))) * WIDTH).toFixed(1);
@@ -100,7 +100,7 @@ export class HistoryPanel {
 
 /** @param {number} count of figures @param {number} step seconds */
 function noteText(count, step) {
-  if (!count) return "Nothing is kept yet: the first minute has to be over.";
+  if (!count) return "Nothing is known of this time: a minute is kept once it is over.";
   return `A value for each ${step === 60 ? "minute" : `${step / 60} minutes`}; gaps are times of which nothing is known.`;
 }
 

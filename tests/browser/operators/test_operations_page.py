@@ -3,9 +3,11 @@
 import json
 import signal
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
+import psycopg
 import pytest
 
 from tests.browser.browser_page import BrowserPage
@@ -20,6 +22,9 @@ _SCHEMES = ("dark", "light")
 _CHANNELS = "[...document.querySelectorAll('[data-channel]')].map((row) => row.dataset.channel)"
 _RATES = "document.querySelector('.rate-line polyline').getAttribute('points')"
 _PLACES = "JSON.stringify([...document.querySelectorAll('.panel')].map((panel) => panel.getBoundingClientRect().top))"
+_HISTORY = "document.querySelector('[data-figure=connections]')"
+_STORE_MINUTE = "INSERT INTO streaming_deploymentminute (began_at, figures) VALUES (%s, %s)"
+_STEPS_OF_NINETY_MINUTES = 18
 _HIDDEN = "document.getElementById('deployment').hidden"
 _READ_PRICES = """(async () => {
   const { TidewireClient } = await import('/static/client/index.js');
@@ -144,9 +149,11 @@ def spread(node: str, chromium: str, tmp_path: Path) -> Iterator[Deployment]:
 @pytest.mark.redis
 @pytest.mark.postgres
 def test_it_tells_of_a_gateway_that_dies_and_of_a_bridge_that_stops(page: BrowserPage, spread: Deployment) -> None:
+    _store_minutes(spread)
     open_as_staff(page, f"{spread.http_url}/")
     page.wait(f"{GATEWAYS}.length === 2 && {VERDICT}.startsWith('All parts')")
     page.wait("/number \\d.*good for/.test(document.querySelector('[data-worker=bridge]').innerText)")
+    _see_the_last_hours(page)
     spread.processes["gateway 2"].signal(signal.SIGKILL)
     page.wait(f"{GATEWAYS}.length === 1 && /Gateway .* has gone/.test({EVENTS})", seconds=30)
     assert spread.processes["bridge"].stop() == 0
@@ -154,6 +161,28 @@ def test_it_tells_of_a_gateway_that_dies_and_of_a_bridge_that_stops(page: Browse
     assert page.text("#bridge-state") == "no bridge"
     page.wait(f"{EVENTS}.includes('The bridge has gone')")
     assert page.accessibility() == []
+
+
+def _store_minutes(deployment: Deployment) -> None:
+    """Let there have been 40 connections an hour and a half ago, and 7 an hour before that."""
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    rows = [(now - timedelta(minutes=ago), json.dumps({"connections": count})) for ago, count in ((90, 40), (150, 7))]
+    with psycopg.connect(deployment.environment["DATABASE_URL"]) as database:
+        database.cursor().executemany(_STORE_MINUTE, rows)
+
+
+def _see_the_last_hours(page: BrowserPage) -> None:
+    """See what was at a time that is chosen by keyboard, and of how many hours is chosen."""
+    page.wait(f"{_HISTORY}?.innerText.includes('most 40')")
+    assert page.evaluate(f"{_HISTORY}.querySelector('path').getAttribute('d').match(/M/g).length") >= 2
+    page.focus("#history-time")
+    page.press("End")
+    for _ in range(_STEPS_OF_NINETY_MINUTES):
+        page.press("ArrowLeft")
+    page.wait(f"{_HISTORY}.querySelector('.history-value').textContent === '40'")
+    page.focus("#history-hours")
+    page.press("Home")
+    page.wait(f"!{_HISTORY}?.innerText.includes('most 40')")
 
 
 def test_it_tells_whoever_may_not_see_it_what_to_do_and_leaves_nothing_for_the_next_reader(

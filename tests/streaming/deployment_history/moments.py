@@ -13,10 +13,10 @@ def gateway(name: str, **changes: float) -> GatewayReport:
     return GatewayReport(id=name, **told)  # type: ignore[arg-type]
 
 
-def bridge(**changes: int) -> BridgeReport:
+def bridge(*, reconnects: int) -> BridgeReport:
     """Return what is told of a bridge."""
-    told = {"streams": 3, "published": 5, **changes}
-    return BridgeReport(holder="b", epoch=1, state=ExchangeState.LIVE, source=Source.BINANCE, **told)
+    state, source = ExchangeState.LIVE, Source.BINANCE
+    return BridgeReport(holder="b", epoch=1, state=state, source=source, streams=3, published=5, reconnects=reconnects)
 
 
 def deliveries(waiting: int | None) -> WorkerLease:
