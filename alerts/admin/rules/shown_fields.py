@@ -16,16 +16,20 @@ from alerts.conditions.rule import (
     TriggerPolicy,
 )
 from alerts.events import AlertOperator
-from alerts.rules.series_choice import FIELDS, needs_interval, takes
+from alerts.rules.series_choice import FIELDS, PRICES, needs_interval, takes
 from streaming.indicators.catalogue import CATALOGUE
 
 _OF_SERIES = ("indicator", "parameters", "strategy", "action", "chain", "address", "token", "tx")
 _OPERATORS: Mapping[str, Iterable[AlertOperator]] = {
-    **dict.fromkeys(("threshold", "line"), LEVEL_OPERATORS),
+    "threshold": LEVEL_OPERATORS,
     "hysteresis": frozenset(AlertOperator) - EDGE_OPERATORS,
     **dict.fromkeys(("lower", "upper"), RANGE_OPERATORS),
     **dict.fromkeys(("amount", "percent", "within_seconds"), MOVE_OPERATORS),
 }
+
+
+_OF_PRICES = [source for source, fields in FIELDS.items() if not PRICES.isdisjoint(fields)] + [AlertSource.INDICATOR]
+"""Sources that have prices, or averages of prices, which are compared with lines."""
 
 
 def shown_fields() -> Mapping[str, str]:
@@ -39,6 +43,7 @@ def shown_fields() -> Mapping[str, str]:
             name: _shown(name, _one_of("source", (source for source in AlertSource if takes(source, name))))
             for name in _OF_SERIES
         },
+        "line": _shown("line", f"{_one_of('source', _OF_PRICES)} && {_one_of('operator', LEVEL_OPERATORS)}"),
         **{name: _shown(name, _one_of("operator", operators)) for name, operators in _OPERATORS.items()},
     }
 
