@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from accounts.api import TicketApi
 from config.asyncapi.views import asyncapi, first_reference, reference
+from config.http.shell import offline, shell_worker
 from config.http.views import api_docs, dashboard, operations
 from config.openapi.views import schema
 from streaming.gateway.api.streams_admin import streams_page
@@ -22,6 +23,8 @@ handler500 = "config.http.error_pages.server_error"
 urlpatterns = [
     path("", dashboard, name="dashboard"),
     path("operations/", operations, name="operations"),
+    path("shell_worker.js", shell_worker, name="shell-worker"),
+    path("offline/", offline, name="offline"),
     path("favicon.ico", RedirectView.as_view(url=static("shared/logo.svg"))),
     path("admin/streams/", streams_page, name="admin-streams"),
     path("admin/", admin.site.urls),

@@ -1,6 +1,7 @@
 /** The account in a page's top bar: who is signed in and may sign out, the dialog to sign in or register, the theme. */
 import { byId, partsOf, targetOf } from "../elements.js";
 import { SessionError } from "../session/session_requests.js";
+import { keepShellOfApp } from "../shell/shell_registration.js";
 import { startThemeSwitch } from "../theme/theme_switch.js";
 import { startZoneChoice } from "../time_zone/zone_choice.js";
 import { AccountForm } from "./account_form.js";
@@ -22,6 +23,7 @@ import { TwoFactorDialog } from "./two_factor_dialog.js";
  */
 export function startAccount(session, client) {
   startThemeSwitch();
+  keepShellOfApp();
   startZoneChoice(session);
   const dialog = new AccountDialog(session);
   const twoFactor = new TwoFactorDialog(session);
