@@ -42,5 +42,10 @@ def _delete(asked: Asked, given: PasswordAndPerhapsCode) -> None:
 EXPORT = AccountCase(parameters=PasswordAndPerhapsCode, act=_export, answer=Export, throttle=OwnDataThrottle)
 DELETION = AccountCase(act=_preview, answer=DeletionPreview, refusals=(429,))
 DELETE = AccountCase(
-    parameters=PasswordAndPerhapsCode, act=_delete, answer=None, status=204, throttle=PasswordThrottle, refusals=(409,)
+    parameters=PasswordAndPerhapsCode,
+    act=_delete,
+    answer=None,
+    status=204,
+    throttle=PasswordThrottle,
+    refusals=(400, 409, 429),
 )
