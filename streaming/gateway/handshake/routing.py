@@ -1,10 +1,8 @@
 """Which socket endpoints there are, and what they share with the requests over HTTP."""
 
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-
-from channels.routing import URLRouter
-from django.urls import re_path
 
 from streaming.commands.user_limits import USER_LIMITS
 from streaming.gateway.handshake import endpoints
@@ -14,15 +12,22 @@ from streaming.rest.hub import HUB
 
 Application = Callable[..., Awaitable[None]]
 
-_endpoint: Any = re_path  # Django's stubs know views only, and those of Channels a pattern class of their own
-
-sockets = URLRouter(
-    [
-        _endpoint(r"^ws/?$", GatewayConsumer.as_asgi(endpoint=endpoints.MARKET)),
-        _endpoint(r"^ws/trading/?$", GatewayConsumer.as_asgi(endpoint=endpoints.TRADING)),
-        _endpoint(r"", UnknownPathConsumer.as_asgi()),
-    ]
+_PATHS = (
+    (re.compile(r"/*ws/?"), endpoints.MARKET),
+    (re.compile(r"/*ws/trading/?"), endpoints.TRADING),
 )
+
+
+def sockets(scope: Any, receive: Any, send: Any) -> Awaitable[None]:
+    """Serve the socket at the scope's path, or refuse it.
+
+    The routers of Channels would keep a copy of the scope, and three frames, for as long as each connection lasts.
+    """
+    path = scope["path"].removeprefix(scope.get("root_path", ""))
+    for pattern, endpoint in _PATHS:
+        if pattern.fullmatch(path):
+            return GatewayConsumer(endpoint)(scope, receive, send)
+    return UnknownPathConsumer()(scope, receive, send)
 
 
 def with_gateway(application: Application) -> Application:

@@ -1,7 +1,7 @@
 """uvicorn's WebSocket protocol, which may also begin with a plain handshake that has been read already."""
 
 import logging
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 from uvicorn.protocols.utils import ClientDisconnected, get_client_addr, get_path_with_query_string
@@ -40,6 +40,8 @@ class HandshakeProtocol(WebSocketsSansIOProtocol):
             self._accept(self._handshake, message)
         else:
             await super().send(message)
+        if message["type"] == "websocket.accept":  # who accepts it has read them, and they are 1 KiB of each connection
+            cast("list[Any]", self.scope["headers"]).clear()
 
     def _accept(self, handshake: PlainHandshake, message: Any) -> None:
         self._handshake = None

@@ -15,6 +15,7 @@ from streaming.gateway.server.keepalive import EarlyPings, KeepAlive, KeepAliveT
 from streaming.gateway.server.message_queue import MessageQueue
 from streaming.gateway.server.reading import PacedReading
 from streaming.gateway.server.unsent import reset
+from streaming.gateway.server.writable_event import WritableEvent
 
 _MAXIMUM_FRAGMENTS = 1000
 _VERSION = "13"
@@ -28,6 +29,25 @@ class GatewayProtocol(HandshakeProtocol):
     may send more.
     """
 
+    # Of uvicorn's attributes, too: with more than 30 in its dictionary each connection would have a table of its own
+    # for them, of 1.5 KiB, in place of one that all share.
+    __slots__ = (
+        "_frames_taken",
+        "_reading",
+        "_writer",
+        "close_timeout",
+        "close_timer",
+        "keepalive",
+        "pending_ping_payload",
+        "ping_interval",
+        "ping_sent_at",
+        "ping_timeout",
+        "ping_timer",
+        "pong_timer",
+        "queue",
+        "writable",
+    )
+
     abort_after: ClassVar[float]
     keepalive_times: ClassVar[KeepAliveTimes]
     early_pings: ClassVar[EarlyPings]
@@ -38,6 +58,7 @@ class GatewayProtocol(HandshakeProtocol):
         self._writer = FrameWriter()
         super().__init__(*arguments, **options)
         self.queue = cast("Any", MessageQueue())
+        self.writable = cast("Any", WritableEvent())
         self.keepalive = KeepAlive(
             self.loop, self.keepalive_times, self._ping, self.keepalive_timeout, early=self.early_pings
         )
