@@ -45,3 +45,8 @@ export function pathOf(values) {
     })
     .join("");
 }
+
+/** @param {Series[]} series @returns {number} the place of the newest step of which anything is known; 0 where nothing is */
+export function newestKnown(series) {
+  return Math.max(0, ...series.map(({ values }) => values.findLastIndex((value) => value !== null)));
+}

@@ -5,7 +5,7 @@ import { element, setText } from "../shared/painting.js";
 import { isRefusal } from "../shared/refusal.js";
 import { UserRequests } from "../shared/session/user_requests.js";
 import { Turns } from "../shared/turns.js";
-import { HEIGHT, WIDTH, pathOf, totalText, valueText } from "./history_line.js";
+import { HEIGHT, WIDTH, newestKnown, pathOf, totalText, valueText } from "./history_line.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const AGAIN_MILLISECONDS = 60_000;
@@ -26,6 +26,7 @@ export class HistoryPanel {
   #requests;
   #began = NaN;
   #step = NaN;
+  #newest = 0;
   /** @type {Shown[]} */
   #shown = [];
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -63,13 +64,14 @@ export class HistoryPanel {
 
   /** @param {DeploymentHistory} history */
   #show({ began, step_seconds: step, series }) {
-    const wasAtEnd = this.#time.value === this.#time.max;
+    const wasAtNewest = Number(this.#time.value) >= this.#newest;
     this.#began = new Date(began).getTime();
     this.#step = step * 1_000;
     this.#shown = series.map(figure);
     this.#list.replaceChildren(...this.#shown.map(({ item }) => item));
     this.#time.max = String(Math.max(0, (series[0]?.values.length ?? 1) - 1));
-    if (wasAtEnd) this.#time.value = this.#time.max;
+    this.#newest = newestKnown(series);
+    if (wasAtNewest) this.#time.value = String(this.#newest);
     this.#time.disabled = !series.length;
     setText(this.#note, noteText(series.length, step));
     this.#point();

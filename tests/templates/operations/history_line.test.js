@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HEIGHT, WIDTH, pathOf, totalText, valueText } from "../../../templates/static/operations/history_line.js";
+import { HEIGHT, WIDTH, newestKnown, pathOf, totalText, valueText } from "../../../templates/static/operations/history_line.js";
 
 test("a line goes from zero at the bottom to the greatest on top, over the whole width", () => {
   assert.equal(pathOf([0, 50]), `M0.0,${(HEIGHT - 1).toFixed(1)}h0.1L${WIDTH.toFixed(1)},1.0`);
@@ -28,4 +28,10 @@ test("all steps together are the most, the least or the sum, as the figure is", 
   const series = (summary) => ({ name: "", title: "", unit: "count", summary, values: [2, null, 5] });
   assert.deepEqual(["greatest", "least", "mean", "sum"].map((each) => totalText(series(each))), ["most 5", "least 2", "most 5", "altogether 7"]);
   assert.equal(totalText({ ...series("sum"), values: [null] }), "");
+});
+
+test("the newest step is the last of which anything is known", () => {
+  assert.equal(newestKnown([{ values: [1, null, null] }, { values: [null, 2, null] }]), 1);
+  assert.equal(newestKnown([{ values: [null] }]), 0);
+  assert.equal(newestKnown([]), 0);
 });
