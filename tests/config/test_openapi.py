@@ -22,7 +22,7 @@ DOCUMENT = DocumentGenerator().get_schema()  # type: ignore[no-untyped-call]  # 
 OPERATIONS = [(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods]
 UNDOCUMENTED = re.compile(
     r"|accounts/.*|backtests/.*|grids/.*|strategies/.*|signals/|wallets/.*|admin/.*|account/.*|operations/"
-    r"|favicon\.ico|api/(schema|docs)/|api/docs/websocket/.*|api/asyncapi/.*"
+    r"|shell_worker\.js|offline/|favicon\.ico|api/(schema|docs)/|api/docs/websocket/.*|api/asyncapi/.*"
 )
 """Pages for people, and the document itself."""
 NOT_HERE = 2**62

@@ -4,6 +4,7 @@ What is compared is CPU time of this thread, the smallest of several runs: at fo
 times, halfway between the four of a proportion and the sixteen of a square: on a busy machine, measures are rough.
 """
 
+import ctypes
 import re
 import time
 from collections.abc import Callable
@@ -25,6 +26,10 @@ _TOO_FAST = 8
 _TOO_LITTLE = 0.000_3
 """Seconds that say nothing: the square of the length would take a hundred times as long."""
 _ROUNDS = 12
+
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+"""mallopt(3), of glibc."""
+_MOST_OF_THE_HEAP = 32 * 1024 * 1024
 
 NEVER_FOREIGN = {
     "config.openapi.operation:_IN_ADDRESS": "our own addresses",
@@ -123,6 +128,15 @@ def _texts() -> list[tuple[str, Callable[[int], str]]]:
         for piece in PIECES
         for before, after in BEFORE_AND_AFTER
     ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _heap_that_keeps() -> None:
+    """Take what is large from the heap, too: else the pages that long texts alone need new each time are measured."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        assert mallopt(_M_TRIM_THRESHOLD, 2 * _MOST_OF_THE_HEAP)
+        assert mallopt(_M_MMAP_THRESHOLD, _MOST_OF_THE_HEAP)
 
 
 def _too_fast_growing(act: Callable[[str], object]) -> dict[str, float]:

@@ -56,7 +56,12 @@ def test_it_refuses_what_is_no_declaration() -> None:
 def test_it_puts_together_what_the_installed_apps_declare() -> None:
     commands = [kind for app in installed_declarations() for kind in commands_of(app)]
     assert {kind.action for kind in command_registry()} == {kind.action for kind in commands}
-    assert [rule.what for rule in retention_rules()] == ["commands", "failed logins", "logins"]
+    assert [rule.what for rule in retention_rules()] == [
+        "commands",
+        "minutes of the deployment",
+        "failed logins",
+        "logins",
+    ]
     assert [rule.what for rule in retention_rules("deliveries")] == ["notifications", "firings", "uses of channels"]
     assert list(installed_workers()) == ["bridge", "combined", "alerts", "deliveries", "trading", "wallets"]
     assert [section.title for section in installed_sections()] == ["Market", "Alerts", "Trading", "Wallets", "Accounts"]

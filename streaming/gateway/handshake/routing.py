@@ -1,6 +1,5 @@
 """Which socket endpoints there are, and what they share with the requests over HTTP."""
 
-import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -12,10 +11,12 @@ from streaming.rest.hub import HUB
 
 Application = Callable[..., Awaitable[None]]
 
-_PATHS = (
-    (re.compile(r"/*ws/?"), endpoints.MARKET),
-    (re.compile(r"/*ws/trading/?"), endpoints.TRADING),
-)
+_ENDPOINTS = {
+    "ws": endpoints.MARKET,
+    "ws/": endpoints.MARKET,
+    "ws/trading": endpoints.TRADING,
+    "ws/trading/": endpoints.TRADING,
+}
 
 
 def sockets(scope: Any, receive: Any, send: Any) -> Awaitable[None]:
@@ -23,11 +24,10 @@ def sockets(scope: Any, receive: Any, send: Any) -> Awaitable[None]:
 
     The routers of Channels would keep a copy of the scope, and three frames, for as long as each connection lasts.
     """
-    path = scope["path"].removeprefix(scope.get("root_path", ""))
-    for pattern, endpoint in _PATHS:
-        if pattern.fullmatch(path):
-            return GatewayConsumer(endpoint)(scope, receive, send)
-    return UnknownPathConsumer()(scope, receive, send)
+    path = scope["path"].removeprefix(scope.get("root_path", "")).lstrip("/")
+    endpoint = _ENDPOINTS.get(path)
+    consumer = UnknownPathConsumer() if endpoint is None else GatewayConsumer(endpoint)
+    return consumer(scope, receive, send)
 
 
 def with_gateway(application: Application) -> Application:

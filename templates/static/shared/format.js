@@ -107,6 +107,13 @@ export function zonedText(time) {
   return `${shownZone().textAt(at).slice(0, 16).replace("T", " ")} ${shownZone().offsetText(at)}`;
 }
 
+/** @param {string | number | null | undefined} time ISO 8601 or ms since the epoch @returns {string} as 2026-11-26 05:12:07 UTC+1 */
+export function zonedSeconds(time) {
+  const at = new Date(time ?? NaN).getTime();
+  if (!Number.isFinite(at)) return NOTHING;
+  return `${shownZone().textAt(at).slice(0, 19).replace("T", " ")} ${shownZone().offsetText(at)}`;
+}
+
 /** @param {string | number | null | undefined} time ISO 8601 or ms since the epoch @returns {string} as 05:12:07 UTC+1 */
 export function zonedClock(time) {
   const at = new Date(time ?? NaN).getTime();

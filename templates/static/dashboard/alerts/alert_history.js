@@ -1,5 +1,5 @@
 /** What a rule has fired at: its newest firings, below its row as long as they are open. */
-import { formatQuantity, zonedText } from "../../shared/format.js";
+import { formatQuantity, zonedSeconds } from "../../shared/format.js";
 import { utcBeside } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
@@ -55,6 +55,6 @@ export class AlertHistory {
 /** @param {Firing} firing */
 function row(firing) {
   const time = new Date(firing.fired_at).toISOString();
-  const when = element("time", { class: "muted", datetime: time }, [zonedText(time), utcBeside(time)].filter(Boolean).join(" · "));
+  const when = element("time", { class: "muted", datetime: time }, [zonedSeconds(time), utcBeside(time)].filter(Boolean).join(" · "));
   return element("li", {}, when, element("span", {}, firingText(firing)));
 }
