@@ -143,7 +143,8 @@ export class Session extends SessionTarget {
   }
 
   /**
-   * Choose in which zone who is signed in is shown times; an empty one is that of the device.
+   * Choose in which zone who is signed in is shown times; an empty one is that of the device. That is no change of the
+   * session: the user, their rights and their tokens stay as they are, and nobody has to connect anew.
    *
    * @param {{time_zone: string, device_time_zone: string}} zones
    * @throws {import("./session_requests.js").SessionError}
@@ -153,7 +154,7 @@ export class Session extends SessionTarget {
     const user = await this.#requests.put("time-zone/", zones, await this.#ownAccess());
     if (!refresh || this.#stored?.refresh !== refresh) return;
     this.#store.write({ refresh, user });
-    this.#become({ refresh, user }, "renewed");
+    this.#stored = { refresh, user };
   }
 
   /**

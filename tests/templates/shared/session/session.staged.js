@@ -67,6 +67,15 @@ describe("a session with a real server", { skip: MISSING }, () => {
     assert.equal(session.user.username, username);
   });
 
+  test("it keeps the zone that it chooses, and whom it shows needn't connect anew for that", async () => {
+    const username = await newUser();
+    const zones = { time_zone: "Asia/Tokyo", device_time_zone: "Europe/Vienna" };
+    await session.chooseTimeZone(zones);
+    const { time_zone, device_time_zone } = sessionOf(memory).user;
+    assert.deepEqual([session.user.time_zone, { time_zone, device_time_zone }], ["Asia/Tokyo", zones]);
+    assert.deepEqual(changes, [[username, "signed in"]]);
+  });
+
   test("it is there again on the next page", async () => {
     const username = await newUser();
     const next = sessionOf(memory);
