@@ -26,8 +26,9 @@ _OWN = frozenset({"var", ".git"})
 class Reader:
     """A reader in a checkout: one terminal for the examples, whose variables stay, and one for each running program.
 
-    `spelled` says what stands here for words of the document (an address, a port, a user); `running` are programs that
-    run already, and `variables` those of the terminal from the beginning.
+    It is this one where `folder` is empty; else that which stands there. `spelled` says what stands here for words of
+    the document (an address, a port, a user); `running` are programs that run already, and `variables` those of the
+    terminal from the beginning.
     """
 
     def __init__(
@@ -38,10 +39,11 @@ class Reader:
         running: Mapping[str, Process],
         variables: Mapping[str, str],
     ) -> None:
-        self._folder = _checkout(folder)
+        self._folder = folder
         self._spelled = {".venv/bin/python": shlex.quote(sys.executable), **spelled}
         self._terminals = dict(running)
-        self._environment = {**_environment(), **variables}
+        self._environment = {"npm_config_offline": "true", "PYTHONPATH": _python_path(folder), **variables}
+        (folder / _VARIABLES).touch()
         self._printed: dict[str, str] = {}
         self._started = ExitStack()
 
@@ -109,16 +111,16 @@ class Reader:
         return text
 
 
-def _checkout(folder: Path) -> Path:
-    """Make `folder` look like the checkout; what is written into it leaves the checkout as it is."""
-    for entry in ROOT.iterdir():
-        if entry.name not in _OWN:
-            (folder / entry.name).symlink_to(entry)
-    (folder / _VARIABLES).touch()
-    return folder
+def _python_path(folder: Path) -> str:
+    """Return where programs of the checkout in `folder` find its code; an empty folder becomes a view of this one.
 
-
-def _environment() -> dict[str, str]:
-    """Return what a reader's programs find the platform's code by, and npm its packages without a network."""
-    path = ":".join(str(ROOT / code) for code in (".", "platform", "clients/python"))
-    return {"PYTHONPATH": path, "npm_config_offline": "true"}
+    What is written there leaves this checkout as it is. Of another one paths are relative: its examples may start
+    programs of a third.
+    """
+    is_another = (folder / "manage.py").exists()
+    if not is_another:
+        for entry in ROOT.iterdir():
+            if entry.name not in _OWN:
+                (folder / entry.name).symlink_to(entry)
+    root = "" if is_another else f"{ROOT}/"
+    return ":".join(f"{root}{code}" for code in (".", "platform", "clients/python"))
