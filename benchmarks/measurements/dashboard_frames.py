@@ -20,7 +20,7 @@ _SPEED = "10"
 """How much faster the simulated market trades than usual: the dashboard then gets 100 updates a second or more."""
 _TRADES_SHOWN = "document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0"
 _CHART_READY = "document.getElementById('chart-canvas').dataset.close !== undefined"
-_DOCK_CLOSED = "'closed' in document.getElementById('dock').dataset || document.getElementById('dock-toggle').click()"
+_DOCK_CLOSED = "document.documentElement.dataset.dock === 'closed' || document.getElementById('dock-toggle').click()"
 _DOCK_OPEN = "['dock-tab-developer', 'dock-tab-channels'].forEach((id) => document.getElementById(id).click())"
 _WATCH_FRAMES = f"""new Promise((resolve) => {{
   const frames = [];

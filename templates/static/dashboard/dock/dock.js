@@ -5,9 +5,10 @@ import { DockTabs } from "./dock_tabs.js";
 
 const TAB_KEY = "tidewire.dock.tab";
 const DEVELOPER_TAB_KEY = "tidewire.dock.developer.tab";
+/** As `panels_at_load.js` reads it. */
 const OPEN_KEY = "tidewire.dock.open";
-/** Where there is less room, the chart has it until the reader opens the dock. */
-const roomy = matchMedia("(min-height: 1000px)");
+/** The root element, whose `data-dock` is `open` or `closed`. */
+const root = document.documentElement;
 
 export class Dock {
   #dock = byId("dock");
@@ -20,8 +21,8 @@ export class Dock {
     this.#shown = shown;
     this.#startTabs(partOf(this.#dock, "[role=tablist]"), TAB_KEY);
     this.#startTabs(byId("developer-tabs"), DEVELOPER_TAB_KEY);
-    this.#show((this.#storage.getItem(OPEN_KEY) ?? String(roomy.matches)) === "true");
-    this.#toggle.addEventListener("click", () => this.#open("closed" in this.#dock.dataset));
+    this.#show(root.dataset.dock === "open");
+    this.#toggle.addEventListener("click", () => this.#open(root.dataset.dock !== "open"));
     this.#dock.addEventListener("focus", () => this.#open(true)); // itself: a shortcut leads there
   }
 
@@ -42,8 +43,7 @@ export class Dock {
 
   /** @param {boolean} isOpen */
   #show(isOpen) {
-    if (isOpen) delete this.#dock.dataset.closed;
-    else this.#dock.dataset.closed = "";
+    root.dataset.dock = isOpen ? "open" : "closed";
     this.#toggle.setAttribute("aria-expanded", String(isOpen));
     this.#shown();
   }

@@ -2,9 +2,10 @@
 import { byId } from "../../shared/elements.js";
 import { storageOfBrowser } from "../../shared/session/session_store.js";
 
+/** As `panels_at_load.js` reads it. */
 const KEY = "tidewire.ticket.open";
-/** Where there is room for chart and ticket side by side without a doubt. */
-const roomy = matchMedia("(min-width: 1700px)");
+/** The root element, whose `data-ticket` is `open` or `closed`. */
+const root = document.documentElement;
 
 export class TicketPanel {
   #panel = byId("ticket");
@@ -20,7 +21,7 @@ export class TicketPanel {
     this.#button.addEventListener("click", () => (this.#isOpen ? this.close() : this.open()));
     byId("ticket-close").addEventListener("click", () => this.close());
     this.#panel.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
-    this.#set((this.#storage.getItem(KEY) ?? String(roomy.matches)) === "true");
+    this.#set(root.dataset.ticket === "open");
     new IntersectionObserver(shown).observe(this.#panel);
   }
 
@@ -45,13 +46,12 @@ export class TicketPanel {
   }
 
   get #isOpen() {
-    return !("closed" in this.#panel.dataset);
+    return root.dataset.ticket === "open";
   }
 
   /** @param {boolean} isOpen */
   #set(isOpen) {
-    if (isOpen) delete this.#panel.dataset.closed;
-    else this.#panel.dataset.closed = "";
+    root.dataset.ticket = isOpen ? "open" : "closed";
     this.#button.setAttribute("aria-expanded", String(isOpen));
   }
 }
