@@ -41,6 +41,8 @@ def _operands(condition: Condition) -> str:
         return f"{in_plain_notation(condition.lower)} to {in_plain_notation(condition.upper)}"
     if condition.line is not None:
         return line_in_words(condition.line)
+    if condition.level is not None:
+        return measured(condition.level)
     if condition.threshold is not None:
         return in_plain_notation(condition.threshold)
     by = f"{in_plain_notation(condition.percent)} %" if condition.percent is not None else ""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from operator import attrgetter
 
+from alerts.conditions.differences import Differences, Risen
 from alerts.conditions.lookup import Changed
 from alerts.conditions.rule import Firing, Point, Rule, RuleMemory, Series, WindowsMemory
 from alerts.conditions.timers import Timers
@@ -11,20 +12,19 @@ from alerts.conditions.track import Track
 from alerts.conditions.watched_rule import WatchedRule
 from alerts.conditions.watches import Watch
 
-_Risen = tuple[list[Watch], Point, Decimal | None, bool]
-"""Conditions that a value has made true, what it was compared to for them, and whether that is late."""
-
 
 class Evaluator:
     """All rules of a process, and the newest values of the series that they look at. Not safe between threads.
 
     Values count in the order in which they are given. Rules that may not use simulated values see none of them: for
-    them a series is one of real values only.
+    them a series is one of real values only. Two series are compared where their values are at most `most_apart_ms`
+    apart; None where that doesn't matter.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, most_apart_ms: int | None = None) -> None:
         self._rules: dict[int, WatchedRule] = {}
         self._tracks: dict[Series, dict[bool, Track]] = {}
+        self._differences = Differences(most_apart_ms)
         self._changed: Changed = {}
         self._timers = Timers(self._due_times)
 
@@ -81,12 +81,15 @@ class Evaluator:
             if simulated_too or not point.simulated:
                 memory = (windows or {}).get(simulated_too, WindowsMemory())
                 self._track(series, simulated_too=simulated_too).restore(point, memory, has_gap=has_gap)
+        self._differences.begin(series)
 
     def observe(self, series: Series, point: Point) -> list[Firing]:
         """Go on to the next value of a series; return what fires, in order of the rules' ids."""
         if self._timers.first <= point.time:
             self.tick(point.time)
         risen = self._go_on(series, point)
+        if self._differences:
+            risen += self._differences.observe((series,), self._changed)
         return self._fired(risen) if risen else []
 
     def observe_all(self, values: Sequence[tuple[Series, Point]]) -> list[Firing]:
@@ -97,6 +100,8 @@ class Evaluator:
         if self._timers:
             self.tick(max((point.time for _, point in values), default=0))
         risen = [one for series, point in values for one in self._go_on(series, point)]
+        if self._differences:
+            risen += self._differences.observe((series for series, _ in values), self._changed)
         return self._fired(risen) if risen else []
 
     def tick(self, now_ms: int) -> None:
@@ -143,9 +148,9 @@ class Evaluator:
         track = self._tracks.get(series, _NONE).get(simulated_too)
         return WindowsMemory() if track is None else track.windows()
 
-    def _go_on(self, series: Series, point: Point) -> list[_Risen]:
+    def _go_on(self, series: Series, point: Point) -> list[Risen]:
         """Go on to a value; return what has become true by it."""
-        risen: list[_Risen] = []
+        risen: list[Risen] = []
         for simulated_too, track in list(self._tracks.get(series, _NONE).items()):
             if simulated_too or not point.simulated:
                 late = track.has_gap
@@ -155,7 +160,7 @@ class Evaluator:
                     self._forget_unused(series)
         return risen
 
-    def _fired(self, risen: Iterable[_Risen]) -> list[Firing]:
+    def _fired(self, risen: Iterable[Risen]) -> list[Firing]:
         """Let the rules fire of which a condition has become true; of several that did, for the first of them."""
         firings: list[Firing] = []
         together: dict[WatchedRule, dict[int, tuple[Watch, Point, Decimal | None, bool]]] = {}
@@ -193,11 +198,16 @@ class Evaluator:
     def _attach(self, watched: WatchedRule) -> None:
         for time in watched.due_times:
             self._timers.add(time, watched.rule.id)
-        series = [condition.series for condition in watched.rule.conditions]
+        conditions = watched.rule.conditions
+        series = [condition.series for condition in conditions]
+        series += [condition.level for condition in conditions if condition.level is not None]
         simulated_too = watched.rule.may_use_simulated
         watched.tracks = tuple([self._track(one, simulated_too=simulated_too) for one in series])
-        for watch, track in zip(watched.watches, watched.tracks, strict=True):
-            track.attach(watch)
+        for watch, track in zip(watched.watches, watched.tracks, strict=False):
+            if watch.condition.level is None:
+                track.attach(watch)
+        if len(series) > len(conditions):
+            self._differences.attach(watched.watches, watched.tracks)
         for track in dict.fromkeys(watched.tracks):
             track.rules += 1
 
@@ -206,6 +216,8 @@ class Evaluator:
         tracks, watched.tracks = watched.tracks, ()
         for watch, track in zip(watched.watches, tracks, strict=False):
             track.detach(watch)
+        if len(tracks) > len(watched.watches):
+            self._differences.forget_unused(watched.watches, tracks)
         for track in tracks if len(tracks) == 1 else dict.fromkeys(tracks):
             track.rules -= 1
             if not track.rules:

@@ -61,7 +61,7 @@ RANGE_OPERATORS = frozenset(
 )
 MOVE_OPERATORS = frozenset({AlertOperator.MOVING_UP, AlertOperator.MOVING_DOWN})
 LEVEL_OPERATORS = frozenset(AlertOperator) - RANGE_OPERATORS - MOVE_OPERATORS
-"""Those that compare with one level, which may be a line."""
+"""Those that compare with one level, which may be a line or another series."""
 CROSSING_OPERATORS = frozenset({AlertOperator.CROSSING, AlertOperator.CROSSING_UP, AlertOperator.CROSSING_DOWN})
 EDGE_OPERATORS = CROSSING_OPERATORS | {AlertOperator.ENTERING, AlertOperator.LEAVING}
 """True for a moment only: they need an earlier value."""
@@ -122,21 +122,37 @@ class Series(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
     """One comparison of a series.
 
-    `threshold`, or a `line` in its place, belongs to above, at least, below and crossing; `lower` and `upper` (both
-    inside) to ranges; `amount` or `percent` (positive), with `window_seconds`, to moving. `hysteresis` (not negative,
-    in the value's unit) is how far the value must come back before a level counts anew.
+    `threshold`, or in its place a `line` or another series as the `level`, belongs to above, at least, below and
+    crossing; `lower` and `upper` (both inside) to ranges; `amount` or `percent` (positive), with `window_seconds`, to
+    moving. `hysteresis` (not negative, in the value's unit) is how far the value must come back before a level counts
+    anew.
     """
 
     series: Series
     operator: AlertOperator
     threshold: Decimal | None = None
     line: Line | None = None
+    level: Series | None = None
     lower: Decimal | None = None
     upper: Decimal | None = None
     amount: Decimal | None = None
     percent: Decimal | None = None
     window_seconds: int | None = None
     hysteresis: Decimal = Decimal(0)
+
+    @property
+    def looked_at(self) -> tuple[Series, ...]:
+        """The series whose values it needs."""
+        return (self.series,) if self.level is None else (self.series, self.level)
+
+    @property
+    def lacks_operand(self) -> bool:
+        """Whether there is nothing that its operator could compare with."""
+        if self.operator in RANGE_OPERATORS:
+            return self.lower is None or self.upper is None
+        if self.operator in MOVE_OPERATORS:
+            return self.amount is None and self.percent is None
+        return self.threshold is None and self.line is None and self.level is None
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,6 +167,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     firings_left: int | None = None
     snoozed_until: int | None = None
     may_use_simulated: bool = False
+
+    @property
+    def series(self) -> tuple[Series, ...]:
+        """What its conditions look at, each once."""
+        return tuple(dict.fromkeys(series for condition in self.conditions for series in condition.looked_at))
 
 
 class RuleMemory(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,7 +219,8 @@ class Point(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One value of a series, with the exchange's time in ms.
 
     Where it is a signal's confidence, it has that `signal`; where it is of a wallet, that `wallet`'s details. `counted`
-    is the largest value of the same signal or transaction that was taken into account before.
+    is the largest value of the same signal or transaction that was taken into account before. `level` is the value of
+    the series that it was compared with.
     """
 
     value: Decimal
@@ -207,6 +229,7 @@ class Point(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     signal: SignalDetails | None = None
     wallet: WalletDetails | None = None
     counted: Decimal | None = None
+    level: Decimal | None = None
 
     @property
     def moment_id(self) -> str:
@@ -238,8 +261,8 @@ class Firing(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     `previous` is the value before; for a move within a window, the value from which it is measured. `late` where the
     moment fell into a gap, so that only the values before and after it are known. `suppressed` is how often it would
-    have fired since its last firing. `operand` is the threshold, the price of the line then, or the bound that was
-    passed. `signal` or `wallet` are the details of the value that it fired at.
+    have fired since its last firing. `operand` is the threshold, the price of the line or the value of the other series
+    then, or the bound that was passed. `signal` or `wallet` are the details of the value that it fired at.
     """
 
     rule_id: int

@@ -28,7 +28,7 @@ _State = tuple[int, Interval, Bar, bool]
 
 def needed_intervals(rule: Rule) -> frozenset[Interval]:
     """Return of which intervals `trial` needs candles; conditions on prices and tickers need those of a minute."""
-    return frozenset(_interval(condition.series) for condition in rule.conditions)
+    return frozenset(_interval(series) for series in rule.series)
 
 
 def candles_before(rule: Rule, interval: Interval, *, candle_seconds: int) -> int:
@@ -36,8 +36,9 @@ def candles_before(rule: Rule, interval: Interval, *, candle_seconds: int) -> in
 
     `candle_seconds` is how long such a candle is.
     """
-    looking = [condition for condition in rule.conditions if _interval(condition.series) is interval]
-    return max([1, *(_looks_back(condition, candle_seconds) for condition in looking)])
+    looking = [series for series in rule.series if _interval(series) is interval]
+    windows = [each for each in rule.conditions if _interval(each.series) is interval]
+    return max([1, *map(_of_one_value, looking), *(_looks_back(each, candle_seconds) for each in windows)])
 
 
 def trial(rule: Rule, candles: Mapping[Interval, Sequence[Bar]], *, start: int) -> list[int]:
@@ -52,7 +53,7 @@ def trial(rule: Rule, candles: Mapping[Interval, Sequence[Bar]], *, start: int) 
         rule, expires_at=None, firings_left=None, snoozed_until=None, may_use_simulated=True
     )
     evaluator, times = _before(tried), list[int]()
-    values = [SeriesValues(series) for series in {condition.series for condition in rule.conditions}]
+    values = [SeriesValues(series) for series in rule.series]
     has_begun = False
     for time, interval, bar, is_closed in _in_order(candles):
         if not has_begun and time >= start:

@@ -12,8 +12,8 @@ from alerts.events import AlertState
 class WatchedRule:
     """A rule with its conditions. It is done where it will never fire again.
 
-    Nothing here looks at a clock: `advance` tells what time it is. `tracks` are those that its conditions are attached
-    to, `told` is its memory as it was last asked for.
+    Nothing here looks at a clock: `advance` tells what time it is. `tracks` are those of its conditions' series, and
+    behind them those of their levels; `told` is its memory as it was last asked for.
     """
 
     __slots__ = (

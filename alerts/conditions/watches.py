@@ -90,7 +90,10 @@ class _Edge(Watch):
 
 
 class _OfThreshold(Watch):
-    """Compares with one number, and comes back at another. Of a line it compares how far the value is above it."""
+    """Compares with one number, and comes back at another.
+
+    Of a line and of another series it compares how far the value is above it.
+    """
 
     __slots__ = ("_back", "_threshold")
 
@@ -103,7 +106,9 @@ class _OfThreshold(Watch):
 
     def operand(self, previous: Decimal | None, point: Point) -> Decimal | None:
         line = self.condition.line
-        return self._threshold if line is None else line.price_at(point.time)
+        if line is not None:
+            return line.price_at(point.time)
+        return self._threshold if self.condition.level is None else point.level
 
 
 class _Above(_OfThreshold, _Level):
@@ -278,7 +283,7 @@ def move(start: Decimal, value: Decimal, *, in_percent: bool) -> Decimal:
 def _single_operand(condition: Condition) -> Decimal | None:
     if condition.operator in MOVE_OPERATORS:
         return condition.amount if condition.percent is None else condition.percent
-    return condition.threshold if condition.line is None else Decimal(0)
+    return condition.threshold if condition.line is None and condition.level is None else Decimal(0)
 
 
 def _times(side: int, hysteresis: Decimal) -> Decimal:

@@ -52,7 +52,7 @@ class Evaluation:
         self._clock = clock
         self._market = market
         self._may_use_simulated = may_use_simulated
-        self._evaluator = Evaluator()
+        self._evaluator = Evaluator(most_apart_ms=round(no_data_seconds * 1000))
         self._plan = TopicPlan()
         self._lines: dict[Topic, CandleLine] = {}
         self._tickers: dict[Topic, Ticker] = {}
@@ -243,7 +243,7 @@ class Evaluation:
         touched = self._touched | changes.keys() | {one.firing.rule_id for one in firings}
         updates = {rule_id: self._update(rule_id) for rule_id in touched}
         beginnings = {pk: self._beginnings[pk] for pk in touched if pk in self._beginnings}
-        looked_at = {one.series for pk in touched if pk in self._rules for one in self._rules[pk].conditions}
+        looked_at = {one for pk in touched if pk in self._rules for one in self._rules[pk].series}
         moved = self._moved if whole else self._moved & looked_at
         series = {one.key: self._memory(one) for one in moved}
         self._touched, self._moved = set(), self._moved - moved

@@ -14,7 +14,7 @@ from alerts.firing.evaluation import Evaluation
 from alerts.firing.heard_moments import HeardMoment
 from alerts.firing.missed_moments import Lookers, lookers_of
 from alerts.firing.noise_limits import NoiseLimits
-from alerts.firing.series_values import topics_of, topics_of_rule
+from alerts.firing.series_values import topics_of_rule
 from alerts.firing.types import LoadedRule, SeriesMemory
 from alerts.models import AlertRule, RuleChange, SeriesPoint
 from alerts.rules.definition import milliseconds_of, rule_of
@@ -129,8 +129,7 @@ def _loaded(row: AlertRule) -> LoadedRule:
     )
     try:
         rule = rule_of(row, may_use_simulated=settings.ALERTS_ON_SIMULATED_DATA)
-        for condition in rule.conditions:
-            topics_of(condition.series)
+        topics_of_rule(rule)
         memory = msgspec.convert(row.memory, RuleMemory) if row.memory else None
     except ValueError as error:
         logger.warning("a rule can't be evaluated", rule=row.pk, reason=str(error))

@@ -53,7 +53,7 @@ def topics_of(series: Series) -> tuple[Topic, ...]:
 
 def topics_of_rule(rule: Rule) -> set[Topic]:
     """Return the topics of all that a rule looks at; raise `ValueError` as `topics_of` does."""
-    return {topic for condition in rule.conditions for topic in topics_of(condition.series)}
+    return {topic for series in rule.series for topic in topics_of(series)}
 
 
 def point_of(series: Series, event: ReadEvent) -> Point | None:

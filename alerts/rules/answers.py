@@ -9,7 +9,7 @@ import msgspec
 from alerts.conditions.line import Line
 from alerts.conditions.rule import AlertSource
 from alerts.models import AlertEvent, AlertRule
-from alerts.rules.conditions import ConditionParameters, restored
+from alerts.rules.conditions import ConditionParameters, LevelSource, restored
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.distance import distance_of
 from alerts.rules.selectors import Page
@@ -35,6 +35,16 @@ class LineAnswer(msgspec.Struct, frozen=True, kw_only=True):
     end: LinePointAnswer
 
 
+class LevelSourceAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Another series that stands in place of a threshold."""
+
+    source: str
+    field: str
+    interval: str | None
+    indicator: str
+    parameters: Mapping[str, JsonNumber]
+
+
 class ConditionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """One condition; what doesn't belong to its operator or source is null or empty."""
 
@@ -52,6 +62,7 @@ class ConditionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     operator: str
     threshold: JsonNumber | None
     line: LineAnswer | None
+    level_source: LevelSourceAnswer | None
     lower: JsonNumber | None
     upper: JsonNumber | None
     amount: JsonNumber | None
@@ -262,6 +273,7 @@ def _columns_answer(rule: AlertRule) -> ConditionAnswer:
         operator=rule.operator,
         threshold=_number(rule.threshold),
         line=None,
+        level_source=None,
         lower=None,
         upper=None,
         amount=None,
@@ -287,6 +299,7 @@ def _condition_answer(condition: ConditionParameters, write_time: WriteTime) -> 
         operator=condition.operator.value,
         threshold=_number(condition.threshold),
         line=None if condition.line is None else _line_answer(condition.line, write_time),
+        level_source=None if condition.level_source is None else _level_source_answer(condition.level_source),
         lower=_number(condition.lower),
         upper=_number(condition.upper),
         amount=_number(condition.amount),
@@ -301,6 +314,16 @@ def _line_answer(line: Line, write_time: WriteTime) -> LineAnswer:
         LinePointAnswer(time=write_time(point.time), price=json_number(point.price)) for point in (line.start, line.end)
     )
     return LineAnswer(start=start, end=end)
+
+
+def _level_source_answer(level: LevelSource) -> LevelSourceAnswer:
+    return LevelSourceAnswer(
+        source=level.source.value,
+        field=level.field,
+        interval=None if level.interval is None else level.interval.value,
+        indicator=level.indicator,
+        parameters={name: json_number(value) for name, value in level.parameters.items()},
+    )
 
 
 def _number(value: Decimal | None) -> msgspec.Raw | None:

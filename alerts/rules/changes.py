@@ -13,8 +13,8 @@ from alerts.rules.parameters import RuleChanges, RuleParameters
 _WHOLE = frozenset({"source", "operator"})
 _OF_CONDITIONS = CONDITION_NAMES | {"conditions"}
 _BLANK = ConditionOperands()
-_MEASURES = {"amount": "percent", "percent": "amount", "threshold": "line", "line": "threshold"}
-"""Of these a condition has one: who gives it takes the other away."""
+_MEASURES = ({"amount", "percent"}, {"threshold", "line", "level_source"})
+"""Of each of these a condition has one: who gives it takes the others away."""
 _OF_SOURCE = ("field", "indicator", "parameters", "strategy", "action", "chain", "address", "token", "tx")
 
 
@@ -49,7 +49,9 @@ def _conditions(
 
 
 def _patched(condition: ConditionParameters, given: Mapping[str, Any], trigger: TriggerPolicy) -> ConditionParameters:
-    stale = {name for name, other in _MEASURES.items() if other in given and given[other] is not None}
+    stale = {
+        name for measures in _MEASURES if any(given.get(name) is not None for name in measures) for name in measures
+    }
     if "source" in given or "indicator" in given:
         stale.update(_OF_SOURCE)
     patched = structs.replace(condition, **_blank(stale - given.keys()), **given)

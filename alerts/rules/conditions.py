@@ -28,12 +28,22 @@ Pasted = Annotated[str, Meta(max_length=_LONGEST_PASTED), TRIMMED]
 """An address or a hash as somebody pastes it."""
 
 
+class LevelSource(Parameters, frozen=True, kw_only=True):
+    """Another series of the same symbol, with whose values those of a condition are compared."""
+
+    source: AlertSource
+    interval: Interval | None = None
+    field: Name = ""
+    indicator: Name = ""
+    parameters: dict[str, Decimal] = {}
+
+
 class ConditionOperands(Parameters, frozen=True, kw_only=True):
     """What a condition takes besides its source and its operator; `window` is in seconds.
 
     `strategy` is the id of one's own; signals that advise any `action` are meant where none is given. `address` and
     `tx` are a wallet's and a transaction's on `chain`; amounts are of the contract `token`, or of the chain's coin.
-    A `line` stands in place of a threshold.
+    A `line`, or another series as the `level_source`, stands in place of a threshold.
     """
 
     interval: Interval | None = None
@@ -48,6 +58,7 @@ class ConditionOperands(Parameters, frozen=True, kw_only=True):
     tx: Pasted = ""
     threshold: Decimal | None = None
     line: Line | None = None
+    level_source: LevelSource | None = None
     lower: Decimal | None = None
     upper: Decimal | None = None
     amount: Annotated[Decimal, POSITIVE] | None = None
@@ -84,11 +95,13 @@ def restored(kept: Sequence[Mapping[str, Any]]) -> tuple[ConditionParameters, ..
 
 def evaluated(condition: ConditionParameters, *, symbol: str, at_close: bool, owner: str = "") -> Condition:
     """Return what the evaluator compares; `owner` is the id of the user whose rule it is."""
+    level = level_of(condition, at_close=at_close)
     return Condition(
         series=_series(condition, symbol, owner, at_close=at_close),
         operator=condition.operator,
         threshold=condition.threshold,
         line=condition.line,
+        level=None if level is None else _series(level, symbol, owner, at_close=at_close),
         lower=condition.lower,
         upper=condition.upper,
         amount=condition.amount,
@@ -120,6 +133,24 @@ def _series(condition: ConditionParameters, symbol: str, owner: str, *, at_close
     )
 
 
+def level_of(condition: ConditionParameters, *, at_close: bool = False) -> ConditionParameters | None:
+    """Return what looks at the series that a condition is compared with; None where that is none.
+
+    What is judged at a candle's close is compared with a value of the same candle.
+    """
+    level = condition.level_source
+    if level is None:
+        return None
+    return ConditionParameters(
+        source=level.source,
+        operator=condition.operator,
+        interval=condition.interval if at_close else level.interval,
+        field=level.field,
+        indicator=level.indicator,
+        parameters=level.parameters,
+    )
+
+
 def _is_of_owner(condition: ConditionParameters) -> bool:
     if condition.source is AlertSource.STRATEGY:
         return bool(condition.strategy)
@@ -127,4 +158,5 @@ def _is_of_owner(condition: ConditionParameters) -> bool:
 
 
 def _without_empty(kept: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: _without_empty(value) if name == "level_source" and value else value for name, value in kept.items()}
     return {name: value for name, value in kept.items() if value not in (None, "", {})}

@@ -60,14 +60,18 @@ class RuleRow(Protocol):
 def rule_of(row: RuleRow, *, may_use_simulated: bool = False) -> Rule:
     """Return the rule of a row, for the evaluator.
 
-    Raise `msgspec.ValidationError`, which is a `ValueError`, where its conditions or words can't be read.
+    Raise `ValueError` where its conditions or words can't be read, or where a condition lacks what it compares with, as
+    one does that a later version has stored: it is this rule's fault then, and no other's.
     """
     trigger = TriggerPolicy(row.trigger)
     named = {"symbol": row.symbol, "owner": str(row.owner_id)}
     at_close = trigger is TriggerPolicy.ONCE_PER_CANDLE_CLOSE
+    conditions = tuple(evaluated(one, **named, at_close=at_close) for one in restored(row.conditions))
+    if lacking := [condition for condition in conditions if condition.lacks_operand]:
+        raise ValueError(f"{lacking[0].operator.value} lacks its operand")
     return Rule(
         id=row.pk,
-        conditions=tuple(evaluated(one, **named, at_close=at_close) for one in restored(row.conditions)),
+        conditions=conditions,
         combine=Combine(row.combine),
         trigger=trigger,
         cooldown_seconds=row.cooldown_seconds,

@@ -17,7 +17,8 @@ from alerts.conditions.rule import (
     TriggerPolicy,
 )
 from alerts.events import AlertOperator
-from alerts.rules.conditions import LONGEST_WINDOW_SECONDS, ConditionParameters
+from alerts.rules.conditions import LONGEST_WINDOW_SECONDS, ConditionParameters, level_of
+from alerts.rules.level_source import level_source_faults
 from alerts.rules.series_choice import (
     FIELDS,
     HAPPENINGS,
@@ -39,7 +40,9 @@ _DIGITS = 200
 _SHORTEST_LINE_MS = 1_000
 _STEEPEST_LINE = 1_000
 """The greater price of a line's two is at most so many times the lesser."""
-_OPERANDS = ("threshold", "line", "lower", "upper", "amount", "percent", "window")
+_LEVELS = ("level_source", "line", "threshold")
+"""Of these a condition has one; what stands further back can't be given beside what stands before it."""
+_OPERANDS = ("threshold", "line", "level_source", "lower", "upper", "amount", "percent", "window")
 
 Fault = tuple[str, str]
 """A parameter, and the rest of the sentence that begins with its path."""
@@ -62,7 +65,7 @@ def combination_faults(
     at_close = trigger is TriggerPolicy.ONCE_PER_CANDLE_CLOSE
     edges = [condition for condition in conditions if _is_of_moment(condition)]
     actions = {edge.action for edge in edges if edge.action is not None}
-    if len({_event_of(edge, at_close=at_close) for edge in edges}) <= 1 and len(actions) <= 1:
+    if len({_events_of(edge, at_close=at_close) for edge in edges}) <= 1 and len(actions) <= 1:
         return {}
     words = " ".join(dict.fromkeys(_moment_in_words(edge) for edge in edges))
     what = "must look at the same price, ticker, candle, signal or transfer, or combine any"
@@ -82,8 +85,15 @@ def _momentary_words(condition: ConditionParameters) -> str:
     return named_field(condition) if condition.source is AlertSource.WALLET else condition.source.value
 
 
+def _events_of(condition: ConditionParameters, *, at_close: bool) -> frozenset[tuple[object, ...]]:
+    """Return which events bring the values that a condition looks at, those that it is compared with included."""
+    level = level_of(condition, at_close=at_close)
+    looking = (condition,) if level is None else (condition, level)
+    return frozenset(_event_of(each, at_close=at_close) for each in looking)
+
+
 def _event_of(condition: ConditionParameters, *, at_close: bool) -> tuple[object, ...]:
-    """Return which events bring the values that a condition looks at; at a close, candles bring all of them."""
+    """Return which events bring the values of a series; at a close, candles bring all of them."""
     is_of_candle = at_close or needs_interval(condition.source)
     source, interval = (AlertSource.CANDLE, condition.interval) if is_of_candle else (condition.source, None)
     if source is AlertSource.WALLET:
@@ -131,6 +141,9 @@ def _faults(condition: ConditionParameters, trigger: TriggerPolicy) -> Iterator[
     yield from _bounds_faults(condition)
     if condition.line is not None and condition.operator in LEVEL_OPERATORS:
         yield from _line_faults(condition, condition.line)
+    if condition.level_source is not None and condition.operator in LEVEL_OPERATORS:
+        at_close = trigger is TriggerPolicy.ONCE_PER_CANDLE_CLOSE
+        yield from level_source_faults(condition, condition.level_source, at_close=at_close)
     if condition.hysteresis:
         yield from _hysteresis_faults(condition)
     yield from _move_faults(condition, trigger)
@@ -192,16 +205,17 @@ def _operand_faults(condition: ConditionParameters) -> Iterator[Fault]:
     needed = () if named_field(condition) in HAPPENINGS else _needed(condition)
     yield from ((name, f"is required for {operator}") for name in needed if getattr(condition, name) is None)
     what = _momentary_words(condition) if looks_at_moments(condition) else operator
-    beside_line = {"threshold": "can't be given beside line"} if "line" in needed else {}
+    beside = dict.fromkeys(_LEVELS, f"can't be given beside {needed[0]}") if {*needed} & {*_LEVELS[:2]} else {}
     useless = useless_operands(condition)
-    yield from ((name, beside_line.get(name, f"can't be given for {what}")) for name in useless)
+    yield from ((name, beside.get(name, f"can't be given for {what}")) for name in useless)
 
 
 def _needed(condition: ConditionParameters) -> tuple[str, ...]:
     if condition.operator in RANGE_OPERATORS:
         return ("lower", "upper")
     if condition.operator not in MOVE_OPERATORS:
-        return ("threshold",) if condition.line is None or looks_at_moments(condition) else ("line",)
+        given = [name for name in _LEVELS if getattr(condition, name) is not None]
+        return ("threshold",) if not given or looks_at_moments(condition) else (given[0],)
     return ("percent" if condition.amount is None and condition.percent is not None else "amount", "window")
 
 

@@ -1,14 +1,15 @@
 """What a firing says where its rule has no template: what was measured, how it moved, by which level, and its value.
 
-Such as `BTCUSDT RSI(14) on 5m crossed above 70: 71.3`. Numbers have separators of thousands, for people alone read
-them. Pure.
+Such as `BTCUSDT RSI(14) on 5m crossed above 70: 71.3`, or where the level is another series
+`BTCUSDT price crossed above SMA(20) on 5m (95,210.5): 95,214.2`. Numbers have separators of thousands, for people alone
+read them. Pure.
 """
 
 from collections.abc import Mapping
 from decimal import Context, Decimal
 
 from alerts.conditions.line import Line
-from alerts.conditions.rule import MOVE_OPERATORS, RANGE_OPERATORS, AlertSource, Condition, SignalDetails
+from alerts.conditions.rule import MOVE_OPERATORS, RANGE_OPERATORS, AlertSource, Condition, Series, SignalDetails
 from alerts.events import AlertOperator
 from alerts.rules.series_text import measured, unit_of
 from alerts.rules.template import TemplateValues, filled
@@ -44,6 +45,8 @@ _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 _EXACT = Context(prec=160)
 _SIGNIFICANT = Context(prec=6)
 """Of an indicator's value, which comes from binary arithmetic, so many digits are shown."""
+_ALL_DIGITS = Context(prec=12)
+"""All that an indicator's value has."""
 
 
 def firing_text(condition: Condition, values: TemplateValues, signal: SignalDetails | None = None) -> str:
@@ -53,7 +56,7 @@ def firing_text(condition: Condition, values: TemplateValues, signal: SignalDeta
     series = condition.series
     if series.source is AlertSource.WALLET and series.field in _ON_CHAINS:
         return filled(_ON_CHAINS[series.field], values, number=with_separators)
-    value = f"{_shown(condition, values.price)}{unit_of(series)}"
+    value = f"{_shown(series, values.price, _digits(condition, values))}{unit_of(series)}"
     return f"{_subject(condition, values)} {_verb(condition, values)} {_operand(condition, values)}: {value}"
 
 
@@ -88,6 +91,9 @@ def _operand(condition: Condition, values: TemplateValues) -> str:
         return f"{by} within {_duration(condition.window_seconds)}"
     if condition.line is not None and values.threshold is not None:
         return _line_text(condition.line, values)
+    if condition.level is not None and values.threshold is not None:
+        level = _shown(condition.level, values.threshold, _digits(condition, values))
+        return f"{measured(condition.level)} ({level}{unit_of(condition.level)})"
     return "its level" if values.threshold is None else f"{with_separators(values.threshold)}{unit}"
 
 
@@ -106,6 +112,18 @@ def _duration(seconds: int) -> str:
     return f"{seconds // length} {unit}"
 
 
-def _shown(condition: Condition, value: Decimal) -> str:
-    is_computed = condition.series.source is AlertSource.INDICATOR
-    return with_separators(_SIGNIFICANT.create_decimal(value) if is_computed else value)
+def _shown(series: Series, value: Decimal, digits: Context) -> str:
+    return with_separators(_rounded(series, value, digits))
+
+
+def _rounded(series: Series, value: Decimal, digits: Context) -> Decimal:
+    return digits.create_decimal(value) if series.source is AlertSource.INDICATOR else value
+
+
+def _digits(condition: Condition, values: TemplateValues) -> Context:
+    """Return how many digits of indicators are shown: few, where they show which of two series is above the other."""
+    if condition.level is None or values.threshold is None:
+        return _SIGNIFICANT
+    value, level = values.price, values.threshold
+    shown = _rounded(condition.series, value, _SIGNIFICANT), _rounded(condition.level, level, _SIGNIFICANT)
+    return _SIGNIFICANT if value == level or shown[0].compare(shown[1]) == value.compare(level) else _ALL_DIGITS

@@ -20,6 +20,7 @@ from alerts.rules.conditions import (
     MOST_CONDITIONS,
     ConditionOperands,
     ConditionParameters,
+    LevelSource,
     Name,
     Pasted,
     operands_of,
@@ -160,6 +161,7 @@ class RuleChanges(RuleId, frozen=True, kw_only=True):
     tx: Pasted | UnsetType = UNSET
     threshold: Decimal | UnsetType | None = UNSET
     line: Line | UnsetType | None = UNSET
+    level_source: LevelSource | UnsetType | None = UNSET
     lower: Decimal | UnsetType | None = UNSET
     upper: Decimal | UnsetType | None = UNSET
     amount: Annotated[Decimal, POSITIVE] | UnsetType | None = UNSET

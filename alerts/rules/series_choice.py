@@ -6,7 +6,7 @@ from decimal import Decimal
 from msgspec import structs
 
 from alerts.conditions.rule import TRANSACTION_FIELDS, AlertSource, is_momentary
-from alerts.rules.conditions import ConditionParameters
+from alerts.rules.conditions import ConditionParameters, level_of
 from streaming.events import WalletField
 from streaming.indicators.catalogue import CATALOGUE, Indicator, check_output, whole_parameters
 from streaming.indicators.errors import IndicatorParametersError
@@ -37,6 +37,8 @@ _OF_ALL_HELD = frozenset({"equity", "drawdown"})
 HAPPENINGS = frozenset({WalletField.FAILED, WalletField.DROPPED})
 """The fields of a wallet that have no amount: 1 once it has happened."""
 _AVERAGES_OF_PRICES = frozenset({"sma", "ema", "wma"})
+_BANDS_OF_PRICES = frozenset({"bollinger", "donchian"})
+"""Around prices, though a lower one may be zero or negative."""
 
 Fault = tuple[str, str]
 
@@ -83,6 +85,11 @@ def is_price(condition: ConditionParameters) -> bool:
     return named_field(condition) in PRICES
 
 
+def is_on_price_scale(condition: ConditionParameters) -> bool:
+    """Return whether what a condition looks at lies where prices do, so that they can be compared."""
+    return is_price(condition) or condition.indicator in _BANDS_OF_PRICES
+
+
 def choice_faults(condition: ConditionParameters) -> Iterator[Fault]:
     """Yield what is wrong with what tells series of a source apart, each with what follows its path in a sentence."""
     if condition.source is AlertSource.INDICATOR:
@@ -97,7 +104,16 @@ def choice_faults(condition: ConditionParameters) -> Iterator[Fault]:
 
 
 def completed(condition: ConditionParameters) -> ConditionParameters:
-    """Return a condition without faults with its field and its indicator's parameters spelled out."""
+    """Return a condition without faults with its fields and its indicators' parameters spelled out."""
+    level = level_of(condition)
+    if level is not None and condition.level_source is not None:
+        whole = _completed(level)
+        level_source = structs.replace(condition.level_source, field=whole.field, parameters=whole.parameters)
+        condition = structs.replace(condition, level_source=level_source)
+    return _completed(condition)
+
+
+def _completed(condition: ConditionParameters) -> ConditionParameters:
     if condition.source is AlertSource.STRATEGY:
         return condition
     if condition.source is not AlertSource.INDICATOR:

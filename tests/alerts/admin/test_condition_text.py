@@ -32,6 +32,14 @@ _PRICE = {"source": "price"}
             },
             "price crosses the line 1.5 (1970-01-01T00:00:00.000Z) → 2 (1970-01-01T00:01:00.000Z)",
         ),
+        (
+            {
+                "operator": "crossing",
+                "threshold": None,
+                "level_source": {"source": "indicator", "indicator": "ema", "interval": "5m"},
+            },
+            "price crosses EMA(20) on 5m",
+        ),
         ({"source": "candle", "field": "volume", "interval": "5m"}, "volume on 5m is above 50000.1"),
         (
             {"source": "indicator", "indicator": "rsi", "interval": "1h", "threshold": 70},

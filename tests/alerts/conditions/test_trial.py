@@ -45,6 +45,32 @@ def test_it_tries_a_line_at_the_time_of_each_price() -> None:
     assert _times(tried) == [39_999, 59_999, 99_999, 159_999]
 
 
+def test_it_tries_a_level_that_is_another_series_by_the_same_states_of_its_candle() -> None:
+    # The candles' opens are 100, 103, 107 and 96. At the last it is level again, after a close far below its own open.
+    opens = Condition(series=PRICE, operator=AlertOperator.CROSSING_UP, level=_series(AlertSource.CANDLE, "open"))
+    assert _times(opens) == [39_999, 99_999, 180_000, 219_999]
+    closing = Condition(
+        series=_series(AlertSource.CANDLE, "close", at_close=True),
+        operator=AlertOperator.CROSSING,
+        level=_series(
+            AlertSource.INDICATOR, "value", indicator="sma", parameters=(("period", Decimal(2)),), at_close=True
+        ),
+    )
+    # The averages at the closes of the second candle to the fourth are 105, 101.5 and 97.
+    assert _times(closing) == [179_999, 239_999]
+
+
+def test_it_needs_the_candles_of_a_level_that_is_another_series() -> None:
+    average = Series(
+        source=AlertSource.INDICATOR, symbol="BTCUSDT", field="value", interval=Interval.HOUR_1, indicator="sma",
+        parameters=(("period", Decimal(20)),),
+    )  # fmt: skip
+    tried = rule(Condition(series=PRICE, operator=AlertOperator.ABOVE, level=average))
+    assert needed_intervals(tried) == {Interval.MINUTE_1, Interval.HOUR_1}
+    assert candles_before(tried, Interval.HOUR_1, candle_seconds=3600) == 20
+    assert candles_before(tried, Interval.MINUTE_1, candle_seconds=60) == 1
+
+
 def test_it_counts_from_the_start_on_and_compares_with_what_was_before() -> None:
     assert _times(condition(AlertOperator.CROSSING_UP, 105), start=MINUTE_MS) == [99_999]
     assert _times(condition(AlertOperator.CROSSING_UP, 103), start=MINUTE_MS) == [99_999]

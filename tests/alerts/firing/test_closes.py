@@ -129,3 +129,29 @@ def test_it_counts_no_close_behind_a_later_one_and_none_twice(evaluation: Evalua
     assert _take(evaluation, _closed(1, 99), _closed(3, 98), _closed(2, 101, repaired=True)) == []
     assert _take(evaluation, _closed(3, 101, repaired=True), _closed(4, 99)) == []
     assert _take(evaluation, _closed(5, 101), _closed(3, 99), _closed(6, 102)) == [5]
+
+
+def _above_average() -> Condition:
+    return Condition(series=_CLOSE, operator=AlertOperator.CROSSING_UP, level=_AVERAGE)
+
+
+def test_it_compares_a_close_with_the_average_of_the_same_close(evaluation: Evaluation) -> None:
+    _put(evaluation, _above_average())
+    assert _take(evaluation, _closed(3, 90), _closed(4, 96)) == []  # of the past nothing is known yet
+    (need,) = evaluation.needs
+    evaluation.fill(need, [_closed(1, 90), _closed(2, 90)], simulated=False)
+    # The averages are 94.5, 98.5 and 100.
+    assert _take(evaluation, _closed(5, 93), _closed(6, 104), _closed(7, 96)) == [6]
+
+
+def test_it_compares_the_closes_that_were_missed_one_by_one(evaluation: Evaluation) -> None:
+    _put(evaluation, _above_average(), known=True)
+    for series, value in ((_CLOSE, 90), (_AVERAGE, 91)):
+        evaluation.restore(series, SeriesMemory(point=Point(value=Decimal(value), time=2 * _MINUTE - 1)))
+    evaluation.replay((), ())
+    assert _take(evaluation, _closed(5, 90)) == []
+    (need,) = evaluation.needs
+    # The averages at the closes of the minutes 2 to 5 are 91, 95.5, 99.5 and 94.5.
+    evaluation.fill(need, [_closed(minute, close) for minute, close in ((0, 90), (1, 90), (2, 92), (3, 99), (4, 98))],
+                    simulated=False)  # fmt: skip
+    assert _fired(evaluation) == [2]

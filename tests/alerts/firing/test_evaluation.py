@@ -11,8 +11,8 @@ from alerts.firing.evaluation import Evaluation
 from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.restored_series import RecentEvents
 from alerts.firing.types import Batch, LoadedRule, SeriesMemory
-from streaming.events import Source
-from tests.alerts.firing.market import Number, price, price_topic
+from streaming.events import Candle, Interval, Source
+from tests.alerts.firing.market import Number, candle, candle_topic, price, price_topic
 from tests.manual_clock import ManualClock
 
 _SYMBOL = "ONEUSDT"
@@ -270,3 +270,73 @@ def test_it_lets_rules_show_the_newest_value_by_turns(evaluation: Evaluation) ->
     assert evaluation.take_batch().updates.keys() == {1}
     evaluation.show(2)
     assert evaluation.take_batch().updates.keys() == {2}
+
+
+_AVERAGE = Series(
+    source=AlertSource.INDICATOR, symbol=_SYMBOL, field="value", interval=Interval.MINUTE_1, indicator="sma",
+    parameters=(("period", Decimal(2)),),
+)  # fmt: skip
+_CANDLES = candle_topic(_SYMBOL)
+_MINUTE = 60_000
+
+
+def _put_compared(evaluation: Evaluation, memory: RuleMemory | None = None) -> None:
+    condition = Condition(series=_SERIES, operator=AlertOperator.CROSSING_UP, level=_AVERAGE)
+    rule = Rule(id=1, conditions=(condition,), trigger=TriggerPolicy.EVERY_TIME)
+    evaluation.put(LoadedRule(id=1, owner_id=1, rule=rule, memory=memory))
+    evaluation.plan()
+
+
+def _fill(evaluation: Evaluation, *closes: int) -> None:
+    (need,) = evaluation.needs
+    past = [candle(_SYMBOL, close, minute * _MINUTE, is_final=True) for minute, close in enumerate(closes)]
+    evaluation.fill(need, past, simulated=False)
+
+
+def _opened(minute: int, close: int, seconds: int) -> Candle:
+    return candle(_SYMBOL, close, minute * _MINUTE, time=minute * _MINUTE + 1000 * seconds)
+
+
+def test_it_follows_both_series_that_a_rule_compares(evaluation: Evaluation) -> None:
+    _put_compared(evaluation)
+    assert evaluation.topics == {_TOPIC, _CANDLES}
+    evaluation.take(_TOPIC, price(_SYMBOL, 99, 2 * _MINUTE))
+    assert evaluation.take_batch().updates[1].state is AlertState.PENDING  # the average isn't known yet
+    _fill(evaluation, 100, 100)
+    evaluation.take(_CANDLES, _opened(2, 99, 1))  # the average is 99.5
+    assert evaluation.take_batch().updates[1].state is AlertState.ARMED
+    evaluation.take(_TOPIC, price(_SYMBOL, 101, 2 * _MINUTE + 2000))
+    batch = evaluation.take_batch(whole=False)
+    [fired] = batch.firings
+    assert (fired.firing.value, fired.firing.operand, fired.firing.late) == (Decimal(101), Decimal("99.5"), False)
+    assert {*batch.series} == {_SERIES.key}
+    evaluation.remove(1)
+    evaluation.plan()
+    assert evaluation.topics == frozenset()
+
+
+def test_it_compares_nothing_after_a_restart_until_candles_are_known_again(evaluation: Evaluation) -> None:
+    _put_compared(evaluation, _KNOWN)
+    for series, value in ((_SERIES, 99), (_AVERAGE, 100)):
+        evaluation.restore(series, SeriesMemory(point=Point(value=Decimal(value), time=_MINUTE)))
+    evaluation.replay((), ())
+    evaluation.take(_TOPIC, price(_SYMBOL, 104, 2 * _MINUTE + 1000))
+    evaluation.take(_CANDLES, _opened(2, 104, 1))
+    assert evaluation.take_batch().firings == ()
+    _fill(evaluation, 100, 102)  # with the open candle the average is 103
+    [fired] = evaluation.take_batch().firings
+    assert (fired.firing.value, fired.firing.operand, fired.firing.late) == (Decimal(104), Decimal(103), True)
+
+
+def test_it_compares_nothing_while_one_of_both_has_not_been_told_for_long(evaluation: Evaluation) -> None:
+    _put_compared(evaluation)
+    _fill(evaluation, 100, 100)
+    evaluation.take(_CANDLES, _opened(2, 100, 0))
+    evaluation.take(_TOPIC, price(_SYMBOL, 99, 2 * _MINUTE))
+    evaluation.take(_TOPIC, price(_SYMBOL, 101, 3 * _MINUTE + 1))
+    assert evaluation.take_batch().firings == ()
+    evaluation.take(_CANDLES, candle(_SYMBOL, 100, 2 * _MINUTE, is_final=True))
+    assert evaluation.take_batch().firings == ()  # it is of a close, and so only the next one tells
+    evaluation.take(_CANDLES, _opened(3, 101, 1))
+    [fired] = evaluation.take_batch().firings
+    assert (fired.firing.operand, fired.firing.late) == (Decimal("100.5"), True)

@@ -21,6 +21,11 @@ _LINE: dict[str, Any] = {
     "line": {"start": {"time": 0, "price": 64000}, "end": {"time": 3_600_000, "price": "65000.10"}},
 }
 """In place of a threshold."""
+_LEVEL: dict[str, Any] = {
+    "threshold": None,
+    "level_source": {"source": "indicator", "indicator": "sma", "interval": "1m"},
+}
+"""In place of a threshold, too."""
 _AVERAGE = {"source": "indicator", "indicator": "sma", "interval": "1m", "threshold": 1}
 _RSI = {"source": "indicator", "indicator": "rsi", "interval": "1m"}
 _SIGNAL: dict[str, Any] = {"source": "strategy", "operator": "at_least", "threshold": "0.5"}
@@ -42,7 +47,104 @@ def _line(**end: Any) -> dict[str, Any]:
     return _LINE | {"line": _LINE["line"] | {"end": _LINE["line"]["end"] | end}}
 
 
+def _level(**series: Any) -> dict[str, Any]:
+    return _LEVEL | {"level_source": _LEVEL["level_source"] | series}
+
+
+_OWN_SERIES = {"level_source": "level_source must be another series than that which is compared with it"}
 OF_PARAMETERS: dict[str, Refusal] = {
+    "another series beside a threshold": (
+        _LEVEL | {"threshold": 1},
+        {"threshold": "threshold can't be given beside level_source"},
+    ),
+    "another series beside a line": (
+        _LINE | {"level_source": _LEVEL["level_source"]},
+        {"line": "line can't be given beside level_source"},
+    ),
+    "another series of another operator": (
+        _OUTSIDE | {"level_source": _LEVEL["level_source"]},
+        {"level_source": "level_source can't be given for outside"},
+    ),
+    "no level at all": ({"threshold": None}, {"threshold": "threshold is required for above"}),
+    "another series that is none": ({"level_source": "sma"}, {"level_source": "level_source must be an object"}),
+    "another series of no source": (
+        {"level_source": {}},
+        {"level_source.source": "level_source.source is required"},
+    ),
+    "another series of an unknown source": (
+        _level(source="moon"),
+        {
+            "level_source.source": "level_source.source must be one of price ticker candle indicator portfolio wallet "
+            "strategy"
+        },
+    ),
+    "another series of what happens": (
+        _level(source="wallet", field="failed"),
+        {
+            "level_source.source": "level_source.source must be one of price ticker candle indicator: only these "
+            "are of the symbol's market"
+        },
+    ),
+    "another series of what is held": (
+        _LEVEL | {"source": "portfolio"},
+        {"level_source": "level_source can't be given for portfolio"},
+    ),
+    "another series of another symbol": (_level(symbol="ETHUSDT"), {"level_source.symbol": "Unknown parameter"}),
+    "another series of an unknown indicator": (
+        _level(indicator="moon"),
+        {
+            "level_source.indicator": "level_source.indicator must be one of sma ema wma rsi macd bollinger donchian "
+            "stochastic atr adx cci mfi roc"
+        },
+    ),
+    "another series with a parameter out of range": (
+        _level(parameters={"period": 201}),
+        {"level_source.parameters.period": "level_source.parameters.period must be from 2 to 200"},
+    ),
+    "another series with an unknown output": (
+        _level(field="upper"),
+        {"level_source.field": "level_source.field must be one of value"},
+    ),
+    "another series of candles of no length": (
+        _level(interval=None),
+        {"level_source.interval": "level_source.interval is required for indicator"},
+    ),
+    "another series with a useless length": (
+        {"threshold": None, "level_source": {"source": "ticker", "field": "open", "interval": "1m"}},
+        {"level_source.interval": "level_source.interval can't be given for ticker"},
+    ),
+    "another series of other closes": (
+        _LEVEL | {"trigger": "once_per_candle_close", "interval": "5m"},
+        {
+            "level_source.interval": "level_source.interval must be 5m, as interval is: both are judged at the same "
+            "candle's close"
+        },
+    ),
+    "the series itself": ({"threshold": None, "level_source": {"source": "price"}}, _OWN_SERIES),
+    "the series itself in other words": (
+        _level(parameters={"period": "20.0"}) | {"source": "indicator", "indicator": "sma", "interval": "1m"},
+        _OWN_SERIES,
+    ),
+    "the series itself at a close": (
+        {
+            "threshold": None,
+            "level_source": {"source": "candle", "interval": "1m"},
+            "trigger": "once_per_candle_close",
+            "interval": "1m",
+        },
+        _OWN_SERIES,
+    ),
+    "a price and what is none": (
+        _level(indicator="rsi"),
+        {
+            "level_source": "level_source must be a price, or an average or a band of prices, as what is compared with "
+            "it is"
+        },
+    ),
+    "what is no price and a price": (
+        _LEVEL | {"source": "ticker", "field": "volume"},
+        {"level_source": "level_source can't be of prices, as what is compared with it is none"},
+    ),
     "a line beside a threshold": (_LINE | {"threshold": 1}, {"threshold": "threshold can't be given beside line"}),
     "a line of another operator": (_OUTSIDE | {"line": _LINE["line"]}, {"line": "line can't be given for outside"}),
     "a line of what is no price": (_LINE | _RSI, {"line": "line can't be given for what is no price"}),

@@ -282,6 +282,24 @@ def test_it_answers_a_line_as_it_was_given_and_how_far_away_it_is(owner: User) -
     assert (changed["line"], changed["threshold"]) == (None, 49000)
 
 
+def test_it_answers_another_series_as_it_was_given_and_copies_it(owner: User) -> None:
+    given = {"source": "indicator", "indicator": "sma", "interval": "5m"}
+    whole = given | {"field": "value", "parameters": {"period": 20}}
+    rule = create(owner, threshold=None, operator="crossing_up", level_source=given)
+    assert (rule["level_source"], rule["threshold"], rule["conditions"][0]["level_source"]) == (whole, None, whole)
+    AlertRule.objects.filter(pk=rule["id"]).update(last_value="66000", last_value_at=NOW)
+    assert body_of(get(f"{RULES}{rule['id']}/", user=owner))["distance"] is None
+    copy = body_of(post(f"{RULES}{rule['id']}/clone/", {}, user=owner))
+    assert copy["level_source"] == whole
+    changed = body_of(send("PATCH", f"{RULES}{copy['id']}/", owner, {"level_source": given | {"interval": "1h"}}))
+    assert changed["level_source"] == whole | {"interval": "1h"}
+    changed = body_of(send("PATCH", f"{RULES}{copy['id']}/", owner, {"threshold": "49000"}))
+    assert (changed["level_source"], changed["threshold"]) == (None, 49000)
+    path, faults = f"{RULES}{copy['id']}/", {"level_source": given, "threshold": 5}
+    assert_refused(send("PATCH", path, owner, faults), 400, "VALIDATION_ERROR", "threshold")
+    assert body_of(get(path, user=owner)) == changed
+
+
 def test_it_lists_firings(owner: User, stranger: User, staff: User, make_rule: MakeRule) -> None:
     rule, other = make_rule(), make_rule(symbol="ETHUSDT")
     fire(rule, 1)

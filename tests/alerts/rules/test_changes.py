@@ -9,6 +9,7 @@ from msgspec import convert, structs
 
 from alerts.conditions.line import Line
 from alerts.rules.changes import changed
+from alerts.rules.conditions import LevelSource
 from alerts.rules.parameters import RuleChanges, RuleParameters
 from streaming.commands.parameters import reader_of
 from tests.alerts.rules.refusals import RULE
@@ -43,6 +44,14 @@ def conditions_of(rule: RuleParameters) -> list[dict[str, Any]]:
 _LINE = {"start": {"time": 0, "price": 5}, "end": {"time": 60_000, "price": 6}}
 _ON_LINE = {"source": "price", "field": "price", "operator": "above", "line": _LINE}
 _PRICE = {"source": "price", "field": "price", "operator": "above", "threshold": 5}
+_AVERAGE = {"source": "indicator", "indicator": "sma", "field": "value", "interval": "1m", "parameters": {"period": 20}}
+_ON_AVERAGE = {
+    "source": "price",
+    "field": "price",
+    "operator": "above",
+    "level_source": _AVERAGE,
+}
+_COMPARED = _ON_AVERAGE | {"level_source": convert(_AVERAGE, LevelSource)}
 
 
 @pytest.mark.parametrize(
@@ -52,6 +61,12 @@ _PRICE = {"source": "price", "field": "price", "operator": "above", "threshold":
         ([_PRICE], {"threshold": 6}, [_PRICE | {"threshold": 6}]),
         ([_PRICE], {"line": _LINE}, [_PRICE | {"threshold": None, "line": convert(_LINE, Line)}]),
         ([_ON_LINE], {"threshold": 6}, [_PRICE | {"threshold": 6}]),
+        ([_PRICE], {"level_source": _AVERAGE}, [_COMPARED]),
+        ([_ON_LINE], {"level_source": _AVERAGE}, [_COMPARED]),
+        ([_ON_AVERAGE], {"threshold": 5}, [_PRICE]),
+        ([_ON_AVERAGE], {"line": _LINE}, [_ON_LINE | {"line": convert(_LINE, Line)}]),
+        ([_ON_AVERAGE], {"operator": "inside", "lower": 1, "upper": 2}, [_RANGE | {"field": "price"}]),
+        ([_ON_AVERAGE], {"name": "Low"}, [_COMPARED]),
         ([_ON_LINE], {"operator": "inside", "lower": 1, "upper": 2}, [_RANGE | {"field": "price"}]),
         ([_PRICE, _TICKER], {"threshold": 6}, [_PRICE | {"threshold": 6}, _TICKER]),
         ([_PRICE, _TICKER], {"conditions": [_TICKER]}, [_TICKER]),

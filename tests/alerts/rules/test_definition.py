@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from alerts.conditions.rule import AlertSource, Combine, Condition, Rule, Series, TriggerPolicy
 from alerts.events import AlertOperator
 from alerts.models import AlertRule
-from alerts.rules.conditions import ConditionParameters, restored, stored
+from alerts.rules.conditions import ConditionParameters, LevelSource, restored, stored
 from alerts.rules.definition import rule_of
 from streaming.events import Interval
 
@@ -33,6 +33,15 @@ _MAYBE = st.none() | _NUMBERS
         threshold=_MAYBE,
         lower=_MAYBE,
         upper=_MAYBE,
+        level_source=st.none()
+        | st.builds(
+            LevelSource,
+            source=st.sampled_from(AlertSource),
+            interval=st.none() | st.sampled_from(Interval),
+            field=st.text(max_size=5),
+            indicator=st.text(max_size=5),
+            parameters=st.dictionaries(st.text(max_size=5), _NUMBERS, max_size=3),
+        ),
         amount=_MAYBE,
         percent=_MAYBE,
         window=st.none() | st.integers(1, 86_400),
@@ -157,3 +166,43 @@ def test_an_own_strategy_is_its_rules_owners_and_a_public_one_is_nobodys() -> No
     assert (own.key, public.key) == ("strategy.5.BTCUSDT.strat_a.buy", "strategy.BTCUSDT.sell")
     assert own.is_momentary
     assert rule_of(row([signals])).conditions[0].series.field == "any"
+
+
+_PRICE_ROW = {"source": "price", "field": "price", "operator": "crossing"}
+_SMA_ROW = {
+    "source": "indicator",
+    "indicator": "sma",
+    "field": "value",
+    "interval": "5m",
+    "parameters": {"period": "20"},
+}
+
+
+def test_it_reads_another_series_of_the_same_symbol_as_the_level() -> None:
+    [condition] = rule_of(row([_PRICE_ROW | {"level_source": _SMA_ROW}], trigger="once", combine="all")).conditions
+    average = Series(
+        source=AlertSource.INDICATOR, symbol="BTCUSDT", field="value", interval=Interval.MINUTE_5, indicator="sma",
+        parameters=(("period", Decimal(20)),),
+    )  # fmt: skip
+    assert (condition.level, condition.looked_at) == (average, (condition.series, average))
+
+
+def test_at_a_close_both_series_are_of_the_same_candles() -> None:
+    kept = [_PRICE_ROW | {"source": "ticker", "field": "bid", "interval": "5m", "level_source": {"source": "price"}}]
+    [condition] = rule_of(row(kept, trigger="once_per_candle_close", combine="all")).conditions
+    assert condition.level == Series(
+        source=AlertSource.CANDLE, symbol="BTCUSDT", field="close", interval=Interval.MINUTE_5, at_close=True
+    )
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        _PRICE_ROW | {"level_of_later_versions": {"source": "price"}},
+        {"source": "price", "operator": "inside", "lower": "1"},
+        {"source": "price", "operator": "moving_up", "window": 60},
+    ],
+)
+def test_it_refuses_what_lacks_its_operand_as_what_a_later_version_has_stored_may(kept: Any) -> None:
+    with pytest.raises(ValueError, match=f"{kept['operator']} lacks its operand"):
+        rule_of(row([kept], trigger="once", combine="all"))

@@ -68,6 +68,47 @@ def test_it_names_the_line_and_where_it_was(prices: tuple[str, str], value: str,
     assert told(on_line, value, level) == f"BTCUSDT price crossed {words}"
 
 
+SMA: dict[str, Any] = {
+    "source": AlertSource.INDICATOR,
+    "field": "value",
+    "indicator": "sma",
+    "interval": Interval.MINUTE_5,
+}
+VOLUME = Series(source=AlertSource.CANDLE, symbol="BTCUSDT", field="volume", interval=Interval.HOUR_1, at_close=True)
+CHANGE = Series(source=AlertSource.TICKER, symbol="BTCUSDT", field="change_percent")
+AVERAGES = [condition(**SMA, parameters=(("period", Decimal(period)),)).series for period in (20, 50)]
+
+
+@pytest.mark.parametrize(
+    ("series", "level", "value", "was", "words"),
+    [
+        ({}, AVERAGES[0], "95214.2", "95210.4567", "price crossed above SMA(20) on 5m (95,210.5): 95,214.2"),
+        ({}, AVERAGES[0], "95210.44", "95210.4467", "price crossed below SMA(20) on 5m (95,210.4467): 95,210.44"),
+        (
+            SMA | {"parameters": (("period", Decimal(20)),)}, AVERAGES[1], "95214.2123", "95213.9345",
+            "SMA(20) on 5m crossed above SMA(50) on 5m (95,213.9): 95,214.2",
+        ),
+        (
+            SMA | {"parameters": (("period", Decimal(20)),)}, AVERAGES[1], "95214.2123", "95214.2122",
+            "SMA(20) on 5m crossed above SMA(50) on 5m (95,214.2122): 95,214.2123",
+        ),
+        (
+            RSI | {"parameters": PERIOD}, CHANGE, "3.5", "3.50",
+            "RSI(14) on 5m crossed above 24 h change (3.5 %): 3.5",
+        ),
+        (
+            {"source": AlertSource.TICKER, "field": "change_percent"}, VOLUME, "1.25", "1200.5",
+            "24 h change crossed below volume on 1h at close (1,200.5): 1.25 %",
+        ),
+    ],
+)  # fmt: skip
+def test_it_names_both_series_with_their_values_and_units(
+    series: dict[str, Any], level: Series, value: str, was: str, words: str
+) -> None:
+    compared = structs.replace(condition(AlertOperator.CROSSING, **series), level=level)
+    assert told(compared, value, was) == f"BTCUSDT {words}"
+
+
 def test_what_crosses_either_way_has_gone_the_way_of_its_value() -> None:
     assert told(condition(AlertOperator.CROSSING), "97499.99") == "BTCUSDT price crossed below 97,500: 97,499.99"
 

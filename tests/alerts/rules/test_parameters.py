@@ -1,5 +1,6 @@
 """Reading a rule's parameters: what commands, REST and the admin's forms share."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from alerts.conditions.rule import LEVEL_OPERATORS, AlertSource, Combine, Trigge
 from alerts.events import AlertOperator
 from alerts.models import ChannelChoices
 from alerts.preferences.preferences import Channel
-from alerts.rules.conditions import restored, stored
+from alerts.rules.conditions import LevelSource, restored, stored
 from alerts.rules.parameters import RuleParameters, RuleTrial
 from streaming.commands.errors import WrongParametersError
 from streaming.commands.parameters import reader_of
@@ -69,6 +70,51 @@ def test_it_takes_a_line_in_place_of_a_threshold_of_every_price(
         end=LinePoint(time=1_795_770_000_000, price=Decimal(65_000)),
     )
     assert restored(stored([condition])) == (condition,)
+
+
+_LEVELS: list[dict[str, Any]] = [
+    {"source": "ticker", "field": "open"},
+    {"source": "candle", "interval": "1m", "field": "high"},
+    {"source": "indicator", "indicator": "ema", "interval": "1m"},
+    {"source": "indicator", "indicator": "bollinger", "field": "lower", "interval": "1m"},
+]
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source["source"]))
+@pytest.mark.parametrize("level", _LEVELS, ids=lambda level: str(level.get("indicator", level["source"])))
+@pytest.mark.parametrize("operator", LEVEL_OPERATORS)
+@pytest.mark.parametrize("trigger", [TriggerPolicy.ONCE, TriggerPolicy.ONCE_PER_CANDLE_CLOSE])
+def test_it_takes_another_series_of_prices_in_place_of_a_threshold(
+    source: dict[str, Any], level: dict[str, Any], operator: AlertOperator, trigger: TriggerPolicy
+) -> None:
+    at_close = {"interval": "1m"} if trigger is TriggerPolicy.ONCE_PER_CANDLE_CLOSE else {}
+    given = RULE | source | at_close | {"operator": operator, "trigger": trigger, "threshold": None}
+    [condition] = read(given | {"level_source": level}).all_conditions
+    assert condition.level_source is not None
+    assert condition.level_source.field == level.get("field", "value")
+    assert restored(json.loads(json.dumps(stored([condition])))) == (condition,)
+
+
+def test_it_spells_out_what_another_series_is_by_default() -> None:
+    level = {"source": "indicator", "indicator": "macd", "interval": "4h", "field": "signal"}
+    given = RULE | {"source": "indicator", "indicator": "macd", "interval": "4h", "threshold": None}
+    [condition] = read(given | {"level_source": level}).all_conditions
+    parameters = {"fast": Decimal(12), "slow": Decimal(26), "signal": Decimal(9)}
+    assert condition.level_source == LevelSource(
+        source=AlertSource.INDICATOR, interval=Interval.HOUR_4, field="signal", indicator="macd", parameters=parameters
+    )
+    assert (condition.field, condition.parameters) == ("macd", parameters)
+
+
+def test_crossings_of_two_series_are_true_together_where_the_same_events_bring_them() -> None:
+    crossing = {"operator": "crossing", "source": "indicator", "indicator": "sma", "interval": "1m"}
+    of_candles = crossing | {"level_source": {"source": "indicator", "indicator": "ema", "interval": "1m"}}
+    of_prices = crossing | {"level_source": {"source": "price"}}
+    together = {"name": "a", "symbol": "BTCUSDT", "trigger": "once"}
+    assert len(read(together | {"conditions": [of_candles, crossing | {"threshold": 5}]}).all_conditions) == 2
+    with pytest.raises(WrongParametersError) as refused:
+        read(together | {"conditions": [of_candles, of_prices]})
+    assert list(refused.value.fields) == ["conditions"]
 
 
 @pytest.mark.parametrize("field", ["", "equity", "drawdown"])

@@ -16,6 +16,7 @@ _RULE = {
     "threshold": 60000,
     "trigger": "once",
 }
+_AVERAGE = {"source": "indicator", "indicator": "sma", "interval": "1m", "parameters": {"period": 20}}
 _CONTRACT = "0xdac17f958d2ee523a2206206994597c13d831ec7"
 
 PARAMETERS: Mapping[str, Mapping[str, Any]] = {
@@ -26,7 +27,13 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "chart_layouts.save": {"name": "Evening", "layout": {"interval": "15m", "type": "candles"}},
     "alerts.create": _RULE,
     "alerts.update": {"id": 3, "threshold": 59000},
-    "alerts.test": {**_RULE, "source": "candle", "field": "close", "interval": "1m"},
+    "alerts.test": {
+        **_AVERAGE,
+        "symbol": "BTCUSDT",
+        "operator": "crossing",
+        "level_source": {**_AVERAGE, "parameters": {"period": 50}},
+        "trigger": "every_time",
+    },
     "notifications.broadcast": {"title": "Maintenance", "body": "At 22:00 UTC, for ten minutes", "severity": "info"},
     "notifications.send_test": {"channel": "email"},
     "notifications.results": {"channel": "email"},

@@ -1,0 +1,143 @@
+"""A level that is another series: how far one series is above it, as one more stream of values. Pure.
+
+Both values must be of one moment: of candles that close, the closes of one time; of what is told all the time, the
+newest of both, where they are no further apart than `most_apart_ms`. What isn't is not judged, and is a gap. So is what
+lies between two markets, and what was stored before a restart until both series have told something since.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Context, Decimal
+
+import msgspec
+
+from alerts.conditions.lookup import Changed, Lookup
+from alerts.conditions.rule import Point, Series
+from alerts.conditions.track import Track
+from alerts.conditions.watches import Watch
+
+Risen = tuple[list[Watch], Point, Decimal | None, bool]
+"""Conditions that a value has made true, what it was compared to for them, and whether that is late."""
+_Pair = tuple[Track, Track]
+_EXACT = Context(prec=160)
+"""Differences of two numbers of 40 digits, with exponents to ±30, are never rounded by it."""
+
+
+class Difference:
+    """How far the values of `track` are above those of `level`, and which conditions look at that."""
+
+    def __init__(self, track: Track, level: Track, most_apart_ms: int | None) -> None:
+        self.lookup = Lookup()
+        self._track = track
+        self._level = level
+        self._most_apart_ms = most_apart_ms
+        self._has_gap = False
+        self._before: Decimal | None = None
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin at the newest values of both without judging; as before the first one where they don't belong together.
+
+        Those of one that was restored belong to those of one that was.
+        """
+        pair = self._of_one_moment() if self._track.is_restored is self._level.is_restored else None
+        self.lookup.begin_at(None if pair is None else _above(*pair))
+        self._before = None if pair is None else pair[0].value
+        self._has_gap = self._track.has_gap or self._level.has_gap
+
+    def attach(self, watch: Watch) -> None:
+        """Judge `watch` from the next difference on."""
+        self.lookup.add(watch)
+        if self.lookup.value is not None and not self._has_gap:
+            watch.begin()
+
+    def observe(self, changed: Changed) -> Risen | None:
+        """Go on to the newest values of both; return the conditions that have just become true, None for none."""
+        is_known = not (self._track.is_restored or self._level.is_restored)
+        pair = self._of_one_moment() if is_known else None
+        if pair is None:
+            self._has_gap = True
+            return None
+        before, late = self._before, self._has_gap
+        self._before, self._has_gap = pair[0].value, False
+        risen = self.lookup.go_to(_above(*pair), changed)
+        return (risen, _compared(*pair), before, late) if risen else None
+
+    def _of_one_moment(self) -> tuple[Point, Point] | None:
+        point, level = self._track.point, self._level.point
+        if point is None or level is None or point.simulated is not level.simulated:
+            return None
+        most = 0 if self._track.series.at_close else self._most_apart_ms
+        return (point, level) if most is None or abs(point.time - level.time) <= most else None
+
+
+class Differences:
+    """The differences that conditions look at, each computed once for all of them.
+
+    `most_apart_ms` is how far two values may be apart; None where that doesn't matter, as of candles of the past.
+    `tracks` of a rule are those of its conditions' series, and behind them those of their levels, in the same order.
+    """
+
+    def __init__(self, most_apart_ms: int | None) -> None:
+        self._most_apart_ms = most_apart_ms
+        self._touched_by: dict[Series, dict[_Pair, Difference]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._touched_by)
+
+    def attach(self, watches: Sequence[Watch], tracks: Sequence[Track]) -> None:
+        """Judge those of a rule's conditions whose level is another series from the next difference on."""
+        for watch, pair in _compared_tracks(watches, tracks):
+            self._difference(pair).attach(watch)
+
+    def forget_unused(self, watches: Sequence[Watch], tracks: Sequence[Track]) -> None:
+        """Forget what a rule looked at, whose conditions are judged no more, where nobody else looks at it."""
+        for _, pair in _compared_tracks(watches, tracks):
+            difference = self._touched_by.get(pair[0].series, {}).get(pair)
+            if difference is not None and not difference.lookup:
+                self._forget(pair)
+
+    def begin(self, series: Series) -> None:
+        """Begin anew where `series`, which was restored, is one of both."""
+        for difference in self._touched_by.get(series, {}).values():
+            difference.begin()
+
+    def observe(self, moved: Iterable[Series], changed: Changed) -> Iterator[Risen]:
+        """Yield what has become true by new values of the series `moved`, which belong together."""
+        touched = dict[_Pair, Difference]()
+        for series in moved:
+            touched |= self._touched_by.get(series, {})
+        for difference in touched.values():
+            if (risen := difference.observe(changed)) is not None:
+                yield risen
+
+    def _difference(self, pair: _Pair) -> Difference:
+        known = self._touched_by.get(pair[0].series, {}).get(pair)
+        if known is not None:
+            return known
+        made = Difference(*pair, self._most_apart_ms)
+        for track in pair:
+            self._touched_by.setdefault(track.series, {})[pair] = made
+        return made
+
+    def _forget(self, pair: _Pair) -> None:
+        for track in pair:
+            touched = self._touched_by[track.series]
+            del touched[pair]
+            if not touched:
+                del self._touched_by[track.series]
+
+
+def _compared_tracks(watches: Sequence[Watch], tracks: Sequence[Track]) -> Iterator[tuple[Watch, _Pair]]:
+    levels = iter(tracks[len(watches) :])
+    for watch, track in zip(watches, tracks, strict=False):
+        if watch.condition.level is not None:
+            yield watch, (track, next(levels))
+
+
+def _above(point: Point, level: Point) -> Decimal:
+    return _EXACT.subtract(point.value, level.value)
+
+
+def _compared(point: Point, level: Point) -> Point:
+    """Return the value as of the moment at which both were known."""
+    return msgspec.structs.replace(point, time=max(point.time, level.time), level=level.value)
