@@ -5,6 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.conf import settings
 
+from streaming.connections.control import ConnectionControl, declare_connection_control
 from streaming.connections.roll_call import RollCall, declare_roll_call
 from streaming.database.query_metrics import measure_queries
 
@@ -19,6 +20,7 @@ class StreamingConfig(AppConfig):
     def ready(self) -> None:
         """Declare what gateways answer, and measure what Prometheus reads, where it may."""
         declare_roll_call(_roll_call)
+        declare_connection_control(_connection_control)
         if settings.METRICS != "off":
             measure_queries()
 
@@ -28,3 +30,10 @@ async def _roll_call() -> RollCall:
     runtime = await import_module("streaming.gateway.runtime").current_runtime()
     roll_call: RollCall = runtime.roll_call
     return roll_call
+
+
+def _connection_control() -> ConnectionControl | None:
+    """Return that of the gateway that has started in this event loop."""
+    runtime = import_module("streaming.gateway.runtime").known_runtime()
+    control: ConnectionControl | None = None if runtime is None else runtime.connection_control
+    return control

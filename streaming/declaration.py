@@ -2,6 +2,7 @@
 
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.log import commands_forget
+from streaming.connection_control.use_cases import COMMANDS as CONNECTION_COMMANDS
 from streaming.database.backup_rules import AfterRestore
 from streaming.database.own_data import KeptBack
 from streaming.database.query_metrics import DATABASE_METRICS
@@ -29,12 +30,15 @@ SYSTEM_TOPICS = (
 
 DECLARATION = AppDeclaration(
     topics=SYSTEM_TOPICS,
-    commands=MARKET_COMMANDS + SESSION_COMMANDS + HISTORY_COMMANDS,
+    commands=MARKET_COMMANDS + SESSION_COMMANDS + HISTORY_COMMANDS + CONNECTION_COMMANDS,
     retention=(
         RetentionRule("commands", commands_forget),
         RetentionRule("minutes of the deployment", minutes_forget),
     ),
-    urls=(UrlPrefix("api/v1/ops/", "streaming.deployment_history.urls"),),
+    urls=(
+        UrlPrefix("api/v1/ops/", "streaming.deployment_history.urls"),
+        UrlPrefix("api/v1/ops/", "streaming.connection_control.urls"),
+    ),
     own_data=(
         KeptBack("streaming.CommandRecord", "what commands were answered, kept so that each acts once", "user_id"),
     ),

@@ -78,6 +78,21 @@ class DeploymentMinute(models.Model):
         return f"the deployment at {self.began_at:%Y-%m-%d %H:%M}"
 
 
+class ClientConnection(models.Model):
+    """What staff may do with clients' connections, which are in the gateways' memory: there is no table."""
+
+    class Meta:
+        """Who sees connections is decided otherwise: staff do."""
+
+        managed = False
+        default_permissions = ()
+        permissions = [("disconnect_client", "Can end connections of clients")]
+
+    def __str__(self) -> str:
+        """Return what it is: no row is ever read."""
+        return "a client's connection"
+
+
 class CommandRecord(models.Model):
     """A command that changes something, and its first answer: the same id of the same user acts once.
 

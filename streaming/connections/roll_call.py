@@ -10,9 +10,11 @@ import msgspec
 
 
 class ConnectionInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """One connection of a user: where it is, since when (ms since the epoch), and what it has.
+    """One connection: where it is, since when (ms since the epoch), whose, and what it has.
 
-    `latency_ms` is the round trip of the last ping, None where none was measured.
+    `latency_ms` is the round trip of the last ping, None where none was measured. `user_id` is None, and `username`
+    empty, where nobody has logged in. `sent` are the frames that were sent, `conflated` the state frames that newer
+    ones replaced before a slow reader took them, `waiting_bytes` is what waits for it now.
     """
 
     client_id: str
@@ -22,6 +24,11 @@ class ConnectionInfo(msgspec.Struct, frozen=True, kw_only=True):
     connected_since: int
     subscriptions: int
     latency_ms: float | None
+    user_id: str | None = None
+    username: str = ""
+    sent: int = 0
+    conflated: int = 0
+    waiting_bytes: int = 0
 
 
 class RollCall(Protocol):

@@ -3,6 +3,7 @@
 import msgspec
 
 from streaming.connections.closing import API_KEY_REVOKED, LOGGED_OUT, USER_DEACTIVATED
+from streaming.connections.control import DISCONNECTED_BY_OPERATOR
 from streaming.gateway.errors import PING_TIMEOUT, CloseCode
 
 
@@ -58,6 +59,12 @@ RATE_LIMITED = Ending(
     why="over the rate for WS_RATE_LIMIT_CLOSE_SECONDS in a row",
     again="after a while",
 )
+DISCONNECTED = Ending(
+    code=CloseCode.SERVICE_RESTART,
+    reason=DISCONNECTED_BY_OPERATOR,
+    why="staff have ended the connection by hand",
+    again="yes",
+)
 ENDINGS = (
     Ending(code=CloseCode.NORMAL, reason=SERVER_STOPS, why="the server stops", again="yes", dialects=("trading",)),
     Ending(
@@ -67,6 +74,7 @@ ENDINGS = (
         again="yes",
         dialects=("market", "zigquant-v2"),
     ),
+    DISCONNECTED,
     Ending(code=CloseCode.INVALID_DATA, why="a text frame that is no UTF-8", again="after mending the frame"),
     Ending(
         code=CloseCode.MESSAGE_TOO_BIG, why="a frame is over WS_MAXIMUM_MESSAGE_BYTES", again="after mending the frame"

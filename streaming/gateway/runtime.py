@@ -5,6 +5,7 @@ There is one for each event loop. It starts with the lifespan where the server h
 
 import asyncio
 from contextvars import Context
+from functools import partial
 from typing import cast
 from weakref import WeakKeyDictionary
 
@@ -17,9 +18,11 @@ from streaming.connections.closing import ClosingListener
 from streaming.connections.configured_history import event_history_from_settings
 from streaming.fan_out.hub import Hub
 from streaming.gateway.checks import DatabaseCheck
+from streaming.gateway.deployment.connection_control import GatewayConnectionControl
 from streaming.gateway.deployment.connection_log import ConnectionLog
 from streaming.gateway.deployment.connections import GatewayRollCall
 from streaming.gateway.deployment.gateway_metrics import GatewayMetrics
+from streaming.gateway.deployment.gateway_poll import GatewayPoll, NewPoll
 from streaming.gateway.deployment.health_publisher import HealthPublisher
 from streaming.gateway.deployment.layer_echo import LayerEcho
 from streaming.gateway.deployment.own_workers import OwnWorkers
@@ -84,7 +87,9 @@ class Runtime:
         self._closing_listener = ClosingListener(self.sessions.close_user)
         self.statistics = self._new_statistics()
         self._observer = ConnectionLog(self.statistics) if self.settings.log_connections else self.statistics
-        self.roll_call = self._new_roll_call()
+        new_poll = self._polls()
+        self.roll_call = GatewayRollCall(new_poll, self.sessions, self.process_id, self.registry)
+        self.connection_control = GatewayConnectionControl(new_poll, self.hub, self.sessions, self.process_id)
         self._shared_limits = SharedLimits(
             self.hub, self.user_limits, self.process_id, self.clock, others=self.statistics.present
         )
@@ -129,6 +134,7 @@ class Runtime:
         await self._standing.stop()
         await self._demand.stop(readers_come_back=True)
         await self.roll_call.stop()
+        await self.connection_control.stop()
         await self._shared_limits.stop()
         await self.statistics.stop()
         await self.symbols.stop()
@@ -183,6 +189,7 @@ class Runtime:
         await self._demand.start()
         await self.statistics.start()
         await self.roll_call.start()
+        await self.connection_control.start()
         await self._shared_limits.start()
         await self._health.start()
         await self._forgetting.start()
@@ -211,15 +218,9 @@ class Runtime:
         sources.add("database", parts.read_database)
         return sources
 
-    def _new_roll_call(self) -> GatewayRollCall:
-        return GatewayRollCall(
-            self.hub,
-            self.sessions,
-            self.process_id,
-            registry=self.registry,
-            others=self.statistics.present,
-            patience=self.settings.roll_call_seconds,
-        )
+    def _polls(self) -> NewPoll:
+        others, patience = self.statistics.present, self.settings.roll_call_seconds
+        return partial(GatewayPoll, self.hub, self.process_id, others=others, patience=patience)
 
     def _new_health_publisher(self) -> HealthPublisher:
         return HealthPublisher(

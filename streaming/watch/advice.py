@@ -51,6 +51,8 @@ _BY_CODE = {
     4429: "Too many messages: send fewer.",
 }
 
+_BY_OPERATOR = (1012, "Disconnected by an operator")
+
 
 def sentence_of(error: TidewireError, endpoint: Endpoint) -> str:
     """Return the sentences that tell what went wrong with a connection, and what to do."""
@@ -99,6 +101,8 @@ def refused_handshake(status: int, body: str, location: str | None = None) -> st
 def closed_connection(code: int, reason: str) -> str:
     """Return the sentences that tell why a connection was closed, and what to do."""
     advice = _BY_CODE.get(code, "This code is not among those of docs/websocket-testing.md.")
+    if (code, reason) == _BY_OPERATOR:
+        advice = "Whoever runs the server has ended it."
     named = f"{code} {printable(reason)}".rstrip()
     return f"The connection was closed: {named}. {advice}"
 

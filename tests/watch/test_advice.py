@@ -34,6 +34,11 @@ def test_it_tells_where_a_redirect_leads_without_the_query() -> None:
     ("code", "reason", "expected"),
     [
         (1012, "Server shutting down", "1012 Server shutting down. The server restarts."),
+        (
+            1012,
+            "Disconnected by an operator",
+            "1012 Disconnected by an operator. Whoever runs the server has ended it.",
+        ),
         (4401, "Token expired", "4401 Token expired. The login has ended: get a new token, and connect with it."),
         (4429, "", "4429. Too many messages: send fewer."),
         (4999, "", "4999. This code is not among those of docs/websocket-testing.md."),

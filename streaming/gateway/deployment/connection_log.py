@@ -67,7 +67,7 @@ class ConnectionLog:
             "a client disconnected",
             **_who(session),
             address=session.address,
-            cause=disconnection_of(session.close_code, session.told_code).value,
+            cause=disconnection_of(session.close_code, session.told_code, session.close_reason).value,
             code=session.told_code if session.close_code is None else int(session.close_code),
             reason=session.close_reason,
             seconds=round(session.context.clock.monotonic() - known.began_at, 1),

@@ -3,8 +3,9 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
+import msgspec
 import structlog
 
 from streaming.fan_out.hub import Hub
@@ -16,17 +17,34 @@ OwnAnswer = Callable[[Mapping[str, Any]], bytes]
 """What this process answers to a question."""
 
 
+class NewPoll(Protocol):
+    """Makes the poll of a question, which `own` answers for this process."""
+
+    def __call__(self, *, question: str, own: OwnAnswer) -> "GatewayPoll":
+        """Return it."""
+
+
+class Polled(msgspec.Struct, frozen=True):
+    """The answers, one's own first, and the process ids of the gateways from which none came in time."""
+
+    answers: list[bytes]
+    unanswered: tuple[str, ...]
+
+
 class _Poll:
     """A question that was asked, and the answers so far."""
 
     def __init__(self, awaited: Iterable[str], own: bytes) -> None:
-        self.answers = [own]
+        self._answers = [own]
         self.complete = asyncio.Event()
         self._awaited = set(awaited)
         self._check()
 
+    def polled(self) -> Polled:
+        return Polled(self._answers, tuple(sorted(self._awaited)))
+
     def take(self, gateway: str, answer: bytes) -> None:
-        self.answers.append(answer)
+        self._answers.append(answer)
         self._awaited.discard(gateway)
         self._check()
 
@@ -73,10 +91,10 @@ class GatewayPoll:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def ask(self, **question: Any) -> list[bytes]:
-        """Return the answers of this process and of all other gateways that answer in time; never raises.
+    async def ask(self, **question: Any) -> Polled:
+        """Return the answers of this process and of all other gateways that answer in time, and who doesn't.
 
-        A gateway that is gone but not yet forgotten costs the whole patience, and nothing else.
+        It never raises. A gateway that is gone but not yet forgotten costs the whole patience, and nothing else.
         """
         poll_id = secrets.token_hex(8)
         poll = self._polls[poll_id] = _Poll(set(self._others()) - {self._process_id}, self._own(question))
@@ -89,7 +107,7 @@ class GatewayPoll:
             logger.info("not every gateway has answered", question=self._question)
         finally:
             del self._polls[poll_id]
-        return poll.answers
+        return poll.polled()
 
     def _hear_question(self, message: Message) -> None:
         if message["answer_to"] == self._group:

@@ -4,6 +4,7 @@ from collections import Counter
 from enum import StrEnum
 from http import HTTPStatus
 
+from streaming.gateway.endings import DISCONNECTED
 from streaming.gateway.errors import PING_TIMEOUT, CloseCode
 
 _NO_CLOSE_FRAME = frozenset({1005, 1006})
@@ -27,6 +28,8 @@ class Disconnection(StrEnum):
     PROTOCOL_ERROR = "protocol_error"
     """A frame was too large, or none that RFC 6455 allows."""
     SERVER_STOP = "server_stop"
+    OPERATOR = "operator"
+    """Staff have ended it by hand."""
 
 
 class Ping(StrEnum):
@@ -53,12 +56,14 @@ _BY_SERVER: dict[int, Disconnection] = {
 }
 
 
-def disconnection_of(ours: int | None, told: int | None) -> Disconnection:
-    """Return why a connection has ended: `ours` is the code that the session closed it with, if it did.
+def disconnection_of(ours: int | None, told: int | None, reason: str = "") -> Disconnection:
+    """Return why a connection has ended: `ours` is the code that the session closed it with, if it did, for a `reason`.
 
     `told` is what the server said of the end: the code of a close frame, the client's or its own, or that there was
     none.
     """
+    if (ours, reason) == DISCONNECTED.told:
+        return Disconnection.OPERATOR
     if ours is not None:
         return _BY_US.get(ours, Disconnection.CLIENT)
     if told is None or told in _NO_CLOSE_FRAME:

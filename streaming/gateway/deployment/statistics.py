@@ -102,7 +102,8 @@ class DeploymentStatistics:
             self._channels.put(session.client_id, held.channels, held.market_channels)
         elif self._channels.drop(session.client_id):
             self.outboxes.ended(session.outbox)
-            self.session_counts.ended[disconnection_of(session.close_code, session.told_code)] += 1
+            why = disconnection_of(session.close_code, session.told_code, session.close_reason)
+            self.session_counts.ended[why] += 1
         self._tell_in_a_moment()
 
     def slow(self, session: Session) -> None:

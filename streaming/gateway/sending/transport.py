@@ -11,6 +11,9 @@ EXTENSION = "tidewire"
 FRAMES_MESSAGE = "tidewire.frames"
 """The ASGI message that carries ready-made WebSocket frames in `data`; only `serve` understands it."""
 
+PRIVATE_CODES = 3000
+"""A server's library may refuse an application all codes below but 1000: those are RFC 6455's own (7.4.2)."""
+
 Send = Callable[[Any], Awaitable[None]]
 Scope = Mapping[str, Any]
 OnMeasured = Callable[[float], None]
@@ -85,7 +88,20 @@ class Transport:
         return 0
 
     async def close(self, code: int, reason: str) -> None:
-        """Send a close frame; waits while the socket is full."""
+        """Send a close frame; waits while the socket is full.
+
+        Where the server refuses a code below 3000, as Daphne does, that is told as one of ours: 1012 as 4012.
+        """
+        try:
+            await self._send_close(code, reason)
+        except OSError:
+            raise
+        except Exception:  # Daphne's library raises nothing more special
+            if code >= PRIVATE_CODES:
+                raise
+            await self._send_close(PRIVATE_CODES + code, reason)
+
+    async def _send_close(self, code: int, reason: str) -> None:
         # A plain int: Daphne's library refuses an enum's member.
         await self._send({"type": "websocket.close", "code": int(code), "reason": reason})
 

@@ -38,6 +38,8 @@ WITHOUT_PARAMETERS = {
     "CM-33": ("preferences", {"get": FINDS, "set": FINDS}),
     "CM-64": ("drawings", {"list": FINDS} | dict.fromkeys(("get", "change", "delete"), MISSES)),
     "CM-65": ("ops", {"history": (DENIED, DENIED, DENIED, OK)}),
+    "CM-66": ("ops", {"connections": (DENIED, DENIED, DENIED, OK)}),
+    "CM-67": ("ops", {"disconnect": (DENIED, DENIED, DENIED, WRONG)}),
     "CM-63": ("chart_layouts", {"list": FINDS, "save": MISSES, "delete": MISSES}),
     "CM-62": ("watch_lists", {"list": FINDS} | dict.fromkeys(("create", "update", "delete"), MISSES)),
     "CM-38": ("backtest", {"list": FINDS} | dict.fromkeys(_OF_BACKTESTS.split(), MISSES)),

@@ -203,6 +203,34 @@ async def test_it_closes_a_users_connections_at_a_log_out_everywhere(place: Plac
         await again.still_answers()
 
 
+@row("GW-71", "CM-66", "CM-67", "GW-91")
+@everywhere
+async def test_it_closes_the_connections_that_staff_pick_out_wherever_they_are(place: Place) -> None:
+    name, gateway = place.people.guest(), len(place.deployment.gateways) - 1
+    url, token = f"{place.http_url}/api/v1/ops/connections/", place.people.token(STAFF)
+    async with AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(speak(place, one, name, gateway=gateway)) for one in DIALECTS]
+        operator = await stack.enter_async_context(speak(place, MARKET, STAFF))
+        for client in clients:
+            await client.still_answers()
+        listed = (await operator.command("ops.connections", {"filter": name, "sort": "since"}))["data"]
+        assert (listed["total"], listed["cut"], listed["unanswered"]) == (len(DIALECTS), False, [])
+        assert len(listed["gateways"]) >= gateway + 1
+        assert sorted(item["dialect"] for item in listed["items"]) == sorted(dialect.name for dialect in DIALECTS)
+        first, *others = [item["id"] for item in listed["items"]]
+        assert (await operator.command("ops.disconnect", {"id": first}, command_id=first))["success"] is True
+        for client_id in others:
+            answer = await asyncio.to_thread(http.request, "DELETE", f"{url}{client_id}/", token=token)
+            assert (answer.status, answer.json["id"], answer.json["user"]) == (200, client_id, name)
+        async with asyncio.timeout(WITHIN_SECONDS):
+            ends = await asyncio.gather(*(client.end() for client in clients))
+        await operator.still_answers()
+        left = await asyncio.to_thread(http.get, f"{url}?filter={name}", token=token)
+    code = 4012 if place.is_daphne else 1012
+    assert ends == [ending(place, code, "Disconnected by an operator")] * len(clients)
+    assert (left.json["items"], left.json["total"]) == ([], 0)
+
+
 @row("GW-68", "GW-91")
 @everywhere
 async def test_it_closes_a_users_connections_when_the_user_is_deactivated(place: Place) -> None:

@@ -48,7 +48,7 @@ def test_it_knows_every_part_of_the_protocol() -> None:
         "backtest": 11,
         "account": 5,
         "system": 2,
-        "ops": 1,
+        "ops": 3,
         "wallet": 10,
         "tx": 4,
     }

@@ -3,6 +3,7 @@
 import pytest
 
 from streaming.gateway.deployment.session_counts import Disconnection, disconnection_of
+from streaming.gateway.endings import DISCONNECTED, SERVER_STOPS
 from streaming.gateway.errors import PING_TIMEOUT, CloseCode
 
 
@@ -19,6 +20,12 @@ from streaming.gateway.errors import PING_TIMEOUT, CloseCode
 )
 def test_what_we_closed_counts_by_our_code_whatever_came_of_it(code: int, reason: Disconnection) -> None:
     assert [disconnection_of(code, told) for told in (None, 1000, 1005, 1006, code)] == [reason] * 5
+
+
+def test_what_staff_have_ended_is_no_stop_of_the_server() -> None:
+    code, reason = DISCONNECTED.told
+    assert disconnection_of(code, 1000, reason) is Disconnection.OPERATOR
+    assert disconnection_of(code, 1000, SERVER_STOPS) is Disconnection.SERVER_STOP
 
 
 @pytest.mark.parametrize(

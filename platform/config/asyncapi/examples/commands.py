@@ -35,6 +35,8 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
         "trigger": "every_time",
     },
     "notifications.broadcast": {"title": "Maintenance", "body": "At 22:00 UTC, for ten minutes", "severity": "info"},
+    "ops.connections": {"filter": "zigquant-v2", "sort": "waiting_bytes", "descending": True, "limit": 20},
+    "ops.disconnect": {"id": "ws_1701806400000_abc123def"},
     "notifications.send_test": {"channel": "email"},
     "notifications.results": {"channel": "email"},
     "preferences.set": {"quiet_hours": {"start": "22:00", "end": "07:00", "timezone": "Europe/Berlin"}},
