@@ -28,6 +28,7 @@ from alerts.events import Severity
 from alerts.models import AlertRule, ChannelChoices
 from alerts.models.choices import ACTIONS, COMBINES, INTERVALS, OPERATORS, SEVERITIES, SOURCES, TRIGGERS
 from alerts.rules.definition import milliseconds_of
+from alerts.rules.level_source import LEVEL_SOURCES
 from alerts.rules.template import PLACEHOLDERS
 from streaming.commands.errors import CommandRefusedError
 from streaming.times import iso_time
@@ -39,13 +40,27 @@ CONDITION_FIELDS = (
     ("chain", "address", "token", "tx"),
     ("operator", "threshold", "hysteresis"),
     ("line",),
+    ("level_source", "level_interval"),
+    ("level_field", "level_indicator", "level_parameters"),
     ("lower", "upper"),
     ("amount", "percent", "within_seconds"),
 )
 """The first condition; further ones are JSON."""
+_LEVEL = {
+    "level_source": "source",
+    "level_interval": "interval",
+    "level_field": "field",
+    "level_indicator": "indicator",
+    "level_parameters": "parameters",
+}
+"""The fields of another series that is the level, and the parts of `level_source` that they say."""
 _PARAMETERS = {"within_seconds": "window"}
 """The parameters of fields that have another name: to the page's script `window` is the browser's."""
-_FLAT = tuple(name for row in CONDITION_FIELDS for name in row)
+_FIELDS_BY_PATH = {
+    **{parameter: field for field, parameter in _PARAMETERS.items()},
+    **{f"level_source.{part}": field for field, part in _LEVEL.items()},
+}
+_FLAT = tuple(name for row in CONDITION_FIELDS for name in row if name not in _LEVEL)
 _TEXTS = ("name", *(name for name in _FLAT if name not in {"parameters", "line"}))
 _EMPTY = [("", "-")]
 _PLACEHOLDERS_HELP = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
@@ -57,9 +72,17 @@ def _text(label: str | None = None, help_text: str = "", *, required: bool = Fal
     return forms.CharField(label=label, required=required, help_text=help_text, max_length=1000, widget=widget)
 
 
-def _choice(choices: list[tuple[str, str]], *, initial: str = "", help_text: str = "") -> forms.ChoiceField:
-    widget = UnfoldAdminSelectWidget()
-    return forms.ChoiceField(choices=choices, required=False, initial=initial, help_text=help_text, widget=widget)
+def _choice(
+    choices: list[tuple[str, str]], *, label: str | None = None, initial: str = "", help_text: str = ""
+) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        choices=choices,
+        label=label,
+        required=False,
+        initial=initial,
+        help_text=help_text,
+        widget=UnfoldAdminSelectWidget(),
+    )
 
 
 class RuleForm(forms.ModelForm):
@@ -99,6 +122,17 @@ class RuleForm(forms.ModelForm):
         help_text="In place of a threshold, two points with a time and a price, such as "
         "2026-11-26T10:00Z 64000, 2026-11-27T10:00Z 65000. It goes on to the right."
     )
+    level_source = _choice(
+        _EMPTY + [choice for choice in SOURCES if choice[0] in LEVEL_SOURCES],
+        label="Level is another series",
+        help_text="In place of a threshold: what this one of the symbol says at the same moment.",
+    )
+    level_interval = _choice(_EMPTY + INTERVALS, label="Interval of the level")
+    level_field = _choice(
+        _EMPTY + field_choices(), label="Field of the level", help_text="Empty: the first that the source has."
+    )
+    level_indicator = _choice(_EMPTY + indicator_choices(), label="Indicator of the level")
+    level_parameters = _text("Parameters of the level", "Those that are to be others, such as period=50.")
     lower = _text("Lower bound")
     upper = _text("Upper bound")
     amount = _text("Moves by")
@@ -148,7 +182,7 @@ class RuleForm(forms.ModelForm):
             self.given = _given(self.cleaned_data)
             rehearse(self.rule_save)
         except CommandRefusedError as error:
-            add_refusal(self, error, field_by_path({parameter: field for field, parameter in _PARAMETERS.items()}))
+            add_refusal(self, error, field_by_path(_FIELDS_BY_PATH))
         except ValueError as error:
             self.add_error("conditions", str(error))
 
@@ -164,12 +198,14 @@ def _initial(rule: AlertRule) -> dict[str, Any]:
     """Return what the fields show of a rule; of one whose conditions can't be read they stay empty."""
     first, *further = rule.conditions or [{}]
     shown = {name: first.get(_PARAMETERS.get(name, name), "") for name in _FLAT}
-    parameters = first.get("parameters") or {}
+    level = first.get("level_source") or {}
     return {
         **shown,
+        **{field: level.get(part, "") for field, part in _LEVEL.items()},
+        "level_parameters": _text_of_parameters(level),
         "name": rule.name,
         "symbol": rule.symbol,
-        "parameters": ", ".join(f"{name}={value}" for name, value in parameters.items()),
+        "parameters": _text_of_parameters(first),
         "line": _text_of_line(first.get("line") or {}),
         "conditions": json.dumps(further, indent=2) if further else "",
         "combine": rule.combine,
@@ -191,6 +227,9 @@ def _given(cleaned: Mapping[str, Any]) -> dict[str, Any]:
         given["parameters"] = parameters_by_name(cleaned["parameters"])
     if cleaned["line"]:
         given["line"] = line_of_text(cleaned["line"])
+    if level := {part: cleaned[field] for field, part in _LEVEL.items() if cleaned[field]}:
+        text = level.pop("parameters", "")
+        given["level_source"] = level | ({"parameters": parameters_by_name(text)} if text else {})
     return given | {
         "symbol": cleaned["symbol"],
         "conditions": conditions_of_text(cleaned["conditions"]),
@@ -209,6 +248,10 @@ def parameters_by_name(text: str) -> dict[str, str]:
     """Return `period=14, deviations=2` as values by name."""
     pairs = (piece.partition("=") for piece in text.split(",") if piece.strip())
     return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _text_of_parameters(series: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in (series.get("parameters") or {}).items())
 
 
 def line_of_text(text: str) -> dict[str, dict[str, str]]:

@@ -16,35 +16,52 @@ from alerts.conditions.rule import (
     TriggerPolicy,
 )
 from alerts.events import AlertOperator
+from alerts.rules.level_source import LEVEL_SOURCES
 from alerts.rules.series_choice import FIELDS, PRICES, needs_interval, takes
 from streaming.indicators.catalogue import CATALOGUE
 
 _OF_SERIES = ("indicator", "parameters", "strategy", "action", "chain", "address", "token", "tx")
 _OPERATORS: Mapping[str, Iterable[AlertOperator]] = {
-    "threshold": LEVEL_OPERATORS,
     "hysteresis": frozenset(AlertOperator) - EDGE_OPERATORS,
     **dict.fromkeys(("lower", "upper"), RANGE_OPERATORS),
     **dict.fromkeys(("amount", "percent", "within_seconds"), MOVE_OPERATORS),
 }
 
 
+_OF_CANDLES = [source for source in AlertSource if needs_interval(source)]
+_OF_SEVERAL_FIELDS = [source for source in AlertSource if takes(source, "field") and len(FIELDS.get(source, ())) != 1]
 _OF_PRICES = [source for source, fields in FIELDS.items() if not PRICES.isdisjoint(fields)] + [AlertSource.INDICATOR]
 """Sources that have prices, or averages of prices, which are compared with lines."""
 
 
 def shown_fields() -> Mapping[str, str]:
     """Return by a field's name the expression by which it is shown; a field that isn't there is always shown."""
-    several_fields = [source for source in AlertSource if takes(source, "field") and len(FIELDS.get(source, ())) != 1]
-    of_candles = _one_of("source", (source for source in AlertSource if needs_interval(source)))
+    of_candles = _one_of("source", _OF_CANDLES)
     return {
-        "field": _shown("field", _one_of("source", several_fields)),
+        "field": _shown("field", _one_of("source", _OF_SEVERAL_FIELDS)),
         "interval": _shown("interval", f"{of_candles} || {_one_of('trigger', [TriggerPolicy.ONCE_PER_CANDLE_CLOSE])}"),
         **{
             name: _shown(name, _one_of("source", (source for source in AlertSource if takes(source, name))))
             for name in _OF_SERIES
         },
         "line": _shown("line", f"{_one_of('source', _OF_PRICES)} && {_one_of('operator', LEVEL_OPERATORS)}"),
+        "threshold": _shown("threshold", f"{_one_of('operator', LEVEL_OPERATORS)} && !level_source"),
         **{name: _shown(name, _one_of("operator", operators)) for name, operators in _OPERATORS.items()},
+        **_of_level(),
+    }
+
+
+def _of_level() -> Mapping[str, str]:
+    """Return the fields of a level that is another series: which, and what tells that one apart."""
+    compared = f"{_one_of('source', LEVEL_SOURCES)} && {_one_of('operator', LEVEL_OPERATORS)}"
+    sources = {"level_interval": _OF_CANDLES, "level_field": _OF_SEVERAL_FIELDS}
+    sources |= {
+        f"level_{name}": [source for source in LEVEL_SOURCES if takes(source, name)]
+        for name in ("indicator", "parameters")
+    }
+    return {
+        "level_source": _shown("level_source", compared),
+        **{name: _shown(name, _one_of("level_source", having)) for name, having in sources.items()},
     }
 
 

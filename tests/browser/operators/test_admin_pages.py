@@ -111,9 +111,9 @@ def _see_how_often_it_would_have_fired(page: BrowserPage) -> None:
 _OF_WALLETS, _MOVE = ["address", "chain", "field", "token", "tx"], ["amount", "hysteresis", "percent", "within_seconds"]
 _LEVEL, _RANGE = ["hysteresis", "threshold"], ["hysteresis", "lower", "upper"]
 _FIELDS_SHOWN = {
-    ("price", "crossing"): ["line", "threshold"],
+    ("price", "crossing"): ["level_source", "line", "threshold"],
     ("ticker", "inside"): ["field", *_RANGE],
-    ("indicator", "above"): ["field", "indicator", "interval", "line", "parameters", *_LEVEL],
+    ("indicator", "above"): ["field", "indicator", "interval", "level_source", "line", "parameters", *_LEVEL],
     ("wallet", "moving_up"): [*_OF_WALLETS, *_MOVE],
     ("strategy", "at_least"): ["action", "strategy", *_LEVEL],
 }
@@ -134,8 +134,11 @@ def test_it_asks_of_a_condition_what_its_source_and_operator_need(page: BrowserP
     page.fill("input[name=token]", "0x")
     page.select("select[name=source]", "price")
     page.wait(
-        f"{_SHOWN} === 'hysteresis line operator source threshold token'"
+        f"{_SHOWN} === 'hysteresis level_source line operator source threshold token'"
     )  # what holds something can be taken out
+    page.select("select[name=level_source]", "indicator")
+    of_level = "level_field level_indicator level_interval level_parameters level_source"
+    page.wait(f"{_SHOWN} === 'hysteresis {of_level} line operator source token'")
 
 
 def _make_rule(page: BrowserPage, demo_url: str, *, name: str, threshold: str) -> None:

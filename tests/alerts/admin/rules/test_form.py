@@ -156,9 +156,35 @@ def test_a_line_is_two_points_in_one_field(administrator: Client, symbols: None,
     assert AlertRule.objects.values().get() == before  # what the form shows is what it saves
 
 
+_AVERAGE = {"level_source": "indicator", "level_indicator": "sma", "level_interval": "5m"}
+"""Of another series that is the level, what the form's fields hold."""
+
+
+def test_another_series_has_fields_of_its_own(administrator: Client, symbols: None, owner: User) -> None:
+    given = {"operator": "crossing_up", "threshold": "", "level_parameters": "period=50"} | _AVERAGE
+    assert administrator.post(ADD, GOOD | {"owner": owner.pk} | given).status_code == 302
+    before = AlertRule.objects.values().get()
+    average = {"source": "indicator", "indicator": "sma", "field": "value", "interval": "5m"}
+    assert before["conditions"][0]["level_source"] == average | {"parameters": {"period": "50"}}
+    page = _page(AlertRule.objects.get())
+    assert administrator.post(page, _filled(administrator.get(page))).status_code == 302
+    assert AlertRule.objects.values().get() == before  # what the form shows is what it saves
+    form = _filled(administrator.get(page))
+    emptied = {name: value for name, value in form.items() if not name.startswith("level_")}
+    assert administrator.post(page, emptied | {"threshold": "5"}).status_code == 302
+    [condition] = AlertRule.objects.get().conditions
+    assert ("level_source" in condition, condition["threshold"]) == (False, "5")
+
+
 @pytest.mark.parametrize(
     ("given", "field", "sentence"),
     [
+        (_AVERAGE, "threshold", "be given beside level_source"),
+        (_AVERAGE | {"level_interval": ""}, "level_interval", "level_source.interval is required for indicator"),
+        (_AVERAGE | {"level_parameters": "period=999"}, "level_parameters", "period must be from 2 to 200"),
+        (_AVERAGE | {"level_field": "upper"}, "level_field", "level_source.field must be one of value"),
+        ({"level_field": "open"}, "level_source", "level_source.source is required"),
+        ({"threshold": "", "level_source": "price"}, "level_source", "must be another series"),
         ({"threshold": "", "line": "from here to there"}, "line", "line.start.time must be a time"),
         ({"threshold": "", "line": "2026-11-26T10:00Z 64000"}, "line", "line.end.time is required"),
         ({"symbol": "NOSUCH"}, "symbol", "symbol"),
