@@ -84,6 +84,14 @@ class BrowserTab:
         """Press a key, such as `ArrowRight` or `Shift+Tab`, where the focus is."""
         self._do("press", key=key)
 
+    def type(self, text: str) -> None:
+        """Type a text where the focus is."""
+        self._do("type", text=text)
+
+    def tab_until(self, expression: str, *, most: int) -> None:
+        """Press Tab until a JavaScript expression is true, `most` times; fail if it isn't then."""
+        self._do("tabUntil", expression=expression, most=most)
+
     def drag(self, selector: str, *, right: int, down: int = 0) -> None:
         """Drag from the middle of the first element that matches, so many pixels."""
         self._do("drag", selector=selector, right=right, down=down)

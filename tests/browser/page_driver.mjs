@@ -192,6 +192,16 @@ const commands = {
   select: ({ selector, value }) => page.selectOption(selector, value),
   focus: ({ selector }) => page.focus(selector),
   press: ({ key }) => page.keyboard.press(key),
+  /** Type where the focus is. */
+  type: ({ text }) => page.keyboard.type(text),
+  /** Press Tab until an expression is true of where the focus is; how often is the answer. */
+  async tabUntil({ expression, most }) {
+    for (let presses = 0; presses <= most; presses += 1) {
+      if (await page.evaluate(expression)) return presses;
+      await page.keyboard.press("Tab");
+    }
+    throw new Error(`Not true after ${most} times Tab: ${expression}`);
+  },
   /** Drag from the element's middle, `right` and `down` in pixels, as a reader does who moves a chart. */
   async drag({ selector, right, down }) {
     const { x, y, width, height } = await page.locator(selector).first().boundingBox();
