@@ -119,3 +119,32 @@ export interface DeploymentHistory {
   step_seconds: number;
   series: HistorySeries[];
 }
+
+/** A client's connection. */
+export interface ListedConnection {
+  id: string;
+  /** Null where nobody has logged in. */
+  user: string | null;
+  address: string;
+  dialect: string;
+  gateway: string;
+  since: Time;
+  subscriptions: number;
+  sent: number;
+  conflated: number;
+  waiting_bytes: number;
+  /** Null where nothing was measured. */
+  latency_ms: number | null;
+}
+
+/** What `/api/v1/ops/connections/` answers. */
+export interface ListedConnections {
+  /** The first of `total`. */
+  items: ListedConnection[];
+  total: number;
+  cut: boolean;
+  /** At the gateways that have answered. */
+  open: number;
+  gateways: string[];
+  unanswered: string[];
+}

@@ -13,6 +13,7 @@ import { Access } from "./access.js";
 import { BridgePanel } from "./bridge_panel.js";
 import { BridgeTable } from "./bridge_table.js";
 import { ChannelTable } from "./channel_table.js";
+import { ConnectionsPanel } from "./connections/connections_panel.js";
 import { EventLog } from "./event_log.js";
 import { Freshness } from "./freshness.js";
 import { GatewayTable } from "./gateway_table.js";
@@ -36,8 +37,10 @@ const verdict = new VerdictLine();
 const events = new EventLog();
 const totals = new Totals();
 const token = new AccessToken(session);
-const killSwitch = new PlatformKillSwitch(new TradingRequests(token), new ConfirmDialog(), session);
+const dialog = new ConfirmDialog();
+const killSwitch = new PlatformKillSwitch(new TradingRequests(token), dialog, session);
 const history = new HistoryPanel(token);
+const connections = new ConnectionsPanel(token, dialog);
 const panels = [
   totals,
   new GatewayTable(),
@@ -62,6 +65,7 @@ function watchReports() {
   client.on("system.exchange", ({ event = "", data, timestamp = "" }) => events.news(event, data, timestamp));
   client.onMessage("subscribed", ({ channel }) => channel === KILL_SWITCH && killSwitch.load());
   client.onMessage("subscribed", ({ channel }) => channel === REPORTS && history.load());
+  client.onMessage("subscribed", ({ channel }) => channel === REPORTS && connections.load());
   client.on(KILL_SWITCH, ({ data, timestamp = "" }) => killSwitch.told(/** @type {any} */ (data), timestamp));
   freshness.onChange((isOld) => verdict.tell({ isOld }));
 }
@@ -78,6 +82,7 @@ function forget() {
   events.clear();
   killSwitch.clear();
   history.clear();
+  connections.clear();
   verdict.clear();
 }
 

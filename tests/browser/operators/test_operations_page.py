@@ -12,7 +12,7 @@ import pytest
 
 from tests.browser.browser_page import BrowserPage
 from tests.browser.operations_page import ACCESS, EVENTS, GATEWAYS, VERDICT, open_as_staff
-from tests.browser.signing_in import open_signed_in, sign_in, sign_out
+from tests.browser.signing_in import open_signed_in, sign_in, sign_out, token_of
 from tests.deployments import Deployment, several_processes
 from tests.waiting import LIMIT_SECONDS
 
@@ -90,6 +90,87 @@ def _filter(page: BrowserPage) -> None:
     page.fill("#channel-filter", "nothing is called so")
     page.wait(f"{_CHANNELS}.length === 0")
     assert page.text("#channels-note").startswith("0 of ")
+
+
+_LISTED = "[...document.querySelectorAll('#connection-rows th')].map((head) => head.textContent)"
+_CONNECTIONS_NOTE = "document.getElementById('connections-note').textContent"
+_DISCONNECT = "#connection-rows button[aria-label^='Disconnect demo,']"
+_SHORT_TARGETS = """[...document.querySelectorAll('#connections :is(button, input, select)')]
+  .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 44).length"""
+_SCROLLED_SIDEWAYS = """[document.documentElement, document.querySelector('#connections .scroller')]
+  .filter((each) => each.scrollWidth > each.clientWidth).length"""
+_KEEP_CONNECTED = """(async () => {
+  const { TidewireClient } = await import('/static/client/index.js');
+  window.ends = [];
+  window.kept = new TidewireClient(location.origin.replace('http', 'ws') + '/ws', { token: TOKEN });
+  window.kept.on('reconnecting', () => window.ends.push('reconnecting'));
+  await window.kept.connect();
+})()"""
+
+
+def test_staff_find_a_clients_connection_and_end_it_on_a_phone_and_it_comes_back(
+    page: BrowserPage, phone: BrowserPage, demo_url: str
+) -> None:
+    phone.expect_problems("status of 503")
+    page.open(f"{demo_url}operations/")
+    token = json.dumps(token_of(demo_url, "demo", "demo"))
+    page.evaluate(_KEEP_CONNECTED.replace("TOKEN", f"() => Promise.resolve({token})"))
+    open_as_staff(phone, demo_url, width=375, height=812)
+    phone.wait(f"{_LISTED}.includes('demo') && {_LISTED}.includes('admin')")
+    phone.fill("#connections-filter", "DEMO 127.0.0.1")
+    phone.wait(f"{_LISTED}.join() === 'demo' && {_CONNECTIONS_NOTE}.startsWith('1 of ')")
+    assert phone.evaluate(_SHORT_TARGETS) == 0
+    for scheme in _SCHEMES:
+        phone.prefer(scheme=scheme)
+        assert (scheme, phone.accessibility()) == (scheme, [])
+    _be_refused(phone)
+    _disconnect(phone)
+    page.wait("window.ends.length === 1 && window.kept.state === 'connected'")
+    phone.wait(f"{_LISTED}.join() === 'demo'")
+    _sort_connections(phone)
+
+
+def _be_refused(page: BrowserPage) -> None:
+    """Read in the server's words why it can't be done."""
+    error = {"code": "UNAVAILABLE", "message": "Not every gateway has answered: gateway-2; try again"}
+    page.answer("**/api/v1/ops/connections/*/", status=503, body=json.dumps({"error": error}))
+    page.click(_DISCONNECT)
+    page.click("#confirm-agree")
+    page.wait("document.getElementById('confirm-problem').textContent !== ''")
+    assert page.text("#confirm-problem") == f"{error['message']}."
+    page.click("#confirm-cancel")
+    page.release("**/api/v1/ops/connections/*/")
+
+
+def _disconnect(page: BrowserPage) -> None:
+    """End it once that is confirmed, and read what was done."""
+    first = page.evaluate("document.querySelector('[data-connection-id]').dataset.connectionId")
+    page.click(_DISCONNECT)
+    assert page.text("#confirm-title") == "Disconnect demo?"
+    assert f"Connection {first} from 127.0.0.1" in page.text("#confirm-says")
+    page.click("#confirm-cancel")
+    page.click(_DISCONNECT)
+    page.click("#confirm-agree")
+    page.wait("document.getElementById('confirm-says').textContent.includes('was told to end the connection of demo')")
+    page.click("#confirm-cancel")
+    page.wait(f"!document.querySelector('[data-connection-id={first}]')")
+
+
+def _sort_connections(page: BrowserPage) -> None:
+    """Sort on a phone by the choice, and where there is room by the columns' heads."""
+    page.fill("#connections-filter", "")
+    page.select("#connections-order", "user ascending")
+    page.wait(f"{_LISTED}.length > 1 && {_LISTED}.indexOf('admin') < {_LISTED}.indexOf('demo')")
+    page.resize(1440, 900)
+    page.click("#connections [data-order=user]")
+    page.wait("document.querySelector('#connections [aria-sort=descending] [data-order=user]') !== null")
+    page.wait(f"{_LISTED}.indexOf('demo') < {_LISTED}.indexOf('admin')")
+    for width in (375, 768, 1440):
+        page.resize(width, 900)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.evaluate(_SCROLLED_SIDEWAYS) == 0
+    page.prefer(scheme="dark")
+    assert page.accessibility() == []
 
 
 def test_it_has_no_serious_finding_on_a_phone_nor_scrolls_sideways(phone: BrowserPage, demo_url: str) -> None:

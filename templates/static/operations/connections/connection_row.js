@@ -1,0 +1,51 @@
+/** One client's connection as a row of the table, on a phone a card, with what ends it. */
+import { formatBytes, formatCount, formatMilliseconds } from "../../shared/format.js";
+import { momentText } from "../../shared/moments.js";
+import { element, setText } from "../../shared/painting.js";
+import { userText } from "./connections_text.js";
+
+/**
+ * @typedef {import("./connections_text.js").Connection} Connection
+ * @typedef {{label: string, value: (connection: Connection) => string, isNumber?: boolean}} Column
+ */
+
+/** @type {Column[]} */
+const COLUMNS = [
+  { label: "Address", value: ({ address }) => address },
+  { label: "Dialect", value: ({ dialect }) => dialect },
+  { label: "Gateway", value: ({ gateway }) => gateway },
+  { label: "Since", value: ({ since }) => momentText(since) },
+  { label: "Subscriptions", value: ({ subscriptions }) => formatCount(subscriptions), isNumber: true },
+  { label: "Frames sent", value: ({ sent }) => formatCount(sent), isNumber: true },
+  { label: "Waiting", value: ({ waiting_bytes: waiting }) => formatBytes(waiting), isNumber: true },
+  { label: "Round trip", value: ({ latency_ms: latency }) => formatMilliseconds(latency), isNumber: true },
+];
+
+/**
+ * The roles are spelled out because a phone shows each row as a card, which takes the table's own away.
+ *
+ * @param {Connection} connection
+ * @param {(connection: Connection) => void} disconnect asks, and ends it
+ * @returns {import("../../shared/keyed_rows.js").Row<Connection>}
+ */
+export function connectionRow({ id }, disconnect) {
+  let shown = /** @type {Connection | null} */ (null);
+  const head = element("th", { scope: "row", role: "rowheader" });
+  const cells = COLUMNS.map((column) => ({ ...column, place: cell(column) }));
+  const button = element("button", { type: "button", class: "button" }, "Disconnect");
+  button.addEventListener("click", () => shown && disconnect(shown));
+  const places = cells.map(({ place }) => place);
+  const row = element("tr", { role: "row", "data-connection-id": id }, head, ...places, element("td", { role: "cell", class: "act" }, button));
+  const show = (/** @type {Connection} */ connection) => {
+    shown = connection;
+    setText(head, userText(connection));
+    button.setAttribute("aria-label", `Disconnect ${userText(connection)}, ${connection.address}`);
+    for (const { place, value } of cells) setText(place, value(connection));
+  };
+  return { element: row, show };
+}
+
+/** @param {Column} column */
+function cell({ label, isNumber = false }) {
+  return element("td", { role: "cell", "data-label": label, ...(isNumber ? { class: "number" } : {}) });
+}
