@@ -50,6 +50,7 @@ def test_it_makes_alerts_that_are_written_picked_or_pointed_at_and_tells_each_re
     _picks_a_price_or_the_current_one_by_keyboard(page)
     _points_at_a_price(trader)
     _writes_several_conditions(trader)
+    _compares_with_another_series(trader)
 
 
 def _is_told_each_refusal(page: BrowserTab) -> None:
@@ -135,6 +136,40 @@ def _writes_several_conditions(trader: Trader) -> None:
     page.click("#alert-save")
     page.wait(f"!{_OPEN}")
     assert [each["source"] for each in trader.rules()[0]["conditions"]] == ["indicator"]
+
+
+def _compares_with_another_series(trader: Trader) -> None:
+    """Make a rule whose level is an average, refused at first; see it in the list, and changed to a number again."""
+    page, handles = trader.page, "document.querySelectorAll('.alert-handle').length"
+    before = page.evaluate(handles)
+    page.click("#alert-new")
+    page.select("[data-path='level_source']", "series")
+    page.wait("!document.querySelector('[data-operand=threshold]')")
+    page.select("[data-path='level_source.interval']", "5m")
+    page.fill("[data-path='level_source.parameters.period']", "999")
+    page.click("#alert-save")
+    page.wait("document.querySelector('.condition [aria-invalid] ~ .field-problem')")
+    problem = page.evaluate("document.querySelector('.condition [aria-invalid] ~ .field-problem').textContent")
+    assert problem == "Its period must be from 2 to 200"
+    assert page.accessibility() == []
+    page.fill("[data-path='level_source.parameters.period']", "50")
+    page.click("#alert-save")
+    page.wait(f"!{_OPEN} && {ROWS} === 3")
+    rule = trader.rules()[0]
+    average = {"source": "indicator", "indicator": "sma", "field": "value", "interval": "5m"}
+    assert rule["level_source"] == average | {"parameters": {"period": 50}}
+    assert rule["name"] == "BTCUSDT crosses SMA 50 (5m)"
+    assert page.evaluate(handles) == before  # what moves has no mark in the chart
+    page.click(".alert-row-name")
+    page.wait(f"{_OPEN} && document.querySelector('[data-path=level_source]').value === 'series'")
+    period = "document.querySelector('[data-path=\"level_source.parameters.period\"]').value"
+    assert page.evaluate(period) == "50"
+    page.select("[data-path='level_source']", "number")
+    page.fill("[data-operand=threshold]", "90000")
+    page.click("#alert-save")
+    page.wait(f"!{_OPEN}")
+    rule = trader.rules()[0]
+    assert (rule["level_source"], rule["threshold"]) == (None, 90000)
 
 
 def test_it_marks_an_alert_beside_the_candles_names_it_to_who_points_at_it_and_no_longer_once_it_is_done(

@@ -7,7 +7,7 @@ import { isHappening } from "./alert_catalogue.js";
 /** Whether enough is typed for a name to be made of it. @param {import("./alert_rule.js").Condition} condition */
 export function isWhole(condition) {
   if (isHappening(condition)) return Boolean(condition.tx || condition.address);
-  if (condition.line) return true;
+  if (condition.line || condition.level_source) return true;
   const { threshold, lower, upper, percent, amount } = condition;
   const numbers = [threshold, lower, upper, percent, amount].filter((value) => value !== undefined);
   return numbers.length > 0 && numbers.every((value) => Number.isFinite(Number(numberGiven(String(value)))));

@@ -1,8 +1,9 @@
 /** Between the fields of the alert's dialog, which are texts, and the parameters of the commands; times in the page's zone. */
 import { fieldText, momentTyped } from "../../shared/moments.js";
 import { numberGiven, text } from "../../shared/typed_numbers.js";
-import { hasHysteresis, indicatorOf, isHappening, isOfTransaction, needsInterval, needsMarket, operatorOf } from "./alert_catalogue.js";
+import { hasHysteresis, isHappening, isOfTransaction, needsInterval, needsMarket, operatorOf } from "./alert_catalogue.js";
 import { conditionsOf } from "./alert_rule.js";
+import { levelGiven, parametersGiven, valuesOfLevel } from "./level_series.js";
 
 const WINDOW_UNITS = { minutes: 60, hours: 3_600, seconds: 1 };
 const MINUTE = 60;
@@ -23,6 +24,7 @@ const MINUTE = 60;
  * @property {string} operator
  * @property {string} threshold
  * @property {import("./alert_rule.js").Line | null} line in its place
+ * @property {import("./level_series.js").LevelValues | null} level another series in its place
  * @property {string} lower
  * @property {string} upper
  * @property {string} by
@@ -56,7 +58,7 @@ const MINUTE = 60;
 export const NEW_CONDITION = {
   ...{ source: "price", field: "price", interval: "1m", indicator: "rsi", parameters: {}, operator: "crossing" },
   ...{ chain: "", address: "", token: "", tx: "" },
-  ...{ strategy: "", action: "", threshold: "", line: null, lower: "", upper: "", by: "", unit: "percent", window: "5", windowUnit: "minutes", hysteresis: "" },
+  ...{ strategy: "", action: "", threshold: "", line: null, level: null, lower: "", upper: "", by: "", unit: "percent", window: "5", windowUnit: "minutes", hysteresis: "" },
 };
 
 /** @type {RuleValues} */
@@ -81,16 +83,10 @@ export function conditionGiven(values, trigger) {
       ...(source === "indicator" ? { indicator, parameters: parametersGiven(indicator, parameters) } : {}),
       ...(source === "strategy" ? { strategy, action } : {}),
       ...(source === "wallet" ? watchedGiven(values) : {}),
-      ...(isHappening(values) ? {} : operandsGiven(values)),
+      ...(isHappening(values) ? {} : operandsGiven(values, trigger)),
       ...(hasHysteresis(values) ? { hysteresis } : {}),
     }),
   };
-}
-
-/** @param {string} indicator @param {Record<string, string>} parameters */
-function parametersGiven(indicator, parameters) {
-  const known = indicatorOf(indicator).parameters;
-  return Object.fromEntries(known.map(({ name, initial }) => [name, numberGiven(parameters[name] ?? String(initial))]));
 }
 
 /** @param {ConditionValues} values @returns {Partial<ConditionValues>} the wallet with its asset, or the transaction */
@@ -99,9 +95,10 @@ function watchedGiven({ source, field, chain, address, token, tx }) {
   return tx ? { chain, tx } : { chain, address };
 }
 
-/** @param {ConditionValues} values */
-function operandsGiven({ operator, threshold, line, lower, upper, by, unit, window, windowUnit }) {
+/** @param {ConditionValues} values @param {string} trigger */
+function operandsGiven({ operator, threshold, line, level, interval, lower, upper, by, unit, window, windowUnit }, trigger) {
   const { operands } = operatorOf(operator);
+  if (operands === "threshold" && level) return { level_source: levelGiven(level, { interval }, trigger) };
   if (operands === "threshold") return line ? { line } : { threshold: numberGiven(threshold) };
   if (operands === "range") return { lower: numberGiven(lower), upper: numberGiven(upper) };
   return { [unit]: numberGiven(by), window: multiplied(window, WINDOW_UNITS[windowUnit]) };
@@ -180,6 +177,7 @@ function valuesOfCondition(condition) {
     ...{ strategy: condition.strategy ?? "", action: condition.action ?? "" },
     ...{ chain: condition.chain ?? "", address: condition.address ?? "", token: condition.token ?? "", tx: condition.tx ?? "" },
     line: condition.line ?? null,
+    level: condition.level_source ? valuesOfLevel(condition.level_source) : null,
     ...{ threshold: text(condition.threshold), lower: text(condition.lower), upper: text(condition.upper) },
     ...{ by: text(isPercent ? condition.percent : condition.amount), unit: isAmount ? "amount" : "percent" },
     ...windowOf(Number(window)),

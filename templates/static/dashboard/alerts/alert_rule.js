@@ -7,6 +7,13 @@ import { isOnPriceScale, operatorOf } from "./alert_catalogue.js";
  * @typedef {{time: Time, price: number | string}} LinePoint
  * @typedef {{start: LinePoint, end: LinePoint}} Line in place of a threshold: it moves with time, and goes on to the right
  *
+ * @typedef {object} LevelSource another series in place of a threshold
+ * @property {string} source
+ * @property {string} [field]
+ * @property {string | null} [interval]
+ * @property {string} [indicator]
+ * @property {Record<string, number | string>} [parameters]
+ *
  * @typedef {object} Condition numbers as the server wrote them, or as the reader typed them
  * @property {string} source
  * @property {string} operator
@@ -22,6 +29,7 @@ import { isOnPriceScale, operatorOf } from "./alert_catalogue.js";
  * @property {string} [tx] the hash of the transaction
  * @property {number | string | null} [threshold]
  * @property {Line | null} [line]
+ * @property {LevelSource | null} [level_source]
  * @property {number | string | null} [lower]
  * @property {number | string | null} [upper]
  * @property {number | string | null} [amount]
@@ -60,7 +68,7 @@ import { isOnPriceScale, operatorOf } from "./alert_catalogue.js";
 /** @type {(keyof Condition)[]} */
 const CONDITION_PARAMETERS = [
   "source", "field", "interval", "indicator", "parameters", "strategy", "action", "chain", "address", "token", "tx",
-  "operator", "threshold", "line", "lower", "upper", "amount", "percent", "window", "hysteresis",
+  "operator", "threshold", "line", "level_source", "lower", "upper", "amount", "percent", "window", "hysteresis",
 ];
 /** @type {Record<import("./alert_catalogue.js").Operands, Level["operand"][]>} */
 const OPERANDS = { threshold: ["threshold"], range: ["lower", "upper"], move: [] };
@@ -73,7 +81,7 @@ export function conditionsOf(rule) {
 /** @param {Rule} rule @returns {Level[]} the prices that it looks at, as far as they lie on the chart's scale and stay where they are */
 export function levelsOf(rule) {
   return conditionsOf(rule).flatMap((condition, index) => {
-    if (!isOnPriceScale(condition) || condition.line) return [];
+    if (!isOnPriceScale(condition) || condition.line || condition.level_source) return [];
     const named = OPERANDS[operatorOf(condition.operator).operands];
     return named.map((operand) => ({ rule: rule.id, condition: index, operand, price: Number(condition[operand]) }));
   });

@@ -90,11 +90,11 @@ function walletText({ source, field, address, chain, token }) {
   return `${value}${asset} of ${shortened(address ?? "")} on ${chain}`;
 }
 
-/** @param {Condition} condition */
+/** @param {Condition | import("./alert_rule.js").LevelSource} condition */
 function subjectText(condition) {
   const { source, field, indicator, parameters, interval } = condition;
   if (source === "price") return "Price";
-  if (source === "wallet") return walletText(condition);
+  if (source === "wallet") return walletText(/** @type {Condition} */ (condition));
   const value = fieldsOf(source, indicator).find(([key]) => key === field)?.[1] ?? "";
   const at = interval ? ` (${interval})` : "";
   if (source !== "indicator") return `${value}${at}`;
@@ -105,9 +105,10 @@ function subjectText(condition) {
 
 /** @param {Condition} condition @param {number | string} [tickSize] */
 function operandsText(condition, tickSize) {
-  const { operator, threshold, line, lower, upper, amount, percent, window } = condition;
+  const { operator, threshold, line, level_source: level, lower, upper, amount, percent, window } = condition;
   const number = (/** @type {number | string | null | undefined} */ value) => numberText(value, isOnPriceScale(condition) ? tickSize : undefined);
   const { operands } = operatorOf(operator);
+  if (operands === "threshold" && level) return withinSentence(subjectText(level));
   if (operands === "threshold") return line ? `the line ${lineText(line, tickSize)}` : number(threshold);
   if (operands === "range") return `${number(lower)} to ${number(upper)}`;
   const by = percent === undefined || percent === null ? number(amount) : `${numberText(percent)} %`;

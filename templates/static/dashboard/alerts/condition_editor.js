@@ -10,6 +10,8 @@ import {
 
 import { NEW_CONDITION } from "./alert_form_values.js";
 import { lineText } from "./alert_text.js";
+import { LevelEditor } from "./level_editor.js";
+import { fittingLevel, levelFor, takesSeries } from "./level_series.js";
 import { assetChoices, firstWatched, watchedChoices, watchedKey, watchedOf } from "./watched_choices.js";
 
 /**
@@ -42,6 +44,15 @@ export class ConditionEditor {
   #offered;
   /** Whether signals or wallets were chosen, but not yet whose: one's own are meant, once they are known. */
   #awaitsOffered = false;
+  /** The line with which it began. */
+  #drawn;
+  #levelEditor = new LevelEditor(
+    (level, path) => {
+      this.#values = { ...this.#values, level };
+      this.#redraw(path);
+    },
+    (level) => this.#set({ level }),
+  );
 
   /**
    * @param {ConditionValues} values
@@ -50,6 +61,7 @@ export class ConditionEditor {
    */
   constructor(values, changed, offered = NOTHING_OFFERED) {
     this.#values = { ...values };
+    this.#drawn = values.line;
     this.#changed = changed;
     this.#offered = offered;
     this.node = element("fieldset", { class: "condition" });
@@ -94,7 +106,11 @@ export class ConditionEditor {
     if (this.#values.source === "indicator") {
       rows.push(element("div", { class: "alert-row" }, ...this.#parameters()));
     }
-    return [...rows, element("div", { class: "alert-row" }, ...this.#comparison())];
+    rows.push(element("div", { class: "alert-row" }, ...this.#comparison()));
+    const { level } = this.#values;
+    if (!level || !this.#hasLevel) return rows;
+    const place = { level, condition: this.#values, prefix: this.#prefix, trigger: this.#trigger };
+    return [...rows, element("div", { class: "alert-row" }, ...this.#levelEditor.controls(place))];
   }
 
   #subject() {
@@ -158,7 +174,7 @@ export class ConditionEditor {
     if (isHappening(this.#values)) return [];
     if (isMomentary(this.#values)) return [this.#number(operator === "above" ? "More than" : "At least", "threshold")];
     const operators = OPERATORS.map(({ key, label }) => /** @type {[string, string]} */ ([key, label]));
-    const controls = [this.#choice("When it", "operator", operators), ...this.#operands(operatorOf(operator).operands)];
+    const controls = [this.#choice("When it", "operator", operators), ...this.#levelKinds(), ...this.#operands(operatorOf(operator).operands)];
     if (!hasHysteresis(this.#values)) return controls;
     const hint = { placeholder: "0", title: "How far the value must come back before this counts anew" };
     return [...controls, this.#number("Counts anew after", "hysteresis", { kind: "short", ...hint })];
@@ -166,7 +182,7 @@ export class ConditionEditor {
 
   /** @param {import("./alert_catalogue.js").Operands} operands */
   #operands(operands) {
-    if (operands === "threshold") return this.#values.line ? this.#line(this.#values.line) : [this.#number("Level", "threshold")];
+    if (operands === "threshold") return this.#level();
     if (operands === "range") return [this.#number("From", "lower"), this.#number("To", "upper")];
     const { unit } = this.#values;
     const by = this.#number("By", "by", { kind: "short", path: unit });
@@ -174,15 +190,35 @@ export class ConditionEditor {
     return [by, this.#choice("Unit", "unit", UNITS), window, this.#choice("Of time", "windowUnit", WINDOWS)];
   }
 
-  /** It is drawn on the chart, and only told here. @param {import("./alert_rule.js").Line} line */
-  #line(line) {
-    const shown = element("input", { readonly: "", value: lineText(line) });
-    const level = element("button", { type: "button", class: "button condition-level" }, "A level instead");
-    level.addEventListener("click", () => {
-      this.#values = { ...this.#values, line: null };
-      this.#redraw(`${this.#prefix}threshold`);
+  /** Whether it is compared with one level, of whichever kind. */
+  get #hasLevel() {
+    return operatorOf(this.#values.operator).operands === "threshold" && takesSeries(this.#values);
+  }
+
+  /** A number, the line that was drawn, or another series. */
+  #levelKinds() {
+    if (!this.#hasLevel) return [];
+    const { line, level } = this.#values;
+    const isLineOffered = this.#drawn && isOnPriceScale(this.#values);
+    /** @type {[string, string][]} */
+    const kinds = [["number", "A number"], ...(isLineOffered ? [/** @type {[string, string]} */ (["line", "The drawn line"])] : []), ["series", "Another series"]];
+    const select = choiceOf(kinds, level ? "series" : line ? "line" : "number");
+    const path = `${this.#prefix}level_source`;
+    select.addEventListener("change", () => {
+      const chosen = { line: select.value === "line" ? this.#drawn : null, level: select.value === "series" ? levelFor(this.#values) : null };
+      this.#values = { ...this.#values, ...chosen };
+      this.#redraw(path);
     });
-    return [labelled("Line", shown, { path: `${this.#prefix}line` }), level];
+    return [labelled("Level (of which kind)", select, { path })];
+  }
+
+  /** A line is drawn on the chart, and only told here; another series has controls of its own. */
+  #level() {
+    const { line, level } = this.#values;
+    if (level && this.#hasLevel) return [];
+    if (!line) return [this.#number("Level", "threshold")];
+    const shown = element("input", { readonly: "", value: lineText(line) });
+    return [labelled("Line", shown, { path: `${this.#prefix}line` })];
   }
 
   /** @param {string} label @param {Chosen} name @param {[string, string][]} options value and words */
@@ -218,6 +254,7 @@ export class ConditionEditor {
     if (name === "source" || name === "field") this.#values = { ...this.#values, ...comparisonOf(before, this.#values) };
     if (name === "indicator") this.#values.parameters = {};
     if (!isOnPriceScale(this.#values)) this.#values.line = null;
+    this.#values.level = takesSeries(this.#values) && this.#values.level ? fittingLevel(this.#values.level, this.#values) : null;
     if (name === "source" || name === "strategy") this.#awaitsOffered = name === "source";
     const lacksWatched = this.#values.source === "wallet" && !watchedKey(this.#values);
     if ((name === "source" && value === "strategy") || lacksWatched) this.#values = { ...this.#values, ...this.#firstOffered() };

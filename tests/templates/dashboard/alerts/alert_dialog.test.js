@@ -159,6 +159,61 @@ test("it offers one's own wallets with what they hold, and the transactions that
   assert.deepEqual([part("operator").value, part("threshold").value, byId("alert-market").hidden], ["crossing", "", false]);
 });
 
+test("it compares with another series, whose controls follow what is chosen, and offers what can be compared alone", () => {
+  const part = (/** @type {string} */ path) => /** @type {any} */ (document.querySelector(`#alert-conditions [data-path="${path}"]`));
+  const optionsOf = (/** @type {string} */ path) => [...part(path).options].map(({ value }) => value);
+  assert.deepEqual([optionsOf("level_source"), part("level_source").value], [["number", "series"], "number"]);
+  choose("level_source", "series");
+  assert.deepEqual([part("threshold"), part("level_source.source").value, part("level_source.indicator").value], [null, "indicator", "sma"]);
+  assert.deepEqual([document.activeElement, byId("alert-name").value], [part("level_source"), "BTCUSDT crosses SMA 20 (1m)"]);
+  assert.deepEqual(optionsOf("level_source.indicator"), ["sma", "ema", "wma", "bollinger", "donchian"]);
+  type('#alert-conditions [data-path="level_source.parameters.period"]', "50");
+  choose("level_source.interval", "5m");
+  const sma = { source: "indicator", field: "value", interval: "5m", indicator: "sma", parameters: { period: "50" } };
+  const { threshold, level_source: level } = save().given;
+  assert.deepEqual([threshold, level, byId("alert-name").value], [undefined, sma, "BTCUSDT crosses SMA 50 (5m)"]);
+  choose("level_source.source", "ticker");
+  assert.deepEqual(optionsOf("level_source.field"), ["price", "bid", "ask", "open", "high", "low"]);
+  assert.equal(part("level_source.interval"), null);
+  choose("source", "indicator");
+  assert.deepEqual([part("indicator").value, byId("alert-name").value], ["rsi", "BTCUSDT: RSI 14 (1m) crosses RSI 14 (1h)"]);
+  assert.ok(!optionsOf("level_source.source").includes("price"));
+  choose("operator", "inside");
+  assert.deepEqual([part("level_source"), part("level_source.source"), part("lower") !== null], [null, null, true]);
+  choose("operator", "above");
+  assert.equal(part("level_source").value, "series");
+  choose("level_source", "number");
+  assert.deepEqual([part("level_source.source"), part("threshold").value], [null, "90"]);
+  choose("source", "portfolio");
+  assert.equal(part("level_source"), null);
+});
+
+test("a line that was drawn can be left for another level, and taken again", () => {
+  const part = (/** @type {string} */ path) => /** @type {any} */ (document.querySelector(`#alert-conditions [data-path="${path}"]`));
+  const line = { start: { time: 1, price: "64000.10" }, end: { time: 5_000, price: "65000" } };
+  dialog.close();
+  dialog.create("BTCUSDT", { price: "90", line });
+  assert.deepEqual([[...part("level_source").options].map(({ value }) => value), part("level_source").value], [["number", "line", "series"], "line"]);
+  choose("level_source", "number");
+  assert.deepEqual([part("line"), save().given.threshold, save().given.line], [null, "90", undefined]);
+  choose("level_source", "line");
+  assert.equal(part("line").value, "64,000.1 → 65,000");
+});
+
+test("what is wrong with another series is told beside its controls", async () => {
+  choose("level_source", "series");
+  const refused = refusal("VALIDATION_ERROR");
+  refused.fields = {
+    "level_source.parameters.period": "level_source.parameters.period must be from 2 to 200",
+    level_source: "level_source must be another series than that which is compared with it",
+  };
+  save().answer.reject(refused);
+  await settled();
+  const told = (/** @type {string} */ path) => document.querySelector(`#alert-conditions [data-path="${path}"] ~ .field-problem`).textContent;
+  assert.equal(told("level_source.parameters.period"), "Its period must be from 2 to 200");
+  assert.equal(told("level_source"), "Level must be another series than that which is compared with it");
+});
+
 test("it asks once though it is given twice", async () => {
   const first = save();
   assert.equal(save(), first);

@@ -39,6 +39,21 @@ test("it gives a line in place of a level, and keeps that of a rule that there i
   assert.deepEqual(ruleGiven(valuesOfRule(rule), { id: 4 }).line, line);
 });
 
+test("it gives another series in place of a level, and keeps that of a rule that there is", () => {
+  const level = { source: "indicator", field: "value", interval: "5m", indicator: "ema", parameters: { period: "1,000" } };
+  const ema = { source: "indicator", field: "value", interval: "5m", indicator: "ema", parameters: { period: "1000" } };
+  assert.deepEqual(given({ level, threshold: "7", operator: "crossing_up" }), { source: "price", operator: "crossing_up", level_source: ema });
+  assert.deepEqual(given({ level, lower: "2", upper: "3", operator: "inside" }), { source: "price", operator: "inside", lower: "2", upper: "3" });
+  assert.deepEqual(given({ level: { ...level, source: "price" } }).level_source, { source: "price" });
+  assert.deepEqual(given({ level: { ...level, source: "candle", field: "high" } }).level_source, { source: "candle", field: "high", interval: "5m" });
+  const atClose = conditionGiven({ ...NEW_CONDITION, level, interval: "1h" }, "once_per_candle_close");
+  assert.deepEqual([atClose.interval, atClose.level_source.interval], ["1h", "1h"]);
+  const rule = { ...{ id: 4, name: "A", symbol: "BTCUSDT", source: "price", operator: "crossing" }, level_source: ema, threshold: null, enabled: true, state: "armed" };
+  assert.deepEqual(ruleGiven(valuesOfRule(rule), { id: 4 }).level_source, ema);
+  const told = { ...rule, level_source: { source: "ticker", field: "open", interval: null, indicator: "", parameters: {} } };
+  assert.deepEqual(ruleGiven(valuesOfRule(told), { id: 4 }).level_source, { source: "ticker", field: "open" });
+});
+
 test("it gives no market where a rule is about all that one holds; one that there is keeps the market that it has", () => {
   const ofField = (/** @type {string} */ field) => ({ ...VALUES, conditions: [{ ...NEW_CONDITION, source: "portfolio", field, threshold: "900" }] });
   assert.ok(!("symbol" in ruleGiven(ofField("equity"))));

@@ -27,6 +27,13 @@ test("it draws no level of a line: that moves with time", () => {
   assert.deepEqual(levelsOf(ruleOf([{ ...CROSSING, threshold: null, line }])), []);
 });
 
+test("it draws no level that is another series, and keeps it where another condition's level is moved", () => {
+  const onAverage = { ...CROSSING, threshold: null, level_source: { source: "indicator", indicator: "sma", interval: "5m" } };
+  assert.deepEqual(levelsOf(ruleOf([onAverage])), []);
+  const rule = ruleOf([onAverage, CROSSING]);
+  assert.deepEqual(moved(rule, levelsOf(rule)[0], "101.00").conditions[0].level_source, onAverage.level_source);
+});
+
 test("it moves the level of a rule with one condition by that level alone", () => {
   const rule = ruleOf([WITHIN]);
   assert.deepEqual(moved(rule, levelsOf(rule)[1], "112.50"), { upper: "112.50" });

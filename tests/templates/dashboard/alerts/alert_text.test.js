@@ -30,6 +30,16 @@ test("it says between which prices a line was drawn", () => {
   assert.equal(nameOf(onLine, "BTCUSDT", 0.1), "BTCUSDT crosses upwards the line 64,000.0 → 65,000.5");
 });
 
+test("it says which other series a level is", () => {
+  const sma = { source: "indicator", indicator: "sma", field: "value", interval: "5m", parameters: { period: 20 } };
+  const onAverage = { ...PRICE, operator: "crossing_up", threshold: null, level_source: sma };
+  assert.equal(conditionText(onAverage, 0.01), "Price crosses upwards SMA 20 (5m)");
+  assert.equal(nameOf(onAverage, "BTCUSDT", 0.1), "BTCUSDT crosses upwards SMA 20 (5m)");
+  assert.equal(conditionText({ ...sma, operator: "below", level_source: { source: "price", field: "price" } }), "SMA 20 (5m) is below price");
+  const signal = { source: "indicator", indicator: "macd", field: "signal", interval: "1h", parameters: { fast: 12, slow: 26, signal: 9 } };
+  assert.equal(conditionText({ ...signal, field: "macd", operator: "crossing", level_source: signal }), "MACD 12 26 9 line (1h) crosses MACD 12 26 9 signal (1h)");
+});
+
 test("it says which wallet or transaction a rule is about", () => {
   const ofWallet = { source: "wallet", chain: "ethereum", address: "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", field: "outgoing", operator: "at_least", threshold: 2.5 };
   assert.equal(conditionText(ofWallet), "Outgoing amount of 0x5aAeb6…1BeAed on ethereum is at least 2.5");
