@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from streaming.times import moment
-from streaming.workers.retention import RetentionRule
+from streaming.workers.retention import RetentionRule, rows_delete_in_batches
 from trading.models import (
     LIVE,
     ORDER_OF_HAND,
@@ -39,13 +38,9 @@ def old_backtests_forget(*, now_ms: int) -> Iterator[int]:
     """Delete the backtests that ended before BACKTESTS_KEPT_DAYS, with their results; none where that is 0."""
     days = settings.BACKTESTS_KEPT_DAYS
     before = moment(now_ms) - timedelta(days=days)
-    while days:
-        old = Backtest.objects.exclude(state__in=LIVE).filter(ended_at__lt=before).order_by("ended_at")
-        ids = list(old.values_list("pk", flat=True)[:_BATCH])
-        if not ids:
-            return
-        Backtest.objects.filter(pk__in=ids).delete()
-        yield len(ids)
+    if days:
+        ended = Backtest.objects.exclude(state__in=LIVE).filter(ended_at__lt=before)
+        yield from rows_delete_in_batches(ended.order_by("ended_at"), size=_BATCH)
 
 
 def old_orders_forget(*, now_ms: int) -> Iterator[int]:
@@ -57,37 +52,25 @@ def old_orders_forget(*, now_ms: int) -> Iterator[int]:
     days = settings.ORDERS_KEPT_DAYS
     before = moment(now_ms) - timedelta(days=days)
     of_ended = Q(sub_account__grid__ended_at__lt=before) | Q(sub_account__strategy__ended_at__lt=before)
-    while days:
-        old = Order.objects.filter(ORDER_OF_HAND | of_ended, ended_at__lt=before).order_by("ended_at")
-        ids = list(old.values_list("pk", flat=True)[:_ORDERS_BATCH])
-        if not ids:
-            return
-        Order.objects.filter(pk__in=ids).delete()
-        yield len(ids)
+    if days:
+        old = Order.objects.filter(ORDER_OF_HAND | of_ended, ended_at__lt=before)
+        yield from rows_delete_in_batches(old.order_by("ended_at"), size=_ORDERS_BATCH)
 
 
 def old_recordings_forget(*, now_ms: int) -> Iterator[int]:
     """Delete the recordings that began before TRADING_RECORDING_KEPT_DAYS, whole; none where that is 0."""
     days = settings.TRADING_RECORDING_KEPT_DAYS
     before = moment(now_ms) - timedelta(days=days)
-    while days:
-        ids = list(Recording.objects.filter(started_at__lt=before).values_list("pk", flat=True)[:_RECORDINGS_BATCH])
-        if not ids:
-            return
-        Recording.objects.filter(pk__in=ids).delete()
-        yield len(ids)
+    if days:
+        yield from rows_delete_in_batches(Recording.objects.filter(started_at__lt=before), size=_RECORDINGS_BATCH)
 
 
 def old_refused_events_forget(*, now_ms: int) -> Iterator[int]:
     """Delete the events that were set aside before OUTBOX_REFUSED_KEPT_DAYS; none where that is 0."""
     days = settings.OUTBOX_REFUSED_KEPT_DAYS
     before = moment(now_ms) - timedelta(days=days)
-    while days:
-        ids = list(OutboxEvent.objects.filter(refused_at__lt=before).values_list("pk", flat=True)[:_EVENTS_BATCH])
-        if not ids:
-            return
-        OutboxEvent.objects.filter(pk__in=ids).delete()
-        yield len(ids)
+    if days:
+        yield from rows_delete_in_batches(OutboxEvent.objects.filter(refused_at__lt=before), size=_EVENTS_BATCH)
 
 
 def old_signals_forget(*, now_ms: int) -> Iterator[int]:
@@ -116,17 +99,11 @@ def old_deliveries_forget(*, now_ms: int) -> Iterator[int]:
     if not days:
         return
     ended = StrategyDelivery.objects.filter(strategy__ended_at__lt=moment(now_ms) - timedelta(days=days))
-    yield from _deleted(ended)
+    yield from rows_delete_in_batches(ended, size=_DELIVERIES_BATCH)
     anew = Strategy.objects.filter(memory__forgotten_deliveries__gt=0)
     for strategy, forgotten in anew.values_list("pk", "memory__forgotten_deliveries"):
-        yield from _deleted(StrategyDelivery.objects.filter(strategy_id=strategy, number__lte=forgotten))
-
-
-def _deleted(deliveries: QuerySet[StrategyDelivery]) -> Iterator[int]:
-    """Delete some at a time; yield how many."""
-    while ids := list(deliveries.values_list("pk", flat=True)[:_DELIVERIES_BATCH]):
-        StrategyDelivery.objects.filter(pk__in=ids).delete()
-        yield len(ids)
+        settled = StrategyDelivery.objects.filter(strategy_id=strategy, number__lte=forgotten)
+        yield from rows_delete_in_batches(settled, size=_DELIVERIES_BATCH)
 
 
 def old_models_forget(*, now_ms: int) -> Iterator[int]:
@@ -138,14 +115,9 @@ def old_models_forget(*, now_ms: int) -> Iterator[int]:
     if not days:
         return
     before = moment(now_ms) - timedelta(days=days)
-    rules: tuple[QuerySet[Any], ...] = (
-        ModelTraining.objects.filter(ended_at__lt=before),
-        ModelVersion.objects.exclude(state__in=CURRENT).filter(trained_at__lt=before),
-    )
-    for old in rules:
-        while ids := list(old.values_list("pk", flat=True)[:_MODELS_BATCH]):
-            old.model.objects.filter(pk__in=ids).delete()
-            yield len(ids)
+    yield from rows_delete_in_batches(ModelTraining.objects.filter(ended_at__lt=before), size=_MODELS_BATCH)
+    asked_no_more = ModelVersion.objects.exclude(state__in=CURRENT).filter(trained_at__lt=before)
+    yield from rows_delete_in_batches(asked_no_more, size=_MODELS_BATCH)
 
 
 def old_books_forget(*, now_ms: int) -> Iterator[int]:

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from streaming.times import moment
-from streaming.workers.retention import RetentionRule
+from streaming.workers.retention import RetentionRule, rows_delete_in_batches
 from wallets.following.known_blocks import DEEPEST_REORGANISATION
 from wallets.models import Chain, ChainTransaction, KnownBlock, Movement, OutboxEvent
 
@@ -21,9 +19,9 @@ def old_history_forget(*, now_ms: int) -> Iterator[int]:
     if not days:
         return
     before = moment(now_ms) - timedelta(days=days)
-    yield from _deleted(Movement.objects.filter(time__lt=before))
+    yield from rows_delete_in_batches(Movement.objects.filter(time__lt=before), size=_BATCH)
     final = ChainTransaction.objects.filter(is_final=True, seen_at__lt=before)  # by an index; it changed no earlier
-    yield from _deleted(final.filter(changed_at__lt=before))
+    yield from rows_delete_in_batches(final.filter(changed_at__lt=before), size=_BATCH)
 
 
 def undecided_transactions_forget(*, now_ms: int) -> Iterator[int]:
@@ -34,7 +32,7 @@ def undecided_transactions_forget(*, now_ms: int) -> Iterator[int]:
     if days := settings.TRANSACTIONS_UNDECIDED_KEPT_DAYS:
         before = moment(now_ms) - timedelta(days=days)
         undecided = ChainTransaction.objects.filter(is_final=False, block_number__isnull=True)
-        yield from _deleted(undecided.filter(changed_at__lt=before))
+        yield from rows_delete_in_batches(undecided.filter(changed_at__lt=before), size=_BATCH)
 
 
 def old_blocks_forget(*, now_ms: int) -> Iterator[int]:
@@ -43,21 +41,16 @@ def old_blocks_forget(*, now_ms: int) -> Iterator[int]:
     for chain in Chain.objects.all():
         newest = KnownBlock.objects.filter(chain=chain).order_by("-number").values_list("number", flat=True).first()
         if newest is not None:
-            yield from _deleted(KnownBlock.objects.filter(chain=chain, number__lte=newest - kept))
+            yield from rows_delete_in_batches(
+                KnownBlock.objects.filter(chain=chain, number__lte=newest - kept), size=_BATCH
+            )
 
 
 def old_refused_events_forget(*, now_ms: int) -> Iterator[int]:
     """Delete the events that were set aside before OUTBOX_REFUSED_KEPT_DAYS; none where that is 0."""
-    days = settings.OUTBOX_REFUSED_KEPT_DAYS
-    if days:
-        yield from _deleted(OutboxEvent.objects.filter(refused_at__lt=moment(now_ms) - timedelta(days=days)))
-
-
-def _deleted(old: QuerySet[Any]) -> Iterator[int]:
-    """Delete some at a time; yield how many."""
-    while ids := list(old.values_list("pk", flat=True)[:_BATCH]):
-        old.model.objects.filter(pk__in=ids).delete()
-        yield len(ids)
+    if days := settings.OUTBOX_REFUSED_KEPT_DAYS:
+        refused = OutboxEvent.objects.filter(refused_at__lt=moment(now_ms) - timedelta(days=days))
+        yield from rows_delete_in_batches(refused, size=_BATCH)
 
 
 RETENTION = (

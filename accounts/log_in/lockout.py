@@ -25,6 +25,7 @@ from accounts.selectors import user_by_login
 from streaming.identity.addresses import network_of
 from streaming.identity.http_addresses import address_of_request
 from streaming.times import moment
+from streaming.workers.retention import rows_delete_in_batches
 
 _MAXIMUM_LENGTH = 255  # of axes' column
 _BATCH = 1000
@@ -81,8 +82,7 @@ def failures_forget(*, now_ms: int) -> Iterator[int]:
     django-axes does so with each login; where nobody logs in, names and addresses would stay.
     """
     old = AccessAttempt.objects.filter(attempt_time__lt=moment(now_ms) - get_cool_off())
-    while batch := list(old.order_by().values_list("pk", flat=True)[:_BATCH]):
-        yield AccessAttempt.objects.filter(pk__in=batch).delete()[0]
+    yield from rows_delete_in_batches(old.order_by(), size=_BATCH)
 
 
 class LockoutMiddleware:

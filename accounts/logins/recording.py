@@ -15,6 +15,7 @@ from accounts.tokens.json_web_tokens import TokenClaims, TokenKind, TokenPair, p
 from streaming.database.errors import DATABASE_OUTAGES
 from streaming.identity.http_addresses import address_of_request
 from streaming.times import moment
+from streaming.workers.retention import rows_delete_in_batches
 
 MOST_REMEMBERED = 100
 """Of a user; those that were used last. Others go on, and are remembered again when they are used."""
@@ -60,8 +61,7 @@ def login_note_use(*, claims: TokenClaims, request: HttpRequest) -> None:
 def logins_forget(*, now_ms: int) -> Iterator[int]:
     """Delete the logins whose last token has expired; each step gives of how many rows a batch was."""
     old = Login.objects.filter(expires_at__lte=moment(now_ms))
-    while batch := list(old.order_by().values_list("pk", flat=True)[:_BATCH]):
-        yield Login.objects.filter(pk__in=batch).delete()[0]
+    yield from rows_delete_in_batches(old.order_by(), size=_BATCH)
 
 
 def _is_noted(claims: TokenClaims, now: datetime) -> bool:

@@ -24,6 +24,7 @@ from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Succe
 from streaming.database.bulk_insert import rows_insert
 from streaming.models import CommandRecord
 from streaming.times import moment
+from streaming.workers.retention import rows_delete_in_batches
 
 _LONGEST_ID = 200
 _LONGEST_WAIT = "5s"
@@ -74,8 +75,7 @@ def answered_before(command: Command, *, user_id: str, now_ms: int) -> Outcome |
 def commands_forget(*, now_ms: int) -> Iterator[int]:
     """Delete the records that are too old to count; each step gives how many a batch had."""
     old = CommandRecord.objects.filter(created_at__lt=_oldest(moment(now_ms)))
-    while batch := list(old.values_list("pk", flat=True)[:_BATCH]):
-        yield CommandRecord.objects.filter(pk__in=batch).delete()[0]
+    yield from rows_delete_in_batches(old, size=_BATCH)
 
 
 def _new_record(key: Mapping[str, str], fingerprint: str, now: datetime) -> int | None:

@@ -17,6 +17,7 @@ from streaming.deployment_history.minute import MINUTE_MILLISECONDS, Minute
 from streaming.models import DeploymentMinute
 from streaming.times import milliseconds, moment
 from streaming.workers.declared_figures import Figure
+from streaming.workers.retention import rows_delete_in_batches
 
 KEPT_FOR = timedelta(hours=24)
 _MINUTES_OF_A_STEP = ((2, 1), (6, 2), (24, 5))
@@ -51,8 +52,7 @@ def minute_store(minute: Minute) -> None:
 def minutes_forget(*, now_ms: int) -> Iterator[int]:
     """Delete the minutes that are older than a day; each step gives how many a batch had."""
     old = DeploymentMinute.objects.filter(began_at__lt=moment(now_ms) - KEPT_FOR)
-    while batch := list(old.values_list("pk", flat=True)[:_BATCH]):
-        yield DeploymentMinute.objects.filter(pk__in=batch).delete()[0]
+    yield from rows_delete_in_batches(old, size=_BATCH)
 
 
 def deployment_history(*, now: datetime, hours: int, workers: Mapping[str, Sequence[Figure]]) -> DeploymentHistory:

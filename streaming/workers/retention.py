@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
+from django.db.models import QuerySet
 
 from streaming.errors import RegistrationError
 
@@ -31,6 +32,16 @@ class RetentionRule(msgspec.Struct, frozen=True):
     forget: Forget
     worker: str = ""
     interval_setting: str = "COMMANDS_FORGET_SECONDS"
+
+
+def rows_delete_in_batches(old: QuerySet[Any], *, size: int) -> Iterator[int]:
+    """Delete the rows of a query, at most `size` at once, in its order; each step gives how many there were.
+
+    Only rows of its model count: others that go with them are in no number.
+    """
+    while ids := list(old.values_list("pk", flat=True)[:size]):
+        old.model.objects.filter(pk__in=ids).delete()
+        yield len(ids)
 
 
 def checked_rules(rules: Iterable[RetentionRule], *, workers: Container[str]) -> tuple[RetentionRule, ...]:
