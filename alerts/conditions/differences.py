@@ -23,10 +23,14 @@ _EXACT = Context(prec=160)
 
 
 class Difference:
-    """How far the values of `track` are above those of `level`, and which conditions look at that."""
+    """How far the values of `track` are above those of `level`, and which conditions look at that.
 
-    def __init__(self, track: Track, level: Track, most_apart_ms: int | None) -> None:
+    With `simulated_too` the two have simulated values, too.
+    """
+
+    def __init__(self, track: Track, level: Track, most_apart_ms: int | None, *, simulated_too: bool) -> None:
         self.lookup = Lookup()
+        self.simulated_too = simulated_too
         self._track = track
         self._level = level
         self._most_apart_ms = most_apart_ms
@@ -84,10 +88,10 @@ class Differences:
     def __bool__(self) -> bool:
         return bool(self._touched_by)
 
-    def attach(self, watches: Sequence[Watch], tracks: Sequence[Track]) -> None:
+    def attach(self, watches: Sequence[Watch], tracks: Sequence[Track], *, simulated_too: bool) -> None:
         """Judge those of a rule's conditions whose level is another series from the next difference on."""
         for watch, pair in _compared_tracks(watches, tracks):
-            self._difference(pair).attach(watch)
+            self._difference(pair, simulated_too=simulated_too).attach(watch)
 
     def forget_unused(self, watches: Sequence[Watch], tracks: Sequence[Track]) -> None:
         """Forget what a rule looked at, whose conditions are judged no more, where nobody else looks at it."""
@@ -101,20 +105,22 @@ class Differences:
         for difference in self._touched_by.get(series, {}).values():
             difference.begin()
 
-    def observe(self, moved: Iterable[Series], changed: Changed) -> Iterator[Risen]:
-        """Yield what has become true by new values of the series `moved`, which belong together."""
-        touched = dict[_Pair, Difference]()
-        for series in moved:
-            touched |= self._touched_by.get(series, {})
-        for difference in touched.values():
+    def observe(self, values: Iterable[tuple[Series, Point]], changed: Changed) -> Iterator[Risen]:
+        """Yield what has become true by new values of series, which belong together."""
+        touched = dict[Difference, None]()
+        for series, point in values:
+            for difference in self._touched_by.get(series, {}).values():
+                if difference.simulated_too or not point.simulated:
+                    touched[difference] = None
+        for difference in touched:
             if (risen := difference.observe(changed)) is not None:
                 yield risen
 
-    def _difference(self, pair: _Pair) -> Difference:
+    def _difference(self, pair: _Pair, *, simulated_too: bool) -> Difference:
         known = self._touched_by.get(pair[0].series, {}).get(pair)
         if known is not None:
             return known
-        made = Difference(*pair, self._most_apart_ms)
+        made = Difference(*pair, self._most_apart_ms, simulated_too=simulated_too)
         for track in pair:
             self._touched_by.setdefault(track.series, {})[pair] = made
         return made

@@ -89,7 +89,7 @@ class Evaluator:
             self.tick(point.time)
         risen = self._go_on(series, point)
         if self._differences:
-            risen += self._differences.observe((series,), self._changed)
+            risen += self._differences.observe(((series, point),), self._changed)
         return self._fired(risen) if risen else []
 
     def observe_all(self, values: Sequence[tuple[Series, Point]]) -> list[Firing]:
@@ -101,7 +101,7 @@ class Evaluator:
             self.tick(max((point.time for _, point in values), default=0))
         risen = [one for series, point in values for one in self._go_on(series, point)]
         if self._differences:
-            risen += self._differences.observe((series for series, _ in values), self._changed)
+            risen += self._differences.observe(values, self._changed)
         return self._fired(risen) if risen else []
 
     def tick(self, now_ms: int) -> None:
@@ -207,7 +207,7 @@ class Evaluator:
             if watch.condition.level is None:
                 track.attach(watch)
         if len(series) > len(conditions):
-            self._differences.attach(watched.watches, watched.tracks)
+            self._differences.attach(watched.watches, watched.tracks, simulated_too=simulated_too)
         for track in dict.fromkeys(watched.tracks):
             track.rules += 1
 

@@ -1,6 +1,6 @@
 """An evaluator that looks at every rule at every value: slow, plain, and what the indexed one must agree with."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
@@ -22,6 +22,18 @@ from tests.alerts.conditions.comparing import above_line, crosses, level, operan
 
 Window = tuple[AlertOperator, int]
 SeenKey = tuple[Series, bool]
+PairKey = tuple[Series, Series, bool]
+
+
+class ComparedSeries(msgspec.Struct):
+    """What was seen of two series together: how far the one was above the other when both were last known.
+
+    `before` is the value of the one then; `has_gap` where both may have moved since, which nobody has judged.
+    """
+
+    above: Decimal | None = None
+    before: Decimal | None = None
+    has_gap: bool = False
 
 
 class SeenSeries:
@@ -152,6 +164,7 @@ class ScanningEvaluator:
     def __init__(self) -> None:
         self._rules: dict[int, Scanned] = {}
         self.seen_series: dict[SeenKey, SeenSeries] = {}
+        self.compared: dict[PairKey, ComparedSeries] = {}
         self._told: dict[int, RuleMemory] = {}
 
     def put(self, rule: Rule, memory: RuleMemory | None = None) -> None:
@@ -182,6 +195,9 @@ class ScanningEvaluator:
             if allowed or not point.simulated:
                 seen = before.seen_series.get((series, allowed)) if before is not None else None
                 self.seen_series[series, allowed] = (seen or SeenSeries([])).restarted(point, has_gap=has_gap)
+        for key in self.compared:
+            if series in key[:2]:
+                self.compared[key] = self._compared_anew(key)
         self._open_windows()
 
     def observe(self, series: Series, point: Point) -> list[Firing]:
@@ -190,9 +206,16 @@ class ScanningEvaluator:
     def observe_all(self, values: Sequence[tuple[Series, Point]]) -> list[Firing]:
         self.tick(max(point.time for _, point in values))
         firings: list[Firing] = []
+        pairs = self._pairs_after(values)
         for rule_id in sorted(self._rules):
             if not self._rules[rule_id].is_done:
-                firings += self._judge(self._rules[rule_id], values)
+                firings += self._judge(self._rules[rule_id], values, pairs)
+        for key, pair in pairs.items():
+            known = self.compared[key]
+            if pair is None:
+                known.has_gap = True
+            else:
+                self.compared[key] = ComparedSeries(pair[0].value - pair[1].value, pair[0].value)
         for series, point in values:
             for allowed in (True, False):
                 seen = self.seen_series.get((series, allowed))
@@ -229,22 +252,74 @@ class ScanningEvaluator:
     def series(self) -> dict[Series, int]:
         needed: dict[Series, int] = {}
         for scanned in self._rules.values():
-            for series in {condition.series for condition in scanned.rule.conditions} if not scanned.is_done else ():
+            for series in scanned.rule.series if not scanned.is_done else ():
                 needed[series] = needed.get(series, 0) + 1
         return needed
 
-    def _judge(self, scanned: Scanned, values: Sequence[tuple[Series, Point]]) -> list[Firing]:
+    def _pairs_after(self, values: Sequence[tuple[Series, Point]]) -> dict[PairKey, tuple[Point, Point] | None]:
+        """Return of two series that are compared what they are by `values`; None where that isn't known."""
+        pairs: dict[PairKey, tuple[Point, Point] | None] = {}
+        for key in self.compared:
+            series, level, allowed = key
+            told = {each: point for each, point in values if allowed or not point.simulated}
+            if told.keys().isdisjoint({series, level}):
+                continue
+            newest = [self._newest_live(each, told.get(each), allowed=allowed) for each in (series, level)]
+            pairs[key] = _of_one_market(newest[0], newest[1])
+        return pairs
+
+    def _newest_live(self, series: Series, told: Point | None, *, allowed: bool) -> Point | None:
+        seen = self.seen_series[series, allowed]
+        return told or (None if seen.is_only_restored else seen.newest)
+
+    def _compared_anew(self, key: PairKey) -> ComparedSeries:
+        one, other = (self.seen_series.setdefault((series, key[2]), SeenSeries([])) for series in key[:2])
+        pair = _of_one_market(one.newest, other.newest) if one.is_only_restored is other.is_only_restored else None
+        has_gap = one.is_behind_gap or other.is_behind_gap
+        if pair is None:
+            return ComparedSeries(has_gap=has_gap)
+        return ComparedSeries(pair[0].value - pair[1].value, pair[0].value, has_gap)
+
+    def _risen_pairs(
+        self, scanned: Scanned, pairs: Mapping[PairKey, tuple[Point, Point] | None]
+    ) -> Iterator[tuple[int, Point, Decimal | None, Decimal, bool]]:
+        """Yield the conditions on two series that become true, with what they are compared to, and whether late."""
+        for number, condition in enumerate(scanned.rule.conditions):
+            if condition.level is None:
+                continue
+            key = (condition.series, condition.level, scanned.rule.may_use_simulated)
+            pair, known = pairs.get(key), self.compared[key]
+            if pair is None:
+                continue
+            plain = msgspec.structs.replace(condition, threshold=Decimal(0), level=None)
+            if _rises(scanned, number, plain, known.above, pair[0].value - pair[1].value):
+                point = msgspec.structs.replace(pair[0], time=max(each.time for each in pair))
+                yield number, point, known.before, pair[1].value, known.has_gap
+
+    def _judge(
+        self,
+        scanned: Scanned,
+        values: Sequence[tuple[Series, Point]],
+        pairs: Mapping[PairKey, tuple[Point, Point] | None],
+    ) -> list[Firing]:
         allowed, rose = scanned.rule.may_use_simulated, dict[int, tuple[Point, Decimal | None, bool]]()
         for series, point in values:
             seen = self.seen_series.get((series, allowed))
             if seen is not None and (allowed or not point.simulated):
                 for number, before in self._risen(scanned, seen, series, point):
                     rose[number] = (point, before, seen.is_behind_gap)
+        levels = dict[int, Decimal]()
+        for number, point, before, level_value, late in self._risen_pairs(scanned, pairs):
+            rose[number], levels[number] = (point, before, late), level_value
         if not scanned.rises(set(rose)):
             return []
         number = min(rose)
         point, before, late = rose[number]
-        passed = operand(scanned.rule.conditions[number], before, point.value, point.time)
+        passed = (
+            levels[number]
+            if number in levels
+            else operand(scanned.rule.conditions[number], before, point.value, point.time)
+        )
         return scanned.fire(number, point, before, passed, late=late)
 
     def _risen(
@@ -252,27 +327,24 @@ class ScanningEvaluator:
     ) -> Iterator[tuple[int, Decimal | None]]:
         """Yield the conditions that become true, with what the value is compared to."""
         for number, condition in enumerate(scanned.rule.conditions):
-            if condition.series != series:
+            if condition.series != series or condition.level is not None:
                 continue
             before, compared = _compared(condition, seen, point)
             if compared is None:
                 continue
-            plain, last, value = compared
-            hold = scanned.holds[number]
-            if condition.operator in EDGE_OPERATORS:
-                scanned.holds[number] = False
-                if hold is not None and last is not None and crosses(plain, last, value):
-                    yield number, before
-            else:
-                scanned.holds[number] = level(plain, last, value, held=hold is True)
-                if scanned.holds[number] and not hold:
-                    yield number, before
+            if _rises(scanned, number, *compared):
+                yield number, before
 
     def _begin(self, scanned: Scanned) -> None:
         """Let edges begin with the newest value, if one was seen by now and not only restored."""
         for number, condition in enumerate(scanned.rule.conditions):
             seen = self.seen_series.setdefault((condition.series, scanned.rule.may_use_simulated), SeenSeries([]))
             is_live = seen.newest is not None and not seen.is_behind_gap
+            if condition.level is not None and not scanned.is_done:
+                key = (condition.series, condition.level, scanned.rule.may_use_simulated)
+                known = self.compared.get(key) or self._compared_anew(key)
+                self.compared[key] = known
+                is_live = known.above is not None and not known.has_gap
             if (
                 condition.operator in EDGE_OPERATORS
                 and is_live
@@ -285,7 +357,8 @@ class ScanningEvaluator:
     def _used(self) -> Iterator[tuple[SeenKey, Condition]]:
         for scanned in self._rules.values():
             for condition in scanned.rule.conditions if not scanned.is_done else ():
-                yield (condition.series, scanned.rule.may_use_simulated), condition
+                for series in condition.looked_at:
+                    yield (series, scanned.rule.may_use_simulated), condition
 
     def _open_windows(self) -> None:
         for key, condition in self._used():
@@ -297,6 +370,8 @@ class ScanningEvaluator:
     def _forget_unused(self) -> None:
         used = list(self._used())
         keys = {key for key, _ in used}
+        pairs = {(each.series, each.level, allowed) for (_, allowed), each in used}
+        self.compared = {key: pair for key, pair in self.compared.items() if key in pairs}
         self.seen_series = {key: seen for key, seen in self.seen_series.items() if key in keys or seen.is_only_restored}
         for key, seen in self.seen_series.items():
             if not seen.is_only_restored:
@@ -307,6 +382,20 @@ class ScanningEvaluator:
         used = list(self._used())
         for key, seen in self.seen_series.items():
             seen.forget_all_but({(each.operator, each.window_seconds) for of, each in used if of == key})
+
+
+def _of_one_market(one: Point | None, other: Point | None) -> tuple[Point, Point] | None:
+    return (one, other) if one and other and one.simulated is other.simulated else None
+
+
+def _rises(scanned: Scanned, number: int, plain: Condition, last: Decimal | None, value: Decimal) -> bool:
+    """Let a condition go on from one value to the next; return whether it becomes true."""
+    hold = scanned.holds[number]
+    if plain.operator in EDGE_OPERATORS:
+        scanned.holds[number] = False
+        return hold is not None and last is not None and crosses(plain, last, value)
+    scanned.holds[number] = level(plain, last, value, held=hold is True)
+    return bool(scanned.holds[number]) and not hold
 
 
 def _compared(

@@ -153,6 +153,18 @@ def test_values_of_two_markets_are_not_compared() -> None:
     assert len(evaluator.observe(PRICE, point(104, 3, simulated=True))) == 1
 
 
+def test_a_simulated_value_judges_nothing_of_rules_on_real_ones() -> None:
+    looks = [
+        rule(condition(AlertOperator.ABOVE, 1000, series=each), rule_id=n)
+        for n, each in enumerate((PRICE, _AVERAGE), 2)
+    ]
+    evaluator = _evaluator(*looks)
+    _walk(evaluator, (_AVERAGE, 100), (PRICE, 101))
+    evaluator.put(rule(_compared(AlertOperator.ABOVE)))
+    assert evaluator.observe(PRICE, point(102, 2000, simulated=True)) == []
+    assert len(evaluator.observe(PRICE, point(102, 3000))) == 1
+
+
 def _restarted(operator: AlertOperator, *, new: bool = False) -> Evaluator:
     """Return one that was restarted after a price of 99 and an average of 100; its rule may be of after that."""
     before = _evaluator(rule(_compared(operator)))

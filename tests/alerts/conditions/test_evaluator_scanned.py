@@ -48,7 +48,7 @@ def lines(draw: st.DrawFn) -> Line:
 @st.composite
 def conditions(draw: st.DrawFn) -> Condition:
     """Any condition near the values that the walk takes; its hysteresis lets it come back."""
-    operator = draw(st.sampled_from(AlertOperator))
+    operator, series = draw(st.sampled_from(AlertOperator)), draw(_SERIES)
     operands: dict[str, Any] = {}
     if operator in RANGE_OPERATORS:
         operands["lower"], operands["upper"] = sorted([draw(_VALUES), draw(_VALUES)])
@@ -58,13 +58,15 @@ def conditions(draw: st.DrawFn) -> Condition:
         operands[name] = Decimal(draw(st.integers(1, 16))) / 2
         operands["window_seconds"] = draw(st.sampled_from([1, 3, 3, 20]))
         most = operands[name] - Decimal("0.25")
+    elif draw(_SELDOM):
+        operands["level"], most = VOLUME if series is PRICE else PRICE, Decimal(4)
     elif draw(st.booleans()):
         operands["line"], most = draw(lines()), Decimal(4)
     else:
         operands["threshold"], most = draw(_VALUES), Decimal(4)
     if operator not in EDGE_OPERATORS:
         operands["hysteresis"] = min(most, draw(st.sampled_from([Decimal(0), Decimal("0.5"), Decimal(2)])))
-    return Condition(series=draw(_SERIES), operator=operator, **operands)
+    return Condition(series=series, operator=operator, **operands)
 
 
 @st.composite
