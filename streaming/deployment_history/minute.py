@@ -39,8 +39,8 @@ class MinuteGathering:
     def add(self, told: GatewaysUpdate) -> Minute | None:
         """Note what a moment was like; return the minute before, where this is the first moment of another."""
         began_at = told.time // MINUTE_MILLISECONDS * MINUTE_MILLISECONDS
-        ended = self._end() if self._began_at not in {None, began_at} else None
-        self._began_at = began_at
+        before, self._began_at = self._began_at, began_at
+        ended = self._end(before) if before is not None and before != began_at else None
         for name, value in _values_of(told):
             self._values.setdefault(name, []).append(value)
         for figure in COUNTED_FIGURES:
@@ -55,11 +55,11 @@ class MinuteGathering:
             grown = sum(max(0, count - before.get(process, 0)) for process, count in counts.items())
             self._grown[name] = self._grown.get(name, 0) + grown
 
-    def _end(self) -> Minute | None:
+    def _end(self, began_at: int) -> Minute:
         summaries = {figure.name: figure.summary for figure in FIGURES}
         values = {name: summarised(each, summaries.get(name, Summary.GREATEST)) for name, each in self._values.items()}
         known = {name: value for name, value in values.items() if value is not None}
-        ended = None if self._began_at is None else Minute(self._began_at, {**known, **self._grown})
+        ended = Minute(began_at, {**known, **self._grown})
         self._values, self._grown = {}, {}
         return ended
 

@@ -102,22 +102,28 @@ export function formatTime(time) {
 
 /** @param {string | number | null | undefined} time ISO 8601 or ms since the epoch @returns {string} as 2026-11-26 05:12 UTC+1 */
 export function zonedText(time) {
-  const at = new Date(time ?? NaN).getTime();
-  if (!Number.isFinite(at)) return NOTHING;
-  return `${shownZone().textAt(at).slice(0, 16).replace("T", " ")} ${shownZone().offsetText(at)}`;
+  return zonedPart(time, 0, 16);
 }
 
 /** @param {string | number | null | undefined} time ISO 8601 or ms since the epoch @returns {string} as 2026-11-26 05:12:07 UTC+1 */
 export function zonedSeconds(time) {
-  const at = new Date(time ?? NaN).getTime();
-  if (!Number.isFinite(at)) return NOTHING;
-  return `${shownZone().textAt(at).slice(0, 19).replace("T", " ")} ${shownZone().offsetText(at)}`;
+  return zonedPart(time, 0, 19);
 }
 
 /** @param {string | number | null | undefined} time ISO 8601 or ms since the epoch @returns {string} as 05:12:07 UTC+1 */
 export function zonedClock(time) {
+  return zonedPart(time, 11, 19);
+}
+
+/**
+ * @param {string | number | null | undefined} time
+ * @param {number} begin of the part of 2026-11-26T05:12:07 that is shown
+ * @param {number} end
+ */
+function zonedPart(time, begin, end) {
   const at = new Date(time ?? NaN).getTime();
-  return Number.isFinite(at) ? `${formatTime(at)} ${shownZone().offsetText(at)}` : NOTHING;
+  if (!Number.isFinite(at)) return NOTHING;
+  return `${shownZone().textAt(at).slice(begin, end).replace("T", " ")} ${shownZone().offsetText(at)}`;
 }
 
 /** @param {number} bytes in powers of 1000, as 4.1 kB */

@@ -3,7 +3,7 @@
  * browser; a user's is kept with the user, and holds wherever they sign in. Another choice loads the page anew.
  */
 import { byId, partsOf } from "../elements.js";
-import { formatTime } from "../format.js";
+import { zonedClock } from "../format.js";
 import { element, setText } from "../painting.js";
 import { SessionError } from "../session/session_requests.js";
 import { LOCAL, deviceZone, keepChoice, keptChoice, showIn, shownZone } from "./shown_zone.js";
@@ -56,7 +56,7 @@ class ZoneChoice {
   #tick() {
     if (this.#utc.hidden || document.hidden) return;
     const now = Date.now();
-    setText(this.#utc, `${formatTime(now)} ${shownZone().offsetText(now)} · ${new Date(now).toISOString().slice(11, 19)} UTC`);
+    setText(this.#utc, `${zonedClock(now)} · ${new Date(now).toISOString().slice(11, 19)} UTC`);
   }
 
   /** @param {string} choice */

@@ -23,7 +23,7 @@ export class DrawingStore {
   #symbol = "";
   #isSignedIn = false;
   /** Counts who was here, which market is shown, and what changes: an answer from before counts no more. */
-  #turn = 0;
+  #turns = new Turns();
   #users = new Turns();
   /** @type {Promise<void>} */
   #last = Promise.resolve();
@@ -81,19 +81,18 @@ export class DrawingStore {
   }
 
   #begin() {
-    this.#turn += 1;
+    this.#turns.begin();
     this.#show(this.#isSignedIn || !this.#symbol ? [] : this.#kept.of(this.#symbol));
     this.#read();
   }
 
   /** @param {Change} change */
   #send({ put = [], remove = [] }) {
-    this.#turn += 1;
-    const [turn, symbol, isHere] = [this.#turn, this.#symbol, this.#users.current()];
+    const [isNewest, symbol, isHere] = [this.#turns.begin(), this.#symbol, this.#users.current()];
     this.#last = this.#last.then(async () => {
       if (!isHere()) return;
       const answer = await this.#ask(() => this.#requests.patch(`${symbol}/`, { put: put.map(given), remove }));
-      if (turn !== this.#turn) return;
+      if (!isNewest()) return;
       if (answer) this.#show(answer.drawings);
       else this.#read();
     });
@@ -101,13 +100,12 @@ export class DrawingStore {
 
   async #read() {
     if (!this.#isSignedIn || !this.#symbol) return;
-    this.#turn += 1;
-    const [turn, symbol] = [this.#turn, this.#symbol];
+    const [isNewest, symbol] = [this.#turns.begin(), this.#symbol];
     await this.#last;
-    if (turn !== this.#turn) return;
+    if (!isNewest()) return;
     try {
       const { drawings } = await this.#requests.get(`${symbol}/`);
-      if (turn === this.#turn) this.#show(drawings);
+      if (isNewest()) this.#show(drawings);
     } catch (error) {
       if (!isRefusal(error)) throw error; // read again when the page comes into sight
     }
