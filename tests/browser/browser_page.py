@@ -113,7 +113,7 @@ class BrowserTab:
         self._do("screenshot", path=str(path), full=full)
 
     def accessibility(self) -> list[dict[str, str]]:
-        """Return what axe-core finds serious or critical in the page: rule, impact, target, summary and HTML."""
+        """Return what axe-core finds in the page, be it minor: rule, impact, target, summary and HTML."""
         return list(self._do("accessibility"))
 
     def count_updates(self) -> None:

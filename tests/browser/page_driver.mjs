@@ -27,7 +27,6 @@ const POLL_MILLISECONDS = 50;
 const LIMIT_SECONDS = 20;
 const DRAG_STEPS = 8;
 const REST_MILLISECONDS = 250;
-const GRAVE = ["serious", "critical"];
 
 const options = { executablePath, headless: true, args: FLAGS, ...JSON.parse(emulation) };
 /** The visit that goes on. */
@@ -299,7 +298,7 @@ function valueOnThisPage(expression) {
 }
 
 /**
- * What axe-core finds serious or critical. Evaluated through the debugger, which no policy refuses; a script element
+ * What axe-core finds, be it minor. Evaluated through the debugger, which no policy refuses; a script element
  * with axe in it, as `addScriptTag` adds one, a strict policy would.
  */
 async function findings() {
@@ -308,9 +307,7 @@ async function findings() {
     await page.evaluate(source);
   }
   const { violations: found } = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
-  return found
-    .filter(({ impact }) => GRAVE.includes(impact))
-    .flatMap(({ id, impact, nodes }) => nodes.map((node) => findingOf(id, impact, node)));
+  return found.flatMap(({ id, impact, nodes }) => nodes.map((node) => findingOf(id, impact, node)));
 }
 
 function findingOf(rule, impact, { target, failureSummary, html }) {

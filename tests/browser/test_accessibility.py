@@ -1,4 +1,4 @@
-"""What a screen reader, poor eyes and a phone meet on the dashboard: no serious finding, nothing cut off."""
+"""What a screen reader, poor eyes and a phone meet: no finding of axe-core's on any page, nothing cut off."""
 
 import pytest
 
@@ -53,6 +53,13 @@ _SHEETS = {
     "#shortcuts-open": ("#shortcuts", "#shortcuts button"),
 }
 """What opens each, and what closes it, where there is something; anywhere beside it does, too."""
+_MENUS_OF_THE_CHART = ("#display-menu summary", "#drawing-menu summary", "#indicator-menu summary")
+_PAGES_FOR_ANYBODY = (
+    *("wallets/", "backtests/", "grids/", "strategies/", "signals/", "accounts/", "account/", "operations/"),
+    *("offline/", "nosuch/", "admin/login/", f"account/confirm-email/{'a' * 43}", f"account/reset-password/{'a' * 43}"),
+)
+_LOADED = """document.readyState === 'complete'
+  && !(document.getElementById('access')?.hidden && document.body.dataset.connection !== 'live')"""
 
 
 def test_it_has_no_serious_finding_on_the_dashboard_nor_in_its_dialog_to_sign_in(
@@ -66,6 +73,27 @@ def test_it_has_no_serious_finding_on_the_dashboard_nor_in_its_dialog_to_sign_in
         for scheme in _SCHEMES:
             page.prefer(scheme=scheme)
             assert (opens, scheme, page.accessibility()) == (opens, scheme, [])
+
+
+def test_it_has_no_finding_in_the_menus_of_the_chart_nor_with_the_depth_chart(page: BrowserPage, demo_url: str) -> None:
+    page.open(demo_url)
+    page.wait(_SHOWN)
+    page.click("#depth-chart-open")
+    for menu in _MENUS_OF_THE_CHART:
+        page.click(menu)
+        for scheme in _SCHEMES:
+            page.prefer(scheme=scheme)
+            assert (menu, scheme, page.accessibility()) == (menu, scheme, [])
+        page.press("Escape")
+
+
+def test_no_page_has_a_finding_for_whoever_is_not_signed_in(page: BrowserPage, demo_url: str) -> None:
+    page.expect_problems(r"status of 40[04]")
+    for scheme in _SCHEMES:
+        for path in _PAGES_FOR_ANYBODY:
+            page.open(f"{demo_url}{path}", scheme=scheme)
+            page.wait(_LOADED)
+            assert (path, scheme, page.accessibility()) == (path, scheme, [])
 
 
 def test_a_phone_shows_one_view_at_a_time_without_a_serious_finding_and_scrolls_nothing_sideways(
@@ -111,6 +139,7 @@ def test_a_finger_finds_all_that_is_to_be_pressed_on_a_phone_and_what_opens_is_a
 def _is_a_sheet(phone: BrowserPage, selector: str) -> None:
     sheet = f"document.querySelector('{selector}')"
     phone.wait(f"{sheet}.checkVisibility()")
+    assert (selector, phone.accessibility()) == (selector, [])
     box = phone.evaluate(f"{sheet}.getBoundingClientRect().toJSON()")
     assert (selector, box["left"], box["right"], box["bottom"]) == (selector, 0, 375, 812)
     assert box["top"] > 0

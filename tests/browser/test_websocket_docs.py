@@ -1,4 +1,4 @@
-"""What a reader meets on the page of a WebSocket dialect: no serious finding, nothing cut off, and a way to REST."""
+"""What a reader meets on the pages about REST and WebSockets: no finding, nothing cut off, and a way between them."""
 
 import pytest
 
@@ -26,6 +26,19 @@ def test_the_page_of_a_dialect_has_no_serious_finding_and_scrolls_nothing_sidewa
     for scheme in _SCHEMES:
         phone.prefer(scheme=scheme)
         assert (scheme, phone.accessibility()) == (scheme, [])
+
+
+def test_the_page_of_rest_has_no_finding_with_an_operation_and_the_dialog_to_sign_in_open(
+    page: BrowserPage, demo_url: str
+) -> None:
+    for scheme in _SCHEMES:
+        page.open(f"{demo_url}api/docs/", scheme=scheme)
+        page.wait("document.querySelector('.opblock')")
+        page.click(".opblock-summary-control")
+        page.wait("document.querySelector('.opblock-body .parameters')")
+        page.click(".btn.authorize")
+        page.wait("document.querySelector('.modal-ux')")
+        assert (scheme, page.accessibility()) == (scheme, [])
 
 
 def test_it_leads_from_the_page_of_rest_to_that_of_each_dialect(page: BrowserPage, demo_url: str) -> None:

@@ -22,8 +22,16 @@ _PRIMARY = {
 }
 
 
+def _contrast(_request: HttpRequest) -> str:
+    return static("admin_panel/contrast.css")
+
+
 def _long_texts(_request: HttpRequest) -> str:
     return static("admin_panel/long_texts.css")
+
+
+def _names_for_readers(_request: HttpRequest) -> str:
+    return static("admin_panel/names_for_readers.js")
 
 
 UNFOLD_SETTINGS: dict[str, Any] = {
@@ -40,7 +48,8 @@ UNFOLD_SETTINGS: dict[str, Any] = {
     "SHOW_BACK_BUTTON": True,
     "BORDER_RADIUS": "6px",
     "COLORS": {"primary": _PRIMARY},
-    "STYLES": [_long_texts],
+    "STYLES": [_long_texts, _contrast],
+    "SCRIPTS": [_names_for_readers],
     "SIDEBAR": {
         "show_search": True,
         "show_all_applications": False,

@@ -11,6 +11,31 @@ document.addEventListener("themechange", applyTheme);
 
 const place = /** @type {HTMLElement} */ (document.getElementById("rest"));
 
+/** What Swagger UI leaves out, for those who hear the page: a selector, an attribute, and its value. @type {[string, string, string][]} */
+const MISSING = [
+  [".information-container:not([role])", "role", "region"],
+  [".information-container:not([aria-label])", "aria-label", "About"],
+  ["h3:not([aria-level])", "aria-level", "2"], // below the page's h1
+  ["h4:not([aria-level])", "aria-level", "3"],
+  ["h5:not([aria-level])", "aria-level", "4"],
+  [".modal-ux:not([role])", "role", "dialog"],
+  [".modal-ux:not([aria-label])", "aria-label", "Authorizations"],
+  [".close-modal:not([aria-label])", "aria-label", "Close"],
+  [".modal-btn.authorize:not([aria-label=Authorize])", "aria-label", "Authorize"], // as it reads
+];
+
+function mend() {
+  for (const link of place.querySelectorAll("button a[href]")) link.removeAttribute("href"); // the button does the same
+  for (const [selector, name, value] of MISSING) {
+    for (const node of place.querySelectorAll(selector)) node.setAttribute(name, value);
+  }
+  for (const choice of place.querySelectorAll("[data-param-name] select:not([aria-label])")) {
+    choice.setAttribute("aria-label", choice.closest("tr")?.dataset.paramName ?? "");
+  }
+}
+
+new MutationObserver(mend).observe(place, { childList: true, subtree: true });
+
 window.SwaggerUIBundle({
   url: place.dataset.schema,
   domNode: place,

@@ -27,10 +27,15 @@ _PATHS = (
     "admin/alerts/notification/broadcast/",
     "admin/alerts/delivery/?state__exact=dead",
     "admin/alerts/notificationpreferences/",
+    *(f"admin/accounts/{kind}/" for kind in ("apikey", "chartlayoutrow", "symboldrawings", "watchlist")),
+    *(f"admin/trading/{kind}/" for kind in ("order", "fill", "grid", "strategy", "backtest", "tradingaccount")),
+    *(f"admin/wallets/{kind}/" for kind in ("chain", "chain/add", "chaintransaction", "movement", "token", "wallet")),
 )
 _ALERTS = "admin/alerts/alertrule/"
 _SCHEMES = ("dark", "light")
 _WIDTHS = "[document.documentElement.scrollWidth, visualViewport.width]"
+_COLOURS_THERE = "Promise.all(document.getAnimations().map(({ finished }) => finished))"
+_FIRST_FORM = "document.querySelector('#result_list tbody a[href$=\"/change/\"]')?.href ?? ''"
 _CHARTS_DRAWN = """[...document.querySelectorAll('[data-chart] canvas')].map((canvas) => new Set(
   canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size > 1)"""
 
@@ -48,13 +53,26 @@ def test_it_shows_every_kind_of_page_and_runs_the_panels_own_scripts_without_a_r
 ) -> None:
     _sign_in(page, demo_url)
     _see_how_the_alerts_go(page)
-    for path in _PATHS:
+    for turn, path in enumerate(_PATHS):
         page.open(f"{demo_url}{path}")
         page.wait(_READY)
         assert page.evaluate("location.pathname") == f"/{path.partition('?')[0]}"
         assert page.problems() == []
+        light_or_dark = _SCHEMES[turn % 2]
+        _has_no_finding(page, light_or_dark)
         if path == _USERS:
             _see_the_panels_own_scripts_and_theme(page)
+        if form := page.evaluate(_FIRST_FORM):
+            page.open(form)
+            page.wait(_READY)
+            _has_no_finding(page, light_or_dark)
+
+
+def _has_no_finding(page: BrowserPage, scheme: str) -> None:
+    page.prefer(scheme=scheme)
+    page.evaluate(_COLOURS_THERE)
+    path = page.evaluate("location.pathname")
+    assert (path, scheme, page.accessibility()) == (path, scheme, [])
 
 
 def _see_how_the_alerts_go(page: BrowserPage) -> None:

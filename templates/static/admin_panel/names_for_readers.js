@@ -1,0 +1,37 @@
+/**
+ * Roles and names that unfold, SimpleBar and Select2 leave out, for those who hear the page rather than see it. A classic
+ * script in the head; what they draw later, such as a dialog's fields, is named as it comes.
+ */
+(() => {
+  /** What each needs: a selector, an attribute, and its value. @type {[string, string, string][]} */
+  const MISSING = [
+    ["#main:not([role])", "role", "main"],
+    ["#nav-sidebar-inner:not([aria-label])", "aria-label", "Administration"],
+    [".simplebar-content-wrapper[role=region]", "role", "group"], // no part of the page by itself
+    ["#dialog:not([role])", "role", "dialog"],
+    ["#dialog:not([aria-label])", "aria-label", "Action"],
+    ["ul.object-tools:not([role])", "role", "group"],
+    [".help-tooltip[aria-label]:not([role])", "role", "img"],
+  ];
+
+  function mend() {
+    for (const [selector, name, value] of MISSING) {
+      for (const node of document.querySelectorAll(selector)) node.setAttribute(name, value);
+    }
+    for (const shown of document.querySelectorAll(".select2-selection__rendered:not([aria-label])")) {
+      shown.setAttribute("aria-label", labelOf(shown));
+    }
+  }
+
+  /** @param {Element} shown what Select2 draws in place of a field @returns {string} the text of the field's label */
+  function labelOf(shown) {
+    const field = shown.closest(".select2-container")?.previousElementSibling;
+    const label = field instanceof HTMLSelectElement ? field.labels[0] : undefined;
+    return label?.textContent?.trim() || "Choice";
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    mend();
+    new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
+  });
+})();
