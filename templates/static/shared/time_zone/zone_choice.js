@@ -20,6 +20,8 @@ class ZoneChoice {
   #choices = byId("time-zone", "select");
   #utc = byId("utc-clock");
   #session;
+  /** @type {Promise<void>} */
+  #told = Promise.resolve();
 
   /** @param {import("../session/session.js").Session} session */
   constructor(session) {
@@ -88,8 +90,10 @@ class ZoneChoice {
     if (chosen === LOCAL && user.device_time_zone !== deviceZone()) this.#tell(chosen).catch(() => null); // mails are in UTC until it is told
   }
 
-  /** @param {string} choice */
-  async #tell(choice) {
-    await this.#session.chooseTimeZone({ time_zone: choice === LOCAL ? "" : choice, device_time_zone: deviceZone() });
+  /** One after the other: what the page tells as it begins must not come after what is chosen then. @param {string} choice */
+  #tell(choice) {
+    const zones = { time_zone: choice === LOCAL ? "" : choice, device_time_zone: deviceZone() };
+    this.#told = this.#told.catch(() => undefined).then(() => this.#session.chooseTimeZone(zones));
+    return this.#told;
   }
 }
