@@ -73,24 +73,14 @@ class DeploymentMinute(models.Model):
     began_at = models.DateTimeField(unique=True)
     figures = models.TextField()
 
-    def __str__(self) -> str:
-        """Return which minute it is."""
-        return f"the deployment at {self.began_at:%Y-%m-%d %H:%M}"
-
-
-class ClientConnection(models.Model):
-    """What staff may do with clients' connections, which are in the gateways' memory: there is no table."""
-
     class Meta:
-        """Who sees connections is decided otherwise: staff do."""
+        """What staff may do with the deployment as it is now, of which there are no rows."""
 
-        managed = False
-        default_permissions = ()
         permissions = [("disconnect_client", "Can end connections of clients")]
 
     def __str__(self) -> str:
-        """Return what it is: no row is ever read."""
-        return "a client's connection"
+        """Return which minute it is."""
+        return f"the deployment at {self.began_at:%Y-%m-%d %H:%M}"
 
 
 class CommandRecord(models.Model):

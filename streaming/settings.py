@@ -6,6 +6,7 @@ from streaming.environment import (
     NOT_NEGATIVE,
     PORT,
     POSITIVE,
+    RATE,
     TOKEN,
     env,
     one_of,
@@ -68,6 +69,8 @@ WS_COMMAND_SECONDS = env.float("WS_COMMAND_SECONDS", 25.0, validate=NOT_NEGATIVE
 COMMANDS_REMEMBERED_HOURS = env.float("COMMANDS_REMEMBERED_HOURS", 24.0, validate=NOT_NEGATIVE)
 #: How often the memory of older commands is deleted, and of failed logins that count no more.
 COMMANDS_FORGET_SECONDS = env.float("COMMANDS_FORGET_SECONDS", 600.0, validate=POSITIVE)
+#: Most requests of a member of staff for all clients' connections, at which each gateway looks; empty: any number.
+THROTTLE_CONNECTIONS = env.str("THROTTLE_CONNECTIONS", "120/min", validate=RATE)
 #: How long a request for the market's overview waits for the first one; then its answer is UNAVAILABLE.
 OVERVIEW_WAIT_SECONDS = env.float("OVERVIEW_WAIT_SECONDS", 5.0, validate=NOT_NEGATIVE)
 #: Most connections of one user at one gateway process; more are refused with 429.

@@ -10,7 +10,6 @@ from django.db import transaction
 
 from streaming.connections.control import disconnect_sync
 from streaming.connections.roll_call import ConnectionInfo
-from streaming.models import ClientConnection
 
 
 @transaction.atomic
@@ -22,7 +21,7 @@ def connection_disconnect(*, operator_id: int, connection: ConnectionInfo) -> No
     LogEntry.objects.create(
         user_id=operator_id,
         action_flag=CHANGE,
-        change_message=f"Disconnected {connection.client_id}, {connection.dialect}, at {connection.gateway}.",
+        change_message=f"Told {connection.gateway} to end {connection.client_id}, {connection.dialect}.",
         **_concerned(connection),
     )
     transaction.on_commit(partial(disconnect_sync, connection))
@@ -31,7 +30,6 @@ def connection_disconnect(*, operator_id: int, connection: ConnectionInfo) -> No
 def _concerned(connection: ConnectionInfo) -> dict[str, Any]:
     """Return what the entry is about: the user, in whose history it stands, or else the connection alone."""
     if connection.user_id is None:
-        kind = ContentType.objects.get_for_model(ClientConnection)
-        return {"content_type": kind, "object_id": connection.client_id, "object_repr": connection.client_id}
+        return {"object_id": connection.client_id, "object_repr": connection.client_id}
     kind = ContentType.objects.get_for_model(get_user_model())
     return {"content_type": kind, "object_id": connection.user_id, "object_repr": connection.username}

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from streaming.commands.access import StaffPermission, Who
+from streaming.commands.access import StaffPermission
 from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
 from streaming.commands.parameters import Parameters
@@ -130,6 +130,8 @@ def _listed(caller: Caller, connection: ConnectionInfo) -> ListedConnection:
     )
 
 
+_THROTTLE = "THROTTLE_CONNECTIONS"
+MAY_SEE = StaffPermission("accounts.view_user")  # names and addresses are told of those whom the admin shows, too
 MAY_DISCONNECT = StaffPermission("streaming.disconnect_client")
 
 CONNECTIONS = UseCase(
@@ -137,7 +139,8 @@ CONNECTIONS = UseCase(
     act=_list,
     gather=_select,
     answer=ConnectionsAnswer,
-    access=Who.STAFF,
+    access=MAY_SEE,
+    throttle=_THROTTLE,
 )
 DISCONNECT = UseCase(
     parameters=ConnectionId,

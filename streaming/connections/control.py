@@ -7,12 +7,15 @@ from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
+import structlog
 from asgiref.sync import async_to_sync
 
 from streaming.connections.roll_call import ConnectionInfo
 from streaming.connections.selection import ConnectionSelection
 
 DISCONNECTED_BY_OPERATOR = "Disconnected by an operator"
+
+logger = structlog.get_logger(__name__)
 
 
 class SelectedConnections(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,5 +73,7 @@ def connection_control() -> ConnectionControl | None:
 async def disconnect_sync(connection: ConnectionInfo) -> None:
     """Close a connection, from a thread that works for a gateway's event loop."""
     control = connection_control()
-    if control is not None:
-        await control.disconnect(connection)
+    if control is None:
+        logger.warning("no gateway here can end a connection", client_id=connection.client_id)
+        return
+    await control.disconnect(connection)

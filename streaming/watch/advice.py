@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 import msgspec
 
+from streaming.connections.control import DISCONNECTED_BY_OPERATOR
 from streaming.program import make_target
 from streaming.watch.address import Endpoint
 from streaming.watch.errors import WatchError
@@ -46,12 +47,13 @@ _BY_CODE = {
     1011: "A ping found no answer in time.",
     1012: "The server restarts.",
     4000: "The server heard nothing for too long.",
+    4012: "The server restarts, or whoever runs it has ended the connection: it can't say which.",
     4401: "The login has ended: get a new token, and connect with it.",
     4408: "The reader was too slow for channels of which nothing may be lost: take fewer.",
     4429: "Too many messages: send fewer.",
 }
 
-_BY_OPERATOR = (1012, "Disconnected by an operator")
+_BY_OPERATOR = (1012, DISCONNECTED_BY_OPERATOR)
 
 
 def sentence_of(error: TidewireError, endpoint: Endpoint) -> str:

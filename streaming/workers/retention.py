@@ -40,7 +40,7 @@ def rows_delete_in_batches(old: QuerySet[Any], *, size: int) -> Iterator[int]:
     Only rows of its model count: others that go with them are in no number.
     """
     while ids := list(old.values_list("pk", flat=True)[:size]):
-        old.model.objects.filter(pk__in=ids).delete()
+        old.order_by().filter(pk__in=ids).delete()  # what has changed meanwhile, and is no longer old, stays
         yield len(ids)
 
 

@@ -156,7 +156,7 @@ def people(db: None) -> dict[str, User | None]:
     """Make the people of the tables; the permissions are those that any row names."""
     named = {name.partition(".")[2] for row in COMMANDS + ADDRESSES for name in row.permissions}
     permissions = Permission.objects.filter(
-        codename__in=named, content_type__app_label__in=("alerts", "trading", "wallets", "streaming")
+        codename__in=named, content_type__app_label__in=("accounts", "alerts", "trading", "wallets", "streaming")
     )
     made: dict[str, User | None] = dict.fromkeys(PEOPLE)
     for number, name in enumerate(PEOPLE[1:]):

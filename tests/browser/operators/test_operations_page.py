@@ -151,7 +151,7 @@ def _disconnect(page: BrowserPage) -> None:
     page.click("#confirm-cancel")
     page.click(_DISCONNECT)
     page.click("#confirm-agree")
-    page.wait("document.getElementById('confirm-says').textContent.includes('was told to end the connection of demo')")
+    page.wait("document.getElementById('confirm-says').textContent.startsWith('Asked the gateway to end')")
     page.click("#confirm-cancel")
     page.wait(f"!document.querySelector('[data-connection-id={first}]')")
 

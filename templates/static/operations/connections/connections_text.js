@@ -61,7 +61,7 @@ export function questionSentences({ id, address, dialect, gateway, subscriptions
 
 /** @param {Connection} connection @returns {string[]} what was done */
 export function doneSentences(connection) {
-  return [`The gateway was told to end the connection of ${userText(connection)}.`, "A client that connects again has a new one."];
+  return [`Asked the gateway to end the connection of ${userText(connection)}.`, "A client that connects again has a new one."];
 }
 
 /** @param {number} count @param {string} noun in the singular */
