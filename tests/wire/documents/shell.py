@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-_LIMIT_SECONDS = 60
+_LIMIT_SECONDS = 180
 
 
 def run_example(command: Sequence[str], *, folder: Path, environment: Mapping[str, str]) -> str:

@@ -1,6 +1,7 @@
 /** What keeps an account its owner's: a new password, one that was forgotten, and whether the address is confirmed. */
 import { byId, partOf } from "../elements.js";
 import { SessionError, SessionRequests } from "../session/session_requests.js";
+import { Turns } from "../turns.js";
 import { AccountForm } from "./account_form.js";
 import { addressText, problemText } from "./account_text.js";
 
@@ -95,6 +96,7 @@ class AddressLine {
   #session;
   #requests;
   #hasRegistered = false;
+  #turns = new Turns();
 
   /** @param {Session} session @param {SessionRequests} requests */
   constructor(session, requests) {
@@ -124,10 +126,15 @@ class AddressLine {
 
   async #ask() {
     if (this.#line.hidden) return;
-    await this.#try(async (access) => this.#show(await this.#requests.get("me/", access)));
+    const isNewest = this.#turns.begin();
+    await this.#try(async (access) => {
+      const user = await this.#requests.get("me/", access);
+      if (isNewest()) this.#show(user);
+    });
   }
 
   #send() {
+    this.#turns.begin(); // what was asked before says nothing of this mail
     return this.#try(async (access) => {
       await this.#requests.post("email/send-confirmation/", {}, access);
       this.#text.textContent = `Another mail is on its way to ${this.#session.user?.email}.`;
