@@ -1,8 +1,9 @@
 """A level that is another series: how far one series is above it, as one more stream of values. Pure.
 
 Both values must be of one moment: of candles that close, the closes of one time; of what is told all the time, the
-newest of both, where they are no further apart than `most_apart_ms`. What isn't is not judged, and is a gap. So is what
-lies between two markets, and what was stored before a restart until both series have told something since.
+newest of both. Neither may be told over `most_apart_ms` before the other. What isn't of one moment is not judged, and
+is a gap. So is what lies between two markets, and what was stored before a restart until both series have told
+something since.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -70,8 +71,10 @@ class Difference:
         point, level = self._track.point, self._level.point
         if point is None or level is None or point.simulated is not level.simulated:
             return None
-        most = 0 if self._track.series.at_close else self._most_apart_ms
-        return (point, level) if most is None or abs(point.time - level.time) <= most else None
+        if self._track.series.at_close and point.time != level.time:
+            return None
+        is_together = self._most_apart_ms is None or abs(_told_at(point) - _told_at(level)) <= self._most_apart_ms
+        return (point, level) if is_together else None
 
 
 class Differences:
@@ -138,6 +141,10 @@ def _compared_tracks(watches: Sequence[Watch], tracks: Sequence[Track]) -> Itera
     for watch, track in zip(watches, tracks, strict=False):
         if watch.condition.level is not None:
             yield watch, (track, next(levels))
+
+
+def _told_at(point: Point) -> int:
+    return point.time if point.told_at is None else point.told_at
 
 
 def _above(point: Point, level: Point) -> Decimal:

@@ -220,7 +220,8 @@ class Point(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     Where it is a signal's confidence, it has that `signal`; where it is of a wallet, that `wallet`'s details. `counted`
     is the largest value of the same signal or transaction that was taken into account before. `level` is the value of
-    the series that it was compared with.
+    the series that it was compared with. `told_at` is when it was told where that isn't its `time`: of a ticker's value
+    that counts at a candle's close.
     """
 
     value: Decimal
@@ -230,6 +231,7 @@ class Point(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     wallet: WalletDetails | None = None
     counted: Decimal | None = None
     level: Decimal | None = None
+    told_at: int | None = None
 
     @property
     def moment_id(self) -> str:

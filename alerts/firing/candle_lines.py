@@ -132,10 +132,10 @@ class CandleLine:
                     yield series, point
 
     def _ticker_at(self, series: Series, candle: Candle) -> Point | None:
-        """Return the newest ticker's value, for a series that counts it when a candle closes."""
+        """Return the newest ticker's value, for a series that counts it when a candle closes; it says how old it is."""
         ticker = self._ticker_of(series.symbol) if candle.is_final else None
         point = None if ticker is None else point_of(series, ticker)
-        return None if point is None else msgspec.structs.replace(point, time=candle.close_time)
+        return None if point is None else msgspec.structs.replace(point, time=candle.close_time, told_at=point.time)
 
 
 def _missed(series: Series, bars: Iterable[Bar], since: int, simulated: bool) -> Iterator[Observed]:

@@ -60,10 +60,10 @@ def test_it_counts_a_close_only_when_the_candle_has_closed() -> None:
     assert list(line.take(_closed(1, 6))) == [(_CLOSES, Point(value=Decimal(6), time=2 * _MINUTE - 1))]
 
 
-def test_it_counts_the_newest_ticker_when_a_candle_closes() -> None:
+def test_it_counts_the_newest_ticker_when_a_candle_closes_and_says_when_that_was_told() -> None:
     line = _line(_TICKER)
     assert _values(line.take(_open(1, 5))) == []
-    assert list(line.take(_closed(1, 6))) == [(_TICKER, Point(value=Decimal(77), time=2 * _MINUTE - 1))]
+    assert list(line.take(_closed(1, 6))) == [(_TICKER, Point(value=Decimal(77), time=2 * _MINUTE - 1, told_at=5))]
 
 
 def test_it_puts_closes_by_until_those_that_were_missed_are_known() -> None:

@@ -144,6 +144,25 @@ def test_it_compares_a_close_with_the_average_of_the_same_close(evaluation: Eval
     assert _take(evaluation, _closed(5, 93), _closed(6, 104), _closed(7, 96)) == [6]
 
 
+def test_it_compares_a_close_with_no_ticker_that_was_told_long_before_it(evaluation: Evaluation) -> None:
+    told = msgspec.structs.replace(_CLOSE, source=AlertSource.TICKER, field="price")
+    _put(evaluation, Condition(series=_CLOSE, operator=AlertOperator.CROSSING, level=told))
+    evaluation.take(ticker_topic(_SYMBOL), ticker(_SYMBOL, 100, 2 * _MINUTE - 30_000))
+    # At the close of the minute 2 the ticker is 90 s old.
+    assert _take(evaluation, _closed(1, 99), _closed(2, 101), _closed(3, 99), _closed(4, 101)) == []
+    evaluation.take(ticker_topic(_SYMBOL), ticker(_SYMBOL, 100, 6 * _MINUTE - 30_000))
+    evaluation.take(_TOPIC, _closed(5, 101))
+    [fired] = evaluation.take_batch().firings
+    assert (fired.firing.time, fired.firing.late) == (6 * _MINUTE - 1, True)
+
+
+def test_it_judges_by_a_quiet_ticker_what_is_compared_with_a_number(evaluation: Evaluation) -> None:
+    told = msgspec.structs.replace(_CLOSE, source=AlertSource.TICKER, field="price")
+    _put(evaluation, _above(told, 99))
+    evaluation.take(ticker_topic(_SYMBOL), ticker(_SYMBOL, 100, _MINUTE))
+    assert _take(evaluation, _closed(4, 1)) == [4]
+
+
 def test_it_compares_the_closes_that_were_missed_one_by_one(evaluation: Evaluation) -> None:
     _put(evaluation, _above_average(), known=True)
     for series, value in ((_CLOSE, 90), (_AVERAGE, 91)):
