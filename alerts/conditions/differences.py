@@ -103,6 +103,10 @@ class Differences:
             if difference is not None and not difference.lookup:
                 self._forget(pair)
 
+    def compared_with(self, series: Series) -> set[Series]:
+        """Return what `series` is compared with."""
+        return {track.series for pair in self._touched_by.get(series, ()) for track in pair} - {series}
+
     def begin(self, series: Series) -> None:
         """Begin anew where `series`, which was restored, is one of both."""
         for difference in self._touched_by.get(series, {}).values():

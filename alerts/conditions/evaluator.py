@@ -34,6 +34,10 @@ class Evaluator:
         needed = {series: sum(track.rules for track in tracks.values()) for series, tracks in self._tracks.items()}
         return {series: rules for series, rules in needed.items() if rules}
 
+    def compared_with(self, series: Series) -> set[Series]:
+        """Return the series that conditions compare with this one, whichever of both is the level."""
+        return self._differences.compared_with(series)
+
     @property
     def waiting(self) -> int:
         """How many ends of cool-downs, snoozes and rules are waited for, with a few that nobody needs any more."""

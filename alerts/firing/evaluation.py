@@ -236,15 +236,16 @@ class Evaluation:
     def take_batch(self, *, whole: bool = True) -> Batch:
         """Return what has happened since the last batch; rules that have expired are forgotten with it.
 
-        Of the last values one that isn't `whole` has those that its rules look at: the others have changed no rule.
+        Of the last values one that isn't `whole` has those that its rules look at, and what is compared with these by
+        whatever rule, so that two that are compared are always stored as of one moment. The others have changed no
+        rule.
         """
         changes = self._evaluator.take_changes()
         firings, self._firings = self._firings, []
         touched = self._touched | changes.keys() | {one.firing.rule_id for one in firings}
         updates = {rule_id: self._update(rule_id) for rule_id in touched}
         beginnings = {pk: self._beginnings[pk] for pk in touched if pk in self._beginnings}
-        looked_at = {one for pk in touched if pk in self._rules for one in self._rules[pk].series}
-        moved = self._moved if whole else self._moved & looked_at
+        moved = self._moved if whole else self._moved_of(pk for pk in touched if pk in self._rules)
         series = {one.key: self._memory(one) for one in moved}
         self._touched, self._moved = set(), self._moved - moved
         for rule_id, update in updates.items():
@@ -253,6 +254,15 @@ class Evaluation:
         return Batch(firings=tuple(firings), updates=updates, beginnings=beginnings, series=series)
 
     # -- inside -------------------------------------------------------------------------------------------------
+
+    def _moved_of(self, rule_ids: Iterable[int]) -> set[Series]:
+        """Return what has moved of what rules look at, and of what is compared with that, and so on."""
+        found = set[Series]()
+        reached = {one for rule_id in rule_ids for one in self._rules[rule_id].series}
+        while reached := (reached & self._moved) - found:
+            found |= reached
+            reached = {other for one in reached for other in self._evaluator.compared_with(one)}
+        return found
 
     def _go_back_to(self, series: Series, memory: SeriesMemory, *, has_gap: bool) -> None:
         windows = {self._may_use_simulated: memory.windows}

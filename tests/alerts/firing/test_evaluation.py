@@ -5,19 +5,20 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from alerts.conditions.rule import AlertSource, Condition, Point, Rule, RuleMemory, Series, TriggerPolicy
+from alerts.conditions.rule import AlertSource, Combine, Condition, Point, Rule, RuleMemory, Series, TriggerPolicy
 from alerts.events import AlertOperator, AlertState
 from alerts.firing.evaluation import Evaluation
 from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.restored_series import RecentEvents
 from alerts.firing.types import Batch, LoadedRule, SeriesMemory
 from streaming.events import Candle, Interval, Source
-from tests.alerts.firing.market import Number, candle, candle_topic, price, price_topic
+from tests.alerts.firing.market import Number, candle, candle_topic, price, price_topic, ticker, ticker_topic
 from tests.manual_clock import ManualClock
 
 _SYMBOL = "ONEUSDT"
 _TOPIC = price_topic(_SYMBOL)
 _SERIES = Series(source=AlertSource.PRICE, symbol=_SYMBOL, field="price")
+_TICKER, _BID = (Series(source=AlertSource.TICKER, symbol=_SYMBOL, field=field) for field in ("price", "bid"))
 _LIMITS = NoiseLimits(per_minute=2, per_hour=100, per_user=100)
 _KNOWN = RuleMemory(state=AlertState.ARMED, holds=(False,))
 
@@ -340,3 +341,35 @@ def test_it_compares_nothing_while_one_of_both_has_not_been_told_for_long(evalua
     evaluation.take(_CANDLES, _opened(3, 101, 1))
     [fired] = evaluation.take_batch().firings
     assert (fired.firing.operand, fired.firing.late) == (Decimal("100.5"), True)
+
+
+def test_it_stores_of_two_series_that_are_compared_both_or_none_whichever_rule_fires(
+    evaluation: Evaluation, clock: ManualClock
+) -> None:
+    above = Condition(series=_SERIES, operator=AlertOperator.CROSSING, level=_TICKER)
+    beside = Condition(series=_TICKER, operator=AlertOperator.CROSSING, level=_BID)
+    compared = Rule(id=2, conditions=(above, beside), combine=Combine.ANY, trigger=TriggerPolicy.EVERY_TIME)
+    evaluation.put(_loaded(1, 104, memory=_KNOWN))
+    evaluation.put(LoadedRule(id=2, owner_id=1, rule=compared))
+    evaluation.plan()
+    _take(evaluation, 99)
+    evaluation.take(ticker_topic(_SYMBOL), ticker(_SYMBOL, 100, 1_000))
+    stored = evaluation.take_batch()
+    evaluation.take(ticker_topic(_SYMBOL), ticker(_SYMBOL, 106, 2_000))
+    _take(evaluation, 105, begin=2_000)
+    fired = evaluation.take_batch(whole=False)
+    assert (_fired(fired), {*fired.series}) == (
+        [(1, 1, Decimal(105), False)],
+        {one.key for one in (_SERIES, _TICKER, _BID)},
+    )
+
+    successor = Evaluation(clock=clock, noise=_LIMITS, no_data_seconds=60, may_use_simulated=False)
+    successor.put(LoadedRule(id=2, owner_id=1, rule=compared, memory=stored.updates[2].memory))
+    successor.plan()
+    series = {**stored.series, **fired.series}
+    for one in (_SERIES, _TICKER, _BID):
+        successor.restore(one, series[one.key])
+    successor.replay((), ())
+    _take(successor, 105, begin=3_000)
+    successor.take(ticker_topic(_SYMBOL), ticker(_SYMBOL, 106, 3_000))
+    assert successor.take_batch().firings == ()
