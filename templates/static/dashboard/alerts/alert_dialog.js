@@ -102,7 +102,10 @@ export class AlertDialog {
     });
     this.#dialog.addEventListener("close", () => clearInterval(this.#ticking));
     byId("alert-add-condition").addEventListener("click", () => this.#addCondition());
-    byId("alert-trigger", "select").addEventListener("change", () => this.#arrange());
+    byId("alert-trigger", "select").addEventListener("change", () => {
+      this.#arrange();
+      this.#renamed();
+    });
     byId("alert-name", "input").addEventListener("input", () => (this.#isNamedHere = false));
     byId("alert-symbol", "input").addEventListener("input", () => this.#renamed());
     byId("alert-test").addEventListener("click", () => this.#test());

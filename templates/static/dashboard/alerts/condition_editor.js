@@ -84,6 +84,7 @@ export class ConditionEditor {
   show({ prefix, legend, trigger, remove }) {
     this.#prefix = prefix;
     this.#trigger = trigger;
+    this.#fitLevel();
     const head = element("legend", {}, legend);
     this.node.replaceChildren(head, ...this.#rows());
     if (!remove) return;
@@ -205,11 +206,17 @@ export class ConditionEditor {
     const select = choiceOf(kinds, level ? "series" : line ? "line" : "number");
     const path = `${this.#prefix}level_source`;
     select.addEventListener("change", () => {
-      const chosen = { line: select.value === "line" ? this.#drawn : null, level: select.value === "series" ? levelFor(this.#values) : null };
+      const chosen = { line: select.value === "line" ? this.#drawn : null, level: select.value === "series" ? levelFor(this.#values, this.#trigger) : null };
       this.#values = { ...this.#values, ...chosen };
       this.#redraw(path);
     });
     return [labelled("Level (of which kind)", select, { path })];
+  }
+
+  /** Another series stays the level as long as it can be one. */
+  #fitLevel() {
+    const { level } = this.#values;
+    this.#values.level = takesSeries(this.#values) && level ? fittingLevel(level, this.#values, this.#trigger) : null;
   }
 
   /** A line is drawn on the chart, and only told here; another series has controls of its own. */
@@ -254,7 +261,7 @@ export class ConditionEditor {
     if (name === "source" || name === "field") this.#values = { ...this.#values, ...comparisonOf(before, this.#values) };
     if (name === "indicator") this.#values.parameters = {};
     if (!isOnPriceScale(this.#values)) this.#values.line = null;
-    this.#values.level = takesSeries(this.#values) && this.#values.level ? fittingLevel(this.#values.level, this.#values) : null;
+    this.#fitLevel();
     if (name === "source" || name === "strategy") this.#awaitsOffered = name === "source";
     const lacksWatched = this.#values.source === "wallet" && !watchedKey(this.#values);
     if ((name === "source" && value === "strategy") || lacksWatched) this.#values = { ...this.#values, ...this.#firstOffered() };

@@ -10,7 +10,7 @@ import { INDICATORS, SOURCES, fieldsOf, indicatorOf, isOnPriceScale, needsInterv
  * @property {string} indicator
  * @property {Record<string, string>} parameters
  *
- * @typedef {Pick<import("./alert_form_values.js").ConditionValues, "source" | "field" | "interval" | "indicator">} Compared what is compared with it
+ * @typedef {Pick<import("./alert_form_values.js").ConditionValues, "source" | "field" | "interval" | "indicator" | "parameters">} Compared what is compared with it
  */
 
 /** What a market tells all the time: only that can be compared. */
@@ -18,32 +18,61 @@ const OF_MARKET = new Set(["price", "ticker", "candle", "indicator"]);
 const INTERVAL = "1m";
 /** Two averages that are the same never cross. */
 const OTHERS = { sma: "ema" };
+/** No indicator takes a longer period. */
+const MOST_PERIOD = 200;
 
 /** @param {{source: string}} condition whether its level may be another series */
 export function takesSeries({ source }) {
   return OF_MARKET.has(source);
 }
 
-/** @param {Compared} condition @returns {LevelValues} what is likely meant: an average of prices, or another value of the same kind */
-export function levelFor(condition) {
-  const { source, field, interval, indicator } = condition;
+/**
+ * @param {Compared} condition
+ * @param {string} trigger of the rule
+ * @returns {LevelValues} what is likely meant: an average of prices, or another value of the same kind
+ */
+export function levelFor(condition, trigger) {
+  const { source, interval, indicator } = condition;
   if (isOnPriceScale(condition)) {
     const average = (source === "indicator" && OTHERS[/** @type {"sma"} */ (indicator)]) || "sma";
     return { source: "indicator", field: "value", interval, indicator: average, parameters: {} };
   }
   const same = { source, interval, indicator, parameters: {} };
-  const own = field || fieldsOf(source, indicator)[0][0];
+  const own = fieldOf(condition);
   const [other] = fieldsFor(condition, same).filter(([key]) => key !== own);
-  return other ? { ...same, field: other[0] } : { ...same, field: own, interval: interval === "1h" ? "4h" : "1h" };
+  if (other) return { ...same, field: other[0] };
+  if (isAtClose(trigger)) return { ...same, field: own, parameters: otherPeriod(condition) };
+  return { ...same, field: own, interval: interval === "1h" ? "4h" : "1h" };
+}
+
+/** @param {Compared} condition on an indicator with a period @returns {Record<string, string>} twice of that, or half where none is so long */
+function otherPeriod({ indicator, parameters }) {
+  const [{ name, initial }] = indicatorOf(indicator).parameters;
+  const typed = Number(numberGiven(parameters[name] ?? ""));
+  const own = Number.isInteger(typed) && typed > 0 ? typed : initial;
+  return { [name]: String(2 * own > MOST_PERIOD ? Math.floor(own / 2) : 2 * own) };
 }
 
 /**
  * @param {LevelValues} level
  * @param {Compared} condition
- * @returns {LevelValues} the same, or another where the two can't be compared: a price is compared with prices alone
+ * @param {string} trigger of the rule
+ * @returns {LevelValues} the same, or another where the two can't be compared: a price is compared with prices alone, and nothing with itself
  */
-export function fittingLevel(level, condition) {
-  return isOnPriceScale(level) === isOnPriceScale(condition) ? level : levelFor(condition);
+export function fittingLevel(level, condition, trigger) {
+  const isOfOneScale = isOnPriceScale(level) === isOnPriceScale(condition);
+  return isOfOneScale && !isSame(level, condition, trigger) ? level : levelFor(condition, trigger);
+}
+
+/** @param {LevelValues} level @param {Compared} condition @param {string} trigger whether both go to the server as one and the same series */
+function isSame(level, condition, trigger) {
+  const [one, other] = [level, condition].map((each) => JSON.stringify(levelGiven({ ...each, field: fieldOf(each) }, condition, trigger)));
+  return one === other;
+}
+
+/** @param {Compared} series @returns {string} the first where none was chosen */
+function fieldOf({ source, field, indicator }) {
+  return field || fieldsOf(source, indicator)[0][0];
 }
 
 /** @param {Compared} condition @returns {[string, string][]} the sources that it can be compared with */

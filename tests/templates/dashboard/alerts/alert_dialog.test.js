@@ -188,6 +188,16 @@ test("it compares with another series, whose controls follow what is chosen, and
   assert.equal(part("level_source"), null);
 });
 
+test("at a candle's close it is no longer of longer candles, but over a longer period", () => {
+  choose("source", "indicator");
+  choose("level_source", "series");
+  assert.equal(byId("alert-name").value, "BTCUSDT: RSI 14 (1m) crosses RSI 14 (1h)");
+  byId("alert-trigger").value = "once_per_candle_close";
+  happen("alert-trigger", "change");
+  assert.equal(byId("alert-name").value, "BTCUSDT: RSI 14 (1m) crosses RSI 28 (1m)");
+  assert.deepEqual(save().given.level_source, { source: "indicator", field: "value", interval: "1m", indicator: "rsi", parameters: { period: "28" } });
+});
+
 test("a line that was drawn can be left for another level, and taken again", () => {
   const part = (/** @type {string} */ path) => /** @type {any} */ (document.querySelector(`#alert-conditions [data-path="${path}"]`));
   const line = { start: { time: 1, price: "64000.10" }, end: { time: 5_000, price: "65000" } };
