@@ -7,10 +7,11 @@ something since.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Context, Decimal
+from decimal import Decimal
 
 import msgspec
 
+from alerts.conditions.exact_arithmetic import EXACT
 from alerts.conditions.lookup import Changed, Lookup
 from alerts.conditions.rule import Point, Series
 from alerts.conditions.track import Track
@@ -19,8 +20,6 @@ from alerts.conditions.watches import Watch
 Risen = tuple[list[Watch], Point, Decimal | None, bool]
 """Conditions that a value has made true, what it was compared to for them, and whether that is late."""
 _Pair = tuple[Track, Track]
-_EXACT = Context(prec=160)
-"""Differences of two numbers of 40 digits, with exponents to ±30, are never rounded by it."""
 
 
 class Difference:
@@ -141,10 +140,10 @@ class Differences:
 
 
 def _compared_tracks(watches: Sequence[Watch], tracks: Sequence[Track]) -> Iterator[tuple[Watch, _Pair]]:
-    levels = iter(tracks[len(watches) :])
-    for watch, track in zip(watches, tracks, strict=False):
-        if watch.condition.level is not None:
-            yield watch, (track, next(levels))
+    own, levels = tracks[: len(watches)], tracks[len(watches) :]
+    compared = [(watch, track) for watch, track in zip(watches, own, strict=True) if watch.condition.level is not None]
+    for (watch, track), level in zip(compared, levels, strict=True):
+        yield watch, (track, level)
 
 
 def _told_at(point: Point) -> int:
@@ -152,7 +151,7 @@ def _told_at(point: Point) -> int:
 
 
 def _above(point: Point, level: Point) -> Decimal:
-    return _EXACT.subtract(point.value, level.value)
+    return EXACT.subtract(point.value, level.value)
 
 
 def _compared(point: Point, level: Point) -> Point:

@@ -207,7 +207,7 @@ class Evaluator:
         series += [condition.level for condition in conditions if condition.level is not None]
         simulated_too = watched.rule.may_use_simulated
         watched.tracks = tuple([self._track(one, simulated_too=simulated_too) for one in series])
-        for watch, track in zip(watched.watches, watched.tracks, strict=False):
+        for watch, track in zip(watched.watches, watched.tracks[: len(conditions)], strict=True):
             if watch.condition.level is None:
                 track.attach(watch)
         if len(series) > len(conditions):
@@ -218,7 +218,9 @@ class Evaluator:
     def _detach(self, watched: WatchedRule) -> None:
         """Look no more at what the rule needs; nothing happens where that is so already."""
         tracks, watched.tracks = watched.tracks, ()
-        for watch, track in zip(watched.watches, tracks, strict=False):
+        if not tracks:
+            return
+        for watch, track in zip(watched.watches, tracks[: len(watched.watches)], strict=True):
             track.detach(watch)
         if len(tracks) > len(watched.watches):
             self._differences.forget_unused(watched.watches, tracks)

@@ -9,10 +9,9 @@ from typing import Annotated
 
 import msgspec
 
+from alerts.conditions.exact_arithmetic import EXACT
 from streaming.commands.values import ABOVE, MOST, TIME
 
-_EXACT = Context(prec=160)
-"""Products and sums of two numbers of 40 digits, with exponents to ±30, and of times are never rounded by it."""
 _SHOWN = Context(prec=12)
 
 
@@ -41,18 +40,18 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
         """
         if time < self.start.time:
             return None
-        above_start = self.scaled(_EXACT.subtract(value, self.start.price))
-        return _EXACT.subtract(above_start, self._risen(time))
+        above_start = self.scaled(EXACT.subtract(value, self.start.price))
+        return EXACT.subtract(above_start, self._risen(time))
 
     def scaled(self, way: Decimal) -> Decimal:
         """Return a way in price as `height` measures it."""
-        return _EXACT.multiply(way, Decimal(self.duration))
+        return EXACT.multiply(way, Decimal(self.duration))
 
     def price_at(self, time: int) -> Decimal:
         """Return the line's price at `time`, in 12 digits, to be shown."""
-        risen = _EXACT.divide(self._risen(time), Decimal(self.duration))
-        return _SHOWN.create_decimal(_EXACT.add(self.start.price, risen)).normalize(_EXACT)
+        risen = EXACT.divide(self._risen(time), Decimal(self.duration))
+        return _SHOWN.create_decimal(EXACT.add(self.start.price, risen)).normalize(EXACT)
 
     def _risen(self, time: int) -> Decimal:
-        rise = _EXACT.subtract(self.end.price, self.start.price)
-        return _EXACT.multiply(rise, Decimal(time - self.start.time))
+        rise = EXACT.subtract(self.end.price, self.start.price)
+        return EXACT.multiply(rise, Decimal(time - self.start.time))

@@ -145,14 +145,21 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
         """The series whose values it needs."""
         return (self.series,) if self.level is None else (self.series, self.level)
 
-    @property
-    def lacks_operand(self) -> bool:
-        """Whether there is nothing that its operator could compare with."""
+    def operands(self) -> tuple[Decimal, ...]:
+        """Return the numbers that its operator compares with; of a line and another series 0, how far to be above it.
+
+        Raise `ValueError` where one is missing.
+        """
         if self.operator in RANGE_OPERATORS:
-            return self.lower is None or self.upper is None
+            return self._given(self.lower), self._given(self.upper)
         if self.operator in MOVE_OPERATORS:
-            return self.amount is None and self.percent is None
-        return self.threshold is None and self.line is None and self.level is None
+            return (self._given(self.amount if self.percent is None else self.percent),)
+        return (self._given(self.threshold if self.line is None and self.level is None else Decimal(0)),)
+
+    def _given(self, operand: Decimal | None) -> Decimal:
+        if operand is None:
+            raise ValueError(f"{self.operator.value} lacks its operand")
+        return operand
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,15 +5,14 @@ from __future__ import annotations
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING
 
-from alerts.conditions.rule import MOVE_OPERATORS, Condition, Point
+from alerts.conditions.exact_arithmetic import EXACT
+from alerts.conditions.rule import Condition, Point
 from alerts.events import AlertOperator
 
 if TYPE_CHECKING:
     from alerts.conditions.lookup import Lookup
     from alerts.conditions.watched_rule import WatchedRule
 
-_EXACT = Context(prec=160)
-"""Sums of numbers of 40 digits, with exponents to ±30, are never rounded by it."""
 _PERCENT = Context(prec=40)
 _HUNDRED = Decimal(100)
 
@@ -258,15 +257,15 @@ def watch_of(owner: WatchedRule, number: int, condition: Condition) -> Watch:
     """Make a condition ready to be judged; raise `ValueError` where its operator lacks an operand."""
     operator, hysteresis = condition.operator, condition.hysteresis
     if operator in _OF_RANGE:
-        lower, upper = _given(condition.lower, operator), _given(condition.upper, operator)
+        lower, upper = condition.operands()
         range_class, side = _OF_RANGE[operator]
         back = _times(side, hysteresis)
-        bounds = (lower, upper, _EXACT.subtract(lower, back), _EXACT.add(upper, back))
+        bounds = (lower, upper, EXACT.subtract(lower, back), EXACT.add(upper, back))
         return range_class(owner, number, condition, *bounds)
     threshold_class, side = _OF_THRESHOLD[operator]
-    operand = _given(_single_operand(condition), operator)
+    (operand,) = condition.operands()
     back = _times(side, hysteresis if condition.line is None else condition.line.scaled(hysteresis))
-    return threshold_class(owner, number, condition, operand, _EXACT.add(operand, back))
+    return threshold_class(owner, number, condition, operand, EXACT.add(operand, back))
 
 
 def move(start: Decimal, value: Decimal, *, in_percent: bool) -> Decimal:
@@ -274,23 +273,11 @@ def move(start: Decimal, value: Decimal, *, in_percent: bool) -> Decimal:
 
     In per cent it is of `start`, and 0 where that isn't positive.
     """
-    way = abs(_EXACT.subtract(value, start))
+    way = abs(EXACT.subtract(value, start))
     if not in_percent:
         return way
-    return _PERCENT.divide(_EXACT.multiply(way, _HUNDRED), start) if start > 0 else Decimal(0)
-
-
-def _single_operand(condition: Condition) -> Decimal | None:
-    if condition.operator in MOVE_OPERATORS:
-        return condition.amount if condition.percent is None else condition.percent
-    return condition.threshold if condition.line is None and condition.level is None else Decimal(0)
+    return _PERCENT.divide(EXACT.multiply(way, _HUNDRED), start) if start > 0 else Decimal(0)
 
 
 def _times(side: int, hysteresis: Decimal) -> Decimal:
-    return _EXACT.multiply(Decimal(side), hysteresis)
-
-
-def _given(operand: Decimal | None, operator: AlertOperator) -> Decimal:
-    if operand is None:
-        raise ValueError(f"{operator.value} lacks its operand")
-    return operand
+    return EXACT.multiply(Decimal(side), hysteresis)

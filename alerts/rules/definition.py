@@ -67,8 +67,8 @@ def rule_of(row: RuleRow, *, may_use_simulated: bool = False) -> Rule:
     named = {"symbol": row.symbol, "owner": str(row.owner_id)}
     at_close = trigger is TriggerPolicy.ONCE_PER_CANDLE_CLOSE
     conditions = tuple(evaluated(one, **named, at_close=at_close) for one in restored(row.conditions))
-    if lacking := [condition for condition in conditions if condition.lacks_operand]:
-        raise ValueError(f"{lacking[0].operator.value} lacks its operand")
+    for condition in conditions:
+        condition.operands()  # raises where one is missing
     return Rule(
         id=row.pk,
         conditions=conditions,

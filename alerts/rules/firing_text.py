@@ -8,6 +8,7 @@ read them. Pure.
 from collections.abc import Mapping
 from decimal import Context, Decimal
 
+from alerts.conditions.exact_arithmetic import EXACT
 from alerts.conditions.line import Line
 from alerts.conditions.rule import MOVE_OPERATORS, RANGE_OPERATORS, AlertSource, Condition, Series, SignalDetails
 from alerts.events import AlertOperator
@@ -42,7 +43,6 @@ _ON_CHAINS: Mapping[str, str] = {
 _BALANCE = "The balance of {wallet} on {chain} in {asset}"
 _OF_ONESELF = frozenset({"equity", "drawdown"})
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
-_EXACT = Context(prec=160)
 _SIGNIFICANT = Context(prec=6)
 """Of an indicator's value, which comes from binary arithmetic, so many digits are shown."""
 _ALL_DIGITS = Context(prec=12)
@@ -100,8 +100,8 @@ def _operand(condition: Condition, values: TemplateValues) -> str:
 def _line_text(line: Line, values: TemplateValues) -> str:
     """Return between which prices a line was drawn, and where it was then, as exactly as it was drawn."""
     numbers = (line.start.price, line.end.price, values.price)
-    decimals = max(0, *(-int(number.normalize(_EXACT).as_tuple().exponent) for number in numbers))
-    level = _EXACT.quantize(values.threshold or Decimal(0), Decimal(1).scaleb(-decimals))
+    decimals = max(0, *(-int(number.normalize(EXACT).as_tuple().exponent) for number in numbers))
+    level = EXACT.quantize(values.threshold or Decimal(0), Decimal(1).scaleb(-decimals))
     start, end = (with_separators(point.price) for point in (line.start, line.end))
     return f"the line {start} → {end} at {with_separators(level)}"
 

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts.conditions.differences import Differences
 from alerts.conditions.evaluator import Evaluator
-from alerts.conditions.rule import AlertSource, Combine, Condition, Firing, Rule, Series, TriggerPolicy
+from alerts.conditions.rule import AlertSource, Combine, Condition, Firing, Rule, RuleMemory, Series, TriggerPolicy
+from alerts.conditions.track import Track
+from alerts.conditions.watched_rule import WatchedRule
 from alerts.events import AlertOperator
 from streaming.events import Interval
 from tests.alerts.conditions.rules import PRICE, condition, point, rule
@@ -253,3 +256,13 @@ def test_an_event_judges_only_what_looks_at_its_series() -> None:
     evaluator.take_changes()
     evaluator.observe(averages[7], point(102, 1))
     assert [*evaluator.take_changes()] == [8]
+
+
+def test_a_rule_whose_series_do_not_fit_its_conditions_is_refused() -> None:
+    compared = rule(_compared(AlertOperator.ABOVE), _compared(AlertOperator.BELOW, series=_SLOW))
+    watched = WatchedRule(compared, RuleMemory())
+    tracks = [Track(each) for each in (PRICE, _SLOW, _AVERAGE, _AVERAGE)]
+    Differences(None).attach(watched.watches, tracks, simulated_too=False)
+    for unfit in (tracks[:3], [*tracks, tracks[0]], tracks[:1]):
+        with pytest.raises(ValueError, match="zip"):
+            Differences(None).attach(watched.watches, unfit, simulated_too=False)
