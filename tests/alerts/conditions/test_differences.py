@@ -109,11 +109,20 @@ def test_values_of_one_event_are_judged_together() -> None:
     )
 
 
-def test_it_counts_anew_once_the_value_is_back_by_the_hysteresis() -> None:
-    evaluator = _evaluator(rule(_compared(AlertOperator.ABOVE, hysteresis="2")))
-    walk = [100, 101, 99, 101, 98, 101]
+@pytest.mark.parametrize(
+    ("operator", "walk", "fired"),
+    [
+        (AlertOperator.ABOVE, [100, 101, 99, 101, 98, 101], [2000, 6000]),
+        (AlertOperator.AT_LEAST, [99, 100, 98, 100, 97, 100], [2000, 6000]),
+        (AlertOperator.BELOW, [100, 99, 101, 99, 102, 99], [2000, 6000]),
+    ],
+)
+def test_it_counts_anew_once_the_value_is_back_by_the_hysteresis(
+    operator: AlertOperator, walk: list[int], fired: list[int]
+) -> None:
+    evaluator = _evaluator(rule(_compared(operator, hysteresis="2")))
     firings = _walk(evaluator, (_AVERAGE, 100), *((PRICE, price) for price in walk))
-    assert [firing.time for firing in firings] == [2000, 6000]
+    assert [firing.time for firing in firings] == fired
 
 
 @given(value=_VALUES, level=_VALUES)
