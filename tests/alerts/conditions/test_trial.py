@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from alerts.conditions.trial import candles_before, needed_intervals, trial
 from alerts.conditions.trial_values import SeriesValues
 from alerts.events import AlertOperator
 from streaming.events import Interval
-from streaming.indicators.bar import Bar
+from streaming.indicators.bar import Bar, OpenBar
 from streaming.indicators.catalogue import whole_parameters
 from streaming.indicators.running import RunningIndicator
 from tests.alerts.conditions.rules import PRICE, condition, evaluator_of, point, rule
@@ -60,6 +61,86 @@ def test_it_tries_a_level_that_is_another_series_by_the_same_states_of_its_candl
     assert _times(closing) == [179_999, 239_999]
 
 
+_FIVE_MINUTES = 5 * MINUTE_MS
+_AVERAGE_OF_FIVE = Series(
+    source=AlertSource.INDICATOR, symbol="BTCUSDT", field="value", interval=Interval.MINUTE_5, indicator="sma",
+    parameters=(("period", Decimal(2)),),
+)  # fmt: skip
+
+
+def _of_five(walk: Sequence[Bar], number: int) -> OpenBar:
+    """Return the candle of the five minutes `number`, or as much of it as is known."""
+    of = [each for each in walk if each.open_time // _FIVE_MINUTES == number]
+    return OpenBar(
+        open_time=number * _FIVE_MINUTES,
+        close_time=(number + 1) * _FIVE_MINUTES - 1,
+        open=of[0].open,
+        high=max(each.high for each in of),
+        low=min(each.low for each in of),
+        close=of[-1].close,
+        volume=sum((each.volume for each in of), Decimal(0)),
+        quote_volume=sum((each.quote_volume for each in of), Decimal(0)),
+        trades=sum(each.trades for each in of),
+    )
+
+
+def test_it_compares_a_price_with_the_average_of_longer_candles_at_the_same_price() -> None:
+    flat = [bar(number, 100, 100, 100, 100) for number in range(10)]
+    rests = [bar(number, 101, 101, 101, 101) for number in (11, 12, 13)]
+    walk = [*flat, bar(10, 100, 104, 100, 101), *rests, bar(14, 101, 101, 96, 101)]
+    fives = [_of_five(walk, number) for number in range(3)]
+    # The average is halfway from 100 to the price, so they meet only as the price falls through 100, and comes back.
+    # By an own way, from 100 to 96 and 104, the average would pass the price while that rests.
+    tried = rule(Condition(series=PRICE, operator=AlertOperator.CROSSING, level=_AVERAGE_OF_FIVE))
+    assert trial(tried, {Interval.MINUTE_1: walk, Interval.MINUTE_5: fives}, start=0) == [
+        14 * MINUTE_MS + 39_999,
+        15 * MINUTE_MS - 1,
+    ]
+
+
+def test_longer_candles_go_on_with_the_shorter_ones_after_the_last_that_has_closed() -> None:
+    walk = [bar(number, 100, 100, 100, 100) for number in range(5)]
+    walk += [bar(5, 101, 101, 101, 101), bar(6, 102, 103, 102, 103), bar(7, 103, 103, 101, 101)]
+    highs = msgspec.structs.replace(_AVERAGE_OF_FIVE, source=AlertSource.CANDLE, field="high", indicator="",
+                                    parameters=())  # fmt: skip
+    tried = rule(Condition(series=PRICE, operator=AlertOperator.BELOW, level=highs))
+    candles = {Interval.MINUTE_1: walk, Interval.MINUTE_5: [_of_five(walk, 0)]}
+    assert trial(tried, candles, start=_FIVE_MINUTES) == [8 * MINUTE_MS - 20_001]
+
+
+@given(
+    seed=st.integers(1, 1000),
+    first=st.integers(0, 2),
+    start=st.integers(15, 25),
+    level=st.sampled_from(["sma value", "donchian upper", "high", "open", "volume"]),
+)
+def test_both_sides_of_a_comparison_are_of_one_moment(seed: int, first: int, start: int, level: str) -> None:
+    walk, (indicator, _, field) = bars(43, seed), level.rpartition(" ")
+    series = PRICE if level != "volume" else _series(AlertSource.CANDLE, "volume")
+    source = AlertSource.INDICATOR if indicator else AlertSource.CANDLE
+    other = msgspec.structs.replace(_AVERAGE_OF_FIVE, source=source, field=field, indicator=indicator,
+                                    parameters=_AVERAGE_OF_FIVE.parameters if indicator else ())  # fmt: skip
+    tried = rule(Condition(series=series, operator=AlertOperator.CROSSING, level=other))
+    fives = [_of_five(walk, number) for number in range(8)]
+    candles = {Interval.MINUTE_1: walk[5 * first :], Interval.MINUTE_5: fives}
+    assert trial(tried, candles, start=start * MINUTE_MS) == _crossed_live(tried, walk, start * MINUTE_MS)
+
+
+def _crossed_live(tried: Rule, walk: Sequence[Bar], start: int) -> list[int]:
+    """Return when two series cross, of which each state of a minute tells both."""
+    own, other = (SeriesValues(series) for series in tried.series)
+    evaluator, times = evaluator_of(tried), list[int]()
+    for number, minute in enumerate(walk):
+        for time, state, is_closed in states(minute):
+            five = _of_five([*walk[:number], state], number // 5)
+            told = [own.go_to(state, is_closed=is_closed), other.go_to(five, is_closed=is_closed and number % 5 == 4)]
+            known = [
+                (each, point(value, time)) for each, value in zip(tried.series, told, strict=True) if value is not None
+            ]
+            times += [firing.time for firing in evaluator.observe_all(known) if time >= start]
+    return times
+
+
 def test_it_needs_the_candles_of_a_level_that_is_another_series() -> None:
     average = Series(
         source=AlertSource.INDICATOR, symbol="BTCUSDT", field="value", interval=Interval.HOUR_1, indicator="sma",
@@ -68,7 +149,9 @@ def test_it_needs_the_candles_of_a_level_that_is_another_series() -> None:
     tried = rule(Condition(series=PRICE, operator=AlertOperator.ABOVE, level=average))
     assert needed_intervals(tried) == {Interval.MINUTE_1, Interval.HOUR_1}
     assert candles_before(tried, Interval.HOUR_1, candle_seconds=3600) == 20
-    assert candles_before(tried, Interval.MINUTE_1, candle_seconds=60) == 1
+    assert candles_before(tried, Interval.MINUTE_1, candle_seconds=60) == 1440  # the hours grow with them
+    of_hours = rule(condition(AlertOperator.ABOVE, 1, series=average), condition(AlertOperator.ABOVE, 1))
+    assert candles_before(of_hours, Interval.MINUTE_1, candle_seconds=60) == 1
 
 
 def test_it_counts_from_the_start_on_and_compares_with_what_was_before() -> None:
