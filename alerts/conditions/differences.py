@@ -2,8 +2,9 @@
 
 Both values must be of one moment: of candles that close, the closes of one time; of what is told all the time, the
 newest of both. Neither may be told over `most_apart_ms` before the other. What isn't of one moment is not judged, and
-is a gap. So is what lies between two markets, and what was stored before a restart until both series have told
-something since.
+is a gap, unless both are of one moment again within some seconds: where a market is quiet, a trade is told by the price
+before it is by the candle. A gap is also what lies between two markets, and what was stored before a restart until both
+series have told something since.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +21,8 @@ from alerts.conditions.watches import Watch
 Risen = tuple[list[Watch], Point, Decimal | None, bool]
 """Conditions that a value has made true, what it was compared to for them, and whether that is late."""
 _Pair = tuple[Track, Track]
+SOON_MS = 5_000
+"""The events of one trade that is told to several series come within this time."""
 
 
 class Difference:
@@ -35,6 +38,7 @@ class Difference:
         self._level = level
         self._most_apart_ms = most_apart_ms
         self._has_gap = False
+        self._parted_at: int | None = None
         self._before: Decimal | None = None
         self.begin()
 
@@ -47,6 +51,7 @@ class Difference:
         self.lookup.begin_at(None if pair is None else _above(*pair))
         self._before = None if pair is None else pair[0].value
         self._has_gap = self._track.has_gap or self._level.has_gap
+        self._parted_at = None
 
     def attach(self, watch: Watch) -> None:
         """Judge `watch` from the next difference on."""
@@ -59,12 +64,24 @@ class Difference:
         is_known = not (self._track.is_restored or self._level.is_restored)
         pair = self._of_one_moment() if is_known else None
         if pair is None:
-            self._has_gap = True
+            self._part(is_known=is_known)
             return None
-        before, late = self._before, self._has_gap
-        self._before, self._has_gap = pair[0].value, False
+        before, late = self._before, self._has_gap and not self._is_soon(*pair)
+        self._before, self._has_gap, self._parted_at = pair[0].value, False, None
         risen = self.lookup.go_to(_above(*pair), changed)
         return (risen, _compared(*pair), before, late) if risen else None
+
+    def _part(self, *, is_known: bool) -> None:
+        """Note that both are no longer of one moment, and since when where that may pass soon."""
+        point, level = self._track.point, self._level.point
+        if point is None or level is None or point.simulated is not level.simulated or not is_known:
+            self._parted_at = None
+        elif not self._has_gap and not self._track.series.at_close:
+            self._parted_at = max(point.time, level.time)
+        self._has_gap = True
+
+    def _is_soon(self, point: Point, level: Point) -> bool:
+        return self._parted_at is not None and abs(max(point.time, level.time) - self._parted_at) <= SOON_MS
 
     def _of_one_moment(self) -> tuple[Point, Point] | None:
         point, level = self._track.point, self._level.point

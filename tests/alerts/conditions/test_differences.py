@@ -137,11 +137,45 @@ def test_values_too_far_apart_are_not_compared_and_what_they_hide_fires_late() -
     evaluator.observe(_AVERAGE, point(100, 0))
     evaluator.observe(PRICE, point(99, 0))
     assert evaluator.observe(PRICE, point(105, _MINUTE + 1)) == []
-    [firing] = evaluator.observe(_AVERAGE, point(101, _MINUTE + 2))
+    [firing] = evaluator.observe(_AVERAGE, point(101, _MINUTE + 5_002))
     assert (firing.late, firing.value, firing.previous) == (True, Decimal(105), Decimal(99))
-    assert evaluator.observe(PRICE, point(99, _MINUTE + 3)) == []
-    [again] = evaluator.observe(PRICE, point(102, 2 * _MINUTE + 2))
+    assert evaluator.observe(PRICE, point(99, _MINUTE + 5_003)) == []
+    [again] = evaluator.observe(PRICE, point(102, 2 * _MINUTE + 5_002))
     assert not again.late
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_trade_on_a_quiet_market_is_no_gap_though_it_is_told_to_one_series_before_the_other(order: int) -> None:
+    evaluator = _evaluator(rule(_compared(AlertOperator.CROSSING)))
+    firings = list[Firing]()
+    for number, price in enumerate((99, 105, 104, 98)):
+        at = number * 90_000
+        told = [(PRICE, price), (_AVERAGE, 100)][::order]
+        for (series, value), time in zip(told, (at, at + 5_000), strict=True):
+            firings += evaluator.observe(series, point(value, time))
+    assert [(firing.value, firing.time, firing.late) for firing in firings] == [
+        (Decimal(105), 95_000, False),
+        (Decimal(98), 275_000, False),
+    ]
+
+
+def test_a_gap_is_as_long_as_since_both_were_of_one_moment() -> None:
+    evaluator = _evaluator(rule(_compared(AlertOperator.CROSSING)))
+    _walk(evaluator, (_AVERAGE, 100), (PRICE, 99))
+    for time in (90_000, 93_000, 96_000):
+        assert evaluator.observe(PRICE, point(105, time)) == []
+    [firing] = evaluator.observe(_AVERAGE, point(101, 97_000))
+    assert firing.late
+
+
+def test_what_parts_for_another_reason_is_a_gap_however_short() -> None:
+    evaluator = _evaluator(rule(_compared(AlertOperator.CROSSING)))
+    evaluator.restore(PRICE, point(99), has_gap=False)
+    evaluator.restore(_AVERAGE, point(100), has_gap=False)
+    evaluator.put(rule(_compared(AlertOperator.CROSSING)), RuleMemory(holds=(False,)))
+    assert evaluator.observe(PRICE, point(105, 1)) == []  # of the average only what was stored is known
+    [firing] = evaluator.observe(_AVERAGE, point(101, 2))
+    assert firing.late
 
 
 def test_at_a_close_only_closes_of_the_same_time_are_compared() -> None:

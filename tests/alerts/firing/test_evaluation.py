@@ -338,7 +338,7 @@ def test_it_compares_nothing_while_one_of_both_has_not_been_told_for_long(evalua
     assert evaluation.take_batch().firings == ()
     evaluation.take(_CANDLES, candle(_SYMBOL, 100, 2 * _MINUTE, is_final=True))
     assert evaluation.take_batch().firings == ()  # it is of a close, and so only the next one tells
-    evaluation.take(_CANDLES, _opened(3, 101, 1))
+    evaluation.take(_CANDLES, _opened(3, 101, 6))
     [fired] = evaluation.take_batch().firings
     assert (fired.firing.operand, fired.firing.late) == (Decimal("100.5"), True)
 
