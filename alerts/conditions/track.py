@@ -100,8 +100,8 @@ class Track:
         risen = self._values.go_to(point.value, changed)
         rises: list[Rise] = [(None if before is None else before.value, risen)] if risen else []
         if self._moves:
-            # What was before a gap may have been replaced at once.
-            until = before.time + 1 if before is not None and self.has_gap else point.time
+            # What was before a gap may have been replaced at once, and has been by the time of what came behind it.
+            until = min(before.time + 1, point.time) if before is not None and self.has_gap else point.time
             for moves in self._moves.values():
                 rises += moves.observe(point, before, until, changed)
         for line, lookup in self._lines.items():

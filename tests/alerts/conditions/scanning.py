@@ -77,7 +77,7 @@ class SeenSeries:
         values = [now.value]
         for index in range(self.first_of_window[window], len(self.points)):
             following = [*self.points, now][index + 1]
-            until = self.points[index].time + 1 if index in self.gaps else following.time
+            until = min(self.points[index].time + 1, following.time) if index in self.gaps else following.time
             if until > now.time - 1000 * seconds:
                 values.append(self.points[index].value)
         return min(values) if operator is AlertOperator.MOVING_UP else max(values)

@@ -218,6 +218,13 @@ class TestRestart:
             evaluator.restore(PRICE, point(100))
             assert len(evaluator.observe(PRICE, point(106, time))) == expected
 
+    def test_it_lets_no_value_from_before_the_gap_hold_longer_than_until_the_next_one(self) -> None:
+        evaluator = evaluator_of(rule(condition(AlertOperator.MOVING_UP, amount=5, window_seconds=60)))
+        evaluator.restore(PRICE, point(100))
+        assert len(evaluator.observe(PRICE, point(106))) == 1  # of the same millisecond
+        evaluator.observe(PRICE, point(106, 60_000))
+        assert evaluator.memory(1).holds == (False,)
+
     def test_it_goes_on_cooling_down(self) -> None:
         evaluator = Evaluator()
         memory = RuleMemory(state=AlertState.COOLING, holds=(False,), cooling_until=5000, suppressed=3)
