@@ -273,7 +273,7 @@ def move(start: Decimal, value: Decimal, *, in_percent: bool) -> Decimal:
 
     In per cent it is of `start`, and 0 where that isn't positive.
     """
-    way = abs(EXACT.subtract(value, start))
+    way = EXACT.abs(EXACT.subtract(value, start))
     if not in_percent:
         return way
     return _PERCENT.divide(EXACT.multiply(way, _HUNDRED), start) if start > 0 else Decimal(0)

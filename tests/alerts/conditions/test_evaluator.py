@@ -7,6 +7,7 @@ import pytest
 
 from alerts.conditions.evaluator import Evaluator
 from alerts.conditions.rule import Combine, Condition, Rule, RuleMemory, TriggerPolicy
+from alerts.conditions.watches import move
 from alerts.events import AlertOperator, AlertState
 from tests.alerts.conditions.rules import PRICE, VOLUME, condition, evaluator_of, fired_at, observed, point, rule
 
@@ -310,3 +311,9 @@ def test_it_leaves_nothing_of_a_rule_that_is_gone_to_the_garbage_collector() -> 
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+def test_a_way_has_all_digits_of_long_numbers() -> None:
+    start = Decimal(1234567890123456789012345678901234567890)
+    assert move(Decimal(0), start, in_percent=False) == start
+    assert move(start, Decimal(0), in_percent=False) == start
