@@ -35,24 +35,23 @@ class LineAnswer(msgspec.Struct, frozen=True, kw_only=True):
     end: LinePointAnswer
 
 
-class LevelSourceAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class SeriesAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """Which values are meant; what doesn't belong to the source is null or empty."""
+
+    source: str
+    field: str
+    interval: str | None
+    indicator: str
+    parameters: Mapping[str, JsonNumber]
+
+
+class LevelSourceAnswer(SeriesAnswer, frozen=True, kw_only=True):
     """Another series that stands in place of a threshold."""
 
-    source: str
-    field: str
-    interval: str | None
-    indicator: str
-    parameters: Mapping[str, JsonNumber]
 
-
-class ConditionAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class ConditionAnswer(SeriesAnswer, frozen=True, kw_only=True):
     """One condition; what doesn't belong to its operator or source is null or empty."""
 
-    source: str
-    field: str
-    interval: str | None
-    indicator: str
-    parameters: Mapping[str, JsonNumber]
     strategy: str
     action: str | None
     chain: str

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 
 from accounts.models import User
 from accounts.tokens.json_web_tokens import access_issue
-from streaming.gateway.runtime import Runtime
+from tests.gateway.api.other_gateways import other_gateway
 from tests.market.failing_layer import FailingLayer
 from tests.serving import Serving, serving
 from tests.waiting import until
@@ -54,18 +54,6 @@ async def logged_in(gateway: Serving, user: User, path: str = "") -> AsyncIterat
     token = await sync_to_async(access_issue)(user=user)
     async with connected(f"{gateway.socket_url}{path}?token={token}") as client:
         yield client
-
-
-@asynccontextmanager
-async def other_gateway() -> AsyncIterator[Runtime]:
-    """Run another gateway without a server on the same layer; each knows of the other."""
-    other = Runtime()
-    await other.start()
-    try:
-        await until(lambda: len(other.statistics.gateways()) == 2)
-        yield other
-    finally:
-        await other.stop()
 
 
 async def ask(gateway: Serving, user: User | None, address: str = "", *, method: str = "GET") -> httpx2.Response:

@@ -14,6 +14,7 @@ from accounts.tokens.json_web_tokens import access_issue
 from streaming.connections.roll_call import connections_of, subscribers_of
 from streaming.gateway.runtime import Runtime
 from streaming.layer.channel_layer import Layer
+from tests.gateway.api.other_gateways import other_gateway
 from tests.market.failing_layer import FailingLayer
 from tests.serving import Serving, serving
 from tests.waiting import until
@@ -47,18 +48,6 @@ async def two_gateways(layer: Layer) -> AsyncIterator[tuple[Runtime, Runtime]]:
     finally:
         await first.stop()
         await second.stop()
-
-
-@asynccontextmanager
-async def other_gateway() -> AsyncIterator[Runtime]:
-    """Run another gateway without a server on the same layer, that of the settings, which knows of the first."""
-    other = Runtime()
-    await other.start()
-    try:
-        await until(lambda: len(other.statistics.gateways()) == 2)
-        yield other
-    finally:
-        await other.stop()
 
 
 async def test_it_names_the_connections_of_one_user_and_of_nobody_else(gateway: Serving) -> None:
