@@ -5,7 +5,7 @@ import msgspec
 from accounts.time_zones.zones import UTC_NAME
 from alerts.events import Alert, Notification
 from alerts.models import ChannelChoices, ServiceAddress
-from streaming.events.fields import data_object, declared_fields
+from streaming.events.fields import DataWriter, declared_fields
 from streaming.times import iso_time
 from streaming.tracing.origin import Origin
 
@@ -66,7 +66,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 def event_object(event: Alert | Notification) -> dict[str, object]:
     """Return an event's data for JSON: exact numbers, and times as ISO 8601."""
-    return data_object(event, declared_fields(type(event)), iso_time)
+    return DataWriter(type(event), declared_fields(type(event)), iso_time).write(event)
 
 
 def notification_object(message: Message) -> dict[str, object]:

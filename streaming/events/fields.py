@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from streaming.events.base import BaseEvent
+from streaming.events.base import BaseEvent, Side
 from streaming.events.market import Level, MarketEvent
 from streaming.numbers import json_number
 from streaming.times import WriteTime
@@ -51,24 +51,34 @@ def declared_fields(kind: type[msgspec.Struct]) -> tuple[DataField, ...]:
     return tuple(_data_field(field, field.encode_name) for field in fields if field.name not in header)
 
 
-def data_object(event: msgspec.Struct, fields: Sequence[DataField], time: WriteTime) -> dict[str, Any]:
-    """Return `fields` of an event ready for JSON, times as `time` writes them, numbers with all their digits.
+class DataWriter:
+    """Writes `fields` of events of one kind ready for JSON, times as `time` writes them, numbers with all their digits.
 
-    What is unset is left out. Nested objects hold no times. A market event also tells its source and its marks.
+    What is unset is left out. Nested objects hold no times. A market event also tells its source and its marks. What
+    can be known of a field is looked up here, once: each event of a gateway is written so, for each dialect.
     """
-    data = {}
-    for field in fields:
-        value = getattr(event, field.attribute)
-        if value is not msgspec.UNSET:
-            data[field.name] = time(value) if field.is_time and value is not None else field.write(value)
-    if isinstance(event, MarketEvent):
-        mark(data, event)
-    return data
+
+    __slots__ = ("_columns", "_is_market")
+
+    def __init__(self, kind: type[msgspec.Struct], fields: Sequence[DataField], time: WriteTime) -> None:
+        self._columns = [(field.attribute, field.name, _writer_of(field, time)) for field in fields]
+        self._is_market = issubclass(kind, MarketEvent)
+
+    def write(self, told: Any) -> dict[str, Any]:
+        """Return the data object that tells an event of the kind."""
+        data = {}
+        for attribute, name, write in self._columns:
+            value = getattr(told, attribute)
+            if value is not msgspec.UNSET:
+                data[name] = write(value)
+        if self._is_market:
+            mark(data, told)
+        return data
 
 
 def mark(data: dict[str, Any], event: MarketEvent) -> None:
     """Add who made a market event, and what it must not be mistaken for."""
-    data["source"] = event.source.value
+    data["source"] = event.source
     for name in MARKS:
         if getattr(event, name):
             data[name] = True
@@ -77,14 +87,28 @@ def mark(data: dict[str, Any], event: MarketEvent) -> None:
 def marks_of(annotation: Any) -> set[str]:
     """Return the marks of a type, or of a member of a union."""
     marks = {name for meta in getattr(annotation, "__metadata__", ()) for name in meta.extra or ()}
-    is_union = typing.get_origin(annotation) in {typing.Union, types.UnionType}
-    return marks.union(*(marks_of(member) for member in typing.get_args(annotation))) if is_union else marks
+    members = typing.get_args(annotation) if _is_union(annotation) else ()
+    return marks.union(*(marks_of(member) for member in members))
 
 
 def _data_field(field: msgspec.structs.FieldInfo, name: str) -> DataField:
     marks = marks_of(field.type)
     write = _raw if "json" in marks else _WRITERS.get(field.type, _plain)
     return DataField(field.name, name, field.type, is_time="time" in marks, is_json="json" in marks, write=write)
+
+
+def _writer_of(field: DataField, time: WriteTime) -> Callable[[Any], Any]:
+    if not field.is_time:
+        return field.write
+    return _where_given(time) if _is_union(field.annotation) else time
+
+
+def _where_given(time: WriteTime) -> Callable[[int | None], Any]:
+    return lambda value: None if value is None else time(value)
+
+
+def _is_union(annotation: Any) -> bool:
+    return typing.get_origin(annotation) in {typing.Union, types.UnionType}
 
 
 def _raw(json: str) -> msgspec.Raw:
@@ -104,6 +128,7 @@ _WRITERS: dict[Any, Callable[[Any], Any]] = {
     str: _as_it_is,
     int: _as_it_is,
     bool: _as_it_is,
+    Side: _as_it_is,
     tuple[str, ...]: list,
     tuple[Level, ...]: _levels,
 }

@@ -42,10 +42,11 @@ class OutboxTotals:
 
     def look(self, outboxes: Iterable[CountedOutbox]) -> None:
         """Add up what those of the present sessions have done."""
-        self.sent, self.conflated, self.waiting_bytes = self._sent_by_ended, self._conflated_by_ended, 0
-        self.sent_bytes = self._bytes_by_ended
+        sent, sent_bytes, conflated = self._sent_by_ended, self._bytes_by_ended, self._conflated_by_ended
+        waiting_bytes = 0
         for outbox in outboxes:
-            self.sent += outbox.sent
-            self.sent_bytes += outbox.sent_bytes
-            self.conflated += outbox.conflated
-            self.waiting_bytes += outbox.waiting_bytes
+            sent += outbox.sent
+            sent_bytes += outbox.sent_bytes
+            conflated += outbox.conflated
+            waiting_bytes += outbox.waiting_bytes
+        self.sent, self.sent_bytes, self.conflated, self.waiting_bytes = sent, sent_bytes, conflated, waiting_bytes

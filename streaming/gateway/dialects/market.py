@@ -35,8 +35,12 @@ class MarketDialect(Dialect):
 
     def envelope(self, event: Event, channel: str, data: Data) -> Message:
         """Wrap a data object; symbol and interval stand at the top level too, for clients that read them there."""
-        top = {field: data[field] for field in _TOP_FIELDS if data.get(field) is not None}
-        return {"type": event.frame_type, "channel": channel, **top, "data": data}
+        message: Message = {"type": event.frame_type, "channel": channel}
+        for field in _TOP_FIELDS:
+            if data.get(field) is not None:
+                message[field] = data[field]
+        message["data"] = data
+        return message
 
     def named_envelope(self, event: NamedEvent, data: Data) -> Message:
         """Wrap a data object with what happened, and where."""

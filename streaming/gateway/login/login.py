@@ -29,6 +29,11 @@ class LoginPolicy:
         """True while the client must log in before anything else."""
         return self._is_demanded and self.identity is None
 
+    @property
+    def is_timed(self) -> bool:
+        """Whether there is a time at which it ends: a login has one, and so has the waiting for one."""
+        return self._is_demanded or self.identity is not None
+
     def reason_to_close(self) -> str | None:
         """Return why the connection has to end now, if it has to."""
         if self.is_awaited and self._clock.monotonic() >= self._until:

@@ -115,7 +115,7 @@ class Outbox:
     @property
     def waiting_bytes(self) -> int:
         """How much waits to be written."""
-        return self._queue.bytes + self._gathered_bytes
+        return 0 if self.state is _IDLE else self._queue.bytes + self._gathered_bytes
 
     def push(self, frames: Sequence[Frame]) -> None:
         """Send frames, in order; neither waits nor raises, and does nothing once closed."""

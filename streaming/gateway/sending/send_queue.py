@@ -15,6 +15,8 @@ class SendQueue:
     `sequence_bytes` what may not be dropped.
     """
 
+    __slots__ = ("_behind_sequence", "_entries", "_next", "bytes", "conflated", "sequence_bytes")
+
     def __init__(self) -> None:
         self._entries: dict[str | int, tuple[Frame, float]] = {}
         self._behind_sequence: set[str] = set()

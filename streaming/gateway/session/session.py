@@ -115,6 +115,11 @@ class Session:
         """True while the client must log in before anything else."""
         return self.login.policy.is_awaited
 
+    @property
+    def is_timed(self) -> bool:
+        """False where there is nothing to do at any time: nobody has logged in or must, and there is no heartbeat."""
+        return self.vitality.has_heartbeat or self.login.policy.is_timed
+
     def open(self) -> None:
         """Greet the client; from now on it may ask."""
         self._enter(SessionState.OPEN)

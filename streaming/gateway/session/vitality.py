@@ -22,6 +22,7 @@ class Vitality:
     def __init__(self, clock: Clock, heartbeat: Heartbeat | None, on_missed: Callable[[], None] = _nobody) -> None:
         self._clock = clock
         self._heartbeat = heartbeat
+        self.has_heartbeat = heartbeat is not None
         self._on_missed = on_missed
         self.quality = ConnectionQuality()
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from alerts.events import Alert, Notification, NotificationKind, Severity
 from streaming import events
 from streaming.events import BaseEvent, MarketEvent, Source
-from streaming.events.fields import data_object, declared_fields, named_fields
+from streaming.events.fields import DataWriter, declared_fields, named_fields
 from tests.streaming.events.of_all_kinds import GENERIC_TYPES, events_of
 from trading import events as trading
 from wallets import events as wallets
@@ -82,7 +82,7 @@ class Time(int):
 
 def data_fields(event: BaseEvent) -> Iterator[tuple[str, Any, bool]]:
     """Yield the name and the value of each field, and whether the dialect was asked to write it as a time."""
-    for name, value in data_object(event, declared_fields(type(event)), Time).items():
+    for name, value in DataWriter(type(event), declared_fields(type(event)), Time).write(event).items():
         is_time = isinstance(value, Time)
         yield name, int(value) if is_time else value, is_time
 
@@ -209,8 +209,6 @@ def test_it_refuses_a_name_for_what_an_event_does_not_have() -> None:
 
 def test_it_refuses_a_time_in_a_nested_object() -> None:
     with pytest.raises(TypeError, match="Trade"):
-        data_object(
-            events.Trades(symbol="", time=1, source=Source.BINANCE, trades=(TRADE,)),
-            declared_fields(events.Trades),
-            Time,
+        DataWriter(events.Trades, declared_fields(events.Trades), Time).write(
+            events.Trades(symbol="", time=1, source=Source.BINANCE, trades=(TRADE,))
         )
