@@ -30,11 +30,11 @@ export class HeldServer {
   }
 }
 
-/** Sign a user in, whose access token is the name. */
-export async function signIn(server, session, username) {
+/** Sign a user in, whose access token is the name; `profile` is what the server tells of them besides. */
+export async function signIn(server, session, username, profile = {}) {
   const signedIn = session.signIn({ username, password: username });
   (await server.asked("POST token/")).answer({ access: username, refresh: `${username} again` });
-  (await server.asked("GET me/")).answer({ user_id: `user-${username}`, username });
+  (await server.asked("GET me/")).answer({ user_id: `user-${username}`, username, ...profile });
   await signedIn;
 }
 
