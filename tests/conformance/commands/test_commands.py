@@ -318,3 +318,29 @@ async def test_it_tries_refused_commands_anew_and_answers_queries_afresh(place: 
         assert outcome_of(again, MARKET) == "VALIDATION_ERROR"
         after = (await client.command("alerts.list", {"query": "afresh"}, command_id="list"))["data"]["total"]
     assert after == before + 1
+
+
+AVERAGE = {"source": "indicator", "indicator": "sma", "interval": "5m"}
+ABOVE_AVERAGE = {**RULE, "operator": "crossing_up", "threshold": None, "level_source": AVERAGE}
+WRONG_SERIES = (
+    ("level_source.interval", {"source": "indicator", "indicator": "sma"}),
+    ("level_source", {"source": "price"}),
+    ("level_source", {**AVERAGE, "indicator": "rsi"}),
+)
+"""What is wrong with each beside a price: no candles are named, it is the price itself, no price ever meets it."""
+
+
+@row("CM-68")
+async def test_it_compares_with_another_series_in_place_of_a_threshold(place: Place) -> None:
+    whole = {**AVERAGE, "field": "value", "parameters": {"period": 20}}
+    async with speak(place, MARKET, OTHER) as client:
+        made = (await client.command("alerts.create", ABOVE_AVERAGE, command_id="above its average"))["data"]
+        assert [made[name] for name in ("level_source", "threshold", "line", "distance")] == [whole, None, None, None]
+        for name, given, kept in (("threshold", 5, [5, None]), ("level_source", AVERAGE, [None, whole])):
+            change = {"id": made["id"], name: given}
+            changed = (await client.command("alerts.update", change, command_id=f"change of {name}"))["data"]
+            assert [changed["threshold"], changed["level_source"]] == kept
+        for turn, (field, wrong) in enumerate(WRONG_SERIES):
+            rule = {**ABOVE_AVERAGE, "level_source": wrong}
+            refused = await client.command("alerts.create", rule, command_id=f"wrong {turn}")
+            assert set(refused["error"]["fields"]) == {field}
