@@ -3,11 +3,9 @@
 import heapq
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import msgspec
-
-from streaming.connections.roll_call import ConnectionInfo
 
 ANONYMOUS = "anonymous"
 """The word by which those are found who haven't logged in."""
@@ -26,7 +24,32 @@ class ConnectionSort(StrEnum):
     WAITING_BYTES = "waiting_bytes"
 
 
-_KEYS: Mapping[ConnectionSort, Callable[[ConnectionInfo], Any]] = {
+class Selectable(Protocol):
+    """What a connection is found and sorted by; as many are looked at, each of it is read only where it is needed."""
+
+    @property
+    def client_id(self) -> str: ...
+    @property
+    def gateway(self) -> str: ...
+    @property
+    def dialect(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def connected_since(self) -> int: ...
+    @property
+    def user_id(self) -> str | None: ...
+    @property
+    def username(self) -> str: ...
+    @property
+    def subscriptions(self) -> int: ...
+    @property
+    def sent(self) -> int: ...
+    @property
+    def waiting_bytes(self) -> int: ...
+
+
+_KEYS: Mapping[ConnectionSort, Callable[[Selectable], Any]] = {
     ConnectionSort.SINCE: lambda one: one.connected_since,
     ConnectionSort.USER: lambda one: (one.user_id is None, one.username.casefold()),
     ConnectionSort.ADDRESS: lambda one: one.address,
@@ -36,6 +59,9 @@ _KEYS: Mapping[ConnectionSort, Callable[[ConnectionInfo], Any]] = {
     ConnectionSort.SENT: lambda one: one.sent,
     ConnectionSort.WAITING_BYTES: lambda one: one.waiting_bytes,
 }
+
+
+Connection = TypeVar("Connection", bound=Selectable)
 
 
 class ConnectionSelection(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,7 +76,7 @@ class ConnectionSelection(msgspec.Struct, frozen=True, kw_only=True):
     descending: bool = False
     limit: int
 
-    def finds(self, connection: ConnectionInfo) -> bool:
+    def finds(self, connection: Selectable) -> bool:
         """Return whether every word is in what is known of the connection."""
         if not self.words:
             return True
@@ -59,7 +85,7 @@ class ConnectionSelection(msgspec.Struct, frozen=True, kw_only=True):
         text = "\n".join(texts).casefold()
         return all(word in text for word in self.words)
 
-    def first(self, connections: Iterable[ConnectionInfo]) -> list[ConnectionInfo]:
+    def first(self, connections: Iterable[Connection]) -> list[Connection]:
         """Return the first of them, in their order; it costs little more than looking at each once."""
         key = _KEYS[self.sort]
         choose = heapq.nlargest if self.descending else heapq.nsmallest

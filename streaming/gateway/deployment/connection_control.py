@@ -12,7 +12,7 @@ from streaming.connections.roll_call import ConnectionInfo
 from streaming.connections.selection import ConnectionSelection
 from streaming.fan_out.hub import Hub
 from streaming.gateway import endings
-from streaming.gateway.deployment.connections import connection_info, connection_without_latency, with_latency
+from streaming.gateway.deployment.connections import ServedConnection, connection_info
 from streaming.gateway.deployment.gateway_poll import NewPoll
 from streaming.gateway.session.session import Session
 from streaming.gateway.session.session_state import SessionState
@@ -92,10 +92,10 @@ class GatewayConnectionControl:
 
     def _own_selected(self, question: Mapping[str, Any]) -> bytes:
         selection = _decode_selection(question["selection"])
-        known = [connection_without_latency(session, self._process_id) for session in self._open()]
-        found = [connection for connection in known if selection.finds(connection)]
-        chosen = (self._with_latency(connection) for connection in selection.first(found))
-        return self._own(chosen, found=len(found), count=len(known))
+        served = [ServedConnection(session, self._process_id) for session in self._open()]
+        found = [connection for connection in served if selection.finds(connection)]
+        chosen = (connection_info(connection.session, self._process_id) for connection in selection.first(found))
+        return self._own(chosen, found=len(found), count=len(served))
 
     def _own_one(self, question: Mapping[str, Any]) -> bytes:
         session = self._open_session(question["client_id"])
@@ -104,10 +104,6 @@ class GatewayConnectionControl:
 
     def _own(self, items: Iterable[ConnectionInfo], *, found: int, count: int) -> bytes:
         return _encode(_Own(gateway=self._process_id, items=tuple(items), found=found, open=count))
-
-    def _with_latency(self, connection: ConnectionInfo) -> ConnectionInfo:
-        session = self._sessions.get(connection.client_id)
-        return connection if session is None else with_latency(connection, session)
 
     def _open(self) -> Iterable[Session]:
         return (session for session in self._sessions if session.state is SessionState.OPEN)

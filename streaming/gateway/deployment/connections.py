@@ -62,30 +62,66 @@ class GatewayRollCall:
         return _encode({session.identity.user_id for session in hearing if session.identity is not None})
 
 
+class ServedConnection:
+    """A session of a gateway as it is looked for among thousands: read when asked, without a copy of all it has."""
+
+    __slots__ = ("gateway", "session")
+
+    def __init__(self, session: Session, gateway: str) -> None:
+        self.session = session
+        self.gateway = gateway
+
+    @property
+    def client_id(self) -> str:
+        return self.session.client_id
+
+    @property
+    def dialect(self) -> str:
+        return self.session.dialect.name
+
+    @property
+    def address(self) -> str:
+        return self.session.address
+
+    @property
+    def connected_since(self) -> int:
+        return self.session.opened_at
+
+    @property
+    def user_id(self) -> str | None:
+        return None if self.session.identity is None else self.session.identity.user_id
+
+    @property
+    def username(self) -> str:
+        return "" if self.session.identity is None else self.session.identity.username
+
+    @property
+    def subscriptions(self) -> int:
+        return len(self.session.subscriptions.channels)
+
+    @property
+    def sent(self) -> int:
+        return self.session.outbox.sent
+
+    @property
+    def waiting_bytes(self) -> int:
+        return self.session.outbox.waiting_bytes
+
+
 def connection_info(session: Session, gateway: str) -> ConnectionInfo:
     """Return what is known of a session of a gateway."""
-    return with_latency(connection_without_latency(session, gateway), session)
-
-
-def connection_without_latency(session: Session, gateway: str) -> ConnectionInfo:
-    """Return the same but for the round trip, which costs as much as all else: for who looks at many."""
-    identity, outbox = session.identity, session.outbox
+    served = ServedConnection(session, gateway)
     return ConnectionInfo(
-        client_id=session.client_id,
-        gateway=gateway,
-        dialect=session.dialect.name,
-        address=session.address,
-        connected_since=session.opened_at,
-        subscriptions=len(session.subscriptions.channels),
-        latency_ms=None,
-        user_id=None if identity is None else identity.user_id,
-        username="" if identity is None else identity.username,
-        sent=outbox.sent,
-        conflated=outbox.conflated,
-        waiting_bytes=outbox.waiting_bytes,
+        client_id=served.client_id,
+        gateway=served.gateway,
+        dialect=served.dialect,
+        address=served.address,
+        connected_since=served.connected_since,
+        subscriptions=served.subscriptions,
+        latency_ms=session.vitality.quality.summary().latency_ms,
+        user_id=served.user_id,
+        username=served.username,
+        sent=served.sent,
+        conflated=session.outbox.conflated,
+        waiting_bytes=served.waiting_bytes,
     )
-
-
-def with_latency(connection: ConnectionInfo, session: Session) -> ConnectionInfo:
-    """Return a session's connection with the round trip of its last ping."""
-    return msgspec.structs.replace(connection, latency_ms=session.vitality.quality.summary().latency_ms)

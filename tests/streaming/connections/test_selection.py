@@ -62,3 +62,25 @@ def test_there_are_as_many_as_were_asked_for_the_first_of_all() -> None:
     many = [connection(f"ws_{number}_x", since=number) for number in range(1000)]
     newest = ConnectionSelection(descending=True, limit=3).first(reversed(many))
     assert [one.connected_since for one in newest] == [999, 998, 997]
+
+
+class _Unmeasured:
+    """A connection of which nobody may ask what isn't needed to find it, or to sort it by age."""
+
+    gateway, dialect, address, user_id, username = "host:1", "market", "203.0.113.9", None, ""
+
+    def __init__(self, number: int) -> None:
+        self.client_id, self.connected_since = f"ws_{number}_x", number
+
+    @property
+    def sent(self) -> int:
+        pytest.fail("it is neither sorted by nor asked for")
+
+    subscriptions = waiting_bytes = sent
+
+
+def test_of_those_that_are_not_chosen_nothing_is_read_but_what_finds_and_sorts_them() -> None:
+    selection = ConnectionSelection(words=words_of("_7"), limit=1)
+    found = [one for one in map(_Unmeasured, range(100)) if selection.finds(one)]
+    assert len(found) == 11
+    assert [one.client_id for one in selection.first(found)] == ["ws_7_x"]
