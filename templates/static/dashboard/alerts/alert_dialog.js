@@ -1,13 +1,12 @@
 /** The dialog in which an alert is made, changed and tried out. */
 import { byId } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
-import { symbolGiven } from "../../shared/market_data/symbol_given.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
 import { UnsavedChanges } from "../../shared/unsaved_changes.js";
-import { CHANNELS, SEVERITIES, TRIGGERS, isTestable, needsMarket } from "./alert_catalogue.js";
-import { boxes, channelBox, fieldOf, fill, isWhole } from "./alert_fields.js";
+import { isTestable, needsMarket } from "./alert_catalogue.js";
+import { beginFields, isWhole, readFields, writeFields } from "./alert_fields.js";
 import { NEW_CONDITION, NEW_RULE, conditionGiven, ruleGiven, valuesOfRule } from "./alert_form_values.js";
 import { isNamedByItself, nameOf, signalText, testText } from "./alert_text.js";
 import { ConditionEditor, NOTHING_OFFERED } from "./condition_editor.js";
@@ -53,9 +52,7 @@ export class AlertDialog {
     this.#rules = rules;
     this.#market = market;
     this.#changes = new UnsavedChanges(() => this.#read(), confirm);
-    fill(byId("alert-trigger", "select"), TRIGGERS);
-    fill(byId("alert-severity", "select"), SEVERITIES);
-    byId("alert-channels").append(...CHANNELS.map(channelBox));
+    beginFields();
     this.#listen();
   }
 
@@ -141,11 +138,7 @@ export class AlertDialog {
 
   /** @param {RuleValues} values */
   #write(values) {
-    const { symbol, name, combine, trigger, cooldown, expires, maxFirings, severity, channels, template } = values;
-    const fields = { symbol, name, combine, trigger, cooldown, expires, most: maxFirings, severity, template };
-    for (const [name, value] of Object.entries(fields)) fieldOf(name).value = value;
-    for (const box of boxes()) box.checked = channels.includes(box.value);
-    byId("alert-more", "details").open = Boolean(expires || template || channels.length || maxFirings);
+    writeFields(values);
     this.#editors = values.conditions.map((condition) => this.#editor(condition));
     this.#arrange();
     this.#renamed();
@@ -153,13 +146,7 @@ export class AlertDialog {
 
   /** @returns {RuleValues} */
   #read() {
-    const [typed, name, combine, trigger, cooldown, expires, maxFirings, severity, template] = [
-      ...["symbol", "name", "combine", "trigger", "cooldown", "expires", "most", "severity", "template"],
-    ].map((name) => fieldOf(name).value);
-    const symbol = symbolGiven(typed, this.#symbols);
-    const channels = boxes().filter(({ checked }) => checked).map(({ value }) => value);
-    const conditions = this.#editors.map(({ values }) => values);
-    return { symbol, name, conditions, combine, trigger, cooldown, expires, maxFirings, severity, channels, template };
+    return { ...readFields(this.#symbols), conditions: this.#editors.map(({ values }) => values) };
   }
 
   /** @param {import("./alert_form_values.js").ConditionValues} condition */

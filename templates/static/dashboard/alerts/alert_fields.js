@@ -1,8 +1,36 @@
 /** The controls of the alert's dialog that are always there, and what is asked of what stands in them. */
 import { byId } from "../../shared/elements.js";
+import { symbolGiven } from "../../shared/market_data/symbol_given.js";
 import { element } from "../../shared/painting.js";
 import { numberGiven } from "../../shared/typed_numbers.js";
-import { isHappening } from "./alert_catalogue.js";
+import { CHANNELS, SEVERITIES, TRIGGERS, isHappening } from "./alert_catalogue.js";
+
+/** @typedef {import("./alert_form_values.js").RuleValues} RuleValues */
+
+/** Offer what there is to choose. */
+export function beginFields() {
+  fill(byId("alert-trigger", "select"), TRIGGERS);
+  fill(byId("alert-severity", "select"), SEVERITIES);
+  byId("alert-channels").append(...CHANNELS.map(channelBox));
+}
+
+/** @param {Omit<RuleValues, "conditions">} values */
+export function writeFields({ symbol, name, combine, trigger, cooldown, expires, maxFirings, severity, channels, template }) {
+  const fields = { symbol, name, combine, trigger, cooldown, expires, most: maxFirings, severity, template };
+  for (const [name, value] of Object.entries(fields)) fieldOf(name).value = value;
+  for (const box of boxes()) box.checked = channels.includes(box.value);
+  byId("alert-more", "details").open = Boolean(expires || template || channels.length || maxFirings);
+}
+
+/** @param {string[]} symbols that trade @returns {Omit<RuleValues, "conditions">} */
+export function readFields(symbols) {
+  const [typed, name, combine, trigger, cooldown, expires, maxFirings, severity, template] = [
+    ...["symbol", "name", "combine", "trigger", "cooldown", "expires", "most", "severity", "template"],
+  ].map((name) => fieldOf(name).value);
+  const symbol = symbolGiven(typed, symbols);
+  const channels = boxes().filter(({ checked }) => checked).map(({ value }) => value);
+  return { symbol, name, combine, trigger, cooldown, expires, maxFirings, severity, channels, template };
+}
 
 /** Whether enough is typed for a name to be made of it. @param {import("./alert_rule.js").Condition} condition */
 export function isWhole(condition) {
@@ -14,20 +42,20 @@ export function isWhole(condition) {
 }
 
 /** @param {HTMLSelectElement} select @param {[string, string][]} options value and words */
-export function fill(select, options) {
+function fill(select, options) {
   select.replaceChildren(...options.map(([value, words]) => element("option", { value }, words)));
 }
 
 /** @param {[string, string]} channel */
-export function channelBox([value, words]) {
+function channelBox([value, words]) {
   return element("label", { class: "check" }, element("input", { type: "checkbox", name: "channels", value }), words);
 }
 
-export function boxes() {
+function boxes() {
   return [.../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("#alert-channels input"))];
 }
 
 /** @param {string} name @returns {HTMLInputElement} or another control with a value */
-export function fieldOf(name) {
+function fieldOf(name) {
   return /** @type {HTMLInputElement} */ (byId(`alert-${name}`));
 }
