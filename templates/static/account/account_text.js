@@ -1,6 +1,6 @@
 /** What the page of one's account says. Pure. */
 import { formatAgo, formatCount, zonedText } from "../shared/format.js";
-import { momentText } from "../shared/moments.js";
+import { momentText, withUtc } from "../shared/moments.js";
 
 /**
  * @typedef {object} Profile as `GET /api/v1/auth/me/` has it
@@ -55,7 +55,7 @@ export function clientText({ client }) {
 export function loginFacts({ address, begun, last_used: used }, now) {
   const ago = formatAgo(used, now);
   const use = ago === "now" ? "Used just now" : `Last used ${ago}`;
-  return [use, `Begun ${zonedText(begun)}`, ...(address ? [`From ${address}`] : [])];
+  return [use, `Begun ${withUtc(zonedText(begun), begun)}`, ...(address ? [`From ${address}`] : [])];
 }
 
 /** @param {Login[]} logins @returns {string} a sentence for above the list */

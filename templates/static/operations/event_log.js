@@ -2,6 +2,7 @@
 import { byId } from "../shared/elements.js";
 import { formatTime } from "../shared/format.js";
 import { element } from "../shared/painting.js";
+import { timeElement } from "../shared/time_zone/time_element.js";
 import { changesBetween, exchangeNewsText } from "./changes.js";
 
 const MOST_ROWS = 200;
@@ -35,7 +36,7 @@ export class EventLog {
 
   /** @param {import("./changes.js").Happening} happening @param {string | number} time */
   #add({ level, text }, time) {
-    const row = element("p", { "data-level": level }, element("time", {}, formatTime(time)), text);
+    const row = element("p", { "data-level": level }, timeElement(time, formatTime), text);
     this.#list.prepend(row);
     while (this.#list.childElementCount > MOST_ROWS) this.#list.lastElementChild?.remove();
   }

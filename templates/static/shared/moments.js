@@ -1,5 +1,5 @@
 /** Times and ranges as the server tells them, and as the page shows them and reads them: in its zone. */
-import { NOTHING } from "./format.js";
+import { NOTHING, zonedSeconds } from "./format.js";
 import { shownZone } from "./time_zone/shown_zone.js";
 
 const MINUTE = 60_000;
@@ -39,6 +39,20 @@ export function fieldText(time) {
 export function momentTyped(typed) {
   const wall = Date.parse(typed.length === 16 ? `${typed}:00.000Z` : `${typed}Z`);
   return Number.isFinite(wall) ? new Date(shownZone().timeOf(wall)).toISOString() : typed;
+}
+
+/** @param {import("../../types/backtests.js").Moment | null | undefined} moment @returns {string} as 2026-11-26 06:12:07 UTC+1 · 2026-11-26 05:12:07 UTC; nothing for none */
+export function momentTitle(moment) {
+  const time = msOf(moment);
+  if (!Number.isFinite(time)) return "";
+  const utc = `${new Date(time).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+  return shownZone().isUtc ? utc : `${zonedSeconds(time)} · ${utc}`;
+}
+
+/** @param {string} text of a moment in the page's zone @param {import("../../types/backtests.js").Moment | null | undefined} moment @returns {string} with UTC beside it, as `utcBeside` has it */
+export function withUtc(text, moment) {
+  const utc = utcBeside(moment);
+  return utc ? `${text} · ${utc}` : text;
 }
 
 /** @param {import("../../types/backtests.js").Moment | null | undefined} moment @returns {string} as 05:12 UTC, for beside what is of another zone; else nothing */

@@ -29,7 +29,7 @@ def test_another_zone_counts_on_the_page_and_wherever_its_user_signs_in(page: Br
     clock = page.text("#utc-clock")
     assert clock[:5] in {before, _now()}
     assert "UTC+9 · " in clock
-    page.wait("/Begun .* UTC\\+9/.test(document.getElementById('session-list').textContent)")
+    page.wait("/Begun .* UTC\\+9 · .* UTC/.test(document.getElementById('session-list').textContent)")
     assert page.accessibility() == []
     profile = ask(f"{demo_url}api/v1/auth/me/", token=token_of(demo_url, name, PASSWORD))
     assert profile["time_zone"] == _ZONE

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lastDays, storedRange, storedText } from "../../../templates/static/backtests/form/data_range.js";
+import { lastDays, storedRange, storedText, utcText } from "../../../templates/static/backtests/form/data_range.js";
 import { initialText, paramsGiven, rangeText } from "../../../templates/static/shared/strategies/parameter_values.js";
 import { fieldText, momentTyped } from "../../../templates/static/shared/moments.js";
 import { runGiven, sweepGiven, sweptOf, valuesOf } from "../../../templates/static/backtests/form/run_given.js";
+import { showIn } from "../../../templates/static/shared/time_zone/shown_zone.js";
 import { countText, isSwept, sweptValues } from "../../../templates/static/shared/strategies/swept_values.js";
 import { RSI, START, backtest } from "./fixtures.js";
 
@@ -97,4 +98,13 @@ test("it says what is stored, and what of the range has to be fetched", () => {
   assert.match(storedText(data, { start: START, end: START + 2 * DAY }), /What your range lacks is fetched first/);
   assert.match(storedText(data, { start: START - DAY, end: START }), /What your range lacks is fetched first/);
   assert.match(storedText({ ...data, start: null, end: null }, { start: NaN, end: NaN }), /^Nothing of it is stored yet/);
+});
+
+test("it tells in UTC what range is typed in another zone", () => {
+  const range = { start: START, end: START + DAY };
+  assert.equal(utcText(range), "");
+  showIn("Europe/Berlin");
+  assert.equal(utcText(range), "In UTC: 2026-11-21 00:00 to 2026-11-22 00:00.");
+  assert.equal(utcText({ ...range, end: NaN }), "");
+  showIn("UTC");
 });

@@ -2,6 +2,7 @@
 import { formatCount, formatQuantity } from "../../shared/format.js";
 import { longestOf } from "../../shared/market_data/intervals.js";
 import { momentText, msOf } from "../../shared/moments.js";
+import { shownZone } from "../../shared/time_zone/shown_zone.js";
 
 /** @typedef {import("../../../types/backtests.js").StoredData} StoredData */
 /** @typedef {{start: number, end: number}} Range ms since the epoch */
@@ -28,6 +29,13 @@ export function storedRange(data) {
   if (!data || data.start === null || data.end === null) return null;
   const end = msOf(data.end) + longestOf(data.interval); // the last opened then
   return { start: Math.ceil(msOf(data.start) / MINUTE) * MINUTE, end: Math.floor(end / MINUTE) * MINUTE };
+}
+
+/** @param {Range} range as it is typed @returns {string} what it is in UTC; nothing where the page's zone is UTC, or as long as an end isn't typed */
+export function utcText({ start, end }) {
+  if (shownZone().isUtc || !Number.isFinite(start) || !Number.isFinite(end)) return "";
+  const [from, until] = [start, end].map((time) => new Date(time).toISOString().slice(0, 16).replace("T", " "));
+  return `In UTC: ${from} to ${until}.`;
 }
 
 /** @param {number} time */

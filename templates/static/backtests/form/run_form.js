@@ -6,7 +6,7 @@ import { symbolGiven } from "../../shared/market_data/symbol_given.js";
 import { fieldText, momentTyped } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
-import { lastDays, storedRange } from "./data_range.js";
+import { lastDays, storedRange, utcText } from "./data_range.js";
 import { ParameterFields } from "../../shared/strategies/parameter_fields.js";
 import { runGiven, sweepGiven, sweptOf } from "./run_given.js";
 import { StoredNote } from "./stored_note.js";
@@ -140,8 +140,9 @@ export class RunForm {
     const { symbol, interval, start, end } = this.#values;
     const info = this.#symbols.get(symbol);
     setText(byId("run-quote"), info?.quote ?? "");
-    if (!info) return; // not known (yet): its candles aren't asked for
     const [from, until] = [start, end].map((typed) => Date.parse(momentTyped(typed)));
+    setText(byId("run-utc"), utcText({ start: from, end: until }));
+    if (!info) return; // not known (yet): its candles aren't asked for
     this.#stored.show({ symbol, interval }, { start: from, end: until });
   }
 

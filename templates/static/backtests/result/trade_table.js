@@ -3,9 +3,9 @@ import { byId, targetOf } from "../../shared/elements.js";
 import { NOTHING, decimalsOfStep, direction, formatCount, formatNumber, formatPercent, formatSigned } from "../../shared/format.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
+import { timeElement } from "../../shared/time_zone/time_element.js";
 import { Turns } from "../../shared/turns.js";
 import { text } from "../../shared/typed_numbers.js";
-import { momentText } from "../../shared/moments.js";
 
 /** @typedef {import("../../../types/backtests.js").Trade} Trade */
 
@@ -113,7 +113,7 @@ export class TradeTable {
       "tr",
       { "data-trade": String(number) },
       element("th", { scope: "row" }, button),
-      ...[momentText(opened), momentText(closed)].map((time) => element("td", { class: "time" }, time)),
+      ...[opened, closed].map((time) => element("td", { class: "time" }, timeElement(time))),
       ...[text(quantity), ...[entry, exit].map((price) => formatNumber(price, decimals))].map(numberCell),
       element("td", gain, formatSigned(profit, 2)),
       element("td", gain, percent === null ? NOTHING : formatPercent(percent)),

@@ -1,17 +1,19 @@
 /** The controls of the alert's dialog that are always there, and what is asked of what stands in them. */
 import { byId } from "../../shared/elements.js";
 import { symbolGiven } from "../../shared/market_data/symbol_given.js";
-import { element } from "../../shared/painting.js";
+import { momentTyped, utcBeside } from "../../shared/moments.js";
+import { element, setText } from "../../shared/painting.js";
 import { numberGiven } from "../../shared/typed_numbers.js";
 import { CHANNELS, SEVERITIES, TRIGGERS, isHappening } from "./alert_catalogue.js";
 
 /** @typedef {import("./alert_form_values.js").RuleValues} RuleValues */
 
-/** Offer what there is to choose. */
+/** Offer what there is to choose, and tell in UTC when the rule is to expire. */
 export function beginFields() {
   fill(byId("alert-trigger", "select"), TRIGGERS);
   fill(byId("alert-severity", "select"), SEVERITIES);
   byId("alert-channels").append(...CHANNELS.map(channelBox));
+  byId("alert-expires").addEventListener("input", tellExpiry);
 }
 
 /** @param {Omit<RuleValues, "conditions">} values */
@@ -20,6 +22,7 @@ export function writeFields({ symbol, name, combine, trigger, cooldown, expires,
   for (const [name, value] of Object.entries(fields)) fieldOf(name).value = value;
   for (const box of boxes()) box.checked = channels.includes(box.value);
   byId("alert-more", "details").open = Boolean(expires || template || channels.length || maxFirings);
+  tellExpiry();
 }
 
 /** @param {string[]} symbols that trade @returns {Omit<RuleValues, "conditions">} */
@@ -58,4 +61,8 @@ function boxes() {
 /** @param {string} name @returns {HTMLInputElement} or another control with a value */
 function fieldOf(name) {
   return /** @type {HTMLInputElement} */ (byId(`alert-${name}`));
+}
+
+function tellExpiry() {
+  setText(byId("alert-expires-utc"), utcBeside(momentTyped(fieldOf("expires").value)));
 }

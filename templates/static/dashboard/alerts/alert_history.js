@@ -1,8 +1,9 @@
 /** What a rule has fired at: its newest firings, below its row as long as they are open. */
 import { formatQuantity, zonedSeconds } from "../../shared/format.js";
-import { utcBeside } from "../../shared/moments.js";
+import { withUtc } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
+import { timeElement } from "../../shared/time_zone/time_element.js";
 import { Turns } from "../../shared/turns.js";
 import { firingText } from "./alert_text.js";
 
@@ -54,7 +55,6 @@ export class AlertHistory {
 
 /** @param {Firing} firing */
 function row(firing) {
-  const time = new Date(firing.fired_at).toISOString();
-  const when = element("time", { class: "muted", datetime: time }, [zonedSeconds(time), utcBeside(time)].filter(Boolean).join(" · "));
+  const when = timeElement(firing.fired_at, (time) => withUtc(zonedSeconds(time), time), { class: "muted" });
   return element("li", {}, when, element("span", {}, firingText(firing)));
 }

@@ -1,5 +1,6 @@
 /** A row of the list of alerts. Its nodes are made once, and only what changes is written. */
 import { NOTHING, formatTime } from "../../shared/format.js";
+import { momentTitle } from "../../shared/moments.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { hashOf } from "../selection.js";
 import { isMomentary, isTestable } from "./alert_catalogue.js";
@@ -67,6 +68,7 @@ export class AlertRow {
     this.#test.hidden = !isTestable(conditionsOf(rule));
     setText(this.#state, stateText(rule));
     setText(this.#fired, firedText(rule));
+    this.#fired.title = momentTitle(rule.last_fired_at);
     this.#history.hidden = !rule.firings;
     this.#firings.follow(rule.firings ?? 0);
     setText(this.#distance, this.#distanceTo(price, tickSize));

@@ -3,6 +3,7 @@ import { byId } from "../../shared/elements.js";
 import { formatAgo, formatMilliseconds, zonedClock } from "../../shared/format.js";
 import { element, setText } from "../../shared/painting.js";
 import { SessionError } from "../../shared/session/session_requests.js";
+import { timeElement } from "../../shared/time_zone/time_element.js";
 import { Turns } from "../../shared/turns.js";
 
 const AGAIN_MILLISECONDS = 1_000;
@@ -93,7 +94,7 @@ function isSoon({ state, time, due }) {
 /** @param {Result} result */
 function row(result) {
   const { title, state, time } = result;
-  const when = element("span", { class: "muted" }, time ? formatAgo(time, Date.now()) : "");
+  const when = timeElement(time, () => (time ? formatAgo(time, Date.now()) : ""), { class: "muted" });
   const text = element("span", { class: "result-text" });
   setText(text, `${title}: ${outcome(result)}`);
   return element("li", { "data-state": state }, text, when);

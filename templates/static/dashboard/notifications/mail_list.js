@@ -3,6 +3,7 @@ import { byId, partOf } from "../../shared/elements.js";
 import { formatAgo } from "../../shared/format.js";
 import { element, setText } from "../../shared/painting.js";
 import { SessionError } from "../../shared/session/session_requests.js";
+import { timeElement } from "../../shared/time_zone/time_element.js";
 import { isInSight } from "../dock/dock.js";
 
 const NOT_FOUND = 404;
@@ -66,7 +67,7 @@ export class MailList {
 
 /** @param {Mail} mail */
 function row({ subject, to, sent, text }) {
-  const head = element("summary", {}, element("strong", {}, subject), element("span", { class: "muted" }, formatAgo(sent, Date.now())));
+  const head = element("summary", {}, element("strong", {}, subject), timeElement(sent, () => formatAgo(sent, Date.now()), { class: "muted" }));
   const body = element("pre", { class: "mail-text" }, `To: ${to}\n\n${text}`);
   return element("li", {}, element("details", {}, head, body));
 }

@@ -2,6 +2,7 @@
 import { parentOf } from "../../shared/elements.js";
 import { formatAgo } from "../../shared/format.js";
 import { element, setData, setText } from "../../shared/painting.js";
+import { showTime } from "../../shared/time_zone/time_element.js";
 import { hashOf } from "../selection.js";
 import { symbolOf } from "./notification_text.js";
 
@@ -39,7 +40,7 @@ export class NotificationRow {
     setText(this.#severity, severity === "info" ? "" : `${severity}: `);
     setText(this.#title, title);
     setText(this.#body, body);
-    setText(this.#time, formatAgo(created, now));
+    showTime(this.#time, created, () => formatAgo(created, now));
     setText(this.#market, symbol && `Show ${symbol}`);
     parentOf(this.#market).hidden = !symbol;
     this.#market.href = hashOf({ symbol, interval });

@@ -4,6 +4,7 @@ import { element, setData, setText } from "../../shared/painting.js";
 import { sideText, statusText, typeText } from "../../shared/trading/order_text.js";
 import { exactText, gainOf, timeText, totalText, worthText } from "./trading_text.js";
 import { shownZone } from "../../shared/time_zone/shown_zone.js";
+import { showTime } from "../../shared/time_zone/time_element.js";
 
 /** @typedef {import("../../../types/trading.js").Balance} Balance */
 /** @typedef {import("../../../types/trading.js").Fill} Fill */
@@ -61,6 +62,8 @@ export function positionRow(markets, close) {
 export function orderRow(markets, cancel, endedOf) {
   const { row, link, cells, action } = newRow(["Side", "Type", "Price", "Quantity", "Filled", `Changed, ${shownZone().word}`, "Placed by"], "Cancel");
   const [side, type, price, quantity, filled, time, by] = cells;
+  const at = element("time");
+  time.append(at);
   /** @type {Order} */
   let shown;
   action.addEventListener("click", () => action.getAttribute("aria-disabled") || cancel(shown, action));
@@ -75,7 +78,7 @@ export function orderRow(markets, cancel, endedOf) {
       setText(price, orderPrices(order, decimals));
       setText(quantity, order.quoteQuantity === null ? `${exactText(order.quantity)} ${base}` : `${exactText(order.quoteQuantity)} ${quote}`);
       setText(filled, exactText(order.filled));
-      setText(time, timeText(order.timestamp));
+      showTime(at, order.timestamp, timeText);
       showPlacer(by, order.instance);
       action.hidden = order.instance !== null; // the grid would place it anew
       action.setAttribute("aria-label", `Cancel the order: ${order.side} ${exactText(order.quantity)} ${order.symbol}`);
@@ -88,12 +91,14 @@ export function orderRow(markets, cancel, endedOf) {
 export function fillRow(markets) {
   const { row, link, cells } = newRow([`Time, ${shownZone().word}`, "Side", "Type", "Price", "Quantity", "Worth", "Placed by"]);
   const [time, side, type, price, quantity, worth, by] = cells;
+  const at = element("time");
+  time.append(at);
   return {
     element: row,
     show: (fill) => {
       const { decimals, base, quote } = marketOf(markets, fill.symbol);
       showMarket(link, fill.symbol, markets);
-      setText(time, timeText(fill.time));
+      showTime(at, fill.time, timeText);
       showSide(side, fill.side);
       setText(type, typeText(fill.type));
       showMean(price, fill.price, decimals);

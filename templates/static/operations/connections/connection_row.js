@@ -1,12 +1,12 @@
 /** One client's connection as a row of the table, on a phone a card, with what ends it. */
 import { formatBytes, formatCount, formatMilliseconds } from "../../shared/format.js";
-import { momentText } from "../../shared/moments.js";
+import { momentText, momentTitle } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
 import { userText } from "./connections_text.js";
 
 /**
  * @typedef {import("./connections_text.js").Connection} Connection
- * @typedef {{label: string, value: (connection: Connection) => string, isNumber?: boolean}} Column
+ * @typedef {{label: string, value: (connection: Connection) => string, title?: (connection: Connection) => string, isNumber?: boolean}} Column
  */
 
 /** @type {Column[]} */
@@ -14,7 +14,7 @@ const COLUMNS = [
   { label: "Address", value: ({ address }) => address },
   { label: "Dialect", value: ({ dialect }) => dialect },
   { label: "Gateway", value: ({ gateway }) => gateway },
-  { label: "Since", value: ({ since }) => momentText(since) },
+  { label: "Since", value: ({ since }) => momentText(since), title: ({ since }) => momentTitle(since) },
   { label: "Subscriptions", value: ({ subscriptions }) => formatCount(subscriptions), isNumber: true },
   { label: "Frames sent", value: ({ sent }) => formatCount(sent), isNumber: true },
   { label: "Waiting", value: ({ waiting_bytes: waiting }) => formatBytes(waiting), isNumber: true },
@@ -40,7 +40,10 @@ export function connectionRow({ id }, disconnect) {
     shown = connection;
     setText(head, userText(connection));
     button.setAttribute("aria-label", `Disconnect ${userText(connection)}, ${connection.address}`);
-    for (const { place, value } of cells) setText(place, value(connection));
+    for (const { place, value, title } of cells) {
+      setText(place, value(connection));
+      if (title) place.title = title(connection);
+    }
   };
   return { element: row, show };
 }

@@ -1,5 +1,6 @@
 /** What is chosen for a new API key, and what the list says of each. Pure. */
 import { formatAgo, zonedText } from "../format.js";
+import { withUtc } from "../moments.js";
 
 const DAY_MILLISECONDS = 86_400_000;
 const NEVER = "";
@@ -45,7 +46,7 @@ export function newKeyOf({ name, scopes, end }, now) {
 export function endText({ expires_at: end }, now) {
   if (end === null) return "Never ends";
   const time = new Date(end);
-  return `${time.getTime() <= now ? "Ended" : "Ends"} ${zonedText(time.getTime())}`;
+  return `${time.getTime() <= now ? "Ended" : "Ends"} ${withUtc(zonedText(end), end)}`;
 }
 
 /** @param {ApiKey} key @param {number} now ms @returns {string} when it was last used, of which the server takes note once a minute */

@@ -1,8 +1,8 @@
 /** The newest signals, by symbol. */
 import { byId, inputOf, partOf } from "../../shared/elements.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
-import { momentText } from "../../shared/moments.js";
 import { element, setData, setText } from "../../shared/painting.js";
+import { showTime } from "../../shared/time_zone/time_element.js";
 import { bySymbol, keyOf } from "./signal_list.js";
 import { actionText, adviceText, modelText, noteText, outcomeText, reasonText } from "./signal_text.js";
 
@@ -97,7 +97,8 @@ export class SignalPanel {
 
 function rowOf() {
   const part = (/** @type {string} */ name) => element("span", { class: name });
-  const row = element("li", { class: "signal" }, ...["action", "advice", "outcome", "time", "by", "reason"].map(part));
+  const time = element("time", { class: "time" });
+  const row = element("li", { class: "signal" }, ...["action", "advice", "outcome"].map(part), time, part("by"), part("reason"));
   return {
     element: row,
     show: (/** @type {PublicSignal} */ signal) => {
@@ -105,7 +106,7 @@ function rowOf() {
       setData(row, "outcome", signal.outcome);
       setText(partOf(row, ".action"), actionText(signal));
       setText(partOf(row, ".outcome"), outcomeText(signal, Date.now()));
-      setText(partOf(row, ".time"), momentText(signal.timestamp));
+      showTime(time, signal.timestamp);
       setText(partOf(row, ".by"), modelText(signal));
       setText(partOf(row, ".reason"), reasonText(signal));
     },

@@ -2,8 +2,8 @@
 import { EquityChart } from "../../shared/chart/equity_chart.js";
 import { fillMarksOf } from "../../shared/chart/line_points.js";
 import { byId } from "../../shared/elements.js";
-import { momentText } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
+import { timeElement } from "../../shared/time_zone/time_element.js";
 import { choiceText, comparisonSentences, differenceNote, differenceRows, totalRows } from "./comparison_text.js";
 
 /** @typedef {import("../../../types/strategies.js").Comparison} Comparison */
@@ -76,5 +76,5 @@ function totalRow({ name, live, backtest, difference }) {
 /** @param {import("./comparison_text.js").DifferenceRow} row */
 function differenceRow({ time, what, live, backtest, why }) {
   const cells = [what, live, backtest, why].map((value) => element("td", {}, value));
-  return element("tr", {}, element("th", { scope: "row", class: "time" }, momentText(time)), ...cells);
+  return element("tr", {}, element("th", { scope: "row", class: "time" }, timeElement(time)), ...cells);
 }

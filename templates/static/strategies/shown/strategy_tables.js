@@ -1,8 +1,8 @@
 /** The tables of the strategy that is shown: what it has advised, and its orders, the newest first. */
 import { byId } from "../../shared/elements.js";
 import { formatCount, formatNumber } from "../../shared/format.js";
-import { momentText } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
+import { timeElement } from "../../shared/time_zone/time_element.js";
 import { confidenceText } from "../../shared/trading/instances/event_text.js";
 import { text } from "../../shared/typed_numbers.js";
 
@@ -31,7 +31,7 @@ export function showOrders(orders, decimals) {
 
 /** @param {import("../../../types/instances.js").Moment} time @param {string} side @param {HTMLElement[]} cells */
 function rowOf(time, side, cells) {
-  return element("tr", {}, element("th", { scope: "row", class: "time" }, momentText(time)), element("td", { "data-side": side }, side), ...cells);
+  return element("tr", {}, element("th", { scope: "row", class: "time" }, timeElement(time)), element("td", { "data-side": side }, side), ...cells);
 }
 
 /** @param {string} value */

@@ -5,6 +5,7 @@ import { formatNumber, formatQuantity, formatTime } from "../../shared/format.js
 import { KeyedRows } from "../../shared/keyed_rows.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
+import { timeElement } from "../../shared/time_zone/time_element.js";
 import { Turns } from "../../shared/turns.js";
 import { offerChains } from "../chain_choice.js";
 import { chainText, isUpToDate, shortened } from "../wallet_text.js";
@@ -103,8 +104,8 @@ export class BlockPanel {
 
 /** @param {ListedBlock} block */
 function rowOf({ number, hash, transactions, timestamp }) {
-  const words = [formatNumber(number, 0), shortened(hash), formatQuantity(transactions, "transaction"), formatTime(timestamp)];
-  const [name, ...more] = words.map((text) => element("span", {}, text));
+  const words = [formatNumber(number, 0), shortened(hash), formatQuantity(transactions, "transaction"), timeElement(timestamp, formatTime)];
+  const [name, ...more] = words.map((word) => element("span", {}, word));
   const row = element("li", { class: "block", title: hash }, name, ...more);
   const taken = element("span", { class: "taken-back" }, "Taken back");
   return {

@@ -5,6 +5,7 @@ import { KeyedRows } from "../../shared/keyed_rows.js";
 import { momentText } from "../../shared/moments.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
+import { timeElement } from "../../shared/time_zone/time_element.js";
 import { Turns } from "../../shared/turns.js";
 import { amountText, assetKey, changeText, nameOf, shortened } from "../wallet_text.js";
 import { BalancePicture } from "./balance_picture.js";
@@ -128,7 +129,7 @@ function movementRow({ movement }) {
   const what = element("span", { class: "movement-change" }, changeText(change, asset));
   setData(what, "direction", change > 0 ? "up" : change < 0 ? "down" : "flat");
   const other = element("span", { title: counterparty ?? "" }, `${way} ${counterparty ? shortened(counterparty) : "a new contract"}`);
-  const where = element("span", { class: "muted", title: tx }, `${momentText(timestamp)} · block ${formatNumber(block, 0)} · ${shortened(tx)}`);
+  const where = element("span", { class: "muted", title: tx }, timeElement(timestamp), ` · block ${formatNumber(block, 0)} · ${shortened(tx)}`);
   const parts = [what, other, where].map((part) => (retracted ? element("s", {}, part) : part));
   const row = element("li", { class: "movement" }, ...parts);
   if (retracted) row.append(element("span", { class: "taken-back" }, "Taken back by a reorganisation"));

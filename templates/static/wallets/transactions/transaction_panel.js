@@ -1,9 +1,9 @@
 /** The transactions that one watches, each with how far it is. */
 import { byId, targetOf } from "../../shared/elements.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
-import { momentText } from "../../shared/moments.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
+import { showTime } from "../../shared/time_zone/time_element.js";
 import { shortened } from "../wallet_text.js";
 import { keyOf, partiesText, progressOf, statusText } from "./transaction_text.js";
 
@@ -56,7 +56,8 @@ function rowOf({ transaction: { hash, chain } }) {
   const status = element("span", { class: "transaction-status" });
   const parties = element("span");
   const bar = element("progress", { "aria-label": `Confirmations of ${shortened(hash)}` });
-  const when = element("span", { class: "muted", title: hash });
+  const time = element("time");
+  const when = element("span", { class: "muted", title: hash }, `${shortened(hash)} on ${chain} · `, time);
   const stop = element("button", { type: "button", class: "link-button", "data-unwatch": keyOf({ chain, hash }), "aria-label": `Stop watching ${shortened(hash)}` }, "Stop watching");
   const row = element("li", { class: "transaction" }, parties, status, bar, element("span", { class: "transaction-foot" }, when, stop));
   return {
@@ -66,7 +67,7 @@ function rowOf({ transaction: { hash, chain } }) {
       setData(row, "status", transaction.status);
       setText(status, statusText(transaction));
       setText(parties, partiesText(transaction, own.coinOf(chain), (address) => own.known(chain, address)));
-      setText(when, `${shortened(hash)} on ${chain} · ${momentText(transaction.timestamp)}`);
+      showTime(time, transaction.timestamp);
       bar.hidden = progress === null;
       bar.max = transaction.required;
       bar.value = progress ?? 0;

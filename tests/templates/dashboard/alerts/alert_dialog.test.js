@@ -7,6 +7,7 @@ import { until } from "../../../../clients/javascript/tests/waiting.js";
 import { AlertRules } from "../../../../templates/static/dashboard/alerts/alert_rules.js";
 
 addPart("alerts.html");
+const { showIn } = await import("../../../../templates/static/shared/time_zone/shown_zone.js");
 const { AlertDialog } = await import("../../../../templates/static/dashboard/alerts/alert_dialog.js");
 
 /** @type {{action: string, given: any, answer: ReturnType<typeof answer>}[]} what the server was asked, oldest first */
@@ -308,4 +309,17 @@ test("all that is wrong is told at once, as the fields are called, an unknown ma
     "Message has an unknown placeholder: {x}",
     "Most firings is required",
   ]);
+});
+
+test("an expiry in another zone is told in UTC beside the field, as it is typed and as it was kept", () => {
+  const told = () => byId("alert-expires-utc").textContent;
+  showIn("Europe/Berlin");
+  byId("alert-expires").value = "2026-11-26T00:12";
+  happen("alert-expires", "input");
+  assert.equal(told(), "2026-11-25 23:12 UTC");
+  dialog.create("BTCUSDT");
+  assert.equal(told(), "");
+  dialog.edit(/** @type {any} */ ({ ...RULE, conditions: [{ source: "price", operator: "above", threshold: 90 }], channels: [], expires: "2026-07-01T12:00:00Z" }));
+  assert.equal(told(), "12:00 UTC");
+  showIn("UTC");
 });

@@ -1,12 +1,14 @@
 /** What has happened to the grid or the strategy that is shown, newest first: what is stored of it, then what the server tells. */
 import { byId } from "../../elements.js";
-import { momentText, msOf } from "../../moments.js";
+import { msOf } from "../../moments.js";
 import { element, setText } from "../../painting.js";
 import { formatTime } from "../../format.js";
+import { timeElement } from "../../time_zone/time_element.js";
 import { logLineOf } from "./event_text.js";
 import { isStored } from "./stored_lines.js";
 
 const MOST_LINES = 200;
+const MUTED = { class: "muted" };
 const OLDER = "Older lines aren't shown: what it traded is under Fills.";
 
 export class EventLog {
@@ -33,14 +35,14 @@ export class EventLog {
   add(event, decimals) {
     const line = logLineOf(event, decimals);
     if (!line || isStored(this.#stored, event)) return;
-    this.#list.prepend(rowOf(line, formatTime(msOf(event.timestamp) || Date.now())));
+    this.#list.prepend(rowOf(line, timeElement(msOf(event.timestamp) || Date.now(), formatTime, MUTED)));
     this.#cut();
   }
 
   /** @param {import("./stored_lines.js").StoredLine[]} lines what happened before, newest first */
   addStored(lines) {
     this.#stored = lines;
-    this.#list.append(...lines.map((line) => rowOf(line, momentText(line.time))));
+    this.#list.append(...lines.map((line) => rowOf(line, timeElement(line.time, undefined, MUTED))));
     this.#cut();
   }
 
@@ -55,7 +57,7 @@ export class EventLog {
   }
 }
 
-/** @param {import("./event_text.js").LogLine} line @param {string} time */
+/** @param {import("./event_text.js").LogLine} line @param {HTMLElement} time */
 function rowOf({ kind, text }, time) {
-  return element("li", { "data-kind": kind }, element("time", { class: "muted" }, time), text);
+  return element("li", { "data-kind": kind }, time, text);
 }

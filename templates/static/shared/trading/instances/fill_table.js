@@ -1,8 +1,8 @@
 /** The table of what the grid or the strategy that is shown has bought and sold, newest first. */
 import { byId } from "../../elements.js";
 import { formatCount, formatNumber } from "../../format.js";
-import { momentText } from "../../moments.js";
 import { element, setText } from "../../painting.js";
+import { timeElement } from "../../time_zone/time_element.js";
 import { text } from "../../typed_numbers.js";
 
 const MOST_FILLS = 200;
@@ -15,7 +15,7 @@ export function showFills(fills, decimals, areAll) {
     return element(
       "tr",
       {},
-      element("th", { scope: "row", class: "time" }, momentText(time - (time % 1000))),
+      element("th", { scope: "row", class: "time" }, timeElement(time - (time % 1000))),
       element("td", { "data-side": side }, side),
       ...cells.map((value) => element("td", { class: "number" }, value)),
     );
