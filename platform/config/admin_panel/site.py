@@ -30,6 +30,10 @@ def _long_texts(_request: HttpRequest) -> str:
     return static("admin_panel/long_texts.css")
 
 
+def _naming(_request: HttpRequest) -> str:
+    return static("shared/names_for_readers.js")
+
+
 def _names_for_readers(_request: HttpRequest) -> str:
     return static("admin_panel/names_for_readers.js")
 
@@ -49,7 +53,7 @@ UNFOLD_SETTINGS: dict[str, Any] = {
     "BORDER_RADIUS": "6px",
     "COLORS": {"primary": _PRIMARY},
     "STYLES": [_long_texts, _contrast],
-    "SCRIPTS": [_names_for_readers],
+    "SCRIPTS": [_naming, _names_for_readers],
     "SIDEBAR": {
         "show_search": True,
         "show_all_applications": False,

@@ -1,9 +1,6 @@
-/**
- * Roles and names that unfold, SimpleBar and Select2 leave out, for those who hear the page rather than see it. A classic
- * script in the head; what they draw later, such as a dialog's fields, is named as it comes.
- */
+/** Roles and names that unfold, SimpleBar and Select2 leave out (`shared/names_for_readers.js`). A classic script in the head. */
 (() => {
-  /** What each needs: a selector, an attribute, and its value. @type {[string, string, string][]} */
+  /** @type {[string, string, string][]} */
   const MISSING = [
     ["#main:not([role])", "role", "main"],
     ["#nav-sidebar-inner:not([aria-label])", "aria-label", "Administration"],
@@ -14,10 +11,7 @@
     [".help-tooltip[aria-label]:not([role])", "role", "img"],
   ];
 
-  function mend() {
-    for (const [selector, name, value] of MISSING) {
-      for (const node of document.querySelectorAll(selector)) node.setAttribute(name, value);
-    }
+  function nameChoices() {
     for (const shown of document.querySelectorAll(".select2-selection__rendered:not([aria-label])")) {
       shown.setAttribute("aria-label", labelOf(shown));
     }
@@ -30,8 +24,5 @@
     return label?.textContent?.trim() || "Choice";
   }
 
-  document.addEventListener("DOMContentLoaded", () => {
-    mend();
-    new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
-  });
+  document.addEventListener("DOMContentLoaded", () => window.nameForReaders(document.body, MISSING, nameChoices));
 })();

@@ -11,7 +11,7 @@ document.addEventListener("themechange", applyTheme);
 
 const place = /** @type {HTMLElement} */ (document.getElementById("rest"));
 
-/** What Swagger UI leaves out, for those who hear the page: a selector, an attribute, and its value. @type {[string, string, string][]} */
+/** What Swagger UI leaves out (`shared/names_for_readers.js`). @type {[string, string, string][]} */
 const MISSING = [
   [".information-container:not([role])", "role", "region"],
   [".information-container:not([aria-label])", "aria-label", "About"],
@@ -24,17 +24,14 @@ const MISSING = [
   [".modal-btn.authorize:not([aria-label=Authorize])", "aria-label", "Authorize"], // as it reads
 ];
 
-function mend() {
+function nameOthers() {
   for (const link of place.querySelectorAll("button a[href]")) link.removeAttribute("href"); // the button does the same
-  for (const [selector, name, value] of MISSING) {
-    for (const node of place.querySelectorAll(selector)) node.setAttribute(name, value);
-  }
   for (const choice of place.querySelectorAll("[data-param-name] select:not([aria-label])")) {
     choice.setAttribute("aria-label", choice.closest("tr")?.dataset.paramName ?? "");
   }
 }
 
-new MutationObserver(mend).observe(place, { childList: true, subtree: true });
+window.nameForReaders(place, MISSING, nameOthers);
 
 window.SwaggerUIBundle({
   url: place.dataset.schema,
