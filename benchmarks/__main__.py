@@ -24,7 +24,6 @@ from benchmarks.measurements.backtests import backtests
 from benchmarks.measurements.backtests import tables as backtest_tables
 from benchmarks.measurements.churn import churn
 from benchmarks.measurements.connections import connections
-from benchmarks.measurements.dashboard_frames import frames
 from benchmarks.measurements.fairness import fairness
 from benchmarks.measurements.fan_out import fan_out
 from benchmarks.measurements.fan_out_table import tables as fan_out_tables
@@ -34,6 +33,9 @@ from benchmarks.measurements.learning.learning_honesty import learning_honesty
 from benchmarks.measurements.live_commands import live_commands
 from benchmarks.measurements.live_grids import live_grids
 from benchmarks.measurements.log_ins import log_ins
+from benchmarks.measurements.page.dashboard_frames import frames
+from benchmarks.measurements.page.page_memory import page_memory
+from benchmarks.measurements.page.page_memory import table as page_memory_table
 from benchmarks.measurements.reconnect_storm import storms
 from benchmarks.measurements.redis_events import redis_events
 from benchmarks.measurements.resumption.resuming import resuming, resuming_tables
@@ -199,6 +201,7 @@ PARTS: dict[str, Part] = {
     "churn": Part(_churn),
     "log_ins": Part(_log_ins),
     "frames": Part(_frames),
+    "page_memory": Part(page_memory, page_memory_table),
     "storm": Part(_storm),
     "fairness": Part(_fairness),
     "alert_rules": Part(_alert_rules),
@@ -253,6 +256,9 @@ def _given() -> tuple[Sequence[str], Options]:
     parser.add_argument(
         "--touching", type=int, nargs="+", default=(), help="wallets: only a block, with so many to watched addresses"
     )
+    parser.add_argument(
+        "--minutes", type=float, default=default.minutes, help="page_memory: how long (default: %(default)s)"
+    )
     given = parser.parse_args()
     unknown = set(given.parts) - set(PARTS)
     if unknown:
@@ -264,6 +270,7 @@ def _given() -> tuple[Sequence[str], Options]:
         servers=tuple(given.servers),
         night=tuple(given.night),
         touching=tuple(given.touching),
+        minutes=given.minutes,
     )
     return given.parts or list(PARTS), options
 

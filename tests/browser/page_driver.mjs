@@ -244,13 +244,18 @@ const commands = {
   },
   /** Processor time of Chromium's processes in seconds, by their kind. */
   async processorTimes() {
-    const session = await context.browser().newBrowserCDPSession();
-    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-    await session.detach();
     const times = {};
-    for (const { type, cpuTime } of processInfo) times[type] = (times[type] ?? 0) + cpuTime;
+    for (const { type, cpuTime } of await processes()) times[type] = (times[type] ?? 0) + cpuTime;
     return times;
   },
+  /** The numbers of Chromium's processes, by their kind. */
+  async processIds() {
+    const ids = {};
+    for (const { type, id } of await processes()) ids[type] = [...(ids[type] ?? []), id];
+    return ids;
+  },
+  /** Free what the page holds no more. */
+  collectGarbage: async () => void (await (await sessionOfPage()).send("HeapProfiler.collectGarbage")),
   /** Begin to trace what Chromium does. */
   async startTrace() {
     const session = await sessionOfPage();
@@ -268,6 +273,13 @@ const commands = {
     return processorTimes(visit.trace);
   },
 };
+
+async function processes() {
+  const session = await context.browser().newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  return processInfo;
+}
 
 async function sessionOfPage() {
   const { sessions } = visit;

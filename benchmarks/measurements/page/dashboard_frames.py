@@ -1,27 +1,14 @@
-"""How smoothly the dashboard draws while a hundred updates a second flow in, against the same page while nothing comes.
+"""How smoothly the dashboard draws while a hundred updates a second flow in, beside the same page with none."""
 
-Chromium without a GPU, exchange, bridge and gateway, all on this machine; the updates come over a socket.
-"""
-
-import shutil
-import tempfile
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from tests.browser.browser_driver import BrowserDriver
+from benchmarks.measurements.page.shown_dashboard import DOCK_CLOSED, DOCK_OPEN, shown_dashboard
 from tests.browser.browser_page import BrowserPage
-from tests.deployments import several_processes
 
 SECONDS = 10
-_SPEED = "10"
-"""How much faster the simulated market trades than usual: the dashboard then gets 100 updates a second or more."""
-_TRADES_SHOWN = "document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0"
-_CHART_READY = "document.getElementById('chart-canvas').dataset.close !== undefined"
-_DOCK_CLOSED = "document.documentElement.dataset.dock === 'closed' || document.getElementById('dock-toggle').click()"
-_DOCK_OPEN = "['dock-tab-developer', 'dock-tab-channels'].forEach((id) => document.getElementById(id).click())"
 _WATCH_FRAMES = f"""new Promise((resolve) => {{
   const frames = [];
   const entries = {{ longtask: [], "layout-shift": [] }};
@@ -64,29 +51,15 @@ class Frames(msgspec.Struct, frozen=True, kw_only=True):
 
 def frames(*, rounds: int) -> dict[str, list[Frames]]:
     """Measure the page by turns, `rounds` times: live and idle (disconnected), the dock closed and the log open."""
-    node, chromium = shutil.which("node"), shutil.which("chromium")
-    if node is None or chromium is None:
-        raise SystemExit("The dashboard's frames need Node and Chromium")
-    with tempfile.TemporaryDirectory(prefix="frames-") as name:
-        options = ("--speed", _SPEED)
-        with (
-            several_processes(Path(name), exchange_options=options) as deployment,
-            BrowserDriver(node=node, chromium=chromium, profile=Path(name) / "profile") as driver,
-            BrowserPage(driver) as page,
-        ):
-            deployment.processes["gateway 2"].stop()
-            page.count_updates()
-            page.open(f"{deployment.http_url}/#BTCUSDT/1m")
-            return _measured(page, rounds)
+    with shown_dashboard() as dashboard:
+        return _measured(dashboard.page, rounds)
 
 
 def _measured(page: BrowserPage, rounds: int) -> dict[str, list[Frames]]:
-    page.wait(_TRADES_SHOWN)
-    page.wait(_CHART_READY, seconds=60)
     _watch(page)  # warms up what is compiled and loaded once
     found: dict[str, list[Frames]] = {}
     for _ in range(rounds):
-        for dock, show in {"": _DOCK_CLOSED, ", log open": _DOCK_OPEN}.items():
+        for dock, show in {"": DOCK_CLOSED, ", log open": DOCK_OPEN}.items():
             page.evaluate(show)
             found.setdefault(f"live{dock}", []).append(_watch(page))
             _connect(page, connected=False)

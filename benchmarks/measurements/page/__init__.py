@@ -1,0 +1,1 @@
+"""Of the dashboard in a real browser."""

@@ -1,0 +1,75 @@
+"""Whether the dashboard's memory stays flat while everything moves: the page that a trader keeps open all day.
+
+The same deployment and speed as the frames' measurement, the log of all frames open. The heap is read after a forced
+collection of garbage, so that it tells what is held, not what is yet to be collected.
+"""
+
+import time
+from collections.abc import Sequence
+
+from benchmarks.measurements.page.growth import FLAT_PERCENT, Growth, growth
+from benchmarks.measurements.page.shown_dashboard import DOCK_OPEN, ShownDashboard, shown_dashboard
+from benchmarks.options import Options
+from benchmarks.processor_time import resident_bytes
+
+_SAMPLES = 60
+_COUNTERS = {"JSHeapUsedSize": "JS heap, KiB", "Nodes": "DOM nodes", "JSEventListeners": "event listeners"}
+_KIB = 1024
+_UPDATES = "updates a second"
+_FLAT = {True: "yes", False: "no", None: "unsure"}
+
+
+def page_memory(options: Options) -> dict[str, list[Growth]]:
+    """Sample the page, its processes and the servers' for `options.minutes`; return the growth of each."""
+    with shown_dashboard() as dashboard:
+        dashboard.page.evaluate(DOCK_OPEN)
+        times, samples = _sampled(dashboard, 60 * options.minutes)
+    return {name: [growth(times, [sample[name] for sample in samples])] for name in samples[0]}
+
+
+def table(rows: dict[str, list[Growth]]) -> str:
+    """Return Markdown: a line for each figure."""
+    heads = [
+        "",
+        "start",
+        "end",
+        "an hour",
+        "% an hour",
+        "standard error, %",
+        f"flat (less than {FLAT_PERCENT:g} % an hour)",
+    ]
+    lines = [heads, ["---"] * len(heads), *(_line(name, found) for name, (found,) in rows.items())]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _line(name: str, found: Growth) -> list[str]:
+    figures = (found.start, found.end, found.an_hour, found.percent_an_hour, found.error_percent)
+    is_flat = "" if name == _UPDATES else _FLAT[found.is_flat]
+    return [name, *(f"{figure:,.2f}".removesuffix(".00") for figure in figures), is_flat]
+
+
+def _sampled(dashboard: ShownDashboard, seconds: float) -> tuple[Sequence[float], list[dict[str, float]]]:
+    """Return when it was sampled, and what was found."""
+    times: list[float] = []
+    samples: list[dict[str, float]] = []
+    began = before = time.monotonic()
+    updates = dashboard.page.updates()
+    for number in range(1, _SAMPLES + 1):
+        time.sleep(max(0.0, began + number * seconds / _SAMPLES - time.monotonic()))
+        now, so_far = time.monotonic(), dashboard.page.updates()
+        times.append(now - began)
+        samples.append({_UPDATES: (so_far - updates) / (now - before), **_sample(dashboard)})
+        before, updates = now, so_far
+    return times, samples
+
+
+def _sample(dashboard: ShownDashboard) -> dict[str, float]:
+    dashboard.page.collect_garbage()
+    metrics = dashboard.page.metrics()
+    figures = {name: metrics[counter] / (_KIB if "KiB" in name else 1) for counter, name in _COUNTERS.items()}
+    processes = dashboard.page.process_ids()
+    figures["page's process, KiB"] = max(map(resident_bytes, processes["renderer"])) / _KIB
+    figures["compositor's process, KiB"] = sum(map(resident_bytes, processes["GPU"])) / _KIB
+    for name in ("gateway 1", "bridge"):
+        figures[f"{name}, KiB"] = resident_bytes(dashboard.deployment.processes[name].id) / _KIB
+    return figures
