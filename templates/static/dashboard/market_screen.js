@@ -1,27 +1,32 @@
 /**
- * The chosen market on the screen: what comes of it makes a state, from which all that shows it is painted: with a frame of
- * the browser, and no more often than an eye reads.
+ * The chosen market on the screen: what comes of it makes a state, from which all that shows it is painted.
  */
 import { onMarketData } from "../shared/market_data/market_data.js";
-import { atMostEvery, oncePerFrame } from "../shared/painting.js";
+import { oncePerFrame } from "../shared/painting.js";
 import { isDeep } from "./book/deep_book.js";
+import { inCommonFrame } from "./common_frames.js";
 import { MarketState } from "./market_data/market_state.js";
 
 /** @typedef {{paint: (state: MarketState) => void}} Part which shows something of the state of its market */
 /** @typedef {Pick<import("./chart/chart_panel.js").ChartPanel, "update" | "trade" | "draw" | "tell">} Chart */
 
-/** The chart draws all of itself for each trade, which is most of what the page costs: half of that is saved by this. */
-export const REST_MS = 200;
-
 export class MarketScreen {
   #state = new MarketState("", "");
   #chart;
   #parts;
+  /** What is drawn, to be painted with the browser's next frame. */
+  #drawn = this.#state;
+  /** @type {ReturnType<Chart["draw"]>} the newest candle that is drawn */
+  #candle;
 
-  #paint = oncePerFrame(() => this.#draw());
+  /** At once, as the reader has turned to it. */
+  #paint = oncePerFrame(() => {
+    this.#draw();
+    requestAnimationFrame(() => this.#tell());
+  });
 
   /** There is something new to paint. */
-  changed = atMostEvery(REST_MS, this.#paint);
+  changed = inCommonFrame({ prepare: () => this.#draw(), paint: () => this.#tell() });
 
   /**
    * @param {import("../client/client.js").TidewireClient} client
@@ -65,12 +70,13 @@ export class MarketScreen {
 
   /** The chart's library draws with the frame after that in which it is told to: what stands around it waits for that. */
   #draw() {
-    const state = this.#state;
-    const candle = this.#chart.draw(state.price);
-    requestAnimationFrame(() => {
-      if (!state.isOf(this.#state)) return; // the reader has turned to another
-      for (const part of this.#parts) part.paint(state);
-      this.#chart.tell(candle);
-    });
+    this.#drawn = this.#state;
+    this.#candle = this.#chart.draw(this.#state.price);
+  }
+
+  #tell() {
+    if (!this.#drawn.isOf(this.#state)) return; // the reader has turned to another
+    for (const part of this.#parts) part.paint(this.#drawn);
+    this.#chart.tell(this.#candle);
   }
 }

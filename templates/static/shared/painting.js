@@ -1,5 +1,7 @@
 /** Writing to the page: at most once a frame, and only what changed. */
 
+const TEXT_NODE = 3;
+
 /**
  * @template {unknown[]} Values
  * @param {(...values: Values) => void} paint
@@ -61,11 +63,19 @@ export function onceIn(milliseconds, act) {
 }
 
 /**
+ * A text that stays costs the browser less than a new one. One that gets longer or shorter is made anew: at the right of
+ * its place it would begin elsewhere, which counts as a shift of the layout.
+ *
  * @param {Element} element
  * @param {string} text
  */
 export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  const { firstChild } = element;
+  const isTextAlone = firstChild?.nodeType === TEXT_NODE && firstChild === element.lastChild;
+  const before = isTextAlone ? firstChild.nodeValue : element.textContent;
+  if (before === text) return;
+  if (isTextAlone && before?.length === text.length) firstChild.nodeValue = text;
+  else element.textContent = text;
 }
 
 /**
@@ -113,6 +123,8 @@ export function element(tag, attributes = {}, ...children) {
 
 const FLASH = { duration: 700, easing: "ease-out", pseudoElement: "::after" };
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
+/** @type {WeakMap<HTMLElement, Animation>} each played again: for a new one the browser lays out what has been written until then */
+const flashes = new WeakMap();
 
 /**
  * Light an element up in the colour of a rise or a fall; neither its size nor its place changes. Only an opacity moves,
@@ -124,5 +136,13 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 export function flash(target, change) {
   if (!change || calm.matches) return;
   setData(target, "flash", change > 0 ? "up" : "down");
-  target.animate([{ opacity: 1 }, { opacity: 0 }], FLASH);
+  const known = flashes.get(target);
+  if (known) replay(known);
+  else flashes.set(target, target.animate([{ opacity: 1 }, { opacity: 0 }], FLASH));
+}
+
+/** @param {Animation} animation */
+function replay(animation) {
+  animation.currentTime = 0;
+  animation.play();
 }

@@ -36,8 +36,16 @@ _WATCH_SHIFTS = """(() => {
   new MutationObserver((list) => { changes += list.length; }).observe(document.querySelector('main'),
     { subtree: true, childList: true, characterData: true });
 })()"""
+_LIT_AGAIN = """(() => {
+  globalThis.lit ??= new Map();
+  for (const { effect, startTime } of document.getAnimations()) {
+    if (startTime !== null) lit.set(effect.target, (lit.get(effect.target) ?? new Set()).add(startTime));
+  }
+  return [...lit].some(([target, times]) => target.matches('.price.flashes') && times.size > 1);
+})()"""
+"""Whether a price of the watch list has lit up twice by now."""
 _SCREENS = ((1440, 900), (768, 1024), (375, 812))
-_SOME_CHANGES = 1_500
+_SOME_CHANGES = 600
 """At each size of the screen."""
 
 _BOOK = """((side) => [...document.querySelectorAll(`#order-book-${side} tr`)].map((row) => ({
@@ -129,6 +137,11 @@ def test_it_moves_nothing_while_data_flows_on_any_screen(page: BrowserPage, demo
         page.evaluate("shifts.length = changes = 0")
         page.wait(f"changes > {_SOME_CHANGES}", seconds=60)
         assert (width, page.evaluate("shifts")) == (width, [])
+
+
+def test_a_price_lights_up_each_time_that_it_moves(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url)
+    page.wait(_LIT_AGAIN, seconds=60)
 
 
 def test_it_has_a_shortcut_for_what_traders_do_most_lists_them_and_lets_them_be_turned_off(

@@ -3,7 +3,8 @@ import { mock, test } from "node:test";
 import { nextFrame, written } from "../page_in_node.js";
 
 const { MarketOverview } = await import("../../../templates/static/dashboard/markets/market_overview.js");
-const { MarketScreen, REST_MS } = await import("../../../templates/static/dashboard/market_screen.js");
+const { REST_MS } = await import("../../../templates/static/dashboard/common_frames.js");
+const { MarketScreen } = await import("../../../templates/static/dashboard/market_screen.js");
 const { ChartPanel } = await import("../../../templates/static/dashboard/chart/chart_panel.js");
 const { OrderBook } = await import("../../../templates/static/dashboard/book/order_book.js");
 const { atMostEvery, onceIn } = await import("../../../templates/static/shared/painting.js");

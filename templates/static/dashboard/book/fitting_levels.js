@@ -1,4 +1,4 @@
-/** What of an order book fits in the place that there is for it. Pure. */
+/** What of an order book, and of the trades, fits in the place that there is for it. Pure. */
 import { DEEP_LEVELS } from "./deep_book.js";
 
 /** Those that everybody is told: fewer are never shown, but scrolled to. */
@@ -27,4 +27,15 @@ export function levelsInSight({ top, height }, { head, middle, row }, levels) {
   const asks = Math.ceil((spread - middle - top) / row) + BESIDE;
   const bids = Math.ceil((top + height - spread) / row) + BESIDE;
   return { asks: Math.min(Math.max(asks, 0), levels), bids: Math.min(Math.max(bids, 0), levels) };
+}
+
+/**
+ * @param {Sight} sight
+ * @param {Pick<Heights, "head" | "row">} heights
+ * @param {number} count of trades that there are
+ * @returns {number} how many of the newest reach to the end of what is seen
+ */
+export function tradesInSight({ top, height }, { head, row }, count) {
+  if (!(row > 0 && height > 0)) return count;
+  return Math.min(Math.ceil((top + height - head) / row) + BESIDE, count);
 }

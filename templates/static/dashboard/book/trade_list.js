@@ -3,11 +3,20 @@ import { byId } from "../../shared/elements.js";
 import { decimalsOfStep, formatNumber, formatTime } from "../../shared/format.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { MOST_TRADES } from "../market_data/market_state.js";
+import { TradeSight } from "./trade_sight.js";
+
+/** Of so many paints one is of all rows. */
+const PAINTS_OF_SIGHT = 25;
 
 /** @typedef {import("@tidewire/client/protocol").Trade} Trade */
+/** @typedef {{row: HTMLElement, cells: HTMLElement[]}} TradeRow */
 
 export class TradeList {
   #rows = tradeRows();
+  #sight = new TradeSight(() => this.#render());
+  #paints = 0;
+  /** How many rows have been filled. */
+  #filled = 0;
   /** @type {readonly Trade[]} newest first */
   #trades = [];
   /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
@@ -24,13 +33,23 @@ export class TradeList {
   paint({ symbol, trades }) {
     if (symbol !== this.#info?.symbol || trades === this.#trades) return;
     this.#trades = trades;
+    this.#paints += 1;
     this.#render();
   }
 
+  /** Rows out of sight are written now and then: each of them is three texts to lay out for every trade. */
   #render() {
+    const { length } = this.#trades;
+    const isTurnOfAll = length !== this.#filled || this.#paints % PAINTS_OF_SIGHT === 0;
+    this.#filled = length;
+    this.#write(this.#rows.slice(0, isTurnOfAll ? MOST_TRADES : this.#sight.of(length)));
+  }
+
+  /** @param {TradeRow[]} rows the uppermost */
+  #write(rows) {
     const price = decimalsOfStep(this.#info?.tickSize);
     const quantity = decimalsOfStep(this.#info?.stepSize);
-    for (const [index, { row, cells }] of this.#rows.entries()) {
+    for (const [index, { row, cells }] of rows.entries()) {
       const trade = this.#trades[index];
       if (row.hidden !== !trade) row.hidden = !trade;
       if (!trade) continue;
@@ -42,6 +61,7 @@ export class TradeList {
   }
 }
 
+/** @returns {TradeRow[]} */
 function tradeRows() {
   const rows = Array.from({ length: MOST_TRADES }, () => {
     const cells = [0, 1, 2].map(() => element("td"));

@@ -6,6 +6,7 @@ import { byId, partOf } from "../../shared/elements.js";
 import { NOTHING, decimalsOfStep, direction, formatCompact, formatNumber, formatPercent } from "../../shared/format.js";
 import { element, oncePerFrame, setData, setText } from "../../shared/painting.js";
 import { onMarketData } from "../../shared/market_data/market_data.js";
+import { inCommonFrame } from "../common_frames.js";
 import { hashOf } from "../selection.js";
 
 const LENGTH = 5;
@@ -26,12 +27,13 @@ export class MarketOverview {
   /** @type {Overview | undefined} */
   #overview;
   #paint = oncePerFrame(() => this.#render());
+  #paintNews = inCommonFrame({ paint: () => this.#render() });
 
   /** @param {import("../../client/client.js").TidewireClient} client */
   constructor(client) {
     onMarketData(client, "overview", (data) => {
       this.#overview = data;
-      this.#paint();
+      this.#paintNews();
     });
     this.#choices.addEventListener("change", () => this.#paint());
   }

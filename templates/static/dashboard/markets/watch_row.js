@@ -1,6 +1,7 @@
 /** One symbol in the watch list: its name, trend, price, change and volume. */
 import { NOTHING, decimalsOfStep, direction, formatCompact, formatNumber, formatPercent } from "../../shared/format.js";
-import { element, flash, oncePerFrame, setData, setText } from "../../shared/painting.js";
+import { element, flash, setData, setText } from "../../shared/painting.js";
+import { inCommonFrame } from "../common_frames.js";
 import { sparkline } from "./sparkline.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -14,7 +15,7 @@ export class WatchRow {
   #values = { price: NaN, changePercent24h: NaN, volume24h: NaN };
   /** @type {Partial<Values>} what the page knows better of the chosen market */
   #followed = {};
-  #paint = oncePerFrame(() => this.#render());
+  #paint = inCommonFrame({ paint: () => this.#render() });
 
   /** @param {import("../../shared/market_data/rest.js").Symbol} info @param {() => void} starred its star was pressed */
   constructor(info, starred) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fittingLevels, levelsInSight } from "../../../../templates/static/dashboard/book/fitting_levels.js";
+import { fittingLevels, levelsInSight, tradesInSight } from "../../../../templates/static/dashboard/book/fitting_levels.js";
 
 const HEIGHTS = { head: 25, middle: 30, row: 20 };
 
@@ -17,7 +17,15 @@ test("the levels that are in sight, and some beside them, are those from the mid
   assert.deepEqual(levelsInSight({ top: 0, height: 485 }, HEIGHTS, 10), { asks: 10, bids: 10 });
 });
 
+test("the trades in sight, and some beside them, are the newest down to the end of what is seen", () => {
+  const seen = [{ top: 0, height: 225 }, { top: 90, height: 225 }, { top: 0, height: 1_000 }];
+  assert.deepEqual(seen.map((sight) => tradesInSight(sight, HEIGHTS, 40)), [15, 20, 40]);
+  assert.equal(tradesInSight({ top: 0, height: 225 }, HEIGHTS, 3), 3);
+});
+
 test("where nothing is known of the place all are in sight", () => {
   assert.deepEqual(levelsInSight({ top: 0, height: 0 }, HEIGHTS, 50), { asks: 50, bids: 50 });
   assert.deepEqual(levelsInSight({ top: 0, height: 400 }, { head: 0, middle: 0, row: 0 }, 50), { asks: 50, bids: 50 });
+  assert.equal(tradesInSight({ top: 0, height: 0 }, HEIGHTS, 40), 40);
+  assert.equal(tradesInSight({ top: 0, height: 225 }, { head: 0, row: 0 }, 40), 40);
 });

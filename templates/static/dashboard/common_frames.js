@@ -1,0 +1,28 @@
+/**
+ * When what moves by itself is painted: all of it in common frames of the browser, no more often than an eye reads. A frame
+ * in which anything is painted costs the same again, however little that is: every canvas and every layer goes to the
+ * compositor with it. What the reader does is answered at once, and doesn't wait for this.
+ */
+import { atMostEvery, oncePerFrame } from "../shared/painting.js";
+
+/** @typedef {{prepare?: () => void, paint: () => void}} Part `prepare`: told a frame before, as the chart's library draws with the next one */
+
+export const REST_MS = 200;
+
+/** @type {Set<Part>} */
+const due = new Set();
+
+const begin = atMostEvery(REST_MS, oncePerFrame(() => {
+  const parts = [...due];
+  due.clear();
+  for (const part of parts) part.prepare?.();
+  requestAnimationFrame(() => parts.forEach((part) => part.paint()));
+}));
+
+/** @param {Part} part @returns {() => void} lets it paint with the next common frame */
+export function inCommonFrame(part) {
+  return () => {
+    due.add(part);
+    begin();
+  };
+}
