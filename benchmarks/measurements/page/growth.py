@@ -23,6 +23,8 @@ class Growth(msgspec.Struct, frozen=True, kw_only=True):
     """The same in per cent of the mean."""
     error_percent: float
     """The slope's standard error, in per cent an hour."""
+    values: tuple[float, ...]
+    """All samples."""
 
     @property
     def is_flat(self) -> bool | None:
@@ -47,4 +49,5 @@ def growth(times: Sequence[float], values: Sequence[float]) -> Growth:
         an_hour=round(slope * _HOUR, 3),
         percent_an_hour=round(100 * slope * _HOUR / mean, 3),
         error_percent=round(100 * error * _HOUR / mean, 3),
+        values=tuple(values),
     )
