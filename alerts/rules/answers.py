@@ -9,11 +9,11 @@ import msgspec
 from alerts.conditions.line import Line
 from alerts.conditions.rule import AlertSource
 from alerts.models import AlertEvent, AlertRule
+from alerts.rules.checks.wallets import watched_name
 from alerts.rules.conditions import ConditionParameters, LevelSource, restored
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.distance import distance_of
 from alerts.rules.selectors import Page
-from alerts.rules.wallet_checks import watched_name
 from streaming.commands.use_cases import JsonNumber
 from streaming.installed import signal_source, wallet_source
 from streaming.numbers import json_number

@@ -17,13 +17,13 @@ from alerts.events import AlertState
 from alerts.models import AlertEvent, AlertRule, Notification
 from alerts.preferences.preferences import Channel
 from alerts.rules.changes import changed
+from alerts.rules.checks.market import check_symbol_and_expiry
+from alerts.rules.checks.strategies import check_strategies
+from alerts.rules.checks.wallets import fill_watched
 from alerts.rules.errors import RuleConflictError, RuleNotFoundError
 from alerts.rules.faults import time_faults
-from alerts.rules.market_checks import check_symbol_and_expiry
 from alerts.rules.parameters import RuleChanges, RuleParameters
 from alerts.rules.rows import DEFINED, fill, parameters_of
-from alerts.rules.strategy_checks import check_strategies
-from alerts.rules.wallet_checks import fill_watched
 from streaming.commands.errors import WrongParametersError
 from streaming.times import moment, time_parameter
 

@@ -13,10 +13,10 @@ from msgspec import structs
 from alerts.conditions.rule import Rule
 from alerts.conditions.trial import candles_before, needed_intervals, trial
 from alerts.models import AlertRule
+from alerts.rules.checks.market import check_symbol_and_expiry
 from alerts.rules.definition import rule_of
 from alerts.rules.errors import RuleConflictError
 from alerts.rules.faults import seconds_of
-from alerts.rules.market_checks import check_symbol_and_expiry
 from alerts.rules.parameters import UNTESTED, RuleParameters, RuleTrial, testing_fault
 from alerts.rules.rows import fill
 from streaming.commands.computing import computed_in_time

@@ -1,0 +1,1 @@
+"""What only others can tell to be wrong with a rule."""
