@@ -1,16 +1,15 @@
 """What is answered of rules and their firings: numbers exact, times as the interface writes them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal
 
 import msgspec
 
-from alerts.conditions.line import Line
 from alerts.conditions.rule import AlertSource
 from alerts.models import AlertEvent, AlertRule
 from alerts.rules.checks.wallets import watched_name
-from alerts.rules.conditions import ConditionParameters, LevelSource, restored
+from alerts.rules.condition_answers import ConditionAnswer, columns_answer, condition_answer, number_answer
+from alerts.rules.conditions import ConditionParameters, restored
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.distance import distance_of
 from alerts.rules.selectors import Page
@@ -19,55 +18,6 @@ from streaming.installed import signal_source, wallet_source
 from streaming.numbers import json_number
 from streaming.rule_sources.wallet_source import WatchedName
 from streaming.times import WriteTime, WrittenTime
-
-
-class LinePointAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A point of a line."""
-
-    time: WrittenTime
-    price: JsonNumber
-
-
-class LineAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A line that stands in place of a threshold: through both points, and on to the right."""
-
-    start: LinePointAnswer
-    end: LinePointAnswer
-
-
-class SeriesAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """Which values are meant; what doesn't belong to the source is null or empty."""
-
-    source: str
-    field: str
-    interval: str | None
-    indicator: str
-    parameters: Mapping[str, JsonNumber]
-
-
-class LevelSourceAnswer(SeriesAnswer, frozen=True, kw_only=True):
-    """Another series that stands in place of a threshold."""
-
-
-class ConditionAnswer(SeriesAnswer, frozen=True, kw_only=True):
-    """One condition; what doesn't belong to its operator or source is null or empty."""
-
-    strategy: str
-    action: str | None
-    chain: str
-    address: str
-    token: str
-    tx: str
-    operator: str
-    threshold: JsonNumber | None
-    line: LineAnswer | None
-    level_source: LevelSourceAnswer | None
-    lower: JsonNumber | None
-    upper: JsonNumber | None
-    amount: JsonNumber | None
-    percent: JsonNumber | None
-    window: int | None
-    hysteresis: JsonNumber
 
 
 class RuleAnswer(ConditionAnswer, frozen=True, kw_only=True):
@@ -170,8 +120,8 @@ def _rule_answer(rule: AlertRule, write_time: WriteTime, over: _Over) -> RuleAns
 
     conditions, error = _conditions_of(rule)
     error = error or _over_fault(rule.owner_id, conditions, over)
-    answers = [_condition_answer(condition, write_time) for condition in conditions]
-    first = answers[0] if answers else _columns_answer(rule)
+    answers = [condition_answer(condition, write_time) for condition in conditions]
+    first = answers[0] if answers else columns_answer(rule)
     distance = distance_of(conditions[0], rule.last_value, milliseconds_of(rule.last_value_at)) if conditions else None
     return RuleAnswer(
         **msgspec.structs.asdict(first),
@@ -193,10 +143,10 @@ def _rule_answer(rule: AlertRule, write_time: WriteTime, over: _Over) -> RuleAns
         state=rule.state,
         state_since=written(rule.state_since),
         error=error,
-        last_value=_number(rule.last_value),
+        last_value=number_answer(rule.last_value),
         last_value_at=written(rule.last_value_at),
-        distance=None if distance is None else _number(distance.absolute),
-        distance_percent=None if distance is None else _number(distance.percent),
+        distance=None if distance is None else number_answer(distance.absolute),
+        distance_percent=None if distance is None else number_answer(distance.percent),
         firings=rule.firings,
         last_fired_at=written(rule.last_fired_at),
         created=written(rule.created_at),
@@ -215,9 +165,9 @@ def event_answer(event: AlertEvent, write_time: WriteTime) -> EventAnswer:
         source=event.source,
         operator=event.operator,
         condition=event.condition,
-        threshold=_number(event.threshold),
+        threshold=number_answer(event.threshold),
         value=json_number(event.value),
-        previous=_number(event.previous),
+        previous=number_answer(event.previous),
         late=event.late,
         simulated=event.simulated,
         suppressed=event.suppressed,
@@ -253,80 +203,6 @@ def _conditions_of(rule: AlertRule) -> tuple[Sequence[ConditionParameters], str]
         return restored(rule.conditions), rule.error
     except ValueError as error:
         return (), rule.error or f"its conditions can't be read: {error}"
-
-
-def _columns_answer(rule: AlertRule) -> ConditionAnswer:
-    """Return what the columns still tell of the first condition of a rule whose conditions can't be read."""
-    return ConditionAnswer(
-        source=rule.source,
-        field="",
-        interval=rule.interval or None,
-        indicator="",
-        parameters={},
-        strategy="",
-        action=None,
-        chain="",
-        address="",
-        token="",
-        tx="",
-        operator=rule.operator,
-        threshold=_number(rule.threshold),
-        line=None,
-        level_source=None,
-        lower=None,
-        upper=None,
-        amount=None,
-        percent=None,
-        window=None,
-        hysteresis=json_number(Decimal(0)),
-    )
-
-
-def _condition_answer(condition: ConditionParameters, write_time: WriteTime) -> ConditionAnswer:
-    return ConditionAnswer(
-        source=condition.source.value,
-        field=condition.field,
-        interval=None if condition.interval is None else condition.interval.value,
-        indicator=condition.indicator,
-        parameters={name: json_number(value) for name, value in condition.parameters.items()},
-        strategy=condition.strategy,
-        action=None if condition.action is None else condition.action.value,
-        chain=condition.chain,
-        address=condition.address,
-        token=condition.token,
-        tx=condition.tx,
-        operator=condition.operator.value,
-        threshold=_number(condition.threshold),
-        line=None if condition.line is None else _line_answer(condition.line, write_time),
-        level_source=None if condition.level_source is None else _level_source_answer(condition.level_source),
-        lower=_number(condition.lower),
-        upper=_number(condition.upper),
-        amount=_number(condition.amount),
-        percent=_number(condition.percent),
-        window=condition.window,
-        hysteresis=json_number(condition.hysteresis),
-    )
-
-
-def _line_answer(line: Line, write_time: WriteTime) -> LineAnswer:
-    start, end = (
-        LinePointAnswer(time=write_time(point.time), price=json_number(point.price)) for point in (line.start, line.end)
-    )
-    return LineAnswer(start=start, end=end)
-
-
-def _level_source_answer(level: LevelSource) -> LevelSourceAnswer:
-    return LevelSourceAnswer(
-        source=level.source.value,
-        field=level.field,
-        interval=None if level.interval is None else level.interval.value,
-        indicator=level.indicator,
-        parameters={name: json_number(value) for name, value in level.parameters.items()},
-    )
-
-
-def _number(value: Decimal | None) -> msgspec.Raw | None:
-    return None if value is None else json_number(value)
 
 
 def _written(time: datetime | None, write_time: WriteTime) -> WrittenTime | None:
