@@ -8,14 +8,18 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 _LIBRARY = Path("node_modules", "lightweight-charts")
 _FILES = ("dist/lightweight-charts.standalone.production.mjs", "LICENSE")
 _IN_WHEEL = "config/vendor/lightweight-charts"
+_BUNDLED = Path("templates", "bundles", "vendor", "lightweight-charts", Path(_FILES[0]).name)
 
 
 class ChartLibraryHook(BuildHookInterface[Any]):
-    """Adds the file that pages load, and its licence; a source archive has them where npm would put them."""
+    """Adds the file that pages load, and its licence; a source archive has them where npm would put them.
+
+    A wheel with the bundles has both there already, compressed besides.
+    """
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Name the files; one that isn't there is told, and the page does without."""
-        if version == "editable":
+        if version == "editable" or (self.target_name == "wheel" and Path(self.root, _BUNDLED).is_file()):
             return
         for name in _FILES:
             file = _LIBRARY / name

@@ -3,6 +3,7 @@
 import json
 import shlex
 import tomllib
+import zipfile
 from pathlib import Path
 
 from django.conf import settings
@@ -44,6 +45,12 @@ def test_the_page_has_the_chart_library_and_its_licence(demo: Installed) -> None
     assert demo.get(f"/static/vendor/{_CHART_LIBRARY}/{file}") == (200, (library / "dist" / file).read_text("utf-8"))
     assert demo.get(f"/static/vendor/{_CHART_LIBRARY}/LICENSE") == (200, (library / "LICENSE").read_text("utf-8"))
     assert "make setup" not in demo.get("/")[1]
+
+
+def test_it_holds_the_chart_library_once(installed: Environment) -> None:
+    with zipfile.ZipFile(installed.wheel) as wheel:
+        held = [name for name in wheel.namelist() if name.endswith(f"{_CHART_LIBRARY}.standalone.production.mjs")]
+    assert len(held) == 1
 
 
 async def test_it_streams_prices(demo: Installed) -> None:
