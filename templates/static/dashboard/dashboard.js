@@ -75,12 +75,8 @@ const overview = new MarketOverview(client);
 const views = new Views(VIEWS);
 /** @type {Ticket} */
 const ticket = new Ticket(client, { session, trading, requests: tradingRequests, views });
-/**
- * The ticket first: it asks whether it is in sight, for which the browser would have to lay out what others have written.
- *
- * @type {MarketScreen}
- */
-const market = new MarketScreen(client, chart, [ticket, quote, orderBook, trades, watchList]);
+/** @type {MarketScreen} */
+const market = new MarketScreen(client, chart, [quote, orderBook, trades, ticket, watchList]);
 const intervals = new IntervalSwitch((interval) => {
   location.hash = hashOf({ ...selectionOf(location.hash), interval });
 });

@@ -89,7 +89,7 @@ export class FrameLogView {
   /** @param {import("../connection/connection_traffic.js").PassingFrame} frame */
   #take(frame) {
     this.#log.add(frame, Date.now());
-    this.#refreshSoon();
+    if (this.#viewHeight) this.#refreshSoon(); // out of sight it has none; to ask the browser would have it lay out the page
   }
 
   #togglePause() {

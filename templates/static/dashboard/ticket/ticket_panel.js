@@ -13,6 +13,7 @@ export class TicketPanel {
   #storage = storageOfBrowser();
   #views;
   #shown;
+  #isInSight = false;
 
   /** @param {import("../../shared/views.js").Views} views @param {() => void} shown called when it has come in sight */
   constructor(views, shown) {
@@ -22,12 +23,12 @@ export class TicketPanel {
     byId("ticket-close").addEventListener("click", () => this.close());
     this.#panel.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
     this.#set(root.dataset.ticket === "open");
-    new IntersectionObserver(shown).observe(this.#panel);
+    new IntersectionObserver((entries) => this.#seen(entries)).observe(this.#panel);
   }
 
-  /** Whether a reader can see it, so that painting it is of use. */
+  /** Whether a reader can see it, so that painting it is of use: as the browser has told, whom to ask would have it lay out the page. */
   get isInSight() {
-    return !document.hidden && this.#panel.checkVisibility();
+    return !document.hidden && this.#isInSight;
   }
 
   open() {
@@ -42,7 +43,13 @@ export class TicketPanel {
     const hadFocus = this.#panel.contains(document.activeElement);
     this.#storage.setItem(KEY, "false");
     this.#set(false);
-    if (hadFocus && !this.isInSight) this.#button.focus();
+    if (hadFocus && !this.#panel.checkVisibility()) this.#button.focus();
+  }
+
+  /** @param {IntersectionObserverEntry[]} entries */
+  #seen(entries) {
+    this.#isInSight = entries[entries.length - 1].isIntersecting;
+    this.#shown();
   }
 
   get #isOpen() {
