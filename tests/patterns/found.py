@@ -4,6 +4,7 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,8 @@ from tests.processes import ROOT
 
 _METHODS = frozenset({"match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"})
 _OTHER_CALLS = frozenset({"RegexValidator", "re_path", "_endpoint", "RegexField"})
+_TELLING = re.compile("|".join((r"\bre\b", "pattern", "regex", *sorted(_OTHER_CALLS))))
+"""What a source has somewhere that names an expression; most have nothing of it, and aren't parsed."""
 _SOURCES = {
     "platform/config": "platform",
     "streaming": ".",
@@ -43,9 +46,10 @@ class Found(msgspec.Struct, frozen=True):
         return re.compile(ast.literal_eval(self.source))
 
 
-def expressions() -> list[Found]:
+@cache
+def expressions() -> tuple[Found, ...]:
     """Return every expression of the sources, tests and migrations left out."""
-    return [found for path in _files() for found in _in_module(path)]
+    return tuple(found for path in _files() for found in _in_module(path))
 
 
 def _files() -> Iterator[Path]:
@@ -56,7 +60,10 @@ def _files() -> Iterator[Path]:
 
 
 def _in_module(path: Path) -> Iterator[Found]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    if not _TELLING.search(text):
+        return
+    tree = ast.parse(text)
     root = next(root for folder, root in _SOURCES.items() if path.is_relative_to(ROOT / folder))
     module = ".".join(path.relative_to(ROOT / root).with_suffix("").parts).removesuffix(".__init__")
     names = {id(node.value): _target(node) for node in ast.walk(tree) if isinstance(node, ast.Assign)}
