@@ -18,12 +18,10 @@ from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 from streaming.market.publishing.configured_last_values import values_of_this_process
-from tests import deployments
 from tests.config.http.found_static_files import static_files_found_once
 from tests.databases.emptied_tables import empty_tables
 from tests.databases.postgres_database import PostgresDatabase
 from tests.databases.prepared_databases import fill_with_tables, new_database, prepare_database, share_prepared
-from tests.deployments import Deployment
 from tests.fast import FastTests, forbid_processes
 from tests.services import need_postgres
 
@@ -178,24 +176,6 @@ def _static_files_are_found_once() -> Iterator[None]:
 def no_last_values() -> None:
     """Let no test see what another has left in this process's cache of last values."""
     values_of_this_process.cache_clear()
-
-
-@pytest.fixture(scope="session", params=list(deployments.KINDS))
-def deployment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """A running deployment on the simulator: the demo, then one on PostgreSQL and Redis with two gateways."""
-    if request.param == deployments.ONE_PROCESS:
-        yield request.getfixturevalue("demo")
-        return
-    with deployments.KINDS[request.param](tmp_path_factory.mktemp("var")) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """The demo, in one process. All tests come from one address: what limits that has tests of its own."""
-    uncounted = dict.fromkeys(("THROTTLE_TOKEN", "THROTTLE_REGISTER", "THROTTLE_REFRESH"), "")
-    with deployments.demo(tmp_path_factory.mktemp("var"), uncounted | {"METRICS": "local"}) as running:
-        yield running
 
 
 @pytest.fixture

@@ -11,10 +11,13 @@ from tests.browser.browser_driver import PHONE, BrowserDriver
 from tests.browser.browser_page import BrowserPage
 from tests.browser.demo_process import DemoProcess
 from tests.browser.mailbox import Mailbox
+from tests.clients.shared_demo import demo
 from tests.clients.stage_process import StageProcess
 from tests.deployments import Deployment
 from tests.processes import ROOT
 from tests.services import need, need_node
+
+__all__ = ["demo"]
 
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -92,7 +95,7 @@ def phone(handset: BrowserDriver) -> Iterator[BrowserPage]:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo_url(node: str, chromium: str, demo: Deployment) -> str:
     """Return the page's address on the demo that all tests share."""
     return f"{demo.http_url}/"

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests import deployments
+from tests.clients.shared_demo import demo
 from tests.deployments import Deployment
+
+__all__ = ["demo"]
 
 
 @pytest.fixture(scope="package", params=list(deployments.KINDS))
