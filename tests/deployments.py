@@ -18,6 +18,8 @@ from tests.services import need_postgres, need_redis
 from tests.waiting import until_now
 
 READY_SECONDS = 120.0
+ANSWER_SECONDS = 60.0
+"""How long an answer to a request may take at most, on a machine that is busy with other tests."""
 _PROGRAM = ("manage.py",)
 
 
@@ -69,7 +71,7 @@ class Deployment:
         body = json.dumps({"username": username, "password": username}).encode()
         headers = {"Content-Type": "application/json"}
         request = urllib.request.Request(f"{self.http_url}/api/v1/auth/token/", body, headers)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:
             token: str = json.load(answer)["access"]
         return token
 
@@ -89,14 +91,14 @@ class Deployment:
 
 def fetch_json(url: str) -> Any:
     """Return the JSON at `url`."""
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as answer:
         return json.load(answer)
 
 
 def status_of(url: str) -> int:
     """Return the HTTP status of `url`; 0 where nothing answers in time."""
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as answer:
             status: int = answer.status
     except urllib.error.HTTPError as error:
         return error.code

@@ -5,11 +5,9 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from tests.databases.prepared_databases import begin_demo_database
-from tests.deployments import fetch_json, status_of
+from tests.deployments import READY_SECONDS, fetch_json, status_of
 from tests.processes import ROOT, Process
 from tests.waiting import until_now
-
-_START_SECONDS = 60.0
 
 
 class DemoProcess:
@@ -33,7 +31,7 @@ class DemoProcess:
         self._process = Process.command(*arguments, environment=self._environment, root=self._checkout)
         self.exchange_url = self._process.wait_for(r"simulator.*?(http://[\d.:]+)")[1]
         self.url = self._process.wait_for(r"page\s+(http://\S+)")[1]
-        until_now(lambda: status_of(f"{self.url}ready") == 200, seconds=_START_SECONDS)
+        until_now(lambda: status_of(f"{self.url}ready") == 200, seconds=READY_SECONDS)
 
     def fault(self, kind: str, **parameters: float | str) -> None:
         """Ask the simulated exchange for a fault."""
