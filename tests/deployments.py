@@ -15,11 +15,9 @@ import psycopg
 from tests.databases.prepared_databases import begin_demo_database, new_database, prepare_database
 from tests.processes import ROOT, Process
 from tests.services import need_postgres, need_redis
-from tests.waiting import until_now
+from tests.waiting import LIMIT_SECONDS, until_now
 
 READY_SECONDS = 120.0
-ANSWER_SECONDS = 60.0
-"""How long an answer to a request may take at most, on a machine that is busy with other tests."""
 _PROGRAM = ("manage.py",)
 
 
@@ -71,7 +69,7 @@ class Deployment:
         body = json.dumps({"username": username, "password": username}).encode()
         headers = {"Content-Type": "application/json"}
         request = urllib.request.Request(f"{self.http_url}/api/v1/auth/token/", body, headers)
-        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:
+        with urllib.request.urlopen(request, timeout=LIMIT_SECONDS) as answer:
             token: str = json.load(answer)["access"]
         return token
 
@@ -91,14 +89,14 @@ class Deployment:
 
 def fetch_json(url: str) -> Any:
     """Return the JSON at `url`."""
-    with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as answer:
+    with urllib.request.urlopen(url, timeout=LIMIT_SECONDS) as answer:
         return json.load(answer)
 
 
 def status_of(url: str) -> int:
     """Return the HTTP status of `url`; 0 where nothing answers in time."""
     try:
-        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as answer:
+        with urllib.request.urlopen(url, timeout=LIMIT_SECONDS) as answer:
             status: int = answer.status
     except urllib.error.HTTPError as error:
         return error.code

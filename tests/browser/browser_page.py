@@ -7,8 +7,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from tests.browser.browser_driver import BrowserDriver
-
-_WAIT_SECONDS = 20.0
+from tests.waiting import LIMIT_SECONDS
 
 
 class BrowserTab:
@@ -44,7 +43,7 @@ class BrowserTab:
         """Let the server answer requests again that `answer` has answered."""
         self._do("release", pattern=pattern)
 
-    def wait(self, expression: str, *, seconds: float = _WAIT_SECONDS) -> None:
+    def wait(self, expression: str, *, seconds: float = LIMIT_SECONDS) -> None:
         """Return once a JavaScript expression is true in the page; fail after `seconds`."""
         self._do("wait", expression=expression, seconds=seconds)
 

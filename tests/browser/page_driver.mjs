@@ -24,7 +24,7 @@ const FLAGS = [
 ];
 const FIRST_POLL_MILLISECONDS = 5;
 const POLL_MILLISECONDS = 50;
-const LIMIT_SECONDS = 20;
+const LIMIT_SECONDS = 60;
 const DRAG_STEPS = 8;
 const REST_MILLISECONDS = 250;
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from tests.browser.browser_page import BrowserTab
-from tests.deployments import ANSWER_SECONDS
+from tests.waiting import LIMIT_SECONDS
 
 PASSWORD = "correct horse battery staple"
 """That of every new trader."""
@@ -63,5 +63,5 @@ def ask(url: str, body: object = None, *, token: str = "", method: str | None = 
     headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, headers, method=method)
-    with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:
+    with urllib.request.urlopen(request, timeout=LIMIT_SECONDS) as answer:
         return json.loads(answer.read() or "{}")

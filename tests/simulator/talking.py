@@ -8,8 +8,7 @@ import websockets
 
 from streaming.simulator.server import SimulatedExchange
 from tests.manual_clock import ManualClock
-
-_LIMIT_SECONDS = 5
+from tests.waiting import LIMIT_SECONDS
 
 
 async def pass_time(exchange: SimulatedExchange, clock: ManualClock, seconds: float, *, step: float = 0.0) -> None:
@@ -25,7 +24,7 @@ async def ask(connection: websockets.ClientConnection, **request: Any) -> Any:
     """Send a control message and return its answer, skipping events."""
     await connection.send(json.dumps(request))
     while True:
-        answer = json.loads(await asyncio.wait_for(connection.recv(), _LIMIT_SECONDS))
+        answer = json.loads(await asyncio.wait_for(connection.recv(), LIMIT_SECONDS))
         if "e" not in answer and "stream" not in answer:
             return answer
 
@@ -40,7 +39,7 @@ async def frames(connection: websockets.ClientConnection) -> list[str | bytes]:
     await connection.send('{"method":"LIST_SUBSCRIPTIONS","id":"mark"}')
     came: list[str | bytes] = []
     while True:
-        frame = await asyncio.wait_for(connection.recv(), _LIMIT_SECONDS)
+        frame = await asyncio.wait_for(connection.recv(), LIMIT_SECONDS)
         if isinstance(frame, str) and frame.endswith('"id":"mark"}'):
             return came
         came.append(frame)
@@ -48,5 +47,5 @@ async def frames(connection: websockets.ClientConnection) -> list[str | bytes]:
 
 async def closed(connection: websockets.ClientConnection) -> tuple[int | None, str | None]:
     """Wait until a connection has ended; return the code and reason that it ended with."""
-    await asyncio.wait_for(connection.wait_closed(), _LIMIT_SECONDS)
+    await asyncio.wait_for(connection.wait_closed(), LIMIT_SECONDS)
     return connection.close_code, connection.close_reason

@@ -9,7 +9,8 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
-LIMIT_SECONDS = 15.0
+from tests.waiting import LIMIT_SECONDS
+
 Frame = dict[str, Any]
 
 

@@ -15,7 +15,8 @@ from tests.conformance.asking.described import described_at
 from tests.conformance.asking.spelling import ACKNOWLEDGEMENTS, Dialect, Refusal, Seen
 from tests.conformance.people import NOBODY, OWNER
 from tests.conformance.places import Place
-from tests.wire.client import LIMIT_SECONDS, Client, Frame
+from tests.waiting import LIMIT_SECONDS
+from tests.wire.client import Client, Frame
 from tests.wire.described_frames import DescribedFrames
 
 

@@ -11,8 +11,8 @@ import websockets
 from streaming.market.sources.coinbase.stream_parser import parse_frame
 from streaming.market.sources.messages import SourceMessage, Unknown, Unreadable
 from streaming.simulator.coinbase.exchange import SimulatedCoinbase
+from tests.waiting import LIMIT_SECONDS
 
-_LIMIT_SECONDS = 5
 _LARGEST_FRAME = 8 << 20
 _MARK = "Type has to be either subscribe or unsubscribe"
 
@@ -42,7 +42,7 @@ class FeedClient:
         """Return all frames that were sent so far: the refusal of what is no request comes after them."""
         await self.send(type="mark")
         came, self._kept = self._kept, []
-        while _MARK not in (frame := str(await asyncio.wait_for(self.connection.recv(), _LIMIT_SECONDS))):
+        while _MARK not in (frame := str(await asyncio.wait_for(self.connection.recv(), LIMIT_SECONDS))):
             came.append(frame)
         return came
 

@@ -13,8 +13,8 @@ from streaming.market.sources.kraken.messages import BookMessage
 from streaming.market.sources.kraken.stream_parser import parse_frame
 from streaming.market.sources.messages import SourceMessage, Unreadable
 from streaming.simulator.kraken.exchange import SimulatedKraken
+from tests.waiting import LIMIT_SECONDS
 
-_LIMIT_SECONDS = 5
 _MARK = 10**9
 
 
@@ -26,7 +26,7 @@ class FeedClient:
 
     async def next_frame(self) -> str:
         """Return the next frame."""
-        return str(await asyncio.wait_for(self.connection.recv(), _LIMIT_SECONDS))
+        return str(await asyncio.wait_for(self.connection.recv(), LIMIT_SECONDS))
 
     async def send(self, **request: object) -> None:
         """Send a request."""

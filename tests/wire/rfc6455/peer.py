@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Self
 
-LIMIT_SECONDS = 10.0
+from tests.waiting import LIMIT_SECONDS
+
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _SHORT, _MEDIUM = 126, 127
 
