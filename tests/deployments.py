@@ -151,8 +151,9 @@ KINDS: Mapping[str, Callable[[Path], AbstractContextManager[Deployment]]] = {
 @contextmanager
 def on_daphne(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterator[Deployment]:
     """Run the gateway on Daphne, with a bridge beside it, as `several_processes` does."""
-    daphne = ("-m", "daphne", "--port", "0", *DAPHNE_OPTIONS, "config.asgi:application")
-    with _spread(var_dir, {"daphne": daphne}, r"Listening on TCP address ([\d.:]+)", environment) as deployment:
+    with _spread(
+        var_dir, {"daphne": daphne_command()}, r"Listening on TCP address ([\d.:]+)", environment
+    ) as deployment:
         deployment.gateways = [f"http://{gateway}" for gateway in deployment.gateways]
         deployment.wait_until_ready()
         yield deployment
@@ -162,6 +163,13 @@ DAPHNE_OPTIONS = (
     "--websocket-max-message-size", "65536", "--ping-interval", "30", "--ping-timeout", "30",
     "--websocket_timeout", "-1",
 )  # fmt: skip
+_PATIENCE = ("--websocket_connect_timeout", f"{LIMIT_SECONDS:.0f}")
+"""By itself Daphne cuts off who isn't connected within 5 s, which a process that has just started can need."""
+
+
+def daphne_command(*further: str, options: Sequence[str] = DAPHNE_OPTIONS) -> tuple[str, ...]:
+    """Return the arguments of a Python that runs the gateway on Daphne, at a free port."""
+    return ("-m", "daphne", *further, "--port", "0", *_PATIENCE, *options, "config.asgi:application")
 
 
 @contextmanager

@@ -108,8 +108,8 @@ class Place:
         """Run one more gateway of the deployment, with settings of its own."""
         environment = {**self.deployment.environment, **settings}
         if self.is_daphne:
-            arguments = ("-m", "daphne", "--port", "0", *(daphne_options or deployments.DAPHNE_OPTIONS))
-            process, announced = (*arguments, "config.asgi:application"), r"Listening on TCP address ([\d.:]+)"
+            process = deployments.daphne_command(options=daphne_options or deployments.DAPHNE_OPTIONS)
+            announced = r"Listening on TCP address ([\d.:]+)"
         else:
             process, announced = ("manage.py", "serve", "--port", "0"), r"Serving on (http://\S+)"
         with Process(*process, environment=environment) as gateway:

@@ -15,7 +15,7 @@ import pytest
 from tests.accounts.tokens_of_others import OTHER_KEY, claims_of, signed
 from tests.conformance.asking.http import Answer, get, post, request
 from tests.databases.prepared_databases import prepare_database
-from tests.deployments import DAPHNE_OPTIONS
+from tests.deployments import daphne_command
 from tests.processes import Process
 from tests.wire.loud.failing import FAULT
 from tests.wire.loud.told import ToldSecrets, percent_encoded
@@ -23,10 +23,7 @@ from tests.wire.rfc6455.peer import Opcode, Peer, connected, handshake_headers, 
 
 _SERVERS = {
     "serve": (("manage.py", "serve", "--port", "0"), r"Serving on http://\S+?:(\d+)"),
-    "daphne": (
-        ("-m", "daphne", "-v", "3", "--port", "0", *DAPHNE_OPTIONS, "config.asgi:application"),
-        r"Listening on TCP address \S+?:(\d+)",
-    ),
+    "daphne": (daphne_command("-v", "3"), r"Listening on TCP address \S+?:(\d+)"),
     "runserver": (
         ("manage.py", "runserver", "-v", "3", "--noreload", "--simulator", "127.0.0.1:0"),
         r"Listening on TCP address \S+?:(\d+)",

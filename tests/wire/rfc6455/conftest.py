@@ -10,16 +10,13 @@ from dataclasses import dataclass
 import pytest
 
 from tests.databases.prepared_databases import prepare_database
-from tests.deployments import DAPHNE_OPTIONS, fetch_json
+from tests.deployments import daphne_command, fetch_json
 from tests.processes import Process
 
 _NORMAL, _BAD_GATEWAY = 1000, 1014
 _SERVERS = {
     "serve": (("manage.py", "serve", "--port", "0"), r"Serving on http://\S+?:(\d+)"),
-    "daphne": (
-        ("-m", "daphne", "--port", "0", *DAPHNE_OPTIONS, "config.asgi:application"),
-        r"Listening on TCP address \S+?:(\d+)",
-    ),
+    "daphne": (daphne_command(), r"Listening on TCP address \S+?:(\d+)"),
 }
 
 
