@@ -1,12 +1,12 @@
 /** The latest trades of the chosen symbol, newest first. */
 import { byId } from "../../shared/elements.js";
 import { decimalsOfStep, formatNumber, formatTime } from "../../shared/format.js";
-import { element, setData, setText } from "../../shared/painting.js";
+import { element, onceIn, setData, setText } from "../../shared/painting.js";
 import { MOST_TRADES } from "../market_data/market_state.js";
 import { TradeSight } from "./trade_sight.js";
 
-/** Of so many paints one is of all rows. */
-const PAINTS_OF_SIGHT = 25;
+/** So long after a trade, at most, the rows out of sight tell of it, too: whether or not others come. */
+export const BEHIND_MS = 2000;
 
 /** @typedef {import("@tidewire/client/protocol").Trade} Trade */
 /** @typedef {{row: HTMLElement, cells: HTMLElement[]}} TradeRow */
@@ -14,7 +14,7 @@ const PAINTS_OF_SIGHT = 25;
 export class TradeList {
   #rows = tradeRows();
   #sight = new TradeSight(() => this.#render());
-  #paints = 0;
+  #writeAll = onceIn(BEHIND_MS, () => this.#write(this.#rows));
   /** How many rows have been filled. */
   #filled = 0;
   /** @type {readonly Trade[]} newest first */
@@ -33,16 +33,16 @@ export class TradeList {
   paint({ symbol, trades }) {
     if (symbol !== this.#info?.symbol || trades === this.#trades) return;
     this.#trades = trades;
-    this.#paints += 1;
     this.#render();
   }
 
   /** Rows out of sight are written now and then: each of them is three texts to lay out for every trade. */
   #render() {
     const { length } = this.#trades;
-    const isTurnOfAll = length !== this.#filled || this.#paints % PAINTS_OF_SIGHT === 0;
+    const seen = length === this.#filled ? this.#sight.of(length) : MOST_TRADES;
     this.#filled = length;
-    this.#write(this.#rows.slice(0, isTurnOfAll ? MOST_TRADES : this.#sight.of(length)));
+    this.#write(this.#rows.slice(0, seen));
+    if (seen < length) this.#writeAll();
   }
 
   /** @param {TradeRow[]} rows the uppermost */
