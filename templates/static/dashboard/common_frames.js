@@ -1,7 +1,8 @@
 /**
- * When what moves by itself is painted: all of it in common frames of the browser, no more often than an eye reads. A frame
- * in which anything is painted costs the same again, however little that is: every canvas and every layer goes to the
- * compositor with it. What the reader does is answered at once, and doesn't wait for this.
+ * When the chosen market, the watch list and the overview are painted by themselves: in common frames of the browser, no
+ * more often than an eye reads. A frame in which anything is painted costs the same again, however little that is: every
+ * canvas and every layer goes to the compositor with it. What the reader does is answered at once, and doesn't wait for
+ * this; the dock's panels paint at their own times.
  */
 import { atMostEvery, oncePerFrame } from "../shared/painting.js";
 
@@ -15,8 +16,8 @@ const due = new Set();
 const begin = atMostEvery(REST_MS, oncePerFrame(() => {
   const parts = [...due];
   due.clear();
-  for (const part of parts) part.prepare?.();
-  requestAnimationFrame(() => parts.forEach((part) => part.paint()));
+  for (const part of parts) isolated(() => part.prepare?.());
+  requestAnimationFrame(() => parts.forEach((part) => isolated(() => part.paint())));
 }));
 
 /** @param {Part} part @returns {() => void} lets it paint with the next common frame */
@@ -25,4 +26,15 @@ export function inCommonFrame(part) {
     due.add(part);
     begin();
   };
+}
+
+/** The error of one part surfaces as uncaught, and takes no frame away from the others. @param {() => void} act */
+function isolated(act) {
+  try {
+    act();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
 }
