@@ -161,15 +161,14 @@ def on_daphne(var_dir: Path, environment: Mapping[str, str] | None = None) -> It
 
 DAPHNE_OPTIONS = (
     "--websocket-max-message-size", "65536", "--ping-interval", "30", "--ping-timeout", "30",
-    "--websocket_timeout", "-1",
+    "--websocket_timeout", "-1", "--websocket_connect_timeout", "60",
 )  # fmt: skip
-_PATIENCE = ("--websocket_connect_timeout", f"{LIMIT_SECONDS:.0f}")
-"""By itself Daphne cuts off who isn't connected within 5 s, which a process that has just started can need."""
+"""What docs/operations.md has operators start it with."""
 
 
-def daphne_command(*further: str, options: Sequence[str] = DAPHNE_OPTIONS) -> tuple[str, ...]:
-    """Return the arguments of a Python that runs the gateway on Daphne, at a free port."""
-    return ("-m", "daphne", *further, "--port", "0", *_PATIENCE, *options, "config.asgi:application")
+def daphne_command(*further: str) -> tuple[str, ...]:
+    """Return the arguments of a Python that runs the gateway on Daphne, at a free port; `further` options win."""
+    return ("-m", "daphne", "--port", "0", *DAPHNE_OPTIONS, *further, "config.asgi:application")
 
 
 @contextmanager

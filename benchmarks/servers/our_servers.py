@@ -2,7 +2,7 @@
 
 from benchmarks.load.publishing import Target, Way
 from benchmarks.servers.servers import OUR_SPEECH, Place, Running, Server, Started, ended_on_failure
-from tests.deployments import DAPHNE_OPTIONS, fetch_json
+from tests.deployments import daphne_command, fetch_json
 from tests.processes import Process
 
 SERVE, DAPHNE = "serve", "Daphne"
@@ -32,8 +32,7 @@ def _start_serve(place: Place) -> Started:
 
 
 def _start_daphne(place: Place) -> Started:
-    command = ("-m", "daphne", "--port", "0", *DAPHNE_OPTIONS, "config.asgi:application")
-    process = Process(*command, environment={**place.environment, **_LOG_LEVEL})
+    process = Process(*daphne_command(), environment={**place.environment, **_LOG_LEVEL})
     with ended_on_failure(process):
         address = process.wait_for(r"Listening on TCP address ([\d.:]+)")[1]
     return Started(process, f"http://{address}", _target(place))

@@ -4,13 +4,14 @@ import shlex
 import sys
 from pathlib import Path
 
-from tests.deployments import DAPHNE_OPTIONS
+from tests.deployments import DAPHNE_OPTIONS, daphne_command
 from tests.processes import ROOT, Program
 from tests.wire.client import connected
 
 _SECTION = "## A gateway on Daphne"
 _PROGRAM = ".venv/bin/daphne"
 _PORT = ("-p", "8000")
+_ADDRESS = ["-b", "127.0.0.1", *_PORT]
 
 
 def _documented_command() -> list[str]:
@@ -34,5 +35,10 @@ async def test_it_serves_from_the_root_of_a_checkout_by_the_command_of_the_docum
 
 def test_the_tests_of_all_that_holds_on_daphne_start_it_with_the_same_options() -> None:
     words = _documented_command()
-    at = words.index(DAPHNE_OPTIONS[0])
-    assert tuple(words[at : at + len(DAPHNE_OPTIONS)]) == DAPHNE_OPTIONS
+    assert words[: len(_ADDRESS)] == _ADDRESS
+    assert daphne_command() == ("-m", "daphne", "--port", "0", *words[len(_ADDRESS) :])
+
+
+def test_the_protocol_names_the_same_options() -> None:
+    section = (ROOT / "docs" / "protocol" / "README.md").read_text(encoding="utf-8").partition("\n## Servers\n")[2]
+    assert f"`{shlex.join(DAPHNE_OPTIONS)}`" in " ".join(section.split())

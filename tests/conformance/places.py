@@ -68,10 +68,7 @@ HASTY = {
     "WS_ALLOWED_ORIGINS": ALLOWED_ORIGIN,
     "ALLOWED_HOSTS": f"127.0.0.1,{ALLOWED_HOST}",
 }
-_HASTY_DAPHNE = (
-    "--websocket-max-message-size", "65536", "--ping-interval", str(PING_SECONDS), "--ping-timeout", str(PING_SECONDS),
-    "--websocket_timeout", "-1",
-)  # fmt: skip
+_HASTY_DAPHNE = ("--ping-interval", str(PING_SECONDS), "--ping-timeout", str(PING_SECONDS))
 
 
 @dataclass(frozen=True)
@@ -108,7 +105,7 @@ class Place:
         """Run one more gateway of the deployment, with settings of its own."""
         environment = {**self.deployment.environment, **settings}
         if self.is_daphne:
-            process = deployments.daphne_command(options=daphne_options or deployments.DAPHNE_OPTIONS)
+            process = deployments.daphne_command(*daphne_options)
             announced = r"Listening on TCP address ([\d.:]+)"
         else:
             process, announced = ("manage.py", "serve", "--port", "0"), r"Serving on (http://\S+)"
