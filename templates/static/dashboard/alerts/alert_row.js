@@ -1,7 +1,7 @@
 /** A row of the list of alerts. Its nodes are made once, and only what changes is written. */
 import { NOTHING, formatTime } from "../../shared/format.js";
-import { momentTitle } from "../../shared/moments.js";
 import { element, setData, setText } from "../../shared/painting.js";
+import { showTime } from "../../shared/time_zone/time_element.js";
 import { hashOf } from "../selection.js";
 import { isMomentary, isTestable } from "./alert_catalogue.js";
 import { AlertHistory } from "./alert_history.js";
@@ -35,7 +35,7 @@ export class AlertRow {
   #market = element("a", { class: "alert-row-market" });
   #distance = element("span", { class: "alert-row-distance", title: "How far its level is from the price" });
   #state = element("span", { class: "alert-row-state" });
-  #fired = element("span", { class: "muted alert-row-fired" });
+  #fired = element("time", { class: "muted alert-row-fired" });
   #test = button("button alert-row-test", {}, "Test");
   #snooze = button("button alert-row-snooze");
   #clone = button("button alert-row-clone", {}, "Clone");
@@ -67,8 +67,7 @@ export class AlertRow {
     setText(this.#market, rule.symbol || "Your portfolio");
     this.#test.hidden = !isTestable(conditionsOf(rule));
     setText(this.#state, stateText(rule));
-    setText(this.#fired, firedText(rule));
-    this.#fired.title = momentTitle(rule.last_fired_at);
+    showTime(this.#fired, rule.last_fired_at, () => firedText(rule));
     this.#history.hidden = !rule.firings;
     this.#firings.follow(rule.firings ?? 0);
     setText(this.#distance, this.#distanceTo(price, tickSize));

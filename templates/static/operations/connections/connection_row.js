@@ -1,12 +1,12 @@
 /** One client's connection as a row of the table, on a phone a card, with what ends it. */
 import { formatBytes, formatCount, formatMilliseconds } from "../../shared/format.js";
-import { momentText, momentTitle } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
+import { showTime } from "../../shared/time_zone/time_element.js";
 import { userText } from "./connections_text.js";
 
 /**
  * @typedef {import("./connections_text.js").Connection} Connection
- * @typedef {{label: string, value: (connection: Connection) => string, title?: (connection: Connection) => string, isNumber?: boolean}} Column
+ * @typedef {{label: string, value: (connection: Connection) => string, isNumber?: boolean} | {label: string, moment: (connection: Connection) => number | string}} Column
  */
 
 /** @type {Column[]} */
@@ -14,7 +14,7 @@ const COLUMNS = [
   { label: "Address", value: ({ address }) => address },
   { label: "Dialect", value: ({ dialect }) => dialect },
   { label: "Gateway", value: ({ gateway }) => gateway },
-  { label: "Since", value: ({ since }) => momentText(since), title: ({ since }) => momentTitle(since) },
+  { label: "Since", moment: ({ since }) => since },
   { label: "Subscriptions", value: ({ subscriptions }) => formatCount(subscriptions), isNumber: true },
   { label: "Frames sent", value: ({ sent }) => formatCount(sent), isNumber: true },
   { label: "Waiting", value: ({ waiting_bytes: waiting }) => formatBytes(waiting), isNumber: true },
@@ -31,7 +31,7 @@ const COLUMNS = [
 export function connectionRow({ id }, disconnect) {
   let shown = /** @type {Connection | null} */ (null);
   const head = element("th", { scope: "row", role: "rowheader" });
-  const cells = COLUMNS.map((column) => ({ ...column, place: cell(column) }));
+  const cells = COLUMNS.map(cellOf);
   const button = element("button", { type: "button", class: "button" }, "Disconnect");
   button.addEventListener("click", () => shown && disconnect(shown));
   const places = cells.map(({ place }) => place);
@@ -40,15 +40,19 @@ export function connectionRow({ id }, disconnect) {
     shown = connection;
     setText(head, userText(connection));
     button.setAttribute("aria-label", `Disconnect ${userText(connection)}, ${connection.address}`);
-    for (const { place, value, title } of cells) {
-      setText(place, value(connection));
-      if (title) place.title = title(connection);
-    }
+    for (const cell of cells) cell.show(connection);
   };
   return { element: row, show };
 }
 
-/** @param {Column} column */
-function cell({ label, isNumber = false }) {
-  return element("td", { role: "cell", "data-label": label, ...(isNumber ? { class: "number" } : {}) });
+/** @param {Column} column @returns {{place: HTMLElement, show: (connection: Connection) => void}} */
+function cellOf(column) {
+  const place = element("td", { role: "cell", "data-label": column.label });
+  if ("moment" in column) {
+    const time = element("time");
+    place.append(time);
+    return { place, show: (connection) => showTime(time, column.moment(connection)) };
+  }
+  if (column.isNumber) place.classList.add("number");
+  return { place, show: (connection) => setText(place, column.value(connection)) };
 }

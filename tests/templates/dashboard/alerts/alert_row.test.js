@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import "../../page_in_node.js";
+
+const { showIn } = await import("../../../../templates/static/shared/time_zone/shown_zone.js");
+const { AlertRow } = await import("../../../../templates/static/dashboard/alerts/alert_row.js");
+
+const RULE = { id: 1, name: "BTCUSDT above 90", symbol: "BTCUSDT", enabled: true, state: "armed", source: "price", operator: "above", threshold: 90, firings: 2, last_fired_at: "2026-11-25T23:12:05Z" };
+const MARKET = { price: 80, tickSize: "0.01", interval: "1m" };
+
+after(() => showIn("UTC"));
+
+test("it tells when a rule has fired last in the page's zone, and follows where that is another", () => {
+  const row = new AlertRow(/** @type {any} */ (RULE), /** @type {any} */ ({}));
+  document.body.append(row.node);
+  row.show(/** @type {any} */ (RULE), MARKET);
+  const fired = row.node.querySelector(".alert-row-fired");
+  const seen = () => [fired.textContent, fired.getAttribute("title"), fired.getAttribute("datetime")];
+  assert.deepEqual(seen(), ["Fired 2 times, 23:12:05", "2026-11-25 23:12:05 UTC", "2026-11-25T23:12:05.000Z"]);
+  showIn("Asia/Tokyo");
+  document.dispatchEvent(new document.defaultView.CustomEvent("zonechange"));
+  assert.deepEqual(seen(), ["Fired 2 times, 08:12:05", "2026-11-26 08:12:05 UTC+9 · 2026-11-25 23:12:05 UTC", "2026-11-25T23:12:05.000Z"]);
+  row.show(/** @type {any} */ ({ ...RULE, firings: 0, last_fired_at: null }), MARKET);
+  assert.deepEqual(seen(), ["Not fired yet", null, null]);
+});
