@@ -37,8 +37,13 @@ export function fieldText(time) {
 
 /** @param {string} typed in such a field @returns {string} ISO 8601, UTC, as the server reads it; empty stays empty */
 export function momentTyped(typed) {
+  return momentTypedIn(shownZone(), typed);
+}
+
+/** @param {import("./time_zone/zone.js").Zone} zone @param {string} typed in a field that showed it @returns {string} as `momentTyped` has it */
+export function momentTypedIn(zone, typed) {
   const wall = Date.parse(typed.length === 16 ? `${typed}:00.000Z` : `${typed}Z`);
-  return Number.isFinite(wall) ? new Date(shownZone().timeOf(wall)).toISOString() : typed;
+  return Number.isFinite(wall) ? new Date(zone.timeOf(wall)).toISOString() : typed;
 }
 
 /** @param {import("../../types/backtests.js").Moment | null | undefined} moment @returns {string} as 2026-11-26 06:12:07 UTC+1 · 2026-11-26 05:12:07 UTC; nothing for none */

@@ -8,6 +8,7 @@ import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { lastDays, storedRange, utcText } from "./data_range.js";
 import { ParameterFields } from "../../shared/strategies/parameter_fields.js";
+import { keepMoments } from "../../shared/time_zone/moment_fields.js";
 import { runGiven, sweepGiven, sweptOf } from "./run_given.js";
 import { StoredNote } from "./stored_note.js";
 import { countText, runCount } from "../../shared/strategies/swept_values.js";
@@ -92,6 +93,10 @@ export class RunForm {
     for (const name of ["symbol", "interval", "start", "end"]) {
       fieldOf(name).addEventListener("change", () => this.#marketChanged());
     }
+    keepMoments([fieldOf("start"), fieldOf("end")], (rewrite) => {
+      rewrite();
+      this.#marketChanged();
+    });
     byId("quick-ranges").addEventListener("click", (event) => {
       const { days } = targetOf(event).dataset;
       if (days) this.#chooseRange(days);

@@ -52,7 +52,7 @@ export class AlertDialog {
     this.#rules = rules;
     this.#market = market;
     this.#changes = new UnsavedChanges(() => this.#read(), confirm);
-    beginFields();
+    beginFields((act) => this.#changes.pass(act));
     this.#listen();
   }
 

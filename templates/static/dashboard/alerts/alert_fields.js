@@ -3,17 +3,26 @@ import { byId } from "../../shared/elements.js";
 import { symbolGiven } from "../../shared/market_data/symbol_given.js";
 import { momentTyped, utcBeside } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
+import { keepMoments } from "../../shared/time_zone/moment_fields.js";
 import { numberGiven } from "../../shared/typed_numbers.js";
 import { CHANNELS, SEVERITIES, TRIGGERS, isHappening } from "./alert_catalogue.js";
 
 /** @typedef {import("./alert_form_values.js").RuleValues} RuleValues */
 
-/** Offer what there is to choose, and tell in UTC when the rule is to expire. */
-export function beginFields() {
+/**
+ * Offer what there is to choose, and tell in UTC when the rule is to expire.
+ *
+ * @param {(act: () => void) => void} pass lets the page, and no reader, change what stands in the fields
+ */
+export function beginFields(pass) {
   fill(byId("alert-trigger", "select"), TRIGGERS);
   fill(byId("alert-severity", "select"), SEVERITIES);
   byId("alert-channels").append(...CHANNELS.map(channelBox));
   byId("alert-expires").addEventListener("input", tellExpiry);
+  keepMoments([fieldOf("expires")], (rewrite) => {
+    pass(rewrite);
+    tellExpiry();
+  });
 }
 
 /** @param {Omit<RuleValues, "conditions">} values */

@@ -323,3 +323,25 @@ test("an expiry in another zone is told in UTC beside the field, as it is typed 
   assert.equal(told(), "12:00 UTC");
   showIn("UTC");
 });
+
+test("where another zone is shown, an expiry keeps its moment, and counts as typed only where it was", () => {
+  const seen = () => [byId("alert-expires").value, byId("alert-expires-utc").textContent];
+  const show = (zone) => {
+    showIn(zone);
+    document.dispatchEvent(new document.defaultView.CustomEvent("zonechange"));
+  };
+  question = null;
+  dialog.edit(/** @type {any} */ ({ ...RULE, conditions: [{ source: "price", operator: "above", threshold: 90 }], channels: [], expires: "2026-07-01T23:00:00Z" }));
+  assert.deepEqual(seen(), ["2026-07-01T23:00", ""]);
+  show("Asia/Tokyo");
+  assert.deepEqual(seen(), ["2026-07-02T08:00", "2026-07-01 23:00 UTC"]);
+  assert.equal(save().given.expires, "2026-07-01T23:00:00.000Z");
+  byId("alert-close").click();
+  assert.equal(question, null);
+  dialog.create("BTCUSDT");
+  byId("alert-expires").value = "2026-07-02T09:00";
+  show("UTC");
+  assert.deepEqual(seen(), ["2026-07-02T00:00", ""]);
+  byId("alert-close").click();
+  assert.equal(question.title, "Discard this alert?");
+});
