@@ -17,9 +17,9 @@ from typing import Self
 from django.core.management import execute_from_command_line
 
 from tests.processes import ROOT, process_environment
+from tests.waiting import LIMIT_SECONDS
 
 _ENDED = "\x00ended with "
-_LIMIT_SECONDS = 60.0
 
 
 class Commands:
@@ -51,7 +51,7 @@ class Commands:
         assert process.stdin is not None
         process.stdin.write(f"{json.dumps([arguments, dict(environment or {})])}\n")
         process.stdin.flush()
-        limit = threading.Timer(_LIMIT_SECONDS, process.kill)
+        limit = threading.Timer(LIMIT_SECONDS, process.kill)
         limit.start()
         try:
             return self._listen(process, set(until), stop)
@@ -70,7 +70,7 @@ class Commands:
             until -= met
             if met and not until:
                 process.send_signal(stop)
-        raise AssertionError(f"no end within {_LIMIT_SECONDS:g} s, and not {until}:\n" + "\n".join(lines))
+        raise AssertionError(f"no end within {LIMIT_SECONDS:g} s, and not {until}:\n" + "\n".join(lines))
 
     def _process(self) -> subprocess.Popen[str]:
         if self._running is not None and self._running.poll() is not None:

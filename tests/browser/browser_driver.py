@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tests.waiting import LIMIT_SECONDS
+
 _DRIVER = Path(__file__).with_name("page_driver.mjs")
 _END_SECONDS = 15.0
 
@@ -29,7 +31,7 @@ class BrowserDriver:
         self, *, node: str, chromium: str, profile: Path, emulation: Mapping[str, object] | None = None
     ) -> None:
         """Start it, its profile in an empty folder; `emulation` is what Playwright takes, such as `PHONE`."""
-        command = [node, str(_DRIVER), chromium, str(profile), json.dumps(emulation or {})]
+        command = [node, str(_DRIVER), chromium, str(profile), str(LIMIT_SECONDS), json.dumps(emulation or {})]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def __enter__(self) -> Self:

@@ -1,9 +1,9 @@
 /**
  * Drives the system's Chromium for the tests in Python: one JSON command a line on stdin, one JSON answer a line on
- * stdout, `{"value": …}` or `{"error": "…"}`. Arguments: Chromium's path, a folder for its profile, and what
- * Playwright is to emulate besides (JSON). A visit is what lies between `begin` and `end`: its tabs, and all that
- * pages have kept in the browser, of which the next visit finds nothing but files in Chromium's cache.
- * A command acts in the tab that it names, the first one of the visit being 0.
+ * stdout, `{"value": …}` or `{"error": "…"}`. Arguments: Chromium's path, a folder for its profile, how many seconds
+ * something is waited for, and what Playwright is to emulate besides (JSON). A visit is what lies between `begin` and
+ * `end`: its tabs, and all that pages have kept in the browser, of which the next visit finds nothing but files in
+ * Chromium's cache. A command acts in the tab that it names, the first one of the visit being 0.
  */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -12,7 +12,7 @@ import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
 import { CATEGORIES, processorTimes } from "./main_thread.mjs";
 
-const [executablePath, profile, emulation = "{}"] = process.argv.slice(2);
+const [executablePath, profile, limit, emulation] = process.argv.slice(2);
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -24,7 +24,7 @@ const FLAGS = [
 ];
 const FIRST_POLL_MILLISECONDS = 5;
 const POLL_MILLISECONDS = 50;
-const LIMIT_SECONDS = 60;
+const LIMIT_SECONDS = Number(limit);
 const DRAG_STEPS = 8;
 const REST_MILLISECONDS = 250;
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.processes import shell_environment
-
-_LIMIT_SECONDS = 60
+from tests.waiting import LIMIT_SECONDS
 
 
 def built_wheel(source: Path, folder: Path) -> Path:
@@ -94,7 +93,7 @@ def try_program(*command: str, at: Path, environment: dict[str, str] | None = No
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=_LIMIT_SECONDS,
+        timeout=LIMIT_SECONDS,
         check=False,
     )
     return ended.returncode, ended.stdout

@@ -18,7 +18,7 @@ from alerts.conditions.rule import AlertSource, Combine, Condition, Point, Rule,
 from alerts.events import AlertOperator
 from streaming.events import Price
 from tests.alerts.firing.market import price, price_topic
-from tests.alerts.firing.stage import LIMIT_SECONDS, Bridging, Stage, now_ms
+from tests.alerts.firing.stage import Bridging, Stage, now_ms
 from tests.processes import Process
 from tests.waiting import until
 
@@ -139,7 +139,7 @@ class Run:
         """Wait until what is stored lies within what the one that stands by has heard: a kill costs nothing then."""
         heard_since = now_ms()
         stored = "SELECT 1 FROM alerts_seriespoint WHERE time > %s HAVING count(*) = %s"
-        await until(lambda: self._stage.query(stored, heard_since, len(SYMBOLS)), seconds=LIMIT_SECONDS)
+        await until(lambda: self._stage.query(stored, heard_since, len(SYMBOLS)))
 
     async def _until_stored(self, total: int) -> None:
         """Wait until as much is stored as is expected, or nothing more has come for a while."""

@@ -11,7 +11,7 @@ import pytest
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time, open_time_at
 from tests.alerts.firing.market import Number, candle, candle_topic, price, price_topic
-from tests.alerts.firing.stage import LIMIT_SECONDS, Bridging, Stage, now_ms, stage
+from tests.alerts.firing.stage import Bridging, Stage, now_ms, stage
 from tests.deployments import database_gone, status_of
 from tests.metric_values import fetched_values, free_port
 from tests.processes import Process
@@ -78,16 +78,13 @@ def _new_rule(running: Stage, symbol: str, **parameters: object) -> int:
 
 def _wait_until_evaluated(running: Stage, rule_id: int) -> None:
     """Wait until what the evaluator knows of a rule is stored."""
-    until_now(
-        lambda: running.query("SELECT 1 FROM alerts_alertrule WHERE id = %s AND memory <> '{}'", rule_id),
-        seconds=LIMIT_SECONDS,
-    )
+    until_now(lambda: running.query("SELECT 1 FROM alerts_alertrule WHERE id = %s AND memory <> '{}'", rule_id))
 
 
 def _wait_until_stored(running: Stage, symbol: str, value: int) -> None:
     """Wait until a symbol's last value is stored."""
     stored = "SELECT 1 FROM alerts_seriespoint WHERE strpos(key, %s) > 0 AND value = %s"
-    until_now(lambda: running.query(stored, symbol, str(value)), seconds=LIMIT_SECONDS)
+    until_now(lambda: running.query(stored, symbol, str(value)))
 
 
 async def test_it_stores_event_notification_and_delivery_with_the_rules_state(running: Stage) -> None:
@@ -193,7 +190,7 @@ async def test_it_stores_what_fired_while_the_database_was_gone(
         said = worker.output.count(says)
         with database_gone(running.environment["DATABASE_URL"]):
             await _prices(running, symbol, 110, 95, 120)
-            await until(lambda said=said: worker.output.count(says) > said, seconds=LIMIT_SECONDS)  # type: ignore[misc]
+            await until(lambda said=said: worker.output.count(says) > said)  # type: ignore[misc]
             await asyncio.sleep(seconds)  # its absence is what is tested
         fired = running.wait_fired(rule_id, 3 * outage + 2)[3 * outage :]
         assert [(value, late) for _, value, late in fired] == [(Decimal(110), False), (Decimal(120), False)]

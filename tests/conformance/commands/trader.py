@@ -7,12 +7,11 @@ from typing import Any
 
 from tests.conformance.asking.speaker import Speaker
 from tests.conformance.asking.spelling import Seen
+from tests.waiting import LIMIT_SECONDS
 from tests.wire.client import Frame
 
 ORDERS = "orders:me"
 _AGAIN_SECONDS = 0.2
-_LIMIT_SECONDS = 60.0
-"""For what the market decides, on a busy machine."""
 
 
 class Trader:
@@ -59,7 +58,7 @@ class Trader:
         for seen in self.client.events():
             if seen.channel in channels and fits(seen):
                 return seen
-        async with asyncio.timeout(_LIMIT_SECONDS):
+        async with asyncio.timeout(LIMIT_SECONDS):
             while True:
                 seen = await self.client.event()
                 if seen.channel in channels and fits(seen):
