@@ -1,5 +1,7 @@
 """What a channel is given to send: all that it needs to know, read from the database beforehand."""
 
+from functools import cache
+
 import msgspec
 
 from accounts.time_zones.zones import UTC_NAME
@@ -66,7 +68,12 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
 def event_object(event: Alert | Notification) -> dict[str, object]:
     """Return an event's data for JSON: exact numbers, and times as ISO 8601."""
-    return DataWriter(type(event), declared_fields(type(event)), iso_time).write(event)
+    return _writer_of(type(event)).write(event)
+
+
+@cache  # drawn once for a kind, not for each delivery
+def _writer_of(kind: type[Alert | Notification]) -> DataWriter:
+    return DataWriter(kind, declared_fields(kind), iso_time)
 
 
 def notification_object(message: Message) -> dict[str, object]:
