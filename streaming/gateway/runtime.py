@@ -36,8 +36,9 @@ from streaming.gateway.login.authentication import configured_authenticator, con
 from streaming.gateway.login.checking import CredentialCheck
 from streaming.gateway.sending.gatherer import Gatherer
 from streaming.gateway.session.draining import drain
+from streaming.gateway.session.peer import Peer
 from streaming.gateway.session.routes import default_router
-from streaming.gateway.session.session import Peer, Session
+from streaming.gateway.session.session import Session
 from streaming.gateway.session.sessions import Sessions
 from streaming.gateway.session.supervision import SessionSupervision, StandingCheck
 from streaming.gateway.session_context import SessionContext

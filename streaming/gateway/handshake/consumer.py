@@ -24,7 +24,8 @@ from streaming.gateway.login.authentication import credential_of
 from streaming.gateway.login.checking import LoginUnavailableError
 from streaming.gateway.runtime import Runtime, current_runtime
 from streaming.gateway.sending.transport import Send, transport_for
-from streaming.gateway.session.session import Peer, Session
+from streaming.gateway.session.peer import Peer
+from streaming.gateway.session.session import Session
 from streaming.identity.identity import AuthenticationError, Identity
 from streaming.tracing.correlation import correlated
 from streaming.tracing.http_requests import request_id_of

@@ -6,7 +6,6 @@ from functools import cached_property, partial
 from random import Random
 from typing import Any, Protocol
 
-import msgspec
 import structlog
 
 from streaming.commands.context import CommandContext
@@ -16,14 +15,12 @@ from streaming.connections.closing import API_KEY_REVOKED, LOGGED_OUT, USER_DEAC
 from streaming.gateway import endings
 from streaming.gateway.commands.runner import CommandRunner
 from streaming.gateway.dialects import base
-from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.errors import CloseCode, GatewayError, rate_limited
 from streaming.gateway.limits import RateDecision, RateLimit
-from streaming.gateway.login.admission import Seat
 from streaming.gateway.login.login import Login, LoginPolicy
 from streaming.gateway.sending.outbox import Outbox
-from streaming.gateway.sending.transport import Transport
 from streaming.gateway.session.heartbeat import Pulse
+from streaming.gateway.session.peer import Peer
 from streaming.gateway.session.router import Router
 from streaming.gateway.session.session_state import SessionState, entered
 from streaming.gateway.session.vitality import Vitality, heartbeat_of
@@ -48,15 +45,6 @@ class Observer(Protocol):
     def missed_pong(self, session: "Session") -> None:
         """Take note that the client has not answered a ping in time."""
         ...
-
-
-class Peer(msgspec.Struct, frozen=True):
-    """The client's end: how to write to it, how it speaks, who it is (None: anonymous), and its counted place."""
-
-    transport: Transport
-    dialect: Dialect
-    identity: Identity | None
-    seat: Seat
 
 
 class Session:
@@ -115,11 +103,6 @@ class Session:
         """True while the client must log in before anything else."""
         return self.login.policy.is_awaited
 
-    @property
-    def is_timed(self) -> bool:
-        """False where there is nothing to do at any time: nobody has logged in or must, and there is no heartbeat."""
-        return self.vitality.has_heartbeat or self.login.policy.is_timed
-
     def open(self) -> None:
         """Greet the client; from now on it may ask."""
         self._enter(SessionState.OPEN)
@@ -152,6 +135,14 @@ class Session:
         elif verdict is RateDecision.DROP_AND_TELL:
             self.refuse(rate_limited())
         return verdict is RateDecision.ACCEPT
+
+    @property
+    def is_timed(self) -> bool:
+        """False where `check` has nothing to do at any time: nobody has logged in or must, and there is no heartbeat.
+
+        Nobody calls `check` then: whatever else it comes to do belongs in here as well.
+        """
+        return self.login.policy.is_timed or self.vitality.has_heartbeat
 
     def check(self) -> None:
         """Do what it is time for: end what has expired or fallen silent, and ask whether the client is there."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from pytest_django import Settings
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from streaming.gateway.errors import CloseCode
@@ -13,6 +14,7 @@ from streaming.gateway.sending.outbox import OutboxState
 from streaming.gateway.session.session import Session
 from streaming.gateway.session.session_state import IllegalTransitionError, SessionState
 from tests.conformance.rows import row
+from tests.gateway.login.conversations import CONTROL, token_of, user
 from tests.serving import Serving, serving
 from tests.waiting import until
 from tests.wire.client import connected
@@ -191,3 +193,20 @@ async def test_it_answers_thousands_of_channels_in_one_message(gateway: Serving)
         await client.subscribe(*channels)
         answers = [(await client.receive())["channel"] for _ in channels]
     assert answers == channels
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "logs_in", "expected"),
+    [
+        pytest.param("", {}, False, False, id="anonymous"),
+        pytest.param("", {}, True, True, id="logged in"),
+        pytest.param("/trading", {}, True, True, id="a login is demanded"),
+        pytest.param("", CONTROL, False, True, id="a heartbeat, and a login is demanded"),
+    ],
+)
+async def test_it_is_looked_at_again_and_again_only_where_time_can_do_something_to_it(
+    gateway: Serving, path: str, options: Any, logs_in: bool, expected: bool
+) -> None:
+    query = f"?token={token_of(await user())}" if logs_in else ""
+    async with connect(f"{gateway.socket_url}{path}{query}", **options):
+        assert only_session(gateway).is_timed is expected
