@@ -14,7 +14,6 @@ from django.db import connections
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
 from streaming.market.publishing.configured_last_values import values_of_this_process
@@ -23,6 +22,7 @@ from tests.databases.emptied_tables import empty_tables
 from tests.databases.postgres_database import PostgresDatabase
 from tests.databases.prepared_databases import fill_with_tables, new_database, prepare_database, share_prepared
 from tests.fast import FastTests, forbid_processes
+from tests.scheduling.package_scheduling import PackageScheduling
 from tests.services import need_postgres
 
 _EXAMPLES = int(os.environ.get("TEST_EXAMPLES", "40"))
@@ -31,43 +31,11 @@ hypothesis.settings.register_profile("tests", deadline=None, max_examples=_EXAMP
 hypothesis.settings.register_profile("fast", deadline=None, max_examples=20)
 hypothesis.settings.load_profile("tests")
 
-_TOGETHER = ("browser", "conformance", "wire", "faults", "packages")
-"""The packages whose tests share deployments that take long to start, and load the machine while they run."""
-_LONG = frozenset(
-    {"acceptance", "chaos", "deploy", "kills", "sample_app", "soak", "test_kills.py", "upgrades", "watch"}
-)
-"""Folders and files of few tests, each of which runs whole deployments or starts processes again and again."""
 _SEEDS = ("ALERT_SEED", "DELIVERY_SEED", "FAULT_SEED", "SOAK_SEED", "WALLET_SEED")
 """What random tests take their seeds from: chosen here where they aren't given, for all processes of a run."""
 _SEEDS_CACHE = "tidewire/seeds"
 _COLLECTIONS_BEFORE_A_FULL_ONE = 100
 _LEFT_OUT = pytest.StashKey[int]()
-
-
-class PackageScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Gives each process whole files, and whole packages where their tests share deployments.
-
-    All processes but one begin with those that take longest, and with the short ones when nothing else is left; that
-    one goes the other way. So no long one is left to the end, when the others would have nothing to do, and there is
-    always work for a processor while tests of deployments wait.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        path = nodeid.partition("::")[0]
-        package = path.split("/")[1]
-        return package if package in _TOGETHER else path
-
-    def _assign_work_unit(self, node: WorkerController) -> None:
-        longest, shortest = min(self.workqueue, key=_turn_of), max(self.workqueue, key=_turn_of)
-        self.workqueue.move_to_end(shortest if node is self.nodes[-1] else longest, last=False)
-        super()._assign_work_unit(node)
-
-
-def _turn_of(scope: str) -> int:
-    """Return where a package or file stands, the longest first; xdist has those of many tests before those of few."""
-    if scope in _TOGETHER:
-        return _TOGETHER.index(scope)
-    return len(_TOGETHER) + _LONG.isdisjoint(scope.split("/"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
