@@ -4,7 +4,7 @@
  */
 import { byId } from "../../shared/elements.js";
 import { NOTHING, decimalsOfStep, direction, formatNumber } from "../../shared/format.js";
-import { setBar, setData, setShare, setText } from "../../shared/painting.js";
+import { onceIn, setBar, setData, setShare, setText } from "../../shared/painting.js";
 import { BookKeys } from "./book_keys.js";
 import { BookPreferences } from "./book_preferences.js";
 import { BookRoom } from "./book_room.js";
@@ -14,8 +14,8 @@ import { LEAST_LEVELS } from "./fitting_levels.js";
 import { shownLevels } from "./shown_levels.js";
 import { StepChoice } from "./step_choice.js";
 
-/** Of so many paints one is of all rows. */
-const PAINTS_OF_SIGHT = 25;
+/** So long after a change, at most, the rows out of sight tell of it, too: whether or not others come. */
+export const BEHIND_MS = 5000;
 const NO_LEVEL = { price: "", quantity: NaN, gathered: NaN, hasMore: false };
 
 /** @typedef {Pick<import("@tidewire/client/protocol").Depth, "symbol" | "bids" | "asks" | "stale">} Levels */
@@ -34,7 +34,7 @@ export class OrderBook {
   #chart = new DepthChart(this.#preferences, () => this.#renderAgain());
   #keys;
   #wantsDeep;
-  #paints = 0;
+  #paintAll = onceIn(BEHIND_MS, () => this.#fillBoth({ asks: this.#room.levels, bids: this.#room.levels }));
   /** Of which market how many rows there are, and how many of each side have been filled. */
   #extent = "";
   #middlePrice = NaN;
@@ -42,6 +42,8 @@ export class OrderBook {
   #info;
   /** @type {Levels | undefined} */
   #painted;
+  /** @type {Pick<import("./shown_levels.js").Shown, "asks" | "bids" | "most">} */
+  #shown = { asks: [], bids: [], most: 0 };
 
   /**
    * @param {(price: string, byKey: boolean) => void} taken told of the price of the row that the reader has taken
@@ -103,14 +105,21 @@ export class OrderBook {
    *
    * @param {import("./shown_levels.js").Shown} shown
    */
-  #paintRows({ asks, bids, most }) {
+  #paintRows(shown) {
     const { levels, inSight } = this.#room;
-    const extent = `${this.#painted?.symbol} ${levels} ${asks.length} ${bids.length}`;
-    const isTurnOfAll = extent !== this.#extent || this.#paints % PAINTS_OF_SIGHT === 0;
+    const extent = `${this.#painted?.symbol} ${levels} ${shown.asks.length} ${shown.bids.length}`;
+    const counts = extent === this.#extent ? inSight : { asks: levels, bids: levels };
     this.#extent = extent;
-    this.#paints += 1;
-    this.#fill(this.#rows.asks.slice(0, isTurnOfAll ? levels : inSight.asks), asks, most);
-    this.#fill(this.#rows.bids.slice(0, isTurnOfAll ? levels : inSight.bids), bids, most);
+    this.#shown = shown;
+    this.#fillBoth(counts);
+    if (Math.min(counts.asks, counts.bids) < levels) this.#paintAll();
+  }
+
+  /** @param {{asks: number, bids: number}} counts of the best rows of each side */
+  #fillBoth(counts) {
+    const { asks, bids, most } = this.#shown;
+    this.#fill(this.#rows.asks.slice(0, counts.asks), asks, most);
+    this.#fill(this.#rows.bids.slice(0, counts.bids), bids, most);
   }
 
   /** @param {number} imbalance */
