@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from streaming.gateway.errors import CloseCode
 from streaming.gateway.sending.outbox import OutboxState
 from streaming.gateway.session.session import Session
 from streaming.gateway.session.session_state import IllegalTransitionError, SessionState
+from streaming.gateway.session.vitality import Vitality, heartbeat_of
 from tests.conformance.rows import row
 from tests.gateway.login.conversations import CONTROL, token_of, user
 from tests.serving import Serving, serving
@@ -210,3 +212,11 @@ async def test_it_is_looked_at_again_and_again_only_where_time_can_do_something_
     query = f"?token={token_of(await user())}" if logs_in else ""
     async with connect(f"{gateway.socket_url}{path}{query}", **options):
         assert only_session(gateway).is_timed is expected
+
+
+async def test_a_heartbeat_alone_is_reason_enough_to_look_at_it(gateway: Serving) -> None:
+    async with connected(gateway.socket_url):
+        session = only_session(gateway)
+        clock = session.context.clock
+        session.vitality = Vitality(clock, heartbeat_of(interval=30.0, timeout=60.0, clock=clock, random=Random(1)))
+        assert session.is_timed
