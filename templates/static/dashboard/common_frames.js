@@ -29,7 +29,7 @@ export function inCommonFrame(part) {
 }
 
 /** The error of one part surfaces as uncaught, and takes no frame away from the others. @param {() => void} act */
-function isolated(act) {
+export function isolated(act) {
   try {
     act();
   } catch (error) {

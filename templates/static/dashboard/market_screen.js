@@ -4,7 +4,7 @@
 import { onMarketData } from "../shared/market_data/market_data.js";
 import { oncePerFrame } from "../shared/painting.js";
 import { isDeep } from "./book/deep_book.js";
-import { inCommonFrame } from "./common_frames.js";
+import { inCommonFrame, isolated } from "./common_frames.js";
 import { MarketState } from "./market_data/market_state.js";
 
 /** @typedef {{paint: (state: MarketState) => void}} Part which shows something of the state of its market */
@@ -21,7 +21,7 @@ export class MarketScreen {
 
   /** At once, as the reader has turned to it. */
   #paint = oncePerFrame(() => {
-    this.#draw();
+    isolated(() => this.#draw());
     requestAnimationFrame(() => this.#tell());
   });
 
@@ -76,7 +76,7 @@ export class MarketScreen {
 
   #tell() {
     if (!this.#drawn.isOf(this.#state)) return; // the reader has turned to another
-    for (const part of this.#parts) part.paint(this.#drawn);
+    for (const part of this.#parts) isolated(() => part.paint(this.#drawn));
     this.#chart.tell(this.#candle);
   }
 }

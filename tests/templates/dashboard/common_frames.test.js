@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { mock, test } from "node:test";
 import { nextFrame } from "../page_in_node.js";
+import { surfacing } from "../surfacing.js";
 
 const { REST_MS, inCommonFrame } = await import("../../../templates/static/dashboard/common_frames.js");
 
@@ -48,17 +48,6 @@ test("what comes between the two frames is painted by the next ones", () => {
   mock.timers.tick(REST_MS);
   assert.deepEqual([frame(), frame()], [["one prepares"], ["one paints"]]);
 });
-
-/** @param {() => void} act @returns {Promise<string>} what surfaces as uncaught then */
-async function surfacing(act) {
-  const listeners = process.listeners("uncaughtException");
-  process.removeAllListeners("uncaughtException"); // the test runner's own would fail this test
-  const surfaced = once(process, "uncaughtException");
-  act();
-  const [{ message }] = await surfaced;
-  for (const listener of listeners) process.on("uncaughtException", listener);
-  return message;
-}
 
 for (const place of ["prepare", "paint"]) {
   test(`a part that fails as it is to ${place} lets its error surface, and takes no frame from the others`, async () => {
