@@ -24,8 +24,6 @@ MESSAGE = "gateway.statistics"
 FAREWELL = "gateway.farewell"
 GATHER_SECONDS = 0.2
 _FAREWELL_SECONDS = 2.0
-_LOOKS_A_COUNT = 5
-"""In one of so many looks the event loop's tasks are counted: that looks at each, and every connection has some."""
 
 logger = structlog.get_logger(__name__)
 
@@ -66,7 +64,6 @@ class DeploymentStatistics:
         self.session_counts = SessionCounts()
         self._slow_closed = 0
         self._task_count = 0
-        self._looks = 0
         self._lag = LoopLag(clock)
         self._started_at = clock.now_ms()
         self._timer: asyncio.TimerHandle | None = None
@@ -175,9 +172,7 @@ class DeploymentStatistics:
     def _look(self) -> None:
         self.outboxes.look([session.outbox for session in self._sessions])
         self._frames.measure(self.outboxes.sent, self._clock.monotonic())
-        if self._looks % _LOOKS_A_COUNT == 0:
-            self._task_count = len(asyncio.all_tasks())
-        self._looks += 1
+        self._task_count = len(asyncio.all_tasks())
 
     async def _tell(self) -> None:
         await self._sender.send(GATEWAYS_GROUP, {"type": MESSAGE, "body": msgspec.msgpack.encode(self.own())})
