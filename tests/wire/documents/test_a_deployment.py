@@ -53,6 +53,7 @@ def _respell_ports(checkout: Path, ports: dict[str, str]) -> None:
         path.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.timeout(600)  # a whole deployment, its backup and its upgrade, one after the other
 def test_it_leads_from_nothing_to_a_deployment_that_is_upgraded_without_loss(
     checkout: Path, databases: dict[str, str]
 ) -> None:
