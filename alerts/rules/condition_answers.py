@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 import msgspec
+from msgspec import structs
 
 from alerts.conditions.line import Line
 from alerts.models import AlertRule
@@ -92,11 +93,7 @@ def columns_answer(rule: AlertRule) -> ConditionAnswer:
 def condition_answer(condition: ConditionParameters, write_time: WriteTime) -> ConditionAnswer:
     """Return what is answered of a condition."""
     return ConditionAnswer(
-        source=condition.source.value,
-        field=condition.field,
-        interval=None if condition.interval is None else condition.interval.value,
-        indicator=condition.indicator,
-        parameters={name: json_number(value) for name, value in condition.parameters.items()},
+        **structs.asdict(_series_answer(condition)),
         strategy=condition.strategy,
         action=None if condition.action is None else condition.action.value,
         chain=condition.chain,
@@ -106,7 +103,7 @@ def condition_answer(condition: ConditionParameters, write_time: WriteTime) -> C
         operator=condition.operator.value,
         threshold=number_answer(condition.threshold),
         line=None if condition.line is None else _line_answer(condition.line, write_time),
-        level_source=None if condition.level_source is None else _level_source_answer(condition.level_source),
+        level_source=None if condition.level_source is None else _series_answer(condition.level_source),
         lower=number_answer(condition.lower),
         upper=number_answer(condition.upper),
         amount=number_answer(condition.amount),
@@ -123,13 +120,13 @@ def _line_answer(line: Line, write_time: WriteTime) -> LineAnswer:
     return LineAnswer(start=start, end=end)
 
 
-def _level_source_answer(level: LevelSource) -> LevelSourceAnswer:
+def _series_answer(series: ConditionParameters | LevelSource) -> LevelSourceAnswer:
     return LevelSourceAnswer(
-        source=level.source.value,
-        field=level.field,
-        interval=None if level.interval is None else level.interval.value,
-        indicator=level.indicator,
-        parameters={name: json_number(value) for name, value in level.parameters.items()},
+        source=series.source.value,
+        field=series.field,
+        interval=None if series.interval is None else series.interval.value,
+        indicator=series.indicator,
+        parameters={name: json_number(value) for name, value in series.parameters.items()},
     )
 
 

@@ -170,7 +170,7 @@ class DeploymentStatistics:
             await asyncio.sleep(self._interval)
 
     def _look(self) -> None:
-        self.outboxes.look([session.outbox for session in self._sessions])
+        self.outboxes.look(session.outbox for session in self._sessions)
         self._frames.measure(self.outboxes.sent, self._clock.monotonic())
         self._task_count = len(asyncio.all_tasks())
 
