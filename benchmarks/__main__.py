@@ -18,6 +18,7 @@ import msgspec
 import pytest
 
 from benchmarks.load.open_files import raise_open_files
+from benchmarks.markdown import markdown_table
 from benchmarks.measurements.alert_firing import bursts, latencies
 from benchmarks.measurements.alert_rules import alert_rules
 from benchmarks.measurements.backtests import backtests
@@ -70,11 +71,10 @@ def _table(rows: Rows) -> str:
 def _table_of(rows: Rows) -> str:
     """Return Markdown: a line for each figure, a column for each case."""
     figures = rows[next(iter(rows))][0].__struct_fields__
-    lines = [["", *rows], ["---"] * (1 + len(rows))]
-    lines += [
+    lines = [
         [figure, *(_figure([getattr(each, figure) for each in case]) for case in rows.values())] for figure in figures
     ]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return markdown_table(["", *rows], lines)
 
 
 def _figure(values: Sequence[float]) -> str:

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from benchmarks.backtests.candles import write_candles
+from benchmarks.markdown import markdown_table
 from benchmarks.options import Options
 
 T = TypeVar("T")
@@ -110,8 +111,8 @@ def backtests(options: Options) -> dict[str, list[Any]]:
 def tables(rows: dict[str, list[Any]]) -> str:
     """Return Markdown: a line for each case with its speed beside backtesting.py's, and one for each kind of sweep."""
     runs = {name: found for name, found in rows.items() if isinstance(found[0], BacktestRun)}
-    lines = [["", "candles/s", "times backtesting.py's cross", "executions", "memory, MB", "stored, MB"]]
-    lines.append(["---"] * len(lines[0]))
+    heads = ["", "candles/s", "times backtesting.py's cross", "executions", "memory, MB", "stored, MB"]
+    lines = []
     peer = runs.get(f"{_THE_PEER}, {_MANY:,}")
     for name, found in runs.items():
         speeds = [run.candles / run.seconds for run in found]
@@ -120,19 +121,19 @@ def tables(rows: dict[str, list[Any]]) -> str:
         memory = statistics.median(run.memory_mb for run in found)
         shown = [_spread(speeds), times, f"{found[0].executions:,}", f"{memory:.0f}", f"{found[0].stored_mb:.1f}"]
         lines.append([name, *shown])
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n\n" + _sweep_table(rows)
+    return f"{markdown_table(heads, lines)}\n\n{_sweep_table(rows)}"
 
 
 def _sweep_table(rows: dict[str, list[Any]]) -> str:
     sweeps = {name: found for name, found in rows.items() if isinstance(found[0], SweepRun)}
     alone = next(iter(sweeps.values()))
-    lines = [["", "seconds", "times one process"], ["---"] * 3]
+    lines = []
     for name, found in sweeps.items():
         ratio = statistics.median(one.seconds / run.seconds for one, run in zip(alone, found, strict=True))
         seconds = [run.seconds for run in found]
         spread = f"{statistics.median(seconds):.2f} ({min(seconds):.2f} to {max(seconds):.2f})"
         lines.append([name, spread, f"{ratio:.2f}"])
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return markdown_table(["", "seconds", "times one process"], lines)
 
 
 def _spread(speeds: Sequence[float]) -> str:

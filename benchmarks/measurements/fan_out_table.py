@@ -3,6 +3,7 @@
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 
+from benchmarks.markdown import markdown_table
 from benchmarks.measurements.fan_out import LOAD_LIMIT, RATES, FanOut
 from benchmarks.servers.servers import OURS
 
@@ -30,9 +31,8 @@ def tables(rows: Rows) -> str:
 
 def _table(load: str, clients: int, of_servers: Sequence[Sequence[FanOut]]) -> str:
     ours = next((rounds for rounds in of_servers if rounds[0].server == OURS), None)
-    lines = [_HEAD, ["---"] * len(_HEAD), *(_line(rounds, ours) for rounds in of_servers)]
     head = f"{load}: {clients} clients, {RATES[load]:g} frames a second for each"
-    return "\n".join([head, "", *(f"| {' | '.join(line)} |" for line in lines)])
+    return f"{head}\n\n{markdown_table(_HEAD, (_line(rounds, ours) for rounds in of_servers))}"
 
 
 def _line(rounds: Sequence[FanOut], ours: Sequence[FanOut] | None) -> Sequence[str]:

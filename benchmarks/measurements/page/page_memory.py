@@ -7,6 +7,7 @@ collection of garbage, so that it tells what is held, not what is yet to be coll
 import time
 from collections.abc import Sequence
 
+from benchmarks.markdown import markdown_table
 from benchmarks.measurements.page.growth import FLAT_PERCENT, Growth, growth
 from benchmarks.measurements.page.shown_dashboard import DOCK_OPEN, ShownDashboard, shown_dashboard
 from benchmarks.options import Options
@@ -38,8 +39,7 @@ def table(rows: dict[str, list[Growth]]) -> str:
         "standard error, %",
         f"flat (less than {FLAT_PERCENT:g} % an hour)",
     ]
-    lines = [heads, ["---"] * len(heads), *(_line(name, found) for name, (found,) in rows.items())]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return markdown_table(heads, (_line(name, found) for name, (found,) in rows.items()))
 
 
 def _line(name: str, found: Growth) -> list[str]:
