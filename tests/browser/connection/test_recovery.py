@@ -10,6 +10,7 @@ import pytest
 
 from tests.browser.browser_page import BrowserPage, BrowserTab
 from tests.browser.demo_process import DemoProcess
+from tests.browser.greyed import IS_PRICE_GREY, IS_TABLE_GREY
 from tests.browser.operations_page import ACCESS, EVENTS, GATEWAYS, VERDICT, open_as_staff
 from tests.clients.stage_process import StageProcess
 from tests.deployments import Deployment, several_processes
@@ -20,7 +21,6 @@ pytestmark = pytest.mark.browser
 
 _CONNECTION = "document.body.dataset.connection"
 _DOUBTFUL = "document.getElementById('connection-state').dataset.state === 'doubtful'"
-_PRICE_OPACITY = "Number(getComputedStyle(document.getElementById('quote-price')).opacity)"
 _CANVAS = "document.getElementById('chart-canvas').dataset"
 _AWAY_SECONDS = 40.0
 """So long may the page wait before its next attempt, with what a busy machine adds."""
@@ -99,7 +99,7 @@ def _sees_it_away(page: BrowserTab, operations: BrowserTab) -> None:
     page.wait("/^in \\d+ s$/.test(document.getElementById('connection-countdown').textContent)")
     operations.wait(f"{VERDICT}.startsWith('The connection to this server is lost')")
     operations.wait("/\\d+ s old/.test(document.querySelector('.gateways .age').innerText)")
-    operations.wait("Number(getComputedStyle(document.querySelector('.gateways table')).opacity) < 1")
+    operations.wait(IS_TABLE_GREY)
 
 
 def _sees_nothing_more_as_staff_no_longer(operations: BrowserTab, var_dir: Path) -> None:
@@ -162,7 +162,7 @@ def _sees_the_doubt(page: BrowserPage) -> None:
     assert page.evaluate(_CONNECTION) == "live"
     assert page.text("#connection-text") == "Nothing new"
     page.wait("/^for \\d+ s$/.test(document.getElementById('connection-countdown').textContent)")
-    assert page.evaluate(_PRICE_OPACITY) < 1
+    assert page.evaluate(IS_PRICE_GREY)
 
 
 def test_it_doubts_what_it_shows_as_soon_as_the_browser_has_no_network_and_no_longer_once_it_hears_again(
@@ -174,9 +174,9 @@ def test_it_doubts_what_it_shows_as_soon_as_the_browser_has_no_network_and_no_lo
     page.offline()
     page.wait(_DOUBTFUL)
     assert page.text("#connection-text") == "No network"
-    assert page.evaluate(_PRICE_OPACITY) < 1
+    assert page.evaluate(IS_PRICE_GREY)
     page.offline(offline=False)
-    page.wait(f"document.getElementById('connection-state').dataset.state === 'live' && {_PRICE_OPACITY} === 1")
+    page.wait(f"document.getElementById('connection-state').dataset.state === 'live' && !{IS_PRICE_GREY}")
 
 
 @pytest.fixture

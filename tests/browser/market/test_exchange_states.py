@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser.browser_page import BrowserPage, BrowserTab
 from tests.browser.demo_process import DemoProcess
+from tests.browser.greyed import IS_PRICE_GREY
 
 pytestmark = pytest.mark.browser
 
@@ -17,7 +18,6 @@ _PLACES = """JSON.stringify([...document.querySelectorAll('main section, .top-ba
   const { x, y, width } = node.getBoundingClientRect();
   return [node.classList[0] + node.classList[1], x, y, width];
 }))"""
-_OPACITY = "getComputedStyle(document.getElementById('quote-price')).opacity"
 _FETCHED = r"^\d+ trades? and \d+ candles? of the gap from [\d:]+ to [\d:]+ were fetched\.$"
 _DOWN = "Nothing reads the exchange now; what you see may be old"
 _STRICT_POLICY = "default-src 'self'"
@@ -53,19 +53,26 @@ def test_it_says_that_prices_are_stale_while_the_exchange_is_silent_and_moves_no
         tab.wait(f"{_EXCHANGE} === 'live' && {_PRICED}")
         tab.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0")
     before = {width: tab.evaluate(_PLACES) for width, tab in tabs.items()}
-    assert [tab.evaluate(_OPACITY) for tab in tabs.values()] == ["1", "1"]
+    assert [tab.evaluate(IS_PRICE_GREY) for tab in tabs.values()] == [False, False]
     demo_with_faults.fault("stall", seconds=600)
     for width, tab in tabs.items():
         tab.wait(f"{_EXCHANGE} === 'stale' || {_EXCHANGE} === 'reconnecting'", seconds=40)
         assert "othing new" in tab.text("#exchange-state")
-        assert float(tab.evaluate(_OPACITY)) < 1
+        assert tab.evaluate(IS_PRICE_GREY)
         assert (width, tab.evaluate(_PLACES)) == (width, before[width])
         assert tab.evaluate("document.documentElement.scrollWidth") == width
+        _can_be_read(tab)
     demo_with_faults.end_fault("stall")
     for tab in tabs.values():
         tab.wait(f"{_EXCHANGE} === 'live'", seconds=60)
-        tab.wait(f"{_OPACITY} === '1'")
+        tab.wait(f"!{IS_PRICE_GREY}")
     assert page.problems() == []
+
+
+def _can_be_read(tab: BrowserTab) -> None:
+    for scheme in ("light", "dark"):
+        tab.prefer(scheme=scheme)
+        assert (scheme, tab.accessibility()) == (scheme, [])
 
 
 def test_it_says_what_became_of_a_gap(page: BrowserPage, demo_with_faults: DemoProcess) -> None:

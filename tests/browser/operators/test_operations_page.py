@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from tests.browser.browser_page import BrowserPage
+from tests.browser.greyed import IS_TABLE_GREY
 from tests.browser.operations_page import ACCESS, EVENTS, GATEWAYS, VERDICT, open_as_staff
 from tests.browser.signing_in import open_signed_in, sign_in, sign_out, token_of
 from tests.deployments import Deployment, several_processes
@@ -215,7 +216,10 @@ def _see_it_dimmed_until_the_next_login(page: BrowserPage, demo: Deployment) -> 
     page.wait(f"{ACCESS} === 'ended'")
     assert "Your session has ended" in page.text("#access")
     assert page.evaluate(_HIDDEN) is False
-    page.wait("Number(getComputedStyle(document.querySelector('.gateways table')).opacity) < 1")
+    page.wait(IS_TABLE_GREY)
+    for scheme in ("light", "dark"):
+        page.prefer(scheme=scheme)
+        assert (scheme, page.accessibility()) == (scheme, [])
     sign_in(page, "admin")
     page.wait(f"{ACCESS} === 'granted' && {VERDICT}.startsWith('All parts')")
 
