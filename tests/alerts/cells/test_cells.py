@@ -162,6 +162,9 @@ class Times:
         return candle(symbol, close, self._open_times[number], interval=_INTERVAL, is_final=True)
 
 
+_PATIENCE = {"ALERTS_LEASE_SECONDS": "60", "ALERTS_LEASE_RENEWAL_SECONDS": "10"}
+"""Nobody takes over here; a lease that is lost on a busy machine would begin all indicators anew."""
+
 _OF_A_SYMBOL = sorted(set(AlertSource) - {AlertSource.PORTFOLIO} - OCCASIONAL_SOURCES)
 """The others are an owner's, or of a moment: `firing/test_portfolios.py`, `test_signals.py` and `test_wallets.py`."""
 CELLS = [
@@ -180,7 +183,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[Cell, l
         running.serve()
         rules = {cell: running.rule(**cell.parameters()) for cell in CELLS}
         sentinel = running.rule(symbol=_SENTINEL, threshold=100)
-        worker = running.worker()
+        worker = running.worker(**_PATIENCE)
         running.wait_for_readers({topic for cell in CELLS for topic in cell.topics()} | {price_topic(_SENTINEL)})
         _wait_for_indicators(running, rules, times, worker)
         asyncio.run(_publish(running, times))
