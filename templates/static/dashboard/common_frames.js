@@ -1,8 +1,8 @@
 /**
- * When the chosen market, the watch list and the overview are painted by themselves: in common frames of the browser, no
- * more often than an eye reads. A frame in which anything is painted costs the same again, however little that is: every
- * canvas and every layer goes to the compositor with it. What the reader does is answered at once, and doesn't wait for
- * this; the dock's panels paint at their own times.
+ * When the chosen market, the watch list, the overview and the log of frames are painted by themselves: in common frames
+ * of the browser, no more often than an eye reads. A frame in which anything is painted costs the same again, however
+ * little that is: every canvas and every layer goes to the compositor with it. What the reader does is answered at once,
+ * and doesn't wait for this; the dock's other panels paint at their own times.
  */
 import { atMostEvery, oncePerFrame } from "../shared/painting.js";
 

@@ -5,7 +5,8 @@
 import { byId, targetOf } from "../../shared/elements.js";
 import { formatQuantity } from "../../shared/format.js";
 import { shownZone } from "../../shared/time_zone/shown_zone.js";
-import { element, onceIn, oncePerFrame, setText } from "../../shared/painting.js";
+import { element, oncePerFrame, setText } from "../../shared/painting.js";
+import { inCommonFrame } from "../common_frames.js";
 import { isInSight } from "../dock/dock.js";
 import { FrameLog } from "./frame_log.js";
 import { FrameLogDetail } from "./frame_log_detail.js";
@@ -14,8 +15,6 @@ const ROW_HEIGHT = 22;
 const ARROWS = { in: "↓", out: "↑" };
 const DIRECTIONS = { in: "received", out: "sent" };
 const LONGEST_TEXT = 600;
-/** Each row in sight changes with each new frame: more often than this nobody could read them. */
-const ARRIVALS_MILLISECONDS = 100;
 /** @type {Record<string, number>} */
 const STEPS = { ArrowUp: -1, ArrowDown: 1 };
 
@@ -42,7 +41,8 @@ export class FrameLogView {
 
   /** Paint the rows in sight in the next frame, if the log is in sight. */
   refresh = oncePerFrame(() => this.#paint());
-  #refreshSoon = onceIn(ARRIVALS_MILLISECONDS, this.refresh);
+  /** Each row in sight changes with each frame that comes: they are painted with all else that changes by itself. */
+  #refreshSoon = inCommonFrame({ paint: () => this.#paint() });
 
   /** @param {import("../connection/connection_traffic.js").ConnectionTraffic} traffic */
   constructor(traffic) {
