@@ -310,16 +310,28 @@ function valueOnThisPage(expression) {
 }
 
 /**
- * What axe-core finds, be it minor. Evaluated through the debugger, which no policy refuses; a script element
- * with axe in it, as `addScriptTag` adds one, a strict policy would.
+ * What axe-core finds, be it minor. It runs beside the page's programs, on the same elements, where the page's policy
+ * doesn't bind it: a strict one would refuse a script element with axe in it, as `addScriptTag` adds one, and the styles
+ * of what axe copies now and then.
  */
 async function findings() {
-  if (!(await page.evaluate("'axe' in globalThis"))) {
+  const session = await sessionOfPage();
+  const { frameTree } = await session.send("Page.getFrameTree");
+  const ownWorld = { frameId: frameTree.frame.id, worldName: "axe" };
+  const { executionContextId: contextId } = await session.send("Page.createIsolatedWorld", ownWorld);
+  const evaluate = (expression) => evaluated(session, { contextId, expression, awaitPromise: true, returnByValue: true });
+  if (!(await evaluate("'axe' in globalThis"))) {
     const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-    await page.evaluate(source);
+    await evaluate(`${source}; true`);
   }
-  const { violations: found } = await page.evaluate("axe.run(document, { resultTypes: ['violations'] })");
+  const found = await evaluate("axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations)");
   return found.flatMap(({ id, impact, nodes }) => nodes.map((node) => findingOf(id, impact, node)));
+}
+
+async function evaluated(session, question) {
+  const { result, exceptionDetails } = await session.send("Runtime.evaluate", question);
+  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  return result.value;
 }
 
 function findingOf(rule, impact, { target, failureSummary, html }) {
