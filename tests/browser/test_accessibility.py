@@ -57,6 +57,7 @@ _MENUS_OF_THE_CHART = ("#display-menu summary", "#drawing-menu summary", "#indic
 _PAGES_FOR_ANYBODY = (
     *("wallets/", "backtests/", "grids/", "strategies/", "signals/", "accounts/", "account/", "operations/"),
     *("offline/", "nosuch/", "admin/login/", f"account/confirm-email/{'a' * 43}", f"account/reset-password/{'a' * 43}"),
+    "account/unsubscribe/nosuch",
 )
 _LOADED = """document.readyState === 'complete'
   && !(document.getElementById('access')?.hidden && document.body.dataset.connection !== 'live')"""

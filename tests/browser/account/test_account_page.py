@@ -59,6 +59,7 @@ def test_it_shows_who_one_is_and_ends_sessions_and_hands_out_ones_data(
     page.wait(f"{_ROWS} === 1")
     page.click("[data-opens=account-change-password]")
     page.wait("document.getElementById('password-dialog').open")
+    assert page.accessibility() == []
 
 
 def test_it_deletes_the_account_once_the_password_and_the_tick_are_given(page: BrowserPage, demo_url: str) -> None:

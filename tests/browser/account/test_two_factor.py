@@ -41,7 +41,7 @@ def _turn_on(page: BrowserPage, password: str) -> tuple[Authenticator, list[str]
 def _see_it_fit(page: BrowserPage) -> None:
     for width in (1400, 390):
         page.resize(width, 844)
-        assert (width, page.evaluate(_DIALOG_FITS)) == (width, True)
+        assert (width, page.evaluate(_DIALOG_FITS), page.accessibility()) == (width, True, [])
 
 
 def test_it_is_turned_on_and_then_asked_for_and_turned_off(page: BrowserPage, demo_url: str) -> None:
@@ -57,6 +57,7 @@ def test_it_is_turned_on_and_then_asked_for_and_turned_off(page: BrowserPage, de
     page.fill("#sign-in-code", authenticator.wrong_code())
     page.press("Enter")
     page.wait("document.getElementById('sign-in-code-problem').textContent.includes('wrong')")
+    assert page.accessibility() == []
     page.fill("#sign-in-code", authenticator.code(steps=1))
     page.press("Enter")
     page.wait(_SIGNED_IN)
@@ -64,6 +65,7 @@ def test_it_is_turned_on_and_then_asked_for_and_turned_off(page: BrowserPage, de
     page.click("#account-two-factor")
     page.wait("document.getElementById('two-factor-note').textContent.includes('10 recovery codes')")
     page.click("[name=change][value='disable/']")
+    _see_it_fit(page)
     page.fill("#two-factor-change-password", PASSWORD)
     page.fill("#two-factor-change-code", codes[0])
     page.press("Enter")

@@ -175,6 +175,7 @@ def test_it_doubts_what_it_shows_as_soon_as_the_browser_has_no_network_and_no_lo
     page.wait(_DOUBTFUL)
     assert page.text("#connection-text") == "No network"
     assert page.evaluate(IS_PRICE_GREY)
+    assert page.accessibility() == []
     page.offline(offline=False)
     page.wait(f"document.getElementById('connection-state').dataset.state === 'live' && !{IS_PRICE_GREY}")
 
