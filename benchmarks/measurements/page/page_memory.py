@@ -1,7 +1,7 @@
 """Whether the dashboard's memory stays flat while everything moves: the page that a trader keeps open all day.
 
 The same deployment and speed as the frames' measurement, the log of all frames open. The heap is read after a forced
-collection of garbage, so that it tells what is held, not what is yet to be collected.
+collection of garbage, three times at once, and the least counts: what is just being handled is not what is held.
 """
 
 import time
@@ -12,8 +12,10 @@ from benchmarks.measurements.page.growth import FLAT_PERCENT, Growth, growth
 from benchmarks.measurements.page.shown_dashboard import DOCK_OPEN, ShownDashboard, shown_dashboard
 from benchmarks.options import Options
 from benchmarks.processor_time import resident_bytes
+from tests.browser.browser_page import BrowserPage
 
 _SAMPLES = 60
+_READINGS = 3
 _COUNTERS = {"JSHeapUsedSize": "JS heap, KiB", "Nodes": "DOM nodes", "JSEventListeners": "event listeners"}
 _KIB = 1024
 _UPDATES = "updates a second"
@@ -64,8 +66,8 @@ def _sampled(dashboard: ShownDashboard, seconds: float) -> tuple[Sequence[float]
 
 
 def _sample(dashboard: ShownDashboard) -> dict[str, float]:
-    dashboard.page.collect_garbage()
-    metrics = dashboard.page.metrics()
+    readings = [_collected(dashboard.page) for _ in range(_READINGS)]
+    metrics = min(readings, key=lambda reading: reading["JSHeapUsedSize"])
     figures = {name: metrics[counter] / (_KIB if "KiB" in name else 1) for counter, name in _COUNTERS.items()}
     processes = dashboard.page.process_ids()
     figures["page's process, KiB"] = max(map(resident_bytes, processes["renderer"])) / _KIB
@@ -73,3 +75,8 @@ def _sample(dashboard: ShownDashboard) -> dict[str, float]:
     for name in ("gateway 1", "bridge"):
         figures[f"{name}, KiB"] = resident_bytes(dashboard.deployment.processes[name].id) / _KIB
     return figures
+
+
+def _collected(page: BrowserPage) -> dict[str, float]:
+    page.collect_garbage()
+    return page.metrics()
