@@ -37,3 +37,12 @@ def test_another_zone_counts_on_the_page_and_wherever_its_user_signs_in(page: Br
     page.reload()
     page.wait(f"{_CHOSEN} === '{_ZONE}'")
     page.wait("/Begun .* UTC\\+9/.test(document.getElementById('session-list').textContent)")
+    _new_quiet_hours_are_of_that_zone(page, demo_url)
+
+
+def _new_quiet_hours_are_of_that_zone(page: BrowserPage, demo_url: str) -> None:
+    page.open(demo_url)
+    page.wait("document.getElementById('bell').dataset.state === 'ready'")
+    page.click("#bell-button")
+    page.click("#preferences-open")
+    page.wait(f"document.getElementById('preferences-timezone').value === '{_ZONE}'")

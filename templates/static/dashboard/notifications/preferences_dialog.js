@@ -3,6 +3,7 @@ import { byId, partsOf } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
+import { shownZone } from "../../shared/time_zone/shown_zone.js";
 import { Turns } from "../../shared/turns.js";
 import { CHANNELS } from "../alerts/alert_catalogue.js";
 import { isService } from "./services.js";
@@ -100,7 +101,7 @@ export class PreferencesDialog {
   /** @param {Preferences} preferences */
   #write(preferences) {
     this.#before = preferences;
-    const values = valuesOf(preferences, Intl.DateTimeFormat().resolvedOptions().timeZone);
+    const values = valuesOf(preferences, shownZone().name);
     for (const box of this.#boxes()) box.checked = values.kinds[box.name].includes(box.value);
     for (const name of TEXTS) fieldOf(name).value = values[name];
     for (const name of SWITCHES) fieldOf(name).checked = values[name];
