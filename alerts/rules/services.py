@@ -137,7 +137,7 @@ def rule_snooze(*, rule: AlertRule, until: object, now: datetime, by: int | None
     """Silence a rule until a time, which is ms since the epoch or ISO 8601; levels are followed meanwhile.
 
     Raise `WrongParametersError` for a time that is none, or has passed, `RuleConflictError` for a rule that is
-    switched off or has expired.
+    switched off, is done or has expired.
     """
     if faults := time_faults("until", until):
         raise WrongParametersError(faults)
@@ -206,8 +206,7 @@ def _check_room(owner_id: int) -> None:
 
 
 def _check_future(rule: AlertRule, now: datetime) -> None:
-    if rule.expires_at is not None and rule.expires_at <= now:
-        raise RuleConflictError("The rule has expired; give it a later time first")
+    _check_time(rule, now)
     if rule.max_firings is not None and rule.firings >= rule.max_firings:
         raise RuleConflictError("The rule has fired as often as it may; allow it more firings first")
 
@@ -215,9 +214,14 @@ def _check_future(rule: AlertRule, now: datetime) -> None:
 def _check_alive(rule: AlertRule, now: datetime) -> None:
     if not rule.enabled:
         raise RuleConflictError("The rule is switched off; switch it on first")
-    has_passed = rule.expires_at is not None and rule.expires_at <= now
-    if has_passed or rule.state == AlertState.EXPIRED.value:
-        raise RuleConflictError("The rule has expired; switch it on first")
+    _check_time(rule, now)
+    if rule.state == AlertState.EXPIRED.value:
+        raise RuleConflictError("The rule is done; switch it on first")
+
+
+def _check_time(rule: AlertRule, now: datetime) -> None:
+    if rule.expires_at is not None and rule.expires_at <= now:
+        raise RuleConflictError("The rule has expired; give it a later time first")
 
 
 def _readable(rule: AlertRule) -> RuleParameters:

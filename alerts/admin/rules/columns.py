@@ -9,6 +9,7 @@ from alerts.admin.condition_text import rule_in_words
 from alerts.admin.events import number_in_words
 from alerts.admin.labels import DONE, RULE_LABELS, STATE_WORDS, SWITCHED_OFF
 from alerts.admin.records import ABSENT
+from alerts.admin.rules.states import is_done
 from alerts.events import AlertState
 from alerts.models import AlertRule
 from alerts.rules.conditions import restored
@@ -32,7 +33,7 @@ class RuleColumns:
         """What it does now; a rule that is switched off does nothing."""
         if not rule.enabled:
             return SWITCHED_OFF
-        return DONE if _is_done(rule) else STATE_WORDS[AlertState(rule.state)]
+        return DONE if is_done(rule) else STATE_WORDS[AlertState(rule.state)]
 
     @display(description="Last value", ordering="last_value_at")
     def last_value_in_words(self, rule: AlertRule) -> str:
@@ -61,13 +62,6 @@ class RuleColumns:
     def conditions_in_words(self, rule: AlertRule) -> str:
         """What it waits for."""
         return conditions_in_words(rule)
-
-
-def _is_done(rule: AlertRule) -> bool:
-    """Return whether a rule has ended by firing, and not because its time was over."""
-    if rule.state != AlertState.EXPIRED.value:
-        return False
-    return rule.expires_at is None or (rule.state_since is not None and rule.state_since < rule.expires_at)
 
 
 def conditions_in_words(rule: AlertRule) -> str:

@@ -18,6 +18,7 @@ from alerts.admin.rules.actions import RuleActions
 from alerts.admin.rules.columns import RuleColumns
 from alerts.admin.rules.form import CONDITION_FIELDS, RuleForm
 from alerts.admin.rules.shown_fields import shown_fields
+from alerts.admin.rules.states import StateFilter
 from alerts.admin.rules.transfer import RuleTransfer
 from alerts.models import AlertRule
 from alerts.rules.services import rule_delete
@@ -59,7 +60,7 @@ class AlertRuleAdmin(RuleActions, RuleTransfer, RuleColumns, SimpleHistoryAdmin,
         "name_and_conditions", "owner", "state_label", "last_value_in_words", "distance_in_words", "firings",
         "last_fired_at",
     )  # fmt: skip
-    list_filter = ("state", "enabled", "source", "operator", "trigger", "severity", SymbolFilter, OwnerFilter)
+    list_filter = (StateFilter, "enabled", "source", "operator", "trigger", "severity", SymbolFilter, OwnerFilter)
     list_select_related = ("owner",)
     search_fields = ("name", "symbol", "owner__username")
     list_per_page = 50

@@ -157,6 +157,16 @@ def test_it_refuses_to_enable_what_can_never_fire(make_rule: MakeRule) -> None:
         rule_enable(rule=used_up, now=LATER)
 
 
+def test_it_says_why_what_has_ended_cannot_be_silenced(make_rule: MakeRule) -> None:
+    """Of one that has fired once, that it is done: it has expired only where its time has passed."""
+    done = evaluated(make_rule(expires="2026-11-20T13:30:00Z"), "expired")
+    with pytest.raises(RuleConflictError, match="The rule is done; switch it on first"):
+        rule_snooze(rule=done, until="2100-01-01T00:00:00Z", now=LATER)
+    over = evaluated(make_rule(expires="2026-11-20T12:30:00Z"), "armed")
+    with pytest.raises(RuleConflictError, match="The rule has expired; give it a later time first"):
+        rule_snooze(rule=over, until="2100-01-01T00:00:00Z", now=LATER)
+
+
 def test_it_silences_and_resumes_without_forgetting(make_rule: MakeRule) -> None:
     rule = rule_snooze(rule=evaluated(make_rule()), until="2026-11-20T15:00:00+01:00", now=LATER)
     assert rule.snoozed_until == NOW + timedelta(hours=2)

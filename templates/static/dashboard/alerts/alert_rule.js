@@ -52,6 +52,7 @@ import { isOnPriceScale, operatorOf } from "./alert_catalogue.js";
  * @property {string} [template]
  * @property {boolean} enabled
  * @property {string} state
+ * @property {Time | null} [state_since]
  * @property {Time | null} [snoozed_until]
  * @property {string} [error]
  * @property {number | string | null} [last_value]
@@ -136,6 +137,11 @@ export function isLive({ enabled, state }) {
 /** @param {Rule} rule whether it has fired for the last time, or its time is over */
 export function isDone({ state }) {
   return state === "expired";
+}
+
+/** @param {Rule} rule whether its time was over before it had fired for the last time; one that fires keeps the time of its state */
+export function hasExpired({ state, state_since: since, expires }) {
+  return state === "expired" && Boolean(expires) && timeOf(since) >= timeOf(expires);
 }
 
 /** @param {Rule} rule whether it is silent now, until a time */

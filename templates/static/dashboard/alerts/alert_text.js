@@ -2,7 +2,7 @@
 import { decimalsOfStep, formatNumber, formatPercent, formatQuantity, formatSigned, formatTime } from "../../shared/format.js";
 import { shownZone } from "../../shared/time_zone/shown_zone.js";
 import { fieldsOf, indicatorOf, isHappening, isOfTransaction, isOnPriceScale, operatorOf } from "./alert_catalogue.js";
-import { conditionsOf } from "./alert_rule.js";
+import { conditionsOf, hasExpired } from "./alert_rule.js";
 import { untilText } from "./snooze_times.js";
 import { shortened } from "./watched_choices.js";
 
@@ -30,8 +30,10 @@ const UNITS = [
 /** @typedef {import("./alert_rule.js").Condition} Condition */
 
 /** @param {import("./alert_rule.js").Rule} rule what it does now, in a word or two; where it is silent, until when */
-export function stateText({ enabled, state, snoozed_until: until, source, error }, now = new Date()) {
+export function stateText(rule, now = new Date()) {
+  const { enabled, state, snoozed_until: until, source, error } = rule;
   if (!enabled) return "Off";
+  if (hasExpired(rule)) return "Expired";
   if (state === "armed" && source === "strategy" && error) return "Strategy ended";
   if (source === "wallet" && error && (state === "armed" || state === "pending")) return "Watched no longer";
   const word = STATES[state] ?? state;

@@ -20,6 +20,11 @@ def _page(rule: AlertRule, part: str = "change") -> str:
     return f"{LIST}{rule.pk}/{part}/"
 
 
+def _rows(staff: Client, **asked: str) -> str:
+    """Return the table of the list, without the filters beside it."""
+    return text_of(staff.get(LIST, asked)).partition("<tbody")[2].partition("</tbody")[0]
+
+
 def _stands(rule: AlertRule, **columns: object) -> None:
     AlertRule.objects.filter(pk=rule.pk).update(**columns)
 
@@ -33,9 +38,9 @@ def test_it_lists_how_each_rule_stands(administrator: Client, rule: AlertRule) -
 
 def test_it_shows_a_rule_that_is_off_as_off(administrator: Client, rule: AlertRule) -> None:
     _stands(rule, enabled=False, state=AlertState.ARMED.value)
-    page = text_of(administrator.get(LIST))
-    assert "Armed" not in page.partition("<tbody")[2]
-    assert "Off" in page
+    rows = _rows(administrator)
+    assert "Armed" not in rows
+    assert "Off" in rows
 
 
 @pytest.mark.parametrize(("expires", "said"), [(None, "Done"), (1, "Done"), (-1, "Expired")])
@@ -45,8 +50,16 @@ def test_it_tells_what_has_fired_for_the_last_time_from_what_has_expired(
     now = timezone.now()
     expires_at = None if expires is None else now + timedelta(hours=expires)
     _stands(rule, state=AlertState.EXPIRED.value, state_since=now, expires_at=expires_at)
-    rows = text_of(administrator.get(LIST)).partition("<tbody")[2]
+    rows = _rows(administrator)
     assert [word for word in ("Done", "Expired") if word in rows] == [said]
+    found = [word for word in ("Done", "Expired") if rule.name in _rows(administrator, state_is=word.lower())]
+    assert found == [said]
+
+
+def test_it_finds_rules_by_their_state(administrator: Client, rule: AlertRule) -> None:
+    _stands(rule, state=AlertState.ARMED.value)
+    states = ("armed", "error", "done", "expired")
+    assert [state for state in states if rule.name in _rows(administrator, state_is=state)] == ["armed"]
 
 
 def test_it_writes_times_of_24_hours_with_their_zone(administrator: Client, rule: AlertRule) -> None:

@@ -23,6 +23,14 @@ test("it says a condition as a sentence, prices as exactly as the market has the
   assert.equal(conditionText({ ...PRICE, source: "ticker", field: "change_percent", operator: "below", threshold: -3 }), "Change in %, 24 h is below −3");
 });
 
+test("it says whether a rule is done by firing, or its time was over before", () => {
+  const ended = { enabled: true, state: "expired", state_since: "2026-11-20T12:00:00Z" };
+  const said = (/** @type {object} */ rule) => stateText({ ...ended, ...rule });
+  assert.deepEqual([said({}), said({ expires: null }), said({ expires: "2026-11-20T12:00:00.001Z" })], ["Done", "Done", "Done"]);
+  assert.deepEqual([said({ expires: "2026-11-20T12:00:00Z" }), said({ expires: Date.UTC(2026, 10, 20, 11) })], ["Expired", "Expired"]);
+  assert.equal(said({ enabled: false, expires: "2026-11-20T12:00:00Z" }), "Off");
+});
+
 test("it says between which prices a line was drawn", () => {
   const line = { start: { time: 0, price: 64_000 }, end: { time: 60_000, price: "65000.5" } };
   const onLine = { ...PRICE, operator: "crossing_up", threshold: null, line };
