@@ -20,6 +20,7 @@ import { ReachPanel } from "./notifications/reach_panel.js";
 import { Toasts } from "./notifications/toasts.js";
 import { ServicePanels } from "./notifications/service_panels.js";
 import { WebhookPanel } from "./notifications/webhook_panel.js";
+import { inCommonFrame } from "./common_frames.js";
 import { hashOf, selectionOf } from "./selection.js";
 
 const USER_CHANNELS = ["notifications", "alerts"];
@@ -49,6 +50,8 @@ export class Alerts {
   #chart;
   /** @type {import("../shared/market_data/rest.js").Symbol | undefined} */
   #info;
+  /** @type {number | undefined} of that market, as its headline tells it */
+  #price;
   /** @type {Map<string, import("../shared/market_data/rest.js").Symbol>} */
   #symbols = new Map();
   /** @type {string | undefined} none: nobody is signed in */
@@ -57,6 +60,7 @@ export class Alerts {
   #begun = null;
   /** @type {() => void} */
   #rulesChanged = () => undefined;
+  #paintPrice = inCommonFrame({ paint: () => this.#dialog.paint() });
 
   /**
    * @param {import("../client/client.js").TidewireClient} client
@@ -75,7 +79,7 @@ export class Alerts {
     const edit = (/** @type {import("./alerts/alert_rule.js").Rule} */ rule) => this.#dialog.edit(rule);
     const isSignedIn = () => session.user !== null;
     const tickSizeOf = (/** @type {string} */ symbol) => this.#symbols.get(symbol)?.tickSize;
-    this.#list = new AlertList(client, this.#rules, { edit, isSignedIn, tickSizeOf });
+    this.#list = new AlertList(client, this.#rules, { edit, isSignedIn, tickSizeOf, priced: () => this.#paintPrice() });
     const market = { tickSizeOf, priceText: (/** @type {string} */ symbol) => this.#priceText(symbol) };
     this.#dialog = new AlertDialog(this.#rules, market, confirm);
     this.#lines = new ChartAlerts(this.#rules, { edit, refused: (error) => this.#refused(error) });
@@ -100,8 +104,16 @@ export class Alerts {
   /** @param {import("../shared/market_data/rest.js").Symbol} info of the market that the page shows */
   show(info) {
     this.#info = info;
+    this.#price = undefined;
     this.#lines.show(info);
     this.#list.render();
+  }
+
+  /** @param {import("./market_data/market_state.js").MarketState} state whose price the open dialog tells */
+  paint({ symbol, price }) {
+    if (symbol !== this.#info?.symbol) return;
+    this.#price = price;
+    this.#dialog.paint();
   }
 
   /** Draw on the chart, once it is there. */
@@ -211,7 +223,7 @@ export class Alerts {
 
   /** @param {string} symbol */
   #priceText(symbol) {
-    const price = symbol === this.#info?.symbol ? this.#chart.price : this.#list.priceOf(symbol);
+    const price = symbol === this.#info?.symbol ? this.#price : this.#list.priceOf(symbol);
     return price === undefined ? "" : `Now ${numberText(price, this.#symbols.get(symbol)?.tickSize)}`;
   }
 

@@ -12,7 +12,6 @@ import { isNamedByItself, nameOf, signalText, testText } from "./alert_text.js";
 import { ConditionEditor, NOTHING_OFFERED } from "./condition_editor.js";
 
 const MOST_CONDITIONS = 10;
-const PRICE_MILLISECONDS = 500;
 const SYMBOLS_OFFERED = 500;
 
 /** @typedef {import("./alert_form_values.js").RuleValues} RuleValues */
@@ -25,8 +24,6 @@ export class AlertDialog {
   #changes;
   /** The market whose price is told. */
   #priced = "";
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  #ticking;
   /** @type {ConditionEditor[]} */
   #editors = [];
   /** @type {number | undefined} of the rule that is changed */
@@ -77,6 +74,11 @@ export class AlertDialog {
     this.#editors[0].focus();
   }
 
+  /** Tell the price that the page tells now. */
+  paint() {
+    if (this.#dialog.open) this.#tellPrice();
+  }
+
   close() {
     this.#openings.begin();
     this.#dialog.close();
@@ -97,7 +99,6 @@ export class AlertDialog {
       event.preventDefault();
       this.#leave();
     });
-    this.#dialog.addEventListener("close", () => clearInterval(this.#ticking));
     byId("alert-add-condition").addEventListener("click", () => this.#addCondition());
     byId("alert-trigger", "select").addEventListener("change", () => {
       this.#arrange();
@@ -127,8 +128,6 @@ export class AlertDialog {
     this.#tell({});
     setText(byId("alert-test-result"), "");
     this.#changes.begin();
-    clearInterval(this.#ticking);
-    this.#ticking = setInterval(() => this.#tellPrice(), PRICE_MILLISECONDS);
     this.#dialog.showModal();
   }
 

@@ -45,7 +45,7 @@ export class AlertList {
   /**
    * @param {import("../../client/client.js").TidewireClient} client
    * @param {import("./alert_rules.js").AlertRules} rules
-   * @param {{edit: (rule: Rule) => void, isSignedIn: () => boolean, tickSizeOf: (symbol: string) => number | string | undefined}} actions
+   * @param {{edit: (rule: Rule) => void, isSignedIn: () => boolean, tickSizeOf: (symbol: string) => number | string | undefined, priced: () => void}} actions
    */
   constructor(client, rules, actions) {
     this.#rules = rules;
@@ -187,6 +187,7 @@ export class AlertList {
   #priced({ symbol, price }) {
     if (!Number.isFinite(price)) return;
     this.#prices.set(symbol, price);
+    this.#actions.priced();
     if (this.#rules.all.some((rule) => rule.symbol === symbol) && isInSight(this.#panel)) this.#paint();
   }
 

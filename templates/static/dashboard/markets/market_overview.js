@@ -1,6 +1,7 @@
 /**
  * The market at a glance, from `market:overview`: the largest gains, losses and turnovers, and how many symbols rise
- * and fall. Its rows are made once. The watch list subscribes the channel.
+ * and fall. The chosen market's row tells the price that all of the page tells. Its rows are made once. The watch list
+ * subscribes the channel.
  */
 import { byId, partOf } from "../../shared/elements.js";
 import { NOTHING, decimalsOfStep, direction, formatCompact, formatNumber, formatPercent } from "../../shared/format.js";
@@ -11,6 +12,7 @@ import { hashOf } from "../selection.js";
 
 const LENGTH = 5;
 /** @typedef {import("@tidewire/client/protocol").Overview} Overview */
+/** @typedef {Overview["symbols"][number]} Values */
 /** @typedef {keyof typeof RANKINGS} Ranking */
 
 const RANKINGS = { gainers: "Change", losers: "Change", volumes: "Turnover" };
@@ -26,6 +28,10 @@ export class MarketOverview {
   #interval = "1m";
   /** @type {Overview | undefined} */
   #overview;
+  /** @type {(Values | undefined)[]} what the overview tells of each row's symbol */
+  #listed = [];
+  /** @type {Partial<Values>} what the page knows better of the chosen market */
+  #followed = {};
   #paint = oncePerFrame(() => this.#render());
   #paintNews = inCommonFrame({ paint: () => this.#render() });
 
@@ -45,27 +51,39 @@ export class MarketOverview {
   }
 
   /** @param {import("../selection.js").Selection} selection whose interval the rows' links keep */
-  select({ interval }) {
+  select({ symbol, interval }) {
+    if (symbol !== this.#followed.symbol) this.#followed = {};
     this.#interval = interval;
     this.#paint();
   }
 
+  /** @param {import("../market_data/market_state.js").MarketState} state which the chosen market's row tells, where it is listed */
+  paint({ symbol, price, day }) {
+    if (price === undefined) return;
+    this.#followed = { symbol, price, ...(day ? { changePercent24h: day.changePercent } : {}) };
+    const index = this.#listed.findIndex((values) => values?.symbol === symbol);
+    if (index !== -1) this.#fill(index);
+  }
+
   #render() {
     if (!this.#overview) return;
-    const ranking = /** @type {Ranking} */ (partOf(this.#choices, "input:checked", "input").value);
+    const ranking = this.#ranking;
     const values = new Map(this.#overview.symbols.map((one) => [one.symbol, one]));
     const ranked = this.#overview[ranking].filter((symbol) => this.#infos.has(symbol) && values.has(symbol));
     setText(this.#column, RANKINGS[ranking]);
-    for (const [index, row] of this.#rows.entries()) this.#fill(row, values.get(ranked[index]), ranking);
+    this.#listed = this.#rows.map((_, index) => values.get(ranked[index]));
+    for (const index of this.#rows.keys()) this.#fill(index);
     this.#tellBreadth(this.#overview);
   }
 
-  /**
-   * @param {ReturnType<typeof overviewRows>[number]} row
-   * @param {Overview["symbols"][number] | undefined} values
-   * @param {Ranking} ranking
-   */
-  #fill({ node, link, price, figure }, values, ranking) {
+  get #ranking() {
+    return /** @type {Ranking} */ (partOf(this.#choices, "input:checked", "input").value);
+  }
+
+  /** @param {number} index of a row */
+  #fill(index) {
+    const { node, link, price, figure } = this.#rows[index];
+    const values = this.#valuesOf(index);
     node.classList.toggle("empty", !values);
     const info = values && this.#infos.get(values.symbol);
     setText(link, info ? `${info.base}/${info.quote}` : NOTHING);
@@ -73,10 +91,16 @@ export class MarketOverview {
     if (hash === null) link.removeAttribute("href");
     else if (link.getAttribute("href") !== hash) link.setAttribute("href", hash);
     setText(price, formatNumber(values?.price, decimalsOfStep(info?.tickSize)));
-    const isTurnover = ranking === "volumes";
+    const isTurnover = this.#ranking === "volumes";
     const turnover = values && values.price * values.volume24h;
     setText(figure, isTurnover ? formatCompact(turnover) : formatPercent(values?.changePercent24h));
     setData(figure, "direction", isTurnover ? "" : direction(values?.changePercent24h));
+  }
+
+  /** @param {number} index of a row @returns {Values | undefined} none: it is empty */
+  #valuesOf(index) {
+    const values = this.#listed[index];
+    return values && values.symbol === this.#followed.symbol ? { ...values, ...this.#followed } : values;
   }
 
   /** @param {Overview} overview */
