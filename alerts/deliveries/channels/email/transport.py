@@ -5,7 +5,6 @@ from email.headerregistry import Address
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 
-import msgspec
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template import Context, Engine
@@ -14,15 +13,17 @@ from accounts.mails.headers import USER_HEADER
 from accounts.time_zones.zones import time_text
 from alerts.deliveries.chart_link import chart_url
 from alerts.deliveries.errors import DeliveryFailedError, RejectedError, UnreachableError
-from alerts.deliveries.message import Message, event_object
+from alerts.deliveries.message import Message
 from alerts.deliveries.unsubscribing.links import Subscription, unsubscribe_url
+from streaming.numbers import with_separators
 from streaming.times import moment
 from streaming.workers.bounded_threads import BoundedThreads
 
 _TEMPLATES = Engine(dirs=[str(Path(__file__).parent / "templates")])
 _LONGEST_SUBJECT = 200
 _PERMANENT = 500  # RFC 5321, 4.2.1: from here on the server wants no second attempt
-_DETAILS = ("symbol", "source", "operator", "threshold", "value", "previous", "firedAt", "late", "simulated")
+_LATE = "This comes late: when it happened, it could not be seen at once."
+_SIMULATED = "The values were simulated; they are of no exchange."
 
 
 class EmailTransport:
@@ -50,7 +51,7 @@ def mail_of(message: Message) -> EmailMultiAlternatives:
     unsubscribe = unsubscribe_url(Subscription(message.user_id, message.notification.kind))
     known = {"notification": message.notification, "count": message.count, "to": message.username}
     links = {"chart": chart_url(message), "page": f"{settings.PUBLIC_URL}/", "unsubscribe": unsubscribe}
-    context = Context({**known, **links, "details": _details(message)})
+    context = Context({**known, **links, "details": _details(message), "remarks": _remarks(message)})
     mail = EmailMultiAlternatives(
         subject=_subject(message.notification.title),
         body=_TEMPLATES.get_template("notification.txt").render(context),
@@ -87,21 +88,26 @@ def _decoded(text: bytes | str) -> str:
 
 
 def _details(message: Message) -> list[tuple[str, str]]:
-    """Return what is known of the firing, in words."""
-    if message.alert is None:
+    """Return what is known of the firing, as people read it: all digits, in plain notation, with separators."""
+    alert = message.alert
+    if alert is None:
         return []
-    known = {**event_object(message.alert), "firedAt": time_text(message.alert.time, message.zone)}
-    return [(_words(name), _text(known[name])) for name in _DETAILS if known.get(name) not in (None, False)]
+    level = None if alert.threshold is None else with_separators(alert.threshold)
+    rows = (
+        ("Symbol", alert.symbol),
+        ("Value", with_separators(alert.value)),
+        ("Level", level),
+        ("Fired at", time_text(alert.time, message.zone)),
+    )
+    return [(name, value) for name, value in rows if value]
 
 
-def _words(name: str) -> str:
-    return "fired at" if name == "firedAt" else name
-
-
-def _text(value: object) -> str:
-    if value is True:
-        return "yes"
-    return bytes(value).decode() if isinstance(value, msgspec.Raw) else str(value)
+def _remarks(message: Message) -> list[str]:
+    """Return in sentences what is out of the ordinary about the firing."""
+    alert = message.alert
+    if alert is None:
+        return []
+    return [sentence for sentence, holds in ((_LATE, alert.late), (_SIMULATED, alert.simulated)) if holds]
 
 
 def _subject(title: str) -> str:

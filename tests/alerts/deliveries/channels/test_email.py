@@ -1,11 +1,14 @@
 """Delivery by email, to a real SMTP server, and into the folder."""
 
 import re
+from decimal import Decimal
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.core import mail as django_mail
+from msgspec import structs
 from pytest_django import Settings
 
 from accounts.models import User
@@ -18,7 +21,7 @@ from alerts.events import NotificationKind
 from alerts.models import ChannelChoices, ChannelSwitch, DeliveryState
 from alerts.preferences.preferences import Channel
 from config.mail import FOLDER_BACKEND
-from tests.alerts.deliveries.messages import message_of
+from tests.alerts.deliveries.messages import ALERT, message_of
 from tests.alerts.deliveries.notifying import DeliveryRig
 from tests.alerts.deliveries.smtp_server import Mailbox, smtp_server, use_server
 from tests.waiting import until
@@ -38,6 +41,14 @@ def _files_in(folder: Path) -> int:
     return len(list(folder.iterdir()))
 
 
+def _parts(mail: EmailMessage) -> tuple[str, str]:
+    """Return a mail as text and as HTML."""
+    plain, html = (mail.get_body(preferencelist=(kind,)) for kind in ("plain", "html"))
+    assert plain is not None
+    assert html is not None
+    return plain.get_content().replace("\r\n", "\n"), html.get_content()
+
+
 async def test_it_sends_text_and_html(mailbox: Mailbox) -> None:
     await EmailTransport().send(message_of(EMAIL, count=3))
     (mail,) = mailbox.mails
@@ -48,14 +59,47 @@ async def test_it_sends_text_and_html(mailbox: Mailbox) -> None:
         "Tidewire <tidewire@localhost>",
     )
     assert mail["Auto-Submitted"] == "auto-generated"
-    text, html = (mail.get_body(preferencelist=(kind,)) for kind in ("plain", "html"))
-    assert text is not None
-    assert html is not None
-    for part in (text.get_content(), html.get_content()):
+    for part in _parts(mail):
         assert "It is 100.2" in part
         assert "100.2000000000000000000001" in part
         assert "This has happened 3 times." in part
         assert "2025-11-20 22:00:00 UTC" in part
+
+
+async def test_it_tells_the_firing_in_words_and_numbers_for_people(mailbox: Mailbox) -> None:
+    told = structs.replace(ALERT, value=Decimal("97523.4500"), threshold=Decimal("1E+5"), late=True, simulated=True)
+    await EmailTransport().send(message_of(EMAIL, alert=told, body="It fell"))
+    (mail,) = mailbox.mails
+    rows = [
+        ("Symbol", "BTCUSDT"),
+        ("Value", "97,523.45"),
+        ("Level", "100,000"),
+        ("Fired at", "2025-11-20 22:00:00 UTC"),
+    ]
+    plain, html = _parts(mail)
+    assert [line.split(": ", 1) for line in plain.splitlines()[4:8]] == [list(row) for row in rows]
+    assert re.findall("<th [^>]*>(.*?)</th><td [^>]*>(.*?)</td>", html) == rows
+    for part in (plain, html):
+        assert "This comes late: when it happened, it could not be seen at once." in part
+        assert "The values were simulated; they are of no exchange." in part
+
+
+async def test_it_says_nothing_of_what_a_firing_has_not(mailbox: Mailbox) -> None:
+    await EmailTransport().send(message_of(EMAIL, alert=structs.replace(ALERT, symbol=None, threshold=None)))
+    (mail,) = mailbox.mails
+    for part in _parts(mail):
+        assert "Value" in part
+        assert [word for word in ("Symbol", "Level", "late", "simulated") if word in part] == []
+
+
+async def test_it_tells_the_time_in_the_zone_that_its_user_has_chosen(rig: DeliveryRig, mailbox: Mailbox) -> None:
+    zones = {"time_zone": "Europe/Berlin", "device_time_zone": "Asia/Tokyo"}
+    await User.objects.filter(pk=rig.user.pk).aupdate(**zones)
+    rig.start()
+    await rig.tell_of_firing(Channel.EMAIL)
+    await until(lambda: mailbox.mails)
+    for part in _parts(mailbox.mails[0]):
+        assert "2026-11-20 23:00:00 Europe/Berlin, UTC+1 (2026-11-20 22:00:00 UTC)" in part
 
 
 async def test_it_is_the_same_mail_when_it_is_sent_again(mailbox: Mailbox) -> None:
