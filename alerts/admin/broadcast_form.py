@@ -18,7 +18,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from alerts.admin.refusals import add_refusal, field_by_path
+from alerts.admin.refusals import add_refusal
 from alerts.events import Severity
 from alerts.models.choices import SEVERITIES
 from alerts.notifications.broadcasting import users_by_name
@@ -111,7 +111,7 @@ class BroadcastForm(forms.Form):
     def refuse(self, error: CommandRefusedError) -> None:
         """Say beside the fields what was refused, of a user by the name that was given."""
         fields = {path: self._by_name(path, sentence) for path, sentence in error.fields.items()}
-        add_refusal(self, CommandRefusedError(error.code, error.message, fields), field_by_path({}))
+        add_refusal(self, CommandRefusedError(error.code, error.message, fields))
 
     def renew(self) -> None:
         """Let what is sent from here on count as something else than what was sent before."""

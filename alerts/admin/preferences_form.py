@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
-from alerts.admin.refusals import add_refusal, field_by_path
+from alerts.admin.refusals import add_refusal
 from alerts.events import NotificationKind
 from alerts.models import NotificationPreferences
 from alerts.preferences.parameters import PreferencesGiven
@@ -96,7 +96,7 @@ class PreferencesForm(forms.ModelForm):
         try:
             self.given = _read(_given(self.cleaned_data))
         except WrongParametersError as error:
-            add_refusal(self, error, field_by_path(_FIELDS))
+            add_refusal(self, error, _FIELDS)
 
 
 def _given(cleaned: Mapping[str, Any]) -> dict[str, Any]:

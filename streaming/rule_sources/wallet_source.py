@@ -44,6 +44,7 @@ class WalletSource(msgspec.Struct, frozen=True):
     later, the oldest first: of wallets what came and went, what they hold and how their transactions are, of
     transactions how they are. It is for whoever wasn't there when it was told. `confirmations_counted` returns how many
     confirmations are told of a transaction at most, or of any that touches a wallet; None where the chain is unknown.
+    `chains` returns the names of those that are followed.
     """
 
     watched: Callable[[WatchedName], FoundName]
@@ -51,3 +52,4 @@ class WalletSource(msgspec.Struct, frozen=True):
     unwatched_of: Callable[[Collection[WatchedName]], frozenset[WatchedName]]
     stored_since: Callable[[Collection[WatchedName], int], Sequence[StoredMoment]]
     confirmations_counted: Callable[[WatchedName], int | None]
+    chains: Callable[[], Collection[str]]

@@ -10,6 +10,7 @@ from wallets.confirmations import most_confirmations
 from wallets.errors import WalletError
 from wallets.models import Chain, ChainTransaction, Token, TokenWatch, TransactionWatch, Wallet
 from wallets.models.token_state import TokenState
+from wallets.watching.selectors import chains_followed
 from wallets.watching.stored_moments import stored_since
 
 
@@ -112,4 +113,9 @@ def _transactions_there(asked: Collection[WatchedName]) -> frozenset[WatchedName
     return frozenset(one for key, one in wanted.items() if key in found)
 
 
-WALLET_SOURCE = WalletSource(watched, token_told, unwatched_of, stored_since, confirmations_counted)
+def chain_names() -> Collection[str]:
+    """Return the names of the chains that are followed."""
+    return [chain.name for chain in chains_followed()]
+
+
+WALLET_SOURCE = WalletSource(watched, token_told, unwatched_of, stored_since, confirmations_counted, chain_names)

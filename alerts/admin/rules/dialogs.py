@@ -12,7 +12,7 @@ from django.utils import timezone
 from unfold.forms import BaseDialogForm
 from unfold.widgets import INPUT_CLASSES
 
-from alerts.admin.refusals import add_refusal, field_by_path
+from alerts.admin.refusals import add_refusal
 from alerts.admin.rules.saving import rehearse
 from alerts.models import AlertRule
 from alerts.rules.definition import milliseconds_of
@@ -50,7 +50,7 @@ class PauseDialog(BaseDialogForm):
         try:
             rehearse(lambda: rule_snooze(rule=rule, until=until, now=timezone.now()))
         except CommandRefusedError as error:
-            add_refusal(self, error, field_by_path({}))
+            add_refusal(self, error)
         return cleaned
 
 

@@ -20,9 +20,9 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from alerts.admin.refusals import add_refusal, field_by_path
+from alerts.admin.refusals import add_refusal
 from alerts.admin.rules.saving import rehearse, rule_save
-from alerts.admin.rules.shown_fields import field_choices, indicator_choices
+from alerts.admin.rules.shown_fields import chain_choices, field_choices, indicator_choices
 from alerts.conditions.rule import Combine, TriggerPolicy
 from alerts.events import Severity
 from alerts.models import AlertRule, ChannelChoices
@@ -30,7 +30,7 @@ from alerts.models.choices import ACTIONS, COMBINES, INTERVALS, OPERATORS, SEVER
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.level_source import LEVEL_SOURCES
 from alerts.rules.template import PLACEHOLDERS
-from streaming.commands.errors import CommandRefusedError
+from streaming.commands.errors import CommandRefusedError, WrongParametersError
 from streaming.times import iso_time
 
 CONDITION_FIELDS = (
@@ -109,7 +109,7 @@ class RuleForm(forms.ModelForm):
         help_text="The id of one of the owner's, such as strat_k3xw7a2bqpzm. Empty: the symbol's public ones."
     )
     action = _choice(_EMPTY + ACTIONS)
-    chain = _text(help_text="Of a wallet or a transaction that the owner watches, such as ethereum.")
+    chain = _choice(_EMPTY, help_text="Of a wallet or a transaction that the owner watches.")
     address = _text(
         help_text="The wallet's, for incoming, outgoing or balance, and for what happens to any of its transactions."
     )
@@ -124,8 +124,8 @@ class RuleForm(forms.ModelForm):
     )
     level_source = _choice(
         _EMPTY + [choice for choice in SOURCES if choice[0] in LEVEL_SOURCES],
-        label="Level is another series",
-        help_text="In place of a threshold: what this one of the symbol says at the same moment.",
+        label="Series of the level",
+        help_text="In place of a threshold, another series: what this one of the symbol says at the same moment.",
     )
     level_interval = _choice(_EMPTY + INTERVALS, label="Interval of the level")
     level_field = _choice(
@@ -173,6 +173,8 @@ class RuleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk is not None:
             self.initial.update(_initial(self.instance))
+        chain: Any = self.fields["chain"]
+        chain.choices = _EMPTY + chain_choices(self.initial.get("chain", ""))
 
     def _post_clean(self) -> None:
         """Rehearse the use case, in place of the model's validation: it refuses as it would anywhere."""
@@ -182,9 +184,9 @@ class RuleForm(forms.ModelForm):
             self.given = _given(self.cleaned_data)
             rehearse(self.rule_save)
         except CommandRefusedError as error:
-            add_refusal(self, error, field_by_path(_FIELDS_BY_PATH))
+            add_refusal(self, error, _FIELDS_BY_PATH)
         except ValueError as error:
-            self.add_error("conditions", str(error))
+            add_refusal(self, WrongParametersError({"conditions": str(error)}))
 
     def rule_save(self) -> AlertRule:
         """Save what the valid form says, and return the rule."""

@@ -19,6 +19,7 @@ from alerts.events import AlertOperator
 from alerts.rules.level_source import LEVEL_SOURCES
 from alerts.rules.series_choice import FIELDS, PRICES, needs_interval, takes
 from streaming.indicators.catalogue import CATALOGUE
+from streaming.installed import wallet_source
 
 _OF_SERIES = ("indicator", "parameters", "strategy", "action", "chain", "address", "token", "tx")
 _OPERATORS: Mapping[str, Iterable[AlertOperator]] = {
@@ -94,3 +95,10 @@ def indicator_choices() -> list[tuple[str, str]]:
         )
         for indicator in CATALOGUE.values()
     ]
+
+
+def chain_choices(kept: str) -> list[tuple[str, str]]:
+    """Return the chains that are followed, and the one that a rule has, though it may be followed no longer."""
+    source = wallet_source()
+    followed = source.chains() if source is not None else ()
+    return [(name, name) for name in sorted({*followed, kept} - {""})]

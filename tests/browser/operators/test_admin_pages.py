@@ -134,7 +134,7 @@ def test_it_makes_pauses_resumes_clones_and_tries_a_rule(page: BrowserPage, demo
     name = "Above the clouds"
     _sign_in(page, demo_url)
     _make_rule(page, demo_url, name=name, threshold="high")
-    page.wait("document.body?.innerText.includes('threshold must be a number')")
+    page.wait("document.body?.innerText.includes('Threshold must be a number')")
     page.fill("input[name=threshold]", "9000000.5")
     _save(page)
     page.wait(f"location.pathname === '/{_ALERTS}' && document.body?.innerText.includes('{name}')")

@@ -51,7 +51,7 @@ def test_it_pauses_until_a_time_and_resumes(staff_with: StaffWith, rule: AlertRu
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (_until(hours=-1), "until must be in the future"),
+        (_until(hours=-1), "Until (UTC) must be in the future"),
         (CONFIRMED | {"until": "soon"}, "valid date"),
         (CONFIRMED, "required"),
     ],

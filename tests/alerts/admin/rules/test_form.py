@@ -15,6 +15,7 @@ from tests.alerts.admin.conftest import MakeRule
 from tests.alerts.rules.refusals import OF_PARAMETERS
 from tests.wallets.rows import chain_named, wallet_of
 from wallets.addresses import with_checksum
+from wallets.models import Chain
 
 LIST = "/admin/alerts/alertrule/"
 ADD = f"{LIST}add/"
@@ -47,6 +48,16 @@ It offers no unknown choice, and asks itself for what it must have.
 
 def _field(parameter: str) -> str:
     return "within_seconds" if parameter == "window" else parameter
+
+
+_LABELS = {"lower": "Lower bound", "upper": "Upper bound", "amount": "Moves by", "percent": "Moves by per cent"}
+_LABELS["cooldown"] = "Cool-down (seconds)"
+
+
+def _labelled(field: str, parameter: str, sentence: str) -> str:
+    """Return a sentence as the form says it: it begins with the label, where programs read the parameter's name."""
+    label = _LABELS.get(field, field.replace("_", " ").capitalize())
+    return f"{label} {sentence.removeprefix(f'{parameter} ')}" if sentence.startswith(f"{parameter} ") else sentence
 
 
 def _page(rule: AlertRule) -> str:
@@ -87,13 +98,29 @@ def test_it_makes_one_on_a_wallet_of_its_owner_alone(administrator: Client, owne
     wallet = wallet_of(owner, chain_named())
     watched = {"source": "wallet", "field": "balance", "chain": "ethereum", "address": wallet.address, "symbol": ""}
     refused = administrator.post(ADD, GOOD | watched | {"owner": root.pk})
-    assert f"address is no wallet of yours on ethereum: {wallet.address}" in text_of(refused)
+    assert f"Address is no wallet of yours on ethereum: {wallet.address}" in text_of(refused)
     assert administrator.post(ADD, GOOD | watched | {"owner": owner.pk}).status_code == 302
     rule = AlertRule.objects.get()
     assert f"balance of {wallet.address} on ethereum is above 50000.1" in text_of(administrator.get(LIST))
     assert administrator.post(_page(rule), _filled(administrator.get(_page(rule))) | {"name": "Low"}).status_code == 302
     rule.refresh_from_db()
     assert (rule.name, rule.symbol, rule.conditions[0]["address"]) == ("Low", "", with_checksum(wallet.address))
+
+
+def test_it_offers_the_chains_that_are_followed_and_that_of_the_rule(administrator: Client, owner: User) -> None:
+    chain = chain_named()
+    wallet = wallet_of(owner, chain)
+    watched = {"source": "wallet", "field": "balance", "chain": "ethereum", "address": wallet.address, "symbol": ""}
+    refused = administrator.post(ADD, GOOD | watched | {"owner": owner.pk, "chain": "atlantis"})
+    assert "Select a valid choice" in str(refused.context["adminform"].form.errors["chain"])
+    administrator.post(ADD, GOOD | watched | {"owner": owner.pk})
+    Chain.objects.filter(pk=chain.pk).update(is_enabled=False)
+    offered = [_chains(administrator.get(page)) for page in (ADD, _page(AlertRule.objects.get()))]
+    assert offered == [[""], ["", "ethereum"]]
+
+
+def _chains(page: Any) -> list[str]:
+    return [name for name, _ in page.context["adminform"].form.fields["chain"].choices]
 
 
 def test_it_makes_one_with_everything(administrator: Client, symbols: None, owner: User) -> None:
@@ -137,7 +164,7 @@ def test_it_refuses_as_every_interface_does(
     response = administrator.post(ADD, form)
     errors = response.context["adminform"].form.errors
     assert {name: list(sentences) for name, sentences in errors.items()} == {
-        _field(name): [sentence] for name, sentence in fields.items()
+        _field(name): [_labelled(_field(name), name, sentence)] for name, sentence in fields.items()
     }
     assert not AlertRule.objects.exists()
     assert not RuleChange.objects.exists()
@@ -180,21 +207,21 @@ def test_another_series_has_fields_of_its_own(administrator: Client, symbols: No
     ("given", "field", "sentence"),
     [
         (_AVERAGE, "threshold", "be given beside level_source"),
-        (_AVERAGE | {"level_interval": ""}, "level_interval", "level_source.interval is required for indicator"),
+        (_AVERAGE | {"level_interval": ""}, "level_interval", "Interval of the level is required for indicator"),
         (_AVERAGE | {"level_parameters": "period=999"}, "level_parameters", "period must be from 2 to 200"),
-        (_AVERAGE | {"level_field": "upper"}, "level_field", "level_source.field must be one of value"),
-        ({"level_field": "open"}, "level_source", "level_source.source is required"),
+        (_AVERAGE | {"level_field": "upper"}, "level_field", "Field of the level must be one of value"),
+        ({"level_field": "open"}, "level_source", "Series of the level is required"),
         ({"threshold": "", "level_source": "price"}, "level_source", "must be another series"),
         ({"threshold": "", "line": "from here to there"}, "line", "line.start.time must be a time"),
         ({"threshold": "", "line": "2026-11-26T10:00Z 64000"}, "line", "line.end.time is required"),
         ({"symbol": "NOSUCH"}, "symbol", "symbol"),
-        ({"expires_0": "2001-01-01", "expires_1": "00:00"}, "expires", "expires must be in the future"),
-        ({"conditions": "{"}, "conditions", "conditions must be a list in JSON"),
-        ({"conditions": "[" * 100_000}, "conditions", "conditions must be a list in JSON"),
-        ({"conditions": "{}"}, "conditions", "conditions must be a list"),
+        ({"expires_0": "2001-01-01", "expires_1": "00:00"}, "expires", "Expires (UTC) must be in the future"),
+        ({"conditions": "{"}, "conditions", "Further conditions must be a list in JSON"),
+        ({"conditions": "[" * 100_000}, "conditions", "Further conditions must be a list in JSON"),
+        ({"conditions": "{}"}, "conditions", "Further conditions must be a list"),
         ({"conditions": '[{"source": "price", "operator": "above"}]'}, "conditions", "conditions.0.threshold"),
         ({"parameters": "period"}, "parameters", "parameters"),
-        ({"threshold": "high"}, "threshold", "threshold must be a number"),
+        ({"threshold": "high"}, "threshold", "Threshold must be a number"),
         ({"owner": "987654"}, "owner", "valid choice"),
     ],
 )
