@@ -51,3 +51,9 @@ def test_it_leads_from_the_page_of_rest_to_that_of_each_dialect(page: BrowserPag
         page.wait(f"document.title.startsWith('WebSockets: {dialect} ')")
     page.click("a[href='#message-price']")
     page.wait("location.hash === '#message-price' && document.querySelector('#message-price pre').checkVisibility()")
+
+
+def test_it_leads_back_to_the_dashboard(page: BrowserPage, demo_url: str) -> None:
+    page.open(f"{demo_url}api/docs/")
+    page.click(".docs-home")
+    page.wait("location.pathname === '/' && document.getElementById('chart')")

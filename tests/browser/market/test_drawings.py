@@ -15,6 +15,7 @@ _BAR = "document.getElementById('drawing-bar-text').textContent"
 _ACTIONS = "[...document.querySelectorAll('#drawing-bar-actions button')].map((node) => node.textContent).join()"
 _FIRST_ACTION = "#drawing-bar-actions button"
 _LISTED = "document.querySelectorAll('#drawing-list li').length"
+_COLOUR = "#drawing-bar-actions button:nth-last-of-type(2)"
 _SURFACE = "#drawing-handles"
 
 
@@ -57,6 +58,28 @@ def test_a_trend_line_is_kept_with_its_alert_which_follows_it_where_that_is_want
     page.press("Control+z")
     page.wait(f"{_BAR}.startsWith('Trend line') && {_LISTED} === 1")
     until_now(lambda: [each["id"] for each in drawn()] == [drawing["id"]])
+    assert page.problems() == []
+
+
+def test_a_rectangle_and_a_retracement_take_another_colour_and_are_kept(page: BrowserPage, demo_url: str) -> None:
+    trader = Trader(page, demo_url)
+    token = token_of(demo_url, trader.name, PASSWORD)
+
+    def drawn() -> list[dict[str, Any]]:
+        return list(ask(f"{demo_url}api/v1/drawings/BTCUSDT/", token=token)["drawings"])
+
+    for number, (kind, name) in enumerate({"rectangle": "Rectangle", "fibonacci": "Fibonacci retracement"}.items(), 1):
+        _take(page, kind)
+        page.drag(_SURFACE, right=120, down=60)
+        page.wait(f"{_BAR}.startsWith('{name}') && {_ACTIONS}.endsWith('Colour,Delete')")
+        until_now(lambda number=number: len(drawn()) == number)  # type: ignore[misc]
+        before = drawn()[-1]["colour"]
+        page.click(_COLOUR)
+        until_now(lambda before=before: drawn()[-1]["colour"] != before)  # type: ignore[misc]
+        page.press("Escape")
+    page.reload()
+    page.wait(f"{CHART_SHOWN} && {_LISTED} === 2")
+    assert [each["kind"] for each in drawn()] == ["rectangle", "fibonacci"]
     assert page.problems() == []
 
 
