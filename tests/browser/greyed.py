@@ -1,5 +1,7 @@
 """Conditions on what turns grey once it is old."""
 
+import json
+
 
 def is_grey(selector: str, *, like: str) -> str:
     """Return a condition: what `selector` finds has the colour of `like`, whose text is always muted."""
@@ -10,6 +12,25 @@ def _colour(selector: str) -> str:
     return f"getComputedStyle(document.querySelector('{selector}')).color"
 
 
+_PARTS = {
+    "quote": "#quote-price",
+    "watch list": ".watch-list .price",
+    "order book": ".order-book tbody td",
+    "trades": "#trade-rows td",
+    "overview": "#overview-rows tr:not(.empty) td",
+    "legend": "#chart-legend b",
+}
+_GROUNDS = {"price beyond": "#price-beyond"}
+PARTS = [*_PARTS, *_GROUNDS]
+"""All of the dashboard that tells what the market does."""
+PARTS_GREY = f"""(() => {{
+  const muted = {_colour(".quote-figures dt")};
+  const grey = (parts, property) => Object.entries(parts)
+    .filter(([, selector]) => getComputedStyle(document.querySelector(selector))[property] === muted)
+    .map(([name]) => name);
+  return [...grey({json.dumps(_PARTS)}, "color"), ...grey({json.dumps(_GROUNDS)}, "backgroundColor")];
+}})()"""
+"""Which of them are grey, by one cell of each, or by its ground."""
 IS_PRICE_GREY = is_grey("#quote-price", like=".quote-figures dt")
 """On the dashboard."""
 IS_TABLE_GREY = is_grey(".gateways td", like=".gateways th")

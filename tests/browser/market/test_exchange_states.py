@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.browser_page import BrowserPage, BrowserTab
 from tests.browser.demo_process import DemoProcess
-from tests.browser.greyed import IS_PRICE_GREY
+from tests.browser.greyed import PARTS, PARTS_GREY
 
 pytestmark = pytest.mark.browser
 
@@ -52,20 +52,21 @@ def test_it_says_that_prices_are_stale_while_the_exchange_is_silent_and_moves_no
         tab.open(demo_with_faults.url, width=width, policy=_STRICT_POLICY)
         tab.wait(f"{_EXCHANGE} === 'live' && {_PRICED}")
         tab.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0")
+        tab.wait("document.querySelector('#overview-rows tr:not(.empty)') !== null")
     before = {width: tab.evaluate(_PLACES) for width, tab in tabs.items()}
-    assert [tab.evaluate(IS_PRICE_GREY) for tab in tabs.values()] == [False, False]
+    assert [tab.evaluate(PARTS_GREY) for tab in tabs.values()] == [[], []]
     demo_with_faults.fault("stall", seconds=600)
     for width, tab in tabs.items():
         tab.wait(f"{_EXCHANGE} === 'stale' || {_EXCHANGE} === 'reconnecting'", seconds=40)
         assert "othing new" in tab.text("#exchange-state")
-        assert tab.evaluate(IS_PRICE_GREY)
+        assert tab.evaluate(PARTS_GREY) == PARTS
         assert (width, tab.evaluate(_PLACES)) == (width, before[width])
         assert tab.evaluate("document.documentElement.scrollWidth") == width
         _can_be_read(tab)
     demo_with_faults.end_fault("stall")
     for tab in tabs.values():
         tab.wait(f"{_EXCHANGE} === 'live'", seconds=60)
-        tab.wait(f"!{IS_PRICE_GREY}")
+        tab.wait(f"{PARTS_GREY}.length === 0")
     assert page.problems() == []
 
 
