@@ -26,12 +26,12 @@ _CUT_OFF = """[...document.querySelectorAll('main *')].filter((node) => !node.cl
   && node.checkVisibility() && node.getBoundingClientRect().right > innerWidth + 1)
   .map((node) => node.outerHTML.slice(0, 80))"""
 
-_TOO_SMALL = """(() => {
+_TOO_SMALL = """((within) => {
   const controls = "button, a[href], input, select, summary, [role=tab], [role=slider]";
   const others = "[inert], .visually-hidden, .skip-link, .order-book tbody";
   const isSeen = (node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true })
     && !node.closest(others) && node.getBoundingClientRect().width > 0;
-  const seen = [...document.querySelectorAll(controls)].map((node) => node.closest("label, .watch-list tr") ?? node);
+  const seen = [...within.querySelectorAll(controls)].map((node) => node.closest("label, .watch-list tr") ?? node);
   const finds = (node, x, y) => node.contains(document.elementFromPoint(x, y));
   const reach = 21;
   const isSmall = (node) => {
@@ -42,8 +42,8 @@ _TOO_SMALL = """(() => {
     return !ways.every(([right, down]) => finds(node, x + right, y + down));
   };
   return [...new Set(seen)].filter(isSeen).filter(isSmall).map((node) => node.outerHTML.slice(0, 100));
-})()"""
-"""What a finger misses that comes down 21 pixels beside the middle of what it means to press."""
+})"""
+"""What a finger misses in a part of the page that comes down 21 pixels beside the middle of what it means to press."""
 _SHEETS = {
     "#display-menu summary": (".display-sheet", "#display-close"),
     "#drawing-menu summary": (".drawing-sheet", "#drawing-close"),
@@ -127,7 +127,7 @@ def test_a_finger_finds_all_that_is_to_be_pressed_on_a_phone_and_what_opens_is_a
     phone.wait(_SHOWN)
     for view in _VIEWS:
         phone.tap(f"#views [data-view={view}]")
-        assert (view, phone.evaluate(_TOO_SMALL)) == (view, [])
+        assert (view, phone.evaluate(f"{_TOO_SMALL}(document)")) == (view, [])
     for opener, (sheet, closer) in _SHEETS.items():
         phone.tap(f"#views [data-view={'more' if opener == '#shortcuts-open' else 'chart'}]")
         phone.tap(opener)
@@ -145,6 +145,7 @@ def _is_a_sheet(phone: BrowserPage, selector: str) -> None:
     assert (selector, box["left"], box["right"], box["bottom"]) == (selector, 0, 375, 812)
     assert box["top"] > 0
     assert phone.evaluate(_WIDTHS) == [375, 375]
+    assert (selector, phone.evaluate(f"{_TOO_SMALL}({sheet})")) == (selector, [])
 
 
 def _see_that_there_are_more_intervals(phone: BrowserPage) -> None:
