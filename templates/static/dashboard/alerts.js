@@ -90,7 +90,7 @@ export class Alerts {
     this.#signal = new AlertSignal(system);
     const requests = new UserRequests(access, NOTIFICATIONS);
     this.#mails = new MailList(requests);
-    this.#startPreferences(requests);
+    this.#startPreferences(requests, confirm);
     this.#watch();
   }
 
@@ -153,12 +153,12 @@ export class Alerts {
     this.#bell.toggle();
   }
 
-  /** @param {UserRequests} requests */
-  #startPreferences(requests) {
+  /** @param {UserRequests} requests @param {import("../shared/confirm_dialog.js").ConfirmDialog} confirm */
+  #startPreferences(requests, confirm) {
     const reach = new ReachPanel(requests);
     const changed = () => reach.load();
     const panels = [reach, new PushPanel(requests, changed), new WebhookPanel(requests, changed), new ServicePanels(requests, changed)];
-    const preferences = new PreferencesDialog(this.#client, panels, (saved) => {
+    const preferences = new PreferencesDialog(this.#client, panels, confirm, (saved) => {
       changed();
       this.#signal.saved(saved);
     });

@@ -22,6 +22,8 @@ _SERVICES: tuple[tuple[str, dict[str, str], str], ...] = (
         "https://api.telegram.org/…, chat …789",
     ),
 )
+_IS_OPEN = "document.getElementById('preferences').open"
+_IS_ASKED = "document.getElementById('confirm').open"
 _NOBODY = "http://127.0.0.1:9/hook"
 _HOLD_THE_WEBHOOK = """{
   const ask = globalThis.fetch;
@@ -178,6 +180,36 @@ def test_it_keeps_what_its_reader_types_though_an_answer_comes_late(
     page.click("#preferences-save")
     page.wait(f"{_SAID} === 'Saved.'")
     assert page.evaluate(f"{_SECRET}.hidden") is False  # it is shown this once
+
+
+def test_it_asks_before_it_throws_away_what_was_typed(page: BrowserPage, demo_url: str, name: str) -> None:
+    _open(page, demo_url, name)
+    page.press("Escape")
+    page.wait(f"!{_IS_OPEN}")
+    _open_dialog(page)
+    page.click("#preferences-quiet")
+    page.fill("#preferences-start", "21:30")
+    page.press("Escape")
+    page.wait(_IS_ASKED)
+    assert page.text("#confirm-title") == "Discard the changes?"
+    page.click("#confirm-cancel")
+    page.wait(f"!{_IS_ASKED} && {_IS_OPEN}")
+    assert page.evaluate("document.getElementById('preferences-start').value") == "21:30"
+    _discards(page)
+    assert page.evaluate("document.getElementById('preferences-quiet').checked") is False
+    for field in ("webhook-url", "ntfy-url"):
+        page.fill(f"#{field}", "https://example.com/hook")
+        _discards(page)
+        assert page.evaluate(f"document.getElementById('{field}').value") == ""
+
+
+def _discards(page: BrowserPage) -> None:
+    """Leave the dialog, agree, and come again."""
+    page.click("#preferences-close")
+    page.wait(_IS_ASKED)
+    page.click("#confirm-agree")
+    page.wait(f"!{_IS_ASKED} && !{_IS_OPEN}")
+    _open_dialog(page)
 
 
 def test_it_fits_a_phone_whose_reader_is_reached_by_every_service(phone: BrowserPage, demo_url: str, name: str) -> None:

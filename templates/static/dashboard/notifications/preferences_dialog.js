@@ -5,11 +5,13 @@ import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { shownZone } from "../../shared/time_zone/shown_zone.js";
 import { Turns } from "../../shared/turns.js";
+import { UnsavedChanges } from "../../shared/unsaved_changes.js";
 import { CHANNELS } from "../alerts/alert_catalogue.js";
 import { isService } from "./services.js";
 import { KINDS, given, valuesOf } from "./preferences_values.js";
 
 /** @typedef {import("./preferences_values.js").Preferences} Preferences */
+/** @typedef {{load: () => void, clear: () => void, typed?: string, discard?: () => void}} Panel `typed`: what isn't saved of it; empty: nothing */
 
 const TEXTS = /** @type {const} */ (["start", "end", "timezone"]);
 const SWITCHES = /** @type {const} */ (["digest", "escalate", "sound", "vibration"]);
@@ -20,26 +22,41 @@ export class PreferencesDialog {
   #client;
   #panels;
   #saved;
+  #changes;
   /** @type {Preferences | undefined} as the server told them last */
   #before;
+  /** What the form said of them. */
+  #written = "";
   /** Somebody else has come: nothing that was asked before is shown to them. */
   #users = new Turns();
 
   /**
    * @param {import("../../client/client.js").TidewireClient} client
-   * @param {{load: () => Promise<void>, clear: () => void}[]} panels of the dialog besides, which load what they show when it opens
+   * @param {Panel[]} panels of the dialog besides, which load what they show when it opens
+   * @param {Pick<import("../../shared/confirm_dialog.js").ConfirmDialog, "ask">} confirm
    * @param {(preferences: Preferences) => void} saved a channel that was off may be on again
    */
-  constructor(client, panels, saved) {
+  constructor(client, panels, confirm, saved) {
     this.#client = client;
     this.#panels = panels;
     this.#saved = saved;
+    this.#changes = new UnsavedChanges(() => this.#unsaved(), confirm);
+    this.#changes.begin();
     byId("preferences-channels").append(...CHANNELS.map(([channel, words]) => element("th", { scope: "col", ...column(channel) }, words)));
     byId("preferences-kinds", "tbody").append(...KINDS.map(kindRow));
     byId("timezones").append(...Intl.supportedValuesOf("timeZone").map((value) => element("option", { value })));
     byId("preferences-quiet", "input").addEventListener("change", () => this.#arrange());
-    byId("preferences-close").addEventListener("click", () => this.close());
-    this.#dialog.addEventListener("click", ({ target }) => target === this.#dialog && this.close());
+    this.#listen();
+  }
+
+  #listen() {
+    byId("preferences-close").addEventListener("click", () => this.#leave());
+    this.#dialog.addEventListener("click", ({ target }) => target === this.#dialog && this.#leave());
+    this.#dialog.addEventListener("cancel", (event) => {
+      if (event.target !== this.#dialog) return; // of a part, such as a list of time zones
+      event.preventDefault();
+      this.#leave();
+    });
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#save();
@@ -57,6 +74,25 @@ export class PreferencesDialog {
 
   close() {
     this.#dialog.close();
+  }
+
+  /** Close it; where that throws away what was typed, once the reader agrees. */
+  #leave() {
+    const isHere = this.#users.current();
+    this.#changes.leave("Discard the changes?", () => isHere() && this.#discard());
+  }
+
+  #discard() {
+    if (this.#before) this.#write(this.#before);
+    for (const panel of this.#panels) panel.discard?.();
+    this.close();
+  }
+
+  /** What the server doesn't have: of the form all that it says, once it says anything else than was written. */
+  #unsaved() {
+    const values = this.#read();
+    const isChanged = this.#before !== undefined && JSON.stringify(values) !== this.#written;
+    return [isChanged ? values : "", ...this.#panels.map(({ typed = "" }) => typed)];
   }
 
   /** Close it, and show nothing of who was here before, nor what is answered to them later. */
@@ -108,6 +144,7 @@ export class PreferencesDialog {
     byId("preferences-quiet", "input").checked = values.isQuiet;
     setText(byId("preferences-critical"), criticalText(preferences));
     this.#arrange();
+    this.#written = JSON.stringify(this.#read());
   }
 
   /** @returns {import("./preferences_values.js").Values} */

@@ -48,6 +48,17 @@ export class ServicePanel {
     });
   }
 
+  /** What its fields say: they are empty, but for what isn't saved. */
+  get typed() {
+    return [...new FormData(this.#form).values()].join(" ").trim();
+  }
+
+  /** Throw away what was typed. */
+  discard() {
+    this.#form.reset();
+    this.#tell({});
+  }
+
   /** Show nothing of who was here before, and nothing that is answered to them later. */
   clear() {
     this.#asked.begin();

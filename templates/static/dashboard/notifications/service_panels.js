@@ -21,6 +21,16 @@ export class ServicePanels {
     await Promise.all(this.#panels.map((panel) => panel.load(asked)));
   }
 
+  /** What isn't saved of any of them. */
+  get typed() {
+    return this.#panels.map(({ typed }) => typed).join("");
+  }
+
+  /** Throw away what was typed. */
+  discard() {
+    for (const panel of this.#panels) panel.discard();
+  }
+
   /** Show nothing of who was here before, and nothing that is answered to them later. */
   clear() {
     for (const panel of this.#panels) panel.clear();

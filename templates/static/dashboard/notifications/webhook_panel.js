@@ -22,6 +22,8 @@ export class WebhookPanel {
   /** Somebody else has come: nothing that was asked before is shown to them. */
   #users = new Turns();
   #isTyped = false;
+  /** The address that the server has; empty: none. */
+  #saidUrl = "";
 
   /** @param {import("../../shared/session/user_requests.js").UserRequests} requests @param {() => void} changed */
   constructor(requests, changed) {
@@ -45,6 +47,19 @@ export class WebhookPanel {
       this.#show(webhook);
       this.#results.load(Boolean(webhook.url));
     });
+  }
+
+  /** The address in the field, where it isn't the one that the server has. */
+  get typed() {
+    const url = this.#url.value.trim();
+    return url === this.#saidUrl ? "" : url || "none";
+  }
+
+  /** Throw away what was typed. */
+  discard() {
+    this.#isTyped = false;
+    this.#url.value = this.#saidUrl;
+    this.#tell({});
   }
 
   /** Show nothing of who was here before, and nothing that is answered to them later. */
@@ -77,6 +92,7 @@ export class WebhookPanel {
 
   /** @param {Webhook} webhook */
   #show({ url, secret = null }) {
+    this.#saidUrl = url ?? "";
     if (!this.#isTyped) this.#url.value = url ?? "";
     byId("webhook-new-secret").hidden = byId("webhook-remove").hidden = !url;
     byId("webhook-secret").hidden = !secret;
