@@ -39,3 +39,22 @@ export class UnsavedChanges {
     this.#confirm.ask({ title, says, button: "Discard", isDangerous: true, act: async () => leave() });
   }
 }
+
+/**
+ * A dialog is left by its button, by a click beside it and by Escape, and `leave` says whether it is. The key is caught
+ * itself: of an event `cancel` that follows another without a click or a letter between them, Chromium asks nobody.
+ *
+ * @param {HTMLDialogElement} dialog @param {HTMLElement} button @param {() => void} leave
+ */
+export function leaveBy(dialog, button, leave) {
+  button.addEventListener("click", leave);
+  dialog.addEventListener("click", ({ target }) => target === dialog && leave());
+  dialog.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && insteadOf(event, leave));
+  dialog.addEventListener("cancel", (event) => event.target === dialog && insteadOf(event, leave)); // others are of a part, such as a list of files
+}
+
+/** @param {Event} event @param {() => void} act */
+function insteadOf(event, act) {
+  event.preventDefault();
+  act();
+}

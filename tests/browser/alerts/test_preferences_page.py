@@ -189,11 +189,12 @@ def test_it_asks_before_it_throws_away_what_was_typed(page: BrowserPage, demo_ur
     _open_dialog(page)
     page.click("#preferences-quiet")
     page.fill("#preferences-start", "21:30")
-    page.press("Escape")
-    page.wait(_IS_ASKED)
-    assert page.text("#confirm-title") == "Discard the changes?"
-    page.click("#confirm-cancel")
-    page.wait(f"!{_IS_ASKED} && {_IS_OPEN}")
+    for _ in range(3):  # of such closings in a row without a click Chromium lets a page prevent no more than two
+        page.press("Escape")
+        page.wait(_IS_ASKED)
+        assert page.text("#confirm-title") == "Discard the changes?"
+        page.press("Escape")
+        page.wait(f"!{_IS_ASKED} && {_IS_OPEN}")
     assert page.evaluate("document.getElementById('preferences-start').value") == "21:30"
     _discards(page)
     assert page.evaluate("document.getElementById('preferences-quiet').checked") is False

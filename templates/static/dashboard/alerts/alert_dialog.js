@@ -4,7 +4,7 @@ import { showProblems } from "../../shared/form_fields.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
-import { UnsavedChanges } from "../../shared/unsaved_changes.js";
+import { UnsavedChanges, leaveBy } from "../../shared/unsaved_changes.js";
 import { isTestable, needsMarket } from "./alert_catalogue.js";
 import { beginFields, isWhole, readFields, writeFields } from "./alert_fields.js";
 import { NEW_CONDITION, NEW_RULE, conditionGiven, ruleGiven, valuesOfRule } from "./alert_form_values.js";
@@ -92,13 +92,7 @@ export class AlertDialog {
   }
 
   #listen() {
-    byId("alert-close").addEventListener("click", () => this.#leave());
-    this.#dialog.addEventListener("click", ({ target }) => target === this.#dialog && this.#leave());
-    this.#dialog.addEventListener("cancel", (event) => {
-      if (event.target !== this.#dialog) return; // of a part, such as a list of files
-      event.preventDefault();
-      this.#leave();
-    });
+    leaveBy(this.#dialog, byId("alert-close"), () => this.#leave());
     byId("alert-add-condition").addEventListener("click", () => this.#addCondition());
     byId("alert-trigger", "select").addEventListener("change", () => {
       this.#arrange();

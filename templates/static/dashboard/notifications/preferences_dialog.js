@@ -5,7 +5,7 @@ import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { shownZone } from "../../shared/time_zone/shown_zone.js";
 import { Turns } from "../../shared/turns.js";
-import { UnsavedChanges } from "../../shared/unsaved_changes.js";
+import { UnsavedChanges, leaveBy } from "../../shared/unsaved_changes.js";
 import { CHANNELS } from "../alerts/alert_catalogue.js";
 import { isService } from "./services.js";
 import { KINDS, given, valuesOf } from "./preferences_values.js";
@@ -50,13 +50,7 @@ export class PreferencesDialog {
   }
 
   #listen() {
-    byId("preferences-close").addEventListener("click", () => this.#leave());
-    this.#dialog.addEventListener("click", ({ target }) => target === this.#dialog && this.#leave());
-    this.#dialog.addEventListener("cancel", (event) => {
-      if (event.target !== this.#dialog) return; // of a part, such as a list of time zones
-      event.preventDefault();
-      this.#leave();
-    });
+    leaveBy(this.#dialog, byId("preferences-close"), () => this.#leave());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#save();
