@@ -63,7 +63,7 @@ export class PreferencesDialog {
     this.#tell({});
     setText(byId("preferences-said"), "");
     for (const panel of this.#panels) panel.load();
-    await this.#ask(this.#client.command("preferences.get", {}), (preferences) => this.#write(preferences));
+    await this.#ask(this.#client.command("preferences.get", {}), (preferences) => this.#isChanged || this.#write(preferences));
   }
 
   close() {
@@ -82,11 +82,14 @@ export class PreferencesDialog {
     this.close();
   }
 
-  /** What the server doesn't have: of the form all that it says, once it says anything else than was written. */
+  /** Whether the form says anything else than was written: by the reader, be it before the server tells what it has now. */
+  get #isChanged() {
+    return this.#before !== undefined && JSON.stringify(this.#read()) !== this.#written;
+  }
+
+  /** What the server doesn't have: of the form all that it says, once that is changed. */
   #unsaved() {
-    const values = this.#read();
-    const isChanged = this.#before !== undefined && JSON.stringify(values) !== this.#written;
-    return [isChanged ? values : "", ...this.#panels.map(({ typed = "" }) => typed)];
+    return [this.#isChanged ? this.#read() : "", ...this.#panels.map(({ typed = "" }) => typed)];
   }
 
   /** Close it, and show nothing of who was here before, nor what is answered to them later. */
