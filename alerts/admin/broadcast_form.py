@@ -85,7 +85,7 @@ class BroadcastForm(forms.Form):
         widget=UnfoldAdminSelectWidget(choices=SEVERITIES),
         help_text="What is critical breaks quiet hours, and is mailed where nothing else was chosen.",
     )
-    recipients = _Text(label="Tell", widget=UnfoldAdminRadioSelectWidget(choices=_RECIPIENTS))
+    recipients = _Text(widget=UnfoldAdminRadioSelectWidget(choices=_RECIPIENTS))
     channel = _Text(widget=UnfoldAdminTextInputWidget(attrs={"placeholder": "ops.gateways"}))
     users = _Text(
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),

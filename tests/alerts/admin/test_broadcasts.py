@@ -139,8 +139,8 @@ def test_it_refuses_a_form_that_has_no_id(administrator: Client, owner: User, se
             "Channel can't be given together with users",
         ),
         ({"recipients": "channel", "users": "Bob", "channel": "ops.gateways"}, "Channel can't be given together with"),
-        ({"recipients": "nobody"}, "Tell must be one of everybody channel users"),
-        ({}, "Tell is required"),
+        ({"recipients": "nobody"}, "Recipients must be one of everybody channel users"),
+        ({}, "Recipients is required"),
     ],
 )
 def test_it_says_beside_the_field_what_is_refused_and_tells_nobody(
