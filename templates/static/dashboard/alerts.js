@@ -79,7 +79,7 @@ export class Alerts {
     const edit = (/** @type {import("./alerts/alert_rule.js").Rule} */ rule) => this.#dialog.edit(rule);
     const isSignedIn = () => session.user !== null;
     const tickSizeOf = (/** @type {string} */ symbol) => this.#symbols.get(symbol)?.tickSize;
-    this.#list = new AlertList(client, this.#rules, { edit, isSignedIn, tickSizeOf, priced: () => this.#paintPrice() });
+    this.#list = new AlertList(client, this.#rules, { edit, isSignedIn, tickSizeOf, priced: () => this.#dialog.isOpen && this.#paintPrice() });
     const market = { tickSizeOf, priceText: (/** @type {string} */ symbol) => this.#priceText(symbol) };
     this.#dialog = new AlertDialog(this.#rules, market, confirm);
     this.#lines = new ChartAlerts(this.#rules, { edit, refused: (error) => this.#refused(error) });

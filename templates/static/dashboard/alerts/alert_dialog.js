@@ -74,9 +74,13 @@ export class AlertDialog {
     this.#editors[0].focus();
   }
 
+  get isOpen() {
+    return this.#dialog.open;
+  }
+
   /** Tell the price that the page tells now. */
   paint() {
-    if (this.#dialog.open) this.#tellPrice();
+    if (this.isOpen) this.#tellPrice();
   }
 
   close() {

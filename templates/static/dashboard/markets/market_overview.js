@@ -26,6 +26,8 @@ export class MarketOverview {
   /** @type {Map<string, import("../../shared/market_data/rest.js").Symbol>} */
   #infos = new Map();
   #interval = "1m";
+  /** @type {Ranking} */
+  #ranking = "gainers";
   /** @type {Overview | undefined} */
   #overview;
   /** @type {(Values | undefined)[]} what the overview tells of each row's symbol */
@@ -67,17 +69,13 @@ export class MarketOverview {
 
   #render() {
     if (!this.#overview) return;
-    const ranking = this.#ranking;
+    this.#ranking = /** @type {Ranking} */ (partOf(this.#choices, "input:checked", "input").value);
     const values = new Map(this.#overview.symbols.map((one) => [one.symbol, one]));
-    const ranked = this.#overview[ranking].filter((symbol) => this.#infos.has(symbol) && values.has(symbol));
-    setText(this.#column, RANKINGS[ranking]);
+    const ranked = this.#overview[this.#ranking].filter((symbol) => this.#infos.has(symbol) && values.has(symbol));
+    setText(this.#column, RANKINGS[this.#ranking]);
     this.#listed = this.#rows.map((_, index) => values.get(ranked[index]));
     for (const index of this.#rows.keys()) this.#fill(index);
     this.#tellBreadth(this.#overview);
-  }
-
-  get #ranking() {
-    return /** @type {Ranking} */ (partOf(this.#choices, "input:checked", "input").value);
   }
 
   /** @param {number} index of a row */
