@@ -14,6 +14,7 @@ from alerts.preferences.preferences import Channel
 from alerts.rules.firing_text import firing_text
 from alerts.rules.template import TemplateValues, filled
 from streaming.installed import signal_source
+from streaming.market.selectors import SymbolAssets
 from streaming.numbers import json_number
 from streaming.times import moment
 
@@ -59,14 +60,14 @@ def alert_of(rule: LockedRule, fired: NumberedFiring, state: AlertState) -> Aler
     )
 
 
-def draft_of(rule: LockedRule, event_id: int, fired: NumberedFiring) -> NotificationDraft:
-    """Return the notification of an event that is stored."""
+def draft_of(rule: LockedRule, event_id: int, fired: NumberedFiring, assets: SymbolAssets | None) -> NotificationDraft:
+    """Return the notification of an event that is stored; `assets` are its symbol's, None where they aren't known."""
     return NotificationDraft(
         user_id=rule.owner_id,
         kind=NotificationKind.ALERT,
         severity=Severity(rule.severity),
         title=rule.name,
-        body=_body(rule, fired),
+        body=_body(rule, fired, assets or SymbolAssets("", "")),
         data=_data(rule, event_id, fired),
         rule_id=rule.id,
         event_id=event_id,
@@ -75,7 +76,7 @@ def draft_of(rule: LockedRule, event_id: int, fired: NumberedFiring) -> Notifica
     )
 
 
-def _body(rule: LockedRule, fired: NumberedFiring) -> str:
+def _body(rule: LockedRule, fired: NumberedFiring, assets: SymbolAssets) -> str:
     firing = fired.firing
     values = TemplateValues(
         rule=rule.name,
@@ -84,6 +85,8 @@ def _body(rule: LockedRule, fired: NumberedFiring) -> str:
         previous=firing.previous,
         threshold=firing.operand,
         time=firing.time,
+        base=assets.base,
+        quote=assets.quote,
     )
     if firing.signal is not None:
         values = _values_of_signal(values, firing.signal)

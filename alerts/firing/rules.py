@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import msgspec
 import structlog
@@ -31,6 +32,8 @@ _COLUMNS = (
     "owner_id", "symbol", "conditions", "combine", "trigger", "cooldown_seconds", "expires_at", "max_firings",
     "firings", "snoozed_until", "memory", "state", "beginnings", "updated_at",
 )  # fmt: skip
+
+_Key = TypeVar("_Key", int, str)
 
 logger = structlog.get_logger(__name__)
 
@@ -108,9 +111,9 @@ class NotedRuleChanges:
             RuleChange.objects.filter(pk__in=chunk).delete()
 
 
-def chunks(numbers: list[int]) -> Iterable[list[int]]:
-    """Yield numbers in portions that one query can take."""
-    return (numbers[start : start + _CHUNK] for start in range(0, len(numbers), _CHUNK))
+def chunks(keys: list[_Key]) -> Iterable[list[_Key]]:
+    """Yield keys in portions that one query can take."""
+    return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))
 
 
 def _evaluated() -> QuerySet[AlertRule]:

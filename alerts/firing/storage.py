@@ -17,8 +17,10 @@ from alerts.firing.reconciliation import reconciled
 from alerts.firing.rules import chunks
 from alerts.firing.types import Batch, LockedRule, NumberedFiring, OwnedAlert, RuleUpdate, SeriesMemory, Stored
 from alerts.models import AlertEvent, AlertRule, RuleChange, SeriesPoint
+from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.services import notifications_store
 from streaming.database.bulk_insert import rows_insert
+from streaming.market.selectors import SymbolAssets, assets_of_symbols
 from streaming.times import moment
 from streaming.workers.fencing import Fence, lease_hold
 
@@ -52,8 +54,7 @@ def rules_store(batch: Batch, *, noted_changes: Collection[int], now: datetime) 
     rules = _locked(batch.updates.keys() | {fired.firing.rule_id for fired in batch.firings})
     updates = _updates(batch, rules, noted_changes, now)
     firings = _store_events(batch.firings, rules)
-    drafts = [draft_of(rules[fired.firing.rule_id], event_id, fired) for event_id, fired in firings]
-    notifications = notifications_store(drafts=drafts, now=now)
+    notifications = notifications_store(drafts=_drafts(firings, rules), now=now)
     new = [fired for _, fired in firings]
     _store_rules(new, updates, rules, now)
     return Stored(notifications=len(notifications), alerts=_alerts(new, updates, rules))
@@ -85,6 +86,22 @@ def _store_events(
     new = [fired for fired in firings if _is_new(fired, rules.get(fired.firing.rule_id))]
     ids = rows_insert(AlertEvent, [event_columns(rules[fired.firing.rule_id], fired) for fired in new])
     return list(zip(ids, new, strict=True))
+
+
+def _drafts(
+    firings: Collection[tuple[int, NumberedFiring]], rules: Mapping[int, LockedRule]
+) -> list[NotificationDraft]:
+    """Return the notifications of events that are stored, with their numbers."""
+    assets: dict[str, SymbolAssets] = {}
+    for chunk in chunks(sorted({rules[fired.firing.rule_id].symbol for _, fired in firings} - {""})):
+        assets |= assets_of_symbols(chunk)
+    return [_draft(rules[fired.firing.rule_id], event_id, fired, assets) for event_id, fired in firings]
+
+
+def _draft(
+    rule: LockedRule, event_id: int, fired: NumberedFiring, assets: Mapping[str, SymbolAssets]
+) -> NotificationDraft:
+    return draft_of(rule, event_id, fired, assets.get(rule.symbol))
 
 
 def _is_new(fired: NumberedFiring, rule: LockedRule | None) -> bool:

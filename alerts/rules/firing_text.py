@@ -1,8 +1,8 @@
 """What a firing says where its rule has no template: what was measured, how it moved, by which level, and its value.
 
 Such as `BTCUSDT RSI(14) on 5m crossed above 70: 71.3`, or where the level is another series
-`BTCUSDT price crossed above SMA(20) on 5m (95,210.5): 95,214.2`. Numbers have separators of thousands, for people alone
-read them. Pure.
+`BTCUSDT price crossed above SMA(20) on 5m (95,210.5 USDT): 95,214.2 USDT`. Numbers have separators of thousands, for
+people alone read them, and the asset that they count. Pure.
 """
 
 from collections.abc import Mapping
@@ -30,8 +30,9 @@ _VERBS: Mapping[AlertOperator, str] = {
     AlertOperator.MOVING_UP: "rose by",
     AlertOperator.MOVING_DOWN: "fell by",
 }
-_ADVICE = "{strategy} says {action} {symbol} at {price}, confidence {confidence}"
-"""The words of a signal; its reason follows where it has one."""
+_ADVICE = "{strategy} says {action} {symbol} at {price}"
+_CONFIDENCE, _REASON = ", confidence {confidence}", ": {reason}"
+"""The words of a signal, between which the unit of its price stands; its reason follows where it has one."""
 _ON_CHAINS: Mapping[str, str] = {
     WalletField.INCOMING: "{price} {asset} came to {wallet} on {chain}, by {tx}",
     WalletField.OUTGOING: "{price} {asset} went from {wallet} on {chain}, by {tx}",
@@ -52,12 +53,22 @@ _ALL_DIGITS = Context(prec=12)
 def firing_text(condition: Condition, values: TemplateValues, signal: SignalDetails | None = None) -> str:
     """Return what a firing of a condition says; `values` are those that a template would be filled with."""
     if signal is not None:
-        return filled(f"{_ADVICE}: {{reason}}" if signal.why else _ADVICE, values, number=with_separators)
+        return _advice(values, signal)
     series = condition.series
     if series.source is AlertSource.WALLET and series.field in _ON_CHAINS:
         return filled(_ON_CHAINS[series.field], values, number=with_separators)
-    value = f"{_shown(series, values.price, _digits(condition, values))}{unit_of(series)}"
+    value = f"{_shown(series, values.price, _digits(condition, values))}{_unit(series, values)}"
     return f"{_subject(condition, values)} {_verb(condition, values)} {_operand(condition, values)}: {value}"
+
+
+def _advice(values: TemplateValues, signal: SignalDetails) -> str:
+    unit = f" {values.quote}" if values.quote else ""
+    rest = f"{_CONFIDENCE}{_REASON}" if signal.why else _CONFIDENCE
+    return f"{filled(_ADVICE, values, number=with_separators)}{unit}{filled(rest, values, number=with_separators)}"
+
+
+def _unit(series: Series, values: TemplateValues) -> str:
+    return unit_of(series, base=values.base, quote=values.quote)
 
 
 def _subject(condition: Condition, values: TemplateValues) -> str:
@@ -80,7 +91,7 @@ def _verb(condition: Condition, values: TemplateValues) -> str:
 
 def _operand(condition: Condition, values: TemplateValues) -> str:
     """Return the level, the range or the move, with its unit."""
-    unit = unit_of(condition.series)
+    unit = _unit(condition.series, values)
     if condition.operator in RANGE_OPERATORS and condition.lower is not None and condition.upper is not None:
         return f"{with_separators(condition.lower)} to {with_separators(condition.upper)}{unit}"
     if condition.operator in MOVE_OPERATORS and condition.window_seconds is not None:
@@ -90,10 +101,10 @@ def _operand(condition: Condition, values: TemplateValues) -> str:
         )
         return f"{by} within {_duration(condition.window_seconds)}"
     if condition.line is not None and values.threshold is not None:
-        return _line_text(condition.line, values)
+        return f"{_line_text(condition.line, values)}{unit}"
     if condition.level is not None and values.threshold is not None:
         level = _shown(condition.level, values.threshold, _digits(condition, values))
-        return f"{measured(condition.level)} ({level}{unit_of(condition.level)})"
+        return f"{measured(condition.level)} ({level}{_unit(condition.level, values)})"
     return "its level" if values.threshold is None else f"{with_separators(values.threshold)}{unit}"
 
 

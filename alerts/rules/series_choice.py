@@ -39,6 +39,7 @@ HAPPENINGS = frozenset({WalletField.FAILED, WalletField.DROPPED})
 _AVERAGES_OF_PRICES = frozenset({"sma", "ema", "wma"})
 _BANDS_OF_PRICES = frozenset({"bollinger", "donchian"})
 """Around prices, though a lower one may be zero or negative."""
+INDICATORS_ON_PRICE_SCALE = _AVERAGES_OF_PRICES | _BANDS_OF_PRICES
 
 Fault = tuple[str, str]
 
@@ -87,7 +88,7 @@ def is_price(condition: ConditionParameters) -> bool:
 
 def is_on_price_scale(condition: ConditionParameters) -> bool:
     """Return whether what a condition looks at lies where prices do, so that they can be compared."""
-    return is_price(condition) or condition.indicator in _BANDS_OF_PRICES
+    return is_price(condition) or condition.indicator in INDICATORS_ON_PRICE_SCALE
 
 
 def choice_faults(condition: ConditionParameters) -> Iterator[Fault]:

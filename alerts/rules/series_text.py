@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from alerts.conditions.rule import ANY_ACTION, AlertSource, Series
+from alerts.rules.series_choice import INDICATORS_ON_PRICE_SCALE, PRICES
 from streaming.indicators.catalogue import CATALOGUE
 from streaming.numbers import in_plain_notation
 
@@ -13,6 +14,8 @@ _FIELDS: Mapping[str, str] = {
     "unrealized_pnl": "unrealised profit",
 }
 _IN_PER_CENT = frozenset({"change_percent", "drawdown"})
+_IN_QUOTE = PRICES | {"change", "quote_volume"}
+_OF_MARKET = frozenset({AlertSource.PRICE, AlertSource.TICKER, AlertSource.CANDLE})
 _ONLY_OUTPUT = "value"
 
 
@@ -35,9 +38,23 @@ def measured(series: Series) -> str:
             return _field(series)
 
 
-def unit_of(series: Series) -> str:
-    """Return what stands behind a number of a series: ` %`, or nothing where its field says it all."""
-    return " %" if series.field in _IN_PER_CENT else ""
+def unit_of(series: Series, *, base: str = "", quote: str = "") -> str:
+    """Return what stands behind a number of a series: ` %`, ` USDT`, or nothing where its field says it all.
+
+    `base` and `quote` are the assets of its symbol; empty where they aren't known.
+    """
+    unit = "%" if series.field in _IN_PER_CENT else _asset(series, base, quote)
+    return f" {unit}" if unit else ""
+
+
+def _asset(series: Series, base: str, quote: str) -> str:
+    """Return in which asset a series is counted: prices in the quote asset, volumes in the base asset."""
+    if series.source is AlertSource.INDICATOR:
+        return quote if series.indicator in INDICATORS_ON_PRICE_SCALE else ""
+    if series.source in _OF_MARKET and series.field == "volume":
+        return base
+    is_in_quote = series.field in _IN_QUOTE if series.source in _OF_MARKET else series.field == "unrealized_pnl"
+    return quote if is_in_quote else ""
 
 
 def _field(series: Series) -> str:

@@ -26,7 +26,7 @@ class TemplateValues(msgspec.Struct, frozen=True, kw_only=True):
     `price` is the value that fired, whatever the rule looks at; `change` is against the value before it; `threshold` is
     the level, or the bound that was passed. `symbol` is empty for all that one holds. `time` is in ms since the epoch.
     Of a signal, `strategy` is its giver's title, and `price` where the market stood. `wallet` is its label, or its
-    address; `tx` is a transaction's hash.
+    address; `tx` is a transaction's hash. `base` and `quote` are the symbol's assets; empty where they aren't known.
     """
 
     rule: str
@@ -43,6 +43,8 @@ class TemplateValues(msgspec.Struct, frozen=True, kw_only=True):
     chain: str = ""
     asset: str = ""
     tx: str = ""
+    base: str = ""
+    quote: str = ""
 
 
 PLACEHOLDERS = (

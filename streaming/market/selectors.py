@@ -1,7 +1,8 @@
 """What reads the market's tables, and what the exchange has candles of."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 import msgspec
 from django.db.models import Q
@@ -25,6 +26,13 @@ class SymbolRow(msgspec.Struct, frozen=True, kw_only=True):
     tick_size: Decimal | None
     step_size: Decimal | None
     minimum_notional: Decimal | None
+
+
+class SymbolAssets(NamedTuple):
+    """What a symbol trades: `base`, which is priced in `quote`."""
+
+    base: str
+    quote: str
 
 
 class SymbolPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,6 +101,12 @@ def interval_fault(interval: Interval) -> str | None:
 def any_symbol_exists() -> bool:
     """Return whether any symbol is known at all."""
     return Symbol.objects.exists()
+
+
+def assets_of_symbols(names: Collection[str]) -> dict[str, SymbolAssets]:
+    """Return the assets of those of these symbols that are known, by name; at most some hundreds are asked for."""
+    rows = Symbol.objects.filter(name__in=names).values_list("name", "base", "quote") if names else ()
+    return {name: SymbolAssets(base, quote) for name, base, quote in rows}
 
 
 def listed_symbols() -> list[tuple[str, str, str, str]]:

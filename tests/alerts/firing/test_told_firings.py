@@ -26,6 +26,7 @@ from streaming.topics.topic import Topic
 from tests.alerts.deliveries.notifying import rule_of, stop
 from tests.alerts.firing.market import Number, price, price_topic
 from tests.manual_clock import ManualClock
+from tests.serving import store_symbols
 from tests.streaming.tracing.recorded_spans import ids_of, parent_of, recorded_spans, traceparent_of
 from tests.waiting import until
 
@@ -119,7 +120,7 @@ async def test_a_firing_is_traced_to_its_delivery_under_an_id_of_its_own(
         assert parent_of(delivery) == ids_of(traceparent_of(spans.only("firings stored")))
 
 
-async def test_a_firing_on_a_line_names_the_line_and_where_it_was(
+async def test_a_firing_on_a_line_names_the_line_where_it_was_and_the_unit_of_its_symbol(
     hub_here: Hub, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -129,6 +130,7 @@ async def test_a_firing_on_a_line_names_the_line_and_where_it_was(
     }
 
     def on_line() -> AlertRule:
+        store_symbols()
         rule = _rule()
         rule.conditions = [{"source": "price", "field": "price", "operator": "above", "line": line}]
         rule.threshold = None
@@ -145,7 +147,7 @@ async def test_a_firing_on_a_line_names_the_line_and_where_it_was(
         assert isinstance(alert, Alert)
         assert (alert.threshold, alert.value) == (Decimal("100.3"), Decimal("100.31"))
         body = (await StoredNotification.objects.aget()).body
-        assert body == "BTCUSDT price is above the line 100.1 → 100.2 at 100.3: 100.31"
+        assert body == "BTCUSDT price is above the line 100.1 → 100.2 at 100.3 USDT: 100.31 USDT"
     finally:
         await stop(work)
 

@@ -21,6 +21,8 @@ VALUES = TemplateValues(
     previous=Decimal(95000),
     threshold=Decimal("97500.0"),
     time=1_733_486_400_000,
+    base="BTC",
+    quote="USDT",
 )
 RSI = {"source": AlertSource.INDICATOR, "field": "value", "indicator": "rsi", "interval": Interval.MINUTE_5}
 PERIOD = (("period", Decimal(14)),)
@@ -42,24 +44,34 @@ def told(condition: Condition, price: str = "97523.4500", threshold: str | None 
 @pytest.mark.parametrize(
     ("operator", "words"),
     [
-        (AlertOperator.ABOVE, "is above 97,500"),
-        (AlertOperator.AT_LEAST, "is at least 97,500"),
-        (AlertOperator.BELOW, "is below 97,500"),
-        (AlertOperator.CROSSING, "crossed above 97,500"),
-        (AlertOperator.CROSSING_UP, "crossed above 97,500"),
-        (AlertOperator.CROSSING_DOWN, "crossed below 97,500"),
+        (AlertOperator.ABOVE, "is above 97,500 USDT"),
+        (AlertOperator.AT_LEAST, "is at least 97,500 USDT"),
+        (AlertOperator.BELOW, "is below 97,500 USDT"),
+        (AlertOperator.CROSSING, "crossed above 97,500 USDT"),
+        (AlertOperator.CROSSING_UP, "crossed above 97,500 USDT"),
+        (AlertOperator.CROSSING_DOWN, "crossed below 97,500 USDT"),
     ],
 )
 def test_it_names_the_price_its_direction_and_its_level(operator: AlertOperator, words: str) -> None:
-    assert told(condition(operator)) == f"BTCUSDT price {words}: 97,523.45"
+    assert told(condition(operator)) == f"BTCUSDT price {words}: 97,523.45 USDT"
 
 
 @pytest.mark.parametrize(
     ("prices", "value", "level", "words"),
     [
-        (("64000", "65000"), "64512.3", "64498.2134567", "above the line 64,000 → 65,000 at 64,498.2: 64,512.3"),
-        (("65000.00", "64000"), "64012", "64498.2134567", "below the line 65,000 → 64,000 at 64,498: 64,012"),
-        (("1e-7", "3e-7"), "2.5e-7", "2.49999e-7", "above the line 0.0000001 → 0.0000003 at 0.00000025: 0.00000025"),
+        (
+            ("64000", "65000"),
+            "64512.3",
+            "64498.2134567",
+            "above the line 64,000 → 65,000 at 64,498.2 USDT: 64,512.3 USDT",
+        ),
+        (("65000.00", "64000"), "64012", "64498.2134567", "below the line 65,000 → 64,000 at 64,498 USDT: 64,012 USDT"),
+        (
+            ("1e-7", "3e-7"),
+            "2.5e-7",
+            "2.49999e-7",
+            "above the line 0.0000001 → 0.0000003 at 0.00000025 USDT: 0.00000025 USDT",
+        ),
     ],
 )
 def test_it_names_the_line_and_where_it_was(prices: tuple[str, str], value: str, level: str, words: str) -> None:
@@ -82,15 +94,18 @@ AVERAGES = [condition(**SMA, parameters=(("period", Decimal(period)),)).series f
 @pytest.mark.parametrize(
     ("series", "level", "value", "was", "words"),
     [
-        ({}, AVERAGES[0], "95214.2", "95210.4567", "price crossed above SMA(20) on 5m (95,210.5): 95,214.2"),
-        ({}, AVERAGES[0], "95210.44", "95210.4467", "price crossed below SMA(20) on 5m (95,210.4467): 95,210.44"),
+        ({}, AVERAGES[0], "95214.2", "95210.4567", "price crossed above SMA(20) on 5m (95,210.5 USDT): 95,214.2 USDT"),
+        (
+            {}, AVERAGES[0], "95210.44", "95210.4467",
+            "price crossed below SMA(20) on 5m (95,210.4467 USDT): 95,210.44 USDT",
+        ),
         (
             SMA | {"parameters": (("period", Decimal(20)),)}, AVERAGES[1], "95214.2123", "95213.9345",
-            "SMA(20) on 5m crossed above SMA(50) on 5m (95,213.9): 95,214.2",
+            "SMA(20) on 5m crossed above SMA(50) on 5m (95,213.9 USDT): 95,214.2 USDT",
         ),
         (
             SMA | {"parameters": (("period", Decimal(20)),)}, AVERAGES[1], "95214.2123", "95214.2122",
-            "SMA(20) on 5m crossed above SMA(50) on 5m (95,214.2122): 95,214.2123",
+            "SMA(20) on 5m crossed above SMA(50) on 5m (95,214.2122 USDT): 95,214.2123 USDT",
         ),
         (
             RSI | {"parameters": PERIOD}, CHANGE, "3.5", "3.50",
@@ -98,7 +113,7 @@ AVERAGES = [condition(**SMA, parameters=(("period", Decimal(period)),)).series f
         ),
         (
             {"source": AlertSource.TICKER, "field": "change_percent"}, VOLUME, "1.25", "1200.5",
-            "24 h change crossed below volume on 1h at close (1,200.5): 1.25 %",
+            "24 h change crossed below volume on 1h at close (1,200.5 BTC): 1.25 %",
         ),
     ],
 )  # fmt: skip
@@ -110,7 +125,9 @@ def test_it_names_both_series_with_their_values_and_units(
 
 
 def test_what_crosses_either_way_has_gone_the_way_of_its_value() -> None:
-    assert told(condition(AlertOperator.CROSSING), "97499.99") == "BTCUSDT price crossed below 97,500: 97,499.99"
+    assert (
+        told(condition(AlertOperator.CROSSING), "97499.99") == "BTCUSDT price crossed below 97,500 USDT: 97,499.99 USDT"
+    )
 
 
 @pytest.mark.parametrize(
@@ -124,19 +141,19 @@ def test_what_crosses_either_way_has_gone_the_way_of_its_value() -> None:
 )
 def test_it_names_the_range(operator: AlertOperator, verb: str) -> None:
     ranged = structs.replace(condition(operator), lower=Decimal(60000), upper=Decimal("97600.50"))
-    assert told(ranged, threshold=None) == f"BTCUSDT price {verb} 60,000 to 97,600.5: 97,523.45"
+    assert told(ranged, threshold=None) == f"BTCUSDT price {verb} 60,000 to 97,600.5 USDT: 97,523.45 USDT"
 
 
 @pytest.mark.parametrize(
     ("operator", "move", "words"),
     [
         (AlertOperator.MOVING_UP, {"percent": Decimal("2.50"), "window_seconds": 300}, "rose by 2.5 % within 5 min"),
-        (AlertOperator.MOVING_DOWN, {"amount": Decimal(1500), "window_seconds": 90}, "fell by 1,500 within 90 s"),
+        (AlertOperator.MOVING_DOWN, {"amount": Decimal(1500), "window_seconds": 90}, "fell by 1,500 USDT within 90 s"),
     ],
 )
 def test_it_names_the_move_and_its_time(operator: AlertOperator, move: dict[str, Any], words: str) -> None:
     moved = structs.replace(condition(operator), **move)
-    assert told(moved, threshold=None) == f"BTCUSDT price {words}: 97,523.45"
+    assert told(moved, threshold=None) == f"BTCUSDT price {words}: 97,523.45 USDT"
 
 
 @pytest.mark.parametrize(
@@ -154,14 +171,24 @@ def test_it_names_the_move_and_its_time(operator: AlertOperator, move: dict[str,
         ),
         (
             {"source": AlertSource.CANDLE, "field": "quote_volume", "interval": Interval.HOUR_1},
-            "quote volume on 1h is above 70: 71.30214589",
+            "quote volume on 1h is above 70 USDT: 71.30214589 USDT",
         ),
         ({"source": AlertSource.TICKER, "field": "change_percent"}, "24 h change is above 70 %: 71.30214589 %"),
-        ({"source": AlertSource.TICKER, "field": "bid"}, "bid is above 70: 71.30214589"),
+        ({"source": AlertSource.TICKER, "field": "bid"}, "bid is above 70 USDT: 71.30214589 USDT"),
     ],
 )
 def test_it_names_what_was_measured_with_its_unit(series: dict[str, Any], words: str) -> None:
     assert told(condition(**series), "71.30214589", "70") == f"BTCUSDT {words}"
+
+
+def test_it_has_no_unit_where_the_assets_of_the_symbol_are_not_known() -> None:
+    values = structs.replace(VALUES, base="", quote="")
+    assert firing_text(condition(), values) == "BTCUSDT price is above 97,500: 97,523.45"
+
+
+def test_it_takes_the_braces_of_a_foreign_asset_as_they_are() -> None:
+    values = structs.replace(VALUES, quote="{rule}")
+    assert firing_text(condition(), values) == "BTCUSDT price is above 97,500 {rule}: 97,523.45 {rule}"
 
 
 @pytest.mark.parametrize("field", FIELDS[AlertSource.PORTFOLIO])
@@ -169,7 +196,7 @@ def test_it_speaks_of_what_one_holds(field: str) -> None:
     assert told(condition(source=AlertSource.PORTFOLIO, field=field), "12.5", "10") in {
         "Your equity is above 10: 12.5",
         "Your drawdown is above 10 %: 12.5 %",
-        "Your unrealised profit on BTCUSDT is above 10: 12.5",
+        "Your unrealised profit on BTCUSDT is above 10 USDT: 12.5 USDT",
     }
 
 
@@ -181,7 +208,7 @@ def test_it_tells_who_advises_what_how_sure_it_is_and_why(why: str, ending: str)
     advice = {"strategy": "RSI reversion", "action": "buy", "confidence": Decimal("0.720"), "reason": why}
     values = structs.replace(VALUES, price=signal.price, **advice)
     given = condition(AlertOperator.AT_LEAST, source=AlertSource.STRATEGY, field="buy")
-    assert firing_text(given, values, signal) == f"RSI reversion says BUY BTCUSDT at 95,000{ending}"
+    assert firing_text(given, values, signal) == f"RSI reversion says BUY BTCUSDT at 95,000 USDT{ending}"
 
 
 @pytest.mark.parametrize(
