@@ -13,6 +13,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from streaming.gateway.server import http_limits
 from streaming.gateway.server.body_budgets import BodyBudgets, HeldBodies
 from streaming.gateway.server.http_limits import HttpLimits, Refusal
+from streaming.gateway.server.request_deadline import RequestDeadline, TimedFlowControl
 from streaming.identity.addresses import client_address, network_of
 
 _PIECE_BYTES = 4096
@@ -28,8 +29,8 @@ class RequestRefusedError(Exception):
 class GatewayHttpProtocol(HttpToolsProtocol):
     """One HTTP connection, which may become a WebSocket; not from HTTP/1.0 (RFC 6455, 4.2.1).
 
-    `request_timeout` is how long (in seconds) a whole request may take to come, or whoever sends none could stay for
-    ever; `limits` is how large it may be, `bodies` what all connections together may hold of bodies.
+    `request_timeout` is how long (in seconds) a whole request may take to come while it is read, or whoever sends none
+    could stay for ever; `limits` is how large it may be, `bodies` what all connections together may hold of bodies.
     """
 
     request_timeout: ClassVar[float]
@@ -38,7 +39,8 @@ class GatewayHttpProtocol(HttpToolsProtocol):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._deadline: TimerHandle | None = None
+        self._deadline = RequestDeadline(self.loop, self._give_up)
+        self._last_reading: TimerHandle | None = None
         self._refusal: Refusal | None = None
         self._takes_no_more = False
         self._answering: RequestResponseCycle | None = None
@@ -52,17 +54,20 @@ class GatewayHttpProtocol(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """Wait for a request."""
         super().connection_made(transport)
-        self._wait_for_request()
+        self.flow = TimedFlowControl(transport, self._deadline)
+        self._deadline.begin(self.request_timeout)
 
     def take_over(self, transport: Any, data: bytes, *, until: float) -> None:
         """Begin with a connection's first bytes; its first request is waited for `until` then, by the loop's time."""
-        self._deadline = self.loop.call_at(until, self._give_up)
+        self._deadline.begin(until - self.loop.time())
         self.connection_made(transport)
         self.data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no more."""
-        self._stop_waiting()
+        self._deadline.end()
+        if self._last_reading is not None:
+            self._last_reading.cancel()
         self._held.let_go()
         super().connection_lost(exc)
 
@@ -79,7 +84,7 @@ class GatewayHttpProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Wait for the rest of a request."""
-        self._wait_for_request()
+        self._deadline.begin(self.request_timeout)
         self._head_bytes = self._headers = 0
         super().on_message_begin()
 
@@ -126,7 +131,7 @@ class GatewayHttpProtocol(HttpToolsProtocol):
         """Take the end of a request, which came in time."""
         self._has_advanced = True
         self._is_in_body = False
-        self._stop_waiting()
+        self._deadline.end()
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
@@ -143,7 +148,7 @@ class GatewayHttpProtocol(HttpToolsProtocol):
         """Answer a request that the parser has given up, in the shape of all errors."""
         refusal = self._refusal or http_limits.NOT_HTTP
         self._takes_no_more = True
-        self._stop_waiting()
+        self._deadline.end()
         if not self._is_another_answered():
             self._end_with(refusal)
 
@@ -184,7 +189,7 @@ class GatewayHttpProtocol(HttpToolsProtocol):
         self.transport.write(refusal.answer())
         self.transport.write_eof()
         self.flow.resume_reading()
-        self._deadline = self.loop.call_later(_THROWN_AWAY_SECONDS, self.transport.close)
+        self._last_reading = self.loop.call_later(_THROWN_AWAY_SECONDS, self.transport.close)
 
     def _throw_away(self, count: int) -> None:
         self._thrown_away_bytes += count
@@ -196,19 +201,5 @@ class GatewayHttpProtocol(HttpToolsProtocol):
         peer = self.client[0] if self.client else ""
         return network_of(client_address(forwarded_for, peer, self.limits.trusted_proxies))
 
-    def _wait_for_request(self) -> None:
-        if self._deadline is None:
-            self._deadline = self.loop.call_later(self.request_timeout, self._give_up)
-
     def _give_up(self) -> None:
-        """Hang up, unless it is us who don't read on: while the request before it is answered, say."""
-        self._deadline = None
-        if self.flow.read_paused:
-            self._wait_for_request()
-        else:
-            self.transport.close()
-
-    def _stop_waiting(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
+        self.transport.close()
