@@ -1,6 +1,6 @@
 """Strategies as what alert rules wait for: found by their owners, and called by their titles."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from streaming.rule_sources.signal_source import SignalGiver, SignalSource
 from trading.backtests.strategies import title_of
@@ -22,4 +22,11 @@ def over_of(ids: Collection[str]) -> frozenset[str]:
     return frozenset(ids) - frozenset(live.values_list("pk", flat=True))
 
 
-SIGNAL_SOURCE = SignalSource(giver_of, title_of, over_of)
+def live_of(owner_id: int) -> Mapping[str, str]:
+    """Return by id what a user's strategies that haven't ended are called, the newest first."""
+    live = Strategy.objects.filter(account__owner_id=owner_id).exclude(state__in=ENDED_STRATEGIES)
+    rows = live.values_list("pk", "strategy", "symbol", "interval")
+    return {pk: f"{title_of(name)} on {symbol} {interval}, {pk}" for pk, name, symbol, interval in rows}
+
+
+SIGNAL_SOURCE = SignalSource(giver_of, title_of, over_of, live_of)

@@ -12,6 +12,7 @@ import msgspec
 from django import forms
 from django.utils import timezone
 from unfold.widgets import (
+    UnfoldAdminAutocompleteModelChoiceFieldWidget,
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminSplitDateTimeWidget,
@@ -21,8 +22,17 @@ from unfold.widgets import (
 )
 
 from alerts.admin.refusals import add_refusal
+from alerts.admin.rules.choices import (
+    NOTHING,
+    STRATEGIES_ADDRESS,
+    SYMBOLS_ADDRESS,
+    chain_choices,
+    field_choices,
+    indicator_choices,
+    strategy_choices,
+)
+from alerts.admin.rules.indicator_parameters import OF_LEVEL, OF_SERIES, IndicatorParametersForm
 from alerts.admin.rules.saving import rehearse, rule_save
-from alerts.admin.rules.shown_fields import chain_choices, field_choices, indicator_choices
 from alerts.conditions.rule import Combine, TriggerPolicy
 from alerts.events import Severity
 from alerts.models import AlertRule, ChannelChoices
@@ -35,13 +45,15 @@ from streaming.times import iso_time
 
 CONDITION_FIELDS = (
     ("source", "interval"),
-    ("field", "indicator", "parameters"),
+    ("field", "indicator"),
+    OF_SERIES.row,
     ("strategy", "action"),
     ("chain", "address", "token", "tx"),
     ("operator", "threshold", "hysteresis"),
     ("line",),
     ("level_source", "level_interval"),
-    ("level_field", "level_indicator", "level_parameters"),
+    ("level_field", "level_indicator"),
+    OF_LEVEL.row,
     ("lower", "upper"),
     ("amount", "percent", "within_seconds"),
 )
@@ -51,18 +63,17 @@ _LEVEL = {
     "level_interval": "interval",
     "level_field": "field",
     "level_indicator": "indicator",
-    "level_parameters": "parameters",
 }
-"""The fields of another series that is the level, and the parts of `level_source` that they say."""
+"""The fields of another series that is the level, and what of `level_source` they say beside its parameters."""
 _PARAMETERS = {"within_seconds": "window"}
 """The parameters of fields that have another name: to the page's script `window` is the browser's."""
 _FIELDS_BY_PATH = {
     **{parameter: field for field, parameter in _PARAMETERS.items()},
     **{f"level_source.{part}": field for field, part in _LEVEL.items()},
 }
-_FLAT = tuple(name for row in CONDITION_FIELDS for name in row if name not in _LEVEL)
-_TEXTS = ("name", *(name for name in _FLAT if name not in {"parameters", "line"}))
-_EMPTY = [("", "-")]
+_FLAT = tuple(name for row in CONDITION_FIELDS for name in row if name not in {*_LEVEL, *OF_SERIES.row, *OF_LEVEL.row})
+_TEXTS = ("name", *(name for name in _FLAT if name != "line"))
+_ASK_FOR_STRATEGIES = "$watch('owner', (owner) => { strategy = ''; htmx.ajax('GET', '%s?owner=' + owner, $el) })"
 _PLACEHOLDERS_HELP = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 
@@ -85,7 +96,7 @@ def _choice(
     )
 
 
-class RuleForm(forms.ModelForm):
+class RuleForm(IndicatorParametersForm, forms.ModelForm):
     """A rule as parameters of `alerts.create`: `given`, once the form is valid."""
 
     given: Mapping[str, Any]
@@ -93,29 +104,34 @@ class RuleForm(forms.ModelForm):
     """Who saves it; the admin says it for each request."""
 
     name = _text(required=True)
-    symbol = _text(
-        help_text="In capitals, as BTCUSDT. A portfolio's equity and drawdown, own strategies, and wallets need none."
+    symbol = forms.CharField(
+        required=False,
+        max_length=1000,
+        help_text="A portfolio's equity and drawdown, own strategies, and wallets need none.",
+        widget=UnfoldAdminAutocompleteModelChoiceFieldWidget({"data-ajax--url": SYMBOLS_ADDRESS}),
     )
-    source = _choice(_EMPTY + SOURCES)
-    interval = _choice(_EMPTY + INTERVALS)
+    source = _choice(NOTHING + SOURCES)
+    interval = _choice(NOTHING + INTERVALS)
     field = _choice(
-        _EMPTY + field_choices(),
+        NOTHING + field_choices(),
         help_text="Empty: the first that the source has. A portfolio's drawdown is in per cent; confirmations, failed "
         "and dropped are of a transaction, or of each of a wallet's.",
     )
-    indicator = _choice(_EMPTY + indicator_choices())
-    parameters = _text(help_text="The indicator's that are to be others, such as period=21, deviations=2.")
-    strategy = _text(
-        help_text="The id of one of the owner's, such as strat_k3xw7a2bqpzm. Empty: the symbol's public ones."
+    indicator = _choice(NOTHING + indicator_choices())
+    strategy = forms.CharField(
+        required=False,
+        max_length=1000,
+        help_text="One of the owner's that hasn't ended. Empty: the symbol's public ones.",
+        widget=UnfoldAdminSelectWidget(),
     )
-    action = _choice(_EMPTY + ACTIONS)
-    chain = _choice(_EMPTY, help_text="Of a wallet or a transaction that the owner watches.")
+    action = _choice(NOTHING + ACTIONS)
+    chain = _choice(NOTHING, help_text="Of a wallet or a transaction that the owner watches.")
     address = _text(
         help_text="The wallet's, for incoming, outgoing or balance, and for what happens to any of its transactions."
     )
     token = _text(help_text="The address of a token's contract, listed or named by the owner. Empty: the chain's coin.")
     tx = _text("Transaction", "Its hash, for confirmations, failed or dropped of this one alone.")
-    operator = _choice(_EMPTY + OPERATORS)
+    operator = _choice(NOTHING + OPERATORS)
     threshold = _text()
     hysteresis = _text(help_text="How far the value must come back before a level counts anew.")
     line = _text(
@@ -123,16 +139,15 @@ class RuleForm(forms.ModelForm):
         "2026-11-26T10:00Z 64000, 2026-11-27T10:00Z 65000. It goes on to the right."
     )
     level_source = _choice(
-        _EMPTY + [choice for choice in SOURCES if choice[0] in LEVEL_SOURCES],
+        NOTHING + [choice for choice in SOURCES if choice[0] in LEVEL_SOURCES],
         label="Series of the level",
         help_text="In place of a threshold, another series: what this one of the symbol says at the same moment.",
     )
-    level_interval = _choice(_EMPTY + INTERVALS, label="Interval of the level")
+    level_interval = _choice(NOTHING + INTERVALS, label="Interval of the level")
     level_field = _choice(
-        _EMPTY + field_choices(), label="Field of the level", help_text="Empty: the first that the source has."
+        NOTHING + field_choices(), label="Field of the level", help_text="Empty: the first that the source has."
     )
-    level_indicator = _choice(_EMPTY + indicator_choices(), label="Indicator of the level")
-    level_parameters = _text("Parameters of the level", "Those that are to be others, such as period=50.")
+    level_indicator = _choice(NOTHING + indicator_choices(), label="Indicator of the level")
     lower = _text("Lower bound")
     upper = _text("Upper bound")
     amount = _text("Moves by")
@@ -174,7 +189,19 @@ class RuleForm(forms.ModelForm):
         if self.instance.pk is not None:
             self.initial.update(_initial(self.instance))
         chain: Any = self.fields["chain"]
-        chain.choices = _EMPTY + chain_choices(self.initial.get("chain", ""))
+        chain.choices = NOTHING + chain_choices(self.initial.get("chain", ""))
+        symbol = self["symbol"].value() or ""
+        self.fields["symbol"].widget.choices = [(symbol, symbol)]  # all others are asked for as somebody types
+        self._offer_strategies()
+
+    def _offer_strategies(self) -> None:
+        """Offer those of the owner, and of a new rule anew whenever another owner is chosen."""
+        is_new = self.instance.pk is None
+        owner = self["owner"].value() if is_new else self.instance.owner_id
+        widget = self.fields["strategy"].widget
+        widget.choices = NOTHING + strategy_choices(owner, self["strategy"].value() or "")
+        if is_new:
+            widget.attrs["x-init"] = _ASK_FOR_STRATEGIES % STRATEGIES_ADDRESS
 
     def _post_clean(self) -> None:
         """Rehearse the use case, in place of the model's validation: it refuses as it would anywhere."""
@@ -184,9 +211,12 @@ class RuleForm(forms.ModelForm):
             self.given = _given(self.cleaned_data)
             rehearse(self.rule_save)
         except CommandRefusedError as error:
-            add_refusal(self, error, _FIELDS_BY_PATH)
+            add_refusal(self, error, self._fields_by_path())
         except ValueError as error:
             add_refusal(self, WrongParametersError({"conditions": str(error)}))
+
+    def _fields_by_path(self) -> dict[str, str]:
+        return _FIELDS_BY_PATH | OF_SERIES.by_path(self.cleaned_data) | OF_LEVEL.by_path(self.cleaned_data)
 
     def rule_save(self) -> AlertRule:
         """Save what the valid form says, and return the rule."""
@@ -204,10 +234,10 @@ def _initial(rule: AlertRule) -> dict[str, Any]:
     return {
         **shown,
         **{field: level.get(part, "") for field, part in _LEVEL.items()},
-        "level_parameters": _text_of_parameters(level),
+        **OF_LEVEL.initial(level),
         "name": rule.name,
         "symbol": rule.symbol,
-        "parameters": _text_of_parameters(first),
+        **OF_SERIES.initial(first),
         "line": _text_of_line(first.get("line") or {}),
         "conditions": json.dumps(further, indent=2) if further else "",
         "combine": rule.combine,
@@ -225,13 +255,15 @@ def _initial(rule: AlertRule) -> dict[str, Any]:
 def _given(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters that the form's fields make; those of a condition that are empty aren't given."""
     given = {_PARAMETERS.get(name, name): cleaned[name] for name in _TEXTS if cleaned[name]}
-    if cleaned["parameters"]:
-        given["parameters"] = parameters_by_name(cleaned["parameters"])
+    if parameters := OF_SERIES.given(cleaned):
+        given["parameters"] = parameters
     if cleaned["line"]:
         given["line"] = line_of_text(cleaned["line"])
-    if level := {part: cleaned[field] for field, part in _LEVEL.items() if cleaned[field]}:
-        text = level.pop("parameters", "")
-        given["level_source"] = level | ({"parameters": parameters_by_name(text)} if text else {})
+    level: dict[str, Any] = {part: cleaned[field] for field, part in _LEVEL.items() if cleaned[field]}
+    if parameters := OF_LEVEL.given(cleaned):
+        level["parameters"] = parameters
+    if level:
+        given["level_source"] = level
     return given | {
         "symbol": cleaned["symbol"],
         "conditions": conditions_of_text(cleaned["conditions"]),
@@ -244,16 +276,6 @@ def _given(cleaned: Mapping[str, Any]) -> dict[str, Any]:
         "channels": cleaned["channels"],
         "template": cleaned["template"],
     }
-
-
-def parameters_by_name(text: str) -> dict[str, str]:
-    """Return `period=14, deviations=2` as values by name."""
-    pairs = (piece.partition("=") for piece in text.split(",") if piece.strip())
-    return {name.strip(): value.strip() for name, _, value in pairs}
-
-
-def _text_of_parameters(series: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name}={value}" for name, value in (series.get("parameters") or {}).items())
 
 
 def line_of_text(text: str) -> dict[str, dict[str, str]]:

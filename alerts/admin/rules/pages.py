@@ -15,6 +15,7 @@ from unfold.admin import ModelAdmin
 
 from alerts.admin.events import LastFiringsInline
 from alerts.admin.rules.actions import RuleActions
+from alerts.admin.rules.choices import STRATEGIES_NAME, SYMBOLS_NAME, SymbolChoices, strategies_view
 from alerts.admin.rules.columns import RuleColumns
 from alerts.admin.rules.form import CONDITION_FIELDS, RuleForm
 from alerts.admin.rules.shown_fields import shown_fields
@@ -72,6 +73,10 @@ class AlertRuleAdmin(RuleActions, RuleTransfer, RuleColumns, SimpleHistoryAdmin,
     inlines = (LastFiringsInline,)
     autocomplete_fields = ("owner",)
     conditional_fields = shown_fields()
+    custom_urls = (
+        ("symbols/", SYMBOLS_NAME, SymbolChoices.as_view()),
+        ("strategies/", STRATEGIES_NAME, strategies_view),
+    )
     add_fieldsets = (("Rule", {"fields": ("owner", ("name", "symbol"), "enabled")}), *_EDITED)
 
     def get_fieldsets(self, request: HttpRequest, obj: AlertRule | None = None) -> Any:

@@ -7,6 +7,7 @@ for expressions of the page's script, in which each field's name stands for what
 import json
 from collections.abc import Iterable, Mapping
 
+from alerts.admin.rules.indicator_parameters import OF_LEVEL, OF_SERIES, ParameterFields
 from alerts.conditions.rule import (
     EDGE_OPERATORS,
     LEVEL_OPERATORS,
@@ -18,10 +19,8 @@ from alerts.conditions.rule import (
 from alerts.events import AlertOperator
 from alerts.rules.level_source import LEVEL_SOURCES
 from alerts.rules.series_choice import FIELDS, PRICES, needs_interval, takes
-from streaming.indicators.catalogue import CATALOGUE
-from streaming.installed import wallet_source
 
-_OF_SERIES = ("indicator", "parameters", "strategy", "action", "chain", "address", "token", "tx")
+_OPERANDS = ("indicator", "strategy", "action", "chain", "address", "token", "tx")
 _OPERATORS: Mapping[str, Iterable[AlertOperator]] = {
     "hysteresis": frozenset(AlertOperator) - EDGE_OPERATORS,
     **dict.fromkeys(("lower", "upper"), RANGE_OPERATORS),
@@ -43,8 +42,9 @@ def shown_fields() -> Mapping[str, str]:
         "interval": _shown("interval", f"{of_candles} || {_one_of('trigger', [TriggerPolicy.ONCE_PER_CANDLE_CLOSE])}"),
         **{
             name: _shown(name, _one_of("source", (source for source in AlertSource if takes(source, name))))
-            for name in _OF_SERIES
+            for name in _OPERANDS
         },
+        **_of_parameters(OF_SERIES, "source"),
         "line": _shown("line", f"{_one_of('source', _OF_PRICES)} && {_one_of('operator', LEVEL_OPERATORS)}"),
         "threshold": _shown("threshold", f"{_one_of('operator', LEVEL_OPERATORS)} && !level_source"),
         **{name: _shown(name, _one_of("operator", operators)) for name, operators in _OPERATORS.items()},
@@ -56,13 +56,20 @@ def _of_level() -> Mapping[str, str]:
     """Return the fields of a level that is another series: which, and what tells that one apart."""
     compared = f"{_one_of('source', LEVEL_SOURCES)} && {_one_of('operator', LEVEL_OPERATORS)}"
     sources = {"level_interval": _OF_CANDLES, "level_field": _OF_SEVERAL_FIELDS}
-    sources |= {
-        f"level_{name}": [source for source in LEVEL_SOURCES if takes(source, name)]
-        for name in ("indicator", "parameters")
-    }
+    sources["level_indicator"] = [source for source in LEVEL_SOURCES if takes(source, "indicator")]
     return {
         "level_source": _shown("level_source", compared),
         **{name: _shown(name, _one_of("level_source", having)) for name, having in sources.items()},
+        **_of_parameters(OF_LEVEL, "level_source"),
+    }
+
+
+def _of_parameters(fields: ParameterFields, source: str) -> Mapping[str, str]:
+    """Return the fields of an indicator's parameters: those that the chosen one has."""
+    is_indicator = _one_of(source, [AlertSource.INDICATOR])
+    return {
+        field: _shown(field, f"{is_indicator} && {_one_of(fields.indicator, fields.having(parameter))}")
+        for parameter, field in fields.by_parameter.items()
     }
 
 
@@ -72,33 +79,3 @@ def _one_of(field: str, values: Iterable[str]) -> str:
 
 def _shown(field: str, expression: str) -> str:
     return f"{expression} || !!{field}"
-
-
-def field_choices() -> list[tuple[str, str]]:
-    """Return all fields that any source has, each with the sources that have it."""
-    named: dict[str, list[str]] = {}
-    for source, fields in FIELDS.items():
-        for field in fields if len(fields) > 1 else ():
-            named.setdefault(field, []).append(source.value)
-    for indicator in CATALOGUE.values():
-        for output in indicator.outputs:
-            named.setdefault(output, []).append(indicator.name)
-    return [(field, f"{field} ({', '.join(owners)})") for field, owners in named.items()]
-
-
-def indicator_choices() -> list[tuple[str, str]]:
-    """Return the indicators that there are, with their parameters as they are where none are given."""
-    return [
-        (
-            indicator.name,
-            f"{indicator.title} ({', '.join(f'{one.name}={one.default:f}' for one in indicator.parameters)})",
-        )
-        for indicator in CATALOGUE.values()
-    ]
-
-
-def chain_choices(kept: str) -> list[tuple[str, str]]:
-    """Return the chains that are followed, and the one that a rule has, though it may be followed no longer."""
-    source = wallet_source()
-    followed = source.chains() if source is not None else ()
-    return [(name, name) for name in sorted({*followed, kept} - {""})]

@@ -5,6 +5,7 @@ from urllib.error import HTTPError
 
 import pytest
 
+from tests.browser.alerts.trader import Trader
 from tests.browser.browser_page import BrowserPage
 from tests.browser.signing_in import PASSWORD, ask, new_trader, token_of
 
@@ -160,7 +161,7 @@ _LEVEL, _RANGE = ["hysteresis", "threshold"], ["hysteresis", "lower", "upper"]
 _FIELDS_SHOWN = {
     ("price", "crossing"): ["level_source", "line", "threshold"],
     ("ticker", "inside"): ["field", *_RANGE],
-    ("indicator", "above"): ["field", "indicator", "interval", "level_source", "line", "parameters", *_LEVEL],
+    ("indicator", "above"): ["field", "indicator", "interval", "level_source", "line", *_LEVEL],
     ("wallet", "moving_up"): [*_OF_WALLETS, *_MOVE],
     ("strategy", "at_least"): ["action", "strategy", *_LEVEL],
 }
@@ -184,20 +185,69 @@ def test_it_asks_of_a_condition_what_its_source_and_operator_need(page: BrowserP
         f"{_SHOWN} === 'hysteresis level_source line operator source threshold token'"
     )  # what holds something can be taken out
     page.select("select[name=level_source]", "indicator")
-    of_level = "level_field level_indicator level_interval level_parameters level_source"
-    page.wait(f"{_SHOWN} === 'hysteresis {of_level} line operator source token'")
+    of_level = "level_field level_indicator level_interval"
+    page.wait(f"{_SHOWN} === 'hysteresis {of_level} level_source line operator source token'")
+    page.select("select[name=level_indicator]", "bollinger")
+    of_level += " level_parameter_deviations level_parameter_period"
+    page.wait(f"{_SHOWN} === 'hysteresis {of_level} level_source line operator source token'")
+    period = "document.querySelector('[name=level_parameter_period]')"
+    assert page.evaluate(f"[{period}.type, {period}.placeholder, {period}.min, {period}.max]") == [
+        "number", "20", "2", "200",
+    ]  # fmt: skip
+    assert page.accessibility() == []
+
+
+def test_it_offers_symbols_that_are_listed_and_strategies_of_the_chosen_owner_on_a_phone_too(
+    page: BrowserPage, phone: BrowserPage, demo_url: str
+) -> None:
+    trader = Trader(page, demo_url)
+    strategy = trader.start_strategy("rsi_reversion")
+    offered = "[...document.querySelector('select[name=strategy]').options].map((option) => option.value).join(' ')"
+    _sign_in(phone, demo_url, width=375, height=812)
+    phone.open(f"{demo_url}{_ALERTS}add/", width=375, height=812)
+    phone.wait(_READY)
+    phone.select("select[name=source]", "strategy")
+    for owner, is_offered in ((trader.name, "true"), ("admin", "false"), (trader.name, "true")):
+        _choose(phone, "owner", owner)
+        phone.wait(f"{offered}.includes('{strategy}') === {is_offered}")
+    _choose(phone, "symbol", "btcusdt", "BTCUSDT")
+    phone.select("select[name=strategy]", strategy)
+    assert phone.evaluate("document.querySelector('select[name=strategy]').selectedOptions[0].text").startswith(
+        "RSI reversion on BTCUSDT"
+    )
+    assert (phone.evaluate(_WIDTHS), phone.accessibility(), phone.problems()) == ([375, 375], [], [])
+    phone.fill("input[name=name]", "By its advice")
+    phone.select("select[name=operator]", "at_least")
+    phone.fill("input[name=threshold]", "0.6")
+    _save(phone)
+    phone.wait(f"location.pathname === '/{_ALERTS}' && document.body?.innerText.includes('By its advice')")
+    [rule] = trader.rules()
+    assert (rule["source"], rule["strategy"], rule["symbol"]) == ("strategy", strategy, "BTCUSDT")
 
 
 def _make_rule(page: BrowserPage, demo_url: str, *, name: str, threshold: str) -> None:
     page.open(f"{demo_url}{_ALERTS}add/")
     page.wait(_READY)
-    page.evaluate("document.querySelector('select[name=owner]').append(new Option('admin', '2', true, true))")
+    _choose(page, "owner", "admin")
     page.fill("input[name=name]", name)
-    page.fill("input[name=symbol]", "BTCUSDT")
+    _choose(page, "symbol", "btc usdt", "BTCUSDT")
     page.select("select[name=source]", "price")
     page.select("select[name=operator]", "above")
     page.fill("input[name=threshold]", threshold)
     _save(page)
+
+
+def _choose(page: BrowserPage, field: str, typed: str, choice: str = "") -> None:
+    """Open a field's list by keyboard, search it on the server, see that it has no finding, and take what is found."""
+    found = "document.querySelector('.select2-results__option--highlighted')?.textContent"
+    page.focus(f"#id_{field} + .select2-container [role=combobox]")
+    page.press("Enter")
+    page.wait("document.activeElement.matches('.select2-search__field')")
+    page.type(typed)
+    page.wait(f"{found} === '{choice or typed}'")
+    assert page.accessibility() == []
+    page.press("Enter")
+    page.wait(f"document.getElementById('id_{field}').selectedOptions[0]?.text === '{choice or typed}'")
 
 
 def _save(page: BrowserPage) -> None:

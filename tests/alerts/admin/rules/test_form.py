@@ -128,7 +128,7 @@ def test_it_makes_one_with_everything(administrator: Client, symbols: None, owne
         "source": "indicator",
         "indicator": "rsi",
         "interval": "1m",
-        "parameters": "period=21",
+        "parameter_period": "21",
         "threshold": "70",
         "conditions": json.dumps([{"source": "price", "operator": "above", "threshold": "1.50"}]),
         "combine": "any",
@@ -185,10 +185,12 @@ def test_a_line_is_two_points_in_one_field(administrator: Client, symbols: None,
 
 _AVERAGE = {"level_source": "indicator", "level_indicator": "sma", "level_interval": "5m"}
 """Of another series that is the level, what the form's fields hold."""
+_RSI = {"source": "indicator", "indicator": "rsi", "interval": "5m", "threshold": "70"}
+_SIGNAL = {"source": "strategy", "operator": "at_least", "threshold": "0.6"}
 
 
 def test_another_series_has_fields_of_its_own(administrator: Client, symbols: None, owner: User) -> None:
-    given = {"operator": "crossing_up", "threshold": "", "level_parameters": "period=50"} | _AVERAGE
+    given = {"operator": "crossing_up", "threshold": "", "level_parameter_period": "50"} | _AVERAGE
     assert administrator.post(ADD, GOOD | {"owner": owner.pk} | given).status_code == 302
     before = AlertRule.objects.values().get()
     average = {"source": "indicator", "indicator": "sma", "field": "value", "interval": "5m"}
@@ -208,7 +210,19 @@ def test_another_series_has_fields_of_its_own(administrator: Client, symbols: No
     [
         (_AVERAGE, "threshold", "be given beside level_source"),
         (_AVERAGE | {"level_interval": ""}, "level_interval", "Interval of the level is required for indicator"),
-        (_AVERAGE | {"level_parameters": "period=999"}, "level_parameters", "period must be from 2 to 200"),
+        (
+            _AVERAGE | {"level_parameter_period": "999"},
+            "level_parameter_period",
+            "Period of the level must be from 2 to 200",
+        ),
+        (
+            {"threshold": "", "level_source": "ticker", "level_field": "open", "level_parameter_fast": "3"},
+            "level_parameter_fast",
+            "Fast of the level can't be given for ticker",
+        ),
+        (_AVERAGE | {"level_parameter_slow": "9"}, "level_parameter_slow", "Slow of the level is no parameter of sma"),
+        (_RSI | {"parameter_period": "1.5"}, "parameter_period", "Period must be"),
+        (_RSI | {"parameter_period": "many"}, "parameter_period", "Period must be a number"),
         (_AVERAGE | {"level_field": "upper"}, "level_field", "Field of the level must be one of value"),
         ({"level_field": "open"}, "level_source", "Series of the level is required"),
         ({"threshold": "", "level_source": "price"}, "level_source", "must be another series"),
@@ -220,7 +234,9 @@ def test_another_series_has_fields_of_its_own(administrator: Client, symbols: No
         ({"conditions": "[" * 100_000}, "conditions", "Further conditions must be a list in JSON"),
         ({"conditions": "{}"}, "conditions", "Further conditions must be a list"),
         ({"conditions": '[{"source": "price", "operator": "above"}]'}, "conditions", "conditions.0.threshold"),
-        ({"parameters": "period"}, "parameters", "parameters"),
+        ({"parameter_slow": "9"}, "parameter_slow", "Slow can't be given for price"),
+        ({"strategy": "strat_none"}, "strategy", "Strategy can't be given for price"),
+        (_SIGNAL | {"strategy": "strat_none"}, "strategy", "Strategy is unknown: strat_none"),
         ({"threshold": "high"}, "threshold", "Threshold must be a number"),
         ({"owner": "987654"}, "owner", "valid choice"),
     ],
@@ -231,7 +247,8 @@ def test_it_says_beside_the_field_what_is_wrong(
 ) -> None:
     response = administrator.post(ADD, GOOD | {"owner": owner.pk} | given)
     assert response.status_code == 200
-    assert sentence in str(response.context["adminform"].form.errors[field])
+    said = response.context["adminform"].form.errors[field]
+    assert sentence in " ".join(said)
     assert not AlertRule.objects.exists()
 
 
