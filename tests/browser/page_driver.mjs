@@ -44,6 +44,8 @@ function newVisit() {
     problems: [],
     /** The same refusals as events, which name the directive and what was refused. */
     violations: [],
+    /** How many connections the client has left before they were made. */
+    leftUnmade: 0,
     tabs: [],
     /** Of every page that was shown: where something may have been kept. */
     origins: new Set(),
@@ -66,6 +68,8 @@ async function launch() {
   });
   await context.exposeBinding("tellViolation", (_source, violation) => void visit.violations.push(violation));
   await context.addInitScript(tellViolations);
+  await context.exposeBinding("tellLeftUnmade", () => void (visit.leftUnmade += 1));
+  await context.addInitScript(tellLeftUnmade);
   await context.addInitScript(keepRequests);
   anchor = context.pages()[0];
 }
@@ -75,6 +79,24 @@ function tellViolations() {
   addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sourceFile, lineNumber, sample }) => {
     globalThis.tellViolation({ directive: effectiveDirective, blocked: blockedURI, sourceFile, lineNumber, sample });
   });
+}
+
+/** Runs in the page likewise: tells of a connection that the client leaves before it is made, as a page does that learns that its login has ended. */
+function tellLeftUnmade() {
+  const { close } = WebSocket.prototype;
+  WebSocket.prototype.close = function (...how) {
+    if (this.readyState === WebSocket.CONNECTING && how[1] === "Client disconnect") globalThis.tellLeftUnmade();
+    close.apply(this, how);
+  };
+}
+
+/** What Chromium says of each of those; of a page that goes with its sockets it says nothing. */
+const CLOSED_UNMADE = "WebSocket is closed before the connection is established.";
+
+/** What went wrong: all but one such sentence for each connection that the client left. */
+function problemsOfVisit() {
+  let passedOver = visit.leftUnmade;
+  return visit.problems.filter((text) => !(text.endsWith(CLOSED_UNMADE) && passedOver-- > 0));
 }
 
 /** Of 250 requests, which a browser keeps, the page's own files take more: tests would count none after them. */
@@ -229,7 +251,7 @@ const commands = {
   },
   reload: () => page.reload(),
   screenshot: ({ path, full }) => page.screenshot({ path, fullPage: full }).then(() => path),
-  problems: () => visit.problems,
+  problems: problemsOfVisit,
   violations: () => visit.violations,
   accessibility: findings,
   /** Count what comes over sockets that are opened from now on. */

@@ -1,4 +1,7 @@
-"""That the tests of the page may share a Chromium: no visit finds what another has kept, and none is lost with it."""
+"""That the tests of the page may share a Chromium: no visit finds what another has kept, and none is lost with it.
+
+And what of a visit counts as a problem.
+"""
 
 import pytest
 
@@ -56,3 +59,22 @@ def test_a_chromium_that_has_ended_is_started_anew_for_the_next_visit(
     with BrowserPage(own_browser) as second:
         second.open(demo_url)
         assert second.evaluate(_KEPT) == _NOTHING
+
+
+_CLOSED_UNMADE = """new Promise((resolve) => {{
+  const socket = new WebSocket("/ws");
+  socket.onclose = () => resolve();
+  socket.close({how});
+}})"""
+
+
+def test_a_connection_closed_before_it_is_made_is_a_problem_unless_the_client_leaves_it(
+    page: BrowserPage, demo_url: str
+) -> None:
+    page.expect_problems("WebSocket is closed before the connection is established")
+    page.open(demo_url)
+    page.wait(_LIVE)
+    page.evaluate(_CLOSED_UNMADE.format(how="1000, 'Client disconnect'"))
+    assert page.problems() == []
+    page.evaluate(_CLOSED_UNMADE.format(how=""))
+    assert len(page.problems()) == 1
