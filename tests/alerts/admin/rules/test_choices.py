@@ -12,13 +12,13 @@ from streaming.indicators.catalogue import CATALOGUE
 from streaming.market.models import UNLISTED, Symbol
 from tests.accounts.admin.browsers import StaffWith, text_of
 from tests.alerts.admin.conftest import MakeRule
-from tests.alerts.admin.rules.test_form import ADD, GOOD
+from tests.alerts.admin.rules.form_values import ADD, GOOD, LIST
 from tests.alerts.rules.conftest import NOW
 from tests.trading.live.rows import strategy_of
 from trading.models import Strategy, TradingAccount
 
-SYMBOLS = "/admin/alerts/alertrule/symbols/"
-STRATEGIES = "/admin/alerts/alertrule/strategies/"
+SYMBOLS = f"{LIST}symbols/"
+STRATEGIES = f"{LIST}strategies/"
 
 
 def _symbol(base: str, quote: str, status: str = "TRADING") -> Symbol:
@@ -105,7 +105,7 @@ def test_a_rule_keeps_a_strategy_that_has_ended(administrator: Client, make_rule
     strategy = _strategy(owner, symbol="BTCUSDT")
     rule = make_rule(source="strategy", operator="at_least", threshold="0.6", strategy=strategy.pk, action="buy")
     _end(strategy)
-    page = administrator.get(f"/admin/alerts/alertrule/{rule.pk}/change/")
+    page = administrator.get(f"{LIST}{rule.pk}/change/")
     assert _offered(page) == ["", strategy.pk]
     assert page.context["adminform"].form["strategy"].value() == strategy.pk
     assert AlertRule.objects.get().symbol == "BTCUSDT"

@@ -12,24 +12,12 @@ from accounts.models import User
 from alerts.models import AlertRule, RuleChange
 from tests.accounts.admin.browsers import text_of
 from tests.alerts.admin.conftest import MakeRule
+from tests.alerts.admin.rules.form_values import ADD, GOOD, LIST
 from tests.alerts.rules.refusals import OF_PARAMETERS
 from tests.wallets.rows import chain_named, wallet_of
 from wallets.addresses import with_checksum
 from wallets.models import Chain
 
-LIST = "/admin/alerts/alertrule/"
-ADD = f"{LIST}add/"
-GOOD = {
-    "name": "High",
-    "symbol": "BTCUSDT",
-    "source": "price",
-    "operator": "above",
-    "threshold": "50000.100",
-    "trigger": "once",
-    "combine": "all",
-    "severity": "info",
-    "enabled": "on",
-}
 _FORMS = {
     tuple(fields): (given, fields)
     for given, fields in OF_PARAMETERS.values()
