@@ -1,7 +1,7 @@
 /** Deleting one's account: what goes, what stays and why, what has to be ended first, and doing it. */
 import { AccountForm } from "../shared/account/account_form.js";
 import { tell } from "../shared/account/account_security.js";
-import { problemText } from "../shared/account/account_text.js";
+import { showNewest } from "../shared/account/newest_answer.js";
 import { byId } from "../shared/elements.js";
 import { element, setText } from "../shared/painting.js";
 import { SessionError } from "../shared/session/session_requests.js";
@@ -25,15 +25,8 @@ export class DeletionPanel {
     this.#session = session;
   }
 
-  async load() {
-    const isNewest = this.#shown.begin();
-    try {
-      const preview = await this.#session.ask("own-data/deletion/");
-      if (isNewest()) this.#show(preview);
-    } catch (error) {
-      if (!(error instanceof SessionError)) throw error;
-      if (isNewest()) setText(this.#goes, problemText(error));
-    }
+  load() {
+    return showNewest(this.#shown, this.#session.ask("own-data/deletion/"), (preview) => this.#show(preview), (problem) => setText(this.#goes, problem));
   }
 
   forget() {

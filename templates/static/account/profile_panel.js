@@ -1,9 +1,8 @@
 /** Who is signed in, how, and another email address. */
 import { AccountForm } from "../shared/account/account_form.js";
-import { problemText } from "../shared/account/account_text.js";
+import { showNewest } from "../shared/account/newest_answer.js";
 import { byId, partOf, partsOf } from "../shared/elements.js";
 import { element, setText } from "../shared/painting.js";
-import { SessionError } from "../shared/session/session_requests.js";
 import { Turns } from "../shared/turns.js";
 import { profileFacts, twoFactorShort } from "./account_text.js";
 
@@ -20,15 +19,8 @@ export class ProfilePanel {
     this.#session = session;
   }
 
-  async load() {
-    const isNewest = this.#shown.begin();
-    try {
-      const profile = await this.#session.ask("me/");
-      if (isNewest()) this.#show(profile);
-    } catch (error) {
-      if (!(error instanceof SessionError)) throw error;
-      if (isNewest()) setText(this.#note, problemText(error));
-    }
+  load() {
+    return showNewest(this.#shown, this.#session.ask("me/"), (profile) => this.#show(profile), (problem) => setText(this.#note, problem));
   }
 
   forget() {

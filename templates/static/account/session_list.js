@@ -1,5 +1,5 @@
 /** Where one is signed in: the list, ending one session, or all others. */
-import { problemText } from "../shared/account/account_text.js";
+import { showNewest } from "../shared/account/newest_answer.js";
 import { byId } from "../shared/elements.js";
 import { element, setText } from "../shared/painting.js";
 import { SessionError } from "../shared/session/session_requests.js";
@@ -30,15 +30,8 @@ export class SessionList {
     this.#others.addEventListener("click", () => this.#askToEndOthers());
   }
 
-  async load() {
-    const isNewest = this.#shown.begin();
-    try {
-      const { items } = await this.#session.ask(ADDRESS);
-      if (isNewest()) this.#show(items);
-    } catch (error) {
-      if (!(error instanceof SessionError)) throw error;
-      if (isNewest()) setText(this.#note, problemText(error));
-    }
+  load() {
+    return showNewest(this.#shown, this.#session.ask(ADDRESS), ({ items }) => this.#show(items), (problem) => setText(this.#note, problem));
   }
 
   forget() {

@@ -1,6 +1,6 @@
 /** API keys of who is signed in: the list, revoking one, and a new one, whose text is shown this once. */
 import { byId, partOf } from "../elements.js";
-import { element } from "../painting.js";
+import { element, setText } from "../painting.js";
 import { SessionError } from "../session/session_requests.js";
 import { Turns } from "../turns.js";
 import { AccountForm } from "./account_form.js";
@@ -8,6 +8,7 @@ import { problemText } from "./account_text.js";
 import { ENDS, SCOPES, keyCountText, newKeyOf } from "./api_key.js";
 import { ApiKeyRow } from "./api_key_row.js";
 import { NewApiKey } from "./new_api_key.js";
+import { showNewest } from "./newest_answer.js";
 
 const ADDRESS = "keys/";
 
@@ -63,15 +64,8 @@ export class ApiKeysDialog {
     if (!this.#made.isKept()) event.preventDefault();
   }
 
-  async #load() {
-    const isNewest = this.#shown.begin();
-    try {
-      const { items } = await this.#session.ask(ADDRESS);
-      if (isNewest()) this.#show(items);
-    } catch (error) {
-      if (!(error instanceof SessionError)) throw error;
-      if (isNewest()) this.#note.textContent = problemText(error);
-    }
+  #load() {
+    return showNewest(this.#shown, this.#session.ask(ADDRESS), ({ items }) => this.#show(items), (problem) => setText(this.#note, problem));
   }
 
   /** @param {import("./api_key.js").ApiKey[]} keys */

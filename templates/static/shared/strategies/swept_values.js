@@ -1,4 +1,5 @@
 /** The values of one parameter that a sweep tries, as a reader types them: `10, 20, 30` or `10 to 50 step 10`. Pure. */
+import { formatCount } from "../format.js";
 import { numberGiven, text } from "../typed_numbers.js";
 import { valueGiven } from "./parameter_values.js";
 
@@ -39,8 +40,8 @@ export function runCount(swept) {
 export function countText(swept) {
   if (!Object.keys(swept).length) return "Type several values for at least one parameter: 10, 20, 30 or 10 to 50 step 10.";
   const count = runCount(swept);
-  const most = count > MOST_RUNS ? ` A sweep has at most ${MOST_RUNS.toLocaleString("en-GB")}.` : "";
-  return `${count.toLocaleString("en-GB")} ${count === 1 ? "run" : "runs"}.${most}`;
+  const most = count > MOST_RUNS ? ` A sweep has at most ${formatCount(MOST_RUNS)}.` : "";
+  return `${formatCount(count)} ${count === 1 ? "run" : "runs"}.${most}`;
 }
 
 /** @param {string} typed of a parameter @returns {boolean} whether it names several values */
