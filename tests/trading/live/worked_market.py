@@ -59,9 +59,8 @@ class Market:
         )
         await self.hub.publish(depth)
 
-    async def trade(self, *prices: int, skipped: int = 0) -> None:
-        """Tell trades of one unit; some ids before them may be missing."""
-        self.trade_id += skipped
+    async def trade(self, *prices: int) -> None:
+        """Tell trades of one unit."""
         await self.tell([self._trade(price) for price in prices])
 
     async def close_minute(self) -> None:
@@ -131,6 +130,17 @@ class LiveTradingRig:
         """Place an order of the hand, and wake the worker, as the service does."""
         await at_database(order_place, self.hand, name, side, price, now() if time is None else time, symbol)
         await self.market.hub.send(wake_group(WORKER), {"type": WAKE_MESSAGE, **origin_now().fields()})
+
+    async def trade_until(self, condition: Callable[[], object], *prices: int) -> None:
+        """Trade at these prices until the rows are so.
+
+        Again and again, as a market does: of a turn that was lost, as to a table of the tests' SQLite that is being
+        read, only newer trades tell. They count once those are given up (`TRADING_MISSING_SECONDS`).
+        """
+        async with asyncio.timeout(SECONDS):
+            while not await at_database(condition):
+                await self.market.trade(*prices)
+                await asyncio.sleep(0.05)
 
     async def grid(self) -> SubAccount:
         """Start a grid of four gaps from 980 to 1020."""

@@ -44,6 +44,13 @@ __all__ = ["rig"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture
+def given_up_soon(settings: Settings) -> None:
+    """Let trades go on soon without those that are missing, which nobody can be asked for."""
+    settings.TRADING_MISSING_SECONDS = 0.2
+    settings.EXCHANGE_REST_URL = "http://127.0.0.1:1"
+
+
 async def test_a_market_order_takes_from_the_book_and_its_owner_is_told(rig: LiveTradingRig) -> None:
     await rig.place("now", Side.BUY)
     await rig.begin()
@@ -66,6 +73,7 @@ async def test_an_order_takes_from_the_book_though_another_of_the_hand_is_of_a_s
     assert await state_of("dead") == await state_of("deep") == OrderState.ACCEPTED
 
 
+@pytest.mark.usefixtures("given_up_soon")
 async def test_a_limit_order_waits_for_a_trade_through_its_price_though_it_was_placed_while_the_worker_runs(
     rig: LiveTradingRig,
 ) -> None:
@@ -73,10 +81,11 @@ async def test_a_limit_order_waits_for_a_trade_through_its_price_though_it_was_p
     await rig.begin()
     await rig.place("near", Side.BUY, price=990)
     await stored(lambda: Order.objects.filter(client_order_id="near", is_taken=True).exists())
-    await rig.market.trade(991, 989)
-    await reached("near", OrderState.FILLED)
+    before = rig.market.trade_id
+    filled = Order.objects.filter(client_order_id="near", state=OrderState.FILLED)
+    await rig.trade_until(filled.exists, 991, 989)
     assert await state_of("deep") == OrderState.ACCEPTED
-    assert (await at_database(MarketPosition.objects.get)).trade_id == rig.market.trade_id
+    assert (await at_database(MarketPosition.objects.get)).trade_id > before
 
 
 async def test_whoever_wakes_it_is_who_its_turn_is_for(rig: LiveTradingRig) -> None:
@@ -92,14 +101,14 @@ async def test_whoever_wakes_it_is_who_its_turn_is_for(rig: LiveTradingRig) -> N
     assert await at_database(Order.objects.filter(client_order_id="near").exists)
 
 
+@pytest.mark.usefixtures("given_up_soon")
 async def test_a_grid_begins_and_places_a_line_higher_what_a_line_lower_has_bought(rig: LiveTradingRig) -> None:
     row = await rig.grid()
     await rig.begin()
     await grid_reached(row, GridState.RUNNING)
     open_orders = Order.objects.filter(sub_account=row, state__in=(OrderState.ACCEPTED, OrderState.PARTIALLY_FILLED))
     assert await at_database(open_orders.count) == 4
-    await rig.market.trade(989)
-    await stored(lambda: open_orders.filter(side="sell", price=Decimal("1000.00")).exists())
+    await rig.trade_until(open_orders.filter(side="sell", price=Decimal("1000.00")).exists, 989)
     assert await at_database(open_orders.count) == 4
 
 
@@ -116,16 +125,13 @@ async def test_its_grids_are_paused_while_the_markets_data_is_stale_and_go_on_by
     await grid_reached(row, GridState.RUNNING)
 
 
-async def test_a_gap_in_the_trades_pauses_and_missing_ones_are_not_waited_for_without_end(
-    rig: LiveTradingRig, settings: Settings
-) -> None:
-    settings.TRADING_MISSING_SECONDS = 0.05
-    settings.EXCHANGE_REST_URL = "http://127.0.0.1:1"
+@pytest.mark.usefixtures("given_up_soon")
+async def test_a_gap_in_the_trades_pauses_and_missing_ones_are_not_waited_for_without_end(rig: LiveTradingRig) -> None:
     row = await rig.grid()
     await rig.begin()
     await grid_reached(row, GridState.RUNNING)
-    await rig.market.trade(989, skipped=5)
-    await stored(lambda: Fill.objects.filter(sub_account=row, price=Decimal("990.00")).exists())
+    rig.market.trade_id += 5  # which nobody is told of
+    await rig.trade_until(Fill.objects.filter(sub_account=row, price=Decimal("990.00")).exists, 989)
 
 
 async def test_another_worker_stores_nothing_without_the_lease(rig: LiveTradingRig) -> None:
@@ -173,12 +179,12 @@ async def test_how_the_book_stood_is_noted_of_what_is_learnt_from_though_nobody_
     assert (await at_database(BookImbalance.objects.get)).imbalance == 0
 
 
+@pytest.mark.usefixtures("given_up_soon")
 async def test_what_a_stopped_grid_holds_goes_back_to_the_hand(rig: LiveTradingRig) -> None:
     row = await rig.grid()
     await rig.begin()
     await grid_reached(row, GridState.RUNNING)
-    await rig.market.trade(989)
-    await stored(lambda: Fill.objects.filter(sub_account=row, price=Decimal("990.00")).exists())
+    await rig.trade_until(Fill.objects.filter(sub_account=row, price=Decimal("990.00")).exists, 989)
     await at_database(grid_stop, row)
     await grid_reached(row, GridState.STOPPED)
     assert await at_database(lambda: load(row).engine.state().balances) == {}
