@@ -21,7 +21,7 @@ COMPILED = $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashe
 BUNDLES := $(if $(HAS_NODE),templates/bundles/manifest.json)
 BUNDLED := $(shell find templates -name '*.html') $(shell find templates/static clients/javascript/src -name '*.js' -o -name '*.css')
 
-.PHONY: help bundles setup demo up test test-fast soak bench screenshots packages site check format lock clean
+.PHONY: help bundles setup demo up test test-fast soak mutants bench screenshots packages site check format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,10 @@ test-fast: setup ## Run the tests that start no process or server and ask no ser
 soak: setup ## Let everything go wrong for MINUTES=5 or HOURS=1 and judge it; SEED=7 repeats, DEPLOYMENT=one|several|both
 	@$(BIN)/python -m tests.soak --deployment $(or $(DEPLOYMENT),both) --scale $(or $(SCALE),1) \
 		$(if $(HOURS),--hours $(HOURS),--minutes $(or $(MINUTES),5)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
+
+mutants: setup ## Change COUNT=200 lines of pure cores and services, and tell which change no test notices; SEED=7 repeats, ONLY="alerts trading.grids", MINUTES=60
+	@nice $(BIN)/python -m tests.mutants --count $(or $(COUNT),200) --minutes $(or $(MINUTES),60) \
+		$(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY))
 
 bench: setup ## Measure; run nothing else meanwhile. PARTS="fan_out connections storm alert_rules backtests …", ROUNDS=5
 	@PYTHONPATH=.:platform:clients/python $(BIN)/python -m benchmarks $(PARTS) --rounds $(or $(ROUNDS),5) $(OPTIONS)

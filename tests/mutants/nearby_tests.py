@@ -1,0 +1,88 @@
+"""Which files of tests are near a module: its own, those that import it, those beside them, those of who uses it."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from tests.mutants.sources import Checkout, Source
+from tests.scheduling.package_scheduling import LONG, TOGETHER
+
+_NAMED_OTHERWISE = {"tidewire_client": "python_client"}
+_SHORTENED = "streaming"
+"""The package whose folders have tests in tests/ itself: those of streaming/market are in tests/market."""
+_MOST_FILES = 40
+
+
+class NearbyTests:
+    """Finds the tests of a checkout by what they import and by where they lie.
+
+    Those that run whole deployments are left out.
+    """
+
+    def __init__(self, checkout: Checkout) -> None:
+        self._root = checkout.root
+        product = checkout.product()
+        self._importers = _importers(self._root, [source.path for source in product])
+        self._sources = {source.path: source for source in product}
+        tests = (path.relative_to(self._root).as_posix() for path in (self._root / "tests").rglob("test_*.py"))
+        self._importing_tests = _importers(self._root, [path for path in tests if not _is_long(path)])
+
+    def of(self, source: Source) -> tuple[list[str], list[str]]:
+        """Return the files that are nearest to a module, and then others, each once and the nearest first."""
+        nearest = list(dict.fromkeys(self._nearest(source)))
+        others = list(dict.fromkeys([*self._beside(source), *self._of_users(source)]))
+        further = [path for path in others if path not in nearest][:_MOST_FILES]
+        return (nearest, further) if nearest else (further, [])
+
+    def _nearest(self, source: Source) -> Iterator[str]:
+        folder = self._folder(source.module)
+        mirrored = folder / f"test_{source.module.rpartition('.')[2]}.py"
+        if (self._root / mirrored).is_file() and not _is_long(mirrored.as_posix()):
+            yield mirrored.as_posix()
+        importing = self._importing_tests[source.module]
+        of_the_app = [path for path in importing if path.startswith("/".join(folder.parts[:2]) + "/")]
+        yield from of_the_app or importing
+
+    def _beside(self, source: Source) -> list[str]:
+        files = (self._root / self._folder(source.module)).glob("test_*.py")
+        paths = sorted(path.relative_to(self._root).as_posix() for path in files)
+        return [path for path in paths if not _is_long(path)]
+
+    def _of_users(self, source: Source) -> Iterator[str]:
+        for path in self._importers[source.module]:
+            yield from self._nearest(self._sources[path])
+
+    def _folder(self, module: str) -> Path:
+        """Return the folder below tests/ that mirrors a module's, or the deepest above that has tests."""
+        first, *others = module.split(".")[:-1] or [module]
+        parts = [_NAMED_OTHERWISE.get(first, first), *others]
+        for end in range(len(parts), 0, -1):
+            for begin in (0, 1) if first == _SHORTENED else (0,):
+                folder = Path("tests", *parts[begin:end])
+                if begin < end and any((self._root / folder).glob("test_*.py")):
+                    return folder
+        return Path("tests", parts[0])
+
+
+def _is_long(path: str) -> bool:
+    return path.startswith((*LONG, *(f"tests/{package}/" for package in TOGETHER)))
+
+
+def _importers(root: Path, paths: Iterable[str]) -> Mapping[str, list[str]]:
+    """Return by which files each name is imported."""
+    importers = defaultdict[str, list[str]](list)
+    for path in sorted(paths):
+        for name in dict.fromkeys(_imported(ast.parse((root / path).read_text(encoding="utf-8")))):
+            importers[name].append(path)
+    return importers
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    """Yield the names that may be modules: of `from a.b import c` both `a.b` and `a.b.c`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
