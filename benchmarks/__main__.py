@@ -35,6 +35,8 @@ from benchmarks.measurements.live_commands import live_commands
 from benchmarks.measurements.live_grids import live_grids
 from benchmarks.measurements.log_ins import log_ins
 from benchmarks.measurements.page.dashboard_frames import frames
+from benchmarks.measurements.page.page_loading import page_loading
+from benchmarks.measurements.page.page_loading import table as page_loading_table
 from benchmarks.measurements.page.page_memory import page_memory
 from benchmarks.measurements.page.page_memory import table as page_memory_table
 from benchmarks.measurements.reconnect_storm import storms
@@ -201,6 +203,7 @@ PARTS: dict[str, Part] = {
     "churn": Part(_churn),
     "log_ins": Part(_log_ins),
     "frames": Part(_frames),
+    "page_loading": Part(page_loading, page_loading_table),
     "page_memory": Part(page_memory, page_memory_table),
     "storm": Part(_storm),
     "fairness": Part(_fairness),

@@ -23,21 +23,18 @@ const ownData = new OwnDataPanel(session);
 const deletion = new DeletionPanel(session);
 const sessions = new SessionList(session, dialog);
 
-/** @param {boolean} isSomebody whoever has come sees nothing of who was here before */
+/** @param {boolean} isSomebody whoever has come sees nothing of who was here before @returns {Promise<unknown> | undefined} until all has its place */
 function enter(isSomebody) {
   dialog.close();
   profile.forget();
   sessions.forget();
   ownData.forget();
   deletion.forget();
-  if (isSomebody) load();
+  return isSomebody ? load() : undefined;
 }
 
-function load() {
-  if (!session.user) return;
-  profile.load();
-  sessions.load();
-  deletion.load();
+async function load() {
+  if (session.user) await Promise.all([profile, sessions, deletion].map((panel) => panel.load()));
 }
 
 startAccount(session, client);

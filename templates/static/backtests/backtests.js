@@ -73,16 +73,16 @@ function afterDeleting() {
   goTo({});
 }
 
-/** @param {boolean} isSomebody whoever has come sees nothing of who was here before */
+/** @param {boolean} isSomebody whoever has come sees nothing of who was here before @returns {Promise<void> | undefined} until all has its place */
 function enter(isSomebody) {
   list.forget();
   shown.forget();
-  if (!isSomebody) return;
+  if (!isSomebody) return undefined;
   list.load();
   showPlace();
   const place = shownOf(location);
   if (place.id || place.compared.length) views.show("shown");
-  loadStrategies();
+  return loadStrategies();
 }
 
 async function loadStrategies() {

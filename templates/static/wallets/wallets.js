@@ -39,6 +39,8 @@ const tokens = new TokenPanel(requests, dialog, () => own.load());
 new WalletChanges(requests, dialog, { wallet: () => shown.wallet, changed: () => own.load() });
 let problem = "";
 let hasRead = false;
+/** What is awaited before the page is seen: its parts would push each other away. */
+let seen = () => {};
 
 /** @param {string} id of a wallet, which the browser's own buttons can leave again */
 function goTo(id) {
@@ -57,6 +59,7 @@ function tell(words) {
   problem = words;
   hasRead = true;
   showAll();
+  shown.whole.finally(() => seen());
 }
 
 function showAll() {
@@ -73,12 +76,16 @@ function showAll() {
   if (hasRead && !problem) blocks.show(chains, wallet?.chain ?? "");
 }
 
-/** @param {boolean} isSomebody whoever has come sees nothing of who was here before */
+/** @param {boolean} isSomebody whoever has come sees nothing of who was here before @returns {Promise<void> | undefined} until all has its place */
 function enter(isSomebody) {
   [problem, hasRead] = ["", false];
   dialog.close();
   for (const part of [own, walletForm, transactionForm, tokens]) part.forget();
-  if (isSomebody) own.start();
+  if (!isSomebody) return undefined;
+  own.start();
+  return new Promise((resolve) => {
+    seen = resolve;
+  });
 }
 
 startAccount(session, client);

@@ -1,6 +1,7 @@
 /** Whether somebody is signed in: what is shown is one's own, and nobody's without a login. */
 import { byId } from "../elements.js";
 import { isRefusal } from "../refusal.js";
+import { Turns } from "../turns.js";
 
 const ENDED = "Your session has ended. Sign in again to go on.";
 
@@ -11,13 +12,15 @@ export class Access {
   #signedOut;
   /** @type {string | undefined} whose the page is; undefined: not known yet */
   #userName;
+  #visits = new Turns();
 
   /**
    * @param {import("../../client/client.js").TidewireClient} client
    * @param {import("./session.js").Session} session
    * @param {object} options
    * @param {string} options.signedOut words for whoever isn't signed in
-   * @param {(isSomebody: boolean) => void} options.entered told of whoever comes: what was shown is not for their eyes
+   * @param {(isSomebody: boolean) => unknown} options.entered told of whoever comes: what was shown is not for their
+   *   eyes. What it returns is awaited, where it is a promise, before they see the page: or its parts would push each other away
    */
   constructor(client, session, { signedOut, entered }) {
     this.#signedOut = signedOut;
@@ -51,6 +54,19 @@ export class Access {
     byId("access").hidden = Boolean(user);
     byId("bench").hidden = !user;
     byId("access-text").textContent = user ? "" : words;
-    if (isNew) this.#entered(Boolean(user));
+    if (isNew) this.#show(this.#entered(Boolean(user)));
+  }
+
+  /** @param {unknown} loading settled once all that moves other parts is there */
+  async #show(loading) {
+    if (!(loading instanceof Promise)) return;
+    const isHere = this.#visits.begin();
+    const bench = byId("bench");
+    bench.dataset.loading = "";
+    try {
+      await loading;
+    } finally {
+      if (isHere()) delete bench.dataset.loading;
+    }
   }
 }

@@ -23,6 +23,7 @@ export class WalletPanel {
   #movements = new KeyedRows(byId("movement-rows"), (/** @type {Listed} */ { key }) => key, movementRow);
   /** @type {Wallet | null} */
   #wallet = null;
+  #whole = Promise.resolve();
 
   /** @param {import("../requests.js").WalletRequests} requests */
   constructor(requests) {
@@ -33,6 +34,11 @@ export class WalletPanel {
   /** @returns {Wallet | null} null: none is shown */
   get wallet() {
     return this.#wallet;
+  }
+
+  /** Fulfilled once the history of the wallet that is shown was read, or couldn't be. */
+  get whole() {
+    return this.#whole;
   }
 
   /** @param {Wallet | null} wallet null: none @param {string} note why none is shown */
@@ -72,7 +78,7 @@ export class WalletPanel {
     this.#movements.show([]);
     this.#picture.show([]);
     setText(byId("movements-note"), this.#wallet ? "Loading its history…" : "");
-    this.load();
+    this.#whole = this.load();
   }
 
   /** @param {Movement[]} items the newest first @param {number} total */

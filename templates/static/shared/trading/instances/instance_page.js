@@ -67,7 +67,7 @@ export class InstancePage {
   /**
    * @param {object} options
    * @param {string} options.signedOut words for whoever isn't signed in
-   * @param {() => void} [options.entered] somebody has come
+   * @param {() => unknown} [options.entered] somebody has come; what it returns is awaited before they see the page
    * @param {(instance: One) => void} options.again a new one like this is to be planned
    */
   async start({ signedOut, entered = () => undefined, again }) {
