@@ -18,6 +18,7 @@ from streaming.market.sources.rest.weight_budget import WeightBudget
 from tests.exchange_rules.rules import rule
 from tests.manual_clock import ManualClock
 from tests.market.sources.coinbase.scripted_coinbase import ScriptedCoinbase, answer, product
+from tests.waiting import LIMIT_SECONDS
 
 CANDLES, TRADES = "/products/BTC-USD/candles", "/products/BTC-USD/trades"
 OPENS = 1_783_465_200_000
@@ -36,7 +37,7 @@ async def coinbase() -> AsyncIterator[ScriptedCoinbase]:
 @pytest.fixture
 def rest(coinbase: ScriptedCoinbase) -> CoinbaseRest:
     """Return its interface at 23:00:30, with a budget that no test uses up."""
-    http = ExchangeRest(coinbase.rest_url, timeout=1.0, budget=WeightBudget(10_000, SystemClock()))
+    http = ExchangeRest(coinbase.rest_url, timeout=LIMIT_SECONDS, budget=WeightBudget(10_000, SystemClock()))
     return CoinbaseRest(http, ManualClock(OPENS + 30_000))
 
 

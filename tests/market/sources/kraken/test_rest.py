@@ -13,6 +13,7 @@ from streaming.market.sources.rest.client import ExchangeRest
 from streaming.market.sources.rest.weight_budget import WeightBudget
 from tests.exchange_rules.rules import rule
 from tests.market.sources.kraken.scripted_kraken import ScriptedKraken, answer
+from tests.waiting import LIMIT_SECONDS
 
 OHLC, TRADES = "/0/public/OHLC", "/0/public/Trades"
 MINUTE = 1_783_465_200
@@ -32,7 +33,7 @@ async def kraken() -> AsyncIterator[ScriptedKraken]:
 def rest(kraken: ScriptedKraken) -> KrakenRest:
     """Return its interface, with a budget that no test uses up."""
     clock = SystemClock()
-    return KrakenRest(ExchangeRest(kraken.rest_url, timeout=1.0, budget=WeightBudget(10_000, clock)), clock)
+    return KrakenRest(ExchangeRest(kraken.rest_url, timeout=LIMIT_SECONDS, budget=WeightBudget(10_000, clock)), clock)
 
 
 def candle(minute: int) -> list[object]:

@@ -15,6 +15,7 @@ from tests.exchange_rules.rules import rule
 from tests.manual_clock import ManualClock
 from tests.market.raw_server import raw_server
 from tests.market.scripted_exchange import ScriptedExchange
+from tests.waiting import LIMIT_SECONDS
 
 USED = "X-MBX-USED-WEIGHT-1M"
 
@@ -22,7 +23,7 @@ USED = "X-MBX-USED-WEIGHT-1M"
 @pytest.fixture
 def rest(exchange: ScriptedExchange) -> ExchangeRest:
     """Return the interface of the scripted exchange."""
-    return ExchangeRest(exchange.rest_url, timeout=1.0, budget=WeightBudget(100, SystemClock()))
+    return ExchangeRest(exchange.rest_url, timeout=LIMIT_SECONDS, budget=WeightBudget(100, SystemClock()))
 
 
 async def test_it_returns_the_body(exchange: ScriptedExchange, rest: ExchangeRest) -> None:
@@ -90,7 +91,9 @@ async def test_it_waits_no_longer_than_its_time_for_the_whole_of_an_answer() -> 
 
 async def test_it_takes_no_answer_that_is_too_large(exchange: ScriptedExchange) -> None:
     exchange.rest["/api/v3/time"] = (200, "x" * 11, {})
-    rest = ExchangeRest(exchange.rest_url, timeout=1.0, budget=WeightBudget(100, SystemClock()), maximum_bytes=10)
+    rest = ExchangeRest(
+        exchange.rest_url, timeout=LIMIT_SECONDS, budget=WeightBudget(100, SystemClock()), maximum_bytes=10
+    )
     with pytest.raises(ExchangeUnavailableError, match="larger than 10 bytes"):
         await rest.get("/api/v3/time", weight=1)
     exchange.rest["/api/v3/time"] = (200, "x" * 10, {})
@@ -121,7 +124,7 @@ async def other(exchange: ScriptedExchange) -> AsyncIterator[ScriptedExchange]:
 def both(exchange: ScriptedExchange, other: ScriptedExchange, clock: ManualClock) -> ExchangeRest:
     """Return the interface at both addresses; after two failures in a row the other serves, for 300 s."""
     addresses = BaseAddresses((exchange.rest_url, other.rest_url), clock, failures=2, return_after=300)
-    return ExchangeRest(addresses, timeout=1.0, budget=WeightBudget(100, clock))
+    return ExchangeRest(addresses, timeout=LIMIT_SECONDS, budget=WeightBudget(100, clock))
 
 
 class TestOtherAddresses:
@@ -208,7 +211,7 @@ class TestUsedWeight:
     def rest(self, exchange: ScriptedExchange, clock: ManualClock) -> ExchangeRest:
         """Return an interface with a ceiling of 4800."""
         budget = WeightBudget(1200, clock, ceiling=4800)
-        return ExchangeRest(exchange.rest_url, timeout=1.0, budget=budget, used_weight_header=USED)
+        return ExchangeRest(exchange.rest_url, timeout=LIMIT_SECONDS, budget=budget, used_weight_header=USED)
 
     @rule("1.6.2")
     async def test_it_holds_what_it_was_told(self, exchange: ScriptedExchange, rest: ExchangeRest) -> None:
