@@ -12,7 +12,8 @@ from tests.browser.signing_in import sign_in
 
 pytestmark = pytest.mark.browser
 
-_TOKEN_MINUTES = 0.1
+_TOKEN_MINUTES = 0.2
+"""A fifth of it is left when the page renews a token: a busy machine may take longer than a second to answer."""
 _CONNECTION = "document.body.dataset.connection"
 _USER = "document.getElementById('quality-user').textContent"
 _PRICES = "document.getElementById('watch-list-rows').innerText"
@@ -22,7 +23,7 @@ _LOST = "document.getElementById('quality-disconnections').textContent"
 
 @pytest.fixture
 def short_lived(node: str, chromium: str, tmp_path: Path) -> Iterator[DemoProcess]:
-    """Return a running demo whose access tokens are good for 6 s."""
+    """Return a running demo whose access tokens are good for 12 s."""
     demo = DemoProcess(tmp_path, environment={"ACCESS_TOKEN_MINUTES": str(_TOKEN_MINUTES)})
     try:
         demo.start()
@@ -49,7 +50,7 @@ def test_it_renews_its_login_again_and_again_on_the_same_connection(
 ) -> None:
     _open_signed_in(page, short_lived.url)
     lost, renewals = page.evaluate(_LOST), page.evaluate(_RENEWALS)
-    page.wait(f"{_RENEWALS} >= {renewals + 2}", seconds=40)
+    page.wait(f"{_RENEWALS} >= {renewals + 2}")
     _await_moving_prices(page)
     assert page.evaluate(_LOST) == lost
     assert page.evaluate(_CONNECTION) == "live"
