@@ -37,7 +37,7 @@ async function load() {
   if (session.user) await Promise.all([profile, sessions, deletion].map((panel) => panel.load()));
 }
 
-startAccount(session, client);
+startAccount(session, client, dialog);
 new ConnectionStatus(client);
 new Access(client, session, { signedOut: SIGNED_OUT, entered: enter });
 for (const button of partsOf(document, "[data-opens]")) {

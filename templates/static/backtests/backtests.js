@@ -2,6 +2,7 @@
 import { TidewireClient } from "../client/index.js";
 import { startAccount } from "../shared/account/account.js";
 import { startCharts } from "../shared/chart/start_charts.js";
+import { ConfirmDialog } from "../shared/confirm_dialog.js";
 import { ConnectionStatus } from "../shared/connection/connection_status.js";
 import { readFrame } from "../shared/connection/frame_shapes.js";
 import { socketAddress } from "../shared/connection/socket_address.js";
@@ -35,6 +36,7 @@ const session = new Session();
 const client = new TidewireClient(socketAddress(), { token: session.token, parse: readFrame });
 const requests = new BacktestRequests(new AccessToken(session));
 const views = new Views(VIEWS);
+const dialog = new ConfirmDialog();
 /** @type {Map<string, import("../shared/market_data/rest.js").Symbol>} */
 let symbols = new Map();
 const form = new RunForm(requests, (id) => {
@@ -75,6 +77,7 @@ function afterDeleting() {
 
 /** @param {boolean} isSomebody whoever has come sees nothing of who was here before @returns {Promise<void> | undefined} until all has its place */
 function enter(isSomebody) {
+  dialog.close();
   list.forget();
   shown.forget();
   if (!isSomebody) return undefined;
@@ -98,7 +101,7 @@ async function loadStrategies() {
 }
 
 async function start() {
-  startAccount(session, client);
+  startAccount(session, client, dialog);
   new ConnectionStatus(client);
   new Access(client, session, { signedOut: SIGNED_OUT, entered: enter });
   followBacktests(client, {

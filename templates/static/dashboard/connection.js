@@ -29,10 +29,11 @@ export const connectionOptions = {
 
 /**
  * @param {import("../client/client.js").TidewireClient} client made with `connectionOptions`
+ * @param {import("../shared/confirm_dialog.js").ConfirmDialog} dialog
  * @param {{refresh: () => void}[]} panels the dock's others: told when they may have come in sight, and now and then
  */
-export function startConnection(client, panels) {
-  startAccount(session, client);
+export function startConnection(client, dialog, panels) {
+  startAccount(session, client, dialog);
   new ConnectionStatus(client);
   const log = new FrameLogView(traffic);
   new ChannelForm(client, session, (text) => log.search(text));

@@ -271,7 +271,7 @@ function offerPicking() {
 }
 
 async function start() {
-  startConnection(client, [tradingDock]);
+  startConnection(client, dialog, [tradingDock]);
   offerPicking();
   new ExchangeStatus(client);
   watchSource();

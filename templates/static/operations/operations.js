@@ -86,7 +86,7 @@ function forget() {
   verdict.clear();
 }
 
-startAccount(session, client);
+startAccount(session, client, dialog);
 new ConnectionStatus(client);
 watchReports();
 watchConnection();

@@ -1,6 +1,7 @@
 /** The page's entry: connects its parts with the session, the connection and the server's symbols. */
 import { TidewireClient } from "../client/index.js";
 import { startAccount } from "../shared/account/account.js";
+import { ConfirmDialog } from "../shared/confirm_dialog.js";
 import { ConnectionStatus } from "../shared/connection/connection_status.js";
 import { readFrame } from "../shared/connection/frame_shapes.js";
 import { socketAddress } from "../shared/connection/socket_address.js";
@@ -22,6 +23,7 @@ const REFRESH_MILLISECONDS = 5_000;
 const session = new Session();
 const client = new TidewireClient(socketAddress(), { token: session.token, parse: readFrame });
 const requests = new SignalRequests(new AccessToken(session));
+const dialog = new ConfirmDialog();
 /** @type {Map<string, number>} by symbol */
 const decimals = new Map();
 const newest = new SignalPanel((symbol) => decimals.get(symbol), () => record.repaint());
@@ -35,6 +37,7 @@ const feed = new SignalFeed(client, requests, {
 
 /** @param {boolean} isSomebody whoever has come sees nothing of who was here before */
 function enter(isSomebody) {
+  dialog.close();
   for (const part of [feed, models]) part.forget();
   record.show({ items: [], complete: true });
   if (!isSomebody) return;
@@ -44,7 +47,7 @@ function enter(isSomebody) {
 }
 
 async function start() {
-  startAccount(session, client);
+  startAccount(session, client, dialog);
   new ConnectionStatus(client);
   new Access(client, session, { signedOut: SIGNED_OUT, entered: enter });
   client.on("error", ({ channel, message }) => channel?.startsWith("signals:") && tellRefusedNews(channel, message));

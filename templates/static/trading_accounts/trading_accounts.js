@@ -68,7 +68,7 @@ function enter(isSomebody) {
   showPlace();
 }
 
-startAccount(session, client);
+startAccount(session, client, dialog);
 new ConnectionStatus(client);
 new Access(client, session, { signedOut: SIGNED_OUT, entered: enter });
 trading.on(() => {

@@ -88,7 +88,7 @@ function enter(isSomebody) {
   });
 }
 
-startAccount(session, client);
+startAccount(session, client, dialog);
 new ConnectionStatus(client);
 new Access(client, session, { signedOut: SIGNED_OUT, entered: enter });
 client.on("error", ({ channel, message }) => channel && /^(wallet|tx|blocks):/.test(channel) && tellRefusedNews(channel, message));

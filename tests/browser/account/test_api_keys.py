@@ -82,6 +82,12 @@ def test_it_lets_no_key_go_that_nobody_has_kept(page: BrowserPage, demo_url: str
     page.press("Enter")
     page.wait(f"{_OPEN} && {_FORM}")
     page.fill("#api-key-name", "kept")
+    for _ in range(3):
+        page.press("Escape")
+        page.wait("document.getElementById('confirm').open")
+        page.click("#confirm-cancel")
+        page.wait(f"!document.getElementById('confirm').open && {_OPEN}")
+    assert page.evaluate("document.getElementById('api-key-name').value") == "kept"
     page.fill("#api-key-password", PASSWORD)
     page.press("Enter")
     page.wait(f"{_TEXT}.startsWith('tw_') && {_FOCUS} === 'api-key-copy'")

@@ -20,14 +20,15 @@ import { TwoFactorDialog } from "./two_factor_dialog.js";
  *
  * @param {Session} session
  * @param {import("../../client/client.js").TidewireClient} client which speaks for the session's user
+ * @param {import("../confirm_dialog.js").ConfirmDialog} confirm of the page
  */
-export function startAccount(session, client) {
+export function startAccount(session, client, confirm) {
   startThemeSwitch();
   keepShellOfApp();
   startZoneChoice(session);
   const dialog = new AccountDialog(session);
   const twoFactor = new TwoFactorDialog(session);
-  new AccountBar(session, { dialog, twoFactor, apiKeys: new ApiKeysDialog(session) }, client);
+  new AccountBar(session, { dialog, twoFactor, apiKeys: new ApiKeysDialog(session, confirm) }, client);
   startAccountSecurity(session);
   leadToTwoFactor(session, twoFactor);
 }

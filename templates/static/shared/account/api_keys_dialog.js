@@ -3,6 +3,7 @@ import { byId, partOf } from "../elements.js";
 import { element, setText } from "../painting.js";
 import { SessionError } from "../session/session_requests.js";
 import { Turns } from "../turns.js";
+import { UnsavedChanges, leaveBy } from "../unsaved_changes.js";
 import { AccountForm } from "./account_form.js";
 import { problemText } from "./account_text.js";
 import { ENDS, SCOPES, keyCountText, newKeyOf } from "./api_key.js";
@@ -20,19 +21,22 @@ export class ApiKeysDialog {
   #form = new AccountForm(this.#fields, (values) => this.#make(values));
   #made = new NewApiKey(() => this.#load());
   #session;
+  #changes;
   /** @type {string | undefined} of whoever has opened it: for nobody else does it stay */
   #userId;
   /** What was asked for last is shown; an older answer, or one to somebody else, isn't. */
   #shown = new Turns();
 
-  /** @param {import("../session/session.js").Session} session */
-  constructor(session) {
+  /**
+   * @param {import("../session/session.js").Session} session
+   * @param {Pick<import("../confirm_dialog.js").ConfirmDialog, "ask">} confirm
+   */
+  constructor(session, confirm) {
     this.#session = session;
+    this.#changes = new UnsavedChanges(() => this.#typed(), confirm);
     partOf(byId("api-key-scopes"), "legend").after(...SCOPES.map(scopeBox));
     byId("api-key-expires", "select").append(...ENDS.map(({ value, text }) => element("option", { value }, text)));
-    byId("api-keys-close").addEventListener("click", () => this.#close());
-    this.#dialog.addEventListener("keydown", (event) => this.#escaped(event));
-    this.#dialog.addEventListener("cancel", (event) => this.#cancelled(event));
+    leaveBy(this.#dialog, byId("api-keys-close"), () => this.#leave());
     this.#dialog.addEventListener("close", () => this.#forget());
     session.addEventListener("change", ({ detail: { user } }) => user?.user_id !== this.#userId && this.#dialog.close());
   }
@@ -40,28 +44,21 @@ export class ApiKeysDialog {
   open() {
     this.#userId = this.#session.user?.user_id;
     partOf(this.#dialog, "[data-code-field]").hidden = this.#session.user?.two_factor !== "on";
-    if (!this.#dialog.open) this.#dialog.showModal();
+    if (!this.#dialog.open) {
+      this.#changes.begin();
+      this.#dialog.showModal();
+    }
     return this.#load();
   }
 
-  #close() {
-    if (this.#made.isKept()) this.#dialog.close();
+  /** Close it, unless a new key isn't kept yet; where that throws away what was typed, once the reader agrees. */
+  #leave() {
+    if (this.#made.isKept()) this.#changes.leave("Discard what you have typed?", () => this.#dialog.close());
   }
 
-  /**
-   * A browser may close a dialog at a second Escape without asking it, unless the key itself is stopped.
-   *
-   * @param {KeyboardEvent} event
-   */
-  #escaped(event) {
-    if (event.key !== "Escape") return;
-    event.preventDefault();
-    this.#close();
-  }
-
-  /** @param {Event} event */
-  #cancelled(event) {
-    if (!this.#made.isKept()) event.preventDefault();
+  /** The password isn't of it: a browser may have filled that in by itself. */
+  #typed() {
+    return [...new FormData(this.#fields)].filter(([name]) => !["password", "code"].includes(name));
   }
 
   #load() {
@@ -111,6 +108,7 @@ export class ApiKeysDialog {
     this.#shown.begin();
     this.#made.clear();
     this.#form.clear();
+    this.#changes.begin();
     this.#fields.hidden = true;
     this.#list.replaceChildren();
     this.#note.textContent = "";

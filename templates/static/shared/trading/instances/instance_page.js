@@ -71,8 +71,8 @@ export class InstancePage {
    * @param {(instance: One) => void} options.again a new one like this is to be planned
    */
   async start({ signedOut, entered = () => undefined, again }) {
-    const { session, client, place, shown, form, charts } = this.#parts;
-    startAccount(session, client);
+    const { session, client, dialog, place, shown, form, charts } = this.#parts;
+    startAccount(session, client, dialog);
     new ConnectionStatus(client);
     new Access(client, session, { signedOut, entered: (isSomebody) => this.#enter(isSomebody) && entered() });
     this.#follow();
