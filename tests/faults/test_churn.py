@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+import pytest
 import redis
 
 from tests.deployments import Deployment
@@ -96,7 +97,9 @@ async def _until_forgotten(deployment: Deployment) -> None:
     """Wait until nobody is counted, nothing is subscribed, and the exchange is asked for nothing."""
     deadline = asyncio.get_running_loop().time() + _SECONDS
     while any(held := await _counted(deployment)):
-        assert asyncio.get_running_loop().time() < deadline, f"clients, channels, streams: {held}"
+        if asyncio.get_running_loop().time() > deadline:
+            read = await asyncio.to_thread(_channels_in_redis, deployment.environment)
+            pytest.fail(f"clients, channels, streams: {held}; some process still reads: {sorted(read)}")
         await asyncio.sleep(0.2)
 
 

@@ -26,6 +26,23 @@ async def test_it_raises_what_was_swallowed() -> None:
         await task
 
 
+async def test_it_raises_what_was_swallowed_together_with_a_failure() -> None:
+    answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    task = asyncio.create_task(heeding_cancellation(asyncio.wait_for(answer, 60)))
+    await asyncio.sleep(0)
+    answer.set_exception(ConnectionError("reset"))
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_it_lets_a_failure_be_one() -> None:
+    answer: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    answer.set_exception(ConnectionError("reset"))
+    with pytest.raises(ConnectionError, match="reset"):
+        await heeding_cancellation(answer)
+
+
 async def test_it_returns_the_result_also_in_a_task_that_was_cancelled_before() -> None:
     async def cleaning_up() -> int:
         try:
