@@ -17,7 +17,7 @@ _MOST_FILES = 40
 class NearbyTests:
     """Finds the tests of a checkout by what they import and by where they lie.
 
-    Those that run whole deployments are left out.
+    Those that run whole deployments are left out, unless they are a module's own.
     """
 
     def __init__(self, checkout: Checkout) -> None:
@@ -38,11 +38,11 @@ class NearbyTests:
     def _nearest(self, source: Source) -> Iterator[str]:
         folder = self._folder(source.module)
         mirrored = folder / f"test_{source.module.rpartition('.')[2]}.py"
-        if (self._root / mirrored).is_file() and not _is_long(mirrored.as_posix()):
+        if (self._root / mirrored).is_file():
             yield mirrored.as_posix()
         importing = self._importing_tests[source.module]
         of_the_app = [path for path in importing if path.startswith("/".join(folder.parts[:2]) + "/")]
-        yield from of_the_app or importing
+        yield from sorted(of_the_app or importing, key=lambda path: not path.startswith(f"{folder.as_posix()}/"))
 
     def _beside(self, source: Source) -> list[str]:
         files = (self._root / self._folder(source.module)).glob("test_*.py")

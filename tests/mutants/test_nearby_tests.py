@@ -13,14 +13,20 @@ def test_a_modules_own_tests_come_first_then_those_that_import_it_then_those_bes
 ) -> None:
     checkout = sample_checkout(tmp_path)
     nearest, further = NearbyTests(checkout).of(source_of(checkout, "shop.core.prices"))
-    assert nearest == ["tests/shop/core/test_prices.py", "tests/shop/test_broken.py", "tests/shop/test_buying.py"]
+    assert nearest == [
+        "tests/shop/core/test_prices.py",
+        "tests/shop/core/test_sales.py",
+        "tests/shop/admin/test_pages.py",
+        "tests/shop/test_broken.py",
+        "tests/shop/test_buying.py",
+    ]
     assert further == ["tests/shop/core/test_discounts.py", "tests/shop/orders/test_services.py"]
 
 
 def test_a_module_that_no_test_names_has_those_of_the_folder_above(tmp_path: Path) -> None:
     checkout = sample_checkout(tmp_path)
     nearest, further = NearbyTests(checkout).of(source_of(checkout, "shop.core.rare.odd"))
-    assert nearest == ["tests/shop/core/test_discounts.py", "tests/shop/core/test_prices.py"]
+    assert nearest == [f"tests/shop/core/test_{name}.py" for name in ("discounts", "prices", "sales")]
     assert further == []
 
 
@@ -36,5 +42,6 @@ def test_it_finds_the_tests_of_this_checkout_where_their_folders_are_called_othe
         ("streaming.market.services", "tests/market/test_services.py"),
         ("tidewire_client.reading.frames", "tests/python_client/reading/test_frames.py"),
         ("streaming.fan_out.hub", "tests/streaming/fan_out/test_hub.py"),
+        ("streaming.watch.formatting", "tests/watch/test_formatting.py"),
     ):
         assert nearby.of(source_of(checkout, module))[0][0] == file
