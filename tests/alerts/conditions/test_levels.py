@@ -48,3 +48,13 @@ def test_it_stays_in_order_while_a_thousand_levels_come_one_by_one_and_go() -> N
     for number in range(0, 1000, 10):
         levels.drop(range(number + 10).__contains__)
         assert list(levels.between(Decimal(0), Decimal(1000))) == list(range(number + 10, 1000))
+
+
+def test_many_that_come_at_once_are_put_in_order_among_those_that_are_there() -> None:
+    levels, known = Levels[int](), list[int]()
+    for first in (900, 901, 902):  # each time more than are inserted one by one
+        new = range(first, 0, -3)
+        for number in new:
+            levels.add(Decimal(number), number)
+        known += new
+        assert list(levels.between(Decimal(0), Decimal(1000))) == sorted(known)
