@@ -2,6 +2,9 @@
 
 The same deployment and speed as the frames' measurement, the log of all frames open. The heap is read after a forced
 collection of garbage, three times at once, and the least counts: what is just being handled is not what is held.
+
+Ten snapshots tell what the heap is made of. The values are what the page holds; the code is what V8 has compiled and
+keeps as it sees fit, more of it the longer the page runs and never more than there is to compile.
 """
 
 import time
@@ -16,6 +19,12 @@ from tests.browser.browser_page import BrowserPage
 
 _SAMPLES = 60
 _READINGS = 3
+_SAMPLES_A_SNAPSHOT = 6
+_PARTS = {
+    "values": "heap: the page's values, KiB",
+    "code": "heap: compiled code, KiB",
+    "browser": "heap: the browser's objects, KiB",
+}
 _COUNTERS = {"JSHeapUsedSize": "JS heap, KiB", "Nodes": "DOM nodes", "JSEventListeners": "event listeners"}
 _KIB = 1024
 _UPDATES = "updates a second"
@@ -27,7 +36,13 @@ def page_memory(options: Options) -> dict[str, list[Growth]]:
     with shown_dashboard() as dashboard:
         dashboard.page.evaluate(DOCK_OPEN)
         times, samples = _sampled(dashboard, 60 * options.minutes)
-    return {name: [growth(times, [sample[name] for sample in samples])] for name in samples[0]}
+    return {name: [_growth_of(name, times, samples)] for name in samples[0]}
+
+
+def _growth_of(name: str, times: Sequence[float], samples: Sequence[dict[str, float]]) -> Growth:
+    """Return the growth of a figure, which not every sample has."""
+    found = [(time, sample[name]) for time, sample in zip(times, samples, strict=True) if name in sample]
+    return growth([time for time, _ in found], [value for _, value in found])
 
 
 def table(rows: dict[str, list[Growth]]) -> str:
@@ -60,7 +75,10 @@ def _sampled(dashboard: ShownDashboard, seconds: float) -> tuple[Sequence[float]
         time.sleep(max(0.0, began + number * seconds / _SAMPLES - time.monotonic()))
         now, so_far = time.monotonic(), dashboard.page.updates()
         times.append(now - began)
-        samples.append({_UPDATES: (so_far - updates) / (now - before), **_sample(dashboard)})
+        figures = _sample(dashboard)
+        if number % _SAMPLES_A_SNAPSHOT == 1:
+            figures |= {_PARTS[part]: size / _KIB for part, size in dashboard.page.heap_sizes().items()}
+        samples.append({_UPDATES: (so_far - updates) / (now - before), **figures})
         before, updates = now, so_far
     return times, samples
 
