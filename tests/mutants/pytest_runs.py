@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from enum import IntEnum
 
+from tests.databases.prepared_databases import share_prepared
 from tests.mutants.sources import Checkout
 
 _OPTIONS = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider")
 """Tests run in the order that is given: the nearest first."""
-_SERVICES = "not browser and not node and not postgres and not redis"
+_WITHOUT_BROWSERS = "not browser and not node"
 _STOP_SECONDS = 10.0
 _DURATION = re.compile(r"^([0-9]+\.[0-9]+)s (?:setup|call|teardown) +([^:]+)::", re.MULTILINE)
 _FAILED = re.compile(r"^(?:FAILED|ERROR) ([^:\s]+)", re.MULTILINE)
@@ -28,22 +29,20 @@ class End(IntEnum):
 
 
 class PytestRuns:
-    """Runs files of tests in a copy of the checkout, one run after the other, without those that need a service."""
+    """Runs files of tests in a copy of the checkout, one run after the other. Runs share prepared databases."""
 
     def __init__(self, checkout: Checkout) -> None:
         self._root = checkout.root
         self._printed = self._root.with_name("printed.txt")
-        prepared = self._root.with_name("databases")
-        prepared.mkdir()
+        share_prepared()
         self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "DJANGO_"))},
             "PYTHONPATH": os.pathsep.join(map(str, checkout.import_folders)),
-            "TEST_PREPARED_DATABASES": str(prepared),  # prepared by the first run, not by each
         }
 
     def run(self, files: Iterable[str], *options: str, seconds: float | None = None) -> int | None:
         """Run files in their order, and return pytest's exit code, or None where `seconds` didn't suffice."""
-        command = [sys.executable, "-m", "pytest", *_OPTIONS, "-m", _SERVICES, *options, *files]
+        command = [sys.executable, "-m", "pytest", *_OPTIONS, "-m", _WITHOUT_BROWSERS, *options, *files]
         with self._printed.open("w") as printed:
             process = subprocess.Popen(
                 command, cwd=self._root, env=self._environment, stdout=printed, stderr=printed, start_new_session=True
