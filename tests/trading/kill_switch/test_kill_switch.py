@@ -10,7 +10,10 @@ from django.contrib.auth.models import Permission
 from accounts.models import User
 from tests.conformance.rows import row
 from tests.trading.asking import Desk, Refused
+from trading.events import Affected
+from trading.events import KillSwitch as ToldKillSwitch
 from trading.live.errors import StaleVersionError
+from trading.live.events.outbox import OUTBOX
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.rows.loading import sub_accounts_load
 from trading.live.rows.storing import sub_accounts_store
@@ -83,6 +86,20 @@ async def test_it_is_told_and_audited(desk: Desk) -> None:
         assert (entry.action, entry.target, entry.reason) == expected
     assert ('"level":"active"' in thrown.before, '"level":"halted"' in thrown.after) == (True, True)
     assert '"grids_stopped":1' in affected.after
+
+
+async def test_setting_free_is_told_too(desk: Desk) -> None:
+    trader = await desk.user("trader")
+    await desk.give(trader, "system.kill_switch", OWN)
+    await desk.give(trader, "system.kill_switch", {**FREE, "scope": "user"})
+    told = [row.told.event for row in await sync_to_async(OUTBOX.read)(10)]
+    switched = [event for event in told if isinstance(event, ToldKillSwitch)]
+    assert [(event.event, event.reason) for event in switched] == [
+        ("activated", "too wild"),
+        ("deactivated", "calm again"),
+    ]
+    for event in switched:
+        assert (event.scope, event.id, event.by, event.affected) == ("user", str(trader.pk), "trader", Affected())
 
 
 async def test_an_account_that_cannot_be_stopped_holds_up_no_other(desk: Desk) -> None:
