@@ -54,14 +54,15 @@ def test_too_few_examples_and_outcomes_of_one_kind_train_nothing() -> None:
         train_boosting(examples.known_by(int(examples.known_at[399])), _PARAMETERS, seed=1)
 
 
-def test_an_online_model_goes_on_from_its_state_as_if_nothing_had_happened() -> None:
+@pytest.mark.parametrize("learnt", [0, 700])
+def test_an_online_model_goes_on_from_its_state_as_if_nothing_had_happened(learnt: int) -> None:
     whole, first = (OnlineModel(CANDLE_FEATURES.names, OnlineParameters()) for _ in range(2))
-    for vector, is_up in _ROWS[:700]:
+    for vector, is_up in _ROWS[:learnt]:
         whole.learn(vector, is_up)
         first.learn(vector, is_up)
     stored = msgspec.json.decode(msgspec.json.encode(first.state), type=OnlineState)
     again = OnlineModel.restored(CANDLE_FEATURES.names, OnlineParameters(), stored)
-    for vector, is_up in _ROWS[700:1000]:
+    for vector, is_up in _ROWS[learnt : learnt + 300]:
         assert again.score(vector) == whole.score(vector)
         whole.learn(vector, is_up)
         again.learn(vector, is_up)
