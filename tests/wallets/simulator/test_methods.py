@@ -11,6 +11,22 @@ from wallets.simulator.node import SimulatedNode
 
 NOWHERE = f"0x{0xDEAD:040x}"
 NO_HASH = f"0x{0xDEAD:064x}"
+# https://ethereum.github.io/execution-apis; signatures are left out, as nobody here signs.
+BLOCK_FIELDS = """
+    baseFeePerGas difficulty extraData gasLimit gasUsed hash logsBloom miner mixHash nonce number parentHash
+    receiptsRoot sha3Uncles size stateRoot timestamp transactions transactionsRoot uncles
+"""
+TRANSACTION_FIELDS = """
+    accessList blockHash blockNumber from gas gasPrice hash input maxFeePerGas maxPriorityFeePerGas nonce to
+    transactionIndex type value
+"""
+RECEIPT_FIELDS = """
+    blockHash blockNumber contractAddress cumulativeGasUsed effectiveGasPrice from gasUsed logs logsBloom status to
+    transactionHash transactionIndex type
+"""
+LOG_FIELDS = """
+    address blockHash blockNumber blockTimestamp data logIndex removed topics transactionHash transactionIndex
+"""
 
 
 async def test_it_says_which_chain_it_is_and_how_far(node: SimulatedNode, call: Call) -> None:
@@ -116,6 +132,16 @@ async def test_logs_are_found_by_block_address_and_topic(node: SimulatedNode, ca
     assert await call("eth_getLogs", {**span, "topics": [NO_HASH]}) == []
     by_block = [await call("eth_getLogs", {"blockHash": block.hash}) for block in node.chain.blocks]
     assert [log for logs in by_block for log in logs] == everything
+
+
+async def test_it_calls_the_fields_of_all_that_it_tells_as_other_nodes_do(node: SimulatedNode, call: Call) -> None:
+    number = next(block.number for block in node.chain.blocks if any(each.logs for each in block.outcomes))
+    block = await call("eth_getBlockByNumber", hex(number), True)
+    receipts = [await call("eth_getTransactionReceipt", each["hash"]) for each in block["transactions"]]
+    log = next(log for receipt in receipts for log in receipt["logs"])
+    assert [sorted(told) for told in (block, block["transactions"][0], receipts[0], log)] == [
+        sorted(fields.split()) for fields in (BLOCK_FIELDS, TRANSACTION_FIELDS, RECEIPT_FIELDS, LOG_FIELDS)
+    ]
 
 
 REFUSED: list[tuple[str, list[Any], int, str]] = [
