@@ -85,6 +85,15 @@ def test_it_offers_nothing_to_who_has_left() -> None:
     assert subscriber.channels == []
 
 
+def test_it_goes_on_offering_to_who_stays_when_another_of_the_same_dialect_leaves() -> None:
+    subscribed, encoder, leaving, staying = feed(), CountingEncoder(), Subscriber("grid"), Subscriber("grid")
+    for subscriber in (leaving, staying):
+        subscribed.attach(encoder, subscriber)
+    subscribed.detach(encoder, leaving)
+    subscribed.deliver(envelope(grid_order("a")), 0)
+    assert (leaving.channels, staying.channels) == ([], ["grid.a.order"])
+
+
 def test_it_calls_back_until_it_is_told_not_to() -> None:
     subscribed, seen = feed(), list[Event]()
     subscribed.add_callback(seen.append)

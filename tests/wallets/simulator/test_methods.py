@@ -74,6 +74,8 @@ async def test_coins_go_from_one_to_another_and_their_sender_pays_the_fee(call: 
     assert await call("eth_getTransactionReceipt", sent) is None
     await control("mine")
     receipt = await call("eth_getTransactionReceipt", sent)
+    mined = await call("eth_getTransactionByHash", sent)
+    assert (waiting["gasPrice"], mined["gasPrice"]) == (waiting["maxFeePerGas"], receipt["effectiveGasPrice"])
     fee = int(receipt["gasUsed"], 16) * int(receipt["effectiveGasPrice"], 16)
     assert receipt["status"] == "0x1"
     after = [
