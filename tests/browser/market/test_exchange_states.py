@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.browser_page import BrowserPage, BrowserTab
 from tests.browser.demo_process import DemoProcess
-from tests.browser.greyed import PARTS, PARTS_GREY
+from tests.browser.greyed import PARTS, PARTS_GREY, is_grey
 
 pytestmark = pytest.mark.browser
 
@@ -60,6 +60,9 @@ def test_it_says_that_prices_are_stale_while_the_exchange_is_silent_and_moves_no
         tab.wait(f"{_EXCHANGE} === 'stale' || {_EXCHANGE} === 'reconnecting'", seconds=40)
         assert "othing new" in tab.text("#exchange-state")
         assert tab.evaluate(PARTS_GREY) == PARTS
+        assert tab.evaluate(
+            is_grey("#chart-legend p", like=".quote-figures dt")
+        )  # its letters; a flat candle has no colour
         assert (width, tab.evaluate(_PLACES)) == (width, before[width])
         assert tab.evaluate("document.documentElement.scrollWidth") == width
         _can_be_read(tab)
