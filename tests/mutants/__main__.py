@@ -16,6 +16,7 @@ from tests.mutants.scratch_copy import scratch_copy
 from tests.mutants.sources import Checkout
 from tests.processes import ROOT
 
+_PREPARED_AT_ONCE = 20
 _MOST_BYTES = 4 << 30
 """What a process of a run may allocate: a mutant may never stop to."""
 
@@ -54,11 +55,13 @@ def _judge_all(judge: Judge, mutants: Sequence[Mutant], *, minutes: float, seed:
 
 
 def _judgements(judge: Judge, mutants: Sequence[Mutant], end: float) -> Iterator[Judgement]:
-    judge.prepare(mutants)
-    for mutant in mutants:
-        if time.monotonic() >= end:
-            return
-        yield judge.judge(mutant)
+    for begin in range(0, len(mutants), _PREPARED_AT_ONCE):
+        some = mutants[begin : begin + _PREPARED_AT_ONCE]
+        judge.prepare(some)
+        for mutant in some:
+            if time.monotonic() >= end:
+                return
+            yield judge.judge(mutant)
 
 
 def _save(text: str, seed: int) -> None:

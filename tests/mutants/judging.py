@@ -67,7 +67,7 @@ class Judge:
             if outcome is Outcome.SURVIVED:
                 self._unmutated.learn(files)
                 with replaced(file, text.text):
-                    outcome = self._outcome(self._unmutated.passing(files))
+                    outcome = self._outcome(self._unmutated.useful(files))
         return Judgement(mutant, text, outcome, time.monotonic() - begun)
 
     def _outcome(self, files: Sequence[str]) -> Outcome:

@@ -11,7 +11,7 @@ from tests.scheduling.package_scheduling import LONG, TOGETHER
 _NAMED_OTHERWISE = {"tidewire_client": "python_client"}
 _SHORTENED = "streaming"
 """The package whose folders have tests in tests/ itself: those of streaming/market are in tests/market."""
-_MOST_FILES = 40
+_MOST_FURTHER = 12
 
 
 class NearbyTests:
@@ -32,7 +32,7 @@ class NearbyTests:
         """Return the files that are nearest to a module, and then others, each once and the nearest first."""
         nearest = list(dict.fromkeys(self._nearest(source)))
         others = list(dict.fromkeys([*self._beside(source), *self._of_users(source)]))
-        further = [path for path in others if path not in nearest][:_MOST_FILES]
+        further = [path for path in others if path not in nearest][:_MOST_FURTHER]
         return (nearest, further) if nearest else (further, [])
 
     def _nearest(self, source: Source) -> Iterator[str]:

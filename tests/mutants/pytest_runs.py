@@ -15,6 +15,8 @@ from tests.mutants.sources import Checkout
 _OPTIONS = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider")
 """Tests run in the order that is given: the nearest first."""
 _WITHOUT_BROWSERS = "not browser and not node"
+_MOST_SECONDS = 30.0
+"""Files of tests that take longer aren't asked: they would be, of each survivor nearby."""
 _STOP_SECONDS = 10.0
 _DURATION = re.compile(r"^([0-9]+\.[0-9]+)s (?:setup|call|teardown) +([^:]+)::", re.MULTILINE)
 _FAILED = re.compile(r"^(?:FAILED|ERROR) ([^:\s]+)", re.MULTILINE)
@@ -93,9 +95,9 @@ class UnmutatedRuns:
             self._seconds[file] += float(seconds)
         self.failing |= failing
 
-    def passing(self, files: Iterable[str]) -> list[str]:
-        """Return those files that pass without a mutant."""
-        return [file for file in files if file not in self.failing]
+    def useful(self, files: Iterable[str]) -> list[str]:
+        """Return those files that pass without a mutant, and don't take long."""
+        return [file for file in files if file not in self.failing and self._seconds[file] <= _MOST_SECONDS]
 
     def seconds(self, files: Iterable[str]) -> float:
         """Return how long files take, besides pytest's start."""

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.events import Interval
-from streaming.events.intervals import close_time_of, later_open_time, next_open_time, open_time_at, open_times
+from streaming.events.intervals import (
+    close_time_of,
+    interval_of_length,
+    later_open_time,
+    next_open_time,
+    open_time_at,
+    open_times,
+    span_text,
+)
 
 TIMES = st.integers(min_value=1_483_228_800_000, max_value=4_102_444_800_000)
 
@@ -44,6 +52,27 @@ def test_a_candle_opens_and_closes_where_the_exchange_says(interval: Interval, o
 def test_a_candle_is_as_long_as_its_interval_says(interval: Interval) -> None:
     opened = open_time_at(interval, ms(2024, 2, 29, 13, 47, 21))
     assert next_open_time(interval, opened) - opened == int(interval.value[:-1]) * _UNITS[interval.value[-1]]
+
+
+@pytest.mark.parametrize("interval", [one for one in Interval if one is not Interval.MONTH_1])
+def test_an_interval_is_found_by_the_length_of_its_candles(interval: Interval) -> None:
+    length = int(interval.value[:-1]) * _UNITS[interval.value[-1]]
+    assert interval_of_length(length) is interval
+    with pytest.raises(ValueError, match=f"no candles are {length + 1} ms long"):
+        interval_of_length(length + 1)
+
+
+@pytest.mark.parametrize(
+    ("interval", "candles", "text"),
+    [
+        (Interval.MINUTE_5, 3, "15m"),
+        (Interval.MINUTE_15, 4, "60m"),
+        (Interval.HOUR_1, 1, "1h"),
+        (Interval.MONTH_1, 2, "2M"),
+    ],
+)
+def test_so_many_candles_are_told_in_their_intervals_unit(interval: Interval, candles: int, text: str) -> None:
+    assert span_text(interval, candles) == text
 
 
 def test_december_is_followed_by_january() -> None:
