@@ -3,6 +3,7 @@
 import argparse
 import resource
 import secrets
+import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,8 @@ def main() -> int:
     """Run, and return the exit code: 2 where there is nothing to mutate."""
     arguments = _parser().parse_args()
     seed = secrets.randbelow(1_000_000) if arguments.seed is None else arguments.seed
+    for ending in (signal.SIGINT, signal.SIGTERM):  # a shell takes Ctrl-C away from what it runs in the background
+        signal.signal(ending, signal.default_int_handler)
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (_MOST_BYTES, most))
     with scratch_copy(ROOT) as copy:

@@ -36,13 +36,15 @@ class NearbyTests:
         return (nearest, further) if nearest else (further, [])
 
     def _nearest(self, source: Source) -> Iterator[str]:
+        yield from self._own(source)
         folder = self._folder(source.module)
-        mirrored = folder / f"test_{source.module.rpartition('.')[2]}.py"
-        if (self._root / mirrored).is_file():
-            yield mirrored.as_posix()
         importing = self._importing_tests[source.module]
         of_the_app = [path for path in importing if path.startswith("/".join(folder.parts[:2]) + "/")]
         yield from sorted(of_the_app or importing, key=lambda path: not path.startswith(f"{folder.as_posix()}/"))
+
+    def _own(self, source: Source) -> list[str]:
+        mirrored = self._folder(source.module) / f"test_{source.module.rpartition('.')[2]}.py"
+        return [mirrored.as_posix()] if (self._root / mirrored).is_file() else []
 
     def _beside(self, source: Source) -> list[str]:
         files = (self._root / self._folder(source.module)).glob("test_*.py")
@@ -51,7 +53,8 @@ class NearbyTests:
 
     def _of_users(self, source: Source) -> Iterator[str]:
         for path in self._importers[source.module]:
-            yield from self._nearest(self._sources[path])
+            user = self._sources[path]
+            yield from self._own(user) or self._beside(user)
 
     def _folder(self, module: str) -> Path:
         """Return the folder below tests/ that mirrors a module's, or the deepest above that has tests."""
