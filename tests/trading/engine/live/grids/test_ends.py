@@ -31,6 +31,17 @@ def test_it_ends_and_sells_where_its_end_is_touched(given: dict[str, int], path:
     assert rig.states[-2:] == ["stopping", "stopped"]
 
 
+@pytest.mark.parametrize(
+    ("price", "below", "above"), [(90_000, 89_500_00, 91_000_00), (100_000, 99_000_00, 100_500_00)]
+)
+def test_a_trade_at_its_end_reaches_it_where_no_order_of_it_rests_so_far_out(
+    price: int, below: int, above: int
+) -> None:
+    rig = GridRig({**VECTOR, "stop_loss": 89_500, "take_profit": 100_500}).begin()
+    rig.trade(price * 100)
+    assert rig.driver.reach() == Reach(below, above)
+
+
 def _see_trade_of(rig: GridRig, price: int, time: int) -> GridState:
     """Let it see a trade of its own time, stored and restored before; return the state that it comes to."""
     rig.store_and_restore()
