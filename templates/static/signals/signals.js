@@ -29,21 +29,32 @@ const decimals = new Map();
 const newest = new SignalPanel((symbol) => decimals.get(symbol), () => record.repaint());
 const record = new RecordPanel(() => newest.market);
 const models = new ModelPanel(requests);
+/** What is awaited before the page is seen: its parts would push each other away. */
+let seen = () => {};
 const feed = new SignalFeed(client, requests, {
-  signals: (...shown) => newest.show(...shown),
+  signals: (...shown) => {
+    newest.show(...shown);
+    seen();
+  },
   records: (records) => record.show(records),
-  refused: (problem) => newest.tell(problem),
+  refused: (problem) => {
+    newest.tell(problem);
+    seen();
+  },
 });
 
-/** @param {boolean} isSomebody whoever has come sees nothing of who was here before */
+/** @param {boolean} isSomebody whoever has come sees nothing of who was here before @returns {Promise<void> | undefined} until all has its place */
 function enter(isSomebody) {
   dialog.close();
   for (const part of [feed, models]) part.forget();
   record.show({ items: [], complete: true });
-  if (!isSomebody) return;
+  if (!isSomebody) return undefined;
   newest.tell("Loading the signals…");
-  feed.start();
   models.load();
+  return new Promise((resolve) => {
+    seen = resolve;
+    feed.start();
+  });
 }
 
 async function start() {
