@@ -4,22 +4,17 @@ Each visit is the first one of a browser started anew, signed in, on this machin
 simulated exchange serve it, each in a process of its own.
 """
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from benchmarks.markdown import markdown_table
+from benchmarks.measurements.page.browser_visits import browser_visits
 from benchmarks.options import Options
 from tests.browser.browser_driver import BrowserDriver
 from tests.browser.browser_page import BrowserPage
 from tests.browser.signing_in import PASSWORD, new_trader, open_signed_in
-from tests.deployments import several_processes
 
 LARGEST_WITHIN_MS = 1_500.0
 """Until the largest part that a page shows is painted (https://web.dev/articles/lcp)."""
@@ -70,7 +65,8 @@ class Loading(msgspec.Struct, frozen=True, kw_only=True):
 def page_loading(options: Options) -> dict[str, list[Loading]]:
     """Visit every page at a phone's and a desktop's width, `options.rounds` times."""
     found: dict[str, list[Loading]] = {}
-    with _served() as (url, driver):
+    with browser_visits() as (driver, deployment):
+        url = f"{deployment.http_url}/"
         trader = new_trader(url)
         pages = (*_OF_A_TRADER, *_FOR_ANYBODY)
         for _, path, width in product(range(options.rounds), pages, _WIDTHS):
@@ -84,19 +80,6 @@ def table(rows: dict[str, list[Loading]]) -> str:
     worst = {case: [max(getattr(each, figure) for each in found) for figure in figures] for case, found in rows.items()}
     lines = [[case, *(f"{value:g}" for value in values)] for case, values in worst.items()]
     return markdown_table(["the worst of all rounds", *figures], lines)
-
-
-@contextmanager
-def _served() -> Iterator[tuple[str, BrowserDriver]]:
-    node, chromium = shutil.which("node"), shutil.which("chromium")
-    if node is None or chromium is None:
-        raise SystemExit("The pages' measurements need Node and Chromium")
-    with (
-        tempfile.TemporaryDirectory(prefix="loading-") as name,
-        several_processes(Path(name)) as deployment,
-        BrowserDriver(node=node, chromium=chromium, profile=Path(name) / "profile") as driver,
-    ):
-        yield f"{deployment.http_url}/", driver
 
 
 def _visit(driver: BrowserDriver, url: str, path: str, width: int, trader: str) -> Loading:

@@ -3,16 +3,13 @@
 Chromium without a GPU, exchange, bridge and gateway, all on this machine; the updates come over a socket.
 """
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import NamedTuple
 
-from tests.browser.browser_driver import BrowserDriver
+from benchmarks.measurements.page.browser_visits import browser_visits
 from tests.browser.browser_page import BrowserPage
-from tests.deployments import Deployment, several_processes
+from tests.deployments import Deployment
 
 DOCK_CLOSED = "document.documentElement.dataset.dock === 'closed' || document.getElementById('dock-toggle').click()"
 DOCK_OPEN = "['dock-tab-developer', 'dock-tab-channels'].forEach((id) => document.getElementById(id).click())"
@@ -32,19 +29,11 @@ class ShownDashboard(NamedTuple):
 @contextmanager
 def shown_dashboard() -> Iterator[ShownDashboard]:
     """Run the deployment and show the dashboard; its updates are counted."""
-    node, chromium = shutil.which("node"), shutil.which("chromium")
-    if node is None or chromium is None:
-        raise SystemExit("The dashboard's measurements need Node and Chromium")
-    with tempfile.TemporaryDirectory(prefix="dashboard-") as name:
-        options = ("--speed", _SPEED)
-        with (
-            several_processes(Path(name), exchange_options=options) as deployment,
-            BrowserDriver(node=node, chromium=chromium, profile=Path(name) / "profile") as driver,
-            BrowserPage(driver) as page,
-        ):
-            deployment.processes["gateway 2"].stop()
-            page.count_updates()
-            page.open(f"{deployment.http_url}/#BTCUSDT/1m")
-            page.wait(_TRADES_SHOWN)
-            page.wait(_CHART_READY, seconds=60)
-            yield ShownDashboard(page, deployment)
+    options = ("--speed", _SPEED)
+    with browser_visits(exchange_options=options) as (driver, deployment), BrowserPage(driver) as page:
+        deployment.processes["gateway 2"].stop()
+        page.count_updates()
+        page.open(f"{deployment.http_url}/#BTCUSDT/1m")
+        page.wait(_TRADES_SHOWN)
+        page.wait(_CHART_READY, seconds=60)
+        yield ShownDashboard(page, deployment)
