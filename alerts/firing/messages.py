@@ -60,14 +60,14 @@ def alert_of(rule: LockedRule, fired: NumberedFiring, state: AlertState) -> Aler
     )
 
 
-def draft_of(rule: LockedRule, event_id: int, fired: NumberedFiring, assets: SymbolAssets | None) -> NotificationDraft:
-    """Return the notification of an event that is stored; `assets` are its symbol's, None where they aren't known."""
+def draft_of(rule: LockedRule, event_id: int, fired: NumberedFiring, assets: SymbolAssets) -> NotificationDraft:
+    """Return the notification of an event that is stored; `assets` are its symbol's."""
     return NotificationDraft(
         user_id=rule.owner_id,
         kind=NotificationKind.ALERT,
         severity=Severity(rule.severity),
         title=rule.name,
-        body=_body(rule, fired, assets or SymbolAssets("", "")),
+        body=_body(rule, fired, assets),
         data=_data(rule, event_id, fired),
         rule_id=rule.id,
         event_id=event_id,

@@ -26,6 +26,8 @@ from streaming.workers.fencing import Fence, lease_hold
 
 _BATCH = 1000
 _LOCKED_COLUMNS = LockedRule.__struct_fields__
+_NO_ASSETS = SymbolAssets("", "")
+"""Those of a symbol that isn't known, and of a rule without one."""
 
 
 class _Count(NamedTuple):
@@ -88,20 +90,18 @@ def _store_events(
     return list(zip(ids, new, strict=True))
 
 
-def _drafts(
-    firings: Collection[tuple[int, NumberedFiring]], rules: Mapping[int, LockedRule]
-) -> list[NotificationDraft]:
+def _drafts(firings: Iterable[tuple[int, NumberedFiring]], rules: Mapping[int, LockedRule]) -> list[NotificationDraft]:
     """Return the notifications of events that are stored, with their numbers."""
-    assets: dict[str, SymbolAssets] = {}
-    for chunk in chunks(sorted({rules[fired.firing.rule_id].symbol for _, fired in firings} - {""})):
-        assets |= assets_of_symbols(chunk)
-    return [_draft(rules[fired.firing.rule_id], event_id, fired, assets) for event_id, fired in firings]
+    of_rules = [(rules[fired.firing.rule_id], event_id, fired) for event_id, fired in firings]
+    assets = _assets({rule.symbol for rule, _, _ in of_rules} - {""})
+    return [draft_of(rule, event_id, fired, assets.get(rule.symbol, _NO_ASSETS)) for rule, event_id, fired in of_rules]
 
 
-def _draft(
-    rule: LockedRule, event_id: int, fired: NumberedFiring, assets: Mapping[str, SymbolAssets]
-) -> NotificationDraft:
-    return draft_of(rule, event_id, fired, assets.get(rule.symbol))
+def _assets(symbols: Collection[str]) -> dict[str, SymbolAssets]:
+    found: dict[str, SymbolAssets] = {}
+    for chunk in chunks(sorted(symbols)):
+        found |= assets_of_symbols(chunk)
+    return found
 
 
 def _is_new(fired: NumberedFiring, rule: LockedRule | None) -> bool:

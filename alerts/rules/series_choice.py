@@ -88,7 +88,7 @@ def is_price(condition: ConditionParameters) -> bool:
 
 def is_on_price_scale(condition: ConditionParameters) -> bool:
     """Return whether what a condition looks at lies where prices do, so that they can be compared."""
-    return is_price(condition) or condition.indicator in INDICATORS_ON_PRICE_SCALE
+    return is_price(condition) or condition.indicator in _BANDS_OF_PRICES
 
 
 def choice_faults(condition: ConditionParameters) -> Iterator[Fault]:

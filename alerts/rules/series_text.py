@@ -14,8 +14,7 @@ _FIELDS: Mapping[str, str] = {
     "unrealized_pnl": "unrealised profit",
 }
 _IN_PER_CENT = frozenset({"change_percent", "drawdown"})
-_IN_QUOTE = PRICES | {"change", "quote_volume"}
-_OF_MARKET = frozenset({AlertSource.PRICE, AlertSource.TICKER, AlertSource.CANDLE})
+_IN_QUOTE = PRICES | {"change", "quote_volume", "unrealized_pnl"}
 _ONLY_OUTPUT = "value"
 
 
@@ -51,10 +50,9 @@ def _asset(series: Series, base: str, quote: str) -> str:
     """Return in which asset a series is counted: prices in the quote asset, volumes in the base asset."""
     if series.source is AlertSource.INDICATOR:
         return quote if series.indicator in INDICATORS_ON_PRICE_SCALE else ""
-    if series.source in _OF_MARKET and series.field == "volume":
-        return base
-    is_in_quote = series.field in _IN_QUOTE if series.source in _OF_MARKET else series.field == "unrealized_pnl"
-    return quote if is_in_quote else ""
+    if series.field in _IN_QUOTE:
+        return quote
+    return base if series.field == "volume" else ""
 
 
 def _field(series: Series) -> str:

@@ -104,8 +104,8 @@ def any_symbol_exists() -> bool:
 
 
 def assets_of_symbols(names: Collection[str]) -> dict[str, SymbolAssets]:
-    """Return the assets of those of these symbols that are known, by name; at most some hundreds are asked for."""
-    rows = Symbol.objects.filter(name__in=names).values_list("name", "base", "quote") if names else ()
+    """Return the assets of those of these symbols that are known, by name: of as many as one query can take."""
+    rows = Symbol.objects.filter(name__in=names).values_list("name", "base", "quote")
     return {name: SymbolAssets(base, quote) for name, base, quote in rows}
 
 

@@ -62,8 +62,10 @@ def strategy_choices(owner: object, kept: str = "") -> list[tuple[str, str]]:
     """
     source, written = signal_source(), str(owner)
     is_id = written.isdecimal() and len(written) <= _LONGEST_ID
-    live = source.live_of(int(written)) if source is not None and is_id else {}
-    return [*live.items(), *((kept, kept) for _ in [kept] if kept and kept not in live)]
+    choices = dict(source.live_of(int(written))) if source is not None and is_id else {}
+    if kept:
+        choices.setdefault(kept, kept)
+    return list(choices.items())
 
 
 def field_choices() -> list[tuple[str, str]]:

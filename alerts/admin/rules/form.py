@@ -78,8 +78,10 @@ _PLACEHOLDERS_HELP = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 
 
-def _text(label: str | None = None, help_text: str = "", *, required: bool = False) -> forms.CharField:
-    widget = UnfoldAdminTextInputWidget()
+def _text(
+    label: str | None = None, help_text: str = "", *, required: bool = False, widget: forms.Widget | None = None
+) -> forms.CharField:
+    widget = widget or UnfoldAdminTextInputWidget()
     return forms.CharField(label=label, required=required, help_text=help_text, max_length=1000, widget=widget)
 
 
@@ -104,9 +106,7 @@ class RuleForm(IndicatorParametersForm, forms.ModelForm):
     """Who saves it; the admin says it for each request."""
 
     name = _text(required=True)
-    symbol = forms.CharField(
-        required=False,
-        max_length=1000,
+    symbol = _text(
         help_text="A portfolio's equity and drawdown, own strategies, and wallets need none.",
         widget=UnfoldAdminAutocompleteModelChoiceFieldWidget({"data-ajax--url": SYMBOLS_ADDRESS}),
     )
@@ -118,9 +118,7 @@ class RuleForm(IndicatorParametersForm, forms.ModelForm):
         "and dropped are of a transaction, or of each of a wallet's.",
     )
     indicator = _choice(NOTHING + indicator_choices())
-    strategy = forms.CharField(
-        required=False,
-        max_length=1000,
+    strategy = _text(
         help_text="One of the owner's that hasn't ended. Empty: the symbol's public ones.",
         widget=UnfoldAdminSelectWidget(),
     )
