@@ -7,6 +7,7 @@ from django.conf import settings
 
 from config.http.bundles import bundled_files
 from tests.browser.browser_page import BrowserPage
+from tests.browser.paused_page import paused_page
 from tests.browser.signing_in import open_signed_in
 from tests.services import need
 
@@ -71,6 +72,17 @@ def test_nothing_of_the_other_pages_moves_while_they_load(
 ) -> None:
     open_signed_in(page, f"{demo_url}{path}", "demo", width=width, height=height)
     assert _moved(page, _ALL_THERE) == []
+
+
+@pytest.mark.parametrize(("path", "width", "height"), [("wallets/", *_SCREENS[0]), ("", *_SCREENS[2])])
+def test_nothing_moves_where_the_page_itself_comes_in_parts(
+    page: BrowserPage, demo_url: str, path: str, width: int, height: int
+) -> None:
+    page.expect_problems("^Manifest: ")  # which is of another origin here
+    with paused_page(f"{demo_url}{path}", after='<footer class="foot" id="foot">') as url:
+        page.open(url, width=width, height=height)
+        page.wait("document.readyState === 'complete'")
+        assert page.evaluate(_SHIFTS) == []
 
 
 def _moved(page: BrowserPage, all_there: str) -> list[Any]:
