@@ -17,6 +17,13 @@ _BOOK_FULL = "[...document.querySelectorAll('.order-book tbody td')].every((cell
 _FRAMES = "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))"
 _PANES = "document.querySelectorAll('#chart-canvas tr:has(canvas)').length"
 _CHART_WIDTH = "document.getElementById('chart').offsetWidth"
+_IN_SIGHT = """['quote-symbol', 'quote-price'].map((id) => {
+  const { x, y, width, height } = document.getElementById(id).getBoundingClientRect();
+  return document.elementFromPoint(x + width / 2, y + height / 2)?.id === id;
+})"""
+"""Of the headline, whether symbol and price are what the reader sees there."""
+_HEADLINE_ENDS = "document.getElementById('quote').getBoundingClientRect().bottom"
+_CHART_BEGINS = "document.getElementById('chart').getBoundingClientRect().top"
 _FOCUS_IN_MENU = "document.activeElement.matches('#indicator-menu summary')"
 _FOCUS = "document.activeElement.id"
 _MINUS = "\u2212"
@@ -214,13 +221,23 @@ def test_it_draws_prices_as_they_are_chosen_and_keeps_the_choice(page: BrowserPa
         page.wait(f"[{_CANVAS}.type, {_CANVAS}.scale].includes('{choice}')")
         page.press("Escape")
         page.evaluate(_FRAMES)  # whatever the library makes of it: an error would be one of the page's
-    page.press("f")
-    page.wait(f"{_CHART_WIDTH} === innerWidth")
-    page.press("f")
-    page.wait(f"{_CHART_WIDTH} < innerWidth")
+    _see_the_headline_in_full_screen(page)
     page.reload()
     page.wait(_READY)
     assert page.evaluate(f"[{_CANVAS}.type, {_CANVAS}.scale]") == ["heikin-ashi", "percent"]
+
+
+def _see_the_headline_in_full_screen(page: BrowserPage) -> None:
+    page.press("f")
+    page.wait(f"{_CHART_WIDTH} === innerWidth")
+    for width in (1440, 375):
+        page.resize(width, 812)
+        page.evaluate(_FRAMES)
+        assert (width, page.evaluate(_IN_SIGHT)) == (width, [True, True])
+        assert page.evaluate(_HEADLINE_ENDS) == page.evaluate(_CHART_BEGINS)
+    page.resize(1440, 900)
+    page.press("f")
+    page.wait(f"{_CHART_WIDTH} < innerWidth")
 
 
 def test_it_draws_the_indicators_that_are_chosen_and_keeps_the_choice(page: BrowserPage, demo_url: str) -> None:

@@ -1,6 +1,6 @@
 /**
- * The chart on all of the screen: over all of the page, and the page on all of the screen where the browser can do that (a
- * phone's may not), so that dialogs and notices still lie on it.
+ * The chart on all of the screen, under the headline: over all of the page, and the page on all of the screen where the
+ * browser can do that (a phone's may not), so that dialogs and notices still lie on it.
  */
 import { byId } from "../../../shared/elements.js";
 import { setText } from "../../../shared/painting.js";
