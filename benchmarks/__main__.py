@@ -262,6 +262,13 @@ def _given() -> tuple[Sequence[str], Options]:
     parser.add_argument(
         "--minutes", type=float, default=default.minutes, help="page_memory: how long (default: %(default)s)"
     )
+    parser.add_argument(
+        "--warm-up",
+        type=float,
+        default=default.warm_up,
+        metavar="MINUTES",
+        help="page_memory: what comes before, and is no part of the trend (default: %(default)s)",
+    )
     given = parser.parse_args()
     unknown = set(given.parts) - set(PARTS)
     if unknown:
@@ -274,6 +281,7 @@ def _given() -> tuple[Sequence[str], Options]:
         night=tuple(given.night),
         touching=tuple(given.touching),
         minutes=given.minutes,
+        warm_up=given.warm_up,
     )
     return given.parts or list(PARTS), options
 

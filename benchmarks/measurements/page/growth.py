@@ -5,16 +5,16 @@ from collections.abc import Sequence
 
 import msgspec
 
-WARM_UP_SHARE = 0.1
-"""Of the samples, what is left out of the trend: what is compiled, loaded and filled once."""
 FLAT_PERCENT = 2.0
 """What grows by less in an hour is flat."""
 _HOUR = 3600.0
+_LEAST_SAMPLES = 3
 
 
 class Growth(msgspec.Struct, frozen=True, kw_only=True):
-    """`start` and `end` are the first and the last sample; the trend is that of all but the first tenth."""
+    """`first` is the first sample of all; `start` and `end` are those between which the trend is told."""
 
+    first: float
     start: float
     end: float
     an_hour: float
@@ -34,20 +34,32 @@ class Growth(msgspec.Struct, frozen=True, kw_only=True):
         return False if self.percent_an_hour - 2 * self.error_percent >= FLAT_PERCENT else None
 
 
-def growth(times: Sequence[float], values: Sequence[float]) -> Growth:
-    """Return the trend of values that were sampled at `times`, in seconds; at least four of them, some not zero."""
-    first = round(WARM_UP_SHARE * len(times))
-    later, warm = times[first:], values[first:]
-    mean = statistics.fmean(warm)
-    slope, intercept = statistics.linear_regression(later, warm)
-    rests = [value - (slope * time + intercept) for time, value in zip(later, warm, strict=True)]
-    spread = sum((time - statistics.fmean(later)) ** 2 for time in later)
-    error = (sum(rest * rest for rest in rests) / (len(later) - 2) / spread) ** 0.5
+def growth(times: Sequence[float], values: Sequence[float], *, warm_up: float) -> Growth:
+    """Return the trend of values that were sampled at `times`; ValueError where fewer than three came after `warm_up`.
+
+    Times are in seconds. What comes before `warm_up` is no part of it: what is compiled, loaded and filled once.
+    """
+    warm = [(time, value) for time, value in zip(times, values, strict=True) if time >= warm_up]
+    if len(warm) < _LEAST_SAMPLES:
+        raise ValueError(f"{len(warm)} samples came after {warm_up:g} s; a trend needs {_LEAST_SAMPLES}")
+    slope, error = _slope(warm)
+    hourly = 100 * _HOUR / statistics.fmean(value for _, value in warm)
     return Growth(
-        start=values[0],
-        end=values[-1],
+        first=values[0],
+        start=warm[0][1],
+        end=warm[-1][1],
         an_hour=round(slope * _HOUR, 3),
-        percent_an_hour=round(100 * slope * _HOUR / mean, 3),
-        error_percent=round(100 * error * _HOUR / mean, 3),
+        percent_an_hour=round(hourly * slope, 3),
+        error_percent=round(hourly * error, 3),
         values=tuple(values),
     )
+
+
+def _slope(samples: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Return the slope of the line of the least squares, and its standard error."""
+    times, values = zip(*samples, strict=True)
+    slope, intercept = statistics.linear_regression(times, values)
+    squares = sum((value - (slope * time + intercept)) ** 2 for time, value in samples)
+    mean = statistics.fmean(times)
+    spread = sum((time - mean) ** 2 for time in times)
+    return slope, (squares / (len(samples) - 2) / spread) ** 0.5

@@ -3,8 +3,11 @@
 The same deployment and speed as the frames' measurement, the log of all frames open. The heap is read after a forced
 collection of garbage, three times at once, and the least counts: what is just being handled is not what is held.
 
-Ten snapshots tell what the heap is made of. The values are what the page holds; the code is what V8 has compiled and
-keeps as it sees fit, more of it the longer the page runs and never more than there is to compile.
+What a page compiles, loads and fills once takes minutes: the trend is that of the samples after a warm-up, which are
+taken in the same way.
+
+Every sixth time a snapshot tells what the heap is made of. The values are what the page holds; the code is what V8 has
+compiled and keeps as it sees fit, more of it the longer the page runs and never more than there is to compile.
 """
 
 import time
@@ -32,23 +35,26 @@ _FLAT = {True: "yes", False: "no", None: "unsure"}
 
 
 def page_memory(options: Options) -> dict[str, list[Growth]]:
-    """Sample the page, its processes and the servers' for `options.minutes`; return the growth of each."""
+    """Sample the page, its processes and the servers' as long as `options` say; return the growth of each."""
+    warm_up, seconds = 60 * options.warm_up, 60 * options.minutes
+    pause = seconds / _SAMPLES
     with shown_dashboard() as dashboard:
         dashboard.page.evaluate(DOCK_OPEN)
-        times, samples = _sampled(dashboard, 60 * options.minutes)
-    return {name: [_growth_of(name, times, samples)] for name in samples[0]}
+        times, samples = _sampled(dashboard, pause, round((warm_up + seconds) / pause))
+    return {name: [_growth_of(name, times, samples, warm_up)] for name in samples[0]}
 
 
-def _growth_of(name: str, times: Sequence[float], samples: Sequence[dict[str, float]]) -> Growth:
+def _growth_of(name: str, times: Sequence[float], samples: Sequence[dict[str, float]], warm_up: float) -> Growth:
     """Return the growth of a figure, which not every sample has."""
     found = [(time, sample[name]) for time, sample in zip(times, samples, strict=True) if name in sample]
-    return growth([time for time, _ in found], [value for _, value in found])
+    return growth([time for time, _ in found], [value for _, value in found], warm_up=warm_up)
 
 
 def table(rows: dict[str, list[Growth]]) -> str:
     """Return Markdown: a line for each figure."""
     heads = [
         "",
+        "first",
         "start",
         "end",
         "an hour",
@@ -60,19 +66,19 @@ def table(rows: dict[str, list[Growth]]) -> str:
 
 
 def _line(name: str, found: Growth) -> list[str]:
-    figures = (found.start, found.end, found.an_hour, found.percent_an_hour, found.error_percent)
+    figures = (found.first, found.start, found.end, found.an_hour, found.percent_an_hour, found.error_percent)
     is_flat = "" if name == _UPDATES else _FLAT[found.is_flat]
     return [name, *(f"{figure:,.2f}".removesuffix(".00") for figure in figures), is_flat]
 
 
-def _sampled(dashboard: ShownDashboard, seconds: float) -> tuple[Sequence[float], list[dict[str, float]]]:
-    """Return when it was sampled, and what was found."""
+def _sampled(dashboard: ShownDashboard, pause: float, count: int) -> tuple[Sequence[float], list[dict[str, float]]]:
+    """Return when it was sampled, `count` times with so many seconds between them, and what was found."""
     times: list[float] = []
     samples: list[dict[str, float]] = []
     began = before = time.monotonic()
     updates = dashboard.page.updates()
-    for number in range(1, _SAMPLES + 1):
-        time.sleep(max(0.0, began + number * seconds / _SAMPLES - time.monotonic()))
+    for number in range(1, count + 1):
+        time.sleep(max(0.0, began + number * pause - time.monotonic()))
         now, so_far = time.monotonic(), dashboard.page.updates()
         times.append(now - began)
         figures = _sample(dashboard)
