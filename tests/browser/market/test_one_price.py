@@ -24,6 +24,7 @@ _LOOK = """(async (looks, moves, most, row) => {
   const look = () => ({
     prices: [
       text('#quote-price'),
+      text('#order-book-price'),
       text('#trade-rows tr:not([hidden]) td'),
       text('#chart-legend p:first-child span:nth-child(4) b'),
       drawn(),
@@ -31,6 +32,7 @@ _LOOK = """(async (looks, moves, most, row) => {
       text('tr[data-symbol=BTCUSDT] [data-role=price]'),
       text(row + ' td'),
     ],
+    directions: ['quote-price', 'order-book-price'].map((id) => document.getElementById(id).dataset.direction),
     bids: [text('[data-field=bid]'), text('#order-book-bids tr:first-child td')],
     asks: [text('[data-field=ask]'), text('#order-book-asks tr:last-child td')],
   });

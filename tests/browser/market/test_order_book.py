@@ -17,7 +17,7 @@ _ROWS = """((count) => ['bids', 'asks'].every((side) => {
 }))"""
 _MIDDLE_IS_SEEN = """(() => {
   const boxOf = (id) => document.getElementById(id).getBoundingClientRect();
-  const [row, place] = [boxOf('order-book-middle'), boxOf('order-book-scroller')];
+  const [row, place] = [boxOf('order-book-price'), boxOf('order-book-scroller')];
   return row.top > place.top && row.bottom <= place.bottom + 1;
 })()"""
 _GATHERED = """['bids', 'asks'].every((side) => {

@@ -10,7 +10,7 @@ import msgspec
 
 from streaming.events import Side
 from streaming.notices import Notice, NotificationKind, Severity
-from streaming.numbers import in_plain_notation
+from streaming.numbers import with_separators
 from trading.engine.instrument import Instrument
 from trading.engine.live.state import GridEvent, GridStateChange, LiveOrderEvent, SubAccountChanges
 from trading.engine.live.strategies.state import StrategyEvent, StrategyStateChange
@@ -69,10 +69,10 @@ def change_notices(
 def order_notices(event: LiveOrderEvent, order: Order, *, origin: EventOrigin) -> Iterator[Notice]:
     """Yield that an order is filled, or was rejected, or has expired."""
     if event.kind is OrderEventKind.FILLED and event.order.state is OrderState.FILLED:
-        title = f"{order.symbol}: {_DONE[order.side]} {_plain(order.filled)} at {_plain(order.average_price)}"
+        title = f"{order.symbol}: {_DONE[order.side]} {_shown(order.filled)} at {_shown(order.average_price)}"
         yield _of_order(order, title, Severity.INFO, origin)
     elif event.kind in _UNDONE:
-        title = f"{order.symbol}: order to {order.side} {_plain(order.quantity)} {_UNDONE[event.kind]}"
+        title = f"{order.symbol}: order to {order.side} {_shown(order.quantity)} {_UNDONE[event.kind]}"
         yield _of_order(order, title, Severity.WARNING, origin)
 
 
@@ -125,8 +125,8 @@ def _of_order(order: Order, title: str, severity: Severity, origin: EventOrigin)
     )
 
 
-def _plain(number: Decimal | None) -> str:
-    return "" if number is None else in_plain_notation(number)
+def _shown(number: Decimal | None) -> str:
+    return "" if number is None else with_separators(number)
 
 
 def _json(**data: object) -> str:

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{name: string, label: string, initial: number}} Parameter
- * @typedef {{key: string, label: string, parameters: Parameter[], outputs: [string, string][], onPriceScale: boolean}} Indicator
+ * @typedef {{key: string, label: string, parameters: Parameter[], outputs: [string, string][], onPriceScale: boolean, level?: string}} Indicator `level`: at which it is usually watched
  * @typedef {"threshold" | "range" | "move"} Operands
  * @typedef {{key: string, label: string, operands: Operands}} Operator
  */
@@ -83,20 +83,20 @@ const period = (initial) => [{ name: "period", label: "Period", initial }];
  * @param {string} key
  * @param {string} label
  * @param {number} initial
- * @param {boolean} [onPriceScale]
+ * @param {{onPriceScale?: boolean, level?: string}} [scale]
  * @returns {Indicator} with a period, and one line
  */
-const ofPeriod = (key, label, initial, onPriceScale = false) => ({
-  ...{ key, label, parameters: period(initial), onPriceScale },
+const ofPeriod = (key, label, initial, { onPriceScale = false, level } = {}) => ({
+  ...{ key, label, parameters: period(initial), onPriceScale, level },
   outputs: [["value", "Value"]],
 });
 
 /** @type {Indicator[]} */
 export const INDICATORS = [
-  ofPeriod("sma", "Simple moving average", 20, true),
-  ofPeriod("ema", "Exponential moving average", 20, true),
-  ofPeriod("wma", "Weighted moving average", 20, true),
-  ofPeriod("rsi", "Relative strength index", 14),
+  ofPeriod("sma", "Simple moving average", 20, { onPriceScale: true }),
+  ofPeriod("ema", "Exponential moving average", 20, { onPriceScale: true }),
+  ofPeriod("wma", "Weighted moving average", 20, { onPriceScale: true }),
+  ofPeriod("rsi", "Relative strength index", 14, { level: "70" }),
   {
     key: "macd",
     label: "MACD",
@@ -147,11 +147,12 @@ export const INDICATORS = [
       ["d", "%D"],
     ],
     onPriceScale: false,
+    level: "80",
   },
   ofPeriod("atr", "Average true range", 14),
-  ofPeriod("adx", "Average directional index", 14),
-  ofPeriod("cci", "Commodity channel index", 20),
-  ofPeriod("mfi", "Money flow index", 14),
+  ofPeriod("adx", "Average directional index", 14, { level: "25" }),
+  ofPeriod("cci", "Commodity channel index", 20, { level: "100" }),
+  ofPeriod("mfi", "Money flow index", 14, { level: "80" }),
   ofPeriod("roc", "Rate of change, %", 10),
 ];
 
@@ -264,3 +265,14 @@ export function isOnPriceScale({ source, field = "", indicator = "" }) {
   return source === "price" || PRICES.has(field || fieldsOf(source)[0][0]);
 }
 
+/** @param {{source: string, field?: string, indicator?: string}} condition what its values are measured in: of two alike a level of one is one of the other */
+export function scaleOf({ source, field = "", indicator = "" }) {
+  if (source === "strategy" || source === "wallet") return source;
+  if (isOnPriceScale({ source, field, indicator })) return "price";
+  return source === "indicator" ? indicator : field;
+}
+
+/** @param {{source: string, indicator?: string}} condition @returns {string} the level at which its values are usually watched; empty: none */
+export function usualLevel({ source, indicator = "" }) {
+  return source === "indicator" ? (indicatorOf(indicator).level ?? "") : "";
+}

@@ -6,7 +6,7 @@ import { hashOf } from "../selection.js";
 import { isMomentary, isTestable } from "./alert_catalogue.js";
 import { AlertHistory } from "./alert_history.js";
 import { conditionsOf, isLive, isSnoozed, levelsOf } from "./alert_rule.js";
-import { conditionsText, distanceText, numberText, stateText } from "./alert_text.js";
+import { conditionsText, distanceText, stateText, valueText } from "./alert_text.js";
 import { isHeldEnter } from "./snooze_menu.js";
 import { SurePress } from "./sure_press.js";
 
@@ -129,8 +129,9 @@ export class AlertRow {
     levels.sort((one, other) => Math.abs(one - price) - Math.abs(other - price));
     if (levels.length) return distanceText(price, levels[0], tickSize);
     const { last_value: value } = this.#rule;
-    const when = isMomentary(conditionsOf(this.#rule)[0]) ? "last" : "now";
-    return value === null || value === undefined ? NOTHING : `${when} ${numberText(value)}`;
+    const [condition] = conditionsOf(this.#rule);
+    const when = isMomentary(condition) ? "last" : "now";
+    return value === null || value === undefined ? NOTHING : `${when} ${valueText(condition, Number(value))}`;
   }
 
   /** A second press makes no second copy while the first is on its way. @param {Actions} actions */

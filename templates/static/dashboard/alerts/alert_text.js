@@ -8,6 +8,7 @@ import { shortened } from "./watched_choices.js";
 
 const MOST_DECIMALS = 8;
 const MOST_TIMES = 4;
+const INDICATOR_DIGITS = 6;
 /** @type {Record<string, string>} */
 const STATES = {
   armed: "Armed",
@@ -128,6 +129,15 @@ export function numberText(value, tickSize) {
   const [, fraction = ""] = plain(Number(value)).split(".");
   const least = tickSize === undefined ? 0 : decimalsOfStep(tickSize);
   return formatNumber(Number(value), Math.max(least, fraction.length));
+}
+
+/**
+ * @param {Condition} condition
+ * @param {number} value of what it looks at
+ * @returns {string} an indicator's, which has no last digit, as exact as the text of a firing
+ */
+export function valueText({ source }, value) {
+  return numberText(source === "indicator" ? Number(Number(value).toPrecision(INDICATOR_DIGITS)) : value);
 }
 
 /** @param {number} value without an exponent */

@@ -5,9 +5,8 @@ import { element } from "../../shared/painting.js";
 import { INTERVALS, intervalText } from "../../shared/market_data/intervals.js";
 import {
   ACTIONS, FIELDS, INDICATORS, OPERATORS, SOURCES, fieldsOf, hasHysteresis, indicatorOf, isHappening, isMomentary, isOfTransaction, isOnPriceScale, needsInterval,
-  operatorOf,
+  operatorOf, scaleOf, usualLevel,
 } from "./alert_catalogue.js";
-
 import { NEW_CONDITION } from "./alert_form_values.js";
 import { lineText } from "./alert_text.js";
 import { LevelEditor } from "./level_editor.js";
@@ -210,7 +209,7 @@ export class ConditionEditor {
       this.#values = { ...this.#values, ...chosen };
       this.#redraw(path);
     });
-    return [labelled("Level (of which kind)", select, { path })];
+    return [labelled("Level (kind)", select, { path })];
   }
 
   /** Another series stays the level as long as it can be one. */
@@ -258,8 +257,9 @@ export class ConditionEditor {
     const field = name === "source" || name === "indicator" ? { field: first[name] } : {};
     const before = this.#values;
     this.#values = { ...before, [name]: value, ...field };
-    if (name === "source" || name === "field") this.#values = { ...this.#values, ...comparisonOf(before, this.#values) };
     if (name === "indicator") this.#values.parameters = {};
+    if (scaleOf(before) !== scaleOf(this.#values)) this.#values = { ...this.#values, ...levelsOf(this.#values) };
+    if (name === "source" || name === "field") this.#values = { ...this.#values, ...comparisonOf(before, this.#values) };
     if (!isOnPriceScale(this.#values)) this.#values.line = null;
     this.#fitLevel();
     if (name === "source" || name === "strategy") this.#awaitsOffered = name === "source";
@@ -283,6 +283,11 @@ export class ConditionEditor {
   }
 }
 
+/** @param {ConditionValues} values @returns {Partial<ConditionValues>} to begin with: what was typed is measured in something else */
+function levelsOf(values) {
+  return { threshold: usualLevel(values), lower: "", upper: "", by: "", hysteresis: "" };
+}
+
 /**
  * @param {ConditionValues} before
  * @param {ConditionValues} values with the source and the field that are chosen now
@@ -291,9 +296,7 @@ export class ConditionEditor {
 function comparisonOf(before, values) {
   if (values.source === "strategy") return { operator: "at_least", threshold: CONFIDENCE };
   const isOther = before.source !== values.source;
-  const isOfOtherUnit = isOther && [before, values].some(({ source }) => source === "strategy" || source === "wallet");
-  const threshold = isOfOtherUnit ? { threshold: "" } : {};
-  if (isHappening(values) || (isMomentary(values) && (isOther || !isMomentary(before)))) return { operator: "at_least", ...threshold };
-  if (isMomentary(values) || !isMomentary(before)) return threshold;
-  return { operator: values.source === "wallet" ? "below" : NEW_CONDITION.operator, ...threshold };
+  if (isHappening(values) || (isMomentary(values) && (isOther || !isMomentary(before)))) return { operator: "at_least" };
+  if (isMomentary(values) || !isMomentary(before)) return {};
+  return { operator: values.source === "wallet" ? "below" : NEW_CONDITION.operator };
 }

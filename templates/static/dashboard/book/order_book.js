@@ -3,7 +3,7 @@
  * up to each. Each row's price can be taken, by a click on the row or by its button.
  */
 import { byId } from "../../shared/elements.js";
-import { NOTHING, decimalsOfStep, direction, formatNumber } from "../../shared/format.js";
+import { NOTHING, decimalsOfStep, formatNumber } from "../../shared/format.js";
 import { onceIn, setBar, setData, setShare, setText } from "../../shared/painting.js";
 import { BookKeys } from "./book_keys.js";
 import { BookPreferences } from "./book_preferences.js";
@@ -11,6 +11,7 @@ import { BookRoom } from "./book_room.js";
 import { BookRows } from "./book_rows.js";
 import { DepthChart } from "./depth_chart.js";
 import { LEAST_LEVELS } from "./fitting_levels.js";
+import { PriceDirection } from "./price_direction.js";
 import { shownLevels } from "./shown_levels.js";
 import { StepChoice } from "./step_choice.js";
 
@@ -22,7 +23,7 @@ const NO_LEVEL = { price: "", quantity: NaN, gathered: NaN, hasMore: false };
 
 export class OrderBook {
   #rows = new BookRows();
-  #middle = byId("order-book-middle");
+  #price = byId("order-book-price");
   #spread = byId("order-book-spread");
   #root = byId("order-book");
   #balance = byId("order-book-balance");
@@ -37,7 +38,7 @@ export class OrderBook {
   #paintAll = onceIn(BEHIND_MS, () => this.#fillBoth({ asks: this.#room.levels, bids: this.#room.levels }));
   /** Of which market how many rows there are, and how many of each side have been filled. */
   #extent = "";
-  #middlePrice = NaN;
+  #direction = new PriceDirection();
   /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
   #info;
   /** @type {Levels | undefined} */
@@ -59,7 +60,9 @@ export class OrderBook {
   /** @param {import("../../shared/market_data/rest.js").Symbol} info of the symbol to tell of from now on */
   show(info) {
     this.#info = info;
-    this.#middlePrice = NaN;
+    this.#direction.forget();
+    setText(this.#price, NOTHING);
+    delete this.#price.dataset.direction;
     this.#steps.show(info);
     this.#tellWant();
     this.#chart.show(info);
@@ -67,8 +70,10 @@ export class OrderBook {
   }
 
   /** @param {import("../market_data/market_state.js").MarketState} state */
-  paint({ symbol, depth }) {
-    if (symbol === this.#info?.symbol && depth && depth !== this.#painted) this.#render(depth);
+  paint({ symbol, price, depth }) {
+    if (symbol !== this.#info?.symbol) return;
+    if (price !== undefined) this.#tellPrice(price);
+    if (depth && depth !== this.#painted) this.#render(depth);
   }
 
   #arrange() {
@@ -95,7 +100,7 @@ export class OrderBook {
     this.#root.classList.toggle("stale", stale);
     const shown = shownLevels(depth, this.#steps.step, this.#room.levels);
     this.#paintRows(shown);
-    this.#tellMiddle(bids[0]?.[0] ?? NaN, asks[0]?.[0] ?? NaN, stale);
+    this.#tellSpread(bids[0]?.[0] ?? NaN, asks[0]?.[0] ?? NaN, stale);
     this.#tellImbalance(shown.imbalance);
     this.#chart.paint(depth);
   }
@@ -144,16 +149,18 @@ export class OrderBook {
     }
   }
 
+  /** @param {number} price the last trade's, as the headline tells it */
+  #tellPrice(price) {
+    setText(this.#price, formatNumber(price, this.#decimals().price));
+    this.#direction.follow(price);
+    setData(this.#price, "direction", this.#direction.direction);
+  }
+
   /** @param {number} bid NaN: there is none @param {number} ask @param {boolean} stale */
-  #tellMiddle(bid, ask, stale) {
+  #tellSpread(bid, ask, stale) {
     const { price } = this.#decimals();
-    const middle = (bid + ask) / 2;
-    const known = !Number.isNaN(middle);
-    setText(this.#middle, known ? formatNumber(middle, price) : NOTHING);
-    if (middle !== this.#middlePrice) setData(this.#middle, "direction", direction(middle - this.#middlePrice));
-    this.#middlePrice = middle;
-    const share = formatNumber(((ask - bid) / middle) * 100, 3);
-    const spread = known ? `Spread ${formatNumber(ask - bid, price)} (${share}%)` : "";
+    const share = formatNumber(((ask - bid) / ((bid + ask) / 2)) * 100, 3);
+    const spread = Number.isNaN(bid + ask) ? "" : `Spread ${formatNumber(ask - bid, price)} (${share}%)`;
     setText(this.#spread, stale ? `Stale · ${spread}` : spread);
   }
 

@@ -10,18 +10,19 @@ import {
   formatSigned,
 } from "../../shared/format.js";
 import { flash, setData, setText } from "../../shared/painting.js";
+import { PriceDirection } from "./price_direction.js";
 
 export class Quote {
   #root = byId("quote");
   #stale = byId("stale-badge");
-  #price = NaN;
+  #direction = new PriceDirection();
   /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
   #info;
 
   /** @param {import("../../shared/market_data/rest.js").Symbol} info of the symbol to tell of from now on */
   show(info) {
     this.#info = info;
-    this.#price = NaN;
+    this.#direction.forget();
     this.#stale.hidden = true;
     this.#root.classList.remove("stale");
     setText(byId("quote-symbol"), [info.base, info.quote].filter(Boolean).join("/"));
@@ -60,10 +61,9 @@ export class Quote {
 
   /** @param {number} price */
   #mark(price) {
-    const change = price - this.#price;
-    if (change) setData(this.#field("price"), "direction", direction(change));
+    const change = this.#direction.follow(price);
+    setData(this.#field("price"), "direction", this.#direction.direction);
     flash(this.#field("price"), change);
-    this.#price = price;
   }
 
   /** @param {string} name */

@@ -22,6 +22,7 @@ globalThis.BroadcastChannel = class extends BroadcastChannel {
 const HASH = `0x${"12".repeat(32)}`;
 const prices = { now: "" };
 const MARKET = { tickSizeOf: () => "0.01", priceText: () => prices.now };
+const LEVEL = '#alert-conditions [data-path="threshold"]';
 const RULE = { id: 1, name: "BTCUSDT above 90", symbol: "BTCUSDT", enabled: true, state: "armed", updated: 1_000 };
 
 function command(action, given) {
@@ -88,10 +89,25 @@ test("it asks for no market, and offers no test, where the rule is about all tha
   const isShown = () => ["alert-market", "alert-test"].map((id) => !byId(id).hidden);
   assert.deepEqual(isShown(), [true, true]);
   choose("source", "portfolio");
-  assert.deepEqual([isShown(), byId("alert-name").value], [[false, false], "Equity crosses 90"]);
+  assert.deepEqual([isShown(), byId("alert-name").value], [[false, false], ""]);
+  type(LEVEL, "90");
+  assert.equal(byId("alert-name").value, "Equity crosses 90");
   assert.deepEqual([save().given.source, "symbol" in asked.at(-1).given], ["portfolio", false]);
   choose("field", "unrealized_pnl");
+  type(LEVEL, "90");
   assert.deepEqual([isShown(), byId("alert-name").value], [[true, false], "BTCUSDT: Unrealised profit crosses 90"]);
+});
+
+test("a level stays among prices, and begins anew with what is measured otherwise: no price is a level of an index", () => {
+  const level = () => document.querySelector(LEVEL).value;
+  const chosen = [
+    ["source", "ticker"], ["field", "volume"], ["source", "indicator"], ["indicator", "adx"], ["indicator", "stochastic"], ["field", "d"],
+    ["indicator", "sma"], ["source", "candle"],
+  ].map(([name, value]) => (choose(name, value), level()));
+  assert.deepEqual(chosen, ["90", "", "70", "25", "80", "80", "", ""]);
+  type(LEVEL, "95");
+  choose("source", "price");
+  assert.equal(level(), "95");
 });
 
 test("it offers one's own strategies for their signals, asked for once, and names the rule by the one that is chosen", async () => {
@@ -184,7 +200,7 @@ test("it compares with another series, whose controls follow what is chosen, and
   choose("operator", "above");
   assert.equal(part("level_source").value, "series");
   choose("level_source", "number");
-  assert.deepEqual([part("level_source.source"), part("threshold").value], [null, "90"]);
+  assert.deepEqual([part("level_source.source"), part("threshold").value], [null, "70"]);
   choose("source", "portfolio");
   assert.equal(part("level_source"), null);
 });

@@ -10,6 +10,7 @@ import {
   numberText,
   stateText,
   testText,
+  valueText,
 } from "../../../../templates/static/dashboard/alerts/alert_text.js";
 
 const PRICE = { source: "price", field: "price", operator: "crossing", threshold: 97_500 };
@@ -72,6 +73,12 @@ test("it joins several conditions by what combines them", () => {
 
 test("it writes all digits of a number, without an exponent", () => {
   assert.deepEqual([numberText(1e-7), numberText("0.125", 0.1), numberText(null), numberText(-5)], ["0.0000001", "0.125", "–", "−5"]);
+});
+
+test("an indicator's value has six digits, as in the text of a firing, whatever else all of its own", () => {
+  const [rsi, atr, price] = [["indicator", 42.83237265], ["indicator", 1.23456789e-6], ["ticker", 94671.12345678]];
+  const texts = [rsi, atr, price].map(([source, value]) => valueText({ source }, value));
+  assert.deepEqual(texts, ["42.8324", "0.00000123", "94,671.12345678"]);
 });
 
 test("it names durations in their largest whole unit", () => {

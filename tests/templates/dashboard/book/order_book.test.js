@@ -42,7 +42,7 @@ beforeEach(() => {
   wanted = [];
   book = new OrderBook((price) => taken.push(price), (isWanted) => wanted.push(isWanted));
   book.show(BTC);
-  book.paint({ symbol: "BTCUSDT", depth: DEPTH });
+  book.paint({ symbol: "BTCUSDT", price: 100.04, depth: DEPTH });
 });
 
 test("it gathers the levels by the step that is chosen, at once", () => {
@@ -54,9 +54,18 @@ test("it gathers the levels by the step that is chosen, at once", () => {
   assert.deepEqual(shown("bids")[0], ["100.04", "1.000", "1.000"]);
 });
 
-test("the middle and its spread are the market's, however the levels are gathered", () => {
+test("the last price and the spread are the market's, however the levels are gathered", () => {
   choose(100);
-  assert.deepEqual([byId("order-book-middle").textContent, byId("order-book-spread").textContent], ["100.05", "Spread 0.01 (0.010%)"]);
+  assert.deepEqual([byId("order-book-price").textContent, byId("order-book-spread").textContent], ["100.04", "Spread 0.01 (0.010%)"]);
+});
+
+test("the price between the sides is the last trade's, in the colour of its last change, whether or not the book has moved", () => {
+  const told = () => [byId("order-book-price").textContent, byId("order-book-price").dataset.direction];
+  assert.deepEqual(told(), ["100.04", "flat"]);
+  for (const price of [100.02, 100.02]) book.paint({ symbol: "BTCUSDT", price, depth: DEPTH });
+  assert.deepEqual(told(), ["100.02", "down"]);
+  book.show(SHIB);
+  assert.deepEqual(told(), ["–", undefined]);
 });
 
 test("a market has the step that was chosen for it", () => {

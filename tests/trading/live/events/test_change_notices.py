@@ -34,7 +34,7 @@ def test_it_notifies_of_an_order_that_is_filled_and_not_of_a_part() -> None:
     assert notices(filled(request(), "0.0004")) == []
     [notice] = notices(filled(request()))
     assert (notice.user_id, notice.kind, notice.severity) == (7, NotificationKind.ORDER, Severity.INFO)
-    assert notice.title == "BTCUSDT: bought 0.001 at 94000"
+    assert notice.title == "BTCUSDT: bought 0.001 at 94,000"
     assert json.loads(notice.data) == {
         "order": "ord_3",
         "clientOrderId": "mine",
