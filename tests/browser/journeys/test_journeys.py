@@ -142,9 +142,10 @@ def test_backtest(visit: Visit) -> None:
 
 @_journey("wallet")
 def test_wallet(visit: Visit) -> None:
-    """Watch an address; the server follows it, and tells what it holds."""
+    """Find the page of wallets, and watch an address; the server follows it, and tells what it holds."""
     [address, *_] = [each["address"] for each in _wallets_of_demo(visit.url)]
-    visit.open_as_trader("wallets/")
+    visit.open_as_trader("accounts/")
+    visit.go_to("wallets/")
     visit.page.wait(_WALLETS_READY)
     visit.way.fill("#wallet-address", address)
     visit.way.fill("#wallet-label", "Pasted")

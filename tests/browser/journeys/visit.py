@@ -10,7 +10,7 @@ from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, 
 
 _WAYS: dict[Way, type[Mouse | Keyboard]] = {"mouse": Mouse, "touch": Touch, "keyboard": Keyboard}
 _NARROW = 720
-"""Pages that are narrower show one view at a time, chosen in the bar at the bottom."""
+"""Pages that are narrower show one view at a time, chosen in the bar at the bottom, and the pages in a sheet."""
 _WIDTHS = "[document.documentElement.scrollWidth, visualViewport.width]"
 
 
@@ -41,6 +41,14 @@ class Visit:
         """Let a narrow page show a view; a wide one shows all."""
         if self.cell.width < _NARROW:
             self.way.press(f"#views [data-view={view}]")
+
+    def go_to(self, path: str) -> None:
+        """Follow the link of a page in the list of pages, which a narrow page opens by a button."""
+        if self.cell.width < _NARROW:
+            self.way.press(".pages-open")
+            assert self.page.accessibility() == []
+        self.way.press(f"#pages a[href='/{path}']")
+        self.page.wait(f"location.pathname === '/{path}'")
 
     def asked(self, path: str) -> Any:
         """Return what the server has of the trader."""

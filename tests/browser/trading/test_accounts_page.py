@@ -61,6 +61,6 @@ def test_a_phone_shows_all_of_it_one_below_the_other_and_leads_elsewhere(phone: 
     open_signed_in(phone, f"{demo_url}accounts/", new_trader(demo_url), PASSWORD, width=375, height=812)
     phone.wait(_SHOWN)
     assert (phone.evaluate(_WIDTHS), phone.evaluate(_CUT_OFF)) == ([375, 375], [])
-    for selector in ("#account-list a", "#shown", "#limits-save", ".foot-end a"):
+    for selector in ("#account-list a", "#shown", "#limits-save", ".pages-open"):
         assert (selector, phone.evaluate(f"document.querySelector('{selector}').checkVisibility()")) == (selector, True)
     assert phone.accessibility() == []

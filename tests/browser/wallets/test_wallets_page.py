@@ -71,7 +71,7 @@ def test_a_phone_shows_all_of_it_one_below_the_other(phone: BrowserPage, demo_ur
     open_signed_in(phone, f"{demo_url}wallets/", name, PASSWORD, width=375, height=812)
     phone.wait(f"{_READY} && {_BALANCE}")
     assert (phone.evaluate(_WIDTHS), phone.evaluate(_CUT_OFF)) == ([375, 375], [])
-    for selector in ("#wallet-address", "#wallet-list a", "#shown-remove", "#block-list", ".foot-end a"):
+    for selector in ("#wallet-address", "#wallet-list a", "#shown-remove", "#block-list", ".pages-open"):
         assert (selector, phone.evaluate(f"document.querySelector('{selector}').checkVisibility()")) == (selector, True)
     for scheme in _SCHEMES:
         phone.prefer(scheme=scheme)
