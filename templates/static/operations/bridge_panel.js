@@ -10,7 +10,7 @@ import { Figures } from "./figures.js";
 /** @type {import("./figures.js").Figure<BridgeReport>[]} */
 const FIGURES = [
   { name: "Exchange", value: ({ source }) => exchangeName(source) },
-  { name: "Address", value: ({ address }) => address || "–" },
+  { name: "Address", value: ({ address }) => address || "–", isLong: true },
   { name: "In this state", value: ({ state_seconds: seconds }) => formatDuration(seconds) },
   { name: "Process", value: ({ holder }) => holder },
   {

@@ -8,16 +8,16 @@ import { element, setText } from "../shared/painting.js";
 /** @typedef {import("../../types/reports.js").BridgeReport} Bridge */
 /** @typedef {Pick<import("../../types/reports.js").DeploymentReport, "bridge_slots" | "further_bridges">} Report */
 
-/** @type {((bridge: Bridge) => string)[]} */
+/** @type {{label: string, value: (bridge: Bridge) => string}[]} */
 const COLUMNS = [
-  ({ state }) => state,
-  ({ state_seconds: seconds }) => formatDuration(seconds),
-  ({ lag_ms: lag }) => formatMilliseconds(lag),
-  ({ frames_per_second: frames }) => formatRate(frames),
-  ({ streams }) => formatCount(streams),
-  ({ published }) => formatCount(published),
-  ({ reconnects }) => formatCount(reconnects),
-  ({ holder }) => holder,
+  { label: "State", value: ({ state }) => state },
+  { label: "In this state", value: ({ state_seconds: seconds }) => formatDuration(seconds) },
+  { label: "Lag", value: ({ lag_ms: lag }) => formatMilliseconds(lag) },
+  { label: "Frames/s", value: ({ frames_per_second: frames }) => formatRate(frames) },
+  { label: "Streams", value: ({ streams }) => formatCount(streams) },
+  { label: "Published", value: ({ published }) => formatCount(published) },
+  { label: "Reconnects", value: ({ reconnects }) => formatCount(reconnects) },
+  { label: "Process", value: ({ holder }) => holder },
 ];
 
 export class BridgeTable {
@@ -52,13 +52,18 @@ export class BridgeTable {
   }
 }
 
-/** @param {string} name @returns {import("../shared/keyed_rows.js").Row<Bridge>} */
-function bridgeRow(name) {
-  const cells = COLUMNS.map(() => element("td"));
-  const head = element("th", { scope: "row" }, name);
-  const row = element("tr", { "data-bridge": name }, head, ...cells);
+/**
+ * The roles are spelled out because a phone shows each row as a card, which takes the table's own away.
+ *
+ * @param {string} name
+ * @returns {import("../shared/keyed_rows.js").Row<Bridge>}
+ */
+export function bridgeRow(name) {
+  const cells = COLUMNS.map(({ label }) => element("td", { role: "cell", "data-label": label }));
+  const head = element("th", { scope: "row", role: "rowheader" }, name);
+  const row = element("tr", { role: "row", "data-bridge": name }, head, ...cells);
   const show = (/** @type {Bridge} */ bridge) => {
-    COLUMNS.forEach((column, index) => setText(cells[index], column(bridge)));
+    COLUMNS.forEach(({ value }, index) => setText(cells[index], value(bridge)));
     row.classList.toggle("bad", !SERVING.has(bridge.state));
   };
   return { element: row, show };

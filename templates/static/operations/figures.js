@@ -4,7 +4,7 @@ import { element, setText } from "../shared/painting.js";
 
 /**
  * @template Data
- * @typedef {{name: string, title?: string, value: (data: Data) => string, isBad?: (data: Data) => boolean}} Figure
+ * @typedef {{name: string, title?: string, value: (data: Data) => string, isLong?: boolean, isBad?: (data: Data) => boolean}} Figure
  */
 
 /** @template Data */
@@ -18,9 +18,10 @@ export class Figures {
    */
   constructor(list, figures) {
     this.#figures = figures;
-    this.#places = figures.map(({ name, title }) => {
+    this.#places = figures.map(({ name, title, isLong }) => {
       const place = element("dd", {}, NOTHING);
-      list.append(element("div", title ? { title } : {}, element("dt", {}, name), place));
+      const attributes = { ...(title && { title }), ...(isLong && { class: "long" }) };
+      list.append(element("div", attributes, element("dt", {}, name), place));
       return place;
     });
   }

@@ -2,8 +2,9 @@
 import { formatCount, formatRate } from "../shared/format.js";
 
 /**
- * What a worker's lease says, or the presence of one that needs no lease; that has no number. Where the worker tells of
- * its work, also how many processes stand by.
+ * What a worker's lease says, or the presence of one that needs no lease; that has no number. Of one whose lease wasn't
+ * read it is said that it is heard; why none was, stands below the table once. Where the worker tells of its work, also
+ * how many processes stand by.
  *
  * @param {import("../../types/reports.js").WorkerReport} worker
  * @returns {string}
@@ -19,6 +20,6 @@ export function leaseText(worker) {
 function holdingText({ holder, alive, epoch, valid_ms: valid }) {
   const number = epoch === null ? "" : `number ${formatCount(epoch)}, `;
   if (!holder) return `${number}free: no process does this work`;
-  if (valid === null) return alive ? "none read; the worker is heard" : "none read";
+  if (valid === null) return alive ? "heard" : "none read";
   return alive ? `${number}good for ${formatRate(valid / 1000)} s more` : `${number}expired ${formatRate(-valid / 1000)} s before`;
 }

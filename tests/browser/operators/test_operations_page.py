@@ -98,6 +98,9 @@ _CONNECTIONS_NOTE = "document.getElementById('connections-note').textContent"
 _DISCONNECT = "#connection-rows button[aria-label^='Disconnect demo,']"
 _SHORT_TARGETS = """[...document.querySelectorAll('#connections :is(button, input, select)')]
   .filter((each) => each.checkVisibility() && each.getBoundingClientRect().height < 44).length"""
+_CUT_OFF = """[...document.querySelectorAll('th, td, dt, dd')]
+  .filter((each) => each.checkVisibility() && getComputedStyle(each.closest('thead') ?? each).clipPath === 'none')
+  .filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent)"""
 _SCROLLED_SIDEWAYS = """[document.documentElement, document.querySelector('#connections .scroller')]
   .filter((each) => each.scrollWidth > each.clientWidth).length"""
 _KEEP_CONNECTED = """(async () => {
@@ -180,6 +183,9 @@ def test_it_has_no_serious_finding_on_a_phone_nor_scrolls_sideways(phone: Browse
         phone.prefer(scheme=scheme)
         assert (scheme, phone.accessibility()) == (scheme, [])
     assert phone.evaluate("[document.documentElement.scrollWidth, visualViewport.width]") == [375, 375]
+    for width in (375, 768, 1100, 1440):
+        phone.resize(width, 900)
+        assert (width, phone.evaluate(_CUT_OFF)) == (width, [])
 
 
 def _log_out_everywhere(deployment: Deployment, username: str) -> None:
