@@ -19,6 +19,12 @@ export function momentText(moment) {
   return `${text.slice(0, 10)} ${text.slice(11, time % MINUTE ? 19 : 16)}`;
 }
 
+/** @param {import("../../types/backtests.js").Moment | null | undefined} moment @returns {string} as 2026-11-22 18:04:00, in the page's zone: of one shape with others of its column */
+export function momentSeconds(moment) {
+  const time = msOf(moment);
+  return Number.isFinite(time) ? shownZone().textAt(time).slice(0, 19).replace("T", " ") : NOTHING;
+}
+
 /**
  * @param {import("../../types/backtests.js").Moment} start
  * @param {import("../../types/backtests.js").Moment} end

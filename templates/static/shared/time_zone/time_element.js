@@ -2,7 +2,7 @@
  * Times as elements: in the page's zone to be read; pointed at they tell the whole time, and UTC beside it, and programs
  * find it as `datetime`. Where somebody signs in who has chosen another zone, those that are shown follow.
  */
-import { momentText, momentTitle, msOf } from "../moments.js";
+import { momentSeconds, momentTitle, msOf } from "../moments.js";
 import { element, setText } from "../painting.js";
 
 /** @typedef {import("../../../types/backtests.js").Moment | null | undefined} Moment */
@@ -12,14 +12,14 @@ import { element, setText } from "../painting.js";
 const shown = new WeakMap();
 
 /** @param {Moment} moment @param {Words} [words] @param {Record<string, string>} [attributes] */
-export function timeElement(moment, words = momentText, attributes = {}) {
+export function timeElement(moment, words = momentSeconds, attributes = {}) {
   const node = element("time", attributes);
   showTime(node, moment, words);
   return node;
 }
 
 /** @param {HTMLElement} node a `time` @param {Moment} moment @param {Words} [words] */
-export function showTime(node, moment, words = momentText) {
+export function showTime(node, moment, words = momentSeconds) {
   shown.set(node, { moment, words });
   setText(node, words(moment));
   const time = msOf(moment);

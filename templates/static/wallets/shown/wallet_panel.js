@@ -128,14 +128,14 @@ function listed(movements) {
   });
 }
 
-/** @param {Listed} item */
-function movementRow({ movement }) {
+/** @param {Listed} item the time that it tells is that of its block */
+export function movementRow({ movement }) {
   const { change, asset, counterparty, tx, block, retracted, direction, timestamp } = movement;
   const way = direction === "incoming" ? "from" : "to";
   const what = element("span", { class: "movement-change" }, changeText(change, asset));
   setData(what, "direction", change > 0 ? "up" : change < 0 ? "down" : "flat");
   const other = element("span", { title: counterparty ?? "" }, `${way} ${counterparty ? shortened(counterparty) : "a new contract"}`);
-  const where = element("span", { class: "muted", title: tx }, timeElement(timestamp), ` · block ${formatNumber(block, 0)} · ${shortened(tx)}`);
+  const where = element("span", { class: "muted", title: tx }, `in block ${formatNumber(block, 0)} at `, timeElement(timestamp), ` · ${shortened(tx)}`);
   const parts = [what, other, where].map((part) => (retracted ? element("s", {}, part) : part));
   const row = element("li", { class: "movement" }, ...parts);
   if (retracted) row.append(element("span", { class: "taken-back" }, "Taken back by a reorganisation"));

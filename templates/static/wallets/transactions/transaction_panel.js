@@ -14,7 +14,7 @@ import { keyOf, partiesText, progressOf, statusText } from "./transaction_text.j
 const NONE = "None is watched: those to and from your wallets are watched by themselves, others by their hash.";
 
 export class TransactionPanel {
-  #rows = new KeyedRows(byId("transaction-list"), (/** @type {Item} */ { transaction }) => keyOf(transaction), rowOf);
+  #rows = new KeyedRows(byId("transaction-list"), (/** @type {Item} */ { transaction }) => keyOf(transaction), transactionRow);
   #note = byId("transactions-note");
   #requests;
   #changed;
@@ -51,13 +51,13 @@ export class TransactionPanel {
   }
 }
 
-/** @param {Item} item */
-function rowOf({ transaction: { hash, chain } }) {
+/** @param {Item} item the time that it tells is when its state was found so, after that of its block */
+export function transactionRow({ transaction: { hash, chain } }) {
   const status = element("span", { class: "transaction-status" });
   const parties = element("span");
   const bar = element("progress", { "aria-label": `Confirmations of ${shortened(hash)}` });
   const time = element("time");
-  const when = element("span", { class: "muted", title: hash }, `${shortened(hash)} on ${chain} · `, time);
+  const when = element("span", { class: "muted", title: hash }, `${shortened(hash)} on ${chain} · as of `, time);
   const stop = element("button", { type: "button", class: "link-button", "data-unwatch": keyOf({ chain, hash }), "aria-label": `Stop watching ${shortened(hash)}` }, "Stop watching");
   const row = element("li", { class: "transaction" }, parties, status, bar, element("span", { class: "transaction-foot" }, when, stop));
   return {

@@ -23,6 +23,10 @@ test("a time tells UTC beside the zone that is shown, to who points at it and to
   assert.equal(withUtc("23:12", LATE), "23:12");
 });
 
+test("times of a column have one shape: a whole minute has its seconds, too", () => {
+  assert.equal(timeElement("2026-11-25T23:12:00Z").textContent, "2026-11-26 00:12:00");
+});
+
 test("none tells nothing, nor what was shown before", () => {
   const node = timeElement(LATE);
   showTime(node, null);
