@@ -59,7 +59,12 @@ export class WalletPanel {
   }
 
   /** Something came or went, or was taken back: read the history anew. */
-  async load() {
+  load() {
+    this.#whole = this.#read();
+    return this.#whole;
+  }
+
+  async #read() {
     const wallet = this.#wallet;
     if (!wallet) return;
     const isMeant = this.#turns.begin();
@@ -70,6 +75,7 @@ export class WalletPanel {
       if (!isRefusal(error)) throw error;
       if (isMeant()) setText(byId("movements-note"), `What came and went can't be read: ${error.message}.`);
     }
+    if (!isMeant()) await this.#whole;
   }
 
   #begin() {
@@ -78,7 +84,7 @@ export class WalletPanel {
     this.#movements.show([]);
     this.#picture.show([]);
     setText(byId("movements-note"), this.#wallet ? "Loading its history…" : "");
-    this.#whole = this.load();
+    this.load();
   }
 
   /** @param {Movement[]} items the newest first @param {number} total */
