@@ -7,7 +7,7 @@ import { readFrame } from "../shared/connection/frame_shapes.js";
 import { socketAddress } from "../shared/connection/socket_address.js";
 import { decimalsOfStep } from "../shared/format.js";
 import { awaitSymbols } from "../shared/market_data/rest.js";
-import { Access } from "../shared/session/access.js";
+import { Access, BenchLoading } from "../shared/session/access.js";
 import { AccessToken } from "../shared/session/access_token.js";
 import { Session } from "../shared/session/session.js";
 import { tellRefusedNews } from "../shared/trading/instances/news_banner.js";
@@ -29,17 +29,16 @@ const decimals = new Map();
 const newest = new SignalPanel((symbol) => decimals.get(symbol), () => record.repaint());
 const record = new RecordPanel(() => newest.market);
 const models = new ModelPanel(requests);
-/** What is awaited before the page is seen: its parts would push each other away. */
-let seen = () => {};
+const loading = new BenchLoading();
 const feed = new SignalFeed(client, requests, {
   signals: (...shown) => {
     newest.show(...shown);
-    seen();
+    loading.end();
   },
   records: (records) => record.show(records),
   refused: (problem) => {
     newest.tell(problem);
-    seen();
+    loading.end();
   },
 });
 
@@ -51,10 +50,8 @@ function enter(isSomebody) {
   if (!isSomebody) return undefined;
   newest.tell("Loading the signals…");
   models.load();
-  return new Promise((resolve) => {
-    seen = resolve;
-    feed.start();
-  });
+  feed.start();
+  return loading.begin();
 }
 
 async function start() {

@@ -5,7 +5,7 @@ import { ConfirmDialog } from "../shared/confirm_dialog.js";
 import { ConnectionStatus } from "../shared/connection/connection_status.js";
 import { readFrame } from "../shared/connection/frame_shapes.js";
 import { socketAddress } from "../shared/connection/socket_address.js";
-import { Access } from "../shared/session/access.js";
+import { Access, BenchLoading } from "../shared/session/access.js";
 import { AccessToken } from "../shared/session/access_token.js";
 import { Session } from "../shared/session/session.js";
 import { tellRefusedNews } from "../shared/trading/instances/news_banner.js";
@@ -37,10 +37,9 @@ const walletForm = new WalletForm(requests, ({ id }) => readThen(id));
 const transactionForm = new TransactionForm(requests, () => own.load());
 const tokens = new TokenPanel(requests, dialog, () => own.load());
 new WalletChanges(requests, dialog, { wallet: () => shown.wallet, changed: () => own.load() });
+const loading = new BenchLoading();
 let problem = "";
 let hasRead = false;
-/** What is awaited before the page is seen: its parts would push each other away. */
-let seen = () => {};
 
 /** @param {string} id of a wallet, which the browser's own buttons can leave again */
 function goTo(id) {
@@ -59,7 +58,7 @@ function tell(words) {
   problem = words;
   hasRead = true;
   showAll();
-  shown.whole.finally(() => seen());
+  shown.whole.finally(() => loading.end());
 }
 
 function showAll() {
@@ -83,9 +82,7 @@ function enter(isSomebody) {
   for (const part of [own, walletForm, transactionForm, tokens]) part.forget();
   if (!isSomebody) return undefined;
   own.start();
-  return new Promise((resolve) => {
-    seen = resolve;
-  });
+  return loading.begin();
 }
 
 startAccount(session, client, dialog);

@@ -5,6 +5,22 @@ import { Turns } from "../turns.js";
 
 const ENDED = "Your session has ended. Sign in again to go on.";
 
+/** What `entered` returns for `Access` to await: until all has its place. Whose visit another follows is awaited by nobody. */
+export class BenchLoading {
+  #end = () => {};
+
+  /** @returns {Promise<void>} */
+  begin() {
+    return new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  end() {
+    this.#end();
+  }
+}
+
 export class Access {
   #client;
   #session;
