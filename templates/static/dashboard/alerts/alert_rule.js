@@ -130,8 +130,8 @@ export function withLevel(rule, { condition, operand }, price) {
 }
 
 /** @param {Rule} rule whether it may fire some time: one that is done is switched on to begin anew */
-export function isLive({ enabled, state }) {
-  return enabled && state !== "expired" && state !== "error";
+export function isLive(rule) {
+  return rule.enabled && !isDone(rule) && rule.state !== "error";
 }
 
 /** @param {Rule} rule whether it has fired for the last time, or its time is over */
@@ -140,8 +140,9 @@ export function isDone({ state }) {
 }
 
 /** @param {Rule} rule whether its time was over before it had fired for the last time; one that fires keeps the time of its state */
-export function hasExpired({ state, state_since: since, expires }) {
-  return state === "expired" && Boolean(expires) && timeOf(since) >= timeOf(expires);
+export function hasExpired(rule) {
+  const { state_since: since, expires } = rule;
+  return isDone(rule) && Boolean(expires) && timeOf(since) >= timeOf(expires);
 }
 
 /** @param {Rule} rule whether it is silent now, until a time */
