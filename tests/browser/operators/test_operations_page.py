@@ -10,6 +10,7 @@ import httpx2
 import psycopg
 import pytest
 
+from tests.browser.broken_words import BROKEN_WORDS
 from tests.browser.browser_page import BrowserPage
 from tests.browser.greyed import IS_TABLE_GREY
 from tests.browser.operations_page import ACCESS, EVENTS, GATEWAYS, VERDICT, open_as_staff
@@ -173,6 +174,7 @@ def _sort_connections(page: BrowserPage) -> None:
         page.resize(width, 900)
         assert page.evaluate("document.documentElement.scrollWidth") == width
         assert page.evaluate(_SCROLLED_SIDEWAYS) == 0
+        assert page.evaluate(BROKEN_WORDS) == []
     page.prefer(scheme="dark")
     assert page.accessibility() == []
 
