@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.browser_page import BrowserPage
+from tests.browser.contrast import LEAST_OF_GRAPHICS, contrast
 from tests.browser.signing_in import PASSWORD, new_trader, open_signed_in
 
 pytestmark = pytest.mark.browser
@@ -74,6 +75,7 @@ def test_it_has_no_serious_finding_on_the_dashboard_nor_in_its_dialog_to_sign_in
         for scheme in _SCHEMES:
             page.prefer(scheme=scheme)
             assert (opens, scheme, page.accessibility()) == (opens, scheme, [])
+            assert page.evaluate(contrast(".star[aria-pressed=false]")) >= LEAST_OF_GRAPHICS
 
 
 def test_it_has_no_finding_in_the_menus_of_the_chart_nor_with_the_depth_chart(page: BrowserPage, demo_url: str) -> None:
