@@ -71,12 +71,12 @@ const lines = new OrderLines(trading, tradingRequests, {
 });
 const killBanner = new KillBanner(tradingRequests, dialog, { told: (state) => ticket.restrict(state?.state) });
 const watchList = new WatchList(client, session, dialog);
-const overview = new MarketOverview(client);
+const overview = new MarketOverview(client, (symbol) => watchList.painted(symbol));
 const views = new Views(VIEWS);
 /** @type {Ticket} */
 const ticket = new Ticket(client, { session, trading, requests: tradingRequests, views });
 /** @type {MarketScreen} */
-const market = new MarketScreen(client, chart, [quote, orderBook, trades, ticket, watchList, overview, alerts]);
+const market = new MarketScreen(client, chart, [quote, orderBook, trades, ticket, watchList, overview, alerts, tradingDock]);
 const intervals = new IntervalSwitch((interval) => {
   location.hash = hashOf({ ...selectionOf(location.hash), interval });
 });

@@ -1,23 +1,27 @@
-"""That the page tells one price: wherever the market's price, bid and ask stand, they are the same in every frame."""
+"""That the page tells one price: wherever a market's price, bid and ask stand, they are the same in every frame."""
+
+import json
 
 import pytest
 
 from tests.browser.browser_page import BrowserPage
+from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, token_of
 
 pytestmark = pytest.mark.browser
 
 _CANVAS = "document.getElementById('chart-canvas').dataset"
-_OVERVIEW_ROW = '#overview-rows tr:has(a[href^="#BTCUSDT/"])'
+_OVERVIEW_ROWS = [f'#overview-rows tr:has(a[href^="#{symbol}/"])' for symbol in ("BTCUSDT", "ETHUSDT")]
+_POSITION_PRICE = "#position-rows td[data-label=Price]"
 _SHOWN = f"""{_CANVAS}.state === 'ready' && {_CANVAS}.close !== undefined
   && document.querySelector('#trade-rows tr:not([hidden])') !== null
   && [...document.querySelectorAll('.order-book tbody td')].every((cell) => /\\d/.test(cell.textContent))
-  && document.querySelector('{_OVERVIEW_ROW}') !== null"""
+  && {json.dumps([*_OVERVIEW_ROWS, _POSITION_PRICE])}.every((place) => document.querySelector(place) !== null)"""
 _LOOKS = 300
 _MOST_LOOKS = 3_000
 _MOVES = 4
 """So many prices and bids must have been seen, whatever looks that takes: a market that stands still proves nothing."""
 
-_LOOK = """(async (looks, moves, most, row) => {
+_LOOK = """(async (looks, moves, most, row, otherRow, position) => {
   const text = (selector) => document.querySelector(selector).textContent.trim();
   const { dataset } = document.getElementById('chart-canvas');
   const drawn = () => Number(dataset.close).toLocaleString('en-GB', { minimumFractionDigits: 2 });
@@ -31,28 +35,34 @@ _LOOK = """(async (looks, moves, most, row) => {
       document.title.split(' ')[0],
       text('tr[data-symbol=BTCUSDT] [data-role=price]'),
       text(row + ' td'),
+      text(position),
     ],
     directions: ['quote-price', 'order-book-price'].map((id) => document.getElementById(id).dataset.direction),
+    others: [text('tr[data-symbol=ETHUSDT] [data-role=price]'), text(otherRow + ' td')],
     bids: [text('[data-field=bid]'), text('#order-book-bids tr:first-child td')],
     asks: [text('[data-field=ask]'), text('#order-book-asks tr:last-child td')],
   });
   const seen = [];
   const count = (name) => new Set(seen.map((each) => each[name][0])).size;
-  const isEnough = () => seen.length >= looks && Math.min(count('prices'), count('bids')) >= moves;
+  const isEnough = () => seen.length >= looks && Math.min(...['prices', 'bids', 'others'].map(count)) >= moves;
   while (!isEnough() && seen.length < most) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
     seen.push(look());
   }
   const differ = seen.filter((each) => Object.values(each).some((values) => new Set(values).size > 1));
-  return { differ: differ.slice(0, 5), prices: count('prices'), bids: count('bids') };
+  return { differ: differ.slice(0, 5), prices: count('prices'), bids: count('bids'), others: count('others') };
 })"""
 
 
 def test_it_tells_one_price_wherever_it_stands(page: BrowserPage, demo_url: str) -> None:
     """Candles of a second, so that several begin meanwhile."""
-    page.open(f"{demo_url}#BTCUSDT/1s")
+    name = new_trader(demo_url)
+    order = {"symbol": "BTCUSDT", "side": "buy", "type": "market", "quantity": "0.01"}
+    ask(f"{demo_url}api/v1/trading/orders/", order, token=token_of(demo_url, name, PASSWORD))
+    open_signed_in(page, f"{demo_url}#BTCUSDT/1s", name, PASSWORD, height=1080)  # tall enough for the dock to be open
     page.click("#overview-ranking label:has([value=volumes])")
     page.wait(_SHOWN)
-    seen = page.evaluate(f"{_LOOK}({_LOOKS}, {_MOVES}, {_MOST_LOOKS}, '{_OVERVIEW_ROW}')")
+    given = [_LOOKS, _MOVES, _MOST_LOOKS, *_OVERVIEW_ROWS, _POSITION_PRICE]
+    seen = page.evaluate(f"{_LOOK}(...{json.dumps(given)})")
     assert seen["differ"] == []
-    assert min(seen["prices"], seen["bids"]) >= _MOVES
+    assert min(seen["prices"], seen["bids"], seen["others"]) >= _MOVES

@@ -64,7 +64,7 @@ const PARTS = {
   },
   "the overview": () => {
     const frames = new Frames();
-    new MarketOverview(frames).show([BTC]);
+    new MarketOverview(frames, ignored).show([BTC]);
     return (update) => {
       const symbols = [{ symbol: "BTCUSDT", ...price(update) }];
       frames.come("overview", { symbols, gainers: ["BTCUSDT"], losers: [], volumes: ["BTCUSDT"] });

@@ -1,7 +1,7 @@
 /**
  * The market at a glance, from `market:overview`: the largest gains, losses and turnovers, and how many symbols rise
- * and fall. The chosen market's row tells the price that all of the page tells. Its rows are made once. The watch list
- * subscribes the channel.
+ * and fall. The chosen market's row tells the price that all of the page tells, and the others what the watch list tells
+ * of them. Its rows are made once. The watch list subscribes the channel.
  */
 import { byId, partOf } from "../../shared/elements.js";
 import { NOTHING, decimalsOfStep, direction, formatCompact, formatNumber, formatPercent } from "../../shared/format.js";
@@ -13,6 +13,7 @@ import { hashOf } from "../selection.js";
 const LENGTH = 5;
 /** @typedef {import("@tidewire/client/protocol").Overview} Overview */
 /** @typedef {Overview["symbols"][number]} Values */
+/** @typedef {import("./watch_row.js").Values & {symbol: string}} Shown */
 /** @typedef {keyof typeof RANKINGS} Ranking */
 
 const RANKINGS = { gainers: "Change", losers: "Change", volumes: "Turnover" };
@@ -32,17 +33,23 @@ export class MarketOverview {
   #overview;
   /** @type {(Values | undefined)[]} what the overview tells of each row's symbol */
   #listed = [];
-  /** @type {Partial<Values>} what the page knows better of the chosen market */
+  #told;
+  /** @type {Partial<Shown>} what the page knows better of the chosen market */
   #followed = {};
   #paint = oncePerFrame(() => this.#render());
   #paintNews = inCommonFrame({ paint: () => this.#render() });
 
-  /** @param {import("../../client/client.js").TidewireClient} client */
-  constructor(client) {
+  /**
+   * @param {import("../../client/client.js").TidewireClient} client
+   * @param {(symbol: string) => import("./watch_row.js").Values | undefined} told what the watch list tells of a market in this frame
+   */
+  constructor(client, told) {
+    this.#told = told;
     onMarketData(client, "overview", (data) => {
       this.#overview = data;
       this.#paintNews();
     });
+    onMarketData(client, "price", ({ symbol }) => this.#indexOf(symbol) !== -1 && this.#paintNews());
     this.#choices.addEventListener("change", () => this.#paint());
   }
 
@@ -63,7 +70,7 @@ export class MarketOverview {
   paint({ symbol, price, day }) {
     if (price === undefined) return;
     this.#followed = { symbol, price, ...(day ? { changePercent24h: day.changePercent } : {}) };
-    const index = this.#listed.findIndex((values) => values?.symbol === symbol);
+    const index = this.#indexOf(symbol);
     if (index !== -1) this.#fill(index);
   }
 
@@ -90,15 +97,21 @@ export class MarketOverview {
     else if (link.getAttribute("href") !== hash) link.setAttribute("href", hash);
     setText(price, formatNumber(values?.price, decimalsOfStep(info?.tickSize)));
     const isTurnover = this.#ranking === "volumes";
-    const turnover = values && values.price * values.volume24h;
+    const turnover = values && values.price * (values.volume24h ?? NaN);
     setText(figure, isTurnover ? formatCompact(turnover) : formatPercent(values?.changePercent24h));
     setData(figure, "direction", isTurnover ? "" : direction(values?.changePercent24h));
   }
 
-  /** @param {number} index of a row @returns {Values | undefined} none: it is empty */
+  /** @param {number} index of a row @returns {Shown | undefined} none: it is empty */
   #valuesOf(index) {
     const values = this.#listed[index];
-    return values && values.symbol === this.#followed.symbol ? { ...values, ...this.#followed } : values;
+    if (!values) return undefined;
+    return { ...values, ...this.#told(values.symbol), ...(values.symbol === this.#followed.symbol ? this.#followed : {}) };
+  }
+
+  /** @param {string} symbol @returns {number} of the row that is its; -1: none is */
+  #indexOf(symbol) {
+    return this.#listed.findIndex((values) => values?.symbol === symbol);
   }
 
   /** @param {Overview} overview */

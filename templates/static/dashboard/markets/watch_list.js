@@ -91,6 +91,12 @@ export class WatchList {
     if (price !== undefined) this.#rows.get(symbol)?.follow(price, day?.changePercent);
   }
 
+  /** Paint a market's row in this frame. @param {string} symbol @returns {import("./watch_row.js").Values | undefined} what it tells, for whoever tells it elsewhere; undefined: nothing */
+  painted(symbol) {
+    const row = this.#rows.get(symbol);
+    return row && Number.isFinite(row.values.price) ? row.painted() : undefined;
+  }
+
   /** @param {number} step 1: to the market below the chosen one, -1: to the one above */
   step(step) {
     const rows = [...this.#body.children];

@@ -42,6 +42,12 @@ export class WatchRow {
     return { ...this.#values, ...this.#followed };
   }
 
+  /** Paint in this frame what it knows. @returns {Values} that */
+  painted() {
+    this.#render();
+    return this.values;
+  }
+
   /** @param {string} list which the star is about @param {boolean} isIn */
   showStar(list, isIn) {
     const { base, quote } = this.info;

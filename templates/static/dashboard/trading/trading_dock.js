@@ -9,7 +9,7 @@ import { balanceRow, fillRow, orderRow, positionRow } from "./trading_rows.js";
 import { factsOf, noteOf } from "./trading_text.js";
 
 /** @typedef {import("../../../types/trading.js").Order} Order */
-/** @typedef {import("../../../types/trading.js").Position} Position */
+/** @typedef {import("./trading_text.js").PricedPosition} PricedPosition */
 /** @typedef {import("../../shared/market_data/rest.js").Symbol} Symbol */
 /** @typedef {keyof typeof import("./trading_text.js").TABS} Tab */
 
@@ -35,6 +35,8 @@ export class TradingDock {
   /** @type {import("../selection.js").Selection} what the page shows */
   #selection = { symbol: "", interval: "" };
   #userState = "";
+  /** @type {{symbol: string, price?: number}} what the page tells of the chosen market */
+  #market = { symbol: "" };
 
   /**
    * @param {import("../../shared/trading/own_trading.js").OwnTrading} trading
@@ -47,7 +49,7 @@ export class TradingDock {
     this.#infoOf = infoOf;
     this.#actions = new TradingActions(trading, requests, dialog, (words) => setText(this.#said, words));
     this.#panels = this.#newPanels();
-    this.#cancelAll.addEventListener("click", () => this.#cancelAll.getAttribute("aria-disabled") || this.#actions.askToCancelAll(this.#market));
+    this.#cancelAll.addEventListener("click", () => this.#cancelAll.getAttribute("aria-disabled") || this.#actions.askToCancelAll(this.#narrowedTo));
     this.#scope.addEventListener("change", () => this.refresh());
     this.#account.addEventListener("change", (event) => trading.choose(inputOf(event).value));
     byId("trading-sign-in").addEventListener("click", () => byId("account-open").click());
@@ -69,10 +71,20 @@ export class TradingDock {
     for (const panel of this.#panels) if (all || isInSight(byId(`dock-${panel.tab}`))) this.#paint(panel, all);
   }
 
+  /** Let the chosen market's position tell the price that all of the page tells. @param {import("../market_data/market_state.js").MarketState} state */
+  paint({ symbol, price }) {
+    const before = this.#market;
+    if (before.symbol === symbol && before.price === price) return;
+    this.#market = { symbol, price };
+    const { positions } = this.#trading;
+    const [panel] = this.#panels;
+    if ([before.symbol, symbol].some((each) => positions.has(each)) && isInSight(byId("dock-positions"))) this.#paint(panel, false);
+  }
+
   /** @returns {Panel[]} */
   #newPanels() {
     const markets = { infoOf: this.#infoOf, addressOf: (/** @type {string} */ symbol) => hashOf({ ...this.#selection, symbol }) };
-    const close = (/** @type {Position} */ position) => this.#close(position);
+    const close = (/** @type {PricedPosition} */ position) => this.#close(position);
     const positions = new SteadyRows(byId("position-rows"), ({ symbol }) => symbol, () => positionRow(markets, close));
     const cancel = (/** @type {Order} */ order, /** @type {HTMLElement} */ button) => this.#actions.cancel(order, button);
     const endedOf = (/** @type {string} */ id) => this.#trading.endedOrders.get(id);
@@ -81,15 +93,23 @@ export class TradingDock {
     const balances = new SteadyRows(byId("balance-rows"), ({ asset }) => asset, balanceRow);
     const trading = this.#trading;
     return [
-      { tab: "positions", rows: positions, items: () => [...trading.positions.values()], isOfMarkets: true },
+      { tab: "positions", rows: positions, items: () => this.#positions, isOfMarkets: true },
       { tab: "orders", rows: orders, items: () => [...trading.openOrders.values()].reverse(), isOfMarkets: true },
       { tab: "fills", rows: fills, items: () => trading.fills, isOfMarkets: true },
       { tab: "balances", rows: balances, items: () => [...trading.balances.values()], isOfMarkets: false },
     ];
   }
 
+  /** @returns {PricedPosition[]} */
+  get #positions() {
+    const { symbol, price } = this.#market;
+    return [...this.#trading.positions.values()].map((position) => {
+      return position.symbol === symbol && price !== undefined ? { ...position, marketPrice: price } : position;
+    });
+  }
+
   /** The market to which the rows are narrowed; empty: they are of all. */
-  get #market() {
+  get #narrowedTo() {
     return this.#scope.checked ? this.#selection.symbol : "";
   }
 
@@ -108,7 +128,7 @@ export class TradingDock {
   /** @param {Panel} panel @param {boolean} all */
   #paint({ tab, rows, items, isOfMarkets }, all) {
     const found = items();
-    const market = isOfMarkets ? this.#market : "";
+    const market = isOfMarkets ? this.#narrowedTo : "";
     const shown = market ? found.filter(({ symbol }) => symbol === market) : found;
     rows.show(shown, { all });
     const { state, problem } = this.#trading;
@@ -125,8 +145,8 @@ export class TradingDock {
     const facts = tab === "positions" || tab === "balances" ? factsOf(this.#trading.portfolio) : [];
     const spans = facts.map(({ name, value, direction }) => element("span", {}, `${name} `, element("b", { "data-direction": direction }, value)));
     if (this.#facts.textContent !== spans.map((span) => span.textContent).join("")) this.#facts.replaceChildren(...spans);
-    setText(this.#cancelAll, this.#market ? `Cancel all on ${this.#market}…` : "Cancel all…");
-    if (this.#actions.hasToCancel(this.#market)) this.#cancelAll.removeAttribute("aria-disabled");
+    setText(this.#cancelAll, this.#narrowedTo ? `Cancel all on ${this.#narrowedTo}…` : "Cancel all…");
+    if (this.#actions.hasToCancel(this.#narrowedTo)) this.#cancelAll.removeAttribute("aria-disabled");
     else this.#cancelAll.setAttribute("aria-disabled", "true");
   }
 
@@ -141,7 +161,7 @@ export class TradingDock {
     if (this.#account.value !== account) this.#account.value = account;
   }
 
-  /** @param {Position} position */
+  /** @param {PricedPosition} position */
   #close(position) {
     const info = this.#infoOf(position.symbol);
     if (info) this.#actions.askToClose(position, info);

@@ -4,11 +4,15 @@ import { nextFrame } from "../../page_in_node.js";
 
 const { REST_MS } = await import("../../../../templates/static/dashboard/common_frames.js");
 const { MarketOverview } = await import("../../../../templates/static/dashboard/markets/market_overview.js");
+const { WatchRow } = await import("../../../../templates/static/dashboard/markets/watch_row.js");
 
 mock.timers.enable({ apis: ["setTimeout"] });
 
 const handlers = new Map();
-const overview = new MarketOverview(/** @type {any} */ ({ onMessage: (type, handler) => handlers.set(type, handler) }));
+/** @type {Map<string, InstanceType<typeof WatchRow>>} the watch list's, by symbol */
+const watched = new Map();
+const client = /** @type {any} */ ({ onMessage: (type, handler) => handlers.set(type, handler) });
+const overview = new MarketOverview(client, (symbol) => watched.get(symbol)?.painted());
 overview.show(/** @type {any} */ (["BTC", "ETH"].map((base) => ({ symbol: `${base}USDT`, base, quote: "USDT", tickSize: 0.01 }))));
 
 const valuesOf = (symbol, price, changePercent24h) => ({ symbol, price, changePercent24h, volume24h: 10 });
@@ -30,7 +34,14 @@ function choose(symbol) {
   nextFrame();
 }
 
+/** The channel of a market's price tells of it to the watch list's row, and to the overview. */
+function comePrice(symbol, price, changePercent24h) {
+  watched.get(symbol)?.update(valuesOf(symbol, price, changePercent24h));
+  handlers.get("price")({ data: valuesOf(symbol, price, changePercent24h) });
+}
+
 beforeEach(() => {
+  watched.clear();
   choose("");
   choose("BTCUSDT");
   come([100, 1], [10, 2]);
@@ -63,4 +74,21 @@ test("once another market is chosen, the row tells what the overview does", () =
 test("a market that isn't listed is told in no row", () => {
   overview.paint(stateOf("SOLUSDT", 5, 1));
   assert.deepEqual(shown(), [["BTC/USDT", "100.00", "+1.00%"], ["ETH/USDT", "10.00", "+2.00%"]]);
+});
+
+test("what the watch list tells of another market both tell in the same frame, be it a common one or the reader's", () => {
+  const row = new WatchRow(/** @type {any} */ ({ symbol: "ETHUSDT", base: "ETH", quote: "USDT", tickSize: 0.01 }), () => undefined);
+  watched.set("ETHUSDT", row);
+  const both = () => [shown()[1][1], row.price.textContent];
+  comePrice("ETHUSDT", 12, 4);
+  nextFrame();
+  nextFrame();
+  mock.timers.tick(REST_MS);
+  assert.deepEqual(both(), ["12.00", "12.00"]);
+  comePrice("ETHUSDT", 13, 5);
+  overview.select({ symbol: "BTCUSDT", interval: "5m" });
+  nextFrame();
+  assert.deepEqual(both(), ["13.00", "13.00"]);
+  come([100, 1], [11, 3]);
+  assert.deepEqual(both(), ["13.00", "13.00"]);
 });

@@ -41,6 +41,13 @@ test("a position is closed by what is free of it, in whole steps, and what stays
   ]);
 });
 
+test("what closing brings is told at the price of now, and the gain as the server has counted it", () => {
+  const priced = { ...POSITION, marketPrice: 95_000 };
+  const sentences = closingSentences(closingOf(priced, MARKET, 5), priced, MARKET, "");
+  assert.equal(sentences[1], "At the price of now, 95,000.00, that is about 28,500.00 USDT before the fee.");
+  assert.equal(sentences[2], "Unrealised gain of the whole position: +30.15 USDT.");
+});
+
 test("a position of which nothing can be sold says why", () => {
   assert.match(closingOf(POSITION, MARKET, undefined), /^All of it is bound in open orders or in grids/);
   assert.equal(closingOf(POSITION, MARKET, 0.000001), "0.000001 BTC is less than can be sold: at least 0.00001.");

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { addPart } from "../../page_in_node.js";
+
+addPart("trading.html");
+document.body.insertAdjacentHTML("beforeend", '<section id="dock"><b id="position-count"></b><b id="order-count"></b></section>');
+const { TradingDock } = await import("../../../../templates/static/dashboard/trading/trading_dock.js");
+
+const positionOf = (symbol) => ({ symbol, quantity: 0.3, averagePrice: 94_000, price: 94_100.5, unrealizedPnl: 30.15 });
+const trading = { positions: new Map(), openOrders: new Map(), fills: [], balances: new Map(), accounts: [], account: "", state: "live", problem: "", portfolio: null, on: () => undefined };
+const infoOf = (symbol) => ({ symbol, base: symbol.slice(0, 3), quote: "USDT", status: "TRADING", tickSize: 0.01, stepSize: 0.00001 });
+const dock = new TradingDock(/** @type {any} */ (trading), /** @type {any} */ ({}), /** @type {any} */ ({}), infoOf);
+
+const stateOf = (symbol, price) => /** @type {any} */ ({ symbol, price });
+/** @returns {string[][]} price, worth and gain of each position */
+const shown = () => [...document.querySelectorAll("#position-rows tr")].map((row) => [...row.querySelectorAll("td")].slice(2, 5).map(({ textContent }) => textContent));
+const AS_TOLD = ["94,100.50", "28,230.15 USDT", "+30.15 USDT (+0.11%)"];
+
+beforeEach(() => {
+  trading.positions = new Map(["BTCUSDT", "ETHUSDT"].map((symbol) => [symbol, positionOf(symbol)]));
+  dock.paint(stateOf("", undefined));
+  dock.refresh({ all: true });
+});
+
+test("the chosen market's position tells the price of the page's state, and the gain that the server has counted", () => {
+  assert.deepEqual(shown(), [AS_TOLD, AS_TOLD]);
+  dock.paint(stateOf("BTCUSDT", 95_000));
+  assert.deepEqual(shown(), [["95,000.00", "28,500.00 USDT", "+30.15 USDT (+0.11%)"], AS_TOLD]);
+});
+
+test("what the server tells of it afterwards changes its gain, and not its price", () => {
+  dock.paint(stateOf("BTCUSDT", 95_000));
+  trading.positions.set("BTCUSDT", { ...positionOf("BTCUSDT"), price: 94_200, unrealizedPnl: 60 });
+  dock.refresh();
+  assert.deepEqual(shown()[0], ["95,000.00", "28,500.00 USDT", "+60.00 USDT (+0.21%)"]);
+});
+
+test("once another market is chosen, it tells what the server does", () => {
+  dock.paint(stateOf("BTCUSDT", 95_000));
+  dock.paint(stateOf("SOLUSDT", undefined));
+  assert.deepEqual(shown(), [AS_TOLD, AS_TOLD]);
+});
