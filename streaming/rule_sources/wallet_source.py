@@ -4,7 +4,7 @@ The app that follows chains declares it; the app that has rules asks `streaming.
 nothing of the other. Pure.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
 
@@ -44,7 +44,8 @@ class WalletSource(msgspec.Struct, frozen=True):
     later, the oldest first: of wallets what came and went, what they hold and how their transactions are, of
     transactions how they are. It is for whoever wasn't there when it was told. `confirmations_counted` returns how many
     confirmations are told of a transaction at most, or of any that touches a wallet; None where the chain is unknown.
-    `chains` returns the names of those that are followed.
+    `chains` returns the names of those that are followed. `wallets` and `tokens` return what people call each of those
+    that a user (by id) watches on a chain, and each token that is told of any of them, by its address as it is spelled.
     """
 
     watched: Callable[[WatchedName], FoundName]
@@ -53,3 +54,5 @@ class WalletSource(msgspec.Struct, frozen=True):
     stored_since: Callable[[Collection[WatchedName], int], Sequence[StoredMoment]]
     confirmations_counted: Callable[[WatchedName], int | None]
     chains: Callable[[], Collection[str]]
+    wallets: Callable[[int, str], Mapping[str, str]]
+    tokens: Callable[[int, str], Mapping[str, str]]

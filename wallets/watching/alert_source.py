@@ -1,6 +1,6 @@
 """Wallets and transactions as what alert rules look at: found for their owners, by any spelling."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.db.models import Q
 
@@ -8,6 +8,7 @@ from streaming.rule_sources.wallet_source import FoundName, WalletSource, Watche
 from wallets.addresses import address_of, transaction_hash_of, with_checksum
 from wallets.confirmations import most_confirmations
 from wallets.errors import WalletError
+from wallets.events.token_audience import assets_told
 from wallets.models import Chain, ChainTransaction, Token, TokenWatch, TransactionWatch, Wallet
 from wallets.models.token_state import TokenState
 from wallets.watching.selectors import chains_followed
@@ -118,4 +119,28 @@ def chain_names() -> Collection[str]:
     return [chain.name for chain in chains_followed()]
 
 
-WALLET_SOURCE = WalletSource(watched, token_told, unwatched_of, stored_since, confirmations_counted, chain_names)
+def wallet_labels(owner_id: int, chain: str) -> Mapping[str, str]:
+    """Return the labels of a user's wallets on a chain, by address; a label may be empty."""
+    found = Wallet.objects.filter(owner_id=owner_id, chain_id=chain)
+    return {with_checksum(address): label for address, label in found.values_list("address", "label")}
+
+
+def token_symbols(owner_id: int, chain: str) -> Mapping[str, str]:
+    """Return the symbols of the tokens that are told of any wallet of a user on a chain, by address."""
+    wallets = list(Wallet.objects.filter(owner_id=owner_id, chain_id=chain).select_related("chain"))
+    if not wallets:
+        return {}
+    told = assets_told(wallets[0].chain, wallets).values()
+    return {asset.token: asset.symbol for assets in told for asset in assets.values() if asset.token is not None}
+
+
+WALLET_SOURCE = WalletSource(
+    watched=watched,
+    token=token_told,
+    unwatched_of=unwatched_of,
+    stored_since=stored_since,
+    confirmations_counted=confirmations_counted,
+    chains=chain_names,
+    wallets=wallet_labels,
+    tokens=token_symbols,
+)

@@ -1,71 +1,66 @@
-"""What the form of a rule offers to choose from, and where its page asks for what is too much to be sent with it."""
+"""What the form of a rule offers to choose from; what depends on the rule's owner may be asked for by the page."""
 
-# Django's views take their type argument in the stubs only.
-# mypy: disable-error-code="misc, type-arg"
+from collections.abc import Mapping
 
-from typing import Any
-
-from django.contrib import admin
-from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse_lazy
-from django.utils.html import format_html_join
-
+from alerts.admin.rules.drawn_lines import line_in_words, lines_drawn
 from alerts.rules.series_choice import FIELDS
 from streaming.indicators.catalogue import CATALOGUE
 from streaming.installed import signal_source, wallet_source
-from streaming.market.models import UNLISTED, Symbol
 
-NOTHING = [("", "-")]
+Choices = list[tuple[str, str]]
+"""What is sent, and what people read."""
+NOTHING: Choices = [("", "-")]
 """What is offered beside the choices of a field that may stay empty."""
-SYMBOLS_NAME, STRATEGIES_NAME = "alerts_alertrule_symbols", "alerts_alertrule_strategies"
-SYMBOLS_ADDRESS, STRATEGIES_ADDRESS = reverse_lazy(f"admin:{SYMBOLS_NAME}"), reverse_lazy(f"admin:{STRATEGIES_NAME}")
+_COIN: Choices = [("", "the chain's coin")]
 _LONGEST_ID = 18
+_SHORT = 14
 
 
-class SymbolChoices(AutocompleteJsonView):
-    """The symbols that the exchange lists, as its table is searched, a page at a time: for who may write rules."""
-
-    def process_request(self, request: HttpRequest) -> Any:
-        """Return the text to search for, and what is searched: a rule names a symbol, and refers to none."""
-        return request.GET.get("term", ""), admin.site.get_model_admin(Symbol), None, "name"
-
-    def get_queryset(self) -> QuerySet:
-        """Return the listed symbols that hold each word of the text in their name or their assets."""
-        listed = self.model_admin.get_queryset(self.request).exclude(status=UNLISTED)
-        found, _ = self.model_admin.get_search_results(self.request, listed, self.term)
-        return found
-
-    def has_perm(self, request: HttpRequest, obj: object = None) -> bool:
-        """Ask for the right to write rules: everybody may read the exchange's list."""
-        return _may_write(request)
-
-
-def strategies_view(request: HttpRequest, **_: Any) -> HttpResponse:
-    """Answer with the strategies of the user in the query, as choices for the field of a page."""
-    if not _may_write(request):
-        raise PermissionDenied
-    offered = NOTHING + strategy_choices(request.GET.get("owner", ""))
-    return HttpResponse(format_html_join("", '<option value="{}">{}</option>', offered))
-
-
-def _may_write(request: HttpRequest) -> bool:
-    return any(request.user.has_perm(f"alerts.{right}_alertrule") for right in ("add", "change"))
-
-
-def strategy_choices(owner: object, kept: str = "") -> list[tuple[str, str]]:
+def strategy_choices(owner: object, kept: str = "") -> Choices:
     """Return the live strategies of a user, and the one that a rule has, though it may have ended.
 
-    `owner` is an id as a form has it, which may be none.
+    `owner` is an id as a form has it, which may be none; of nobody there is nothing.
     """
-    source, written = signal_source(), str(owner)
+    source, owner_id = signal_source(), _owner_id(owner)
+    live = {} if source is None or owner_id is None else source.live_of(owner_id)
+    return NOTHING + _with_kept(live, kept, kept)
+
+
+def line_choices(owner: object, symbol: str, kept: str = "") -> Choices:
+    """Return the lines that a user has drawn on a symbol, and the one that a rule has, though it may be gone."""
+    owner_id = _owner_id(owner, symbol)
+    return NOTHING + _with_kept({} if owner_id is None else lines_drawn(owner_id, symbol), kept, line_in_words(kept))
+
+
+def token_choices(owner: object, chain: str, kept: str = "") -> Choices:
+    """Return a chain's coin, the tokens that are told of a user's wallets there, and the one that a rule has."""
+    source, owner_id = wallet_source(), _owner_id(owner, chain)
+    symbols = {} if source is None or owner_id is None else source.tokens(owner_id, chain)
+    named = {token: f"{symbol}, {_shortened(token)}" for token, symbol in symbols.items()}
+    return _COIN + _with_kept(dict(sorted(named.items(), key=lambda one: one[1])), kept, _shortened(kept))
+
+
+def wallet_choices(owner: object, chain: str) -> Choices:
+    """Return the addresses that a user watches on a chain."""
+    source, owner_id = wallet_source(), _owner_id(owner, chain)
+    return [] if source is None or owner_id is None else list(source.wallets(owner_id, chain).items())
+
+
+def _owner_id(owner: object, *names: str) -> int | None:
+    """Return whom the database is asked about: nobody where no id is written, or a name that nothing can have."""
+    written = str(owner)
     is_id = written.isdecimal() and len(written) <= _LONGEST_ID
-    choices = dict(source.live_of(int(written))) if source is not None and is_id else {}
-    if kept:
-        choices.setdefault(kept, kept)
-    return list(choices.items())
+    return int(written) if is_id and all(name.isprintable() for name in names) else None
+
+
+def _with_kept(offered: Mapping[str, str], kept: str, words: str) -> Choices:
+    """Return what is offered, and what a rule has, be it offered no longer."""
+    is_gone = kept and kept not in offered
+    return [*offered.items(), *([(kept, words)] if is_gone else [])]
+
+
+def _shortened(address: str) -> str:
+    return f"{address[:8]}…{address[-6:]}" if len(address) > _SHORT else address
 
 
 def field_choices() -> list[tuple[str, str]]:

@@ -50,7 +50,7 @@ class ParameterFields:
 
     def given(self, cleaned: Mapping[str, Any]) -> dict[str, str]:
         """Return what is typed, by the parameters' names; where a field is empty the indicator's own value counts."""
-        return {parameter: cleaned[field] for parameter, field in self.by_parameter.items() if cleaned[field]}
+        return {parameter: cleaned[field] for parameter, field in self.by_parameter.items() if cleaned.get(field)}
 
     def by_path(self, cleaned: Mapping[str, Any]) -> dict[str, str]:
         """Return each field by the path of its parameter; the first that is filled stands for all of them together."""

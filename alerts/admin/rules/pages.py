@@ -15,9 +15,11 @@ from unfold.admin import ModelAdmin
 
 from alerts.admin.events import LastFiringsInline
 from alerts.admin.rules.actions import RuleActions
-from alerts.admin.rules.choices import STRATEGIES_NAME, SYMBOLS_NAME, SymbolChoices, strategies_view
+from alerts.admin.rules.choice_views import CHOICE_VIEWS
 from alerts.admin.rules.columns import RuleColumns
-from alerts.admin.rules.form import CONDITION_FIELDS, RuleForm
+from alerts.admin.rules.condition_form import CONDITION_FIELDS
+from alerts.admin.rules.fields import choices_name
+from alerts.admin.rules.form import RuleForm
 from alerts.admin.rules.shown_fields import shown_fields
 from alerts.admin.rules.states import StateFilter
 from alerts.admin.rules.transfer import RuleTransfer
@@ -39,7 +41,7 @@ _NOW = (
 )
 _EDITED = (
     ("When", {"fields": CONDITION_FIELDS}),
-    ("Further conditions", {"fields": ("combine", "conditions"), "classes": ("collapse",)}),
+    ("Further conditions", {"fields": ("combine", "conditions")}),
     ("How often", {"fields": (("trigger", "cooldown"), "max_firings", "expires")}),
     ("What it says", {"fields": ("severity", "channels", "template")}),
 )
@@ -73,10 +75,7 @@ class AlertRuleAdmin(RuleActions, RuleTransfer, RuleColumns, SimpleHistoryAdmin,
     inlines = (LastFiringsInline,)
     autocomplete_fields = ("owner",)
     conditional_fields = shown_fields()
-    custom_urls = (
-        ("symbols/", SYMBOLS_NAME, SymbolChoices.as_view()),
-        ("strategies/", STRATEGIES_NAME, strategies_view),
-    )
+    custom_urls = tuple((f"{kind}/", choices_name(kind), view) for kind, view in CHOICE_VIEWS.items())
     add_fieldsets = (("Rule", {"fields": ("owner", ("name", "symbol"), "enabled")}), *_EDITED)
 
     def get_fieldsets(self, request: HttpRequest, obj: AlertRule | None = None) -> Any:

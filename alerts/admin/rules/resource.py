@@ -5,15 +5,16 @@
 
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
+import msgspec
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from import_export import resources
 from import_export.fields import Field
 
 from accounts.selectors import user_by_login
-from alerts.admin.rules.form import conditions_of_text
 from alerts.admin.rules.saving import rule_save
 from alerts.models import AlertRule
 from alerts.rules.definition import milliseconds_of
@@ -24,6 +25,7 @@ _MOST_DIGITS = 19
 _TRUTHS = {"": True, "1": True, "true": True, "0": False, "false": False}
 _FORMULA = ("=", "+", "-", "@", "\t", "'")
 """What makes a spreadsheet take a text for a formula; and the mark that we put before it."""
+_decoder = msgspec.json.Decoder(float_hook=Decimal)
 
 
 class RuleResource(resources.ModelResource):
@@ -140,13 +142,13 @@ def _given(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _conditions(value: object) -> Any:
-    """Return conditions that a cell holds as text, or in a file of JSON as they are."""
+    """Return conditions that a cell holds as text, with exact numbers, or in a file of JSON as they are."""
     if isinstance(value, list):
         return value
     try:
-        return conditions_of_text(str(value or ""))
-    except ValueError as error:
-        raise ValidationError({"conditions": str(error)}) from None
+        return _decoder.decode(str(value or "[]"))
+    except (msgspec.DecodeError, RecursionError):
+        raise ValidationError({"conditions": "conditions must be a list in JSON"}) from None
 
 
 def _owner(row: Mapping[str, Any]) -> Any:

@@ -12,6 +12,7 @@ CHART_SHOWN = "document.body.dataset.connection === 'live' && document.getElemen
 ROWS = "document.querySelectorAll('.alert-list-row').length"
 _PHONE_WIDTH = 720
 _STOPPED_SECONDS = 30.0
+_HOUR_MS = 3_600_000
 
 
 class Trader:
@@ -45,6 +46,15 @@ class Trader:
         """Start a strategy on BTCUSDT at the server; return its id."""
         terms = {"strategy": strategy, "symbol": "BTCUSDT", "interval": "1m"}
         return str(ask(f"{self._url}api/v1/trading/live-strategies/", terms, token=self._token)["strategy_id"])
+
+    def draw_line(self, start: str, end: str) -> dict[str, float]:
+        """Draw a trend line on BTCUSDT at the server, of an hour between these prices; return them."""
+        points = [
+            {"time": _HOUR_MS * number, "price": price} for number, price in enumerate((start, end), start=490_000)
+        ]
+        drawn = {"put": [{"id": "line", "kind": "trend", "points": points}]}
+        ask(f"{self._url}api/v1/drawings/BTCUSDT/", drawn, token=self._token, method="PATCH")
+        return {"start": float(start), "end": float(end)}
 
     def stop_strategy(self, strategy_id: str) -> None:
         """Stop a strategy at the server, and wait until it has ended."""

@@ -166,8 +166,10 @@ _FIELDS_SHOWN = {
     ("strategy", "at_least"): ["action", "strategy", *_LEVEL],
 }
 """The fields of a condition beside source and operator."""
-_SHOWN = """[...document.querySelector('[name=source]').closest('fieldset').querySelectorAll('[name]')]
-  .filter((field) => field.offsetParent !== null).map((field) => field.name).sort().join(' ')"""
+_SHOWN_BESIDE = """[...document.querySelector('[name=%s]').closest('fieldset').querySelectorAll('[name]')]
+  .filter((field) => field.offsetParent !== null).map((field) => field.name.split('-').at(-1)).sort().join(' ')"""
+_SHOWN = _SHOWN_BESIDE % "source"
+_LEGENDS = "[...document.querySelectorAll('legend')].map((legend) => legend.textContent).join(', ')"
 
 
 def test_it_asks_of_a_condition_what_its_source_and_operator_need(page: BrowserPage, demo_url: str) -> None:
@@ -179,22 +181,40 @@ def test_it_asks_of_a_condition_what_its_source_and_operator_need(page: BrowserP
         page.select("select[name=operator]", operator)
         page.wait(f"{_SHOWN} === '{' '.join(sorted([*fields, 'operator', 'source']))}'")
     page.select("select[name=source]", "wallet")
-    page.fill("input[name=token]", "0x")
+    page.fill("input[name=address]", "0x")
     page.select("select[name=source]", "price")
     page.wait(
-        f"{_SHOWN} === 'hysteresis level_source line operator source threshold token'"
+        f"{_SHOWN} === 'address hysteresis level_source line operator source threshold'"
     )  # what holds something can be taken out
     page.select("select[name=level_source]", "indicator")
     of_level = "level_field level_indicator level_interval"
-    page.wait(f"{_SHOWN} === 'hysteresis {of_level} level_source line operator source token'")
+    page.wait(f"{_SHOWN} === 'address hysteresis {of_level} level_source line operator source'")
     page.select("select[name=level_indicator]", "bollinger")
     of_level += " level_parameter_deviations level_parameter_period"
-    page.wait(f"{_SHOWN} === 'hysteresis {of_level} level_source line operator source token'")
+    page.wait(f"{_SHOWN} === 'address hysteresis {of_level} level_source line operator source'")
     period = "document.querySelector('[name=level_parameter_period]')"
     assert page.evaluate(f"[{period}.type, {period}.placeholder, {period}.min, {period}.max]") == [
         "number", "20", "2", "200",
     ]  # fmt: skip
+    _add_and_remove_conditions_by_keyboard(page)
     assert page.accessibility() == []
+
+
+def _add_and_remove_conditions_by_keyboard(page: BrowserPage) -> None:
+    """Add as many as there may be, each with fields that follow its own source, and take one away."""
+    for number in range(9):
+        page.focus("[data-add]")
+        page.press("Enter")
+        page.wait(f"document.activeElement?.name === 'conditions-{number}-source'")
+    page.wait("document.querySelector('[data-add]').hidden")
+    page.select("select[name=conditions-1-source]", "ticker")
+    page.select("select[name=conditions-1-operator]", "inside")
+    page.wait(f"{_SHOWN_BESIDE % 'conditions-1-source'} === 'field hysteresis lower operator source upper'")
+    page.wait(f"{_SHOWN_BESIDE % 'conditions-0-source'} === 'operator source'")
+    page.focus("[data-condition=conditions-0-] [data-remove]")
+    page.press("Enter")
+    page.wait("document.activeElement?.matches('[data-add]:not([hidden])')")
+    assert page.evaluate(_LEGENDS) == ", ".join(f"Condition {number}" for number in range(2, 10))
 
 
 def test_it_offers_symbols_that_are_listed_and_strategies_of_the_chosen_owner_on_a_phone_too(
@@ -202,6 +222,7 @@ def test_it_offers_symbols_that_are_listed_and_strategies_of_the_chosen_owner_on
 ) -> None:
     trader = Trader(page, demo_url)
     strategy = trader.start_strategy("rsi_reversion")
+    line = trader.draw_line("64000.5", "65000")
     offered = "[...document.querySelector('select[name=strategy]').options].map((option) => option.value).join(' ')"
     _sign_in(phone, demo_url, width=375, height=812)
     phone.open(f"{demo_url}{_ALERTS}add/", width=375, height=812)
@@ -215,6 +236,7 @@ def test_it_offers_symbols_that_are_listed_and_strategies_of_the_chosen_owner_on
     assert phone.evaluate("document.querySelector('select[name=strategy]').selectedOptions[0].text").startswith(
         "RSI reversion on BTCUSDT"
     )
+    _add_condition_at_the_line(phone)
     assert (phone.evaluate(_WIDTHS), phone.accessibility(), phone.problems()) == ([375, 375], [], [])
     phone.fill("input[name=name]", "By its advice")
     phone.select("select[name=operator]", "at_least")
@@ -223,6 +245,18 @@ def test_it_offers_symbols_that_are_listed_and_strategies_of_the_chosen_owner_on
     phone.wait(f"location.pathname === '/{_ALERTS}' && document.body?.innerText.includes('By its advice')")
     [rule] = trader.rules()
     assert (rule["source"], rule["strategy"], rule["symbol"]) == ("strategy", strategy, "BTCUSDT")
+    [_, further] = rule["conditions"]
+    assert {name: point["price"] for name, point in further["line"].items()} == line
+
+
+def _add_condition_at_the_line(phone: BrowserPage) -> None:
+    """Add a further condition, and choose the only line that the owner has drawn on the symbol."""
+    phone.tap("[data-add]")
+    phone.select("select[name=conditions-0-source]", "price")
+    phone.select("select[name=conditions-0-operator]", "above")
+    offered = "document.querySelector('select[name=conditions-0-line]').options"
+    phone.wait(f"{offered}[1]?.text.startsWith('Rising from 64000.5 (')")
+    phone.select("select[name=conditions-0-line]", phone.evaluate(f"{offered}[1].value"))
 
 
 def _make_rule(page: BrowserPage, demo_url: str, *, name: str, threshold: str) -> None:
