@@ -33,7 +33,7 @@ _SECTION = AdminSection(
     links=(
         _link("Accounts", "account_balance_wallet", "tradingaccount"),
         _link("Orders", "receipt_long", "order"),
-        _link("Executions", "done_all", "fill"),
+        _link("Fills", "done_all", "fill"),
         _link("Grids", "grid_on", "grid"),
         _link("Live strategies", "show_chart", "strategy"),
         _link("Models", "model_training", "modelversion"),

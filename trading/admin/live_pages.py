@@ -36,6 +36,6 @@ class PlacingFilter(CreationFilter):
 class ExecutionFilter(CreationFilter):
     """The days of executions."""
 
-    title = "day of execution"
+    title = "day of fill"
     column = "time"
     name = "executed"

@@ -1,4 +1,4 @@
-"""The admin's pages of orders and executions."""
+"""The admin's pages of orders and fills."""
 
 # unfold has no types; Django's admin classes take their type argument in the stubs only.
 # mypy: disable-error-code="import-untyped, misc, type-arg, untyped-decorator"
@@ -31,7 +31,7 @@ STATE_LABELS = {state.value.replace("_", " "): label for state, label in _STATES
 
 
 class FillColumns:
-    """What an execution was, with all digits."""
+    """What a fill was, with all digits."""
 
     @display(description="Price")
     def price_in_words(self, fill: Fill) -> str:
@@ -55,13 +55,13 @@ class FillColumns:
 
 
 class FillInline(FillColumns, RecordInline):
-    """The executions of an order."""
+    """The fills of an order."""
 
     model = Fill
     ordering = ("number",)
     fields = ("time", "price_in_words", "quantity_in_words", "liquidity", "fee_in_words", "realised_in_words")
     readonly_fields = fields
-    verbose_name_plural = "executions"
+    verbose_name_plural = "fills"
 
 
 @admin.register(Order)
@@ -146,7 +146,7 @@ class OrderAdmin(RowsOfTrading):
 
 @admin.register(Fill)
 class FillAdmin(FillColumns, RowsOfTrading):
-    """Executions of all users, the newest first."""
+    """Fills of all users, the newest first."""
 
     list_display = (
         "symbol_and_side", "owner", "price_in_words", "quantity_in_words", "liquidity", "fee_in_words",
@@ -162,7 +162,7 @@ class FillAdmin(FillColumns, RowsOfTrading):
     )
     readonly_fields = ("price_in_words", "quantity_in_words", "fee_in_words", "realised_in_words")
 
-    @display(description="Execution", header=True)
+    @display(description="Fill", header=True)
     def symbol_and_side(self, fill: Fill) -> list[str]:
         """The symbol over the side and the order."""
         return [fill.symbol, f"{fill.get_side_display()} of {fill.order_id}"]

@@ -150,7 +150,7 @@ export const INDICATORS = [
     level: "80",
   },
   ofPeriod("atr", "Average true range", 14),
-  ofPeriod("adx", "Average directional index", 14, { level: "25" }),
+  ofPeriod("adx", "Average directional movement index", 14, { level: "25" }),
   ofPeriod("cci", "Commodity channel index", 20, { level: "100" }),
   ofPeriod("mfi", "Money flow index", 14, { level: "80" }),
   ofPeriod("roc", "Rate of change, %", 10),
