@@ -6,6 +6,8 @@ from contextvars import Context
 
 import structlog
 
+from streaming.workers.ticks import until_tick
+
 logger = structlog.get_logger(__name__)
 
 
@@ -39,7 +41,7 @@ class BackgroundTask:
 
 
 class Repeating(BackgroundTask):
-    """Does `work` every `interval` seconds, the first time after one; `work` deals with its own failures."""
+    """Does `work` every `interval` seconds, at the process's ticks; `work` deals with its own failures."""
 
     def __init__(self, work: Callable[[], Awaitable[None]], *, interval: float) -> None:
         self._work = work
@@ -47,5 +49,5 @@ class Repeating(BackgroundTask):
 
     async def _run(self) -> None:
         while True:
-            await asyncio.sleep(self._interval)
+            await asyncio.sleep(until_tick(self._interval))
             await self._work()

@@ -44,6 +44,7 @@ from streaming.workers.figures import ToldFigures, figures_told
 from streaming.workers.lease_rows import lease_reports
 from streaming.workers.leases import HeldLease, held_lease
 from streaming.workers.presence import presence_reports
+from streaming.workers.ticks import until_tick
 from streaming.workers.waiting import wait_for
 
 LEASE_NAME = "health"
@@ -142,7 +143,7 @@ class HealthPublisher(BackgroundTask):
         """Tell each time while somebody reads; else just so often that whoever comes finds a fresh value."""
         told_at = -math.inf
         while True:
-            await asyncio.sleep(self._times.operations)
+            await asyncio.sleep(until_tick(self._times.operations))
             gateways = self._statistics.gateways()
             epoch = self._take_turn(gateways)
             now = self._clock.monotonic()
@@ -154,7 +155,7 @@ class HealthPublisher(BackgroundTask):
         """Gather minutes while it is this gateway's turn, and store each when it is over."""
         gathering = MinuteGathering()
         while True:
-            await asyncio.sleep(self._times.history)
+            await asyncio.sleep(until_tick(self._times.history))
             gateways = self._statistics.gateways()
             if self._take_turn(gateways) is None:
                 gathering.forget()

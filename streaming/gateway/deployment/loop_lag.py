@@ -5,7 +5,7 @@ import math
 from collections import deque
 
 from streaming.clock import Clock
-from streaming.workers.background_task import BackgroundTask
+from streaming.workers.ticks import until_tick
 
 SAMPLE_SECONDS = 0.25
 """Each timer wakes a gateway that has nothing to do; so many are enough for a percentile of a minute."""
@@ -40,21 +40,37 @@ class LagWindow:
         return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
-class LoopLag(BackgroundTask):
-    """Sets one timer after the other, and sees how late it fires."""
+class LoopLag:
+    """Sets one timer after the other, and sees how late it fires.
+
+    A timer by itself, and no task that sleeps: that would come after the other tasks that wake with it.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._window = LagWindow()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        """Set the first timer."""
+        self._set_timer()
+
+    def stop(self) -> None:
+        """Set no more; calling it twice is harmless."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
     def p99_ms(self) -> float | None:
         """Return the 99th percentile of the last minute in milliseconds; None before the first sample."""
         seconds = self._window.percentile(0.99, self._clock.monotonic())
         return None if seconds is None else round(seconds * 1000, 1)
 
-    async def _run(self) -> None:
-        while True:
-            due = self._clock.monotonic() + SAMPLE_SECONDS
-            await asyncio.sleep(SAMPLE_SECONDS)
-            now = self._clock.monotonic()
-            self._window.late(max(0.0, now - due), now)
+    def _set_timer(self) -> None:
+        wait = until_tick(SAMPLE_SECONDS)
+        self._timer = asyncio.get_running_loop().call_later(wait, self._fired, self._clock.monotonic() + wait)
+
+    def _fired(self, due: float) -> None:
+        now = self._clock.monotonic()
+        self._window.late(max(0.0, now - due), now)
+        self._set_timer()

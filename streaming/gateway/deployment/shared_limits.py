@@ -17,6 +17,7 @@ from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
 from streaming.market.publishing.sender import Sender
 from streaming.workers.background_task import BackgroundTask
+from streaming.workers.ticks import until_tick
 
 MESSAGE = "gateway.user_loads"
 _INTERVAL_SECONDS = 0.25
@@ -61,7 +62,7 @@ class SharedLimits(BackgroundTask):
             if loads and any(other != self._process_id for other in self._others()):
                 body = _encode(_Told(self._process_id, loads))
                 await self._sender.send(GATEWAYS_GROUP, {"type": MESSAGE, "body": body})
-            await asyncio.sleep(_INTERVAL_SECONDS)
+            await asyncio.sleep(until_tick(_INTERVAL_SECONDS))
 
     def _hear(self, message: Message) -> None:
         try:

@@ -19,6 +19,7 @@ from streaming.gateway.session.session_state import SessionState
 from streaming.gateway.session.sessions import Sessions
 from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
 from streaming.market.publishing.sender import Sender
+from streaming.workers.ticks import until_tick
 
 MESSAGE = "gateway.statistics"
 FAREWELL = "gateway.farewell"
@@ -75,14 +76,14 @@ class DeploymentStatistics:
         self._started_at = self._clock.now_ms()
         await self._hub.listen(GATEWAYS_GROUP, MESSAGE, self._hear)
         await self._hub.listen(GATEWAYS_GROUP, FAREWELL, self._hear_farewell)
-        await self._lag.start()
+        self._lag.start()
         self._spawn(self._tell_forever())
 
     async def stop(self) -> None:
         """Tell the others that this gateway has gone, if that is soon done; calling it twice is harmless."""
         if self._timer is not None:
             self._timer.cancel()
-        await self._lag.stop()
+        self._lag.stop()
         if not self._tasks:
             return
         for task in self._tasks:
@@ -167,7 +168,7 @@ class DeploymentStatistics:
         while True:
             self._look()
             await self._tell()
-            await asyncio.sleep(self._interval)
+            await asyncio.sleep(until_tick(self._interval))
 
     def _look(self) -> None:
         self.outboxes.look(session.outbox for session in self._sessions)

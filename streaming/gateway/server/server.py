@@ -17,6 +17,7 @@ from streaming.gateway.server.keepalive import EarlyPings, KeepAliveTimes
 from streaming.gateway.server.new_connection import NewConnection
 from streaming.gateway.server.websocket_protocol import GatewayProtocol
 from streaming.setting_fields import setting
+from streaming.workers.ticks import until_tick
 from streaming.workers.waiting import wait_for
 
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -59,7 +60,7 @@ class GatewayServer(uvicorn.Server):
         ticks = 0
         while not await self.on_tick(ticks):
             ticks += _TICKS
-            await wait_for(self._stopping, _TICK_SECONDS)
+            await wait_for(self._stopping, until_tick(_TICK_SECONDS))
 
     async def shutdown(self, sockets: Any = None) -> None:
         """Take no more connections, close the sessions with the protocol's codes, then stop as uvicorn does."""
