@@ -14,6 +14,7 @@ class Sessions:
 
     def __init__(self) -> None:
         self._by_client: dict[str, Session] = {}
+        self._timed: dict[str, Session] = {}
         self._empty = asyncio.Event()
         self._empty.set()
 
@@ -29,12 +30,20 @@ class Sessions:
         """Iterate over the sessions, oldest first."""
         return iter(self._by_client.values())
 
+    @property
+    def timed(self) -> list[Session]:
+        """The sessions that `is_timed` is true of, among them all that have logged in."""
+        return list(self._timed.values())
+
     def take_note(self, session: Session) -> None:
-        """Add a session that has opened, forget one that has closed."""
+        """Add a session that has opened or changed, forget one that has closed."""
         if session.state is SessionState.CLOSED:
             self._by_client.pop(session.client_id, None)
+            self._timed.pop(session.client_id, None)
         else:
             self._by_client[session.client_id] = session
+            if session.is_timed:
+                self._timed[session.client_id] = session
         if self._by_client:
             self._empty.clear()
         else:

@@ -28,7 +28,7 @@ class SessionSupervision(Repeating):
         self._sessions = sessions
 
     async def _look(self) -> None:
-        for session in [one for one in self._sessions if one.is_timed]:
+        for session in self._sessions.timed:
             session.check()
 
 
@@ -42,7 +42,7 @@ class StandingCheck(Repeating):
         self._outage = Outage("database of the connected users", clock)
 
     async def _check(self) -> None:
-        identities = [identity for session in self._sessions if (identity := session.identity) is not None]
+        identities = [identity for session in self._sessions.timed if (identity := session.identity) is not None]
         if not identities:
             return
         try:
@@ -56,6 +56,6 @@ class StandingCheck(Repeating):
             self._tell({identity.user_id for identity in identities}, standings)
 
     def _tell(self, users: set[str], standings: Mapping[str, UserStanding]) -> None:
-        for session in list(self._sessions):
+        for session in self._sessions.timed:
             if session.identity is not None and session.identity.user_id in users:
                 session.stand(standings.get(session.identity.user_id))

@@ -16,7 +16,7 @@ from streaming.gateway.session.session import Session
 from streaming.gateway.session.session_state import IllegalTransitionError, SessionState
 from streaming.gateway.session.vitality import Vitality, heartbeat_of
 from tests.conformance.rows import row
-from tests.gateway.login.conversations import CONTROL, token_of, user
+from tests.gateway.login.conversations import CONTROL, ask, frame_of, token_of, user
 from tests.serving import Serving, serving
 from tests.waiting import until
 from tests.wire.client import connected
@@ -211,7 +211,20 @@ async def test_it_is_looked_at_again_and_again_only_where_time_can_do_something_
 ) -> None:
     query = f"?token={token_of(await user())}" if logs_in else ""
     async with connect(f"{gateway.socket_url}{path}{query}", **options):
-        assert only_session(gateway).is_timed is expected
+        session = only_session(gateway)
+        assert session.is_timed is expected
+        assert (session in gateway.runtime.sessions.timed) is expected
+
+
+async def test_one_that_logs_in_later_is_looked_at_from_then_on_until_its_end(gateway: Serving) -> None:
+    sessions = gateway.runtime.sessions
+    async with connect(gateway.socket_url) as one:
+        await frame_of(one)
+        assert sessions.timed == []
+        assert (await ask(one, type="auth", token=token_of(await user())))["success"] is True
+        assert sessions.timed == [only_session(gateway)]
+    await until(lambda: len(sessions) == 0)
+    assert sessions.timed == []
 
 
 async def test_a_heartbeat_alone_is_reason_enough_to_look_at_it(gateway: Serving) -> None:
