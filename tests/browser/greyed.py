@@ -16,6 +16,7 @@ _PARTS = {
     "quote": "#quote-price",
     "watch list": ".watch-list .price",
     "order book": ".order-book tbody td",
+    "balance of the order book": "#order-book-bid-share",
     "trades": "#trade-rows td",
     "overview": "#overview-rows tr:not(.empty) td",
     "legend": "#chart-legend b",

@@ -21,6 +21,7 @@ import { Toasts } from "./notifications/toasts.js";
 import { ServicePanels } from "./notifications/service_panels.js";
 import { WebhookPanel } from "./notifications/webhook_panel.js";
 import { inCommonFrame } from "./common_frames.js";
+import { onPriceDoubt, pricesMayBeOld } from "./market_data/price_doubt.js";
 import { hashOf, selectionOf } from "./selection.js";
 
 const USER_CHANNELS = ["notifications", "alerts"];
@@ -179,6 +180,7 @@ export class Alerts {
     byId("alert-new").addEventListener("click", () => this.create({}));
     byId("account-dialog").addEventListener("close", () => this.#session.user || (this.#begun = null));
     followClicks((symbol) => (location.hash = hashOf({ symbol, interval: selectionOf(location.hash).interval })));
+    onPriceDoubt(() => this.#dialog.paint());
     this.#session.addEventListener("change", () => this.#follow());
     this.#follow();
   }
@@ -224,7 +226,8 @@ export class Alerts {
   /** @param {string} symbol */
   #priceText(symbol) {
     const price = symbol === this.#info?.symbol ? this.#price : this.#list.priceOf(symbol);
-    return price === undefined ? "" : `Now ${numberText(price, this.#symbols.get(symbol)?.tickSize)}`;
+    const word = pricesMayBeOld() ? "Last known" : "Now";
+    return price === undefined ? "" : `${word} ${numberText(price, this.#symbols.get(symbol)?.tickSize)}`;
   }
 
   /** @param {Error} error */

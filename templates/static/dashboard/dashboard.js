@@ -27,6 +27,7 @@ import { IntervalSwitch } from "./chart/interval_switch.js";
 import { PricePicking } from "./chart/price_picking.js";
 import { connectionOptions, session, startConnection } from "./connection.js";
 import { ExchangeStatus } from "./market_data/exchange_status.js";
+import { watchPriceDoubt } from "./market_data/price_doubt.js";
 import { onMarketData } from "../shared/market_data/market_data.js";
 import { symbolGiven } from "../shared/market_data/symbol_given.js";
 import { MarketScreen } from "./market_screen.js";
@@ -274,6 +275,7 @@ async function start() {
   startConnection(client, dialog, [tradingDock]);
   offerPicking();
   new ExchangeStatus(client);
+  watchPriceDoubt();
   watchSource();
   watchSession();
   watchKillSwitch();

@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.browser_page import BrowserPage, BrowserTab
 from tests.browser.demo_process import DemoProcess
-from tests.browser.greyed import IS_PRICE_GREY, IS_TABLE_GREY
+from tests.browser.greyed import IS_PRICE_GREY, IS_TABLE_GREY, PARTS, PARTS_GREY
 from tests.browser.operations_page import ACCESS, EVENTS, GATEWAYS, VERDICT, open_as_staff
 from tests.clients.stage_process import StageProcess
 from tests.deployments import Deployment, several_processes
@@ -174,7 +174,8 @@ def test_it_doubts_what_it_shows_as_soon_as_the_browser_has_no_network_and_no_lo
     page.offline()
     page.wait(_DOUBTFUL)
     assert page.text("#connection-text") == "No network"
-    assert page.evaluate(IS_PRICE_GREY)
+    page.wait(f"{PARTS_GREY}.length === {len(PARTS)}")
+    assert page.evaluate("getComputedStyle(document.getElementById('exchange-state')).visibility") == "hidden"
     assert page.accessibility() == []
     page.offline(offline=False)
     page.wait(f"document.getElementById('connection-state').dataset.state === 'live' && !{IS_PRICE_GREY}")

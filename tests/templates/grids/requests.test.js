@@ -1,3 +1,4 @@
+import "../page_in_node.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answer, refusal } from "../../../clients/javascript/tests/own_connection.js";

@@ -1,4 +1,5 @@
 /** The user's alert rules, in step with the server: loaded once, following what fires, and changed by commands. */
+import { overNetwork } from "../../shared/connection/network.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
 import { fired, isDone, withAnswer, withRule } from "./alert_rule.js";
@@ -88,7 +89,7 @@ export class AlertRules {
 
   /** @param {import("./alert_rule.js").RuleGiven} given @returns {Promise<Rule>} */
   create(given) {
-    return this.#make(() => this.#client.command("alerts.create", given));
+    return this.#make(() => this.#ask("alerts.create", given));
   }
 
   /** @param {number} id @returns {Promise<Rule>} the copy, which is switched off */
@@ -102,13 +103,13 @@ export class AlertRules {
    * @returns {Promise<void>} rejected after the change was taken back
    */
   update(given, local = (rule) => rule) {
-    return this.#change(given.id, local, () => this.#client.command("alerts.update", given));
+    return this.#change(given.id, local, () => this.#ask("alerts.update", given));
   }
 
   /** @param {number} id @param {boolean} isOn @returns {Promise<void>} */
   turn(id, isOn) {
     const local = (/** @type {Rule} */ rule) => ({ ...rule, enabled: isOn, state: "pending" });
-    return this.#change(id, local, () => this.#client.command(isOn ? "alerts.enable" : "alerts.disable", { id }));
+    return this.#change(id, local, () => this.#ask(isOn ? "alerts.enable" : "alerts.disable", { id }));
   }
 
   /** @param {number} id @param {Date} until @returns {Promise<void>} */
@@ -127,7 +128,7 @@ export class AlertRules {
   /** @param {number} id @returns {Promise<void>} */
   async delete(id) {
     const without = (/** @type {Rule[]} */ rules = []) => rules.filter((rule) => rule.id !== id);
-    await this.#rules.update(without, () => this.#client.command("alerts.delete", { id }).then(() => undefined));
+    await this.#rules.update(without, () => this.#ask("alerts.delete", { id }).then(() => undefined));
     this.#otherTabs.tell();
   }
 
@@ -136,7 +137,7 @@ export class AlertRules {
     let deleted = 0;
     const without = (/** @type {Rule[]} */ rules = []) => rules.filter((rule) => !isDone(rule));
     await this.#rules.update(without, async () => {
-      ({ deleted } = await this.#client.command("alerts.clear_finished", {}));
+      ({ deleted } = await this.#ask("alerts.clear_finished", {}));
     });
     this.#otherTabs.tell();
     return deleted;
@@ -144,7 +145,7 @@ export class AlertRules {
 
   /** @param {number} id @returns {Promise<Firings>} its newest firings */
   history(id) {
-    return this.#client.command("alerts.events", { rule: id, limit: NEWEST });
+    return this.#ask("alerts.events", { rule: id, limit: NEWEST });
   }
 
   /**
@@ -152,7 +153,12 @@ export class AlertRules {
    * @returns {Promise<{would_fire: number | boolean, times: (string | number)[]}>}
    */
   test(given) {
-    return this.#client.command("alerts.test", given);
+    return this.#ask("alerts.test", given);
+  }
+
+  /** @param {string} action @param {object} given @returns {Promise<any>} */
+  #ask(action, given) {
+    return overNetwork(() => this.#client.command(action, given));
   }
 
   /**

@@ -1,10 +1,11 @@
 /**
  * The live price at the scale of prices, however far the reader has scrolled back: at its line while that is in sight, else
- * at the edge beyond which it is.
+ * at the edge beyond which it is; grey once it may be old.
  */
 import { byId } from "../../shared/elements.js";
 import { decimalsOfStep, formatNumber } from "../../shared/format.js";
 import { setData, setText } from "../../shared/painting.js";
+import { onPriceDoubt, pricesMayBeOld } from "../market_data/price_doubt.js";
 
 const ARROWS = { above: "▲", below: "▼" };
 
@@ -20,14 +21,20 @@ export class LivePrice {
   constructor(levels) {
     this.#levels = levels;
     levels.onRedraw(() => this.#tellBeyond());
+    onPriceDoubt(() => this.#draw());
   }
 
   /** @param {import("../../shared/market_data/rest.js").Candle | undefined} candle the newest; undefined: there is none @param {number | string} tickSize */
   show(candle, tickSize) {
     this.#candle = candle;
     this.#tickSize = tickSize;
-    const level = candle && { key: "price", price: candle.close, colour: directionOf(candle), isFaint: false };
-    this.#levels.show(level ? [level] : []);
+    this.#draw();
+  }
+
+  #draw() {
+    const candle = this.#candle;
+    const colour = candle && (pricesMayBeOld() ? "muted" : directionOf(candle));
+    this.#levels.show(candle && colour ? [{ key: "price", price: candle.close, colour, isFaint: false }] : []);
   }
 
   #tellBeyond() {

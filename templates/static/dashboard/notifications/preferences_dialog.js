@@ -1,4 +1,5 @@
 /** The dialog of the preferences: which kind of notification goes where, and when it is quiet. */
+import { overNetwork } from "../../shared/connection/network.js";
 import { byId, partsOf } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
 import { element, setText } from "../../shared/painting.js";
@@ -106,7 +107,8 @@ export class PreferencesDialog {
 
   async #save() {
     if (!this.#before) return;
-    const set = this.#client.command("preferences.set", given(this.#read(), this.#before));
+    const changes = given(this.#read(), this.#before);
+    const set = overNetwork(() => this.#client.command("preferences.set", changes));
     await this.#ask(set, (preferences) => {
       this.#write(preferences);
       setText(byId("preferences-said"), "Saved.");

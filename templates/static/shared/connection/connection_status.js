@@ -1,6 +1,6 @@
 /**
  * The connection as the header tells it: connecting, live with its latency, doubtful while it is live and brings nothing,
- * reconnecting in n seconds, offline. `data-connection` of the body has the state, and `data-feed` that it is doubtful.
+ * reconnecting in n seconds, offline. `data-connection` of the body has the state, and `data-feed` why it is doubtful.
  */
 import { byId } from "../elements.js";
 import { formatAge } from "../format.js";
@@ -60,7 +60,7 @@ export class ConnectionStatus {
     if (this.#client.state !== "connected") return;
     const now = performance.now();
     const doubt = this.#doubt.at(now);
-    setData(document.body, "feed", doubt && "doubtful");
+    setData(document.body, "feed", doubt);
     setData(this.#elements.state, "state", doubt ? "doubtful" : "live");
     setText(this.#elements.text, doubt ? DOUBTS[doubt] : "Live");
     if (doubt) setText(this.#elements.latency, ""); // it was measured before

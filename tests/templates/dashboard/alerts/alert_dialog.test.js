@@ -61,6 +61,11 @@ function tryOut() {
   return asked.at(-1);
 }
 
+/** @param {boolean} onLine as the browser says it is */
+function withNetwork(onLine) {
+  Object.defineProperty(globalThis, "navigator", { value: { onLine }, configurable: true });
+}
+
 beforeEach(() => {
   asked.length = 0;
   question = null;
@@ -71,6 +76,20 @@ beforeEach(() => {
 after(() => {
   dialog.close();
   for (const channel of channels) channel.close();
+});
+
+test("without a network it says so at once, sends nothing and keeps what was typed", async () => {
+  document.body.dataset.feed = "offline";
+  withNetwork(false);
+  byId("alert-name").value = "Mine";
+  for (const give of [save, tryOut]) {
+    assert.equal(give(), undefined);
+    await settled();
+    assert.deepEqual([said()[0], isBusy("alert-save")], ["There is no network, and nothing was sent.", false]);
+  }
+  assert.deepEqual([byId("alert-dialog").open, byId("alert-name").value], [true, "Mine"]);
+  withNetwork(true);
+  assert.equal(save().given.name, "Mine");
 });
 
 test("it closes once the rule is made, and says why one can't be", async () => {

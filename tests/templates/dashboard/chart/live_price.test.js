@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import "../../page_in_node.js";
 
+globalThis.MutationObserver = document.defaultView.MutationObserver;
+const { watchPriceDoubt } = await import("../../../../templates/static/dashboard/market_data/price_doubt.js");
 const { LivePrice } = await import("../../../../templates/static/dashboard/chart/live_price.js");
 const { ChartLevels } = await import("../../../../templates/static/shared/chart/chart_levels.js");
 
@@ -57,4 +59,19 @@ test("it goes once the price has come back, or there is none any more", () => {
     redraw();
     assert.equal(label.hidden, true);
   }
+});
+
+test("its line and its label at the scale turn grey once the price may be old, though no candle comes, and back", async () => {
+  const drawn = [];
+  const told = { onRedraw: () => undefined, show: (shown) => drawn.push(shown.map(({ price: at, colour }) => [at, colour])) };
+  const { dataset } = document.body;
+  Object.assign(dataset, { connection: "live", feed: "", prices: "new" });
+  watchPriceDoubt();
+  new LivePrice(/** @type {any} */ (told)).show(candleOf(8, 7), 0.01);
+  const settled = () => new Promise((resolve) => setTimeout(resolve));
+  dataset.feed = "offline";
+  await settled();
+  dataset.feed = "";
+  await settled();
+  assert.deepEqual(drawn, [[[7, "down"]], [[7, "muted"]], [[7, "down"]]]);
 });

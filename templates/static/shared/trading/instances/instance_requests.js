@@ -1,4 +1,5 @@
 /** What a page asks of one's grids or strategies, as whoever is signed in. Failures are SessionErrors, fit to be shown. */
+import { overNetwork } from "../../connection/network.js";
 import { UserRequests } from "../../session/user_requests.js";
 import { TradingRequests, newOrderKey } from "../trading_requests.js";
 
@@ -33,7 +34,8 @@ export class InstanceRequests extends TradingRequests {
   async start(given) {
     const written = JSON.stringify(given);
     if (this.#start.given !== written) this.#start = { given: written, id: newOrderKey() };
-    const started = await this.#client.command(`${this.#kind}.start`, given, { id: this.#start.id });
+    const { id } = this.#start;
+    const started = await overNetwork(() => this.#client.command(`${this.#kind}.start`, given, { id }));
     this.#start = { given: "", id: "" };
     return started;
   }
