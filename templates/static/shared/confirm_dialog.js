@@ -12,6 +12,7 @@ import { isRefusal, refusalText } from "./refusal.js";
  * @property {string} title
  * @property {string[]} says what it will do, sentence by sentence
  * @property {string} button what the reader agrees to
+ * @property {string} [stay] what the reader does instead, where that is more than to cancel it
  * @property {boolean} [isDangerous]
  * @property {HTMLElement[]} [fields] what is to be chosen or typed besides
  * @property {string[]} [doing] what it says instead while that is done
@@ -46,7 +47,7 @@ export class ConfirmDialog {
 
   /** @param {Question} question */
   ask(question) {
-    const { title, button, isDangerous = false, fields = [] } = question;
+    const { title, button, stay = "Cancel", isDangerous = false, fields = [] } = question;
     this.#question = question;
     setText(this.#title, title);
     this.show(question.says);
@@ -55,7 +56,7 @@ export class ConfirmDialog {
     setText(this.#agree, button);
     this.#agree.hidden = false;
     this.#agree.className = `button ${isDangerous ? "button-danger" : "button-primary"}`;
-    setText(this.#cancel, "Cancel");
+    setText(this.#cancel, stay);
     if (!this.#dialog.open) this.#dialog.showModal();
     (isDangerous ? this.#cancel : this.#agree).focus();
   }

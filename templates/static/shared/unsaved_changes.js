@@ -36,7 +36,8 @@ export class UnsavedChanges {
   /** @param {string} title @param {() => void} leave */
   #ask(title, leave) {
     const says = ["What you have typed is lost."];
-    this.#confirm.ask({ title, says, button: "Discard", isDangerous: true, act: async () => leave() });
+    const question = { title, says, button: "Discard", stay: "Keep editing", isDangerous: true };
+    this.#confirm.ask({ ...question, act: async () => leave() });
   }
 }
 

@@ -68,7 +68,7 @@ def _is_told_each_refusal(page: BrowserTab) -> None:
     assert problems["template"].startswith("Message has an unknown placeholder: {nonsense}")
     assert page.accessibility() == []
     page.press("Escape")
-    page.wait("document.getElementById('confirm').open && document.activeElement.id === 'confirm-cancel'")
+    page.wait("document.getElementById('confirm').open && document.activeElement.textContent === 'Keep editing'")
     page.press("Escape")
     page.wait(f"!document.getElementById('confirm').open && {_OPEN}")
     assert page.evaluate(_LEVEL) == "many"

@@ -260,7 +260,12 @@ def test_it_draws_the_indicators_that_are_chosen_and_keeps_the_choice(page: Brow
 def test_it_compares_a_second_market_in_per_cent_live(page: BrowserPage, demo_url: str) -> None:
     _open(page, demo_url)
     page.click("#display-menu summary")
+    page.focus("#display-scale input")
     page.select("#compare", "ETHUSDT")
+    assert page.evaluate(_FOCUS) == "compare"  # not lost with the scale, which there is no choice of any more
+    page.click("#layouts-title")
+    page.press("Escape")
+    page.wait("!document.getElementById('display-menu').open")
     page.wait(f"/^ETH\\/USDT ?[\\d,]+\\.\\d\\d$/.test({_legend('compared')})")
     assert page.evaluate("document.getElementById('display-scale-choice').disabled") is True
     shown = page.evaluate(_legend("compared"))

@@ -61,6 +61,8 @@ def _is_told_of_rules_before_and_of_refusals_after(page: BrowserPage) -> None:
     page.wait(f"{_PROBLEM} === 'Quantity must be a multiple of 0.00001'")
     page.click("#ticket-send")
     page.wait(f"{_FOCUS} === 'ticket-size' && {_PROBLEM} === 'Quantity must be a multiple of 0.00001'")
+    page.fill("#ticket-size", "99999999999999")
+    page.wait(f"{_FOCUS} === 'ticket-size' && {_PROBLEM}.endsWith('at most 1000000000000')")
     page.fill("#ticket-size", "1000")
     page.click("#ticket-send")
     page.wait("document.getElementById('ticket-problem').textContent.includes('(INSUFFICIENT_BALANCE)')")

@@ -42,6 +42,17 @@ export function faultsOf(values, info, quote) {
   return Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault));
 }
 
+/**
+ * @param {Record<string, string>} known faults that the page has found itself
+ * @param {string} typing the field that is being typed into: what the page finds wrong with it is said afterwards
+ * @param {Record<string, string>} foreseen what the server has said, which was asked in a pause: it is said at once
+ * @returns {Record<string, string>} what is told now
+ */
+export function faultsTold(known, typing, foreseen) {
+  const { [typing]: _, ...others } = known;
+  return { ...foreseen, ...others };
+}
+
 /** @param {string} name @param {string} typed @param {number} size of a step; NaN: there is none */
 function stepFault(name, typed, size) {
   if (!numberGiven(typed)) return "";

@@ -6,7 +6,7 @@ import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { text } from "../../shared/typed_numbers.js";
 import { FirstPrices } from "./first_prices.js";
 import { estimateOf, quoteOf, shareOf } from "./order_estimate.js";
-import { faultsOf, hintsOf } from "./order_rules.js";
+import { faultsOf, faultsTold, hintsOf } from "./order_rules.js";
 import { OrderFollowing } from "./order_following.js";
 import { OrderPreview } from "./order_preview.js";
 import { isForAmount, isWhole, orderGiven } from "./order_values.js";
@@ -39,7 +39,7 @@ export class Ticket {
   #info;
   /** @type {MarketState | undefined} of the symbol */
   #market;
-  /** @type {string} the field that is being typed into: what is wrong with it is said afterwards */
+  /** @type {string} the field that is being typed into: what the page finds wrong with it is said afterwards */
   #typing = "";
   /** @type {Record<string, string>} what the server refused, by field */
   #refused = {};
@@ -278,8 +278,7 @@ export class Ticket {
     const typed = this.#typing === "size" ? (isForAmount(values) ? "quote_quantity" : "quantity") : this.#typing;
     const known = faultsOf(values, info, this.#quote);
     this.#preview.want(this.#userName && isWhole(values) && !Object.keys(known).length ? this.#given(info) : null);
-    const { [typed]: _, ...faults } = { ...this.#preview.fields, ...known };
-    return faults;
+    return faultsTold(known, typed, this.#preview.fields);
   }
 
   /** @param {import("./order_values.js").OrderValues} values @param {SymbolInfo} info */

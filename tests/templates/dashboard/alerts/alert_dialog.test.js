@@ -298,7 +298,7 @@ test("Escape and the cross close what nobody has typed into, and ask before they
   for (const leave of [() => happen("alert-dialog", "cancel"), () => happen("alert-close", "click")]) {
     question = null;
     leave();
-    assert.deepEqual([byId("alert-dialog").open, question?.title], [true, "Discard this alert?"]);
+    assert.deepEqual([byId("alert-dialog").open, question?.title, question?.stay], [true, "Discard this alert?", "Keep editing"]);
   }
   await question.act();
   assert.equal(byId("alert-dialog").open, false);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { OrderPreview } from "../../../../templates/static/dashboard/ticket/order_preview.js";
+import { faultsTold } from "../../../../templates/static/dashboard/ticket/order_rules.js";
 import { isLimit, refusedText } from "../../../../templates/static/dashboard/ticket/ticket_text.js";
 import { isWhole } from "../../../../templates/static/dashboard/ticket/order_values.js";
 import { typed } from "./fixtures.js";
@@ -84,4 +85,9 @@ test("the words are the server's, and a limit of the account leads to the limits
 
 test("an order is whole once everything that its kind takes is typed", () => {
   assert.deepEqual([isWhole(typed()), isWhole(typed({ price: "" })), isWhole(typed({ kind: "market", price: "" })), isWhole(typed({ kind: "stop" })), isWhole(typed({ size: "0" }))], [true, false, true, false, false]);
+});
+
+test("what the server has said of a field is told while it is typed into, what the page finds itself only afterwards", () => {
+  const [step, most] = [{ quantity: "quantity must be a multiple of 0.001" }, { quantity: "quantity must be at most 5" }];
+  assert.deepEqual([faultsTold(step, "quantity", {}), faultsTold(step, "", {}), faultsTold({}, "quantity", most)], [{}, step, most]);
 });

@@ -1,6 +1,6 @@
 /**
  * The line of a second market over the prices of the chart's, whose candles it is drawn for: the scale measures each from its
- * own first value in sight, in per cent. To the legend it is one more line with values.
+ * own first value in sight, in per cent, and has a label where the newest is. To the legend it is one more line with values.
  */
 import { decimalsOfStep } from "../../../shared/format.js";
 import { secondsOf } from "../../../shared/chart/chart_time.js";
@@ -10,6 +10,7 @@ import { secondsOf } from "../../../shared/chart/chart_time.js";
 
 const LINE_WIDTH = 2;
 const COLOUR = "text";
+const ON_COLOUR = "panel";
 
 export class ComparedLine {
   #chart;
@@ -20,7 +21,10 @@ export class ComparedLine {
   #candles = [];
   /** @type {Compared | undefined} */
   #compared;
+  /** @type {import("lightweight-charts").IPriceLine | undefined} which has the label, and is no line */
+  #label;
   #colour = "";
+  #onColour = "";
   /** @type {(time: number) => void} */
   #reached = () => undefined;
   pane = null;
@@ -58,25 +62,27 @@ export class ComparedLine {
 
   stop() {
     if (this.#series) this.#chart.removeSeries(this.#series);
-    this.#series = this.#compared = undefined;
+    this.#series = this.#label = this.#compared = undefined;
   }
 
   /** @param {Candle[]} candles of the chart, oldest first; the very array that the newest candle is kept in */
   show(candles) {
     this.#candles = candles;
     this.#series?.setData(candles.map(({ time }) => this.#point(time)));
+    this.#tellNewest();
     if (this.#series && candles.length) this.#reached(candles[0].time);
   }
 
-  /** @param {Candle} candle the chart's newest */
+  /** @param {{time: number}} candle the chart's newest */
   update({ time }) {
     this.#series?.update(this.#point(time));
+    this.#tellNewest();
   }
 
   /** One close is another than before. @param {number} time of its candle, ms */
   changed(time) {
     const newest = this.#candles.at(-1)?.time ?? NaN;
-    if (time === newest) this.#series?.update(this.#point(time));
+    if (time === newest) this.update({ time });
     else if (time < newest) this.show(this.#candles);
   }
 
@@ -88,7 +94,19 @@ export class ComparedLine {
   /** @param {Record<string, string>} colours by their names in theme.css */
   paint(colours) {
     this.#colour = colours[COLOUR];
+    this.#onColour = colours[ON_COLOUR];
     this.#series?.applyOptions({ color: this.#colour });
+    this.#tellNewest();
+  }
+
+  /** The library's own label would tell the newest in sight. */
+  #tellNewest() {
+    const price = this.#compared?.closeAt(this.#candles.at(-1)?.time ?? NaN);
+    if (!this.#series || price === undefined) return;
+    const colours = { color: this.#colour, axisLabelColor: this.#colour, axisLabelTextColor: this.#onColour };
+    const options = { price, ...colours, lineVisible: false, axisLabelVisible: true, title: "" };
+    if (this.#label) this.#label.applyOptions(options);
+    else this.#label = this.#series.createPriceLine(options);
   }
 
   /** @param {number} time ms */

@@ -75,6 +75,7 @@ export class Comparison {
     const info = this.#symbols.get(this.#select.value);
     const isOther = info !== undefined && info.symbol !== this.#selection.symbol;
     this.#channels.replace(isOther ? [`klines:${info.symbol}:${this.#selection.interval}`] : []);
+    if (isOther && this.#scale.contains(document.activeElement)) this.#select.focus(); // rather than to nowhere
     this.#scale.disabled = isOther;
     setText(this.#note, info && !isOther ? "The chart shows this market already." : "");
     this.#draw(isOther ? info : undefined);

@@ -1,4 +1,7 @@
-/** A menu of the chart: opened by its summary, closed by Escape, its cross, and a click beside it. */
+/**
+ * A menu of the chart: opened by its summary, closed by Escape wherever the focus is, its cross, and a click beside it. A click
+ * on an empty place in it leaves the focus in it.
+ */
 import { byId, partOf, targetOf } from "../../../shared/elements.js";
 
 /** @param {string} id of its `<details>` */
@@ -8,11 +11,13 @@ export function watchSheet(id) {
     root.open = false;
     partOf(root, "summary").focus();
   };
-  root.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !root.open) return;
+  partOf(root, ".chart-sheet").tabIndex = -1;
+  const press = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Escape" || event.isComposing || !root.open || document.querySelector("dialog[open]")) return;
     event.preventDefault(); // a full screen stays for another press
     close();
-  });
+  };
+  document.addEventListener("keydown", press, { capture: true }); // before all that have other uses for the key
   partOf(root, ".sheet-head button", "button").addEventListener("click", close);
   document.addEventListener("click", (event) => isBeside(root, targetOf(event)) && (root.open = false));
 }

@@ -10,6 +10,8 @@ const AREA_OPACITY = 0.12;
 const FAINT_OPACITY = 0.55;
 const HANDLE_RADIUS = 4;
 const BELL_SIZE = 14;
+/** Behind words: the candles and lines below shine through, and can't be taken for a part of them. */
+const GROUND = { opacity: 0.8, margin: 3, height: 15 };
 const BELL = "M8 2a3.6 3.6 0 0 0-3.6 3.6c0 3-1.4 4.2-1.4 4.2h10s-1.4-1.2-1.4-4.2A3.6 3.6 0 0 0 8 2zM6.8 12.4a1.3 1.3 0 0 0 2.4 0";
 
 export class DrawingPainter {
@@ -30,21 +32,52 @@ export class DrawingPainter {
     target.useMediaCoordinateSpace(({ context }) => {
       context.lineJoin = "round";
       context.textBaseline = "middle";
-      for (const painted of this.shapes) this.#paint(context, painted);
+      for (const painted of this.shapes) this.#coloured(context, painted, () => this.#lines(context, painted));
+      for (const painted of this.shapes) this.#coloured(context, painted, () => this.#words(context, painted)); // no line crosses them
+      for (const painted of this.shapes) this.#coloured(context, painted, () => this.#marks(context, painted));
     });
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {Painted} painted */
-  #paint(context, { shape, colour, isChosen, hasBell }) {
+  /** @param {CanvasRenderingContext2D} context @param {Painted} painted @param {() => void} paint */
+  #coloured(context, { colour }, paint) {
     context.save();
     context.strokeStyle = context.fillStyle = this.colours[colour] ?? this.colours.accent;
+    paint();
+    context.restore();
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {Painted} painted */
+  #lines(context, { shape, isChosen }) {
     if (shape.area) this.#fill(context, shape.area);
     context.lineWidth = isChosen ? 2 : 1.5;
     for (const stroke of shape.strokes) this.#stroke(context, stroke);
-    for (const word of shape.words) context.fillText(`${ratioText(word.ratio)} ${this.#priceText(word.price)}`, word.x + 4, word.y);
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {Painted} painted */
+  #words(context, { shape }) {
+    const colour = context.fillStyle;
+    for (const { ratio, price, x, y } of shape.words) {
+      const words = `${ratioText(ratio)} ${this.#priceText(price)}`;
+      this.#ground(context, { x: x + 4, y }, context.measureText(words).width);
+      context.fillStyle = colour;
+      context.fillText(words, x + 4, y);
+    }
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {import("./shapes.js").Place} place of the words' middle at the left @param {number} width */
+  #ground(context, { x, y }, width) {
+    const { opacity, margin, height } = GROUND;
+    context.globalAlpha = opacity;
+    context.fillStyle = this.colours.panel;
+    context.fillRect(x - margin, y - height / 2, width + 2 * margin, height);
+    context.globalAlpha = 1;
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {Painted} painted */
+  #marks(context, { shape, isChosen, hasBell }) {
+    context.lineWidth = isChosen ? 2 : 1.5;
     if (isChosen) for (const handle of shape.handles) this.#handle(context, handle);
     if (hasBell) this.#bell(context, shape.handles[0]);
-    context.restore();
   }
 
   /** @param {CanvasRenderingContext2D} context @param {import("./shapes.js").Stroke} stroke */

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import "../../../page_in_node.js";
+
+const { ComparedLine } = await import("../../../../../templates/static/dashboard/chart/compare/compared_line.js");
+
+const candle = (time) => ({ time, open: 1, high: 1, low: 1, close: 1, volume: 1 });
+/** The labels at the scale, by what the chart's library was told last. */
+let labels;
+let closes;
+let line;
+
+beforeEach(() => {
+  labels = [];
+  closes = new Map([[0, 40], [60_000, 41]]);
+  const createPriceLine = (options) => {
+    const label = { ...options, applyOptions: (changed) => Object.assign(label, changed) };
+    labels.push(label);
+    return label;
+  };
+  const series = { setData: () => undefined, update: () => undefined, applyOptions: () => undefined, createPriceLine };
+  const chart = { addSeries: () => series, removeSeries: () => (labels = []) };
+  line = new ComparedLine(/** @type {any} */ (chart), /** @type {any} */ ({}));
+  line.paint({ text: "white", panel: "black" });
+  line.show([candle(0), candle(60_000)]);
+  line.start({ name: "ETH/USDT", tickSize: 0.01, closeAt: (time) => closes.get(time) });
+});
+
+const told = () => labels.map(({ price, axisLabelColor, axisLabelTextColor, lineVisible }) => [price, axisLabelColor, axisLabelTextColor, lineVisible]);
+
+test("a label at the scale tells where it is now, in its colour and without a line", () => {
+  assert.deepEqual(told(), [[41, "white", "black", false]]);
+  closes.set(60_000, 42);
+  line.changed(60_000);
+  assert.deepEqual(told(), [[42, "white", "black", false]]);
+  line.paint({ text: "ink", panel: "paper" });
+  assert.deepEqual(told(), [[42, "ink", "paper", false]]);
+});
+
+test("it stays where it was until the newest candle has a close, and goes with the line", () => {
+  line.show([candle(0), candle(60_000), candle(120_000)]);
+  assert.equal(labels[0].price, 41);
+  line.stop();
+  assert.deepEqual(labels, []);
+});
