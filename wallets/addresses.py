@@ -21,6 +21,7 @@ _OTHER_CHAINS = (
     (re.compile(rf"{_BASE58}{{43,44}}"), "Solana"),
 )
 _LONGEST = 200
+_SHORT = 14
 _UPPER_FROM = "8"
 _SPELT = 20_000
 """So many addresses are kept as they are spelt: a watched transaction's are told at each block that confirms it."""
@@ -41,6 +42,15 @@ def address_of(text: str) -> str:
     if is_mixed and f"0x{digits}" != (expected := with_checksum(canonical)):
         raise WrongChecksumError(expected)
     return canonical
+
+
+def shortened(text: str) -> str:
+    """Return the beginning and the end of an address or a hash, as the page of wallets shows it.
+
+    >>> shortened("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")
+    '0x5aAeb6…1BeAed'
+    """
+    return f"{text[:8]}…{text[-6:]}" if len(text) > _SHORT else text
 
 
 @lru_cache(_SPELT)

@@ -201,12 +201,12 @@ class ChainEvents:
         found: dict[int, TransactionState] = {}
         for watch in audience.watches.get(change.row_id, ()):
             wallets = audience.of(columns["hash"], watch.owner_id)
-            reached = {wallet.address for wallet in wallets if not is_history(watch, wallet)}
-            told = found[watch.owner_id] = with_wallets(state, reached)
+            reached = [wallet for wallet in wallets if not is_history(watch, wallet)]
+            told = found[watch.owner_id] = with_wallets(state, {wallet.address for wallet in reached})
             is_news = change.is_news and (watch.by_hand or bool(reached) or not wallets)
             yield (
                 self._of(watch.owner_id, told),
-                transaction_notice(watch.owner_id, told) if is_news else None,
+                transaction_notice(watch.owner_id, told, _named(reached)) if is_news else None,
             )
         self._told_transactions.note(change.row_id, columns, found)
 
@@ -288,6 +288,10 @@ def _watches(transactions: Sequence[int]) -> Mapping[int, Sequence[_Watch]]:
     for transaction_id, *watch in _WATCHES.rows(transactions=transactions):
         found[transaction_id].append(_Watch(*watch))
     return found
+
+
+def _named(wallets: Sequence[Wallet]) -> list[tuple[str, str]]:
+    return [(wallet.label, wallet.address) for wallet in wallets]
 
 
 def _parts(values: Sequence[Value]) -> Iterator[Sequence[Value]]:

@@ -1,9 +1,12 @@
 """What users are notified of: what wallets get and give, how transactions end, and what is no token. Pure."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from streaming.notices import Notice, NotificationKind, Severity
 from streaming.numbers import in_plain_notation, json_number
+from wallets.addresses import shortened, with_checksum
 from wallets.events import TransactionState, WalletActivity
 from wallets.lifecycle import TransactionStatus
 
@@ -57,18 +60,23 @@ def more_movements_notice(
     )
 
 
-def transaction_notice(owner_id: int, told: TransactionState) -> Notice | None:
-    """Return what a watcher is notified of a transaction; None where its status is no news."""
+def transaction_notice(owner_id: int, told: TransactionState, wallets: Sequence[tuple[str, str]]) -> Notice | None:
+    """Return what a watcher is notified of a transaction; None where its status is no news.
+
+    `wallets` are the label, empty where it has none, and the address of each of the watcher's that it touches.
+    """
     if told.status not in _TITLES:
         return None
     is_good = told.status is TransactionStatus.CONFIRMED
-    by = f", by {told.replaced_by}" if told.replaced_by else ""
+    names = dict.fromkeys(label or shortened(with_checksum(address)) for label, address in wallets)
+    whose = f" of {' and '.join(names)}" if names else ""
+    by = f", by {shortened(told.replaced_by)}" if told.replaced_by else ""
     return Notice(
         user_id=owner_id,
         kind=NotificationKind.WALLET,
         severity=Severity.INFO if is_good else Severity.WARNING,
         title=_TITLES[told.status],
-        body=f"{told.hash} on {told.chain}{by}",
+        body=f"{shortened(told.hash)}{whose} on {told.chain}{by}",
         data=_data(chain=told.chain, tx=told.hash, status=told.status.value, block=told.block),
     )
 

@@ -13,21 +13,25 @@ from wallets.simulator.settings import ChainSettings
 
 _BLOCK_SECONDS = 4
 _REORGANISATION_CHANCE = 0.05
-_QUIET_BLOCKS = 8
-"""Each of the demo's wallets sends or gets once a minute: enough to see life, and few enough notices to read them."""
+_QUIET_BLOCKS = 30
+"""One of the demo's wallets sends or gets every two minutes: enough to see life, and few enough notices to read them."""
+
+
+def chain_settings(*, control: bool = False) -> ChainSettings:
+    """Return how the demo's chain behaves."""
+    return ChainSettings(
+        block_time=_BLOCK_SECONDS,
+        reorganisation_chance=_REORGANISATION_CHANCE,
+        quiet_accounts=DEMO_WALLETS,
+        quiet_blocks=_QUIET_BLOCKS,
+        control=control,
+    )
 
 
 @asynccontextmanager
 async def simulated_chain(options: ExchangeOptions, say: Say) -> AsyncIterator[None]:
     """Run a simulated node, and have its chain followed."""
-    settings = ChainSettings(
-        block_time=_BLOCK_SECONDS,
-        reorganisation_chance=_REORGANISATION_CHANCE,
-        quiet_accounts=DEMO_WALLETS,
-        quiet_blocks=_QUIET_BLOCKS,
-        control=options.control,
-    )
-    node = SimulatedNode(seed=options.seed, settings=settings)
+    node = SimulatedNode(seed=options.seed, settings=chain_settings(control=options.control))
     await node.start()
     now = moment(node.clock.now_ms())
     await database_sync_to_async(demo_chain_ensure)(_described(node), now=now)

@@ -4,6 +4,7 @@ import pytest
 
 from tests.browser.browser_page import BrowserPage
 from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, token_of
+from tests.waiting import until_now
 
 pytestmark = pytest.mark.browser
 
@@ -86,6 +87,13 @@ def test_whoever_is_not_signed_in_reads_what_it_is_for(page: BrowserPage, demo_u
 
 
 def _busy_address(demo_url: str) -> str:
-    """Return an address of the simulated chain that sends by chance: a wallet of the demo's own user."""
-    mine = ask(f"{demo_url}api/v1/wallets/", token=token_of(demo_url, "demo", "demo"))
-    return str(mine["items"][0]["address"])
+    """Return an address of the simulated chain that sends by chance: whom a demo wallet has met."""
+    token = token_of(demo_url, "demo", "demo")
+    [mine, *_] = ask(f"{demo_url}api/v1/wallets/", token=token)["items"]
+
+    def others() -> list[str]:
+        moved = ask(f"{demo_url}api/v1/wallets/{mine['id']}/history/", token=token)["items"]
+        return [each["counterparty"] for each in moved if each["counterparty"]]
+
+    until_now(others, seconds=60)
+    return others()[0]

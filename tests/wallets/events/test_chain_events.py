@@ -24,7 +24,7 @@ from tests.wallets.rows import (
     wallet_of,
 )
 from tests.wallets.simple_chain import address, hash_of
-from wallets.addresses import with_checksum
+from wallets.addresses import shortened, with_checksum
 from wallets.events import Block, TransactionState, WalletActivity
 from wallets.events.chain_events import ChainEvents
 from wallets.events.movement_notices import MOST_OF_A_BLOCK
@@ -122,6 +122,8 @@ def test_nobody_is_told_what_came_before_their_wallet_nor_notified_twice_of_a_st
     assert states == [(ada.pk, (with_checksum(address(1)),)), (bob.pk, ())] * 2, "rules look at these wallets"
     titles = [(note.user_id, note.title) for note in Notification.objects.order_by("pk")]
     assert titles == [(ada.pk, "Incoming 1 ETH"), (ada.pk, "Transaction failed")]
+    body = Notification.objects.get(title="Transaction failed").body
+    assert body == f"{shortened(row.hash)} of {shortened(with_checksum(address(1)))} on ethereum"
 
 
 def test_of_many_movements_in_a_block_owners_are_notified_of_the_first_and_how_many_more_there_are() -> None:

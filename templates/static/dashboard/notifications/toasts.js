@@ -6,7 +6,7 @@ import { byId } from "../../shared/elements.js";
 import { element } from "../../shared/painting.js";
 
 const SHOWN_MILLISECONDS = 9_000;
-const MOST = 4;
+const MOST = 3;
 
 /** @typedef {{title: string, body?: string, severity?: string, link?: {href: string, label: string} | null, dismissed?: () => void}} Toast */
 
@@ -26,8 +26,14 @@ export class Toasts {
     const region = isCritical ? this.#assertive : this.#polite;
     const node = this.#nodeOf(toast);
     region.append(node);
-    while (region.children.length > MOST) region.firstElementChild?.remove();
+    this.#leaveMost();
     if (!isCritical) expire(node);
+  }
+
+  /** Those that go by themselves give way first. */
+  #leaveMost() {
+    const all = [...this.#polite.children, ...this.#assertive.children];
+    for (const node of all.slice(0, Math.max(0, all.length - MOST))) node.remove();
   }
 
   clear() {

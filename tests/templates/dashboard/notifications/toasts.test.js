@@ -42,7 +42,9 @@ for (const [comes, goes] of [["pointerenter", "pointerleave"], ["focusin", "focu
   });
 }
 
-test("it shows the latest four of a kind", () => {
-  for (const title of ["1", "2", "3", "4", "5"]) toasts.show({ title });
-  assert.deepEqual(shown("status"), ["2", "3", "4", "5"]);
+test("it shows at most three, and lets those that go by themselves give way to what is critical", () => {
+  for (const title of ["1", "2", "3", "4"]) toasts.show({ title });
+  assert.deepEqual(shown("status"), ["2", "3", "4"]);
+  toasts.show({ title: "Grave", severity: "critical" });
+  assert.deepEqual([shown("alert"), shown("status")], [["Grave"], ["3", "4"]]);
 });
