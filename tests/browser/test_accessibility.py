@@ -23,6 +23,12 @@ _SHOWN = """document.getElementById('chart-canvas').dataset.state === 'ready'
   && /\\d/.test(document.getElementById('watch-list-rows').textContent)"""
 _WIDTHS = "[document.documentElement.scrollWidth, visualViewport.width]"
 """A phone zooms out where a page is wider than it."""
+_OFF_THE_MIDDLE = """(() => {
+  const [row, chosen] = ['#intervals', '#intervals label:has(:checked)'].map((each) => document.querySelector(each))
+    .map((each) => each.getBoundingClientRect());
+  return Math.abs(row.left + row.width / 2 - chosen.left - chosen.width / 2);
+})()"""
+"""By how many pixels the chosen interval stands beside the middle of those that are seen."""
 _CUT_OFF = """[...document.querySelectorAll('main *')].filter((node) => !node.closest('#intervals, .visually-hidden')
   && node.checkVisibility() && node.getBoundingClientRect().right > innerWidth + 1)
   .map((node) => node.outerHTML.slice(0, 80))"""
@@ -152,6 +158,7 @@ def _is_a_sheet(phone: BrowserPage, selector: str) -> None:
 
 def _see_that_there_are_more_intervals(phone: BrowserPage) -> None:
     phone.tap("#views [data-view=chart]")
-    for chosen, sides in (("1s", "right"), ("1M", "left")):
+    for chosen, sides in (("1s", "right"), ("1M", "left"), ("1h", "left right")):
         phone.evaluate(f"document.querySelector('#intervals [value=\"{chosen}\"]').click()")
         phone.wait(f"document.getElementById('intervals').dataset.more === '{sides}'")
+    assert phone.evaluate(_OFF_THE_MIDDLE) < 2

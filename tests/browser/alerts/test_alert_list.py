@@ -28,6 +28,9 @@ _FIRINGS = (
     "[...document.querySelectorAll('.alert-history li')]"
     ".map((each) => [...each.children].map((one) => one.textContent).join(' '))"
 )
+_PLACES = """['main', 'facts', 'doing', 'buttons'].map((column) => new Set(
+  [...document.querySelectorAll(`.alert-row-${column}`)].map((each) => each.getBoundingClientRect().left)).size)"""
+"""How many left edges each column has in the rows."""
 _WIDTHS = "[document.documentElement.scrollWidth, visualViewport.width]"
 
 
@@ -191,6 +194,7 @@ def test_it_shows_what_an_alert_has_fired_at_and_clears_those_that_are_done_once
     assert page.accessibility() == []
     page.click(".alert-row-history")
     assert page.evaluate("document.querySelector('.alert-history').hidden") is True
+    _has_the_same_columns_as_one_that_has_not_fired(page)
     page.click("#alert-clear")
     page.wait("document.getElementById('alert-clear').textContent === 'Sure?'")
     assert len(trader.rules()) == 1
@@ -198,3 +202,13 @@ def test_it_shows_what_an_alert_has_fired_at_and_clears_those_that_are_done_once
     page.wait(f"{_SAID} === '1 finished alert cleared.' && {ROWS} === 0")
     page.wait("document.getElementById('alert-clear').hidden && document.activeElement.id === 'alert-new'")
     assert trader.rules() == []
+
+
+def _has_the_same_columns_as_one_that_has_not_fired(page: BrowserPage) -> None:
+    """See so beside a copy, which has no history; then take the copy away."""
+    page.click(".alert-row-clone")
+    page.wait(f"{ROWS} === 2 && document.querySelectorAll('.alert-row-history[hidden]').length === 1")
+    assert page.evaluate(_PLACES) == [1, 1, 1, 1]
+    for _ in range(2):
+        page.click(".alert-row-remove >> nth=0")
+    page.wait(f"{ROWS} === 1")

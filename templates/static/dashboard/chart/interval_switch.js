@@ -38,12 +38,11 @@ export class IntervalSwitch {
     return Object.entries(isMore).flatMap(([side, pixels]) => (pixels >= LEAST_PIXELS ? [side] : []));
   }
 
-  /** Scroll the switch alone: `scrollIntoView` would move the page on a phone. @param {HTMLElement} label */
+  /** Into the middle. Scroll the switch alone: `scrollIntoView` would move the page on a phone. @param {HTMLElement} label */
   #bringIntoSight(label) {
-    const { left, right } = this.#root.getBoundingClientRect();
+    const { left, width } = this.#root.getBoundingClientRect();
     const place = label.getBoundingClientRect();
-    if (place.left < left) this.#root.scrollLeft -= left - place.left;
-    else if (place.right > right) this.#root.scrollLeft += place.right - right;
+    this.#root.scrollLeft += place.left + place.width / 2 - (left + width / 2);
   }
 }
 
