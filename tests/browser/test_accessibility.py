@@ -29,6 +29,18 @@ _OFF_THE_MIDDLE = """(() => {
   return Math.abs(row.left + row.width / 2 - chosen.left - chosen.width / 2);
 })()"""
 """By how many pixels the chosen interval stands beside the middle of those that are seen."""
+_SHOW_TOASTS = """(async () => {
+  const { Toasts } = await import('/static/dashboard/notifications/toasts.js');
+  const toasts = new Toasts();
+  const body = 'BTCUSDT price crossed above 94,719.48 USDT: 94,721.15 USDT. '.repeat(9);
+  for (const title of ['1', '2', '3']) toasts.show({ title, body, link: { href: '#', label: 'Show in the chart' } });
+})()"""
+_COVERED = """['#quote-price', '#bell-button', '#ticket-send', '#views'].filter((each) => {
+  const { offsetTop, offsetHeight } = document.getElementById('toasts');
+  const place = document.querySelector(each).getBoundingClientRect();
+  return place.height > 0 && place.top < offsetTop + offsetHeight && place.bottom > offsetTop;
+})"""
+"""What must be in sight, and isn't for toasts, which are as wide as a phone."""
 _CUT_OFF = """[...document.querySelectorAll('main *')].filter((node) => !node.closest('#intervals, .visually-hidden')
   && node.checkVisibility() && node.getBoundingClientRect().right > innerWidth + 1)
   .map((node) => node.outerHTML.slice(0, 80))"""
@@ -143,6 +155,7 @@ def test_a_finger_finds_all_that_is_to_be_pressed_on_a_phone_and_what_opens_is_a
         phone.tap(closer or "#quote-symbol")
         phone.wait(f"!document.querySelector('{sheet}').checkVisibility()")
     _see_that_there_are_more_intervals(phone)
+    _see_that_toasts_leave_in_sight_what_matters(phone)
 
 
 def _is_a_sheet(phone: BrowserPage, selector: str) -> None:
@@ -162,3 +175,10 @@ def _see_that_there_are_more_intervals(phone: BrowserPage) -> None:
         phone.evaluate(f"document.querySelector('#intervals [value=\"{chosen}\"]').click()")
         phone.wait(f"document.getElementById('intervals').dataset.more === '{sides}'")
     assert phone.evaluate(_OFF_THE_MIDDLE) < 2
+
+
+def _see_that_toasts_leave_in_sight_what_matters(phone: BrowserPage) -> None:
+    phone.evaluate(_SHOW_TOASTS)
+    assert phone.evaluate(_COVERED) == []
+    phone.tap("#views [data-view=order]")
+    assert phone.evaluate(_COVERED) == ["#bell-button"], "the form's buttons matter more there"
