@@ -14,7 +14,7 @@ from wallets.simulator.settings import ChainSettings
 _BLOCK_SECONDS = 4
 _REORGANISATION_CHANCE = 0.05
 _QUIET_BLOCKS = 30
-"""One of the demo's wallets sends or gets every two minutes: enough to see life, and few enough notices to read them."""
+"""One of the demo's wallets sends or gets every two minutes: enough to see life, few enough notices to read."""
 
 
 def chain_settings(*, control: bool = False) -> ChainSettings:
