@@ -49,7 +49,7 @@ export class MarketOverview {
       this.#overview = data;
       this.#paintNews();
     });
-    onMarketData(client, "price", ({ symbol }) => this.#indexOf(symbol) !== -1 && this.#paintNews());
+    onMarketData(client, "price", () => this.#paintNews()); // also of what isn't listed yet: its row may be painted once it is
     this.#choices.addEventListener("change", () => this.#paint());
   }
 

@@ -92,3 +92,25 @@ test("what the watch list tells of another market both tell in the same frame, b
   come([100, 1], [11, 3]);
   assert.deepEqual(both(), ["13.00", "13.00"]);
 });
+
+test("a market that is listed between a price and its painting is told by both in the same frame", () => {
+  const row = new WatchRow(/** @type {any} */ ({ symbol: "ETHUSDT", base: "ETH", quote: "USDT", tickSize: 0.01 }), () => undefined);
+  watched.set("ETHUSDT", row);
+  const ranking = (name) => {
+    /** @type {HTMLInputElement} */ (document.querySelector(`#overview-ranking [value=${name}]`)).checked = true;
+    document.getElementById("overview-ranking").dispatchEvent(new document.defaultView.Event("change"));
+  };
+  const symbols = [valuesOf("BTCUSDT", 100, 1), valuesOf("ETHUSDT", 10, 2)];
+  handlers.get("overview")({ data: { symbols, gainers: ["BTCUSDT"], losers: [], volumes: ["BTCUSDT", "ETHUSDT"] } });
+  for (let frame = 0; frame < 2; frame += 1) nextFrame();
+  mock.timers.tick(REST_MS);
+  comePrice("ETHUSDT", 12, 4);
+  ranking("volumes");
+  nextFrame();
+  comePrice("ETHUSDT", 13, 5);
+  nextFrame();
+  assert.deepEqual([shown()[1][1], row.price.textContent], ["13.00", "13.00"]);
+  ranking("gainers");
+  nextFrame();
+  mock.timers.tick(REST_MS);
+});
