@@ -62,11 +62,18 @@ def _candle_in_the_middle(page: BrowserPage) -> str:
     return page.text("#chart-legend p:first-child")  # without the averages, which older candles lean on too
 
 
-def test_it_reads_page_after_page(page: BrowserPage, demo_url: str) -> None:
+def test_it_reads_page_after_page_and_again_after_its_reader_was_back_at_the_newest(
+    page: BrowserPage, demo_url: str
+) -> None:
     _open(page, demo_url, "BTCUSDT/1m")
     for pages in (2, 3):
         _scroll_back_until(page, _candles(pages))
     assert page.evaluate(_OLDER_ASKED) == 2
+    page.press("c")
+    page.press("End")
+    page.wait(f"!({_candles(2)})")
+    _scroll_back_until(page, _candles(2))
+    assert page.evaluate(_OLDER_ASKED) == 3
     assert page.problems() == []
 
 

@@ -18,7 +18,7 @@ import { boundedPosition, freeBarsAtTheRight, positionWithMargin } from "./view_
 
 /** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
 /** @typedef {import("lightweight-charts").LogicalRange} LogicalRange */
-/** @typedef {{before: number, after: number}} OutOfSight how many candles are left of the view and right of it; less than none: empty space */
+/** @typedef {import("../../shared/chart/dispensable_candles.js").OutOfSight} OutOfSight */
 
 const BAR_SPACING = 8;
 const NARROWEST_BAR = 1;

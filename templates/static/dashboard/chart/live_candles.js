@@ -78,6 +78,12 @@ export class LiveCandles {
     return this.#candles.prepend(page);
   }
 
+  /** Give up the oldest: all has to be drawn anew. @param {number} count of them */
+  forget(count) {
+    this.#candles.forget(count);
+    this.#mustRedraw = true;
+  }
+
   /** @param {import("@tidewire/client/protocol").Kline} kline */
   tell(kline) {
     const before = this.#running.tell(kline);

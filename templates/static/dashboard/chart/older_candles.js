@@ -34,7 +34,12 @@ export class OlderCandles {
     this.#now = now;
   }
 
-  /** Begin anew, with another chart: what is under way is given up. */
+  /** Whether a page is on its way. */
+  get isReading() {
+    return this.#state === "loading";
+  }
+
+  /** Begin anew, with another chart or another first candle: what is under way is given up. */
   reset() {
     this.#request.abort();
     this.#request = new AbortController();

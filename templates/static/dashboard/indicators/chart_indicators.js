@@ -80,13 +80,24 @@ export class ChartIndicators {
     return Math.max(0, ...this.#choice.map(candlesNeeded));
   }
 
+  /** The same, with those of the newest's session where its average price is drawn. */
+  get neededOfSession() {
+    const last = this.#candles.at(-1);
+    if (!last || !this.#hasSessions) return this.needed;
+    const start = sessionOf(this.#interval).startOf(last.time);
+    return Math.max(this.needed, this.#candles.filter(({ time }) => time >= start).length);
+  }
+
   /** Whether an indicator has to begin before the first candle: the average price of a session, and those that never forget. */
   get reachesBack() {
     const [first, last] = [this.#candles[0], this.#candles.at(-1)];
     if (last && this.#candles.length < this.needed) return true;
-    const hasSessions = this.#drawings.some(({ entry }) => entry.key === "vwap");
-    if (!hasSessions || !last || this.#candles.length > MOST_CANDLES) return false;
+    if (!this.#hasSessions || !last || this.#candles.length > MOST_CANDLES) return false;
     return sessionOf(this.#interval).startOf(last.time) < first.time;
+  }
+
+  get #hasSessions() {
+    return this.#drawings.some(({ entry }) => entry.key === "vwap");
   }
 
   #arrange() {

@@ -68,6 +68,11 @@ export class Candles {
     return fresh.length;
   }
 
+  /** Give up the oldest. @param {number} count of them */
+  forget(count) {
+    this.#candles = this.#candles.slice(count);
+  }
+
   /**
    * Put the newest candles, read once more, in place of those held. What is older stays where it joins them; where
    * something may be missing between the two it goes, and may be read again.

@@ -145,3 +145,11 @@ test("weeks are counted from a candle, and months by the calendar", () => {
     assert.deepEqual(candles.all.map(({ time }) => time), [Date.parse(opening), Date.parse(next)], interval);
   }
 });
+
+test("where the oldest are given up all is drawn anew, and the newest goes on", () => {
+  const candles = live(candle(0, 100), candle(1, 101), candle(2, 102));
+  candles.forget(2);
+  assert.equal(drawn(candles, 102), null);
+  assert.deepEqual(drawn(candles, 103), [candle(2, 103)]);
+  assert.deepEqual(candles.all, [candle(2, 103)]);
+});

@@ -69,3 +69,11 @@ test("it begins with the newest candles, and an empty answer takes nothing away"
   assert.equal(candles.refresh([]), true);
   assert.deepEqual(times(candles), [6000]);
 });
+
+test("it gives up the oldest, which may be put before the first again", () => {
+  const candles = history();
+  candles.forget(2);
+  assert.deepEqual([times(candles), candles.take(candle(2000, 2))], [[4000], "unknown"]);
+  candles.prepend([candle(1000, 1), candle(2000, 2)]);
+  assert.deepEqual(times(candles), [1000, 2000, 4000]);
+});

@@ -48,8 +48,14 @@ export class MarketChart {
     onThemeChange(() => this.#paint());
   }
 
+  /** @returns {import("../dispensable_candles.js").OutOfSight} not a number before there are any candles */
+  get outOfSight() {
+    const { from = NaN, to = NaN } = this.#chart.timeScale().getVisibleLogicalRange() ?? {};
+    return { before: from, after: this.#shown.length - 1 - to };
+  }
+
   /**
-   * @param {Candle[]} candles oldest first
+   * @param {Candle[]} candles oldest first, in an array that later ones are put into
    * @param {{tickSize: number | string | undefined, interval: string, keepView: boolean}} options
    */
   show(candles, { tickSize, interval, keepView }) {

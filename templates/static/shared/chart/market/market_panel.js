@@ -3,6 +3,7 @@
  * (`nothing`, `loading`, `ready`, `error`, `unavailable`), `data-symbol`, `data-candles` and `data-lines`.
  */
 import { Candles } from "../candles.js";
+import { dispensable } from "../dispensable_candles.js";
 import { onMarketData } from "../../market_data/market_data.js";
 import { watchChartKeys } from "../chart_keys.js";
 import { byId } from "../../elements.js";
@@ -175,9 +176,17 @@ export class MarketPanel {
     }
     const place = this.#candles.take(candle);
     if (place === "newest") this.#chart?.update(candle);
-    else if (place !== "unknown") this.#draw(true);
+    if (this.#forgetsOldest() || place === "earlier" || place === "inserted") this.#draw(true);
     setData(this.#canvas, "candles", String(this.#candles.length));
     this.#tellChanged();
+  }
+
+  /** @returns {boolean} whether any has gone, so that all is to be drawn anew */
+  #forgetsOldest() {
+    const { length } = this.#candles;
+    const count = this.#chart ? dispensable({ length, needed: 0 }, this.#chart.outOfSight) : 0;
+    if (count) this.#candles.forget(count);
+    return count > 0;
   }
 
   /** @param {{simulated?: boolean, source?: string, stale?: boolean}} marks what the server says of its own data */
