@@ -21,6 +21,7 @@ _SHOWN = """document.body.dataset.connection === 'live'
   && document.querySelectorAll('.sparkline').length === document.querySelectorAll('#watch-list-rows tr').length
   && document.querySelectorAll('#overview-rows tr:not(.empty)').length > 0
   && document.querySelectorAll('#trade-rows tr:not([hidden])').length >= 20"""
+_DAY_SHOWN = r"/\d/.test(document.querySelector('#quote [data-field=volume]').textContent)"
 _CHART_SHOWN = "document.body.dataset.connection === 'live' && document.getElementById('chart-canvas').dataset.close"
 _OPERATIONS_SHOWN = """document.querySelectorAll('[data-gateway]').length > 0
   && document.querySelectorAll('[data-channel]').length > 3
@@ -73,7 +74,7 @@ def test_it_takes_the_dashboard(page: BrowserPage, demo_url: str, scheme: str, n
 
 def test_it_takes_the_dashboard_on_a_phone(phone: BrowserPage, demo_url: str) -> None:
     phone.open(f"{demo_url}#ETHUSDT/15m", width=375, height=812)
-    phone.wait(_CHART_SHOWN)
+    phone.wait(f"{_CHART_SHOWN} && {_DAY_SHOWN}")
     _take(phone, _FOLDER / "dashboard-phone.png")
 
 
