@@ -76,7 +76,7 @@ def test_it_takes_staff_from_the_page_to_the_admin_without_asking_again(page: Br
     page.expect_problems(_REFUSED)
     page.open(demo_url, height=1080)
     sign_in(page, "admin")
-    page.click("a[href='/admin/']")
+    page.click(".foot a[href='/admin/']")
     page.wait("location.pathname === '/admin/' && document.getElementById('logout-form') !== null")
     page.evaluate("document.getElementById('logout-form').requestSubmit()")
     page.wait("document.body.textContent.includes('Log in again')")

@@ -186,7 +186,7 @@ def test_it_marks_an_alert_beside_the_candles_names_it_to_who_points_at_it_and_n
     assert page.text(_HANDLE) == "Mine"
     assert page.evaluate(f"{_HANDLE_BOX}.right") == box["right"]
     [rule] = trader.rules()
-    trader.change(rule["id"], operator="above", threshold=str(rule["threshold"] - 1), trigger="once")
+    trader.change(rule["id"], operator="above", threshold=str(rule["threshold"] // 2), trigger="once")
     page.reload()
     page.wait(f"{CHART_SHOWN} && {_STATE} === 'expired'", seconds=_SIMULATED_SECONDS)
     page.wait(f"!{_HANDLE_SHOWN}")

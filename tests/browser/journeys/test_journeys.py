@@ -16,9 +16,10 @@ pytestmark = pytest.mark.browser
 
 _LIVE = "document.body.dataset.connection === 'live'"
 _CHART_SHOWN = f"{_LIVE} && document.getElementById('chart-canvas').dataset.close"
-_GRID_READY = f"{_LIVE} && Number(document.getElementById('market-canvas').dataset.candles) > 0"
-_RUN_READY = f"{_LIVE} && document.querySelectorAll('#run-strategy option').length > 0"
-_WALLETS_READY = f"{_LIVE} && document.querySelectorAll('#block-list .block').length > 0"
+_PAGE_SEEN = f"{_LIVE} && document.querySelector('.bench[data-loading]') === null"
+_GRID_READY = f"{_PAGE_SEEN} && Number(document.getElementById('market-canvas').dataset.candles) > 0"
+_RUN_READY = f"{_PAGE_SEEN} && document.querySelectorAll('#run-strategy option').length > 0"
+_WALLETS_READY = f"{_PAGE_SEEN} && document.querySelectorAll('#block-list .block').length > 0"
 _CANDLES = "klines:ETHUSDT:3m"
 
 

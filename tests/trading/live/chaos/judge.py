@@ -94,7 +94,8 @@ class Judge:
     def check_rows(self) -> None:
         """Look whether all rows fit together."""
         for wrong in (UNBALANCED, UNEVEN_LOTS, MONEY_MADE, DOUBLED, WRONG_SUMS, WRONG_COUNTS, OVERTRADED):
-            assert self._deployed.query(wrong) == [], wrong
+            found = self._deployed.query(wrong)
+            assert found == [], f"{found} by {wrong}"
 
     def check_writers(self) -> None:
         """Look whether each execution was stored by the worker that held the lease at its commit."""
