@@ -34,10 +34,15 @@ MONEY_MADE = """
 """
 """Accounts whose sub-accounts have more or less together than they began with, and what executions have realised."""
 DOUBLED = """
-    SELECT sub_account_id, regexp_replace(client_order_id, '-[0-9]+$', '') AS place, count(*) FROM trading_order
-    WHERE ended_at IS NULL AND client_order_id ~ '-(buy|sell)-[0-9]+$' GROUP BY 1, 2 HAVING count(*) > 1
+    WITH placed AS (
+        SELECT sub_account_id, regexp_replace(client_order_id, '-(buy|sell)-[0-9]+$', '') AS gap, side, ended_at,
+            quantity::numeric AS quantity, quantity::numeric - filled::numeric AS resting
+        FROM trading_order WHERE client_order_id ~ '-(buy|sell)-[0-9]+$'
+    ), whole AS (SELECT sub_account_id, gap, max(quantity) AS quantity FROM placed GROUP BY 1, 2)
+    SELECT sub_account_id, gap, side, sum(resting), whole.quantity FROM placed JOIN whole USING (sub_account_id, gap)
+    WHERE ended_at IS NULL GROUP BY 1, 2, 3, 5 HAVING sum(resting) > whole.quantity
 """
-"""Gaps and sides of grids with more than one open order."""
+"""Gaps and sides of grids where more rests than a whole order; one filled in parts has several the other way."""
 WRONG_SUMS = """
     SELECT o.id FROM trading_order o WHERE o.filled::numeric <>
         COALESCE((SELECT sum(f.quantity::numeric) FROM trading_fill f WHERE f.order_id = o.id), 0)
