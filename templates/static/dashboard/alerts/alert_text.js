@@ -137,7 +137,7 @@ export function numberText(value, tickSize) {
  * @returns {string} an indicator's, which has no last digit, as exact as the text of a firing
  */
 export function valueText({ source }, value) {
-  return numberText(source === "indicator" ? Number(Number(value).toPrecision(INDICATOR_DIGITS)) : value);
+  return numberText(source === "indicator" ? Number(value.toPrecision(INDICATOR_DIGITS)) : value);
 }
 
 /** @param {number} value without an exponent */

@@ -7,6 +7,7 @@ import { ChartLevels } from "../../shared/chart/chart_levels.js";
 import { chartLooks, loadChartLibrary, newChart } from "../../shared/chart/chart_library.js";
 import { candleAt } from "../../shared/chart/candle_at.js";
 import { secondsOf } from "../../shared/chart/chart_time.js";
+import { outOfSight } from "../../shared/chart/out_of_sight.js";
 import { onThemeChange, paletteOf } from "../../shared/chart/palette.js";
 import { ComparedLine } from "./compare/compared_line.js";
 import { PriceSeries } from "./display/price_series.js";
@@ -18,7 +19,6 @@ import { boundedPosition, freeBarsAtTheRight, positionWithMargin } from "./view_
 
 /** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
 /** @typedef {import("lightweight-charts").LogicalRange} LogicalRange */
-/** @typedef {import("../../shared/chart/dispensable_candles.js").OutOfSight} OutOfSight */
 
 const BAR_SPACING = 8;
 const NARROWEST_BAR = 1;
@@ -218,10 +218,8 @@ export class CandleChart {
     this.#chart.timeScale().subscribeVisibleLogicalRangeChange(handler);
   }
 
-  /** @returns {OutOfSight} not a number before there are any candles */
   get outOfSight() {
-    const { from = NaN, to = NaN } = this.#chart.timeScale().getVisibleLogicalRange() ?? {};
-    return { before: from, after: this.#shown.candles.length - 1 - to };
+    return outOfSight(this.#chart, this.#shown.candles.length);
   }
 
   /**

@@ -4,7 +4,7 @@
  * what is read while scrolling back, `data-older` (`idle`, `loading`, `failed`, `complete`).
  */
 import { ChartLibraryError } from "../../shared/chart/chart_library.js";
-import { LEAST_AT_ONCE, dispensable } from "../../shared/chart/dispensable_candles.js";
+import { dispensable } from "../../shared/chart/dispensable_candles.js";
 import { byId } from "../../shared/elements.js";
 import { oncePerFrame, setData } from "../../shared/painting.js";
 import { HISTORY_LENGTH, RestError, fetchHistory, isAbort } from "../../shared/market_data/rest.js";
@@ -267,8 +267,7 @@ export class ChartPanel {
   /** They are read again where the reader scrolls back to them; up to the moment that is to be in sight none goes. */
   #forgetOldest() {
     const { length, isWaiting } = this.#candles;
-    const isReading = isWaiting || this.#older.isReading || this.#at !== undefined;
-    if (!this.#chart || isReading || length < HISTORY_LENGTH + LEAST_AT_ONCE) return;
+    if (!this.#chart || isWaiting || this.#older.isReading || this.#at !== undefined) return;
     const count = dispensable({ length, needed: this.#chart.indicators.neededOfSession }, this.#chart.outOfSight);
     if (!count) return;
     this.#candles.forget(count);

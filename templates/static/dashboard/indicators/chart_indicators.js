@@ -85,7 +85,7 @@ export class ChartIndicators {
     const last = this.#candles.at(-1);
     if (!last || !this.#hasSessions) return this.needed;
     const start = sessionOf(this.#interval).startOf(last.time);
-    return Math.max(this.needed, this.#candles.filter(({ time }) => time >= start).length);
+    return Math.max(this.needed, this.#candles.length - this.#candles.findIndex(({ time }) => time >= start));
   }
 
   /** Whether an indicator has to begin before the first candle: the average price of a session, and those that never forget. */

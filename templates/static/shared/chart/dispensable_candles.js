@@ -4,16 +4,14 @@
  */
 import { HISTORY_LENGTH } from "../market_data/rest.js";
 
-/** @typedef {{before: number, after: number}} OutOfSight how many candles are left of the view and right of it; less than none: empty space */
-
 /** So many stay before those in sight: with fewer than half of them the page before would be read again. */
 const KEPT_BEFORE = 120;
 /** For fewer the chart isn't drawn anew. */
-export const LEAST_AT_ONCE = 25;
+const LEAST_AT_ONCE = 25;
 
 /**
  * @param {{length: number, needed: number}} candles that there are, and how many of the newest the indicators have to have seen
- * @param {OutOfSight} outOfSight
+ * @param {import("./out_of_sight.js").OutOfSight} outOfSight
  * @returns {number} none while the reader looks back; what the history began with stays always
  */
 export function dispensable({ length, needed }, { before, after }) {

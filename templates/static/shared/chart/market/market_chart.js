@@ -3,6 +3,7 @@ import { axisFormat } from "../axis_format.js";
 import { candleAt } from "../candle_at.js";
 import { barOf, candleLooks, chartLooks, newChart } from "../chart_library.js";
 import { ChartLevels } from "../chart_levels.js";
+import { outOfSight } from "../out_of_sight.js";
 import { onThemeChange, paletteOf } from "../palette.js";
 import { isWithinDay } from "../../market_data/intervals.js";
 import { fillMarks, signalMarks } from "./chart_marks.js";
@@ -48,10 +49,8 @@ export class MarketChart {
     onThemeChange(() => this.#paint());
   }
 
-  /** @returns {import("../dispensable_candles.js").OutOfSight} not a number before there are any candles */
   get outOfSight() {
-    const { from = NaN, to = NaN } = this.#chart.timeScale().getVisibleLogicalRange() ?? {};
-    return { before: from, after: this.#shown.length - 1 - to };
+    return outOfSight(this.#chart, this.#shown.length);
   }
 
   /**
