@@ -9,7 +9,7 @@ import unicodedata
 
 import msgspec
 
-from wallets.addresses import with_checksum
+from wallets.addresses import shortened, with_checksum
 from wallets.errors import NoTokenError
 
 MOST_TOKEN_DECIMALS = 77
@@ -58,7 +58,7 @@ def token_described(contract: str, answers: TokenAnswers) -> TokenDescription:
         raise NoTokenError(f"its contract tells more decimals than the {MOST_TOKEN_DECIMALS} that a token can have")
     symbol = text_of(answers.symbol, LONGEST_SYMBOL)
     return TokenDescription(
-        symbol=symbol or _shortened(contract), name=text_of(answers.name, LONGEST_NAME), decimals=decimals
+        symbol=symbol or shortened(with_checksum(contract)), name=text_of(answers.name, LONGEST_NAME), decimals=decimals
     )
 
 
@@ -97,8 +97,3 @@ def _is_shown(character: str) -> bool:
 
 def _number_of(answer: object) -> int | None:
     return int(answer, 16) if isinstance(answer, str) and _NUMBER.fullmatch(answer) else None
-
-
-def _shortened(contract: str) -> str:
-    spelt = with_checksum(contract)
-    return f"{spelt[:8]}…{spelt[-6:]}"
