@@ -232,7 +232,7 @@ def main() -> None:
         raise SystemExit(f"This can't be measured here: {lacking}") from None
 
 
-def _given() -> tuple[Sequence[str], Options]:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description="Measure; nothing else should run on the machine meanwhile.")
     parser.add_argument("parts", nargs="*", help=f"what to measure, of {', '.join(PARTS)} (default: everything)")
     default = Options()
@@ -269,6 +269,11 @@ def _given() -> tuple[Sequence[str], Options]:
         metavar="MINUTES",
         help="page_memory: what comes before, and is no part of the trend (default: %(default)s)",
     )
+    return parser
+
+
+def _given() -> tuple[Sequence[str], Options]:
+    parser = _parser()
     given = parser.parse_args()
     unknown = set(given.parts) - set(PARTS)
     if unknown:

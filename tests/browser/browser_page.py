@@ -9,6 +9,9 @@ from typing import Any, Self
 from tests.browser.browser_driver import BrowserDriver
 from tests.waiting import LIMIT_SECONDS
 
+IS_SEEN = "document.querySelector('.bench[data-loading]') === null"
+"""True of a page that hides itself while it loads once it is seen, and can be used; of the others always."""
+
 
 class BrowserTab:
     """One tab of a Chromium."""

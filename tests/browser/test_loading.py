@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from config.http.bundles import bundled_files
-from tests.browser.browser_page import BrowserPage
+from tests.browser.browser_page import IS_SEEN, BrowserPage
 from tests.browser.paused_page import paused_page
 from tests.browser.signing_in import open_signed_in
 from tests.services import need
@@ -33,8 +33,8 @@ _SHIFTS = f"""{_ENTRIES}('layout-shift').then((entries) => entries.filter((each)
 _MOST_SHIFT = 0.02
 """Cumulative Layout Shift: the share of the screen that moves, times how far (https://web.dev/articles/cls)."""
 _BESIDE_THE_DASHBOARD = ("wallets/", "backtests/", "grids/", "strategies/", "signals/", "accounts/", "account/")
-_ALL_THERE = """document.body.dataset.connection === 'live' && !document.getElementById('bench').hidden
-  && document.getElementById('bench').dataset.loading === undefined
+_ALL_THERE = f"""document.body.dataset.connection === 'live' && !document.getElementById('bench').hidden
+  && {IS_SEEN}
   && !document.getElementById('bench').innerText.includes('Loading')"""
 _SCREENS = ((375, 812), (768, 1024), (1440, 900), (2560, 1440))
 _LEFT_OTHERWISE = """(() => {

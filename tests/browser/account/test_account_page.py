@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.browser_page import BrowserPage
+from tests.browser.browser_page import IS_SEEN, BrowserPage
 from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, token_of
 
 pytestmark = pytest.mark.browser
 
-_IS_SEEN = "document.getElementById('bench').dataset.loading === undefined"
 _ROWS = "document.querySelectorAll('#session-list li').length"
 _NOTE = "document.getElementById('sessions-note').textContent"
 _CONFIRMING = "document.getElementById('confirm').open"
@@ -35,7 +34,7 @@ def test_it_shows_who_one_is_and_ends_sessions_and_hands_out_ones_data(
         ask(f"{demo_url}api/v1/auth/token/", {"username": name, "password": PASSWORD})["access"] for _ in range(2)
     )
     open_signed_in(page, f"{demo_url}account/", name, PASSWORD)
-    page.wait(f"{_ROWS} === 3 && {_IS_SEEN}")
+    page.wait(f"{_ROWS} === 3 && {IS_SEEN}")
     assert f"{name}@example.org (not confirmed yet)" in page.text("#profile-facts")
     assert page.evaluate("document.querySelectorAll('#session-list [data-current]').length") == 1
     for scheme in ("dark", "light"):

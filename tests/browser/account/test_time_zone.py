@@ -5,13 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.browser.browser_page import BrowserPage
+from tests.browser.browser_page import IS_SEEN, BrowserPage
 from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, token_of
 
 pytestmark = pytest.mark.browser
 
 _ZONE = "Asia/Tokyo"  # UTC+9 all the year round
-_IS_SEEN = "document.getElementById('bench').dataset.loading === undefined"
 _CHOSEN = "document.getElementById('time-zone').value"
 
 
@@ -22,11 +21,11 @@ def _now() -> str:
 def test_another_zone_counts_on_the_page_and_wherever_its_user_signs_in(page: BrowserPage, demo_url: str) -> None:
     name = new_trader(demo_url)
     open_signed_in(page, f"{demo_url}account/", name, PASSWORD)
-    page.wait(f"{_CHOSEN} === 'local' && {_IS_SEEN}")
+    page.wait(f"{_CHOSEN} === 'local' && {IS_SEEN}")
     page.focus("#time-zone")
     before = _now()
     page.select("#time-zone", _ZONE)
-    page.wait(f"{_CHOSEN} === '{_ZONE}' && {_IS_SEEN} && !document.getElementById('utc-clock').hidden")
+    page.wait(f"{_CHOSEN} === '{_ZONE}' && {IS_SEEN} && !document.getElementById('utc-clock').hidden")
     clock = page.text("#utc-clock")
     assert clock[:5] in {before, _now()}
     assert "UTC+9 · " in clock

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.browser.browser_page import IS_SEEN
 from tests.browser.journeys.cells import cells_of
 from tests.browser.journeys.visit import Visit
 from tests.browser.mailbox import Mailbox
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 _LIVE = "document.body.dataset.connection === 'live'"
 _CHART_SHOWN = f"{_LIVE} && document.getElementById('chart-canvas').dataset.close"
-_PAGE_SEEN = f"{_LIVE} && document.querySelector('.bench[data-loading]') === null"
+_PAGE_SEEN = f"{_LIVE} && {IS_SEEN}"
 _GRID_READY = f"{_PAGE_SEEN} && Number(document.getElementById('market-canvas').dataset.candles) > 0"
 _RUN_READY = f"{_PAGE_SEEN} && document.querySelectorAll('#run-strategy option').length > 0"
 _WALLETS_READY = f"{_PAGE_SEEN} && document.querySelectorAll('#block-list .block').length > 0"
