@@ -14,7 +14,8 @@ _OVERVIEW_ROWS = [f'#overview-rows tr:has(a[href^="#{symbol}/"])' for symbol in 
 _POSITION_PRICE = "#position-rows td[data-label=Price]"
 _SHOWN = f"""{_CANVAS}.state === 'ready' && {_CANVAS}.close !== undefined
   && document.querySelector('#trade-rows tr:not([hidden])') !== null
-  && [...document.querySelectorAll('.order-book tbody td')].every((cell) => /\\d/.test(cell.textContent))
+  && [...document.querySelectorAll('.order-book tbody td, tr[data-symbol] [data-role=price]')]
+    .every((cell) => /\\d/.test(cell.textContent))
   && {json.dumps([*_OVERVIEW_ROWS, _POSITION_PRICE])}.every((place) => document.querySelector(place) !== null)"""
 _LOOKS = 300
 _MOST_LOOKS = 3_000
