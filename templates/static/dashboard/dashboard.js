@@ -77,7 +77,7 @@ const views = new Views(VIEWS);
 /** @type {Ticket} */
 const ticket = new Ticket(client, { session, trading, requests: tradingRequests, views });
 /** @type {MarketScreen} */
-const market = new MarketScreen(client, chart, [quote, orderBook, trades, ticket, watchList, overview, alerts, tradingDock]);
+const market = new MarketScreen(client, chart, [quote, orderBook, trades, ticket, watchList, overview, alerts, tradingDock, lines]);
 const intervals = new IntervalSwitch((interval) => {
   location.hash = hashOf({ ...selectionOf(location.hash), interval });
 });

@@ -7,14 +7,15 @@ import { byId, parentOf } from "../../shared/elements.js";
 import { setText } from "../../shared/painting.js";
 import { LevelDrag, keyNear } from "../chart/level_drag.js";
 import { nearestPrice } from "../market_data/prices.js";
-import { MOST_GRID_LINES, MOST_NAMED, countsText, linePrice, namedKeys, ordersOf } from "./line_choice.js";
+import { markedToMarket } from "../trading/mark_to_market.js";
+import { MOST_GRID_LINES, countsText, linePrice, namedKeys, ordersOf } from "./line_choice.js";
 import { LineHandle } from "./line_handle.js";
+import { POSITION, levelOf, levelOfGrid } from "./line_levels.js";
 import { closingText, lineText, positionText, priceText } from "./order_line_text.js";
 import { OrderMoves } from "./order_moves.js";
 
 /** With Shift a key moves a line by so much, whatever the scale; else by the market's own step. */
 const SHIFT_PIXELS = 4;
-const POSITION = "position";
 
 /**
  * @typedef {import("../../../types/trading.js").Order} Order
@@ -36,6 +37,8 @@ export class OrderLines {
   #drag;
   /** @type {SymbolInfo | undefined} */
   #info;
+  /** @type {{symbol: string, price?: number}} what the page tells of the market on the chart */
+  #market = { symbol: "" };
   /** @type {Map<string, {line: Line, handle: LineHandle}>} what is near to the price first */
   #shown = new Map();
   /** @type {Set<string>} those whose words stand beside them */
@@ -84,6 +87,18 @@ export class OrderLines {
     this.render();
   }
 
+  /** Let the position tell its gain at the price that all of the page tells. @param {import("../market_data/market_state.js").MarketState} state */
+  paint({ symbol, price }) {
+    this.#market = { symbol, price };
+    const shown = this.#shown.get(POSITION);
+    const position = this.#position(symbol);
+    if (!shown || !position || this.#info?.symbol !== symbol) return;
+    const line = lineOfPosition(position, this.#info);
+    if (line.name === shown.line.name) return;
+    shown.line = line;
+    shown.handle.show({ ...line, ...this.#labels(line, this.#info) });
+  }
+
   /** Somebody else is here, or nobody any more: whoever comes sees nothing of who was here before. */
   enter() {
     this.#moves.enter();
@@ -129,10 +144,16 @@ export class OrderLines {
   /** @param {SymbolInfo} info @returns {{lines: Line[], grids: Order[]}} */
   #linesNow(info) {
     const { byHand, ofGrids } = ordersOf(this.#orders.values(), info.symbol, this.#price());
-    const position = this.#trading.positions.get(info.symbol);
+    const position = this.#position(info.symbol);
     const lines = byHand.map((order) => this.#lineOf(order));
     const moving = this.#lineOfMove(info, byHand);
     return { lines: [...(position?.quantity ? [lineOfPosition(position, info)] : []), ...(moving ? [moving] : []), ...lines], grids: ofGrids };
+  }
+
+  /** @param {string} symbol @returns {Position | undefined} with its gain at the price that the page tells */
+  #position(symbol) {
+    const position = this.#trading.positions.get(symbol);
+    return position && symbol === this.#market.symbol ? markedToMarket(position, this.#market.price) : position;
   }
 
   /** @param {Order} order @returns {Line} */
@@ -280,15 +301,4 @@ export class OrderLines {
 /** @param {Position} position @param {SymbolInfo} info @returns {Line} */
 function lineOfPosition(position, info) {
   return { key: POSITION, price: position.averagePrice, look: POSITION, name: positionText(position, info), state: "", cancel: "" };
-}
-
-/** @param {Line} line @param {number} index the nearest has the least @returns {import("../../shared/chart/chart_levels.js").DrawnLevel} */
-function levelOf({ key, price, look, state }, index) {
-  if (look === POSITION) return { key, price, colour: "text", isFaint: false, isSolid: true };
-  return { key, price, colour: look === "buy" ? "up" : "down", isFaint: Boolean(state) || index >= MOST_NAMED };
-}
-
-/** @param {Order} order of a grid @returns {import("../../shared/chart/chart_levels.js").DrawnLevel} */
-function levelOfGrid(order) {
-  return { key: order.id, price: Number(linePrice(order)), colour: order.side === "buy" ? "up" : "down", isFaint: true };
 }

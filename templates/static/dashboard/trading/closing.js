@@ -1,7 +1,7 @@
 /** How a position is closed: by a market order the other way, over what is free in the account. Pure. */
 import { ExactDecimal, ZERO, formatExact } from "../../shared/exact_decimal.js";
 import { decimalsOfStep } from "../../shared/format.js";
-import { gainOf, priceOf, worthText } from "./trading_text.js";
+import { gainOf, worthText } from "./trading_text.js";
 
 /** @typedef {import("../../../types/trading.js").Position} Position */
 /** @typedef {import("../../shared/market_data/rest.js").Symbol} Symbol */
@@ -33,7 +33,7 @@ export function closingOf(position, { base, stepSize }, free) {
 
 /**
  * @param {Closing} closing
- * @param {import("./trading_text.js").PricedPosition} position
+ * @param {Position} position at the price of now
  * @param {Symbol} info
  * @param {string} account its name, where one has several; else empty
  * @returns {string[]} what it will do
@@ -41,14 +41,13 @@ export function closingOf(position, { base, stepSize }, free) {
 export function closingSentences({ side, quantity, left }, position, { base, quote, tickSize }, account) {
   const amount = `${formatExact(quantity)} ${base}`;
   const verb = side === "sell" ? "sells" : "buys back";
-  const known = priceOf(position);
-  const price = known === null ? null : ExactDecimal.of(known);
+  const price = position.price === null ? null : ExactDecimal.of(position.price);
   const sentences = [
     `It ${verb} ${amount}${account && ` of the account ${account}`} at once, by a market order, at what the order book offers.`,
   ];
   if (price) {
     const now = formatExact(price, decimalsOfStep(tickSize));
-    sentences.push(`At the price of now, ${now}, that is about ${worthText(known, quantity)} ${quote} before the fee.`);
+    sentences.push(`At the price of now, ${now}, that is about ${worthText(position.price, quantity)} ${quote} before the fee.`);
     sentences.push(`Unrealised gain of the whole position: ${gainOf(position).amount} ${quote}.`);
   } else sentences.push("No price is known now, so what that is worth isn't, either.");
   if (left.isPositive) sentences.push(`${formatExact(left)} ${base} stay: bound in open orders or in grids, another account's, or less than a whole step.`);

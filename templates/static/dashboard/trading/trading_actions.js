@@ -7,7 +7,6 @@ import { newOrderKey } from "../../shared/trading/trading_requests.js";
 import { closingOf, closingSentences } from "./closing.js";
 
 /** @typedef {import("../../../types/trading.js").Order} Order */
-/** @typedef {import("./trading_text.js").PricedPosition} PricedPosition */
 
 export class TradingActions {
   #trading;
@@ -68,7 +67,7 @@ export class TradingActions {
     return this.#cancellable(symbol).count > 0;
   }
 
-  /** @param {PricedPosition} position @param {import("../../shared/market_data/rest.js").Symbol} info */
+  /** @param {import("../../../types/trading.js").Position} position @param {import("../../shared/market_data/rest.js").Symbol} info */
   askToClose(position, info) {
     const { account } = this.#trading;
     const closing = closingOf(position, info, this.#trading.balances.get(info.base)?.free);

@@ -4,12 +4,13 @@ import { element, setData, setText } from "../../shared/painting.js";
 import { SteadyRows } from "../../shared/steady_rows.js";
 import { isInSight } from "../dock/dock.js";
 import { hashOf } from "../selection.js";
+import { markedToMarket, portfolioMarkedToMarket } from "./mark_to_market.js";
 import { TradingActions } from "./trading_actions.js";
 import { balanceRow, fillRow, orderRow, positionRow } from "./trading_rows.js";
 import { factsOf, noteOf } from "./trading_text.js";
 
 /** @typedef {import("../../../types/trading.js").Order} Order */
-/** @typedef {import("./trading_text.js").PricedPosition} PricedPosition */
+/** @typedef {import("../../../types/trading.js").Position} Position */
 /** @typedef {import("../../shared/market_data/rest.js").Symbol} Symbol */
 /** @typedef {keyof typeof import("./trading_text.js").TABS} Tab */
 
@@ -77,14 +78,16 @@ export class TradingDock {
     if (before.symbol === symbol && before.price === price) return;
     this.#market = { symbol, price };
     const { positions } = this.#trading;
+    if (![before.symbol, symbol].some((each) => positions.has(each))) return;
     const [panel] = this.#panels;
-    if ([before.symbol, symbol].some((each) => positions.has(each)) && isInSight(byId("dock-positions"))) this.#paint(panel, false);
+    if (isInSight(byId("dock-positions"))) this.#paint(panel, false);
+    else if (isInSight(byId("dock-balances"))) this.#showTools("balances");
   }
 
   /** @returns {Panel[]} */
   #newPanels() {
     const markets = { infoOf: this.#infoOf, addressOf: (/** @type {string} */ symbol) => hashOf({ ...this.#selection, symbol }) };
-    const close = (/** @type {PricedPosition} */ position) => this.#close(position);
+    const close = (/** @type {Position} */ position) => this.#close(position);
     const positions = new SteadyRows(byId("position-rows"), ({ symbol }) => symbol, () => positionRow(markets, close));
     const cancel = (/** @type {Order} */ order, /** @type {HTMLElement} */ button) => this.#actions.cancel(order, button);
     const endedOf = (/** @type {string} */ id) => this.#trading.endedOrders.get(id);
@@ -100,12 +103,10 @@ export class TradingDock {
     ];
   }
 
-  /** @returns {PricedPosition[]} */
+  /** @returns {Position[]} */
   get #positions() {
     const { symbol, price } = this.#market;
-    return [...this.#trading.positions.values()].map((position) => {
-      return position.symbol === symbol && price !== undefined ? { ...position, marketPrice: price } : position;
-    });
+    return [...this.#trading.positions.values()].map((position) => (position.symbol === symbol ? markedToMarket(position, price) : position));
   }
 
   /** The market to which the rows are narrowed; empty: they are of all. */
@@ -142,12 +143,23 @@ export class TradingDock {
   /** @param {Tab} tab that is in sight */
   #showTools(tab) {
     setData(this.#tools, "tab", tab);
-    const facts = tab === "positions" || tab === "balances" ? factsOf(this.#trading.portfolio) : [];
-    const spans = facts.map(({ name, value, direction }) => element("span", {}, `${name} `, element("b", { "data-direction": direction }, value)));
-    if (this.#facts.textContent !== spans.map((span) => span.textContent).join("")) this.#facts.replaceChildren(...spans);
+    const { portfolio } = this.#trading;
+    const hasFacts = portfolio && (tab === "positions" || tab === "balances");
+    const facts = hasFacts ? factsOf(portfolioMarkedToMarket(portfolio, this.#market)) : [];
+    this.#showFacts(facts);
     setText(this.#cancelAll, this.#narrowedTo ? `Cancel all on ${this.#narrowedTo}…` : "Cancel all…");
     if (this.#actions.hasToCancel(this.#narrowedTo)) this.#cancelAll.removeAttribute("aria-disabled");
     else this.#cancelAll.setAttribute("aria-disabled", "true");
+  }
+
+  /** @param {{name: string, value: string, direction: string}[]} facts which are always the same, or none */
+  #showFacts(facts) {
+    if (this.#facts.children.length !== facts.length) this.#facts.replaceChildren(...facts.map(({ name }) => element("span", {}, `${name} `, element("b"))));
+    facts.forEach(({ value, direction }, index) => {
+      const figure = partOf(this.#facts.children[index], "b");
+      setText(figure, value);
+      setData(figure, "direction", direction);
+    });
   }
 
   #showAccounts() {
@@ -161,7 +173,7 @@ export class TradingDock {
     if (this.#account.value !== account) this.#account.value = account;
   }
 
-  /** @param {PricedPosition} position */
+  /** @param {Position} position */
   #close(position) {
     const info = this.#infoOf(position.symbol);
     if (info) this.#actions.askToClose(position, info);

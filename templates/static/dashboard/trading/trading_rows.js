@@ -2,14 +2,14 @@
 import { NOTHING, decimalsOfStep } from "../../shared/format.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { sideText, statusText, typeText } from "../../shared/trading/order_text.js";
-import { exactText, gainOf, priceOf, timeText, totalText, worthText } from "./trading_text.js";
+import { exactText, gainOf, timeText, totalText, worthText } from "./trading_text.js";
 import { shownZone } from "../../shared/time_zone/shown_zone.js";
 import { showTime } from "../../shared/time_zone/time_element.js";
 
 /** @typedef {import("../../../types/trading.js").Balance} Balance */
 /** @typedef {import("../../../types/trading.js").Fill} Fill */
 /** @typedef {import("../../../types/trading.js").Order} Order */
-/** @typedef {import("./trading_text.js").PricedPosition} PricedPosition */
+/** @typedef {import("../../../types/trading.js").Position} Position */
 /** @typedef {import("../../shared/market_data/rest.js").Symbol} Symbol */
 
 /**
@@ -25,11 +25,11 @@ import { showTime } from "../../shared/time_zone/time_element.js";
 
 const DIRECTIONS = { buy: "up", sell: "down" };
 
-/** @param {Markets} markets @param {(position: PricedPosition) => void} close @returns {SteadyRow<PricedPosition>} */
+/** @param {Markets} markets @param {(position: Position) => void} close @returns {SteadyRow<Position>} */
 export function positionRow(markets, close) {
   const { row, link, cells, action } = newRow(["Quantity", "Average price", "Price", "Worth", "Unrealised gain"], "Close…");
   const [quantity, average, price, worth, gain] = cells;
-  /** @type {PricedPosition} */
+  /** @type {Position} */
   let shown;
   action.addEventListener("click", () => close(shown));
   return {
@@ -40,8 +40,8 @@ export function positionRow(markets, close) {
       showMarket(link, position.symbol, markets);
       setText(quantity, `${exactText(position.quantity)} ${base}`.trim());
       showMean(average, position.averagePrice, decimals);
-      setText(price, exactText(priceOf(position), decimals));
-      setText(worth, `${worthText(priceOf(position), position.quantity)} ${quote}`.trim());
+      setText(price, exactText(position.price, decimals));
+      setText(worth, `${worthText(position.price, position.quantity)} ${quote}`.trim());
       const { amount, percent, direction } = gainOf(position);
       setText(gain, `${amount} ${quote} (${percent})`);
       setData(gain, "direction", direction);

@@ -7,7 +7,6 @@ import { shownZone } from "../../shared/time_zone/shown_zone.js";
 /** @typedef {import("../../../types/trading.js").Position} Position */
 /** @typedef {import("../../../types/trading.js").Portfolio} Portfolio */
 /** @typedef {import("../../../types/trading.js").OwnTradingState} OwnTradingState */
-/** @typedef {Position & {marketPrice?: number}} PricedPosition `marketPrice`: what the page tells of the chosen market, newer than the price of the gain */
 
 /** What is shown in which tab: in the singular, and what to do where there is none. */
 export const TABS = {
@@ -44,11 +43,6 @@ export function exactText(value, least = 0) {
   return exact ? formatExact(exact, least) : NOTHING;
 }
 
-/** @param {PricedPosition} position @returns {number | null} what one of it costs now; null: that isn't known */
-export function priceOf({ marketPrice, price }) {
-  return marketPrice ?? price;
-}
-
 /** @param {unknown} price @param {unknown} amount @returns {string} what that is worth, in quote */
 export function worthText(price, amount) {
   const [one, other] = [ExactDecimal.of(price), ExactDecimal.of(amount)];
@@ -63,8 +57,7 @@ export function totalText(free, locked) {
 
 /**
  * @param {Position} position
- * @returns {{amount: string, percent: string, direction: string}} as the server has counted it, each with its sign; nothing
- *   while it knows no price
+ * @returns {{amount: string, percent: string, direction: string}} each with its sign; nothing while the server knows no price
  */
 export function gainOf({ unrealizedPnl: gain, averagePrice, price, quantity }) {
   if (gain === null || price === null) return { amount: NOTHING, percent: NOTHING, direction: "flat" };
@@ -77,9 +70,8 @@ export function timeText(moment) {
   return Number.isFinite(msOf(moment)) ? shownZone().textAt(msOf(moment)).slice(5, 19).replace("T", " ") : NOTHING;
 }
 
-/** @param {Portfolio | null} portfolio @returns {{name: string, value: string, direction: string}[]} what all of it is worth */
+/** @param {Portfolio} portfolio @returns {{name: string, value: string, direction: string}[]} what all of it is worth */
 export function factsOf(portfolio) {
-  if (!portfolio) return [];
   const gain = (/** @type {string} */ name, /** @type {number} */ value) => {
     return { name, value: formatSigned(value, MONEY_DECIMALS), direction: direction(value) };
   };

@@ -22,17 +22,17 @@ beforeEach(() => {
   dock.refresh({ all: true });
 });
 
-test("the chosen market's position tells the price of the page's state, and the gain that the server has counted", () => {
+test("the chosen market's position tells the price of the page's state, and the gain at that", () => {
   assert.deepEqual(shown(), [AS_TOLD, AS_TOLD]);
   dock.paint(stateOf("BTCUSDT", 95_000));
-  assert.deepEqual(shown(), [["95,000.00", "28,500.00 USDT", "+30.15 USDT (+0.11%)"], AS_TOLD]);
+  assert.deepEqual(shown(), [["95,000.00", "28,500.00 USDT", "+300.00 USDT (+1.06%)"], AS_TOLD]);
 });
 
-test("what the server tells of it afterwards changes its gain, and not its price", () => {
+test("what the server tells of it afterwards changes what it cost, and not its price", () => {
   dock.paint(stateOf("BTCUSDT", 95_000));
-  trading.positions.set("BTCUSDT", { ...positionOf("BTCUSDT"), price: 94_200, unrealizedPnl: 60 });
+  trading.positions.set("BTCUSDT", { ...positionOf("BTCUSDT"), price: 94_200, averagePrice: 93_900, unrealizedPnl: 90 });
   dock.refresh();
-  assert.deepEqual(shown()[0], ["95,000.00", "28,500.00 USDT", "+60.00 USDT (+0.21%)"]);
+  assert.deepEqual(shown()[0], ["95,000.00", "28,500.00 USDT", "+330.00 USDT (+1.17%)"]);
 });
 
 test("once another market is chosen, it tells what the server does", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { closingOf, closingSentences } from "../../../../templates/static/dashboard/trading/closing.js";
+import { markedToMarket } from "../../../../templates/static/dashboard/trading/mark_to_market.js";
 import { exactText, factsOf, gainOf, noteOf, totalText, worthText } from "../../../../templates/static/dashboard/trading/trading_text.js";
 
 const MARKET = { symbol: "BTCUSDT", base: "BTC", quote: "USDT", status: "TRADING", tickSize: 0.01, stepSize: 0.00001 };
@@ -41,11 +42,11 @@ test("a position is closed by what is free of it, in whole steps, and what stays
   ]);
 });
 
-test("what closing brings is told at the price of now, and the gain as the server has counted it", () => {
-  const priced = { ...POSITION, marketPrice: 95_000 };
+test("what closing brings, and the gain, are told at the price of now", () => {
+  const priced = markedToMarket(POSITION, 95_000);
   const sentences = closingSentences(closingOf(priced, MARKET, 5), priced, MARKET, "");
   assert.equal(sentences[1], "At the price of now, 95,000.00, that is about 28,500.00 USDT before the fee.");
-  assert.equal(sentences[2], "Unrealised gain of the whole position: +30.15 USDT.");
+  assert.equal(sentences[2], "Unrealised gain of the whole position: +300.00 USDT.");
 });
 
 test("a position of which nothing can be sold says why", () => {
