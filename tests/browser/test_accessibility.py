@@ -33,14 +33,32 @@ _SHOW_TOASTS = """(async () => {
   const { Toasts } = await import('/static/dashboard/notifications/toasts.js');
   const toasts = new Toasts();
   const body = 'BTCUSDT price crossed above 94,719.48 USDT: 94,721.15 USDT. '.repeat(9);
-  for (const title of ['1', '2', '3']) toasts.show({ title, body, link: { href: '#', label: 'Show in the chart' } });
+  const link = { href: '#', label: 'Show in the chart' };
+  for (const severity of ['info', 'critical', 'warning']) toasts.show({ title: body, body, severity, link });
+  for (const toast of document.querySelectorAll('.toast')) toast.dispatchEvent(new Event('pointerenter'));
 })()"""
+"""The longest there are, held as by a pointer: none goes by itself."""
 _COVERED = """['#quote-price', '#bell-button', '#ticket-send', '#views'].filter((each) => {
   const { offsetTop, offsetHeight } = document.getElementById('toasts');
   const place = document.querySelector(each).getBoundingClientRect();
   return place.height > 0 && place.top < offsetTop + offsetHeight && place.bottom > offsetTop;
 })"""
 """What must be in sight, and isn't for toasts, which are as wide as a phone."""
+_TOASTS_IN_THE_WAY = """(() => {
+  const toasts = [...document.querySelectorAll('.toast')];
+  const boxes = toasts.map((toast) => toast.getBoundingClientRect()).sort((one, other) => one.top - other.top);
+  const lie = boxes.filter(({ top }, order) => order > 0 && top <= boxes[order - 1].bottom);
+  const leave = boxes.filter(({ top, right, bottom, left }) =>
+    top < 0 || left < 0 || right > innerWidth || bottom > innerHeight);
+  return [toasts.length, lie.length, leave.length];
+})()"""
+"""How many toasts there are, how many of them lie on one another, and how many aren't wholly in the window."""
+_NOT_WHOLLY_A_LINK = """[...document.querySelectorAll('.toast-text')].filter((text) => {
+  const { left, top, width, height } = text.getBoundingClientRect();
+  return document.elementFromPoint(left + width / 2, top + height / 2) !== text.querySelector('a');
+}).length"""
+_AT_THE_LAST_TOAST = "document.activeElement === [...document.querySelectorAll('.toast button')].at(-1)"
+_WINDOWS_WITH_TOASTS = ((800, 1000), (667, 375), (568, 320), (1440, 600), (375, 812))
 _CUT_OFF = """[...document.querySelectorAll('main *')].filter((node) => !node.closest('#intervals, .visually-hidden')
   && node.checkVisibility() && node.getBoundingClientRect().right > innerWidth + 1)
   .map((node) => node.outerHTML.slice(0, 80))"""
@@ -48,9 +66,10 @@ _CUT_OFF = """[...document.querySelectorAll('main *')].filter((node) => !node.cl
 _TOO_SMALL = """((within) => {
   const controls = "button, a[href], input, select, summary, [role=tab], [role=slider]";
   const others = "[inert], .visually-hidden, .skip-link, .order-book tbody";
+  const wholes = "label, .watch-list tr, .toast-text";
   const isSeen = (node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true })
     && !node.closest(others) && node.getBoundingClientRect().width > 0;
-  const seen = [...within.querySelectorAll(controls)].map((node) => node.closest("label, .watch-list tr") ?? node);
+  const seen = [...within.querySelectorAll(controls)].map((node) => node.closest(wholes) ?? node);
   const finds = (node, x, y) => node.contains(document.elementFromPoint(x, y));
   const reach = 21;
   const isSmall = (node) => {
@@ -181,4 +200,21 @@ def _see_that_toasts_leave_in_sight_what_matters(phone: BrowserPage) -> None:
     phone.evaluate(_SHOW_TOASTS)
     assert phone.evaluate(_COVERED) == []
     phone.tap("#views [data-view=order]")
-    assert phone.evaluate(_COVERED) == ["#bell-button"], "the form's buttons matter more there"
+    assert phone.evaluate(_COVERED) == ["#quote-price", "#bell-button"], "the form's buttons matter more there"
+    assert phone.evaluate(_TOASTS_IN_THE_WAY) == [3, 0, 0]
+    phone.tap("#views [data-view=chart]")
+    for width, height in _WINDOWS_WITH_TOASTS:
+        phone.resize(width, height)
+        assert (width, height, phone.evaluate(_TOASTS_IN_THE_WAY)) == (width, height, [3, 0, 0])
+    _reach_each_toast(phone)
+
+
+def _reach_each_toast(phone: BrowserPage) -> None:
+    """Find its close button and its link with a finger, come to the last one by keyboard, and close them one by one."""
+    assert phone.evaluate(f"{_TOO_SMALL}(document.getElementById('toasts'))") == []
+    assert phone.evaluate(_NOT_WHOLLY_A_LINK) == 0
+    phone.focus(".toast a")
+    phone.tab_until(_AT_THE_LAST_TOAST, most=6)
+    for left in (2, 1, 0):
+        phone.tap(".toast button")
+        assert phone.evaluate("document.querySelectorAll('.toast').length") == left
