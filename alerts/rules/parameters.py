@@ -4,7 +4,7 @@ A rule's first condition stands flat beside its name, further ones in `condition
 holds them all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -26,6 +26,7 @@ from alerts.rules.conditions import (
     operands_of,
 )
 from alerts.rules.faults import combination_faults, condition_faults, rule_faults, seconds_of
+from alerts.rules.reach import reach_faults
 from alerts.rules.series_choice import completed, needs_symbol
 from alerts.rules.template import LONGEST_TEMPLATE, template_fault
 from streaming.commands.parameters import Parameters
@@ -101,9 +102,12 @@ class RuleParameters(RuleOptions, frozen=True, kw_only=True):
     symbol: SymbolName = ""
     trigger: TriggerPolicy
 
-    def wrong_together(self) -> Mapping[str, str]:
-        """Return what is wrong though each parameter by itself is right."""
-        return _symbol_faults(self, self.symbol) | options_faults(self, self.trigger)
+    def wrong_together(self, standing: Sequence[ConditionParameters] = ()) -> Mapping[str, str]:
+        """Return what is wrong though each parameter by itself is right.
+
+        A level out of reach may stay in a condition that is `standing`: one that the rule has had before.
+        """
+        return _symbol_faults(self, self.symbol) | options_faults(self, self.trigger, standing)
 
 
 class RuleTrial(RuleOptions, frozen=True, kw_only=True):
@@ -204,15 +208,19 @@ class EventQuery(Paged, frozen=True, kw_only=True):
     everyone: bool = False
 
 
-def options_faults(rule: RuleOptions, trigger: TriggerPolicy) -> dict[str, str]:
-    """Return what is wrong with a rule's conditions and the rest of it, by the path of each parameter."""
+def options_faults(
+    rule: RuleOptions, trigger: TriggerPolicy, standing: Sequence[ConditionParameters] = ()
+) -> dict[str, str]:
+    """Return what is wrong with a rule's conditions and the rest of it, by the path of each parameter.
+
+    Of those that are `standing` no level is judged by whether it can be reached.
+    """
     faults = _missing(rule)
-    flat = rule.flat_condition
-    if flat is not None:
-        faults |= condition_faults(flat, trigger)
-    for index, condition in enumerate(rule.conditions):
-        faults |= condition_faults(condition, trigger, f"conditions.{index}.")
-    if flat is not None and len(rule.conditions) == MOST_CONDITIONS:
+    for prefix, condition in _placed(rule):
+        wrong = condition_faults(condition, trigger, prefix)
+        is_standing = not wrong and completed(condition) in standing
+        faults |= wrong if is_standing else reach_faults(condition, prefix) | wrong
+    if rule.flat_condition is not None and len(rule.conditions) == MOST_CONDITIONS:
         faults["conditions"] = f"conditions must be at most {MOST_CONDITIONS} with the flat one"
     if not faults:
         faults = combination_faults(rule.all_conditions, rule.combine, trigger)
@@ -221,10 +229,16 @@ def options_faults(rule: RuleOptions, trigger: TriggerPolicy) -> dict[str, str]:
     )
 
 
+def _placed(rule: RuleOptions) -> Iterator[tuple[str, ConditionParameters]]:
+    """Yield the conditions that are whole, each with what stands before the names of its parameters."""
+    if rule.flat_condition is not None:
+        yield "", rule.flat_condition
+    yield from ((f"conditions.{index}.", condition) for index, condition in enumerate(rule.conditions))
+
+
 def _symbol_faults(rule: RuleOptions, symbol: str) -> dict[str, str]:
     """Return that a symbol is missing: a rule may do without on what its owner holds, own strategies and wallets."""
-    given = (rule.flat_condition, *rule.conditions)
-    conditions = [condition for condition in given if condition is not None]
+    conditions = [condition for _, condition in _placed(rule)]
     is_needed = not conditions or any(needs_symbol(condition) for condition in conditions)
     return {"symbol": "symbol is required"} if is_needed and not symbol else {}
 

@@ -60,12 +60,13 @@ def rule_create(*, owner_id: int, given: RuleParameters, now: datetime, by: int 
 def rule_update(*, rule: AlertRule, given: RuleChanges, now: datetime, by: int | None = None) -> AlertRule:
     """Change what is given of a rule; where what it compares has changed, it begins anew.
 
-    Raise `WrongParametersError`, as for a new rule, `RuleNotFoundError` where it has been deleted, and
-    `RuleConflictError` where what it says can't be read.
+    Raise `WrongParametersError`, as for a new rule, but for levels out of reach that it has had, `RuleNotFoundError`
+    where it has been deleted, and `RuleConflictError` where what it says can't be read.
     """
     rule = _locked(rule)
-    parameters = changed(_readable(rule), given)
-    if faults := parameters.wrong_together():
+    standing = _readable(rule)
+    parameters = changed(standing, given)
+    if faults := parameters.wrong_together(standing.conditions):
         raise WrongParametersError(faults)
     before = {name: getattr(rule, name) for name in DEFINED}
     fill(rule, parameters)

@@ -9,6 +9,8 @@ from streaming.indicators.errors import IndicatorParametersError
 
 Parameters = tuple[tuple[str, Decimal], ...]
 """An indicator's parameters, sorted by name."""
+Bounds = tuple[Decimal, Decimal]
+"""The least and the most that a value can be, both included."""
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +36,7 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
 
     `inputs` are fields of a candle, `outputs` what it gives, both in TA-Lib's order; `function` and `arguments` (by
     parameter) are TA-Lib's names. `order` names two parameters of which the first must be less than the second.
+    `bounds` are those of each of its outputs, by the formula itself; None where there are none.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     parameters: tuple[Parameter, ...]
     arguments: Mapping[str, str]
     order: tuple[str, str] | None = None
+    bounds: Bounds | None = None
     is_recursive: bool = False
 
 
@@ -52,7 +56,13 @@ def _whole(name: str, default: int, minimum: int = 2, maximum: int = 200) -> Par
 
 
 def _of_period(
-    name: str, title: str, default: int, inputs: tuple[str, ...] = ("close",), *, is_recursive: bool = False
+    name: str,
+    title: str,
+    default: int,
+    inputs: tuple[str, ...] = ("close",),
+    *,
+    bounds: Bounds | None = None,
+    is_recursive: bool = False,
 ) -> Indicator:
     return Indicator(
         name=name,
@@ -62,11 +72,14 @@ def _of_period(
         outputs=("value",),
         parameters=(_whole("period", default),),
         arguments={"period": "timeperiod"},
+        bounds=bounds,
         is_recursive=is_recursive,
     )
 
 
 _RANGE = ("high", "low", "close")
+_PER_CENT = (Decimal(0), Decimal(100))
+"""Of what is a part of a whole."""
 _MACD = Indicator(
     name="macd",
     title="Moving average convergence divergence",
@@ -105,6 +118,7 @@ _STOCHASTIC = Indicator(
     outputs=("k", "d"),
     parameters=(_whole("k", 14, minimum=1), _whole("slowing", 3, minimum=1), _whole("d", 3, minimum=1)),
     arguments={"k": "fastk_period", "slowing": "slowk_period", "d": "slowd_period"},
+    bounds=_PER_CENT,
 )
 
 CATALOGUE: Mapping[str, Indicator] = {
@@ -113,15 +127,15 @@ CATALOGUE: Mapping[str, Indicator] = {
         _of_period("sma", "Simple moving average", 20),
         _of_period("ema", "Exponential moving average", 20, is_recursive=True),
         _of_period("wma", "Weighted moving average", 20),
-        _of_period("rsi", "Relative strength index", 14, is_recursive=True),
+        _of_period("rsi", "Relative strength index", 14, bounds=_PER_CENT, is_recursive=True),
         _MACD,
         _BOLLINGER,
         _DONCHIAN,
         _STOCHASTIC,
         _of_period("atr", "Average true range", 14, _RANGE, is_recursive=True),
-        _of_period("adx", "Average directional movement index", 14, _RANGE, is_recursive=True),
+        _of_period("adx", "Average directional movement index", 14, _RANGE, bounds=_PER_CENT, is_recursive=True),
         _of_period("cci", "Commodity channel index", 20, _RANGE),
-        _of_period("mfi", "Money flow index", 14, (*_RANGE, "volume")),
+        _of_period("mfi", "Money flow index", 14, (*_RANGE, "volume"), bounds=_PER_CENT),
         _of_period("roc", "Rate of change (per cent)", 10),
     )
 }

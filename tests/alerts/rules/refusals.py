@@ -27,7 +27,8 @@ _LEVEL: dict[str, Any] = {
 }
 """In place of a threshold, too."""
 _AVERAGE = {"source": "indicator", "indicator": "sma", "interval": "1m", "threshold": 1}
-_RSI = {"source": "indicator", "indicator": "rsi", "interval": "1m"}
+_RSI = {"source": "indicator", "indicator": "rsi", "interval": "1m", "threshold": 70}
+_STOCHASTIC = {"source": "indicator", "indicator": "stochastic", "field": "d", "interval": "1m"}
 _SIGNAL: dict[str, Any] = {"source": "strategy", "operator": "at_least", "threshold": "0.5"}
 _TOGETHER = "must look at the same price, ticker, candle, signal or transfer, or combine any"
 _WALLET: dict[str, Any] = {
@@ -147,7 +148,7 @@ OF_PARAMETERS: dict[str, Refusal] = {
     ),
     "a line beside a threshold": (_LINE | {"threshold": 1}, {"threshold": "threshold can't be given beside line"}),
     "a line of another operator": (_OUTSIDE | {"line": _LINE["line"]}, {"line": "line can't be given for outside"}),
-    "a line of what is no price": (_LINE | _RSI, {"line": "line can't be given for what is no price"}),
+    "a line of what is no price": (_RSI | _LINE, {"line": "line can't be given for what is no price"}),
     "a line of signals": (
         _LINE | {"source": "strategy", "operator": "at_least"},
         {"threshold": "threshold is required for at_least", "line": "line can't be given for strategy"},
@@ -387,6 +388,33 @@ OF_PARAMETERS: dict[str, Refusal] = {
     "a parameter that is no number": (
         _RSI | {"parameters": {"period": "long"}},
         {"parameters.period": "parameters.period must be a number"},
+    ),
+    "a level out of reach": (
+        _RSI | {"threshold": 94000},
+        {"threshold": "threshold can't be 94000 for above: RSI lies between 0 and 100"},
+    ),
+    "a level out of reach of a further condition": (
+        {"conditions": [_STOCHASTIC | {"operator": "below", "threshold": "-0.5"}]},
+        {"conditions.0.threshold": "conditions.0.threshold can't be -0.5 for below: STOCHASTIC lies between 0 and 100"},
+    ),
+    "a range out of reach": (
+        _RSI | {"operator": "inside", "threshold": None, "lower": 101, "upper": 102},
+        {"lower": "lower can't be 101 for inside: RSI lies between 0 and 100"},
+    ),
+    "a range of all that there is": (
+        _RSI | {"operator": "leaving", "threshold": None, "lower": 0, "upper": 100},
+        {"upper": "upper can't be 100 for leaving: RSI lies between 0 and 100"},
+    ),
+    "a move out of reach": (
+        {**_RSI, **_MOVE, "percent": None, "amount": "100.1"},
+        {"amount": "amount can't be 100.1 for moving_up: RSI lies between 0 and 100"},
+    ),
+    "a level out of reach and what else is wrong": (
+        _RSI | {"threshold": 101, "interval": None},
+        {
+            "threshold": "threshold can't be 101 for above: RSI lies between 0 and 100",
+            "interval": "interval is required for indicator",
+        },
     ),
     "a fault of a further condition": (
         {"conditions": [_ETHER | {"threshold": None}]},

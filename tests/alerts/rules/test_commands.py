@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.tokens.json_web_tokens import access_issue
 from tests.accounts.rest import get
 from tests.alerts.rules.conftest import store_unlisted
-from tests.alerts.rules.refusals import RULE
+from tests.alerts.rules.refusals import ALL, RULE
 from tests.serving import Serving, serving
 from tests.wire.client import Client, connected
 
@@ -78,6 +78,14 @@ async def test_it_does_all_that_rest_does(gateway: Serving, ada: User) -> None:
         assert await done(client, "alerts.clear_finished", {}) == {"deleted": 0}
         assert (await done(client, "alerts.delete", {"id": rule["id"]}))["id"] == rule["id"]
         assert await code_of(client, "alerts.get", {"id": rule["id"]}) == "NOT_FOUND"
+
+
+@pytest.mark.parametrize("name", ["a level out of reach", "a symbol that has gone"])
+async def test_it_refuses_in_the_words_of_rest(name: str, gateway: Serving, ada: User) -> None:
+    given, fields = ALL[name]
+    async with connected(address(gateway, ada)) as client:
+        answer = await ask(client, "alerts.create", RULE | given)
+        assert (answer["error"]["code"], answer["error"]["fields"]) == ("VALIDATION_ERROR", fields)
 
 
 async def test_it_writes_times_as_the_dialect_does(gateway: Serving, ada: User) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from alerts.conditions.line import Line, LinePoint
-from alerts.conditions.rule import LEVEL_OPERATORS, AlertSource, Combine, TriggerPolicy
+from alerts.conditions.rule import LEVEL_OPERATORS, RANGE_OPERATORS, AlertSource, Combine, TriggerPolicy
 from alerts.events import AlertOperator
 from alerts.models import ChannelChoices
 from alerts.preferences.preferences import Channel
@@ -165,6 +165,55 @@ def test_it_takes_the_flat_condition_first_and_those_of_the_list_behind_it() -> 
 )
 def test_it_takes_a_hysteresis_by_which_a_value_can_come_back(given: dict[str, Any]) -> None:
     assert read(RULE | given).all_conditions[0].hysteresis == Decimal(given["hysteresis"])
+
+
+_RSI: dict[str, Any] = {"source": "indicator", "indicator": "rsi", "interval": "1m", "threshold": None}
+_OUT_OF_REACH: dict[str, set[int]] = {
+    "above": {-1, 100, 101},
+    "at_least": {-1, 0, 101},
+    "below": {-1, 0, 101},
+    "crossing": {-1, 101},
+    "crossing_up": {-1, 0, 101},
+    "crossing_down": {-1, 100, 101},
+}
+"""Of -1, 0, 100 and 101, what an RSI is always on the same side of, by operator."""
+
+
+@pytest.mark.parametrize("operator", LEVEL_OPERATORS)
+def test_it_refuses_a_level_that_all_values_of_a_bounded_indicator_are_on_the_same_side_of(
+    operator: AlertOperator,
+) -> None:
+    refused = {level for level in (-1, 0, 100, 101) if not _is_taken(_RSI | {"operator": operator, "threshold": level})}
+    assert refused == _OUT_OF_REACH[operator]
+    assert _is_taken(_RSI | {"operator": operator, "threshold": "0.001"})
+    assert _is_taken(_RSI | {"operator": operator, "threshold": -1, "indicator": "cci"})
+
+
+@pytest.mark.parametrize("operator", RANGE_OPERATORS)
+@pytest.mark.parametrize(
+    ("lower", "upper", "is_taken"),
+    [(-10, 30, True), (70, 120, True), (0, "99.9", True), (-2, -1, False), (101, 102, False), (-1, 101, False)],
+)
+def test_it_refuses_a_range_that_no_value_of_a_bounded_indicator_is_in_or_all_are(
+    operator: AlertOperator, lower: object, upper: object, is_taken: bool
+) -> None:
+    assert _is_taken(_RSI | {"operator": operator, "lower": lower, "upper": upper}) is is_taken
+
+
+@pytest.mark.parametrize(("amount", "is_taken"), [(100, True), ("100.001", False)])
+def test_it_refuses_a_move_beyond_the_bounds_of_an_indicator(amount: object, is_taken: bool) -> None:
+    assert _is_taken(_RSI | {"operator": "moving_down", "amount": amount, "window": 60}) is is_taken
+
+
+def _is_taken(given: dict[str, Any]) -> bool:
+    """Return whether a rule is taken; what is wrong with it otherwise is the reach of its level alone."""
+    try:
+        read(RULE | given)
+    except WrongParametersError as refused:
+        [sentence] = refused.fields.values()
+        assert sentence.endswith("RSI lies between 0 and 100")
+        return False
+    return True
 
 
 _EDGE = {"source": "price", "operator": "crossing", "threshold": 1}

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 
 from accounts.models import User
 from alerts.models import AlertRule, RuleChange
+from alerts.rules.definition import rule_of
 from alerts.rules.errors import RuleConflictError, RuleNotFoundError
 from alerts.rules.parameters import RuleChanges
 from alerts.rules.services import (
@@ -121,6 +122,21 @@ def test_it_changes_a_rule_that_has_expired_without_asking_for_a_later_time(make
     with pytest.raises(WrongParametersError, match="expires must be in the future"):
         update(rule, expires="2026-11-20T12:45:00Z")
     assert update(rule, expires=None).expires_at is None
+
+
+def test_it_changes_what_else_a_rule_says_whose_level_was_stored_before_it_was_judged(make_rule: MakeRule) -> None:
+    rsi = {"source": "indicator", "indicator": "rsi", "interval": "1m", "threshold": 70}
+    [condition] = make_rule(**rsi).conditions
+    AlertRule.objects.update(conditions=[condition | {"threshold": "94000"}])
+    rule = AlertRule.objects.get()
+    assert len(rule_of(rule).conditions) == 1
+    assert update(rule, name="b", cooldown=9, trigger="every_time").conditions[0]["threshold"] == "94000"
+    assert update(rule, **rsi | {"operator": "above", "threshold": "94000", "name": "c"}).name == "c"
+    with pytest.raises(WrongParametersError, match="can't be 94001 for above: RSI lies between 0 and 100"):
+        update(rule, threshold=94_001)
+    with pytest.raises(WrongParametersError, match="can't be 94000 for at_least: RSI lies between 0 and 100"):
+        update(rule, operator="at_least")
+    assert update(rule, threshold=71).conditions[0]["threshold"] == "71"
 
 
 def test_it_enables_and_disables_once_and_begins_anew(make_rule: MakeRule) -> None:

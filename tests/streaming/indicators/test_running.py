@@ -29,6 +29,8 @@ _ALL_AT_ONCE: dict[str, Any] = {
     "mfi": lambda close, high, low, volume: talib.MFI(high, low, close, volume, 14),
     "roc": lambda close, high, low, volume: talib.ROC(close, 10),
 }
+_NOISE = Decimal("1e-9")
+"""Of binary arithmetic."""
 _EVERY = pytest.mark.parametrize("name", list(CATALOGUE))
 
 
@@ -103,6 +105,27 @@ def test_it_runs_at_the_bounds_of_its_parameters(name: str, bound: str) -> None:
     needed = candles_needed(name, parameters)
     assert needed <= MOST_CANDLES
     assert RunningIndicator(name, parameters, bars(needed)).values is not None
+
+
+_BOUNDED = pytest.mark.parametrize("name", [name for name, each in CATALOGUE.items() if each.bounds])
+
+
+@_BOUNDED
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 1000))
+def test_it_stays_within_its_bounds(name: str, seed: int) -> None:
+    running = RunningIndicator(name, whole_parameters(name, {}))
+    told = [value for each in bars(120, seed) if (values := running.close(each)) for value in values.values()]
+    least, most = CATALOGUE[name].bounds or (Decimal(0), Decimal(0))
+    assert told
+    assert least - _NOISE <= min(told) <= max(told) <= most + _NOISE
+
+
+@_BOUNDED
+def test_it_reaches_the_upper_of_its_bounds_where_the_price_only_rises(name: str) -> None:
+    rising = [bar(minute, minute + 1, minute + 2, minute + 1, minute + 2) for minute in range(60)]
+    _, most = CATALOGUE[name].bounds or (Decimal(0), Decimal(0))
+    assert set(_digits(RunningIndicator(name, whole_parameters(name, {}), rising).values)) == {most}
 
 
 def test_it_rounds_to_twelve_significant_digits() -> None:

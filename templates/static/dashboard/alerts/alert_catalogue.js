@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{name: string, label: string, initial: number}} Parameter
- * @typedef {{key: string, label: string, parameters: Parameter[], outputs: [string, string][], onPriceScale: boolean, level?: string}} Indicator `level`: at which it is usually watched
+ * @typedef {{key: string, label: string, parameters: Parameter[], outputs: [string, string][], onPriceScale: boolean, level?: string, bounds?: [number, number]}} Indicator `level`: at which it is usually watched; `bounds`: the least and the most that it can be
  * @typedef {"threshold" | "range" | "move"} Operands
  * @typedef {{key: string, label: string, operands: Operands}} Operator
  */
@@ -83,20 +83,23 @@ const period = (initial) => [{ name: "period", label: "Period", initial }];
  * @param {string} key
  * @param {string} label
  * @param {number} initial
- * @param {{onPriceScale?: boolean, level?: string}} [scale]
+ * @param {Partial<Pick<Indicator, "onPriceScale" | "level" | "bounds">>} [scale]
  * @returns {Indicator} with a period, and one line
  */
-const ofPeriod = (key, label, initial, { onPriceScale = false, level } = {}) => ({
-  ...{ key, label, parameters: period(initial), onPriceScale, level },
+const ofPeriod = (key, label, initial, { onPriceScale = false, level, bounds } = {}) => ({
+  ...{ key, label, parameters: period(initial), onPriceScale, level, bounds },
   outputs: [["value", "Value"]],
 });
+
+/** Of what is a part of a whole. @type {[number, number]} */
+const PER_CENT = [0, 100];
 
 /** @type {Indicator[]} */
 export const INDICATORS = [
   ofPeriod("sma", "Simple moving average", 20, { onPriceScale: true }),
   ofPeriod("ema", "Exponential moving average", 20, { onPriceScale: true }),
   ofPeriod("wma", "Weighted moving average", 20, { onPriceScale: true }),
-  ofPeriod("rsi", "Relative strength index", 14, { level: "70" }),
+  ofPeriod("rsi", "Relative strength index", 14, { level: "70", bounds: PER_CENT }),
   {
     key: "macd",
     label: "MACD",
@@ -148,11 +151,12 @@ export const INDICATORS = [
     ],
     onPriceScale: false,
     level: "80",
+    bounds: PER_CENT,
   },
   ofPeriod("atr", "Average true range", 14),
-  ofPeriod("adx", "Average directional movement index", 14, { level: "25" }),
+  ofPeriod("adx", "Average directional movement index", 14, { level: "25", bounds: PER_CENT }),
   ofPeriod("cci", "Commodity channel index", 20, { level: "100" }),
-  ofPeriod("mfi", "Money flow index", 14, { level: "80" }),
+  ofPeriod("mfi", "Money flow index", 14, { level: "80", bounds: PER_CENT }),
   ofPeriod("roc", "Rate of change, %", 10),
 ];
 
@@ -275,4 +279,9 @@ export function scaleOf({ source, field = "", indicator = "" }) {
 /** @param {{source: string, indicator?: string}} condition @returns {string} the level at which its values are usually watched; empty: none */
 export function usualLevel({ source, indicator = "" }) {
   return source === "indicator" ? (indicatorOf(indicator).level ?? "") : "";
+}
+
+/** @param {{source: string, indicator?: string}} condition @returns {string} between which numbers its levels lie, such as `0 to 100`; empty: they may be any */
+export function levelBounds({ source, indicator = "" }) {
+  return source === "indicator" ? (indicatorOf(indicator).bounds ?? []).join(" to ") : "";
 }

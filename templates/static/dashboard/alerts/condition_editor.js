@@ -4,8 +4,8 @@ import { choiceOf, labelled, numberField } from "../../shared/form_fields.js";
 import { element } from "../../shared/painting.js";
 import { INTERVALS, intervalText } from "../../shared/market_data/intervals.js";
 import {
-  ACTIONS, FIELDS, INDICATORS, OPERATORS, SOURCES, fieldsOf, hasHysteresis, indicatorOf, isHappening, isMomentary, isOfTransaction, isOnPriceScale, needsInterval,
-  operatorOf, scaleOf, usualLevel,
+  ACTIONS, FIELDS, INDICATORS, OPERATORS, SOURCES, fieldsOf, hasHysteresis, indicatorOf, isHappening, isMomentary, isOfTransaction, isOnPriceScale, levelBounds,
+  needsInterval, operatorOf, scaleOf, usualLevel,
 } from "./alert_catalogue.js";
 import { NEW_CONDITION } from "./alert_form_values.js";
 import { lineText } from "./alert_text.js";
@@ -183,11 +183,16 @@ export class ConditionEditor {
   /** @param {import("./alert_catalogue.js").Operands} operands */
   #operands(operands) {
     if (operands === "threshold") return this.#level();
-    if (operands === "range") return [this.#number("From", "lower"), this.#number("To", "upper")];
+    if (operands === "range") return [this.#number("From", "lower", this.#bounds), this.#number("To", "upper", this.#bounds)];
     const { unit } = this.#values;
     const by = this.#number("By", "by", { kind: "short", path: unit });
     const window = this.#number("Within", "window", { kind: "short" });
     return [by, this.#choice("Unit", "unit", UNITS), window, this.#choice("Of time", "windowUnit", WINDOWS)];
+  }
+
+  /** What a level's field says as long as it is empty. */
+  get #bounds() {
+    return { placeholder: levelBounds(this.#values) };
   }
 
   /** Whether it is compared with one level, of whichever kind. */
@@ -222,7 +227,7 @@ export class ConditionEditor {
   #level() {
     const { line, level } = this.#values;
     if (level && this.#hasLevel) return [];
-    if (!line) return [this.#number("Level", "threshold")];
+    if (!line) return [this.#number("Level", "threshold", this.#bounds)];
     const shown = element("input", { readonly: "", value: lineText(line) });
     return [labelled("Line", shown, { path: `${this.#prefix}line` })];
   }

@@ -196,6 +196,7 @@ def test_another_series_has_fields_of_its_own(administrator: Client, symbols: No
             "Fast of the level can't be given for ticker",
         ),
         (_AVERAGE | {"level_parameter_slow": "9"}, "level_parameter_slow", "Slow of the level is no parameter of sma"),
+        (_RSI | {"threshold": "94000"}, "threshold", "Threshold can't be 94000 for above: RSI lies between 0 and 100"),
         (_RSI | {"parameter_period": "1.5"}, "parameter_period", "Period must be"),
         (_RSI | {"parameter_period": "many"}, "parameter_period", "Period must be a number"),
         (_AVERAGE | {"level_field": "upper"}, "level_field", "Field of the level must be one of value"),

@@ -260,6 +260,24 @@ test("what is wrong with another series is told beside its controls", async () =
   assert.equal(told("level_source"), "Level must be another series than that which is compared with it");
 });
 
+test("it says between which numbers a level lies, and beside the level that one lies elsewhere", async () => {
+  const hint = (/** @type {string} */ path) => /** @type {any} */ (document.querySelector(`#alert-conditions [data-path="${path}"]`)).placeholder;
+  assert.equal(hint("threshold"), "");
+  choose("source", "indicator");
+  assert.equal(hint("threshold"), "0 to 100");
+  choose("operator", "inside");
+  assert.deepEqual([hint("lower"), hint("upper")], ["0 to 100", "0 to 100"]);
+  choose("operator", "above");
+  type(LEVEL, "94000");
+  const refused = refusal("VALIDATION_ERROR");
+  refused.fields = { threshold: "threshold can't be 94000 for above: RSI lies between 0 and 100" };
+  save().answer.reject(refused);
+  await settled();
+  assert.equal(document.querySelector(`${LEVEL} ~ .field-problem`).textContent, "Level can't be 94000 for above: RSI lies between 0 and 100");
+  choose("indicator", "cci");
+  assert.equal(hint("threshold"), "");
+});
+
 test("it asks once though it is given twice", async () => {
   const first = save();
   assert.equal(save(), first);

@@ -47,12 +47,20 @@ def test_it_offers_each_source_with_its_fields(offered: dict[str, Any]) -> None:
     }
 
 
-def test_it_offers_each_indicator_with_its_outputs_parameters_and_defaults(offered: dict[str, Any]) -> None:
+def test_it_offers_each_indicator_with_its_outputs_bounds_parameters_and_defaults(offered: dict[str, Any]) -> None:
     assert {
-        each["key"]: (_keys(each["outputs"]), {one["name"]: one["initial"] for one in each["parameters"]})
+        each["key"]: (
+            _keys(each["outputs"]),
+            each.get("bounds"),
+            {one["name"]: one["initial"] for one in each["parameters"]},
+        )
         for each in offered["INDICATORS"]
     } == {
-        name: (list(indicator.outputs), {one.name: one.default for one in indicator.parameters})
+        name: (
+            list(indicator.outputs),
+            indicator.bounds and list(indicator.bounds),
+            {one.name: one.default for one in indicator.parameters},
+        )
         for name, indicator in CATALOGUE.items()
     }
 

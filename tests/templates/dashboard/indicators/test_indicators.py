@@ -127,6 +127,7 @@ def test_it_offers_each_that_alerts_know_with_its_parameters_and_their_bounds(
     assert set(offered) - page_alone == set(CATALOGUE)
     for name, indicator in CATALOGUE.items():
         assert offered[name]["title"] == indicator.title
+        assert offered[name].get("range") == (indicator.bounds and list(indicator.bounds))
         assert {line["key"] for line in offered[name]["lines"]} == set(indicator.outputs)
         assert [
             (each["name"], each["initial"], each["least"], each["most"], each["isWhole"])
