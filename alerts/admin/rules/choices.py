@@ -1,8 +1,10 @@
 """What the form of a rule offers to choose from; what depends on the rule's owner may be asked for by the page."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from alerts.admin.rules.drawn_lines import line_in_words, lines_drawn
+from alerts.conditions.rule import AlertSource
+from alerts.models.choices import SOURCES
 from alerts.rules.series_choice import FIELDS
 from streaming.indicators.catalogue import CATALOGUE
 from streaming.installed import signal_source, wallet_source
@@ -86,8 +88,21 @@ def indicator_choices() -> list[tuple[str, str]]:
     ]
 
 
-def chain_choices(kept: str) -> list[tuple[str, str]]:
-    """Return the chains that are followed, and the one that a rule has, though it may be followed no longer."""
+def followed_chains() -> Collection[str]:
+    """Return the names of the chains that are followed; asks the database."""
     source = wallet_source()
-    followed = source.chains() if source is not None else ()
+    return () if source is None else source.chains()
+
+
+def chain_choices(followed: Collection[str], kept: str) -> Choices:
+    """Return the chains that are followed, and the one that a rule has, though it may be followed no longer."""
     return [(name, name) for name in sorted({*followed, kept} - {""})]
+
+
+def source_choices(followed: Collection[str], kept: str) -> Choices:
+    """Return the sources of which something is told here, and the one that a rule has.
+
+    Of wallets that is so where a chain is `followed`, of strategies where an app has any.
+    """
+    is_there = {AlertSource.WALLET: bool(followed), AlertSource.STRATEGY: signal_source() is not None}
+    return [(name, words) for name, words in SOURCES if name == kept or is_there.get(AlertSource(name), True)]

@@ -13,8 +13,10 @@ from alerts.admin.rules.choices import (
     Choices,
     chain_choices,
     field_choices,
+    followed_chains,
     indicator_choices,
     line_choices,
+    source_choices,
     strategy_choices,
     token_choices,
     wallet_choices,
@@ -59,7 +61,7 @@ _FLAT = tuple(name for row in CONDITION_FIELDS for name in row if name not in {*
 class ConditionForm(IndicatorParametersForm):
     """A condition as it is given: `given`, once the form is valid."""
 
-    source = choice_field(NOTHING + SOURCES)
+    source = choice_field(NOTHING)
     interval = choice_field(NOTHING + INTERVALS)
     field = choice_field(
         NOTHING + field_choices(),
@@ -139,8 +141,10 @@ class ConditionForm(IndicatorParametersForm):
         The page asks for it anew as its fields change, and `at_once` where they may have changed before.
         """
         kept = {name: self[name].value() or "" for name in ("chain", "strategy", "line", "token")}
-        chains: Any = self.fields["chain"]
-        chains.choices = NOTHING + chain_choices(self.initial.get("chain", ""))
+        followed = followed_chains()
+        for name, choices in (("source", source_choices), ("chain", chain_choices)):
+            field: Any = self.fields[name]
+            field.choices = NOTHING + choices(followed, self.initial.get(name, ""))
         self._choose("strategy", strategy_choices(owner, kept["strategy"]))
         self._choose("line", line_choices(owner, symbol, kept["line"]))
         self._choose("token", token_choices(owner, kept["chain"], kept["token"]))

@@ -90,12 +90,38 @@ def test_it_offers_the_chains_that_are_followed_and_that_of_the_rule(administrat
     assert "Select a valid choice" in str(refused.context["adminform"].form.errors["chain"])
     administrator.post(ADD, GOOD | watched | {"owner": owner.pk})
     Chain.objects.filter(pk=chain.pk).update(is_enabled=False)
-    offered = [_chains(administrator.get(page)) for page in (ADD, _page(AlertRule.objects.get()))]
+    offered = [_offered(administrator.get(page), "chain") for page in (ADD, _page(AlertRule.objects.get()))]
     assert offered == [[""], ["", "ethereum"]]
 
 
-def _chains(page: Any) -> list[str]:
-    return [name for name, _ in page.context["adminform"].form.fields["chain"].choices]
+def test_it_offers_wallets_where_a_chain_is_followed_and_where_the_rule_has_one(
+    administrator: Client, owner: User
+) -> None:
+    def offered() -> list[bool]:
+        pages = [administrator.get(page) for page in (ADD, *map(_page, AlertRule.objects.all()))]
+        forms = [form for page in pages for form in (_form(page), *_form(page).rows.forms[:1])]
+        return ["wallet" in [name for name, _ in form.fields["source"].choices] for form in forms]
+
+    assert offered() == [False, False]
+    chain = chain_named()
+    wallet = wallet_of(owner, chain)
+    watched = {"source": "wallet", "field": "balance", "chain": "ethereum", "address": wallet.address, "symbol": ""}
+    administrator.post(ADD, GOOD | watched | {"owner": owner.pk})
+    assert offered() == [True] * 4
+    Chain.objects.filter(pk=chain.pk).update(is_enabled=False)
+    assert offered() == [False, False, True, False]
+    page = _page(AlertRule.objects.get())
+    assert administrator.post(page, sent_of(administrator.get(page)) | {"name": "Low"}).status_code == 302
+    refused = administrator.post(ADD, GOOD | watched | {"owner": owner.pk})
+    assert "Select a valid choice. wallet" in str(_form(refused).errors["source"])
+
+
+def _form(page: Any) -> Any:
+    return page.context["adminform"].form
+
+
+def _offered(page: Any, field: str) -> list[str]:
+    return [name for name, _ in _form(page).fields[field].choices]
 
 
 def test_it_makes_one_with_everything(administrator: Client, symbols: None, owner: User) -> None:
@@ -257,6 +283,7 @@ _ABOVE = {"source": "price", "operator": "above", "threshold": "1"}
 def test_it_says_beside_the_field_of_its_row_what_is_wrong_with_a_further_condition(
     administrator: Client, owner: User, fields: dict[str, str], refused: str, sentence: str
 ) -> None:
+    chain_named()
     rows = row_of(1, **_ABOVE) | row_of(4, **_ABOVE | fields)
     response = administrator.post(ADD, GOOD | {"owner": owner.pk} | rows)
     form = response.context["adminform"].form
