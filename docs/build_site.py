@@ -1,5 +1,7 @@
 """Build the documents as a site, without a network: the README, all of docs/, and what these link to of the repository.
 
+Beside them stand references that no file of the repository holds: of REST and of each WebSocket dialect.
+
 Pages keep the places that they have in the repository, so each link between them holds on the site as it does there. A
 link that leads nowhere, or to a heading that isn't there, ends the build.
 """
@@ -12,7 +14,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from django_setup import ROOT, set_up_django
+
 _FIRST = (ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md"), ROOT / "docs" / "site.css")
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`[^`\n]+`")
@@ -29,12 +32,38 @@ def main() -> int:
         copied = folder / "source" / path.relative_to(ROOT)
         copied.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copied)
+    for name, text in references().items():
+        made = folder / "source" / "docs" / "reference" / name
+        made.parent.mkdir(parents=True, exist_ok=True)
+        made.write_text(text, encoding="utf-8")
     shutil.copyfile(ROOT / "docs" / "zensical.toml", folder / "zensical.toml")
     code = subprocess.run((sys.executable, "-m", "zensical", "build", "--strict"), cwd=folder, check=False).returncode
     if code == 0:
         html = folder / "html"
         print(f"The documents are in {html}; to read them: {sys.executable} -m http.server --directory {html} 8080")
     return code
+
+
+def references() -> dict[str, str]:
+    """Return the files of docs/reference/ by their names, made of what the platform declares."""
+    set_up_django()
+    from reference_rest import rest_reference  # noqa: PLC0415 - needs the apps
+    from reference_websocket import commands_reference, dialect_reference  # noqa: PLC0415
+
+    from config.asyncapi.document import dialect_names, document_json  # noqa: PLC0415
+    from config.openapi.generator import DocumentGenerator  # noqa: PLC0415
+    from config.openapi.schema_fields import written  # noqa: PLC0415
+
+    rest = DocumentGenerator().get_schema()
+    files = {
+        "rest.md": rest_reference(rest),
+        "openapi.json": written(rest),
+        "websocket-commands.md": commands_reference(),
+    }
+    for name in dialect_names():
+        files[f"websocket-{name}.md"] = dialect_reference(name)
+        files[f"asyncapi-{name}.json"] = document_json(name).decode()
+    return files
 
 
 def linked_files() -> set[Path]:

@@ -3,17 +3,16 @@
 import argparse
 import ast
 import inspect
-import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from django_setup import ROOT, set_up_django
 from generate_conformance import UnprovenError, conformance_page
 from generate_exchange import UntestedRuleError, exchange_page
 
-ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
 OWN_APPS = ("streaming", "config", "accounts", "alerts", "trading", "wallets")
 NOTICE = "<!-- Made by `make format` from the code; `make check` fails where it is out of date. -->\n"
@@ -195,11 +194,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, fail where a page is out of date")
     check = parser.parse_args().check
-    sys.path[:0] = [str(ROOT), str(ROOT / "platform"), str(ROOT / "clients" / "python")]
-    os.environ.update(DJANGO_SETTINGS_MODULE="config.settings", COLUMNS="100", NO_COLOR="1")
-    import django  # noqa: PLC0415 - needs what stands above
-
-    django.setup()
+    set_up_django()
     try:
         made = {DOCS / name: make() for name, make in PAGES.items()}
         made |= {**_client_files(), **_dashboard_files()}

@@ -1,5 +1,6 @@
 """The site of the documents: it is built without a network, leads to every page, and no link leads nowhere."""
 
+import json
 import os
 import re
 import subprocess
@@ -18,6 +19,7 @@ from tests.processes import ROOT
 
 _NOWHERE = "http://127.0.0.1:9"
 _MARKDOWN = MarkdownIt("commonmark").enable("table")
+_REFERENCE = Path("docs", "reference")
 _KINDS = ["Tidewire", "Tutorials", "How-tos", "Reference", "Explanations"]
 
 
@@ -74,6 +76,32 @@ def test_it_can_be_searched_and_is_dark_where_one_likes(site: Path) -> None:
     assert "grid_count" in (site / "html" / "search.json").read_text(encoding="utf-8")
     assert "(prefers-color-scheme: dark)" in start
     assert "(prefers-color-scheme: light)" in start
+
+
+def test_its_reference_has_every_address_of_rest(site: Path, pages: dict[Path, Page]) -> None:
+    document = json.loads((site / "html" / _REFERENCE / "openapi.json").read_text(encoding="utf-8"))
+    operations = {one["operationId"] for methods in document["paths"].values() for one in methods.values()}
+    assert {"post_alerts_rules", "get_health"} <= operations
+    assert operations <= pages[site / "html" / _REFERENCE / "rest.html"].anchors
+
+
+@pytest.mark.parametrize("dialect", ["market", "trading", "zigquant-v2"])
+def test_its_reference_has_every_message_and_command_of_a_dialect(
+    site: Path, pages: dict[Path, Page], dialect: str
+) -> None:
+    folder = site / "html" / _REFERENCE
+    document = json.loads((folder / f"asyncapi-{dialect}.json").read_text(encoding="utf-8"))
+    channels = document["channels"].values()
+    messages = {f"message-{name}" for channel in channels for name in channel["messages"] if not _is_of_command(name)}
+    commands = {f"command-{name}" for name, one in document["operations"].items() if "x-changes" in one}
+    assert len(messages) > 40
+    assert messages <= pages[folder / f"websocket-{dialect}.html"].anchors
+    assert "command-grid.start" in commands
+    assert commands <= pages[folder / "websocket-commands.html"].anchors
+
+
+def _is_of_command(message: str) -> bool:
+    return message.startswith(("command.", "response."))
 
 
 def _paths_of(navigation: Any) -> Iterator[str]:
