@@ -12,6 +12,14 @@ pytestmark = pytest.mark.browser
 
 _ZONE = "Asia/Tokyo"  # UTC+9 all the year round
 _CHOSEN = "document.getElementById('time-zone').value"
+_IN_REACH = """((zone) => {
+  zone.scrollIntoView({ block: 'nearest' });
+  const { left, top, width, height } = zone.getBoundingClientRect();
+  return document.elementFromPoint(left + width / 2, top + height / 2) === zone;
+})(document.getElementById('time-zone'))"""
+_VIEWS_WITH_A_FOOT = {"": "more", "backtests/": "runs", "grids/": "own", "strategies/": "own"}
+"""Of pages that show one view at a time on a phone: the one that is no form, no chart and nothing to be watched."""
+_PAGES_IN_ONE_VIEW = ("signals/", "accounts/", "wallets/", "account/")
 
 
 def _now() -> str:
@@ -46,3 +54,18 @@ def _new_quiet_hours_are_of_that_zone(page: BrowserPage, demo_url: str) -> None:
     page.click("#bell-button")
     page.click("#preferences-open")
     page.wait(f"document.getElementById('preferences-timezone').value === '{_ZONE}'")
+
+
+def test_a_phone_has_the_choice_on_every_page(phone: BrowserPage, demo_url: str) -> None:
+    open_signed_in(phone, f"{demo_url}grids/", new_trader(demo_url), PASSWORD, width=375, height=812)
+    phone.wait(IS_SEEN)
+    phone.tap("#views [data-view=own]")
+    phone.focus("#time-zone")
+    phone.select("#time-zone", _ZONE)
+    phone.wait(f"{_CHOSEN} === '{_ZONE}' && {IS_SEEN} && !document.getElementById('utc-clock').hidden")
+    for path, view in (*_VIEWS_WITH_A_FOOT.items(), *((path, "") for path in _PAGES_IN_ONE_VIEW)):
+        phone.open(f"{demo_url}{path}", width=375, height=812)
+        phone.wait(f"{_CHOSEN} === '{_ZONE}' && {IS_SEEN}")
+        if view:
+            phone.tap(f"#views [data-view={view}]")
+        assert (path, phone.evaluate(_IN_REACH)) == (path, True)
