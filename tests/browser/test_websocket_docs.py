@@ -11,6 +11,9 @@ _SCHEMES = ("dark", "light")
 _WIDTHS = "[document.documentElement.scrollWidth, visualViewport.width]"
 _CUT_OFF = """[...document.querySelectorAll('body *')].filter((node) => node.checkVisibility()
   && node.getBoundingClientRect().right > innerWidth + 1).map((node) => node.outerHTML.slice(0, 80))"""
+_CONTROLS = """[...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
+  .filter((node) => node.checkVisibility() && node.getBoundingClientRect().width)"""
+_IS_SMALL = "(node) => Math.min(node.getBoundingClientRect().width, node.getBoundingClientRect().height) < 44"
 _ALIKE = "document.querySelectorAll('.ref-item').forEach((node, number) => number % 30 && node.remove())"
 """Hundreds of parts are made of the same templates: a few of them say what axe would find in all."""
 
@@ -39,6 +42,15 @@ def test_the_page_of_rest_has_no_finding_with_an_operation_and_the_dialog_to_sig
         page.click(".btn.authorize")
         page.wait("document.querySelector('.modal-ux')")
         assert (scheme, page.accessibility()) == (scheme, [])
+
+
+def test_a_finger_finds_each_control_of_the_page_of_rest(phone: BrowserPage, demo_url: str) -> None:
+    phone.open(f"{demo_url}api/docs/", width=375, height=812)
+    phone.wait("document.querySelector('.opblock')")
+    phone.tap(".opblock-summary-control")
+    phone.wait("document.querySelector('.opblock-body .parameters select')")
+    assert phone.evaluate(f"{_CONTROLS}.length") > 10
+    assert phone.evaluate(f"{_CONTROLS}.filter({_IS_SMALL}).map((node) => node.outerHTML)") == []
 
 
 def test_it_leads_from_the_page_of_rest_to_that_of_each_dialect(page: BrowserPage, demo_url: str) -> None:
