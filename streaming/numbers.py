@@ -45,13 +45,26 @@ def in_plain_notation(number: Decimal) -> str:
     return _without_idle_zeros(format(number, "f"))
 
 
-def with_separators(number: Decimal) -> str:
+def with_separators(number: Decimal, decimals: int = 0) -> str:
     """Return a number as people read it best: in plain notation, with separators of thousands.
 
-    >>> with_separators(Decimal("97523.4500")), with_separators(Decimal("1E+3"))
-    ('97,523.45', '1,000')
+    It has all of its digits, and zeros behind them as far as it has fewer than so many decimals.
+
+    >>> with_separators(Decimal("97523.4500")), with_separators(Decimal("1E+3"), 2), with_separators(Decimal("0.5"), 2)
+    ('97,523.45', '1,000.00', '0.50')
     """
-    return _without_idle_zeros(format(number, ",f"))
+    whole, _, fraction = _without_idle_zeros(format(number, ",f")).partition(".")
+    fraction = fraction.ljust(decimals, "0")
+    return f"{whole}.{fraction}" if fraction else whole
+
+
+def decimals_of_step(step: Decimal) -> int:
+    """Return how many decimals the multiples of a step have, such as prices by their tick size.
+
+    >>> decimals_of_step(Decimal("0.01000000")), decimals_of_step(Decimal(10))
+    (2, 0)
+    """
+    return max(0, -int(step.normalize().as_tuple().exponent))
 
 
 def _without_idle_zeros(text: str) -> str:

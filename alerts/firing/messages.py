@@ -14,8 +14,8 @@ from alerts.preferences.preferences import Channel
 from alerts.rules.firing_text import firing_text
 from alerts.rules.template import TemplateValues, filled
 from streaming.installed import signal_source
-from streaming.market.selectors import SymbolAssets
-from streaming.numbers import json_number
+from streaming.market.selectors import SymbolUnits
+from streaming.numbers import decimals_of_step, json_number
 from streaming.times import moment
 
 
@@ -60,14 +60,14 @@ def alert_of(rule: LockedRule, fired: NumberedFiring, state: AlertState) -> Aler
     )
 
 
-def draft_of(rule: LockedRule, event_id: int, fired: NumberedFiring, assets: SymbolAssets) -> NotificationDraft:
-    """Return the notification of an event that is stored; `assets` are its symbol's."""
+def draft_of(rule: LockedRule, event_id: int, fired: NumberedFiring, units: SymbolUnits) -> NotificationDraft:
+    """Return the notification of an event that is stored; `units` are its symbol's."""
     return NotificationDraft(
         user_id=rule.owner_id,
         kind=NotificationKind.ALERT,
         severity=Severity(rule.severity),
         title=rule.name,
-        body=_body(rule, fired, assets),
+        body=_body(rule, fired, units),
         data=_data(rule, event_id, fired),
         rule_id=rule.id,
         event_id=event_id,
@@ -76,7 +76,7 @@ def draft_of(rule: LockedRule, event_id: int, fired: NumberedFiring, assets: Sym
     )
 
 
-def _body(rule: LockedRule, fired: NumberedFiring, assets: SymbolAssets) -> str:
+def _body(rule: LockedRule, fired: NumberedFiring, units: SymbolUnits) -> str:
     firing = fired.firing
     values = TemplateValues(
         rule=rule.name,
@@ -85,8 +85,9 @@ def _body(rule: LockedRule, fired: NumberedFiring, assets: SymbolAssets) -> str:
         previous=firing.previous,
         threshold=firing.operand,
         time=firing.time,
-        base=assets.base,
-        quote=assets.quote,
+        base=units.base,
+        quote=units.quote,
+        decimals=0 if units.tick_size is None else decimals_of_step(units.tick_size),
     )
     if firing.signal is not None:
         values = _values_of_signal(values, firing.signal)

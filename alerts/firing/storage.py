@@ -20,13 +20,13 @@ from alerts.models import AlertEvent, AlertRule, RuleChange, SeriesPoint
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.services import notifications_store
 from streaming.database.bulk_insert import rows_insert
-from streaming.market.selectors import SymbolAssets, assets_of_symbols
+from streaming.market.selectors import SymbolUnits, units_of_symbols
 from streaming.times import moment
 from streaming.workers.fencing import Fence, lease_hold
 
 _BATCH = 1000
 _LOCKED_COLUMNS = LockedRule.__struct_fields__
-_NO_ASSETS = SymbolAssets("", "")
+_NO_UNITS = SymbolUnits("", "", None)
 """Those of a symbol that isn't known, and of a rule without one."""
 
 
@@ -93,14 +93,14 @@ def _store_events(
 def _drafts(firings: Iterable[tuple[int, NumberedFiring]], rules: Mapping[int, LockedRule]) -> list[NotificationDraft]:
     """Return the notifications of events that are stored, with their numbers."""
     of_rules = [(rules[fired.firing.rule_id], event_id, fired) for event_id, fired in firings]
-    assets = _assets({rule.symbol for rule, _, _ in of_rules} - {""})
-    return [draft_of(rule, event_id, fired, assets.get(rule.symbol, _NO_ASSETS)) for rule, event_id, fired in of_rules]
+    units = _units({rule.symbol for rule, _, _ in of_rules} - {""})
+    return [draft_of(rule, event_id, fired, units.get(rule.symbol, _NO_UNITS)) for rule, event_id, fired in of_rules]
 
 
-def _assets(symbols: Collection[str]) -> dict[str, SymbolAssets]:
-    found: dict[str, SymbolAssets] = {}
+def _units(symbols: Collection[str]) -> dict[str, SymbolUnits]:
+    found: dict[str, SymbolUnits] = {}
     for chunk in chunks(sorted(symbols)):
-        found |= assets_of_symbols(chunk)
+        found |= units_of_symbols(chunk)
     return found
 
 

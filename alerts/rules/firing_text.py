@@ -2,7 +2,7 @@
 
 Such as `BTCUSDT RSI(14) on 5m crossed above 70: 71.3`, or where the level is another series
 `BTCUSDT price crossed above SMA(20) on 5m (95,210.5 USDT): 95,214.2 USDT`. Numbers have separators of thousands, for
-people alone read them, and the asset that they count. Pure.
+people alone read them, and the asset that they count; prices have the decimals of their market. Pure.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from alerts.conditions.exact_arithmetic import EXACT
 from alerts.conditions.line import Line
 from alerts.conditions.rule import MOVE_OPERATORS, RANGE_OPERATORS, AlertSource, Condition, Series, SignalDetails
 from alerts.events import AlertOperator
+from alerts.rules.series_choice import PRICES
 from alerts.rules.series_text import measured, unit_of
 from alerts.rules.template import TemplateValues, filled
 from streaming.events import WalletField
@@ -57,14 +58,15 @@ def firing_text(condition: Condition, values: TemplateValues, signal: SignalDeta
     series = condition.series
     if series.source is AlertSource.WALLET and series.field in _ON_CHAINS:
         return filled(_ON_CHAINS[series.field], values, number=with_separators)
-    value = f"{_shown(series, values.price, _digits(condition, values))}{_unit(series, values)}"
+    value = f"{_shown(series, values.price, values, _digits(condition, values))}{_unit(series, values)}"
     return f"{_subject(condition, values)} {_verb(condition, values)} {_operand(condition, values)}: {value}"
 
 
 def _advice(values: TemplateValues, signal: SignalDetails) -> str:
     unit = f" {values.quote}" if values.quote else ""
     rest = f"{_CONFIDENCE}{_REASON}" if signal.why else _CONFIDENCE
-    return f"{filled(_ADVICE, values, number=with_separators)}{unit}{filled(rest, values, number=with_separators)}"
+    advice = filled(_ADVICE, values, number=lambda price: with_separators(price, values.decimals))
+    return f"{advice}{unit}{filled(rest, values, number=with_separators)}"
 
 
 def _unit(series: Series, values: TemplateValues) -> str:
@@ -91,30 +93,30 @@ def _verb(condition: Condition, values: TemplateValues) -> str:
 
 def _operand(condition: Condition, values: TemplateValues) -> str:
     """Return the level, the range or the move, with its unit."""
-    unit = _unit(condition.series, values)
+    series, unit = condition.series, _unit(condition.series, values)
     if condition.operator in RANGE_OPERATORS and condition.lower is not None and condition.upper is not None:
-        return f"{with_separators(condition.lower)} to {with_separators(condition.upper)}{unit}"
+        lower, upper = (_number(series, bound, values) for bound in (condition.lower, condition.upper))
+        return f"{lower} to {upper}{unit}"
     if condition.operator in MOVE_OPERATORS and condition.window_seconds is not None:
-        percent, amount = condition.percent, condition.amount
-        by = (
-            f"{with_separators(percent)} %" if percent is not None else f"{with_separators(amount or Decimal(0))}{unit}"
-        )
+        percent, amount = condition.percent, condition.amount or Decimal(0)
+        by = f"{_number(series, amount, values)}{unit}" if percent is None else f"{with_separators(percent)} %"
         return f"{by} within {_duration(condition.window_seconds)}"
     if condition.line is not None and values.threshold is not None:
-        return f"{_line_text(condition.line, values)}{unit}"
+        return f"{_line_text(series, condition.line, values)}{unit}"
     if condition.level is not None and values.threshold is not None:
-        level = _shown(condition.level, values.threshold, _digits(condition, values))
+        level = _shown(condition.level, values.threshold, values, _digits(condition, values))
         return f"{measured(condition.level)} ({level}{_unit(condition.level, values)})"
-    return "its level" if values.threshold is None else f"{with_separators(values.threshold)}{unit}"
+    return "its level" if values.threshold is None else f"{_number(series, values.threshold, values)}{unit}"
 
 
-def _line_text(line: Line, values: TemplateValues) -> str:
-    """Return between which prices a line was drawn, and where it was then, as exactly as it was drawn."""
+def _line_text(series: Series, line: Line, values: TemplateValues) -> str:
+    """Return between which prices a line was drawn, and where it was then, as exactly as it was drawn at least."""
     numbers = (line.start.price, line.end.price, values.price)
-    decimals = max(0, *(-int(number.normalize(EXACT).as_tuple().exponent) for number in numbers))
+    exact = (-int(number.normalize(EXACT).as_tuple().exponent) for number in numbers)
+    decimals = max(_least_decimals(series, values), *exact)
     level = EXACT.quantize(values.threshold or Decimal(0), Decimal(1).scaleb(-decimals))
-    start, end = (with_separators(point.price) for point in (line.start, line.end))
-    return f"the line {start} → {end} at {with_separators(level)}"
+    start, end, then = (_number(series, price, values) for price in (line.start.price, line.end.price, level))
+    return f"the line {start} → {end} at {then}"
 
 
 def _duration(seconds: int) -> str:
@@ -123,8 +125,17 @@ def _duration(seconds: int) -> str:
     return f"{seconds // length} {unit}"
 
 
-def _shown(series: Series, value: Decimal, digits: Context) -> str:
-    return with_separators(_rounded(series, value, digits))
+def _number(series: Series, value: Decimal, values: TemplateValues) -> str:
+    return with_separators(value, _least_decimals(series, values))
+
+
+def _least_decimals(series: Series, values: TemplateValues) -> int:
+    """Return how many decimals a number in the unit of a series has at least: a price those of its market."""
+    return values.decimals if series.field in PRICES else 0
+
+
+def _shown(series: Series, value: Decimal, values: TemplateValues, digits: Context) -> str:
+    return _number(series, _rounded(series, value, digits), values)
 
 
 def _rounded(series: Series, value: Decimal, digits: Context) -> Decimal:

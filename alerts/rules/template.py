@@ -27,6 +27,7 @@ class TemplateValues(msgspec.Struct, frozen=True, kw_only=True):
     the level, or the bound that was passed. `symbol` is empty for all that one holds. `time` is in ms since the epoch.
     Of a signal, `strategy` is its giver's title, and `price` where the market stood. `wallet` is its label, or its
     address; `tx` is a transaction's hash. `base` and `quote` are the symbol's assets; empty where they aren't known.
+    `decimals` are those that its prices have at least.
     """
 
     rule: str
@@ -45,6 +46,7 @@ class TemplateValues(msgspec.Struct, frozen=True, kw_only=True):
     tx: str = ""
     base: str = ""
     quote: str = ""
+    decimals: int = 0
 
 
 PLACEHOLDERS = (

@@ -28,11 +28,15 @@ class SymbolRow(msgspec.Struct, frozen=True, kw_only=True):
     minimum_notional: Decimal | None
 
 
-class SymbolAssets(NamedTuple):
-    """What a symbol trades: `base`, which is priced in `quote`."""
+class SymbolUnits(NamedTuple):
+    """In what the values of a symbol are counted: its asset `base`, which is priced in `quote` by steps of `tick_size`.
+
+    The exchange may give no tick size: it is None then.
+    """
 
     base: str
     quote: str
+    tick_size: Decimal | None
 
 
 class SymbolPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,10 +107,10 @@ def any_symbol_exists() -> bool:
     return Symbol.objects.exists()
 
 
-def assets_of_symbols(names: Collection[str]) -> dict[str, SymbolAssets]:
-    """Return the assets of those of these symbols that are known, by name: of as many as one query can take."""
-    rows = Symbol.objects.filter(name__in=names).values_list("name", "base", "quote")
-    return {name: SymbolAssets(base, quote) for name, base, quote in rows}
+def units_of_symbols(names: Collection[str]) -> dict[str, SymbolUnits]:
+    """Return the units of those of these symbols that are known, by name: of as many as one query can take."""
+    rows = Symbol.objects.filter(name__in=names).values_list("name", "base", "quote", "tick_size")
+    return {name: SymbolUnits(base, quote, tick_size) for name, base, quote, tick_size in rows}
 
 
 def listed_symbols() -> list[tuple[str, str, str, str]]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from streaming.events import Interval, Source
 from streaming.market.models import Candle, Symbol
+from streaming.numbers import decimals_of_step
 from trading.candles.decimal_columns import Integers
 from trading.candles.stored_columns import StoredColumns, stored_columns
 from trading.engine.backtests.series import CandleSeries
@@ -78,7 +79,7 @@ def _columns(wanted: SeriesRange, instrument: Instrument) -> StoredColumns:
         interval=wanted.interval,
         start=wanted.start,
         end=wanted.end,
-        volume_decimals=max(0, -int(instrument.step_size.normalize().as_tuple().exponent)),
+        volume_decimals=decimals_of_step(instrument.step_size),
     )
 
 

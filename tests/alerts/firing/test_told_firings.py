@@ -120,7 +120,7 @@ async def test_a_firing_is_traced_to_its_delivery_under_an_id_of_its_own(
         assert parent_of(delivery) == ids_of(traceparent_of(spans.only("firings stored")))
 
 
-async def test_a_firing_on_a_line_names_the_line_where_it_was_and_the_unit_of_its_symbol(
+async def test_a_firing_on_a_line_names_the_line_where_it_was_in_the_units_of_its_symbol(
     hub_here: Hub, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
@@ -147,7 +147,7 @@ async def test_a_firing_on_a_line_names_the_line_where_it_was_and_the_unit_of_it
         assert isinstance(alert, Alert)
         assert (alert.threshold, alert.value) == (Decimal("100.3"), Decimal("100.31"))
         body = (await StoredNotification.objects.aget()).body
-        assert body == "BTCUSDT price is above the line 100.1 → 100.2 at 100.3 USDT: 100.31 USDT"
+        assert body == "BTCUSDT price is above the line 100.10 → 100.20 at 100.30 USDT: 100.31 USDT"
     finally:
         await stop(work)
 

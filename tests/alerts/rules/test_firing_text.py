@@ -181,6 +181,65 @@ def test_it_names_what_was_measured_with_its_unit(series: dict[str, Any], words:
     assert told(condition(**series), "71.30214589", "70") == f"BTCUSDT {words}"
 
 
+_LINE = Line(start=LinePoint(time=0, price=Decimal(64000)), end=LinePoint(time=1, price=Decimal("65000.5")))
+
+
+@pytest.mark.parametrize(
+    ("operator", "given", "series", "words"),
+    [
+        (AlertOperator.ABOVE, {}, {}, "price is above 64,498.2134567 USDT: 64,512.30 USDT"),
+        (
+            AlertOperator.ABOVE,
+            {},
+            {"source": AlertSource.CANDLE, "field": "high"},
+            "high is above 64,498.2134567 USDT: 64,512.30 USDT",
+        ),
+        (
+            AlertOperator.INSIDE,
+            {"lower": Decimal(60000), "upper": Decimal("65000.5")},
+            {},
+            "price is inside 60,000.00 to 65,000.50 USDT: 64,512.30 USDT",
+        ),
+        (
+            AlertOperator.MOVING_UP,
+            {"amount": Decimal(1500), "window_seconds": 60},
+            {},
+            "price rose by 1,500.00 USDT within 1 min: 64,512.30 USDT",
+        ),
+        (
+            AlertOperator.MOVING_UP,
+            {"percent": Decimal(2), "window_seconds": 60},
+            {},
+            "price rose by 2 % within 1 min: 64,512.30 USDT",
+        ),
+        (
+            AlertOperator.CROSSING,
+            {"line": _LINE},
+            {},
+            "price crossed above the line 64,000.00 → 65,000.50 at 64,498.21 USDT: 64,512.30 USDT",
+        ),
+        (
+            AlertOperator.CROSSING,
+            {"level": AVERAGES[0]},
+            {},
+            "price crossed above SMA(20) on 5m (64,498.2 USDT): 64,512.30 USDT",
+        ),
+        (
+            AlertOperator.ABOVE,
+            {},
+            {"source": AlertSource.TICKER, "field": "volume"},
+            "24 h volume is above 64,498.2134567 BTC: 64,512.3 BTC",
+        ),
+        (AlertOperator.ABOVE, {}, {**RSI, "parameters": PERIOD}, "RSI(14) on 5m is above 64,498.2134567: 64,512.3"),
+    ],
+)
+def test_prices_have_the_decimals_of_their_market(
+    operator: AlertOperator, given: dict[str, Any], series: dict[str, Any], words: str
+) -> None:
+    values = structs.replace(VALUES, price=Decimal("64512.3"), threshold=Decimal("64498.2134567"), decimals=2)
+    assert firing_text(structs.replace(condition(operator, **series), **given), values) == f"BTCUSDT {words}"
+
+
 def test_it_has_no_unit_where_the_assets_of_the_symbol_are_not_known() -> None:
     values = structs.replace(VALUES, base="", quote="")
     assert firing_text(condition(), values) == "BTCUSDT price is above 97,500: 97,523.45"
@@ -206,9 +265,9 @@ def test_it_tells_who_advises_what_how_sure_it_is_and_why(why: str, ending: str)
         id="sig_a", given_by="rsi", symbol="BTCUSDT", action=SignalAction.BUY, price=Decimal(95000), why=why
     )
     advice = {"strategy": "RSI reversion", "action": "buy", "confidence": Decimal("0.720"), "reason": why}
-    values = structs.replace(VALUES, price=signal.price, **advice)
+    values = structs.replace(VALUES, price=signal.price, decimals=1, **advice)
     given = condition(AlertOperator.AT_LEAST, source=AlertSource.STRATEGY, field="buy")
-    assert firing_text(given, values, signal) == f"RSI reversion says BUY BTCUSDT at 95,000 USDT{ending}"
+    assert firing_text(given, values, signal) == f"RSI reversion says BUY BTCUSDT at 95,000.0 USDT{ending}"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import TypedDict
 import msgspec
 
 from streaming.events import LogLevel, Side
+from streaming.numbers import decimals_of_step
 from trading.engine.accounts.settlement import Fill
 from trading.engine.amounts import decimal_of
 from trading.engine.instrument import Instrument
@@ -91,12 +92,6 @@ def fill_message(fill: Fill, *, position: int, instrument: Instrument) -> str:
 
     It reads as `[FILL] BUY @ 94000.00 | Position: 0.001000`.
     """
-    price = f"{instrument.price(fill.price):.{_decimals(instrument.tick_size)}f}"
-    digits = max(_POSITION_DIGITS, _decimals(instrument.step_size))
+    price = f"{instrument.price(fill.price):.{decimals_of_step(instrument.tick_size)}f}"
+    digits = max(_POSITION_DIGITS, decimals_of_step(instrument.step_size))
     return f"[FILL] {fill.side.value.upper()} @ {price} | Position: {decimal_of(position):.{digits}f}"
-
-
-def _decimals(size: Decimal) -> int:
-    """Return how many decimals a step of prices or quantities has: 2 of 0.01000000."""
-    exponent = size.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
