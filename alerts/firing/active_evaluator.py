@@ -13,11 +13,11 @@ from django.conf import settings
 
 from alerts.deliveries.waking import wake_deliveries
 from alerts.firing.alert_publisher import AlertPublisher
-from alerts.firing.partial_storage import firing_store_in_parts
 from alerts.firing.past_candles import PastCandles, PastCandlesLoader
 from alerts.firing.rules import Opened, changed_rules, follow, unlisted_symbols
 from alerts.firing.series_values import ReadEvent
-from alerts.firing.storage import firing_store
+from alerts.firing.storing.partial_storage import firing_store_in_parts
+from alerts.firing.storing.storage import firing_store
 from alerts.firing.types import Batch, Stored
 from alerts.metrics import EVALUATION_SECONDS, FIRINGS, STORING_SECONDS
 from streaming.clock import Clock

@@ -14,7 +14,7 @@ from accounts.models import User
 from alerts.conditions.rule import AlertSource, Condition, Firing, Series
 from alerts.deliveries.sending.worker import DeliveriesWorker
 from alerts.events import Alert, AlertOperator, AlertState, Notification
-from alerts.firing.storage import firing_store
+from alerts.firing.storing.storage import firing_store
 from alerts.firing.types import Batch, NumberedFiring, RuleUpdate
 from alerts.firing.worker import AlertsWorker
 from alerts.models import AlertRule, NotificationPreferences, RuleChange

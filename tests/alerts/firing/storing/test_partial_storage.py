@@ -6,8 +6,8 @@ import pytest
 
 from alerts.conditions.rule import AlertSource, Condition, Firing, Point, Series
 from alerts.events import AlertOperator, AlertState
-from alerts.firing.partial_storage import firing_store_in_parts
-from alerts.firing.storage import firing_store
+from alerts.firing.storing.partial_storage import firing_store_in_parts
+from alerts.firing.storing.storage import firing_store
 from alerts.firing.types import Batch, NumberedFiring, RuleUpdate, SeriesMemory
 from alerts.models import AlertEvent, AlertRule, Delivery, Notification, RuleChange, SeriesPoint
 from streaming.times import moment

@@ -12,9 +12,9 @@ import msgspec
 from django.db import transaction
 
 from alerts.events import AlertState
-from alerts.firing.messages import alert_of, draft_of, event_columns
-from alerts.firing.reconciliation import reconciled
 from alerts.firing.rules import chunks
+from alerts.firing.storing.messages import alert_of, draft_of, event_columns
+from alerts.firing.storing.reconciliation import reconciled
 from alerts.firing.types import Batch, LockedRule, NumberedFiring, OwnedAlert, RuleUpdate, SeriesMemory, Stored
 from alerts.models import AlertEvent, AlertRule, RuleChange, SeriesPoint
 from alerts.notifications.draft import NotificationDraft

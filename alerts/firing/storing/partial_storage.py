@@ -10,7 +10,7 @@ import msgspec
 import structlog
 from django.db import transaction
 
-from alerts.firing.storage import rules_refuse, rules_store, series_store
+from alerts.firing.storing.storage import rules_refuse, rules_store, series_store
 from alerts.firing.types import Batch, Stored
 from streaming.database.partial_storage import store_in_parts
 from streaming.workers.fencing import Fence, lease_hold

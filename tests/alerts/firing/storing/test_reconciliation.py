@@ -15,7 +15,7 @@ from alerts.events import AlertState
 from alerts.firing.evaluation import Evaluation
 from alerts.firing.restored_series import Heard
 from alerts.firing.rules import Opened, changed_rules, evaluation_open, follow
-from alerts.firing.storage import firing_store
+from alerts.firing.storing.storage import firing_store
 from alerts.models import AlertEvent, AlertRule
 from alerts.rules.parameters import RuleChanges
 from alerts.rules.rows import DEFINED, fill, parameters_of
