@@ -7,28 +7,25 @@ and the values that they have seen are always stored as of the same moment.
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 
-import msgspec
-
 from alerts.conditions.evaluator import Evaluator
-from alerts.conditions.rule import Firing, Point, Rule, Series
+from alerts.conditions.rule import Point, Rule, Series
 from alerts.events import AlertState
 from alerts.firing.candle_lines import CandleLine, Need
 from alerts.firing.freshness import Freshness
-from alerts.firing.heard_moments import HeardMoments
 from alerts.firing.indicator_line import Observed
-from alerts.firing.noise_limits import Noise, NoiseLimits
-from alerts.firing.restored_series import Heard, RestoredSeries
-from alerts.firing.series_values import ReadEvent, is_too_late, point_of, topics_of_rule
+from alerts.firing.newest_values import NewestValues
+from alerts.firing.noise_limits import NoiseLimits
+from alerts.firing.restored_series import Heard
+from alerts.firing.series_values import ReadEvent, point_of, topics_of_rule
 from alerts.firing.shown_state import ShownValues, shown_state
 from alerts.firing.topic_plan import TopicPlan, TopicReaders
-from alerts.firing.types import Batch, LoadedRule, NumberedFiring, RuleUpdate, SeriesMemory, with_firings
+from alerts.firing.types import Batch, LoadedRule, RuleUpdate, SeriesMemory, with_firings
+from alerts.firing.unstored_firings import UnstoredFirings
 from streaming.clock import Clock
 from streaming.events import Candle, Source, Ticker
 from streaming.indicators.bar import Bar
 from streaming.topics.topic import MarketKind, Topic
 
-LATE_MOMENT_MS = 60_000
-"""A signal or a transfer that is told so long after it happened fires late: whoever told it was away in between."""
 ON_THEIR_WAY_MS = 1_000
 """Values this old may still come, for which what ends by itself has not ended yet; of newer ones it then has."""
 
@@ -56,21 +53,16 @@ class Evaluation:
         self._plan = TopicPlan()
         self._lines: dict[Topic, CandleLine] = {}
         self._tickers: dict[Topic, Ticker] = {}
-        self._noise = Noise(noise)
         self._freshness = Freshness(limit=no_data_seconds, clock=clock)
         self._rules: dict[int, Rule] = {}
         self._owners: dict[int, int] = {}
         self._readers = TopicReaders()
         self._beginnings: dict[int, int] = {}
-        self._numbers: dict[int, int] = {}
         self._faults: dict[int, str] = {}
-        self._points: dict[Series, Point] = {}
-        self._restored = RestoredSeries()
-        self._heard_moments = HeardMoments()
+        self._values = NewestValues(self._evaluator, may_use_simulated=may_use_simulated)
         self._shown = ShownValues()
-        self._firings: list[NumberedFiring] = []
+        self._firings = UnstoredFirings(noise, clock)
         self._touched: set[int] = set()
-        self._moved: set[Series] = set()
 
     # -- rules --------------------------------------------------------------------------------------------------
 
@@ -87,8 +79,8 @@ class Evaluation:
         if loaded.rule is None:
             return
         self._beginnings[loaded.id] = loaded.beginnings
-        number = self._numbers[loaded.id] = max(loaded.firings, self._newest_unstored(loaded.id))
-        rule = self._rules[loaded.id] = with_firings(loaded.rule, number - loaded.firings)
+        unstored = self._firings.number_from(loaded.id, loaded.firings)
+        rule = self._rules[loaded.id] = with_firings(loaded.rule, unstored)
         self._evaluator.put(rule, None if is_known else loaded.memory)
         self._readers.add(rule)
         self._owners[loaded.id] = loaded.owner_id
@@ -102,19 +94,18 @@ class Evaluation:
             return
         self._evaluator.remove(rule_id)
         self._beginnings.pop(rule_id)
-        self._numbers.pop(rule_id)
+        self._firings.forget_number(rule_id)
         self._owners.pop(rule_id)
         self._shown.forget(rule_id)
         self._readers.remove(self._rules.pop(rule_id))
 
     def give_up(self, rule_ids: Collection[int]) -> None:
         """Forget rules with all that they have done since the last batch, and with what only they looked at."""
-        self._firings = [one for one in self._firings if one.firing.rule_id not in rule_ids]
+        self._firings.give_up(rule_ids)
         for rule_id in rule_ids:
             self.remove(rule_id)
-        for series in self._points.keys() - self._evaluator.series.keys() if rule_ids else ():
-            self._moved.discard(series)
-            del self._points[series]
+        if rule_ids:
+            self._values.forget_unneeded()
 
     def set_faults(self, unlisted: Collection[str]) -> None:
         """Mark the rules on symbols that the exchange no longer lists, and those that it lists again."""
@@ -130,7 +121,7 @@ class Evaluation:
         if not self._plan.follow(self._evaluator.series):
             return False
         self._freshness.want(self._plan.steady_topics)
-        self._heard_moments.keep(self._evaluator.series)
+        self._values.keep_moments(self._evaluator.series)
         candles = {topic for topic in self._plan.topics if topic.kind == MarketKind.CANDLE}
         self._lines = {topic: self._lines.get(topic) or CandleLine(topic, self._ticker_of) for topic in candles}
         for topic, line in self._lines.items():
@@ -166,17 +157,8 @@ class Evaluation:
 
     def restore(self, series: Series, memory: SeriesMemory) -> None:
         """Begin behind the last value that was stored; what comes next and lies across a level fires late."""
-        point = memory.point
-        if point.simulated and not self._may_use_simulated:
-            return
-        if series.is_momentary:
-            self._heard_moments.restore(series, memory.heard)
-        else:
-            self._restored.add(series, memory)
-        self._go_back_to(series, memory, has_gap=True)
-        self._points[series] = point
-        if series.at_close and series.interval is not None:
-            self._lines[Topic(MarketKind.CANDLE, series.symbol, series.interval)].resume(series, point.time)
+        if self._values.restore(series, memory) and series.at_close and series.interval is not None:
+            self._lines[Topic(MarketKind.CANDLE, series.symbol, series.interval)].resume(series, memory.point.time)
 
     def take(self, topic: Topic, event: ReadEvent, left_out: Collection[Series] = ()) -> None:
         """Evaluate an event of a topic, but not for the series `left_out`; one of an unwanted topic says nothing."""
@@ -200,13 +182,12 @@ class Evaluation:
 
         `newcomers`, which have seen no value since they were saved, join there: nothing from before fires them.
         """
-        for series, memory in self._restored.begin(heard, self._plan.carried_by).items():
-            self._go_back_to(series, memory, has_gap=False)
+        self._values.begin_replay(heard, self._plan.carried_by)
         waiting = deque(sorted(newcomers, key=lambda loaded: loaded.since))
         for one in heard:
             self._admit(waiting, one.at)
             self.take(one.topic, one.event, one.left_out)
-        self._restored.end()
+        self._values.end_replay()
         self._admit(waiting, None)
 
     def fill(self, need: Need, past: Sequence[Bar], *, simulated: bool) -> None:
@@ -241,36 +222,22 @@ class Evaluation:
         rule.
         """
         changes = self._evaluator.take_changes()
-        firings, self._firings = self._firings, []
+        firings = self._firings.take()
         touched = self._touched | changes.keys() | {one.firing.rule_id for one in firings}
         updates = {rule_id: self._update(rule_id) for rule_id in touched}
         beginnings = {pk: self._beginnings[pk] for pk in touched if pk in self._beginnings}
-        moved = self._moved if whole else self._moved_of(pk for pk in touched if pk in self._rules)
-        series = {one.key: self._memory(one) for one in moved}
-        self._touched, self._moved = set(), self._moved - moved
+        series = self._values.take_moved(None if whole else self._looked_at(touched))
+        self._touched = set()
         for rule_id, update in updates.items():
             if update.state is AlertState.EXPIRED:
                 self.remove(rule_id)
-        return Batch(firings=tuple(firings), updates=updates, beginnings=beginnings, series=series)
+        return Batch(firings=firings, updates=updates, beginnings=beginnings, series=series)
 
     # -- inside -------------------------------------------------------------------------------------------------
 
-    def _moved_of(self, rule_ids: Iterable[int]) -> set[Series]:
-        """Return what has moved of what rules look at, and of what is compared with that, and so on."""
-        found = set[Series]()
-        reached = {one for rule_id in rule_ids for one in self._rules[rule_id].series}
-        while reached := (reached & self._moved) - found:
-            found |= reached
-            reached = {other for one in reached for other in self._evaluator.compared_with(one)}
-        return found
-
-    def _go_back_to(self, series: Series, memory: SeriesMemory, *, has_gap: bool) -> None:
-        windows = {self._may_use_simulated: memory.windows}
-        self._evaluator.restore(series, memory.point, windows=windows, has_gap=has_gap)
-
-    def _memory(self, series: Series) -> SeriesMemory:
-        windows = self._evaluator.windows(series, simulated_too=self._may_use_simulated)
-        return SeriesMemory(point=self._points[series], windows=windows, heard=self._heard_moments.of(series))
+    def _looked_at(self, rule_ids: Iterable[int]) -> set[Series]:
+        """Return what these of the rules look at."""
+        return {series for rule_id in rule_ids if rule_id in self._rules for series in self._rules[rule_id].series}
 
     def _admit(self, waiting: deque[LoadedRule], until: int | None) -> None:
         """Put the rules that were saved before `until` (None: all)."""
@@ -282,37 +249,12 @@ class Evaluation:
 
     def _observe(self, together: Iterable[Observed], *, is_live: bool = True) -> None:
         """Go on to the values that one event brings."""
-        observed = [
-            (series, counted)
-            for series, point in together
-            if (counted := self._counted(series, point, is_live=is_live)) is not None
-        ]
-        for series, point in observed:
-            self._points[series] = point
-            self._moved.add(series)
-        self._firings += [self._numbered(firing) for firing in self._evaluator.observe_all(observed)]
+        for firing in self._evaluator.observe_all(self._values.counted(together, is_live=is_live)):
+            condition = self._rules[firing.rule_id].conditions[firing.condition]
+            self._firings.add(firing, condition, self._owners[firing.rule_id])
 
     def _is_stand_in(self, candle: Candle) -> bool:
         return candle.simulated and self._market not in {None, Source.SIMULATOR}
-
-    def _counted(self, series: Series, point: Point, *, is_live: bool) -> Point | None:
-        """Return what counts of a value; None where nothing does."""
-        if self._restored.is_old(series, point):
-            return None
-        last = self._points.get(series)
-        if last is not None and is_too_late(series, point, last, is_live=is_live):
-            return None
-        if last is not None and point.simulated is not last.simulated:  # another market: no level between the two
-            self._evaluator.restore(series, point)
-        return self._heard_moments.counted(series, point)
-
-    def _numbered(self, firing: Firing) -> NumberedFiring:
-        condition = self._rules[firing.rule_id].conditions[firing.condition]
-        if condition.series.is_occasional and firing.time < self._clock.now_ms() - LATE_MOMENT_MS:
-            firing = msgspec.structs.replace(firing, late=True)
-        number = self._numbers[firing.rule_id] = self._numbers[firing.rule_id] + 1
-        collapse = self._noise.is_noise(firing.rule_id, self._owners[firing.rule_id], firing.time)
-        return NumberedFiring(number=number, firing=firing, condition=condition, collapse=collapse)
 
     def _update(self, rule_id: int) -> RuleUpdate:
         error = self._faults.get(rule_id, "")
@@ -327,12 +269,8 @@ class Evaluation:
         state = shown_state(memory.state, has_fault=bool(error), is_silent=is_silent)
         return RuleUpdate(state=state, error=error, memory=memory, newest=newest)
 
-    def _newest_unstored(self, rule_id: int) -> int:
-        """Return the number of a rule's newest firing that waits to be stored; 0 where none does."""
-        return max((one.number for one in self._firings if one.firing.rule_id == rule_id), default=0)
-
     def _newest(self, rule_id: int) -> Point | None:
-        return self._points.get(self._rules[rule_id].conditions[0].series)
+        return self._values.of(self._rules[rule_id].conditions[0].series)
 
     def _ticker_of(self, symbol: str) -> Ticker | None:
         return self._tickers.get(Topic(MarketKind.TICKER, symbol))

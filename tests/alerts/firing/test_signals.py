@@ -13,11 +13,12 @@ from asgiref.sync import sync_to_async
 from accounts.models import User
 from alerts.conditions.rule import AlertSource, Condition, Point, Rule, RuleMemory, Series, TriggerPolicy
 from alerts.events import Alert, AlertOperator, AlertState
-from alerts.firing.evaluation import LATE_MOMENT_MS, Evaluation
+from alerts.firing.evaluation import Evaluation
 from alerts.firing.heard_moments import MOST_REMEMBERED, HeardMoments
 from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.series_values import point_of
 from alerts.firing.types import LoadedRule, NumberedFiring, SeriesMemory
+from alerts.firing.unstored_firings import LATE_MOMENT_MS
 from alerts.firing.worker import AlertsWorker
 from alerts.models import AlertRule, Notification
 from streaming.events import Event, SignalAction, Source
