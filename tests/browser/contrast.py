@@ -3,12 +3,15 @@
 LEAST_OF_GRAPHICS = 3.0
 
 
-def contrast(selector: str) -> str:
-    """Return an expression: the least contrast of all that match, each as it is blended with what lies below it."""
-    return f"Math.min(...[...document.querySelectorAll('{selector}')].map({_CONTRAST}))"
+def contrast(selector: str, *, of: str = "color") -> str:
+    """Return an expression: the least contrast of all that match, each as it is blended with what lies below it.
+
+    `of` is the property of their style that draws them, such as `borderColor`.
+    """
+    return f"Math.min(...[...document.querySelectorAll('{selector}')].map((graphic) => {_CONTRAST}(graphic, '{of}')))"
 
 
-_CONTRAST = """((graphic) => {
+_CONTRAST = """((graphic, drawnBy) => {
   const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
   const context = canvas.getContext("2d", { willReadFrequently: true });
   const fill = (colour, opacity) => {
@@ -25,7 +28,7 @@ _CONTRAST = """((graphic) => {
   for (let node = graphic; node; node = node.parentElement) grounds.unshift(getComputedStyle(node).backgroundColor);
   for (const ground of grounds) fill(ground, 1);
   const below = luminance();
-  fill(getComputedStyle(graphic).color, Number(getComputedStyle(graphic).opacity));
+  fill(getComputedStyle(graphic)[drawnBy], Number(getComputedStyle(graphic).opacity));
   const own = luminance();
   return (Math.max(own, below) + 0.05) / (Math.min(own, below) + 0.05);
 })"""

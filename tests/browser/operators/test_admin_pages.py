@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser.alerts.trader import Trader
 from tests.browser.browser_page import BrowserPage
+from tests.browser.contrast import LEAST_OF_GRAPHICS, contrast
 from tests.browser.signing_in import PASSWORD, ask, new_trader, token_of
 
 pytestmark = pytest.mark.browser
@@ -42,6 +43,11 @@ _PATHS = (
 _ALERTS = "admin/alerts/alertrule/"
 _SCHEMES = ("dark", "light")
 _WIDTHS = "[document.documentElement.scrollWidth, visualViewport.width]"
+_CUT_OFF = """[...document.querySelectorAll('h1 *, [data-worker] *, #result_list :is(td, th)')]
+  .filter((node) => node.checkVisibility() && node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 0)
+  .map((node) => node.outerHTML.slice(0, 120))"""
+_PATHS_WITH_LONG_TEXTS = ("", "admin/wallets/wallet/", "admin/wallets/token/", _USERS)
+_FIELDS = "form :is(input:not([type=hidden], :checked), textarea, .select2-container)"
 _COLOURS_THERE = "Promise.all(document.getAnimations().map(({ finished }) => finished))"
 _FIRST_FORM = "document.querySelector('#result_list tbody a[href$=\"/change/\"]')?.href ?? ''"
 _LINKS = "[...document.querySelectorAll('#nav-sidebar-inner a')].map(({ pathname }) => pathname.slice(1))"
@@ -99,10 +105,14 @@ def _leave_rows(demo_url: str) -> None:
 def _has_no_finding(page: BrowserPage) -> None:
     path = page.evaluate("location.pathname")
     for scheme in _SCHEMES:
-        page.evaluate(f"Alpine.$data(document.documentElement).switchTheme('{scheme}')")
-        page.wait(f"document.documentElement.classList.contains('dark') === {str(scheme == 'dark').lower()}")
-        page.evaluate(_COLOURS_THERE)
+        _switch_to(page, scheme)
         assert (path, scheme, page.accessibility()) == (path, scheme, [])
+
+
+def _switch_to(page: BrowserPage, scheme: str) -> None:
+    page.evaluate(f"Alpine.$data(document.documentElement).switchTheme('{scheme}')")
+    page.wait(f"document.documentElement.classList.contains('dark') === {str(scheme == 'dark').lower()}")
+    page.evaluate(_COLOURS_THERE)
 
 
 def _see_how_the_alerts_go(page: BrowserPage) -> None:
@@ -125,9 +135,21 @@ def _see_the_panels_own_scripts_and_theme(page: BrowserPage) -> None:
     page.wait("document.querySelectorAll('input.action-select:checked').length > 0")
 
 
-def test_it_fits_the_first_page_on_a_phone(phone: BrowserPage, demo_url: str) -> None:
+def test_it_cuts_nothing_off_on_a_phone(phone: BrowserPage, demo_url: str) -> None:
     _sign_in(phone, demo_url, width=375, height=812)
-    assert phone.evaluate(_WIDTHS) == [375, 375]
+    for path in _PATHS_WITH_LONG_TEXTS:
+        phone.open(f"{demo_url}{path or 'admin/'}", width=375, height=812)
+        phone.wait(_READY)
+        _is_whole(phone)
+        if form := phone.evaluate(_FIRST_FORM):
+            phone.open(form, width=375, height=812)
+            phone.wait(_READY)
+            _is_whole(phone)
+
+
+def _is_whole(phone: BrowserPage) -> None:
+    path = phone.evaluate("location.pathname")
+    assert (path, phone.evaluate(_WIDTHS), phone.evaluate(_CUT_OFF)) == (path, [375, 375], [])
 
 
 def test_it_makes_pauses_resumes_clones_and_tries_a_rule(page: BrowserPage, demo_url: str) -> None:
@@ -142,12 +164,19 @@ def test_it_makes_pauses_resumes_clones_and_tries_a_rule(page: BrowserPage, demo
     page.evaluate(f"[...document.querySelectorAll('#result_list a')].find((a) => a.text.includes('{name}')).click()")
     page.wait(f"/alertrule.[0-9]+.change/.test(location.pathname) && {_READY}")
     assert page.accessibility() == []
+    _see_where_fields_end(page)
     _confirm(page, "pause", "Paused until")
     _confirm(page, "resume", "Resumed")
     _confirm(page, "clone", "this is the copy")
     assert page.evaluate("document.querySelector('input[name=name]').value") == f"{name} (copy)"
     assert page.evaluate("document.querySelector('input[name=enabled]').checked") is False
     _see_how_often_it_would_have_fired(page)
+
+
+def _see_where_fields_end(page: BrowserPage) -> None:
+    for scheme in _SCHEMES:
+        _switch_to(page, scheme)
+        assert page.evaluate(contrast(_FIELDS, of="borderTopColor")) >= LEAST_OF_GRAPHICS
 
 
 def _see_how_often_it_would_have_fired(page: BrowserPage) -> None:
