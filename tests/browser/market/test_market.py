@@ -266,6 +266,7 @@ def test_it_compares_a_second_market_in_per_cent_live(page: BrowserPage, demo_ur
     page.click("#layouts-title")
     page.press("Escape")
     page.wait("!document.getElementById('display-menu').open")
+    page.hover("#quote")  # over the chart the legend tells the candle that is pointed at
     page.wait(f"/^ETH\\/USDT ?[\\d,]+\\.\\d\\d$/.test({_legend('compared')})")
     assert page.evaluate("document.getElementById('display-scale-choice').disabled") is True
     shown = page.evaluate(_legend("compared"))
