@@ -27,9 +27,10 @@ class Position(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 class Portfolio(MeasuredEvent, frozen=True, kw_only=True, tag="portfolio"):
     """All that a user holds, at present prices, of `portfolio:<user>`.
 
-    Quote assets count as equal to each other. `equity` is `balance`, what is held of quote assets, and the positions at
-    their prices, or at what they cost while no price is known; `unrealized_pnl` is of those that have one. `drawdown`
-    is by how many per cent it is below the most that it ever was.
+    Quote assets count as equal to each other: `quote_assets` are those of which something is in these sums. `equity` is
+    `balance`, what is held of quote assets, and the positions at their prices, or at what they cost while no price is
+    known; `unrealized_pnl` is of those that have one. `drawdown` is by how many per cent it is below the most that it
+    ever was.
     """
 
     frame_type: ClassVar[str] = "portfolio"
@@ -41,6 +42,7 @@ class Portfolio(MeasuredEvent, frozen=True, kw_only=True, tag="portfolio"):
     realized_pnl: Decimal
     positions: tuple[Position, ...]
     drawdown: Decimal = Decimal(0)
+    quote_assets: tuple[str, ...] = ()
 
     def value_of(self, field: str, symbol: str) -> Decimal | None:
         """Return what a rule looks at: `equity`, `drawdown`, or the `unrealized_pnl` of a symbol."""

@@ -80,9 +80,10 @@ export interface Position {
 /**
  * All that a user holds, at present prices, of `portfolio:<user>`.
  *
- * Quote assets count as equal to each other. `equity` is `balance`, what is held of quote assets, and the positions at
- * their prices, or at what they cost while no price is known; `unrealizedPnl` is of those that have one. `drawdown` is
- * by how many per cent it is below the most that it ever was.
+ * Quote assets count as equal to each other: `quoteAssets` are those of which something is in these sums. `equity` is
+ * `balance`, what is held of quote assets, and the positions at their prices, or at what they cost while no price is
+ * known; `unrealizedPnl` is of those that have one. `drawdown` is by how many per cent it is below the most that it
+ * ever was.
  */
 export interface Portfolio {
   equity: number;
@@ -91,6 +92,7 @@ export interface Portfolio {
   realizedPnl: number;
   positions: Position[];
   drawdown: number;
+  quoteAssets: string[];
   timestamp: Time;
 }
 

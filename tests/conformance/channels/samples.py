@@ -338,12 +338,12 @@ OF_USER = [
                     unrealized_pnl=_D("0.9995"),
                 ),
             ),
-            drawdown=_D("2.5"),
+            drawdown=_D("2.5"), quote_assets=("USDC", "USDT"),
         ),
         "portfolio:{owner}", "portfolio",
         {
             "equity": _D("1012.5"), "balance": 1000, "unrealizedPnl": _D("12.5"), "realizedPnl": 0,
-            "drawdown": _D("2.5"), "timestamp": At(TIME),
+            "drawdown": _D("2.5"), "quoteAssets": ["USDC", "USDT"], "timestamp": At(TIME),
             "positions": [
                 {
                     "symbol": "BTCUSDT", "quantity": _D("0.001"), "averagePrice": _D("94000.5"), "price": 95000,

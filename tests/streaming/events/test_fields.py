@@ -31,7 +31,7 @@ ALL_FIELDS: dict[Any, str] = {
     events.Resync: "from to complete",
     trading.Signal: f"{SIGNAL_FIELDS} trackRecord versionRecord timestamp id source",
     wallets.Block: "chain number hash parentHash transactions baseFee timestamp reorg_depth",
-    trading.Portfolio: "equity balance unrealizedPnl realizedPnl positions drawdown timestamp",
+    trading.Portfolio: "equity balance unrealizedPnl realizedPnl positions drawdown quoteAssets timestamp",
     trading.Order: ORDER_FIELDS,
     trading.Account: "account mode demo balances trading timestamp",
     Notification: "id seq kind severity title body data rule created read",
@@ -163,7 +163,7 @@ def test_it_writes_nested_objects_with_their_own_names() -> None:
         unrealized_pnl=Decimal("0.1"),
     )
     money = {"equity": Decimal(1), "balance": Decimal(1), "unrealized_pnl": Decimal(0), "realized_pnl": Decimal(0)}
-    portfolio = trading.Portfolio(time=1, positions=(position,), **money)
+    portfolio = trading.Portfolio(time=1, positions=(position,), quote_assets=("USDT",), **money)
     written = {name: value for name, value, _ in data_fields(portfolio)}
     assert msgspec.json.encode(written["positions"]) == (
         b'[{"symbol":"BTCUSDT","quantity":0.10,"averagePrice":2,"price":3,"unrealizedPnl":0.1}]'

@@ -44,19 +44,36 @@ def accounts_of(user_ids: Collection[int], *, now: datetime) -> dict[int, list[A
 @exactly
 def holdings_of(user_ids: Collection[int]) -> dict[int, Holdings]:
     """Return all that users hold, over their accounts, grids and strategies, by the user's id."""
-    realised: defaultdict[int, Decimal] = defaultdict(Decimal)
-    of_users = SubAccount.objects.filter(SINCE_RESET, account__owner__in=user_ids)
-    for owner, earned in of_users.values_list("account__owner", "realised"):
-        realised[owner] += earned
-    balance: defaultdict[int, Decimal] = defaultdict(Decimal)
-    of_quote = Balance.objects.filter(sub_account__account__owner__in=user_ids, asset=F("sub_account__quote"))
-    for owner, free, locked in of_quote.values_list("sub_account__account__owner", "free", "locked"):
-        balance[owner] += free + locked
-    held = _held_by(user_ids)
-    return {
-        user_id: Holdings(balance=balance[user_id], realised=realised[user_id], held=held.get(user_id, ()))
-        for user_id in user_ids
-    }
+    balances, earned, held = _balance_by(user_ids), _earned_by(user_ids), _held_by(user_ids)
+    return {user_id: _holdings(balances[user_id], earned[user_id], held.get(user_id, ())) for user_id in user_ids}
+
+
+def _holdings(balances: Mapping[str, Decimal], earned: Mapping[str, Decimal], held: tuple[Held, ...]) -> Holdings:
+    counted = {quote for amounts in (balances, earned) for quote, amount in amounts.items() if amount}
+    return Holdings(
+        balance=sum(balances.values(), _NOTHING),
+        realised=sum(earned.values(), _NOTHING),
+        held=held,
+        quote_assets=tuple(sorted(counted | {position.quote for position in held})),
+    )
+
+
+def _balance_by(user_ids: Collection[int]) -> Mapping[int, Mapping[str, Decimal]]:
+    """Return what there is of quote assets, by the user's id and the asset; of whom nothing is known, nothing."""
+    rows = Balance.objects.filter(sub_account__account__owner__in=user_ids, asset=F("sub_account__quote"))
+    sums: defaultdict[int, defaultdict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for owner, quote, free, locked in rows.values_list("sub_account__account__owner", "asset", "free", "locked"):
+        sums[owner][quote] += free + locked
+    return sums
+
+
+def _earned_by(user_ids: Collection[int]) -> Mapping[int, Mapping[str, Decimal]]:
+    """Return what was earned since the last reset, by the user's id and the quote asset; of others, nothing."""
+    rows = SubAccount.objects.filter(SINCE_RESET, account__owner__in=user_ids)
+    sums: defaultdict[int, defaultdict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for owner, quote, realised in rows.values_list("account__owner", "quote", "realised"):
+        sums[owner][quote] += realised
+    return sums
 
 
 def _balances_of(user_ids: Collection[int]) -> dict[str, tuple[AssetBalance, ...]]:
@@ -91,7 +108,7 @@ def _held_by(user_ids: Collection[int]) -> dict[int, tuple[Held, ...]]:
     names = symbols_of_pairs({pair for found in sums.values() for pair in found})
     return {
         owner: tuple(
-            Held(symbol=names[pair], quantity=amount, cost=cost)
+            Held(symbol=names[pair], quote=pair[1], quantity=amount, cost=cost)
             for pair, (amount, cost) in sorted(found.items())
             if amount
         )

@@ -20,6 +20,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     """What is held of a symbol's base asset: how much, and what it cost, in quote."""
 
     symbol: str
+    quote: str
     quantity: Decimal
     cost: Decimal
 
@@ -30,11 +31,15 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Holdings(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a user holds over all accounts and grids: `balance` of quote assets, and what was earned so far."""
+    """All that a user holds over all accounts and grids: `balance` of quote assets, and what was earned so far.
+
+    `quote_assets` are those of which something is held, was paid or was earned.
+    """
 
     balance: Decimal = Decimal(0)
     realised: Decimal = Decimal(0)
     held: tuple[Held, ...] = ()
+    quote_assets: tuple[str, ...] = ()
 
 
 def portfolio_event(
@@ -56,6 +61,7 @@ def portfolio_event(
         realized_pnl=holdings.realised,
         positions=positions,
         drawdown=drawdown(equity, peak),
+        quote_assets=holdings.quote_assets,
     )
 
 

@@ -119,9 +119,10 @@ class Position(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 class Portfolio(Event, frozen=True, kw_only=True, rename="camel"):
     """All that a user holds, at present prices, of `portfolio:<user>`.
 
-    Quote assets count as equal to each other. `equity` is `balance`, what is held of quote assets, and the
-    positions at their prices, or at what they cost while no price is known; `unrealized_pnl` is of those that
-    have one. `drawdown` is by how many per cent it is below the most that it ever was.
+    Quote assets count as equal to each other: `quote_assets` are those of which something is in these sums.
+    `equity` is `balance`, what is held of quote assets, and the positions at their prices, or at what they cost
+    while no price is known; `unrealized_pnl` is of those that have one. `drawdown` is by how many per cent it is
+    below the most that it ever was.
     """
 
     kind: ClassVar[str] = "portfolio"
@@ -132,6 +133,7 @@ class Portfolio(Event, frozen=True, kw_only=True, rename="camel"):
     realized_pnl: Decimal
     positions: tuple[Position, ...]
     drawdown: Decimal = Decimal(0)
+    quote_assets: tuple[str, ...] = ()
 
 
 class TimeInForce(StrEnum):

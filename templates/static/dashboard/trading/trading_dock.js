@@ -7,7 +7,7 @@ import { hashOf } from "../selection.js";
 import { markedToMarket, portfolioMarkedToMarket } from "./mark_to_market.js";
 import { TradingActions } from "./trading_actions.js";
 import { balanceRow, fillRow, orderRow, positionRow } from "./trading_rows.js";
-import { factsOf, noteOf } from "./trading_text.js";
+import { factsOf, noteOf, unitsNoteOf } from "./trading_text.js";
 
 /** @typedef {import("../../../types/trading.js").Order} Order */
 /** @typedef {import("../../../types/trading.js").Position} Position */
@@ -25,6 +25,7 @@ import { factsOf, noteOf } from "./trading_text.js";
 export class TradingDock {
   #tools = byId("trading-tools");
   #facts = byId("trading-facts");
+  #units = byId("trading-units");
   #said = byId("trading-said");
   #scope = byId("trading-market-only", "input");
   #account = byId("trading-account", "select");
@@ -144,9 +145,9 @@ export class TradingDock {
   #showTools(tab) {
     setData(this.#tools, "tab", tab);
     const { portfolio } = this.#trading;
-    const hasFacts = portfolio && (tab === "positions" || tab === "balances");
-    const facts = hasFacts ? factsOf(portfolioMarkedToMarket(portfolio, this.#market)) : [];
-    this.#showFacts(facts);
+    const told = tab === "positions" || tab === "balances" ? portfolio : null;
+    this.#showFacts(told ? factsOf(portfolioMarkedToMarket(told, this.#market)) : []);
+    setText(this.#units, unitsNoteOf(told));
     setText(this.#cancelAll, this.#narrowedTo ? `Cancel all on ${this.#narrowedTo}…` : "Cancel all…");
     if (this.#actions.hasToCancel(this.#narrowedTo)) this.#cancelAll.removeAttribute("aria-disabled");
     else this.#cancelAll.setAttribute("aria-disabled", "true");

@@ -21,6 +21,7 @@ const SIGNED_OUT = "Sign in to trade with play money at live prices. What you ho
 const MONEY_DECIMALS = 2;
 /** What is below it, of a product with a mean price, is cut off. */
 const SMALLEST = new ExactDecimal(1n, 8);
+const ASSETS = new Intl.ListFormat("en-GB");
 
 /**
  * @param {keyof typeof TABS} tab
@@ -70,11 +71,27 @@ export function timeText(moment) {
   return Number.isFinite(msOf(moment)) ? shownZone().textAt(msOf(moment)).slice(5, 19).replace("T", " ") : NOTHING;
 }
 
-/** @param {Portfolio} portfolio @returns {{name: string, value: string, direction: string}[]} what all of it is worth */
+/**
+ * @param {Portfolio} portfolio
+ * @returns {{name: string, value: string, direction: string}[]} what all of it is worth: in its quote asset, or without a
+ *   unit where it is a sum of several (`unitsNoteOf`)
+ */
 export function factsOf(portfolio) {
-  const gain = (/** @type {string} */ name, /** @type {number} */ value) => {
-    return { name, value: formatSigned(value, MONEY_DECIMALS), direction: direction(value) };
-  };
-  const equity = { name: "Equity", value: formatSigned(portfolio.equity, MONEY_DECIMALS).replace("+", ""), direction: "flat" };
+  const [quote = "", ...others] = quotesOf(portfolio);
+  const unit = others.length ? "" : quote;
+  const money = (/** @type {number} */ value) => `${formatSigned(value, MONEY_DECIMALS)} ${unit}`.trim();
+  const gain = (/** @type {string} */ name, /** @type {number} */ value) => ({ name, value: money(value), direction: direction(value) });
+  const equity = { name: "Equity", value: money(portfolio.equity).replace("+", ""), direction: "flat" };
   return [equity, gain("Unrealised", portfolio.unrealizedPnl), gain("Realised", portfolio.realizedPnl)];
+}
+
+/** @param {Portfolio | null} portfolio @returns {string} of what its sums are, where they have no unit of their own */
+export function unitsNoteOf(portfolio) {
+  const quotes = portfolio ? quotesOf(portfolio) : [];
+  return quotes.length > 1 ? `${ASSETS.format(quotes)} count as equal` : "";
+}
+
+/** @param {Portfolio} portfolio @returns {string[]} none of a gateway of the version before, which doesn't tell them */
+function quotesOf({ quoteAssets }) {
+  return quoteAssets ?? [];
 }

@@ -40,3 +40,14 @@ test("once another market is chosen, it tells what the server does", () => {
   dock.paint(stateOf("SOLUSDT", undefined));
   assert.deepEqual(shown(), [AS_TOLD, AS_TOLD]);
 });
+
+test("it tells the sums of what is held in their quote asset, or that they are sums of several", () => {
+  const sums = { equity: 99_990.5, balance: 0, unrealizedPnl: -9.5, realizedPnl: 0, positions: [], drawdown: 0, timestamp: 0 };
+  const told = (quoteAssets) => {
+    trading.portfolio = { ...sums, quoteAssets };
+    dock.refresh({ all: true });
+    return ["trading-facts", "trading-units"].map((id) => document.getElementById(id).textContent);
+  };
+  assert.deepEqual(told(["USDT"]), ["Equity 99,990.50 USDTUnrealised −9.50 USDTRealised 0.00 USDT", ""]);
+  assert.deepEqual(told(["USDC", "USDT"]), ["Equity 99,990.50Unrealised −9.50Realised 0.00", "USDC and USDT count as equal"]);
+});

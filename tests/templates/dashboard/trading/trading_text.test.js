@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { closingOf, closingSentences } from "../../../../templates/static/dashboard/trading/closing.js";
 import { markedToMarket } from "../../../../templates/static/dashboard/trading/mark_to_market.js";
-import { exactText, factsOf, gainOf, noteOf, totalText, worthText } from "../../../../templates/static/dashboard/trading/trading_text.js";
+import { exactText, factsOf, gainOf, noteOf, totalText, unitsNoteOf, worthText } from "../../../../templates/static/dashboard/trading/trading_text.js";
 
 const MARKET = { symbol: "BTCUSDT", base: "BTC", quote: "USDT", status: "TRADING", tickSize: 0.01, stepSize: 0.00001 };
 const POSITION = { symbol: "BTCUSDT", quantity: 0.30000049, averagePrice: 94_000, price: 94_100.5, unrealizedPnl: 30.15 };
@@ -15,8 +15,20 @@ test("numbers have all their digits, and gains their sign, whatever their colour
   const unknown = { amount: "–", percent: "–", direction: "flat" };
   assert.deepEqual(gainOf({ ...POSITION, price: null, unrealizedPnl: null }), unknown);
   assert.deepEqual(gainOf({ ...POSITION, price: 93_000, unrealizedPnl: -300 }), { amount: "−300.00", percent: "−1.06%", direction: "down" });
-  const facts = factsOf({ equity: 99_990.5, unrealizedPnl: -9.5, realizedPnl: 0, balance: 0, positions: [], drawdown: 0, timestamp: 0 });
-  assert.deepEqual(facts.map(({ name, value }) => `${name} ${value}`), ["Equity 99,990.50", "Unrealised −9.50", "Realised 0.00"]);
+});
+
+test("a portfolio's sums are in its quote asset; of several, which count as equal, it says so in place of a unit", () => {
+  const sums = { equity: 99_990.5, unrealizedPnl: -9.5, realizedPnl: 0, balance: 0, positions: [], drawdown: 0, timestamp: 0 };
+  const told = (/** @type {string[]} */ quoteAssets) => {
+    const facts = factsOf({ ...sums, quoteAssets }).map(({ name, value }) => `${name} ${value}`);
+    return [...facts, unitsNoteOf({ ...sums, quoteAssets })];
+  };
+  assert.deepEqual(told(["USDT"]), ["Equity 99,990.50 USDT", "Unrealised −9.50 USDT", "Realised 0.00 USDT", ""]);
+  const bare = ["Equity 99,990.50", "Unrealised −9.50", "Realised 0.00"];
+  assert.deepEqual(told(["USDC", "USDT"]), [...bare, "USDC and USDT count as equal"]);
+  assert.deepEqual(told(["EUR", "USDC", "USDT"]), [...bare, "EUR, USDC and USDT count as equal"]);
+  assert.deepEqual(told(undefined), [...bare, ""], "a gateway of the version before tells no assets");
+  assert.equal(unitsNoteOf(null), "");
 });
 
 test("where nothing is shown it says why, and what to do", () => {

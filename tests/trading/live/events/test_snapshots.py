@@ -143,6 +143,7 @@ async def test_it_tells_what_all_is_worth_at_the_last_prices(user: User, hand: S
     )  # fmt: skip
     assert (unlisted.symbol, unlisted.price, unlisted.unrealized_pnl) == ("XYZUSDT", None, None)
     assert (told.balance, told.realized_pnl, told.equity) == (D(750), D(2), D(19_760))
+    assert told.quote_assets == ("USDT",)
 
 
 @pytest.mark.parametrize("nobody", ["x", "-1", "", "9" * 19, "٣"])
@@ -199,7 +200,7 @@ async def test_it_gives_a_user_an_account_at_the_first_look(user: User) -> None:
     [told] = await snapshots.accounts_now(Values(), Topic("snapshot", owner=str(user.pk)))
     [portfolio] = await snapshots.portfolio_now(Values(), Topic("snapshot", owner=str(user.pk)))
     assert {balance.asset: balance.free for balance in told.balances} == {"USDT": D(100_000), "USDC": D(100_000)}
-    assert portfolio.equity == 200_000
+    assert (portfolio.equity, portfolio.quote_assets) == (D(200_000), ("USDC", "USDT"))
     assert list(await snapshots.accounts_now(Values(), Topic("snapshot", owner=str(user.pk + 1)))) == []
 
 
