@@ -60,6 +60,7 @@ class WorkerFigures(models.Model):
     class Meta:
         """What always holds."""
 
+        verbose_name_plural = "worker figures"
         constraints = [models.UniqueConstraint(fields=["name", "process"], name="worker_figures_are_unique")]
 
     def __str__(self) -> str:

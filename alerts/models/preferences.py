@@ -57,6 +57,7 @@ class ChannelSwitch(models.Model):
     class Meta:
         """What always holds."""
 
+        verbose_name_plural = "channel switches"
         ordering = ["user", "channel"]
         constraints = [models.UniqueConstraint(fields=["user", "channel"], name="channel_switch_is_unique")]
 
@@ -101,6 +102,7 @@ class ServiceAddress(models.Model):
     class Meta:
         """What always holds."""
 
+        verbose_name_plural = "service addresses"
         constraints = [models.UniqueConstraint(fields=["user", "channel"], name="service_address_is_unique")]
 
     def __str__(self) -> str:

@@ -136,6 +136,7 @@ class BacktestTrials(models.Model):
     class Meta:
         """One row for each user and symbol."""
 
+        verbose_name_plural = "backtest trials"
         constraints = [models.UniqueConstraint(fields=["owner", "symbol"], name="backtest_trials_are_one")]
 
     def __str__(self) -> str:

@@ -64,6 +64,7 @@ class KillSwitch(models.Model):
     class Meta:
         """One row for each that it holds for."""
 
+        verbose_name_plural = "kill switches"
         ordering = ["-changed_at"]
         constraints = [
             models.UniqueConstraint(
