@@ -1,11 +1,12 @@
 """What users hold, of the rows: a few queries for any number of users."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from streaming.market.models import Symbol
 from streaming.times import milliseconds
@@ -17,6 +18,18 @@ from trading.live.portfolios.portfolio_valuation import Held, Holdings
 from trading.models import SINCE_RESET, Balance, KillSwitch, Lot, SubAccount, TradingAccount
 
 _NOTHING = Decimal(0)
+_EARNED, _BALANCE, _LOT = "earned", "balance", "lot"
+
+
+class _Row(NamedTuple):
+    """A part of what a user holds: what was earned (twice), money (free and locked) or a lot (its amount and cost)."""
+
+    kind: str
+    owner: int
+    asset: str
+    quote: str
+    amount: Decimal
+    other: Decimal
 
 
 @exactly
@@ -44,8 +57,21 @@ def accounts_of(user_ids: Collection[int], *, now: datetime) -> dict[int, list[A
 @exactly
 def holdings_of(user_ids: Collection[int]) -> dict[int, Holdings]:
     """Return all that users hold, over their accounts, grids and strategies, by the user's id."""
-    balances, earned, held = _balance_by(user_ids), _earned_by(user_ids), _held_by(user_ids)
+    balances, earned, lots = _of_quotes(), _of_quotes(), list[_Row]()
+    for row in _rows_of(user_ids):
+        if row.kind == _LOT:
+            lots.append(row)
+        elif row.kind == _BALANCE:
+            balances[row.owner][row.quote] += row.amount + row.other
+        else:
+            earned[row.owner][row.quote] += row.amount
+    held = _held_by(lots)
     return {user_id: _holdings(balances[user_id], earned[user_id], held.get(user_id, ())) for user_id in user_ids}
+
+
+def _of_quotes() -> defaultdict[int, defaultdict[str, Decimal]]:
+    """Return sums by the user's id and the quote asset; nothing yet."""
+    return defaultdict(lambda: defaultdict(Decimal))
 
 
 def _holdings(balances: Mapping[str, Decimal], earned: Mapping[str, Decimal], held: tuple[Held, ...]) -> Holdings:
@@ -58,22 +84,21 @@ def _holdings(balances: Mapping[str, Decimal], earned: Mapping[str, Decimal], he
     )
 
 
-def _balance_by(user_ids: Collection[int]) -> Mapping[int, Mapping[str, Decimal]]:
-    """Return what there is of quote assets, by the user's id and the asset; of whom nothing is known, nothing."""
-    rows = Balance.objects.filter(sub_account__account__owner__in=user_ids, asset=F("sub_account__quote"))
-    sums: defaultdict[int, defaultdict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for owner, quote, free, locked in rows.values_list("sub_account__account__owner", "asset", "free", "locked"):
-        sums[owner][quote] += free + locked
-    return sums
+def _rows_of(user_ids: Collection[int]) -> Iterator[_Row]:
+    """Yield what holdings are made of, read in one statement.
 
-
-def _earned_by(user_ids: Collection[int]) -> Mapping[int, Mapping[str, Decimal]]:
-    """Return what was earned since the last reset, by the user's id and the quote asset; of others, nothing."""
-    rows = SubAccount.objects.filter(SINCE_RESET, account__owner__in=user_ids)
-    sums: defaultdict[int, defaultdict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for owner, quote, realised in rows.values_list("account__owner", "quote", "realised"):
-        sums[owner][quote] += realised
-    return sums
+    Between two of them an execution may be stored, of which one would see half: an asset that isn't paid for yet.
+    """
+    owner, quote = "sub_account__account__owner", "sub_account__quote"
+    earned = SubAccount.objects.filter(SINCE_RESET, account__owner__in=user_ids).order_by()
+    money = Balance.objects.filter(sub_account__account__owner__in=user_ids, asset=F(quote)).order_by()
+    lots = Lot.objects.filter(sub_account__account__owner__in=user_ids).order_by()
+    rows = earned.values_list(Value(_EARNED), "account__owner", "quote", "quote", "realised", "realised").union(
+        money.values_list(Value(_BALANCE), owner, "asset", quote, "free", "locked"),
+        lots.values_list(Value(_LOT), owner, "asset", quote, "amount", "cost"),
+        all=True,
+    )
+    return map(_Row._make, rows)
 
 
 def _balances_of(user_ids: Collection[int]) -> dict[str, tuple[AssetBalance, ...]]:
@@ -98,11 +123,9 @@ def _levels_of(user_ids: Collection[int]) -> Mapping[int, TradingLevel]:
     }
 
 
-def _held_by(user_ids: Collection[int]) -> dict[int, tuple[Held, ...]]:
-    rows = Lot.objects.filter(sub_account__account__owner__in=user_ids)
+def _held_by(lots: Iterable[_Row]) -> dict[int, tuple[Held, ...]]:
     sums: defaultdict[int, dict[tuple[str, str], tuple[Decimal, Decimal]]] = defaultdict(dict)
-    columns = ("sub_account__account__owner", "asset", "sub_account__quote", "amount", "cost")
-    for owner, base, quote, amount, cost in rows.values_list(*columns):
+    for _, owner, base, quote, amount, cost in lots:
         had, had_cost = sums[owner].get((base, quote), (_NOTHING, _NOTHING))
         sums[owner][base, quote] = had + amount, had_cost + cost
     names = symbols_of_pairs({pair for found in sums.values() for pair in found})

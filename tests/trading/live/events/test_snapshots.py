@@ -1,11 +1,13 @@
 """What a new subscriber is told first, of the rows."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connection
 
 from accounts.models import User
 from streaming.events import Event, Source, Ticker
@@ -20,6 +22,8 @@ from trading.events import Account, KillSwitchScope, OrderStatus, Portfolio
 from trading.events import Balance as AssetBalance
 from trading.events import Order as OrderEvent
 from trading.live.events import snapshots
+from trading.live.portfolios.holdings import holdings_of
+from trading.live.portfolios.portfolio_valuation import portfolio_event
 from trading.live.portfolios.portfolios import peak_forget, portfolios_now
 from trading.models import (
     ActorSource,
@@ -166,6 +170,31 @@ async def test_it_measures_drawdown_from_the_most_that_all_was_ever_worth(user: 
     assert told.drawdown == D("47.5")
     await sync_to_async(peak_forget)(user_id=user.pk)
     assert await drawdown_at(40_000) == 0
+
+
+@sync_to_async
+def _worth_while_buying(user: User, hand: SubAccount) -> Decimal:
+    """Return what all is worth, of rows of which a purchase is stored before each statement that reads them."""
+
+    def buy() -> None:
+        Balance.objects.update(free=str(Balance.objects.get().free - 1000))
+        number = Lot.objects.count()
+        Lot.objects.create(sub_account=hand, asset="BTC", number=number, opened_by=1, amount=D("0.1"), cost=D(1000))
+
+    def bought_first(execute: Callable[..., Any], *args: Any) -> Any:
+        connection.execute_wrappers.remove(bought_first)
+        buy()
+        connection.execute_wrappers.append(bought_first)
+        return execute(*args)
+
+    with connection.execute_wrapper(bought_first):
+        return portfolio_event(holdings_of([user.pk])[user.pk], {}, time=1).equity
+
+
+async def test_it_sees_no_execution_in_part(user: User, hand: SubAccount) -> None:
+    await Balance.objects.acreate(sub_account=hand, asset="USDT", free=D(10_000))
+    assert await _worth_while_buying(user, hand) == D(10_000)
+    assert await Lot.objects.aexists()
 
 
 async def test_a_worker_that_another_has_superseded_remembers_no_highest_equity(user: User, hand: SubAccount) -> None:
