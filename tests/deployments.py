@@ -1,6 +1,7 @@
 """Whole deployments of the platform in real processes: the demo in one, and the same spread over several."""
 
 import json
+import os
 import secrets
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -107,15 +108,34 @@ def status_of(url: str) -> int:
 
 @contextmanager
 def demo(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterator[Deployment]:
-    """Run the demo on SQLite and the memory layer, with one simulated market, in one process."""
-    settings = {"VAR_DIR": str(var_dir), "COMBINED_SYMBOLS": "", **_ASKED_OFTEN, **(environment or {})}
+    """Run the demo with one simulated market, in one process, on what `demo_services` gives."""
+    chosen = {"VAR_DIR": str(var_dir), "COMBINED_SYMBOLS": "", **_ASKED_OFTEN, **(environment or {})}
     begin_demo_database(var_dir)
-    with Process.command("demo", "--simulator", "--control", "--port", "0", environment=settings) as process:
+    command = ("demo", "--simulator", "--control", "--port", "0")
+    with demo_services() as services, Process.command(*command, environment=services | chosen) as process:
+        settings = services | chosen
         exchange = process.wait_for(r"simulator.*?(http://[\d.:]+)")[1]
         page = process.wait_for(r"page\s+(http://\S+?)/?$")[1]
         deployment = Deployment([page], exchange, {"demo": process}, settings)
         deployment.wait_until_ready()
         yield deployment
+
+
+@contextmanager
+def demo_services() -> Iterator[dict[str, str]]:
+    """Give what names the database and the layer of a demo: nothing, which is SQLite and memory.
+
+    Where the variable `TEST_DEMO_ON` is `services`, it is a PostgreSQL database of its own, and the Redis of all tests.
+    """
+    if os.environ.get("TEST_DEMO_ON") != "services":
+        yield {}
+        return
+    with new_database(need_postgres()) as database:
+        yield {"DATABASE_URL": database, "REDIS_URL": need_redis(), "REDIS_PREFIX": _new_prefix()}
+
+
+def _new_prefix() -> str:
+    return f"tidewire-test-{secrets.token_hex(4)}"
 
 
 @contextmanager
@@ -204,7 +224,7 @@ def simulated_market(
     with ExitStack() as stack:
         settings = {
             "VAR_DIR": str(var_dir),
-            "REDIS_PREFIX": f"tidewire-test-{secrets.token_hex(4)}",
+            "REDIS_PREFIX": _new_prefix(),
             "EXCHANGE_SOURCE": "simulator",
             **_ASKED_OFTEN,
             **(environment or {}),

@@ -13,7 +13,7 @@ from tests.browser.demo_process import DemoProcess
 from tests.browser.mailbox import Mailbox
 from tests.clients.shared_demo import demo
 from tests.clients.stage_process import StageProcess
-from tests.deployments import Deployment
+from tests.deployments import Deployment, demo_services
 from tests.processes import ROOT
 from tests.services import need, need_node
 
@@ -118,11 +118,12 @@ def staged(stage: StageProcess) -> StageProcess:
 @pytest.fixture
 def own_demo(node: str, chromium: str, tmp_path: Path) -> Iterator[DemoProcess]:
     """Return a demo, not started yet, that a test may stop."""
-    demo = DemoProcess(tmp_path)
-    try:
-        yield demo
-    finally:
-        demo.stop()
+    with demo_services() as services:
+        demo = DemoProcess(tmp_path, environment=services)
+        try:
+            yield demo
+        finally:
+            demo.stop()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.waiting import until_now
 
 
 class DemoProcess:
-    """`manage.py demo` on the one simulated market, SQLite and memory; the database is in `folder`."""
+    """`manage.py demo` on the one simulated market; its database is in `folder` unless the environment names one."""
 
     def __init__(self, folder: Path, *, checkout: Path = ROOT, environment: Mapping[str, str] | None = None) -> None:
         """Run the demo of `checkout`, on a free port, which it keeps."""
