@@ -89,6 +89,7 @@ export class OrderLines {
 
   /** Let the position tell its gain at the price that all of the page tells. @param {import("../market_data/market_state.js").MarketState} state */
   paint({ symbol, price }) {
+    if (this.#market.symbol === symbol && this.#market.price === price) return;
     this.#market = { symbol, price };
     const shown = this.#shown.get(POSITION);
     const position = this.#position(symbol);

@@ -7,13 +7,13 @@ import { ExactDecimal, ZERO } from "../../shared/exact_decimal.js";
 /**
  * @param {Position} position
  * @param {number | undefined} price of now; undefined: the page tells none
- * @returns {Position} with its gain at that price; null while the server has counted none
+ * @returns {Position} with its gain at that price; what the server knows no price of yet, it counts as worth what it cost
  */
 export function markedToMarket(position, price) {
   if (price === undefined || price === position.price) return position;
-  const { quantity, price: before, unrealizedPnl: gain } = position;
-  const isCounted = gain !== null && before !== null;
-  return { ...position, price, unrealizedPnl: isCounted ? added(gain, exact(quantity).times(difference(price, before))) : null };
+  const { quantity, averagePrice, price: before, unrealizedPnl: gain } = position;
+  const change = exact(quantity).times(exact(price).minus(exact(before ?? averagePrice)));
+  return { ...position, price, unrealizedPnl: added(gain ?? 0, change) };
 }
 
 /**
@@ -23,7 +23,7 @@ export function markedToMarket(position, price) {
  */
 export function portfolioMarkedToMarket(portfolio, { symbol, price }) {
   const positions = portfolio.positions.map((position) => (position.symbol === symbol ? markedToMarket(position, price) : position));
-  const changes = positions.map(({ unrealizedPnl: now }, index) => difference(now, portfolio.positions[index].unrealizedPnl));
+  const changes = positions.map(({ unrealizedPnl: now }, index) => exact(now ?? 0).minus(exact(portfolio.positions[index].unrealizedPnl ?? 0)));
   const change = changes.reduce((sum, each) => sum.plus(each), ZERO);
   const { equity, unrealizedPnl } = portfolio;
   return { ...portfolio, positions, equity: added(equity, change), unrealizedPnl: added(unrealizedPnl, change) };
@@ -32,11 +32,6 @@ export function portfolioMarkedToMarket(portfolio, { symbol, price }) {
 /** @param {number} amount @param {ExactDecimal} change */
 function added(amount, change) {
   return Number(String(exact(amount).plus(change)));
-}
-
-/** @param {number | null} now @param {number | null} before @returns {ExactDecimal} nothing where one isn't known */
-function difference(now, before) {
-  return now === null || before === null ? ZERO : exact(now).minus(exact(before));
 }
 
 /** @param {number} value */

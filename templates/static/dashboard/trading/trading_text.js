@@ -58,7 +58,7 @@ export function totalText(free, locked) {
 
 /**
  * @param {Position} position
- * @returns {{amount: string, percent: string, direction: string}} each with its sign; nothing while the server knows no price
+ * @returns {{amount: string, percent: string, direction: string}} each with its sign; nothing while no price is known
  */
 export function gainOf({ unrealizedPnl: gain, averagePrice, price, quantity }) {
   if (gain === null || price === null) return { amount: NOTHING, percent: NOTHING, direction: "flat" };

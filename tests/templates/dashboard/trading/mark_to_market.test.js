@@ -17,8 +17,13 @@ test("without a price of now, or with that of the server, it stays as the server
   assert.equal(markedToMarket(BITCOIN, 94_100.5), BITCOIN);
 });
 
-test("while the server knows no price it has a worth, and no gain", () => {
-  assert.deepEqual(markedToMarket({ ...BITCOIN, price: null, unrealizedPnl: null }, 95_000), { ...BITCOIN, price: 95_000, unrealizedPnl: null });
+test("while the server knows no price, its gain is against what it cost, and so in the sums", () => {
+  const unpriced = { ...BITCOIN, price: null, unrealizedPnl: null };
+  assert.deepEqual(markedToMarket(unpriced, 94_100.5), BITCOIN);
+  assert.equal(markedToMarket(unpriced, undefined), unpriced);
+  const counted = { ...PORTFOLIO, equity: 100_020.2, unrealizedPnl: 20.2, positions: [unpriced, ETHER] };
+  assert.deepEqual(portfolioMarkedToMarket(counted, { symbol: "BTCUSDT", price: 94_100.5 }), PORTFOLIO);
+  assert.deepEqual(portfolioMarkedToMarket(counted, { symbol: "SOLUSDT", price: 1 }), counted);
 });
 
 test("a portfolio's sums follow the market of which the page tells the price, and no other", () => {
