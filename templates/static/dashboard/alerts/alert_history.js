@@ -5,7 +5,6 @@ import { element, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { timeElement } from "../../shared/time_zone/time_element.js";
 import { Turns } from "../../shared/turns.js";
-import { firingText } from "./alert_text.js";
 
 /** @typedef {import("./alert_rule.js").Firing} Firing */
 
@@ -14,14 +13,19 @@ export class AlertHistory {
   #note = element("p", { class: "muted" });
   node = element("div", { class: "alert-history", role: "status", hidden: "" }, this.#list, this.#note);
   #read;
+  #textOf;
   /** How often the rule had fired when the list was asked for. */
   #firings = -1;
   /** Only the newest answer is shown. */
   #asked = new Turns();
 
-  /** @param {() => Promise<{items: Firing[], total: number}>} read the newest firings, and how many are kept */
-  constructor(read) {
+  /**
+   * @param {() => Promise<{items: Firing[], total: number}>} read the newest firings, and how many are kept
+   * @param {(firing: Firing) => string} textOf
+   */
+  constructor(read, textOf) {
     this.#read = read;
+    this.#textOf = textOf;
   }
 
   /** @param {number} firings so many there were by now */
@@ -47,14 +51,14 @@ export class AlertHistory {
 
   /** @param {{items: Firing[], total: number}} answer */
   #show({ items, total }) {
-    this.#list.replaceChildren(...items.map(row));
+    this.#list.replaceChildren(...items.map((firing) => row(firing, this.#textOf(firing))));
     const others = total - items.length;
     setText(this.#note, items.length ? (others ? `${formatQuantity(others, "older firing")} besides` : "") : "Its firings are no longer kept.");
   }
 }
 
-/** @param {Firing} firing */
-function row(firing) {
-  const when = timeElement(firing.fired_at, (time) => withUtc(zonedSeconds(time), time), { class: "muted" });
-  return element("li", {}, when, element("span", {}, firingText(firing)));
+/** @param {Firing} firing @param {string} text */
+function row({ fired_at: at }, text) {
+  const when = timeElement(at, (time) => withUtc(zonedSeconds(time), time), { class: "muted" });
+  return element("li", {}, when, element("span", {}, text));
 }

@@ -6,7 +6,7 @@ import { hashOf } from "../selection.js";
 import { isMomentary, isTestable } from "./alert_catalogue.js";
 import { AlertHistory } from "./alert_history.js";
 import { conditionsOf, isLive, isSnoozed, levelsOf } from "./alert_rule.js";
-import { conditionsText, distanceText, stateText, valueText } from "./alert_text.js";
+import { conditionsText, distanceText, firingText, stateText, valueText } from "./alert_text.js";
 import { isHeldEnter } from "./snooze_menu.js";
 import { SurePress } from "./sure_press.js";
 
@@ -29,6 +29,8 @@ const OPENS_MENU = { popovertarget: "snooze-menu", "aria-haspopup": "menu", "ari
 export class AlertRow {
   /** @type {Rule} */
   #rule;
+  /** @type {number | string | undefined} of its market; undefined: it isn't known */
+  #tickSize;
   #switch = button("switch", { role: "switch" });
   #name = button("link-button alert-row-name");
   #what = element("p", { class: "muted alert-row-what" });
@@ -47,7 +49,7 @@ export class AlertRow {
   /** @param {Rule} rule @param {Actions} actions */
   constructor(rule, actions) {
     this.#rule = rule;
-    this.#firings = new AlertHistory(() => actions.history(this.#rule));
+    this.#firings = new AlertHistory(() => actions.history(this.#rule), (firing) => this.#firingText(firing));
     this.#sure = new SurePress(this.#remove, "Delete", () => actions.remove(this.#rule));
     const main = element("div", { class: "alert-row-main" }, this.#name, this.#what);
     const facts = element("div", { class: "alert-row-facts" }, this.#market, this.#distance);
@@ -60,6 +62,7 @@ export class AlertRow {
   /** @param {Rule} rule @param {{price: number, tickSize: number | string | undefined, interval: string}} market */
   show(rule, { price, tickSize, interval }) {
     this.#rule = rule;
+    this.#tickSize = tickSize;
     setData(this.node, "rule", String(rule.id));
     setData(this.node, "state", rule.enabled ? rule.state : "off");
     setText(this.#name, rule.name);
@@ -70,7 +73,7 @@ export class AlertRow {
     showTime(this.#fired, rule.last_fired_at, () => firedText(rule));
     this.#history.hidden = !rule.firings;
     this.#firings.follow(rule.firings ?? 0);
-    setText(this.#distance, this.#distanceTo(price, tickSize));
+    setText(this.#distance, this.#distanceTo(price));
     this.#attributes(interval);
   }
 
@@ -118,20 +121,21 @@ export class AlertRow {
     }
   }
 
-  /**
-   * The nearest level's, or the value that a rule without one has had last.
-   *
-   * @param {number} price
-   * @param {number | string | undefined} tickSize
-   */
-  #distanceTo(price, tickSize) {
+  /** The condition that was met may have been taken from the rule since. @param {import("./alert_rule.js").Firing} firing */
+  #firingText(firing) {
+    const conditions = conditionsOf(this.#rule);
+    return firingText(firing, conditions[firing.condition] ?? conditions[0], this.#tickSize);
+  }
+
+  /** The nearest level's, or the value that a rule without one has had last. @param {number} price */
+  #distanceTo(price) {
     const levels = levelsOf(this.#rule).map((level) => level.price);
     levels.sort((one, other) => Math.abs(one - price) - Math.abs(other - price));
-    if (levels.length) return distanceText(price, levels[0], tickSize);
+    if (levels.length) return distanceText(price, levels[0], this.#tickSize);
     const { last_value: value } = this.#rule;
     const [condition] = conditionsOf(this.#rule);
     const when = isMomentary(condition) ? "last" : "now";
-    return value === null || value === undefined ? NOTHING : `${when} ${valueText(condition, Number(value))}`;
+    return value === null || value === undefined ? NOTHING : `${when} ${valueText(condition, Number(value), this.#tickSize)}`;
   }
 
   /** A second press makes no second copy while the first is on its way. @param {Actions} actions */

@@ -61,7 +61,7 @@ import { isOnPriceScale, operatorOf } from "./alert_catalogue.js";
  * @property {Time | null} [updated]
  *
  * @typedef {Condition & Standing} Rule
- * @typedef {{value: number | string, threshold: number | string | null, late: boolean, simulated: boolean, suppressed: number, fired_at: Time}} Firing
+ * @typedef {{condition: number, value: number | string, threshold: number | string | null, late: boolean, simulated: boolean, suppressed: number, fired_at: Time}} Firing
  * @typedef {Record<string, unknown>} RuleGiven the parameters of a command that makes, changes or tests a rule
  * @typedef {{rule: number, condition: number, operand: "threshold" | "lower" | "upper", price: number}} Level
  */

@@ -132,12 +132,15 @@ export function numberText(value, tickSize) {
 }
 
 /**
- * @param {Condition} condition
- * @param {number} value of what it looks at
- * @returns {string} an indicator's, which has no last digit, as exact as the text of a firing
+ * @param {Condition | import("./alert_rule.js").LevelSource} series
+ * @param {number} value of it
+ * @param {number | string} [tickSize] of its market
+ * @returns {string} as the text of a firing has it: an indicator's, which has no last digit, in six, a price in no fewer
+ *   decimals than its market has
  */
-export function valueText({ source }, value) {
-  return numberText(source === "indicator" ? Number(value.toPrecision(INDICATOR_DIGITS)) : value);
+export function valueText(series, value, tickSize) {
+  if (series.source === "indicator") return numberText(Number(value.toPrecision(INDICATOR_DIGITS)));
+  return numberText(value, isOnPriceScale(series) ? tickSize : undefined);
 }
 
 /** @param {number} value without an exponent */
@@ -145,11 +148,22 @@ function plain(value) {
   return Number.isFinite(value) ? value.toFixed(MOST_DECIMALS).replace(/\.?0+$/, "") : "";
 }
 
-/** @param {import("./alert_rule.js").Firing} firing @returns {string} what was measured, and by which level it fired */
-export function firingText({ value, threshold, late, simulated, suppressed }) {
-  const level = threshold === null ? "" : `level ${numberText(threshold)}`;
+/**
+ * @param {import("./alert_rule.js").Firing} firing
+ * @param {Condition} condition that was met
+ * @param {number | string} [tickSize] of its market
+ * @returns {string} what was measured, and by which level it fired
+ */
+export function firingText({ value, threshold, late, simulated, suppressed }, condition, tickSize) {
+  const level = threshold === null ? "" : `level ${levelText(condition, threshold, tickSize)}`;
   const others = suppressed ? `${suppressed} more before while it cooled down` : "";
-  return [numberText(value), level, late ? "late" : "", simulated ? "simulated" : "", others].filter(Boolean).join(", ");
+  return [valueText(condition, Number(value), tickSize), level, late ? "late" : "", simulated ? "simulated" : "", others].filter(Boolean).join(", ");
+}
+
+/** @param {Condition} condition @param {number | string} level @param {number | string} [tickSize] */
+function levelText(condition, level, tickSize) {
+  if (condition.level_source) return valueText(condition.level_source, Number(level), tickSize);
+  return numberText(level, isOnPriceScale(condition) ? tickSize : undefined);
 }
 
 /** @param {number} seconds in its largest whole unit */

@@ -5,6 +5,7 @@ import {
   conditionsText,
   distanceText,
   durationText,
+  firingText,
   isNamedByItself,
   nameOf,
   numberText,
@@ -79,6 +80,17 @@ test("an indicator's value has six digits, as in the text of a firing, whatever 
   const [rsi, atr, price] = [["indicator", 42.83237265], ["indicator", 1.23456789e-6], ["ticker", 94671.12345678]];
   const texts = [rsi, atr, price].map(([source, value]) => valueText({ source }, value));
   assert.deepEqual(texts, ["42.8324", "0.00000123", "94,671.12345678"]);
+});
+
+test("a firing's price and level have the decimals of their market at least, what is no price has none of these", () => {
+  const fired = { condition: 0, value: 94671.1, threshold: 94700, late: false, simulated: false, suppressed: 0, fired_at: 0 };
+  assert.equal(firingText(fired, PRICE, "0.01"), "94,671.10, level 94,700.00");
+  assert.equal(firingText({ ...fired, threshold: null, late: true }, { ...PRICE, source: "candle", field: "high" }, "0.01"), "94,671.10, late");
+  assert.equal(firingText(fired, { ...PRICE, source: "candle", field: "volume" }, "0.01"), "94,671.1, level 94,700");
+  const rsi = { source: "indicator", indicator: "rsi", operator: "above" };
+  assert.equal(firingText({ ...fired, value: 71.30214589, threshold: 70 }, rsi, "0.01"), "71.3021, level 70");
+  const average = { source: "indicator", indicator: "sma", interval: "1m" };
+  assert.equal(firingText({ ...fired, threshold: 94700.123 }, { ...PRICE, level_source: average }, "0.01"), "94,671.10, level 94,700.1");
 });
 
 test("it names durations in their largest whole unit", () => {
