@@ -46,7 +46,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
     `attempts` counts this one; `zone` names the time zone in which the user is written to; `interval` is that of the
     candles which the rule looks at, empty where it looks at none; `email` is the confirmed address, empty where there
-    is none; `service` is the user's address by the channel, where that is a service; `origin` is on whose behalf it is.
+    is none; `price_decimals` are those that the firing's numbers have at least in a mail, as prices of its market;
+    `service` is the user's address by the channel, where that is a service; `origin` is on whose behalf it is.
     """
 
     delivery_id: int
@@ -60,6 +61,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     notification: Notification
     count: int = 1
     alert: Alert | None = None
+    price_decimals: int = 0
     webhook: WebhookAddress | None = None
     service: ServiceTarget | None = None
     browsers: tuple[PushAddress, ...] = ()

@@ -18,6 +18,8 @@ from alerts.models import (
 )
 from alerts.models import Notification as StoredNotification
 from alerts.preferences.preferences import SERVICES
+from alerts.rules.series_choice import PRICES
+from streaming.market.selectors import SymbolUnits, units_of_symbols
 from streaming.times import milliseconds
 
 
@@ -38,13 +40,20 @@ def addresses_of(deliveries: Sequence[Delivery]) -> Addresses:
     )
 
 
-def message_of(delivery: Delivery, addresses: Addresses) -> Message:
+def units_of_firings(deliveries: Iterable[Delivery]) -> Mapping[str, SymbolUnits]:
+    """Return in what the symbols of the firings are counted that are mailed, by one query; of others nobody is told."""
+    mailed = (one.notification.event for one in deliveries if one.channel == ChannelChoices.EMAIL)
+    symbols = {event.symbol for event in mailed if event is not None} - {""}
+    return units_of_symbols(symbols) if symbols else {}
+
+
+def message_of(delivery: Delivery, addresses: Addresses, units: Mapping[str, SymbolUnits]) -> Message:
     """Return what is to be sent; raise `ValueError` for a row of words that nobody knows (any more).
 
     The delivery comes with its notification, the user, and the event and the rule behind it.
     """
     notification = delivery.notification
-    user = notification.user
+    user, event = notification.user, notification.event
     return Message(
         delivery_id=delivery.pk,
         channel=ChannelChoices(delivery.channel),
@@ -53,10 +62,11 @@ def message_of(delivery: Delivery, addresses: Addresses) -> Message:
         username=user.username,
         email=mail_address_of(user) or "",
         zone=zone_of(user.time_zone, user.device_time_zone),
-        interval="" if notification.event is None else notification.event.rule.interval,
+        interval="" if event is None else event.rule.interval,
         notification=notification_event(notification),
         count=notification.count,
-        alert=None if notification.event is None else _alert_of(notification.event),
+        alert=None if event is None else _alert_of(event),
+        price_decimals=0 if event is None else _price_decimals(event, units),
         webhook=addresses.webhooks.get(user.pk),
         browsers=addresses.browsers.get(user.pk, ()),
         service=addresses.services.get((user.pk, delivery.channel)),
@@ -100,6 +110,13 @@ def alert_event(row: AlertEvent, state: AlertState) -> Alert:
 
 def _alert_of(row: AlertEvent) -> Alert:
     return alert_event(row, AlertState(row.rule.state))
+
+
+def _price_decimals(event: AlertEvent, units: Mapping[str, SymbolUnits]) -> int:
+    """Return the decimals of its market where a firing is of a price, as far as its rule still has that condition."""
+    [condition] = event.rule.conditions[event.condition : event.condition + 1] or [{}]
+    is_price = condition.get("field") in PRICES
+    return units[event.symbol].price_decimals if is_price and event.symbol in units else 0
 
 
 def _users_of(deliveries: Iterable[Delivery], channel: ChannelChoices) -> set[int]:

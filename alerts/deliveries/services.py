@@ -14,7 +14,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from accounts.selectors import mail_address_of
 from alerts.deliveries.addresses.channel_switches import channel_switch_off, channels_switch_on
 from alerts.deliveries.message import Message
-from alerts.deliveries.reading import addresses_of, message_of
+from alerts.deliveries.reading import addresses_of, message_of, units_of_firings
 from alerts.deliveries.sending.room import Room, locked_for
 from alerts.deliveries.timing.caps import Capped, within_caps
 from alerts.deliveries.timing.escalating import let_next_wait, without_early, without_quiet
@@ -163,10 +163,10 @@ def _good(ids: Collection[int]) -> list[Delivery]:
 
 def _messages(claimed: Sequence[Delivery]) -> list[Message]:
     """Return what is to be sent; what nobody can read is marked, and holds up nothing else."""
-    addresses, messages = addresses_of(claimed), []
+    addresses, units, messages = addresses_of(claimed), units_of_firings(claimed), []
     for delivery in claimed:
         try:
-            messages.append(message_of(delivery, addresses))
+            messages.append(message_of(delivery, addresses, units))
         except ValueError as error:
             _end(delivery, DeliveryState.DEAD, f"it can't be read: {error}")
     return messages

@@ -14,6 +14,7 @@ from streaming.market.errors import MarketUnavailableError
 from streaming.market.models import UNLISTED, Symbol
 from streaming.market.parameters import SymbolsQuery
 from streaming.market.sources.discovery import current_source
+from streaming.numbers import decimals_of_step
 
 
 class SymbolRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +38,11 @@ class SymbolUnits(NamedTuple):
     base: str
     quote: str
     tick_size: Decimal | None
+
+    @property
+    def price_decimals(self) -> int:
+        """How many decimals its prices have; 0 where that isn't known."""
+        return 0 if self.tick_size is None else decimals_of_step(self.tick_size)
 
 
 class SymbolPage(msgspec.Struct, frozen=True, kw_only=True):

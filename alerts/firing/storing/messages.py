@@ -15,7 +15,7 @@ from alerts.rules.firing_text import firing_text
 from alerts.rules.template import TemplateValues, filled
 from streaming.installed import signal_source
 from streaming.market.selectors import SymbolUnits
-from streaming.numbers import decimals_of_step, json_number
+from streaming.numbers import json_number
 from streaming.times import moment
 
 
@@ -87,7 +87,7 @@ def _body(rule: LockedRule, fired: NumberedFiring, units: SymbolUnits) -> str:
         time=firing.time,
         base=units.base,
         quote=units.quote,
-        decimals=0 if units.tick_size is None else decimals_of_step(units.tick_size),
+        decimals=units.price_decimals,
     )
     if firing.signal is not None:
         values = _values_of_signal(values, firing.signal)

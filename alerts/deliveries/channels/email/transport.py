@@ -89,13 +89,13 @@ def _decoded(text: bytes | str) -> str:
 
 def _details(message: Message) -> list[tuple[str, str]]:
     """Return what is known of the firing, as people read it: all digits, in plain notation, with separators."""
-    alert = message.alert
+    alert, decimals = message.alert, message.price_decimals
     if alert is None:
         return []
-    level = None if alert.threshold is None else with_separators(alert.threshold)
+    level = None if alert.threshold is None else with_separators(alert.threshold, decimals)
     rows = (
         ("Symbol", alert.symbol),
-        ("Value", with_separators(alert.value)),
+        ("Value", with_separators(alert.value, decimals)),
         ("Level", level),
         ("Fired at", time_text(alert.time, message.zone)),
     )

@@ -18,12 +18,13 @@ from alerts.deliveries.channels.email.transport import EmailTransport
 from alerts.deliveries.errors import DeliveryFailedError, UnreachableError
 from alerts.deliveries.unsubscribing.links import Subscription, subscription_of
 from alerts.events import NotificationKind
-from alerts.models import ChannelChoices, ChannelSwitch, DeliveryState
+from alerts.models import AlertRule, ChannelChoices, ChannelSwitch, DeliveryState
 from alerts.preferences.preferences import Channel
 from config.mail import FOLDER_BACKEND
 from tests.alerts.deliveries.messages import ALERT, message_of
 from tests.alerts.deliveries.notifying import DeliveryRig
 from tests.alerts.deliveries.smtp_server import Mailbox, smtp_server, use_server
+from tests.trading.market import symbol_listed
 from tests.waiting import until
 
 EMAIL = ChannelChoices.EMAIL
@@ -100,6 +101,20 @@ async def test_it_tells_the_time_in_the_zone_that_its_user_has_chosen(rig: Deliv
     await until(lambda: mailbox.mails)
     for part in _parts(mailbox.mails[0]):
         assert "2026-11-20 23:00:00 Europe/Berlin, UTC+1 (2026-11-20 22:00:00 UTC)" in part
+
+
+@pytest.mark.parametrize(("field", "level"), [("price", "100.100"), ("volume", "100.1")])
+async def test_it_writes_prices_with_the_decimals_of_their_market(
+    rig: DeliveryRig, mailbox: Mailbox, field: str, level: str
+) -> None:
+    await sync_to_async(symbol_listed)(tick_size=Decimal("0.0010"))
+    await rig.tell_of_firing(Channel.EMAIL)
+    await AlertRule.objects.aupdate(conditions=[{"source": "ticker", "field": field}])
+    rig.start()
+    await until(lambda: mailbox.mails)
+    plain, html = _parts(mailbox.mails[0])
+    assert f"\nLevel: {level}\n" in plain.replace("\r", "")
+    assert f">{level}</td>" in html
 
 
 async def test_it_is_the_same_mail_when_it_is_sent_again(mailbox: Mailbox) -> None:
