@@ -16,7 +16,7 @@ class DemoProcess:
     def __init__(self, folder: Path, *, checkout: Path = ROOT, environment: Mapping[str, str] | None = None) -> None:
         """Run the demo of `checkout`, on a free port, which it keeps."""
         chosen = {"VAR_DIR": str(folder), "LOG_LEVEL": "WARNING", "COMBINED_SYMBOLS": ""}
-        self._environment = {**chosen, **(environment or {})}
+        self.environment = {**chosen, **(environment or {})}
         self._folder, self._checkout = folder, checkout
         self._process: Process | None = None
         self.url = ""
@@ -28,7 +28,7 @@ class DemoProcess:
             begin_demo_database(self._folder)
         port = self.url.rstrip("/").rpartition(":")[2] or "0"
         arguments = ("demo", "--simulator", "--control", "--port", port)
-        self._process = Process.command(*arguments, environment=self._environment, root=self._checkout)
+        self._process = Process.command(*arguments, environment=self.environment, root=self._checkout)
         self.exchange_url = self._process.wait_for(r"simulator.*?(http://[\d.:]+)")[1]
         self.url = self._process.wait_for(r"page\s+(http://\S+)")[1]
         until_now(lambda: status_of(f"{self.url}ready") == 200, seconds=READY_SECONDS)

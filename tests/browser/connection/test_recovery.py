@@ -67,7 +67,7 @@ def _await_live(page: BrowserTab) -> None:
 
 
 def test_its_pages_say_that_the_server_is_away_and_show_everything_anew_after_its_restart(
-    page: BrowserPage, own_demo: DemoProcess, tmp_path: Path
+    page: BrowserPage, own_demo: DemoProcess
 ) -> None:
     page.expect_problems(*_REFUSED)
     own_demo.start()
@@ -85,7 +85,7 @@ def test_its_pages_say_that_the_server_is_away_and_show_everything_anew_after_it
     assert page.evaluate(f"{_CANVAS}.symbol + '/' + {_CANVAS}.interval") == "ETHUSDT/5m"
     operations.wait(f"{VERDICT}.startsWith('All parts')", seconds=60)
     assert operations.text(".gateways .age") == ""
-    _sees_nothing_more_as_staff_no_longer(operations, tmp_path)
+    _sees_nothing_more_as_staff_no_longer(operations, own_demo)
 
 
 def _sees_the_exchange_come_back(operations: BrowserTab, demo: DemoProcess) -> None:
@@ -102,8 +102,8 @@ def _sees_it_away(page: BrowserTab, operations: BrowserTab) -> None:
     operations.wait(IS_TABLE_GREY)
 
 
-def _sees_nothing_more_as_staff_no_longer(operations: BrowserTab, var_dir: Path) -> None:
-    with Process.command("shell", "-c", _STAFF_NO_LONGER, environment={"VAR_DIR": str(var_dir)}) as process:
+def _sees_nothing_more_as_staff_no_longer(operations: BrowserTab, demo: DemoProcess) -> None:
+    with Process.command("shell", "-c", _STAFF_NO_LONGER, environment=demo.environment) as process:
         assert process.wait(60) == 0, process.output
     operations.wait(f"{ACCESS} === 'refused' && {GATEWAYS}.length === 0")
     assert "admin is not staff" in operations.text("#access")
