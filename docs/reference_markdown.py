@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator
 
 from config.openapi.schema_fields import Field, NamedSchema, Paragraph, Part
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]>|#])")
 _TO_TYPE = re.compile(r"\]\(#schema-([^)]+)\)")
 FIELD_HEAD = ("| field | what it is |", "|---|---|")
 
 
 def plain(text: str) -> str:
     """Return a text that means itself in Markdown, in a table's cell, too."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split())).replace("<", "&lt;")
 
 
 def code(text: str) -> str:

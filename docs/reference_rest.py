@@ -46,9 +46,8 @@ def _lines(document: Mapping[str, Any], fields: SchemaFields) -> Iterator[str]:
 
 
 def _operation(address: str, operation: Operation, fields: SchemaFields) -> Iterator[str]:
-    who = "whoever is logged in" if operation["security"] else "anyone"
     yield from (heading(3, code(address), operation["operationId"]), "")
-    yield from (f"{plain(operation['summary'])}. For {who}.", "")
+    yield from (f"{plain(operation['summary'])}. For {plain(operation['x-access'])}.", "")
     yield from _parameters(operation, fields)
     yield from _body(operation, fields)
     yield from _answers(operation, fields)
@@ -61,7 +60,7 @@ def _parameters(operation: Operation, fields: SchemaFields) -> Iterator[str]:
 
 
 def _parameter(parameter: Mapping[str, Any], fields: SchemaFields) -> str:
-    place = "in the path" if parameter["in"] == "path" else "optional" if not parameter["required"] else "in the query"
+    place = f"in the {parameter['in']}{'' if parameter['required'] else ', optional'}"
     note = note_of(parameter["schema"])
     said = f": {sentence(note)}" if note else ""
     return f"| {code(parameter['name'])} ({place}) | {type_text(fields.type_of(parameter['schema']))}{said} |"

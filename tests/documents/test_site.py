@@ -85,6 +85,26 @@ def test_its_reference_has_every_address_of_rest(site: Path, pages: dict[Path, P
     assert operations <= pages[site / "html" / _REFERENCE / "rest.html"].anchors
 
 
+def test_its_reference_of_rest_says_who_may_what(site: Path) -> None:
+    page = (site / "html" / _REFERENCE / "rest.html").read_text(encoding="utf-8")
+    said = dict(re.findall(r'<h3 id="(\w+)">.*?</h3>\s*<p>[^<]*\. For ([^<]*)\.</p>', page))
+    assert {
+        name: said[name] for name in ("get_health", "get_alerts_rules", "get_ops_history", "post_trading_orders")
+    } == {
+        "get_health": "anyone",
+        "get_alerts_rules": "whoever is logged in",
+        "get_ops_history": "staff",
+        "post_trading_orders": "whoever has the permission trading.add_order",
+    }
+
+
+def test_its_reference_shows_no_signs_of_its_markup(site: Path) -> None:
+    for page in (site / "html" / _REFERENCE).glob("*.html"):
+        article = page.read_text(encoding="utf-8").partition("<article")[2].partition("</article>")[0]
+        seen = re.sub(r"<pre.*?</pre>|<code.*?</code>|<[^>]+>", "", article, flags=re.DOTALL)
+        assert (page.name, len(seen) > 1000, re.findall(r".*(?:\\|\]\(|\{ #).*", seen)) == (page.name, True, [])
+
+
 @pytest.mark.parametrize("dialect", ["market", "trading", "zigquant-v2"])
 def test_its_reference_has_every_message_and_command_of_a_dialect(
     site: Path, pages: dict[Path, Page], dialect: str

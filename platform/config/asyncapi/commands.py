@@ -2,19 +2,11 @@
 
 import msgspec
 
-from config.openapi.operation import title_of
-from streaming.commands.access import ByParameters, CommandAccess, Permission, StaffPermission, Who
+from config.openapi.operation import access_text, title_of
 from streaming.commands.contract import Contract
 from streaming.commands.outcome import CommandErrorCode
 from streaming.commands.registry import CommandKind
 from streaming.installed import command_registry
-
-_WHO = {
-    Who.ANYONE: "anyone",
-    Who.LOGIN: "whoever is logged in",
-    Who.STAFF: "staff",
-    Who.SUPERUSER: "superusers",
-}
 
 
 class UndescribedCommandError(Exception):
@@ -64,19 +56,6 @@ class Described(msgspec.Struct, frozen=True, kw_only=True):
 def described_commands() -> tuple[Described, ...]:
     """Return all commands in the order of their registration; raise `UndescribedCommandError`."""
     return tuple(_described(kind) for kind in command_registry())
-
-
-def access_text(access: CommandAccess) -> str:
-    """Return who has an access, in words."""
-    match access:
-        case Permission(name):
-            return f"whoever has the permission {name}"
-        case StaffPermission(name):
-            return f"staff who have the permission {name}"
-        case ByParameters(least):
-            return f"{_WHO[least]}, for what is one's own; what else it can do asks for more"
-        case Who():
-            return _WHO[access]
 
 
 def _described(kind: CommandKind) -> Described:

@@ -18,6 +18,12 @@ JSON = "application/json"
 BEARER = "bearer"
 _WITHOUT_BODY = {"GET", "DELETE"}
 _IN_ADDRESS = re.compile(r"\{(\w+)\}")
+_WHO = {
+    Who.ANYONE: "anyone",
+    Who.LOGIN: "whoever is logged in",
+    Who.STAFF: "staff",
+    Who.SUPERUSER: "superusers",
+}
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +75,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
                 if body
                 else {}
             ),
+            "x-access": access_text(self.access),
             "security": [] if self.access is Who.ANYONE else [{BEARER: []}],
             "responses": self._responses(components),
         }
@@ -145,6 +152,19 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 def title_of(thing: Any) -> str:
     """Return the first line of a docstring, without its full stop."""
     return (inspect.getdoc(thing) or "").partition("\n")[0].rstrip(".")
+
+
+def access_text(access: CommandAccess) -> str:
+    """Return who has an access, in words."""
+    match access:
+        case Permission(name):
+            return f"whoever has the permission {name}"
+        case StaffPermission(name):
+            return f"staff who have the permission {name}"
+        case ByParameters(least):
+            return f"{_WHO[least]}, for what is one's own; what else it can do asks for more"
+        case Who():
+            return _WHO[access]
 
 
 def with_components(document: Mapping[str, Any], components: Components) -> dict[str, Any]:

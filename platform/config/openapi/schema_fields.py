@@ -12,13 +12,14 @@ _REFERENCE = "#/components/schemas/"
 _FLATTENED = 4
 """How deep objects within a frame are told beside it; deeper ones have names of their own."""
 _BOUNDS = {
-    "minimum": "at least {}",
-    "maximum": "at most {}",
-    "minLength": "at least {} characters",
-    "maxLength": "at most {} characters",
-    "minItems": "at least {} items",
-    "maxItems": "at most {} items",
+    "minimum": ("at least", ""),
+    "maximum": ("at most", ""),
+    "minLength": ("at least", "character"),
+    "maxLength": ("at most", "character"),
+    "minItems": ("at least", "item"),
+    "maxItems": ("at most", "item"),
 }
+"""How each is told: of what so many are."""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -118,10 +119,14 @@ class SchemaFields:
 def note_of(schema: Schema) -> Paragraph:
     """Return what else there is to say of a value: its description, its bounds, what it is unless given."""
     said = [schema["description"]] if "description" in schema else []
-    said += [words.format(schema[name]) for name, words in _BOUNDS.items() if name in schema]
+    said += [_bound_text(words, unit, schema[name]) for name, (words, unit) in _BOUNDS.items() if name in schema]
     default = schema.get("default")
     said += [f"{_json(default)} unless given"] if isinstance(default, str | int | float) and default != "" else []
     return pieces_of("; ".join(said))
+
+
+def _bound_text(words: str, unit: str, bound: Any) -> str:
+    return f"{words} {bound} {unit}{'' if bound == 1 or not unit else 's'}".rstrip()
 
 
 def paragraphs_of(text: str) -> tuple[Paragraph, ...]:
