@@ -99,10 +99,12 @@ def chain_choices(followed: Collection[str], kept: str) -> Choices:
     return [(name, name) for name in sorted({*followed, kept} - {""})]
 
 
-def source_choices(followed: Collection[str], kept: str) -> Choices:
-    """Return the sources of which something is told here, and the one that a rule has.
+def told_sources(followed: Collection[str]) -> Collection[AlertSource]:
+    """Return the sources that tell something: wallets where a chain is `followed`, strategies where an app has any."""
+    silent = {AlertSource.WALLET: not followed, AlertSource.STRATEGY: signal_source() is None}
+    return [source for source in AlertSource if not silent.get(source)]
 
-    Of wallets that is so where a chain is `followed`, of strategies where an app has any.
-    """
-    is_there = {AlertSource.WALLET: bool(followed), AlertSource.STRATEGY: signal_source() is not None}
-    return [(name, words) for name, words in SOURCES if name == kept or is_there.get(AlertSource(name), True)]
+
+def source_choices(told: Collection[AlertSource], kept: str) -> Choices:
+    """Return the sources that tell something, and the one that a rule has."""
+    return [(name, words) for name, words in SOURCES if name == kept or name in told]

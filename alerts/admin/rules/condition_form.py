@@ -19,6 +19,7 @@ from alerts.admin.rules.choices import (
     source_choices,
     strategy_choices,
     token_choices,
+    told_sources,
     wallet_choices,
 )
 from alerts.admin.rules.drawn_lines import line_of_text, text_of_line
@@ -142,9 +143,11 @@ class ConditionForm(IndicatorParametersForm):
         """
         kept = {name: self[name].value() or "" for name in ("chain", "strategy", "line", "token")}
         followed = followed_chains()
-        for name, choices in (("source", source_choices), ("chain", chain_choices)):
+        sources = source_choices(told_sources(followed), self.initial.get("source", ""))
+        chains = chain_choices(followed, self.initial.get("chain", ""))
+        for name, choices in (("source", sources), ("chain", chains)):
             field: Any = self.fields[name]
-            field.choices = NOTHING + choices(followed, self.initial.get(name, ""))
+            field.choices = NOTHING + choices
         self._choose("strategy", strategy_choices(owner, kept["strategy"]))
         self._choose("line", line_choices(owner, symbol, kept["line"]))
         self._choose("token", token_choices(owner, kept["chain"], kept["token"]))

@@ -10,6 +10,8 @@ from django.utils.html import escape
 from pytest_django import Settings
 
 from accounts.models import User
+from alerts.admin.rules.choices import source_choices
+from alerts.conditions.rule import AlertSource
 from alerts.models import AlertRule, RuleChange
 from tests.accounts.admin.browsers import text_of
 from tests.alerts.admin.conftest import MakeRule
@@ -114,6 +116,13 @@ def test_it_offers_wallets_where_a_chain_is_followed_and_where_the_rule_has_one(
     assert administrator.post(page, sent_of(administrator.get(page)) | {"name": "Low"}).status_code == 302
     refused = administrator.post(ADD, GOOD | watched | {"owner": owner.pk})
     assert "Select a valid choice. wallet" in str(_form(refused).errors["source"])
+
+
+@pytest.mark.parametrize("source", list(AlertSource))
+def test_it_offers_only_sources_that_tell_something_and_that_of_the_rule(source: AlertSource) -> None:
+    told = set(AlertSource) - {source}
+    assert {name for name, _ in source_choices(told, "")} == told
+    assert {name for name, _ in source_choices(told, source.value)} == set(AlertSource)
 
 
 def _form(page: Any) -> Any:
