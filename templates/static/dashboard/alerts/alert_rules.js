@@ -80,11 +80,11 @@ export class AlertRules {
     return items;
   }
 
-  /** @returns {Promise<{wallets: Wallet[], transactions: WatchedTransaction[]}>} what the user watches on chains */
+  /** @returns {Promise<import("./watched_choices.js").Watched>} what the user watches on chains */
   async watched() {
     const asked = ["wallet.list", "tx.list"].map((action) => this.#client.command(action, { limit: PAGE_SIZE }));
-    const [wallets, transactions] = await Promise.all(asked);
-    return { wallets: wallets.items, transactions: transactions.items };
+    const [wallets, transactions, chains] = await Promise.all([...asked, this.#client.command("wallet.chains", {})]);
+    return { wallets: wallets.items, transactions: transactions.items, hasChains: chains.items.length > 0 };
   }
 
   /** @param {import("./alert_rule.js").RuleGiven} given @returns {Promise<Rule>} */

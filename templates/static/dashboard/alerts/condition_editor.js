@@ -20,7 +20,7 @@ import { assetChoices, firstWatched, watchedChoices, watchedKey, watchedOf } fro
  */
 
 /** @type {Offered} */
-export const NOTHING_OFFERED = { strategies: [], wallets: [], transactions: [] };
+export const NOTHING_OFFERED = { strategies: [], wallets: [], transactions: [], hasChains: true };
 
 /**
  * @typedef {"source" | "indicator" | "field" | "interval" | "strategy" | "action" | "token" | "operator" | "unit" | "windowUnit"} Chosen

@@ -1,7 +1,11 @@
 /** Wallets and transactions as an alert's dialog offers them. Pure. */
 import { isOfTransaction } from "./alert_catalogue.js";
 
-/** @typedef {{wallets: import("./alert_rules.js").Wallet[], transactions: import("./alert_rules.js").WatchedTransaction[]}} Watched */
+/**
+ * @typedef {import("./alert_rules.js").Wallet} Wallet
+ * @typedef {import("./alert_rules.js").WatchedTransaction} WatchedTransaction
+ * @typedef {{wallets: Wallet[], transactions: WatchedTransaction[], hasChains: boolean}} Watched `hasChains`: whether any chain is followed, on which one could watch something
+ */
 /** @typedef {{source: string, field: string, chain: string, address: string, token: string, tx: string}} Values */
 
 /** With its `0x`; a hash is longer. */
@@ -39,7 +43,8 @@ export function watchedChoices(values, watched) {
   const key = watchedKey(values);
   const isKnown = options.some(([each]) => each === key);
   const [chain, name = ""] = key.split(" ");
-  if (!isKnown) options.unshift([key, key ? `${shortened(name)}, ${chain}` : "None is watched"]);
+  const none = watched.hasChains ? "None is watched" : "No chain is followed here";
+  if (!isKnown) options.unshift([key, key ? `${shortened(name)}, ${chain}` : none]);
   const parameter = isTransaction && !values.address ? "tx" : "address";
   return { label: isTransaction ? "Transaction" : "Wallet", parameter, options };
 }

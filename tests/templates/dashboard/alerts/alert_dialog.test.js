@@ -170,11 +170,12 @@ test("it offers one's own wallets with what they hold, and the transactions that
   const part = (/** @type {string} */ path) => /** @type {any} */ (document.querySelector(`#alert-conditions [data-path="${path}"]`));
   const optionsOf = (/** @type {string} */ path) => [...part(path).options].map(({ value }) => value);
   choose("source", "wallet");
-  assert.deepEqual(asked.map(({ action }) => action), ["wallet.list", "tx.list"]);
+  assert.deepEqual(asked.map(({ action }) => action), ["wallet.list", "tx.list", "wallet.chains"]);
   assert.deepEqual([byId("alert-market").hidden, byId("alert-test").hidden, part("threshold").value], [true, true, ""]);
   const balances = [{ asset: "USDC", token: "0xA0" }, { asset: "ETH", token: null }];
   asked[0].answer.resolve({ items: [{ chain: "ethereum", address: "0xAb", label: "Savings", balances }, { chain: "sepolia", address: "0xAb", label: "", balances: [] }] });
   asked[1].answer.resolve({ items: [{ chain: "ethereum", hash: "0xold", status: "finalized" }, { chain: "ethereum", hash: HASH, status: "pending" }] });
+  asked[2].answer.resolve({ items: [{ name: "ethereum" }] });
   await until(() => part("address").value === "ethereum 0xAb");
   assert.deepEqual([optionsOf("address"), optionsOf("token")], [["ethereum 0xAb", "sepolia 0xAb"], ["", "0xA0"]]);
   choose("token", "0xA0");
@@ -193,6 +194,19 @@ test("it offers one's own wallets with what they hold, and the transactions that
   assert.equal(byId("alert-name").value, "Transaction 0x121212…121212 on ethereum fails");
   choose("source", "price");
   assert.deepEqual([part("operator").value, part("threshold").value, byId("alert-market").hidden], ["crossing", "", false]);
+});
+
+test("where nothing is watched it says so, and where no chain is followed, that", async () => {
+  const told = () => document.querySelector('#alert-conditions [data-path="address"]').textContent;
+  for (const [chains, words] of [[[{ name: "ethereum" }], "None is watched"], [[], "No chain is followed here"]]) {
+    asked.length = 0;
+    dialog.close();
+    dialog.create("BTCUSDT");
+    choose("source", "wallet");
+    for (const each of asked) each.answer.resolve({ items: each.action === "wallet.chains" ? chains : [] });
+    await settled();
+    assert.equal(told(), words);
+  }
 });
 
 test("it compares with another series, whose controls follow what is chosen, and offers what can be compared alone", () => {
