@@ -4,13 +4,13 @@ Their own orders are no news: there are too many of them, and its topics tell of
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
+from decimal import ROUND_DOWN, Context, Decimal
 
 import msgspec
 
 from streaming.events import Side
 from streaming.notices import Notice, NotificationKind, Severity
-from streaming.numbers import with_separators
+from streaming.numbers import decimals_of_step, with_separators
 from trading.engine.instrument import Instrument
 from trading.engine.live.state import GridEvent, GridStateChange, LiveOrderEvent, SubAccountChanges
 from trading.engine.live.strategies.state import StrategyEvent, StrategyStateChange
@@ -35,6 +35,7 @@ _TITLES = {
 }
 """That a grid or a strategy goes on after a pause is told by its topics alone."""
 _UNDONE = {OrderEventKind.REJECTED: "rejected", OrderEventKind.EXPIRED: "expired"}
+_EXACT = Context(prec=100, rounding=ROUND_DOWN)
 _DONE = {Side.BUY: "bought", Side.SELL: "sold"}
 
 
@@ -51,14 +52,9 @@ def change_notices(
     """Return what a sub-account's owner is notified of; `symbol` is the grid's, where it is one's."""
     notices: list[Notice] = []
     for event in changes.events if origin.instance is None else ():
-        order = order_event(
-            event.order,
-            order_id=order_ids[event.order.number],
-            whose=origin,
-            instrument=instruments[event.symbol],
-            time=event.time,
-        )
-        notices += order_notices(event, order, origin=origin)
+        order_id, instrument = order_ids[event.order.number], instruments[event.symbol]
+        order = order_event(event.order, order_id=order_id, whose=origin, instrument=instrument, time=event.time)
+        notices += order_notices(event, order, origin=origin, tick_size=instrument.tick_size)
     for happened in grid_events:
         notices += grid_notices(happened, symbol=symbol, origin=origin)
     for one in strategy_events:
@@ -66,10 +62,11 @@ def change_notices(
     return notices
 
 
-def order_notices(event: LiveOrderEvent, order: Order, *, origin: EventOrigin) -> Iterator[Notice]:
+def order_notices(event: LiveOrderEvent, order: Order, *, origin: EventOrigin, tick_size: Decimal) -> Iterator[Notice]:
     """Yield that an order is filled, or was rejected, or has expired."""
     if event.kind is OrderEventKind.FILLED and event.order.state is OrderState.FILLED:
-        title = f"{order.symbol}: {_DONE[order.side]} {_shown(order.filled)} at {_shown(order.average_price)}"
+        price = "" if order.average_price is None else _mean_price_text(order.average_price, tick_size)
+        title = f"{order.symbol}: {_DONE[order.side]} {_shown(order.filled)} at {price}"
         yield _of_order(order, title, Severity.INFO, origin)
     elif event.kind in _UNDONE:
         title = f"{order.symbol}: order to {order.side} {_shown(order.quantity)} {_UNDONE[event.kind]}"
@@ -127,6 +124,12 @@ def _of_order(order: Order, title: str, severity: Severity, origin: EventOrigin)
 
 def _shown(number: Decimal | None) -> str:
     return "" if number is None else with_separators(number)
+
+
+def _mean_price_text(price: Decimal, tick_size: Decimal) -> str:
+    """Return a mean price as the page's ticket tells it: as a price of its market, with at most two digits more."""
+    decimals = decimals_of_step(tick_size)
+    return with_separators(_EXACT.quantize(price, Decimal(1).scaleb(-decimals - 2)), decimals)
 
 
 def _json(**data: object) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from streaming.notices import Notice, NotificationKind, Severity
 from tests.trading.engine.instruments import BTC
-from tests.trading.live.happenings import GRID, HAND, TIME, filled, happened, request
+from tests.trading.live.happenings import GRID, HAND, TIME, fill_of, filled, happened, request
 from trading.engine.grid.state import GridState
 from trading.engine.live.state import GridStateChange, LiveOrderEvent, SubAccountChanges, SubAccountState
 from trading.engine.matching.events import OrderEventKind
@@ -34,7 +34,7 @@ def test_it_notifies_of_an_order_that_is_filled_and_not_of_a_part() -> None:
     assert notices(filled(request(), "0.0004")) == []
     [notice] = notices(filled(request()))
     assert (notice.user_id, notice.kind, notice.severity) == (7, NotificationKind.ORDER, Severity.INFO)
-    assert notice.title == "BTCUSDT: bought 0.001 at 94,000"
+    assert notice.title == "BTCUSDT: bought 0.001 at 94,000.00"
     assert json.loads(notice.data) == {
         "order": "ord_3",
         "clientOrderId": "mine",
@@ -44,6 +44,14 @@ def test_it_notifies_of_an_order_that_is_filled_and_not_of_a_part() -> None:
         "status": "filled",
         "time": TIME,
     }
+
+
+def test_it_tells_a_mean_price_with_two_digits_more_than_a_price_has() -> None:
+    fill = fill_of(request(), "0.001")
+    dearer = fill.notional + fill.notional // 700_000  # 94,000.1342857…
+    amounts = {"filled": fill.quantity, "filled_notional": dearer}
+    [notice] = notices(happened(OrderEventKind.FILLED, request(), OrderState.FILLED, fill=fill, **amounts))
+    assert notice.title == "BTCUSDT: bought 0.001 at 94,000.1342"
 
 
 @pytest.mark.parametrize(
