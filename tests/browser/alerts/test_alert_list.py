@@ -189,7 +189,7 @@ def test_it_shows_what_an_alert_has_fired_at_and_clears_those_that_are_done_once
     page.click(".alert-row-history")
     page.wait(f"{_FIRINGS}.length === 1")
     assert re.fullmatch(
-        r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC [\d,.]+, level 1(, simulated)?", page.evaluate(f"{_FIRINGS}[0]")
+        r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC [\d,]+\.\d\d, level 1\.00(, simulated)?", page.evaluate(f"{_FIRINGS}[0]")
     )
     assert page.accessibility() == []
     page.click(".alert-row-history")
