@@ -44,6 +44,11 @@ export function exactText(value, least = 0) {
   return exact ? formatExact(exact, least) : NOTHING;
 }
 
+/** @param {number | null} gain in quote @returns {string} with its sign, wherever it stands; nothing where it isn't known */
+export function gainText(gain) {
+  return formatSigned(gain, MONEY_DECIMALS);
+}
+
 /** @param {unknown} price @param {unknown} amount @returns {string} what that is worth, in quote */
 export function worthText(price, amount) {
   const [one, other] = [ExactDecimal.of(price), ExactDecimal.of(amount)];
@@ -63,7 +68,7 @@ export function totalText(free, locked) {
 export function gainOf({ unrealizedPnl: gain, averagePrice, price, quantity }) {
   if (gain === null || price === null) return { amount: NOTHING, percent: NOTHING, direction: "flat" };
   const change = averagePrice ? (price / averagePrice - 1) * 100 * Math.sign(quantity) : NaN;
-  return { amount: formatSigned(gain, MONEY_DECIMALS), percent: formatPercent(change), direction: direction(gain) };
+  return { amount: gainText(gain), percent: formatPercent(change), direction: direction(gain) };
 }
 
 /** @param {import("../../../types/trading.js").Moment} moment @returns {string} as 11-23 18:04:05, in the page's zone */
@@ -79,7 +84,7 @@ export function timeText(moment) {
 export function factsOf(portfolio) {
   const [quote = "", ...others] = quotesOf(portfolio);
   const unit = others.length ? "" : quote;
-  const money = (/** @type {number} */ value) => `${formatSigned(value, MONEY_DECIMALS)} ${unit}`.trim();
+  const money = (/** @type {number} */ value) => `${gainText(value)} ${unit}`.trim();
   const gain = (/** @type {string} */ name, /** @type {number} */ value) => ({ name, value: money(value), direction: direction(value) });
   const equity = { name: "Equity", value: money(portfolio.equity).replace("+", ""), direction: "flat" };
   return [equity, gain("Unrealised", portfolio.unrealizedPnl), gain("Realised", portfolio.realizedPnl)];
