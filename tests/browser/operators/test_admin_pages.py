@@ -149,6 +149,7 @@ def test_it_cuts_nothing_off_on_a_phone(phone: BrowserPage, demo_url: str) -> No
 
 
 def _is_whole(phone: BrowserPage) -> None:
+    phone.evaluate("document.fonts.ready.then(() => true)")  # until then an icon is its name in letters
     path = phone.evaluate("location.pathname")
     assert (path, phone.evaluate(_WIDTHS), phone.evaluate(_CUT_OFF)) == (path, [375, 375], [])
 
