@@ -14,6 +14,7 @@ _COUNT = """{
   OscillatorNode.prototype.start = function (...when) { globalThis.notes += 1; start.apply(this, when); };
   navigator.vibrate = () => Boolean((globalThis.vibrations += 1));
 }"""
+_NOBODY_SOUNDS = "navigator.locks.request('tidewire.alert-sound', () => null)"
 _READY = "document.body.dataset.connection === 'live' && document.getElementById('bell').dataset.state === 'ready'"
 _SAID = "document.getElementById('preferences-said').textContent"
 _TOASTS = "[...document.querySelectorAll('.toast strong')].map((title) => title.textContent).join()"
@@ -67,10 +68,9 @@ def _sounds_in_one_of_two_tabs(page: BrowserPage, url: str, name: str) -> None:
     other = page.new_tab()
     other.open(url)
     _begin(other)
+    page.evaluate(_NOBODY_SOUNDS)  # what comes while another alert sounds has none of its own
     _fire(url, name, "Once")
     for tab in (page, other):
         tab.wait(f"{_TOASTS}.includes('Once')")
-        tab.evaluate(
-            "navigator.locks.request('tidewire.alert-sound', () => null)"
-        )  # after what it has asked for itself
+        tab.evaluate(_NOBODY_SOUNDS)  # after what it has asked for itself
     assert page.evaluate("notes") + other.evaluate("notes") == 2 + 2  # the two from before, and those of one tab
