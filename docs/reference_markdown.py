@@ -1,13 +1,12 @@
 """What the site's references of WebSockets and REST have in common, as Markdown: sentences, fields, types, examples."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from config.openapi.schema_fields import Field, NamedSchema, Paragraph, Part
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]>|#])")
 _TO_TYPE = re.compile(r"\]\(#schema-([^)]+)\)")
-FIELD_HEAD = ("| field | what it is |", "|---|---|")
 
 
 def plain(text: str) -> str:
@@ -45,9 +44,22 @@ def paragraphs(told: Iterable[Paragraph]) -> Iterator[str]:
 
 def fields_table(fields: Iterable[Field]) -> Iterator[str]:
     """Yield the lines of a table, and an empty one after it; nothing where there are no fields."""
-    rows = [_row(field) for field in fields]
+    yield from table_of(
+        [field_row(field.path, "" if field.is_required else "optional", field.type, field.note) for field in fields]
+    )
+
+
+def field_row(name: str, remark: str, parts: Iterable[Part], note: Paragraph) -> str:
+    """Return the row of a field, or of a parameter; `remark` stands behind its name."""
+    behind = f" ({remark})" if remark else ""
+    said = f": {sentence(note)}" if note else ""
+    return f"| {code(name)}{behind} | {type_text(parts)}{said} |"
+
+
+def table_of(rows: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of a table of fields, and an empty one after it; nothing where there are no rows."""
     if rows:
-        yield from (*FIELD_HEAD, *rows, "")
+        yield from ("| field | what it is |", "|---|---|", *rows, "")
 
 
 def example(written: str, language: str = "json") -> Iterator[str]:
@@ -80,12 +92,6 @@ def _type_lines(schema: NamedSchema) -> Iterator[str]:
     yield from (heading(3, plain(schema.name), f"schema-{schema.name}"), "")
     yield from paragraphs(schema.paragraphs)
     yield from fields_table(schema.fields) if schema.fields else (type_text(schema.type), "")
-
-
-def _row(field: Field) -> str:
-    optional = "" if field.is_required else " (optional)"
-    note = f": {sentence(field.note)}" if field.note else ""
-    return f"| {code(field.path)}{optional} | {type_text(field.type)}{note} |"
 
 
 def _with_spaces(text: str) -> str:

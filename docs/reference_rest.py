@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reference_markdown import (
-    FIELD_HEAD,
     code,
     example,
+    field_row,
     fields_table,
     heading,
     plain,
-    sentence,
+    table_of,
     type_text,
     with_types,
 )
@@ -48,22 +48,15 @@ def _lines(document: Mapping[str, Any], fields: SchemaFields) -> Iterator[str]:
 def _operation(address: str, operation: Operation, fields: SchemaFields) -> Iterator[str]:
     yield from (heading(3, code(address), operation["operationId"]), "")
     yield from (f"{plain(operation['summary'])}. For {plain(operation['x-access'])}.", "")
-    yield from _parameters(operation, fields)
+    yield from table_of([_parameter(each, fields) for each in operation["parameters"]])
     yield from _body(operation, fields)
     yield from _answers(operation, fields)
 
 
-def _parameters(operation: Operation, fields: SchemaFields) -> Iterator[str]:
-    rows = [_parameter(each, fields) for each in operation["parameters"]]
-    if rows:
-        yield from (*FIELD_HEAD, *rows, "")
-
-
 def _parameter(parameter: Mapping[str, Any], fields: SchemaFields) -> str:
     place = f"in the {parameter['in']}{'' if parameter['required'] else ', optional'}"
-    note = note_of(parameter["schema"])
-    said = f": {sentence(note)}" if note else ""
-    return f"| {code(parameter['name'])} ({place}) | {type_text(fields.type_of(parameter['schema']))}{said} |"
+    schema = parameter["schema"]
+    return field_row(parameter["name"], place, fields.type_of(schema), note_of(schema))
 
 
 def _body(operation: Operation, fields: SchemaFields) -> Iterator[str]:

@@ -21,8 +21,6 @@ _INTRODUCTION = (
     "A running deployment shows its own at `/api/docs/websocket/`. For programs, as AsyncAPI 3.0: "
     "[asyncapi-{dialect}.json](asyncapi-{dialect}.json), of a running one `/api/asyncapi/{dialect}/`."
 )
-
-
 _ASKED = "Each message is a JSON object in a text frame. Commands have [a page of their own](websocket-commands.md)."
 _COMMANDS = (
     "Commands are the same in each dialect, which writes times in its own way: `market` as ISO 8601, as they stand "
