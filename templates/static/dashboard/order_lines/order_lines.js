@@ -154,7 +154,7 @@ export class OrderLines {
   /** @param {string} symbol @returns {Position | undefined} with its gain at the price that the page tells */
   #position(symbol) {
     const position = this.#trading.positions.get(symbol);
-    return position && symbol === this.#market.symbol ? markedToMarket(position, this.#market.price) : position;
+    return position && markedToMarket(position, this.#market);
   }
 
   /** @param {Order} order @returns {Line} */

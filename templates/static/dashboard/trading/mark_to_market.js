@@ -3,14 +3,16 @@ import { ExactDecimal, ZERO } from "../../shared/exact_decimal.js";
 
 /** @typedef {import("../../../types/trading.js").Portfolio} Portfolio */
 /** @typedef {import("../../../types/trading.js").Position} Position */
+/** @typedef {{symbol: string, price?: number}} Market the one of which the page tells the price; undefined: it tells none */
 
 /**
  * @param {Position} position
- * @param {number | undefined} price of now; undefined: the page tells none
- * @returns {Position} with its gain at that price; what the server knows no price of yet, it counts as worth what it cost
+ * @param {Market} market
+ * @returns {Position} of that market, with its gain at the price of now; of another, as it is; what the
+ *   server knows no price of yet, it counts as worth what it cost
  */
-export function markedToMarket(position, price) {
-  if (price === undefined || price === position.price) return position;
+export function markedToMarket(position, { symbol, price }) {
+  if (symbol !== position.symbol || price === undefined || price === position.price) return position;
   const { quantity, averagePrice, price: before, unrealizedPnl: gain } = position;
   const change = exact(quantity).times(exact(price).minus(exact(before ?? averagePrice)));
   return { ...position, price, unrealizedPnl: added(gain ?? 0, change) };
@@ -18,11 +20,11 @@ export function markedToMarket(position, price) {
 
 /**
  * @param {Portfolio} portfolio
- * @param {{symbol: string, price?: number}} market the one of which the page tells the price
+ * @param {Market} market
  * @returns {Portfolio} its positions, and the sums of them, at that price
  */
-export function portfolioMarkedToMarket(portfolio, { symbol, price }) {
-  const positions = portfolio.positions.map((position) => (position.symbol === symbol ? markedToMarket(position, price) : position));
+export function portfolioMarkedToMarket(portfolio, market) {
+  const positions = portfolio.positions.map((position) => markedToMarket(position, market));
   const changes = positions.map(({ unrealizedPnl: now }, index) => exact(now ?? 0).minus(exact(portfolio.positions[index].unrealizedPnl ?? 0)));
   const change = changes.reduce((sum, each) => sum.plus(each), ZERO);
   const { equity, unrealizedPnl } = portfolio;

@@ -106,8 +106,7 @@ export class TradingDock {
 
   /** @returns {Position[]} */
   get #positions() {
-    const { symbol, price } = this.#market;
-    return [...this.#trading.positions.values()].map((position) => (position.symbol === symbol ? markedToMarket(position, price) : position));
+    return [...this.#trading.positions.values()].map((position) => markedToMarket(position, this.#market));
   }
 
   /** The market to which the rows are narrowed; empty: they are of all. */

@@ -55,7 +55,7 @@ test("a position is closed by what is free of it, in whole steps, and what stays
 });
 
 test("what closing brings, and the gain, are told at the price of now", () => {
-  const priced = markedToMarket(POSITION, 95_000);
+  const priced = markedToMarket(POSITION, { symbol: "BTCUSDT", price: 95_000 });
   const sentences = closingSentences(closingOf(priced, MARKET, 5), priced, MARKET, "");
   assert.equal(sentences[1], "At the price of now, 95,000.00, that is about 28,500.00 USDT before the fee.");
   assert.equal(sentences[2], "Unrealised gain of the whole position: +300.00 USDT.");
