@@ -44,7 +44,7 @@ def units_of_firings(deliveries: Iterable[Delivery]) -> Mapping[str, SymbolUnits
     """Return in what the symbols of the firings are counted that are mailed, by one query; of others nobody is told."""
     mailed = (one.notification.event for one in deliveries if one.channel == ChannelChoices.EMAIL)
     symbols = {event.symbol for event in mailed if event is not None} - {""}
-    return units_of_symbols(symbols) if symbols else {}
+    return units_of_symbols(symbols)
 
 
 def message_of(delivery: Delivery, addresses: Addresses, units: Mapping[str, SymbolUnits]) -> Message:
