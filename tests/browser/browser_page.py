@@ -138,14 +138,6 @@ class BrowserTab:
         """Return the numbers of Chromium's processes, by their kind."""
         return dict(self._do("processIds"))
 
-    def collect_garbage(self) -> None:
-        """Free what the page holds no more, before it would be by itself."""
-        self._do("collectGarbage")
-
-    def heap_sizes(self) -> dict[str, float]:
-        """Return what the heap is made of, in bytes: the page's `values`, compiled `code`, the `browser`'s objects."""
-        return dict(self._do("heapSizes"))
-
     def start_trace(self) -> None:
         """Begin to trace what Chromium does."""
         self._do("startTrace")

@@ -10,7 +10,6 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { chromium } from "playwright-core";
-import { sizesOf } from "./heap_sizes.mjs";
 import { CATEGORIES, processorTimes } from "./main_thread.mjs";
 
 const [executablePath, profile, limit, emulation] = process.argv.slice(2);
@@ -276,18 +275,6 @@ const commands = {
     const ids = {};
     for (const { type, id } of await processes()) ids[type] = [...(ids[type] ?? []), id];
     return ids;
-  },
-  /** Free what the page holds no more. */
-  collectGarbage: async () => void (await (await sessionOfPage()).send("HeapProfiler.collectGarbage")),
-  /** What the page's heap is made of, in bytes (heap_sizes.mjs). */
-  async heapSizes() {
-    const session = await sessionOfPage();
-    const chunks = [];
-    const keep = ({ chunk }) => chunks.push(chunk);
-    session.on("HeapProfiler.addHeapSnapshotChunk", keep);
-    await session.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
-    session.off("HeapProfiler.addHeapSnapshotChunk", keep);
-    return sizesOf(JSON.parse(chunks.join("")));
   },
   /** Begin to trace what Chromium does. */
   async startTrace() {

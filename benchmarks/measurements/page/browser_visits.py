@@ -24,12 +24,17 @@ class BrowserVisits(NamedTuple):
 @contextmanager
 def browser_visits(*, exchange_options: Sequence[str] = ()) -> Iterator[BrowserVisits]:
     """Run both; end the program, saying why, where there is no Node or no Chromium."""
-    node, chromium = shutil.which("node"), shutil.which("chromium")
-    if node is None or chromium is None:
-        raise SystemExit("The pages' measurements need Node and Chromium")
+    node, chromium = needed_program("node"), needed_program("chromium")
     with (
         tempfile.TemporaryDirectory(prefix="pages-") as name,
         several_processes(Path(name), exchange_options=exchange_options) as deployment,
         BrowserDriver(node=node, chromium=chromium, profile=Path(name) / "profile") as driver,
     ):
         yield BrowserVisits(driver, deployment)
+
+
+def needed_program(name: str) -> str:
+    """Return where a program is; end this one, saying why, where there is none."""
+    if (path := shutil.which(name)) is None:
+        raise SystemExit(f"The pages' measurements need {name}")
+    return path
