@@ -22,7 +22,8 @@ export class HeldServer {
     return request;
   }
 
-  #take(address, { method = "GET", headers, body }, resolve, reject) {
+  #take(address, { method = "GET", headers, body, signal }, resolve, reject) {
+    signal?.addEventListener("abort", () => reject(signal.reason));
     const name = `${method} ${new URL(address).pathname.split("/").slice(4).join("/")}`;
     const as = headers.Authorization?.replace("Bearer ", "") ?? null;
     const answer = (json, status = 200) => resolve(new Response(JSON.stringify(json), { status }));

@@ -15,6 +15,7 @@ const SECOND = 1_100;
  * @property {(data: any) => void} resolve
  * @property {(error: Error) => void} reject
  * @property {ReturnType<typeof setTimeout>} timer
+ * @property {() => void} leave the signal by which it may be withdrawn is heeded no more
  * @property {boolean} isNew it was never sent
  * @property {boolean} isDue it is to be sent on this connection, or the next
  */
@@ -51,16 +52,21 @@ export class Commands {
    * @param {object} params
    * @param {number} [timeout] ms; the time in the queue counts
    * @param {string} [id] of one that is given again, once the first is no longer waited for
+   * @param {AbortSignal} [signal] withdraws it: it isn't sent again, and rejected with the signal's reason
    * @returns {Promise<any>} the answer's data; rejected with TypeError for an id that is empty, or under way
    */
-  async call(action, params, timeout = this.#options.commandTimeout, id = `${this.#prefix}-${++this.#count}`) {
+  async call(action, params, timeout = this.#options.commandTimeout, id = `${this.#prefix}-${++this.#count}`, signal) {
+    signal?.throwIfAborted();
     if (id === "" || this.#commands.has(id)) throw new TypeError("The id is empty, or under way");
     if (this.queued >= this.#options.queueLimit + this.#room) throw new QueueFullError(this.#options.queueLimit);
     const text = sendable({ type: "command", id, timestamp: Date.now(), action, params });
     return new Promise((resolve, reject) => {
       const late = () => this.#take(id)?.reject(new CommandTimeoutError(action, timeout));
       const timer = setTimeout(late, Math.min(timeout, LONGEST_TIMER));
-      this.#commands.set(id, { text, resolve, reject, timer, isNew: true, isDue: true });
+      const withdraw = () => this.#take(id)?.reject(signal?.reason);
+      const leave = () => signal?.removeEventListener("abort", withdraw);
+      signal?.addEventListener("abort", withdraw);
+      this.#commands.set(id, { text, resolve, reject, timer, leave, isNew: true, isDue: true });
       this.#sendDue();
     });
   }
@@ -114,6 +120,7 @@ export class Commands {
   #take(id) {
     const command = this.#commands.get(id);
     clearTimeout(command?.timer);
+    command?.leave();
     this.#commands.delete(id);
     return command;
   }

@@ -100,6 +100,26 @@ test("it takes no id that is empty, or of a command under way, which has its ans
   assert.deepEqual([await first, actions(sent)], [1, ["grid.start"]]);
 });
 
+test("it sends no more what is withdrawn, whether it was under way or waits, and lets it be given again", async (t) => {
+  const { sent, commands } = commanding(t);
+  const [withdrawal, answered] = [new AbortController(), new AbortController()];
+  commands.opened();
+  const done = commands.call("done", {}, 1_000, "done", answered.signal);
+  commands.answered({ type: "response", id: "done", success: true, data: 1 });
+  const calls = ["under way", "waiting"].map((id) => {
+    const call = commands.call(id, {}, 1_000, id, withdrawal.signal);
+    commands.closed();
+    return call;
+  });
+  for (const given of [withdrawal, answered]) given.abort(new Error("given up"));
+  for (const call of calls) await assert.rejects(call, new Error("given up"));
+  await assert.rejects(commands.call("late", {}, 1_000, "late", withdrawal.signal), new Error("given up"));
+  commands.opened();
+  assert.deepEqual([await done, actions(sent), commands.queued], [1, ["done", "under way"], 0]);
+  commands.call("waiting", {}, 1_000, "waiting");
+  assert.deepEqual(actions(sent), ["done", "under way", "waiting"]);
+});
+
 test("it waits without end where it is told to", async (t) => {
   const { sent, commands, pass } = commanding(t);
   const patient = commands.call("a", {}, Infinity);

@@ -85,15 +85,17 @@ export class TidewireClient {
      *
      * @param {string} action such as `market.history`
      * @param {object} [params]
-     * @param {{timeout?: number, id?: string}} [options] ms; the time in the queue counts. `id`: of one's own; the
-     *   server carries out one that changes something once for it, within 24 hours, also after a restart of the program
+     * @param {{timeout?: number, id?: string, signal?: AbortSignal}} [options] ms; the time in the queue counts. `id`: of
+     *   one's own; the server carries out one that changes something once for it, within 24 hours, also after a restart of
+     *   the program. `signal` withdraws it, with its reason: it isn't sent (again) any more; what was sent may be done
      * @returns {Promise<any>} the answer's data; rejected with CommandRefusedError, CommandTimeoutError, QueueFullError,
      *   MessageTooLargeError (over 64 KiB), TypeError (an id that is under way here), or ConnectionClosedError when the
      *   connection is given up
      */
-    command(action: string, params?: object, { timeout, id }?: {
+    command(action: string, params?: object, { timeout, id, signal }?: {
         timeout?: number;
         id?: string;
+        signal?: AbortSignal;
     }): Promise<any>;
     #private;
 }

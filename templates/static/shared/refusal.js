@@ -6,9 +6,33 @@ import { capitalized } from "./format.js";
  *   SessionErrors: what was asked was refused, or not answered; the message is fit to be shown
  */
 
+/** Nobody answered. */
+const UNREACHABLE = "unreachable";
+/** What the client says where no answer came in time. */
+const TIMEOUT = "TIMEOUT";
+/** The server says that it can do nothing now: nothing was done. */
+const UNAVAILABLE = "UNAVAILABLE";
+
+/** Something was asked, and nobody knows whether it was done. */
+export class UnansweredError extends Error {
+  code = UNREACHABLE;
+
+  /** @param {string} why */
+  constructor(why) {
+    super(`${why}, so it may have been done or not`);
+    this.name = "UnansweredError";
+  }
+}
+
 /** @param {unknown} error @returns {error is Refusal} */
 export function isRefusal(error) {
   return error instanceof Error && "code" in error && Boolean(error.code);
+}
+
+/** @param {Refusal & {status?: number}} error @returns {boolean} whether it says that nothing was done */
+export function isAnswer({ code, status = 0 }) {
+  if (typeof code === "number") return false; // the connection was closed by that
+  return code !== UNREACHABLE && code !== TIMEOUT && (status < 500 || code === UNAVAILABLE);
 }
 
 /**

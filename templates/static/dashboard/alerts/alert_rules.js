@@ -158,7 +158,7 @@ export class AlertRules {
 
   /** @param {string} action @param {object} given @returns {Promise<any>} */
   #ask(action, given) {
-    return overNetwork(() => this.#client.command(action, given));
+    return overNetwork((signal) => this.#client.command(action, given, { signal }));
   }
 
   /**

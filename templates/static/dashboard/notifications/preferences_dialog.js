@@ -108,7 +108,7 @@ export class PreferencesDialog {
   async #save() {
     if (!this.#before) return;
     const changes = given(this.#read(), this.#before);
-    const set = overNetwork(() => this.#client.command("preferences.set", changes));
+    const set = overNetwork((signal) => this.#client.command("preferences.set", changes, { signal }));
     await this.#ask(set, (preferences) => {
       this.#write(preferences);
       setText(byId("preferences-said"), "Saved.");

@@ -3,7 +3,7 @@
  * anew. What the server refuses is kept in its words, and can be put right: placed where it was, or tried again.
  */
 import { ExactDecimal, ZERO } from "../../shared/exact_decimal.js";
-import { isRefusal } from "../../shared/refusal.js";
+import { isAnswer, isRefusal } from "../../shared/refusal.js";
 import { newOrderKey } from "../../shared/trading/trading_requests.js";
 import { unfilled } from "./order_line_text.js";
 
@@ -163,11 +163,6 @@ export class OrderMove {
 function stateUncancelled(error) {
   if (error.code === "CONFLICT") return "ended";
   return isAnswer(error) ? "kept" : "uncertain";
-}
-
-/** @param {Refusal} error @returns {boolean} whether the server has said that nothing was done */
-function isAnswer({ code, status = 0 }) {
-  return code === "signed_out" || code === "UNAVAILABLE" || (status >= 400 && status < 500);
 }
 
 /** @param {unknown} value */

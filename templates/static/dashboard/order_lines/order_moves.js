@@ -1,5 +1,5 @@
 /** Moving and cancelling one's orders from the chart: asks first, tells how far it is, and asks again where it fails midway. */
-import { isRefusal } from "../../shared/refusal.js";
+import { isAnswer, isRefusal } from "../../shared/refusal.js";
 import { isOpen } from "../../shared/trading/own_orders.js";
 import { amountText, moveText, questionOf } from "./order_line_text.js";
 import { MoveNote } from "./move_note.js";
@@ -118,7 +118,8 @@ export class OrderMoves {
     } catch (error) {
       if (!isRefusal(error)) throw error;
       const isForNobodyElse = [user, ""].includes(this.#user());
-      if (!this.isBusy && isForNobodyElse) this.#note.show(`${amountText(order)} was not cancelled: ${error.message}.`, { leave: this.#close, isBad: true });
+      const outcome = isAnswer(error) ? "was not" : "was perhaps";
+      if (!this.isBusy && isForNobodyElse) this.#note.show(`${amountText(order)} ${outcome} cancelled: ${error.message}.`, { leave: this.#close, isBad: true });
     } finally {
       this.#cancelling.delete(order.id);
       this.#changed();

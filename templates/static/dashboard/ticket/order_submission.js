@@ -2,17 +2,12 @@
  * Sending an order so that it is placed once at the most: its `client_order_id` stays what it is for as long as the order
  * does, and nobody has answered. Sent again, the order that is there already is what the server's answer comes to.
  */
-import { isRefusal } from "../../shared/refusal.js";
+import { isAnswer, isRefusal } from "../../shared/refusal.js";
 import { newOrderKey } from "../../shared/trading/trading_requests.js";
 
 /** @typedef {import("../../../types/trading.js").Order} Order */
 /** @typedef {import("../../../types/trading.js").NewOrder} NewOrder */
 /** @typedef {Pick<import("../../shared/trading/trading_requests.js").TradingRequests, "placeOrder" | "orders">} Requests */
-
-/** The server says that it can do nothing now: nothing was placed. */
-const UNAVAILABLE = "UNAVAILABLE";
-/** Nobody answered. */
-const UNREACHABLE = "unreachable";
 
 export class OrderSubmission {
   #requests;
@@ -66,7 +61,7 @@ export class OrderSubmission {
       if (key === this.#key) this.answered();
       return order;
     } catch (error) {
-      if (key === this.#key && isAnswer(error)) this.answered();
+      if (key === this.#key && isRefusal(error) && isAnswer(error)) this.answered();
       throw error;
     }
   }
@@ -75,11 +70,4 @@ export class OrderSubmission {
   async find() {
     return (await this.#requests.orders({ clientOrderId: this.#key, limit: 1 })).items[0];
   }
-}
-
-/** @param {unknown} error @returns {boolean} whether it says that nothing was placed */
-function isAnswer(error) {
-  if (!isRefusal(error) || error.code === UNREACHABLE) return false;
-  const { status = 0 } = /** @type {{status?: number}} */ (error);
-  return status < 500 || error.code === UNAVAILABLE;
 }

@@ -1,5 +1,5 @@
 /** What can be done to orders and positions from the dock: cancelled and closed, as the chosen account. */
-import { isRefusal } from "../../shared/refusal.js";
+import { isAnswer, isRefusal } from "../../shared/refusal.js";
 import { formatExact } from "../../shared/exact_decimal.js";
 import { formatQuantity } from "../../shared/format.js";
 import { orderText } from "../../shared/trading/order_text.js";
@@ -38,7 +38,7 @@ export class TradingActions {
     } catch (error) {
       button.removeAttribute("aria-disabled");
       if (!isRefusal(error)) throw error;
-      told(`Not cancelled: ${error.message}.`);
+      told(isAnswer(error) ? `Not cancelled: ${error.message}.` : `Perhaps cancelled: ${orderText(order)}. ${error.message}.`);
     }
   }
 

@@ -45,11 +45,12 @@ export class SessionRequests {
    * @param {string} name such as `token/`
    * @param {object} body
    * @param {string} [access] the token of who asks
+   * @param {AbortSignal} [signal] gives it up
    * @returns {Promise<any>} what the server answered; null where it answered nothing
-   * @throws {SessionError}
+   * @throws {SessionError} or the signal's reason
    */
-  post(name, body, access) {
-    return this.#send("POST", name, body, access);
+  post(name, body, access, signal) {
+    return this.#send("POST", name, body, access, { signal });
   }
 
   /**
@@ -62,39 +63,42 @@ export class SessionRequests {
    * @throws {SessionError}
    */
   postForCookie(name, body, access) {
-    return this.#send("POST", name, body, access, "same-origin");
+    return this.#send("POST", name, body, access, { credentials: "same-origin" });
   }
 
   /**
    * @param {string} name
    * @param {object} body
    * @param {string} access
+   * @param {AbortSignal} [signal] gives it up
    * @returns {Promise<any>}
-   * @throws {SessionError}
+   * @throws {SessionError} or the signal's reason
    */
-  put(name, body, access) {
-    return this.#send("PUT", name, body, access);
+  put(name, body, access, signal) {
+    return this.#send("PUT", name, body, access, { signal });
   }
 
   /**
    * @param {string} name
    * @param {object} body
    * @param {string} access
+   * @param {AbortSignal} [signal] gives it up
    * @returns {Promise<any>}
-   * @throws {SessionError}
+   * @throws {SessionError} or the signal's reason
    */
-  patch(name, body, access) {
-    return this.#send("PATCH", name, body, access);
+  patch(name, body, access, signal) {
+    return this.#send("PATCH", name, body, access, { signal });
   }
 
   /**
    * @param {string} name
    * @param {string} access
+   * @param {AbortSignal} [signal] gives it up
    * @returns {Promise<null>}
-   * @throws {SessionError}
+   * @throws {SessionError} or the signal's reason
    */
-  delete(name, access) {
-    return this.#answer(name, { method: "DELETE", headers: authorization(access) });
+  delete(name, access, signal) {
+    return this.#answer(name, { method: "DELETE", headers: authorization(access), signal });
   }
 
   /**
@@ -124,23 +128,22 @@ export class SessionRequests {
    * @param {string} name
    * @param {object} body
    * @param {string} [access]
-   * @param {RequestCredentials} [credentials]
+   * @param {RequestInit} [options]
    * @returns {Promise<any>}
    */
-  #send(method, name, body, access, credentials) {
+  #send(method, name, body, access, options) {
     const headers = { "Content-Type": "application/json", ...authorization(access) };
-    return this.#answer(name, { method, headers, body: JSON.stringify(body) }, credentials);
+    return this.#answer(name, { ...options, method, headers, body: JSON.stringify(body) });
   }
 
   /**
    * @param {string} name
    * @param {RequestInit} options
-   * @param {RequestCredentials} [credentials]
    * @returns {Promise<any>}
    */
-  async #answer(name, options, credentials) {
-    const response = await this.#response(name, options, credentials);
-    const text = await reached(response.text());
+  async #answer(name, options) {
+    const response = await this.#response(name, options);
+    const text = await reached(response.text(), options.signal);
     const json = jsonOf(text);
     if (response.ok && (json || !text)) return json;
     throw refusalOf(response, json?.error);
@@ -151,11 +154,11 @@ export class SessionRequests {
    *
    * @param {string} name
    * @param {RequestInit} options
-   * @param {RequestCredentials} [credentials]
    */
-  #response(name, options, credentials = "omit") {
-    const signal = AbortSignal.timeout(this.#limit); // holds for the whole answer
-    return reached(fetch(this.#base + name, { ...options, signal, credentials, cache: "no-store" }));
+  #response(name, options) {
+    const given = options.signal ?? undefined;
+    const signal = AbortSignal.any([AbortSignal.timeout(this.#limit), ...(given ? [given] : [])]); // holds for the whole answer
+    return reached(fetch(this.#base + name, { credentials: "omit", cache: "no-store", ...options, signal }), given);
   }
 }
 
@@ -167,11 +170,13 @@ function authorization(access) {
 /**
  * @template Answer
  * @param {Promise<Answer>} promise of the network, whose failures have words that differ from browser to browser
+ * @param {AbortSignal | null} [signal] by which the reader gives it up
  */
-async function reached(promise) {
+async function reached(promise, signal) {
   try {
     return await promise;
   } catch {
+    signal?.throwIfAborted();
     throw new SessionError("The server can't be reached", { code: "unreachable" });
   }
 }

@@ -1,4 +1,8 @@
-/** Addresses of what is the user's own, asked as whoever is signed in. Failures are SessionErrors. */
+/**
+ * Addresses of what is the user's own, asked as whoever is signed in. Failures are SessionErrors, or of the network; what
+ * changes something is given up where the connection is lost before the server has answered.
+ */
+import { overNetwork } from "../connection/network.js";
 import { SessionRequests } from "./session_requests.js";
 
 export class UserRequests {
@@ -22,26 +26,35 @@ export class UserRequests {
 
   /** @param {string} name @param {object} body @returns {Promise<any>} */
   async post(name, body) {
-    return this.#requests.post(name, body, await this.#access.token());
+    return this.#change((access, signal) => this.#requests.post(name, body, access, signal));
   }
 
   /** @param {string} name @param {object} body @returns {Promise<any>} */
   async put(name, body) {
-    return this.#requests.put(name, body, await this.#access.token());
+    return this.#change((access, signal) => this.#requests.put(name, body, access, signal));
   }
 
   /** @param {string} name @param {object} body @returns {Promise<any>} */
   async patch(name, body) {
-    return this.#requests.patch(name, body, await this.#access.token());
+    return this.#change((access, signal) => this.#requests.patch(name, body, access, signal));
   }
 
   /** @param {string} name @returns {Promise<null>} */
   async delete(name) {
-    return this.#requests.delete(name, await this.#access.token());
+    return this.#change((access, signal) => this.#requests.delete(name, access, signal));
   }
 
   /** @param {string} name @returns {Promise<Blob>} */
   async download(name) {
     return this.#requests.download(name, await this.#access.token());
+  }
+
+  /**
+   * @template Answer
+   * @param {(access: string, signal: AbortSignal) => Promise<Answer>} ask
+   */
+  async #change(ask) {
+    const access = await this.#access.token();
+    return overNetwork((signal) => ask(access, signal), { byConnection: false });
   }
 }

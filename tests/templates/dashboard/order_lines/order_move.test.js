@@ -1,3 +1,4 @@
+import "../../page_in_node.js";
 import { HeldServer } from "../../held_server.js";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";

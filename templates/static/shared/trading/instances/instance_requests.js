@@ -35,7 +35,7 @@ export class InstanceRequests extends TradingRequests {
     const written = JSON.stringify(given);
     if (this.#start.given !== written) this.#start = { given: written, id: newOrderKey() };
     const { id } = this.#start;
-    const started = await overNetwork(() => this.#client.command(`${this.#kind}.start`, given, { id }));
+    const started = await overNetwork((signal) => this.#client.command(`${this.#kind}.start`, given, { id, signal }));
     this.#start = { given: "", id: "" };
     return started;
   }
