@@ -54,6 +54,7 @@ def _await_everything(page: BrowserTab, symbol: str) -> None:
     page.wait(f"{_CANVAS}.state === 'ready' && {_CANVAS}.symbol === '{symbol}' && {_CANVAS}.close !== undefined")
     page.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0")
     page.wait("[...document.querySelectorAll('.order-book tbody td')].every((cell) => /\\d/.test(cell.textContent))")
+    page.wait("['#overview-rows tr:not(.empty) td', '#chart-legend b'].every((part) => document.querySelector(part))")
 
 
 def _await_everything_to_move(page: BrowserTab) -> None:
