@@ -7,22 +7,11 @@ import { capitalized } from "./format.js";
  */
 
 /** Nobody answered. */
-const UNREACHABLE = "unreachable";
+export const UNREACHABLE = "unreachable";
 /** What the client says where no answer came in time. */
-const TIMEOUT = "TIMEOUT";
+export const TIMEOUT = "TIMEOUT";
 /** The server says that it can do nothing now: nothing was done. */
 const UNAVAILABLE = "UNAVAILABLE";
-
-/** Something was asked, and nobody knows whether it was done. */
-export class UnansweredError extends Error {
-  code = UNREACHABLE;
-
-  /** @param {string} why */
-  constructor(why) {
-    super(`${why}, so it may have been done or not`);
-    this.name = "UnansweredError";
-  }
-}
 
 /** @param {unknown} error @returns {error is Refusal} */
 export function isRefusal(error) {

@@ -2,21 +2,29 @@
  * That there is no network, or that the connection was lost before the server answered, is said soon: what was asked would
  * wait for an answer without a word. What was given up is never sent again by itself.
  */
-import { UnansweredError, isAnswer, isRefusal } from "../refusal.js";
+import { TIMEOUT, UNREACHABLE, isAnswer, isRefusal } from "../refusal.js";
+import { SessionError } from "../session/session_requests.js";
 
 /** So long a connection may be away: mostly it is back by then, and the answer with it. */
 const PATIENCE_MILLISECONDS = 5_000;
 /** Of the body, by which connection_status.js tells how the connection is. */
 const STATES = ["data-connection", "data-feed"];
 
-/** Nothing was sent. */
-export class NoNetworkError extends Error {
-  code = "no_network";
-
+/** Nothing was sent. Like any failure of a request it is a SessionError, as who asks by HTTP expects. */
+export class NoNetworkError extends SessionError {
   /** @param {string} [missing] what there isn't */
   constructor(missing = "network") {
-    super(`There is no ${missing}, and nothing was sent`);
+    super(`There is no ${missing}, and nothing was sent`, { code: "no_network" });
     this.name = "NoNetworkError";
+  }
+}
+
+/** Something was asked, and nobody knows whether it was done. */
+export class UnansweredError extends SessionError {
+  /** @param {string} why */
+  constructor(why) {
+    super(`${why}, so it may have been done or not`, { code: UNREACHABLE });
+    this.name = "UnansweredError";
   }
 }
 
@@ -36,7 +44,7 @@ export async function overNetwork(ask, { byConnection = true } = {}) {
     return await ask(loss.signal);
   } catch (error) {
     if (!isRefusal(error) || isAnswer(error) || error instanceof UnansweredError) throw error;
-    throw new UnansweredError(error.code === "TIMEOUT" ? "The server hasn't answered in time" : error.message);
+    throw new UnansweredError(error.code === TIMEOUT ? "The server hasn't answered in time" : error.message);
   } finally {
     loss.end();
   }
@@ -74,7 +82,7 @@ class ConnectionLoss {
 
   end() {
     this.#observer.disconnect();
-    clearTimeout(this.#timer);
+    this.#waitNoMore();
   }
 
   #look() {
@@ -82,12 +90,16 @@ class ConnectionLoss {
     if (!hasNetwork(dataset, globalThis.navigator?.onLine)) return this.#lose();
     if (dataset.connection !== "live") return this.#wait();
     this.#wasLive = true;
-    clearTimeout(this.#timer);
-    return (this.#timer = undefined);
+    this.#waitNoMore();
   }
 
   #wait() {
     if (this.#wasLive || this.#byConnection) this.#timer ??= setTimeout(() => this.#lose(), PATIENCE_MILLISECONDS);
+  }
+
+  #waitNoMore() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   #lose() {

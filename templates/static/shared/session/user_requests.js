@@ -1,6 +1,6 @@
 /**
- * Addresses of what is the user's own, asked as whoever is signed in. Failures are SessionErrors, or of the network; what
- * changes something is given up where the connection is lost before the server has answered.
+ * Addresses of what is the user's own, asked as whoever is signed in. Failures are SessionErrors; what changes
+ * something is given up where the connection is lost before the server has answered.
  */
 import { overNetwork } from "../connection/network.js";
 import { SessionRequests } from "./session_requests.js";

@@ -42,7 +42,9 @@ test("what is under way is given up as soon as there is no network", async () =>
 test("what is asked without a network isn't sent", async () => {
   setOnline(false);
   become("reconnecting");
-  await assert.rejects(requests.cancelOrder("7"), { code: "no_network", message: "There is no network, and nothing was sent" });
+  const nothingSent = { code: "no_network", message: "There is no network, and nothing was sent", fields: {} };
+  await assert.rejects(requests.cancelOrder("7"), nothingSent);
+  await assert.rejects(requests.cancelOrder("7"), SessionError);
   assert.equal(server.isAsked("POST orders/7/cancel/"), false);
 });
 
@@ -71,6 +73,7 @@ test("that nobody answered is told as not known, and a refusal as it is", async 
   const silence = new SessionError("The server can't be reached", { code: "unreachable" });
   const unknown = { code: "unreachable", message: "The server can't be reached, so it may have been done or not" };
   await assert.rejects(overNetwork(() => Promise.reject(silence)), unknown);
+  await assert.rejects(overNetwork(() => Promise.reject(silence)), SessionError);
   const late = Object.assign(new Error("grid.start was not answered within 30000 ms"), { code: "TIMEOUT" });
   await assert.rejects(overNetwork(() => Promise.reject(late)), { message: "The server hasn't answered in time, so it may have been done or not" });
   const refusal = new SessionError("Order 7 is not open", { code: "CONFLICT", status: 409 });

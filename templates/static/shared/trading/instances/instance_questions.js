@@ -1,11 +1,9 @@
 /** What is asked before a grid or a strategy is stopped, and what is said where one wasn't started. */
 import { formatQuantity } from "../../format.js";
 import { element } from "../../painting.js";
+import { isAnswer } from "../../refusal.js";
 import { text } from "../../typed_numbers.js";
 import { ordersText } from "./instance_text.js";
-
-/** Nobody answered: it may have been started all the same, and is so once however often it is asked for. */
-const UNANSWERED = "TIMEOUT";
 
 /**
  * @param {"grid" | "strategy"} noun
@@ -47,8 +45,14 @@ function stopChoice(position) {
   );
 }
 
-/** @param {import("../../refusal.js").Refusal} refusal of a start @returns {{message: string, fields?: Record<string, string>}} as its form tells it */
-export function startRefusal({ code, message, fields }) {
-  const isOpen = code === UNANSWERED;
-  return { message: isOpen ? "The server hasn't answered. Start it again: it begins once, whatever became of this" : message, fields };
+/**
+ * Where nobody answered it may have been started all the same, and is so once however often it is asked for.
+ *
+ * @param {import("../../refusal.js").Refusal} refusal of a start
+ * @returns {{message: string, fields?: Record<string, string>}} as its form tells it
+ */
+export function startRefusal(refusal) {
+  const { message, fields } = refusal;
+  const isKnown = isAnswer(refusal);
+  return { message: isKnown ? message : "The server hasn't answered. Start it again: it begins once, whatever became of this", fields };
 }
