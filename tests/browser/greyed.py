@@ -32,6 +32,8 @@ PARTS_GREY = f"""(() => {{
   return [...grey({json.dumps(_PARTS)}, "color"), ...grey({json.dumps(_GROUNDS)}, "backgroundColor")];
 }})()"""
 """Which of them are grey, by one cell of each, or by its ground."""
+PARTS_SHOWN = f"{json.dumps([*_PARTS.values(), *_GROUNDS.values()])}.every((part) => document.querySelector(part))"
+"""Whether there is what is looked at for all of them."""
 IS_PRICE_GREY = is_grey("#quote-price", like=".quote-figures dt")
 """On the dashboard."""
 IS_TABLE_GREY = is_grey(".gateways td", like=".gateways th")
