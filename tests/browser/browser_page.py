@@ -134,10 +134,6 @@ class BrowserTab:
         """Return the processor time of Chromium's processes in seconds, by their kind (`renderer`, `GPU`, …)."""
         return dict(self._do("processorTimes"))
 
-    def process_ids(self) -> dict[str, list[int]]:
-        """Return the numbers of Chromium's processes, by their kind."""
-        return dict(self._do("processIds"))
-
     def start_trace(self) -> None:
         """Begin to trace what Chromium does."""
         self._do("startTrace")

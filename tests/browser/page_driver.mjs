@@ -270,12 +270,6 @@ const commands = {
     for (const { type, cpuTime } of await processes()) times[type] = (times[type] ?? 0) + cpuTime;
     return times;
   },
-  /** The numbers of Chromium's processes, by their kind. */
-  async processIds() {
-    const ids = {};
-    for (const { type, id } of await processes()) ids[type] = [...(ids[type] ?? []), id];
-    return ids;
-  },
   /** Begin to trace what Chromium does. */
   async startTrace() {
     const session = await sessionOfPage();

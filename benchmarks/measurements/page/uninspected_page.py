@@ -8,8 +8,7 @@ https://chromedevtools.github.io/devtools-protocol/
 import json
 import subprocess
 import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -48,7 +47,7 @@ class Inspector:
         """Return the result of a method; RuntimeError with Chromium's words where it refuses."""
         self._calls += 1
         self._connection.send(json.dumps({"id": self._calls, "method": method, "params": parameters}))
-        while (answer := self._next(LIMIT_SECONDS)).get("id") != self._calls:
+        while (answer := self._next()).get("id") != self._calls:
             self._events.append(answer)
         if "error" in answer:
             raise RuntimeError(f"{method}: {answer['error']['message']}")
@@ -60,8 +59,8 @@ class Inspector:
         self._events.clear()
         return found
 
-    def _next(self, seconds: float) -> dict[str, Any]:
-        return cast("dict[str, Any]", json.loads(self._connection.recv(timeout=seconds)))
+    def _next(self) -> dict[str, Any]:
+        return cast("dict[str, Any]", json.loads(self._connection.recv(timeout=LIMIT_SECONDS)))
 
 
 class UninspectedPage:
@@ -124,12 +123,14 @@ class UninspectedPage:
             chunks = inspector.events("HeapProfiler.addHeapSnapshotChunk")
         return heap_sizes(json.loads("".join(chunk["chunk"] for chunk in chunks)))
 
-    def process_ids(self) -> dict[str, Sequence[int]]:
+    def process_ids(self) -> dict[str, list[int]]:
         """Return the numbers of Chromium's processes, by their kind (`renderer`, `GPU`, …)."""
         with _attached(self._browser) as inspector:
             processes = inspector.call("SystemInfo.getProcessInfo")["processInfo"]
-        kinds = Counter(process["type"] for process in processes)
-        return {kind: [process["id"] for process in processes if process["type"] == kind] for kind in kinds}
+        ids: dict[str, list[int]] = {}
+        for process in processes:
+            ids.setdefault(process["type"], []).append(process["id"])
+        return ids
 
     @contextmanager
     def inspected(self) -> Iterator[Inspector]:
