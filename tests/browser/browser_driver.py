@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from tests.waiting import LIMIT_SECONDS
 
@@ -33,6 +33,7 @@ class BrowserDriver:
         """Start it, its profile in an empty folder; `emulation` is what Playwright takes, such as `PHONE`."""
         command = [node, str(_DRIVER), chromium, str(profile), str(LIMIT_SECONDS), json.dumps(emulation or {})]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._commands = 0
 
     def __enter__(self) -> Self:
         return self
@@ -53,12 +54,20 @@ class BrowserDriver:
 
     def do(self, command: str, *, tab: int = 0, **parameters: Any) -> Any:
         """Return the answer to a command in a tab; one that fails fails the test."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"command": command, "tab": tab, **parameters}) + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        assert line, "the browser's driver ended; its standard error says why"
-        answer = json.loads(line)
+        self._commands += 1
+        self._write({"command": command, "tab": tab, "number": self._commands, **parameters})
+        while (answer := self._read())["number"] != self._commands:
+            pass  # the answer to a command under which a test ended, for it took too long
         assert "error" not in answer, answer["error"]
         return answer["value"]
+
+    def _write(self, command: Mapping[str, Any]) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(command) + "\n")
+        self._process.stdin.flush()
+
+    def _read(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line, "the browser's driver ended; its standard error says why"
+        return cast("dict[str, Any]", json.loads(line))

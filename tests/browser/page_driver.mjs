@@ -1,6 +1,6 @@
 /**
  * Drives the system's Chromium for the tests in Python: one JSON command a line on stdin, one JSON answer a line on
- * stdout, `{"value": …}` or `{"error": "…"}`. Arguments: Chromium's path, a folder for its profile, how many seconds
+ * stdout, `{"number": …, "value": …}` or `{"number": …, "error": "…"}`, with the command's number. Arguments: Chromium's path, a folder for its profile, how many seconds
  * something is waited for, and what Playwright is to emulate besides (JSON). A visit is what lies between `begin` and
  * `end`: its tabs, and all that pages have kept in the browser, of which the next visit finds nothing but files in
  * Chromium's cache. A command acts in the tab that it names, the first one of the visit being 0.
@@ -25,6 +25,8 @@ const FLAGS = [
 const FIRST_POLL_MILLISECONDS = 5;
 const POLL_MILLISECONDS = 50;
 const LIMIT_SECONDS = Number(limit);
+/** What a command may take, which may wait for several things. */
+const MOST_SECONDS = 2 * LIMIT_SECONDS;
 const DRAG_STEPS = 8;
 const REST_MILLISECONDS = 250;
 
@@ -361,12 +363,25 @@ async function addPolicy(url, policy) {
   });
 }
 
-async function carryOut({ command, tab, ...parameters }) {
+async function carryOut({ command, tab, number, ...parameters }) {
   page = visit?.tabs[tab];
   try {
-    return { value: (await commands[command](parameters)) ?? null };
+    return { number, value: (await inTime(command, commands[command](parameters))) ?? null };
   } catch (error) {
-    return { error: error.message };
+    return { number, error: error.message };
+  }
+}
+
+/** What comes of a command, or the error that it takes too long: Playwright waits for a page's promise without end. */
+async function inTime(command, outcome) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${command} took over ${MOST_SECONDS} s`)), MOST_SECONDS * 1000);
+  });
+  try {
+    return await Promise.race([outcome, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -3,10 +3,17 @@
 And what of a visit counts as a problem.
 """
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import pytest
 
 from tests.browser.browser_driver import BrowserDriver
 from tests.browser.browser_page import BrowserPage
+from tests.waiting import LIMIT_SECONDS
 
 pytestmark = pytest.mark.browser
 
@@ -59,6 +66,51 @@ def test_a_chromium_that_has_ended_is_started_anew_for_the_next_visit(
     with BrowserPage(own_browser) as second:
         second.open(demo_url)
         assert second.evaluate(_KEPT) == _NOTHING
+
+
+class _InterruptedError(Exception):
+    """What the time limit of a test is to the command under which it comes."""
+
+
+@contextmanager
+def _server_that_interrupts(continued: threading.Event) -> Iterator[str]:
+    """Serve a page; who asks for `/held` gets an answer once the main thread, interrupted, has `continued`."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path == "/held":
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
+                continued.wait(LIMIT_SECONDS)
+            self.send_response(204 if self.path == "/favicon.ico" else 200)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the class it comes from
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    threading.Thread(target=server.serve_forever).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_the_answer_to_a_command_under_which_a_test_ended_is_not_taken_for_that_to_another(page: BrowserPage) -> None:
+    def interrupt(*_: object) -> None:
+        raise _InterruptedError
+
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    continued = threading.Event()
+    try:
+        with _server_that_interrupts(continued) as url:
+            page.open(url)
+            with pytest.raises(_InterruptedError):
+                page.evaluate("fetch('/held').then(() => 'late')")
+            continued.set()
+            assert page.evaluate("'asked'") == "asked"
+    finally:
+        signal.signal(signal.SIGUSR1, before)
 
 
 _CLOSED_UNMADE = """new Promise((resolve) => {{

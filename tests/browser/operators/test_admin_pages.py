@@ -1,5 +1,6 @@
 """The admin in a browser, under the server's own Content-Security-Policy: its pages work, and nothing is refused."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.error import HTTPError
 
@@ -14,32 +15,39 @@ pytestmark = pytest.mark.browser
 
 _READY = "document.readyState === 'complete' && window.Alpine !== undefined && window.htmx !== undefined"
 _USERS = "admin/accounts/user/"
-_PATHS = (
-    _USERS,
-    "admin/accounts/user/add/",
-    "admin/market/symbol/?q=BTC",
-    "admin/market/candle/",
-    "admin/market/candlegap/",
-    "admin/auth/group/",
-    "admin/auth/group/add/",
-    "admin/axes/accessattempt/",
-    "admin/streams/",
-    "admin/password_change/",
-    "admin/alerts/alertrule/",
-    "admin/alerts/alertrule/add/",
-    "admin/alerts/alertrule/import/",
-    "admin/alerts/alertrule/export/",
-    "admin/alerts/alertevent/",
-    "admin/alerts/notification/",
-    "admin/alerts/notification/broadcast/",
-    "admin/alerts/delivery/?state__exact=dead",
-    "admin/alerts/notificationpreferences/",
-    *(f"admin/accounts/{kind}/" for kind in ("apikey", "chartlayoutrow", "symboldrawings", "watchlist")),
-    *(f"admin/trading/{kind}/" for kind in ("order", "fill", "grid", "strategy", "backtest", "tradingaccount")),
-    *(f"admin/trading/{kind}/" for kind in ("auditentry", "killswitch", "outboxevent")),
-    *(f"admin/trading/{kind}/" for kind in ("modeltraining", "modelversion")),
-    *(f"admin/wallets/{kind}/" for kind in ("chain", "chain/add", "chaintransaction", "movement", "token", "wallet")),
-)
+_PATHS = {
+    "users": (
+        _USERS,
+        "admin/accounts/user/add/",
+        "admin/auth/group/",
+        "admin/auth/group/add/",
+        "admin/axes/accessattempt/",
+        "admin/password_change/",
+        *(f"admin/accounts/{kind}/" for kind in ("apikey", "chartlayoutrow", "symboldrawings", "watchlist")),
+    ),
+    "market": (
+        "admin/market/symbol/?q=BTC",
+        "admin/market/candle/",
+        "admin/market/candlegap/",
+        "admin/streams/",
+    ),
+    "alerts": (
+        *(f"admin/alerts/alertrule/{page}" for page in ("", "add/", "import/", "export/")),
+        "admin/alerts/alertevent/",
+        "admin/alerts/notification/",
+        "admin/alerts/notification/broadcast/",
+        "admin/alerts/delivery/?state__exact=dead",
+        "admin/alerts/notificationpreferences/",
+    ),
+    "trading": (
+        *(f"admin/trading/{kind}/" for kind in ("order", "fill", "grid", "strategy", "backtest", "tradingaccount")),
+        *(f"admin/trading/{kind}/" for kind in ("auditentry", "killswitch", "outboxevent")),
+        *(f"admin/trading/{kind}/" for kind in ("modeltraining", "modelversion")),
+    ),
+    "wallets": tuple(
+        f"admin/wallets/{kind}/" for kind in ("chain", "chain/add", "chaintransaction", "movement", "token", "wallet")
+    ),
+}
 _ALERTS = "admin/alerts/alertrule/"
 _SCHEMES = ("dark", "light")
 _WIDTHS = "[document.documentElement.scrollWidth, visualViewport.width]"
@@ -65,34 +73,8 @@ def _sign_in(page: BrowserPage, demo_url: str, **look: Any) -> None:
     page.wait(f"location.pathname === '/admin/' && {_READY}")
 
 
-def test_it_shows_every_kind_of_page_and_runs_the_panels_own_scripts_without_a_refusal(
-    page: BrowserPage, demo_url: str
-) -> None:
-    _leave_rows(demo_url)
-    _sign_in(page, demo_url)
-    _see_how_the_alerts_go(page)
-    _are_all_lists_among_them(page)
-    for path in _PATHS:
-        page.open(f"{demo_url}{path}")
-        page.wait(_READY)
-        assert page.evaluate("location.pathname") == f"/{path.partition('?')[0]}"
-        assert page.problems() == []
-        _has_no_finding(page)
-        if path == _USERS:
-            _see_the_panels_own_scripts_and_theme(page)
-        if form := page.evaluate(_FIRST_FORM):
-            page.open(form)
-            page.wait(_READY)
-            _has_no_finding(page)
-
-
-def _are_all_lists_among_them(page: BrowserPage) -> None:
-    lists = {path for path in page.evaluate(_LINKS) if path.startswith("admin/")}
-    assert lists
-    assert lists <= {path.partition("?")[0] for path in _PATHS}
-
-
-def _leave_rows(demo_url: str) -> None:
+@pytest.fixture(scope="module")
+def rows(demo_url: str) -> None:
     """Let somebody order, halt their own trading, and fail to sign in: lists that would be empty have rows."""
     name = new_trader(demo_url)
     token = token_of(demo_url, name, PASSWORD)
@@ -101,6 +83,29 @@ def _leave_rows(demo_url: str) -> None:
     ask(f"{demo_url}api/v1/trading/kill-switch/", halted, token=token)
     with pytest.raises(HTTPError, match="401"):
         token_of(demo_url, name, "guess")
+
+
+@pytest.mark.usefixtures("rows")
+@pytest.mark.parametrize("paths", _PATHS.values(), ids=_PATHS)
+def test_it_shows_every_kind_of_page_without_a_refusal(page: BrowserPage, demo_url: str, paths: Sequence[str]) -> None:
+    _sign_in(page, demo_url)
+    for path in paths:
+        page.open(f"{demo_url}{path}")
+        page.wait(_READY)
+        assert page.evaluate("location.pathname") == f"/{path.partition('?')[0]}"
+        assert page.problems() == []
+        _has_no_finding(page)
+        if form := page.evaluate(_FIRST_FORM):
+            page.open(form)
+            page.wait(_READY)
+            _has_no_finding(page)
+
+
+def test_all_lists_of_its_side_are_among_those_pages(page: BrowserPage, demo_url: str) -> None:
+    _sign_in(page, demo_url)
+    lists = {path for path in page.evaluate(_LINKS) if path.startswith("admin/")}
+    assert lists
+    assert lists <= {path.partition("?")[0] for paths in _PATHS.values() for path in paths}
 
 
 def _has_no_finding(page: BrowserPage) -> None:
@@ -116,8 +121,8 @@ def _switch_to(page: BrowserPage, scheme: str) -> None:
     page.evaluate(_COLOURS_THERE)
 
 
-def _see_how_the_alerts_go(page: BrowserPage) -> None:
-    """Look at the first page."""
+def test_its_first_page_shows_how_the_alerts_go(page: BrowserPage, demo_url: str) -> None:
+    _sign_in(page, demo_url)
     assert page.evaluate(_CHARTS_DRAWN) == [True, True]
     assert "Rules switched on" in page.text("[data-dashboard]")
     for worker in ("the bridge", "the evaluator of alerts"):
@@ -129,7 +134,10 @@ def _see_how_the_alerts_go(page: BrowserPage) -> None:
         assert (scheme, page.accessibility()) == (scheme, [])
 
 
-def _see_the_panels_own_scripts_and_theme(page: BrowserPage) -> None:
+def test_it_runs_the_panels_own_scripts_and_theme(page: BrowserPage, demo_url: str) -> None:
+    _sign_in(page, demo_url)
+    page.open(f"{demo_url}{_USERS}")
+    page.wait(_READY)
     assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--color-primary-600')")
     assert page.evaluate("document.querySelectorAll('[x-cloak]').length") == 0  # Alpine takes it away where it runs
     page.evaluate("document.getElementById('action-toggle').click()")
