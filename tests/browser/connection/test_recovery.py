@@ -4,7 +4,7 @@ import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 
@@ -12,6 +12,7 @@ from tests.browser.browser_page import BrowserPage, BrowserTab
 from tests.browser.demo_process import DemoProcess
 from tests.browser.greyed import IS_PRICE_GREY, IS_TABLE_GREY, PARTS, PARTS_GREY, PARTS_SHOWN
 from tests.browser.operations_page import ACCESS, EVENTS, GATEWAYS, VERDICT, open_as_staff
+from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, token_of
 from tests.clients.stage_process import StageProcess
 from tests.deployments import Deployment, several_processes
 from tests.processes import Process
@@ -20,6 +21,8 @@ from tests.waiting import until_now
 pytestmark = pytest.mark.browser
 
 _CONNECTION = "document.body.dataset.connection"
+_GRID_CANVAS = "document.getElementById('market-canvas').dataset"
+_GRID_PROBLEM = "document.getElementById('grid-problem').textContent"
 _DOUBTFUL = "document.getElementById('connection-state').dataset.state === 'doubtful'"
 _CANVAS = "document.getElementById('chart-canvas').dataset"
 _AWAY_SECONDS = 40.0
@@ -29,6 +32,10 @@ _UNTIL_DOUBTED_SECONDS = 4
 _BUSY_UPDATES = 60
 _UNTIL_MISSED_SECONDS = 12
 """A ping goes out every 5 s, and its answer is missed after as long."""
+_UNTIL_GIVEN_UP_SECONDS = 10
+"""For 5 s a page that has asked for something waits for the connection, and the answer with it."""
+_COMMAND_MILLISECONDS = 30_000
+"""What a command may take where the connection stays."""
 _STAFF_NO_LONGER = "from accounts.models import User; User.objects.filter(username='admin').update(is_staff=False)"
 _REFUSED = (
     "ERR_CONNECTION_REFUSED",
@@ -164,6 +171,48 @@ def _sees_the_doubt(page: BrowserPage) -> None:
     assert page.text("#connection-text") == "Nothing new"
     page.wait("/^for \\d+ s$/.test(document.getElementById('connection-countdown').textContent)")
     assert page.evaluate(IS_PRICE_GREY)
+
+
+def test_a_grid_whose_start_nobody_answered_may_be_asked_for_again_and_is_started_once(
+    page_with_clock: BrowserPage, staged: StageProcess
+) -> None:
+    page = page_with_clock
+    page.expect_problems(*_REFUSED)
+    url = urljoin(_page_of(staged), "/")
+    name = new_trader(url)
+    _plan_a_grid(page, url, name)
+    staged.ask("/proxy/swallow")
+    page.click("#confirm-agree")
+    _is_told_that_it_may_have_been_done(page, staged)
+    staged.ask("/proxy/accept")
+    staged.ask("/proxy/release")
+    page.forward_until(f"{_CONNECTION} === 'live'", seconds=int(_AWAY_SECONDS))
+    page.click("#grid-start")
+    page.click("#confirm-agree")
+    page.wait("location.pathname.startsWith('/grids/grid_')")
+    grids = ask(f"{url}api/v1/trading/grids/", token=token_of(url, name, PASSWORD))["items"]
+    assert [f"/grids/{grid['id']}/" for grid in grids] == [page.evaluate("location.pathname")]
+
+
+def _plan_a_grid(page: BrowserPage, url: str, name: str) -> None:
+    open_signed_in(page, f"{url}grids/", name, PASSWORD)
+    page.wait(f"{_GRID_CANVAS}.state === 'ready' && {_CONNECTION} === 'live'")
+    page.fill("#grid-grid-count", "8")
+    page.click("#grid-ranges [data-percent='2']")
+    page.wait(f"{_GRID_CANVAS}.lines === '9'")
+    page.click("#grid-start")
+
+
+def _is_told_that_it_may_have_been_done(page: BrowserPage, staged: StageProcess) -> None:
+    staged.ask("/proxy/refuse")
+    staged.ask("/proxy/cut")
+    page.wait(f"{_CONNECTION} === 'reconnecting'")
+    began = page.evaluate("performance.now()")
+    page.forward_until(f"{_GRID_PROBLEM} !== ''", seconds=_UNTIL_GIVEN_UP_SECONDS)
+    assert page.evaluate(_GRID_PROBLEM) == (
+        "The server hasn't answered. Start it again: it begins once, whatever became of this."
+    )
+    assert page.evaluate("performance.now()") - began < _COMMAND_MILLISECONDS
 
 
 def test_it_doubts_what_it_shows_as_soon_as_the_browser_has_no_network_and_no_longer_once_it_hears_again(
