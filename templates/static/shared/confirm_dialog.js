@@ -2,7 +2,7 @@
  * Asks before something is done: says what it will do, does it once the reader agrees, and says what came of it. A
  * refusal is told in the dialog, which stays.
  */
-import { byId } from "./elements.js";
+import { byId, parentOf } from "./elements.js";
 import { showProblems } from "./form_fields.js";
 import { element, setText } from "./painting.js";
 import { isRefusal, refusalText } from "./refusal.js";
@@ -26,12 +26,15 @@ export class ConfirmDialog {
   #dialog = byId("confirm", "dialog");
   #title = byId("confirm-title");
   #says = byId("confirm-says");
+  #said = parentOf(this.#says);
   #fields = byId("confirm-fields");
   #problem = byId("confirm-problem");
   #agree = byId("confirm-agree", "button");
   #cancel = byId("confirm-cancel", "button");
   /** @type {Question | null} null: none is open, or it was answered */
   #question = null;
+  /** @type {string[]} what the question says now, whatever is shown in its place */
+  #asks = [];
 
   constructor() {
     byId("confirm-form", "form").addEventListener("submit", (event) => {
@@ -50,7 +53,8 @@ export class ConfirmDialog {
     const { title, button, stay = "Cancel", isDangerous = false, fields = [] } = question;
     this.#question = question;
     setText(this.#title, title);
-    this.show(question.says);
+    this.#asks = question.says;
+    this.#say(question.says);
     this.#fields.replaceChildren(...fields);
     setText(this.#problem, "");
     setText(this.#agree, button);
@@ -61,9 +65,23 @@ export class ConfirmDialog {
     (isDangerous ? this.#cancel : this.#agree).focus();
   }
 
-  /** @param {string[]} sentences which the question says instead */
+  /** @param {string[]} sentences which the question says instead, or that tell how far it is while it is done */
   show(sentences) {
-    this.#says.replaceChildren(...sentences.map((sentence) => element("li", {}, sentence)));
+    if (this.#isAsking) this.#asks = sentences;
+    this.#say(sentences);
+  }
+
+  /**
+   * Let the question say figures as they change by themselves, which isn't said to screen readers each time. What is
+   * being done, and was done, stays in its place.
+   *
+   * @param {Question} question where another is asked, or none, nothing is shown
+   * @param {string[]} sentences
+   */
+  follow(question, sentences) {
+    if (question !== this.#question) return;
+    this.#asks = sentences;
+    if (this.#isAsking) this.#say(sentences, { isQuiet: true });
   }
 
   /** Close what is open: whoever asked isn't there any more. */
@@ -71,13 +89,25 @@ export class ConfirmDialog {
     this.#dialog.close();
   }
 
+  /** Whether the reader hasn't agreed yet, or may do so again. */
+  get #isAsking() {
+    return !this.#agree.hidden && !this.#agree.getAttribute("aria-disabled");
+  }
+
+  /** @param {string[]} sentences @param {{isQuiet?: boolean}} [options] */
+  #say(sentences, { isQuiet = false } = {}) {
+    this.#said.setAttribute("aria-live", isQuiet ? "off" : "polite");
+    const items = [...this.#says.children];
+    if (items.length === sentences.length) sentences.forEach((sentence, index) => setText(items[index], sentence));
+    else this.#says.replaceChildren(...sentences.map((sentence) => element("li", {}, sentence)));
+  }
+
   async #agreed() {
     const question = this.#question;
     if (!question || this.#agree.getAttribute("aria-disabled")) return;
     this.#agree.setAttribute("aria-disabled", "true");
     setText(this.#problem, "");
-    const said = [...this.#says.childNodes];
-    if (question.doing) this.show(question.doing);
+    if (question.doing) this.#say(question.doing);
     try {
       const done = await question.act();
       if (question !== this.#question) return;
@@ -86,22 +116,22 @@ export class ConfirmDialog {
     } catch (error) {
       if (!isRefusal(error)) throw error;
       if (question.refused?.(error)) this.#dialog.close();
-      else if (question === this.#question) this.#refuse(error, said);
+      else if (question === this.#question) this.#refuse(error);
     } finally {
       this.#agree.removeAttribute("aria-disabled");
     }
   }
 
-  /** @param {import("./refusal.js").Refusal} refusal @param {Node[]} said what the question says */
-  #refuse({ message, fields = {} }, said) {
-    this.#says.replaceChildren(...said);
+  /** @param {import("./refusal.js").Refusal} refusal */
+  #refuse({ message, fields = {} }) {
+    this.#say(this.#asks, { isQuiet: true }); // the refusal is what is said
     const others = showProblems(this.#fields, fields);
     setText(this.#problem, refusalText({ message, fields, others }));
   }
 
   /** @param {string[]} sentences what was done */
   #tell(sentences) {
-    this.show(sentences);
+    this.#say(sentences);
     this.#fields.replaceChildren();
     this.#agree.hidden = true;
     setText(this.#cancel, "Close");

@@ -5,14 +5,19 @@ import { formatQuantity } from "../../shared/format.js";
 import { orderText } from "../../shared/trading/order_text.js";
 import { newOrderKey } from "../../shared/trading/trading_requests.js";
 import { closingOf, closingSentences } from "./closing.js";
+import { markedToMarket } from "./mark_to_market.js";
 
 /** @typedef {import("../../../types/trading.js").Order} Order */
+/** @typedef {import("../../../types/trading.js").Position} Position */
+/** @typedef {import("../../shared/confirm_dialog.js").Question} Question */
 
 export class TradingActions {
   #trading;
   #requests;
   #dialog;
   #tell;
+  /** @type {{symbol: string, question: Question, says: (position: Position) => string[]} | null} which position was last asked about */
+  #asked = null;
 
   /**
    * @param {import("../../shared/trading/own_trading.js").OwnTrading} trading
@@ -67,24 +72,40 @@ export class TradingActions {
     return this.#cancellable(symbol).count > 0;
   }
 
-  /** @param {import("../../../types/trading.js").Position} position @param {import("../../shared/market_data/rest.js").Symbol} info */
+  /** @param {Position} position @param {import("../../shared/market_data/rest.js").Symbol} info */
   askToClose(position, info) {
-    const { account } = this.#trading;
     const closing = closingOf(position, info, this.#trading.balances.get(info.base)?.free);
     if (typeof closing === "string") return this.#tell(closing);
-    const key = newOrderKey();
-    const quantity = String(closing.quantity);
-    return this.#dialog.ask({
-      title: `Close your position in ${position.symbol}?`,
-      says: closingSentences(closing, position, info, this.#accountName),
+    const { symbol } = position;
+    const name = this.#accountName;
+    const says = (/** @type {Position} */ now) => closingSentences(closing, now, info, name);
+    const question = {
+      title: `Close your position in ${symbol}?`,
+      says: says(position),
       button: `${closing.side === "sell" ? "Sell" : "Buy"} ${formatExact(closing.quantity)} ${info.base}`,
       isDangerous: true,
-      act: async () => {
-        const { symbol } = position;
-        const order = await this.#requests.placeOrder({ symbol, side: closing.side, type: "market", quantity, account }, key);
-        return [`The order was taken: ${orderText(order)}.`, "What it was executed at is shown under Fills."];
-      },
-    });
+      act: this.#closes(closing, symbol),
+    };
+    this.#asked = { symbol, question, says };
+    return this.#dialog.ask(question);
+  }
+
+  /** Let the question whether to close a position tell the price of now. @param {import("./mark_to_market.js").Market} market */
+  follow(market) {
+    if (!this.#asked) return;
+    const { symbol, question, says } = this.#asked;
+    const position = this.#trading.positions.get(symbol);
+    if (position) this.#dialog.follow(question, says(markedToMarket(position, market)));
+  }
+
+  /** @param {import("./closing.js").Closing} closing @param {string} symbol @returns {() => Promise<string[]>} places one order, however often it is called */
+  #closes({ side, quantity }, symbol) {
+    const { account } = this.#trading;
+    const key = newOrderKey();
+    return async () => {
+      const order = await this.#requests.placeOrder({ symbol, side, type: "market", quantity: String(quantity), account }, key);
+      return [`The order was taken: ${orderText(order)}.`, "What it was executed at is shown under Fills."];
+    };
   }
 
   /** @param {string} symbol */

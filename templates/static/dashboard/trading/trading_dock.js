@@ -70,6 +70,7 @@ export class TradingDock {
     setText(byId("position-count"), countText(this.#trading.positions.size));
     setText(byId("order-count"), countText(this.#trading.openOrders.size));
     this.#showAccounts();
+    this.#actions.follow(this.#market);
     for (const panel of this.#panels) if (all || isInSight(byId(`dock-${panel.tab}`))) this.#paint(panel, all);
   }
 
@@ -78,6 +79,7 @@ export class TradingDock {
     const before = this.#market;
     if (before.symbol === symbol && before.price === price) return;
     this.#market = { symbol, price };
+    this.#actions.follow(this.#market);
     const { positions } = this.#trading;
     if (![before.symbol, symbol].some((each) => positions.has(each))) return;
     const [panel] = this.#panels;

@@ -3,13 +3,16 @@ import { beforeEach, test } from "node:test";
 import { addPart } from "../../page_in_node.js";
 
 addPart("trading.html");
+addPart("../../shared/confirm.html");
 document.body.insertAdjacentHTML("beforeend", '<section id="dock"><b id="position-count"></b><b id="order-count"></b></section>');
+const { ConfirmDialog } = await import("../../../../templates/static/shared/confirm_dialog.js");
 const { TradingDock } = await import("../../../../templates/static/dashboard/trading/trading_dock.js");
 
 const positionOf = (symbol) => ({ symbol, quantity: 0.3, averagePrice: 94_000, price: 94_100.5, unrealizedPnl: 30.15 });
 const trading = { positions: new Map(), openOrders: new Map(), fills: [], balances: new Map(), accounts: [], account: "", state: "live", problem: "", portfolio: null, on: () => undefined };
 const infoOf = (symbol) => ({ symbol, base: symbol.slice(0, 3), quote: "USDT", status: "TRADING", tickSize: 0.01, stepSize: 0.00001 });
-const dock = new TradingDock(/** @type {any} */ (trading), /** @type {any} */ ({}), /** @type {any} */ ({}), infoOf);
+const dialog = new ConfirmDialog();
+const dock = new TradingDock(/** @type {any} */ (trading), /** @type {any} */ ({}), dialog, infoOf);
 
 const stateOf = (symbol, price) => /** @type {any} */ ({ symbol, price });
 /** @returns {string[][]} price, worth and gain of each position */
@@ -50,4 +53,19 @@ test("it tells the sums of what is held in their quote asset, or that they are s
   };
   assert.deepEqual(told(["USDT"]), ["Equity 99,990.50 USDTUnrealised −9.50 USDTRealised 0.00 USDT", ""]);
   assert.deepEqual(told(["USDC", "USDT"]), ["Equity 99,990.50Unrealised −9.50Realised 0.00", "USDC and USDT count as equal"]);
+});
+
+test("the question whether to close a position follows the price that the page tells, and what the server does of it", () => {
+  trading.balances = new Map([["BTC", { asset: "BTC", free: 0.3, locked: 0 }]]);
+  dock.paint(stateOf("BTCUSDT", 95_000));
+  document.querySelector("#position-rows button").click();
+  const asked = () => [...document.querySelectorAll("#confirm-says li")].map(({ textContent }) => textContent).slice(1);
+  const at = (price, worth, gain) => [`At the price of now, ${price}, that is about ${worth} USDT before the fee.`, `Unrealised gain of the whole position: ${gain} USDT.`];
+  assert.deepEqual(asked(), at("95,000.00", "28,500.00", "+300.00"));
+  dock.paint(stateOf("BTCUSDT", 95_100));
+  assert.deepEqual(asked(), at("95,100.00", "28,530.00", "+330.00"));
+  trading.positions.set("BTCUSDT", { ...positionOf("BTCUSDT"), averagePrice: 93_900, unrealizedPnl: 60.15 });
+  dock.refresh();
+  assert.deepEqual(asked(), at("95,100.00", "28,530.00", "+360.00"));
+  dialog.close();
 });
