@@ -13,7 +13,10 @@ _READY = "document.getElementById('chart-canvas').dataset.close !== undefined"
 _PRICE = "Number(document.getElementById('chart-canvas').dataset.close)"
 _LINES = "document.querySelectorAll('.order-line:not([hidden])').length"
 _LINE = ".order-line[data-look=buy] .order-handle"
-_AT = f"Number(document.querySelector('{_LINE}').getAttribute('aria-valuenow'))"
+_SELLING = ".order-line[data-look=sell] .order-handle"
+_VALUE = "Number(document.querySelector('{0}').getAttribute('aria-valuenow'))"
+_AT = _VALUE.format(_LINE)
+_AT_SELLING = _VALUE.format(_SELLING)
 _NOTE = "document.getElementById('order-note-text').textContent"
 _TICKET = "document.querySelector('#ticket "
 _WATCH_SCROLLING = """globalThis.scrolled = []; for (const kind of ['scroll', 'pointercancel', 'touchmove'])
@@ -23,6 +26,17 @@ _WATCH_SCROLLING = """globalThis.scrolled = []; for (const kind of ['scroll', 'p
 """A finger on the chart itself would scroll it."""
 _SCROLLED = "globalThis.scrolled"
 _SCHEMES = ("dark", "light")
+_BOXES = "[...document.querySelectorAll('{0}')].map((node) => node.getBoundingClientRect())"
+_LEGEND = _BOXES.format("#chart-legend p:not(:empty)")
+_WORDS = _BOXES.format(".order-line:not([hidden])")
+_TO_LEGEND = f"""(([legend], [words]) => Math.round(legend.top + legend.height / 2 - words.top - words.height / 2))(
+  {_LEGEND}, {_BOXES.format(".order-line[data-look=sell]")})"""
+"""How far the words of an order are from the middle of the legend's first row, px."""
+_COVERED = f"""((words, legend) => words.filter((one, index) => [...legend, ...words.slice(index + 1)].some((other) => (
+  one.top < other.bottom && one.bottom > other.top && one.left < other.right))).length)({_WORDS}, {_LEGEND})"""
+"""How many words lie over the legend, or on each other."""
+_BELOW_LINE = """Math.max(...[...document.querySelectorAll('.order-line')]
+  .map((line) => parseInt(line.style.getPropertyValue('--below'))))"""
 
 
 class _Orders:
@@ -97,6 +111,26 @@ def test_a_finger_drags_a_line_and_scrolls_neither_the_page_nor_the_chart(phone:
     assert moved["price"] < former["price"]
     assert (moved["status"], moved["price"]) == ("new", phone.evaluate(_AT))
     assert phone.evaluate(_SCROLLED) == []
+
+
+def test_words_of_lines_behind_the_legend_stand_below_it(page: BrowserPage, orders: _Orders) -> None:
+    _see_the_legend_beside_a_line(page)
+    page.press("Escape")
+    page.resize(375, 812)
+    page.wait("visualViewport.width === 375")
+    _see_the_legend_beside_a_line(page)
+    assert [order["status"] for order in orders.of("sell")] == ["new"]
+
+
+def _see_the_legend_beside_a_line(page: BrowserPage) -> None:
+    """Drag an order's line behind the legend, then further by its words, which are below it by then."""
+    page.drag(_SELLING, right=0, down=page.evaluate(_TO_LEGEND))
+    page.wait(f"{_NOTE}.startsWith('Move SELL 0.01 from') && {_BELOW_LINE} > 8")
+    assert page.evaluate(_COVERED) == 0
+    price, below = page.evaluate(f"[{_AT_SELLING}, {_BELOW_LINE}]")
+    page.drag(_SELLING, right=0, down=4)
+    page.wait(f"{_AT_SELLING} < {price}")
+    assert page.evaluate(_BELOW_LINE) == pytest.approx(below - 4, abs=1)
 
 
 def _move_by_keys(page: BrowserPage, orders: _Orders, *, tick: float) -> None:

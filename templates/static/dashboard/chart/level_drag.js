@@ -14,6 +14,7 @@ const LEAST_PIXELS = 3;
  * @typedef {object} Actions
  * @property {string} kind of level
  * @property {(y: number) => string | null} keyAt the level whose line is at a place, within `REACH_PIXELS`
+ * @property {(key: string) => number} [belowLine] px by which its handle is below its line, where it isn't at it
  * @property {(key: string, y: number) => void} move
  * @property {(key: string) => void} drop
  * @property {(key: string) => void} cancel
@@ -23,7 +24,7 @@ const LEAST_PIXELS = 3;
 export class LevelDrag {
   #area;
   #actions;
-  /** @type {{key: string, from: number, hasMoved: boolean, pointer: number | null, isFirstTouch: boolean} | null} `pointer`: null: the mouse */
+  /** @type {{key: string, from: number, hasMoved: boolean, pointer: number | null, isFirstTouch: boolean, below: number} | null} `pointer`: null: the mouse */
   #held = null;
 
   /** @param {HTMLElement} area of the chart @param {HTMLElement} canvas in it @param {Actions} actions */
@@ -50,7 +51,7 @@ export class LevelDrag {
       event.preventDefault();
       const isFirstTouch = event.pointerType === "touch" && document.activeElement !== handle;
       handle.focus();
-      this.#hold(key, event, { pointer: event.pointerId, isFirstTouch });
+      this.#hold(key, event, { pointer: event.pointerId, isFirstTouch, below: this.#actions.belowLine?.(key) ?? 0 });
     });
   }
 
@@ -61,10 +62,10 @@ export class LevelDrag {
     if (!key) return;
     event.stopPropagation();
     event.preventDefault();
-    this.#hold(key, event, { pointer: null, isFirstTouch: false });
+    this.#hold(key, event, { pointer: null, isFirstTouch: false, below: 0 });
   }
 
-  /** @param {string} key @param {MouseEvent} event @param {{pointer: number | null, isFirstTouch: boolean}} how */
+  /** @param {string} key @param {MouseEvent} event @param {{pointer: number | null, isFirstTouch: boolean, below: number}} how */
   #hold(key, event, how) {
     this.#held = { key, from: this.#y(event), hasMoved: false, ...how };
     this.#area.dataset.dragging = "";
@@ -85,7 +86,7 @@ export class LevelDrag {
     if (!this.#held) return;
     const y = this.#y(event);
     this.#held.hasMoved ||= Math.abs(y - this.#held.from) >= LEAST_PIXELS;
-    if (this.#held.hasMoved) this.#actions.move(this.#held.key, y);
+    if (this.#held.hasMoved) this.#actions.move(this.#held.key, y - this.#held.below);
   }
 
   #drop() {

@@ -1,6 +1,7 @@
 /** Which lines are drawn, and which of them are named where there are many. Pure. */
 
 /** @typedef {import("../../../types/trading.js").Order} Order */
+/** @typedef {{key: string, y: number | null}} Place of a line, px below the chart's upper edge; null: not in sight */
 
 /** More orders of grids aren't drawn but counted: those nearest to the price are. */
 export const MOST_GRID_LINES = 40;
@@ -8,6 +9,8 @@ export const MOST_GRID_LINES = 40;
 export const MOST_NAMED = 12;
 /** Words that are nearer to each other than a handle is high would lie on each other, px. */
 const APART = 30;
+/** So many lines behind the legend have words below it: more would hide the candles. */
+const MOST_BELOW_LEGEND = 3;
 
 /** @param {Pick<Order, "price" | "stopPrice">} order @returns {number | null} where its line is; null: a market order has none */
 export function linePrice({ price, stopPrice }) {
@@ -28,17 +31,37 @@ export function ordersOf(orders, symbol, market) {
 }
 
 /**
- * @param {{key: string, y: number | null}[]} places of lines, those that matter most first; null: not in sight
- * @returns {Set<string>} the keys of those that are named
+ * Words that would lie over the chart's legend stand below it, one under the other as their lines are; all others stand at
+ * their lines.
+ *
+ * @param {Place[]} lines those that matter most first
+ * @param {{legend: number, height: number}} chart px below its upper edge, of the legend's end and of the candles'
+ * @returns {Map<string, number>} where the words stand of those that are named, by their keys
  */
-export function namedKeys(places) {
-  /** @type {{key: string, y: number}[]} */
-  const named = [];
-  for (const { key, y } of places) {
-    if (named.length === MOST_NAMED) break;
-    if (y !== null && named.every((other) => Math.abs(other.y - y) >= APART)) named.push({ key, y });
+export function placesOfWords(lines, { legend, height }) {
+  const first = legend + APART / 2;
+  /** @type {Map<string, number>} */
+  const words = new Map();
+  for (const { key, y } of lines) {
+    if (words.size === MOST_NAMED) break;
+    const place = y === null ? undefined : placesFor(y, first, height).find((each) => [...words.values()].every((other) => Math.abs(other - each) >= APART));
+    if (place !== undefined) words.set(key, place);
   }
-  return new Set(named.map(({ key }) => key));
+  return inOrder(words, lines.filter(({ key, y }) => words.has(key) && Number(y) < first));
+}
+
+/** @param {number} y of the line @param {number} first the uppermost that isn't over the legend @param {number} height */
+function placesFor(y, first, height) {
+  if (y >= first) return [y];
+  const below = Array.from({ length: MOST_BELOW_LEGEND }, (_, index) => first + index * APART);
+  return below.filter((place) => place + APART / 2 <= height);
+}
+
+/** @param {Map<string, number>} words @param {Place[]} moved those that don't stand at their lines */
+function inOrder(words, moved) {
+  const places = moved.map(({ key }) => Number(words.get(key))).sort((one, other) => one - other);
+  const lines = [...moved].sort((one, other) => Number(one.y) - Number(other.y));
+  return new Map([...words, ...lines.map(({ key }, index) => /** @type {const} */ ([key, places[index]]))]);
 }
 
 /**

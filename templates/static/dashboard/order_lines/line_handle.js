@@ -29,9 +29,16 @@ export class LineHandle {
     if (cancel && this.#cancel.ariaLabel !== cancel) this.#cancel.ariaLabel = cancel;
   }
 
-  /** @param {number | null} y px below the chart's upper edge; null: not in sight @param {boolean} isNamed whether its words are always there */
-  place(y, isNamed) {
-    placeAt(this.node, y);
-    setData(this.node, "named", String(isNamed));
+  /**
+   * @param {number | null} y of the line, px below the chart's upper edge; null: not in sight
+   * @param {number} [words] where its words always are; undefined: they are there only while it is pointed at
+   */
+  place(y, words) {
+    const below = y === null || words === undefined ? 0 : Math.round(words - y);
+    placeAt(this.node, y === null ? null : y + below);
+    setData(this.node, "named", String(words !== undefined));
+    setData(this.node, "below", below ? "true" : "false");
+    const text = `${below}px`;
+    if (this.node.style.getPropertyValue("--below") !== text) this.node.style.setProperty("--below", text);
   }
 }

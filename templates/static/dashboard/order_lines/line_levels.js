@@ -1,13 +1,20 @@
 /** How the chart draws the lines of orders and of the position. Pure. */
 import { MOST_NAMED, linePrice } from "./line_choice.js";
+import { positionText } from "./order_line_text.js";
 
 /** @typedef {import("../../shared/chart/chart_levels.js").DrawnLevel} DrawnLevel */
+/** @typedef {{key: string, price: number, look: string, name: string, state: string, cancel: string}} Line `look`: `buy`, `sell` or `position` */
 
 /** The key, and the look, of the position's line. */
 export const POSITION = "position";
 
+/** @param {import("../../../types/trading.js").Position} position @param {import("../../shared/market_data/rest.js").Symbol} info @returns {Line} */
+export function lineOfPosition(position, info) {
+  return { key: POSITION, price: position.averagePrice, look: POSITION, name: positionText(position, info), state: "", cancel: "" };
+}
+
 /**
- * @param {Pick<import("./order_lines.js").Line, "key" | "price" | "look" | "state">} line
+ * @param {Pick<Line, "key" | "price" | "look" | "state">} line
  * @param {number} index the nearest has the least
  * @returns {DrawnLevel}
  */

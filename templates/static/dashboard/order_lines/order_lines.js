@@ -8,10 +8,11 @@ import { setText } from "../../shared/painting.js";
 import { LevelDrag, keyNear } from "../chart/level_drag.js";
 import { nearestPrice } from "../market_data/prices.js";
 import { markedToMarket } from "../trading/mark_to_market.js";
-import { MOST_GRID_LINES, countsText, linePrice, namedKeys, ordersOf } from "./line_choice.js";
+import { LegendEnd } from "./legend_end.js";
+import { MOST_GRID_LINES, countsText, linePrice, ordersOf, placesOfWords } from "./line_choice.js";
 import { LineHandle } from "./line_handle.js";
-import { POSITION, levelOf, levelOfGrid } from "./line_levels.js";
-import { closingText, lineText, positionText, priceText } from "./order_line_text.js";
+import { POSITION, levelOf, levelOfGrid, lineOfPosition } from "./line_levels.js";
+import { closingText, lineText, priceText } from "./order_line_text.js";
 import { OrderMoves } from "./order_moves.js";
 
 /** With Shift a key moves a line by so much, whatever the scale; else by the market's own step. */
@@ -21,7 +22,7 @@ const SHIFT_PIXELS = 4;
  * @typedef {import("../../../types/trading.js").Order} Order
  * @typedef {import("../../../types/trading.js").Position} Position
  * @typedef {import("../../shared/market_data/rest.js").Symbol} SymbolInfo
- * @typedef {{key: string, price: number, look: string, name: string, state: string, cancel: string}} Line `look`: `buy`, `sell` or `position`
+ * @typedef {import("./line_levels.js").Line} Line
  */
 
 export class OrderLines {
@@ -41,8 +42,10 @@ export class OrderLines {
   #market = { symbol: "" };
   /** @type {Map<string, {line: Line, handle: LineHandle}>} what is near to the price first */
   #shown = new Map();
-  /** @type {Set<string>} those whose words stand beside them */
-  #named = new Set();
+  /** @type {Map<string, number>} where the words stand of those that have some, px below the chart's upper edge */
+  #words = new Map();
+  /** @type {LegendEnd | undefined} */
+  #legend;
   #ofGrids = 0;
   /** @type {{key: string, price: string} | null} the line that is elsewhere, until the reader has said what is to be done */
   #held = null;
@@ -66,16 +69,18 @@ export class OrderLines {
   /** @param {import("../../shared/chart/chart_levels.js").ChartLevels} levels of the chart, which comes later than the page */
   drawOn(levels) {
     this.#levels = levels;
-    const places = () => [...this.#named].map((key) => ({ key, y: this.#yOf(key) })); // else many lines left no place to scroll
+    const places = () => [...this.#words.keys()].map((key) => ({ key, y: this.#yOf(key) })); // else many lines left no place to scroll
     this.#drag = new LevelDrag(parentOf(this.#area), byId("chart-canvas"), {
       kind: "order",
       keyAt: (y) => (this.#moves.isBusy ? null : keyNear(places(), y)),
+      belowLine: (key) => (this.#words.get(key) ?? NaN) - Number(this.#yOf(key)) || 0,
       move: (key, y) => this.#moveTo(key, levels.priceAt(y)),
       drop: (key) => this.#drop(key),
       cancel: (key) => this.#putBack(key),
       click: () => undefined,
     });
     levels.onRedraw(() => this.#place());
+    this.#legend = new LegendEnd(() => this.#place());
     this.render();
   }
 
@@ -195,8 +200,8 @@ export class OrderLines {
   #place() {
     const places = [...this.#shown.keys()].map((key) => ({ key, y: this.#yOf(key) }));
     const held = places.filter(({ key }) => key === this.#held?.key);
-    this.#named = namedKeys([...held, ...places]);
-    places.forEach(({ key, y }) => this.#shown.get(key)?.handle.place(y, this.#named.has(key)));
+    this.#words = placesOfWords([...held, ...places.filter((place) => !held.includes(place))], { legend: this.#legend?.y ?? 0, height: this.#levels?.height ?? 0 });
+    places.forEach(({ key, y }) => this.#shown.get(key)?.handle.place(y, this.#words.get(key)));
     const hidden = places.filter(({ key, y }) => y === null && key !== POSITION).map(({ key }) => this.#priceOf(key));
     const above = hidden.filter((price) => price > Number(this.#price())).length;
     setText(this.#note, countsText({ above, below: hidden.length - above, ofGrids: this.#ofGrids }));
@@ -297,9 +302,4 @@ export class OrderLines {
     this.#moves.withdraw();
     this.render();
   }
-}
-
-/** @param {Position} position @param {SymbolInfo} info @returns {Line} */
-function lineOfPosition(position, info) {
-  return { key: POSITION, price: position.averagePrice, look: POSITION, name: positionText(position, info), state: "", cancel: "" };
 }

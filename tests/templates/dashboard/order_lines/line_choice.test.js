@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countsText, linePrice, namedKeys, ordersOf } from "../../../../templates/static/dashboard/order_lines/line_choice.js";
+import { countsText, linePrice, ordersOf, placesOfWords } from "../../../../templates/static/dashboard/order_lines/line_choice.js";
 
 const order = (id, price, more = {}) => /** @type {any} */ ({ id, symbol: "BTCUSDT", price, stopPrice: null, instance: null, ...more });
 
@@ -12,11 +12,27 @@ test("the lines are those of the market's orders that have a price, nearest to t
   assert.equal(linePrice(order("stop limit", 103, { stopPrice: 104 })), 104);
 });
 
+const CHART = { legend: 0, height: 600 };
+
 test("of many lines those that matter most are named, none over another", () => {
-  const places = Array.from({ length: 50 }, (_, index) => ({ key: `${index}`, y: index * 10 }));
-  const named = [...namedKeys(places)].map(Number);
+  const lines = Array.from({ length: 50 }, (_, index) => ({ key: `${index}`, y: 20 + index * 10 }));
+  const named = [...placesOfWords(lines, CHART).keys()].map(Number);
   assert.deepEqual(named, [0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 33]);
-  assert.deepEqual([...namedKeys([{ key: "a", y: null }, { key: "b", y: 5 }])], ["b"]);
+  assert.deepEqual([...placesOfWords([{ key: "a", y: null }, { key: "b", y: 15 }], CHART)], [["b", 15]]);
+});
+
+test("words that would lie over the legend stand below it, in the order of their lines, and those of others at their lines", () => {
+  const below = { legend: 40, height: 600 };
+  const places = (...ys) => [...placesOfWords(ys.map((y, key) => ({ key: `${key}`, y })), below).values()];
+  assert.deepEqual(places(10, 60, 300), [55, 300], "it matters more than what stands where its words are");
+  assert.deepEqual(places(55, 10), [55, 85]);
+  assert.deepEqual(places(30, 10, 20), [115, 55, 85]);
+  assert.deepEqual(places(30, 10, 20, 25), [115, 55, 85], "more would hide the candles");
+});
+
+test("where the candles have no room below the legend, what lies behind it isn't named", () => {
+  assert.deepEqual([...placesOfWords([{ key: "a", y: 10 }], { legend: 40, height: 69 })], []);
+  assert.deepEqual([...placesOfWords([{ key: "a", y: 10 }], { legend: 40, height: 70 })], [["a", 55]]);
 });
 
 test("what isn't drawn is counted", () => {
