@@ -11,7 +11,10 @@ _CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 
 def example_of(schema: Any, schemas: Mapping[str, Any], name: str = "", *, only_required: bool = False) -> Any:
-    """Return a value that a schema describes, by its names and types; of an object with `only_required` no more."""
+    """Return a value that a schema describes, by its names and types; of an object with `only_required` no more.
+
+    `name` is the field's, behind that of the object it is in and a dot, where it is in one.
+    """
     schema = _resolved(schema, schemas)
     for choice in ("anyOf", "oneOf"):
         if choice in schema:
@@ -19,16 +22,16 @@ def example_of(schema: Any, schemas: Mapping[str, Any], name: str = "", *, only_
     if "const" in schema:
         return schema["const"]
     if "enum" in schema:
-        known = VALUES.get(_snake(name))
+        known = _known(name)
         return known if known in schema["enum"] else schema["enum"][0]
     kind = schema.get("type")
     kind = kind[0] if isinstance(kind, list) else kind
     match kind:
         case "object":
-            return _object(schema, schemas, only_required=only_required)
+            return _object(schema, schemas, name, only_required=only_required)
         case "array":
             return _array(schema, schemas, name, only_required=only_required)
-    return _simple(kind, schema, _snake(name))
+    return _simple(kind, schema, name)
 
 
 def _resolved(schema: Any, schemas: Mapping[str, Any]) -> Any:
@@ -36,12 +39,12 @@ def _resolved(schema: Any, schemas: Mapping[str, Any]) -> Any:
     return schemas[reference.rpartition("/")[2]] if reference else schema
 
 
-def _object(schema: Any, schemas: Mapping[str, Any], *, only_required: bool) -> Any:
+def _object(schema: Any, schemas: Mapping[str, Any], name: str, *, only_required: bool) -> Any:
     required = schema.get("required", ())
     return {
-        name: example_of(inner, schemas, name, only_required=only_required)
-        for name, inner in schema.get("properties", {}).items()
-        if name in required or not only_required
+        field: example_of(inner, schemas, f"{_field(name)}.{field}", only_required=only_required)
+        for field, inner in schema.get("properties", {}).items()
+        if field in required or not only_required
     }
 
 
@@ -53,19 +56,29 @@ def _array(schema: Any, schemas: Mapping[str, Any], name: str, *, only_required:
 
 
 def _simple(kind: Any, schema: Any, name: str) -> Any:
-    known = VALUES.get(name)
+    known = _known(name)
     match kind:
         case "string" if schema.get("format") == "date-time":
             return NOW_ISO
         case "string":
-            return known if isinstance(known, str) else name
+            return known if isinstance(known, str) else _snake(_field(name))
         case "integer":
-            return NOW_MS if "ms since" in schema.get("description", "") else max(COUNT, schema.get("minimum", 0))
+            counted = NOW_MS if "ms since" in schema.get("description", "") else max(COUNT, schema.get("minimum", 0))
+            return known if isinstance(known, int) else counted
         case "number":
             return known if isinstance(known, Decimal) else NUMBER
         case "boolean":
             return True
     return None
+
+
+def _known(name: str) -> Any:
+    """Return what an example says there, if that is known of the object's field, or of any field of the name."""
+    return VALUES.get(_snake(name), VALUES.get(_snake(_field(name))))
+
+
+def _field(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def _snake(name: str) -> str:
