@@ -409,6 +409,10 @@ OF_PARAMETERS: dict[str, Refusal] = {
         {**_RSI, **_MOVE, "percent": None, "amount": "100.1"},
         {"amount": "amount can't be 100.1 for moving_up: RSI lies between 0 and 100"},
     ),
+    "a hysteresis by which nothing comes back": (
+        _RSI | {"operator": "below", "threshold": 95, "hysteresis": "5.5"},
+        {"hysteresis": "hysteresis can't be 5.5 for below: RSI lies between 0 and 100, and never comes back so far"},
+    ),
     "a level out of reach and what else is wrong": (
         _RSI | {"threshold": 101, "interval": None},
         {

@@ -205,13 +205,32 @@ def test_it_refuses_a_move_beyond_the_bounds_of_an_indicator(amount: object, is_
     assert _is_taken(_RSI | {"operator": "moving_down", "amount": amount, "window": 60}) is is_taken
 
 
+@pytest.mark.parametrize(
+    ("given", "most"),
+    [
+        ({"operator": "above", "threshold": 10}, 10),
+        ({"operator": "at_least", "threshold": 10}, "9.999"),
+        ({"operator": "below", "threshold": 95}, 5),
+        ({"operator": "inside", "lower": 10, "upper": 60}, "39.999"),
+        ({"operator": "outside", "lower": -20, "upper": 10}, 10),
+        ({"operator": "outside", "lower": 90, "upper": 120}, 10),
+    ],
+)
+def test_it_refuses_a_hysteresis_by_which_no_value_of_a_bounded_indicator_comes_back(
+    given: dict[str, object], most: object
+) -> None:
+    assert _is_taken(_RSI | given | {"hysteresis": most})
+    assert not _is_taken(_RSI | given | {"hysteresis": Decimal(str(most)) + Decimal("0.001")})
+    assert _is_taken(_RSI | given | {"hysteresis": most, "indicator": "cci"})
+
+
 def _is_taken(given: dict[str, Any]) -> bool:
-    """Return whether a rule is taken; what is wrong with it otherwise is the reach of its level alone."""
+    """Return whether a rule is taken; what is wrong with it otherwise is the reach of its indicator alone."""
     try:
         read(RULE | given)
     except WrongParametersError as refused:
         [sentence] = refused.fields.values()
-        assert sentence.endswith("RSI lies between 0 and 100")
+        assert "RSI lies between 0 and 100" in sentence
         return False
     return True
 
