@@ -1,4 +1,5 @@
 /** The dialog in which an alert is made, changed and tried out. */
+import { repeatableRefusal } from "../../shared/connection/repeatable_command.js";
 import { byId } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
 import { element, setText } from "../../shared/painting.js";
@@ -240,7 +241,7 @@ export class AlertDialog {
       if (id === undefined) made(await this.#rules.create(ruleGiven(values)));
       else await this.#rules.update({ ...ruleGiven(values, { id }), id });
     };
-    await this.#act(byId("alert-save"), saving, () => this.close());
+    await this.#act(byId("alert-save"), saving, () => this.close(), id === undefined ? creationRefusal : undefined);
   }
 
   #test() {
@@ -254,8 +255,9 @@ export class AlertDialog {
    * @param {HTMLElement} button
    * @param {() => Promise<Answer>} ask
    * @param {(answer: Answer) => void} answered
+   * @param {typeof creationRefusal} told what is told of a refusal
    */
-  async #act(button, ask, answered) {
+  async #act(button, ask, answered, told = (refusal) => refusal) {
     if (button.getAttribute("aria-disabled")) return;
     const isMeant = this.#openings.current();
     button.setAttribute("aria-disabled", "true");
@@ -265,7 +267,7 @@ export class AlertDialog {
       if (isMeant()) answered(answer);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (isMeant()) this.#tell(error);
+      if (isMeant()) this.#tell(told(error));
     } finally {
       if (isMeant()) button.removeAttribute("aria-disabled");
     }
@@ -286,4 +288,12 @@ export class AlertDialog {
     const isUnknown = conditions.some(needsMarket) && symbol && this.#symbols.length && !this.#symbols.includes(symbol);
     return Object.keys(fields).length && isUnknown && !fields.symbol ? { ...fields, symbol: `Unknown symbol: ${symbol}` } : fields;
   }
+}
+
+/**
+ * @param {import("../../shared/refusal.js").Refusal} refusal of a new rule
+ * @returns {{message?: string, fields?: Record<string, string>}}
+ */
+function creationRefusal(refusal) {
+  return repeatableRefusal(refusal, "Create it again: it is made once");
 }

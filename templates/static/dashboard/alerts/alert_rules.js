@@ -1,5 +1,6 @@
 /** The user's alert rules, in step with the server: loaded once, following what fires, and changed by commands. */
 import { overNetwork } from "../../shared/connection/network.js";
+import { RepeatableCommand } from "../../shared/connection/repeatable_command.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
 import { fired, isDone, withAnswer, withRule } from "./alert_rule.js";
@@ -19,6 +20,7 @@ const NEWEST = 10;
 
 export class AlertRules {
   #client;
+  #creation;
   /** @type {import("../../client/state_sync.js").SyncedValue<Rule[]>} */
   #rules;
   #isSomebodys = false;
@@ -33,6 +35,7 @@ export class AlertRules {
    */
   constructor({ client, stateSync }, requests) {
     this.#client = client;
+    this.#creation = new RepeatableCommand(client, "alerts.create");
     this.#requests = requests;
     this.#rules = stateSync.define(NAME, {
       load: () => this.#load(),
@@ -89,7 +92,7 @@ export class AlertRules {
 
   /** @param {import("./alert_rule.js").RuleGiven} given @returns {Promise<Rule>} */
   create(given) {
-    return this.#make(() => this.#ask("alerts.create", given));
+    return this.#make(() => this.#creation.ask(given));
   }
 
   /** @param {number} id @returns {Promise<Rule>} the copy, which is switched off */

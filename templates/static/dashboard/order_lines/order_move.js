@@ -4,7 +4,7 @@
  */
 import { ExactDecimal, ZERO } from "../../shared/exact_decimal.js";
 import { isAnswer, isRefusal } from "../../shared/refusal.js";
-import { newOrderKey } from "../../shared/trading/trading_requests.js";
+import { newRequestKey } from "../../shared/connection/request_key.js";
 import { unfilled } from "./order_line_text.js";
 
 /** @typedef {import("../../../types/trading.js").Order} Order */
@@ -128,7 +128,7 @@ export class OrderMove {
   /** @param {string} price */
   async #placeAt(price) {
     this.target = price;
-    this.#key = newOrderKey();
+    this.#key = newRequestKey();
     await this.#place();
   }
 

@@ -3,7 +3,7 @@
  * does, and nobody has answered. Sent again, the order that is there already is what the server's answer comes to.
  */
 import { isAnswer, isRefusal } from "../../shared/refusal.js";
-import { newOrderKey } from "../../shared/trading/trading_requests.js";
+import { newRequestKey } from "../../shared/connection/request_key.js";
 
 /** @typedef {import("../../../types/trading.js").Order} Order */
 /** @typedef {import("../../../types/trading.js").NewOrder} NewOrder */
@@ -53,7 +53,7 @@ export class OrderSubmission {
    * @throws {import("../../shared/refusal.js").Refusal} it was refused, or nobody answered: then `isUnanswered` holds
    */
   async place(given) {
-    if (!this.isUnanswered(given)) this.#key = newOrderKey();
+    if (!this.isUnanswered(given)) this.#key = newRequestKey();
     const key = this.#key;
     this.#unanswered = JSON.stringify(given);
     try {

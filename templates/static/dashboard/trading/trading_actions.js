@@ -3,7 +3,7 @@ import { isAnswer, isRefusal } from "../../shared/refusal.js";
 import { formatExact } from "../../shared/exact_decimal.js";
 import { formatQuantity } from "../../shared/format.js";
 import { orderText } from "../../shared/trading/order_text.js";
-import { newOrderKey } from "../../shared/trading/trading_requests.js";
+import { newRequestKey } from "../../shared/connection/request_key.js";
 import { closingOf, closingSentences } from "./closing.js";
 import { markedToMarket } from "./mark_to_market.js";
 
@@ -101,7 +101,7 @@ export class TradingActions {
   /** @param {import("./closing.js").Closing} closing @param {string} symbol @returns {() => Promise<string[]>} places one order, however often it is called */
   #closes({ side, quantity }, symbol) {
     const { account } = this.#trading;
-    const key = newOrderKey();
+    const key = newRequestKey();
     return async () => {
       const order = await this.#requests.placeOrder({ symbol, side, type: "market", quantity: String(quantity), account }, key);
       return [`The order was taken: ${orderText(order)}.`, "What it was executed at is shown under Fills."];

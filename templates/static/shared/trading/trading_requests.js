@@ -1,4 +1,5 @@
 /** What a page asks of accounts, orders and the kill switch, as whoever is signed in. Failures are SessionErrors, fit to be shown. */
+import { newRequestKey } from "../connection/request_key.js";
 import { isRefusal } from "../refusal.js";
 import { UserRequests } from "../session/user_requests.js";
 
@@ -12,7 +13,6 @@ import { UserRequests } from "../session/user_requests.js";
 const PATH = "/api/v1/trading/";
 /** It answers once all that is open is cancelled, be that as much as it may. */
 const KILL_SWITCH_MILLISECONDS = 120_000;
-const KEY_BYTES = 16;
 /** How the refusal of a `client_order_id` ends that was used before. */
 const DUPLICATE = "(DUPLICATE)";
 
@@ -68,7 +68,7 @@ export class TradingRequests {
    * @param {string} [key] its `client_order_id`: made anew for each order that the reader means, and kept to try the same one again
    * @returns {Promise<Order>} as it was taken
    */
-  async placeOrder(given, key = given.client_order_id ?? newOrderKey()) {
+  async placeOrder(given, key = given.client_order_id ?? newRequestKey()) {
     try {
       return await this.#requests.post("orders/", { ...given, client_order_id: key });
     } catch (error) {
@@ -112,12 +112,6 @@ export class TradingRequests {
   async #orderNamed(name, account) {
     return (await this.orders({ clientOrderId: name, account, limit: 1 })).items[0];
   }
-}
-
-/** @returns {string} the key of an order that a reader is about to place */
-export function newOrderKey() {
-  const bytes = crypto.getRandomValues(new Uint8Array(KEY_BYTES)); // `randomUUID` is for pages over TLS alone
-  return `web-${[...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }
 
 /** @param {unknown} error */

@@ -22,9 +22,12 @@ let server;
 let rules;
 
 beforeEach(async () => {
-  server = { stored: [MINE], answers: {}, lists: 0 };
+  server = { stored: [MINE], answers: {}, ids: {}, lists: 0 };
   const held = (name) => (server.answers[name] = answer()).promise;
-  const command = (action) => (action === "alerts.list" ? listed() : held(action));
+  const command = (action, _given, { id } = {}) => {
+    (server.ids[action] ??= []).push(id);
+    return action === "alerts.list" ? listed() : held(action);
+  };
   const stateSync = new StateSync(new OwnConnection());
   rules = new AlertRules(/** @type {any} */ ({ client: { command }, stateSync }), { post: (name) => held(name) });
   await follow();
@@ -75,6 +78,18 @@ test("it shows the newest answer, though an older one comes after it", async () 
   server.answers["rules/1/snooze/"].resolve({ ...SNOOZED, updated: 2_000 });
   await snoozed;
   assert.deepEqual(rules.all, [isOff]);
+});
+
+test("a rule whose creation nobody answered is created under the same id when it is asked for again", async () => {
+  const lost = rules.create(MINE);
+  server.answers["alerts.create"].reject(refusal("unreachable"));
+  await assert.rejects(lost, { code: "unreachable" });
+  const made = rules.create(MINE);
+  server.answers["alerts.create"].resolve({ ...MINE, id: 2 });
+  assert.equal((await made).id, 2);
+  const [first, again] = server.ids["alerts.create"];
+  assert.ok(first);
+  assert.equal(again, first);
 });
 
 test("it doesn't show a rule again that is deleted when an answer about it comes", async () => {

@@ -9,7 +9,8 @@ import { account, filled, order, portfolio } from "./fixtures.js";
 const { AccessToken } = await import("../../../../templates/static/shared/session/access_token.js");
 const { OwnTrading } = await import("../../../../templates/static/shared/trading/own_trading.js");
 const { Session } = await import("../../../../templates/static/shared/session/session.js");
-const { TradingRequests, newOrderKey } = await import("../../../../templates/static/shared/trading/trading_requests.js");
+const { newRequestKey } = await import("../../../../templates/static/shared/connection/request_key.js");
+const { TradingRequests } = await import("../../../../templates/static/shared/trading/trading_requests.js");
 
 const CHANNELS = ["orders:me", "account:me", "portfolio:me"];
 
@@ -155,7 +156,7 @@ test("where there are several accounts it shows the chosen one's orders, fills a
 test("an order that is tried again with its key is placed once: the one that was taken is the answer", async () => {
   await enter("ada");
   const given = { symbol: "BTCUSDT", side: "buy", type: "market", quantity: "0.001" };
-  const key = newOrderKey();
+  const key = newRequestKey();
   assert.match(key, /^web-[0-9a-f]{32}$/);
   const placing = requests.placeOrder(given, key);
   const asked = await server.asked("POST orders/");

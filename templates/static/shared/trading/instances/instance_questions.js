@@ -1,7 +1,7 @@
 /** What is asked before a grid or a strategy is stopped, and what is said where one wasn't started. */
+import { repeatableRefusal } from "../../connection/repeatable_command.js";
 import { formatQuantity } from "../../format.js";
 import { element } from "../../painting.js";
-import { isAnswer } from "../../refusal.js";
 import { text } from "../../typed_numbers.js";
 import { ordersText } from "./instance_text.js";
 
@@ -52,7 +52,5 @@ function stopChoice(position) {
  * @returns {{message: string, fields?: Record<string, string>}} as its form tells it
  */
 export function startRefusal(refusal) {
-  const { message, fields } = refusal;
-  const isKnown = isAnswer(refusal);
-  return { message: isKnown ? message : "The server hasn't answered. Start it again: it begins once, whatever became of this", fields };
+  return repeatableRefusal(refusal, "Start it again: it begins once");
 }

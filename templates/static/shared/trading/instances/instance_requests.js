@@ -1,7 +1,7 @@
 /** What a page asks of one's grids or strategies, as whoever is signed in. Failures are SessionErrors, fit to be shown. */
-import { overNetwork } from "../../connection/network.js";
+import { RepeatableCommand } from "../../connection/repeatable_command.js";
 import { UserRequests } from "../../session/user_requests.js";
-import { TradingRequests, newOrderKey } from "../trading_requests.js";
+import { TradingRequests } from "../trading_requests.js";
 
 /** @typedef {import("../../../../types/instances.js").Order} Order */
 
@@ -11,11 +11,9 @@ const NOTIFICATIONS_AT_ONCE = 500;
 
 /** @template {import("../../../../types/instances.js").Instance} One */
 export class InstanceRequests extends TradingRequests {
-  #client;
   #kind;
   #notifications;
-  /** What is being started, and its command's id: asked for again where nobody answered, the server starts it once. */
-  #start = { given: "", id: "" };
+  #start;
 
   /**
    * @param {import("../../../client/client.js").TidewireClient} client
@@ -24,20 +22,15 @@ export class InstanceRequests extends TradingRequests {
    */
   constructor(client, access, { kind, path }) {
     super(access);
-    this.#client = client;
     this.#kind = kind;
+    this.#start = new RepeatableCommand(client, `${kind}.start`);
     this.own = new UserRequests(access, `${TRADING}${path}`);
     this.#notifications = new UserRequests(access, "/api/v1/notifications/");
   }
 
   /** @param {Record<string, unknown>} given @returns {Promise<any>} with its id */
-  async start(given) {
-    const written = JSON.stringify(given);
-    if (this.#start.given !== written) this.#start = { given: written, id: newOrderKey() };
-    const { id } = this.#start;
-    const started = await overNetwork((signal) => this.#client.command(`${this.#kind}.start`, given, { id, signal }));
-    this.#start = { given: "", id: "" };
-    return started;
+  start(given) {
+    return this.#start.ask(given);
   }
 
   /** @param {number} limit @returns {Promise<{items: One[], total: number}>} newest first */
