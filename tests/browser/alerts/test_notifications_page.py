@@ -15,6 +15,12 @@ _TITLES = "[...document.querySelectorAll('.notification-title')].map((title) => 
 _UNREAD = "document.querySelectorAll('.notification[data-read=false]').length"
 _TOASTS = "[...document.querySelectorAll('.toast strong')].map((title) => title.textContent)"
 _ROLES = "[...document.querySelectorAll('.toast')].map((toast) => toast.parentElement.getAttribute('role'))"
+_READABLE = """[...document.querySelectorAll('.toast')].map((toast) => toast.getBoundingClientRect())
+  .map(({ left, top, width, height }) => document.elementFromPoint(left + width / 2, top + height / 2)
+    ?.closest('.toast')?.querySelector('strong').textContent ?? '')"""
+"""Whose titles they are that nothing lies over."""
+_DIALOG = "document.getElementById('shortcuts').open"
+_FOCUS = "document.activeElement.id || document.activeElement.className"
 _IS_OPEN = "document.getElementById('notifications').matches(':popover-open')"
 _MARKUP = "<img src=x onerror=alert(1)>"
 """It must be taken for a text."""
@@ -91,3 +97,36 @@ def test_it_fits_a_phone(phone: BrowserPage, demo_url: str, name: str) -> None:
     assert (box["left"] >= 0, box["right"] <= 375, box["bottom"] <= 812) == (True, True, True)
     assert phone.evaluate("[document.documentElement.scrollWidth, visualViewport.width]") == [375, 375]
     assert phone.accessibility() == []
+
+
+def test_toasts_can_be_read_and_dismissed_over_a_dialog(page: BrowserPage, demo_url: str, name: str) -> None:
+    _open(page, demo_url, name)
+    _tell(demo_url, name, "Before it", "critical")
+    page.wait(f"{_TOASTS}.join() === 'Before it'")
+    page.press("?")
+    _read_and_dismiss_over_a_dialog(page, demo_url, name)
+
+
+def test_toasts_can_be_read_and_dismissed_over_a_sheet(phone: BrowserPage, demo_url: str, name: str) -> None:
+    _open(phone, demo_url, name, width=375, height=812)
+    phone.tap("#views [data-view=more]")
+    _tell(demo_url, name, "Before it", "critical")
+    phone.wait(f"{_TOASTS}.join() === 'Before it'")
+    phone.evaluate("document.getElementById('shortcuts-open').click()")
+    _read_and_dismiss_over_a_dialog(phone, demo_url, name)
+
+
+def _read_and_dismiss_over_a_dialog(page: BrowserPage, url: str, name: str) -> None:
+    """See one from before and one from now, the focus stay where it is, and those that are left on the page again."""
+    page.wait(f"{_DIALOG} && {_READABLE}.join() === 'Before it'")
+    focus = page.evaluate(_FOCUS)
+    _tell(url, name, "Now", "critical")
+    page.wait(f"{_READABLE}.join() === 'Before it,Now' && {_ROLES}.join() === ',alert'")
+    assert page.evaluate(_FOCUS) == focus
+    assert page.accessibility() == []
+    page.click(".toast button")
+    page.wait(f"{_READABLE}.join() === 'Now' && {_DIALOG}")
+    page.press("Escape")
+    page.wait(f"!{_DIALOG} && {_READABLE}.join() === 'Now'")
+    page.click(".toast button")
+    page.wait(f"{_TOASTS}.length === 0")

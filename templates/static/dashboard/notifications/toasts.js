@@ -1,23 +1,29 @@
 /**
  * What has just happened, in a corner of the page: said to screen readers, in sight for some seconds; what is critical
- * stays until it is dismissed. The time stands still while a pointer or the focus is on it.
+ * stays until it is dismissed. The time stands still while a pointer or the focus is on it. While a modal dialog is open
+ * it is in that, where it can be read and dismissed.
  */
-import { byId } from "../../shared/elements.js";
+import { byId, parentOf } from "../../shared/elements.js";
 import { element } from "../../shared/painting.js";
+import { UppermostDialog } from "./uppermost_dialog.js";
 
 const SHOWN_MILLISECONDS = 9_000;
 const MOST = 3;
+const CRITICAL = "[data-severity=critical]";
 
 /** @typedef {{title: string, body?: string, severity?: string, link?: {href: string, label: string} | null, dismissed?: () => void}} Toast */
 
 export class Toasts {
   #root = byId("toasts");
+  #page = parentOf(this.#root);
+  #said = element("div", { class: "toast-region" });
   // Regions that are said must be there before what they say.
   #polite = element("div", { class: "toast-region", role: "status" });
   #assertive = element("div", { class: "toast-region", role: "alert" });
 
   constructor() {
-    this.#root.append(this.#assertive, this.#polite);
+    this.#root.append(this.#said, this.#assertive, this.#polite);
+    new UppermostDialog((dialog) => this.#moveTo(dialog ?? this.#page));
   }
 
   /** @param {Toast} toast */
@@ -32,12 +38,26 @@ export class Toasts {
 
   /** Those that go by themselves give way first. */
   #leaveMost() {
-    const all = [...this.#polite.children, ...this.#assertive.children];
+    const all = [...this.#said.children, ...this.#polite.children, ...this.#assertive.children];
+    const isCritical = (/** @type {Element} */ node) => Number(node.matches(CRITICAL));
+    all.sort((one, other) => isCritical(one) - isCritical(other));
     for (const node of all.slice(0, Math.max(0, all.length - MOST))) node.remove();
   }
 
   clear() {
-    for (const region of [this.#polite, this.#assertive]) region.replaceChildren();
+    for (const region of [this.#said, this.#polite, this.#assertive]) region.replaceChildren();
+  }
+
+  /**
+   * What was said isn't said once more, and what a pointer was on goes in its time: a browser doesn't tell that it has
+   * left what is moved.
+   *
+   * @param {Element} place
+   */
+  #moveTo(place) {
+    for (const region of [this.#assertive, this.#polite]) this.#said.append(...region.children);
+    for (const node of this.#said.children) node.dispatchEvent(new Event("pointerleave"));
+    place.append(this.#root);
   }
 
   /** @param {Toast} toast */
