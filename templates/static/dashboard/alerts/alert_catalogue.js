@@ -215,6 +215,11 @@ export function indicatorOf(key) {
   return INDICATORS.find((indicator) => indicator.key === key) ?? INDICATORS[0];
 }
 
+/** @param {{hasChains: boolean}} offered @param {string} kept that a rule has @returns {[string, string][]} the sources that tell something: wallets where a chain is followed */
+export function sourcesTold({ hasChains }, kept) {
+  return SOURCES.filter(([source]) => source !== "wallet" || hasChains || source === kept);
+}
+
 /** @param {string} source @param {string} [indicator] @returns {[string, string][]} */
 export function fieldsOf(source, indicator = "") {
   return source === "indicator" ? indicatorOf(indicator).outputs : (FIELDS[source] ?? FIELDS.price);

@@ -10,7 +10,8 @@ import { isTestable, needsMarket } from "./alert_catalogue.js";
 import { beginFields, isWhole, readFields, writeFields } from "./alert_fields.js";
 import { NEW_CONDITION, NEW_RULE, conditionGiven, ruleGiven, valuesOfRule } from "./alert_form_values.js";
 import { isNamedByItself, nameOf, signalText, testText } from "./alert_text.js";
-import { ConditionEditor, NOTHING_OFFERED } from "./condition_editor.js";
+import { ConditionEditor } from "./condition_editor.js";
+import { OfferedChoices } from "./offered_choices.js";
 
 const MOST_CONDITIONS = 10;
 const SYMBOLS_OFFERED = 500;
@@ -35,11 +36,9 @@ export class AlertDialog {
   #made = () => undefined;
   /** Opened anew, it shows another rule, perhaps another user's: nothing that was asked before is meant for it. */
   #openings = new Turns();
-  #offered = NOTHING_OFFERED;
+  #offered;
   /** @type {string[]} those that trade */
   #symbols = [];
-  /** @type {Set<string>} the sources whose choices were asked for: once a condition is about them */
-  #asked = new Set();
 
   /**
    * @param {import("./alert_rules.js").AlertRules} rules
@@ -50,6 +49,8 @@ export class AlertDialog {
     this.#rules = rules;
     this.#market = market;
     this.#changes = new UnsavedChanges(() => this.#read(), confirm);
+    const offer = (/** @type {import("./offered_choices.js").Offered} */ offered) => this.#changes.pass(() => this.#offer(offered));
+    this.#offered = new OfferedChoices(rules, offer, (refusal) => this.#tell(refusal));
     beginFields((act) => this.#changes.pass(act));
     this.#listen();
   }
@@ -86,6 +87,7 @@ export class AlertDialog {
 
   close() {
     this.#openings.begin();
+    this.#offered.forget();
     this.#dialog.close();
   }
 
@@ -116,8 +118,7 @@ export class AlertDialog {
   #open(values, id) {
     this.#openings.begin();
     this.#made = () => undefined;
-    this.#offered = NOTHING_OFFERED;
-    this.#asked = new Set();
+    this.#offered.forget();
     for (const name of ["save", "test"]) byId(`alert-${name}`).removeAttribute("aria-disabled");
     this.#id = id;
     this.#isNamedHere = id === undefined;
@@ -128,6 +129,7 @@ export class AlertDialog {
     setText(byId("alert-test-result"), "");
     this.#changes.begin();
     this.#dialog.showModal();
+    this.#offered.askChains();
   }
 
   #tellPrice() {
@@ -149,7 +151,7 @@ export class AlertDialog {
 
   /** @param {import("./alert_form_values.js").ConditionValues} condition */
   #editor(condition) {
-    return new ConditionEditor(condition, () => this.#renamed(), this.#offered);
+    return new ConditionEditor(condition, () => this.#renamed(), this.#offered.known);
   }
 
   #addCondition() {
@@ -186,9 +188,9 @@ export class AlertDialog {
   /** As long as nobody has named the rule, its name says what it is about. */
   #renamed() {
     const { symbol, conditions, trigger } = this.#read();
-    for (const { source } of conditions) this.#askOffered(source);
+    for (const { source } of conditions) this.#offered.askFor(source);
     const isOfMarket = conditions.some(needsMarket);
-    const strategy = this.#offered.strategies.find(({ id }) => conditions.some((each) => each.strategy === id));
+    const strategy = this.#offered.known.strategies.find(({ id }) => conditions.some((each) => each.strategy === id));
     if (strategy && !isOfMarket) byId("alert-symbol", "input").value = strategy.symbol;
     const market = isOfMarket ? symbol : (strategy?.symbol ?? "");
     byId("alert-market").hidden = !isOfMarket;
@@ -202,36 +204,14 @@ export class AlertDialog {
 
   /** @param {import("./alert_rule.js").Condition} condition @param {string} market */
   #nameOf(condition, market) {
-    const { title } = this.#offered.strategies.find(({ id }) => id === condition.strategy) ?? {};
+    const { title } = this.#offered.known.strategies.find(({ id }) => id === condition.strategy) ?? {};
     if (title) return `${market}: ${signalText(condition, title)}`;
     return nameOf(condition, market, this.#market.tickSizeOf(market));
   }
 
-  /**
-   * Offer the user's own strategies, or what the user watches on chains: asked for once, and only where it is of use.
-   *
-   * @param {string} source
-   */
-  async #askOffered(source) {
-    if (!(source === "strategy" || source === "wallet") || this.#asked.has(source)) return;
-    this.#asked.add(source);
-    const isMeant = this.#openings.current();
-    try {
-      const offered = source === "wallet" ? await this.#rules.watched() : { strategies: await this.#rules.strategies() };
-      if (!isMeant()) return;
-      this.#changes.pass(() => this.#offer(offered));
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (!isMeant()) return;
-      this.#asked.delete(source); // the next choice asks anew
-      this.#tell(error);
-    }
-  }
-
-  /** @param {Partial<import("./condition_editor.js").Offered>} offered */
+  /** @param {import("./offered_choices.js").Offered} offered */
   #offer(offered) {
-    this.#offered = { ...this.#offered, ...offered };
-    for (const editor of this.#editors) editor.offer(this.#offered);
+    for (const editor of this.#editors) editor.offer(offered);
     this.#renamed();
   }
 

@@ -1,12 +1,14 @@
 /** Between the fields of the alert's dialog, which are texts, and the parameters of the commands; times in the page's zone. */
 import { fieldText, momentTyped } from "../../shared/moments.js";
 import { numberGiven, text } from "../../shared/typed_numbers.js";
-import { hasHysteresis, isHappening, isOfTransaction, needsInterval, needsMarket, operatorOf } from "./alert_catalogue.js";
+import { hasHysteresis, isHappening, isMomentary, isOfTransaction, needsInterval, needsMarket, operatorOf, usualLevel } from "./alert_catalogue.js";
 import { conditionsOf } from "./alert_rule.js";
 import { levelGiven, parametersGiven, valuesOfLevel } from "./level_series.js";
 
 const WINDOW_UNITS = { minutes: 60, hours: 3_600, seconds: 1 };
 const MINUTE = 60;
+/** How sure a signal must be, to begin with. */
+const CONFIDENCE = "0.5";
 
 /**
  * @typedef {object} ConditionValues what is typed and chosen for one condition
@@ -190,4 +192,22 @@ function windowOf(seconds) {
   if (!seconds) return { window: NEW_CONDITION.window, windowUnit: "minutes" };
   const windowUnit = seconds % 3_600 === 0 ? "hours" : seconds % 60 === 0 ? "minutes" : "seconds";
   return { window: String(seconds / WINDOW_UNITS[windowUnit]), windowUnit };
+}
+
+/** @param {ConditionValues} values @returns {Partial<ConditionValues>} to begin with: what was typed is measured in something else */
+export function levelsOf(values) {
+  return { threshold: usualLevel(values), lower: "", upper: "", by: "", hysteresis: "" };
+}
+
+/**
+ * @param {ConditionValues} before
+ * @param {ConditionValues} values with the source and the field that are chosen now
+ * @returns {Partial<ConditionValues>} what stands alone is compared in one way alone; signals by a confidence
+ */
+export function comparisonOf(before, values) {
+  if (values.source === "strategy") return { operator: "at_least", threshold: CONFIDENCE };
+  const isOther = before.source !== values.source;
+  if (isHappening(values) || (isMomentary(values) && (isOther || !isMomentary(before)))) return { operator: "at_least" };
+  if (isMomentary(values) || !isMomentary(before)) return {};
+  return { operator: values.source === "wallet" ? "below" : NEW_CONDITION.operator };
 }

@@ -83,11 +83,17 @@ export class AlertRules {
     return items;
   }
 
-  /** @returns {Promise<import("./watched_choices.js").Watched>} what the user watches on chains */
+  /** @returns {Promise<Pick<import("./watched_choices.js").Watched, "wallets" | "transactions">>} what the user watches on chains */
   async watched() {
     const asked = ["wallet.list", "tx.list"].map((action) => this.#client.command(action, { limit: PAGE_SIZE }));
-    const [wallets, transactions, chains] = await Promise.all([...asked, this.#client.command("wallet.chains", {})]);
-    return { wallets: wallets.items, transactions: transactions.items, hasChains: chains.items.length > 0 };
+    const [wallets, transactions] = await Promise.all(asked);
+    return { wallets: wallets.items, transactions: transactions.items };
+  }
+
+  /** @returns {Promise<boolean>} whether any chain is followed */
+  async hasChains() {
+    const { items } = await this.#client.command("wallet.chains", {});
+    return items.length > 0;
   }
 
   /** @param {import("./alert_rule.js").RuleGiven} given @returns {Promise<Rule>} */

@@ -4,23 +4,20 @@ import { choiceOf, labelled, numberField } from "../../shared/form_fields.js";
 import { element } from "../../shared/painting.js";
 import { INTERVALS, intervalText } from "../../shared/market_data/intervals.js";
 import {
-  ACTIONS, FIELDS, INDICATORS, OPERATORS, SOURCES, fieldsOf, hasHysteresis, indicatorOf, isHappening, isMomentary, isOfTransaction, isOnPriceScale, levelBounds,
-  needsInterval, operatorOf, scaleOf, usualLevel,
+  ACTIONS, FIELDS, INDICATORS, OPERATORS, fieldsOf, hasHysteresis, indicatorOf, isHappening, isMomentary, isOfTransaction, isOnPriceScale, levelBounds,
+  needsInterval, operatorOf, scaleOf, sourcesTold,
 } from "./alert_catalogue.js";
-import { NEW_CONDITION } from "./alert_form_values.js";
+import { comparisonOf, levelsOf } from "./alert_form_values.js";
 import { lineText } from "./alert_text.js";
 import { LevelEditor } from "./level_editor.js";
 import { fittingLevel, levelFor, takesSeries } from "./level_series.js";
+import { NOTHING_OFFERED } from "./offered_choices.js";
 import { assetChoices, firstWatched, watchedChoices, watchedKey, watchedOf } from "./watched_choices.js";
 
 /**
  * @typedef {import("./alert_form_values.js").ConditionValues} ConditionValues
- * @typedef {import("./alert_rules.js").OwnStrategy} OwnStrategy
- * @typedef {{strategies: OwnStrategy[]} & import("./watched_choices.js").Watched} Offered what the user has, as far as it is known
+ * @typedef {import("./offered_choices.js").Offered} Offered
  */
-
-/** @type {Offered} */
-export const NOTHING_OFFERED = { strategies: [], wallets: [], transactions: [], hasChains: true };
 
 /**
  * @typedef {"source" | "indicator" | "field" | "interval" | "strategy" | "action" | "token" | "operator" | "unit" | "windowUnit"} Chosen
@@ -31,8 +28,6 @@ export const NOTHING_OFFERED = { strategies: [], wallets: [], transactions: [], 
 const UNITS = [["percent", "%"], ["amount", "in price"]];
 /** @type {[string, string][]} */
 const WINDOWS = [["seconds", "seconds"], ["minutes", "minutes"], ["hours", "hours"]];
-/** How sure a signal must be, to begin with. */
-const CONFIDENCE = "0.5";
 
 export class ConditionEditor {
   #values;
@@ -43,8 +38,9 @@ export class ConditionEditor {
   #offered;
   /** Whether signals or wallets were chosen, but not yet whose: one's own are meant, once they are known. */
   #awaitsOffered = false;
-  /** The line with which it began. */
+  /** The line and the source with which it began. */
   #drawn;
+  #kept;
   #levelEditor = new LevelEditor(
     (level, path) => {
       this.#values = { ...this.#values, level };
@@ -61,6 +57,7 @@ export class ConditionEditor {
   constructor(values, changed, offered = NOTHING_OFFERED) {
     this.#values = { ...values };
     this.#drawn = values.line;
+    this.#kept = values.source;
     this.#changed = changed;
     this.#offered = offered;
     this.node = element("fieldset", { class: "condition" });
@@ -95,10 +92,22 @@ export class ConditionEditor {
   /** @param {Offered} offered what became known while the dialog is open */
   offer(offered) {
     this.#offered = offered;
-    if (this.#values.source !== "strategy" && this.#values.source !== "wallet") return;
+    if (this.#values.source !== "strategy" && this.#values.source !== "wallet") return this.#offerSources();
     if (this.#awaitsOffered) this.#values = { ...this.#values, ...this.#firstOffered() };
     const { path = "" } = this.node.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset : {};
     this.#redraw(path);
+  }
+
+  /** What else is shown, the focus and what is told of mistakes among it, stays. */
+  #offerSources() {
+    const select = /** @type {HTMLSelectElement} */ (partOf(this.node, `[data-path="${this.#prefix}source"]`));
+    const offered = new Set([...select.options].map(({ value }) => value));
+    const others = this.#sources.filter(([source]) => !offered.has(source));
+    select.append(...others.map(([value, words]) => element("option", { value }, words)));
+  }
+
+  get #sources() {
+    return sourcesTold(this.#offered, this.#kept);
   }
 
   #rows() {
@@ -115,7 +124,7 @@ export class ConditionEditor {
 
   #subject() {
     const { source, indicator } = this.#values;
-    const controls = [this.#choice("Look at", "source", SOURCES)];
+    const controls = [this.#choice("Look at", "source", this.#sources)];
     if (source === "indicator") {
       controls.push(this.#choice("Indicator", "indicator", INDICATORS.map(({ key, label }) => /** @type {[string, string]} */ ([key, label]))));
     }
@@ -286,22 +295,4 @@ export class ConditionEditor {
     this.#values = { ...this.#values, ...values };
     this.#changed(this.#values);
   }
-}
-
-/** @param {ConditionValues} values @returns {Partial<ConditionValues>} to begin with: what was typed is measured in something else */
-function levelsOf(values) {
-  return { threshold: usualLevel(values), lower: "", upper: "", by: "", hysteresis: "" };
-}
-
-/**
- * @param {ConditionValues} before
- * @param {ConditionValues} values with the source and the field that are chosen now
- * @returns {Partial<ConditionValues>} what stands alone is compared in one way alone; signals by a confidence
- */
-function comparisonOf(before, values) {
-  if (values.source === "strategy") return { operator: "at_least", threshold: CONFIDENCE };
-  const isOther = before.source !== values.source;
-  if (isHappening(values) || (isMomentary(values) && (isOther || !isMomentary(before)))) return { operator: "at_least" };
-  if (isMomentary(values) || !isMomentary(before)) return {};
-  return { operator: values.source === "wallet" ? "below" : NEW_CONDITION.operator };
 }

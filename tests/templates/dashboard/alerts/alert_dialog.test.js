@@ -25,9 +25,13 @@ const MARKET = { tickSizeOf: () => "0.01", priceText: () => prices.now };
 const LEVEL = '#alert-conditions [data-path="threshold"]';
 const RULE = { id: 1, name: "BTCUSDT above 90", symbol: "BTCUSDT", enabled: true, state: "armed", updated: 1_000 };
 
+/** @type {ReturnType<typeof answer>} whether any chain is followed, as the dialog asked when it was opened */
+let chains;
+
 function command(action, given) {
   const answered = answer();
-  asked.push({ action, given, answer: answered });
+  if (action === "wallet.chains") chains = answered;
+  else asked.push({ action, given, answer: answered });
   return answered.promise;
 }
 
@@ -48,6 +52,18 @@ function choose(name, value) {
   const select = document.querySelector(`#alert-conditions [data-path="${name}"]`);
   select.value = value;
   select.dispatchEvent(new document.defaultView.Event("change"));
+}
+
+/** @returns {string[]} what the first condition may look at */
+function sources() {
+  const select = /** @type {HTMLSelectElement} */ (document.querySelector('#alert-conditions [data-path="source"]'));
+  return [...select.options].map(({ value }) => value);
+}
+
+/** @param {object[]} items the chains that are followed, as the server tells them */
+async function tellChains(items) {
+  chains.resolve({ items });
+  await settled();
 }
 
 /** Give the form, or try it out, and return what the server is asked then. */
@@ -169,13 +185,13 @@ test("it keeps whose signals a rule is about, though that strategy has ended", a
 test("it offers one's own wallets with what they hold, and the transactions that one watches", async () => {
   const part = (/** @type {string} */ path) => /** @type {any} */ (document.querySelector(`#alert-conditions [data-path="${path}"]`));
   const optionsOf = (/** @type {string} */ path) => [...part(path).options].map(({ value }) => value);
+  await tellChains([{ chain: "ethereum" }]);
   choose("source", "wallet");
-  assert.deepEqual(asked.map(({ action }) => action), ["wallet.list", "tx.list", "wallet.chains"]);
+  assert.deepEqual(asked.map(({ action }) => action), ["wallet.list", "tx.list"]);
   assert.deepEqual([byId("alert-market").hidden, byId("alert-test").hidden, part("threshold").value], [true, true, ""]);
   const balances = [{ asset: "USDC", token: "0xA0" }, { asset: "ETH", token: null }];
   asked[0].answer.resolve({ items: [{ chain: "ethereum", address: "0xAb", label: "Savings", balances }, { chain: "sepolia", address: "0xAb", label: "", balances: [] }] });
   asked[1].answer.resolve({ items: [{ chain: "ethereum", hash: "0xold", status: "finalized" }, { chain: "ethereum", hash: HASH, status: "pending" }] });
-  asked[2].answer.resolve({ items: [{ name: "ethereum" }] });
   await until(() => part("address").value === "ethereum 0xAb");
   assert.deepEqual([optionsOf("address"), optionsOf("token")], [["ethereum 0xAb", "sepolia 0xAb"], ["", "0xA0"]]);
   choose("token", "0xA0");
@@ -196,17 +212,57 @@ test("it offers one's own wallets with what they hold, and the transactions that
   assert.deepEqual([part("operator").value, part("threshold").value, byId("alert-market").hidden], ["crossing", "", false]);
 });
 
-test("where nothing is watched it says so, and where no chain is followed, that", async () => {
-  const told = () => document.querySelector('#alert-conditions [data-path="address"]').textContent;
-  for (const [chains, words] of [[[{ name: "ethereum" }], "None is watched"], [[], "No chain is followed here"]]) {
-    asked.length = 0;
-    dialog.close();
-    dialog.create("BTCUSDT");
-    choose("source", "wallet");
-    for (const each of asked) each.answer.resolve({ items: each.action === "wallet.chains" ? chains : [] });
-    await settled();
-    assert.equal(told(), words);
-  }
+test("where nothing is watched it says so", async () => {
+  await tellChains([{ chain: "ethereum" }]);
+  choose("source", "wallet");
+  for (const each of asked) each.answer.resolve({ items: [] });
+  await settled();
+  assert.equal(document.querySelector('#alert-conditions [data-path="address"]').textContent, "None is watched");
+});
+
+test("it offers wallets where a chain is followed, and touches nothing of what is being typed for it", async () => {
+  const others = ["price", "ticker", "candle", "indicator", "portfolio", "strategy"];
+  const level = /** @type {HTMLInputElement} */ (document.querySelector(LEVEL));
+  assert.deepEqual(sources(), others);
+  type(LEVEL, "95");
+  await tellChains([{ chain: "ethereum" }]);
+  assert.deepEqual([sources(), document.querySelector(LEVEL), level.value], [[...others, "wallet"], level, "95"]);
+  happen("alert-add-condition", "click");
+  assert.equal(document.querySelectorAll('#alert-conditions option[value="wallet"]').length, 2);
+  dialog.close();
+  dialog.create("BTCUSDT");
+  await tellChains([]);
+  assert.deepEqual(sources(), others);
+});
+
+test("it offers no wallets where nobody says whether a chain is followed, and asks again when it is opened anew", async () => {
+  chains.reject(refusal("UNAVAILABLE"));
+  await settled();
+  assert.deepEqual([sources().includes("wallet"), said()[0]], [false, ""]);
+  dialog.close();
+  dialog.create("BTCUSDT");
+  await tellChains([{ chain: "ethereum" }]);
+  assert.ok(sources().includes("wallet"));
+});
+
+test("a rule of a wallet is shown and changed where no chain is followed any longer", async () => {
+  const part = (/** @type {string} */ path) => /** @type {any} */ (document.querySelector(`#alert-conditions [data-path="${path}"]`));
+  const wallet = { source: "wallet", field: "incoming", chain: "ethereum", address: "0xAb", token: "", operator: "at_least", threshold: 2 };
+  dialog.close();
+  dialog.edit(/** @type {any} */ ({ ...RULE, combine: "all", conditions: [wallet], channels: [] }));
+  for (const each of asked) each.answer.resolve({ items: [] });
+  await tellChains([]);
+  assert.deepEqual([part("source").value, part("address").value], ["wallet", "ethereum 0xAb"]);
+  choose("source", "price");
+  choose("source", "wallet");
+  assert.equal(part("address").value, "ethereum 0xAb");
+  type(LEVEL, "3");
+  const { source, address, threshold } = save().given;
+  assert.deepEqual([source, address, threshold], ["wallet", "0xAb", "3"]);
+  dialog.edit(/** @type {any} */ ({ ...RULE, combine: "all", conditions: [{ source: "wallet", field: "failed", chain: "ethereum", tx: HASH, operator: "at_least", threshold: 1 }], channels: [] }));
+  assert.deepEqual([part("source").value, part("tx").value], ["wallet", `ethereum ${HASH}`]);
+  choose("field", "incoming");
+  assert.equal(part("address").textContent, "No chain is followed here");
 });
 
 test("it compares with another series, whose controls follow what is chosen, and offers what can be compared alone", () => {
