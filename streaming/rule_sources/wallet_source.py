@@ -46,6 +46,7 @@ class WalletSource(msgspec.Struct, frozen=True):
     confirmations are told of a transaction at most, or of any that touches a wallet; None where the chain is unknown.
     `chains` returns the names of those that are followed. `wallets` and `tokens` return what people call each of those
     that a user (by id) watches on a chain, and each token that is told of any of them, by its address as it is spelled.
+    `shortened` returns the beginning and the end of an address, as wallets show it.
     """
 
     watched: Callable[[WatchedName], FoundName]
@@ -56,3 +57,4 @@ class WalletSource(msgspec.Struct, frozen=True):
     chains: Callable[[], Collection[str]]
     wallets: Callable[[int, str], Mapping[str, str]]
     tokens: Callable[[int, str], Mapping[str, str]]
+    shortened: Callable[[str], str]

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from django.db.models import Q
 
 from streaming.rule_sources.wallet_source import FoundName, WalletSource, WatchedName
-from wallets.addresses import address_of, transaction_hash_of, with_checksum
+from wallets.addresses import address_of, shortened, transaction_hash_of, with_checksum
 from wallets.confirmations import most_confirmations
 from wallets.errors import WalletError
 from wallets.events.token_audience import assets_told
@@ -143,4 +143,5 @@ WALLET_SOURCE = WalletSource(
     chains=chain_names,
     wallets=wallet_labels,
     tokens=token_symbols,
+    shortened=shortened,
 )

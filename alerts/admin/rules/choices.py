@@ -15,7 +15,6 @@ NOTHING: Choices = [("", "-")]
 """What is offered beside the choices of a field that may stay empty."""
 _COIN: Choices = [("", "the chain's coin")]
 _LONGEST_ID = 18
-_SHORT = 14
 
 
 def strategy_choices(owner: object, kept: str = "") -> Choices:
@@ -37,9 +36,11 @@ def line_choices(owner: object, symbol: str, kept: str = "") -> Choices:
 def token_choices(owner: object, chain: str, kept: str = "") -> Choices:
     """Return a chain's coin, the tokens that are told of a user's wallets there, and the one that a rule has."""
     source, owner_id = wallet_source(), _owner_id(owner, chain)
-    symbols = {} if source is None or owner_id is None else source.tokens(owner_id, chain)
-    named = {token: f"{symbol}, {_shortened(token)}" for token, symbol in symbols.items()}
-    return _COIN + _with_kept(dict(sorted(named.items(), key=lambda one: one[1])), kept, _shortened(kept))
+    if source is None:
+        return _COIN + _with_kept({}, kept, kept)
+    symbols = {} if owner_id is None else source.tokens(owner_id, chain)
+    named = {token: f"{symbol}, {source.shortened(token)}" for token, symbol in symbols.items()}
+    return _COIN + _with_kept(dict(sorted(named.items(), key=lambda one: one[1])), kept, source.shortened(kept))
 
 
 def wallet_choices(owner: object, chain: str) -> Choices:
@@ -59,10 +60,6 @@ def _with_kept(offered: Mapping[str, str], kept: str, words: str) -> Choices:
     """Return what is offered, and what a rule has, be it offered no longer."""
     is_gone = kept and kept not in offered
     return [*offered.items(), *([(kept, words)] if is_gone else [])]
-
-
-def _shortened(address: str) -> str:
-    return f"{address[:8]}…{address[-6:]}" if len(address) > _SHORT else address
 
 
 def field_choices() -> list[tuple[str, str]]:
