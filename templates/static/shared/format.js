@@ -69,6 +69,12 @@ export function formatQuantity(count, noun) {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** @param {string | null | undefined} text an address or a hash @returns {string} its beginning and its end */
+export function shortened(text) {
+  if (!text) return NOTHING;
+  return text.length > 14 ? `${text.slice(0, 8)}…${text.slice(-6)}` : text;
+}
+
 /** @param {string} text which is not empty */
 export function capitalized(text) {
   return text[0].toUpperCase() + text.slice(1);

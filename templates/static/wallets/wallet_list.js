@@ -1,9 +1,10 @@
 /** One's wallets, the oldest first, each with what it holds; each leads to its history. */
 import { byId, targetOf } from "../shared/elements.js";
+import { shortened } from "../shared/format.js";
 import { KeyedRows } from "../shared/keyed_rows.js";
 import { element, setText } from "../shared/painting.js";
 import { addressOf } from "./page_address.js";
-import { holdingsText, nameOf, shortened } from "./wallet_text.js";
+import { holdingsText, nameOf } from "./wallet_text.js";
 
 /** @typedef {import("../../types/wallets.js").Wallet} Wallet */
 /** @typedef {{wallet: Wallet, isShown: boolean}} Item */

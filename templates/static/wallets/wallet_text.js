@@ -1,6 +1,6 @@
 /** Wallets, what they hold, and chains in words. Pure. */
 import { ExactDecimal, formatExact } from "../shared/exact_decimal.js";
-import { NOTHING, formatAgo, formatCount } from "../shared/format.js";
+import { NOTHING, formatAgo, formatCount, shortened } from "../shared/format.js";
 import { msOf } from "../shared/moments.js";
 
 /** @typedef {import("../../types/wallets.js").Wallet} Wallet */
@@ -8,12 +8,6 @@ import { msOf } from "../shared/moments.js";
 
 const DECIMALS = 8;
 const OLD = "What is shown may be old.";
-
-/** @param {string | null} text an address or a hash @returns {string} its beginning and its end */
-export function shortened(text) {
-  if (!text) return NOTHING;
-  return text.length > 14 ? `${text.slice(0, 8)}…${text.slice(-6)}` : text;
-}
 
 /** @param {Wallet} wallet */
 export function nameOf({ label, address }) {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { shortened } from "../../../templates/static/shared/format.js";
 import { listed, reorganisationText, withBlock } from "../../../templates/static/wallets/blocks/block_list.js";
 import { isWorthAsking, spellingOf, takenText, takenTokenText, typedText } from "../../../templates/static/wallets/forms/address_text.js";
 import { addressOf, walletOf } from "../../../templates/static/wallets/page_address.js";
 import { balancePoints, stepCorners } from "../../../templates/static/wallets/shown/balance_line.js";
 import { isFinal, liveOnes, partiesText, progressOf, statusText } from "../../../templates/static/wallets/transactions/transaction_text.js";
-import { amountText, chainText, changeText, holdingsText, nameOf, shortened, tokenText } from "../../../templates/static/wallets/wallet_text.js";
+import { amountText, chainText, changeText, holdingsText, nameOf, tokenText } from "../../../templates/static/wallets/wallet_text.js";
 import { ADDRESS, HASH, MINUTE, START, block, chain, movement, transaction, wallet } from "./fixtures.js";
 
 const given = (changes) => /** @type {any} */ (transaction(changes));

@@ -1,10 +1,9 @@
 /** Alert rules as sentences. Pure. */
-import { decimalsOfStep, formatNumber, formatPercent, formatQuantity, formatSigned, formatTime } from "../../shared/format.js";
+import { decimalsOfStep, formatNumber, formatPercent, formatQuantity, formatSigned, formatTime, shortened } from "../../shared/format.js";
 import { shownZone } from "../../shared/time_zone/shown_zone.js";
 import { fieldsOf, indicatorOf, isHappening, isOfTransaction, isOnPriceScale, operatorOf } from "./alert_catalogue.js";
 import { conditionsOf, hasExpired } from "./alert_rule.js";
 import { untilText } from "./snooze_times.js";
-import { shortened } from "./watched_choices.js";
 
 const MOST_DECIMALS = 8;
 const MOST_TIMES = 4;

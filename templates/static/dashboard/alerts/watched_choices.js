@@ -1,4 +1,5 @@
 /** Wallets and transactions as an alert's dialog offers them. Pure. */
+import { shortened } from "../../shared/format.js";
 import { isOfTransaction } from "./alert_catalogue.js";
 
 /**
@@ -12,11 +13,6 @@ import { isOfTransaction } from "./alert_catalogue.js";
 const ADDRESS_LENGTH = 42;
 /** Nothing more is told of it. */
 const FINAL = "finalized";
-
-/** @param {string} text an address or a hash @returns {string} its beginning and its end */
-export function shortened(text) {
-  return text.length > 14 ? `${text.slice(0, 8)}…${text.slice(-6)}` : text;
-}
 
 /** @param {Values} values @returns {string} the value of the choice that is meant; empty where none is */
 export function watchedKey(values) {

@@ -1,14 +1,14 @@
 /** The blocks of a chain as they come, and how the chain is followed. */
 import { ChannelSet } from "../../shared/channels/channel_set.js";
 import { byId } from "../../shared/elements.js";
-import { formatNumber, formatQuantity, formatTime } from "../../shared/format.js";
+import { formatNumber, formatQuantity, formatTime, shortened } from "../../shared/format.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { timeElement } from "../../shared/time_zone/time_element.js";
 import { Turns } from "../../shared/turns.js";
 import { offerChains } from "../chain_choice.js";
-import { chainText, isUpToDate, shortened } from "../wallet_text.js";
+import { chainText, isUpToDate } from "../wallet_text.js";
 import { listed, reorganisationText, withBlock } from "./block_list.js";
 
 /** @typedef {import("../../../types/wallets.js").Chain} Chain */

@@ -1,11 +1,12 @@
 /** The tokens that the user has named for the wallet that is shown, each with how far it is: added by paste, and removed. */
 import { byId, targetOf } from "../../shared/elements.js";
+import { shortened } from "../../shared/format.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { AddressField } from "../forms/address_field.js";
 import { takenTokenText } from "../forms/address_text.js";
-import { nameOf, shortened, tokenText } from "../wallet_text.js";
+import { nameOf, tokenText } from "../wallet_text.js";
 
 /** @typedef {import("../../../types/wallets.js").Wallet} Wallet */
 /** @typedef {import("../../../types/wallets.js").NamedToken} NamedToken */

@@ -1,13 +1,13 @@
 /** The wallet that is shown: its address, what it holds, what it held over time, and what came and went. */
 import { byId } from "../../shared/elements.js";
-import { formatCount, formatNumber } from "../../shared/format.js";
+import { formatCount, formatNumber, shortened } from "../../shared/format.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
 import { momentText } from "../../shared/moments.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { timeElement } from "../../shared/time_zone/time_element.js";
 import { Turns } from "../../shared/turns.js";
-import { amountText, assetKey, changeText, nameOf, shortened } from "../wallet_text.js";
+import { amountText, assetKey, changeText, nameOf } from "../wallet_text.js";
 import { BalancePicture } from "./balance_picture.js";
 
 /** @typedef {import("../../../types/wallets.js").Wallet} Wallet */

@@ -1,10 +1,10 @@
 /** The transactions that one watches, each with how far it is. */
 import { byId, targetOf } from "../../shared/elements.js";
+import { shortened } from "../../shared/format.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { showTime } from "../../shared/time_zone/time_element.js";
-import { shortened } from "../wallet_text.js";
 import { keyOf, partiesText, progressOf, statusText } from "./transaction_text.js";
 
 /** @typedef {import("../../../types/wallets.js").WatchedTransaction} WatchedTransaction */

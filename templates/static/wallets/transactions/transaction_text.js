@@ -1,6 +1,6 @@
 /** The life of a transaction in words. Pure. */
-import { formatCount } from "../../shared/format.js";
-import { amountText, shortened } from "../wallet_text.js";
+import { formatCount, shortened } from "../../shared/format.js";
+import { amountText } from "../wallet_text.js";
 
 /** @typedef {import("../../../types/wallets.js").WatchedTransaction} WatchedTransaction */
 
