@@ -24,6 +24,8 @@ _PARTS = {
 _GROUNDS = {"price beyond": "#price-beyond"}
 PARTS = [*_PARTS, *_GROUNDS]
 """All of the dashboard that tells what the market does."""
+RANK_BY_TURNOVER = "document.querySelector('#overview-ranking [value=volumes]').click()"
+"""There are rows then, also in an hour in which no market rises."""
 PARTS_GREY = f"""(() => {{
   const muted = {_colour(".quote-figures dt")};
   const grey = (parts, property) => Object.entries(parts)

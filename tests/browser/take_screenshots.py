@@ -19,7 +19,7 @@ _LEAST_PART_OF_OTHERS = 0.02
 _SHOWN = """document.body.dataset.connection === 'live'
   && document.getElementById('chart-canvas').dataset.close !== undefined
   && document.querySelectorAll('.sparkline').length === document.querySelectorAll('#watch-list-rows tr').length
-  && document.querySelectorAll('#overview-rows tr:not(.empty)').length > 0
+  && /[a-z]/i.test(document.querySelector('#overview-rows .symbol').textContent)
   && document.querySelectorAll('#trade-rows tr:not([hidden])').length >= 20"""
 _DAY_SHOWN = r"/\d/.test(document.querySelector('#quote [data-field=volume]').textContent)"
 _CHART_SHOWN = "document.body.dataset.connection === 'live' && document.getElementById('chart-canvas').dataset.close"

@@ -16,6 +16,7 @@ _COUNT = """{
 }"""
 _NOBODY_SOUNDS = "navigator.locks.request('tidewire.alert-sound', () => null)"
 _READY = "document.body.dataset.connection === 'live' && document.getElementById('bell').dataset.state === 'ready'"
+_CHOSEN = "document.getElementById('bell').dataset.signals === 'sound vibration'"
 _SAID = "document.getElementById('preferences-said').textContent"
 _TOASTS = "[...document.querySelectorAll('.toast strong')].map((title) => title.textContent).join()"
 _HEARD = "[notes, vibrations].join()"
@@ -59,6 +60,7 @@ def test_it_sounds_and_vibrates_once_that_is_chosen_and_not_before(page: Browser
     assert (kept["sound"], kept["vibration"]) == (True, True)
     page.reload()
     _begin(page)
+    page.wait(_CHOSEN)
     _fire(demo_url, name, "Heard")
     page.wait(f"{_TOASTS}.includes('Heard') && {_HEARD} === '2,1'")
     _sounds_in_one_of_two_tabs(page, demo_url, name)
@@ -68,6 +70,7 @@ def _sounds_in_one_of_two_tabs(page: BrowserPage, url: str, name: str) -> None:
     other = page.new_tab()
     other.open(url)
     _begin(other)
+    other.wait(_CHOSEN)
     page.evaluate(_NOBODY_SOUNDS)  # what comes while another alert sounds has none of its own
     _fire(url, name, "Once")
     for tab in (page, other):

@@ -10,7 +10,7 @@ import pytest
 
 from tests.browser.browser_page import BrowserPage, BrowserTab
 from tests.browser.demo_process import DemoProcess
-from tests.browser.greyed import IS_PRICE_GREY, IS_TABLE_GREY, PARTS, PARTS_GREY, PARTS_SHOWN
+from tests.browser.greyed import IS_PRICE_GREY, IS_TABLE_GREY, PARTS, PARTS_GREY, PARTS_SHOWN, RANK_BY_TURNOVER
 from tests.browser.operations_page import ACCESS, EVENTS, GATEWAYS, VERDICT, open_as_staff
 from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, token_of
 from tests.clients.stage_process import StageProcess
@@ -61,6 +61,7 @@ def _await_everything(page: BrowserTab, symbol: str) -> None:
     page.wait(f"{_CANVAS}.state === 'ready' && {_CANVAS}.symbol === '{symbol}' && {_CANVAS}.close !== undefined")
     page.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0")
     page.wait("[...document.querySelectorAll('.order-book tbody td')].every((cell) => /\\d/.test(cell.textContent))")
+    page.evaluate(RANK_BY_TURNOVER)
     page.wait(PARTS_SHOWN)
 
 

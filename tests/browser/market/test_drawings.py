@@ -16,6 +16,7 @@ _ACTIONS = "[...document.querySelectorAll('#drawing-bar-actions button')].map((n
 _FIRST_ACTION = "#drawing-bar-actions button"
 _LISTED = "document.querySelectorAll('#drawing-list li').length"
 _COLOUR = "#drawing-bar-actions button:nth-last-of-type(2)"
+_RULES = "document.getElementById('alert-count').textContent"
 _SURFACE = "#drawing-handles"
 
 
@@ -34,7 +35,7 @@ def test_a_trend_line_is_kept_with_its_alert_which_follows_it_where_that_is_want
         return list(ask(f"{demo_url}api/v1/drawings/BTCUSDT/", token=token)["drawings"])
 
     _take(page, "trend")
-    page.drag(_SURFACE, right=120, down=-40)
+    page.drag(_SURFACE, right=120, down=-120)  # so steep that the price doesn't come to it meanwhile
     page.wait(f"{_BAR}.startsWith('Trend line') && {_ACTIONS} === 'Alert,Colour,Delete'")
     page.click(_FIRST_ACTION)
     page.click("#alert-save")
@@ -45,7 +46,7 @@ def test_a_trend_line_is_kept_with_its_alert_which_follows_it_where_that_is_want
         f"{float(point['price']):.2f}" for point in drawing["points"]
     ]
     page.reload()
-    page.wait(f"{CHART_SHOWN} && {_LISTED} === 1")
+    page.wait(f"{CHART_SHOWN} && {_LISTED} === 1 && {_RULES} === '1'")
     page.click("#drawing-menu summary")
     page.click("#drawing-list button")  # its first handle has the focus
     page.press("ArrowUp")
@@ -58,6 +59,11 @@ def test_a_trend_line_is_kept_with_its_alert_which_follows_it_where_that_is_want
     page.press("Control+z")
     page.wait(f"{_BAR}.startsWith('Trend line') && {_LISTED} === 1")
     until_now(lambda: [each["id"] for each in drawn()] == [drawing["id"]])
+    page.wait(f"{_ACTIONS} === 'Colour,Delete'")
+    page.click("#dock-tab-alerts")
+    for _ in range(2):
+        page.click(".alert-row-remove")
+    page.wait(f"{_ACTIONS} === 'Alert,Colour,Delete'")
     assert page.problems() == []
 
 

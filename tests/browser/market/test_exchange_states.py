@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.browser_page import BrowserPage, BrowserTab
 from tests.browser.demo_process import DemoProcess
-from tests.browser.greyed import PARTS, PARTS_GREY, is_grey
+from tests.browser.greyed import PARTS, PARTS_GREY, RANK_BY_TURNOVER, is_grey
 
 pytestmark = pytest.mark.browser
 
@@ -52,6 +52,7 @@ def test_it_says_that_prices_are_stale_while_the_exchange_is_silent_and_moves_no
         tab.open(demo_with_faults.url, width=width, policy=_STRICT_POLICY)
         tab.wait(f"{_EXCHANGE} === 'live' && {_PRICED}")
         tab.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0")
+        tab.evaluate(RANK_BY_TURNOVER)
         tab.wait("document.querySelector('#overview-rows tr:not(.empty)') !== null")
     before = {width: tab.evaluate(_PLACES) for width, tab in tabs.items()}
     assert [tab.evaluate(PARTS_GREY) for tab in tabs.values()] == [[], []]

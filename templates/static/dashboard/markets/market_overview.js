@@ -16,7 +16,11 @@ const LENGTH = 5;
 /** @typedef {import("./watch_row.js").Values & {symbol: string}} Shown */
 /** @typedef {keyof typeof RANKINGS} Ranking */
 
-const RANKINGS = { gainers: "Change", losers: "Change", volumes: "Turnover" };
+const RANKINGS = {
+  gainers: { column: "Change", none: "None is up" },
+  losers: { column: "Change", none: "None is down" },
+  volumes: { column: "Turnover", none: "None traded" },
+};
 
 export class MarketOverview {
   #rows = overviewRows();
@@ -79,7 +83,7 @@ export class MarketOverview {
     this.#ranking = /** @type {Ranking} */ (partOf(this.#choices, "input:checked", "input").value);
     const values = new Map(this.#overview.symbols.map((one) => [one.symbol, one]));
     const ranked = this.#overview[this.#ranking].filter((symbol) => this.#infos.has(symbol) && values.has(symbol));
-    setText(this.#column, RANKINGS[this.#ranking]);
+    setText(this.#column, RANKINGS[this.#ranking].column);
     this.#listed = this.#rows.map((_, index) => values.get(ranked[index]));
     for (const index of this.#rows.keys()) this.#fill(index);
     this.#tellBreadth(this.#overview);
@@ -91,7 +95,7 @@ export class MarketOverview {
     const values = this.#valuesOf(index);
     node.classList.toggle("empty", !values);
     const info = values && this.#infos.get(values.symbol);
-    setText(link, info ? `${info.base}/${info.quote}` : NOTHING);
+    setText(link, info ? `${info.base}/${info.quote}` : this.#wordOfEmpty(index));
     const hash = info ? hashOf({ symbol: info.symbol, interval: this.#interval }) : null;
     if (hash === null) link.removeAttribute("href");
     else if (link.getAttribute("href") !== hash) link.setAttribute("href", hash);
@@ -100,6 +104,11 @@ export class MarketOverview {
     const turnover = values && values.price * (values.volume24h ?? NaN);
     setText(figure, isTurnover ? formatCompact(turnover) : formatPercent(values?.changePercent24h));
     setData(figure, "direction", isTurnover ? "" : direction(values?.changePercent24h));
+  }
+
+  /** @param {number} index of a row without a market @returns {string} the first says so where the ranking has none at all */
+  #wordOfEmpty(index) {
+    return index === 0 && this.#overview ? RANKINGS[this.#ranking].none : NOTHING;
   }
 
   /** @param {number} index of a row @returns {Shown | undefined} none: it is empty */

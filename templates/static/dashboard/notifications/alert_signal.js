@@ -1,5 +1,6 @@
 /** A sound and a vibration when an alert fires, where the reader wants them; of several open pages one alone sounds. */
 import { byId } from "../../shared/elements.js";
+import { setData } from "../../shared/painting.js";
 import { TabBroadcast } from "../alerts/tab_broadcast.js";
 import { playAlertSound } from "./alert_sound.js";
 
@@ -12,6 +13,7 @@ const VIBRATION_MILLISECONDS = [120, 80, 120];
 /** @typedef {{sound: boolean, vibration: boolean}} Wanted */
 
 export class AlertSignal {
+  #bell = byId("bell");
   #preferences;
   /** @type {Wanted} */
   #wanted = { sound: false, vibration: false };
@@ -32,7 +34,7 @@ export class AlertSignal {
   follow(isSignedIn) {
     this.#preferences.close();
     this.#preferences.off("change", this.#choose);
-    this.#wanted = { sound: false, vibration: false };
+    this.#want({ sound: false, vibration: false });
     if (isSignedIn) this.#preferences.on("change", this.#choose);
   }
 
@@ -43,8 +45,15 @@ export class AlertSignal {
   }
 
   #choose = (/** @type {Wanted | undefined} */ preferences) => {
-    if (preferences) this.#wanted = preferences;
+    if (preferences) this.#want(preferences);
   };
+
+  /** @param {Wanted} wanted */
+  #want({ sound, vibration }) {
+    this.#wanted = { sound, vibration };
+    setData(this.#bell, "signals", [sound && "sound", vibration && "vibration"].filter(Boolean).join(" "));
+    if (sound && navigator.userActivation?.hasBeenActive) this.#prepare(); // it was touched before this was known
+  }
 
   #fired() {
     if (this.#wanted.vibration && !document.hidden) vibrate();

@@ -30,6 +30,13 @@ function come(btc, eth) {
   mock.timers.tick(REST_MS);
 }
 
+function paintAll() {
+  for (let rests = 0; rests < 2; rests += 1) {
+    while (nextFrame()) /* what is due is painted */;
+    mock.timers.tick(REST_MS);
+  }
+}
+
 function choose(symbol) {
   overview.select({ symbol, interval: "1m" });
   nextFrame();
@@ -98,10 +105,7 @@ test("a market that is listed between a price and its painting is told by both i
   const row = new WatchRow(/** @type {any} */ ({ symbol: "ETHUSDT", base: "ETH", quote: "USDT", tickSize: 0.01 }), () => undefined);
   watched.set("ETHUSDT", row);
   overview.show(MARKETS.slice(0, 1));
-  for (let rests = 0; rests < 2; rests += 1) {
-    while (nextFrame()) /* what is due is painted */;
-    mock.timers.tick(REST_MS);
-  }
+  paintAll();
   assert.equal(shown().length, 1);
   comePrice("ETHUSDT", 12, 4);
   overview.show(MARKETS);
@@ -109,4 +113,20 @@ test("a market that is listed between a price and its painting is told by both i
   comePrice("ETHUSDT", 13, 5);
   nextFrame();
   assert.deepEqual([shown()[1][1], row.price.textContent], ["13.00", "13.00"]);
+});
+
+test("a ranking without a market says so in its first row", () => {
+  const words = () => [...document.querySelectorAll("#overview-rows tr.empty th")].map(({ textContent }) => textContent);
+  const rankBy = (ranking) => {
+    const choices = [...document.querySelectorAll("#overview-ranking input")];
+    for (const choice of choices) choice.checked = choice.value === ranking;
+    document.getElementById("overview-ranking").dispatchEvent(new document.defaultView.Event("change"));
+    nextFrame();
+  };
+  handlers.get("overview")({ data: { symbols: [valuesOf("BTCUSDT", 100, -1)], gainers: [], losers: ["BTCUSDT"], volumes: ["BTCUSDT"] } });
+  paintAll();
+  assert.deepEqual(words(), ["None is up", "–", "–", "–", "–"]);
+  rankBy("losers");
+  assert.deepEqual(words(), ["–", "–", "–", "–"]);
+  rankBy("gainers");
 });

@@ -47,6 +47,8 @@ export class Drawings {
   /** @type {import("../../../shared/market_data/rest.js").Symbol | undefined} */
   #info;
   #chosen = "";
+  /** @type {boolean | undefined} whether the alert of the selected one was elsewhere when the bar was told; none had it: undefined */
+  #wasLeftBehind;
   /** @type {Drawing | null} the selected one as it is being moved */
   #moving = null;
   /** @type {Drawing[]} the newest last */
@@ -80,7 +82,7 @@ export class Drawings {
       remove: () => this.#chosen !== "" && this.#remove(this.#chosen),
       leave: () => Boolean(this.#tool.kind || this.#chosen) && this.#leave(),
     });
-    alerts.onChange(() => this.#draw());
+    alerts.onChange(() => this.#alertsChanged());
     onOtherUser(session, () => this.#enter(session.user !== null));
   }
 
@@ -187,12 +189,25 @@ export class Drawings {
   #tellChosen() {
     const drawing = this.#selected;
     if (!drawing) return this.#bar.hide();
+    this.#wasLeftBehind = this.#leftBehind(drawing);
     const create = () => this.#alerts.create(drawing, (rule) => this.#hang(drawing.id, rule));
     const onAlert = {
       create: this.#alerts.mayCreate(drawing) ? create : null,
       follow: this.#alerts.isLeftBehind(drawing) ? () => this.#follow(drawing) : null,
     };
     this.#bar.tellChosen(this.#nameOf(drawing), { ...onAlert, recolour: () => this.#recolour(), remove: () => this.#remove(drawing.id) });
+  }
+
+  /** They come after the drawings, and end: the bar offers what is possible now. */
+  #alertsChanged() {
+    this.#draw();
+    const drawing = this.#selected;
+    if (drawing && !this.#moving && this.#leftBehind(drawing) !== this.#wasLeftBehind) this.#tellChosen();
+  }
+
+  /** @param {Drawing} drawing @returns {boolean | undefined} whether its alert is elsewhere; undefined: it has none */
+  #leftBehind(drawing) {
+    return this.#alerts.ruleOf(drawing) && this.#alerts.isLeftBehind(drawing);
   }
 
   #recolour() {
@@ -223,7 +238,8 @@ export class Drawings {
     this.#moving = null;
     if (!moved) return;
     this.#store.change({ put: [moved] });
-    if (this.#alerts.isLeftBehind(moved)) this.#bar.askToFollow(() => this.#follow(moved), () => this.#tellChosen());
+    this.#wasLeftBehind = this.#leftBehind(moved);
+    if (this.#wasLeftBehind) this.#bar.askToFollow(() => this.#follow(moved), () => this.#tellChosen());
   }
 
   /** @param {string} id @param {number} rule that hangs on it now */
