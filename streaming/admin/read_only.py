@@ -67,9 +67,10 @@ class RecordAdmin(LongTableAdmin):
 
 
 class RecordInline(TabularInline):
-    """Rows on the page of what they belong to, to be looked at."""
+    """Rows on the page of what they belong to, to be looked at, so many at a time; give them an order."""
 
     tab = True
+    per_page = 50
     extra = 0
     hide_title = True
 

@@ -7,6 +7,8 @@ from collections import defaultdict
 from decimal import Decimal
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from unfold.decorators import display
 
 from streaming.admin.filters import CreationFilter, OwnerFilter
@@ -19,14 +21,19 @@ from trading.models import Balance, RiskLimits, SubAccount, TradingAccount
 
 
 class SubAccountInline(RecordInline):
-    """What an account trades with: its own hand in each quote asset, and its grids."""
+    """What an account trades with: its own hand in each quote asset, its grids and its strategies."""
 
     model = SubAccount
     ordering = ("-id",)
-    fields = ("quote", "grid", "deposited_in_words", "realised_in_words", "fees_in_words", "version")
+    fields = ("quote", "grid", "strategy", "deposited_in_words", "realised_in_words", "fees_in_words", "version")
     readonly_fields = fields
     verbose_name_plural = "sub-accounts"
     max_num = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SubAccount]:
+        """Return them with the grids and strategies that are named beside them."""
+        rows: QuerySet[SubAccount] = super().get_queryset(request)
+        return rows.select_related("grid", "strategy")
 
     @display(description="Moved in")
     def deposited_in_words(self, row: SubAccount) -> str:

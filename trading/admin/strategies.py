@@ -34,7 +34,6 @@ class StrategySignalInline(RecordInline):
     fields = ("time", "action", "price_in_words", "confidence_in_words", "reason")
     readonly_fields = fields
     verbose_name_plural = "signals"
-    per_page = 50
 
     @display(description="Price")
     def price_in_words(self, signal: StrategySignal) -> str:

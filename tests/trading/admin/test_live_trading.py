@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.utils import quote
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from streaming.events import Side
@@ -36,6 +38,7 @@ from trading.models import (
 )
 
 _TIME = milliseconds(NOW)
+_PARAMETERS = GridParameters(lower_price=Decimal(90), upper_price=Decimal(110), grid_count=4)
 MODELS = ("tradingaccount", "order", "fill", "grid", "strategy", "killswitch", "auditentry")
 
 
@@ -63,7 +66,7 @@ def traded(db: None) -> SubAccount:
         loaded.engine.place("BTCUSDT", request, market=10_000, time=_TIME)
     loaded.engine.take_new("BTCUSDT", market=10_000, time=_TIME)
     store(loaded)
-    grid = load(grid_of(account, GridParameters(lower_price=Decimal(90), upper_price=Decimal(110), grid_count=4)))
+    grid = load(grid_of(account, _PARAMETERS))
     assert grid.grid is not None
     grid.grid.start(market=10_000, time=_TIME)
     grid.grid.see_book(Book())
@@ -158,6 +161,21 @@ def test_the_page_of_an_account_tells_what_it_holds(administrator: Client, trade
     grid = SubAccount.objects.get(grid__isnull=False)
     assert f"USDT: {load(traded).engine.account.free('USDT') // 10**24}" in text
     assert str(grid.grid_id) in text
+
+
+def test_the_page_of_an_account_shows_fifty_sub_accounts_at_a_time_in_as_many_queries_as_few(
+    administrator: Client, traded: SubAccount
+) -> None:
+    address = f"tradingaccount/{quote(traded.account_id)}/change/"
+    page(administrator, address)  # what is asked for once
+    with CaptureQueriesContext(connection) as of_few:
+        page(administrator, address)
+    grids = [grid_of(traded.account, _PARAMETERS).grid for _ in range(60)]
+    with CaptureQueriesContext(connection) as of_many:
+        text = page(administrator, address)
+    assert len(of_many) == len(of_few)
+    shown = [grid.pk for grid in grids if grid is not None and grid.pk in text]
+    assert shown == [grid.pk for grid in grids[-50:] if grid is not None]
 
 
 def test_the_page_of_a_grid_shows_its_levels(administrator: Client, traded: SubAccount) -> None:
