@@ -3,8 +3,9 @@ import { byId } from "../shared/elements.js";
 import { setText } from "../shared/painting.js";
 import { accessText } from "./access_text.js";
 
-const CHANNELS = ["ops.gateways", "system.health", "system.exchange", "system.kill_switch"];
-const DECISIVE = CHANNELS[0];
+const DECISIVE = "ops.gateways";
+/** Answered in this order: once the last is granted, nothing of the others is missed. */
+const CHANNELS = ["system.health", "system.exchange", "system.kill_switch", DECISIVE];
 
 /** @typedef {"asking" | "granted" | "refused" | "signed out" | "ended"} AccessState */
 

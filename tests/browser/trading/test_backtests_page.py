@@ -138,5 +138,4 @@ def test_a_link_shows_a_backtest_to_its_owner_alone_and_asks_others_to_sign_in(
     assert page.evaluate("document.getElementById('bench').hidden") is True
     assert page.accessibility() == []
     sign_in(page, "demo")
-    page.wait("!document.getElementById('shown-problem').hidden")
-    assert page.text("#shown-problem") == "There is no such backtest of yours."
+    page.wait("document.getElementById('shown-problem').innerText === 'There is no such backtest of yours.'")

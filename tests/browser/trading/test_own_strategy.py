@@ -88,27 +88,28 @@ def test_a_strategy_of_ones_own_package_is_on_the_page_and_runs_and_is_refused_o
 ) -> None:
     packages, kept = tmp_path / "packages", tmp_path / "var"
     _install_the_package_of_the_page(packages)
-    with deployments.demo(kept, with_packages_of(packages, {})) as demo:
-        user = _User(demo)
-        last = time.time_ns() // 60_000_000_000 * 60_000
-        hours = {"start": last - 200 * 60_000, "end": last - 60_000, "interval": "1m"}
-        tested = f"{_BACKTESTS}{user.ask(_BACKTESTS, _TERMS | hours)['backtest_id']}/"
-        live = f"{_LIVE}{_started_on_the_page(page, f'{demo.http_url}/')}/"
-        assert user.wait_for(tested, "completed")["metrics"] is not None
-        stopped = user.command("strategy.start", _TERMS | {"interval": "1m"})["strategy_id"]
-        assert user.command("strategy.stop", {"id": stopped})["status"] == "stopping"
-        user.wait_for(f"{_LIVE}{stopped}/", "stopped")
-        page.open("about:blank")  # which misses no server that ends
-    with deployments.demo(kept, with_packages_of(tmp_path / "none", {})) as demo:
-        user = _User(demo)
-        assert _NAME not in {kind["name"] for kind in user.ask(_KINDS)["items"]}
-        for path, terms in ((_LIVE, _TERMS), (_BACKTESTS, _TERMS | hours)):
-            assert user.refused(path, terms)["strategy"].startswith("strategy must be one of ma_cross ")
-        left = user.wait_for(live, "error")
-        assert left["reason"].startswith("the strategy momentum can't run here: strategy must be one of ma_cross ")
-        user.ask(f"{live}stop/", {})
-        assert user.wait_for(live, "stopped")["title"] == _NAME
-        assert user.ask(tested)["title"] == _NAME
+    with deployments.demo_services() as services:
+        with deployments.demo(kept, with_packages_of(packages, services)) as demo:
+            user = _User(demo)
+            last = time.time_ns() // 60_000_000_000 * 60_000
+            hours = {"start": last - 200 * 60_000, "end": last - 60_000, "interval": "1m"}
+            tested = f"{_BACKTESTS}{user.ask(_BACKTESTS, _TERMS | hours)['backtest_id']}/"
+            live = f"{_LIVE}{_started_on_the_page(page, f'{demo.http_url}/')}/"
+            assert user.wait_for(tested, "completed")["metrics"] is not None
+            stopped = user.command("strategy.start", _TERMS | {"interval": "1m"})["strategy_id"]
+            assert user.command("strategy.stop", {"id": stopped})["status"] == "stopping"
+            user.wait_for(f"{_LIVE}{stopped}/", "stopped")
+            page.open("about:blank")  # which misses no server that ends
+        with deployments.demo(kept, with_packages_of(tmp_path / "none", services)) as demo:
+            user = _User(demo)
+            assert _NAME not in {kind["name"] for kind in user.ask(_KINDS)["items"]}
+            for path, terms in ((_LIVE, _TERMS), (_BACKTESTS, _TERMS | hours)):
+                assert user.refused(path, terms)["strategy"].startswith("strategy must be one of ma_cross ")
+            left = user.wait_for(live, "error")
+            assert left["reason"].startswith("the strategy momentum can't run here: strategy must be one of ma_cross ")
+            user.ask(f"{live}stop/", {})
+            assert user.wait_for(live, "stopped")["title"] == _NAME
+            assert user.ask(tested)["title"] == _NAME
 
 
 def _started_on_the_page(page: BrowserPage, url: str) -> str:

@@ -7,7 +7,7 @@ const CHANNELS = "backtest.*";
  * @param {object} told
  * @param {(event: Partial<import("../../../types/backtests.js").Progress> & {id: string}) => void} told.progress
  * @param {(event: {id: string, state: string}) => void} told.lifecycle
- * @param {() => void} told.again after each login over a connection: what was told meanwhile was missed
+ * @param {() => void} told.again once a connection is told of them, and no sooner: what came before was missed
  */
 export function followBacktests(client, { progress, lifecycle, again }) {
   client.on(CHANNELS, ({ channel, data }) => {
@@ -15,11 +15,8 @@ export function followBacktests(client, { progress, lifecycle, again }) {
     else if (channel.endsWith(".lifecycle")) lifecycle(data);
   });
   client.on("resync", ({ channel }) => channel.startsWith("backtest.") && again());
+  client.onMessage(/** @type {string} */ ("subscribed"), (/** @type {any} */ { channel }) => channel === CHANNELS && again());
   for (const event of /** @type {const} */ (["connected", "authenticated"])) {
-    client.on(event, () => {
-      if (!client.userId) return;
-      client.subscribe([CHANNELS]);
-      again();
-    });
+    client.on(event, () => client.userId && client.subscribe([CHANNELS]));
   }
 }

@@ -10,7 +10,7 @@ const KILL_SWITCH = "system.kill_switch";
  * @param {(event: import("../../../../types/instances.js").InstanceEvent) => void} told.instance
  * @param {(account: import("../../../../types/instances.js").Account) => void} told.account
  * @param {() => void} told.killSwitch
- * @param {() => void} told.again after each login over a connection: what was told meanwhile was missed
+ * @param {() => void} told.again once a connection is told of them, and no sooner: what came before was missed
  * @param {(channel: string, message: string) => void} told.refused by what isn't told here, and why
  */
 export function followInstances(client, kind, { instance, account, killSwitch, again, refused }) {
@@ -19,14 +19,14 @@ export function followInstances(client, kind, { instance, account, killSwitch, a
   client.on(own, instance);
   client.on(KILL_SWITCH, killSwitch);
   client.onMessage(/** @type {string} */ ("account"), (/** @type {any} */ { data }) => account(data));
-  client.onMessage(/** @type {string} */ ("subscribed"), (/** @type {any} */ { channel }) => channel === own && refused(own, ""));
+  client.onMessage(/** @type {string} */ ("subscribed"), (/** @type {any} */ { channel }) => {
+    if (channel !== own) return;
+    refused(own, "");
+    again();
+  });
   client.on("error", ({ channel, message }) => channels.includes(channel ?? "") && refused(String(channel), message));
   client.on("resync", ({ channel }) => channel.startsWith(`${kind}.`) && again());
   for (const event of /** @type {const} */ (["connected", "authenticated"])) {
-    client.on(event, () => {
-      if (!client.userId) return;
-      client.subscribe(channels);
-      again();
-    });
+    client.on(event, () => client.userId && client.subscribe(channels));
   }
 }
