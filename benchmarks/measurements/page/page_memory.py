@@ -7,7 +7,7 @@ inspector is attached but while it is read.
 What a page compiles, loads and fills once takes minutes: the trend is that of the samples after a warm-up, which are
 taken in the same way.
 
-Every twentieth time a snapshot tells what the heap is made of. The values are what the page holds; the code is what V8
+Every fifth time a snapshot tells what the heap is made of. The values are what the page holds; the code is what V8
 has compiled and keeps as it sees fit, more of it the longer the page runs and never more than there is to compile.
 """
 
@@ -22,7 +22,7 @@ from benchmarks.processor_time import resident_bytes
 
 _SAMPLES = 60
 _READINGS = 3
-_SAMPLES_A_SNAPSHOT = 20
+_SAMPLES_A_SNAPSHOT = 5
 _COUNTED_SECONDS = 3.0
 """So long before each sample updates are counted."""
 _PARTS = {
