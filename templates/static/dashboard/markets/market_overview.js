@@ -106,9 +106,10 @@ export class MarketOverview {
     setData(figure, "direction", isTurnover ? "" : direction(values?.changePercent24h));
   }
 
-  /** @param {number} index of a row without a market @returns {string} the first says so where the ranking has none at all */
+  /** @param {number} index of a row without a market @returns {string} the first says so where the ranking has none, listed here or not */
   #wordOfEmpty(index) {
-    return index === 0 && this.#overview ? RANKINGS[this.#ranking].none : NOTHING;
+    const hasNone = this.#overview?.[this.#ranking].length === 0;
+    return index === 0 && hasNone ? RANKINGS[this.#ranking].none : NOTHING;
   }
 
   /** @param {number} index of a row @returns {Shown | undefined} none: it is empty */

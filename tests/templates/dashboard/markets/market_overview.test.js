@@ -130,3 +130,11 @@ test("a ranking without a market says so in its first row", () => {
   assert.deepEqual(words(), ["–", "–", "–", "–"]);
   rankBy("gainers");
 });
+
+test("a ranking of markets that aren't known here yet isn't said to have none", () => {
+  overview.show([]);
+  paintAll();
+  assert.deepEqual([...document.querySelectorAll("#overview-rows th")].map(({ textContent }) => textContent), ["–", "–", "–", "–", "–"]);
+  overview.show(MARKETS);
+  paintAll();
+});
