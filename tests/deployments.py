@@ -5,7 +5,7 @@ import os
 import secrets
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -108,11 +108,12 @@ def status_of(url: str) -> int:
 
 @contextmanager
 def demo(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterator[Deployment]:
-    """Run the demo with one simulated market, in one process, on what `demo_services` gives."""
+    """Run the demo with one simulated market, in one process, on what `demo_services` gives, or `environment` names."""
     chosen = {"VAR_DIR": str(var_dir), "COMBINED_SYMBOLS": "", **_ASKED_OFTEN, **(environment or {})}
     begin_demo_database(var_dir)
     command = ("demo", "--simulator", "--control", "--port", "0")
-    with demo_services() as services, Process.command(*command, environment=services | chosen) as process:
+    given = nullcontext(chosen) if "DATABASE_URL" in chosen else demo_services()
+    with given as services, Process.command(*command, environment=services | chosen) as process:
         settings = services | chosen
         exchange = process.wait_for(r"simulator.*?(http://[\d.:]+)")[1]
         page = process.wait_for(r"page\s+(http://\S+?)/?$")[1]

@@ -42,7 +42,7 @@ test("it tells what happens to one's grids, account and kill switch", () => {
 
 test("once somebody has logged in it subscribes, and reads again what was lost on the way", () => {
   connection.emit("connected", {});
-  assert.deepEqual(connection.subscribed, []);
+  assert.deepEqual([connection.subscribed, told], [[], []]);
   connection.userId = "7";
   connection.emit("authenticated", {});
   connection.emit("resync", { channel: "price:BTCUSDT" });

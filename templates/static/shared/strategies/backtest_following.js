@@ -15,7 +15,7 @@ export function followBacktests(client, { progress, lifecycle, again }) {
     else if (channel.endsWith(".lifecycle")) lifecycle(data);
   });
   client.on("resync", ({ channel }) => channel.startsWith("backtest.") && again());
-  client.onMessage(/** @type {string} */ ("subscribed"), (/** @type {any} */ { channel }) => channel === CHANNELS && again());
+  client.onMessage("subscribed", ({ channel }) => channel === CHANNELS && again());
   for (const event of /** @type {const} */ (["connected", "authenticated"])) {
     client.on(event, () => client.userId && client.subscribe([CHANNELS]));
   }

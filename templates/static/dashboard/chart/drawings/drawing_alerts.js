@@ -33,7 +33,7 @@ export class DrawingAlerts {
 
   /** @param {Drawing[]} drawings @returns {Set<string>} the ids of those with an alert where they are */
   belled(drawings) {
-    return new Set(drawings.filter((drawing) => this.ruleOf(drawing) && !this.isLeftBehind(drawing)).map(({ id }) => id));
+    return new Set(drawings.filter((drawing) => this.isLeftBehind(drawing) === false).map(({ id }) => id));
   }
 
   /** @param {Drawing} drawing @param {(rule: number) => void} made told of the rule's id */
@@ -44,11 +44,13 @@ export class DrawingAlerts {
 
   /**
    * @param {Drawing} drawing
-   * @returns {boolean} whether the alert that hangs on it is elsewhere: one of several conditions is changed by its form alone
+   * @returns {boolean | undefined} whether the alert that hangs on it is elsewhere: one of several conditions is changed by
+   *   its form alone; undefined: none hangs on it
    */
   isLeftBehind(drawing) {
     const rule = this.ruleOf(drawing);
-    if (!rule || conditionsOf(rule).length > 1) return false;
+    if (!rule) return undefined;
+    if (conditionsOf(rule).length > 1) return false;
     const { threshold, line } = levelOf(drawing);
     return line ? !isSameLine(rule.line, line) : Number(rule.threshold) !== Number(threshold);
   }

@@ -189,11 +189,11 @@ export class Drawings {
   #tellChosen() {
     const drawing = this.#selected;
     if (!drawing) return this.#bar.hide();
-    this.#wasLeftBehind = this.#leftBehind(drawing);
+    this.#wasLeftBehind = this.#alerts.isLeftBehind(drawing);
     const create = () => this.#alerts.create(drawing, (rule) => this.#hang(drawing.id, rule));
     const onAlert = {
       create: this.#alerts.mayCreate(drawing) ? create : null,
-      follow: this.#alerts.isLeftBehind(drawing) ? () => this.#follow(drawing) : null,
+      follow: this.#wasLeftBehind ? () => this.#follow(drawing) : null,
     };
     this.#bar.tellChosen(this.#nameOf(drawing), { ...onAlert, recolour: () => this.#recolour(), remove: () => this.#remove(drawing.id) });
   }
@@ -202,12 +202,7 @@ export class Drawings {
   #alertsChanged() {
     this.#draw();
     const drawing = this.#selected;
-    if (drawing && !this.#moving && this.#leftBehind(drawing) !== this.#wasLeftBehind) this.#tellChosen();
-  }
-
-  /** @param {Drawing} drawing @returns {boolean | undefined} whether its alert is elsewhere; undefined: it has none */
-  #leftBehind(drawing) {
-    return this.#alerts.ruleOf(drawing) && this.#alerts.isLeftBehind(drawing);
+    if (drawing && !this.#moving && this.#alerts.isLeftBehind(drawing) !== this.#wasLeftBehind) this.#tellChosen();
   }
 
   #recolour() {
@@ -238,7 +233,7 @@ export class Drawings {
     this.#moving = null;
     if (!moved) return;
     this.#store.change({ put: [moved] });
-    this.#wasLeftBehind = this.#leftBehind(moved);
+    this.#wasLeftBehind = this.#alerts.isLeftBehind(moved);
     if (this.#wasLeftBehind) this.#bar.askToFollow(() => this.#follow(moved), () => this.#tellChosen());
   }
 

@@ -19,7 +19,7 @@ export function followInstances(client, kind, { instance, account, killSwitch, a
   client.on(own, instance);
   client.on(KILL_SWITCH, killSwitch);
   client.onMessage(/** @type {string} */ ("account"), (/** @type {any} */ { data }) => account(data));
-  client.onMessage(/** @type {string} */ ("subscribed"), (/** @type {any} */ { channel }) => {
+  client.onMessage("subscribed", ({ channel }) => {
     if (channel !== own) return;
     refused(own, "");
     again();
