@@ -22,6 +22,12 @@ _BELOW_THE_SCREEN = "document.documentElement.scrollHeight - innerHeight"
 _CUT_OFF = """[...document.querySelectorAll('main *')].filter((node) => node.checkVisibility()
   && !node.closest('.scroller, .scroller-x, .chart-box, .visually-hidden')
   && node.getBoundingClientRect().right > innerWidth + 1).map((node) => node.outerHTML.slice(0, 80))"""
+_WATCH_THE_BUTTON = """(() => {
+  const [note, button] = ['stored', 'run-start-button'].map((id) => document.getElementById(id));
+  window.seen = [];
+  new MutationObserver(() => seen.push([note.textContent !== '', button.getBoundingClientRect().top]))
+    .observe(note, { childList: true, characterData: true, subtree: true });
+})()"""
 _A_YEAR_AGO = "new Date(Date.now() - 365 * 86_400_000).toISOString().slice(0, 16)"
 
 
@@ -42,6 +48,17 @@ def _run_the_last_day(page: BrowserPage) -> None:
     page.wait(f"{_TRADES} > 0 && {_DRAWN}")
 
 
+def _see_the_button_stay(page: BrowserPage) -> None:
+    """See the button where it was, and so under the pointer, when what is stored of another market is told."""
+    page.wait("document.getElementById('stored').textContent !== ''")
+    page.evaluate(_WATCH_THE_BUTTON)
+    page.fill("#run-symbol", "SOLUSDT")
+    page.evaluate("document.activeElement.blur()")  # Tab would scroll
+    page.wait("seen.length > 1 && seen.at(-1)[0]")
+    assert len({top for _, top in page.evaluate("seen")}) == 1, page.evaluate("seen")
+    page.fill("#run-symbol", "ETHUSDT")
+
+
 def _fill_parameter(page: BrowserPage, name: str, value: str) -> None:
     page.fill(f"[data-path='params.{name}']", value)
 
@@ -51,6 +68,7 @@ def test_it_runs_a_strategy_shows_its_trades_on_the_chart_and_compares_it_with_o
 ) -> None:
     page.expect_problems("status of 400")
     _open(page, demo_url)
+    _see_the_button_stay(page)
     _run_the_last_day(page)
     page.press("Tab")
     page.focus("#trade-rows button")
@@ -109,6 +127,7 @@ def test_a_phone_shows_form_runs_and_result_one_at_a_time_without_a_serious_find
 ) -> None:
     _open(phone, demo_url, width=375, height=812)
     _see_the_view_alone(phone, "new")
+    _see_the_button_stay(phone)
     _run_the_last_day(phone)
     for view in ("shown", "runs"):
         phone.tap(f"#views [data-view={view}]")
