@@ -101,6 +101,17 @@ function problemsOfVisit() {
   return visit.problems.filter((text) => !(text.endsWith(CLOSED_UNMADE) && passedOver-- > 0));
 }
 
+/** Where a page stands that a test waits for in vain: what it says to its reader, and what it complained of. */
+async function whereabouts() {
+  const said = await page.evaluate(saidToReader).catch(({ message }) => message);
+  return ` · at ${page.url()}; it says ${JSON.stringify(said)}; problems ${JSON.stringify(problemsOfVisit())}`;
+}
+
+function saidToReader() {
+  const nodes = [...document.querySelectorAll("[role=alert], [role=status], [aria-invalid=true]")];
+  return nodes.filter((node) => node.textContent || node.ariaInvalid).map((node) => `${node.id}: ${node.textContent}`);
+}
+
 /** Of 250 requests, which a browser keeps, the page's own files take more: tests would count none after them. */
 function keepRequests() {
   performance.setResourceTimingBufferSize(10_000);
@@ -171,7 +182,7 @@ const commands = {
   emulate: (media) => page.emulateMedia(media),
   /** Polled from here: Playwright's own waiting evaluates in the page, which a strict policy refuses. */
   async wait({ expression, seconds }) {
-    await polled(() => valueOnThisPage(expression), `Not true within ${seconds} s: ${expression}`, seconds);
+    await polled(() => valueOnThisPage(expression), async () => `Not true within ${seconds} s: ${expression}${await whereabouts()}`, seconds);
   },
   /** From now on answer requests to addresses of that pattern in the server's stead. */
   answer: ({ pattern, ...response }) => page.route(pattern, (route) => route.fulfill(response)),
@@ -313,7 +324,7 @@ async function polled(ask, problem, seconds = LIMIT_SECONDS) {
   for (let pause = FIRST_POLL_MILLISECONDS; ; pause = Math.min(2 * pause, POLL_MILLISECONDS)) {
     const answer = await ask();
     if (answer) return answer;
-    if (performance.now() > limit) throw new Error(problem);
+    if (performance.now() > limit) throw new Error(typeof problem === "string" ? problem : await problem());
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }

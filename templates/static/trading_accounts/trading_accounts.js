@@ -1,6 +1,7 @@
 /** The page's entry: connects its parts with the address, the session and the connection. */
 import { TidewireClient } from "../client/index.js";
 import { startAccount } from "../shared/account/account.js";
+import { followUserChannels } from "../shared/channels/user_channels.js";
 import { ConfirmDialog } from "../shared/confirm_dialog.js";
 import { ConnectionStatus } from "../shared/connection/connection_status.js";
 import { readFrame } from "../shared/connection/frame_shapes.js";
@@ -80,6 +81,6 @@ client.on(KILL_SWITCH, () => {
   killBanner.load();
   shown.news();
 });
-for (const event of /** @type {const} */ (["connected", "authenticated"])) client.on(event, () => client.userId && client.subscribe([KILL_SWITCH]));
+followUserChannels(client, [KILL_SWITCH]);
 addEventListener("popstate", showPlace);
 client.connect();

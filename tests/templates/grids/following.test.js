@@ -3,14 +3,18 @@ import { beforeEach, test } from "node:test";
 import { Emitter } from "../../../clients/javascript/src/emitter.js";
 import { followInstances } from "../../../templates/static/shared/trading/instances/following.js";
 
-/** A connection whose news the test gives. */
+/** A connection whose news the test gives; as the client, it asks for a channel that it has no second time. */
 class Connection extends Emitter {
   userId = null;
-  subscribed = [];
+  subscribed = new Set();
   messages = new Emitter();
 
   subscribe(channels) {
-    this.subscribed.push(...channels);
+    for (const channel of channels) this.subscribed.add(channel);
+  }
+
+  unsubscribe(channels) {
+    for (const channel of channels) this.subscribed.delete(channel);
   }
 
   onMessage(type, handler) {
@@ -42,11 +46,11 @@ test("it tells what happens to one's grids, account and kill switch", () => {
 
 test("once somebody has logged in it subscribes, and reads again what was lost on the way", () => {
   connection.emit("connected", {});
-  assert.deepEqual([connection.subscribed, told], [[], []]);
+  assert.deepEqual([[...connection.subscribed], told], [[], []]);
   connection.userId = "7";
   connection.emit("authenticated", {});
   connection.emit("resync", { channel: "price:BTCUSDT" });
-  assert.deepEqual([connection.subscribed, told], [["grid.*", "account:me", "system.kill_switch"], []]);
+  assert.deepEqual([[...connection.subscribed], told], [["grid.*", "account:me", "system.kill_switch"], []]);
   connection.emit("resync", { channel: "grid.grid_a.trade" });
   assert.deepEqual(told, [["again"]]);
 });

@@ -1,6 +1,6 @@
 /**
  * Reads the candles before the first that is shown, page by page, while the reader scrolls back: one request at a
- * time, up to the first candle there is. Who has turned to another chart meanwhile gets nothing of the former one.
+ * time, up to the first candle there is; what failed is asked for again while it is wanted. Who has turned to another chart meanwhile gets nothing of the former one.
  */
 import { RestError, isAbort } from "../../shared/market_data/rest.js";
 
@@ -13,25 +13,24 @@ export class OlderCandles {
   #read;
   #add;
   #tell;
-  #now;
   /** @type {State} */
   #state = "idle";
   #request = new AbortController();
-  #failedAt = -Infinity;
+  /** @type {number | undefined} the end of the pause after a failure */
+  #pause;
 
   /**
    * @param {object} chart
    * @param {(end: number, signal: AbortSignal) => Promise<Candle[]>} chart.read the newest page of those that open
    *   until `end` (ms), oldest first; raises a RestError
    * @param {(page: Candle[]) => number} chart.add takes a page in, and returns how many of it are older than all others
-   * @param {(state: State, problem?: string) => void} chart.tell what a reader is to see
-   * @param {() => number} [chart.now] a monotonic clock
+   * @param {(state: State, problem?: string) => void} chart.tell what a reader is to see; at `idle` a chart that
+   *   wants more says so again
    */
-  constructor({ read, add, tell, now = () => performance.now() }) {
+  constructor({ read, add, tell }) {
     this.#read = read;
     this.#add = add;
     this.#tell = tell;
-    this.#now = now;
   }
 
   /** Whether a page is on its way. */
@@ -43,18 +42,17 @@ export class OlderCandles {
   reset() {
     this.#request.abort();
     this.#request = new AbortController();
-    this.#failedAt = -Infinity;
+    clearTimeout(this.#pause);
     this.#enter("idle");
   }
 
   /**
-   * Read the page before a candle, unless one is under way, nothing older exists, or an attempt has just failed.
+   * Read the page before a candle, unless one is under way, nothing older exists, or an attempt failed within the last 3 s.
    *
    * @param {number} first the opening of the oldest candle that is shown, ms
    */
   async want(first) {
-    if (this.#state === "loading" || this.#state === "complete") return;
-    if (this.#now() - this.#failedAt < PAUSE_AFTER_FAILURE_MILLISECONDS) return;
+    if (this.#state !== "idle") return;
     const { signal } = this.#request;
     this.#enter("loading");
     try {
@@ -68,8 +66,8 @@ export class OlderCandles {
 
   /** @param {RestError} error */
   #fail({ message }) {
-    this.#failedAt = this.#now();
     this.#enter("failed", message);
+    this.#pause = setTimeout(() => this.#enter("idle"), PAUSE_AFTER_FAILURE_MILLISECONDS);
   }
 
   /** @param {State} state @param {string} [problem] */

@@ -11,7 +11,7 @@ export class OlderNote {
     const texts = {
       idle: "",
       loading: "Loading older candles…",
-      failed: `Older candles could not be loaded: ${problem}. Scroll to try again.`,
+      failed: `Older candles could not be loaded: ${problem}. Trying again…`,
       complete: "There are no older candles.",
     };
     this.#canvas.dataset.older = this.#node.dataset.state = state;

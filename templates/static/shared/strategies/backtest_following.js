@@ -1,4 +1,5 @@
 /** The server's news of one's backtests, over the socket: how far each is, and that one began or ended. */
+import { followUserChannels } from "../channels/user_channels.js";
 
 const CHANNELS = "backtest.*";
 
@@ -16,7 +17,5 @@ export function followBacktests(client, { progress, lifecycle, again }) {
   });
   client.on("resync", ({ channel }) => channel.startsWith("backtest.") && again());
   client.onMessage("subscribed", ({ channel }) => channel === CHANNELS && again());
-  for (const event of /** @type {const} */ (["connected", "authenticated"])) {
-    client.on(event, () => client.userId && client.subscribe([CHANNELS]));
-  }
+  followUserChannels(client, [CHANNELS]);
 }

@@ -8,7 +8,6 @@ class Chart {
   states = [];
   asked = [];
   added = [];
-  time = 0;
   older = new OlderCandles({
     read: (end, signal) => new Promise((resolve, reject) => this.asked.push({ end, signal, resolve, reject })),
     add: (page) => {
@@ -16,7 +15,6 @@ class Chart {
       return page.length;
     },
     tell: (state, problem) => this.states.push(problem ? `${state}: ${problem}` : state),
-    now: () => this.time,
   });
 }
 
@@ -45,17 +43,31 @@ test("it stops at the first candle there is", async () => {
   assert.deepEqual(chart.states, ["loading", "complete"]);
 });
 
-test("it tells a failure, and tries again on a later scroll", async () => {
+test("it tells a failure, and can be asked again after a pause, of which it tells too", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   const chart = new Chart();
   chart.older.want(60_000);
   chart.asked[0].reject(new RestError("The exchange can't answer now", "UNAVAILABLE"));
   await answered();
+  t.mock.timers.tick(2_999);
   chart.older.want(60_000);
   assert.equal(chart.asked.length, 1, "not with every move of one scroll");
-  chart.time = 3_000;
+  t.mock.timers.tick(1);
   chart.older.want(60_000);
   assert.equal(chart.asked.length, 2);
-  assert.deepEqual(chart.states, ["loading", "failed: The exchange can't answer now", "loading"]);
+  assert.deepEqual(chart.states, ["loading", "failed: The exchange can't answer now", "idle", "loading"]);
+});
+
+test("the pause after a former chart's failure doesn't interrupt what the next one reads", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const chart = new Chart();
+  chart.older.want(60_000);
+  chart.asked[0].reject(new RestError("The exchange can't answer now", "UNAVAILABLE"));
+  await answered();
+  chart.older.reset();
+  chart.older.want(7_000);
+  t.mock.timers.tick(3_000);
+  assert.equal(chart.older.isReading, true);
 });
 
 test("it gives nothing of a former chart to the next, be it an answer or a failure", async () => {

@@ -1,4 +1,5 @@
 /** The server's news of one's grids or strategies, of one's account and kill switch, over the socket. */
+import { followUserChannels } from "../../channels/user_channels.js";
 
 const ACCOUNT = "account:me";
 const KILL_SWITCH = "system.kill_switch";
@@ -26,7 +27,5 @@ export function followInstances(client, kind, { instance, account, killSwitch, a
   });
   client.on("error", ({ channel, message }) => channels.includes(channel ?? "") && refused(String(channel), message));
   client.on("resync", ({ channel }) => channel.startsWith(`${kind}.`) && again());
-  for (const event of /** @type {const} */ (["connected", "authenticated"])) {
-    client.on(event, () => client.userId && client.subscribe(channels));
-  }
+  followUserChannels(client, channels);
 }
