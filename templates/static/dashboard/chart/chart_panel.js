@@ -7,20 +7,20 @@ import { ChartLibraryError } from "../../shared/chart/chart_library.js";
 import { dispensable } from "../../shared/chart/dispensable_candles.js";
 import { byId } from "../../shared/elements.js";
 import { oncePerFrame, setData } from "../../shared/painting.js";
-import { HISTORY_LENGTH, RestError, fetchHistory, isAbort } from "../../shared/market_data/rest.js";
+import { HISTORY_LENGTH, RestError, fetchHistory } from "../../shared/market_data/rest.js";
 import { CandleChart } from "./candle_chart.js";
 import { watchChartKeys } from "../../shared/chart/chart_keys.js";
 import { ChartLegend } from "./chart_legend.js";
 import { ChartNotice } from "./chart_notice.js";
 import { Countdown } from "./display/countdown.js";
+import { HistoryReader } from "./history_reader.js";
 import { ChartMenus } from "./layouts/chart_menus.js";
+import { LinkedMoment } from "./linked_moment.js";
 import { LiveCandles } from "./live_candles.js";
 import { NewestButton } from "./newest_button.js";
 import { OlderCandles } from "./older_candles.js";
 import { OlderNote } from "./older_note.js";
 
-const MOST_PAGES = 20; // of older candles, up to the moment that an address names
-const RETRY_MILLISECONDS = 5_000;
 /** With fewer candles left before the view the next page is read. */
 const CANDLES_AHEAD = 60;
 /** What is read after a gap: the most that the server gives at once. */
@@ -51,19 +51,14 @@ export class ChartPanel {
   #info;
   /** @type {Selection} */
   #selection = { symbol: "", interval: "" };
-  #request = new AbortController();
-  /** @type {number | undefined} */
-  #retry;
+  #history = new HistoryReader(() => this.reload());
   /** @type {number | null} the opening of the candle under the pointer, ms */
   #pointer = null;
   #stale = false;
   #countdown = new Countdown();
   /** @type {Candle | undefined} the newest as the screen shows it */
   #told;
-  /** @type {number | undefined} the moment that is to be in sight, ms */
-  #at;
-  #pages = 0;
-  #leavesFiring = false;
+  #moment = new LinkedMoment({ older: (first) => this.#older.want(first), mark: (at) => this.#chart?.markFiring(at) });
   #changed;
   #paintLegend = oncePerFrame(() => this.#tellLegend());
 
@@ -136,11 +131,7 @@ export class ChartPanel {
     this.#countdown.show(undefined, selection.interval);
     this.#older.reset();
     this.#legend.clear();
-    this.#leavesFiring = "firing" in this.#canvas.dataset;
-    delete this.#canvas.dataset.firing;
-    this.#at = selection.at;
-    this.#pages = 0;
-    this.#chart?.markFiring(null);
+    this.#moment.begin(selection.at);
     this.#canvas.setAttribute("aria-label", `Candle chart of ${info.base}/${info.quote}, ${selection.interval}`);
     this.#load({ keepView: false });
   }
@@ -152,9 +143,8 @@ export class ChartPanel {
 
   /** @param {string} text in place of a chart: there is nothing to show */
   refuse(text) {
-    this.#request.abort();
+    this.#history.stop();
     this.#older.reset();
-    clearTimeout(this.#retry);
     this.#info = undefined;
     this.#candles.begin({ interval: "1m", isSameMarket: false }); // nobody is to take the former market's price for this one's
     this.#told = undefined;
@@ -204,8 +194,7 @@ export class ChartPanel {
 
   /** @param {{keepView: boolean}} options */
   #load({ keepView }) {
-    this.#request.abort();
-    clearTimeout(this.#retry);
+    this.#history.stop();
     if (this.#notice.lack) this.#enter("unavailable", this.#notice.lack);
     else if (!this.#chart) this.#enter("loading", "Loading the chart…");
     else if (this.#info) this.#loadHistory(keepView);
@@ -213,17 +202,15 @@ export class ChartPanel {
 
   /** @param {boolean} keepView */
   async #loadHistory(keepView) {
-    this.#request = new AbortController();
     this.#candles.wait();
-    const { signal } = this.#request;
     const limit = keepView ? CANDLES_AFTER_A_GAP : Math.max(HISTORY_LENGTH, this.#chart?.indicators.needed ?? 0);
     if (!keepView) this.#enter("loading", "Loading the history…");
     try {
-      const candles = await fetchHistory(this.#selection.symbol, this.#selection.interval, { signal, limit });
-      if (!signal.aborted) this.#loaded(candles, keepView);
+      const candles = await this.#history.read(this.#selection, limit);
+      if (candles) this.#loaded(candles, keepView);
     } catch (error) {
-      if (!(error instanceof RestError) && !isAbort(error)) throw error;
-      if (error instanceof RestError && !signal.aborted) this.#failed(error, keepView);
+      if (!(error instanceof RestError)) throw error;
+      this.#failed(error, keepView);
     }
   }
 
@@ -231,8 +218,7 @@ export class ChartPanel {
   #loaded(candles, keepView) {
     if (!this.#candles.refresh(candles)) this.#older.reset();
     this.#draw({ keepView });
-    if (this.#leavesFiring) this.#chart?.scrollToNewest(); // at once: on the way there older candles would be asked for
-    this.#leavesFiring = false;
+    if (this.#moment.isLeft()) this.#chart?.scrollToNewest(); // at once: on the way there older candles would be asked for
     this.#enter("ready", this.#candles.length ? "" : "There is no history yet.");
     this.#takeEarly();
     this.#scrolled();
@@ -241,7 +227,6 @@ export class ChartPanel {
 
   /** Without history the live candles are drawn all the same, and it is asked for again. @param {RestError} error @param {boolean} keepView */
   #failed({ message }, keepView) {
-    this.#retry = setTimeout(() => this.reload(), RETRY_MILLISECONDS);
     if (!keepView) {
       this.#draw({ keepView });
       this.#enter("error", `The history is not available: ${message}. Trying again…`);
@@ -267,7 +252,7 @@ export class ChartPanel {
   /** They are read again where the reader scrolls back to them; up to the moment that is to be in sight none goes. */
   #forgetOldest() {
     const { length, isWaiting } = this.#candles;
-    if (!this.#chart || isWaiting || this.#older.isReading || this.#at !== undefined) return;
+    if (!this.#chart || isWaiting || this.#older.isReading || this.#moment.isSought) return;
     const count = dispensable({ length, needed: this.#chart.indicators.neededOfSession }, this.#chart.outOfSight);
     if (!count) return;
     this.#candles.forget(count);
@@ -289,18 +274,8 @@ export class ChartPanel {
     this.#seek();
   }
 
-  /** Bring the moment into sight that the address names, once its candle is there: older ones are read up to it. */
   #seek() {
-    const { first } = this.#candles;
-    if (this.#at === undefined || !this.#chart || !first || !this.#notice.isReady || this.#candles.isWaiting) return;
-    if (first.time > this.#at && this.#pages < MOST_PAGES) {
-      this.#pages += 1;
-      this.#older.want(first.time);
-      return;
-    }
-    this.#chart.markFiring(this.#at);
-    setData(this.#canvas, "firing", String(this.#at));
-    this.#at = undefined;
+    if (this.#chart && this.#notice.isReady && !this.#candles.isWaiting) this.#moment.seek(this.#candles.first?.time);
   }
 
   /** @param {Candle[]} page */
