@@ -1,5 +1,6 @@
 """A new user at the page, with alerts of their own."""
 
+import secrets
 from functools import cached_property
 from typing import Any
 
@@ -46,6 +47,11 @@ class Trader:
         """Start a strategy on BTCUSDT at the server; return its id."""
         terms = {"strategy": strategy, "symbol": "BTCUSDT", "interval": "1m"}
         return str(ask(f"{self._url}api/v1/trading/live-strategies/", terms, token=self._token)["strategy_id"])
+
+    def watch_wallet(self, label: str) -> str:
+        """Watch an address of the simulated chain that holds nothing; return it as the server spells it."""
+        given = {"chain": "simulated", "address": f"0x{secrets.token_hex(20)}", "label": label}
+        return str(ask(f"{self._url}api/v1/wallets/", given, token=self._token)["address"])
 
     def draw_line(self, start: str, end: str) -> dict[str, float]:
         """Draw a trend line on BTCUSDT at the server, of an hour between these prices; return them."""
