@@ -47,6 +47,12 @@ _REFUSED = (
 )
 """What the console shows of a server that stops (it answers 503 to what is under way) and is away."""
 
+_WATCH_BUTTON = """(() => {
+  const button = document.getElementById('reconnect-button');
+  window.buttonShown = [];
+  new MutationObserver(() => buttonShown.push(!button.hidden)).observe(button, { attributeFilter: ['hidden'] });
+})()"""
+
 _SHOWN = {
     "price": "document.getElementById('quote-price').textContent",
     "candle": f"{_CANVAS}.close",
@@ -85,10 +91,12 @@ def test_its_pages_say_that_the_server_is_away_and_show_everything_anew_after_it
     _sees_the_exchange_come_back(operations, own_demo)
     page.open(f"{own_demo.url}#ETHUSDT/5m")
     _await_everything(page, "ETHUSDT")
+    page.evaluate(_WATCH_BUTTON)
     own_demo.stop()
     _sees_it_away(page, operations)
     own_demo.start()
     _await_live(page)
+    assert page.evaluate("buttonShown") == [True, False]  # once, whatever attempts there were
     _await_everything_to_move(page)
     assert page.evaluate("location.hash") == "#ETHUSDT/5m"
     assert page.evaluate(f"{_CANVAS}.symbol + '/' + {_CANVAS}.interval") == "ETHUSDT/5m"

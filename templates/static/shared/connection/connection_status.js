@@ -76,7 +76,7 @@ export class ConnectionStatus {
     setText(this.#elements.text, text);
     setText(this.#elements.countdown, "");
     if (state !== "live") setText(this.#elements.latency, "");
-    this.#button.hidden = state === "live" || state === "connecting";
+    if (state !== "connecting") this.#button.hidden = state === "live"; // it stays during an attempt: it would come and go with each
   }
 
   /** @param {number} delay ms */
