@@ -93,6 +93,15 @@ def test_a_stop_takes_from_the_book_once_a_trade_has_reached_it() -> None:
     assert rig.fills == [(96, 5, "taker"), (95, 5, "taker")]
 
 
+def test_what_is_left_of_a_stop_limit_is_not_executed_by_the_trade_that_reached_its_stop() -> None:
+    rig = LiveExchangeRig(Book(bids=(BookLevel(97, 2), BookLevel(95, 10))))
+    order = rig.order(OrderType.STOP_LIMIT, Side.SELL, stop_price=97, price=96)
+    rig.trade(97, 7)
+    assert (rig.fills, order.remaining) == ([(97, 2, "taker")], 8)
+    rig.trade(97, 3)
+    assert rig.fills[1:] == [(96, 3, "maker")]
+
+
 def test_what_one_order_has_taken_from_the_book_the_next_does_not_get() -> None:
     rig = LiveExchangeRig()
     for _ in range(2):

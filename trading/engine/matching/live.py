@@ -4,11 +4,12 @@
    the last level's price with slippage. What one order has taken the next one doesn't get, until the book is seen anew.
 2. A limit that rests is executed at its price by trades: those that go through its price, and those at its price after
    the volume that stood there before it. Never more is executed than was traded.
-3. A stop is reached by a trade at its price or beyond it, and takes from the book then.
+3. A stop is reached by a trade at its price or beyond it, and takes from the book then. What is left of it rests behind
+   that trade, which doesn't execute it as well.
 4. A trade from before an order was placed doesn't reach it, and none does before it has looked at the book.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from trading.engine.fees import Liquidity
 from trading.engine.matching.book import Book, prices_taken
@@ -92,12 +93,14 @@ class LiveMatcher:
             order = self._new.pop(number)
             if order.state.is_open:
                 self._take(order, price, time)
-        self._trigger(price, time)
+        triggered = self._trigger(price, time)
         for falling in (True, False):
-            self._meet(price, quantity, falling=falling, time=time)
+            self._meet(price, quantity, falling=falling, time=time, besides=triggered)
         self._forget_ended()
 
-    def _trigger(self, price: int, time: int) -> None:
+    def _trigger(self, price: int, time: int) -> set[int]:
+        """Trigger the stops that a trade reaches; return their numbers."""
+        triggered = set()
         for falling in (True, False):
             for order in self._exchange.resting.all_reached(price, falling=falling):
                 if not order.is_stop or order.placed_at > time:
@@ -105,12 +108,14 @@ class LiveMatcher:
                 if order in self._exchange.resting:  # an order of its group may have ended it
                     self._exchange.trigger(order, time=time)
                     self._take(order, price, time)
+                    triggered.add(order.number)
+        return triggered
 
-    def _meet(self, price: int, quantity: int, *, falling: bool, time: int) -> None:
+    def _meet(self, price: int, quantity: int, *, falling: bool, time: int, besides: Set[int]) -> None:
         """Execute the limits that a trade meets; what stood before each at the trade's price goes first."""
         left = quantity
         for order in self._exchange.resting.all_reached(price, falling=falling):
-            if order.is_stop or order not in self._exchange.resting or order.placed_at > time:
+            if order.number in besides or order.is_stop or order not in self._exchange.resting or order.placed_at > time:
                 continue
             most = min(left, self._past_queue(order, price, quantity))
             if most <= 0:
