@@ -112,6 +112,8 @@ def sub_account_stop(
         return StoppedSubAccount(grids=1, orders=grid.stop(time=time, close_position=closes, reason=reason))
     if strategy is not None and is_halted and STRATEGY_STEPS.can(strategy.state, StrategyStep.STOP):
         return StoppedSubAccount(strategies=1, orders=strategy.stop(time=time, close_position=closes, reason=reason))
+    if grid is not None and closes and grid.state is GridState.STOPPING and not grid.closes:
+        return StoppedSubAccount(orders=grid.sell_before_end(time=time))
     cancel = loaded.engine.cancel if driver is None else driver.cancel
     names = [
         order.request.client_order_id

@@ -9,7 +9,7 @@
 4. A trade from before an order was placed doesn't reach it, and none does before it has looked at the book.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator
 
 from trading.engine.fees import Liquidity
 from trading.engine.matching.book import Book, prices_taken
@@ -111,11 +111,16 @@ class LiveMatcher:
                     triggered.add(order.number)
         return triggered
 
-    def _meet(self, price: int, quantity: int, *, falling: bool, time: int, besides: Set[int]) -> None:
+    def _meet(self, price: int, quantity: int, *, falling: bool, time: int, besides: Collection[int]) -> None:
         """Execute the limits that a trade meets; what stood before each at the trade's price goes first."""
         left = quantity
         for order in self._exchange.resting.all_reached(price, falling=falling):
-            if order.number in besides or order.is_stop or order not in self._exchange.resting or order.placed_at > time:
+            if (
+                order.number in besides
+                or order.is_stop
+                or order not in self._exchange.resting
+                or order.placed_at > time
+            ):
                 continue
             most = min(left, self._past_queue(order, price, quantity))
             if most <= 0:

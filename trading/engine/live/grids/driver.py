@@ -201,6 +201,13 @@ class GridDriver:
         self._grid.tell_levels(time)
         return cancelled
 
+    def sell_before_end(self, *, time: int) -> int:
+        """Sell what a grid that is stopping holds before it ends; return how many orders were cancelled for that."""
+        self._grid.closes = True
+        cancelled = self._grid.cancel_all(time)
+        self._grid.tell_levels(time)
+        return cancelled
+
     def fail(self, reason: str, *, time: int) -> None:
         """Stand still for a fault: orders are cancelled."""
         self._grid.fail(reason, time)

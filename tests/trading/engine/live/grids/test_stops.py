@@ -49,6 +49,16 @@ def test_a_stop_that_cancels_nothing_ends_once_its_last_order_has() -> None:
     assert (rig.driver.state, rig.resting) == (GridState.STOPPED, [])
 
 
+def test_what_is_stopping_already_can_be_told_to_sell_what_it_holds() -> None:
+    rig = GridRig(VECTOR).begin()
+    rig.driver.stop(time=rig.time, cancel_orders=False)
+    assert rig.driver.sell_before_end(time=rig.time) == 10
+    rig.store_and_restore()
+    rig.advance()
+    assert (rig.driver.state, rig.sub_account.account.total("BTC")) == (GridState.STOPPED, 0)
+    check_identity(rig.sub_account, rig.price)
+
+
 def test_what_is_too_little_to_be_sold_is_left_and_told() -> None:
     rig = GridRig({**VECTOR, "order_size": "0.001"}, instrument=replace(BTC, minimum_notional=Decimal(50))).begin()
     for price in range(96_000_00, 101_000_00, STEP):
