@@ -9,7 +9,7 @@ from typing import Annotated
 
 import msgspec
 
-from accounts.named_rows.parameters import Name
+from accounts.named_rows.parameters import SYMBOL_PATTERN, Name
 from streaming.commands.parameters import Parameters
 from streaming.events import Interval
 
@@ -17,7 +17,7 @@ MOST_INDICATORS = 12
 _MOST_OF_ONE = 8
 
 _Word = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]{0,19}\Z")]
-_Symbol = Annotated[str, msgspec.Meta(pattern=r"^([A-Z0-9][A-Z0-9._-]{0,31})?\Z")]
+_Symbol = Annotated[str, msgspec.Meta(pattern=rf"^({SYMBOL_PATTERN})?\Z")]
 
 
 class ChartType(StrEnum):

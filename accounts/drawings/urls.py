@@ -9,7 +9,7 @@ app_name = "drawings"
 urlpatterns = [
     path("", StructView.of(GET=use_cases.LIST_DRAWN_SYMBOLS).as_view(), name="drawn-symbols"),
     path(
-        "<str:symbol>/",
+        "<path:symbol>/",
         StructView.of(
             GET=use_cases.GET_DRAWINGS, PATCH=use_cases.CHANGE_DRAWINGS, DELETE=use_cases.DELETE_DRAWINGS
         ).as_view(),

@@ -225,9 +225,11 @@ export class Alerts {
 
   /** @param {string} symbol */
   #priceText(symbol) {
-    const price = symbol === this.#info?.symbol ? this.#price : this.#list.priceOf(symbol);
-    const word = pricesMayBeOld() ? "Last known" : "Now";
-    return price === undefined ? "" : `${word} ${numberText(price, this.#symbols.get(symbol)?.tickSize)}`;
+    const shown = this.#price === undefined ? undefined : { price: this.#price, isOld: false };
+    const known = symbol === this.#info?.symbol ? shown : this.#list.priceOf(symbol);
+    if (!known) return "";
+    const word = known.isOld || pricesMayBeOld() ? "Last known" : "Now";
+    return `${word} ${numberText(known.price, this.#symbols.get(symbol)?.tickSize)}`;
   }
 
   /** @param {Error} error */

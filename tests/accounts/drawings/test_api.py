@@ -30,7 +30,7 @@ _TREND: dict[str, Any] = {
 
 @pytest.fixture(autouse=True)
 def _listed(db: None) -> None:
-    info = ExchangeInfo(symbols=tuple(symbol(name) for name in ("BTCUSDT", "ETHUSDT")), unreadable=0)
+    info = ExchangeInfo(symbols=tuple(symbol(name) for name in ("BTCUSDT", "ETHUSDT", "AAPLx/USD")), unreadable=0)
     symbols_store(info=info, source=Source.BINANCE, now=datetime.now(tz=UTC))
 
 
@@ -61,6 +61,12 @@ def test_it_keeps_what_is_drawn_exactly_changes_and_deletes_it_by_its_id(user: U
     assert _change(user, put=[moved]).json()["drawings"] == [moved, _TREND]
     assert _change(user, remove=["a1", "unknown"]).json()["drawings"] == [_TREND]
     assert _drawn(user) == [_TREND]
+
+
+def test_a_symbol_may_have_a_slash_as_another_exchange_lists_it(user: User) -> None:
+    assert [each["id"] for each in _change(user, "AAPLx/USD", put=[_TREND]).json()["drawings"]] == ["b2"]
+    assert _drawn(user, "AAPLx/USD")[0]["id"] == "b2"
+    assert [each["symbol"] for each in get(_PATH, user=user).json()["items"]] == ["AAPLx/USD"]
 
 
 def test_two_pages_that_draw_at_a_time_lose_nothing_of_each_other_nor_of_another_symbol(user: User) -> None:

@@ -15,7 +15,6 @@ _TRADED = "document.querySelectorAll('#trade-rows tr:not([hidden])').length >= 4
 _OVERVIEW = "[...document.querySelectorAll('#overview-rows tr:not(.empty)')].map((row) => row.innerText)"
 _BOOK_FULL = "[...document.querySelectorAll('.order-book tbody td')].every((cell) => /\\d/.test(cell.textContent))"
 _FRAMES = "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))"
-_OLDER = "**/api/v1/market/history/*end=*"
 _PANES = "document.querySelectorAll('#chart-canvas tr:has(canvas)').length"
 _CHART_WIDTH = "document.getElementById('chart').offsetWidth"
 _IN_SIGHT = """['quote-symbol', 'quote-price'].map((id) => {
@@ -215,19 +214,6 @@ def test_it_scrolls_and_zooms_the_chart_by_each_key_though_many_come_within_one_
 def _press_at_once(page: BrowserPage, key: str, times: int) -> None:
     page.evaluate(f"""for (let time = 0; time < {times}; time += 1)
       document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {{ key: "{key}", bubbles: true }}))""")
-
-
-def test_it_asks_again_for_older_candles_that_the_server_could_not_read(page: BrowserPage, demo_url: str) -> None:
-    page.expect_problems("status of 503")
-    _open(page, demo_url)
-    error = {"code": "UNAVAILABLE", "message": "It took too long; try again later"}
-    page.answer(_OLDER, status=503, body=json.dumps({"error": error}))
-    page.press("c")
-    _press_at_once(page, "ArrowLeft", 60)
-    page.wait(f"{_CANVAS}.older === 'failed'")
-    assert page.text("#older-note").startswith("Older candles could not be loaded: It took too long")
-    page.release(_OLDER)
-    page.wait(f"Number({_CANVAS}.candles) > 500")
 
 
 def test_it_draws_prices_as_they_are_chosen_and_keeps_the_choice(page: BrowserPage, demo_url: str) -> None:

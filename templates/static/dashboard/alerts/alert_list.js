@@ -7,6 +7,7 @@ import { Turns } from "../../shared/turns.js";
 import { ChannelSet } from "../../shared/channels/channel_set.js";
 import { isInSight } from "../dock/dock.js";
 import { onMarketData } from "../../shared/market_data/market_data.js";
+import { HeardPrices } from "../market_data/heard_prices.js";
 import { selectionOf } from "../selection.js";
 import { isOnPriceScale } from "./alert_catalogue.js";
 import { AlertRow } from "./alert_row.js";
@@ -34,8 +35,7 @@ export class AlertList {
   #channels;
   /** @type {Map<number, AlertRow>} */
   #rows = new Map();
-  /** @type {Map<string, number>} by symbol */
-  #prices = new Map();
+  #prices = new HeardPrices();
   #problem = "";
   /** Somebody else has come. */
   #users = new Turns();
@@ -60,9 +60,9 @@ export class AlertList {
     });
   }
 
-  /** @param {string} symbol @returns {number | undefined} as far as one has come */
+  /** @param {string} symbol @returns {{price: number, isOld: boolean} | undefined} as far as one has come */
   priceOf(symbol) {
-    return this.#prices.get(symbol);
+    return this.#prices.of(symbol);
   }
 
   /** @param {string} text why there is no list; empty: nothing is wrong */
@@ -104,7 +104,7 @@ export class AlertList {
   /** @param {Rule} rule @param {number} index @param {string} interval */
   #showRow(rule, index, interval) {
     const row = this.#rows.get(rule.id) ?? this.#newRow(rule);
-    const price = this.#prices.get(rule.symbol) ?? lastPriceOf(rule);
+    const price = this.#prices.newest(rule.symbol, lastPriceOf(rule));
     const tickSize = this.#actions.tickSizeOf(rule.symbol);
     row.show(rule, { price, tickSize, interval });
     if (this.#list.children[index] !== row.node) this.#list.insertBefore(row.node, this.#list.children[index] ?? null);
@@ -186,7 +186,7 @@ export class AlertList {
   /** @param {{symbol: string, price: number}} data */
   #priced({ symbol, price }) {
     if (!Number.isFinite(price)) return;
-    this.#prices.set(symbol, price);
+    this.#prices.hear(symbol, price);
     this.#actions.priced();
     if (this.#rules.all.some((rule) => rule.symbol === symbol) && isInSight(this.#panel)) this.#paint();
   }

@@ -18,7 +18,8 @@ import { Trends } from "./trends.js";
 import { WatchRow } from "./watch_row.js";
 
 const MOST_ROWS = 100;
-const MOST_SUBSCRIPTIONS = 36;
+/** Of the 50 that a connection may have, the overview, the chart (4 and a compared market), its whole book, alerts (3) and what is one's own (6) need the rest. */
+const MOST_SUBSCRIPTIONS = 34;
 const OVERVIEW = "market:overview";
 
 /** @typedef {import("../../shared/market_data/rest.js").Symbol} Info */

@@ -6,7 +6,7 @@ import { MOST_DRAWINGS, isDrawing } from "./drawing_values.js";
 
 const KEY = "tidewire.drawings";
 export const MOST_SYMBOLS = 20;
-const SYMBOL = /^[A-Z0-9][A-Z0-9._-]{0,31}$/;
+const SYMBOL = /^[A-Z0-9][A-Za-z0-9._/-]{0,31}$/;
 
 export class KeptDrawings {
   #storage;

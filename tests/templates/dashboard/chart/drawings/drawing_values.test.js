@@ -47,10 +47,10 @@ test("this browser keeps drawings by symbol, of two tabs none of another symbol 
   const storage = new PageMemory();
   const [one, other] = [new KeptDrawings(storage), new KeptDrawings(storage)];
   one.keep("BTCUSDT", [LEVEL]);
-  other.keep("ETHUSDT", [TREND]);
-  assert.deepEqual([one.of("BTCUSDT"), one.of("ETHUSDT"), one.count], [[LEVEL], [TREND], 2]);
+  other.keep("AAPLx/USD", [TREND]); // as Kraken lists it
+  assert.deepEqual([one.of("BTCUSDT"), one.of("AAPLx/USD"), one.count], [[LEVEL], [TREND], 2]);
   one.keep("BTCUSDT", []);
-  assert.deepEqual([...other.all.keys()], ["ETHUSDT"]);
+  assert.deepEqual([...other.all.keys()], ["AAPLx/USD"]);
 });
 
 test("this browser keeps those of so many symbols, and reads no others", () => {
