@@ -139,7 +139,7 @@ export class TradingDock {
     setText(byId(`${tab}-note`), note);
     byId(`${tab}-note`).hidden = !note;
     partOf(byId(`dock-${tab}`), "table").hidden = !shown.length;
-    this.#showTools(tab);
+    if (isInSight(byId(`dock-${tab}`))) this.#showTools(tab);
   }
 
   /** @param {Tab} tab that is in sight */

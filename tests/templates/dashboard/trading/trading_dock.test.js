@@ -69,3 +69,11 @@ test("the question whether to close a position follows the price that the page t
   assert.deepEqual(asked(), at("95,100.00", "28,530.00", "+360.00"));
   dialog.close();
 });
+
+test("the tools stay those of the tab in sight while every tab is painted anew for another market", (context) => {
+  for (const tab of ["positions", "orders", "fills", "balances"]) {
+    context.mock.method(document.getElementById(`dock-${tab}`), "checkVisibility", () => tab === "orders");
+  }
+  dock.select({ symbol: "ETHUSDT", interval: "1m" });
+  assert.equal(document.getElementById("trading-tools").dataset.tab, "orders");
+});
