@@ -94,9 +94,9 @@ export class PlatformKillSwitch {
       isDangerous: true,
       fields: [element("label", { class: "choice" }, closes, "Sell what users hold at the market, too"), field],
       doing: progressSentences(false, 0),
-      act: async () => {
+      act: async (progress) => {
         const given = { action: "activate", scope: "global", level, reason: input.value, close_positions: closes.checked };
-        const answer = await this.#thrown(given);
+        const answer = await this.#thrown(given, progress);
         return [doneText(answer), ...(closes.checked ? ["What was held is being sold at the market."] : [])];
       },
     });
@@ -117,14 +117,14 @@ export class PlatformKillSwitch {
     });
   }
 
-  /** Throw it, and tell how far it is until it is done. @param {Record<string, unknown>} given */
-  async #thrown(given) {
+  /** Throw it, and tell how far it is until it is done. @param {Record<string, unknown>} given @param {(sentences: string[]) => void} progress */
+  async #thrown(given, progress) {
     let seconds = 0;
     let isDone = false;
     const telling = setInterval(async () => {
       seconds += 1;
       const isBlocked = await this.#isBlocked();
-      if (!isDone) this.#dialog.show(progressSentences(isBlocked, seconds));
+      if (!isDone) progress(progressSentences(isBlocked, seconds));
     }, PROGRESS_MILLISECONDS);
     try {
       return await this.#requests.throwKillSwitch(given);

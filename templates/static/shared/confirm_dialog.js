@@ -1,11 +1,14 @@
 /**
  * Asks before something is done: says what it will do, does it once the reader agrees, and says what came of it. A
- * refusal is told in the dialog, which stays.
+ * refusal is told in the dialog, which stays. What is under way may take minutes and isn't ended by closing the dialog:
+ * who needs the page meanwhile gets it, and is told beside it what came of that.
  */
 import { byId, parentOf } from "./elements.js";
 import { showProblems } from "./form_fields.js";
+import { OutcomeNotice } from "./outcome_notice.js";
 import { element, setText } from "./painting.js";
 import { isRefusal, refusalText } from "./refusal.js";
+import { Turns } from "./turns.js";
 
 /**
  * @typedef {object} Question
@@ -16,8 +19,8 @@ import { isRefusal, refusalText } from "./refusal.js";
  * @property {boolean} [isDangerous]
  * @property {HTMLElement[]} [fields] what is to be chosen or typed besides
  * @property {string[]} [doing] what it says instead while that is done
- * @property {() => Promise<string[] | void>} act what is done then; the sentences say what it did, in place of the
- *   question
+ * @property {(progress: (sentences: string[]) => void) => Promise<string[] | void>} act what is done then; the sentences
+ *   say what it did, in place of the question, and those of `progress` how far it is
  * @property {() => void} [ended] it was closed: nothing more is to be shown in it
  * @property {(refusal: import("./refusal.js").Refusal) => boolean} [refused] whether the refusal was told elsewhere
  */
@@ -31,6 +34,9 @@ export class ConfirmDialog {
   #problem = byId("confirm-problem");
   #agree = byId("confirm-agree", "button");
   #cancel = byId("confirm-cancel", "button");
+  #outcome = new OutcomeNotice();
+  /** What somebody agreed to who isn't there any more is told to nobody. */
+  #users = new Turns();
   /** @type {Question | null} null: none is open, or it was answered */
   #question = null;
   /** @type {string[]} what the question says now, whatever is shown in its place */
@@ -59,13 +65,14 @@ export class ConfirmDialog {
     setText(this.#problem, "");
     setText(this.#agree, button);
     this.#agree.hidden = false;
+    this.#agree.removeAttribute("aria-disabled"); // what another question has asked may still be under way
     this.#agree.className = `button ${isDangerous ? "button-danger" : "button-primary"}`;
     setText(this.#cancel, stay);
     if (!this.#dialog.open) this.#dialog.showModal();
     (isDangerous ? this.#cancel : this.#agree).focus();
   }
 
-  /** @param {string[]} sentences which the question says instead, or that tell how far it is while it is done */
+  /** @param {string[]} sentences which the question says instead */
   show(sentences) {
     if (this.#isAsking) this.#asks = sentences;
     this.#say(sentences);
@@ -86,6 +93,8 @@ export class ConfirmDialog {
 
   /** Close what is open: whoever asked isn't there any more. */
   close() {
+    this.#users.begin();
+    this.#outcome.hide();
     this.#dialog.close();
   }
 
@@ -105,21 +114,35 @@ export class ConfirmDialog {
   async #agreed() {
     const question = this.#question;
     if (!question || this.#agree.getAttribute("aria-disabled")) return;
+    const isHere = this.#users.current();
     this.#agree.setAttribute("aria-disabled", "true");
     setText(this.#problem, "");
     if (question.doing) this.#say(question.doing);
     try {
-      const done = await question.act();
-      if (question !== this.#question) return;
-      if (done) this.#tell(done);
-      else this.#dialog.close();
+      const done = await question.act((sentences) => question === this.#question && this.#say(sentences));
+      if (isHere()) this.#done(question, done);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (question.refused?.(error)) this.#dialog.close();
-      else if (question === this.#question) this.#refuse(error);
+      if (isHere()) this.#refused(question, error);
     } finally {
-      this.#agree.removeAttribute("aria-disabled");
+      if (question === this.#question) this.#agree.removeAttribute("aria-disabled");
     }
+  }
+
+  /** @param {Question} question @param {string[] | void} sentences none: the page shows what was done */
+  #done(question, sentences) {
+    if (question !== this.#question) this.#outcome.show(question.title, sentences ?? []);
+    else if (sentences) this.#tell(sentences);
+    else this.#dialog.close();
+  }
+
+  /** @param {Question} question @param {import("./refusal.js").Refusal} refusal */
+  #refused(question, refusal) {
+    const isShown = question === this.#question;
+    const isTold = question.refused?.(refusal) ?? false;
+    if (isShown && isTold) this.#dialog.close();
+    else if (isShown) this.#refuse(refusal);
+    else if (!isTold) this.#outcome.show(question.title, [sentenceOf(refusal)]);
   }
 
   /** @param {import("./refusal.js").Refusal} refusal */
@@ -137,4 +160,9 @@ export class ConfirmDialog {
     setText(this.#cancel, "Close");
     this.#cancel.focus();
   }
+}
+
+/** What is said where its fields aren't shown any more. @param {import("./refusal.js").Refusal} refusal */
+function sentenceOf({ message, fields = {} }) {
+  return refusalText({ message, fields, others: Object.values(fields) });
 }

@@ -11,7 +11,11 @@ const byId = (id) => document.getElementById(id);
 const agree = () => byId("confirm-form").dispatchEvent(new document.defaultView.Event("submit"));
 const says = () => [...byId("confirm-says").children].map(({ textContent }) => textContent);
 const live = () => byId("confirm-says").closest("[role=status]").getAttribute("aria-live");
+const outcome = () => [...byId("confirm-outcome-said").children].map(({ textContent }) => textContent);
+const isEnabled = () => !byId("confirm-agree").getAttribute("aria-disabled");
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 const problem = () => byId("confirm-problem").textContent;
+Object.assign(byId("confirm-outcome"), { showPopover: () => undefined, hidePopover: () => undefined }); // happy-dom has none
 
 /** A question whose answer comes when the test gives it. */
 function question(given = {}) {
@@ -21,6 +25,9 @@ function question(given = {}) {
   dialog.ask(asked);
   return { asked, answer: () => answer };
 }
+
+/** The reader closes it. */
+const dismiss = () => byId("confirm-cancel").click();
 
 afterEach(() => dialog.close());
 
@@ -61,5 +68,71 @@ test("figures of a question that isn't asked any more change nothing", () => {
   const { asked } = question();
   question({ says: ["Another question."] });
   dialog.follow(asked, ["It sells 1 BTC.", "The price is 11."]);
+  assert.deepEqual(says(), ["Another question."]);
+});
+
+test("a question that is asked while what another one did is under way can be agreed to, and answers to each stay apart", async () => {
+  const first = question({ doing: ["Selling…"] });
+  agree();
+  dismiss();
+  const second = question({ title: "Buy?", doing: ["Buying…"] });
+  assert.equal(isEnabled(), true);
+  agree();
+  assert.deepEqual([says(), isEnabled()], [["Buying…"], false]);
+  first.answer().resolve(["Sold."]);
+  await settled();
+  assert.deepEqual([says(), isEnabled(), byId("confirm").open], [["Buying…"], false, true]);
+  second.answer().resolve(["Bought."]);
+  await until(() => byId("confirm-agree").hidden);
+  assert.deepEqual(says(), ["Bought."]);
+});
+
+test("what came of something whose dialog the reader has closed meanwhile is told beside the page until it is dismissed", async () => {
+  const refused = question();
+  agree();
+  dismiss();
+  refused.answer().refuse("The market is closed");
+  await until(() => outcome().length === 1);
+  const done = question({ title: "Stop?" });
+  agree();
+  dismiss();
+  done.answer().resolve(["1 grid stopped."]);
+  await until(() => outcome().length === 2);
+  assert.deepEqual([outcome(), byId("confirm").open], [["Sell? The market is closed.", "Stop? 1 grid stopped."], false]);
+  byId("confirm-outcome-close").click();
+  assert.deepEqual(outcome(), []);
+});
+
+test("what is told at a form, or was agreed to by somebody who isn't there any more, is told nowhere else", async () => {
+  const atForm = question({ refused: () => true });
+  agree();
+  dismiss();
+  question({ title: "Another?" });
+  atForm.answer().refuse("Too low");
+  await settled();
+  assert.deepEqual([outcome(), byId("confirm").open], [[], true]);
+  const told = [];
+  const { answer } = question({ refused: (refusal) => told.push(refusal) });
+  agree();
+  dialog.close();
+  answer().refuse("The market is closed");
+  await settled();
+  assert.deepEqual([outcome(), told], [[], []]);
+});
+
+test("how far something is isn't said by another question", async () => {
+  let tell;
+  question({
+    act: (progress) => {
+      tell = progress;
+      return new Promise(() => undefined);
+    },
+  });
+  agree();
+  tell(["Selling, for 1 s."]);
+  assert.deepEqual(says(), ["Selling, for 1 s."]);
+  dismiss();
+  question({ says: ["Another question."] });
+  tell(["Selling, for 2 s."]);
   assert.deepEqual(says(), ["Another question."]);
 });
