@@ -30,6 +30,11 @@ export class OrderHeads {
     return this.#order;
   }
 
+  /** Whether rows are to stay in their order though their values give another: under the reader's pointer or focus. */
+  get isHeld() {
+    return this.#order !== null && (this.#list.matches(":hover") || this.#list.contains(document.activeElement));
+  }
+
   /** @param {HTMLButtonElement | null} button */
   #press(button) {
     if (!button) return;
@@ -39,10 +44,8 @@ export class OrderHeads {
     this.#changed();
   }
 
-  /** Not under the reader's pointer or focus. */
   #again() {
-    const isInUse = this.#list.matches(":hover") || this.#list.contains(document.activeElement);
-    if (this.#order && !isInUse && !document.hidden) this.#changed();
+    if (this.#order && !this.isHeld && !document.hidden) this.#changed();
   }
 
   #show() {

@@ -3,6 +3,7 @@
  * the largest, the search finds the others, and only rows in sight are subscribed where there are many.
  */
 import { byId, targetOf } from "../../shared/elements.js";
+import { KeyedRows } from "../../shared/keyed_rows.js";
 import { setText } from "../../shared/painting.js";
 import { AccessToken } from "../../shared/session/access_token.js";
 import { onOtherUser } from "../../shared/session/other_user.js";
@@ -34,6 +35,12 @@ export class WatchList {
   #symbols = [];
   /** @type {Map<string, WatchRow>} */
   #rows = new Map();
+  /** @type {KeyedRows<Info>} those that are listed */
+  #listed = new KeyedRows(this.#body, ({ symbol }) => symbol, (info) => ({ element: this.#row(info).node, show: () => undefined }));
+  /** @type {readonly string[] | null} of the chosen list, as it was when the rows were listed */
+  #chosen = null;
+  /** What is said of the rows, until something that was refused is told in its place. */
+  #said = "";
   /** @type {string[]} the largest symbols first, as far as the overview told */
   #largest = [];
   /** @type {Set<string>} symbols */
@@ -118,19 +125,40 @@ export class WatchList {
     onOtherUser(session, () => this.#own.follow(session.user !== null));
   }
 
+  /** Mostly a star was pressed: the rows stay, and with them the reader's place. */
   #ownChanged() {
     this.#choice.render();
-    this.#list();
+    if (this.#choice.symbols?.join() === this.#chosen?.join()) this.#showStars();
+    else this.#list({ keepsOrder: this.#order.isHeld });
   }
 
-  /** Show the rows that the search leaves, each made once and used again. */
-  #list() {
+  /** Show the rows that the search leaves, each made once and used again. @param {{keepsOrder?: boolean}} [options] of those that are listed */
+  #list({ keepsOrder = false } = {}) {
+    this.#chosen = this.#choice.symbols;
     const found = this.#found();
-    const shown = found.slice(0, MOST_ROWS);
-    this.#body.replaceChildren(...shown.map((info) => this.#row(info).node));
+    const shown = (keepsOrder ? this.#asTheyStand(found) : found).slice(0, MOST_ROWS);
+    this.#keepFocus(() => this.#listed.show(shown));
     this.#watchSight(shown.map((info) => this.#row(info)));
     this.#showStars();
-    this.tell(this.#noteOf(found.length, shown.length));
+    this.#said = this.#noteOf(found.length, shown.length);
+    this.tell(this.#said);
+  }
+
+  /** @param {Info[]} found @returns {Info[]} what isn't listed yet comes last */
+  #asTheyStand(found) {
+    const places = new Map([...this.#body.children].map((row, place) => [row.getAttribute("data-symbol"), place]));
+    const placeOf = (/** @type {Info} */ { symbol }) => places.get(symbol) ?? places.size;
+    return [...found].sort((one, other) => placeOf(one) - placeOf(other));
+  }
+
+  /** Where the row goes that has the focus, the link of the row in its place gets it, not its star. @param {() => void} list */
+  #keepFocus(list) {
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+    const place = [...this.#body.children].findIndex((row) => row.contains(focused));
+    list();
+    if (place < 0 || document.activeElement === focused) return;
+    const next = this.#body.children[place]?.querySelector("a") ?? byId("watch-list-choice");
+    (this.#body.contains(focused) ? focused : next)?.focus({ preventScroll: true });
   }
 
   /** A search is in all markets, also where a list is shown: so others are found for it. */
@@ -153,7 +181,9 @@ export class WatchList {
 
   /** @param {string} symbol */
   #star(symbol) {
-    if (this.#mayChange()) this.#own.toggle(this.#choice.starred, symbol);
+    if (!this.#mayChange()) return;
+    this.tell(this.#said);
+    this.#own.toggle(this.#choice.starred, symbol);
   }
 
   /** @param {number} found @param {number} shown */

@@ -1,0 +1,107 @@
+import "../../page_in_node.js";
+import assert from "node:assert/strict";
+import { before, mock, test } from "node:test";
+import { HeldServer, giveToken, signIn } from "../../held_server.js";
+import { Session } from "../../../../templates/static/shared/session/session.js";
+import { PageMemory, SessionStore } from "../../../../templates/static/shared/session/session_store.js";
+
+mock.timers.enable({ apis: ["setInterval"] });
+globalThis.IntersectionObserver = document.defaultView.IntersectionObserver;
+const server = new HeldServer();
+const { WatchList } = await import("../../../../templates/static/dashboard/markets/watch_list.js");
+
+const handlers = new Map();
+const told = (type, handler) => handlers.set(type, handler);
+const client = /** @type {any} */ ({ on: told, onMessage: told, subscribe: () => undefined, unsubscribe: () => undefined });
+const session = new Session({ store: new SessionStore(new PageMemory()) });
+const list = new WatchList(client, session, /** @type {any} */ (null));
+const byId = (id) => document.getElementById(id);
+const rowOf = (symbol) => document.querySelector(`[data-symbol=${symbol}]`);
+const listed = () => [...byId("watch-list-rows").children].map((row) => row.getAttribute("data-symbol"));
+const isStarred = (symbol) => rowOf(symbol).querySelector(".star").ariaPressed === "true";
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+const favourites = (...symbols) => ({ items: symbols.length ? [{ id: 1, name: "Favourites", symbols }] : [] });
+
+function choose(list) {
+  byId("watch-list-choice").value = list;
+  byId("watch-list-choice").dispatchEvent(new document.defaultView.Event("change"));
+}
+
+/** Press the star as its reader does, by the keyboard. */
+function star(symbol) {
+  rowOf(symbol).querySelector(".star").focus();
+  rowOf(symbol).querySelector(".star").click();
+}
+
+/** @param {string} request that changes the list @param {string[]} symbols which the server has then */
+async function answered(request, ...symbols) {
+  (await server.asked(request)).answer(favourites(...symbols).items[0] ?? {});
+  (await server.asked("GET ")).answer(favourites(...symbols));
+  await settled();
+}
+
+function tell(symbol, price) {
+  handlers.get("price")({ data: { symbol, price, changePercent24h: 1, volume24h: 1 } });
+}
+
+before(async () => {
+  list.show(/** @type {any} */ (["BTC", "ETH", "SOL"].map((base) => ({ symbol: `${base}USDT`, base, quote: "USDT", tickSize: 0.01 }))));
+  await signIn(server, session, "ann");
+  await giveToken(server, "ann");
+  (await server.asked("GET ")).answer(favourites());
+});
+
+test("a star that is pressed keeps the focus, and rows stay where they are while values give another order", async () => {
+  ["BTCUSDT", "ETHUSDT", "SOLUSDT"].forEach((symbol, index) => tell(symbol, 30 - index));
+  document.querySelector("#watch-list-heads [value=price]").click();
+  assert.deepEqual(listed(), ["BTCUSDT", "ETHUSDT", "SOLUSDT"]);
+  tell("SOLUSDT", 99);
+  star("ETHUSDT");
+  await answered("POST ", "ETHUSDT");
+  assert.deepEqual([isStarred("ETHUSDT"), isStarred("SOLUSDT"), listed()], [true, false, ["BTCUSDT", "ETHUSDT", "SOLUSDT"]]);
+  assert.equal(document.activeElement, rowOf("ETHUSDT").querySelector(".star"));
+});
+
+test("a row that a list loses by its star leaves the focus to the row in its place, and the others where they are", async () => {
+  star("SOLUSDT");
+  await answered("PATCH 1/", "ETHUSDT", "SOLUSDT");
+  document.activeElement.blur();
+  choose("Favourites");
+  assert.deepEqual(listed(), ["SOLUSDT", "ETHUSDT"]);
+  tell("ETHUSDT", 200);
+  star("SOLUSDT");
+  assert.deepEqual(listed(), ["ETHUSDT"]);
+  assert.equal(document.activeElement, rowOf("ETHUSDT").querySelector("a"));
+  await answered("PATCH 1/", "ETHUSDT");
+  assert.equal(document.activeElement, rowOf("ETHUSDT").querySelector("a"));
+  star("ETHUSDT");
+  await answered("PATCH 1/");
+  assert.deepEqual([listed(), document.activeElement.id], [[], "watch-list-choice"]);
+});
+
+test("a refusal of what a star has asked can be read until a star is pressed again", async () => {
+  choose("");
+  star("SOLUSDT");
+  (await server.asked("POST ")).answer({ error: { code: "CONFLICT", message: "You have too many lists" } }, 409);
+  (await server.asked("GET ")).answer(favourites());
+  await settled();
+  assert.equal(byId("watch-list-note").textContent, "You have too many lists.");
+  star("SOLUSDT");
+  assert.equal(byId("watch-list-note").textContent, "");
+  await answered("POST ", "SOLUSDT");
+});
+
+test("what the reader orders while the list has the focus moves at once, and so does what values give once it hasn't", () => {
+  choose("");
+  byId("symbol-search").focus();
+  document.querySelector("#watch-list-heads [value=market]").click();
+  assert.deepEqual(listed(), ["BTCUSDT", "ETHUSDT", "SOLUSDT"]);
+  document.querySelector("#watch-list-heads [value=price]").click();
+  assert.deepEqual(listed(), ["ETHUSDT", "SOLUSDT", "BTCUSDT"]);
+  tell("BTCUSDT", 300);
+  mock.timers.tick(5_000);
+  assert.equal(listed()[0], "ETHUSDT");
+  document.activeElement.blur();
+  mock.timers.tick(5_000);
+  assert.equal(listed()[0], "BTCUSDT");
+});
