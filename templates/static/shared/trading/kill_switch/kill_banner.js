@@ -2,6 +2,7 @@
 import { byId } from "../../elements.js";
 import { setText } from "../../painting.js";
 import { isRefusal } from "../../refusal.js";
+import { Retry } from "../../retry.js";
 import { Turns } from "../../turns.js";
 import { isOwn, standingText } from "./kill_switch_text.js";
 import { reasonField } from "./reason_field.js";
@@ -15,7 +16,9 @@ export class KillBanner {
   #dialog;
   #told;
   #freed;
-  #users = new Turns();
+  #retry;
+  /** Counts who is here, and what was asked: an answer to somebody else, or an older one, counts no more. */
+  #turns = new Turns();
 
   /**
    * @param {import("../trading_requests.js").TradingRequests} requests
@@ -23,32 +26,42 @@ export class KillBanner {
    * @param {object} [parts]
    * @param {(state: KillSwitchState | null) => void} [parts.told] how it stands; null: nobody is signed in
    * @param {() => void} [parts.freed] what it has done is to be read
+   * @param {number} [parts.retryAfter] ms until what couldn't be read is asked for again
    */
-  constructor(requests, dialog, { told = () => undefined, freed = () => undefined } = {}) {
+  constructor(requests, dialog, { told = () => undefined, freed = () => undefined, retryAfter } = {}) {
     this.#requests = requests;
     this.#dialog = dialog;
     this.#told = told;
     this.#freed = freed;
+    this.#retry = new Retry(retryAfter);
     this.#free.addEventListener("click", () => this.#ask());
   }
 
   /** Read how it stands. */
   async load() {
-    const isHere = this.#users.current();
+    const isNewest = this.#turns.begin();
+    this.#retry.stop();
     try {
       const state = await this.#requests.killSwitch();
-      if (isHere()) this.#show(state);
+      if (isNewest()) this.#show(state);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (isHere() && error.code !== "signed_out") this.#tell(`How your kill switch stands isn't known: ${error.message}.`);
+      if (isNewest() && error.code !== "signed_out") this.#failed(error.message);
     }
   }
 
   forget() {
-    this.#users.begin();
+    this.#turns.begin();
+    this.#retry.stop();
     this.#tell("");
     this.#free.hidden = true;
     this.#told(null);
+  }
+
+  /** @param {string} message */
+  #failed(message) {
+    this.#tell(`How your kill switch stands isn't known: ${message}. Trying again…`);
+    this.#retry.later(() => this.load());
   }
 
   /** @param {KillSwitchState} state */

@@ -1,0 +1,24 @@
+/** Reads again what could not be read, a while after the failure: by one timer, however often it has failed. */
+const MILLISECONDS = 5_000;
+
+export class Retry {
+  #after;
+  /** @type {number | undefined} */
+  #timer;
+
+  /** @param {number} [after] ms */
+  constructor(after = MILLISECONDS) {
+    this.#after = after;
+  }
+
+  /** @param {() => void} read */
+  later(read) {
+    this.stop();
+    this.#timer = setTimeout(read, this.#after);
+  }
+
+  /** It is read by now, or nobody is there to read it for; safe to call at any time. */
+  stop() {
+    clearTimeout(this.#timer);
+  }
+}
