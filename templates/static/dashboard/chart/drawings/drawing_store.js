@@ -4,6 +4,7 @@
  * other, and what the server answers to the last of them is shown.
  */
 import { isRefusal } from "../../../shared/refusal.js";
+import { Retry } from "../../../shared/retry.js";
 import { UserRequests } from "../../../shared/session/user_requests.js";
 import { Turns } from "../../../shared/turns.js";
 import { withDrawing } from "./drawing_values.js";
@@ -20,6 +21,7 @@ export class DrawingStore {
   #kept;
   #changed;
   #refused;
+  #retry;
   #symbol = "";
   #isSignedIn = false;
   /** Counts who was here, which market is shown, and what changes: an answer from before counts no more. */
@@ -34,12 +36,14 @@ export class DrawingStore {
    * @param {import("../../../shared/session/access_token.js").AccessToken} access
    * @param {import("./kept_drawings.js").KeptDrawings} kept by this browser
    * @param {{changed: () => void, refused: (message: string) => void}} told
+   * @param {{retryAfter?: number}} [options] ms until what couldn't be read is asked for again
    */
-  constructor(access, kept, { changed, refused }) {
+  constructor(access, kept, { changed, refused }, { retryAfter } = {}) {
     this.#requests = new UserRequests(access, PATH);
     this.#kept = kept;
     this.#changed = changed;
     this.#refused = refused;
+    this.#retry = new Retry(retryAfter);
     document.addEventListener("visibilitychange", () => !document.hidden && this.#read());
   }
 
@@ -99,6 +103,7 @@ export class DrawingStore {
   }
 
   async #read() {
+    this.#retry.stop();
     if (!this.#isSignedIn || !this.#symbol) return;
     const [isNewest, symbol] = [this.#turns.begin(), this.#symbol];
     await this.#last;
@@ -107,7 +112,8 @@ export class DrawingStore {
       const { drawings } = await this.#requests.get(`${symbol}/`);
       if (isNewest()) this.#show(drawings);
     } catch (error) {
-      if (!isRefusal(error)) throw error; // read again when the page comes into sight
+      if (!isRefusal(error)) throw error;
+      if (isNewest()) this.#retry.later(() => this.#read());
     }
   }
 

@@ -10,6 +10,7 @@ const { DrawingStore } = await import("../../../../../templates/static/dashboard
 const { KeptDrawings } = await import("../../../../../templates/static/dashboard/chart/drawings/kept_drawings.js");
 
 const [ONE, OTHER, THIRD] = ["1", "2", "3"].map((price) => newDrawing("horizontal", [{ time: 5, price }]));
+const RETRY_AFTER = 20;
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 const ids = (drawings) => drawings.map(({ id }) => id);
 
@@ -20,7 +21,8 @@ beforeEach(() => {
   refusals = [];
   kept = new KeptDrawings(new PageMemory());
   const access = { token: async () => "ann" };
-  store = new DrawingStore(/** @type {any} */ (access), kept, { changed: () => undefined, refused: (message) => refusals.push(message) });
+  const told = { changed: () => undefined, refused: (message) => refusals.push(message) };
+  store = new DrawingStore(/** @type {any} */ (access), kept, told, { retryAfter: RETRY_AFTER });
 });
 
 /** As who is signed in, on a market that has drawings. */
@@ -100,4 +102,26 @@ test("what this browser has kept becomes the user's, and what is refused stays",
   (await server.asked("GET BTCUSDT/")).answer({ symbol: "BTCUSDT", drawings: [ONE] });
   await settled();
   assert.deepEqual([ids(store.all), [...kept.all.keys()], refusals], [[ONE.id], ["ETHUSDT"], ["Too many"]]);
+});
+
+test("what could not be read is read again, until it is there", async () => {
+  store.follow(true);
+  store.choose("BTCUSDT");
+  for (let failures = 0; failures < 2; failures += 1) (await server.asked("GET BTCUSDT/")).fail();
+  (await server.asked("GET BTCUSDT/")).answer({ symbol: "BTCUSDT", drawings: [ONE] });
+  await new Promise((resolve) => setTimeout(resolve, 2 * RETRY_AFTER));
+  assert.deepEqual([ids(store.all), server.isAsked("GET BTCUSDT/")], [[ONE.id], false]);
+});
+
+test("what could not be read of another market, or for somebody who has gone, isn't read again", async () => {
+  store.follow(true);
+  store.choose("BTCUSDT");
+  (await server.asked("GET BTCUSDT/")).fail();
+  await settled();
+  store.choose("ETHUSDT");
+  (await server.asked("GET ETHUSDT/")).fail();
+  await settled();
+  store.follow(false);
+  await new Promise((resolve) => setTimeout(resolve, 2 * RETRY_AFTER));
+  assert.deepEqual(["GET BTCUSDT/", "GET ETHUSDT/"].map((name) => server.isAsked(name)), [false, false]);
 });
