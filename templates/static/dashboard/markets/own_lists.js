@@ -4,6 +4,8 @@
  */
 import { UserRequests } from "../../shared/session/user_requests.js";
 import { isRefusal } from "../../shared/refusal.js";
+import { Retry } from "../../shared/retry.js";
+import { Turns } from "../../shared/turns.js";
 
 /** @typedef {{id: number, name: string, symbols: string[]}} OwnList */
 /** @typedef {import("../../shared/refusal.js").Refusal} Refusal */
@@ -15,20 +17,24 @@ export class OwnLists {
   #requests;
   #changed;
   #refused;
+  #retry;
   #isSignedIn = false;
+  #isLoaded = false;
   /** Counts who was here, and what was read: an answer to somebody else, or an older one, counts no more. */
-  #reading = 0;
+  #turns = new Turns();
   /** @type {OwnList[]} */
   all = [];
 
   /**
    * @param {import("../../shared/session/access_token.js").AccessToken} access
    * @param {{changed: () => void, refused: (refusal: Refusal) => void}} told
+   * @param {{retryAfter?: number}} [options] ms until what couldn't be read is asked for again
    */
-  constructor(access, { changed, refused }) {
+  constructor(access, { changed, refused }, { retryAfter } = {}) {
     this.#requests = new UserRequests(access, PATH);
     this.#changed = changed;
     this.#refused = refused;
+    this.#retry = new Retry(retryAfter);
     document.addEventListener("visibilitychange", () => !document.hidden && this.#read());
   }
 
@@ -36,10 +42,16 @@ export class OwnLists {
     return this.#isSignedIn;
   }
 
+  /** Whether they are known, so that none means none. */
+  get isLoaded() {
+    return this.#isLoaded;
+  }
+
   /** @param {boolean} isSignedIn whoever comes sees nothing of who was here before */
   follow(isSignedIn) {
     this.#isSignedIn = isSignedIn;
-    this.#reading += 1;
+    this.#isLoaded = false;
+    this.#turns.begin();
     this.#show([]);
     this.#read();
   }
@@ -87,15 +99,22 @@ export class OwnLists {
   }
 
   async #read() {
+    this.#retry.stop();
     if (!this.#isSignedIn) return;
-    this.#reading += 1;
-    const reading = this.#reading;
+    const isNewest = this.#turns.begin();
     try {
       const { items } = await this.#requests.get("");
-      if (reading === this.#reading) this.#show(items);
+      if (isNewest()) this.#know(items);
     } catch (error) {
-      if (!isRefusal(error)) throw error; // read again when the page comes into sight
+      if (!isRefusal(error)) throw error;
+      if (isNewest()) this.#retry.later(() => this.#read());
     }
+  }
+
+  /** @param {OwnList[]} lists as the server has them */
+  #know(lists) {
+    this.#isLoaded = true;
+    this.#show(lists);
   }
 
   /** @param {OwnList[]} lists */

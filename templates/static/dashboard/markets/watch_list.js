@@ -37,8 +37,8 @@ export class WatchList {
   #rows = new Map();
   /** @type {KeyedRows<Info>} those that are listed */
   #listed = new KeyedRows(this.#body, ({ symbol }) => symbol, (info) => ({ element: this.#row(info).node, show: () => undefined }));
-  /** @type {readonly string[] | null} of the chosen list, as it was when the rows were listed */
-  #chosen = null;
+  /** What was known of the chosen list when the rows were listed. */
+  #chosen = "";
   /** What is said of the rows, until something that was refused is told in its place. */
   #said = "";
   /** @type {string[]} the largest symbols first, as far as the overview told */
@@ -128,13 +128,18 @@ export class WatchList {
   /** Mostly a star was pressed: the rows stay, and with them the reader's place. */
   #ownChanged() {
     this.#choice.render();
-    if (this.#choice.symbols?.join() === this.#chosen?.join()) this.#showStars();
+    if (this.#known === this.#chosen) this.#showStars();
     else this.#list({ keepsOrder: this.#order.isHeld });
+  }
+
+  get #known() {
+    const { symbols } = this.#choice;
+    return JSON.stringify(symbols && [symbols, this.#own.isLoaded]);
   }
 
   /** Show the rows that the search leaves, each made once and used again. @param {{keepsOrder?: boolean}} [options] of those that are listed */
   #list({ keepsOrder = false } = {}) {
-    this.#chosen = this.#choice.symbols;
+    this.#chosen = this.#known;
     const found = this.#found();
     const shown = (keepsOrder ? this.#asTheyStand(found) : found).slice(0, MOST_ROWS);
     this.#keepFocus(() => this.#listed.show(shown));
@@ -188,10 +193,10 @@ export class WatchList {
 
   /** @param {number} found @param {number} shown */
   #noteOf(found, shown) {
-    const isEmptyList = this.#choice.symbols !== null && !this.#search.value.trim();
     if (!this.#symbols.length) return this.#note.textContent ?? "";
-    if (!found) return isEmptyList ? "Nothing in this list yet: search a market, and press its star." : "No market of that name.";
-    return found > shown ? `${shown} of ${found} markets: search to find the others.` : "";
+    if (found) return found > shown ? `${shown} of ${found} markets: search to find the others.` : "";
+    if (this.#choice.symbols === null || this.#search.value.trim()) return "No market of that name.";
+    return this.#own.isLoaded ? "Nothing in this list yet: search a market, and press its star." : "Loading this list…";
   }
 
   /** @param {Info} info */

@@ -91,6 +91,23 @@ test("a refusal of what a star has asked can be read until a star is pressed aga
   await answered("POST ", "SOLUSDT");
 });
 
+test("a list is said to be loading until it is known, also where the first read of it failed", async () => {
+  choose("Favourites");
+  session.signOut().catch(() => undefined);
+  await server.asked("POST token/refresh/"); // nobody answers it
+  await signIn(server, session, "bob");
+  await giveToken(server, "bob");
+  const note = () => byId("watch-list-note").textContent;
+  assert.equal(note(), "Loading this list…");
+  (await server.asked("GET ")).fail();
+  await settled();
+  assert.equal(note(), "Loading this list…");
+  document.dispatchEvent(new document.defaultView.Event("visibilitychange"));
+  (await server.asked("GET ")).answer(favourites());
+  await settled();
+  assert.equal(note(), "Nothing in this list yet: search a market, and press its star.");
+});
+
 test("what the reader orders while the list has the focus moves at once, and so does what values give once it hasn't", () => {
   choose("");
   byId("symbol-search").focus();

@@ -1,0 +1,44 @@
+import "../../page_in_node.js";
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { until } from "../../../../clients/javascript/tests/waiting.js";
+import { HeldServer } from "../../held_server.js";
+
+const { OwnLists } = await import("../../../../templates/static/dashboard/markets/own_lists.js");
+
+const RETRY_AFTER = 20;
+const LIST = { id: 1, name: "Favourites", symbols: ["BTCUSDT"] };
+const twice = () => new Promise((resolve) => setTimeout(resolve, 2 * RETRY_AFTER));
+
+let server;
+let lists;
+beforeEach(() => {
+  server = new HeldServer();
+  const told = { changed: () => undefined, refused: () => undefined };
+  lists = new OwnLists(/** @type {any} */ ({ token: async () => "ann" }), told, { retryAfter: RETRY_AFTER });
+});
+
+test("lists that could not be read are read again, and are known once they have come", async () => {
+  lists.follow(true);
+  for (let failures = 0; failures < 2; failures += 1) {
+    (await server.asked("GET ")).fail();
+    assert.equal(lists.isLoaded, false);
+  }
+  (await server.asked("GET ")).answer({ items: [LIST] });
+  await until(() => lists.isLoaded);
+  await twice();
+  assert.deepEqual([lists.all, server.isAsked("GET ")], [[LIST], false]);
+});
+
+test("nothing is read again for somebody who has gone, and of who comes nothing is known yet", async () => {
+  lists.follow(true);
+  (await server.asked("GET ")).answer({ items: [LIST] });
+  await until(() => lists.isLoaded);
+  lists.follow(true); // somebody else
+  assert.deepEqual([lists.isLoaded, lists.all], [false, []]);
+  (await server.asked("GET ")).fail();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  lists.follow(false);
+  await twice();
+  assert.equal(server.isAsked("GET "), false);
+});
