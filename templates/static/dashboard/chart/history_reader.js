@@ -3,17 +3,15 @@
  * of the former one. After a failure it says when it is time to ask again.
  */
 import { RestError, fetchHistory, isAbort } from "../../shared/market_data/rest.js";
+import { Retry } from "../../shared/retry.js";
 
 /** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
-
-const RETRY_MILLISECONDS = 5_000;
 
 export class HistoryReader {
   #again;
   #fetch;
   #request = new AbortController();
-  /** @type {number | undefined} */
-  #retry;
+  #retry = new Retry();
 
   /** @param {() => void} again called 5 s after a failure, unless something was read or given up by then @param {typeof fetchHistory} [fetch] */
   constructor(again, fetch = fetchHistory) {
@@ -24,7 +22,7 @@ export class HistoryReader {
   /** Give up what is under way. */
   stop() {
     this.#request.abort();
-    clearTimeout(this.#retry);
+    this.#retry.stop();
   }
 
   /**
@@ -42,7 +40,7 @@ export class HistoryReader {
       return signal.aborted ? undefined : candles;
     } catch (error) {
       if (signal.aborted && (error instanceof RestError || isAbort(error))) return undefined;
-      if (error instanceof RestError) this.#retry = setTimeout(this.#again, RETRY_MILLISECONDS);
+      if (error instanceof RestError) this.#retry.later(this.#again);
       throw error;
     }
   }

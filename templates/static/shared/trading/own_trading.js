@@ -5,6 +5,7 @@
 import { followUserChannels } from "../channels/user_channels.js";
 import { oncePerFrame } from "../painting.js";
 import { isRefusal } from "../refusal.js";
+import { Retry } from "../retry.js";
 import { Turns } from "../turns.js";
 import { OwnAccounts } from "./own_accounts.js";
 import { OwnOrders } from "./own_orders.js";
@@ -21,7 +22,6 @@ const PORTFOLIO = "portfolio:me";
 const CHANNELS = [ORDERS, ACCOUNT, PORTFOLIO];
 /** So many of the newest orders are read for what was executed before. */
 const PAST_ORDERS = 200;
-const RETRY_MILLISECONDS = 5_000;
 
 export class OwnTrading {
   #client;
@@ -36,7 +36,7 @@ export class OwnTrading {
   /** @type {Set<string>} the channels that aren't told, or not yet */
   #missing = new Set(CHANNELS);
   #hasList = false;
-  #retryAfter;
+  #retry;
   /** @type {Set<() => void>} */
   #listeners = new Set();
   #tell = oncePerFrame(() => this.#listeners.forEach((listener) => listener()));
@@ -49,8 +49,8 @@ export class OwnTrading {
    * @param {import("../session/session.js").Session} session
    * @param {{retryAfter?: number}} [options] ms until what couldn't be read is asked for again
    */
-  constructor(client, requests, session, { retryAfter = RETRY_MILLISECONDS } = {}) {
-    this.#retryAfter = retryAfter;
+  constructor(client, requests, session, { retryAfter } = {}) {
+    this.#retry = new Retry(retryAfter);
     this.#client = client;
     this.#requests = requests;
     this.#session = session;
@@ -125,6 +125,7 @@ export class OwnTrading {
     if (userId === this.#userId) return;
     this.#userId = userId;
     this.#users.begin();
+    this.#retry.stop();
     this.#orders = new OwnOrders();
     this.#accounts = new OwnAccounts();
     this.#portfolio = null;
@@ -178,6 +179,7 @@ export class OwnTrading {
 
   /** Read what no channel tells: the accounts' names and fees, and what was executed before. */
   async #read() {
+    this.#retry.stop();
     const isHere = this.#users.current();
     const orders = this.#orders;
     try {
@@ -189,17 +191,17 @@ export class OwnTrading {
       if (!this.#missing.size) this.problem = "";
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (isHere()) this.#failed(error.message, isHere);
+      if (isHere()) this.#failed(error.message);
     } finally {
       orders.settle();
       this.#tell();
     }
   }
 
-  /** @param {string} message @param {() => boolean} isHere whether nobody else has come */
-  #failed(message, isHere) {
+  /** @param {string} message */
+  #failed(message) {
     this.problem = message;
-    setTimeout(() => isHere() && this.#read(), this.#retryAfter);
+    this.#retry.later(() => this.#read());
   }
 
   /** @param {Account} account */

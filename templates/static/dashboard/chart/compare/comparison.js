@@ -4,12 +4,12 @@ import { byId } from "../../../shared/elements.js";
 import { onMarketData } from "../../../shared/market_data/market_data.js";
 import { RestError, fetchHistory, isAbort } from "../../../shared/market_data/rest.js";
 import { element, setText } from "../../../shared/painting.js";
+import { Retry } from "../../../shared/retry.js";
 import { ComparedCloses } from "./compared_closes.js";
 
 /** @typedef {import("../../../shared/market_data/rest.js").Symbol} SymbolInfo */
 
 const PAGE_SIZE = 1_000;
-const RETRY_MILLISECONDS = 5_000;
 
 export class Comparison {
   #select = byId("compare", "select");
@@ -23,8 +23,7 @@ export class Comparison {
   #chart;
   #closes = new ComparedCloses(async () => []);
   #request = new AbortController();
-  /** @type {number | undefined} */
-  #retry;
+  #retry = new Retry();
 
   /** @param {import("../../../client/client.js").TidewireClient} client */
   constructor(client) {
@@ -71,7 +70,7 @@ export class Comparison {
   #begin() {
     this.#request.abort();
     this.#request = new AbortController();
-    clearTimeout(this.#retry);
+    this.#retry.stop();
     const info = this.#symbols.get(this.#select.value);
     const isOther = info !== undefined && info.symbol !== this.#selection.symbol;
     this.#channels.replace(isOther ? [`klines:${info.symbol}:${this.#selection.interval}`] : []);
@@ -106,7 +105,7 @@ export class Comparison {
   /** @param {RestError} error @param {number} time */
   #fail({ message }, time) {
     setText(this.#note, `Its history is not available: ${message}. Trying again…`);
-    this.#retry = setTimeout(() => this.#reach(time), RETRY_MILLISECONDS);
+    this.#retry.later(() => this.#reach(time));
   }
 
   /** @param {import("@tidewire/client/protocol").Kline} kline */

@@ -9,12 +9,11 @@ import { watchChartKeys } from "../chart_keys.js";
 import { byId } from "../../elements.js";
 import { RestError, fetchHistory, isAbort } from "../../market_data/rest.js";
 import { element, oncePerFrame, setData, setText } from "../../painting.js";
+import { Retry } from "../../retry.js";
 import { MarketChart } from "./market_chart.js";
 
 /** @typedef {import("../../market_data/rest.js").Candle} Candle */
 /** @typedef {import("../../market_data/rest.js").Symbol} SymbolInfo */
-
-const RETRY_MILLISECONDS = 5_000;
 
 export class MarketPanel {
   #panel = byId("market");
@@ -32,8 +31,7 @@ export class MarketPanel {
   #early = null;
   #channel = "";
   #request = new AbortController();
-  /** @type {number | undefined} */
-  #retry;
+  #retry = new Retry();
   /** @type {import("../chart_levels.js").DrawnLevel[]} */
   #lines = [];
   /** @type {import("../../../../types/instances.js").Fill[]} */
@@ -131,7 +129,7 @@ export class MarketPanel {
   /** @param {boolean} keepView */
   async #load(keepView) {
     this.#request.abort();
-    clearTimeout(this.#retry);
+    this.#retry.stop();
     this.#request = new AbortController();
     this.#early = [];
     const { signal } = this.#request;
@@ -157,7 +155,7 @@ export class MarketPanel {
   #failed(message) {
     this.#takeEarly();
     this.#tell("error", `The history is not available: ${message}. Trying again…`);
-    this.#retry = setTimeout(() => this.#load(this.#candles.length > 0), RETRY_MILLISECONDS);
+    this.#retry.later(() => this.#load(this.#candles.length > 0));
   }
 
   #takeEarly() {
