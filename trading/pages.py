@@ -6,6 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from streaming.market.selectors import offered_intervals
+
 
 @require_safe
 @gzip_page
@@ -18,7 +20,7 @@ def accounts(request: HttpRequest, account_id: str = "") -> HttpResponse:
 @gzip_page
 def backtests(request: HttpRequest, backtest_id: str = "") -> HttpResponse:
     """Render the page for anybody; the address of a backtest shows it to its owner."""
-    context = {"chart_library": settings.HAS_CHART_LIBRARY, "demo": settings.DEMO}
+    context = {"chart_library": settings.HAS_CHART_LIBRARY, "demo": settings.DEMO, "intervals": offered_intervals()}
     return render(request, "backtests/index.html", context)
 
 
@@ -41,5 +43,5 @@ def signals(request: HttpRequest) -> HttpResponse:
 @gzip_page
 def strategies(request: HttpRequest, strategy_id: str = "") -> HttpResponse:
     """Render the page for anybody; the address of a strategy shows it to its owner."""
-    context = {"chart_library": settings.HAS_CHART_LIBRARY, "demo": settings.DEMO}
+    context = {"chart_library": settings.HAS_CHART_LIBRARY, "demo": settings.DEMO, "intervals": offered_intervals()}
     return render(request, "strategies/index.html", context)

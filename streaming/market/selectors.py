@@ -108,6 +108,12 @@ def interval_fault(interval: Interval) -> str | None:
     return None if interval in current_source().intervals else f"the exchange has no candles of {interval.value}"
 
 
+def offered_intervals() -> tuple[str, ...]:
+    """Return the intervals that the exchange has candles of, the shortest first."""
+    offered = current_source().intervals
+    return tuple(interval.value for interval in Interval if interval in offered)
+
+
 def any_symbol_exists() -> bool:
     """Return whether any symbol is known at all."""
     return Symbol.objects.exists()

@@ -4,10 +4,14 @@ import json
 from typing import Any, Protocol
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.test import AsyncClient
 from pytest_django import Settings
 
+from streaming.events import Interval, Source
+from streaming.market.candles.storage import candles_store
 from tests.databases.lost_connection import lost_connections
+from tests.market.candles.rows import candle_row
 from tests.market.frames import KLINE, KLINES, OPEN_TIME
 from tests.market.scripted_exchange import ScriptedExchange
 from tests.market.symbols.stored_symbols import store
@@ -198,6 +202,23 @@ class TestHistory:
         response = await async_client.get(HISTORY, {"symbol": "BTCUSDT", "interval": "1m"})
         assert (response.status_code, error_of(response)["code"]) == (400, "VALIDATION_ERROR")
         assert error_of(response)["fields"] == {"symbol": "The exchange has no candles of BTCUSDT now"}
+
+    async def test_it_says_that_the_interval_is_wrong_where_the_exchange_has_none_of_it_and_none_is_stored(
+        self, async_client: AsyncClient, settings: Settings
+    ) -> None:
+        settings.EXCHANGE_SOURCE = "kraken"
+        await store("BTC/USD")
+        asked = {"symbol": "BTC/USD", "interval": "3m"}
+        response = await async_client.get(HISTORY, asked)
+        assert (response.status_code, error_of(response)["code"]) == (400, "VALIDATION_ERROR")
+        assert error_of(response)["fields"] == {"interval": "the exchange has no candles of 3m"}
+        row = candle_row(540_000, Interval.MINUTE_3)
+        await sync_to_async(candles_store)(
+            source=Source.KRAKEN, symbol="BTC/USD", interval=Interval.MINUTE_3, rows=[row]
+        )
+        opened_then = {"start": str(row.open_time), "end": str(row.open_time)}
+        stored = (await async_client.get(HISTORY, asked | opened_then)).json()
+        assert [opened for opened, *_ in stored["candles"]] == [row.open_time]
 
     async def test_it_asks_for_no_candles_of_a_symbol_that_is_no_longer_listed(
         self, async_client: AsyncClient, exchange: ScriptedExchange

@@ -6,12 +6,14 @@ from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from streaming.market.selectors import offered_intervals
+
 
 @require_safe
 @gzip_page  # it holds nothing secret, so how small it gets tells nothing
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Render the dashboard; it says so where the chart library was not installed."""
-    context = {"chart_library": settings.HAS_CHART_LIBRARY, "demo": settings.DEMO}
+    context = {"chart_library": settings.HAS_CHART_LIBRARY, "demo": settings.DEMO, "intervals": offered_intervals()}
     return render(request, "dashboard/index.html", context)
 
 

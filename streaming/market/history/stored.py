@@ -12,7 +12,7 @@ from streaming.market.combined.configured_symbols import is_combined
 from streaming.market.combined.running_candle import INTERVAL
 from streaming.market.errors import InvalidParametersError
 from streaming.market.history import plan
-from streaming.market.history.question import NO_CANDLES, Question
+from streaming.market.history.question import NO_CANDLES, Question, exchange_of
 from streaming.market.parameters import HistoryQuery
 from streaming.market.sources.answers import KlineRow
 
@@ -31,7 +31,7 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def check_series(query: HistoryQuery) -> None:
-    """Raise `InvalidParametersError` where the symbol isn't listed, or, being combined, has no such candles."""
+    """Raise `InvalidParametersError` where the symbol isn't listed, or has no such candles, and none is stored."""
     if is_combined(query.symbol):
         if query.interval is not INTERVAL:
             raise InvalidParametersError({"interval": f"combined symbols have candles of {INTERVAL.value} alone"})
@@ -39,6 +39,14 @@ def check_series(query: HistoryQuery) -> None:
     fault = selectors.symbol_fault(query.symbol)
     if fault is not None:
         raise InvalidParametersError({"symbol": fault})
+    fault = selectors.interval_fault(query.interval)
+    if fault is not None and not _is_any_stored(query):
+        raise InvalidParametersError({"interval": fault})
+
+
+def _is_any_stored(query: HistoryQuery) -> bool:
+    source = exchange_of(query.symbol).source
+    return bool(stored_candles(source=source, symbol=query.symbol, interval=query.interval, limit=1))
 
 
 def found_for(question: Question) -> Found:

@@ -2,7 +2,7 @@
  * The chosen symbol and interval, kept in the address's hash (`#BTCUSDT/15m`) so that a reload keeps them;
  * the link of a mail adds the moment at which its alert has fired (`#BTCUSDT/15m/1764137405000`).
  */
-import { DEFAULT_INTERVAL, INTERVALS } from "../shared/market_data/intervals.js";
+import { DEFAULT_INTERVAL, offeredIntervals } from "../shared/market_data/intervals.js";
 
 /** @typedef {{symbol: string, interval: string, at?: number}} Selection `at`: the moment that is to be in sight, ms */
 
@@ -12,7 +12,7 @@ import { DEFAULT_INTERVAL, INTERVALS } from "../shared/market_data/intervals.js"
  */
 export function selectionOf(hash) {
   const [symbol, interval, at] = hash.slice(1).split("/").map(decoded); // a slash of the symbol's own is escaped
-  const selection = { symbol, interval: INTERVALS.includes(interval) ? interval : DEFAULT_INTERVAL };
+  const selection = { symbol, interval: offeredIntervals().includes(interval) ? interval : DEFAULT_INTERVAL };
   return /^\d{12,14}$/.test(at ?? "") ? { ...selection, at: Number(at) } : selection;
 }
 

@@ -5,7 +5,7 @@ import { ConfirmDialog } from "../shared/confirm_dialog.js";
 import { readFrame } from "../shared/connection/frame_shapes.js";
 import { socketAddress } from "../shared/connection/socket_address.js";
 import { byId } from "../shared/elements.js";
-import { DEFAULT_INTERVAL, INTERVALS } from "../shared/market_data/intervals.js";
+import { DEFAULT_INTERVAL, offeredIntervals } from "../shared/market_data/intervals.js";
 import { setText } from "../shared/painting.js";
 import { isRefusal } from "../shared/refusal.js";
 import { AccessToken } from "../shared/session/access_token.js";
@@ -36,7 +36,7 @@ import { feeRateOf, offeredIn, parameterRows, rowTexts, strategyFigures, titleOf
 const SIGNED_OUT = "Choose a strategy, read what it does, test it on the past, and let it trade with play money at real prices. Sign in to begin: your strategies are yours alone.";
 /** What has the focus in each view. */
 const VIEWS = { new: "new", own: "own", shown: "shown" };
-const CANDLES = { intervals: INTERVALS, interval: DEFAULT_INTERVAL };
+const CANDLES = { intervals: offeredIntervals(), interval: DEFAULT_INTERVAL };
 const BEFORE = "Before you opened it: its signals, its fills and its life, as they are stored. When orders were placed is told live only.";
 const { idOf, addressOf } = instanceAddress("/strategies/");
 const LISTED = { loading: "Loading your strategies…", none: "None yet. Choose your first in the form.", addressOf, textsOf: rowTexts };

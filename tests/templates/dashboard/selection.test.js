@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { INTERVALS, intervalText, isWithinDay } from "../../../templates/static/shared/market_data/intervals.js";
+import { INTERVALS, intervalText, isWithinDay, offeredIntervals } from "../../../templates/static/shared/market_data/intervals.js";
 import { hashOf, selectionOf } from "../../../templates/static/dashboard/selection.js";
 
 test("it reads what it wrote, for every interval and symbols of any script", () => {
@@ -9,6 +9,14 @@ test("it reads what it wrote, for every interval and symbols of any script", () 
       assert.deepEqual(selectionOf(hashOf({ symbol, interval })), { symbol, interval });
     }
   }
+});
+
+test("an interval that the exchange has no candles of is neither offered nor chosen", (t) => {
+  globalThis.document = { body: { dataset: { intervals: "1m 5m 1d" } } };
+  t.after(() => delete globalThis.document);
+  assert.deepEqual(offeredIntervals(), ["1m", "5m", "1d"]);
+  assert.deepEqual(selectionOf("#BTC%2FUSD/3m"), { symbol: "BTC/USD", interval: "1m" });
+  assert.equal(selectionOf("#BTC%2FUSD/5m").interval, "5m");
 });
 
 test("it keeps a minute and a month apart", () => {

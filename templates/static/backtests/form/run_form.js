@@ -1,7 +1,7 @@
 /** The form of a new backtest or sweep: made of the chosen strategy's parameters, with the server's words at its fields. */
 import { byId, inputOf, partOf, partsOf, targetOf } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
-import { INTERVALS } from "../../shared/market_data/intervals.js";
+import { offeredIntervals } from "../../shared/market_data/intervals.js";
 import { symbolGiven } from "../../shared/market_data/symbol_given.js";
 import { fieldText, momentTyped } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
@@ -39,7 +39,7 @@ export class RunForm {
     this.#requests = requests;
     this.#started = started;
     this.#stored = new StoredNote(requests);
-    byId("run-interval").append(...INTERVALS.map((value) => element("option", { value }, value)));
+    byId("run-interval").append(...offeredIntervals().map((value) => element("option", { value }, value)));
     for (const [name, value] of Object.entries(DEFAULTS)) fieldOf(name).value = value;
     this.#listen();
     this.#chooseRange("1");

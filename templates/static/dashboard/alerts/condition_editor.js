@@ -2,7 +2,7 @@
 import { partOf, partsOf } from "../../shared/elements.js";
 import { choiceOf, labelled, numberField } from "../../shared/form_fields.js";
 import { element } from "../../shared/painting.js";
-import { INTERVALS, intervalText } from "../../shared/market_data/intervals.js";
+import { offeredIntervals, intervalText } from "../../shared/market_data/intervals.js";
 import {
   ACTIONS, FIELDS, INDICATORS, OPERATORS, fieldsOf, hasHysteresis, indicatorOf, isHappening, isMomentary, isOfTransaction, isOnPriceScale, levelBounds,
   needsInterval, operatorOf, scaleOf, sourcesTold,
@@ -133,7 +133,7 @@ export class ConditionEditor {
     if (fields.length > 1) controls.push(this.#choice("Value", "field", fields));
     if (source === "wallet") return [...controls, ...this.#watched()];
     if (needsInterval(source, this.#trigger)) {
-      const intervals = INTERVALS.map((each) => /** @type {[string, string]} */ ([each, intervalText(each)]));
+      const intervals = offeredIntervals().map((each) => /** @type {[string, string]} */ ([each, intervalText(each)]));
       controls.push(this.#choice("Candles of", "interval", intervals));
     }
     return controls;

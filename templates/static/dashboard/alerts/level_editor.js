@@ -1,6 +1,6 @@
 /** The controls of a level that is another series, in a condition of the alert's dialog. */
 import { choiceOf, labelled, numberField } from "../../shared/form_fields.js";
-import { INTERVALS, intervalText } from "../../shared/market_data/intervals.js";
+import { offeredIntervals, intervalText } from "../../shared/market_data/intervals.js";
 import { indicatorOf, needsInterval } from "./alert_catalogue.js";
 import { fieldsFor, indicatorsFor, isAtClose, levelWith, sourcesFor } from "./level_series.js";
 
@@ -30,7 +30,7 @@ export class LevelEditor {
     const fields = fieldsFor(condition, level);
     if (fields.length > 1) controls.push(this.#choice("Its value", "field", fields, place));
     if (needsInterval(level.source) && !isAtClose(trigger)) {
-      const intervals = INTERVALS.map((each) => /** @type {[string, string]} */ ([each, intervalText(each)]));
+      const intervals = offeredIntervals().map((each) => /** @type {[string, string]} */ ([each, intervalText(each)]));
       controls.push(this.#choice("Its candles of", "interval", intervals, place));
     }
     return level.source === "indicator" ? [...controls, ...this.#parameters(place)] : controls;

@@ -1,7 +1,7 @@
 /** The choice of the candle interval: native radio buttons, so that arrow keys and screen readers just work. */
 import { byId, inputOf, parentOf, partOf } from "../../shared/elements.js";
 import { element, oncePerFrame, setData } from "../../shared/painting.js";
-import { INTERVALS, intervalText } from "../../shared/market_data/intervals.js";
+import { offeredIntervals, intervalText } from "../../shared/market_data/intervals.js";
 
 /** A rounded place is out of sight by less. */
 const LEAST_PIXELS = 2;
@@ -12,7 +12,7 @@ export class IntervalSwitch {
 
   /** @param {(interval: string) => void} chosen */
   constructor(chosen) {
-    this.#root.append(...INTERVALS.map(choice));
+    this.#root.append(...offeredIntervals().map(choice));
     this.#root.addEventListener("change", (event) => chosen(inputOf(event).value));
     this.#root.addEventListener("scroll", this.#hint, { passive: true });
     new ResizeObserver(this.#hint).observe(this.#root);

@@ -1,10 +1,16 @@
 import { formatQuantity } from "../format.js";
 
-/** The candle intervals of the exchange; case matters: `1M` is a month, `1m` a minute. */
+/** The candle intervals that there are; case matters: `1M` is a month, `1m` a minute. */
 export const INTERVALS = [
   "1s", "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "8h", "12h", "1d", "3d", "1w", "1M",
 ];
 export const DEFAULT_INTERVAL = "1m";
+
+/** @returns {string[]} those that the server's exchange has candles of, as the page's template says; all where it says nothing */
+export function offeredIntervals() {
+  const offered = globalThis.document?.body?.dataset.intervals?.split(" ");
+  return offered?.[0] ? INTERVALS.filter((interval) => offered.includes(interval)) : INTERVALS;
+}
 
 /** @type {Record<string, string>} */
 const NAMES = { s: "second", m: "minute", h: "hour", d: "day", w: "week", M: "month" };

@@ -1,5 +1,5 @@
 /** The address of the page of backtests with its form filled: of a strategy, its parameters and its market. Pure. */
-import { INTERVALS } from "../market_data/intervals.js";
+import { offeredIntervals } from "../market_data/intervals.js";
 
 const PAGE = "/backtests/";
 const PARAMETER = /^params\.(\w{1,64})$/;
@@ -25,7 +25,7 @@ export function backtestAddress({ parameters, ...values }) {
 export function backtestGiven({ search }) {
   const given = new URLSearchParams(search.slice(0, MOST_LETTERS));
   const named = ["strategy", "symbol", "interval", "capital"].map((name) => [name, given.get(name) ?? ""]);
-  const known = named.filter(([name, value]) => (name === "interval" ? INTERVALS.includes(value) : value));
+  const known = named.filter(([name, value]) => (name === "interval" ? offeredIntervals().includes(value) : value));
   const parameters = [...given].flatMap(([name, value]) => {
     const parameter = PARAMETER.exec(name)?.[1];
     return parameter ? [[parameter, value]] : [];

@@ -2,7 +2,7 @@
 import { byId, partsOf } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
 import { formatNumber } from "../../shared/format.js";
-import { DEFAULT_INTERVAL, INTERVALS } from "../../shared/market_data/intervals.js";
+import { DEFAULT_INTERVAL, offeredIntervals } from "../../shared/market_data/intervals.js";
 import { symbolGiven } from "../../shared/market_data/symbol_given.js";
 import { element, setText } from "../../shared/painting.js";
 import { refusalText } from "../../shared/refusal.js";
@@ -38,7 +38,7 @@ export class StrategyForm {
    */
   constructor(told) {
     this.#told = told;
-    byId("strategy-interval").append(...INTERVALS.map((value) => element("option", { value }, value)));
+    byId("strategy-interval").append(...offeredIntervals().map((value) => element("option", { value }, value)));
     for (const [name, value] of Object.entries(DEFAULTS)) fieldOf(name).value = value;
     this.#listen();
   }

@@ -1,6 +1,6 @@
 /** A layout of the chart as the server keeps it, and as the page's menus have it. Pure. */
 import { choiceOf } from "../../indicators/indicator_choice.js";
-import { INTERVALS } from "../../../shared/market_data/intervals.js";
+import { offeredIntervals } from "../../../shared/market_data/intervals.js";
 import { displayOf } from "../display/display_choice.js";
 
 /** @typedef {import("../../indicators/indicator_choice.js").Chosen} Chosen */
@@ -21,7 +21,7 @@ export function layoutOf({ interval, display, compare, choice }) {
 export function looksOf({ interval: kept, type, scale, compare, indicators }, interval) {
   const numbers = indicators.map(({ parameters, ...each }) => ({ ...each, parameters: asNumbers(parameters) }));
   return {
-    interval: INTERVALS.includes(kept) ? kept : interval,
+    interval: offeredIntervals().includes(kept) ? kept : interval,
     display: displayOf(JSON.stringify({ type, scale })),
     compare,
     choice: choiceOf(JSON.stringify(numbers)),
