@@ -18,7 +18,7 @@ from streaming.tracing.spans import span
 from streaming.workers.fencing import Fence, LeaseLostError
 from tests.manual_clock import ManualClock
 from tests.streaming.tracing.recorded_spans import ids_of, parent_of, recorded_spans, traceparent_of
-from tests.trading.live.rows import account_of, hand_of, load
+from tests.trading.live.rows import NOW, account_of, hand_of, load
 from tests.trading.live.worked_market import (
     SECONDS,
     LiveTradingRig,
@@ -34,10 +34,14 @@ from tests.trading.live.worked_market import (
 )
 from tests.trading.market import SYMBOL, symbol_listed
 from tests.waiting import until
+from trading.accounts.resetting import account_reset
+from trading.accounts.services import account_add
+from trading.audit.services import Actor
 from trading.engine.amounts import ONE
 from trading.engine.grid.state import GridState
 from trading.engine.orders.state import OrderState
-from trading.models import BookImbalance, Fill, MarketPosition, Order, OutboxEvent, TradingAccount
+from trading.events import Account, Portfolio
+from trading.models import ActorSource, BookImbalance, Fill, MarketPosition, Order, OutboxEvent, TradingAccount
 
 __all__ = ["rig"]
 
@@ -152,6 +156,28 @@ async def test_another_workers_dead_mans_switch_cancels_nothing_and_it_trades_no
         async with asyncio.timeout(SECONDS):
             await worker
     assert await state_of("deep") == OrderState.ACCEPTED
+
+
+async def test_subscribers_are_told_of_a_reset_and_of_a_new_account_though_nothing_was_open(
+    rig: LiveTradingRig,
+) -> None:
+    owner = rig.account.owner_id
+    await at_database(lambda: TradingAccount.objects.update(is_demo=True))
+    await at_database(lambda: rig.hand.balances.update(free=Decimal(7)))
+    for topic in ("account", "portfolio"):
+        (await rig.market.hub.acquire(Topic(topic, owner=str(owner)))).add_callback(rig.heard.append)
+    rig.work()
+    actor = Actor(user_id=owner, name="Ada", source=ActorSource.REST)
+    await at_database(lambda: account_reset(actor=actor, account=rig.account, now=NOW))
+    await until(lambda: _equities(rig)[-1:] == [200_000])
+    balances = {"USDT": Decimal(500)}
+    await at_database(lambda: account_add(actor=actor, owner_id=owner, name="new", balances=balances, now=NOW))
+    await until(lambda: _equities(rig)[-1:] == [200_500])
+    assert len({event.account for event in rig.heard if isinstance(event, Account)}) == 2
+
+
+def _equities(rig: LiveTradingRig) -> list[Decimal]:
+    return [event.equity for event in rig.heard if isinstance(event, Portfolio)]
 
 
 async def test_simulated_data_drives_demo_accounts_alone(rig: LiveTradingRig, settings: Settings) -> None:
