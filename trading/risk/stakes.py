@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import msgspec
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from streaming.events import Side
 from streaming.times import milliseconds
@@ -32,6 +32,8 @@ Purchase = tuple[int, int]
 class Stake(msgspec.Struct, kw_only=True):
     """What a sub-account has at stake: how many orders are open, what was realised today (an amount of quote), what it
     holds and buys by base asset (amounts). It is as of the row's `version`.
+
+    The money that it trades with is no position, though its asset is what another sub-account buys.
     """
 
     version: int = 0
@@ -124,7 +126,7 @@ def _read_rows(stakes: Mapping[int, Stake]) -> None:
 
 
 def _read_balances(stakes: Mapping[int, Stake]) -> None:
-    rows = Balance.objects.filter(sub_account_id__in=stakes)
+    rows = Balance.objects.filter(sub_account_id__in=stakes).exclude(asset=F("sub_account__quote"))
     for sub_account_id, asset, free, locked in rows.values_list("sub_account_id", "asset", "free", "locked"):
         stakes[sub_account_id].held[asset] += amount_of(free + locked)
 

@@ -64,7 +64,7 @@ def _assets(account_id: str, stakes: AccountStakes) -> Sequence[AssetAtStake]:
     quote_of: dict[str, str] = {}
     for sub_account_id, stake in sorted(stakes.stakes.items()):
         quote = quotes.get(sub_account_id, "")
-        for asset in {*stake.held, *stake.buying} - {quote}:
+        for asset in {*stake.held, *stake.buying}:
             quote_of.setdefault(asset, quote)
     total = stakes.others(_NONE)
     symbols = symbols_of_pairs(set(quote_of.items()))

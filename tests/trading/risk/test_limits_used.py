@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import Permission
 from pytest_django import Settings
@@ -10,7 +11,8 @@ from pytest_django import Settings
 from accounts.models import User
 from streaming.clock import SystemClock
 from streaming.times import moment
-from tests.trading.asking import Desk
+from tests.trading.asking import Desk, ticker
+from tests.trading.market import symbol_listed
 from trading.models import Balance, RiskLimits, SubAccount
 
 BUY: dict[str, Any] = {"symbol": "BTCUSDT", "side": "buy", "type": "limit", "quantity": "0.010", "price": "94000"}
@@ -39,6 +41,19 @@ async def test_it_counts_what_is_used_as_the_gate_does(desk: Desk) -> None:
     ):
         await desk.give(trader, "account.set_limits", limit)
         assert (await desk.give(trader, "order.place", given)).refusal == ("CONFLICT", said, {})
+
+
+async def test_money_that_another_hand_trades_with_is_no_position(desk: Desk) -> None:
+    trader = await desk.user("trader")
+    await sync_to_async(symbol_listed)("USDCUSDT")
+    await desk.hub.publish(msgspec.structs.replace(ticker(Decimal(1)), symbol="USDCUSDT"))
+    await desk.give(trader, "account.set_limits", {"position_size": 1500})
+    buy = {"symbol": "USDCUSDT", "side": "buy", "type": "limit", "quantity": "1000", "price": "1"}
+    assert (await desk.give(trader, "order.place", buy)).refusal is None
+    used = (await desk.give(trader, "account.limits")).data["used"]
+    assert used["positions"] == [{"asset": "USDC", "value": 1000}]
+    said = "The position would be worth 2000 USDT; the most is 1500 (POSITION_SIZE)"
+    assert (await desk.give(trader, "order.place", buy)).refusal == ("CONFLICT", said, {})
 
 
 async def test_a_position_without_a_price_is_said_to_be_unknown(desk: Desk) -> None:
