@@ -16,6 +16,7 @@ from alerts.firing.alert_publisher import AlertPublisher
 from alerts.firing.past_candles import PastCandles, PastCandlesLoader
 from alerts.firing.rules import Opened, changed_rules, follow, unlisted_symbols
 from alerts.firing.series_values import ReadEvent
+from alerts.firing.storing.old_series import old_series_forget
 from alerts.firing.storing.partial_storage import firing_store_in_parts
 from alerts.firing.storing.storage import firing_store
 from alerts.firing.types import Batch, Stored
@@ -33,6 +34,7 @@ from streaming.workers.waiting import wait_for
 
 _RETRY_SECONDS = 0.5
 _LISTINGS_SECONDS = 30.0
+_OLD_SERIES_SECONDS = 3600.0
 _SHOWN = 200
 """Rules that show the newest value at each checkpoint, though nothing else of them has changed."""
 
@@ -65,6 +67,8 @@ class ActiveEvaluator:
         self._fence = fence
         self._clock = clock
         self._past_candles = PastCandlesLoader(opened.evaluation, PastCandles(clock), self._wake_if_fired)
+        self._walked: int | None = None
+        """How far the walk over old series has come that is under way."""
         self._woken = asyncio.Event()
         self._outage = Outage("database of the alerts", clock)
 
@@ -93,6 +97,7 @@ class ActiveEvaluator:
         changes = Due(settings.ALERTS_RULE_CHANGES_SECONDS, self._clock)
         checkpoint = Due(settings.ALERTS_CHECKPOINT_SECONDS, self._clock)
         listings = Due(_LISTINGS_SECONDS, self._clock)
+        old_series = Due(_OLD_SERIES_SECONDS, self._clock)
         while True:
             self._woken.clear()
             self._evaluation.tick()
@@ -108,6 +113,9 @@ class ActiveEvaluator:
                 await self._follow_rules()
             if listings.is_now():
                 await self._look_at_listings()
+            if old_series.is_now():
+                self._walked = 0
+            await self._forget_old_series()
             await wait_for(self._woken, min(changes.seconds, checkpoint.seconds))
 
     async def _store(self, batch: Batch) -> None:
@@ -164,6 +172,19 @@ class ActiveEvaluator:
             self._outage.failed(error)
         else:
             self._evaluation.set_faults(unlisted)
+
+    async def _forget_old_series(self) -> None:
+        """Go on by a batch with what no rule needs; what a rule has needed whose firing isn't stored is let alone."""
+        if self._walked is None or self._evaluation.has_fired:
+            return
+        needed = {series.key for series in self._evaluation.series}
+        after, self._walked = self._walked, None
+        try:
+            self._walked = await self._database.run(
+                old_series_forget, needed, after=after, fence=self._fence, now_ms=self._clock.now_ms()
+            )
+        except AnyDatabaseError as error:
+            self._outage.failed(error)
 
     def _wake_if_fired(self) -> None:
         if self._evaluation.has_fired:

@@ -60,16 +60,28 @@ def rules_read(origins: Mapping[int, Origin]) -> dict[int, LoadedRule | None]:
 def series_load(keys: Collection[str]) -> dict[str, SeriesMemory]:
     """Return what is stored of series, by key."""
     columns = ("key", "value", "time", "simulated", "windows", "heard")
-    rows = SeriesPoint.objects.values_list(*columns).iterator(chunk_size=_CHUNK)
+    points = SeriesPoint.objects.order_by().values_list(*columns)
     return {
         key: SeriesMemory(
             point=Point(value=value, time=time, simulated=simulated),
             windows=msgspec.convert(windows, WindowsMemory),
             heard=msgspec.convert(heard, tuple[HeardMoment, ...]),
         )
-        for key, value, time, simulated, windows, heard in rows
-        if key in keys and value is not None
+        for chunk in chunks(sorted(keys))
+        for key, value, time, simulated, windows, heard in points.filter(key__in=chunk)
+        if value is not None
     }
+
+
+def series_in_error() -> frozenset[str] | None:
+    """Return the keys of what rules in error look at; None where one of these can't be read, so that nobody knows."""
+    found: set[str] = set()
+    for row in _evaluated().filter(state=AlertState.ERROR.value).iterator(chunk_size=_CHUNK):
+        rule = _loaded(row).rule
+        if rule is None:
+            return None
+        found.update(series.key for series in rule.series)
+    return frozenset(found)
 
 
 def unlisted_symbols(symbols: Collection[str]) -> frozenset[str]:
