@@ -27,6 +27,8 @@ from trading.models import ENDED_GRIDS, ENDED_STRATEGIES, OF_HAND, KillSwitch, S
 
 logger = structlog.get_logger(__name__)
 
+_CHUNK = 1000
+"""So many sub-accounts one query names."""
 _STRICTNESS = {level: strictness for strictness, level in enumerate(TradingLevel)}
 
 
@@ -119,10 +121,17 @@ def switch_deactivated(*, actor: Actor, target: SwitchTarget, reason: str, now: 
     """Tell that everything may be ordered again; what still runs asks for the level anew."""
     affected = Affected()
     ended = Q(grid__state__in=ENDED_GRIDS) | Q(strategy__state__in=ENDED_STRATEGIES)
-    target.sub_accounts().exclude(OF_HAND).exclude(ended).update(version=F("version") + 1)
+    _note_changed(target.sub_accounts().exclude(OF_HAND).exclude(ended))
     level = TradingLevel.ACTIVE
     switch_told(actor=actor, target=target, level=level, reason=reason, affected=affected, driven=(), now=now)
     return affected
+
+
+def _note_changed(rows: QuerySet[SubAccount]) -> None:
+    """Let sub-accounts count as changed; locked in one order first, so that no two wait for each other in a circle."""
+    ids = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), _CHUNK):
+        SubAccount.objects.filter(pk__in=ids[start : start + _CHUNK]).update(version=F("version") + 1)
 
 
 def _row_of(target: SwitchTarget, now: datetime) -> KillSwitch:

@@ -1,4 +1,4 @@
-"""Orders that are being placed while the kill switch is thrown: each is cancelled by it, or refused."""
+"""The kill switch while others work: an order is cancelled by it, or refused, and no two wait for each other."""
 
 from decimal import Decimal
 from functools import partial
@@ -6,25 +6,29 @@ from threading import Event
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from streaming.clock import SystemClock
 from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
 from streaming.events import Side
 from streaming.times import moment
-from tests.databases.postgres_database import PostgresDatabase
+from tests.databases.postgres_database import PostgresDatabase, somebody_waits
 from tests.trading.backtests.conftest import trader_named
+from tests.trading.live.rows import NOW, account_of, grid_of
 from tests.trading.market import SYMBOL, symbol_listed
+from tests.waiting import until_now
 from trading.accounts.services import default_account_ensure
 from trading.audit.services import Actor
 from trading.audit.verification import audit_verify
 from trading.engine.orders.types import OrderType
 from trading.engine.risk.levels import TradingLevel
+from trading.engine.strategies.shipped.grid_parameters import GridParameters
 from trading.events import KillSwitchScope
-from trading.kill_switch.services import SwitchTarget, switch_activated, switch_set
+from trading.kill_switch.services import SwitchTarget, switch_activated, switch_deactivated, switch_set
 from trading.live.markets import TradedMarket, traded_instrument
 from trading.live.quotes import MarketQuote
-from trading.models import OPEN_ORDERS, ActorSource, Order
+from trading.models import OPEN_ORDERS, ActorSource, Order, SubAccount
 from trading.orders.parameters import NewOrder
 from trading.orders.services import order_place
 
@@ -93,3 +97,33 @@ def test_no_order_slips_through_while_the_switch_is_thrown(postgres: PostgresDat
         assert [count for count, _ in audit_verify()] == [len(placed) + 2]  # the level, and what it affected
 
     postgres.run(look)
+
+
+def _two_grids() -> list[int]:
+    symbol_listed()
+    account = account_of()
+    parameters = GridParameters(lower_price=Decimal(90000), upper_price=Decimal(100000), grid_count=4)
+    first, second = sorted(grid_of(account, parameters).pk for _ in range(2))
+    SubAccount.objects.filter(pk=first).update(realised=0)  # so that the table has it behind the second
+    return [first, second]
+
+
+@pytest.mark.postgres
+def test_who_stores_many_sub_accounts_and_who_frees_them_lock_them_in_one_order(postgres: PostgresDatabase) -> None:
+    [ids] = postgres.run(_two_grids)
+    is_first_locked = Event()
+
+    @transaction.atomic
+    def store() -> None:
+        SubAccount.objects.select_for_update().get(pk=ids[0])
+        is_first_locked.set()
+        until_now(somebody_waits)
+        SubAccount.objects.select_for_update().get(pk=ids[1])
+
+    def free() -> None:
+        assert is_first_locked.wait(30)
+        switch_deactivated(actor=_ACTOR, target=SwitchTarget(scope=KillSwitchScope.GLOBAL), reason="a test", now=NOW)
+
+    before = postgres.query("SELECT sum(version) FROM trading_subaccount")[0][0]
+    postgres.run(store, free)
+    assert postgres.query("SELECT sum(version) FROM trading_subaccount") == [(before + 2,)]
