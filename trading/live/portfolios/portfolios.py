@@ -1,19 +1,22 @@
 """What users are told of their portfolios, with how far each is below the most that it ever was."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from streaming.times import milliseconds
 from streaming.workers.fencing import Fence, lease_hold
 from trading.events import Portfolio
 from trading.live.portfolios.holdings import holdings_of
 from trading.live.portfolios.portfolio_valuation import portfolio_event
-from trading.models import EquityPeak
+from trading.models import EquityPeak, TradingAccount
 
 _NONE = Decimal(0)
+_Begun = tuple[int, str, int]
+"""An account: its owner's id, its own, and how often it has begun anew."""
 
 
 def portfolios_now(
@@ -21,8 +24,10 @@ def portfolios_now(
 ) -> dict[int, Portfolio]:
     """Return the portfolios of users at these prices, by the user's id; what is worth more than ever is remembered.
 
-    Raise `LeaseLostError` where another worker has the lease, and nothing is remembered.
+    It isn't of whoever begins anew with an account meanwhile: that money was taken away. Raise `LeaseLostError` where
+    another worker has the lease, and nothing is remembered.
     """
+    begun = frozenset(_begun(TradingAccount.objects.filter(owner__in=user_ids)))
     peaks = peaks_of(user_ids)
     time = milliseconds(now)
     told = {
@@ -31,7 +36,7 @@ def portfolios_now(
     }
     higher = {user_id: event.equity for user_id, event in told.items() if event.equity > peaks.get(user_id, _NONE)}
     if higher:
-        _remember(higher, fence)
+        _remember(higher, begun, fence)
     return told
 
 
@@ -46,7 +51,14 @@ def peak_forget(*, user_id: int) -> None:
 
 
 @transaction.atomic
-def _remember(peaks: Mapping[int, Decimal], fence: Fence | None) -> None:
-    rows = [EquityPeak(owner_id=user_id, equity=equity) for user_id, equity in peaks.items()]
+def _remember(peaks: Mapping[int, Decimal], begun: Collection[_Begun], fence: Fence | None) -> None:
+    """Remember peaks, but of those whose accounts aren't those that were there before the holdings were read."""
+    locked = TradingAccount.objects.select_for_update(no_key=True).filter(owner__in=peaks).order_by("pk")
+    changed = {owner for owner, *_ in set(_begun(locked)).symmetric_difference(begun)}
+    rows = [EquityPeak(owner_id=user_id, equity=equity) for user_id, equity in peaks.items() if user_id not in changed]
     EquityPeak.objects.bulk_create(rows, update_conflicts=True, unique_fields=["owner"], update_fields=["equity"])
     lease_hold(fence)
+
+
+def _begun(accounts: QuerySet[TradingAccount]) -> Iterable[_Begun]:
+    return accounts.values_list("owner_id", "pk", "resets")
