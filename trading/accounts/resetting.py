@@ -7,6 +7,7 @@ from django.db import transaction
 from trading.accounts.services import account_begin_anew, account_for, check_can_reset
 from trading.audit.services import Actor, audit_append
 from trading.engine.orders.refusal import CancelReason
+from trading.live.changing import hands_changed
 from trading.live.portfolios.portfolios import peak_forget
 from trading.models import OF_HAND, OPEN_ORDERS, ORDER_OF_HAND, Order, SubAccount, TradingAccount
 from trading.orders.services import hand_orders_cancel
@@ -26,6 +27,7 @@ def account_reset(*, actor: Actor, account: TradingAccount, now: datetime) -> No
         actor=actor, orders=orders, action="order.cancel_all", by=by, now=now, reason="reset"
     )
     account_begin_anew(account=account, now=now)
+    hands_changed(account, now=now)
     peak_forget(user_id=account.owner_id)
     audit_append(
         actor=actor,

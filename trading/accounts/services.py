@@ -1,6 +1,6 @@
 """What changes accounts for their users: one function a use case, each in one transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -9,12 +9,9 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.user_lock import user_lock
-from streaming.stored_events.outbox import PendingEvent
 from trading.accounts.balances import initial_balances
 from trading.accounts.errors import AccountConflictError, AccountNotFoundError
 from trading.audit.services import Actor, audit_append
-from trading.live.changing import wake_worker
-from trading.live.events.outbox import OUTBOX
 from trading.models import (
     ENDED_GRIDS,
     ENDED_STRATEGIES,
@@ -63,23 +60,6 @@ def default_account_ensure(*, owner_id: int, now: datetime) -> TradingAccount:
     owner_lock(owner_id)
     found = TradingAccount.objects.filter(owner_id=owner_id, is_default=True).first()
     return found or account_create(owner_id=owner_id, name=DEFAULT_NAME, is_default=True, now=now)
-
-
-@transaction.atomic
-def account_add(
-    *, actor: Actor, owner_id: int, name: str, balances: Mapping[str, Decimal], now: datetime
-) -> TradingAccount:
-    """Make another account for a user, who has a default one from then on, which begins with `balances`.
-
-    Raise `AccountNotFoundError` for no user, and `AccountConflictError` where they have as many accounts as there may
-    be, or one of that name.
-    """
-    default_account_ensure(owner_id=owner_id, now=now)
-    account = account_create(owner_id=owner_id, name=name, balances=balances, now=now)
-    _have_told(account, SubAccount.objects.filter(OF_HAND, account=account), now)
-    after = {"name": name, "balances": {asset: f"{amount:f}" for asset, amount in balances.items()}}
-    audit_append(actor=actor, action="account.create", account=account, target=account.pk, after=after, now=now)
-    return account
 
 
 @transaction.atomic
@@ -134,19 +114,12 @@ def account_begin_anew(*, account: TradingAccount, now: datetime) -> None:
     initial = initial_balances()
     hands = {hand.quote: hand for hand in SubAccount.objects.select_for_update().filter(OF_HAND, account=account)}
     for quote in {*initial, *hands}:
-        hand = hands[quote] = hands.get(quote) or hand_ensure(account=account, quote=quote)
+        hand = hands.get(quote) or hand_ensure(account=account, quote=quote)
         Lot.objects.filter(sub_account=hand).delete()
         Balance.objects.filter(sub_account=hand).delete()
         _begin_with(hand, initial.get(quote, Decimal(0)))
     account.reset_at, account.resets = now, account.resets + 1
     account.save(update_fields=["reset_at", "resets"])
-    _have_told(account, hands.values(), now)
-
-
-def _have_told(account: TradingAccount, hands: Iterable[SubAccount], now: datetime) -> None:
-    """Have the owner told what the hands hold now: the worker looks at rows only where one says that they changed."""
-    OUTBOX.append([PendingEvent(owner_id=account.owner_id, subject_id=hand.pk) for hand in hands], now=now)
-    transaction.on_commit(wake_worker)
 
 
 def _begin_with(hand: SubAccount, amount: Decimal) -> None:

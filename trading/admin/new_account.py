@@ -18,8 +18,8 @@ from unfold.widgets import INPUT_CLASSES
 from accounts.selectors import user_by_login
 from streaming.admin.dialog_actions import dialog_action, dialog_closed
 from streaming.commands.errors import CommandRefusedError
+from trading.accounts.adding import account_add
 from trading.accounts.balances import balances_read
-from trading.accounts.services import account_add
 from trading.admin.actors import actor_of_request
 from trading.models import TradingAccount
 

@@ -20,7 +20,7 @@ from trading.live.events.strategy_events import strategy_profit_event
 from trading.live.order_counting import order_events_count
 from trading.live.rows.loaded import LoadedSubAccount, StoredChanges
 from trading.live.rows.storing import sub_accounts_store
-from trading.models import Strategy
+from trading.models import OF_HAND, Strategy, SubAccount, TradingAccount
 from trading.signals.track_records import RecordsByHorizon
 
 WORKER = "trading"
@@ -62,6 +62,14 @@ def changes_store(
     told = OUTBOX.append([told for stored in changes for told in _told(stored, figures, public)], now=now)
     notices_store([notice for stored in changes for notice in stored_notices(stored)], now=now)
     return ChangesWithEvents(changes, told)
+
+
+@transaction.atomic(savepoint=False)
+def hands_changed(account: TradingAccount, *, now: datetime) -> None:
+    """Have the owner told of an account whose hands' rows have changed; the worker is woken after the commit."""
+    hands = SubAccount.objects.filter(OF_HAND, account=account).values_list("pk", flat=True)
+    OUTBOX.append([PendingEvent(owner_id=account.owner_id, subject_id=hand) for hand in hands], now=now)
+    transaction.on_commit(wake_worker)
 
 
 def wake_worker() -> None:

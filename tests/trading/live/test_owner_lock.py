@@ -15,7 +15,8 @@ from tests.trading.backtests.conftest import trader_named
 from tests.trading.live.rows import NOW
 from tests.trading.market import SYMBOL, symbol_listed
 from tests.waiting import until_now
-from trading.accounts.services import account_add, default_account_ensure
+from trading.accounts.adding import account_add
+from trading.accounts.services import default_account_ensure
 from trading.audit.services import Actor
 from trading.grids.parameters import NewGrid
 from trading.grids.services import grid_start

@@ -89,7 +89,8 @@ def test_a_rule_that_was_switched_off_and_on_needs_nothing_from_before() -> None
 @pytest.mark.django_db
 def test_it_goes_batch_by_batch() -> None:
     _store(*"abcde")
-    walked, sizes = 0, []
+    walked: int | None = 0
+    sizes = []
     while walked is not None:
         walked = _forget("b", after=walked, limit=2)
         sizes.append(len(_stored()))

@@ -34,8 +34,8 @@ from tests.trading.live.worked_market import (
 )
 from tests.trading.market import SYMBOL, symbol_listed
 from tests.waiting import until
+from trading.accounts.adding import account_add
 from trading.accounts.resetting import account_reset
-from trading.accounts.services import account_add
 from trading.audit.services import Actor
 from trading.engine.amounts import ONE
 from trading.engine.grid.state import GridState
