@@ -15,6 +15,7 @@ from streaming.market.models import UNLISTED, Symbol
 from streaming.market.parameters import SymbolsQuery
 from streaming.market.sources.discovery import current_source
 from streaming.numbers import decimals_of_step
+from streaming.topics.topic import MarketKind, Topic
 
 
 class SymbolRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +113,11 @@ def offered_intervals() -> tuple[str, ...]:
     """Return the intervals that the exchange has candles of, the shortest first."""
     offered = current_source().intervals
     return tuple(interval.value for interval in Interval if interval in offered)
+
+
+def has_overview() -> bool:
+    """Return whether the exchange tells of all its markets at once, as `market:overview` does."""
+    return bool(current_source().streams_of(Topic(MarketKind.OVERVIEW)))
 
 
 def any_symbol_exists() -> bool:

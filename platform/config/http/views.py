@@ -6,14 +6,15 @@ from django.shortcuts import render
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from streaming.market.selectors import offered_intervals
+from streaming.market.selectors import has_overview, offered_intervals
 
 
 @require_safe
 @gzip_page  # it holds nothing secret, so how small it gets tells nothing
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Render the dashboard; it says so where the chart library was not installed."""
-    context = {"chart_library": settings.HAS_CHART_LIBRARY, "demo": settings.DEMO, "intervals": offered_intervals()}
+    exchange = {"intervals": offered_intervals(), "has_overview": has_overview()}
+    context = {"chart_library": settings.HAS_CHART_LIBRARY, "demo": settings.DEMO, **exchange}
     return render(request, "dashboard/index.html", context)
 
 
