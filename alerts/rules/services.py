@@ -17,7 +17,7 @@ from alerts.events import AlertState
 from alerts.models import AlertEvent, AlertRule, Notification
 from alerts.preferences.preferences import Channel
 from alerts.rules.changes import changed
-from alerts.rules.checks.market import check_symbol_and_expiry
+from alerts.rules.checks.market import check_intervals, check_symbol_and_expiry
 from alerts.rules.checks.strategies import check_strategies
 from alerts.rules.checks.wallets import fill_watched
 from alerts.rules.errors import RuleConflictError, RuleNotFoundError
@@ -42,15 +42,16 @@ _LONGEST_NAME = 100
 def rule_create(*, owner_id: int, given: RuleParameters, now: datetime, by: int | None = None) -> AlertRule:
     """Make a rule.
 
-    Raise `WrongParametersError` for a symbol that isn't listed, for a strategy as `check_strategies` says, for a wallet
-    as `fill_watched` says, and for a time that has passed, `RuleConflictError` where the owner has as many rules as
-    there may be.
+    Raise `WrongParametersError` for a symbol that isn't listed or has no such candles, for a strategy as
+    `check_strategies` says, for a wallet as `fill_watched` says, and for a time that has passed, `RuleConflictError`
+    where the owner has as many rules as there may be.
     """
     _check_room(owner_id)
     rule = AlertRule(owner_id=owner_id)
     fill(rule, given)
     check_strategies(rule, given)
     fill_watched(rule, given)
+    check_intervals(rule, given)
     check_symbol_and_expiry(rule, now)
     rule.state_since = now
     return _saved(rule, by)
@@ -73,6 +74,7 @@ def rule_update(*, rule: AlertRule, given: RuleChanges, now: datetime, by: int |
     if before["conditions"] != rule.conditions or before["symbol"] != rule.symbol:
         check_strategies(rule, parameters)
         fill_watched(rule, parameters)
+        check_intervals(rule, parameters)
     different = {name for name in DEFINED if getattr(rule, name) != before[name]}
     check_symbol_and_expiry(rule, now, symbol="symbol" in different, expires="expires_at" in different)
     if not different:

@@ -13,7 +13,7 @@ from msgspec import structs
 from alerts.conditions.rule import Rule
 from alerts.conditions.trial import candles_before, needed_intervals, trial
 from alerts.models import AlertRule
-from alerts.rules.checks.market import check_symbol_and_expiry
+from alerts.rules.checks.market import check_intervals, check_symbol_and_expiry
 from alerts.rules.definition import rule_of
 from alerts.rules.errors import RuleConflictError
 from alerts.rules.faults import seconds_of
@@ -55,8 +55,9 @@ class TrialResult(msgspec.Struct, frozen=True, kw_only=True):
 def rule_drafted(*, given: RuleTrial, now: datetime) -> AlertRule:
     """Return the rule of parameters that aren't stored; raise `WrongParametersError` as making it would."""
     named = {name: value for name, value in structs.asdict(given).items() if name != "id"}
-    rule = AlertRule(pk=0)
-    fill(rule, RuleParameters(**named))
+    rule, parameters = AlertRule(pk=0), RuleParameters(**named)
+    fill(rule, parameters)
+    check_intervals(rule, parameters)
     check_symbol_and_expiry(rule, now)
     return rule
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from streaming.database.turns import in_turn
 from streaming.events import Interval
 from streaming.market.combined.configured_symbols import is_combined
+from streaming.market.combined.running_candle import INTERVAL as COMBINED_INTERVAL
 from streaming.market.errors import MarketUnavailableError
 from streaming.market.models import UNLISTED, Symbol
 from streaming.market.parameters import SymbolsQuery
@@ -107,6 +108,13 @@ def symbol_faults(names: Iterable[str]) -> Mapping[str, str]:
 def interval_fault(interval: Interval) -> str | None:
     """Return that the exchange has no candles of an interval, as a sentence; None where it has."""
     return None if interval in current_source().intervals else f"the exchange has no candles of {interval.value}"
+
+
+def candles_fault(symbol: str, interval: Interval) -> str | None:
+    """Return why a symbol has no candles of an interval, as a sentence; None where it has."""
+    if is_combined(symbol):
+        return None if interval is COMBINED_INTERVAL else f"combined symbols have candles of {COMBINED_INTERVAL} alone"
+    return interval_fault(interval)
 
 
 def offered_intervals() -> tuple[str, ...]:

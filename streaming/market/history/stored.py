@@ -9,7 +9,6 @@ from streaming.market.candles.gaps import known_gaps
 from streaming.market.candles.ranges import OpenRange, missing_of, without
 from streaming.market.candles.reading import stored_candles
 from streaming.market.combined.configured_symbols import is_combined
-from streaming.market.combined.running_candle import INTERVAL
 from streaming.market.errors import InvalidParametersError
 from streaming.market.history import plan
 from streaming.market.history.question import NO_CANDLES, Question, exchange_of
@@ -32,14 +31,9 @@ class Found(msgspec.Struct, frozen=True):
 
 def check_series(query: HistoryQuery) -> None:
     """Raise `InvalidParametersError` where the symbol isn't listed, or has no such candles, and none is stored."""
-    if is_combined(query.symbol):
-        if query.interval is not INTERVAL:
-            raise InvalidParametersError({"interval": f"combined symbols have candles of {INTERVAL.value} alone"})
-        return
-    fault = selectors.symbol_fault(query.symbol)
-    if fault is not None:
+    if not is_combined(query.symbol) and (fault := selectors.symbol_fault(query.symbol)) is not None:
         raise InvalidParametersError({"symbol": fault})
-    fault = selectors.interval_fault(query.interval)
+    fault = selectors.candles_fault(query.symbol, query.interval)
     if fault is not None and not _is_any_stored(query):
         raise InvalidParametersError({"interval": fault})
 

@@ -67,6 +67,20 @@ def test_it_tries_a_rule_without_a_name(owner: User) -> None:
     assert post(f"{RULES}test/", NAMELESS, user=owner).status_code == 200
 
 
+def test_it_refuses_candles_that_the_exchange_has_none_of(owner: User, settings: Settings) -> None:
+    rule = create(owner, source="candle", interval="5m")
+    settings.EXCHANGE_SOURCE = "kraken"
+    said = "the exchange has no candles of 3m"
+    given = NAMELESS | {"name": "Never", "source": "candle", "interval": "3m"}
+    assert_refused(post(RULES, given, user=owner), 400, "VALIDATION_ERROR", "interval")
+    another = {"source": "indicator", "indicator": "sma", "interval": "3m"}
+    given = {name: value for name, value in RULE.items() if name != "threshold"} | {"level_source": another}
+    assert body_of(post(RULES, given, user=owner))["error"]["fields"] == {"level_source.interval": said}
+    changed = send("PATCH", f"{RULES}{rule['id']}/", owner, {"interval": "3m"})
+    assert body_of(changed)["error"]["fields"] == {"interval": said}
+    assert AlertRule.objects.count() == 1
+
+
 def test_it_says_that_no_symbols_are_known(owner: User) -> None:
     Symbol.objects.all().delete()
     response = post(RULES, RULE, user=owner)
