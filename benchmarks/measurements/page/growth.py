@@ -23,6 +23,8 @@ class Growth(msgspec.Struct, frozen=True, kw_only=True):
     """The same in per cent of the mean."""
     error_percent: float
     """The slope's standard error, in per cent an hour."""
+    last_third_an_hour: float
+    """By how much it grows in an hour by the last third of the samples alone: what levels off grows less there."""
     values: tuple[float, ...]
     """All samples."""
 
@@ -42,7 +44,7 @@ def growth(times: Sequence[float], values: Sequence[float], *, warm_up: float) -
     warm = [(time, value) for time, value in zip(times, values, strict=True) if time >= warm_up]
     if len(warm) < _LEAST_SAMPLES:
         raise ValueError(f"{len(warm)} samples came after {warm_up:g} s; a trend needs {_LEAST_SAMPLES}")
-    slope, error = _slope(warm)
+    (slope, error), (last_slope, _) = _slope(warm), _slope(warm[-max(_LEAST_SAMPLES, len(warm) // 3) :])
     hourly = 100 * _HOUR / statistics.fmean(value for _, value in warm)
     return Growth(
         first=values[0],
@@ -51,6 +53,7 @@ def growth(times: Sequence[float], values: Sequence[float], *, warm_up: float) -
         an_hour=round(slope * _HOUR, 3),
         percent_an_hour=round(hourly * slope, 3),
         error_percent=round(hourly * error, 3),
+        last_third_an_hour=round(last_slope * _HOUR, 3),
         values=tuple(values),
     )
 

@@ -63,6 +63,7 @@ def table(rows: dict[str, list[Growth]]) -> str:
         "% an hour",
         "standard error, %",
         f"flat (less than {FLAT_PERCENT:g} % an hour)",
+        "an hour, by the last third",
     ]
     return markdown_table(heads, (_line(name, found) for name, (found,) in rows.items()))
 
@@ -70,7 +71,11 @@ def table(rows: dict[str, list[Growth]]) -> str:
 def _line(name: str, found: Growth) -> list[str]:
     figures = (found.first, found.start, found.end, found.an_hour, found.percent_an_hour, found.error_percent)
     is_flat = "" if name == _UPDATES else _FLAT[found.is_flat]
-    return [name, *(f"{figure:,.2f}".removesuffix(".00") for figure in figures), is_flat]
+    return [name, *map(_text, figures), is_flat, _text(found.last_third_an_hour)]
+
+
+def _text(figure: float) -> str:
+    return f"{figure:,.2f}".removesuffix(".00")
 
 
 def _sampled(

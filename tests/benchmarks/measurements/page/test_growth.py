@@ -39,3 +39,8 @@ def test_what_swings_without_a_trend_is_flat_where_its_error_is_small_enough_to_
 
 def test_what_shrinks_is_flat() -> None:
     assert growth(MINUTES, [1000 - minute for minute in range(20)], warm_up=0).is_flat
+
+
+def test_what_levels_off_does_not_grow_by_its_last_third() -> None:
+    found = growth(MINUTES, [min(1000 + 10 * minute, 1130) for minute in range(20)], warm_up=0)
+    assert (found.an_hour > 100, found.last_third_an_hour) == (True, 0)
