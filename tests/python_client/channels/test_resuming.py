@@ -156,6 +156,16 @@ def test_a_frame_names_so_many_channels_below_patterns_that_the_server_takes_it(
     assert sorted(named) == sorted(f"grid.{number}.order" for number in range(100, 300))
 
 
+def test_what_is_mended_below_a_pattern_is_named_however_long_it_was_silent() -> None:
+    """Or nothing of it would be heard again: what comes is a double until the answer names it."""
+    resuming = Resuming()
+    for number in range(300):
+        resuming.accept(f"grid.{number}.order", Position("g", 1), number)
+    assert resuming.take(_frame(3, "g", "grid.0.order"), 0) is Verdict.GAP
+    assert resuming.mend("grid.0.order", "g", 0.0)
+    assert resuming.asks(["grid.*"])["since"]["grid.0.order"] == {"epoch": "g", "seq": 1}
+
+
 def test_nothing_of_a_former_user_is_asked_for() -> None:
     resuming = _standing(5)
     resuming.forget_all()

@@ -98,7 +98,7 @@ export class Resuming {
    * @param {number} now
    */
   accept(channel, position, now) {
-    this.#places.set(channel, { position, at: now });
+    this.#note(channel, { position, at: now });
     if (this.#places.size > MOST_PLACES) this.#places.delete(/** @type {any} */ (this.#places.keys().next().value));
     const reach = this.#awaited.get(channel) ?? Infinity;
     if (position.seq >= reach) this.#caughtUp(channel);
@@ -119,7 +119,14 @@ export class Resuming {
     mends.push(now);
     if (place.position.epoch !== epoch) place.position = { epoch, seq: 0 };
     this.#mending.add(channel);
+    this.#note(channel, place);
     return true;
+  }
+
+  /** Behind all others: the longest silent is left out first. @param {string} channel @param {{position: Position, at: number}} place */
+  #note(channel, place) {
+    this.#places.delete(channel);
+    this.#places.set(channel, place);
   }
 
   /**
@@ -182,7 +189,7 @@ export class Resuming {
   }
 
   /**
-   * Those of which a position is known, and of a pattern those that it matches: the last that told.
+   * Those of which a position is known, and of a pattern those that it matches: the last that told, or are mended now.
    *
    * @param {string[]} channels
    */
@@ -191,8 +198,8 @@ export class Resuming {
     const patterns = channels.filter(isPattern);
     if (!patterns.length) return named;
     const isBelow = (/** @type {string} */ place) => isDotted(place) && !named.includes(place) && patterns.some((each) => matches(each, place));
-    const below = [...this.#places].filter(([place]) => isBelow(place)).sort(([, { at: one }], [, { at: other }]) => other - one);
-    return [...named, ...below.slice(0, MOST_BELOW_PATTERNS).map(([place]) => place)];
+    const below = [...this.#places.keys()].filter(isBelow).reverse();
+    return [...named, ...below.slice(0, MOST_BELOW_PATTERNS)];
   }
 
   /**

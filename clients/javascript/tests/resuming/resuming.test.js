@@ -99,6 +99,14 @@ test("it names so many channels below patterns that the server takes the frame",
   assert.deepEqual([named.length, named.includes("grid.99.order"), named.includes("grid.100.order")], [200, false, true]);
 });
 
+test("it names what is mended below a pattern, however long it was silent: nothing of it would be heard again", () => {
+  const resuming = new Resuming();
+  for (let at = 0; at < 300; at += 1) resuming.accept(`grid.${at}.order`, { epoch: "g", seq: 1 }, at);
+  assert.deepEqual(told(resuming, [3], "g", "grid.0.order"), ["gap"]);
+  assert.equal(resuming.mend("grid.0.order", "g", 0), true);
+  assert.deepEqual(resuming.fields(["grid.*"]).since["grid.0.order"], { epoch: "g", seq: 1 });
+});
+
 test("it forgets what is wanted no more, of a wildcard what it matched, and everything of a former user", () => {
   const resuming = standing(5);
   told(resuming, [3], "g", "grid.a.order");

@@ -100,14 +100,20 @@ class Resuming:
         return {"since": msgspec.to_builtins(since)} if since or any(map(may_count, channels)) else {}
 
     def _resumable(self, channels: Sequence[str]) -> list[str]:
-        """Return those of which a position is known, and of a pattern those that it matches: the last that told."""
+        """Return those of which a position is known, and of a pattern those that it matches: the last that told, or are
+        mended now.
+        """
         named = [channel for channel in channels if channel in self._places]
         patterns = [channel for channel in channels if _is_pattern(channel)]
         if not patterns:
             return named
-        below = [place for place in self._places if is_dotted(place) and any(matches(each, place) for each in patterns)]
-        newest = sorted(set(below) - set(named), key=lambda place: self._places[place].at, reverse=True)
-        return named + newest[:_MOST_BELOW_PATTERNS]
+        others = self._places.keys() - set(named)
+        below = [
+            place
+            for place in reversed(self._places)
+            if is_dotted(place) and place in others and any(matches(each, place) for each in patterns)
+        ]
+        return named + below[:_MOST_BELOW_PATTERNS]
 
     def take(self, frame: Frame, now_ms: int) -> Verdict:
         """Return what a frame is, and where it is new note that the program is handed it.
@@ -128,7 +134,7 @@ class Resuming:
 
     def accept(self, channel: str, position: Position, now_ms: int) -> None:
         """Note that the program is handed the event at `position`."""
-        self._places[channel] = _Place(position, now_ms)
+        self._note(channel, _Place(position, now_ms))
         if len(self._places) > _MOST_PLACES:
             del self._places[next(iter(self._places))]
         reach = self._awaited.get(channel)
@@ -150,7 +156,13 @@ class Resuming:
         if place.position.epoch != epoch:
             place.position = Position(epoch, 0)
         self._mending.add(channel)
+        self._note(channel, place)  # or it would not be asked for below its pattern, and nothing of it be heard again
         return True
+
+    def _note(self, channel: str, place: _Place) -> None:
+        """Keep it behind all others: the longest silent is left out first."""
+        self._places.pop(channel, None)
+        self._places[channel] = place
 
     def lost(self, channel: str, reason: str, now_ms: int) -> Loss:
         """Return what is to be told of a channel of which events can't be brought."""
