@@ -22,6 +22,7 @@ from accounts.errors import ApplicationError, ErrorCode
 from accounts.models import ApiKey, User
 from accounts.secret_digest import secret_digest
 from accounts.tokens.json_web_tokens import LATEST_END, TokenClaims
+from accounts.user_lock import login_lock
 from streaming.connections.closing import API_KEY_REVOKED, close_connections_of_sync
 from streaming.database.errors import DATABASE_OUTAGES
 from streaming.identity.identity import AuthenticationError, AuthenticationFailure, Identity
@@ -45,9 +46,7 @@ def api_key_create(
 
     Raise an `ApplicationError` (CONFLICT) where the user has API_KEYS_PER_USER, `ValidationError` for wrong fields.
     """
-    stored = User.objects.select_for_update().get(pk=user.pk)  # two at a time would both find room
-    if stored.token_generation != user.token_generation:  # keys may have been revoked with the log-out
-        raise AuthenticationError(AuthenticationFailure.FAILED)
+    login_lock(user)  # two at a time would both find room, and keys may have been revoked with a log-out
     if user.api_keys.count() >= settings.API_KEYS_PER_USER:
         raise ApplicationError(
             f"You have {settings.API_KEYS_PER_USER} API keys already; revoke one first", code=ErrorCode.CONFLICT

@@ -11,6 +11,7 @@ from accounts.models import LinkPurpose, MailKind, User
 from accounts.one_time_links.services import LinkRefusedError, link_find, link_take, links_withdraw
 from accounts.passwords.checking import code_check, password_check
 from accounts.two_factor.services import two_factor_turn_off
+from accounts.user_lock import login_lock
 
 CONFIRMING = (LinkPurpose.CONFIRM_EMAIL, LinkPurpose.CHANGE_EMAIL)
 
@@ -87,5 +88,7 @@ def email_change(*, user: User, email: str, password: str, request: HttpRequest,
     password_check(user=user, password=password, field="password", request=request)
     User(email=email).clean_fields(exclude=["username", "password"])
     code_check(user=user, code=code, request=request)
-    links_withdraw(user=user, purposes=(LinkPurpose.CHANGE_EMAIL,))
+    with transaction.atomic():
+        login_lock(user)
+        links_withdraw(user=user, purposes=(LinkPurpose.CHANGE_EMAIL,))
     mail_ask(kind=MailKind.CHANGE_EMAIL, email=User.objects.normalize_email(email), user=user)

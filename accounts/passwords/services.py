@@ -14,6 +14,7 @@ from accounts.models import LinkPurpose, MailKind, User
 from accounts.one_time_links.services import LinkRefusedError, link_find, link_take, links_withdraw
 from accounts.passwords.checking import code_check, password_check
 from accounts.tokens.json_web_tokens import TokenPair
+from accounts.user_lock import login_lock
 
 _RESET = (LinkPurpose.RESET_PASSWORD,)
 
@@ -21,14 +22,15 @@ _RESET = (LinkPurpose.RESET_PASSWORD,)
 def password_change(*, user: User, current: str, new: str, request: HttpRequest, code: str = "") -> TokenPair:
     """Set a new password, end all logins, and return the tokens of a new one; with two-factor it takes a `code`, too.
 
-    Raise an `ApplicationError` that names `current` or `code`, `LockedOutError` after too many wrong ones, and
-    `ValidationError` that names `new`.
+    Raise an `ApplicationError` that names `current` or `code`, `LockedOutError` after too many wrong ones,
+    `ValidationError` that names `new`, and `AuthenticationError` where all logins have ended meanwhile.
     """
     password_check(user=user, password=current, field="current", request=request)
     _validate(new, user, field="new")
     code_check(user=user, code=code, request=request)
     user.set_password(new)  # hashing takes long, and no transaction waits for it
     with transaction.atomic():
+        login_lock(user)
         _store(user)
     return login_begin(user=user, request=request)
 
@@ -61,6 +63,8 @@ def password_reset(*, secret: str, password: str) -> User:
     _validate(password, user, field="password")
     user.set_password(password)
     with transaction.atomic():
+        if User.objects.select_for_update().get(pk=user.pk).email != user.email:
+            raise LinkRefusedError
         link_take(link)
         if user.email_confirmed_at is None:
             email_settle_first(user=user, email=user.email)

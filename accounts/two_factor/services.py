@@ -24,6 +24,7 @@ from accounts.two_factor.one_time_codes import (
 )
 from accounts.two_factor.sealing import sealed
 from accounts.two_factor.staff_rights import is_withheld
+from accounts.user_lock import login_lock
 from streaming.identity.identity import AuthenticationError, AuthenticationFailure
 
 log = structlog.get_logger(__name__)
@@ -111,6 +112,7 @@ def recovery_codes_renew(*, user: User, password: str, code: str, request: HttpR
     password_check(user=user, password=password, field="password", request=request)
     code_check(user=user, code=code, request=request)
     with transaction.atomic():
+        login_lock(user)
         return _renew(user)
 
 
@@ -123,7 +125,9 @@ def two_factor_disable(*, user: User, password: str, code: str, request: HttpReq
     _refuse_where_off(user)
     password_check(user=user, password=password, field="password", request=request)
     code_check(user=user, code=code, request=request)
-    two_factor_turn_off(user=user)
+    with transaction.atomic():
+        login_lock(user)
+        two_factor_turn_off(user=user)
 
 
 @transaction.atomic
