@@ -37,12 +37,13 @@ def ticket_issue(*, user: User, claims: TokenClaims) -> IssuedTicket:
     token_ends = moment(claims.expires_at)
     ends = min(now + timedelta(seconds=settings.TICKET_SECONDS), token_ends)
     secret = secrets.token_urlsafe(_TICKET_BYTES)
+    key = None if claims.scopes is None else _key_held(user, claims.login_id)  # before tickets, as its revocation does
     Ticket.objects.filter(expires_at__lte=now).delete()
     Ticket.objects.create(
         digest=secret_digest(secret),
         user=user,
         login_id=claims.login_id,
-        key=None if claims.scopes is None else _key_held(user, claims.login_id),
+        key=key,
         generation=user.token_generation,
         token_expires_at=token_ends,
         expires_at=ends,
