@@ -23,6 +23,9 @@ Since = Mapping[str, Position] | None
 _READINGS = 3
 """So often the history is read, where what is read and what comes live don't meet."""
 
+MOST_HELD = 10_000
+"""More isn't kept of what comes before the client is told: it is told then that not all that it missed is there."""
+
 logger = structlog.get_logger(__name__)
 
 
@@ -40,6 +43,7 @@ class CatchingUp:
         self._held = HeldEvents()
         self._held_events: dict[tuple[str, int], tuple[Event, Place]] = {}
         self._held_unnumbered: list[Event] = []
+        self._has_dropped = False
         self._recovery = Recovery(None)
 
     @property
@@ -50,7 +54,7 @@ class CatchingUp:
     @property
     def is_recovered(self) -> bool:
         """True where the client resumes, and all that it missed is there."""
-        return self._since is not None and self._recovery.is_recovered
+        return self._since is not None and self._recovery.is_recovered and not self._has_dropped
 
     async def read(self) -> None:
         """Read what was missed; safe to cancel."""
@@ -63,6 +67,8 @@ class CatchingUp:
 
     def hold(self, event: Event, place: Place | None) -> None:
         """Keep what comes live; a state need not be, as the newest is told."""
+        if len(self._held_events) + len(self._held_unnumbered) >= MOST_HELD:
+            self._drop()
         if place is not None:
             self._held.hold(place.epoch, Entry(place.seq, place.count, b""))
             self._held_events[place.epoch, place.seq] = event, place
@@ -71,7 +77,8 @@ class CatchingUp:
 
     def answer(self) -> dict[str, Any]:
         """Return what the client is told of the history; to be asked just before it is told the rest."""
-        if self._held.behind(self._recovery) is None:  # the epoch changed, or events were lost, a moment ago
+        # The epoch changed, or events were lost, a moment ago; or there were too many.
+        if self._has_dropped or self._held.behind(self._recovery) is None:
             self._recovery, self.missed = Recovery(None, reason=NotRecovered.UNAVAILABLE), []
         if self._since is None:
             return _standing(self._recovery.end)
@@ -87,6 +94,12 @@ class CatchingUp:
             epoch = self._epoch_of(entry) if end is None else end.epoch
             told.append(self._held_events[epoch, entry.seq])
         return [*told, *((event, None) for event in self._held_unnumbered)]
+
+    def _drop(self) -> None:
+        self._has_dropped = True
+        self._held.begin_reading()
+        self._held_events.clear()
+        self._held_unnumbered.clear()
 
     async def _read(self) -> Recovery:
         if self._since is None:
