@@ -12,12 +12,11 @@ def user_lock(user_id: int) -> bool:
     return User.objects.select_for_update(no_key=True).filter(pk=user_id).first() is not None
 
 
-def login_lock(user: User) -> User:
-    """Lock a user's row until the transaction ends, for what a password or a code was shown for; return it as stored.
+def login_lock(user: User) -> None:
+    """Lock a user's row until the transaction ends, for what a password or a code was shown for.
 
     Raise `AuthenticationError` where all logins have ended since `user` was read: what was shown then counts no more.
     """
     stored = User.objects.select_for_update().get(pk=user.pk)
     if stored.token_generation != user.token_generation:
         raise AuthenticationError(AuthenticationFailure.FAILED)
-    return stored

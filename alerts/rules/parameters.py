@@ -6,6 +6,7 @@ holds them all.
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import count
 from typing import Annotated, Any
 
 import msgspec
@@ -93,6 +94,13 @@ class RuleOptions(ConditionOperands, frozen=True, kw_only=True):
         """The conditions of a rule without faults, in their order, with every default spelled out."""
         flat = self.flat_condition
         return tuple(completed(each) for each in (() if flat is None else (flat,)) + self.conditions)
+
+    @property
+    def placed_conditions(self) -> tuple[tuple[str, ConditionParameters], ...]:
+        """The same, each behind what the names of its parameters begin with: nothing, or `conditions.0.`."""
+        flat = 0 if self.flat_condition is None else 1
+        prefixes = ("" if index < flat else f"conditions.{index - flat}." for index in count())
+        return tuple(zip(prefixes, self.all_conditions, strict=False))
 
 
 class RuleParameters(RuleOptions, frozen=True, kw_only=True):

@@ -29,10 +29,8 @@ def check_symbol_and_expiry(rule: AlertRule, now: datetime, *, symbol: bool = Tr
 
 def check_intervals(rule: AlertRule, given: RuleParameters) -> None:
     """Raise `WrongParametersError` for candles of an interval that the market has none of: it would never fire."""
-    flat = 0 if given.flat_condition is None else 1
     faults: dict[str, str] = {}
-    for index, condition in enumerate(given.all_conditions):
-        prefix = "" if index < flat else f"conditions.{index - flat}."
+    for prefix, condition in given.placed_conditions:
         for path, interval in _intervals_of(condition):
             if (fault := candles_fault(rule.symbol, interval)) is not None:
                 faults[prefix + path] = fault

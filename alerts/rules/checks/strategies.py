@@ -11,10 +11,9 @@ def check_strategies(rule: AlertRule, given: RuleParameters) -> None:
 
     Another user's is as unknown as one that there isn't. A rule without a symbol comes to have its strategy's.
     """
-    flat = 0 if given.flat_condition is None else 1
     faults: dict[str, str] = {}
-    for index, condition in enumerate(given.all_conditions):
-        path = "strategy" if index < flat else f"conditions.{index - flat}.strategy"
+    for prefix, condition in given.placed_conditions:
+        path = f"{prefix}strategy"
         if condition.strategy and (fault := _fault(rule, condition.strategy)):
             faults[path] = f"{path} {fault}"
     if faults:

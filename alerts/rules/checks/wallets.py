@@ -24,11 +24,9 @@ def fill_watched(rule: AlertRule, given: RuleParameters) -> None:
     Raise `WrongParametersError` for what the rule's owner doesn't watch, for a token that isn't listed, and for more
     confirmations than are told. What only another watches is as unknown as what there isn't.
     """
-    flat = 0 if given.flat_condition is None else 1
     conditions: list[ConditionParameters] = []
     faults: dict[str, str] = {}
-    for index, condition in enumerate(given.all_conditions):
-        prefix = "" if index < flat else f"conditions.{index - flat}."
+    for prefix, condition in given.placed_conditions:
         found = dict(_found(rule.owner_id, condition)) if condition.source is AlertSource.WALLET else {}
         faults |= {prefix + name: f"{prefix}{name} {one.fault}" for name, one in found.items() if one.fault}
         is_known = bool(found) and not any(one.fault for one in found.values())

@@ -107,11 +107,11 @@ class Resuming:
         patterns = [channel for channel in channels if _is_pattern(channel)]
         if not patterns:
             return named
-        others = self._places.keys() - set(named)
+        known = set(named)
         below = [
             place
             for place in reversed(self._places)
-            if is_dotted(place) and place in others and any(matches(each, place) for each in patterns)
+            if is_dotted(place) and place not in known and any(matches(each, place) for each in patterns)
         ]
         return named + below[:_MOST_BELOW_PATTERNS]
 

@@ -1,8 +1,10 @@
 /**
  * Reads the candles before the first that is shown, page by page, while the reader scrolls back: one request at a
- * time, up to the first candle there is; what failed is asked for again while it is wanted. Who has turned to another chart meanwhile gets nothing of the former one.
+ * time, up to the first candle there is; what failed is asked for again while it is wanted. Who has turned to another
+ * chart meanwhile gets nothing of the former one.
  */
 import { RestError, isAbort } from "../../shared/market_data/rest.js";
+import { Retry } from "../../shared/retry.js";
 
 /** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
 /** @typedef {"idle" | "loading" | "failed" | "complete"} State */
@@ -16,8 +18,7 @@ export class OlderCandles {
   /** @type {State} */
   #state = "idle";
   #request = new AbortController();
-  /** @type {number | undefined} the end of the pause after a failure */
-  #pause;
+  #retry = new Retry(PAUSE_AFTER_FAILURE_MILLISECONDS);
 
   /**
    * @param {object} chart
@@ -42,7 +43,7 @@ export class OlderCandles {
   reset() {
     this.#request.abort();
     this.#request = new AbortController();
-    clearTimeout(this.#pause);
+    this.#retry.stop();
     this.#enter("idle");
   }
 
@@ -67,7 +68,7 @@ export class OlderCandles {
   /** @param {RestError} error */
   #fail({ message }) {
     this.#enter("failed", message);
-    this.#pause = setTimeout(() => this.#enter("idle"), PAUSE_AFTER_FAILURE_MILLISECONDS);
+    this.#retry.later(() => this.#enter("idle"));
   }
 
   /** @param {State} state @param {string} [problem] */
