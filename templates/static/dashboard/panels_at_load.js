@@ -1,7 +1,8 @@
 /**
- * Whether dock and ticket are open, decided before the first paint, so that nothing moves once modules run: a classic
- * script, as modules run after it. What the browser remembers, else whether there is room for them beside the chart,
- * becomes `data-dock` and `data-ticket` (`open` or `closed`) of the root element. Their modules carry on from there.
+ * Whether dock and ticket are open, and somebody is signed in, decided before the first paint, so that nothing moves once
+ * modules run: a classic script, as modules run after it. What the browser remembers, else whether there is room for them
+ * beside the chart, becomes `data-dock` and `data-ticket` (`open` or `closed`) of the root element, and a login that it
+ * keeps `data-signed-in` (`true` or `false`). Their modules carry on from there.
  */
 (() => {
   const root = document.documentElement;
@@ -24,4 +25,5 @@
 
   root.dataset.dock = state("tidewire.dock.open", "(min-height: 1000px)");
   root.dataset.ticket = state("tidewire.ticket.open", "(min-width: 1700px)");
+  root.dataset.signedIn = String(stored("tidewire.session") !== null);
 })();

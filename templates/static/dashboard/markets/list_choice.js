@@ -40,17 +40,19 @@ export class ListChoice {
     return this.#shown ? (this.#lists.named(this.#shown)?.symbols ?? []) : null;
   }
 
-  /** Whoever isn't signed in, or has no such list any more, sees all markets. */
+  /** Whoever isn't signed in, or has no such list any more, sees all markets; until the lists are read, one is awaited. */
   get #shown() {
-    const isThere = this.#chosen === FAVOURITES ? this.#lists.isSignedIn : this.#lists.named(this.#chosen);
-    return isThere ? this.#chosen : "";
+    const { isSignedIn, isLoaded } = this.#lists;
+    const isThere = this.#chosen === FAVOURITES || !isLoaded || this.#lists.named(this.#chosen);
+    return isSignedIn && isThere ? this.#chosen : "";
   }
 
   render() {
-    const own = this.#lists.all.map(({ name }) => name).filter((name) => name !== FAVOURITES);
+    const read = this.#lists.all.map(({ name }) => name);
+    const own = [...new Set([...read, this.#shown])].filter((name) => name !== FAVOURITES && name);
     const options = [optionOf("", "All markets"), optionOf(FAVOURITES, `★ ${FAVOURITES}`), ...own.map((name) => optionOf(name, name))];
     const acts = [actOf("new", "New list…")];
-    if (own.includes(this.#shown)) acts.push(actOf("rename", "Rename this list…"), actOf("delete", "Delete this list…"));
+    if (this.#shown !== FAVOURITES && read.includes(this.#shown)) acts.push(actOf("rename", "Rename this list…"), actOf("delete", "Delete this list…"));
     this.#select.replaceChildren(...options, element("hr"), ...acts);
     this.#select.value = this.#shown;
   }

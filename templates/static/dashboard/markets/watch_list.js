@@ -16,6 +16,7 @@ import { marketsFound } from "./market_search.js";
 import { OrderHeads } from "./order_heads.js";
 import { OwnLists } from "./own_lists.js";
 import { Trends } from "./trends.js";
+import { TurnoverOrder } from "./turnover_order.js";
 import { WatchRow } from "./watch_row.js";
 
 const MOST_ROWS = 100;
@@ -41,8 +42,7 @@ export class WatchList {
   #chosen = "";
   /** What is said of the rows, until something that was refused is told in its place. */
   #said = "";
-  /** @type {string[]} the largest symbols first, as far as the overview told */
-  #largest = [];
+  #turnover = new TurnoverOrder();
   /** @type {Set<string>} symbols */
   #inSight = new Set();
   #sight = new IntersectionObserver((entries) => this.#seen(entries));
@@ -63,6 +63,7 @@ export class WatchList {
     this.#own = new OwnLists(new AccessToken(session), told);
     this.#choice = new ListChoice(this.#own, dialog, { changed: () => this.#list(), mayChange: this.#mayChange });
     this.#channels = new ChannelSet(client);
+    this.#channels.replace([OVERVIEW]);
     onMarketData(client, "price", (data) => this.#rows.get(data.symbol)?.update(data));
     onMarketData(client, "overview", (data) => this.#overview(data));
     client.on("connected", () => this.#trends.retry());
@@ -78,8 +79,10 @@ export class WatchList {
 
   /** @param {Info[]} symbols */
   show(symbols) {
-    this.#symbols = symbols;
-    this.#list();
+    this.#turnover.await(() => {
+      this.#symbols = symbols;
+      this.#list();
+    });
   }
 
   /** @param {string} text in place of the rows, or below them */
@@ -171,10 +174,7 @@ export class WatchList {
     const { symbols } = this.#choice;
     const isSearch = this.#search.value.trim() !== "";
     const offered = symbols && !isSearch ? this.#symbols.filter(({ symbol }) => symbols.includes(symbol)) : this.#symbols;
-    const rank = new Map(this.#largest.map((symbol, index) => [symbol, index]));
-    const rankOf = (/** @type {Info} */ { symbol }) => rank.get(symbol) ?? rank.size;
-    const byTurnover = [...offered].sort((one, other) => rankOf(one) - rankOf(other));
-    const ordered = inOrder(byTurnover, this.#order.order, (symbol) => this.#rows.get(symbol)?.values);
+    const ordered = inOrder(this.#turnover.sorted(offered), this.#order.order, (symbol) => this.#rows.get(symbol)?.values);
     return marketsFound(ordered, this.#search.value);
   }
 
@@ -254,14 +254,11 @@ export class WatchList {
    *
    * @param {import("@tidewire/client/protocol").Overview} overview
    */
-  #overview({ symbols, volumes }) {
-    for (const values of symbols) {
+  #overview(overview) {
+    if (this.#turnover.hear(overview)) this.#list();
+    for (const values of overview.symbols) {
       if (!this.#channels.has(`price:${values.symbol}`)) this.#rows.get(values.symbol)?.update(values);
     }
-    const bySize = [...new Set([...volumes, ...symbols.map(({ symbol }) => symbol)])];
-    if (bySize.length <= this.#largest.length) return;
-    this.#largest = bySize;
-    this.#list();
   }
 
   /** Enter goes to the first that is found, the arrow to the list of them. @param {KeyboardEvent} event */

@@ -35,8 +35,7 @@ export class TicketFoot {
     setData(this.#button, "side", values.side);
     setText(this.#button, sendText(values, info, { isSignedIn, isSending, isUnanswered }));
     this.#button.toggleAttribute("aria-busy", isSending);
-    byId("ticket-signed-out").hidden = isSignedIn;
-    byId("ticket-shares").hidden = !isSignedIn;
+    setData(document.documentElement, "signedIn", String(isSignedIn)); // as `panels_at_load.js` has foreseen
     const words = isSignedIn ? levelText(level) : "";
     this.#level.hidden = !words;
     setText(this.#level, words);

@@ -5,6 +5,8 @@ import { zonedBehavior, zonedTexts } from "./zoned_axis.js";
 
 /** The standalone build, seen from two folders below `/static/`: the other one imports a bare name, which a browser can't find. */
 const LIBRARY = "../../vendor/lightweight-charts/lightweight-charts.standalone.production.mjs";
+/** Room for `60,000.00`, from the start: wider once prices come, the axis would push the candles aside. */
+const PRICE_AXIS_PIXELS = 78;
 
 /** The chart library is not there, or not whole: npm was interrupted, or the network was. */
 export class ChartLibraryError extends Error {
@@ -61,7 +63,7 @@ export function chartLooks(library) {
       panes: { separatorColor: line, separatorHoverColor: label },
     },
     grid: { vertLines: { color: line }, horzLines: { color: line } },
-    rightPriceScale: { borderColor: line },
+    rightPriceScale: { borderColor: line, minimumWidth: PRICE_AXIS_PIXELS },
     timeScale: { borderColor: line },
     crosshair: {
       mode: library.CrosshairMode.Normal,

@@ -45,7 +45,12 @@ function tell(symbol, price) {
 }
 
 before(async () => {
-  list.show(/** @type {any} */ (["BTC", "ETH", "SOL"].map((base) => ({ symbol: `${base}USDT`, base, quote: "USDT", tickSize: 0.01 }))));
+  byId("overview").hidden = false;
+  list.show(/** @type {any} */ (["ETH", "SOL", "BTC"].map((base) => ({ symbol: `${base}USDT`, base, quote: "USDT", tickSize: 0.01 }))));
+  assert.deepEqual(listed(), []); // in this order they would move
+  const told = ["BTCUSDT", "ETHUSDT", "SOLUSDT"].map((symbol) => ({ symbol, price: 1, changePercent24h: 1, volume24h: 1 }));
+  handlers.get("overview")({ data: { symbols: told, volumes: ["BTCUSDT"] } });
+  assert.deepEqual(listed(), ["BTCUSDT", "ETHUSDT", "SOLUSDT"]);
   await signIn(server, session, "ann");
   await giveToken(server, "ann");
   (await server.asked("GET ")).answer(favourites());
@@ -106,6 +111,24 @@ test("a list is said to be loading until it is known, also where the first read 
   (await server.asked("GET ")).answer(favourites());
   await settled();
   assert.equal(note(), "Nothing in this list yet: search a market, and press its star.");
+});
+
+test("a list of one's own that was shown is awaited rather than all markets, which are shown where there is none of that name", async () => {
+  document.dispatchEvent(new document.defaultView.Event("visibilitychange"));
+  (await server.asked("GET ")).answer({ items: [{ id: 2, name: "Majors", symbols: ["BTCUSDT"] }] });
+  await settled();
+  choose("Majors");
+  assert.deepEqual(listed(), ["BTCUSDT"]);
+  session.signOut().catch(() => undefined);
+  await server.asked("POST token/refresh/"); // nobody answers it
+  assert.deepEqual([listed().length, byId("watch-list-choice").value], [3, ""]);
+  await signIn(server, session, "cleo");
+  await giveToken(server, "cleo");
+  const shown = () => [listed(), byId("watch-list-choice").value, byId("watch-list-note").textContent];
+  assert.deepEqual(shown(), [[], "Majors", "Loading this list…"]);
+  (await server.asked("GET ")).answer(favourites());
+  await settled();
+  assert.deepEqual([listed().length, byId("watch-list-choice").value], [3, ""]);
 });
 
 test("what the reader orders while the list has the focus moves at once, and so does what values give once it hasn't", () => {
