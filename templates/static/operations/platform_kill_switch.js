@@ -3,6 +3,7 @@ import { byId } from "../shared/elements.js";
 import { formatTime } from "../shared/format.js";
 import { element, setData, setText } from "../shared/painting.js";
 import { isRefusal } from "../shared/refusal.js";
+import { Retry } from "../shared/retry.js";
 import { Turns } from "../shared/turns.js";
 import { doneText, freeSentences, platformSentences, platformText, progressSentences } from "../shared/trading/kill_switch/kill_switch_text.js";
 import { reasonField } from "../shared/trading/kill_switch/reason_field.js";
@@ -26,14 +27,17 @@ export class PlatformKillSwitch {
   #requests;
   #dialog;
   #session;
-  #users = new Turns();
+  #reads = new Turns();
+  #retry;
 
   /**
    * @param {import("../shared/trading/trading_requests.js").TradingRequests} requests
    * @param {import("../shared/confirm_dialog.js").ConfirmDialog} dialog
    * @param {import("../shared/session/session.js").Session} session
+   * @param {{retryAfter?: number}} [options] ms until what couldn't be read is asked for again
    */
-  constructor(requests, dialog, session) {
+  constructor(requests, dialog, session, { retryAfter } = {}) {
+    this.#retry = new Retry(retryAfter);
     this.#requests = requests;
     this.#dialog = dialog;
     this.#session = session;
@@ -41,16 +45,23 @@ export class PlatformKillSwitch {
     for (const level of /** @type {const} */ (["reduce_only", "halted"])) this.#buttons[level].addEventListener("click", () => this.#askToThrow(level));
   }
 
-  /** Read how it stands. */
+  /** Read how it stands: the answer to the last question counts, and after a refusal it is asked again. */
   async load() {
-    const isHere = this.#users.current();
+    const isNewest = this.#reads.begin();
+    this.#retry.stop();
     try {
       const { global: level } = await this.#requests.killSwitch();
-      if (isHere()) this.#show(level);
+      if (isNewest()) this.#show(level);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (isHere()) setText(this.#text, `How it stands isn't known: ${error.message}.`);
+      if (isNewest()) this.#failed(error.message);
     }
+  }
+
+  /** @param {string} problem */
+  #failed(problem) {
+    setText(this.#text, `How it stands isn't known: ${problem}. Trying again…`);
+    this.#retry.later(() => this.load());
   }
 
   /** @param {Thrown} thrown @param {string | number} time at which it was */
@@ -62,7 +73,8 @@ export class PlatformKillSwitch {
 
   /** Whoever comes sees nothing of who was here before. */
   clear() {
-    this.#users.begin();
+    this.#reads.begin();
+    this.#retry.stop();
     this.#dialog.close();
     for (const part of [this.#text, this.#last]) setText(part, "");
     setText(this.#level, "–");
