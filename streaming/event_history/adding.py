@@ -1,7 +1,8 @@
 """Adding to the history what is to be told: before it is told, and without waiting long for a history that is away.
 
 Telling doesn't wait: what the history doesn't take in time is told without a number, and the channel's epoch ends, as
-soon as the history is there again. Whoever was away then hears that something may be missing.
+soon as the history is there again. Whoever was away then hears that something may be missing. A task for each host sees
+to that, whoever writes, until all such epochs have ended.
 """
 
 import asyncio
@@ -36,28 +37,25 @@ class HistoryWriter:
         self._clock = clock
         self._by_host: dict[str, _HostWriter] = {}
 
-    @property
-    def has_broken(self) -> bool:
-        """Whether epochs are to end."""
-        return any(one.has_broken for one in self._by_host.values())
-
     def begin(self, keys: Iterable[str]) -> None:
         """Begin channels of which something may be missing: what comes next begins a new epoch."""
         for host, share in self._shares(keys).items():
             self._writer(host).begin(share)
 
-    def forget_others(self, keys: Collection[str]) -> None:
-        """Forget what is to end of channels that are told no more, whose histories end by `end`."""
-        for writer in self._by_host.values():
-            writer.forget_others(keys)
+    def forget_begun(self, keys: Collection[str]) -> set[str]:
+        """Forget which channels but `keys` were begun, and return them: of these nothing was told since.
+
+        Epochs that are to end do so all the same.
+        """
+        return {key for writer in self._by_host.values() for key in writer.forget_begun(keys)}
 
     async def end(self, keys: Collection[str], fencing_number: int) -> None:
-        """End the epochs of channels that aren't told any more; where that fails, remember that they are to end."""
+        """End the epochs of channels that aren't told any more; where that fails, they end when the history is back."""
         shares = self._shares(keys)
         await asyncio.gather(*(self._writer(host).end(share, fencing_number) for host, share in shares.items()))
 
     async def kept(self, key: str) -> tuple[Entry, ...]:
-        """Return all that is kept of a channel; nothing of a history that is away: then its epoch is to end."""
+        """Return all that is kept of a channel; nothing of a history that is away: its next event then begins anew."""
         return await self._writer(self._history.host_of(key)).kept(key)
 
     async def add(self, appends: Sequence[Append]) -> tuple[Place | None, ...]:
@@ -80,9 +78,9 @@ class HistoryWriter:
         }
         return tuple(places[at] for at in range(len(appends)))
 
-    async def end_broken(self) -> None:
-        """End the epochs of channels of which the history lacks something, until that is done."""
-        await asyncio.gather(*(one.end_broken() for one in list(self._by_host.values())))
+    async def stop(self) -> None:
+        """Let go of what is still to end; calling it twice is harmless."""
+        await asyncio.gather(*(one.stop() for one in self._by_host.values()))
 
     def _shares(self, keys: Iterable[str]) -> dict[str, list[str]]:
         shares: dict[str, list[str]] = {}
@@ -95,35 +93,36 @@ class HistoryWriter:
 
 
 class _HostWriter:
-    """Adds to the histories of one host."""
+    """Adds to the histories of one host, and ends there the epochs of those that lack something."""
 
     def __init__(self, history: EventHistory, clock: Clock) -> None:
         self._history = history
         self._clock = clock
+        self._begun: dict[str, None] = {}
+        """Channels whose next event begins an epoch. What is kept of them says till then what was told before."""
         self._broken: dict[str, int] = {}
-        """Channels on which events were told that their history lacks, with the producer's fencing number."""
+        """Channels whose epochs are to end, as their histories lack events, with the producer's fencing number."""
+        self._one_end = asyncio.Lock()
+        self._ending: asyncio.Task[None] | None = None
         self._ask_again_at = 0.0
 
-    @property
-    def has_broken(self) -> bool:
-        return bool(self._broken)
-
     def begin(self, keys: Iterable[str]) -> None:
-        self._remember(keys, 0)
+        self._begun |= dict.fromkeys(keys)
 
-    def forget_others(self, keys: Collection[str]) -> None:
-        self._broken = {key: number for key, number in self._broken.items() if key in keys}
+    def forget_begun(self, keys: Collection[str]) -> set[str]:
+        forgotten = {key for key in self._begun if key not in keys}
+        self._begun = {key: None for key in self._begun if key in keys}
+        return forgotten
 
     async def end(self, keys: Collection[str], fencing_number: int) -> None:
-        try:
-            async with stall_tolerant_timeout(_PATIENCE_SECONDS):
-                await self._history.end_epochs(keys, fencing_number)
-        except (HistoryUnavailableError, TimeoutError) as error:
-            self._note_away(error)
+        if self._is_left_alone:
             self._remember(keys, fencing_number)
+        else:
+            await self._end(keys, fencing_number)
 
     async def kept(self, key: str) -> tuple[Entry, ...]:
-        if self._clock.monotonic() < self._ask_again_at:
+        if self._is_left_alone:
+            self.begin([key])
             return ()
         try:
             async with stall_tolerant_timeout(_PATIENCE_SECONDS):
@@ -131,16 +130,17 @@ class _HostWriter:
                 kept = None if end is None else await self._history.read(key, Position(end.end.epoch, 0))
         except (HistoryUnavailableError, TimeoutError) as error:
             self._note_away(error)
-            self._remember([key], 0)
+            self.begin([key])
             return ()
         return () if kept is None else kept.entries
 
     async def add(self, appends: Sequence[Append]) -> tuple[Place | None, ...]:
-        if self._clock.monotonic() < self._ask_again_at:
+        if self._is_left_alone:
             self._note_broken(appends)
             return (None,) * len(appends)
         try:
             async with stall_tolerant_timeout(_PATIENCE_SECONDS):
+                await self._until_ended()
                 positions = await self._history.append(self._beginning(appends))
         except BaseException as error:
             self._note_broken(appends)
@@ -153,35 +153,63 @@ class _HostWriter:
             for one, position in zip(appends, positions, strict=True)
         )
 
-    async def end_broken(self) -> None:
-        while self._broken:
-            await asyncio.sleep(PAUSE_SECONDS)
-            await self._end_some()
+    async def stop(self) -> None:
+        if self._ending is not None:
+            self._ending.cancel()
+            await asyncio.gather(self._ending, return_exceptions=True)
 
-    async def _end_some(self) -> None:
-        number = next(iter(self._broken.values()), 0)
-        some = [key for key, of_producer in self._broken.items() if of_producer == number][:_ENDED_AT_ONCE]
-        for key in some:
-            del self._broken[key]
-        await self.end(some, number)
+    @property
+    def _is_left_alone(self) -> bool:
+        """Whether the history has failed so recently that it isn't asked yet."""
+        return self._clock.monotonic() < self._ask_again_at
+
+    async def _until_ended(self) -> None:
+        """Wait for an end that is under way: an event that is added before it would stand in an epoch that is over."""
+        async with self._one_end:
+            pass
+
+    async def _end_broken(self) -> None:
+        while self._broken:
+            await asyncio.sleep(max(0.0, self._ask_again_at - self._clock.monotonic()))
+            number = next(iter(self._broken.values()), 0)
+            some = [key for key, of_producer in self._broken.items() if of_producer == number]
+            await self._end(some[:_ENDED_AT_ONCE], number)
+
+    async def _end(self, keys: Collection[str], fencing_number: int) -> None:
+        try:
+            async with stall_tolerant_timeout(_PATIENCE_SECONDS), self._one_end:
+                for key in keys:  # before it is asked: what is told meanwhile without a number breaks the next epoch
+                    self._broken.pop(key, None)
+                await self._history.end_epochs(keys, fencing_number)
+        except BaseException as error:
+            self._remember(keys, fencing_number)
+            if not isinstance(error, HistoryUnavailableError | TimeoutError):
+                raise
+            self._note_away(error)
 
     def _beginning(self, appends: Sequence[Append]) -> list[Append]:
-        """Return the events, of which the first of each broken channel begins a new epoch."""
+        """Return the events, of which the first of each begun or broken channel begins a new epoch."""
         marked = []
         for one in appends:
-            is_broken = self._broken.pop(one.key, None) is not None
-            marked.append(msgspec.structs.replace(one, begins_epoch=True) if is_broken else one)
+            is_begun, is_broken = one.key in self._begun, one.key in self._broken
+            self._begun.pop(one.key, None)
+            self._broken.pop(one.key, None)
+            marked.append(msgspec.structs.replace(one, begins_epoch=True) if is_begun or is_broken else one)
         return marked
 
     def _note_broken(self, appends: Iterable[Append]) -> None:
         for one in appends:
+            self._begun.pop(one.key, None)
             self._remember([one.key], one.fencing_number)
 
     def _remember(self, keys: Iterable[str], number: int) -> None:
+        """Remember epochs that are to end, and have them ended as soon as the history can be asked."""
         for key in keys:
             self._broken[key] = max(number, self._broken.get(key, 0))
         while len(self._broken) > _MOST_BROKEN:
             del self._broken[next(iter(self._broken))]
+        if self._broken and (self._ending is None or self._ending.done()):
+            self._ending = asyncio.get_running_loop().create_task(self._end_broken())
 
     def _note_away(self, error: Exception) -> None:
         self._ask_again_at = self._clock.monotonic() + PAUSE_SECONDS

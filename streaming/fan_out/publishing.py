@@ -4,7 +4,6 @@ What counts is added to the history of its channel before it is told, in one ste
 and is told with its place there.
 """
 
-import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -51,7 +50,6 @@ class EventPublishing:
         self._registry = registry
         self._cache = cache
         self._writer = writer
-        self._ending: asyncio.Task[None] | None = None
 
     async def publish(self, owned: Iterable[tuple[Envelope, str]]) -> None:
         """Send events, each with the id of the user whose it is, by as few calls as the layer has.
@@ -72,9 +70,8 @@ class EventPublishing:
 
     async def stop(self) -> None:
         """End what runs."""
-        if self._ending is not None:
-            self._ending.cancel()
-            await asyncio.gather(self._ending, return_exceptions=True)
+        if self._writer is not None:
+            await self._writer.stop()
 
     def _note_ends(self, leaving: Iterable[_Departure], places: Mapping[tuple[int, str], Place]) -> None:
         """Note what is told now, though it may fail: what is in the history is to reach those who read it."""
@@ -95,8 +92,6 @@ class EventPublishing:
             return {}
         named = [(one, key) for one in leaving for key in one.histories]
         places = await self._writer.add([_append(one, key) for one, key in named])
-        if self._writer.has_broken and (self._ending is None or self._ending.done()):
-            self._ending = asyncio.get_running_loop().create_task(self._writer.end_broken())
         added = zip(named, places, strict=True)
         return {(id(one), key): place for (one, key), place in added if place is not None}
 

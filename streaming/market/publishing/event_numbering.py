@@ -1,7 +1,8 @@
 """Numbering what counts on market channels: each event is added to the history of its channel before it is told.
 
 A bridge that takes over reads what its predecessor told last, and leaves that out: the history has each event once.
-While the history can't be asked, events are told without numbers, and the next that is kept begins a new epoch.
+While the history can't be asked, events are told without numbers; the epoch ends as soon as it can, or with the next
+event that is kept.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,12 +40,11 @@ class EventNumbering:
         self._places: dict[str, dict[int, Place]] = {}
         """By channel, those of the last events, which may be sent again, by the producer's numbers."""
         self._given_up: set[str] = set()
-        """The keys of channels that were told, and aren't any more: their histories are to end."""
+        """The keys of channels that were told or begun, and aren't any more: their histories are to end."""
 
     def keep(self, keys: frozenset[str]) -> None:
         """Forget other channels, whose histories end by `end_given_up`."""
-        self._given_up |= self._told.keys() - keys
-        self._writer.forget_others(keys)
+        self._given_up |= (self._told.keys() - keys) | self._writer.forget_begun(keys)
         self._told = {key: told for key, told in self._told.items() if key in keys}
         self._places = {key: places for key, places in self._places.items() if key in keys}
 
@@ -57,6 +57,10 @@ class EventNumbering:
         if self._given_up:
             given_up, self._given_up = self._given_up, set()
             await self._writer.end(given_up, fencing_number)
+
+    async def stop(self) -> None:
+        """Let go of what is still to end."""
+        await self._writer.stop()
 
     async def leave_out_told(self, key: str, told: Iterable[Event]) -> list[Event]:
         """Return what of a channel's events neither this bridge nor, as far as the history knows, another has told."""

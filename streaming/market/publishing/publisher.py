@@ -153,6 +153,13 @@ class Publisher:
 
     async def run(self) -> None:
         """Publish what is offered, until cancelled."""
+        try:
+            await self._publish_offered()
+        finally:
+            if self._numbering is not None:
+                await self._numbering.stop()
+
+    async def _publish_offered(self) -> None:
         while True:
             self._offered.clear()
             if self._numbering is not None:

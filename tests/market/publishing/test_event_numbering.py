@@ -1,16 +1,20 @@
 """Numbering what counts: added before it is told, once by however many bridges, and told unnumbered in an outage."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import pytest
 
+from streaming.event_history import adding
 from streaming.event_history.history import Append, EventHistory, HistoryUnavailableError, Place, Position
 from streaming.event_history.memory_history import MemoryEventHistory
+from streaming.event_history.recovery import recover
 from streaming.events import Envelope, Event, Trades
 from streaming.market.publishing.event_numbering import EventNumbering, NumberedEvent
 from tests.manual_clock import ManualClock
 from tests.market.publishing.published_events import candle, ids_of, trades
 from tests.streaming.event_history.histories import LIMITS, history_in
+from tests.waiting import until_answer
 
 KEY = "m.trade.BTCUSDT"
 PAUSE_SECONDS = 1.0
@@ -26,6 +30,30 @@ class HistoryThatFails(MemoryEventHistory):
         if self.is_away:
             raise HistoryUnavailableError("away")
         return await super().append(appends)
+
+    async def end_epochs(self, keys: Collection[str], fencing_number: int) -> None:
+        """Raise while it is away."""
+        if self.is_away:
+            raise HistoryUnavailableError("away")
+        await super().end_epochs(keys, fencing_number)
+
+
+class AwayOnce:
+    """A history that refuses the first addition, and is there for all else: it broke for a moment."""
+
+    def __init__(self, history: EventHistory) -> None:
+        self._history = history
+        self._is_away = True
+
+    async def append(self, appends: Sequence[Append]) -> tuple[Position | None, ...]:
+        """Raise the first time."""
+        if self._is_away:
+            self._is_away = False
+            raise HistoryUnavailableError("away")
+        return await self._history.append(appends)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._history, name)
 
 
 class CountedHistory(MemoryEventHistory):
@@ -44,6 +72,15 @@ async def told(numbering: EventNumbering, *events: Event, epoch: int = 1, first:
     new = await numbering.leave_out_told(KEY, events)
     envelopes = [Envelope(epoch=epoch, sequence=first + at, event=event) for at, event in enumerate(new)]
     return (await numbering.number({KEY: envelopes}))[KEY]
+
+
+async def until_ended(history: EventHistory, position: Position) -> None:
+    """Wait until who comes back from that position is told that something may be missing."""
+
+    async def is_recovered() -> bool:
+        return recover(position, await history.read(KEY)).is_recovered
+
+    await until_answer(is_recovered, expected=False)
 
 
 @pytest.mark.parametrize("place", ["memory", "redis"])
@@ -99,6 +136,43 @@ async def test_events_are_told_without_numbers_while_the_history_is_away_and_the
     assert back.place is not None
     assert back.place.epoch != before.place.epoch
     assert back.place.seq == 1
+
+
+@pytest.mark.parametrize("place", ["memory", "redis"])
+async def test_an_epoch_of_which_the_history_lacks_events_ends_though_nothing_more_is_told(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adding, "PAUSE_SECONDS", 0.01)
+    clock = ManualClock()
+    history = history_in(place, clock)
+    (before,) = await told(EventNumbering(history, clock), trades(1))
+    assert before.place is not None
+    numbering = EventNumbering(AwayOnce(history), clock)
+    (lacking,) = await told(numbering, trades(2), first=2)
+    assert lacking.place is None
+    await until_ended(history, before.place.position)
+    await numbering.stop()
+    await history.close()
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+async def test_the_end_of_a_channel_that_was_given_up_comes_later_where_the_history_fails(
+    monkeypatch: pytest.MonkeyPatch, *, is_told: bool
+) -> None:
+    monkeypatch.setattr(adding, "PAUSE_SECONDS", 0.01)
+    clock = ManualClock()
+    history = HistoryThatFails(LIMITS, clock)
+    numbering = EventNumbering(history, clock)
+    (before,) = await told(numbering if is_told else EventNumbering(history, clock), trades(1))
+    numbering.begin([KEY])
+    numbering.keep(frozenset())
+    history.is_away = True
+    await numbering.end_given_up(1)
+    numbering.keep(frozenset({"m.trade.ETHUSDT"}))
+    history.is_away = False
+    assert before.place is not None
+    await until_ended(history, before.place.position)
+    await numbering.stop()
 
 
 async def test_what_is_sent_again_keeps_its_place() -> None:

@@ -6,10 +6,15 @@ import pytest
 
 from streaming.event_history import adding
 from streaming.event_history.adding import HistoryWriter
-from streaming.event_history.history import Append, HistoryLimits, Place
+from streaming.event_history.history import Append, HistoryLimits, Place, Position
 from streaming.event_history.recovery import recover
+from streaming.event_history.sharded_history import ShardedEventHistory
+from streaming.layer.redis_hosts import RedisHosts
 from tests.manual_clock import ManualClock
 from tests.streaming.event_history.failing_history import FailingHistory
+from tests.waiting import until, until_answer
+
+KEYS = [f"m.trade.S{number}" for number in range(8)]
 
 
 @pytest.fixture
@@ -27,6 +32,23 @@ def writer(history: FailingHistory, clock: ManualClock) -> HistoryWriter:
 def event(key: str = "a", count: int = 1) -> Append:
     """Return an event of a channel."""
     return Append(key=key, body=b"event", count=count)
+
+
+async def place_of(writer: HistoryWriter, key: str = "a") -> Position:
+    """Tell an event of a channel, and return the position behind it."""
+    (place,) = await writer.add([event(key)])
+    assert place is not None
+    return place.position
+
+
+async def is_recovered(history: FailingHistory, position: Position, key: str = "a") -> bool:
+    """Return what somebody is told who comes back to a channel from that position."""
+    return recover(position, await history.read(key)).is_recovered
+
+
+async def until_ended(history: FailingHistory, position: Position, key: str = "a") -> None:
+    """Wait until who comes back from that position is told that something may be missing."""
+    await until_answer(lambda: is_recovered(history, position, key), expected=False)
 
 
 async def test_it_adds_all_at_once_and_says_where_each_stands(history: FailingHistory, writer: HistoryWriter) -> None:
@@ -72,14 +94,99 @@ async def test_epochs_end_though_nothing_more_is_told(
     history: FailingHistory, writer: HistoryWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(adding, "PAUSE_SECONDS", 0.01)
-    (place,) = await writer.add([event()])
-    assert place is not None
-    assert recover(place.position, await history.read("a")).is_recovered
+    before = await place_of(writer)
+    assert await is_recovered(history, before)
     history.is_away = True
     await writer.add([event()])
-    ending = asyncio.create_task(writer.end_broken())
-    await asyncio.sleep(0.05)
-    assert writer.has_broken
+    await until(lambda: history.ends_refused > 1)
     history.is_away = False
+    assert await is_recovered(history, before)
+    await until_ended(history, before)
+    await writer.stop()
+
+
+async def test_an_end_that_failed_is_not_forgotten_with_the_channel(
+    history: FailingHistory, writer: HistoryWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adding, "PAUSE_SECONDS", 0.01)
+    before = await place_of(writer)
+    history.is_away = True
+    await writer.end(["a"], 1)
+    writer.forget_begun([])
+    history.is_away = False
+    await until_ended(history, before)
+    await writer.stop()
+
+
+async def test_an_end_that_is_cancelled_is_not_forgotten(history: FailingHistory, writer: HistoryWriter) -> None:
+    before = await place_of(writer)
+    history.hangs = True
+    ending = asyncio.create_task(writer.end(["a"], 1))
+    await until(lambda: history.is_waited_for)
+    ending.cancel()
+    await asyncio.gather(ending, return_exceptions=True)
+    history.hangs = False
+    await until_ended(history, before)
+    await writer.stop()
+
+
+async def test_an_event_does_not_stand_in_an_epoch_that_is_just_ended(
+    history: FailingHistory, writer: HistoryWriter
+) -> None:
+    before = await place_of(writer)
+    history.hangs = True
+    ending = asyncio.create_task(writer.end(["a"], 1))
+    await until(lambda: history.is_waited_for)
+    adding_one = asyncio.create_task(writer.add([event()]))
+    await asyncio.sleep(0)
+    history.hangs = False
+    history.go_on.set()
+    (place,) = await adding_one
     await ending
-    assert not recover(place.position, await history.read("a")).is_recovered
+    assert place is not None
+    assert (place.seq, place.epoch != before.epoch) == (1, True)
+    assert await is_recovered(history, place.position)
+
+
+async def test_what_was_told_last_of_a_begun_channel_is_known_until_its_next_event(
+    history: FailingHistory, writer: HistoryWriter, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adding, "PAUSE_SECONDS", 0.01)
+    before = await place_of(writer)
+    of_b = await place_of(writer, "b")
+    writer.begin(["a"])
+    history.is_away = True
+    await writer.add([event("b")])
+    history.is_away = False
+    await until_ended(history, of_b, "b")
+    assert len(await writer.kept("a")) == 0, "the history has just failed"
+    clock.advance(1)
+    assert len(await writer.kept("a")) == 1
+    again = await place_of(writer)
+    assert (again.seq, again.epoch != before.epoch) == (1, True)
+    await writer.stop()
+
+
+async def test_a_host_that_is_away_holds_up_no_end_at_another(
+    clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adding, "PAUSE_SECONDS", 0.01)
+    made: dict[str, FailingHistory] = {}
+
+    def make(host: str, _: str) -> FailingHistory:
+        return made.setdefault(host, FailingHistory(HistoryLimits(), clock))
+
+    history = ShardedEventHistory(RedisHosts(["redis://one:1/0", "redis://two:1/0"]), make)
+    writer = HistoryWriter(history, clock)
+    first, second = (next(key for key in KEYS if history.host_of(key) == host) for host in made)
+    away, other = made.values()
+    await place_of(writer, first)
+    before = await place_of(writer, second)
+    away.is_away = True
+    await writer.add([event(first)])
+    await until(lambda: away.ends_refused > 0)
+    other.is_away = True
+    await writer.add([event(second)])
+    other.is_away = False
+    await until_ended(other, before, second)
+    await writer.stop()
