@@ -35,6 +35,7 @@ def test_first_visit(visit: Visit, demo: Deployment) -> None:
     visit.page.wait(_CHART_SHOWN)
     visit.show("markets")
     visit.way.fill("#symbol-search", "eth usdt")
+    visit.page.wait("document.querySelector('tr[data-symbol=ETHUSDT] a') !== null")  # markets are listed once ranked
     visit.way.press("tr[data-symbol=ETHUSDT] a")
     visit.page.wait(f"location.hash.startsWith('#ETHUSDT/') && {_CHART_SHOWN}")
     visit.way.pick("input[name=interval][value='3m']")
