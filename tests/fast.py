@@ -6,11 +6,13 @@ fast tests run, whatever starts a process fails, in case that was overlooked.
 """
 
 import asyncio
+import inspect
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
-from functools import cached_property, partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property, partial
+from itertools import chain
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
@@ -45,6 +47,8 @@ _SLOW: tuple[object, ...] = (
     services.need_postgres,
     services.need_redis,
 )
+_SLOW_ONES = frozenset(map(id, _SLOW))
+"""By their identity: whoever only compares with them doesn't reach them."""
 _SERVICES = ("browser", "node", "postgres", "redis")
 _COUNTS_CORES = frozenset({"lscpu", "sysctl"})
 """What scikit-learn asks, once in a process, for how many cores there are: no test decides that."""
@@ -57,12 +61,22 @@ class FastTests:
     def __init__(self) -> None:
         self._searched: dict[int, object] = {}
         """What reaches nothing slow, by its identity, which it keeps as long as it is in here."""
+        self._slow: dict[int, object] = {}
+        """Functions from which something slow was reached, likewise: most are fixtures of many tests."""
 
     def is_fast(self, item: pytest.Item) -> bool:
         """Return whether a test, and every fixture of it, reaches nothing slow."""
         if not isinstance(item, pytest.Function) or any(item.get_closest_marker(name) for name in _SERVICES):
             return False
-        return not any(self._reaches_slow(function) for function in (item.obj, *_fixtures_of(item)))
+        functions = [item.obj, *_fixtures(item._fixtureinfo.name2fixturedefs)]
+        return not any(self._is_slow(function) for function in (*functions, *_asked_by_name(item, functions)))
+
+    def _is_slow(self, function: object) -> bool:
+        if id(function) in self._searched:
+            return False
+        if id(function) not in self._slow and self._reaches_slow(function):
+            self._slow[id(function)] = function
+        return id(function) in self._slow
 
     def _reaches_slow(self, thing: object) -> bool:
         """Search what a function or class names, what that names, and so on."""
@@ -70,7 +84,7 @@ class FastTests:
         left = [thing]
         while left:
             one = left.pop()
-            if any(one is slow for slow in _SLOW):
+            if id(one) in _SLOW_ONES or id(one) in self._slow:
                 return True
             if id(one) not in found and id(one) not in self._searched:
                 found[id(one)] = one
@@ -79,14 +93,28 @@ class FastTests:
         return False
 
 
-def _fixtures_of(item: pytest.Function) -> Iterator[object]:
-    """Yield the functions of a test's fixtures, and of those that a parameter names, for `getfixturevalue`."""
-    callspec = getattr(item, "callspec", None)
-    parameters = callspec.params.values() if callspec else ()
-    named = tuple(each for each in parameters if isinstance(each, str))
-    _, chosen = item.session._fixturemanager.getfixtureclosure(item, named, frozenset())
-    for fixtures in (*item._fixtureinfo.name2fixturedefs.values(), *chosen.values()):
-        yield from (fixture.func for fixture in fixtures)
+def _fixtures(definitions: Mapping[str, Sequence[pytest.FixtureDef[Any]]]) -> Iterator[object]:
+    for definition in chain.from_iterable(definitions.values()):
+        yield definition.func
+
+
+def _asked_by_name(item: pytest.Function, functions: Iterable[object]) -> Iterator[object]:
+    """Yield the fixtures that a test or its fixtures ask `getfixturevalue` for, by a constant or a parameter."""
+    asking = [texts for function in functions if (texts := _texts_where_it_asks(function)) is not None]
+    if asking:
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        names = tuple(value for value in (*chain.from_iterable(asking), *parameters) if isinstance(value, str))
+        manager = item.session._fixturemanager
+        yield from _fixtures(manager.getfixtureclosure(item, names, ignore_args=frozenset())[1])
+
+
+@cache
+def _texts_where_it_asks(function: object) -> frozenset[object] | None:
+    """Return the constants of a function of the tests that asks for fixtures while it runs; None for all others."""
+    code = getattr(inspect.unwrap(function), "__code__", None)  # type: ignore[arg-type]  # it's any callable
+    if code is None or not function.__module__.startswith(_OWN) or "getfixturevalue" not in _names(code):
+        return None
+    return frozenset(code.co_consts)
 
 
 def _named_by(thing: object) -> Iterator[object]:
