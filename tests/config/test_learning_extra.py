@@ -3,7 +3,7 @@
 import ast
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
@@ -14,11 +14,16 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[2]
 _PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 _OWN = {"streaming", "config", "accounts", "alerts", "trading", "wallets", "tidewire_client"}
-_DISTRIBUTIONS = packages_distributions()
 
 
 def _named(requirements: list[str]) -> set[str]:
     return {canonicalize_name(Requirement(one).name) for one in requirements}
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    """Return what brings each package: asked once, and by no process that only collects this test."""
+    return packages_distributions()
 
 
 _BASE, _EXTRA = _named(_PROJECT["dependencies"]), _named(_PROJECT["optional-dependencies"]["learning"])
@@ -39,7 +44,7 @@ def _asked_for() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for path in (ROOT / "trading").rglob("*.py"):
         for package in _imports(path):
-            name = canonicalize_name(_DISTRIBUTIONS[package][0])
+            name = canonicalize_name(_distributions()[package][0])
             found.setdefault(name, set()).add(str(path.parent.relative_to(ROOT)))
     return found
 

@@ -3,7 +3,6 @@
 import msgspec
 import numpy as np
 import pytest
-from sklearn.ensemble import HistGradientBoostingClassifier
 
 from tests.trading.learning.markets import persistent_walk, settings, training_data
 from trading.learning.boosting import BoostedModel, BoostedTrees, BoostingParameters, Tree, train_boosting, trees_of
@@ -37,6 +36,8 @@ def test_another_seed_gives_other_trees() -> None:
 
 
 def test_the_trees_say_what_scikit_learn_does() -> None:
+    from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: PLC0415 - long to load where it is only collected
+
     random = np.random.default_rng(1)
     matrix = random.normal(size=(2000, 5))
     classifier = HistGradientBoostingClassifier(max_iter=25, max_depth=4, early_stopping=False)
