@@ -369,7 +369,7 @@ async function addPolicy(url, policy) {
   // Chromium can't tell where a page came from that was answered here, and asks before it may reach this machine.
   await context.grantPermissions(["local-network-access"]);
   await page.route(new URL("/", url).href, async (route) => {
-    const response = await route.fetch();
+    const response = await route.fetch({ maxRetries: 3 }); // a connection that the server has just closed is no failure
     await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": policy } });
   });
 }

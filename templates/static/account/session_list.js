@@ -1,6 +1,7 @@
 /** Where one is signed in: the list, ending one session, or all others. */
 import { showNewest } from "../shared/account/newest_answer.js";
 import { byId } from "../shared/elements.js";
+import { KeyedRows } from "../shared/keyed_rows.js";
 import { element, setText } from "../shared/painting.js";
 import { SessionError } from "../shared/session/session_requests.js";
 import { Turns } from "../shared/turns.js";
@@ -16,6 +17,8 @@ export class SessionList {
   #list = byId("session-list");
   #note = byId("sessions-note");
   #others = byId("sessions-end-others", "button");
+  /** @type {KeyedRows<Login>} */
+  #rows = new KeyedRows(this.#list, ({ id }) => String(id), (login) => this.#row(login));
   #session;
   #dialog;
   #shown = new Turns();
@@ -36,28 +39,28 @@ export class SessionList {
 
   forget() {
     this.#shown.begin();
-    this.#list.replaceChildren();
+    this.#rows.show([]);
     this.#others.hidden = true;
     setText(this.#note, "Loading your sessions…");
   }
 
   /** @param {Login[]} logins */
   #show(logins) {
-    const now = Date.now();
     setText(this.#note, sessionCountText(logins));
     this.#others.hidden = logins.every(({ current }) => current);
-    this.#list.replaceChildren(...logins.map((login) => this.#row(login, now)));
+    this.#rows.show(logins);
   }
 
-  /** @param {Login} login @param {number} now ms */
-  #row(login, now) {
+  /** @param {Login} login */
+  #row(login) {
     const name = clientText(login);
-    const facts = loginFacts(login, now).map((fact) => element("span", {}, fact));
-    const main = element("div", {}, element("strong", {}, name), element("p", { class: "own-session-facts" }, ...facts));
-    if (login.current) return element("li", { "data-current": "" }, main, element("span", { class: "badge badge-quiet" }, "This session"));
+    const facts = element("p", { class: "own-session-facts" });
+    const main = element("div", {}, element("strong", {}, name), facts);
+    const show = (/** @type {Login} */ shown) => facts.replaceChildren(...loginFacts(shown, Date.now()).map((fact) => element("span", {}, fact)));
+    if (login.current) return { element: element("li", { "data-current": "" }, main, element("span", { class: "badge badge-quiet" }, "This session")), show };
     const end = element("button", { type: "button", class: "button", "aria-label": `End the session of ${name}` }, "End");
     end.addEventListener("click", () => this.#askToEnd(login));
-    return element("li", {}, main, end);
+    return { element: element("li", {}, main, end), show };
   }
 
   /** @param {Login} login */

@@ -34,7 +34,12 @@ def _turn_on(page: BrowserPage, password: str) -> tuple[Authenticator, list[str]
     page.wait(f"{_CODES}.length === 10")
     _see_it_fit(page)
     codes = page.evaluate(_CODES)
+    page.press("Escape")
+    page.click("#confirm-cancel")
+    assert page.evaluate(_CODES) == codes
     page.click("#two-factor-close")
+    page.click("#confirm-agree")
+    page.wait(f"!{_OPEN}")
     return authenticator, codes
 
 

@@ -56,6 +56,7 @@ def test_a_trend_line_is_kept_with_its_alert_which_follows_it_where_that_is_want
     page.wait(f"{_ACTIONS} === 'Colour,Delete'")
     page.press("Delete")
     page.wait(f"{_BAR}.startsWith('Deleted: Trend line') && {_LISTED} === 0")
+    page.wait(f"{_ACTIONS} === 'Undo,Delete the alert, too'")
     page.press("Control+z")
     page.wait(f"{_BAR}.startsWith('Trend line') && {_LISTED} === 1")
     until_now(lambda: [each["id"] for each in drawn()] == [drawing["id"]])

@@ -245,6 +245,24 @@ def _see_the_headline_in_full_screen(page: BrowserPage) -> None:
     page.wait(f"{_CHART_WIDTH} < innerWidth")
 
 
+def test_full_screen_ends_where_the_focus_goes_to_what_it_covers(page: BrowserPage, demo_url: str) -> None:
+    _open(page, demo_url)
+    for key, focused in (("o", "ticket-size"), ("/", "symbol-search"), ("b", "order-book")):
+        page.press("c")
+        _enter_full_screen(page)
+        page.press(key)
+        page.wait(f"{_FOCUS} === '{focused}' && {_CHART_WIDTH} < innerWidth")
+        page.evaluate("document.activeElement.blur()")
+    _enter_full_screen(page)
+    page.click("#ticket-open")  # of a ticket that is open, and was covered
+    page.wait(f"{_CHART_WIDTH} < innerWidth && document.getElementById('ticket').checkVisibility()")
+
+
+def _enter_full_screen(page: BrowserPage) -> None:
+    page.press("f")
+    page.wait(f"{_CHART_WIDTH} === innerWidth")
+
+
 def test_it_draws_the_indicators_that_are_chosen_and_keeps_the_choice(page: BrowserPage, demo_url: str) -> None:
     _open(page, demo_url)
     panes = page.evaluate(_PANES)

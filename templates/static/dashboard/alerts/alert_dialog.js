@@ -36,6 +36,8 @@ export class AlertDialog {
   #made = () => undefined;
   /** Opened anew, it shows another rule, perhaps another user's: nothing that was asked before is meant for it. */
   #openings = new Turns();
+  /** What was tried out says nothing of other values. */
+  #tests = new Turns();
   #offered;
   /** @type {string[]} those that trade */
   #symbols = [];
@@ -108,6 +110,7 @@ export class AlertDialog {
     byId("alert-name", "input").addEventListener("input", () => (this.#isNamedHere = false));
     byId("alert-symbol", "input").addEventListener("input", () => this.#renamed());
     byId("alert-test").addEventListener("click", () => this.#test());
+    for (const kind of ["input", "change"]) this.#form.addEventListener(kind, () => this.#forgetTest());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#save();
@@ -126,7 +129,7 @@ export class AlertDialog {
     setText(byId("alert-save"), id === undefined ? "Create alert" : "Save");
     this.#write(values);
     this.#tell({});
-    setText(byId("alert-test-result"), "");
+    this.#forgetTest();
     this.#changes.begin();
     this.#dialog.showModal();
     this.#offered.askChains();
@@ -158,6 +161,7 @@ export class AlertDialog {
     this.#editors.push(this.#editor({ ...NEW_CONDITION, operator: "above" }));
     this.#arrange();
     this.#editors.at(-1)?.focus();
+    this.#forgetTest();
     this.#renamed();
   }
 
@@ -166,6 +170,7 @@ export class AlertDialog {
     this.#editors = this.#editors.filter((each) => each !== editor);
     this.#arrange();
     this.#editors[0].focus();
+    this.#forgetTest();
     this.#renamed();
   }
 
@@ -226,8 +231,14 @@ export class AlertDialog {
 
   #test() {
     const values = this.#read();
+    const isNewest = this.#forgetTest();
     const testing = () => this.#rules.test(ruleGiven(values));
-    return this.#act(byId("alert-test"), testing, (result) => setText(byId("alert-test-result"), testText(result)));
+    return this.#act(byId("alert-test"), testing, (result) => isNewest() && setText(byId("alert-test-result"), testText(result)));
+  }
+
+  #forgetTest() {
+    setText(byId("alert-test-result"), "");
+    return this.#tests.begin();
   }
 
   /**

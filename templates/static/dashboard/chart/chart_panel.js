@@ -58,7 +58,11 @@ export class ChartPanel {
   #countdown = new Countdown();
   /** @type {Candle | undefined} the newest as the screen shows it */
   #told;
-  #moment = new LinkedMoment({ older: (first) => this.#older.want(first), mark: (at) => this.#chart?.markFiring(at) });
+  #moment = new LinkedMoment({
+    older: (first) => this.#older.want(first),
+    mark: (at) => this.#chart?.markFiring(at),
+    miss: (isMissed) => this.#olderNote.miss(isMissed),
+  });
   #changed;
   #paintLegend = oncePerFrame(() => this.#tellLegend());
 
@@ -275,7 +279,8 @@ export class ChartPanel {
   }
 
   #seek() {
-    if (this.#chart && this.#notice.isReady && !this.#candles.isWaiting) this.#moment.seek(this.#candles.first?.time);
+    if (!this.#chart || !this.#notice.isReady || this.#candles.isWaiting) return;
+    this.#moment.seek(this.#candles.first?.time, { isOldest: this.#older.isComplete });
   }
 
   /** @param {Candle[]} page */
@@ -290,7 +295,7 @@ export class ChartPanel {
   #tellOlder(state, problem = "") {
     this.#olderNote.tell(state, problem);
     // A page that was drawn moves nothing, so that no scrolling tells whether the next one is wanted.
-    if (state === "idle") requestAnimationFrame(() => this.#goOn());
+    if (state === "idle" || state === "complete") requestAnimationFrame(() => this.#goOn());
   }
 
   /** @param {{keepView: boolean}} options */

@@ -15,7 +15,10 @@ export class LinkedMoment {
   #pages = 0;
   #isLeft = false;
 
-  /** @param {{older: (first: number) => void, mark: (at: number | null) => void}} chart reads what is older than a candle; marks a moment, or none */
+  /**
+   * @param {{older: (first: number) => void, mark: (at: number | null) => void, miss: (isMissed: boolean) => void}} chart
+   *   reads what is older than a candle; marks a moment, or none; says that the moment is older than what it can show
+   */
   constructor(chart) {
     this.#chart = chart;
   }
@@ -32,6 +35,7 @@ export class LinkedMoment {
     this.#at = at;
     this.#pages = 0;
     this.#chart.mark(null);
+    this.#chart.miss(false);
   }
 
   /** @returns {boolean} whether the chart stands where a former moment was; told once */
@@ -41,16 +45,32 @@ export class LinkedMoment {
     return isLeft;
   }
 
-  /** Bring it into sight once its candle is there: older ones are read up to it. @param {number | undefined} first the opening of the oldest candle, ms */
-  seek(first) {
+  /**
+   * Bring it into sight once its candle is there: older ones are read up to it, as far as there are any.
+   *
+   * @param {number | undefined} first the opening of the oldest candle, ms
+   * @param {{isOldest?: boolean}} [candle] whether there is none before it
+   */
+  seek(first, { isOldest = false } = {}) {
     if (this.#at === undefined || first === undefined) return;
-    if (first > this.#at && this.#pages < MOST_PAGES) {
+    if (first <= this.#at) this.#end((at) => this.#found(at));
+    else if (isOldest || this.#pages === MOST_PAGES) this.#end(() => this.#chart.miss(true));
+    else {
       this.#pages += 1;
       this.#chart.older(first);
-      return;
     }
-    this.#chart.mark(this.#at);
-    setData(this.#canvas, "firing", String(this.#at));
+  }
+
+  /** @param {number} at ms */
+  #found(at) {
+    this.#chart.mark(at);
+    setData(this.#canvas, "firing", String(at));
+  }
+
+  /** @param {(at: number) => void} act */
+  #end(act) {
+    const at = /** @type {number} */ (this.#at);
     this.#at = undefined;
+    act(at);
   }
 }

@@ -39,6 +39,11 @@ export class OlderCandles {
     return this.#state === "loading";
   }
 
+  /** Whether there are none before the first. */
+  get isComplete() {
+    return this.#state === "complete";
+  }
+
   /** Begin anew, with another chart or another first candle: what is under way is given up. */
   reset() {
     this.#request.abort();

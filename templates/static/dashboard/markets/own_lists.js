@@ -22,6 +22,9 @@ export class OwnLists {
   #isLoaded = false;
   /** Counts who was here, and what was read: an answer to somebody else, or an older one, counts no more. */
   #turns = new Turns();
+  #users = new Turns();
+  /** @type {Promise<void> | undefined} until a list that is being made is there */
+  #making;
   /** @type {OwnList[]} */
   all = [];
 
@@ -51,6 +54,8 @@ export class OwnLists {
   follow(isSignedIn) {
     this.#isSignedIn = isSignedIn;
     this.#isLoaded = false;
+    this.#making = undefined;
+    this.#users.begin();
     this.#turns.begin();
     this.#show([]);
     this.#read();
@@ -62,17 +67,41 @@ export class OwnLists {
   }
 
   /**
-   * Put a symbol into the list of that name, which is made where there is none, or take it away.
+   * Put a symbol into the list of that name, which is made where there is none, or take it away. Whether there is one is
+   * known once they are read, and once another that is being made is there.
    *
    * @param {string} name
    * @param {string} symbol
    */
   async toggle(name, symbol) {
+    const isHere = this.#users.current();
+    if (this.#making) await this.#making;
+    else if (!this.#isLoaded && !this.named(name)) await this.#read();
+    if (!isHere()) return;
     const list = this.named(name);
-    const change = list?.symbols.includes(symbol) ? { remove: [symbol] } : { add: [symbol] };
-    if (list) this.#show(this.all.map((each) => (each === list ? withChange(each, change) : each)));
+    if (list) await this.#tried(this.#change(list, symbol));
+    else await this.#make({ name, symbols: [symbol] });
+  }
+
+  /** @param {{name: string, symbols: string[]}} list */
+  async #make(list) {
+    const making = this.#tried(this.#requests.post("", list));
+    this.#making = making;
+    await making;
+    if (this.#making === making) this.#making = undefined;
+  }
+
+  /** @param {OwnList} list @param {string} symbol */
+  #change(list, symbol) {
+    const change = list.symbols.includes(symbol) ? { remove: [symbol] } : { add: [symbol] };
+    this.#show(this.all.map((each) => (each === list ? withChange(each, change) : each)));
+    return this.#requests.patch(`${list.id}/`, change);
+  }
+
+  /** Read what has become of a change, and tell where it was refused. @param {Promise<unknown>} changed */
+  async #tried(changed) {
     try {
-      await (list ? this.#requests.patch(`${list.id}/`, change) : this.#requests.post("", { name, symbols: [symbol] }));
+      await changed;
     } catch (error) {
       if (!isRefusal(error)) throw error;
       this.#refused(error);

@@ -3,6 +3,7 @@ import { byId, partOf } from "../../shared/elements.js";
 import { formatAgo } from "../../shared/format.js";
 import { element, setText } from "../../shared/painting.js";
 import { SessionError } from "../../shared/session/session_requests.js";
+import { Turns } from "../../shared/turns.js";
 import { timeElement } from "../../shared/time_zone/time_element.js";
 import { isInSight } from "../dock/dock.js";
 
@@ -17,6 +18,8 @@ export class MailList {
   #list = byId("mail-list");
   #note = byId("mails-note");
   #requests;
+  /** What is answered to somebody who has gone is for nobody else. */
+  #reads = new Turns();
   /** @type {Map<string, HTMLElement>} those that are there stay, as one may be open */
   #rows = new Map();
 
@@ -30,6 +33,7 @@ export class MailList {
 
   /** Find out whether there is such a folder; only a demo has one. @param {boolean} isSignedIn */
   async follow(isSignedIn) {
+    this.#reads.begin();
     this.#show([]);
     if (document.body.dataset.demo !== "true" || !isSignedIn) this.#view.hidden = true;
     else await this.#load();
@@ -51,17 +55,33 @@ export class MailList {
   }
 
   async #load() {
+    const isNewest = this.#reads.begin();
     try {
       const { items } = await this.#requests.get("mails/?limit=50");
-      this.#view.hidden = false;
-      this.#show(items);
-      setText(this.#note, items.length ? "" : "No mail yet. What is critical is mailed, and what your preferences say.");
+      if (isNewest()) this.#loaded(items);
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
-      this.#view.hidden = error.status === NOT_FOUND;
-      setText(this.#note, `${error.message}.`);
+      if (isNewest()) this.#failed(error);
     }
-    this.#note.hidden = !this.#note.textContent;
+  }
+
+  /** @param {Mail[]} items */
+  #loaded(items) {
+    this.#view.hidden = false;
+    this.#show(items);
+    this.#tell(items.length ? "" : "No mail yet. What is critical is mailed, and what your preferences say.");
+  }
+
+  /** @param {SessionError} error */
+  #failed({ status, message }) {
+    this.#view.hidden = status === NOT_FOUND;
+    this.#tell(`${message}.`);
+  }
+
+  /** @param {string} text */
+  #tell(text) {
+    setText(this.#note, text);
+    this.#note.hidden = !text;
   }
 }
 

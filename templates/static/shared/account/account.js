@@ -4,6 +4,7 @@ import { SessionError } from "../session/session_requests.js";
 import { keepShellOfApp } from "../shell/shell_registration.js";
 import { startThemeSwitch } from "../theme/theme_switch.js";
 import { startZoneChoice } from "../time_zone/zone_choice.js";
+import { UnsavedChanges, leaveBy } from "../unsaved_changes.js";
 import { AccountForm } from "./account_form.js";
 import { AccountMenu } from "./account_menu.js";
 import { startAccountSecurity } from "./account_security.js";
@@ -26,8 +27,8 @@ export function startAccount(session, client, confirm) {
   startThemeSwitch();
   keepShellOfApp();
   startZoneChoice(session);
-  const dialog = new AccountDialog(session);
-  const twoFactor = new TwoFactorDialog(session);
+  const dialog = new AccountDialog(session, confirm);
+  const twoFactor = new TwoFactorDialog(session, confirm);
   new AccountBar(session, { dialog, twoFactor, apiKeys: new ApiKeysDialog(session, confirm) }, client);
   startAccountSecurity(session);
   leadToTwoFactor(session, twoFactor);
@@ -133,28 +134,34 @@ class AccountDialog {
   #signIn;
   #register;
   #code = byId("sign-in-code-field");
+  #changes;
 
-  /** @param {Session} session */
-  constructor(session) {
+  /** @param {Session} session @param {Pick<import("../confirm_dialog.js").ConfirmDialog, "ask">} confirm */
+  constructor(session, confirm) {
     this.#session = session;
+    this.#changes = new UnsavedChanges(() => registration(), confirm);
     this.#signIn = new AccountForm(byId("sign-in-form", "form"), (values) => this.#enter(values));
     this.#register = new AccountForm(byId("register-form", "form"), (values) => this.#create(values));
-    byId("account-close").addEventListener("click", () => this.#dialog.close());
+    leaveBy(this.#dialog, byId("account-close"), () => this.#leave());
     this.#dialog.addEventListener("click", (event) => this.#clicked(event));
     this.#dialog.addEventListener("close", () => this.#forget());
     session.addEventListener("change", ({ detail: { user } }) => user && this.#dialog.close());
   }
 
   open() {
+    this.#changes.begin();
     this.#dialog.showModal();
     this.#show("sign-in");
   }
 
-  /** A click on the dialog itself is one beside its content. @param {Event} event */
+  #leave() {
+    this.#changes.leave("Discard what you have typed?", () => this.#dialog.close());
+  }
+
+  /** @param {Event} event */
   #clicked(event) {
-    const target = targetOf(event);
-    if (target === this.#dialog) this.#dialog.close();
-    else if (target.dataset.show) this.#show(target.dataset.show);
+    const { show } = targetOf(event).dataset;
+    if (show) this.#show(show);
   }
 
   /** @param {string} form `sign-in` or `register` */
@@ -196,4 +203,9 @@ class AccountDialog {
       this.#signIn.tell(`Your account is there. ${error.message}: sign in again later.`);
     }
   }
+}
+
+/** What of it is worth asking for: a password a browser may have filled in by itself. */
+function registration() {
+  return [...new FormData(byId("register-form", "form"))].filter(([name]) => ["username", "email"].includes(name));
 }

@@ -1,6 +1,7 @@
 /** Two-factor of who is signed in: turn it on, get new recovery codes, turn it off. */
 import { byId } from "../elements.js";
 import { SessionError } from "../session/session_requests.js";
+import { leaveBy } from "../unsaved_changes.js";
 import { AccountForm } from "./account_form.js";
 import { twoFactorText } from "./account_text.js";
 
@@ -8,23 +9,33 @@ import { twoFactorText } from "./account_text.js";
 
 const CODES_IN_WORDS =
   "Two-factor is on, and every other session of yours has ended. Keep these recovery codes: each logs you in once, without the app. They are shown this once.";
+const ASKED_FIRST = {
+  title: "Have you kept the recovery codes?",
+  says: ["They are shown this once. Without them and the app nobody can log in as you."],
+  ...{ button: "I have kept them", stay: "Show them again", isDangerous: true },
+};
 
 export class TwoFactorDialog {
   #dialog = byId("two-factor-dialog", "dialog");
   #note = byId("two-factor-note");
   #codes = byId("two-factor-codes");
   #session;
+  #confirmDialog;
   #forms;
 
-  /** @param {import("../session/session.js").Session} session */
-  constructor(session) {
+  /**
+   * @param {import("../session/session.js").Session} session
+   * @param {Pick<import("../confirm_dialog.js").ConfirmDialog, "ask">} confirmDialog
+   */
+  constructor(session, confirmDialog) {
     this.#session = session;
+    this.#confirmDialog = confirmDialog;
     this.#forms = {
       begin: new AccountForm(byId("two-factor-begin", "form"), (values) => this.#begin(values)),
       confirm: new AccountForm(byId("two-factor-confirm", "form"), (values) => this.#confirm(values)),
       change: new AccountForm(byId("two-factor-change", "form"), (values) => this.#change(values)),
     };
-    byId("two-factor-close").addEventListener("click", () => this.#dialog.close());
+    leaveBy(this.#dialog, byId("two-factor-close"), () => this.#leave());
     this.#dialog.addEventListener("close", () => this.#closed());
     // Turning it on renews the session: the codes that came with it stay in sight.
     session.addEventListener("change", ({ detail: { reason } }) => reason === "renewed" || this.#dialog.close());
@@ -63,6 +74,12 @@ export class TwoFactorDialog {
     const answer = await this.#session.tell(`two-factor/${change}`, { password, code });
     if (answer) this.#showCodes(answer);
     else await this.#showState();
+  }
+
+  /** Codes that are in sight are lost with it. */
+  #leave() {
+    if (this.#codes.hidden) this.#dialog.close();
+    else this.#confirmDialog.ask({ ...ASKED_FIRST, act: async () => this.#dialog.close() });
   }
 
   /** Rights may have come with it: the session tells the page whose they are now. */

@@ -1,6 +1,7 @@
 /**
  * The choice of the zone in which times are shown, in the page's foot, and UTC's clock beside it. It is kept in this
- * browser; a user's is kept with the user, and holds wherever they sign in. Another choice loads the page anew.
+ * browser; a user's is kept with the user, and holds wherever they sign in. Another choice loads the page anew: one by
+ * the keyboard, where each arrow and letter chooses, with Enter or once the focus goes elsewhere.
  */
 import { byId, partsOf } from "../elements.js";
 import { zonedClock } from "../format.js";
@@ -20,6 +21,7 @@ class ZoneChoice {
   #choices = byId("time-zone", "select");
   #utc = byId("utc-clock");
   #session;
+  #isByKey = false;
   /** @type {Promise<void>} */
   #told = Promise.resolve();
 
@@ -28,7 +30,10 @@ class ZoneChoice {
     this.#session = session;
     this.#show();
     for (const kind of ["focus", "pointerdown"]) this.#choices.addEventListener(kind, () => this.#offer(), { once: true });
-    this.#choices.addEventListener("change", () => this.#choose(this.#choices.value));
+    this.#choices.addEventListener("change", () => this.#isByKey || this.#take());
+    this.#choices.addEventListener("pointerdown", () => (this.#isByKey = false));
+    this.#choices.addEventListener("keydown", ({ key }) => this.#press(key));
+    this.#choices.addEventListener("blur", () => this.#take());
     session.addEventListener("change", ({ detail: { user, reason } }) => user && reason === "signed in" && this.#follow(user));
     setInterval(() => this.#tick(), TICK);
     this.#tick();
@@ -59,6 +64,16 @@ class ZoneChoice {
     if (this.#utc.hidden || document.hidden) return;
     const now = Date.now();
     setText(this.#utc, `${zonedClock(now)} · ${new Date(now).toISOString().slice(11, 19)} UTC`);
+  }
+
+  /** @param {string} key */
+  #press(key) {
+    this.#isByKey = key !== "Enter";
+    if (key === "Enter") this.#take();
+  }
+
+  #take() {
+    if (this.#choices.value !== keptChoice()) this.#choose(this.#choices.value);
   }
 
   /** @param {string} choice */

@@ -378,6 +378,20 @@ function type(selector, value) {
   input.dispatchEvent(new document.defaultView.Event("input", { bubbles: true }));
 }
 
+test("what was tried out is told of the values it was of, and of no others", async () => {
+  const result = () => said()[1];
+  const tried = { would_fire: 0, times: [] };
+  tryOut().answer.resolve(tried);
+  await until(() => result() !== "");
+  type(LEVEL, "95");
+  assert.equal(result(), "");
+  const late = tryOut();
+  type(LEVEL, "96");
+  late.answer.resolve(tried);
+  await until(() => !isBusy("alert-test"));
+  assert.equal(result(), "");
+});
+
 test("Escape and the cross close what nobody has typed into, and ask before they throw away what was typed", async () => {
   happen("alert-dialog", "cancel");
   assert.deepEqual([byId("alert-dialog").open, question], [false, null]);

@@ -6,13 +6,15 @@ import { LinkedMoment } from "../../../../templates/static/dashboard/chart/linke
 let canvas;
 let asked;
 let marked;
+let missed;
 let moment;
 
 beforeEach(() => {
   canvas = document.getElementById("chart-canvas");
   delete canvas.dataset.firing;
-  [asked, marked] = [[], []];
-  moment = new LinkedMoment({ older: (first) => asked.push(first), mark: (at) => marked.push(at) });
+  [asked, marked, missed] = [[], [], []];
+  const chart = { older: (first) => asked.push(first), mark: (at) => marked.push(at), miss: (isMissed) => missed.push(isMissed) };
+  moment = new LinkedMoment(chart);
 });
 
 test("older candles are read until its own is there, and then it is marked, once", () => {
@@ -25,10 +27,15 @@ test("older candles are read until its own is there, and then it is marked, once
   assert.deepEqual([marked, moment.isSought, canvas.dataset.firing], [[null, 70_000], false, "70000"]);
 });
 
-test("one that is too long ago is given up after 20 pages, and marked where the chart begins", () => {
+test("one that is too long ago is given up after 20 pages, or where there are no older candles, which is told until the next choice", () => {
   moment.begin(1);
   for (let page = 0; page < 21; page += 1) moment.seek(180_000);
-  assert.deepEqual([asked.length, marked.at(-1), moment.isSought], [20, 1, false]);
+  assert.deepEqual([asked.length, marked, missed, moment.isSought], [20, [null], [false, true], false]);
+  moment.begin(1);
+  moment.seek(180_000);
+  moment.seek(120_000, { isOldest: true });
+  assert.deepEqual([asked.length, missed, moment.isSought], [21, [false, true, false, true], false]);
+  assert.equal(canvas.dataset.firing, undefined);
 });
 
 test("the next choice leaves it, which is told once", () => {

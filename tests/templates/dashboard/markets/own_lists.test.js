@@ -42,3 +42,18 @@ test("nothing is read again for somebody who has gone, and of who comes nothing 
   await twice();
   assert.equal(server.isAsked("GET "), false);
 });
+
+test("two first stars at once are of one list, and one before the lists are known is of what they have", async () => {
+  lists.follow(true);
+  lists.toggle("Favourites", "ETHUSDT"); // they aren't read yet
+  (await server.asked("GET ")).answer({ items: [] }); // that of `follow`, which an older answer doesn't count for
+  (await server.asked("GET ")).answer({ items: [] });
+  const made = await server.asked("POST ");
+  assert.deepEqual(made.body, { name: "Favourites", symbols: ["ETHUSDT"] });
+  lists.toggle("Favourites", "SOLUSDT");
+  made.answer({});
+  (await server.asked("GET ")).answer({ items: [{ ...LIST, symbols: ["ETHUSDT"] }] });
+  const changed = await server.asked("PATCH 1/");
+  assert.deepEqual([changed.body, server.isAsked("POST ")], [{ add: ["SOLUSDT"] }, false]);
+  lists.follow(false);
+});

@@ -54,6 +54,7 @@ before(async () => {
   await signIn(server, session, "ann");
   await giveToken(server, "ann");
   (await server.asked("GET ")).answer(favourites());
+  await settled();
 });
 
 test("a star that is pressed keeps the focus, and rows stay where they are while values give another order", async () => {

@@ -6,12 +6,12 @@ import { addPart } from "../../page_in_node.js";
 
 const { Session } = await import("../../../../templates/static/shared/session/session.js");
 const { startZoneChoice } = await import("../../../../templates/static/shared/time_zone/zone_choice.js");
-const { deviceZone } = await import("../../../../templates/static/shared/time_zone/shown_zone.js");
+const { deviceZone, keptChoice } = await import("../../../../templates/static/shared/time_zone/shown_zone.js");
 
 const [ASKED_TO_TELL, TOLD] = ["POST token/refresh/", "PUT time-zone/"];
 const NOTHING_KEPT = { read: () => null, write: () => undefined, clear: () => undefined, watch: () => undefined };
 
-test("a zone that is chosen is told once the server has heard of the device's, and the page waits for both", async (context) => {
+test("a zone that is chosen, by a key with Enter, is told once the server has heard of the device's, and the page waits for both", async (context) => {
   context.mock.timers.enable({ apis: ["setInterval"] });
   addPart("../../shared/time_zone.html");
   const server = new HeldServer();
@@ -24,7 +24,13 @@ test("a zone that is chosen is told once the server has heard of the device's, a
   assert.deepEqual(first.body, { time_zone: "", device_time_zone: deviceZone() });
   const choices = /** @type {HTMLSelectElement} */ (document.getElementById("time-zone"));
   choices.value = "UTC";
-  choices.dispatchEvent(new document.defaultView.Event("change"));
+  const { Event, KeyboardEvent } = document.defaultView;
+  const press = (/** @type {string} */ key) => choices.dispatchEvent(new KeyboardEvent("keydown", { key }));
+  press("ArrowDown");
+  choices.dispatchEvent(new Event("change"));
+  assert.equal(keptChoice(), "local", "the next arrow may choose another");
+  press("Enter");
+  assert.equal(keptChoice(), "UTC");
   await allThatIsDue();
   assert.equal(server.isAsked(ASKED_TO_TELL), false);
   first.answer({});

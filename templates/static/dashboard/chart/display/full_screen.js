@@ -1,10 +1,13 @@
 /**
  * The chart on all of the screen, under the headline: over all of the page, and the page on all of the screen where the
- * browser can do that (a phone's may not), so that dialogs and notices still lie on it.
+ * browser can do that (a phone's may not), so that dialogs and notices still lie on it. It ends where the focus goes to
+ * what it covers: nobody is to type into a form that can't be seen.
  */
 import { byId } from "../../../shared/elements.js";
 import { setText } from "../../../shared/painting.js";
 
+/** What lies on it, or beside it. */
+const IN_SIGHT = "#chart, #quote, dialog, [popover], .toasts, .account-note";
 const WORDS = { true: "Leave the full screen", false: "Full screen" };
 
 export class FullScreen {
@@ -15,7 +18,8 @@ export class FullScreen {
     this.#button.addEventListener("click", () => this.toggle());
     document.addEventListener("fullscreenchange", () => document.fullscreenElement || this.#show(false));
     document.addEventListener("keydown", (event) => this.#press(event));
-    byId("ticket-open").addEventListener("click", () => this.#isShown && this.toggle()); // the ticket stands beside the chart
+    document.addEventListener("focusin", ({ target }) => this.#isShown && this.#leaveTo(/** @type {Element} */ (target)));
+    byId("ticket-open").addEventListener("click", (event) => this.#isShown && this.#showTicket(event));
   }
 
   toggle() {
@@ -23,6 +27,17 @@ export class FullScreen {
     this.#show(isWanted);
     if (isWanted) ask(() => document.documentElement.requestFullscreen?.());
     else if (document.fullscreenElement) ask(() => document.exitFullscreen());
+  }
+
+  /** @param {Element} focused */
+  #leaveTo(focused) {
+    if (!focused.closest(IN_SIGHT)) this.toggle();
+  }
+
+  /** The ticket stands beside the chart: open it was covered, and its button is not to close it. @param {Event} event */
+  #showTicket(event) {
+    this.toggle();
+    if (document.documentElement.dataset.ticket === "open") event.stopImmediatePropagation();
   }
 
   get #isShown() {

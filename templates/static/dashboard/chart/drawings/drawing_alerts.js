@@ -62,13 +62,24 @@ export class DrawingAlerts {
     const level = levelOf(drawing);
     const moved = { ...conditionsOf(rule)[0], ...level };
     const name = isNamedByItself(rule, tickSize) ? { name: nameOf(moved, rule.symbol, tickSize) } : {};
-    try {
-      await this.#alerts.rules.update({ id: rule.id, ...level, ...name });
-      return "";
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      return error.message;
-    }
+    return refusalOf(this.#alerts.rules.update({ id: rule.id, ...level, ...name }));
+  }
+
+  /** @param {Drawing} drawing of which the alert is deleted @returns {Promise<string>} what was refused; empty: it is gone */
+  async remove(drawing) {
+    const rule = this.ruleOf(drawing);
+    return rule ? refusalOf(this.#alerts.rules.delete(rule.id)) : "";
+  }
+}
+
+/** @param {Promise<unknown>} changed @returns {Promise<string>} what was refused; empty: nothing */
+async function refusalOf(changed) {
+  try {
+    await changed;
+    return "";
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return error.message;
   }
 }
 

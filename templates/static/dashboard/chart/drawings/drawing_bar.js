@@ -37,9 +37,10 @@ export class DrawingBar {
     this.#show(name, "Done", [...onAlert, { words: "Colour", act: recolour }, { words: "Delete", act: remove }]);
   }
 
-  /** @param {string} name of what was deleted @param {() => void} undo */
-  tellDeleted(name, undo) {
-    this.#show(`Deleted: ${name}`, "Close", [{ words: "Undo", act: undo }]);
+  /** @param {string} name of what was deleted @param {() => void} undo @param {(() => void) | null} removeAlert null: none hung on it */
+  tellDeleted(name, undo, removeAlert) {
+    const onAlert = removeAlert ? [{ words: "Delete the alert, too", act: removeAlert }] : [];
+    this.#show(`Deleted: ${name}${removeAlert ? ". Its alert goes on." : ""}`, "Close", [{ words: "Undo", act: undo }, ...onAlert]);
   }
 
   /** Ask whether the alert goes where its line went. @param {() => void} follow @param {() => void} leave */

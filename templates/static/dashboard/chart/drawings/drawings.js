@@ -259,8 +259,15 @@ export class Drawings {
     this.#deleted = [...this.#deleted, drawing].slice(-MOST_UNDONE);
     this.#leave();
     this.#store.change({ remove: [id] });
-    this.#bar.tellDeleted(this.#nameOf(drawing), () => this.#undo());
+    const removeAlert = this.#alerts.ruleOf(drawing) ? () => this.#removeAlert(drawing) : null;
+    this.#bar.tellDeleted(this.#nameOf(drawing), () => this.#undo(), removeAlert);
     if (hadFocus) this.#bar.focus();
+  }
+
+  /** @param {Drawing} drawing that is deleted */
+  async #removeAlert(drawing) {
+    const problem = await this.#alerts.remove(drawing);
+    this.#bar.say(problem ? `The alert goes on: ${problem}.` : "The alert is deleted, too.");
   }
 
   #undo() {

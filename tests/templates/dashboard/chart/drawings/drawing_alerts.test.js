@@ -18,7 +18,7 @@ const RULES = [
 
 const known = (rules = RULES) => {
   const told = [];
-  const alerts = { create: (begun) => told.push(begun), rules: { all: rules, update: async (given) => told.push(given) }, onRules: () => undefined };
+  const alerts = { create: (begun) => told.push(begun), rules: { all: rules, update: async (given) => told.push(given), delete: async (id) => told.push({ deleted: id }) }, onRules: () => undefined };
   return { told, alerts: new DrawingAlerts(/** @type {any} */ (alerts)) };
 };
 
@@ -55,4 +55,12 @@ test("moved with its line it is named by where that is now, unless the reader ha
     { id: 7, threshold: "64001.00" },
     { id: 8, line: { start: EARLY, end: later }, name: "BTCUSDT crosses the line 64,000.10 → 66,000.00" },
   ]);
+});
+
+test("the alert of a line that is deleted can go, too, and says so where that is refused", async () => {
+  const { alerts, told } = known();
+  assert.deepEqual([await alerts.remove(LEVEL), await alerts.remove(BOX), told], ["", "", [{ deleted: 7 }]]);
+  const refusal = Object.assign(new Error("The server can't be reached"), { code: "unreachable" });
+  const refused = { rules: { all: RULES, delete: () => Promise.reject(refusal) } };
+  assert.equal(await new DrawingAlerts(/** @type {any} */ (refused)).remove(LEVEL), "The server can't be reached");
 });
