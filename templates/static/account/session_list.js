@@ -55,12 +55,14 @@ export class SessionList {
   #row(login) {
     const name = clientText(login);
     const facts = element("p", { class: "own-session-facts" });
-    const main = element("div", {}, element("strong", {}, name), facts);
-    const show = (/** @type {Login} */ shown) => facts.replaceChildren(...loginFacts(shown, Date.now()).map((fact) => element("span", {}, fact)));
-    if (login.current) return { element: element("li", { "data-current": "" }, main, element("span", { class: "badge badge-quiet" }, "This session")), show };
-    const end = element("button", { type: "button", class: "button", "aria-label": `End the session of ${name}` }, "End");
-    end.addEventListener("click", () => this.#askToEnd(login));
-    return { element: element("li", {}, main, end), show };
+    let newest = login;
+    const end = login.current ? element("span", { class: "badge badge-quiet" }, "This session") : endButton(name, () => this.#askToEnd(newest));
+    const row = element("li", login.current ? { "data-current": "" } : {}, element("div", {}, element("strong", {}, name), facts), end);
+    const show = (/** @type {Login} */ shown) => {
+      newest = shown;
+      facts.replaceChildren(...loginFacts(shown, Date.now()).map((fact) => element("span", {}, fact)));
+    };
+    return { element: row, show };
   }
 
   /** @param {Login} login */
@@ -93,4 +95,11 @@ export class SessionList {
       act: () => this.#session.endOtherSessions(),
     });
   }
+}
+
+/** @param {string} name of the session's program @param {() => void} act */
+function endButton(name, act) {
+  const button = element("button", { type: "button", class: "button", "aria-label": `End the session of ${name}` }, "End");
+  button.addEventListener("click", act);
+  return button;
 }
