@@ -98,7 +98,7 @@ class _HostWriter:
     def __init__(self, history: EventHistory, clock: Clock) -> None:
         self._history = history
         self._clock = clock
-        self._begun: dict[str, None] = {}
+        self._begun: set[str] = set()
         """Channels whose next event begins an epoch. What is kept of them says till then what was told before."""
         self._broken: dict[str, int] = {}
         """Channels whose epochs are to end, as their histories lack events, with the producer's fencing number."""
@@ -107,11 +107,11 @@ class _HostWriter:
         self._ask_again_at = 0.0
 
     def begin(self, keys: Iterable[str]) -> None:
-        self._begun |= dict.fromkeys(keys)
+        self._begun.update(keys)
 
     def forget_begun(self, keys: Collection[str]) -> set[str]:
-        forgotten = {key for key in self._begun if key not in keys}
-        self._begun = {key: None for key in self._begun if key in keys}
+        forgotten = self._begun.difference(keys)
+        self._begun -= forgotten
         return forgotten
 
     async def end(self, keys: Collection[str], fencing_number: int) -> None:
@@ -191,15 +191,15 @@ class _HostWriter:
         """Return the events, of which the first of each begun or broken channel begins a new epoch."""
         marked = []
         for one in appends:
-            is_begun, is_broken = one.key in self._begun, one.key in self._broken
-            self._begun.pop(one.key, None)
+            begins = one.key in self._begun or one.key in self._broken
+            self._begun.discard(one.key)
             self._broken.pop(one.key, None)
-            marked.append(msgspec.structs.replace(one, begins_epoch=True) if is_begun or is_broken else one)
+            marked.append(msgspec.structs.replace(one, begins_epoch=True) if begins else one)
         return marked
 
     def _note_broken(self, appends: Iterable[Append]) -> None:
         for one in appends:
-            self._begun.pop(one.key, None)
+            self._begun.discard(one.key)
             self._remember([one.key], one.fencing_number)
 
     def _remember(self, keys: Iterable[str], number: int) -> None:

@@ -3,8 +3,7 @@ import { byId } from "../shared/elements.js";
 import { formatTime } from "../shared/format.js";
 import { element, setData, setText } from "../shared/painting.js";
 import { isRefusal } from "../shared/refusal.js";
-import { Retry } from "../shared/retry.js";
-import { Turns } from "../shared/turns.js";
+import { RetriedRead } from "../shared/retried_read.js";
 import { doneText, freeSentences, platformSentences, platformText, progressSentences } from "../shared/trading/kill_switch/kill_switch_text.js";
 import { reasonField } from "../shared/trading/kill_switch/reason_field.js";
 
@@ -27,8 +26,7 @@ export class PlatformKillSwitch {
   #requests;
   #dialog;
   #session;
-  #reads = new Turns();
-  #retry;
+  #reading;
 
   /**
    * @param {import("../shared/trading/trading_requests.js").TradingRequests} requests
@@ -37,31 +35,28 @@ export class PlatformKillSwitch {
    * @param {{retryAfter?: number}} [options] ms until what couldn't be read is asked for again
    */
   constructor(requests, dialog, session, { retryAfter } = {}) {
-    this.#retry = new Retry(retryAfter);
     this.#requests = requests;
+    this.#reading = new RetriedRead({
+      ask: () => requests.killSwitch(),
+      show: ({ global: level }) => this.#show(level),
+      refused: ({ message }) => this.#refused(message),
+      retryAfter,
+    });
     this.#dialog = dialog;
     this.#session = session;
     this.#buttons.active.addEventListener("click", () => this.#askToFree());
     for (const level of /** @type {const} */ (["reduce_only", "halted"])) this.#buttons[level].addEventListener("click", () => this.#askToThrow(level));
   }
 
-  /** Read how it stands: the answer to the last question counts, and after a refusal it is asked again. */
-  async load() {
-    const isNewest = this.#reads.begin();
-    this.#retry.stop();
-    try {
-      const { global: level } = await this.#requests.killSwitch();
-      if (isNewest()) this.#show(level);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (isNewest()) this.#failed(error.message);
-    }
+  /** Read how it stands. */
+  load() {
+    return this.#reading.load();
   }
 
   /** @param {string} problem */
-  #failed(problem) {
+  #refused(problem) {
     setText(this.#text, `How it stands isn't known: ${problem}. Trying again…`);
-    this.#retry.later(() => this.load());
+    return true;
   }
 
   /** @param {Thrown} thrown @param {string | number} time at which it was */
@@ -73,8 +68,7 @@ export class PlatformKillSwitch {
 
   /** Whoever comes sees nothing of who was here before. */
   clear() {
-    this.#reads.begin();
-    this.#retry.stop();
+    this.#reading.forget();
     this.#dialog.close();
     for (const part of [this.#text, this.#last]) setText(part, "");
     setText(this.#level, "–");

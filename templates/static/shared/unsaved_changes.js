@@ -42,6 +42,14 @@ export class UnsavedChanges {
 }
 
 /**
+ * @param {HTMLFormElement} form
+ * @returns {[string, FormDataEntryValue][]} what it says, but for passwords and codes, which a browser may have filled in by itself
+ */
+export function typedInto(form) {
+  return [...new FormData(form)].filter(([name]) => !["password", "code"].includes(name));
+}
+
+/**
  * A dialog is left by its button, by a click beside it and by Escape, and `leave` says whether it is. The key is caught
  * itself: of an event `cancel` that follows another without a click or a letter between them, Chromium asks nobody.
  *

@@ -1,6 +1,6 @@
 """Numbering what counts: added before it is told, once by however many bridges, and told unnumbered in an outage."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -8,34 +8,15 @@ import pytest
 from streaming.event_history import adding
 from streaming.event_history.history import Append, EventHistory, HistoryUnavailableError, Place, Position
 from streaming.event_history.memory_history import MemoryEventHistory
-from streaming.event_history.recovery import recover
 from streaming.events import Envelope, Event, Trades
 from streaming.market.publishing.event_numbering import EventNumbering, NumberedEvent
 from tests.manual_clock import ManualClock
 from tests.market.publishing.published_events import candle, ids_of, trades
-from tests.streaming.event_history.histories import LIMITS, history_in
-from tests.waiting import until_answer
+from tests.streaming.event_history.failing_history import FailingHistory
+from tests.streaming.event_history.histories import LIMITS, history_in, until_ended
 
 KEY = "m.trade.BTCUSDT"
 PAUSE_SECONDS = 1.0
-
-
-class HistoryThatFails(MemoryEventHistory):
-    """A history that is away while `is_away`."""
-
-    is_away = False
-
-    async def append(self, appends: Sequence[Append]) -> tuple[Position | None, ...]:
-        """Raise while it is away."""
-        if self.is_away:
-            raise HistoryUnavailableError("away")
-        return await super().append(appends)
-
-    async def end_epochs(self, keys: Collection[str], fencing_number: int) -> None:
-        """Raise while it is away."""
-        if self.is_away:
-            raise HistoryUnavailableError("away")
-        await super().end_epochs(keys, fencing_number)
 
 
 class AwayOnce:
@@ -72,15 +53,6 @@ async def told(numbering: EventNumbering, *events: Event, epoch: int = 1, first:
     new = await numbering.leave_out_told(KEY, events)
     envelopes = [Envelope(epoch=epoch, sequence=first + at, event=event) for at, event in enumerate(new)]
     return (await numbering.number({KEY: envelopes}))[KEY]
-
-
-async def until_ended(history: EventHistory, position: Position) -> None:
-    """Wait until who comes back from that position is told that something may be missing."""
-
-    async def is_recovered() -> bool:
-        return recover(position, await history.read(KEY)).is_recovered
-
-    await until_answer(is_recovered, expected=False)
 
 
 @pytest.mark.parametrize("place", ["memory", "redis"])
@@ -121,7 +93,7 @@ async def test_a_bridge_that_takes_over_leaves_out_what_its_predecessor_told(pla
 
 async def test_events_are_told_without_numbers_while_the_history_is_away_and_then_begin_a_new_epoch() -> None:
     clock = ManualClock()
-    history = HistoryThatFails(LIMITS, clock)
+    history = FailingHistory(LIMITS, clock)
     numbering = EventNumbering(history, clock)
     (before,) = await told(numbering, trades(1))
     history.is_away = True
@@ -150,7 +122,7 @@ async def test_an_epoch_of_which_the_history_lacks_events_ends_though_nothing_mo
     numbering = EventNumbering(AwayOnce(history), clock)
     (lacking,) = await told(numbering, trades(2), first=2)
     assert lacking.place is None
-    await until_ended(history, before.place.position)
+    await until_ended(history, KEY, before.place.position)
     await numbering.stop()
     await history.close()
 
@@ -161,7 +133,7 @@ async def test_the_end_of_a_channel_that_was_given_up_comes_later_where_the_hist
 ) -> None:
     monkeypatch.setattr(adding, "PAUSE_SECONDS", 0.01)
     clock = ManualClock()
-    history = HistoryThatFails(LIMITS, clock)
+    history = FailingHistory(LIMITS, clock)
     numbering = EventNumbering(history, clock)
     (before,) = await told(numbering if is_told else EventNumbering(history, clock), trades(1))
     numbering.begin([KEY])
@@ -171,7 +143,7 @@ async def test_the_end_of_a_channel_that_was_given_up_comes_later_where_the_hist
     numbering.keep(frozenset({"m.trade.ETHUSDT"}))
     history.is_away = False
     assert before.place is not None
-    await until_ended(history, before.place.position)
+    await until_ended(history, KEY, before.place.position)
     await numbering.stop()
 
 

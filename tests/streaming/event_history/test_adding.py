@@ -7,12 +7,12 @@ import pytest
 from streaming.event_history import adding
 from streaming.event_history.adding import HistoryWriter
 from streaming.event_history.history import Append, HistoryLimits, Place, Position
-from streaming.event_history.recovery import recover
 from streaming.event_history.sharded_history import ShardedEventHistory
 from streaming.layer.redis_hosts import RedisHosts
 from tests.manual_clock import ManualClock
 from tests.streaming.event_history.failing_history import FailingHistory
-from tests.waiting import until, until_answer
+from tests.streaming.event_history.histories import is_recovered, until_ended
+from tests.waiting import until
 
 KEYS = [f"m.trade.S{number}" for number in range(8)]
 
@@ -39,16 +39,6 @@ async def place_of(writer: HistoryWriter, key: str = "a") -> Position:
     (place,) = await writer.add([event(key)])
     assert place is not None
     return place.position
-
-
-async def is_recovered(history: FailingHistory, position: Position, key: str = "a") -> bool:
-    """Return what somebody is told who comes back to a channel from that position."""
-    return recover(position, await history.read(key)).is_recovered
-
-
-async def until_ended(history: FailingHistory, position: Position, key: str = "a") -> None:
-    """Wait until who comes back from that position is told that something may be missing."""
-    await until_answer(lambda: is_recovered(history, position, key), expected=False)
 
 
 async def test_it_adds_all_at_once_and_says_where_each_stands(history: FailingHistory, writer: HistoryWriter) -> None:
@@ -95,13 +85,13 @@ async def test_epochs_end_though_nothing_more_is_told(
 ) -> None:
     monkeypatch.setattr(adding, "PAUSE_SECONDS", 0.01)
     before = await place_of(writer)
-    assert await is_recovered(history, before)
+    assert await is_recovered(history, "a", before)
     history.is_away = True
     await writer.add([event()])
     await until(lambda: history.ends_refused > 1)
     history.is_away = False
-    assert await is_recovered(history, before)
-    await until_ended(history, before)
+    assert await is_recovered(history, "a", before)
+    await until_ended(history, "a", before)
     await writer.stop()
 
 
@@ -114,7 +104,7 @@ async def test_an_end_that_failed_is_not_forgotten_with_the_channel(
     await writer.end(["a"], 1)
     writer.forget_begun([])
     history.is_away = False
-    await until_ended(history, before)
+    await until_ended(history, "a", before)
     await writer.stop()
 
 
@@ -126,7 +116,7 @@ async def test_an_end_that_is_cancelled_is_not_forgotten(history: FailingHistory
     ending.cancel()
     await asyncio.gather(ending, return_exceptions=True)
     history.hangs = False
-    await until_ended(history, before)
+    await until_ended(history, "a", before)
     await writer.stop()
 
 
@@ -145,7 +135,7 @@ async def test_an_event_does_not_stand_in_an_epoch_that_is_just_ended(
     await ending
     assert place is not None
     assert (place.seq, place.epoch != before.epoch) == (1, True)
-    assert await is_recovered(history, place.position)
+    assert await is_recovered(history, "a", place.position)
 
 
 async def test_what_was_told_last_of_a_begun_channel_is_known_until_its_next_event(
@@ -158,7 +148,7 @@ async def test_what_was_told_last_of_a_begun_channel_is_known_until_its_next_eve
     history.is_away = True
     await writer.add([event("b")])
     history.is_away = False
-    await until_ended(history, of_b, "b")
+    await until_ended(history, "b", of_b)
     assert len(await writer.kept("a")) == 0, "the history has just failed"
     clock.advance(1)
     assert len(await writer.kept("a")) == 1
@@ -188,5 +178,5 @@ async def test_a_host_that_is_away_holds_up_no_end_at_another(
     other.is_away = True
     await writer.add([event(second)])
     other.is_away = False
-    await until_ended(other, before, second)
+    await until_ended(other, second, before)
     await writer.stop()

@@ -110,7 +110,7 @@ export class AlertDialog {
     byId("alert-name", "input").addEventListener("input", () => (this.#isNamedHere = false));
     byId("alert-symbol", "input").addEventListener("input", () => this.#renamed());
     byId("alert-test").addEventListener("click", () => this.#test());
-    for (const kind of ["input", "change"]) this.#form.addEventListener(kind, () => this.#forgetTest());
+    this.#form.addEventListener("input", () => this.#forgetTest());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#save();
@@ -129,7 +129,6 @@ export class AlertDialog {
     setText(byId("alert-save"), id === undefined ? "Create alert" : "Save");
     this.#write(values);
     this.#tell({});
-    this.#forgetTest();
     this.#changes.begin();
     this.#dialog.showModal();
     this.#offered.askChains();
@@ -161,7 +160,6 @@ export class AlertDialog {
     this.#editors.push(this.#editor({ ...NEW_CONDITION, operator: "above" }));
     this.#arrange();
     this.#editors.at(-1)?.focus();
-    this.#forgetTest();
     this.#renamed();
   }
 
@@ -170,12 +168,12 @@ export class AlertDialog {
     this.#editors = this.#editors.filter((each) => each !== editor);
     this.#arrange();
     this.#editors[0].focus();
-    this.#forgetTest();
     this.#renamed();
   }
 
-  /** Show the controls that what is chosen needs. */
+  /** Show the controls that what is chosen needs: it is another rule than what was tried out. */
   #arrange() {
+    this.#forgetTest();
     const trigger = byId("alert-trigger", "select").value;
     const isOne = this.#editors.length === 1;
     for (const [index, editor] of this.#editors.entries()) {

@@ -52,25 +52,21 @@ export class LinkedMoment {
    * @param {{isOldest?: boolean}} [candle] whether there is none before it
    */
   seek(first, { isOldest = false } = {}) {
-    if (this.#at === undefined || first === undefined) return;
-    if (first <= this.#at) this.#end((at) => this.#found(at));
-    else if (isOldest || this.#pages === MOST_PAGES) this.#end(() => this.#chart.miss(true));
-    else {
+    const at = this.#at;
+    if (at === undefined || first === undefined) return;
+    if (first > at && !isOldest && this.#pages < MOST_PAGES) {
       this.#pages += 1;
       this.#chart.older(first);
+      return;
     }
+    this.#at = undefined;
+    if (first > at) this.#chart.miss(true);
+    else this.#mark(at);
   }
 
   /** @param {number} at ms */
-  #found(at) {
+  #mark(at) {
     this.#chart.mark(at);
     setData(this.#canvas, "firing", String(at));
-  }
-
-  /** @param {(at: number) => void} act */
-  #end(act) {
-    const at = /** @type {number} */ (this.#at);
-    this.#at = undefined;
-    act(at);
   }
 }

@@ -4,7 +4,7 @@
  */
 import { UserRequests } from "../../shared/session/user_requests.js";
 import { isRefusal } from "../../shared/refusal.js";
-import { Retry } from "../../shared/retry.js";
+import { RetriedRead } from "../../shared/retried_read.js";
 import { Turns } from "../../shared/turns.js";
 
 /** @typedef {{id: number, name: string, symbols: string[]}} OwnList */
@@ -17,11 +17,9 @@ export class OwnLists {
   #requests;
   #changed;
   #refused;
-  #retry;
+  #reading;
   #isSignedIn = false;
   #isLoaded = false;
-  /** Counts who was here, and what was read: an answer to somebody else, or an older one, counts no more. */
-  #turns = new Turns();
   #users = new Turns();
   /** @type {Promise<void> | undefined} until a list that is being made is there */
   #making;
@@ -37,7 +35,7 @@ export class OwnLists {
     this.#requests = new UserRequests(access, PATH);
     this.#changed = changed;
     this.#refused = refused;
-    this.#retry = new Retry(retryAfter);
+    this.#reading = new RetriedRead({ ask: () => this.#requests.get(""), show: ({ items }) => this.#know(items), retryAfter });
     document.addEventListener("visibilitychange", () => !document.hidden && this.#read());
   }
 
@@ -56,7 +54,7 @@ export class OwnLists {
     this.#isLoaded = false;
     this.#making = undefined;
     this.#users.begin();
-    this.#turns.begin();
+    this.#reading.forget();
     this.#show([]);
     this.#read();
   }
@@ -128,16 +126,7 @@ export class OwnLists {
   }
 
   async #read() {
-    this.#retry.stop();
-    if (!this.#isSignedIn) return;
-    const isNewest = this.#turns.begin();
-    try {
-      const { items } = await this.#requests.get("");
-      if (isNewest()) this.#know(items);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (isNewest()) this.#retry.later(() => this.#read());
-    }
+    if (this.#isSignedIn) await this.#reading.load();
   }
 
   /** @param {OwnList[]} lists as the server has them */

@@ -11,14 +11,16 @@ export class TurnoverOrder {
   /** @type {(() => void) | undefined} */
   #awaited;
 
-  /** @param {import("@tidewire/client/protocol").Overview} overview @returns {boolean} whether it ranks more markets than any before */
+  /**
+   * @param {import("@tidewire/client/protocol").Overview} overview
+   * @returns {boolean} whether it ranks more markets than any before, and nobody who has waited for it was called
+   */
   hear({ symbols, volumes }) {
     const bySize = [...new Set([...volumes, ...symbols.map(({ symbol }) => symbol)])];
     const isMore = bySize.length > this.#largest.length;
     if (isMore) this.#largest = bySize;
     this.#hasHeard = true;
-    this.#end();
-    return isMore;
+    return !this.#end() && isMore;
   }
 
   /** Call once the order is known, or can't be, or hasn't been told for two seconds. @param {() => void} act */
@@ -35,9 +37,11 @@ export class TurnoverOrder {
     return [...markets].sort((one, other) => rankOf(one) - rankOf(other));
   }
 
+  /** @returns {boolean} whether somebody has waited */
   #end() {
     const act = this.#awaited;
     this.#awaited = undefined;
     act?.();
+    return act !== undefined;
   }
 }

@@ -4,7 +4,7 @@ import { SessionError } from "../session/session_requests.js";
 import { keepShellOfApp } from "../shell/shell_registration.js";
 import { startThemeSwitch } from "../theme/theme_switch.js";
 import { startZoneChoice } from "../time_zone/zone_choice.js";
-import { UnsavedChanges, leaveBy } from "../unsaved_changes.js";
+import { UnsavedChanges, leaveBy, typedInto } from "../unsaved_changes.js";
 import { AccountForm } from "./account_form.js";
 import { AccountMenu } from "./account_menu.js";
 import { startAccountSecurity } from "./account_security.js";
@@ -139,7 +139,7 @@ class AccountDialog {
   /** @param {Session} session @param {Pick<import("../confirm_dialog.js").ConfirmDialog, "ask">} confirm */
   constructor(session, confirm) {
     this.#session = session;
-    this.#changes = new UnsavedChanges(() => registration(), confirm);
+    this.#changes = new UnsavedChanges(() => typedInto(byId("register-form", "form")), confirm);
     this.#signIn = new AccountForm(byId("sign-in-form", "form"), (values) => this.#enter(values));
     this.#register = new AccountForm(byId("register-form", "form"), (values) => this.#create(values));
     leaveBy(this.#dialog, byId("account-close"), () => this.#leave());
@@ -203,9 +203,4 @@ class AccountDialog {
       this.#signIn.tell(`Your account is there. ${error.message}: sign in again later.`);
     }
   }
-}
-
-/** What of it is worth asking for: a password a browser may have filled in by itself. */
-function registration() {
-  return [...new FormData(byId("register-form", "form"))].filter(([name]) => ["username", "email"].includes(name));
 }

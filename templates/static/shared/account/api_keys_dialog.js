@@ -3,7 +3,7 @@ import { byId, partOf } from "../elements.js";
 import { element, setText } from "../painting.js";
 import { SessionError } from "../session/session_requests.js";
 import { Turns } from "../turns.js";
-import { UnsavedChanges, leaveBy } from "../unsaved_changes.js";
+import { UnsavedChanges, leaveBy, typedInto } from "../unsaved_changes.js";
 import { AccountForm } from "./account_form.js";
 import { problemText } from "./account_text.js";
 import { ENDS, SCOPES, keyCountText, newKeyOf } from "./api_key.js";
@@ -33,7 +33,7 @@ export class ApiKeysDialog {
    */
   constructor(session, confirm) {
     this.#session = session;
-    this.#changes = new UnsavedChanges(() => this.#typed(), confirm);
+    this.#changes = new UnsavedChanges(() => typedInto(this.#fields), confirm);
     partOf(byId("api-key-scopes"), "legend").after(...SCOPES.map(scopeBox));
     byId("api-key-expires", "select").append(...ENDS.map(({ value, text }) => element("option", { value }, text)));
     leaveBy(this.#dialog, byId("api-keys-close"), () => this.#leave());
@@ -54,11 +54,6 @@ export class ApiKeysDialog {
   /** Close it, unless a new key isn't kept yet; where that throws away what was typed, once the reader agrees. */
   #leave() {
     if (this.#made.isKept()) this.#changes.leave("Discard what you have typed?", () => this.#dialog.close());
-  }
-
-  /** The password isn't of it: a browser may have filled that in by itself. */
-  #typed() {
-    return [...new FormData(this.#fields)].filter(([name]) => !["password", "code"].includes(name));
   }
 
   #load() {

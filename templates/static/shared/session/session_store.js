@@ -3,6 +3,7 @@
  * the browser keeps nothing for the page, the session ends with it.
  */
 
+/** As the dashboard's `panels_at_load.js` reads it. */
 const KEY = "tidewire.session";
 
 /**

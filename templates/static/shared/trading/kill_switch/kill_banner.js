@@ -1,9 +1,7 @@
 /** Above a page: that one's trading is held back by a kill switch, and by which; allowing it again where it is one's own. */
 import { byId } from "../../elements.js";
 import { setText } from "../../painting.js";
-import { isRefusal } from "../../refusal.js";
-import { Retry } from "../../retry.js";
-import { Turns } from "../../turns.js";
+import { RetriedRead } from "../../retried_read.js";
 import { isOwn, standingText } from "./kill_switch_text.js";
 import { reasonField } from "./reason_field.js";
 
@@ -16,9 +14,7 @@ export class KillBanner {
   #dialog;
   #told;
   #freed;
-  #retry;
-  /** Counts who is here, and what was asked: an answer to somebody else, or an older one, counts no more. */
-  #turns = new Turns();
+  #reading;
 
   /**
    * @param {import("../trading_requests.js").TradingRequests} requests
@@ -33,35 +29,32 @@ export class KillBanner {
     this.#dialog = dialog;
     this.#told = told;
     this.#freed = freed;
-    this.#retry = new Retry(retryAfter);
+    this.#reading = new RetriedRead({
+      ask: () => requests.killSwitch(),
+      show: (state) => this.#show(state),
+      refused: (refusal) => this.#refused(refusal),
+      retryAfter,
+    });
     this.#free.addEventListener("click", () => this.#ask());
   }
 
   /** Read how it stands. */
-  async load() {
-    const isNewest = this.#turns.begin();
-    this.#retry.stop();
-    try {
-      const state = await this.#requests.killSwitch();
-      if (isNewest()) this.#show(state);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (isNewest() && error.code !== "signed_out") this.#failed(error.message);
-    }
+  load() {
+    return this.#reading.load();
   }
 
   forget() {
-    this.#turns.begin();
-    this.#retry.stop();
+    this.#reading.forget();
     this.#tell("");
     this.#free.hidden = true;
     this.#told(null);
   }
 
-  /** @param {string} message */
-  #failed(message) {
+  /** Who has signed out has nothing to hear, and nothing to ask. @param {import("../../refusal.js").Refusal} refusal */
+  #refused({ code, message }) {
+    if (code === "signed_out") return false;
     this.#tell(`How your kill switch stands isn't known: ${message}. Trying again…`);
-    this.#retry.later(() => this.load());
+    return true;
   }
 
   /** @param {KillSwitchState} state */
