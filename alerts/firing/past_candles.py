@@ -63,11 +63,24 @@ class PastCandles:
             return None
         asked.not_before = now + _AGAIN_SECONDS
         try:
-            rows = await self._candles(_query(need))
+            rows = await self._pages(need)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this topic's, and may be over next time
             return self._failed(need.topic, asked, error)
         asked.failing_since, asked.wait = None, _AGAIN_SECONDS
         return [row for row in rows if row.close_time < self._clock.now_ms()]
+
+    async def _pages(self, need: Need) -> Sequence[Bar]:
+        """Return the newest candles, up to the one that is open: as many as reach back far enough, where there are."""
+        rows: list[Bar] = []
+        while (left := _most(need) - len(rows)) > 0:
+            limit, end = min(MAXIMUM_CANDLES, left), rows[0].open_time - 1 if rows else None
+            page = await self._candles(
+                HistoryQuery(symbol=need.topic.symbol, interval=need.interval, start=None, end=end, limit=limit)
+            )
+            rows = [*page, *rows]
+            if len(page) < limit or _is_enough(rows, need):
+                break
+        return rows
 
     def forget_all_but(self, topics: Collection[Topic]) -> None:
         """Forget the topics of which nothing is wanted any more."""
@@ -86,15 +99,15 @@ class PastCandles:
         return () if now - asked.failing_since >= _PATIENCE_SECONDS else None
 
 
-def _query(need: Need) -> HistoryQuery:
-    """Return a query for the newest candles, up to the one that is open: as many as reach back far enough."""
-    return HistoryQuery(
-        symbol=need.topic.symbol,
-        interval=need.interval,
-        start=None,
-        end=None,
-        limit=MAXIMUM_CANDLES if need.since is not None else min(MAXIMUM_CANDLES, need.count + 1),
-    )
+def _most(need: Need) -> int:
+    """Return how many candles are asked for at most: the open one, those that were missed, and those before them."""
+    return need.count + (1 if need.since is None else MAXIMUM_CANDLES)
+
+
+def _is_enough(rows: Sequence[Bar], need: Need) -> bool:
+    """Return whether as many as are needed come before those that were missed."""
+    known = len(rows) - 1 if need.since is None else sum(row.close_time <= need.since for row in rows)
+    return known >= need.count
 
 
 class PastCandlesLoader:

@@ -36,7 +36,9 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
 
     `inputs` are fields of a candle, `outputs` what it gives, both in TA-Lib's order; `function` and `arguments` (by
     parameter) are TA-Lib's names. `order` names two parameters of which the first must be less than the second.
-    `bounds` are those of each of its outputs, by the formula itself; None where there are none.
+    `bounds` are those of each of its outputs, by the formula itself; None where there are none. What never forgets its
+    first candles has less than 1e-12 left of where it began after `warm_up` times as many as its first value takes; of
+    what forgets them it is 0.
     """
 
     name: str
@@ -48,7 +50,14 @@ class Indicator(msgspec.Struct, frozen=True, kw_only=True):
     arguments: Mapping[str, str]
     order: tuple[str, str] | None = None
     bounds: Bounds | None = None
-    is_recursive: bool = False
+    warm_up: int = 0
+
+
+_EXPONENTIAL, _WILDER, _WILDER_TWICE = 14, 28, 16
+"""
+The `warm_up` of averages: of n candles an exponential one keeps (n - 1) / (n + 1) of what was with each candle, at most
+1e-12 after 14 n; Wilder's keeps (n - 1) / n, and takes 28 n. Where Wilder's is made of Wilder's, of 2 n candles, 32 n.
+"""
 
 
 def _whole(name: str, default: int, minimum: int = 2, maximum: int = 200) -> Parameter:
@@ -62,7 +71,7 @@ def _of_period(
     inputs: tuple[str, ...] = ("close",),
     *,
     bounds: Bounds | None = None,
-    is_recursive: bool = False,
+    warm_up: int = 0,
 ) -> Indicator:
     return Indicator(
         name=name,
@@ -73,7 +82,7 @@ def _of_period(
         parameters=(_whole("period", default),),
         arguments={"period": "timeperiod"},
         bounds=bounds,
-        is_recursive=is_recursive,
+        warm_up=warm_up,
     )
 
 
@@ -89,7 +98,7 @@ _MACD = Indicator(
     parameters=(_whole("fast", 12), _whole("slow", 26), _whole("signal", 9, minimum=1)),
     arguments={"fast": "fastperiod", "slow": "slowperiod", "signal": "signalperiod"},
     order=("fast", "slow"),
-    is_recursive=True,
+    warm_up=_EXPONENTIAL,
 )
 _WIDTH = Parameter(name="deviations", default=Decimal(2), minimum=Decimal("0.1"), maximum=Decimal(10), is_whole=False)
 _BOLLINGER = Indicator(
@@ -125,15 +134,15 @@ CATALOGUE: Mapping[str, Indicator] = {
     indicator.name: indicator
     for indicator in (
         _of_period("sma", "Simple moving average", 20),
-        _of_period("ema", "Exponential moving average", 20, is_recursive=True),
+        _of_period("ema", "Exponential moving average", 20, warm_up=_EXPONENTIAL),
         _of_period("wma", "Weighted moving average", 20),
-        _of_period("rsi", "Relative strength index", 14, bounds=_PER_CENT, is_recursive=True),
+        _of_period("rsi", "Relative strength index", 14, bounds=_PER_CENT, warm_up=_WILDER),
         _MACD,
         _BOLLINGER,
         _DONCHIAN,
         _STOCHASTIC,
-        _of_period("atr", "Average true range", 14, _RANGE, is_recursive=True),
-        _of_period("adx", "Average directional movement index", 14, _RANGE, bounds=_PER_CENT, is_recursive=True),
+        _of_period("atr", "Average true range", 14, _RANGE, warm_up=_WILDER),
+        _of_period("adx", "Average directional movement index", 14, _RANGE, bounds=_PER_CENT, warm_up=_WILDER_TWICE),
         _of_period("cci", "Commodity channel index", 20, _RANGE),
         _of_period("mfi", "Money flow index", 14, (*_RANGE, "volume"), bounds=_PER_CENT),
         _of_period("roc", "Rate of change (per cent)", 10),

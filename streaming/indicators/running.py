@@ -13,10 +13,6 @@ from typing import Any
 from streaming.indicators.bar import Bar
 from streaming.indicators.catalogue import Indicator, Parameters, indicator_of
 
-MOST_CANDLES = 1000
-"""Most candles of history that an indicator is opened with."""
-_WARM_UP = 10
-"""After so many periods an average that never forgets has less than a ten-thousandth left of where it began."""
 _ROUNDED = Context(prec=12)
 
 Values = Mapping[str, Decimal]
@@ -24,9 +20,9 @@ Values = Mapping[str, Decimal]
 
 
 def candles_needed(name: str, parameters: Parameters) -> int:
-    """Return how many closed candles of history make the indicator's next value the same as a longer history would.
+    """Return how many closed candles of history make the indicator's values the same as a longer history would.
 
-    For averages that never forget, the same but for a ten-thousandth; never more than `MOST_CANDLES`.
+    The same to the 12 digits that are told: two that began at different times, as a chart's and an alert's, then agree.
     """
     from talib import abstract  # noqa: PLC0415 - with the first indicator
 
@@ -35,8 +31,7 @@ def candles_needed(name: str, parameters: Parameters) -> int:
         indicator.function, **arguments_of(indicator, parameters)
     )
     lookback: int = function.lookback
-    warm_up = _WARM_UP * lookback if indicator.is_recursive else 0
-    return min(MOST_CANDLES, lookback + 1 + warm_up)
+    return (lookback + 1) * (1 + indicator.warm_up)
 
 
 class RunningIndicator:

@@ -27,7 +27,7 @@ _PLACES = tuple(
 """Of each reading: which indicator it is of, and which of its outputs."""
 
 HISTORY_NEEDED = max(candles_needed(*each) for each in _INDICATORS) + 1
-"""So many closed candles make features the same as a longer history would, but for a ten-thousandth."""
+"""So many closed candles make features the same as a longer history would, to 12 digits."""
 
 
 class RunningFeatures:

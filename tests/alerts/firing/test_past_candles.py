@@ -1,7 +1,7 @@
 """Getting candles of the past: side by side, again after failures, and without them in the end."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
 
 import pytest
@@ -17,6 +17,7 @@ from alerts.conditions.rule import (
     WindowsMemory,
 )
 from alerts.events import AlertOperator, AlertState
+from alerts.firing.candle_lines import Need
 from alerts.firing.evaluation import Evaluation
 from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.past_candles import PastCandles, PastCandlesLoader
@@ -31,6 +32,7 @@ from tests.manual_clock import ManualClock
 _LIMITS = NoiseLimits(per_minute=100, per_hour=100, per_user=100)
 _MINUTE = 60_000
 _NOW = 100 * _MINUTE
+_LATER = 10_000 * _MINUTE
 _KNOWN = RuleMemory(state=AlertState.ARMED, holds=(False,))
 _LAST_SEEN = 90 * _MINUTE - 1
 
@@ -89,6 +91,34 @@ def _fired(evaluation: Evaluation) -> list[tuple[int, int, bool]]:
     """Return which rules fired, at the closes of which minutes, and whether late."""
     firings = [one.firing for one in evaluation.take_batch().firings]
     return sorted((firing.rule_id, firing.time // _MINUTE, firing.late) for firing in firings)
+
+
+def _minutes_of_history(minutes: int) -> Callable[[HistoryQuery], Awaitable[Sequence[Bar]]]:
+    """Return a history of that many candles up to now, which gives at most what one query may ask for."""
+
+    async def candles(query: HistoryQuery) -> Sequence[Bar]:
+        until = _LATER if query.end is None else query.end
+        times = [
+            minute for minute in range(_LATER // _MINUTE - minutes, _LATER // _MINUTE) if minute * _MINUTE <= until
+        ]
+        return [_closed(query.symbol, minute, 100) for minute in times[-query.limit :]]
+
+    return candles
+
+
+@pytest.mark.parametrize(
+    ("stored", "since", "expected"), [(3000, None, 2501), (3000, 1800, 3000), (5000, 1800, 3500), (700, None, 700)]
+)
+async def test_it_reads_page_by_page_until_it_has_enough_before_what_was_missed(
+    stored: int, since: int | None, expected: int
+) -> None:
+    need = Need(
+        topic=candle_topic("ONEUSDT"), interval=Interval.MINUTE_1, count=2500,
+        since=None if since is None else _LATER - since * _MINUTE - 1,
+    )  # fmt: skip
+    rows = await PastCandles(ManualClock(_LATER), _minutes_of_history(stored)).bars(need)
+    assert rows is not None
+    assert [row.open_time for row in rows] == list(range(_LATER - expected * _MINUTE, _LATER, _MINUTE))
 
 
 @pytest.fixture

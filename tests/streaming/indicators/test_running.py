@@ -9,9 +9,9 @@ import talib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streaming.indicators.catalogue import CATALOGUE, check_output, whole_parameters
+from streaming.indicators.catalogue import CATALOGUE, Parameters, check_output, whole_parameters
 from streaming.indicators.errors import IndicatorParametersError
-from streaming.indicators.running import MOST_CANDLES, RunningIndicator, Values, candles_needed
+from streaming.indicators.running import RunningIndicator, Values, candles_needed
 from tests.streaming.indicators.bars import bar, bars
 
 _ALL_AT_ONCE: dict[str, Any] = {
@@ -37,6 +37,16 @@ _EVERY = pytest.mark.parametrize("name", list(CATALOGUE))
 def _running(name: str, count: int = 0, **parameters: int) -> RunningIndicator:
     given_parameters = {each: Decimal(value) for each, value in parameters.items()}
     return RunningIndicator(name, whole_parameters(name, given_parameters), bars(count))
+
+
+def _at(name: str, bound: str) -> Parameters:
+    """Return the parameters at their "minimum", "default" or "maximum"."""
+    chosen = {parameter.name: getattr(parameter, bound) for parameter in CATALOGUE[name].parameters}
+    if name == "macd" and bound != "default":
+        chosen["fast"], chosen["slow"] = (
+            (Decimal(2), Decimal(3)) if bound == "minimum" else (Decimal(199), Decimal(200))
+        )
+    return whole_parameters(name, chosen)
 
 
 def _digits(values: Values | None) -> list[Decimal]:
@@ -81,29 +91,25 @@ def test_it_has_no_values_until_enough_candles_have_closed(name: str) -> None:
 
 
 @_EVERY
-@settings(max_examples=10, deadline=None)
+@pytest.mark.parametrize("bound", ["minimum", "default", "maximum"])
+@settings(max_examples=3, deadline=None)
 @given(seed=st.integers(0, 1000))
-def test_it_is_the_same_after_a_longer_history_but_for_a_ten_thousandth(name: str, seed: int) -> None:
-    parameters, walk = whole_parameters(name, {}), bars(1200, seed)
+def test_it_is_the_same_after_a_longer_history_to_ten_digits(name: str, bound: str, seed: int) -> None:
+    parameters = _at(name, bound)
     needed = candles_needed(name, parameters)
+    walk = bars(needed + 1500, seed)
     short = _digits(RunningIndicator(name, parameters, walk[-needed:]).values)
     whole = _digits(RunningIndicator(name, parameters, walk).values)
-    scale = max(abs(value) for value in whole) if name == "macd" else Decimal(1)
+    scale = walk[-1].close if name == "macd" else Decimal(1)
     for value, expected in zip(short, whole, strict=True):
-        assert abs(value - expected) <= Decimal("0.0001") * max(scale, abs(expected))
+        assert abs(value - expected) <= Decimal("1e-10") * max(scale, abs(expected))
 
 
 @_EVERY
 @pytest.mark.parametrize("bound", ["minimum", "maximum"])
 def test_it_runs_at_the_bounds_of_its_parameters(name: str, bound: str) -> None:
-    chosen = {parameter.name: getattr(parameter, bound) for parameter in CATALOGUE[name].parameters}
-    if name == "macd":
-        chosen["fast"], chosen["slow"] = (
-            (Decimal(2), Decimal(3)) if bound == "minimum" else (Decimal(199), Decimal(200))
-        )
-    parameters = whole_parameters(name, chosen)
+    parameters = _at(name, bound)
     needed = candles_needed(name, parameters)
-    assert needed <= MOST_CANDLES
     assert RunningIndicator(name, parameters, bars(needed)).values is not None
 
 

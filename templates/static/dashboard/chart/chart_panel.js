@@ -24,7 +24,7 @@ import { OlderNote } from "./older_note.js";
 /** With fewer candles left before the view the next page is read. */
 const CANDLES_AHEAD = 60;
 /** What is read after a gap: the most that the server gives at once. */
-const CANDLES_AFTER_A_GAP = 1_000;
+const MOST_AT_ONCE = 1_000;
 
 /** @typedef {import("../selection.js").Selection} Selection */
 /** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
@@ -207,7 +207,7 @@ export class ChartPanel {
   /** @param {boolean} keepView */
   async #loadHistory(keepView) {
     this.#candles.wait();
-    const limit = keepView ? CANDLES_AFTER_A_GAP : Math.max(HISTORY_LENGTH, this.#chart?.indicators.needed ?? 0);
+    const limit = keepView ? MOST_AT_ONCE : Math.min(MOST_AT_ONCE, Math.max(HISTORY_LENGTH, this.#chart?.indicators.needed ?? 0));
     if (!keepView) this.#enter("loading", "Loading the history…");
     try {
       const candles = await this.#history.read(this.#selection, limit);
@@ -257,7 +257,8 @@ export class ChartPanel {
   #forgetOldest() {
     const { length, isWaiting } = this.#candles;
     if (!this.#chart || isWaiting || this.#older.isReading || this.#moment.isSought) return;
-    const count = dispensable({ length, needed: this.#chart.indicators.neededOfSession }, this.#chart.outOfSight);
+    const { needed: neededBefore, neededOfSession: needed } = this.#chart.indicators;
+    const count = dispensable({ length, needed, neededBefore }, this.#chart.outOfSight);
     if (!count) return;
     this.#candles.forget(count);
     this.#older.reset();
@@ -267,7 +268,8 @@ export class ChartPanel {
     if (!this.#chart) return;
     const { before, after } = this.#chart.outOfSight;
     const isReady = this.#notice.isReady && !this.#candles.isWaiting && this.#candles.first;
-    const isNear = before < CANDLES_AHEAD || this.#chart.indicators.reachesBack;
+    const { needed, reachesBack } = this.#chart.indicators;
+    const isNear = before < CANDLES_AHEAD + needed || reachesBack;
     if (isReady && isNear) this.#older.want(this.#candles.first.time);
     this.#olderNote.markEdge(before < 1);
     this.#newest?.show(after);

@@ -75,23 +75,22 @@ export class ChartIndicators {
     for (const drawing of this.#drawings) drawing.paint(colours);
   }
 
-  /** How many candles the choice has to have seen, to be what alerts compute. */
+  /** How many candles the choice has to have seen before the first in sight, to be what alerts compute. */
   get needed() {
     return Math.max(0, ...this.#choice.map(candlesNeeded));
   }
 
-  /** The same, with those of the newest's session where its average price is drawn. */
+  /** How many of the newest are of one session, where its average price is drawn. */
   get neededOfSession() {
     const last = this.#candles.at(-1);
-    if (!last || !this.#hasSessions) return this.needed;
+    if (!last || !this.#hasSessions) return 0;
     const start = sessionOf(this.#interval).startOf(last.time);
-    return Math.max(this.needed, this.#candles.length - this.#candles.findIndex(({ time }) => time >= start));
+    return this.#candles.length - this.#candles.findIndex(({ time }) => time >= start);
   }
 
-  /** Whether an indicator has to begin before the first candle: the average price of a session, and those that never forget. */
+  /** Whether the average price of the newest's session has to begin before the first candle. */
   get reachesBack() {
     const [first, last] = [this.#candles[0], this.#candles.at(-1)];
-    if (last && this.#candles.length < this.needed) return true;
     if (!this.#hasSessions || !last || this.#candles.length > MOST_CANDLES) return false;
     return sessionOf(this.#interval).startOf(last.time) < first.time;
   }

@@ -26,10 +26,13 @@ import { sessionOf } from "./vwap_sessions.js";
  * @property {number[]} [levels] of that scale, which are marked
  * @property {number} [decimals] of its values; without it those of the price
  * @property {Line[]} lines
- * @property {(parameters: Record<string, number>) => number} [memory] how many candles are before its first value, where it
- *   never forgets any
+ * @property {{before: (parameters: Record<string, number>) => number, warmUp: number}} [memory] where it never forgets a candle: how
+ *   many are `before` its first value, and after how many times as many nothing is left of them, as the server's catalogue says it
  * @property {(parameters: Record<string, number>, interval: string) => import("./indicators.js").Indicator} make
  */
+
+/** Averages that never forget, as `streaming/indicators/catalogue.py` says it. */
+const [EXPONENTIAL, WILDER, WILDER_TWICE] = [14, 28, 16];
 
 /** @param {string} name @param {string} label @param {number} initial @param {number} [least] @returns {Parameter} a number of candles */
 function candles(name, label, initial, least = 2) {
@@ -65,7 +68,7 @@ const AVERAGES = [
   },
   {
     ...{ key: "ema", name: "EMA", title: "Exponential moving average", parameters: [period(20)], lines: oneLine("line-2") },
-    memory: (parameters) => parameters.period - 1,
+    memory: { before: ({ period }) => period - 1, warmUp: EXPONENTIAL },
     make: (parameters) => new ExponentialMovingAverage(parameters),
   },
   {
@@ -95,7 +98,7 @@ const CHANNELS = [
 const OSCILLATORS = [
   {
     ...{ key: "rsi", name: "RSI", title: "Relative strength index", parameters: [period(14)], lines: oneLine("line-3") },
-    ...{ ...PERCENTAGE, levels: [30, 70], memory: (parameters) => parameters.period },
+    ...{ ...PERCENTAGE, levels: [30, 70], memory: { before: ({ period }) => period, warmUp: WILDER } },
     make: (parameters) => new RelativeStrengthIndex(parameters),
   },
   {
@@ -106,7 +109,7 @@ const OSCILLATORS = [
       { key: "macd", colour: "line-2" },
       { key: "signal", colour: "line-1" },
     ],
-    memory: ({ slow, signal }) => slow + signal - 2,
+    memory: { before: ({ slow, signal }) => slow + signal - 2, warmUp: EXPONENTIAL },
     make: (parameters) => new MovingAverageConvergenceDivergence(parameters),
   },
   {
@@ -117,12 +120,12 @@ const OSCILLATORS = [
   },
   {
     ...{ key: "atr", name: "ATR", title: "Average true range", parameters: [period(14)], lines: oneLine("line-6") },
-    ...{ ownPane: true, levels: [], memory: (parameters) => parameters.period },
+    ...{ ownPane: true, levels: [], memory: { before: ({ period }) => period, warmUp: WILDER } },
     make: (parameters) => new AverageTrueRange(parameters),
   },
   {
     ...{ key: "adx", name: "ADX", title: "Average directional movement index", lines: oneLine("line-6") },
-    ...{ parameters: [period(14)], ...PERCENTAGE, levels: [25], memory: (parameters) => 2 * parameters.period - 1 },
+    ...{ parameters: [period(14)], ...PERCENTAGE, levels: [25], memory: { before: ({ period }) => 2 * period - 1, warmUp: WILDER_TWICE } },
     make: (parameters) => new AverageDirectionalIndex(parameters),
   },
   {

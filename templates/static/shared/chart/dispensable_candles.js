@@ -10,11 +10,12 @@ const KEPT_BEFORE = 120;
 const LEAST_AT_ONCE = 25;
 
 /**
- * @param {{length: number, needed: number}} candles that there are, and how many of the newest the indicators have to have seen
+ * @param {{length: number, needed: number, neededBefore?: number}} candles that there are, and how many the indicators have to have
+ *   seen: of the newest, and before the first in sight
  * @param {import("./out_of_sight.js").OutOfSight} outOfSight
  * @returns {number} none while the reader looks back; what the history began with stays always
  */
-export function dispensable({ length, needed }, { before, after }) {
-  const most = Math.min(length - Math.max(HISTORY_LENGTH, needed), Math.floor(before) - KEPT_BEFORE);
+export function dispensable({ length, needed, neededBefore = 0 }, { before, after }) {
+  const most = Math.min(length - Math.max(HISTORY_LENGTH, needed), Math.floor(before) - KEPT_BEFORE - neededBefore);
   return after < 1 && most >= LEAST_AT_ONCE ? most : 0;
 }

@@ -47,11 +47,11 @@ _CHOICES = [
 ]
 
 
-def _walk(*, seed: int, price: str, tick: str, step: int) -> Iterator[OpenBar]:
+def _walk(*, seed: int, price: str, tick: str, step: int, length: int = _LENGTH) -> Iterator[OpenBar]:
     """Yield candles of a random walk, a minute each, from a midnight on; their prices are whole ticks."""
     draw, least = random.Random(seed), Decimal(tick)
     close = Decimal(price)
-    for index in range(_LENGTH):
+    for index in range(length):
         opened, close = close, close + least * draw.randint(-step, step)
         time = 20_000 * _DAY + index * _MINUTE
         yield OpenBar(
@@ -120,6 +120,25 @@ def test_it_shows_what_alerts_compute_to_the_last_digit(
         assert any(value is not None for value in values)
 
 
+@pytest.mark.parametrize(
+    ("price", "tick", "decimals", "step"), [("95000.00", "0.01", 2, 5000), ("0.32000", "0.00001", 5, 9)]
+)
+def test_it_shows_what_an_alert_that_began_later_computes_to_the_last_digit(
+    price: str, tick: str, decimals: int, step: int, offered: dict[str, dict[str, Any]]
+) -> None:
+    choices = [(name, given) for name, given in _CHOICES if CATALOGUE[name].warm_up]
+    longest = max(candles_needed(*choice) for choice in choices) + _LENGTH
+    candles = list(_walk(seed=5, price=price, tick=tick, step=step, length=longest))
+    asked = [{"key": name, "parameters": {each: float(value) for each, value in given}} for name, given in choices]
+    for (name, given), shown in zip(choices, _shown(candles, decimals, asked), strict=True):
+        known = candles_needed(name, given)
+        running = RunningIndicator(name, given, candles[-_LENGTH - known : -_LENGTH])
+        digits = offered[name].get("decimals", decimals)
+        told = [running.close(candle) for candle in candles[-_LENGTH:]]
+        rows = [{each: _text(value[each], digits) for each in value} for value in told if value]
+        assert (name, given, shown[-_LENGTH:]) == (name, given, rows)
+
+
 def test_it_offers_each_that_alerts_know_with_its_parameters_and_their_bounds(
     offered: dict[str, dict[str, Any]],
 ) -> None:
@@ -140,7 +159,7 @@ def test_it_offers_each_that_alerts_know_with_its_parameters_and_their_bounds(
 
 def test_it_reads_as_many_candles_for_those_that_never_forget_as_alerts_do(offered: dict[str, dict[str, Any]]) -> None:
     for name, indicator in CATALOGUE.items():
-        needed = candles_needed(name, whole_parameters(name, {})) if indicator.is_recursive else 0
+        needed = candles_needed(name, whole_parameters(name, {})) if indicator.warm_up else 0
         assert (name, offered[name]["needed"]) == (name, needed)
 
 

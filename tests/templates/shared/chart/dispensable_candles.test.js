@@ -20,3 +20,8 @@ test("nothing goes while the reader looks back, or before anything is drawn", ()
   assert.equal(dispensable({ length: 5_000, needed: 0 }, { before: 2_000, after: 1 }), 0);
   assert.equal(dispensable({ length: 5_000, needed: 0 }, { before: NaN, after: NaN }), 0);
 });
+
+test("as many stay before those in sight as indicators that never forget have to have seen", () => {
+  assert.equal(dispensable({ length: 1_500, needed: 0, neededBefore: 430 }, { before: 700, after: -8 }), 150);
+  assert.equal(dispensable({ length: 1_500, needed: 0, neededBefore: 570 }, { before: 700, after: -8 }), 0);
+});
