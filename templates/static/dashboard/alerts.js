@@ -106,6 +106,7 @@ export class Alerts {
   show(info) {
     this.#info = info;
     this.#price = undefined;
+    this.#list.follow(info.symbol);
     this.#lines.show(info);
     this.#list.render();
   }
@@ -114,6 +115,7 @@ export class Alerts {
   paint({ symbol, price }) {
     if (symbol !== this.#info?.symbol) return;
     this.#price = price;
+    this.#list.follow(symbol, price);
     this.#dialog.paint();
   }
 

@@ -56,7 +56,7 @@ const orderBook = new OrderBook(
 );
 const trades = new TradeList();
 const gapNote = new GapNote(client);
-const comparison = new Comparison(client);
+const comparison = new Comparison(client, () => market.changed());
 const fullScreen = new FullScreen();
 const picking = new PricePicking(() => chart.price);
 const dialog = new ConfirmDialog();

@@ -1,10 +1,11 @@
 /** The dock's list of alerts: which are on, how far away, what they do, with all that can be done to them. */
 import { byId, partOf } from "../../shared/elements.js";
 import { formatQuantity } from "../../shared/format.js";
-import { oncePerFrame, setText } from "../../shared/painting.js";
+import { setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
 import { ChannelSet } from "../../shared/channels/channel_set.js";
+import { inCommonFrame } from "../common_frames.js";
 import { isInSight } from "../dock/dock.js";
 import { onMarketData } from "../../shared/market_data/market_data.js";
 import { HeardPrices } from "../market_data/heard_prices.js";
@@ -39,7 +40,9 @@ export class AlertList {
   #problem = "";
   /** Somebody else has come. */
   #users = new Turns();
-  #paint = oncePerFrame(() => this.render());
+  /** @type {{symbol: string, price: number} | undefined} of the market that the page shows, as its headline tells it */
+  #followed;
+  #paint = inCommonFrame({ prepare: () => this.#prices.settle(), paint: () => this.#tellPrices() });
   #menu = new SnoozeMenu((rule, until) => this.#snooze(rule, until));
 
   /**
@@ -63,6 +66,13 @@ export class AlertList {
   /** @param {string} symbol @returns {{price: number, isOld: boolean} | undefined} as far as one has come */
   priceOf(symbol) {
     return this.#prices.of(symbol);
+  }
+
+  /** @param {string} symbol of the market that the page shows @param {number} [price] which all of the page tells */
+  follow(symbol, price) {
+    if (symbol === this.#followed?.symbol && price === this.#followed.price) return;
+    this.#followed = price === undefined ? undefined : { symbol, price };
+    if (this.#rules.all.some((rule) => rule.symbol === symbol)) this.#tellPrices();
   }
 
   /** @param {string} text why there is no list; empty: nothing is wrong */
@@ -104,10 +114,16 @@ export class AlertList {
   /** @param {Rule} rule @param {number} index @param {string} interval */
   #showRow(rule, index, interval) {
     const row = this.#rows.get(rule.id) ?? this.#newRow(rule);
-    const price = this.#prices.newest(rule.symbol, lastPriceOf(rule));
+    const price = this.#priceFor(rule);
     const tickSize = this.#actions.tickSizeOf(rule.symbol);
     row.show(rule, { price, tickSize, interval });
     if (this.#list.children[index] !== row.node) this.#list.insertBefore(row.node, this.#list.children[index] ?? null);
+  }
+
+  /** @param {Rule} rule */
+  #priceFor(rule) {
+    if (rule.symbol === this.#followed?.symbol) return this.#followed.price;
+    return this.#prices.newest(rule.symbol, lastPriceOf(rule));
   }
 
   /** @param {Rule} rule */
@@ -188,7 +204,11 @@ export class AlertList {
     if (!Number.isFinite(price)) return;
     this.#prices.hear(symbol, price);
     this.#actions.priced();
-    if (this.#rules.all.some((rule) => rule.symbol === symbol) && isInSight(this.#panel)) this.#paint();
+    this.#paint();
+  }
+
+  #tellPrices() {
+    if (this.#rules.all.length && isInSight(this.#panel)) this.render();
   }
 
   #refresh() {

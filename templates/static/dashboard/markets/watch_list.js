@@ -20,8 +20,8 @@ import { TurnoverOrder } from "./turnover_order.js";
 import { WatchRow } from "./watch_row.js";
 
 const MOST_ROWS = 100;
-/** Of the 50 that a connection may have, the overview, the chart (4 and a compared market), its whole book, alerts (3) and what is one's own (6) need the rest. */
-const MOST_SUBSCRIPTIONS = 34;
+/** Of the 50 that a connection may have, the overview, the chart (4, and 2 of a compared market), its whole book, alerts (3) and what is one's own (6) need the rest. */
+const MOST_SUBSCRIPTIONS = 33;
 const OVERVIEW = "market:overview";
 
 /** @typedef {import("../../shared/market_data/rest.js").Symbol} Info */
@@ -31,6 +31,7 @@ export class WatchList {
   #note = byId("watch-list-note");
   #search = byId("symbol-search", "input");
   #trends = new Trends((symbol, closes) => this.#rows.get(symbol)?.showTrend(closes));
+  #client;
   #channels;
   /** @type {Info[]} */
   #symbols = [];
@@ -62,6 +63,7 @@ export class WatchList {
     this.#mayChange = () => mayChange(session);
     this.#own = new OwnLists(new AccessToken(session), told);
     this.#choice = new ListChoice(this.#own, dialog, { changed: () => this.#list(), mayChange: this.#mayChange });
+    this.#client = client;
     this.#channels = new ChannelSet(client);
     this.#channels.replace([OVERVIEW]);
     onMarketData(client, "price", (data) => this.#rows.get(data.symbol)?.update(data));
@@ -174,7 +176,7 @@ export class WatchList {
     const { symbols } = this.#choice;
     const isSearch = this.#search.value.trim() !== "";
     const offered = symbols && !isSearch ? this.#symbols.filter(({ symbol }) => symbols.includes(symbol)) : this.#symbols;
-    const ordered = inOrder(this.#turnover.sorted(offered), this.#order.order, (symbol) => this.#rows.get(symbol)?.values);
+    const ordered = inOrder(this.#turnover.sorted(offered), this.#order.order, (symbol) => this.#rows.get(symbol)?.newest);
     return marketsFound(ordered, this.#search.value);
   }
 
@@ -250,14 +252,15 @@ export class WatchList {
   }
 
   /**
-   * Take values for rows that have no subscription of their own; and, while the overview still grows, the order.
+   * Take values for rows whose market's price nothing on the page has subscribed; and, while the overview still grows, the order.
    *
    * @param {import("@tidewire/client/protocol").Overview} overview
    */
   #overview(overview) {
     if (this.#turnover.hear(overview)) this.#list();
+    const subscribed = new Set(this.#client.channels);
     for (const values of overview.symbols) {
-      if (!this.#channels.has(`price:${values.symbol}`)) this.#rows.get(values.symbol)?.update(values);
+      if (!subscribed.has(`price:${values.symbol}`)) this.#rows.get(values.symbol)?.update(values);
     }
   }
 

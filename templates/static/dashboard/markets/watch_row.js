@@ -11,11 +11,12 @@ const STAR = "M8 1.8l1.9 3.9 4.3.6-3.1 3 .7 4.3L8 11.6l-3.8 2 .7-4.3-3.1-3 4.3-.
 
 export class WatchRow {
   #price = NaN;
-  /** @type {Values} */
+  /** @type {Values} as they were before the frame in which they are painted, as all that is told of the market then */
   #values = { price: NaN, changePercent24h: NaN, volume24h: NaN };
   /** @type {Partial<Values>} what the page knows better of the chosen market */
   #followed = {};
-  #paint = inCommonFrame({ paint: () => this.#render() });
+  #heard = this.#values;
+  #paint = inCommonFrame({ prepare: () => this.#settle(), paint: () => this.#render() });
 
   /** @param {import("../../shared/market_data/rest.js").Symbol} info @param {() => void} starred its star was pressed */
   constructor(info, starred) {
@@ -38,8 +39,14 @@ export class WatchRow {
     );
   }
 
+  /** What it tells. */
   get values() {
     return { ...this.#values, ...this.#followed };
+  }
+
+  /** What it will tell, by which rows are ordered. */
+  get newest() {
+    return { ...this.#heard, ...this.#followed };
   }
 
   /** Paint in this frame what it knows. @returns {Values} that */
@@ -59,7 +66,7 @@ export class WatchRow {
 
   /** @param {Values} values */
   update(values) {
-    this.#values = values;
+    this.#heard = values;
     this.#paint();
   }
 
@@ -84,6 +91,10 @@ export class WatchRow {
     if (chosen) this.node.setAttribute("aria-current", "true");
     else this.node.removeAttribute("aria-current");
     if (!chosen) this.#followed = {};
+  }
+
+  #settle() {
+    this.#values = this.#heard;
   }
 
   #render() {

@@ -112,7 +112,7 @@ test("a market that is listed between a price and its painting is told by both i
   nextFrame();
   comePrice("ETHUSDT", 13, 5);
   nextFrame();
-  assert.deepEqual([shown()[1][1], row.price.textContent], ["13.00", "13.00"]);
+  assert.deepEqual([shown()[1][1], row.price.textContent], ["12.00", "12.00"]);
 });
 
 test("a ranking without a market says so in its first row", () => {

@@ -12,7 +12,7 @@ const { WatchList } = await import("../../../../templates/static/dashboard/marke
 
 const handlers = new Map();
 const told = (type, handler) => handlers.set(type, handler);
-const client = /** @type {any} */ ({ on: told, onMessage: told, subscribe: () => undefined, unsubscribe: () => undefined });
+const client = /** @type {any} */ ({ channels: [], on: told, onMessage: told, subscribe: () => undefined, unsubscribe: () => undefined });
 const session = new Session({ store: new SessionStore(new PageMemory()) });
 const list = new WatchList(client, session, /** @type {any} */ (null));
 const byId = (id) => document.getElementById(id);

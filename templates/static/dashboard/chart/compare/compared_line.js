@@ -6,7 +6,13 @@ import { decimalsOfStep } from "../../../shared/format.js";
 import { secondsOf } from "../../../shared/chart/chart_time.js";
 
 /** @typedef {import("../../../shared/market_data/rest.js").Candle} Candle */
-/** @typedef {{name: string, tickSize: number, closeAt: (time: number) => number | undefined}} Compared */
+/**
+ * @typedef {object} Compared
+ * @property {string} name
+ * @property {number} tickSize
+ * @property {(time: number) => number | undefined} closeAt of the candle that opens at that time, ms
+ * @property {() => number | undefined} priceNow the last one, which the newest candle tells; undefined: none is known
+ */
 
 const LINE_WIDTH = 2;
 const COLOUR = "text";
@@ -79,6 +85,12 @@ export class ComparedLine {
     this.#tellNewest();
   }
 
+  /** The price is another than before. */
+  moved() {
+    const newest = this.#candles.at(-1);
+    if (newest) this.update(newest);
+  }
+
   /** One close is another than before. @param {number} time of its candle, ms */
   changed(time) {
     const newest = this.#candles.at(-1)?.time ?? NaN;
@@ -88,7 +100,7 @@ export class ComparedLine {
 
   /** @param {number} time a candle's opening, ms */
   at(time) {
-    return { value: this.#compared?.closeAt(time) };
+    return { value: this.#valueAt(time) };
   }
 
   /** @param {Record<string, string>} colours by their names in theme.css */
@@ -101,7 +113,7 @@ export class ComparedLine {
 
   /** The library's own label would tell the newest in sight. */
   #tellNewest() {
-    const price = this.#compared?.closeAt(this.#candles.at(-1)?.time ?? NaN);
+    const price = this.#valueAt(this.#candles.at(-1)?.time ?? NaN);
     if (!this.#series || price === undefined) return;
     const colours = { color: this.#colour, axisLabelColor: this.#colour, axisLabelTextColor: this.#onColour };
     const options = { price, ...colours, lineVisible: false, axisLabelVisible: true, title: "" };
@@ -109,9 +121,15 @@ export class ComparedLine {
     else this.#label = this.#series.createPriceLine(options);
   }
 
+  /** @param {number} time of a candle's opening, ms */
+  #valueAt(time) {
+    const now = time === this.#candles.at(-1)?.time ? this.#compared?.priceNow() : undefined;
+    return now ?? this.#compared?.closeAt(time);
+  }
+
   /** @param {number} time ms */
   #point(time) {
-    const value = this.#compared?.closeAt(time);
+    const value = this.#valueAt(time);
     return value === undefined ? { time: secondsOf(time) } : { time: secondsOf(time), value };
   }
 }

@@ -1,10 +1,15 @@
-/** The second market that the reader compares the chart's with: its choice, its closes as they are read and told, its line. */
+/**
+ * The second market that the reader compares the chart's with: its choice, its closes as they are read and told, its price
+ * as the watch list tells it, its line.
+ */
 import { ChannelSet } from "../../../shared/channels/channel_set.js";
 import { byId } from "../../../shared/elements.js";
 import { onMarketData } from "../../../shared/market_data/market_data.js";
 import { RestError, fetchHistory, isAbort } from "../../../shared/market_data/rest.js";
 import { element, setText } from "../../../shared/painting.js";
 import { Retry } from "../../../shared/retry.js";
+import { inCommonFrame } from "../../common_frames.js";
+import { HeardPrices } from "../../market_data/heard_prices.js";
 import { ComparedCloses } from "./compared_closes.js";
 
 /** @typedef {import("../../../shared/market_data/rest.js").Symbol} SymbolInfo */
@@ -24,12 +29,17 @@ export class Comparison {
   #closes = new ComparedCloses(async () => []);
   #request = new AbortController();
   #retry = new Retry();
+  #prices = new HeardPrices();
+  #settle = inCommonFrame({ prepare: () => this.#follow(), paint: () => undefined });
+  #moved;
 
-  /** @param {import("../../../client/client.js").TidewireClient} client */
-  constructor(client) {
+  /** @param {import("../../../client/client.js").TidewireClient} client @param {() => void} moved told that its price is another one */
+  constructor(client, moved) {
+    this.#moved = moved;
     this.#channels = new ChannelSet(client);
     this.#select.addEventListener("change", () => this.#begin());
     onMarketData(client, "kline", (kline) => this.#take(kline));
+    onMarketData(client, "price", (data) => this.#hear(data));
   }
 
   /** @param {SymbolInfo[]} symbols that there are */
@@ -73,11 +83,12 @@ export class Comparison {
     this.#retry.stop();
     const info = this.#symbols.get(this.#select.value);
     const isOther = info !== undefined && info.symbol !== this.#selection.symbol;
-    this.#channels.replace(isOther ? [`klines:${info.symbol}:${this.#selection.interval}`] : []);
+    this.#channels.replace(isOther ? [`klines:${info.symbol}:${this.#selection.interval}`, `price:${info.symbol}`] : []);
     if (isOther && this.#scale.contains(document.activeElement)) this.#select.focus(); // rather than to nowhere
     this.#scale.disabled = isOther;
     setText(this.#note, info && !isOther ? "The chart shows this market already." : "");
     this.#draw(isOther ? info : undefined);
+    this.#settle();
   }
 
   /** @param {SymbolInfo | undefined} info undefined: none */
@@ -86,7 +97,8 @@ export class Comparison {
     const { signal } = this.#request;
     const closes = new ComparedCloses((end) => fetchHistory(info?.symbol ?? "", interval, { end, limit: PAGE_SIZE, signal }));
     this.#closes = closes;
-    this.#chart?.compare(info && { name: nameOf(info), tickSize: Number(info.tickSize), closeAt: (time) => closes.at(time) });
+    const told = { closeAt: (/** @type {number} */ time) => closes.at(time), priceNow: () => this.#priceNow };
+    this.#chart?.compare(info && { name: nameOf(info), tickSize: Number(info.tickSize), ...told });
   }
 
   /** @param {number} time ms */
@@ -106,6 +118,26 @@ export class Comparison {
   #fail({ message }, time) {
     setText(this.#note, `Its history is not available: ${message}. Trying again…`);
     this.#retry.later(() => this.#reach(time));
+  }
+
+  /** One that is no news any more is older than what is read of the closes. */
+  get #priceNow() {
+    const told = this.#prices.of(this.symbol);
+    return told && !told.isOld ? told.price : undefined;
+  }
+
+  /** @param {{symbol: string, price: number}} data */
+  #hear({ symbol, price }) {
+    if (Number.isFinite(price)) this.#prices.hear(symbol, price);
+    if (symbol !== this.symbol) return;
+    this.#settle();
+    this.#moved();
+  }
+
+  /** The chart's library draws with the next frame, in which the watch list and the legend are painted. */
+  #follow() {
+    this.#prices.settle();
+    this.#chart?.compared.moved();
   }
 
   /** @param {import("@tidewire/client/protocol").Kline} kline */

@@ -8,10 +8,13 @@ const candle = (time) => ({ time, open: 1, high: 1, low: 1, close: 1, volume: 1 
 /** The labels at the scale, by what the chart's library was told last. */
 let labels;
 let closes;
+/** The last one that is known. */
+let price;
 let line;
 
 beforeEach(() => {
   labels = [];
+  price = undefined;
   closes = new Map([[0, 40], [60_000, 41]]);
   const createPriceLine = (options) => {
     const label = { ...options, applyOptions: (changed) => Object.assign(label, changed) };
@@ -23,7 +26,7 @@ beforeEach(() => {
   line = new ComparedLine(/** @type {any} */ (chart), /** @type {any} */ ({}));
   line.paint({ text: "white", panel: "black" });
   line.show([candle(0), candle(60_000)]);
-  line.start({ name: "ETH/USDT", tickSize: 0.01, closeAt: (time) => closes.get(time) });
+  line.start({ name: "ETH/USDT", tickSize: 0.01, closeAt: (time) => closes.get(time), priceNow: () => price });
 });
 
 const told = () => labels.map(({ price, axisLabelColor, axisLabelTextColor, lineVisible }) => [price, axisLabelColor, axisLabelTextColor, lineVisible]);
@@ -42,4 +45,13 @@ test("it stays where it was until the newest candle has a close, and goes with t
   assert.equal(labels[0].price, 41);
   line.stop();
   assert.deepEqual(labels, []);
+});
+
+test("the newest candle tells the price as all of the page does, and one that has closed its close", () => {
+  price = 41.5;
+  line.moved();
+  assert.deepEqual([labels[0].price, line.at(60_000).value, line.at(0).value], [41.5, 41.5, 40]);
+  line.update(candle(60_000));
+  line.show([candle(0), candle(60_000), candle(120_000)]);
+  assert.deepEqual([labels[0].price, line.at(60_000).value], [41.5, 41]);
 });
