@@ -15,7 +15,8 @@ let frames = [];
 window.document.write(withoutTags(TEMPLATE));
 const shared = { document: window.document, matchMedia: () => ({ matches: true }) }; // a reader who wants no motion
 const { MutationObserver, ResizeObserver, localStorage } = window;
-Object.assign(globalThis, shared, { MutationObserver, ResizeObserver, localStorage, requestAnimationFrame: (paint) => frames.push(paint) });
+const addEventListener = window.addEventListener.bind(window);
+Object.assign(globalThis, shared, { addEventListener, MutationObserver, ResizeObserver, localStorage, requestAnimationFrame: (paint) => frames.push(paint) });
 
 /** Add what the page includes: a file of its folder `includes`. */
 export function addPart(name) {

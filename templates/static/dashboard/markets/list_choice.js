@@ -1,7 +1,8 @@
-/** The choice of the list whose markets are shown: all, the favourites, lists of one's own; and the menu that makes them. */
+/** The choice of the list whose markets are shown: all, the favourites, lists of one's own; and the menu that changes them. */
 import { byId } from "../../shared/elements.js";
 import { labelled } from "../../shared/form_fields.js";
 import { element } from "../../shared/painting.js";
+import { PopupMenu } from "../../shared/popup_menu.js";
 import { storageOfBrowser } from "../../shared/session/session_store.js";
 import { FAVOURITES } from "./own_lists.js";
 
@@ -11,6 +12,8 @@ const LONGEST_NAME = "40";
 
 export class ListChoice {
   #select = byId("watch-list-choice", "select");
+  #menu = new PopupMenu(byId("watch-list-menu"), byId("watch-list-menu-open"));
+  #acts = { rename: byId("watch-list-rename"), delete: byId("watch-list-delete") };
   #storage = storageOfBrowser();
   #lists;
   #dialog;
@@ -27,7 +30,10 @@ export class ListChoice {
     this.#lists = lists;
     this.#dialog = dialog;
     this.#actions = actions;
-    this.#select.addEventListener("change", () => this.#choose(this.#select.selectedOptions[0]));
+    this.#select.addEventListener("change", () => this.#choose(this.#select.value));
+    this.#menu.offer(byId("watch-list-new"), () => this.#make());
+    this.#menu.offer(this.#acts.rename, () => this.#ofShown((list) => this.#rename(list)));
+    this.#menu.offer(this.#acts.delete, () => this.#ofShown((list) => this.#askToDelete(list)));
   }
 
   /** The list that the stars of rows are about. */
@@ -51,22 +57,31 @@ export class ListChoice {
     const read = this.#lists.all.map(({ name }) => name);
     const own = [...new Set([...read, this.#shown])].filter((name) => name !== FAVOURITES && name);
     const options = [optionOf("", "All markets"), optionOf(FAVOURITES, `★ ${FAVOURITES}`), ...own.map((name) => optionOf(name, name))];
-    const acts = [actOf("new", "New list…")];
-    if (this.#shown !== FAVOURITES && read.includes(this.#shown)) acts.push(actOf("rename", "Rename this list…"), actOf("delete", "Delete this list…"));
-    this.#select.replaceChildren(...options, element("hr"), ...acts);
+    this.#select.replaceChildren(...options);
     this.#select.value = this.#shown;
+    const isOwn = this.#shown !== FAVOURITES && read.includes(this.#shown);
+    for (const item of Object.values(this.#acts)) item.hidden = !isOwn;
   }
 
-  /** What acts isn't chosen: the list that was shown stays. @param {HTMLOptionElement} option */
-  #choose({ value, dataset: { act } }) {
+  /** Who has to sign in first sees the list that was shown. @param {string} name */
+  #choose(name) {
     this.#select.value = this.#shown;
-    const isForUsers = value !== "" || act;
-    if (isForUsers && !this.#actions.mayChange()) return;
+    if (name === "" || this.#actions.mayChange()) this.#show(name);
+  }
+
+  #make() {
+    if (this.#actions.mayChange()) this.#askForName("New list", "", (name) => this.#lists.create(name));
+  }
+
+  /** @param {import("./own_lists.js").OwnList} list */
+  #rename(list) {
+    this.#askForName("Rename this list", list.name, (name) => this.#lists.rename(list, name));
+  }
+
+  /** @param {(list: import("./own_lists.js").OwnList) => void} act */
+  #ofShown(act) {
     const list = this.#lists.named(this.#shown);
-    if (act === "new") this.#askForName("New list", "", (name) => this.#lists.create(name));
-    else if (act === "rename" && list) this.#askForName("Rename this list", list.name, (name) => this.#lists.rename(list, name));
-    else if (act === "delete" && list) this.#askToDelete(list);
-    else this.#show(value);
+    if (list) act(list);
   }
 
   /** @param {string} name */
@@ -103,11 +118,6 @@ export class ListChoice {
       },
     });
   }
-}
-
-/** @param {string} act @param {string} words */
-function actOf(act, words) {
-  return element("option", { value: "", "data-act": act }, words);
 }
 
 /** @param {string} value @param {string} words */
