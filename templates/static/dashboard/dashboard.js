@@ -5,7 +5,6 @@ import { followUserChannels } from "../shared/channels/user_channels.js";
 import { ConfirmDialog } from "../shared/confirm_dialog.js";
 import { socketAddress } from "../shared/connection/socket_address.js";
 import { byId, partOf } from "../shared/elements.js";
-import { RestError, fetchSymbols } from "../shared/market_data/rest.js";
 import { AccessToken } from "../shared/session/access_token.js";
 import { KillBanner } from "../shared/trading/kill_switch/kill_banner.js";
 import { OwnTrading } from "../shared/trading/own_trading.js";
@@ -31,6 +30,7 @@ import { watchPriceDoubt } from "./market_data/price_doubt.js";
 import { onMarketData } from "../shared/market_data/market_data.js";
 import { symbolGiven } from "../shared/market_data/symbol_given.js";
 import { MarketScreen } from "./market_screen.js";
+import { ListedMarkets } from "./markets/listed_markets.js";
 import { MarketOverview } from "./markets/market_overview.js";
 import { WatchList } from "./markets/watch_list.js";
 import { OrderLines } from "./order_lines/order_lines.js";
@@ -43,7 +43,6 @@ const DEFAULT_SYMBOL = "BTCUSDT";
 /** What has the focus in each view. */
 const VIEWS = { chart: "chart", markets: "watch-list", book: "order-book", trades: "trades", order: "ticket", more: "dock" };
 const KILL_SWITCH = "system.kill_switch";
-const SYMBOLS_RETRY_MILLISECONDS = 3_000;
 
 const client = new TidewireClient(socketAddress(), connectionOptions);
 const channels = new ChannelSet(client);
@@ -146,23 +145,23 @@ function channelsOf({ symbol, interval }) {
   return [`ticker:${symbol}`, `klines:${symbol}:${interval}`, `depth:${symbol}`, `trades:${symbol}`];
 }
 
-async function loadSymbols() {
-  try {
-    return { loaded: await fetchSymbols(), problem: "Market data unavailable: no symbols are known yet." };
-  } catch (error) {
-    if (!(error instanceof RestError)) throw error;
-    return { loaded: [], problem: `${error.message}.` };
-  }
+/** @param {import("../shared/market_data/rest.js").Symbol[]} listed all that the server has, at first or once more are listed */
+function showMarkets(listed) {
+  const before = symbols;
+  symbols = new Map(listed.map((info) => [info.symbol, info]));
+  for (const part of [watchList, overview]) part.show(listed);
+  alerts.offer(listed);
+  comparison.offer(listed);
+  if (!before.size) addEventListener("hashchange", turnToSelection);
+  if (before.size && (before.has(chosenSymbol) || !symbols.has(chosenSymbol))) return;
+  chosenSymbol = ""; // a market of which the page has said until now that there is none
+  showSelection();
 }
 
-/** Ask until the server knows its symbols: it may have started a moment before this page. */
-async function awaitSymbols() {
-  for (;;) {
-    const { loaded, problem } = await loadSymbols();
-    if (loaded.length) return loaded;
-    watchList.tell(`${problem} Trying again…`);
-    await new Promise((resolve) => setTimeout(resolve, SYMBOLS_RETRY_MILLISECONDS));
-  }
+/** Not at first, when another view may have been chosen while the markets were awaited. */
+function turnToSelection() {
+  views.show("chart");
+  showSelection();
 }
 
 /** Tell which data is no market's: every data object of the simulator says so itself. */
@@ -271,7 +270,7 @@ function offerPicking() {
   });
 }
 
-async function start() {
+function start() {
   startConnection(client, dialog, [tradingDock]);
   offerPicking();
   new ExchangeStatus(client);
@@ -283,16 +282,7 @@ async function start() {
   watchKeys();
   client.connect();
   chart.start().then(drawOnChart);
-  const loaded = await awaitSymbols();
-  symbols = new Map(loaded.map((info) => [info.symbol, info]));
-  for (const part of [watchList, overview]) part.show(loaded);
-  alerts.offer(loaded);
-  comparison.offer(loaded);
-  showSelection();
-  addEventListener("hashchange", () => {
-    views.show("chart"); // not at first, when another view may have been chosen while the symbols were awaited
-    showSelection();
-  });
+  new ListedMarkets(showMarkets, (problem) => watchList.tell(problem)).start();
 }
 
 start();

@@ -82,8 +82,9 @@ export class WatchList {
   /** @param {Info[]} symbols */
   show(symbols) {
     this.#turnover.await(() => {
+      const keepsOrder = this.#symbols.length > 0;
       this.#symbols = symbols;
-      this.#list();
+      this.#list({ keepsOrder });
     });
   }
 

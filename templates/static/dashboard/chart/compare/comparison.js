@@ -45,7 +45,9 @@ export class Comparison {
   /** @param {SymbolInfo[]} symbols that there are */
   offer(symbols) {
     this.#symbols = new Map(symbols.map((info) => [info.symbol, info]));
-    this.#select.append(...symbols.map((info) => element("option", { value: info.symbol }, nameOf(info))));
+    const { value, options: [none] } = this.#select;
+    this.#select.replaceChildren(none, ...symbols.map((info) => element("option", { value: info.symbol }, nameOf(info))));
+    this.#select.value = this.#symbols.has(value) ? value : "";
   }
 
   /** The symbol that is chosen; empty: none. */
