@@ -1,10 +1,12 @@
 """What a screen reader, poor eyes and a phone meet: no finding of axe-core's on any page, nothing cut off."""
 
 import pytest
+from django.template.loader import render_to_string
 
 from tests.browser.browser_page import BrowserPage
 from tests.browser.contrast import LEAST_OF_GRAPHICS, contrast
 from tests.browser.signing_in import PASSWORD, new_trader, open_signed_in
+from tests.browser.small_targets import TOO_SMALL
 
 pytestmark = pytest.mark.browser
 
@@ -63,25 +65,6 @@ _CUT_OFF = """[...document.querySelectorAll('main *')].filter((node) => !node.cl
   && node.checkVisibility() && node.getBoundingClientRect().right > innerWidth + 1)
   .map((node) => node.outerHTML.slice(0, 80))"""
 
-_TOO_SMALL = """((within) => {
-  const controls = "button, a[href], input, select, summary, [role=tab], [role=slider]";
-  const others = "[inert], .visually-hidden, .skip-link, .order-book tbody";
-  const wholes = "label, .watch-list tr, .toast-text";
-  const isSeen = (node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true })
-    && !node.closest(others) && node.getBoundingClientRect().width > 0;
-  const seen = [...within.querySelectorAll(controls)].map((node) => node.closest(wholes) ?? node);
-  const finds = (node, x, y) => node.contains(document.elementFromPoint(x, y));
-  const reach = 21;
-  const isSmall = (node) => {
-    node.scrollIntoView({ block: "center", inline: "center" });
-    const { left, top, width, height } = node.getBoundingClientRect();
-    const [x, y] = [left + width / 2, top + height / 2];
-    const ways = [[-reach, 0], [reach, 0], [0, -reach], [0, reach]];
-    return !ways.every(([right, down]) => finds(node, x + right, y + down));
-  };
-  return [...new Set(seen)].filter(isSeen).filter(isSmall).map((node) => node.outerHTML.slice(0, 100));
-})"""
-"""What a finger misses in a part of the page that comes down 21 pixels beside the middle of what it means to press."""
 _SHEETS = {
     "#display-menu summary": (".display-sheet", "#display-close"),
     "#drawing-menu summary": (".drawing-sheet", "#drawing-close"),
@@ -91,11 +74,24 @@ _SHEETS = {
     "#shortcuts-open": ("#shortcuts", "#shortcuts button"),
 }
 """What opens each, and what closes it, where there is something; anywhere beside it does, too."""
-_MENUS_OF_THE_CHART = ("#display-menu summary", "#drawing-menu summary", "#indicator-menu summary")
+_WHAT_OPENS = (
+    *("#display-menu summary", "#drawing-menu summary", "#indicator-menu summary"),
+    *("#watch-list-menu-open", "#shortcuts-open", "#full-screen"),
+)
+_PAGES_FOR_USERS = (
+    "wallets/",
+    "backtests/",
+    "grids/",
+    "strategies/",
+    "signals/",
+    "accounts/",
+    "account/",
+    "operations/",
+)
 _PAGES_FOR_ANYBODY = (
-    *("wallets/", "backtests/", "grids/", "strategies/", "signals/", "accounts/", "account/", "operations/"),
+    *_PAGES_FOR_USERS,
     *("offline/", "nosuch/", "admin/login/", f"account/confirm-email/{'a' * 43}", f"account/reset-password/{'a' * 43}"),
-    "account/unsubscribe/nosuch",
+    *("account/unsubscribe/nosuch", "fault/"),
 )
 _LOADED = """document.readyState === 'complete'
   && !(document.getElementById('access')?.hidden && document.body.dataset.connection !== 'live')"""
@@ -115,20 +111,21 @@ def test_it_has_no_serious_finding_on_the_dashboard_nor_in_its_dialog_to_sign_in
             assert page.evaluate(contrast(".star[aria-pressed=false]")) >= LEAST_OF_GRAPHICS
 
 
-def test_it_has_no_finding_in_the_menus_of_the_chart_nor_with_the_depth_chart(page: BrowserPage, demo_url: str) -> None:
+def test_it_has_no_finding_in_what_opens_on_a_desk_nor_with_the_depth_chart(page: BrowserPage, demo_url: str) -> None:
     page.open(demo_url)
     page.wait(_SHOWN)
     page.click("#depth-chart-open")
-    for menu in _MENUS_OF_THE_CHART:
-        page.click(menu)
+    for opens in _WHAT_OPENS:
+        page.click(opens)
         for scheme in _SCHEMES:
             page.prefer(scheme=scheme)
-            assert (menu, scheme, page.accessibility()) == (menu, scheme, [])
+            assert (opens, scheme, page.accessibility()) == (opens, scheme, [])
         page.press("Escape")
 
 
 def test_no_page_has_a_finding_for_whoever_is_not_signed_in(page: BrowserPage, demo_url: str) -> None:
-    page.expect_problems(r"status of 40[04]")
+    page.expect_problems(r"status of (40[04]|500)")
+    page.answer("**/fault/", status=500, kind="text/html", body=render_to_string("500.html"))
     for scheme in _SCHEMES:
         for path in _PAGES_FOR_ANYBODY:
             page.open(f"{demo_url}{path}", scheme=scheme)
@@ -166,7 +163,7 @@ def test_a_finger_finds_all_that_is_to_be_pressed_on_a_phone_and_what_opens_is_a
     phone.wait(_SHOWN)
     for view in _VIEWS:
         phone.tap(f"#views [data-view={view}]")
-        assert (view, phone.evaluate(f"{_TOO_SMALL}(document)")) == (view, [])
+        assert (view, phone.evaluate(f"{TOO_SMALL}(document)")) == (view, [])
     for opener, (sheet, closer) in _SHEETS.items():
         phone.tap(f"#views [data-view={'more' if opener == '#shortcuts-open' else 'chart'}]")
         phone.tap(opener)
@@ -177,6 +174,16 @@ def test_a_finger_finds_all_that_is_to_be_pressed_on_a_phone_and_what_opens_is_a
     _see_that_toasts_leave_in_sight_what_matters(phone)
 
 
+def test_a_finger_finds_all_that_is_to_be_pressed_on_the_other_pages(phone: BrowserPage, demo_url: str) -> None:
+    phone.expect_problems(r"status of 403")
+    open_signed_in(phone, demo_url, new_trader(demo_url), PASSWORD, width=375, height=812)
+    for path in _PAGES_FOR_USERS:
+        phone.open(f"{demo_url}{path}", width=375, height=812)
+        phone.wait(_LOADED)
+        assert (path, phone.evaluate(f"{TOO_SMALL}(document)")) == (path, [])
+        assert (path, phone.evaluate(_WIDTHS)) == (path, [375, 375])
+
+
 def _is_a_sheet(phone: BrowserPage, selector: str) -> None:
     sheet = f"document.querySelector('{selector}')"
     phone.wait(f"{sheet}.checkVisibility()")
@@ -185,7 +192,7 @@ def _is_a_sheet(phone: BrowserPage, selector: str) -> None:
     assert (selector, box["left"], box["right"], box["bottom"]) == (selector, 0, 375, 812)
     assert box["top"] > 0
     assert phone.evaluate(_WIDTHS) == [375, 375]
-    assert (selector, phone.evaluate(f"{_TOO_SMALL}({sheet})")) == (selector, [])
+    assert (selector, phone.evaluate(f"{TOO_SMALL}({sheet})")) == (selector, [])
 
 
 def _see_that_there_are_more_intervals(phone: BrowserPage) -> None:
@@ -211,7 +218,7 @@ def _see_that_toasts_leave_in_sight_what_matters(phone: BrowserPage) -> None:
 
 def _reach_each_toast(phone: BrowserPage) -> None:
     """Find its close button and its link with a finger, come to the last one by keyboard, and close them one by one."""
-    assert phone.evaluate(f"{_TOO_SMALL}(document.getElementById('toasts'))") == []
+    assert phone.evaluate(f"{TOO_SMALL}(document.getElementById('toasts'))") == []
     assert phone.evaluate(_NOT_WHOLLY_A_LINK) == 0
     phone.focus(".toast a")
     phone.tab_until(_AT_THE_LAST_TOAST, most=6)

@@ -40,6 +40,27 @@ def test_it_lets_nobody_add_change_or_delete_what_happened(administrator: Client
     assert rows.count() == 1
 
 
+_COMES_ABOUT = "They can\u2019t be added by hand: they are listed here as they come about."
+
+
+@pytest.mark.parametrize(
+    ("address", "title", "says"),
+    [
+        (EVENTS, "No alert events yet", _COMES_ABOUT),
+        (f"{EVENTS}?q=nosuch", "None of the alert events match", "Look with other words or filters."),
+        ("/admin/alerts/alertrule/", "No alert rules yet", "Add the first one."),
+    ],
+)
+def test_an_empty_list_says_why_and_what_can_be_done(
+    administrator: Client, address: str, title: str, says: str
+) -> None:
+    page = " ".join(text_of(administrator.get(address)).split())
+    assert title in page
+    assert says in page
+    others = {_COMES_ABOUT, "Look with other words or filters.", "Add the first one."} - {says}
+    assert [each for each in others if each in page] == []
+
+
 @pytest.mark.parametrize("address", [EVENTS, NOTIFICATIONS, DELIVERIES])
 def test_it_refuses_staff_without_permission(staff_with: StaffWith, dead: Delivery, address: str) -> None:
     assert staff_with("view_alertrule").get(address).status_code == 403

@@ -44,9 +44,10 @@ def _turn_on(page: BrowserPage, password: str) -> tuple[Authenticator, list[str]
 
 
 def _see_it_fit(page: BrowserPage) -> None:
-    for width in (1400, 390):
+    for width, scheme in ((1400, "dark"), (1400, "light"), (390, "light"), (390, "dark")):
         page.resize(width, 844)
-        assert (width, page.evaluate(_DIALOG_FITS), page.accessibility()) == (width, True, [])
+        page.prefer(scheme=scheme)
+        assert (width, scheme, page.evaluate(_DIALOG_FITS), page.accessibility()) == (width, scheme, True, [])
 
 
 def test_it_is_turned_on_and_then_asked_for_and_turned_off(page: BrowserPage, demo_url: str) -> None:

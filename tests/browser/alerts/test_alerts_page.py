@@ -170,6 +170,28 @@ def _compares_with_another_series(trader: Trader) -> None:
     page.wait(f"!{_OPEN}")
     rule = trader.rules()[0]
     assert (rule["level_source"], rule["threshold"]) == (None, 90000)
+    _compares_two_averages(trader)
+
+
+def _compares_two_averages(trader: Trader) -> None:
+    page, rows = trader.page, trader.page.evaluate(ROWS)
+    page.click("#alert-new")
+    page.select("[data-path=source]", "indicator")
+    page.select("[data-path=indicator]", "sma")
+    page.select("[data-path=interval]", "1m")
+    page.fill("[data-path='parameters.period']", "50")
+    page.select("[data-path=operator]", "crossing_up")
+    page.select("[data-path='level_source']", "series")
+    page.select("[data-path='level_source.indicator']", "ema")
+    page.select("[data-path='level_source.interval']", "1m")
+    page.fill("[data-path='level_source.parameters.period']", "200")
+    page.click("#alert-save")
+    page.wait(f"!{_OPEN} && {ROWS} === {rows + 1}")
+    rule = trader.rules()[0]
+    average = {"source": "indicator", "field": "value", "interval": "1m"}
+    assert rule["name"] == "BTCUSDT: SMA 50 (1m) crosses above EMA 200 (1m)"
+    assert {each: rule[each] for each in average} | {"indicator": rule["indicator"]} == average | {"indicator": "sma"}
+    assert rule["level_source"] == average | {"indicator": "ema", "parameters": {"period": 200}}
 
 
 def test_it_marks_an_alert_beside_the_candles_names_it_to_who_points_at_it_and_no_longer_once_it_is_done(

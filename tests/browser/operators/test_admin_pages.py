@@ -54,7 +54,13 @@ _WIDTHS = "[document.documentElement.scrollWidth, visualViewport.width]"
 _CUT_OFF = """[...document.querySelectorAll('h1 *, [data-worker] *, #result_list :is(td, th)')]
   .filter((node) => node.checkVisibility() && node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 0)
   .map((node) => node.outerHTML.slice(0, 120))"""
-_PATHS_WITH_LONG_TEXTS = ("", "admin/wallets/wallet/?q=demo", "admin/wallets/token/", f"{_USERS}?q=demo")
+_PATHS_WITH_LONG_TEXTS = (
+    "",
+    "admin/wallets/wallet/?q=demo",
+    "admin/wallets/token/",
+    f"{_USERS}?q=demo",
+    "admin/streams/",
+)
 """What other users call theirs may be so long that it ends in an ellipsis."""
 _FIELDS = "form :is(input:not([type=hidden], :checked), textarea, .select2-container)"
 _COLOURS_THERE = "Promise.all(document.getAnimations().map(({ finished }) => finished))"
