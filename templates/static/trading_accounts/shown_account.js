@@ -15,6 +15,7 @@ export class ShownAccount {
   #told;
   #turns = new Turns();
   #id = "";
+  #settled = () => {};
   #news = onceIn(NEWS_MILLISECONDS, () => this.load());
 
   /**
@@ -39,6 +40,18 @@ export class ShownAccount {
     this.#id = id;
     this.#reveal(false, "");
     this.load();
+  }
+
+  /** @returns {Promise<void>} once an account is there, or it is known that none can be shown */
+  awaited() {
+    return new Promise((resolve) => {
+      this.#settled = resolve;
+    });
+  }
+
+  /** No account can be shown. */
+  giveUp() {
+    this.#settled();
   }
 
   /** Something of it has changed. */
@@ -67,5 +80,6 @@ export class ShownAccount {
     for (const id of ["shown", "limits"]) byId(id).hidden = !isKnown;
     byId("shown-problem").hidden = !problem;
     setText(byId("shown-problem"), problem);
+    if (isKnown || problem) this.#settled();
   }
 }

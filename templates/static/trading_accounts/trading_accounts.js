@@ -47,6 +47,7 @@ function showPlace() {
   if (!session.user) return;
   shown.show(accountOf(location) || (trading.accounts[0]?.account ?? ""));
   list.show(trading.accounts, shown.id, listNote());
+  if (trading.state === "refused") shown.giveUp();
 }
 
 function listNote() {
@@ -58,15 +59,17 @@ function readAgain() {
   shown.load();
 }
 
-/** @param {boolean} isSomebody whoever has come sees nothing of who was here before */
+/** @param {boolean} isSomebody whoever has come sees nothing of who was here before @returns {Promise<void> | undefined} once all is there */
 function enter(isSomebody) {
   dialog.close();
   shown.show("");
   limits.forget();
   killBanner.forget();
-  if (!isSomebody) return;
+  if (!isSomebody) return undefined;
+  const loading = shown.awaited();
   killBanner.load();
   showPlace();
+  return loading;
 }
 
 startAccount(session, client, dialog);
