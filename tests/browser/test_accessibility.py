@@ -76,7 +76,7 @@ _SHEETS = {
 """What opens each, and what closes it, where there is something; anywhere beside it does, too."""
 _WHAT_OPENS = (
     *("#display-menu summary", "#drawing-menu summary", "#indicator-menu summary"),
-    *("#watch-list-menu-open", "#shortcuts-open", "#full-screen"),
+    *("#watch-list-menu-open", "#shortcuts-open"),
 )
 _PAGES_FOR_USERS = (
     "wallets/",
@@ -117,10 +117,17 @@ def test_it_has_no_finding_in_what_opens_on_a_desk_nor_with_the_depth_chart(page
     page.click("#depth-chart-open")
     for opens in _WHAT_OPENS:
         page.click(opens)
-        for scheme in _SCHEMES:
-            page.prefer(scheme=scheme)
-            assert (opens, scheme, page.accessibility()) == (opens, scheme, [])
+        _has_no_finding(page, opens)
         page.press("Escape")
+    page.press("f")
+    page.wait("document.querySelector('[data-full-screen]') !== null")
+    _has_no_finding(page, "full screen")
+
+
+def _has_no_finding(page: BrowserPage, state: str) -> None:
+    for scheme in _SCHEMES:
+        page.prefer(scheme=scheme)
+        assert (state, scheme, page.accessibility()) == (state, scheme, [])
 
 
 def test_no_page_has_a_finding_for_whoever_is_not_signed_in(page: BrowserPage, demo_url: str) -> None:

@@ -189,7 +189,7 @@ def _compares_two_averages(trader: Trader) -> None:
     page.wait(f"!{_OPEN} && {ROWS} === {rows + 1}")
     rule = trader.rules()[0]
     average = {"source": "indicator", "field": "value", "interval": "1m"}
-    assert rule["name"] == "BTCUSDT: SMA 50 (1m) crosses above EMA 200 (1m)"
+    assert rule["name"] == "BTCUSDT: SMA 50 (1m) crosses upwards EMA 200 (1m)"
     assert {each: rule[each] for each in average} | {"indicator": rule["indicator"]} == average | {"indicator": "sma"}
     assert rule["level_source"] == average | {"indicator": "ema", "parameters": {"period": 200}}
 
