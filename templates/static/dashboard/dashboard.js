@@ -84,6 +84,8 @@ new Layouts(session, { looks, apply });
 /** @type {Map<string, import("../shared/market_data/rest.js").Symbol>} */
 let symbols = new Map();
 let chosenSymbol = "";
+/** Whether the page says that there is no such market. */
+let isRefused = false;
 
 /** How the chart is drawn now; undefined: there is none. */
 function looks() {
@@ -110,11 +112,13 @@ function showSelection() {
   intervals.show(selection.interval);
   for (const part of [watchList, overview, tradingDock]) part.select(selection);
   market.show(selection);
+  const wasRefused = isRefused;
+  isRefused = !info;
   if (!info) {
     refuse(selection.symbol);
     return;
   }
-  if (selection.symbol !== chosenSymbol) showSymbol(info);
+  if (selection.symbol !== chosenSymbol || wasRefused) showSymbol(info);
   comparison.show(selection);
   chart.show(info, selection);
   channels.replace(channelsOf(selection));
@@ -153,9 +157,7 @@ function showMarkets(listed) {
   alerts.offer(listed);
   comparison.offer(listed);
   if (!before.size) addEventListener("hashchange", turnToSelection);
-  if (before.size && (before.has(chosenSymbol) || !symbols.has(chosenSymbol))) return;
-  chosenSymbol = ""; // a market of which the page has said until now that there is none
-  showSelection();
+  if (!before.size || (isRefused && symbols.has(chosenSymbol))) showSelection();
 }
 
 /** Not at first, when another view may have been chosen while the markets were awaited. */

@@ -49,7 +49,7 @@ export class ShownAccount {
     });
   }
 
-  /** No account can be shown. */
+  /** No account can be shown now. */
   giveUp() {
     this.#settled();
   }

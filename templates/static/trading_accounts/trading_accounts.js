@@ -86,4 +86,5 @@ client.on(KILL_SWITCH, () => {
 });
 followUserChannels(client, [KILL_SWITCH]);
 addEventListener("popstate", showPlace);
+for (const event of /** @type {const} */ (["reconnecting", "disconnected"])) client.on(event, () => shown.giveUp());
 client.connect();

@@ -24,7 +24,10 @@ _FIRST_PAGE = 500
 _WIDTHS_TO_THE_EDGE = 20
 
 
-def _open(page: BrowserPage, url: str, chart: str) -> None:
+def _open(page: BrowserPage, url: str, chart: str, indicators: str = "[]") -> None:
+    """Open a chart with no indicators, which would read further, or with those that were kept."""
+    page.open(f"{url}static/shared/logo.svg")  # of the page's origin, without its programs
+    page.evaluate(f"localStorage.setItem('tidewire.indicators', '{indicators}')")
     page.open(f"{url}#{chart}", width=1280)
     symbol, interval = chart.split("/")
     page.wait(f"{_CANVAS}.state === 'ready' && {_CANVAS}.symbol === '{symbol}' && {_CANVAS}.interval === '{interval}'")
@@ -66,6 +69,22 @@ def test_it_reads_page_after_page_and_again_after_its_reader_was_back_at_the_new
     _scroll_back_until(page, _candles(2))
     assert page.evaluate(_OLDER_ASKED) == 3
     assert page.problems() == []
+
+
+_LONG_AVERAGE = '[{"key": "rsi", "parameters": {"period": 90}}]'
+_BEFORE_IT = 91 * (1 + 28)
+"""Of candles before the first in sight, by streaming/indicators/catalogue.py."""
+
+
+def test_it_reads_what_a_long_average_has_to_have_seen_a_thousand_at_once_and_keeps_it(
+    page: BrowserPage, demo_url: str
+) -> None:
+    _open(page, demo_url, "BTCUSDT/1s", _LONG_AVERAGE)
+    page.wait(f"Number({_CANVAS}.candles) > {_BEFORE_IT} && {_older_is('idle')}")
+    assert page.evaluate(_OLDER_ASKED) == _BEFORE_IT // 1000
+    shown = page.evaluate(f"Number({_CANVAS}.candles)")
+    page.wait(f"Number({_CANVAS}.candles) > {shown}")  # newer ones come, and none goes
+    assert page.evaluate(_OLDER_ASKED) == _BEFORE_IT // 1000
 
 
 def test_it_says_that_it_could_not_and_tries_again_where_its_reader_is(page: BrowserPage, demo_url: str) -> None:

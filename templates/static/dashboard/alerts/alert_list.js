@@ -42,7 +42,8 @@ export class AlertList {
   #users = new Turns();
   /** @type {{symbol: string, price: number} | undefined} of the market that the page shows, as its headline tells it */
   #followed;
-  #paint = inCommonFrame({ prepare: () => this.#prices.settle(), paint: () => this.#tellPrices() });
+  #settle = inCommonFrame({ prepare: () => this.#prices.settle(), paint: () => undefined });
+  #paint = inCommonFrame({ paint: () => this.#tellPrices() });
   #menu = new SnoozeMenu((rule, until) => this.#snooze(rule, until));
 
   /**
@@ -72,7 +73,7 @@ export class AlertList {
   follow(symbol, price) {
     if (symbol === this.#followed?.symbol && price === this.#followed.price) return;
     this.#followed = price === undefined ? undefined : { symbol, price };
-    if (this.#rules.all.some((rule) => rule.symbol === symbol)) this.#tellPrices();
+    if (this.#isAbout(symbol)) this.#tellPrices();
   }
 
   /** @param {string} text why there is no list; empty: nothing is wrong */
@@ -204,11 +205,17 @@ export class AlertList {
     if (!Number.isFinite(price)) return;
     this.#prices.hear(symbol, price);
     this.#actions.priced();
-    this.#paint();
+    this.#settle();
+    if (symbol !== this.#followed?.symbol && this.#isAbout(symbol)) this.#paint();
+  }
+
+  /** @param {string} symbol */
+  #isAbout(symbol) {
+    return this.#rules.all.some((rule) => rule.symbol === symbol);
   }
 
   #tellPrices() {
-    if (this.#rules.all.length && isInSight(this.#panel)) this.render();
+    if (isInSight(this.#panel)) this.render();
   }
 
   #refresh() {

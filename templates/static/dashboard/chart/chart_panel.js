@@ -23,7 +23,7 @@ import { OlderNote } from "./older_note.js";
 
 /** With fewer candles left before the view the next page is read. */
 const CANDLES_AHEAD = 60;
-/** What is read after a gap: the most that the server gives at once. */
+/** The most that the server gives at once. */
 const MOST_AT_ONCE = 1_000;
 
 /** @typedef {import("../selection.js").Selection} Selection */
@@ -43,7 +43,7 @@ export class ChartPanel {
   #chart;
   #candles = new LiveCandles();
   #older = new OlderCandles({
-    read: (end, signal) => fetchHistory(this.#selection.symbol, this.#selection.interval, { end, signal }),
+    read: (end, signal) => fetchHistory(this.#selection.symbol, this.#selection.interval, { end, limit: this.#atOnce, signal }),
     add: (page) => this.#prepend(page),
     tell: (state, problem) => this.#tellOlder(state, problem),
   });
@@ -204,10 +204,15 @@ export class ChartPanel {
     else if (this.#info) this.#loadHistory(keepView);
   }
 
+  /** Indicators that never forget have to have seen candles before those in sight, too. */
+  get #atOnce() {
+    return Math.min(MOST_AT_ONCE, HISTORY_LENGTH + (this.#chart?.indicators.needed ?? 0));
+  }
+
   /** @param {boolean} keepView */
   async #loadHistory(keepView) {
     this.#candles.wait();
-    const limit = keepView ? MOST_AT_ONCE : Math.min(MOST_AT_ONCE, Math.max(HISTORY_LENGTH, this.#chart?.indicators.needed ?? 0));
+    const limit = keepView ? MOST_AT_ONCE : this.#atOnce;
     if (!keepView) this.#enter("loading", "Loading the history…");
     try {
       const candles = await this.#history.read(this.#selection, limit);

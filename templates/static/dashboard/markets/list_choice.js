@@ -30,7 +30,7 @@ export class ListChoice {
     this.#lists = lists;
     this.#dialog = dialog;
     this.#actions = actions;
-    this.#select.addEventListener("change", () => this.#choose(this.#select.value));
+    this.#select.addEventListener("change", () => this.#show(this.#select.value));
     this.#menu.offer(byId("watch-list-new"), () => this.#make());
     this.#menu.offer(this.#acts.rename, () => this.#ofShown((list) => this.#rename(list)));
     this.#menu.offer(this.#acts.delete, () => this.#ofShown((list) => this.#askToDelete(list)));
@@ -56,17 +56,11 @@ export class ListChoice {
   render() {
     const read = this.#lists.all.map(({ name }) => name);
     const own = [...new Set([...read, this.#shown])].filter((name) => name !== FAVOURITES && name);
-    const options = [optionOf("", "All markets"), optionOf(FAVOURITES, `★ ${FAVOURITES}`), ...own.map((name) => optionOf(name, name))];
-    this.#select.replaceChildren(...options);
+    const starred = this.#lists.isSignedIn ? [optionOf(FAVOURITES, `★ ${FAVOURITES}`)] : []; // arrows that go through ask nobody to sign in
+    this.#select.replaceChildren(optionOf("", "All markets"), ...starred, ...own.map((name) => optionOf(name, name)));
     this.#select.value = this.#shown;
     const isOwn = this.#shown !== FAVOURITES && read.includes(this.#shown);
     for (const item of Object.values(this.#acts)) item.hidden = !isOwn;
-  }
-
-  /** Who has to sign in first sees the list that was shown. @param {string} name */
-  #choose(name) {
-    this.#select.value = this.#shown;
-    if (name === "" || this.#actions.mayChange()) this.#show(name);
   }
 
   #make() {

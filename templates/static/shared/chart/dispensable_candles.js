@@ -17,5 +17,6 @@ const LEAST_AT_ONCE = 25;
  */
 export function dispensable({ length, needed, neededBefore = 0 }, { before, after }) {
   const most = Math.min(length - Math.max(HISTORY_LENGTH, needed), Math.floor(before) - KEPT_BEFORE - neededBefore);
-  return after < 1 && most >= LEAST_AT_ONCE ? most : 0;
+  const least = neededBefore ? HISTORY_LENGTH : LEAST_AT_ONCE; // else most of a page that was read for them would go at once
+  return after < 1 && most >= least ? most : 0;
 }

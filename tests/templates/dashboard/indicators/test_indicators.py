@@ -13,7 +13,7 @@ import pytest
 import talib
 
 from streaming.indicators.bar import OpenBar
-from streaming.indicators.catalogue import CATALOGUE, whole_parameters
+from streaming.indicators.catalogue import CATALOGUE, Parameter, whole_parameters
 from streaming.indicators.running import RunningIndicator, candles_needed
 from tests.processes import ROOT
 from tests.services import need_node
@@ -22,8 +22,9 @@ _SCRIPT = Path(__file__).with_name("indicator_values.mjs")
 _MODULES = ROOT / "templates" / "static" / "dashboard" / "indicators"
 _OFFERED = """
 Promise.all(process.argv.slice(1).map((path) => import(path))).then(([{ CATALOGUE }, { candlesNeeded }]) => {
-  const atFirst = (entry) => Object.fromEntries(entry.parameters.map(({ name, initial }) => [name, initial]));
-  const needed = (entry) => candlesNeeded({ entry, parameters: atFirst(entry) });
+  const given = (entry, bound) => Object.fromEntries(entry.parameters.map((each) => [each.name, each[bound]]));
+  const neededAt = (entry, bound) => candlesNeeded({ entry, parameters: given(entry, bound) });
+  const needed = (entry) => ["least", "initial", "most"].map((bound) => neededAt(entry, bound));
   console.log(JSON.stringify(CATALOGUE.map((entry) => ({ ...entry, needed: needed(entry) }))));
 });
 """
@@ -159,8 +160,16 @@ def test_it_offers_each_that_alerts_know_with_its_parameters_and_their_bounds(
 
 def test_it_reads_as_many_candles_for_those_that_never_forget_as_alerts_do(offered: dict[str, dict[str, Any]]) -> None:
     for name, indicator in CATALOGUE.items():
-        needed = candles_needed(name, whole_parameters(name, {})) if indicator.warm_up else 0
+        bounds = [
+            tuple((each.name, getattr(each, bound)) for each in sorted(indicator.parameters, key=_by_name))
+            for bound in ("minimum", "default", "maximum")
+        ]
+        needed = [candles_needed(name, each) if indicator.warm_up else 0 for each in bounds]
         assert (name, offered[name]["needed"]) == (name, needed)
+
+
+def _by_name(parameter: Parameter) -> str:
+    return parameter.name
 
 
 @pytest.mark.parametrize(("candles", "decimals"), _MARKETS[:2])

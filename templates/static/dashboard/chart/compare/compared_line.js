@@ -25,6 +25,8 @@ export class ComparedLine {
   #series;
   /** @type {Candle[]} */
   #candles = [];
+  /** That of the newest point that is drawn, ms. */
+  #drawnUntil = NaN;
   /** @type {Compared | undefined} */
   #compared;
   /** @type {import("lightweight-charts").IPriceLine | undefined} which has the label, and is no line */
@@ -75,13 +77,16 @@ export class ComparedLine {
   show(candles) {
     this.#candles = candles;
     this.#series?.setData(candles.map(({ time }) => this.#point(time)));
+    this.#drawnUntil = candles.at(-1)?.time ?? NaN;
     this.#tellNewest();
     if (this.#series && candles.length) this.#reached(candles[0].time);
   }
 
-  /** @param {{time: number}} candle the chart's newest */
+  /** The one before it, which told the price until now, tells its close. @param {{time: number}} candle the chart's newest */
   update({ time }) {
+    if (time > this.#drawnUntil) this.#series?.update(this.#point(this.#drawnUntil));
     this.#series?.update(this.#point(time));
+    this.#drawnUntil = time;
     this.#tellNewest();
   }
 

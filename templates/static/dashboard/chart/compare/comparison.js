@@ -47,7 +47,8 @@ export class Comparison {
     this.#symbols = new Map(symbols.map((info) => [info.symbol, info]));
     const { value, options: [none] } = this.#select;
     this.#select.replaceChildren(none, ...symbols.map((info) => element("option", { value: info.symbol }, nameOf(info))));
-    this.#select.value = this.#symbols.has(value) ? value : "";
+    if (this.#symbols.has(value)) this.#select.value = value;
+    else if (value) this.#begin(); // it isn't compared any more
   }
 
   /** The symbol that is chosen; empty: none. */

@@ -11,6 +11,10 @@ let closes;
 /** The last one that is known. */
 let price;
 let line;
+/** The chart's. */
+let candles;
+/** What is drawn of the line, by seconds. @type {Map<number, number>} */
+const drawn = new Map();
 
 beforeEach(() => {
   labels = [];
@@ -21,11 +25,13 @@ beforeEach(() => {
     labels.push(label);
     return label;
   };
-  const series = { setData: () => undefined, update: () => undefined, applyOptions: () => undefined, createPriceLine };
+  const draw = ({ time, value }) => drawn.set(time, value);
+  const series = { setData: (points) => (drawn.clear(), points.forEach(draw)), update: draw, applyOptions: () => undefined, createPriceLine };
   const chart = { addSeries: () => series, removeSeries: () => (labels = []) };
   line = new ComparedLine(/** @type {any} */ (chart), /** @type {any} */ ({}));
   line.paint({ text: "white", panel: "black" });
-  line.show([candle(0), candle(60_000)]);
+  candles = [candle(0), candle(60_000)];
+  line.show(candles);
   line.start({ name: "ETH/USDT", tickSize: 0.01, closeAt: (time) => closes.get(time), priceNow: () => price });
 });
 
@@ -51,7 +57,11 @@ test("the newest candle tells the price as all of the page does, and one that ha
   price = 41.5;
   line.moved();
   assert.deepEqual([labels[0].price, line.at(60_000).value, line.at(0).value], [41.5, 41.5, 40]);
-  line.update(candle(60_000));
-  line.show([candle(0), candle(60_000), candle(120_000)]);
-  assert.deepEqual([labels[0].price, line.at(60_000).value], [41.5, 41]);
+  closes.set(60_000, 41.2);
+  line.changed(60_000);
+  price = 41.7;
+  candles.push(candle(120_000));
+  line.update(candle(120_000));
+  assert.deepEqual([labels[0].price, line.at(60_000).value], [41.7, 41.2]);
+  assert.deepEqual([...drawn], [[0, 40], [60, 41.2], [120, 41.7]]);
 });
