@@ -157,7 +157,7 @@ function showMarkets(listed) {
   alerts.offer(listed);
   comparison.offer(listed);
   if (!before.size) addEventListener("hashchange", turnToSelection);
-  if (!before.size || (isRefused && symbols.has(chosenSymbol))) showSelection();
+  if (!before.size || (isRefused && symbolGiven(chosenSymbol, symbols.keys()))) showSelection();
 }
 
 /** Not at first, when another view may have been chosen while the markets were awaited. */

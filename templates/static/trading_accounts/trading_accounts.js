@@ -21,6 +21,9 @@ import { ShownAccount } from "./shown_account.js";
 const SIGNED_OUT = "See what your accounts hold, and set how much one order, one position or one day may cost you. Sign in to begin: your accounts are yours alone.";
 const KILL_SWITCH = "system.kill_switch";
 
+/** Whether nobody is trying to connect now. */
+let isAway = false;
+
 const session = new Session();
 const client = new TidewireClient(socketAddress(), { token: session.token, parse: readFrame });
 const requests = new TradingRequests(new AccessToken(session));
@@ -69,7 +72,14 @@ function enter(isSomebody) {
   const loading = shown.awaited();
   killBanner.load();
   showPlace();
+  if (isAway) shown.giveUp();
   return loading;
+}
+
+/** Without a connection no account may come for long: the page says so in its place. @param {"connecting" | "reconnecting" | "disconnected"} event */
+function follow(event) {
+  isAway = event !== "connecting";
+  if (isAway) shown.giveUp();
 }
 
 startAccount(session, client, dialog);
@@ -86,5 +96,5 @@ client.on(KILL_SWITCH, () => {
 });
 followUserChannels(client, [KILL_SWITCH]);
 addEventListener("popstate", showPlace);
-for (const event of /** @type {const} */ (["reconnecting", "disconnected"])) client.on(event, () => shown.giveUp());
+for (const event of /** @type {const} */ (["connecting", "reconnecting", "disconnected"])) client.on(event, () => follow(event));
 client.connect();

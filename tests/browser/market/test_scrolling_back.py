@@ -83,6 +83,7 @@ def test_it_reads_what_a_long_average_has_to_have_seen_a_thousand_at_once_and_ke
     page.wait(f"Number({_CANVAS}.candles) > {_BEFORE_IT} && {_older_is('idle')}")
     assert page.evaluate(_OLDER_ASKED) == _BEFORE_IT // 1000
     shown = page.evaluate(f"Number({_CANVAS}.candles)")
+    assert shown >= 3000  # all of what was read
     page.wait(f"Number({_CANVAS}.candles) > {shown}")  # newer ones come, and none goes
     assert page.evaluate(_OLDER_ASKED) == _BEFORE_IT // 1000
 

@@ -72,6 +72,7 @@ export class AlertList {
   /** @param {string} symbol of the market that the page shows @param {number} [price] which all of the page tells */
   follow(symbol, price) {
     if (symbol === this.#followed?.symbol && price === this.#followed.price) return;
+    if (symbol !== this.#followed?.symbol) this.#paint(); // what was heard of the one before isn't settled yet
     this.#followed = price === undefined ? undefined : { symbol, price };
     if (this.#isAbout(symbol)) this.#tellPrices();
   }

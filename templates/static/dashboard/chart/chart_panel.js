@@ -276,7 +276,7 @@ export class ChartPanel {
     const { needed, reachesBack } = this.#chart.indicators;
     const isNear = before < CANDLES_AHEAD + needed || reachesBack;
     if (isReady && isNear) this.#older.want(this.#candles.first.time);
-    this.#olderNote.markEdge(before < 1);
+    this.#olderNote.markEdge(before < 1 || this.#moment.isSought);
     this.#newest?.show(after);
   }
 

@@ -32,7 +32,7 @@ export class OlderNote {
     this.tell(...this.#told);
   }
 
-  /** @param {boolean} isThere whether the reader looks at where the candles begin */
+  /** @param {boolean} isThere whether the reader looks at where the candles begin, or waits for those before */
   markEdge(isThere) {
     setData(this.#node, "edge", String(isThere));
   }

@@ -8,6 +8,8 @@ import { HISTORY_LENGTH } from "../market_data/rest.js";
 const KEPT_BEFORE = 120;
 /** For fewer the chart isn't drawn anew. */
 const LEAST_AT_ONCE = 25;
+/** Where indicators have pages read before those in sight, at most so many at once: else most of a page would go at once. */
+const PAGE_FOR_INDICATORS = 1_000;
 
 /**
  * @param {{length: number, needed: number, neededBefore?: number}} candles that there are, and how many the indicators have to have
@@ -17,6 +19,6 @@ const LEAST_AT_ONCE = 25;
  */
 export function dispensable({ length, needed, neededBefore = 0 }, { before, after }) {
   const most = Math.min(length - Math.max(HISTORY_LENGTH, needed), Math.floor(before) - KEPT_BEFORE - neededBefore);
-  const least = neededBefore ? HISTORY_LENGTH : LEAST_AT_ONCE; // else most of a page that was read for them would go at once
+  const least = neededBefore ? PAGE_FOR_INDICATORS : LEAST_AT_ONCE;
   return after < 1 && most >= least ? most : 0;
 }

@@ -82,10 +82,17 @@ export class ComparedLine {
     if (this.#series && candles.length) this.#reached(candles[0].time);
   }
 
-  /** The one before it, which told the price until now, tells its close. @param {{time: number}} candle the chart's newest */
+  /**
+   * Draw up to a candle, and again that which was the newest: it told the price until now, and tells its close. One before
+   * those that are drawn is drawn already: the chart draws its candles with the next frame, the line may be ahead of it.
+   *
+   * @param {{time: number}} candle
+   */
   update({ time }) {
-    if (time > this.#drawnUntil) this.#series?.update(this.#point(this.#drawnUntil));
-    this.#series?.update(this.#point(time));
+    if (time < this.#drawnUntil) return;
+    const from = this.#candles.findLastIndex((each) => each.time <= this.#drawnUntil);
+    const drawn = this.#candles.slice(Math.max(0, from)).filter((each) => each.time <= time);
+    for (const each of drawn) this.#series?.update(this.#point(each.time));
     this.#drawnUntil = time;
     this.#tellNewest();
   }

@@ -72,6 +72,7 @@ export class Comparison {
   /** @param {import("../../selection.js").Selection} selection that the chart shows */
   show(selection) {
     this.#selection = selection;
+    this.#chart?.compared.show([]); // closes of the new interval aren't wanted for the candles of the old one
     this.#begin();
   }
 

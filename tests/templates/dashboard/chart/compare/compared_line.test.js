@@ -25,7 +25,10 @@ beforeEach(() => {
     labels.push(label);
     return label;
   };
-  const draw = ({ time, value }) => drawn.set(time, value);
+  const draw = ({ time, value }) => {
+    assert.ok(time >= Math.max(0, ...drawn.keys()), "the chart's library throws where an older one is drawn");
+    drawn.set(time, value);
+  };
   const series = { setData: (points) => (drawn.clear(), points.forEach(draw)), update: draw, applyOptions: () => undefined, createPriceLine };
   const chart = { addSeries: () => series, removeSeries: () => (labels = []) };
   line = new ComparedLine(/** @type {any} */ (chart), /** @type {any} */ ({}));
@@ -64,4 +67,14 @@ test("the newest candle tells the price as all of the page does, and one that ha
   line.update(candle(120_000));
   assert.deepEqual([labels[0].price, line.at(60_000).value], [41.7, 41.2]);
   assert.deepEqual([...drawn], [[0, 40], [60, 41.2], [120, 41.7]]);
+});
+
+test("a line that is ahead of the candles which the chart is about to draw waits for them, and leaves none out", () => {
+  for (const time of [120_000, 180_000]) {
+    closes.set(time, time / 1_000);
+    candles.push(candle(time));
+  }
+  line.moved();
+  for (const time of [120_000, 180_000]) line.update(candle(time));
+  assert.deepEqual([...drawn], [[0, 40], [60, 41], [120, 120], [180, 180]]);
 });
