@@ -251,7 +251,7 @@ def test_it_tells_which_candles_it_needs() -> None:
     hourly = Series(source=AlertSource.CANDLE, symbol="BTCUSDT", field="close", interval=Interval.HOUR_1)
     tried = rule(*(condition(AlertOperator.ABOVE, 1, series=series) for series in (PRICE, rsi, hourly)))
     assert needed_intervals(tried) == {Interval.MINUTE_1, Interval.HOUR_1}
-    assert candles_before(tried, Interval.MINUTE_1, candle_seconds=60) == 155
+    assert candles_before(tried, Interval.MINUTE_1, candle_seconds=60) == 435
     assert candles_before(tried, Interval.HOUR_1, candle_seconds=3600) == 1
     figure = rule(condition(AlertOperator.ABOVE, 1, series=rolling))
     assert candles_before(figure, Interval.MINUTE_1, candle_seconds=60) == 1440
