@@ -56,6 +56,9 @@ export class ChartPanel {
   #pointer = null;
   #stale = false;
   #countdown = new Countdown();
+  /** Whether a price of the market was told, and whether what indicators need is read since. */
+  #isHeard = false;
+  #readsAhead = false;
   /** @type {Candle | undefined} the newest as the screen shows it */
   #told;
   #moment = new LinkedMoment({
@@ -131,6 +134,7 @@ export class ChartPanel {
     this.#info = info;
     this.#selection = selection;
     this.#told = undefined;
+    this.#isHeard = this.#readsAhead = false;
     this.#stale = false;
     this.#countdown.show(undefined, selection.interval);
     this.#older.reset();
@@ -182,6 +186,7 @@ export class ChartPanel {
    */
   draw(price) {
     if (this.#info && this.#chart) this.#candles.endAt(price);
+    if (price !== undefined) this.#isHeard = true;
     this.#drawFresh();
     return this.#candles.last;
   }
@@ -192,6 +197,7 @@ export class ChartPanel {
     this.#told = candle;
     this.#notice.settle();
     setData(this.#canvas, "close", String(candle.close));
+    if (this.#isHeard) this.#readAhead();
     this.#countdown.show(candle.time, this.#selection.interval);
     this.#tellLegend();
   }
@@ -212,7 +218,7 @@ export class ChartPanel {
   /** @param {boolean} keepView */
   async #loadHistory(keepView) {
     this.#candles.wait();
-    const limit = keepView ? MOST_AT_ONCE : this.#atOnce;
+    const limit = keepView ? MOST_AT_ONCE : HISTORY_LENGTH;
     if (!keepView) this.#enter("loading", "Loading the history…");
     try {
       const candles = await this.#history.read(this.#selection, limit);
@@ -249,6 +255,13 @@ export class ChartPanel {
     this.#changed();
   }
 
+  /** What indicators need of before those in sight is read once the price is there, for which a reader waits. */
+  #readAhead() {
+    if (this.#readsAhead) return;
+    this.#readsAhead = true;
+    this.#scrolled();
+  }
+
   #drawFresh() {
     this.#forgetOldest();
     const { fresh } = this.#candles;
@@ -274,7 +287,7 @@ export class ChartPanel {
     const { before, after } = this.#chart.outOfSight;
     const isReady = this.#notice.isReady && !this.#candles.isWaiting && this.#candles.first;
     const { needed, reachesBack } = this.#chart.indicators;
-    const isNear = before < CANDLES_AHEAD + needed || reachesBack;
+    const isNear = before < CANDLES_AHEAD + (this.#readsAhead ? needed : 0) || reachesBack;
     if (isReady && isNear) this.#older.want(this.#candles.first.time);
     this.#olderNote.markEdge(before < 1 || this.#moment.isSought);
     this.#newest?.show(after);
