@@ -177,7 +177,7 @@ def test_it_has_a_shortcut_for_what_traders_do_most_lists_them_and_lets_them_be_
 
 def _use_the_shortcuts(page: BrowserPage) -> None:
     page.press("]")
-    page.wait("document.querySelector('#watch-list-rows tr:nth-child(2)').hasAttribute('aria-current')")
+    page.wait("document.querySelector('#watch-list-rows tr:nth-child(2)')?.hasAttribute('aria-current')")
     page.press("[")
     page.wait("document.querySelector('#watch-list-rows tr:nth-child(1)').hasAttribute('aria-current')")
     page.press(".")
