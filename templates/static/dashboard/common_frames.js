@@ -6,7 +6,7 @@
  */
 import { atMostEvery, oncePerFrame } from "../shared/painting.js";
 
-/** @typedef {{prepare?: () => void, paint: () => void}} Part `prepare`: told a frame before, as the chart's library draws with the next one */
+/** @typedef {{prepare?: () => void, paint?: () => void}} Part `prepare`: told a frame before, as the chart's library draws with the next one */
 
 export const REST_MS = 200;
 
@@ -17,7 +17,7 @@ const begin = atMostEvery(REST_MS, oncePerFrame(() => {
   const parts = [...due];
   due.clear();
   for (const part of parts) isolated(() => part.prepare?.());
-  requestAnimationFrame(() => parts.forEach((part) => isolated(() => part.paint())));
+  requestAnimationFrame(() => parts.forEach((part) => isolated(() => part.paint?.())));
 }));
 
 /** @param {Part} part @returns {() => void} lets it paint with the next common frame */

@@ -3,12 +3,12 @@
  * jumps to where a trade is. One request at a time.
  */
 import { longestOf } from "../../shared/market_data/intervals.js";
-import { RestError, isAbort } from "../../shared/market_data/rest.js";
+import { MOST_CANDLES_AT_ONCE, RestError, isAbort } from "../../shared/market_data/rest.js";
 
 /** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
 /** @typedef {(end: number, limit: number, signal: AbortSignal) => Promise<Candle[]>} Read the newest that open until `end`, oldest first */
 
-const PAGE = 1_000;
+const PAGE = MOST_CANDLES_AT_ONCE;
 /** A run of so many is drawn whole. */
 const WHOLE = 3_000;
 

@@ -42,7 +42,7 @@ export class AlertList {
   #users = new Turns();
   /** @type {{symbol: string, price: number} | undefined} of the market that the page shows, as its headline tells it */
   #followed;
-  #settle = inCommonFrame({ prepare: () => this.#prices.settle(), paint: () => undefined });
+  #settle = inCommonFrame({ prepare: () => this.#prices.settle() });
   #paint = inCommonFrame({ paint: () => this.#tellPrices() });
   #menu = new SnoozeMenu((rule, until) => this.#snooze(rule, until));
 

@@ -7,7 +7,7 @@ import { ChartLibraryError } from "../../shared/chart/chart_library.js";
 import { dispensable } from "../../shared/chart/dispensable_candles.js";
 import { byId } from "../../shared/elements.js";
 import { oncePerFrame, setData } from "../../shared/painting.js";
-import { HISTORY_LENGTH, RestError, fetchHistory } from "../../shared/market_data/rest.js";
+import { HISTORY_LENGTH, MOST_CANDLES_AT_ONCE, RestError, fetchHistory } from "../../shared/market_data/rest.js";
 import { CandleChart } from "./candle_chart.js";
 import { watchChartKeys } from "../../shared/chart/chart_keys.js";
 import { ChartLegend } from "./chart_legend.js";
@@ -23,8 +23,6 @@ import { OlderNote } from "./older_note.js";
 
 /** With fewer candles left before the view the next page is read. */
 const CANDLES_AHEAD = 60;
-/** The most that the server gives at once. */
-const MOST_AT_ONCE = 1_000;
 
 /** @typedef {import("../selection.js").Selection} Selection */
 /** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
@@ -212,13 +210,13 @@ export class ChartPanel {
 
   /** Indicators that never forget have to have seen candles before those in sight, too. */
   get #atOnce() {
-    return Math.min(MOST_AT_ONCE, HISTORY_LENGTH + (this.#chart?.indicators.needed ?? 0));
+    return Math.min(MOST_CANDLES_AT_ONCE, HISTORY_LENGTH + (this.#chart?.indicators.needed ?? 0));
   }
 
   /** @param {boolean} keepView */
   async #loadHistory(keepView) {
     this.#candles.wait();
-    const limit = keepView ? MOST_AT_ONCE : HISTORY_LENGTH;
+    const limit = keepView ? MOST_CANDLES_AT_ONCE : HISTORY_LENGTH;
     if (!keepView) this.#enter("loading", "Loading the history…");
     try {
       const candles = await this.#history.read(this.#selection, limit);

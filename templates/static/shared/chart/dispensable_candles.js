@@ -2,14 +2,12 @@
  * How many of the oldest candles a chart gives up as new ones come, so that one that is open all day doesn't fill the
  * browser's memory: a day of seconds has 86,400. Pure.
  */
-import { HISTORY_LENGTH } from "../market_data/rest.js";
+import { HISTORY_LENGTH, MOST_CANDLES_AT_ONCE } from "../market_data/rest.js";
 
 /** So many stay before those in sight: with fewer than half of them the page before would be read again. */
 const KEPT_BEFORE = 120;
 /** For fewer the chart isn't drawn anew. */
 const LEAST_AT_ONCE = 25;
-/** Where indicators have pages read before those in sight, at most so many at once: else most of a page would go at once. */
-const PAGE_FOR_INDICATORS = 1_000;
 
 /**
  * @param {{length: number, needed: number, neededBefore?: number}} candles that there are, and how many the indicators have to have
@@ -19,6 +17,6 @@ const PAGE_FOR_INDICATORS = 1_000;
  */
 export function dispensable({ length, needed, neededBefore = 0 }, { before, after }) {
   const most = Math.min(length - Math.max(HISTORY_LENGTH, needed), Math.floor(before) - KEPT_BEFORE - neededBefore);
-  const least = neededBefore ? PAGE_FOR_INDICATORS : LEAST_AT_ONCE;
+  const least = neededBefore ? MOST_CANDLES_AT_ONCE : LEAST_AT_ONCE; // else most of a page that was read for indicators would go again
   return after < 1 && most >= least ? most : 0;
 }

@@ -3,6 +3,8 @@ import { jsonOf } from "../json.js";
 
 const PAGE_SIZE = 500;
 export const HISTORY_LENGTH = 500;
+/** The most candles that the server gives at once: `MAXIMUM_CANDLES` of streaming/market/parameters.py. */
+export const MOST_CANDLES_AT_ONCE = 1_000;
 const RETRY_MILLISECONDS = 3_000;
 
 /**

@@ -5,7 +5,7 @@
 import { ChannelSet } from "../../../shared/channels/channel_set.js";
 import { byId } from "../../../shared/elements.js";
 import { onMarketData } from "../../../shared/market_data/market_data.js";
-import { RestError, fetchHistory, isAbort } from "../../../shared/market_data/rest.js";
+import { MOST_CANDLES_AT_ONCE, RestError, fetchHistory, isAbort } from "../../../shared/market_data/rest.js";
 import { element, setText } from "../../../shared/painting.js";
 import { Retry } from "../../../shared/retry.js";
 import { inCommonFrame } from "../../common_frames.js";
@@ -13,8 +13,6 @@ import { HeardPrices } from "../../market_data/heard_prices.js";
 import { ComparedCloses } from "./compared_closes.js";
 
 /** @typedef {import("../../../shared/market_data/rest.js").Symbol} SymbolInfo */
-
-const PAGE_SIZE = 1_000;
 
 export class Comparison {
   #select = byId("compare", "select");
@@ -30,7 +28,7 @@ export class Comparison {
   #request = new AbortController();
   #retry = new Retry();
   #prices = new HeardPrices();
-  #settle = inCommonFrame({ prepare: () => this.#follow(), paint: () => undefined });
+  #settle = inCommonFrame({ prepare: () => this.#follow() });
   #moved;
 
   /** @param {import("../../../client/client.js").TidewireClient} client @param {() => void} moved told that its price is another one */
@@ -99,7 +97,7 @@ export class Comparison {
   #draw(info) {
     const { interval } = this.#selection;
     const { signal } = this.#request;
-    const closes = new ComparedCloses((end) => fetchHistory(info?.symbol ?? "", interval, { end, limit: PAGE_SIZE, signal }));
+    const closes = new ComparedCloses((end) => fetchHistory(info?.symbol ?? "", interval, { end, limit: MOST_CANDLES_AT_ONCE, signal }));
     this.#closes = closes;
     const told = { closeAt: (/** @type {number} */ time) => closes.at(time), priceNow: () => this.#priceNow };
     this.#chart?.compare(info && { name: nameOf(info), tickSize: Number(info.tickSize), ...told });
