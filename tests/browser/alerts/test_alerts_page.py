@@ -114,10 +114,7 @@ def _writes_several_conditions(trader: Trader) -> None:
     page.click("#alert-new")
     page.fill("[data-operand=threshold]", "90000")
     page.click("#alert-add-condition")
-    page.select("[data-path='conditions.1.source']", "indicator")
-    page.select("[data-path='conditions.1.indicator']", "rsi")
-    page.select("[data-path='conditions.1.interval']", "5m")
-    page.fill("[data-path='conditions.1.parameters.period']", "21")
+    _choose_indicator(page, "rsi", "5m", "21", of="conditions.1.")
     page.fill("[data-path='conditions.1.threshold']", "70")
     page.select("#alert-combine", "all")
     page.select("#alert-trigger", "every_time")
@@ -136,6 +133,14 @@ def _writes_several_conditions(trader: Trader) -> None:
     page.click("#alert-save")
     page.wait(f"!{_OPEN}")
     assert [each["source"] for each in trader.rules()[0]["conditions"]] == ["indicator"]
+
+
+def _choose_indicator(page: BrowserPage, indicator: str, interval: str, period: str, *, of: str = "") -> None:
+    """Let a condition be about an indicator; `of` is the condition's place in the rule, and nothing for the first."""
+    page.select(f"[data-path='{of}source']", "indicator")
+    page.select(f"[data-path='{of}indicator']", indicator)
+    page.select(f"[data-path='{of}interval']", interval)
+    page.fill(f"[data-path='{of}parameters.period']", period)
 
 
 def _compares_with_another_series(trader: Trader) -> None:
@@ -176,10 +181,7 @@ def _compares_with_another_series(trader: Trader) -> None:
 def _compares_two_averages(trader: Trader) -> None:
     page, rows = trader.page, trader.page.evaluate(ROWS)
     page.click("#alert-new")
-    page.select("[data-path=source]", "indicator")
-    page.select("[data-path=indicator]", "sma")
-    page.select("[data-path=interval]", "1m")
-    page.fill("[data-path='parameters.period']", "50")
+    _choose_indicator(page, "sma", "1m", "50")
     page.select("[data-path=operator]", "crossing_up")
     page.select("[data-path='level_source']", "series")
     page.select("[data-path='level_source.indicator']", "ema")
