@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 
 from tests.browser.browser_page import BrowserPage
 from tests.browser.contrast import LEAST_OF_GRAPHICS, contrast
-from tests.browser.signing_in import PASSWORD, new_trader, open_signed_in
+from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, token_of
 from tests.browser.small_targets import TOO_SMALL
 
 pytestmark = pytest.mark.browser
@@ -78,6 +78,14 @@ _WHAT_OPENS = (
     *("#display-menu summary", "#drawing-menu summary", "#indicator-menu summary"),
     *("#watch-list-menu-open", "#shortcuts-open"),
 )
+_ROWS_OF_TABS = {
+    "positions": "#position-rows tr",
+    "orders": "#order-rows tr",
+    "fills": "#fill-rows tr",
+    "balances": "#balance-rows tr",
+    "alerts": ".alert-row-history:not([hidden])",
+}
+"""Of the dock: what is there once its panel shows what the trader has."""
 _PAGES_FOR_USERS = (
     "wallets/",
     "backtests/",
@@ -166,17 +174,25 @@ def _is_the_view_in_sight(phone: BrowserPage, view: str) -> None:
 def test_a_finger_finds_all_that_is_to_be_pressed_on_a_phone_and_what_opens_is_a_sheet_at_the_bottom(
     phone: BrowserPage, demo_url: str
 ) -> None:
-    open_signed_in(phone, demo_url, new_trader(demo_url), PASSWORD, width=375, height=812)
-    phone.wait(_SHOWN)
+    name = new_trader(demo_url)
+    _has_alerts_and_orders(demo_url, token_of(demo_url, name, PASSWORD))
+    open_signed_in(phone, demo_url, name, PASSWORD, width=375, height=812)
+    phone.wait(f"{_SHOWN} && document.querySelector('.toast') !== null")
+    phone.tap(".toast .icon-button")  # what has fired is told over the page
     for view in _VIEWS:
         phone.tap(f"#views [data-view={view}]")
         assert (view, phone.evaluate(f"{TOO_SMALL}(document)")) == (view, [])
+    for tab, row in _ROWS_OF_TABS.items():
+        phone.tap(f"#dock-tab-{tab}")
+        phone.wait(f"document.querySelector('{row}')?.checkVisibility()")
+        assert (tab, phone.evaluate(f"{TOO_SMALL}(document)")) == (tab, [])
     for opener, (sheet, closer) in _SHEETS.items():
         phone.tap(f"#views [data-view={'more' if opener == '#shortcuts-open' else 'chart'}]")
         phone.tap(opener)
         _is_a_sheet(phone, sheet)
         phone.tap(closer or "#quote-symbol")
         phone.wait(f"!document.querySelector('{sheet}').checkVisibility()")
+    _is_a_sheet_though_the_phone_is_held_sideways(phone, demo_url)
     _see_that_there_are_more_intervals(phone)
     _see_that_toasts_leave_in_sight_what_matters(phone)
 
@@ -191,6 +207,16 @@ def test_a_finger_finds_all_that_is_to_be_pressed_on_the_other_pages(phone: Brow
         assert (path, phone.evaluate(_WIDTHS)) == (path, [375, 375])
 
 
+def _has_alerts_and_orders(url: str, token: str) -> None:
+    """Have a rule that is done, one that waits, a position, and an order that rests."""
+    market = {"symbol": "BTCUSDT", "side": "buy", "type": "market", "quantity": "0.01"}
+    ask(f"{url}api/v1/trading/orders/", market, token=token)
+    ask(f"{url}api/v1/trading/orders/", {**market, "type": "limit", "price": "50000"}, token=token)
+    rule = {"source": "price", "symbol": "BTCUSDT", "operator": "above", "trigger": "once"}
+    for threshold in ("1000", "900000"):
+        ask(f"{url}api/v1/alerts/rules/", {**rule, "name": threshold, "threshold": threshold}, token=token)
+
+
 def _is_a_sheet(phone: BrowserPage, selector: str) -> None:
     sheet = f"document.querySelector('{selector}')"
     phone.wait(f"{sheet}.checkVisibility()")
@@ -200,6 +226,17 @@ def _is_a_sheet(phone: BrowserPage, selector: str) -> None:
     assert box["top"] > 0
     assert phone.evaluate(_WIDTHS) == [375, 375]
     assert (selector, phone.evaluate(f"{TOO_SMALL}({sheet})")) == (selector, [])
+
+
+def _is_a_sheet_though_the_phone_is_held_sideways(phone: BrowserPage, url: str) -> None:
+    phone.open(url, width=740, height=375)
+    phone.wait(_SHOWN)
+    phone.tap("#indicator-menu summary")
+    box = phone.evaluate("document.querySelector('.indicator-sheet').getBoundingClientRect().toJSON()")
+    assert (box["left"], box["right"], box["bottom"]) == (0, 740, 375)
+    assert box["height"] > 200
+    phone.open(url, width=375, height=812)
+    phone.wait(_SHOWN)
 
 
 def _see_that_there_are_more_intervals(phone: BrowserPage) -> None:

@@ -14,7 +14,7 @@ from streaming.events import Source
 from streaming.gateway.runtime import current_runtime
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.settings import BridgeSettings
-from streaming.market.bridge.slots import slot_of
+from streaming.market.declaration import further_bridge
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.market.sources.further_settings import further_settings
 from streaming.setting_fields import settings_instead
@@ -66,9 +66,9 @@ async def simulated_further_markets(
 
 
 def start_further_bridges(markets: Iterable[FurtherMarket]) -> list[asyncio.Task[None]]:
-    """Begin to read further markets; each task is called by its bridge's slot."""
+    """Begin to read further markets; a task is called by its worker's title."""
     loop = asyncio.get_running_loop()
-    return [loop.create_task(_read(market), name=slot_of(market.source)) for market in markets]
+    return [loop.create_task(_read(market), name=further_bridge(market.source).title) for market in markets]
 
 
 async def _read(market: FurtherMarket) -> None:

@@ -14,6 +14,7 @@ const GONE = 404;
 const CONNECTIONS = "Its pages and programs are signed out at once; API keys stay.";
 
 export class SessionList {
+  #panel = byId("sessions");
   #list = byId("session-list");
   #note = byId("sessions-note");
   #others = byId("sessions-end-others", "button");
@@ -47,7 +48,9 @@ export class SessionList {
   /** @param {Login[]} logins */
   #show(logins) {
     setText(this.#note, sessionCountText(logins));
-    this.#others.hidden = logins.every(({ current }) => current);
+    const isAlone = logins.every(({ current }) => current);
+    if (isAlone && this.#others === document.activeElement) this.#panel.focus(); // which has just ended them
+    this.#others.hidden = isAlone;
     this.#rows.show(logins);
   }
 

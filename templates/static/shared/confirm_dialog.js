@@ -1,7 +1,8 @@
 /**
  * Asks before something is done: says what it will do, does it once the reader agrees, and says what came of it. A
  * refusal is told in the dialog, which stays. What is under way may take minutes and isn't ended by closing the dialog:
- * who needs the page meanwhile gets it, and is told beside it what came of that.
+ * who needs the page meanwhile gets it, and is told beside it what came of that. Where what has asked is gone then, such
+ * as a row's button, the focus goes to the part of the page that it was in.
  */
 import { byId, parentOf } from "./elements.js";
 import { showProblems } from "./form_fields.js";
@@ -25,6 +26,8 @@ import { Turns } from "./turns.js";
  * @property {(refusal: import("./refusal.js").Refusal) => boolean} [refused] whether the refusal was told elsewhere
  */
 
+const LOSES = "What you have typed is lost: press Escape once more to close this.";
+
 export class ConfirmDialog {
   #dialog = byId("confirm", "dialog");
   #title = byId("confirm-title");
@@ -41,17 +44,31 @@ export class ConfirmDialog {
   #question = null;
   /** @type {string[]} what the question says now, whatever is shown in its place */
   #asks = [];
+  /** @type {Element | null} what had the focus when it was asked */
+  #opener = null;
+  /** @type {HTMLElement | null | undefined} the part of the page that it is in */
+  #place;
 
   constructor() {
     byId("confirm-form", "form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.#agreed();
     });
+    this.#dialog.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && this.#keepTyped(event));
     for (const button of [this.#cancel, byId("confirm-close")]) button.addEventListener("click", () => this.#dialog.close());
     this.#dialog.addEventListener("close", () => {
       this.#question?.ended?.();
       this.#question = null;
+      if (!this.#opener?.isConnected) this.#place?.focus();
     });
+  }
+
+  /** What was typed is thrown away by a second Escape. @param {Event} event */
+  #keepTyped(event) {
+    const isTyped = [...this.#fields.querySelectorAll("input")].some((input) => input.value !== input.defaultValue);
+    if (!isTyped || this.#problem.textContent === LOSES) return;
+    event.preventDefault();
+    setText(this.#problem, LOSES);
   }
 
   /** @param {Question} question */
@@ -68,7 +85,11 @@ export class ConfirmDialog {
     this.#agree.removeAttribute("aria-disabled"); // what another question has asked may still be under way
     this.#agree.className = `button ${isDangerous ? "button-danger" : "button-primary"}`;
     setText(this.#cancel, stay);
-    if (!this.#dialog.open) this.#dialog.showModal();
+    if (!this.#dialog.open) {
+      this.#opener = document.activeElement;
+      this.#place = /** @type {HTMLElement | null | undefined} */ (this.#opener?.closest("[tabindex='-1']"));
+      this.#dialog.showModal();
+    }
     (isDangerous ? this.#cancel : this.#agree).focus();
   }
 

@@ -52,12 +52,22 @@ export function showProblems(form, fields) {
     const { path = "" } = control.dataset;
     const problem = inWordsOfForm(left.get(path) ?? "", new Map([...short, ...labels, [lastOf(path), labels.get(path) ?? ""]]));
     left.delete(path);
-    const [place] = (control.getAttribute("aria-describedby") ?? "").split(" "); // others describe what may be typed
-    byId(place).textContent = problem;
-    if (problem) control.setAttribute("aria-invalid", "true");
-    else control.removeAttribute("aria-invalid");
+    showProblem(control, problem);
   }
   return [...left.values()];
+}
+
+/** What was wrong with a control says nothing of what is typed into it since. @param {any} control */
+export function forgetProblem(control) {
+  if (control.getAttribute("aria-invalid")) showProblem(control, "");
+}
+
+/** @param {Element} control @param {string} problem */
+function showProblem(control, problem) {
+  const [place] = (control.getAttribute("aria-describedby") ?? "").split(" "); // others describe what may be typed
+  byId(place).textContent = problem;
+  if (problem) control.setAttribute("aria-invalid", "true");
+  else control.removeAttribute("aria-invalid");
 }
 
 /** @param {HTMLElement} form @param {HTMLElement} control @returns {string} its label, or its legend, as far as a sentence takes it */

@@ -49,7 +49,7 @@ function isKnown(value) {
   return Number.isFinite(value);
 }
 
-/** @param {Value} value of things, with its thousands apart as the reader's language has them: nobody copies it */
+/** @param {Value} value of things, with its thousands apart as the reader's language has them: where it stands alone, and beside no decimals, whose point they might be */
 export function formatCount(value) {
   return isKnown(value) ? withMinus(counts.format(value)) : NOTHING;
 }

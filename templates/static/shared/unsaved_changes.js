@@ -37,7 +37,11 @@ export class UnsavedChanges {
   #ask(title, leave) {
     const says = ["What you have typed is lost."];
     const question = { title, says, button: "Discard", stay: "Keep editing", isDangerous: true };
-    this.#confirm.ask({ ...question, act: async () => leave() });
+    let isAgreed = false;
+    const act = async () => {
+      isAgreed = true;
+    };
+    this.#confirm.ask({ ...question, act, ended: () => isAgreed && leave() }); // what closes first would give the focus to what the other covers
   }
 }
 

@@ -74,7 +74,7 @@ def _is_told_each_refusal(page: BrowserTab) -> None:
     assert page.evaluate(_LEVEL) == "many"
     page.click("#alert-close")
     page.click("#confirm-agree")
-    page.wait(f"!{_OPEN}")
+    page.wait(f"!{_OPEN} && document.activeElement.id === 'alert-new'")
 
 
 def _picks_a_price_or_the_current_one_by_keyboard(page: BrowserTab) -> None:

@@ -233,11 +233,13 @@ def test_it_doubts_what_it_shows_as_soon_as_the_browser_has_no_network_and_no_lo
     page.offline()
     page.wait(_DOUBTFUL)
     assert page.text("#connection-text") == "No network"
+    page.wait("/^⚠ [\\d,.]+ BTCUSDT/.test(document.title)")
     page.wait(f"{PARTS_GREY}.length === {len(PARTS)}")
     assert page.evaluate("getComputedStyle(document.getElementById('exchange-state')).visibility") == "hidden"
     assert page.accessibility() == []
     page.offline(offline=False)
     page.wait(f"document.getElementById('connection-state').dataset.state === 'live' && !{IS_PRICE_GREY}")
+    page.wait("/^\\d[\\d,.]+ BTCUSDT/.test(document.title)")
 
 
 @pytest.fixture

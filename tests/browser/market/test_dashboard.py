@@ -168,7 +168,9 @@ def _search(page: BrowserPage) -> None:
     page.wait("document.querySelectorAll('#watch-list-rows tr').length === 2")
     page.fill("#symbol-search", "nothing")
     page.wait("document.querySelectorAll('#watch-list-rows tr').length === 0")
+    page.press("Enter")
     assert page.text("#watch-list-note") == "No market of that name."
+    assert page.evaluate("document.getElementById('symbol-search').value") == "nothing"
     page.press("Escape")
     page.wait(f"{_LISTED}.length === {len(_SYMBOLS)}")
     page.fill("#symbol-search", "ethereum")

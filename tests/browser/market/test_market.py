@@ -1,11 +1,12 @@
 """The market's side of the page: indicators, overview, order book, keyboard, phone; that nothing moves by itself."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
 from tests.browser.browser_page import BrowserPage
-from tests.browser.signing_in import PASSWORD, new_trader, open_signed_in
+from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, token_of
 
 pytestmark = pytest.mark.browser
 
@@ -28,6 +29,11 @@ _CHART_BEGINS = "document.getElementById('chart').getBoundingClientRect().top"
 _FOCUS_IN_MENU = "document.activeElement.matches('#indicator-menu summary')"
 _FOCUS = "document.activeElement.id"
 _MINUS = "\u2212"
+_CANDLES_IN_SIGHT = 25
+_LEGEND_IS_ABOVE = """(() => {
+  const { top, height } = document.querySelector('.alert-handle').getBoundingClientRect();
+  return top + height / 2 >= document.getElementById('chart-legend').getBoundingClientRect().bottom;
+})()"""
 _PERIOD = "#indicator-list input[aria-label^='Period of Simple']"
 _STRICT_POLICY = "default-src 'self'"
 
@@ -95,6 +101,7 @@ def _choose(page: BrowserPage, *added: str, without: str = "") -> None:
         page.click(f"#indicator-add button[value={key}]")
     if without:
         page.click(f"#indicator-list li[data-key={without}] button")
+        page.wait("document.querySelector('#indicator-menu[open]')?.contains(document.activeElement)")
     page.press("Escape")
     page.wait("!document.getElementById('indicator-menu').open")
 
@@ -337,6 +344,19 @@ def test_it_draws_several_indicators_of_one_kind_in_colours_of_choice_by_keyboar
     page.wait(f"/^SMA 100 ?[\\d,.]+$/.test({last}.innerText) && {last}.querySelector('[data-colour=line-7]') !== null")
 
 
+def test_its_legend_covers_no_candle_on_a_phone(phone: BrowserPage, demo_url: str) -> None:
+    """An alert at the highest price of those in sight has its icon where that candle ends."""
+    name = new_trader(demo_url)
+    token = token_of(demo_url, name, PASSWORD)
+    answer = ask(f"{demo_url}api/v1/market/history/?symbol=BTCUSDT&interval=1m&limit={_CANDLES_IN_SIGHT}")
+    highest = max(Decimal(str(candle[2])) for candle in answer["candles"])
+    rule = {"name": "High", "symbol": "BTCUSDT", "source": "price", "operator": "crossing", "trigger": "every_time"}
+    ask(f"{demo_url}api/v1/alerts/rules/", {**rule, "threshold": str(highest)}, token=token)
+    open_signed_in(phone, demo_url, name, PASSWORD, width=375, height=740)
+    phone.wait(f"{_READY} && document.querySelector('.alert-handle')?.checkVisibility()")
+    phone.wait(_LEGEND_IS_ABOVE)
+
+
 def test_it_follows_a_parameter_and_refuses_one_out_of_bounds(page: BrowserPage, demo_url: str) -> None:
     _open(page, demo_url)
     page.click("#indicator-menu summary")
@@ -346,6 +366,7 @@ def test_it_follows_a_parameter_and_refuses_one_out_of_bounds(page: BrowserPage,
     page.fill(_PERIOD, "0")
     page.press("Tab")
     assert page.evaluate(f"document.querySelector({json.dumps(_PERIOD)}).value") == "7"
+    assert page.text(f"{_PERIOD} + [role=status]") == "It must be whole, from 2 to 200"
     assert page.evaluate(_legend("sma")).startswith("SMA 7")
 
 

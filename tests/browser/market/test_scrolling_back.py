@@ -207,6 +207,32 @@ def test_it_goes_neither_before_the_first_candle_nor_into_nothing_and_leads_back
     page.wait(f"{_NEWEST}.hidden && {_BEYOND}.hidden && document.activeElement.id === 'chart'")
 
 
+_DRAGGED_AWAY = """(async (looks) => {
+  const price = () => document.title.split(' ')[0];
+  const seen = [];
+  while (seen.length < looks || new Set(seen.map(([told]) => told)).size < 2) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    seen.push([price(), document.getElementById('price-beyond').textContent.split(' ')[1]]);
+  }
+  return seen.filter(([told, beyond]) => told !== beyond);
+})"""
+
+
+def test_a_scale_that_is_dragged_away_from_the_price_tells_the_pages_price_and_is_led_back(
+    page: BrowserPage, demo_url: str
+) -> None:
+    _open(page, demo_url, "BTCUSDT/1m")
+    page.drag("#chart-canvas tr:first-child td:last-child", right=0, down=60)  # it no longer follows the prices
+    for _ in range(_FREE_WIDTHS):
+        page.drag("#chart-canvas", right=0, down=150)
+        if not page.evaluate(f"{_BEYOND}.hidden"):
+            break
+    page.wait(f"!{_BEYOND}.hidden && !{_NEWEST}.hidden")
+    assert page.evaluate(f"{_DRAGGED_AWAY}(60)") == []
+    page.click("#chart-newest")
+    page.wait(f"{_NEWEST}.hidden && {_BEYOND}.hidden")
+
+
 def test_the_link_of_a_mail_brings_the_candle_of_a_firing_into_sight(page: BrowserPage, demo_url: str) -> None:
     at = round(time.time() * 1000) - 700 * 60_000  # further back than the first page of candles
     page.open(f"{demo_url}#BTCUSDT/1m/{at}", width=1280)

@@ -1,11 +1,16 @@
 """Which exchange a process runs beside its server, and what it says of it."""
 
+import asyncio
+
 import httpx2
 import pytest
 from pytest_django import Settings
 
+from config.single_process.further_markets import FurtherMarket, start_further_bridges
 from config.single_process.workers import ExchangeOptions, exchange, real_exchange_answers
+from streaming.events import Source
 from streaming.market.combined.configured_symbols import combined_markets_from_settings
+from streaming.market.declaration import further_bridge
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 
 
@@ -77,3 +82,12 @@ async def test_it_reads_one_market_where_no_prices_are_to_be_combined(
     async with exchange(ExchangeOptions(simulator=True), lambda *_: None) as further:
         assert further == ()
         assert settings.EXCHANGE_FURTHER_SOURCES == settings.COMBINED_SYMBOLS == []
+
+
+async def test_the_bridge_of_a_further_market_is_called_as_its_worker_by_which_the_admin_knows_that_it_runs() -> None:
+    tasks = start_further_bridges([FurtherMarket(Source.KRAKEN, "127.0.0.1:9")])
+    names = [task.get_name() for task in tasks]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert names == [further_bridge(Source.KRAKEN).title]

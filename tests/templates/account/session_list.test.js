@@ -2,7 +2,7 @@ import "../page_in_node.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-document.body.insertAdjacentHTML("beforeend", `<ul id="session-list"></ul><p id="sessions-note"></p><button id="sessions-end-others"></button>`);
+document.body.insertAdjacentHTML("beforeend", `<section id="sessions"></section><ul id="session-list"></ul><p id="sessions-note"></p><button id="sessions-end-others"></button>`);
 const { SessionList } = await import("../../../templates/static/account/session_list.js");
 
 const LOGIN = { id: 1, client: "Firefox", address: "127.0.0.1", current: false, begun: "2026-01-01T00:00:00Z", last_used: "2026-01-01T00:00:00Z" };

@@ -31,6 +31,33 @@ const dismiss = () => byId("confirm-cancel").click();
 
 afterEach(() => dialog.close());
 
+test("where what has asked is gone by then, the focus goes to the part of the page that it was in", async () => {
+  const part = document.createElement("section");
+  const button = document.createElement("button");
+  part.tabIndex = -1;
+  part.append(button);
+  document.body.append(part);
+  button.focus();
+  question();
+  button.remove();
+  dialog.close();
+  await until(() => document.activeElement === part);
+  part.remove();
+});
+
+test("what was typed is thrown away by a second Escape, and by a cross at once", () => {
+  const input = document.createElement("input");
+  const escape = () => {
+    const event = new document.defaultView.KeyboardEvent("keydown", { key: "Escape", cancelable: true });
+    byId("confirm").dispatchEvent(event);
+    return event.defaultPrevented;
+  };
+  question({ fields: [input] });
+  assert.equal(escape(), false);
+  input.value = "Majors";
+  assert.deepEqual([escape(), problem(), escape()], [true, "What you have typed is lost: press Escape once more to close this.", false]);
+});
+
 test("a question follows figures that change, sentence by sentence, and none of it is said each time", () => {
   const { asked } = question();
   assert.equal(live(), "polite");

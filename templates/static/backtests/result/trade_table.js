@@ -118,7 +118,7 @@ export class TradeTable {
       ...[text(quantity), ...[entry, exit].map((price) => formatNumber(price, decimals))].map(numberCell),
       element("td", gain, formatSigned(profit, 2)),
       element("td", gain, percent === null ? NOTHING : formatPercent(percent)),
-      ...[formatNumber(fees, 2), formatCount(candles)].map(numberCell),
+      ...[formatNumber(fees, 2), formatNumber(candles, 0)].map(numberCell),
     );
   }
 }

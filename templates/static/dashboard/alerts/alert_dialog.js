@@ -1,7 +1,7 @@
 /** The dialog in which an alert is made, changed and tried out. */
 import { repeatableRefusal } from "../../shared/connection/repeatable_command.js";
 import { byId } from "../../shared/elements.js";
-import { showProblems } from "../../shared/form_fields.js";
+import { forgetProblem, showProblems } from "../../shared/form_fields.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
@@ -110,7 +110,10 @@ export class AlertDialog {
     byId("alert-name", "input").addEventListener("input", () => (this.#isNamedHere = false));
     byId("alert-symbol", "input").addEventListener("input", () => this.#renamed());
     byId("alert-test").addEventListener("click", () => this.#test());
-    this.#form.addEventListener("input", () => this.#forgetTest());
+    this.#form.addEventListener("input", ({ target }) => {
+      forgetProblem(target);
+      this.#forgetTest();
+    });
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#save();
@@ -264,11 +267,16 @@ export class AlertDialog {
 
   /** @param {{message?: string, fields?: Record<string, string>}} problem nothing is wrong where it is empty */
   #tell({ message = "", fields = {} }) {
-    const others = showProblems(this.#form, this.#withMarket(fields));
+    const others = showProblems(this.#form, this.#withMarket(this.#withoutOwnName(fields)));
     setText(byId("alert-problem"), refusalText({ message, fields, others }));
     const wrong = /** @type {HTMLElement | null} */ (this.#form.querySelector("[aria-invalid]"));
     if (wrong?.closest("details")) byId("alert-more", "details").open = true;
     wrong?.focus();
+  }
+
+  /** A name that the dialog makes is lacking because of something else. @param {Record<string, string>} fields that are wrong */
+  #withoutOwnName({ name, ...others }) {
+    return name && this.#isNamedHere && Object.keys(others).length ? others : { ...others, ...(name && { name }) };
   }
 
   /** The server looks for the market last; here it is known which there are. @param {Record<string, string>} fields that are wrong */

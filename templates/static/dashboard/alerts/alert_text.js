@@ -1,5 +1,6 @@
 /** Alert rules as sentences. Pure. */
-import { decimalsOfStep, formatNumber, formatPercent, formatQuantity, formatSigned, formatTime, shortened } from "../../shared/format.js";
+import { decimalsOfStep, formatNumber, formatPercent, formatQuantity, formatSigned, shortened } from "../../shared/format.js";
+import { momentText } from "../../shared/moments.js";
 import { shownZone } from "../../shared/time_zone/shown_zone.js";
 import { fieldsOf, indicatorOf, isHappening, isOfTransaction, isOnPriceScale, operatorOf } from "./alert_catalogue.js";
 import { conditionsOf, hasExpired } from "./alert_rule.js";
@@ -216,7 +217,7 @@ export function isNamedByItself(rule, tickSize) {
 export function testText({ would_fire: count, times }) {
   const fired = typeof count === "number" ? count : times.length;
   if (!fired) return "It would not have fired within the last day.";
-  const newest = [...times].reverse().slice(0, MOST_TIMES).map((time) => formatTime(time).slice(0, 5));
+  const newest = [...times].reverse().slice(0, MOST_TIMES).map((time) => momentText(time));
   const before = fired > newest.length ? ", before that more often" : "";
   const how = fired === 1 ? "once" : `${fired} times`;
   return `It would have fired ${how} within the last day: at ${newest.join(", ")} ${shownZone().word}${before}.`;

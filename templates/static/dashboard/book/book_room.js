@@ -13,6 +13,7 @@ export class BookRoom {
   #levels = LEAST_LEVELS;
   #heights = { head: 0, middle: 0, row: 0 };
   #sight = { top: 0, height: 0 };
+  #isCentred = true;
 
   /**
    * @param {import("./book_preferences.js").BookPreferences} preferences
@@ -35,6 +36,7 @@ export class BookRoom {
     new ResizeObserver(() => this.#measure()).observe(this.#scroller);
     const scrolled = oncePerFrame(() => {
       this.#sight = { ...this.#sight, top: this.#scroller.scrollTop };
+      this.#isCentred = Math.abs(this.#sight.top - this.#centreTop) < this.#heights.row;
       this.#changed();
     });
     this.#scroller.addEventListener("scroll", scrolled, { passive: true });
@@ -58,22 +60,28 @@ export class BookRoom {
 
   /** Scroll to where the sides meet. */
   centre() {
+    this.#scroller.scrollTop = this.#centreTop;
+    this.#isCentred = true;
+  }
+
+  get #centreTop() {
     const { clientHeight, scrollHeight } = this.#scroller;
-    this.#scroller.scrollTop = (scrollHeight - clientHeight) / 2;
+    return (scrollHeight - clientHeight) / 2;
   }
 
   #measure() {
     const height = this.#scroller.clientHeight;
     const isSeen = height > 0;
+    const isOther = height !== this.#sight.height; // what was in its middle stays there
     this.#sight = { top: this.#scroller.scrollTop, height };
     if (isSeen) this.#heights = { head: this.#height("thead"), middle: this.#height(".middle"), row: this.#height(".bids tr") };
     const levels = this.#preferences.levels || (isSeen ? fittingLevels(height, this.#heights) : this.#levels);
-    if (isSeen === this.#isSeen && levels === this.#levels) return;
-    const comes = isSeen && !this.#isSeen;
-    this.#isSeen = isSeen;
-    this.#levels = levels;
-    this.#changed();
-    if (comes) this.centre();
+    if (isSeen !== this.#isSeen || levels !== this.#levels) {
+      this.#isSeen = isSeen;
+      this.#levels = levels;
+      this.#changed();
+    }
+    if (isSeen && isOther && this.#isCentred) this.centre();
   }
 
   /** @param {string} part */

@@ -10,6 +10,7 @@ import {
   formatSigned,
 } from "../../shared/format.js";
 import { flash, setData, setText } from "../../shared/painting.js";
+import { onPriceDoubt, pricesMayBeOld } from "../market_data/price_doubt.js";
 import { PriceDirection } from "./price_direction.js";
 
 export class Quote {
@@ -18,6 +19,12 @@ export class Quote {
   #direction = new PriceDirection();
   /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
   #info;
+  /** @type {number | undefined} which the title of the page tells */
+  #price;
+
+  constructor() {
+    onPriceDoubt(() => this.#tellTitle());
+  }
 
   /** @param {import("../../shared/market_data/rest.js").Symbol} info of the symbol to tell of from now on */
   show(info) {
@@ -28,7 +35,8 @@ export class Quote {
     setText(byId("quote-symbol"), [info.base, info.quote].filter(Boolean).join("/"));
     for (const field of this.#root.querySelectorAll("[data-field]")) setText(field, NOTHING);
     for (const field of ["price", "change"]) delete this.#field(field).dataset.direction;
-    document.title = `${info.symbol} · Tidewire`;
+    this.#price = undefined;
+    this.#tellTitle();
   }
 
   /** @param {import("../market_data/market_state.js").MarketState} state */
@@ -42,7 +50,16 @@ export class Quote {
     this.#tellStale(Boolean(ticker?.stale));
     if (price === undefined) return;
     this.#mark(price);
-    setText(partOf(document, "title"), `${formatNumber(price, decimals)} ${symbol} · Tidewire`);
+    this.#price = price;
+    this.#tellTitle();
+  }
+
+  /** Who is at another tab reads nothing else: a price that may be old is marked there, too. */
+  #tellTitle() {
+    if (!this.#info) return;
+    const { symbol, tickSize } = this.#info;
+    const price = this.#price === undefined ? [] : [...(pricesMayBeOld() ? ["⚠"] : []), formatNumber(this.#price, decimalsOfStep(tickSize))];
+    setText(partOf(document, "title"), [...price, symbol, "· Tidewire"].join(" "));
   }
 
   /** @param {import("../market_data/market_state.js").MarketState["day"]} day @param {number} decimals of a price */

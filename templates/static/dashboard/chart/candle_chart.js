@@ -27,6 +27,11 @@ const WIDEST_BAR = 60;
 const LEAST_MOVE = 1e-6;
 /** Of the chart's height, where each pane of an indicator has 1. */
 const CANDLES_SHARE = 4;
+/** Of the height of the candles' pane, which stays free above them and below; the volumes stand there. */
+const LEAST_ABOVE = 0.1;
+const MOST_ABOVE = 0.4;
+const BELOW = 0.22;
+const BELOW_LEGEND = 8; // px
 const RIGHT_OF_FIRING = 0.4; // of the view
 const COLOURS = [
   ...["text", "muted", "panel", "line", "up", "down", "up-volume", "down-volume", "label"],
@@ -53,6 +58,7 @@ export class CandleChart {
   #next = {};
   /** @type {import("./display/display_choice.js").Scale} */
   #scale = "linear";
+  #above = LEAST_ABOVE;
   /** @type {() => void} */
   #redrawn = () => undefined;
   /** Where the view was when it moved last. */
@@ -80,7 +86,7 @@ export class CandleChart {
       ...{ priceScaleId: "volume", lastValueVisible: false, priceLineVisible: false },
     });
     this.#chart.priceScale("volume").applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
-    this.#chart.priceScale("right").applyOptions({ scaleMargins: { top: 0.1, bottom: 0.22 } });
+    this.#chart.priceScale("right").applyOptions({ scaleMargins: { top: LEAST_ABOVE, bottom: BELOW } });
     this.#chart.applyOptions({ localization: { percentageFormatter: formatPercent } });
     this.#chart.panes()[0].setStretchFactor(CANDLES_SHARE);
     this.indicators = new ChartIndicators(this.#chart, library, (candle) => this.#prices.closeOf(candle));
@@ -135,9 +141,25 @@ export class CandleChart {
     this.#scrollTo((this.#next.position ?? this.#chart.timeScale().scrollPosition()) + bars);
   }
 
-  /** At once: while it glides, the next key would begin from wherever it is. */
+  /** At once: while it glides, the next key would begin from wherever it is. A scale that was dragged away follows the prices again. */
   scrollToNewest() {
     this.#scrollTo(this.#freeBars);
+    this.#chart.priceScale("right").applyOptions({ autoScale: true });
+  }
+
+  /** @param {(isBeyond: boolean) => void} told whenever the live price has gone above or below what is in sight, or has come back */
+  onPriceBeyond(told) {
+    this.#price.onBeyond(told);
+  }
+
+  /** @param {number} height px of the legend, below which the candles begin */
+  keepFree(height) {
+    const pane = this.#chart.panes()[0].getHeight();
+    if (!pane) return;
+    const top = Math.min(MOST_ABOVE, Math.max(LEAST_ABOVE, (height + BELOW_LEGEND) / pane));
+    if (Math.abs(top - this.#above) * pane < 1) return;
+    this.#above = top;
+    this.#chart.priceScale("right").applyOptions({ scaleMargins: { top, bottom: BELOW } });
   }
 
   /**
@@ -250,6 +272,11 @@ export class CandleChart {
     this.indicators.update(candle);
     this.compared.update(candle);
     this.#price.show(candle, this.#shown.tickSize);
+  }
+
+  /** @param {Candle} candle the newest that is drawn, of which all of the page tells now */
+  tell(candle) {
+    this.#price.tell(candle);
   }
 
   /** Of another type, they are drawn by another series. */

@@ -34,6 +34,12 @@ export class ChartLegend {
     this.#root.append(this.#candle, this.#overlays);
   }
 
+  /** @param {HTMLElement} canvas @param {(height: number) => void} told how high it is, px, at each change of it or of the chart's canvas */
+  onHeight(canvas, told) {
+    const watched = new ResizeObserver(() => told(this.#root.offsetTop + this.#root.offsetHeight));
+    for (const node of [this.#root, canvas]) watched.observe(node);
+  }
+
   clear() {
     this.#candle.hidden = true;
     for (const { values } of this.#indicators) for (const node of values.values()) setText(node, NOTHING);

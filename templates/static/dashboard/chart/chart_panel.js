@@ -107,6 +107,7 @@ export class ChartPanel {
     this.menus = new ChartMenus({ display: (display) => chart.display(display), choose: (choice) => this.#choose(choice) });
     chart.onOtherLines(() => this.#followLines());
     chart.onScroll(() => this.#scrolled());
+    this.#legend.onHeight(byId("chart-canvas"), (height) => chart.keepFree(height));
     chart.onPointer((time) => {
       this.#pointer = time;
       this.#paintLegend();
@@ -195,6 +196,7 @@ export class ChartPanel {
     this.#told = candle;
     this.#notice.settle();
     setData(this.#canvas, "close", String(candle.close));
+    this.#chart?.tell(candle);
     if (this.#isHeard) this.#readAhead();
     this.#countdown.show(candle.time, this.#selection.interval);
     this.#tellLegend();

@@ -7,8 +7,6 @@ import { decimalsOfStep, formatNumber } from "../../shared/format.js";
 import { setData, setText } from "../../shared/painting.js";
 import { onPriceDoubt, pricesMayBeOld } from "../market_data/price_doubt.js";
 
-const ARROWS = { above: "▲", below: "▼" };
-
 export class LivePrice {
   #node = byId("price-beyond");
   #levels;
@@ -16,6 +14,10 @@ export class LivePrice {
   #candle;
   /** @type {number | string | undefined} */
   #tickSize;
+  /** @type {Pick<import("../../shared/market_data/rest.js").Candle, "open" | "close"> | undefined} what the page tells of the newest */
+  #told;
+  /** @type {(isBeyond: boolean) => void} */
+  #beyond = () => undefined;
 
   /** @param {import("../../shared/chart/chart_levels.js").ChartLevels} levels of its own */
   constructor(levels) {
@@ -31,6 +33,17 @@ export class LivePrice {
     this.#draw();
   }
 
+  /** Tell the price beyond the edge with the frame that tells it everywhere. @param {import("../../shared/market_data/rest.js").Candle} candle the newest that is drawn */
+  tell({ open, close }) {
+    this.#told = { open, close };
+    if (!this.#node.hidden) this.#tellPrice();
+  }
+
+  /** @param {(isBeyond: boolean) => void} told whenever the price has gone out of sight, or has come back */
+  onBeyond(told) {
+    this.#beyond = told;
+  }
+
   #draw() {
     const candle = this.#candle;
     const colour = candle && (pricesMayBeOld() ? "muted" : directionOf(candle));
@@ -39,12 +52,25 @@ export class LivePrice {
 
   #tellBeyond() {
     const side = this.#candle ? this.#levels.sideOf(this.#candle.close) : "";
-    if (this.#node.hidden !== !side) this.#node.hidden = !side;
-    if (!this.#candle || !side) return;
+    const isOther = this.#node.hidden !== !side;
+    if (isOther) this.#node.hidden = !side;
+    if (side) this.#tellSide(side);
+    if (isOther) this.#beyond(Boolean(side));
+  }
+
+  /** @param {"above" | "below"} side */
+  #tellSide(side) {
     setData(this.#node, "side", side);
-    setData(this.#node, "direction", directionOf(this.#candle));
-    setText(this.#node, `${ARROWS[side]} ${formatNumber(this.#candle.close, decimalsOfStep(this.#tickSize))}`);
+    this.#tellPrice();
     this.#place({ top: `${side === "above" ? 0 : this.#levels.height}px`, minWidth: `${this.#levels.scaleWidth}px` });
+  }
+
+  #tellPrice() {
+    const told = this.#told ?? this.#candle;
+    if (!told) return;
+    setData(this.#node, "direction", directionOf(told));
+    const arrow = this.#node.dataset.side === "above" ? "▲" : "▼";
+    setText(this.#node, `${arrow} ${formatNumber(told.close, decimalsOfStep(this.#tickSize))}`);
   }
 
   /** @param {{top: string, minWidth: string}} style */
@@ -54,7 +80,7 @@ export class LivePrice {
   }
 }
 
-/** @param {import("../../shared/market_data/rest.js").Candle} candle @returns {"up" | "down"} */
+/** @param {Pick<import("../../shared/market_data/rest.js").Candle, "open" | "close">} candle @returns {"up" | "down"} */
 function directionOf({ open, close }) {
   return close < open ? "down" : "up";
 }

@@ -1,11 +1,17 @@
-/** The button that leads back to the newest candle, while that is out of sight. */
+/** The button that leads back to the newest candle and its price, while either is out of sight. */
 import { byId } from "../../shared/elements.js";
 
 export class NewestButton {
   #button = byId("chart-newest", "button");
+  #after = 0;
+  #isBeyond = false;
 
-  /** @param {{scrollToNewest: () => void}} chart */
+  /** @param {{scrollToNewest: () => void, onPriceBeyond: (told: (isBeyond: boolean) => void) => void}} chart */
   constructor(chart) {
+    chart.onPriceBeyond((isBeyond) => {
+      this.#isBeyond = isBeyond;
+      this.#arrange();
+    });
     this.#button.addEventListener("click", () => {
       chart.scrollToNewest();
       byId("chart").focus({ preventScroll: true }); // it doesn't stay on what is hidden then
@@ -14,7 +20,12 @@ export class NewestButton {
 
   /** @param {number} after how many candles are right of the view */
   show(after) {
-    const isNeeded = after >= 1;
+    this.#after = after;
+    this.#arrange();
+  }
+
+  #arrange() {
+    const isNeeded = this.#after >= 1 || this.#isBeyond;
     if (this.#button.hidden === isNeeded) this.#button.hidden = !isNeeded;
   }
 }

@@ -1,5 +1,5 @@
 /** One chosen indicator in the menu: its parameters, its colours, and what takes it off the chart. */
-import { element } from "../../shared/painting.js";
+import { element, setText } from "../../shared/painting.js";
 import { COLOURS, colourOf, fitting, paintedLines } from "./indicator_choice.js";
 
 /** @typedef {import("./indicator_choice.js").Chosen} Chosen */
@@ -23,14 +23,17 @@ function parameterField(chosen, parameter, changed) {
   const { name, label, least, most, isWhole } = parameter;
   const bounds = { min: String(least), max: String(most), step: isWhole ? "1" : FINE_STEP };
   const input = element("input", { type: "number", "aria-label": `${label} of ${chosen.entry.title}`, ...bounds });
+  const refusal = element("span", { class: "indicator-refusal", role: "status" });
   input.value = String(chosen.parameters[name]);
   input.addEventListener("change", () => {
+    const asked = input.valueAsNumber;
     const former = { ...parameter, initial: chosen.parameters[name] };
-    chosen.parameters[name] = fitting(former, input.valueAsNumber);
+    chosen.parameters[name] = fitting(former, asked);
     input.value = String(chosen.parameters[name]);
+    setText(refusal, chosen.parameters[name] === asked ? "" : `It must be ${isWhole ? "whole, " : ""}from ${least} to ${most}`);
     changed();
   });
-  return element("label", { class: "indicator-parameter" }, element("span", {}, label), input);
+  return element("label", { class: "indicator-parameter" }, element("span", {}, label), input, refusal);
 }
 
 /** @param {Chosen} chosen @param {string} colour of the catalogue @param {() => void} changed */

@@ -271,7 +271,7 @@ export class WatchList {
     event.preventDefault();
     const link = this.#body.querySelector("a");
     if (event.key === "ArrowDown") link?.focus();
-    else {
+    else if (event.key === "Escape" || link) {
       if (event.key === "Enter" && this.#search.value.trim()) link?.click();
       this.#search.value = "";
       this.#list();

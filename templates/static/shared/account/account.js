@@ -26,7 +26,7 @@ import { TwoFactorDialog } from "./two_factor_dialog.js";
 export function startAccount(session, client, confirm) {
   startThemeSwitch();
   keepShellOfApp();
-  startZoneChoice(session);
+  startZoneChoice(session, confirm);
   const dialog = new AccountDialog(session, confirm);
   const twoFactor = new TwoFactorDialog(session, confirm);
   new AccountBar(session, { dialog, twoFactor, apiKeys: new ApiKeysDialog(session, confirm) }, client);

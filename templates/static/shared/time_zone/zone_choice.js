@@ -1,33 +1,45 @@
 /**
  * The choice of the zone in which times are shown, in the page's foot, and UTC's clock beside it. It is kept in this
  * browser; a user's is kept with the user, and holds wherever they sign in. Another choice loads the page anew: one by
- * the keyboard, where each arrow and letter chooses, with Enter or once the focus goes elsewhere.
+ * the keyboard, where each arrow and letter chooses, with Enter or once the focus goes elsewhere. What is typed into a
+ * form by then would be lost: its reader is asked.
  */
 import { byId, partsOf } from "../elements.js";
 import { zonedClock } from "../format.js";
 import { element, setText } from "../painting.js";
 import { SessionError } from "../session/session_requests.js";
+import { TypedInput } from "../typed_input.js";
 import { LOCAL, deviceZone, keepChoice, keptChoice, showIn, shownZone } from "./shown_zone.js";
 import { UTC, isZone } from "./zone.js";
 
 const TICK = 1000;
 
-/** @param {import("../session/session.js").Session} session */
-export function startZoneChoice(session) {
-  new ZoneChoice(session);
+/**
+ * @param {import("../session/session.js").Session} session
+ * @param {Pick<import("../confirm_dialog.js").ConfirmDialog, "ask">} confirm
+ */
+export function startZoneChoice(session, confirm) {
+  new ZoneChoice(session, confirm);
 }
 
 class ZoneChoice {
   #choices = byId("time-zone", "select");
   #utc = byId("utc-clock");
   #session;
+  #confirm;
+  #typed = new TypedInput();
   #isByKey = false;
+  #isAsking = false;
   /** @type {Promise<void>} */
   #told = Promise.resolve();
 
-  /** @param {import("../session/session.js").Session} session */
-  constructor(session) {
+  /**
+   * @param {import("../session/session.js").Session} session
+   * @param {Pick<import("../confirm_dialog.js").ConfirmDialog, "ask">} confirm
+   */
+  constructor(session, confirm) {
     this.#session = session;
+    this.#confirm = confirm;
     this.#show();
     for (const kind of ["focus", "pointerdown"]) this.#choices.addEventListener(kind, () => this.#offer(), { once: true });
     this.#choices.addEventListener("change", () => this.#isByKey || this.#take());
@@ -73,7 +85,26 @@ class ZoneChoice {
   }
 
   #take() {
-    if (this.#choices.value !== keptChoice()) this.#choose(this.#choices.value);
+    if (this.#choices.value === keptChoice() || this.#isAsking) return;
+    if (this.#typed.isThere) this.#askToChoose(this.#choices.value);
+    else this.#choose(this.#choices.value);
+  }
+
+  /** @param {string} choice */
+  #askToChoose(choice) {
+    this.#isAsking = true; // the focus, which goes to the question, leaves the choice
+    this.#confirm.ask({
+      title: "Load the page anew?",
+      says: ["Times are shown in another zone once the page is loaded anew. What you have typed is lost."],
+      button: "Load anew",
+      stay: "Keep editing",
+      isDangerous: true,
+      act: () => this.#choose(choice),
+      ended: () => {
+        this.#isAsking = false;
+        this.#choices.value = keptChoice();
+      },
+    });
   }
 
   /** @param {string} choice */

@@ -392,6 +392,12 @@ test("what was tried out is told of the values it was of, and of no others", asy
   assert.equal(result(), "");
 });
 
+/** As the reader does: the question has closed by then. */
+async function agree() {
+  await question.act();
+  question.ended();
+}
+
 test("Escape and the cross close what nobody has typed into, and ask before they throw away what was typed", async () => {
   happen("alert-dialog", "cancel");
   assert.deepEqual([byId("alert-dialog").open, question], [false, null]);
@@ -402,7 +408,7 @@ test("Escape and the cross close what nobody has typed into, and ask before they
     leave();
     assert.deepEqual([byId("alert-dialog").open, question?.title, question?.stay], [true, "Discard this alert?", "Keep editing"]);
   }
-  await question.act();
+  await agree();
   assert.equal(byId("alert-dialog").open, false);
 });
 
@@ -411,7 +417,7 @@ test("a question of before discards nothing of what is typed by then", async () 
   happen("alert-dialog", "cancel");
   dialog.close();
   dialog.create("ETHUSDT", { price: "5" });
-  await question.act();
+  await agree();
   assert.equal(byId("alert-dialog").open, true);
 });
 
@@ -453,6 +459,22 @@ test("all that is wrong is told at once, as the fields are called, an unknown ma
     "Message has an unknown placeholder: {x}",
     "Most firings is required",
   ]);
+});
+
+test("what was wrong is forgotten as it is typed anew, and a name that the dialog lacks because of something else isn't told", async () => {
+  const refused = refusal("VALIDATION_ERROR");
+  refused.fields = { threshold: "threshold must be a number", name: "name is required" };
+  type(LEVEL, "abc");
+  save().answer.reject(refused);
+  await settled();
+  const wrong = () => [...document.querySelectorAll("#alert-form [aria-invalid]")].map(({ dataset }) => dataset.path);
+  assert.deepEqual([wrong(), byId("alert-name-problem").textContent], [["threshold"], ""]);
+  type(LEVEL, "95");
+  assert.deepEqual(wrong(), []);
+  type("#alert-name", "");
+  save().answer.reject(refused);
+  await settled();
+  assert.deepEqual(wrong().toSorted(), ["name", "threshold"]);
 });
 
 test("an expiry in another zone is told in UTC beside the field, as it is typed and as it was kept", () => {

@@ -117,7 +117,7 @@ test("it knows the names that it has given itself", () => {
 test("it tells the outcome of a test, the newest times first", () => {
   const times = ["2026-11-20T08:05:00.000Z", "2026-11-20T09:10:00.000Z", "2026-11-20T10:15:00.000Z"];
   assert.equal(testText({ would_fire: 0, times: [] }), "It would not have fired within the last day.");
-  assert.equal(testText({ would_fire: 1, times: times.slice(0, 1) }), "It would have fired once within the last day: at 08:05 UTC.");
-  assert.equal(testText({ would_fire: 3, times }), "It would have fired 3 times within the last day: at 10:15, 09:10, 08:05 UTC.");
+  assert.equal(testText({ would_fire: 1, times: times.slice(0, 1) }), "It would have fired once within the last day: at 2026-11-20 08:05 UTC.");
+  assert.equal(testText({ would_fire: 3, times }), "It would have fired 3 times within the last day: at 2026-11-20 10:15, 2026-11-20 09:10, 2026-11-20 08:05 UTC.");
   assert.match(testText({ would_fire: 9, times }), /^It would have fired 9 times .*, before that more often\.$/);
 });

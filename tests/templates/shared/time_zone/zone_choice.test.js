@@ -17,7 +17,7 @@ test("a zone that is chosen, by a key with Enter, is told once the server has he
   const server = new HeldServer();
   const reloaded = new Promise((reload) => Object.assign(location, { reload: () => reload("reloaded") }));
   const session = new Session({ store: NOTHING_KEPT });
-  startZoneChoice(session);
+  startZoneChoice(session, { ask: () => assert.fail("nothing is typed") });
   await signIn(server, session, "somebody", { time_zone: "", device_time_zone: "" });
   await giveToken(server, "somebody");
   const first = await server.asked(TOLD);

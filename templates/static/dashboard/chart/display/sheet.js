@@ -2,7 +2,7 @@
  * A menu of the chart: opened by its summary, closed by Escape wherever the focus is, its cross, and a click beside it. A click
  * on an empty place in it leaves the focus in it.
  */
-import { byId, partOf, targetOf } from "../../../shared/elements.js";
+import { byId, partOf } from "../../../shared/elements.js";
 
 /** @param {string} id of its `<details>` */
 export function watchSheet(id) {
@@ -19,10 +19,18 @@ export function watchSheet(id) {
   };
   document.addEventListener("keydown", press, { capture: true }); // before all that have other uses for the key
   partOf(root, ".sheet-head button", "button").addEventListener("click", close);
-  document.addEventListener("click", (event) => isBeside(root, targetOf(event)) && (root.open = false));
+  closeBeside(root);
 }
 
-/** The menu's own box is what lies behind the sheet on a phone. @param {HTMLElement} root @param {HTMLElement} target */
-function isBeside(root, target) {
-  return target === root || !root.contains(target);
+/**
+ * A click counts as within on its way in: on its way out what was pressed may be gone, as a row that its ✕ has removed. The
+ * menu's own box is what lies behind the sheet on a phone.
+ *
+ * @param {HTMLDetailsElement} root
+ */
+function closeBeside(root) {
+  /** @type {Event | undefined} */
+  let within;
+  root.addEventListener("click", (event) => (within = event.target === root ? undefined : event), { capture: true });
+  document.addEventListener("click", (event) => event !== within && (root.open = false));
 }

@@ -62,18 +62,20 @@ export class Layouts {
     const looks = this.#chart.looks();
     const name = this.#name.value.trim();
     if (!looks || !name) return;
+    const isKnown = [...this.#list.children].some((row) => row.firstChild?.textContent === name);
     await this.#ask(async () => {
       await this.#requests.put("", { name, layout: layoutOf(looks) });
       this.#name.value = "";
-      setText(this.#note, `Saved as ${name}.`);
+      setText(this.#note, `${isKnown ? "Saved anew" : "Saved"} as ${name}.`);
       await this.#read();
     });
   }
 
   /** @param {NamedLayout} kept */
-  async #remove({ id }) {
+  async #remove({ id, name }) {
     await this.#ask(async () => {
       await this.#requests.delete(`${id}/`);
+      setText(this.#note, `Deleted ${name}.`);
       await this.#read();
     });
     this.#name.focus();

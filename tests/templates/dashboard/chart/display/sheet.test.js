@@ -45,3 +45,11 @@ test("a click on an empty place in it leaves the focus in it, and one beside it 
   document.body.click();
   assert.equal(menu.open, false);
 });
+
+test("a row that a click in it takes away leaves it open", () => {
+  const row = document.createElement("li");
+  row.addEventListener("click", () => row.remove());
+  menu.querySelector(".chart-sheet").append(row);
+  row.click();
+  assert.deepEqual([row.isConnected, menu.open], [false, true]);
+});
