@@ -135,7 +135,7 @@ def _writes_several_conditions(trader: Trader) -> None:
     assert [each["source"] for each in trader.rules()[0]["conditions"]] == ["indicator"]
 
 
-def _choose_indicator(page: BrowserPage, indicator: str, interval: str, period: str, *, of: str = "") -> None:
+def _choose_indicator(page: BrowserTab, indicator: str, interval: str, period: str, *, of: str = "") -> None:
     """Let a condition be about an indicator; `of` is the condition's place in the rule, and nothing for the first."""
     page.select(f"[data-path='{of}source']", "indicator")
     page.select(f"[data-path='{of}indicator']", indicator)

@@ -8,7 +8,7 @@ import { byId, partsOf } from "../elements.js";
 import { zonedClock } from "../format.js";
 import { element, setText } from "../painting.js";
 import { SessionError } from "../session/session_requests.js";
-import { TypedInput } from "../typed_input.js";
+import { TypedInput } from "../unsaved_changes.js";
 import { LOCAL, deviceZone, keepChoice, keptChoice, showIn, shownZone } from "./shown_zone.js";
 import { UTC, isZone } from "./zone.js";
 
