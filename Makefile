@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 WORKERS ?= 4
+# Half as many again as there are cores: some of these tests wait.
+FAST_WORKERS ?= $(shell $(PYTHON) -c 'import os; print(max(2, (os.cpu_count() or 1) * 3 // 2))')
 VENV := .venv
 BIN := $(VENV)/bin
 NODE_VERSION := $(shell node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')
@@ -42,8 +44,8 @@ else
 	@echo "skipped: the JavaScript tests need Node 20 or later"; [ -z "$$CI" ]
 endif
 
-test-fast: setup ## Run the tests that start no process or server and ask no service, on all cores, for daily work
-	$(PYTEST) --fast --numprocesses auto --dist loadscope
+test-fast: setup ## Run the tests that start no process or server and ask no service, for daily work
+	$(PYTEST) --fast --numprocesses $(FAST_WORKERS) --dist loadscope
 
 soak: setup ## Let everything go wrong for MINUTES=5 or HOURS=1 and judge it; SEED=7 repeats, DEPLOYMENT=one|several|both
 	@$(BIN)/python -m tests.soak --deployment $(or $(DEPLOYMENT),both) --scale $(or $(SCALE),1) \
