@@ -44,6 +44,8 @@ export class ConfirmDialog {
   #question = null;
   /** @type {string[]} what the question says now, whatever is shown in its place */
   #asks = [];
+  /** What its fields said when it was asked. */
+  #offered = "";
   /** @type {Element | null} what had the focus when it was asked */
   #opener = null;
   /** @type {HTMLElement | null | undefined} the part of the page that it is in */
@@ -65,10 +67,13 @@ export class ConfirmDialog {
 
   /** What was typed is thrown away by a second Escape. @param {Event} event */
   #keepTyped(event) {
-    const isTyped = [...this.#fields.querySelectorAll("input")].some((input) => input.value !== input.defaultValue);
-    if (!isTyped || this.#problem.textContent === LOSES) return;
+    if (this.#typed === this.#offered || this.#problem.textContent === LOSES) return;
     event.preventDefault();
     setText(this.#problem, LOSES);
+  }
+
+  get #typed() {
+    return JSON.stringify([...this.#fields.querySelectorAll("input")].map(({ value }) => value));
   }
 
   /** @param {Question} question */
@@ -79,6 +84,7 @@ export class ConfirmDialog {
     this.#asks = question.says;
     this.#say(question.says);
     this.#fields.replaceChildren(...fields);
+    this.#offered = this.#typed;
     setText(this.#problem, "");
     setText(this.#agree, button);
     this.#agree.hidden = false;

@@ -76,12 +76,13 @@ export class BookRoom {
     this.#sight = { top: this.#scroller.scrollTop, height };
     if (isSeen) this.#heights = { head: this.#height("thead"), middle: this.#height(".middle"), row: this.#height(".bids tr") };
     const levels = this.#preferences.levels || (isSeen ? fittingLevels(height, this.#heights) : this.#levels);
+    const comes = isSeen && !this.#isSeen;
     if (isSeen !== this.#isSeen || levels !== this.#levels) {
       this.#isSeen = isSeen;
       this.#levels = levels;
       this.#changed();
     }
-    if (isSeen && isOther && this.#isCentred) this.centre();
+    if (comes || (isSeen && isOther && this.#isCentred)) this.centre();
   }
 
   /** @param {string} part */

@@ -89,7 +89,7 @@ export class ListChoice {
   /** @param {string} title @param {string} before @param {(name: string) => Promise<void>} act */
   #askForName(title, before, act) {
     const input = element("input", { maxlength: LONGEST_NAME, autocomplete: "off" });
-    input.defaultValue = before;
+    input.value = before;
     this.#dialog.ask({
       ...{ title, says: [], button: "Save", fields: [labelled("Name", input, { path: "name" })] },
       act: async () => {
