@@ -78,6 +78,9 @@ _WHAT_OPENS = (
     *("#display-menu summary", "#drawing-menu summary", "#indicator-menu summary"),
     *("#watch-list-menu-open", "#shortcuts-open"),
 )
+_CANDLES_IN_SIGHT = 25
+_A_LITTLE_LOWER = 0.9999
+_CLOSE_TOASTS = "document.querySelectorAll('.toast .icon-button').forEach((close) => close.click())"
 _ROWS_OF_TABS = {
     "positions": "#position-rows tr",
     "orders": "#order-rows tr",
@@ -177,14 +180,15 @@ def test_a_finger_finds_all_that_is_to_be_pressed_on_a_phone_and_what_opens_is_a
     name = new_trader(demo_url)
     _has_alerts_and_orders(demo_url, token_of(demo_url, name, PASSWORD))
     open_signed_in(phone, demo_url, name, PASSWORD, width=375, height=812)
-    phone.wait(f"{_SHOWN} && document.querySelector('.toast') !== null")
-    phone.tap(".toast .icon-button")  # what has fired is told over the page
+    phone.wait(f"{_SHOWN} && document.querySelector('.order-line[data-look=buy]')?.checkVisibility()")
     for view in _VIEWS:
         phone.tap(f"#views [data-view={view}]")
+        phone.evaluate(_CLOSE_TOASTS)
         assert (view, phone.evaluate(f"{TOO_SMALL}(document)")) == (view, [])
     for tab, row in _ROWS_OF_TABS.items():
         phone.tap(f"#dock-tab-{tab}")
         phone.wait(f"document.querySelector('{row}')?.checkVisibility()")
+        phone.evaluate(_CLOSE_TOASTS)
         assert (tab, phone.evaluate(f"{TOO_SMALL}(document)")) == (tab, [])
     for opener, (sheet, closer) in _SHEETS.items():
         phone.tap(f"#views [data-view={'more' if opener == '#shortcuts-open' else 'chart'}]")
@@ -208,10 +212,12 @@ def test_a_finger_finds_all_that_is_to_be_pressed_on_the_other_pages(phone: Brow
 
 
 def _has_alerts_and_orders(url: str, token: str) -> None:
-    """Have a rule that is done, one that waits, a position, and an order that rests."""
+    """Have a rule that is done, one that waits, a position, and an order that rests beside the candles."""
     market = {"symbol": "BTCUSDT", "side": "buy", "type": "market", "quantity": "0.01"}
     ask(f"{url}api/v1/trading/orders/", market, token=token)
-    ask(f"{url}api/v1/trading/orders/", {**market, "type": "limit", "price": "50000"}, token=token)
+    answer = ask(f"{url}api/v1/market/history/?symbol=BTCUSDT&interval=1m&limit={_CANDLES_IN_SIGHT}")
+    price = f"{min(candle[3] for candle in answer['candles']) * _A_LITTLE_LOWER:.2f}"
+    ask(f"{url}api/v1/trading/orders/", {**market, "type": "limit", "price": price}, token=token)
     rule = {"source": "price", "symbol": "BTCUSDT", "operator": "above", "trigger": "once"}
     for threshold in ("1000", "900000"):
         ask(f"{url}api/v1/alerts/rules/", {**rule, "name": threshold, "threshold": threshold}, token=token)

@@ -117,6 +117,7 @@ def test_it_tells_one_price_wherever_it_stands(page: BrowserPage, demo_url: str)
     ask(f"{demo_url}api/v1/trading/orders/", order, token=token_of(demo_url, name, PASSWORD))
     open_signed_in(page, f"{demo_url}#BTCUSDT/1s", name, PASSWORD, height=1080)  # tall enough for the dock to be open
     page.click("#overview-ranking label:has([value=volumes])")
+    page.wait("document.querySelector('#compare option[value=ETHUSDT]') !== null")  # once the markets are known
     page.evaluate(_COMPARE)
     page.wait(_SHOWN)
     given = [_LOOKS, _MOVES, _MOST_LOOKS, *_OVERVIEW_ROWS, _POSITION_PRICE]
