@@ -25,6 +25,8 @@ FLOWS_SECONDS = 3.0
 AWAY_SECONDS = 6.0
 """More than it takes until a value is told once more because it is stale."""
 BACK_SECONDS = 30.0
+WAITING_TRADES = 10_000
+"""More than a symbol has while its host is away, also at the hour at which the simulated market trades most."""
 
 
 class Stage:
@@ -48,7 +50,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         urls = ",".join(server.url for server in servers)
         postgres = stack.enter_context(own_postgres())
         var_dir = tmp_path_factory.mktemp("var")
-        yield Stage(stack.enter_context(deploying(var_dir, REDIS_URLS=urls, DATABASE_URL=postgres.url)), servers)
+        environment = {"REDIS_URLS": urls, "DATABASE_URL": postgres.url, "PUBLISH_WAITING_TRADES": str(WAITING_TRADES)}
+        yield Stage(stack.enter_context(deploying(var_dir, **environment)), servers)
 
 
 class Reader:
