@@ -275,8 +275,9 @@ export class AlertDialog {
   }
 
   /** A name that the dialog makes is lacking because of something else. @param {Record<string, string>} fields that are wrong */
-  #withoutOwnName({ name, ...others }) {
-    return name && this.#isNamedHere && Object.keys(others).length ? others : { ...others, ...(name && { name }) };
+  #withoutOwnName(fields) {
+    const { name: _, ...others } = fields;
+    return this.#isNamedHere && Object.keys(others).length ? others : fields;
   }
 
   /** The server looks for the market last; here it is known which there are. @param {Record<string, string>} fields that are wrong */

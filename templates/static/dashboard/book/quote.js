@@ -58,8 +58,9 @@ export class Quote {
   #tellTitle() {
     if (!this.#info) return;
     const { symbol, tickSize } = this.#info;
-    const price = this.#price === undefined ? [] : [...(pricesMayBeOld() ? ["⚠"] : []), formatNumber(this.#price, decimalsOfStep(tickSize))];
-    setText(partOf(document, "title"), [...price, symbol, "· Tidewire"].join(" "));
+    const mark = pricesMayBeOld() ? "⚠ " : "";
+    const price = this.#price === undefined ? "" : `${mark}${formatNumber(this.#price, decimalsOfStep(tickSize))} `;
+    setText(partOf(document, "title"), `${price}${symbol} · Tidewire`);
   }
 
   /** @param {import("../market_data/market_state.js").MarketState["day"]} day @param {number} decimals of a price */
