@@ -26,6 +26,13 @@ class BrowserTab:
         """Open an address; `policy` is a Content-Security-Policy to add to the page's answer."""
         self._do("open", url=url, width=width, height=height, scheme=scheme, policy=policy)
 
+    def note_frame(self, expression: str) -> None:
+        """Let pages opened from now on keep, as `frameNoted`, when the frame began that first made it true.
+
+        In milliseconds of the page's own clock, as the times of its requests are; looked at when the document changes.
+        """
+        self._do("noteFrame", expression=expression)
+
     def close(self) -> None:
         """Close the tab."""
         self._do("closeTab")

@@ -173,6 +173,17 @@ const commands = {
     if (policy) await addPolicy(url, policy);
     await page.goto(url);
   },
+  /** Let the pages that this tab opens keep, as `frameNoted`, when the frame began that first made an expression true. */
+  async noteFrame({ expression }) {
+    await page.addInitScript(`(() => {
+      const observer = new MutationObserver(() => {
+        if (!(${expression})) return;
+        observer.disconnect();
+        globalThis.frameNoted = document.timeline.currentTime;
+      });
+      observer.observe(document, { subtree: true, childList: true, characterData: true });
+    })()`);
+  },
   /** Open a tab in the same profile, which shares cookies and storage; its number is the answer. */
   newTab: openTab,
   closeTab: () => page.close(),
