@@ -34,20 +34,24 @@ def stranger(db: None) -> User:
 
 
 @pytest.fixture
-async def gateway(settings: Settings, trader: User, stranger: User) -> AsyncIterator[Serving]:
-    """Run a gateway with a trading worker beside it, as the demo does.
-
-    The users are there before: while the worker writes a table of the tests' SQLite nobody else can write it.
-    """
-    settings.BACKTESTS_POLL_SECONDS = 0.02
-    settings.BACKTESTS_PROGRESS_SECONDS = 0.05
+async def gateway(trader: User, stranger: User) -> AsyncIterator[Serving]:
+    """Run a gateway that knows the market; the users are there before."""
     async with serving() as running:
         await sync_to_async(_market)()
-        context = WorkerContext(hub=running.runtime.hub, clock=SystemClock(), holder="test", epoch=1)
-        worker = asyncio.create_task(trade(context))
         yield running
-        worker.cancel()
-        await asyncio.gather(worker, return_exceptions=True)
+
+
+@asynccontextmanager
+async def working(gateway: Serving) -> AsyncIterator[None]:
+    """Run a trading worker beside the gateway, as the demo does.
+
+    No command is given meanwhile: what it writes of the tests' SQLite, nobody else can read or write.
+    """
+    context = WorkerContext(hub=gateway.runtime.hub, clock=SystemClock(), holder="test", epoch=1)
+    task = asyncio.create_task(trade(context))
+    yield
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _market() -> None:
@@ -77,8 +81,10 @@ async def ask(client: Client, action: str, params: dict[str, Any]) -> dict[str, 
 
 @row("CM-50")
 async def test_it_runs_and_tells_in_the_frames_of_the_control_dialect(
-    gateway: Serving, trader: User, stranger: User
+    settings: Settings, gateway: Serving, trader: User, stranger: User
 ) -> None:
+    settings.BACKTESTS_POLL_SECONDS = 0.02
+    settings.BACKTESTS_PROGRESS_SECONDS = 0.05
     async with (
         connected(gateway, trader) as own,
         connected(gateway, stranger) as others,
@@ -90,7 +96,8 @@ async def test_it_runs_and_tells_in_the_frames_of_the_control_dialect(
         assert (made["success"], made["data"]["status"]) == (True, "created")
         backtest_id = made["data"]["backtest_id"]
         life = f"backtest.{backtest_id}.lifecycle"
-        ended = await own.next(lambda frame: frame.get("channel") == life and frame["event"] != "started")
+        async with working(gateway):
+            ended = await own.next(lambda frame: frame.get("channel") == life and frame["event"] != "started")
         assert (ended["type"], ended["event"], ended["data"]["state"]) == ("event", "completed", "completed")
         assert ended["data"]["metrics"]["trades"] >= 5
         told = [
