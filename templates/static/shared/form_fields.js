@@ -57,13 +57,12 @@ export function showProblems(form, fields) {
   return [...left.values()];
 }
 
-/** What was wrong with a control says nothing of what is typed into it since. @param {any} control */
-export function forgetProblem(control) {
-  if (control.getAttribute("aria-invalid")) showProblem(control, "");
-}
+/** What was wrong says nothing of what is typed since: it goes before the form looks at that. */
+const UNTIL_TYPED = { once: true, capture: true };
 
 /** @param {Element} control @param {string} problem */
 function showProblem(control, problem) {
+  if (problem) control.addEventListener("input", () => showProblem(control, ""), UNTIL_TYPED);
   const [place] = (control.getAttribute("aria-describedby") ?? "").split(" "); // others describe what may be typed
   byId(place).textContent = problem;
   if (problem) control.setAttribute("aria-invalid", "true");

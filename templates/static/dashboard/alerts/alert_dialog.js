@@ -1,7 +1,7 @@
 /** The dialog in which an alert is made, changed and tried out. */
 import { repeatableRefusal } from "../../shared/connection/repeatable_command.js";
 import { byId } from "../../shared/elements.js";
-import { forgetProblem, showProblems } from "../../shared/form_fields.js";
+import { showProblems } from "../../shared/form_fields.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
@@ -110,10 +110,7 @@ export class AlertDialog {
     byId("alert-name", "input").addEventListener("input", () => (this.#isNamedHere = false));
     byId("alert-symbol", "input").addEventListener("input", () => this.#renamed());
     byId("alert-test").addEventListener("click", () => this.#test());
-    this.#form.addEventListener("input", ({ target }) => {
-      forgetProblem(target);
-      this.#forgetTest();
-    });
+    this.#form.addEventListener("input", () => this.#forgetTest());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#save();
