@@ -355,6 +355,9 @@ def test_its_legend_covers_no_candle_on_a_phone(phone: BrowserPage, demo_url: st
     open_signed_in(phone, demo_url, name, PASSWORD, width=375, height=740)
     phone.wait(f"{_READY} && document.querySelector('.alert-handle')?.checkVisibility()")
     phone.wait(_LEGEND_IS_ABOVE)
+    panes = phone.evaluate(_PANES)
+    _choose(phone, "rsi", "macd")
+    phone.wait(f"{_PANES} === {panes + 2} && {_LEGEND_IS_ABOVE}")
 
 
 def test_it_follows_a_parameter_and_refuses_one_out_of_bounds(page: BrowserPage, demo_url: str) -> None:

@@ -152,6 +152,11 @@ export class CandleChart {
     this.#price.onBeyond(told);
   }
 
+  /** The pane of the candles, which gives room to those of indicators. */
+  get pane() {
+    return this.#chart.panes()[0].getHTMLElement();
+  }
+
   /** @param {number} height px of the legend, below which the candles begin */
   keepFree(height) {
     const pane = this.#chart.panes()[0].getHeight();

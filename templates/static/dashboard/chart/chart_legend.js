@@ -34,10 +34,10 @@ export class ChartLegend {
     this.#root.append(this.#candle, this.#overlays);
   }
 
-  /** @param {HTMLElement} canvas @param {(height: number) => void} told how high it is, px, at each change of it or of the chart's canvas */
-  onHeight(canvas, told) {
+  /** @param {HTMLElement} pane in which it stands @param {(height: number) => void} told how high it is, px, at each change of it or of the pane */
+  onHeight(pane, told) {
     const watched = new ResizeObserver(() => told(this.#root.offsetTop + this.#root.offsetHeight));
-    for (const node of [this.#root, canvas]) watched.observe(node);
+    for (const node of [this.#root, pane]) watched.observe(node);
   }
 
   clear() {

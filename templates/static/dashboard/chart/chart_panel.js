@@ -107,7 +107,7 @@ export class ChartPanel {
     this.menus = new ChartMenus({ display: (display) => chart.display(display), choose: (choice) => this.#choose(choice) });
     chart.onOtherLines(() => this.#followLines());
     chart.onScroll(() => this.#scrolled());
-    this.#legend.onHeight(byId("chart-canvas"), (height) => chart.keepFree(height));
+    this.#legend.onHeight(chart.pane ?? byId("chart-canvas"), (height) => chart.keepFree(height));
     chart.onPointer((time) => {
       this.#pointer = time;
       this.#paintLegend();
