@@ -49,6 +49,11 @@ function isKnown(value) {
   return Number.isFinite(value);
 }
 
+/** @param {Value} value of things beside decimals, grouped as those are: a dot of another language might be a point */
+export function formatWhole(value) {
+  return formatNumber(value, 0);
+}
+
 /** @param {Value} value of things, with its thousands apart as the reader's language has them: where it stands alone, and beside no decimals, whose point they might be */
 export function formatCount(value) {
   return isKnown(value) ? withMinus(counts.format(value)) : NOTHING;

@@ -1,5 +1,5 @@
 /** Whether a result can be believed, in the words of somebody who trades. Pure. */
-import { capitalized, formatNumber, formatPercent, formatQuantity } from "../../shared/format.js";
+import { capitalized, formatNumber, formatPercent, formatQuantity, formatWhole } from "../../shared/format.js";
 import { momentText } from "../../shared/moments.js";
 
 /** @typedef {import("../../../types/backtests.js").Result} Result */
@@ -29,7 +29,7 @@ export function checksOf(result) {
 function luckOf({ deflated_sharpe: probability, trials, backtest, metrics }) {
   const name = "luck";
   if (metrics.trades && (metrics.total_return ?? 0) <= 0) return check(name, "bad", "It lost", "After fees and slippage there is no gain of which one could ask whether it was luck.");
-  const tried = trials > 1 ? `You have tried ${formatNumber(trials, 0)} backtests on ${backtest.symbol}` : `This is your first backtest on ${backtest.symbol}`;
+  const tried = trials > 1 ? `You have tried ${formatWhole(trials)} backtests on ${backtest.symbol}` : `This is your first backtest on ${backtest.symbol}`;
   if (probability === null) {
     return check(name, "quiet", "Too short to tell from luck", `${tried}. There are too few returns to judge its Sharpe ratio.`);
   }
@@ -92,7 +92,7 @@ function ofDecisions(name, verdict, titles, texts, differences) {
 
 /** @param {import("../../../types/backtests.js").DataGapsCheck} report */
 function gapsOf({ verdict, candles, missing, gap_count: count, gaps }) {
-  if (!missing) return check("data_gaps", LEVELS[verdict], "No gaps", `All ${formatNumber(candles, 0)} candles of the range are there.`);
+  if (!missing) return check("data_gaps", LEVELS[verdict], "No gaps", `All ${formatWhole(candles)} candles of the range are there.`);
   const share = formatNumber((missing / (candles + missing)) * 100, 2);
   const text = `${formatQuantity(missing, "candle")} (${share}%) in ${formatQuantity(count, "gap")} are missing: nothing could be traded there.`;
   const details = gaps.slice(0, MOST_DETAILS).map(({ start, end }) => `${momentText(start)} to ${momentText(end)}`);
@@ -107,7 +107,7 @@ function pathOf({ verdict, fills, dependent, share, finer_candles: finer }) {
   if (!dependent) {
     return check(name, LEVELS[verdict], "No guess within a candle", `None of ${formatQuantity(fills, "fill")} depended on which price came first in its candle.${decided}`);
   }
-  const text = `${formatNumber(dependent, 0)} of ${formatQuantity(fills, "fill")} (${formatNumber(share * 100, 1)}%) depended on which price came first within a candle, which it doesn't tell.${decided}`;
+  const text = `${formatWhole(dependent)} of ${formatQuantity(fills, "fill")} (${formatNumber(share * 100, 1)}%) depended on which price came first within a candle, which it doesn't tell.${decided}`;
   return check(name, LEVELS[verdict], verdict === "failed" ? "Much was guessed within candles" : "Little was guessed within candles", text);
 }
 

@@ -1,5 +1,5 @@
 /** What a sweep came to, in words. Pure. */
-import { formatNumber, formatPercent, formatQuantity } from "../../shared/format.js";
+import { formatNumber, formatPercent, formatQuantity, formatWhole } from "../../shared/format.js";
 import { paramText } from "../runs/run_text.js";
 
 /** @typedef {import("../../../types/backtests.js").SweepResult} SweepResult */
@@ -28,7 +28,7 @@ export function sweptText({ cells, left_out: leftOut }) {
 /** @param {SweepResult} sweep @returns {string} whether its best is more than the luck of many tries */
 export function sweepLuckText({ deflated_sharpe: probability, trials, backtest }) {
   if (probability === null) return "There are too few returns to tell the best of these from luck.";
-  const tried = `You have tried ${formatNumber(trials, 0)} backtests on ${backtest.symbol} by now`;
+  const tried = `You have tried ${formatWhole(trials)} backtests on ${backtest.symbol} by now`;
   return `${tried}: the probability that the best one's Sharpe ratio is more than luck is ${formatNumber(probability * 100, 0)}% (from 95% on it convinces).`;
 }
 

@@ -1,6 +1,6 @@
 /** What a sweep came to: a heat map of its runs, the best of them, and how they did on days on which they weren't chosen. */
 import { byId } from "../../shared/elements.js";
-import { formatNumber } from "../../shared/format.js";
+import { formatWhole } from "../../shared/format.js";
 import { element, setText } from "../../shared/painting.js";
 import { metricOf, metricText } from "../../shared/strategies/backtest_metrics.js";
 import { spanText } from "../../shared/moments.js";
@@ -118,7 +118,7 @@ function showWalkForward({ walk_forward: report, cells }) {
       metricCell(score, window.train_score, ""),
       metricCell(score, window.test_score, ""),
       metricCell(metricOf("total_return"), window.test_return, ""),
-      element("td", { class: "number" }, `${formatNumber(rank, 0)} of ${formatNumber(ranked, 0)}`),
+      element("td", { class: "number" }, `${formatWhole(rank)} of ${formatWhole(ranked)}`),
     );
   });
   byId("walk-forward-rows").replaceChildren(...rows);

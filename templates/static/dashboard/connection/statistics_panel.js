@@ -1,6 +1,6 @@
 /** The dock's tab about what flows: frames, bytes, rates, how long the connection has been up, its subscriptions. */
 import { byId } from "../../shared/elements.js";
-import { formatBytes, formatDuration, formatNumber } from "../../shared/format.js";
+import { formatBytes, formatDuration, formatNumber, formatWhole } from "../../shared/format.js";
 import { element, oncePerFrame, setText } from "../../shared/painting.js";
 import { isInSight } from "../dock/dock.js";
 import { ConnectionFlow } from "./connection_flow.js";
@@ -51,12 +51,12 @@ export class StatisticsPanel {
     tell("uptime", formatDuration((now - this.#connectedAt) / 1_000));
     tell("rate", formatNumber(frames, 1));
     tell("byte-rate", formatBytes(bytes));
-    tell("received", formatNumber(received.frames, 0));
-    tell("sent", formatNumber(sent.frames, 0));
+    tell("received", formatWhole(received.frames));
+    tell("sent", formatWhole(sent.frames));
     tell("bytes-received", formatBytes(received.bytes));
     tell("bytes-sent", formatBytes(sent.bytes));
-    tell("subscriptions", formatNumber(this.#client.channels.length, 0));
-    tell("queued", formatNumber(this.#client.statistics?.queued ?? 0, 0));
+    tell("subscriptions", formatWhole(this.#client.channels.length));
+    tell("queued", formatWhole(this.#client.statistics?.queued ?? 0));
     this.#paintBars(received.history(now));
     this.#paintRows(this.#client.channels.toSorted(), now);
   }
@@ -87,7 +87,7 @@ export class StatisticsPanel {
       const [name, frames, rate] = this.#rows.rows[index].cells;
       const flow = this.#flows.get(channel);
       setText(name, channel);
-      setText(frames, formatNumber(flow?.frames ?? 0, 0));
+      setText(frames, formatWhole(flow?.frames ?? 0));
       setText(rate, formatNumber(flow?.rate(now).frames ?? 0, 1));
     });
   }

@@ -1,5 +1,5 @@
 /** A grid in words. Pure. */
-import { formatNumber, formatQuantity } from "../../shared/format.js";
+import { formatNumber, formatQuantity, formatWhole } from "../../shared/format.js";
 import { figuresOf, flatFigure, openOrdersText } from "../../shared/trading/instances/instance_text.js";
 import { percentText, text } from "../../shared/typed_numbers.js";
 
@@ -20,7 +20,7 @@ export function titleOf({ symbol, parameters: { lower_price: lower, upper_price:
 /** @param {Grid} grid @param {import("../../../types/instances.js").InstanceMarket} market */
 export function gridFigures(grid, market) {
   const price = formatNumber(grid.current_price, market.decimals);
-  return figuresOf(grid, market, [flatFigure("Cycles", formatNumber(grid.cycles, 0)), flatFigure("Price", price)]);
+  return figuresOf(grid, market, [flatFigure("Cycles", formatWhole(grid.cycles)), flatFigure("Price", price)]);
 }
 
 /** @param {Grid} grid @param {string} account its name, where there are several */

@@ -1,5 +1,5 @@
 /** The metrics of a run: their names in words, and how each is written. Pure. */
-import { NOTHING, formatDuration, formatNumber, formatPercent, formatSigned } from "../format.js";
+import { NOTHING, formatDuration, formatNumber, formatPercent, formatSigned, formatWhole } from "../format.js";
 
 /** @typedef {"percent" | "signed percent" | "ratio" | "amount" | "signed amount" | "duration" | "count"} Unit */
 /** @typedef {{name: string, title: string, unit: Unit, hint?: string}} MetricRow */
@@ -49,7 +49,7 @@ export function metricText({ unit }, value, quote = "") {
   if (unit === "percent") return `${formatNumber(value * 100, 2)}%`;
   if (unit === "signed percent") return formatPercent(value * 100);
   if (unit === "duration") return formatDuration(value / 1000);
-  if (unit === "count") return formatNumber(value, 0);
+  if (unit === "count") return formatWhole(value);
   if (unit === "amount") return `${formatNumber(value, 2)} ${quote}`.trim();
   return unit === "signed amount" ? `${formatSigned(value, 2)} ${quote}`.trim() : formatNumber(value, 2);
 }

@@ -1,6 +1,6 @@
 /** A model's card in plain words. Pure. */
 import { exchangeName } from "../../shared/exchange_text.js";
-import { NOTHING, capitalized, formatNumber, formatPercent, formatQuantity } from "../../shared/format.js";
+import { NOTHING, capitalized, formatNumber, formatPercent, formatQuantity, formatWhole } from "../../shared/format.js";
 import { momentText, msOf } from "../../shared/moments.js";
 import { percentText, text } from "../../shared/typed_numbers.js";
 import { percent } from "../record/calibration_points.js";
@@ -71,7 +71,7 @@ function predictionSentence({ symbol, horizon, interval, abstainWithin }) {
 
 /** @param {ModelCard} card */
 function rangeSentence({ source, candles, trainedFrom, trainedTo, trainedAt, validUntil, features }) {
-  const range = `${formatNumber(candles, 0)} candles of ${sourceText(source)} from ${momentText(trainedFrom)} to ${momentText(trainedTo)}`;
+  const range = `${formatWhole(candles)} candles of ${sourceText(source)} from ${momentText(trainedFrom)} to ${momentText(trainedTo)}`;
   return `It learnt from ${range}, by ${formatQuantity(features.length, "feature")}; trained ${momentText(trainedAt)}, good until ${momentText(validUntil)}.`;
 }
 
@@ -80,7 +80,7 @@ function learntSentence({ learntSinceTraining }) {
   if (!learntSinceTraining) return "";
   const { labels, newest } = learntSinceTraining;
   if (!labels || newest === null) return "It learns on while a live strategy asks it; since its training it has learnt nothing yet.";
-  return `It learns on while a live strategy asks it: since its training from ${formatNumber(labels, 0)} outcome${labels === 1 ? "" : "s"}, the newest known ${momentText(newest)}.`;
+  return `It learns on while a live strategy asks it: since its training from ${formatWhole(labels)} outcome${labels === 1 ? "" : "s"}, the newest known ${momentText(newest)}.`;
 }
 
 /** @param {ModelCard} card */
@@ -94,7 +94,7 @@ function skillSentence({ calibration }) {
   if (!calibration) return "There were too few outcomes to say how good it is.";
   const { outcomes, auc, aucError, hasSkill } = calibration;
   const verdict = hasSkill ? "more than chance explains" : "no more than chance";
-  return `Over ${formatNumber(outcomes, 0)} outcomes that it hadn't seen it told rises from falls with an AUC of ${formatNumber(auc, 3)} ± ${formatNumber(aucError, 3)}, where 0.5 is a coin's: ${verdict}.`;
+  return `Over ${formatWhole(outcomes)} outcomes that it hadn't seen it told rises from falls with an AUC of ${formatNumber(auc, 3)} ± ${formatNumber(aucError, 3)}, where 0.5 is a coin's: ${verdict}.`;
 }
 
 /** @param {ModelCard} card */
@@ -115,7 +115,7 @@ function breakEvenSentence({ breakEven }) {
 export function earningsRows({ earnings, baselines: { flat, hold, lastSign } }) {
   /** @type {[string, Earnings][]} */
   const rows = [["This model", earnings], ["Doing nothing", flat], ["Holding", hold], ["Long after each rise", lastSign]];
-  return rows.map(([name, each]) => [name, returnText(each), formatNumber(each.trades, 0)]);
+  return rows.map(([name, each]) => [name, returnText(each), formatWhole(each.trades)]);
 }
 
 /** @param {ModelCard} card @returns {string[][]} by window: its span, AUC, how often a direction was said and right, what was earned */
@@ -123,7 +123,7 @@ export function windowRows({ windows }) {
   return (windows ?? []).map(({ start, end, auc, aucError, decided, right, earnings }) => [
     `${day(start)} to ${day(end)}`,
     auc === null ? NOTHING : `${formatNumber(auc, 3)} ± ${formatNumber(aucError, 3)}`,
-    formatNumber(decided, 0),
+    formatWhole(decided),
     right === null ? NOTHING : percent(right),
     returnText(earnings),
   ]);
@@ -132,7 +132,7 @@ export function windowRows({ windows }) {
 /** @param {ModelCard} card @returns {[string, string][]} */
 export function madeRows({ seed, parameters, libraries, dataHash, featuresHash, features, examples }) {
   const named = Object.entries({ ...parameters, ...libraries }).map(([name, value]) => /** @type {[string, string]} */ ([capitalized(name.replaceAll("_", " ")), text(value)]));
-  return [["Examples", formatNumber(examples, 0)], ["Seed", text(seed)], ...named, ["Features", features.join(", ")], ["Hash of the candles", dataHash], ["Hash of the features", featuresHash]];
+  return [["Examples", formatWhole(examples)], ["Seed", text(seed)], ...named, ["Features", features.join(", ")], ["Hash of the candles", dataHash], ["Hash of the features", featuresHash]];
 }
 
 /** @param {string | null} source */

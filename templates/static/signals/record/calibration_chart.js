@@ -1,5 +1,5 @@
 /** A calibration curve: how often what was said came true, drawn beside the diagonal, and told in a table. */
-import { formatNumber } from "../../shared/format.js";
+import { formatWhole } from "../../shared/format.js";
 import { element } from "../../shared/painting.js";
 import { HEIGHT, NUMBER_GAP, WIDTH, drawnPoints, percent, wilsonBounds, xOf, yOf } from "./calibration_points.js";
 
@@ -48,7 +48,7 @@ function tick(part) {
 
 /** @param {ReturnType<typeof drawnPoints>[number]} point */
 function pointOf({ x, y, radius, low, high, count, isNumbered }) {
-  const number = words(formatNumber(count, 0), { class: "count", x: x - radius - NUMBER_GAP, y: y + 4, "text-anchor": "end" });
+  const number = words(formatWhole(count), { class: "count", x: x - radius - NUMBER_GAP, y: y + 4, "text-anchor": "end" });
   return [
     shape("line", { class: "bounds", x1: x, y1: low, x2: x, y2: high }),
     shape("circle", { class: "point", cx: x, cy: y, r: radius }),
@@ -75,7 +75,7 @@ function tableOf(points, of) {
   const head = element("tr", {}, ...COLUMNS.map((name) => element("th", { scope: "col", class: "number" }, name)));
   const rows = points.map(({ said, came, count, independent }) => {
     const between = wilsonBounds(came, independent).map(percent).join(" to ");
-    const cells = [percent(came), between, formatNumber(count, 0)].map((text) => element("td", { class: "number" }, text));
+    const cells = [percent(came), between, formatWhole(count)].map((text) => element("td", { class: "number" }, text));
     return element("tr", {}, element("th", { scope: "row", class: "number" }, percent(said)), ...cells);
   });
   return element("table", {}, element("caption", { class: "visually-hidden" }, `Calibration by ${of}`), element("thead", {}, head), element("tbody", {}, ...rows));

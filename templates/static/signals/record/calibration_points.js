@@ -1,6 +1,6 @@
 /** Where the points of a calibration curve lie, and how sure each is. Pure. */
 
-import { formatNumber } from "../../shared/format.js";
+import { formatNumber, formatWhole } from "../../shared/format.js";
 
 /** @typedef {import("../../../types/signals.js").CalibrationPoint} CalibrationPoint */
 
@@ -83,7 +83,7 @@ function numbered(drawn) {
 /** @param {{x: number, y: number, radius: number, count: number}} point @returns {Box} */
 function numberBox({ x, y, radius, count }) {
   const right = x - radius - NUMBER_GAP;
-  return { left: right - formatNumber(count, 0).length * DIGIT, right, top: y - LINE / 2, bottom: y + LINE / 2 };
+  return { left: right - formatWhole(count).length * DIGIT, right, top: y - LINE / 2, bottom: y + LINE / 2 };
 }
 
 /** @param {Box} one @param {Box} other */

@@ -1,5 +1,5 @@
 /** What became of a model's signals, in words. Pure. */
-import { NOTHING, formatNumber, formatQuantity } from "../../shared/format.js";
+import { NOTHING, formatNumber, formatQuantity, formatWhole } from "../../shared/format.js";
 import { percent, wilsonBounds } from "./calibration_points.js";
 
 /** @typedef {import("../../../types/signals.js").SignalRecord} SignalRecord */
@@ -29,17 +29,17 @@ export function recordSentence({ right, wrong, independent, hit_rate: rate }) {
   if (rate === null) return "None of its signals was judged yet.";
   const [least, most] = wilsonBounds(rate, independent);
   const verdict = least > 0.5 ? "That is more than chance explains." : most < 0.5 ? "That is less than chance explains." : "Chance alone could do that.";
-  const overlap = independent < judged ? ` (their horizons overlap: they count as ${formatNumber(independent, 0)})` : "";
-  return `Of ${formatQuantity(judged, "signal")} that ${judged === 1 ? "was" : "were"} judged ${formatNumber(right, 0)} ${right === 1 ? "was" : "were"} right: ${percent(rate)}${overlap}; the rate behind it lies between ${percent(least)} and ${percent(most)} (95%). ${verdict}`;
+  const overlap = independent < judged ? ` (their horizons overlap: they count as ${formatWhole(independent)})` : "";
+  return `Of ${formatQuantity(judged, "signal")} that ${judged === 1 ? "was" : "were"} judged ${formatWhole(right)} ${right === 1 ? "was" : "were"} right: ${percent(rate)}${overlap}; the rate behind it lies between ${percent(least)} and ${percent(most)} (95%). ${verdict}`;
 }
 
 /** @param {SignalFigures} record @returns {[string, string][]} */
 export function recordFigures({ right, wrong, waiting, hold, hit_rate: rate, brier_score: brier }) {
   return [
     ["Hit rate", rate === null ? NOTHING : percent(rate)],
-    ["Right, wrong", `${formatNumber(right, 0)}, ${formatNumber(wrong, 0)}`],
-    ["Waiting", formatNumber(waiting, 0)],
-    ["Hold", formatNumber(hold, 0)],
+    ["Right, wrong", `${formatWhole(right)}, ${formatWhole(wrong)}`],
+    ["Waiting", formatWhole(waiting)],
+    ["Hold", formatWhole(hold)],
     ["Brier score", brier === null ? NOTHING : formatNumber(brier, 3)],
   ];
 }

@@ -1,7 +1,7 @@
 /** The blocks of a chain as they come, and how the chain is followed. */
 import { ChannelSet } from "../../shared/channels/channel_set.js";
 import { byId } from "../../shared/elements.js";
-import { formatNumber, formatQuantity, formatTime, shortened } from "../../shared/format.js";
+import { formatQuantity, formatTime, formatWhole, shortened } from "../../shared/format.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
@@ -104,7 +104,7 @@ export class BlockPanel {
 
 /** @param {ListedBlock} block */
 function rowOf({ number, hash, transactions, timestamp }) {
-  const words = [formatNumber(number, 0), shortened(hash), formatQuantity(transactions, "transaction"), timeElement(timestamp, formatTime)];
+  const words = [formatWhole(number), shortened(hash), formatQuantity(transactions, "transaction"), timeElement(timestamp, formatTime)];
   const [name, ...more] = words.map((word) => element("span", {}, word));
   const row = element("li", { class: "block", title: hash }, name, ...more);
   const taken = element("span", { class: "taken-back" }, "Taken back");

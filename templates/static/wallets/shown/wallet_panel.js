@@ -1,6 +1,6 @@
 /** The wallet that is shown: its address, what it holds, what it held over time, and what came and went. */
 import { byId } from "../../shared/elements.js";
-import { formatCount, formatNumber, shortened } from "../../shared/format.js";
+import { formatCount, formatWhole, shortened } from "../../shared/format.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
 import { momentText } from "../../shared/moments.js";
 import { element, setData, setText } from "../../shared/painting.js";
@@ -118,7 +118,7 @@ function balanceRow({ asset, token }) {
     element: element("tr", {}, name, held, block),
     show: (/** @type {WalletBalance} */ balance) => {
       setText(held, amountText(balance.balance, asset));
-      setText(block, `${formatNumber(balance.block, 0)}${balance.outdated ? ", changed since" : ""}`);
+      setText(block, `${formatWhole(balance.block)}${balance.outdated ? ", changed since" : ""}`);
     },
   };
 }
@@ -141,7 +141,7 @@ export function movementRow({ movement }) {
   const what = element("span", { class: "movement-change" }, changeText(change, asset));
   setData(what, "direction", change > 0 ? "up" : change < 0 ? "down" : "flat");
   const other = element("span", { title: counterparty ?? "" }, `${way} ${counterparty ? shortened(counterparty) : "a new contract"}`);
-  const where = element("span", { class: "muted", title: tx }, `in block ${formatNumber(block, 0)} at `, timeElement(timestamp), ` · ${shortened(tx)}`);
+  const where = element("span", { class: "muted", title: tx }, `in block ${formatWhole(block)} at `, timeElement(timestamp), ` · ${shortened(tx)}`);
   const parts = [what, other, where].map((part) => (retracted ? element("s", {}, part) : part));
   const row = element("li", { class: "movement" }, ...parts);
   if (retracted) row.append(element("span", { class: "taken-back" }, "Taken back by a reorganisation"));
