@@ -42,6 +42,11 @@ def test_it_creates_an_account_tells_each_wrong_field_in_the_servers_words_and_c
     page.wait(f"!{_NOTE}.hidden && {_NOTE}.textContent.includes('{name}@example.org')")
     for place in ("#ticket-open", "#order-book-step"):
         page.hover(place)  # it covers neither
+    page.resize(375, 740)
+    page.wait("document.getElementById('views').checkVisibility()")
+    for place in ("#quote-price", "#views button:last-child"):
+        page.hover(place)
+    page.resize(1440, 1080)
     page.click("#address-note-close")
     page.click("#account-menu-open")
     page.wait(f"{_LINE}.checkVisibility()")
