@@ -117,9 +117,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Package
 
 
 @pytest.fixture(scope="session")
-def copies_tables(pytestconfig: pytest.Config) -> bool:
-    """Whether the test database begins with copied tables: SQLite's, where processes may be started to make them."""
-    return connections["default"].vendor == "sqlite" and not pytestconfig.getoption("fast")
+def copies_tables() -> bool:
+    """Whether the test database begins with copied tables, which one process of a run makes for all: SQLite's."""
+    return connections["default"].vendor == "sqlite"
 
 
 @pytest.fixture(scope="session")
@@ -131,7 +131,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None, *, copies_t
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, *, copies_tables: bool
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, pytestconfig: pytest.Config, *, copies_tables: bool
 ) -> Iterator[None]:
     """Copy the tables; in the end close the connection of the thread that asks for asynchronous tests.
 
@@ -141,7 +141,7 @@ def django_db_setup(
     if copies_tables:
         with django_db_blocker.unblock():
             connections["default"].ensure_connection()
-            fill_with_tables(connections["default"].connection)
+            fill_with_tables(connections["default"].connection, starts_processes=not pytestconfig.getoption("fast"))
     yield
     SyncToAsync.single_thread_executor.submit(connections.close_all).result()
 

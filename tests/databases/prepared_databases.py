@@ -13,11 +13,13 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from django.core.management import call_command
 
 from tests.processes import ROOT, Process
 
@@ -81,10 +83,25 @@ def begin_demo_database(folder: Path) -> None:
         path.write_bytes(_sqlite_prepared().read_bytes())
 
 
-def fill_with_tables(connection: sqlite3.Connection) -> None:
-    """Put all tables into a SQLite database, as the migrations make them, instead of whatever is there."""
-    with closing(sqlite3.connect(_sqlite_prepared().with_name(_TABLES))) as tables:
+def fill_with_tables(connection: sqlite3.Connection, *, starts_processes: bool) -> None:
+    """Put all tables into a SQLite database, as the migrations make them, instead of whatever is there.
+
+    Where no process may be started, they are made in the default database, which must be that of the connection.
+    """
+    if starts_processes:
+        prepared = _sqlite_prepared().with_name(_TABLES)
+    else:
+        prepared = _made_once(_TABLES, partial(_migrate_here, connection))
+    with closing(sqlite3.connect(prepared)) as tables:
         tables.backup(connection)
+
+
+def _migrate_here(connection: sqlite3.Connection, path: Path) -> None:
+    with closing(sqlite3.connect(":memory:")) as empty:
+        empty.backup(connection)
+    call_command("migrate", verbosity=0, interactive=False)
+    with closing(sqlite3.connect(path)) as tables:
+        connection.backup(tables)
 
 
 @contextmanager
