@@ -58,6 +58,8 @@ def rule_tests(folder: Path = TESTS) -> list[RuleTest]:
 
 def rule_tests_of(source: str, path: str) -> list[RuleTest]:
     """Return the tests of one module that name a rule, those in classes too."""
+    if f"@{MARKER}(" not in source:
+        return []
     found: list[RuleTest] = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):

@@ -1,8 +1,7 @@
 """Which files of tests are near a module: its own, those that import it, those beside them, those of who uses it."""
 
 import ast
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tests.mutants.sources import Checkout, Source
@@ -23,10 +22,10 @@ class NearbyTests:
     def __init__(self, checkout: Checkout) -> None:
         self._root = checkout.root
         product = checkout.product()
-        self._importers = _importers(self._root, [source.path for source in product])
+        self._importers = _Importers(self._root, [source.path for source in product])
         self._sources = {source.path: source for source in product}
         tests = (path.relative_to(self._root).as_posix() for path in (self._root / "tests").rglob("test_*.py"))
-        self._importing_tests = _importers(self._root, [path for path in tests if not _is_long(path)])
+        self._importing_tests = _Importers(self._root, [path for path in tests if not _is_long(path)])
 
     def of(self, source: Source) -> tuple[list[str], list[str]]:
         """Return the files that are nearest to a module, and then others, each once and the nearest first."""
@@ -38,7 +37,7 @@ class NearbyTests:
     def _nearest(self, source: Source) -> Iterator[str]:
         yield from self._own(source)
         folder = self._folder(source.module)
-        importing = self._importing_tests[source.module]
+        importing = self._importing_tests.of(source.module)
         of_the_app = [path for path in importing if path.startswith("/".join(folder.parts[:2]) + "/")]
         yield from sorted(of_the_app or importing, key=lambda path: not path.startswith(f"{folder.as_posix()}/"))
 
@@ -52,7 +51,7 @@ class NearbyTests:
         return [path for path in paths if not _is_long(path)]
 
     def _of_users(self, source: Source) -> Iterator[str]:
-        for path in self._importers[source.module]:
+        for path in self._importers.of(source.module):
             user = self._sources[path]
             yield from self._own(user) or self._beside(user)
 
@@ -72,13 +71,23 @@ def _is_long(path: str) -> bool:
     return path.startswith((*LONG, *(f"tests/{package}/" for package in TOGETHER)))
 
 
-def _importers(root: Path, paths: Iterable[str]) -> Mapping[str, list[str]]:
-    """Return by which files each name is imported."""
-    importers = defaultdict[str, list[str]](list)
-    for path in sorted(paths):
-        for name in dict.fromkeys(_imported(ast.parse((root / path).read_text(encoding="utf-8")))):
-            importers[name].append(path)
-    return importers
+class _Importers:
+    """Finds by which files a module is imported; most don't name it, and aren't parsed."""
+
+    def __init__(self, root: Path, paths: Iterable[str]) -> None:
+        self._texts = {path: (root / path).read_text(encoding="utf-8") for path in sorted(paths)}
+        self._imported: dict[str, frozenset[str]] = {}
+
+    def of(self, module: str) -> list[str]:
+        """Return the files, by their paths."""
+        package, _, name = module.rpartition(".")
+        naming = [path for path, text in self._texts.items() if package in text and name in text]
+        return [path for path in naming if module in self._imported_by(path)]
+
+    def _imported_by(self, path: str) -> frozenset[str]:
+        if path not in self._imported:
+            self._imported[path] = frozenset(_imported(ast.parse(self._texts[path])))
+        return self._imported[path]
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:

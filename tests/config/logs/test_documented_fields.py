@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[3]
 _FOLDERS = ("streaming", "accounts", "alerts", "trading", "wallets", "platform/config")
 _METHODS = {"debug", "info", "warning", "error", "exception", "critical", "bound_contextvars"}
 _LOGGERS = {"logger", "log", "_log", "contextvars"}
+_NAMES_A_LOGGER = re.compile(rf"\b(?:{'|'.join(_LOGGERS)})\b")
+"""What a source that logs has somewhere; most have nothing of it, and aren't parsed."""
 _READ_BY_LOGGING = {"exc_info", "stack_info"}
 SPREAD = {
     "alerts/deliveries/sending/worker.py": {"channel", "user"},
@@ -45,7 +47,8 @@ def documented() -> set[str]:
 def logged() -> Iterator[tuple[str, str | None]]:
     """Yield each field that our code gives to a line, with its file; None for a mapping of them."""
     for path in (file for folder in _FOLDERS for file in (ROOT / folder).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_bytes())):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)) if _NAMES_A_LOGGER.search(text) else ():
             match node:
                 case ast.Call(func=ast.Attribute(value=ast.Name(id=of) | ast.Attribute(attr=of), attr=method)):
                     if of in _LOGGERS and method in _METHODS:
