@@ -214,9 +214,10 @@ def test_through_500_random_candles_a_grid_keeps_its_orders_and_every_cent_is_ac
         assert all(low <= fill.price <= high for fill in fills)
         assert sum(fill.quantity for fill in fills) <= bar.volume
         assert all(0 <= held <= grid.order_steps for held in rig.holdings.held.values())
+        resting = rig.resting
         for gap in grid.gaps:
             held = rig.holdings.held[gap]
-            assert (rig.resting.get((gap, Side.BUY), 0), rig.resting.get((gap, Side.SELL), 0)) == (1000 - held, held)
+            assert (resting.get((gap, Side.BUY), 0), resting.get((gap, Side.SELL), 0)) == (1000 - held, held)
         prices = {"BTC": price_amount(price)}
         account = rig.account
         assert account.equity(prices) - account.equity_at_start == account.realised + account.unrealised(prices)
