@@ -49,7 +49,7 @@ _SLOW: tuple[object, ...] = (
 )
 _SLOW_ONES = frozenset(map(id, _SLOW))
 """By their identity: whoever only compares with them doesn't reach them."""
-_SERVICES = ("browser", "node", "postgres", "redis")
+_SERVICES = frozenset({"browser", "node", "postgres", "redis"})
 _COUNTS_CORES = frozenset({"lscpu", "sysctl"})
 """What scikit-learn asks, once in a process, for how many cores there are: no test decides that."""
 _STARTS = frozenset({"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.exec"})
@@ -66,7 +66,7 @@ class FastTests:
 
     def is_fast(self, item: pytest.Item) -> bool:
         """Return whether a test, and every fixture of it, reaches nothing slow."""
-        if not isinstance(item, pytest.Function) or any(item.get_closest_marker(name) for name in _SERVICES):
+        if not isinstance(item, pytest.Function) or any(mark.name in _SERVICES for mark in item.iter_markers()):
             return False
         functions = [item.obj, *_fixtures(item._fixtureinfo.name2fixturedefs)]
         return not any(self._is_slow(function) for function in (*functions, *_asked_by_name(item, functions)))
