@@ -2,9 +2,17 @@
 
 const MOST_DIGITS = 15;
 
-/** @param {string} text @returns {string} with the spaces and the commas left out by which people group digits */
+/** Thousands, grouped by one of the two, or by both before a point: in `0,005`, `1.250,000` and `1 250,000` the comma is a decimal one. */
+const GROUPED = /^[-+]?[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\s\d{3})+|(?:[\s,]\d{3})+(?=\.))(?:\.\d*)?$/;
+
+/**
+ * @param {string} text
+ * @returns {string} with the spaces and the commas left out by which people group thousands; any other comma stays, for
+ *   the server to refuse: whoever typed it means another number than the digits without it
+ */
 export function numberGiven(text) {
-  return text.trim().replace(/(?<=\d)[\s,](?=\d{3}(\D|$))/g, "");
+  const typed = text.trim();
+  return GROUPED.test(typed) ? typed.replace(/[\s,]/g, "") : typed;
 }
 
 /** @param {unknown} value a number of the server's in plain notation, which JavaScript would write `1e-7` */

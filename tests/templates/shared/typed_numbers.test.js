@@ -3,8 +3,15 @@ import { test } from "node:test";
 import { exactNumber, fractionGiven, numberGiven, percentText, text } from "../../../templates/static/shared/typed_numbers.js";
 
 test("it reads numbers as people group them, and nothing else into them", () => {
-  const read = ["97,500.10", "1 234 567", " 0.00000100 ", "1,5", "12,34,567", "1.234,5"].map(numberGiven);
-  assert.deepEqual(read, ["97500.10", "1234567", "0.00000100", "1,5", "12,34567", "1.234,5"]);
+  const read = ["97,500.10", "1 234 567", " 0.00000100 ", "1,250", "1,250.5", "12,345,678", "-1,250", "0.005"].map(numberGiven);
+  assert.deepEqual(read, ["97500.10", "1234567", "0.00000100", "1250", "1250.5", "12345678", "-1250", "0.005"]);
+});
+
+test("it gives what is no number of thousands as it was typed, such as one with a decimal comma", () => {
+  const typed = ["0,005", "0,523", "00,523", "1.250,000", "1 250,000", "1.234,5", "1,5", "12,34,567", "1250,000", "-0,005"];
+  assert.deepEqual(typed.map(numberGiven), typed);
+  assert.deepEqual(typed.map(exactNumber), typed);
+  assert.deepEqual(typed.map(fractionGiven), typed);
 });
 
 test("it writes numbers without an exponent", () => {
