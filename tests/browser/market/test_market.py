@@ -34,6 +34,24 @@ _LEGEND_IS_ABOVE = """(() => {
   const { top, height } = document.querySelector('.alert-handle').getBoundingClientRect();
   return top + height / 2 >= document.getElementById('chart-legend').getBoundingClientRect().bottom;
 })()"""
+_SCALES_OF_PANES = """(async () => {
+  const { loadChartLibrary } = await import('/static/shared/chart/chart_library.js');
+  const { IndicatorDrawing } = await import('/static/dashboard/indicators/indicator_drawing.js');
+  const { CATALOGUE } = await import('/static/dashboard/indicators/indicator_catalogue.js');
+  const entry = CATALOGUE.find(({ key }) => key === 'rsi');
+  const library = await loadChartLibrary();
+  const nameOf = (pane) => library.PriceScaleMode[pane.priceScale('right').options().mode];
+  return ['Logarithmic', 'Percentage'].map((name) => {
+    const chart = library.createChart(document.createElement('div'));
+    chart.addSeries(library.LineSeries);
+    chart.priceScale('right').applyOptions({ mode: library.PriceScaleMode[name] });
+    new IndicatorDrawing(chart, library, { id: 1, entry, parameters: { period: 14 }, colours: {} }, { interval: '1m' });
+    const names = chart.panes().map(nameOf);
+    chart.remove();
+    return names;
+  });
+})()"""
+"""Of a chart whose prices have either, and of the pane of an indicator that comes: the library tells it of no canvas."""
 _PERIOD = "#indicator-list input[aria-label^='Period of Simple']"
 _STRICT_POLICY = "default-src 'self'"
 
@@ -358,6 +376,13 @@ def test_its_legend_covers_no_candle_on_a_phone(phone: BrowserPage, demo_url: st
     panes = phone.evaluate(_PANES)
     _choose(phone, "rsi", "macd")
     phone.wait(f"{_PANES} === {panes + 2} && {_LEGEND_IS_ABOVE}")
+
+
+def test_an_oscillators_pane_has_its_own_scale_where_that_of_the_prices_is_logarithmic_or_in_per_cent(
+    page: BrowserPage, demo_url: str
+) -> None:
+    _open(page, demo_url)
+    assert page.evaluate(_SCALES_OF_PANES) == [["Logarithmic", "Normal"], ["Percentage", "Normal"]]
 
 
 def test_it_follows_a_parameter_and_refuses_one_out_of_bounds(page: BrowserPage, demo_url: str) -> None:

@@ -14,6 +14,8 @@ const LINE_WIDTH = /** @type {import("lightweight-charts").LineWidth} */ (/** @t
 const LINE = { lineWidth: LINE_WIDTH, priceLineVisible: false, lastValueVisible: false, crosshairMarkerRadius: 3 };
 /** Of the chart's height, where the candles have 4. */
 const PANE_SHARE = 1;
+/** Parts of the pane, above for its legend. */
+const MARGINS = { top: 0.2, bottom: 0.1 };
 
 export class IndicatorDrawing {
   #chart;
@@ -102,8 +104,14 @@ export class IndicatorDrawing {
   #addSeries() {
     const pane = this.entry.ownPane ? this.#chart.panes().length : 0;
     for (const line of this.entry.lines) this.#series.set(line.key, this.#addLine(line, pane));
-    if (pane) this.#first.getPane().setStretchFactor(PANE_SHARE);
+    if (pane) this.#arrange(this.#first.getPane());
     this.#levels = (this.entry.levels ?? []).map((price) => this.#addLevel(price));
+  }
+
+  /** A new pane begins with the scale of the prices, which may be logarithmic or in per cent. @param {import("lightweight-charts").IPaneApi<any>} pane */
+  #arrange(pane) {
+    pane.setStretchFactor(PANE_SHARE);
+    pane.priceScale("right").applyOptions({ mode: this.#library.PriceScaleMode.Normal, scaleMargins: MARGINS });
   }
 
   /** @param {import("./indicator_catalogue.js").Line} line @param {number} pane @returns {Series} */
