@@ -12,7 +12,7 @@ from alerts.conditions.exact_arithmetic import EXACT
 from alerts.conditions.line import Line
 from alerts.conditions.rule import MOVE_OPERATORS, RANGE_OPERATORS, AlertSource, Condition, Series, SignalDetails
 from alerts.events import AlertOperator
-from alerts.rules.series_choice import PRICES
+from alerts.rules.series_choice import INDICATORS_ON_PRICE_SCALE, PRICES
 from alerts.rules.series_text import measured, unit_of
 from alerts.rules.template import TemplateValues, filled
 from streaming.events import WalletField
@@ -46,7 +46,7 @@ _BALANCE = "The balance of {wallet} on {chain} in {asset}"
 _OF_ONESELF = frozenset({"equity", "drawdown"})
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 _SIGNIFICANT = Context(prec=6)
-"""Of an indicator's value, which comes from binary arithmetic, so many digits are shown."""
+"""Of an indicator's value, which comes from binary arithmetic, so many digits are shown at least."""
 _ALL_DIGITS = Context(prec=12)
 """All that an indicator's value has."""
 
@@ -130,16 +130,23 @@ def _number(series: Series, value: Decimal, values: TemplateValues) -> str:
 
 
 def _least_decimals(series: Series, values: TemplateValues) -> int:
-    """Return how many decimals a number in the unit of a series has at least: a price those of its market."""
-    return values.decimals if series.field in PRICES else 0
+    """Return how many decimals a number in the unit of a series has at least: what is a price those of its market."""
+    return values.decimals if series.field in PRICES or series.indicator in INDICATORS_ON_PRICE_SCALE else 0
 
 
 def _shown(series: Series, value: Decimal, values: TemplateValues, digits: Context) -> str:
-    return _number(series, _rounded(series, value, digits), values)
+    return _number(series, _rounded(series, value, values, digits), values)
 
 
-def _rounded(series: Series, value: Decimal, digits: Context) -> Decimal:
-    return digits.create_decimal(value) if series.source is AlertSource.INDICATOR else value
+def _rounded(series: Series, value: Decimal, values: TemplateValues, digits: Context) -> Decimal:
+    """Return a value as it is shown: that of an indicator in so many digits, among prices no coarser than those."""
+    if series.source is not AlertSource.INDICATOR:
+        return value
+    rounded = digits.create_decimal(value)
+    if series.indicator not in INDICATORS_ON_PRICE_SCALE:
+        return rounded
+    as_price = EXACT.quantize(value, Decimal(1).scaleb(-values.decimals))
+    return min(rounded, as_price, key=lambda number: int(number.as_tuple().exponent))
 
 
 def _digits(condition: Condition, values: TemplateValues) -> Context:
@@ -147,5 +154,8 @@ def _digits(condition: Condition, values: TemplateValues) -> Context:
     if condition.level is None or values.threshold is None:
         return _SIGNIFICANT
     value, level = values.price, values.threshold
-    shown = _rounded(condition.series, value, _SIGNIFICANT), _rounded(condition.level, level, _SIGNIFICANT)
+    shown = (
+        _rounded(condition.series, value, values, _SIGNIFICANT),
+        _rounded(condition.level, level, values, _SIGNIFICANT),
+    )
     return _SIGNIFICANT if value == level or shown[0].compare(shown[1]) == value.compare(level) else _ALL_DIGITS

@@ -4,7 +4,7 @@ A rule's first condition stands flat beside its name, further ones in `condition
 holds them all.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import count
 from typing import Annotated, Any
@@ -77,7 +77,7 @@ class RuleOptions(ConditionOperands, frozen=True, kw_only=True):
     template: Template = ""
 
     @classmethod
-    def wrong_alone(cls, read: Mapping[str, Any]) -> Mapping[str, str]:
+    def wrong_alone(cls, read: Mapping[str, Any], wrong: Collection[str]) -> Mapping[str, str]:
         """Return what is wrong with the template, though other parameters may be of a wrong type."""
         fault = template_fault(read.get("template") or "")
         return {} if fault is None else {"template": fault}
@@ -109,6 +109,13 @@ class RuleParameters(RuleOptions, frozen=True, kw_only=True):
     name: RuleName
     symbol: SymbolName = ""
     trigger: TriggerPolicy
+
+    @classmethod
+    def wrong_alone(cls, read: Mapping[str, Any], wrong: Collection[str]) -> Mapping[str, str]:
+        """Return besides what is wrong with all the rest where the name alone can't be read: nothing depends on it."""
+        if set(wrong) == {"name"}:
+            return cls(**{**read, "name": "name"}).wrong_together()
+        return super().wrong_alone(read, wrong)
 
     def wrong_together(self, standing: Sequence[ConditionParameters] = ()) -> Mapping[str, str]:
         """Return what is wrong though each parameter by itself is right.

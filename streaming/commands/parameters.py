@@ -5,7 +5,7 @@ or text, never a binary float. A parameter that is null counts as not given, unl
 Parameters of parameters are named by their path: `conditions.0.threshold`.
 """
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
 from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
@@ -30,10 +30,10 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     """What a command takes: a subclass names each parameter, with its type and its default."""
 
     @classmethod
-    def wrong_alone(cls, read: Mapping[str, Any]) -> Mapping[str, str]:
-        """Return what a type can't say to be wrong with single parameters, though others may be wrong by their types.
+    def wrong_alone(cls, read: Mapping[str, Any], wrong: Collection[str]) -> Mapping[str, str]:
+        """Return what a type can't say to be wrong with parameters, though others are missing or wrong by their types.
 
-        `read` has those that could be read; whoever is refused is told of both at once.
+        `read` has those that could be read, `wrong` names those that could not; whoever is refused is told of both.
         """
         return {}
 
@@ -123,7 +123,8 @@ def _read_struct(kind: type[AnyStruct], path: str, given: Mapping[str, Any]) -> 
     read = dict(_read_fields(fields, path, given, collected))
     unknown = _unknown(path, given, {field.name for field in fields})
     if collected.wrong:
-        alone = kind.wrong_alone(read) if issubclass(kind, Parameters) else {}
+        wrong = [name.removeprefix(f"{path}.") for name in collected.wrong]
+        alone = kind.wrong_alone(read, wrong) if issubclass(kind, Parameters) else {}
         raise _WrongError({**_at(path, alone), **collected.wrong, **unknown})
     parameters = kind(**read)
     together = parameters.wrong_together() if isinstance(parameters, Parameters) else {}

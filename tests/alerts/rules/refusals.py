@@ -182,6 +182,10 @@ OF_PARAMETERS: dict[str, Refusal] = {
         {"hysteresis": "hysteresis must be less than the prices of line"},
     ),
     "no name": ({"name": ""}, {"name": "name is required"}),
+    "neither name nor level": (
+        {"name": "", "threshold": None},
+        {"name": "name is required", "threshold": "threshold is required for above"},
+    ),
     "a blank name": ({"name": "  "}, {"name": "name must be a text of 1 to 100 printable characters"}),
     "no symbol": ({"symbol": None}, {"symbol": "symbol is required"}),
     "no trigger": ({"trigger": None}, {"trigger": "trigger is required"}),

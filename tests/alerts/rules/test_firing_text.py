@@ -222,7 +222,7 @@ _LINE = Line(start=LinePoint(time=0, price=Decimal(64000)), end=LinePoint(time=1
             AlertOperator.CROSSING,
             {"level": AVERAGES[0]},
             {},
-            "price crossed above SMA(20) on 5m (64,498.2 USDT): 64,512.30 USDT",
+            "price crossed above SMA(20) on 5m (64,498.21 USDT): 64,512.30 USDT",
         ),
         (
             AlertOperator.ABOVE,

@@ -1,6 +1,6 @@
 """Parameters of a command: every wrong one is named, in a plain sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -50,7 +50,7 @@ class GridStart(Parameters, frozen=True):
     color: Annotated[str, Meta(pattern="^#[0-9a-f]{6}$", description="a color such as #00ff00")] = "#000000"
 
     @classmethod
-    def wrong_alone(cls, read: Mapping[str, Any]) -> Mapping[str, str]:
+    def wrong_alone(cls, read: Mapping[str, Any], wrong: Collection[str]) -> Mapping[str, str]:
         """Return that a pair has no hyphen."""
         return {} if "-" in (read.get("pair") or "-") else {"pair": "pair must have a hyphen"}
 

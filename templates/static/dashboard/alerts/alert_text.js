@@ -135,12 +135,19 @@ export function numberText(value, tickSize) {
  * @param {Condition | import("./alert_rule.js").LevelSource} series
  * @param {number} value of it
  * @param {number | string} [tickSize] of its market
- * @returns {string} as the text of a firing has it: an indicator's, which has no last digit, in six, a price in no fewer
- *   decimals than its market has
+ * @returns {string} as the text of a firing has it: an indicator's, which has no last digit, in six, what lies among prices
+ *   in no fewer decimals than its market has
  */
 export function valueText(series, value, tickSize) {
-  if (series.source === "indicator") return numberText(Number(value.toPrecision(INDICATOR_DIGITS)));
-  return numberText(value, isOnPriceScale(series) ? tickSize : undefined);
+  const tick = isOnPriceScale(series) ? tickSize : undefined;
+  return numberText(series.source === "indicator" ? rounded(value, tick) : value, tick);
+}
+
+/** @param {number} value @param {number | string} [tickSize] @returns {number} in six digits, or as the market's prices where those have more */
+function rounded(value, tickSize) {
+  const [, fraction = ""] = plain(Number(value.toPrecision(INDICATOR_DIGITS))).split(".");
+  if (tickSize === undefined || fraction.length > decimalsOfStep(tickSize)) return Number(value.toPrecision(INDICATOR_DIGITS));
+  return Number(value.toFixed(decimalsOfStep(tickSize)));
 }
 
 /** @param {number} value without an exponent */

@@ -90,7 +90,8 @@ test("a firing's price and level have the decimals of their market at least, wha
   const rsi = { source: "indicator", indicator: "rsi", operator: "above" };
   assert.equal(firingText({ ...fired, value: 71.30214589, threshold: 70 }, rsi, "0.01"), "71.3021, level 70");
   const average = { source: "indicator", indicator: "sma", interval: "1m" };
-  assert.equal(firingText({ ...fired, threshold: 94700.123 }, { ...PRICE, level_source: average }, "0.01"), "94,671.10, level 94,700.1");
+  assert.equal(firingText({ ...fired, threshold: 94700.126 }, { ...PRICE, level_source: average }, "0.01"), "94,671.10, level 94,700.13");
+  assert.equal(valueText(average, 0.895712345, "0.0001"), "0.895712");
 });
 
 test("it names durations in their largest whole unit", () => {
