@@ -24,7 +24,7 @@ from alerts.admin.rules.further_conditions import (
     refused_elsewhere,
     wrong_rows,
 )
-from alerts.admin.rules.saving import rehearse, rule_save
+from alerts.admin.rules.saving import check_rule, rehearse, rule_save
 from alerts.conditions.rule import Combine, TriggerPolicy
 from alerts.events import Severity
 from alerts.models import AlertRule, ChannelChoices
@@ -34,6 +34,8 @@ from alerts.rules.template import PLACEHOLDERS
 from streaming.commands.errors import CommandRefusedError, WrongParametersError
 
 _PLACEHOLDERS_HELP = " ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+_SAID_BY_THE_FORM = {"owner", "name"}
+"""Fields whose lack the form itself tells."""
 _TELL_SYMBOL = "django.jQuery($el).on('change', () => { symbol = $el.value })"
 """What draws the field in place of the browser tells of a change by jQuery alone."""
 
@@ -99,13 +101,20 @@ class RuleForm(ConditionForm, forms.ModelForm):
         self.fields["conditions"].widget.rows = self.rows
 
     def _post_clean(self) -> None:
-        """Rehearse the use case, in place of the model's validation: it refuses as it would anywhere."""
-        if self.rows.is_valid() and not self.errors:
+        """Let the use case judge, in place of the model's validation: it refuses as it would anywhere."""
+        if self.rows.is_valid():
             try:
-                rehearse(self.rule_save)
+                self._judge()
             except CommandRefusedError as error:
                 self._refuse(error)
         self._point_to_rows()
+
+    def _judge(self) -> None:
+        """Rehearse the use case; of a new rule that only lacks its owner or its name, check all the rest."""
+        if not self.errors:
+            rehearse(self.rule_save)
+        elif self.instance.pk is None and self.errors.keys() <= _SAID_BY_THE_FORM:
+            check_rule(self._rule_given() | {"name": self.cleaned_data.get("name", "name")})
 
     def _refuse(self, error: CommandRefusedError) -> None:
         """Say what is refused beside the field that it is about, be it one of a row."""
@@ -134,7 +143,7 @@ class RuleForm(ConditionForm, forms.ModelForm):
         """Return what the fields say as parameters of `alerts.create`."""
         cleaned = self.cleaned_data
         return self.given | {
-            "name": cleaned["name"],
+            "name": cleaned.get("name"),
             "symbol": cleaned["symbol"],
             "conditions": [row.given for row in self.rows.filled],
             "combine": cleaned["combine"],

@@ -32,6 +32,11 @@ def rule_save(
     return (rule_enable if enabled else rule_disable)(rule=saved, now=now, by=by)
 
 
+def check_rule(given: Mapping[str, Any]) -> None:
+    """Raise `CommandRefusedError` where the parameters of a new rule are wrong, whoever is to own it."""
+    _read_rule(given)
+
+
 def rehearse(act: Callable[[], object]) -> None:
     """Do something and undo it: what it refuses is raised, and nothing is stored."""
     with transaction.atomic():

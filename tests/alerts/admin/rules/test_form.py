@@ -261,6 +261,18 @@ def test_it_says_beside_the_field_what_is_wrong(
     assert not AlertRule.objects.exists()
 
 
+def test_it_says_all_that_is_wrong_at_once_though_owner_and_name_are_missing(administrator: Client) -> None:
+    response = administrator.post(ADD, GOOD | {"name": "", "symbol": "", "threshold": ""})
+    said = {field: [*errors] for field, errors in response.context["adminform"].form.errors.items()}
+    lacking = ["This field is required."]
+    assert said == {
+        "owner": lacking,
+        "name": lacking,
+        "symbol": ["Symbol is required"],
+        "threshold": ["Threshold is required for above"],
+    }
+
+
 _ABOVE = {"source": "price", "operator": "above", "threshold": "1"}
 """A condition as its row sends it."""
 
