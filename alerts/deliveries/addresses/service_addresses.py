@@ -1,5 +1,6 @@
 """Where services reach a user: kept, changed, and shown without what is secret of it."""
 
+import re
 from typing import Annotated
 
 import msgspec
@@ -18,6 +19,8 @@ _NO_SERVICE = f"channel must be one of: {', '.join(SERVICES)}"
 _LONGEST_URL = 500
 _LONGEST_TOKEN = 200
 _LONGEST_CHAT_ID = 64
+_HEADER_TOKEN = re.compile(r"[!-~]*")
+"""What a header or an address may have of it."""
 
 
 class OneService(Parameters, frozen=True, kw_only=True):
@@ -35,7 +38,7 @@ class NewServiceAddress(Parameters, frozen=True, kw_only=True):
 
     channel: Channel
     url: Annotated[str, msgspec.Meta(max_length=_LONGEST_URL)] = ""
-    token: Annotated[str, msgspec.Meta(max_length=_LONGEST_TOKEN, pattern=r"^[!-~]*\Z")] = ""
+    token: Annotated[str, msgspec.Meta(max_length=_LONGEST_TOKEN)] = ""
     chat_id: Annotated[str, msgspec.Meta(max_length=_LONGEST_CHAT_ID)] = ""
 
     def wrong_together(self) -> dict[str, str]:
@@ -43,9 +46,12 @@ class NewServiceAddress(Parameters, frozen=True, kw_only=True):
         if self.channel not in SERVICES:
             return {"channel": _NO_SERVICE}
         allowed = AllowedNetworks(settings.DELIVERIES_ALLOWED_NETWORKS)
-        if self.url and (refusal := refusal_of_url(self.url, allowed)):
-            return {"url": f"url {refusal}"}
-        return SERVICES[self.channel].wrong(self.target)
+        refusal = refusal_of_url(self.url, allowed) if self.url else None
+        target = msgspec.structs.replace(self.target, url="") if refusal else self.target  # it may not even be read
+        wrong = SERVICES[self.channel].wrong(target)
+        if not _HEADER_TOKEN.fullmatch(self.token):
+            wrong.setdefault("token", "token must be of ASCII characters without spaces")
+        return wrong | ({"url": f"url {refusal}"} if refusal else {})
 
     @property
     def target(self) -> ServiceTarget:

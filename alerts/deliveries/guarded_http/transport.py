@@ -52,7 +52,8 @@ class GuardedTransport(httpx2.AsyncBaseTransport):
         try:
             addresses = await self._look_up(url.host, port)
         except (OSError, UnicodeError) as error:  # the latter: no name may be written so (RFC 5890)
-            raise httpx2.ConnectError(f"{url.host} could not be looked up: {error}") from error
+            reason = getattr(error, "strerror", None) or error  # a person reads it: without its number
+            raise httpx2.ConnectError(f"{url.host} could not be looked up: {reason}") from error
         if not addresses or not all(self._allowed.allows(address) for address in addresses):
             raise ForbiddenAddressError(url.host)
         return addresses

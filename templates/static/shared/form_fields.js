@@ -87,9 +87,11 @@ function lastOf(path) {
  */
 function inWordsOfForm(sentence, labels) {
   if (!sentence) return "";
+  const left = new Map(labels); // named once, a parameter; told again, what it is called in the language: `token must be the token of a bot`
   const words = sentence.split(" ").map((word, index) => {
-    const label = labels.get(word);
+    const label = left.get(word);
     if (!label) return word;
+    left.delete(word);
     return index ? label[0].toLowerCase() + label.slice(1) : label;
   });
   return capitalized(words.join(" "));

@@ -191,11 +191,12 @@ export function decimalsOfStep(step) {
   return fraction.replace(/0+$/, "").length;
 }
 
-/** @param {Value} value */
-export function direction(value) {
+/** @param {Value} value @param {number} [decimals] with which it is shown: what rounds to nothing has no direction */
+export function direction(value, decimals) {
   if (!isKnown(value)) return "flat";
-  if (value > 0) return "up";
-  return value < 0 ? "down" : "flat";
+  const shown = decimals === undefined ? value : Number(value.toFixed(decimals));
+  if (shown > 0) return "up";
+  return shown < 0 ? "down" : "flat";
 }
 
 /** @param {string} text with the sign that is as wide as a plus; what rounds to nothing has none */

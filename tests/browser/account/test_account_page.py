@@ -38,6 +38,9 @@ def test_it_shows_who_one_is_and_ends_sessions_and_hands_out_ones_data(
     page.wait(f"{_ROWS} === 3 && {IS_SEEN}")
     assert f"{name}@example.org (not confirmed yet)" in page.text("#profile-facts")
     assert page.evaluate("document.querySelectorAll('#session-list [data-current]').length") == 1
+    for width in (375, 1440):
+        page.resize(width, 812)
+        page.wait("document.querySelector('#session-list [data-current] .badge')?.checkVisibility()")
     for scheme in ("dark", "light"):
         page.prefer(scheme=scheme)
         assert (scheme, page.accessibility()) == (scheme, [])

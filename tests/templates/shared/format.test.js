@@ -35,10 +35,11 @@ test("it knows the digits of every kind of step", () => {
 test("it always writes the sign of a change, and a minus as wide as a plus", () => {
   assert.deepEqual([1.5, -1.5, 0].map((value) => formatSigned(value, 2)), ["+1.50", "\u22121.50", "0.00"]);
   assert.deepEqual([2.345, -0.5].map(formatPercent), ["+2.35%", "\u22120.50%"]);
-  assert.deepEqual([2, -1, 0].map(direction), ["up", "down", "flat"]);
+  assert.deepEqual([2, -1, 0].map((value) => direction(value)), ["up", "down", "flat"]);
 });
 
-test("it writes no sign where a change rounds to nothing", () => {
+test("it writes no sign, and tells no direction, where a change rounds to nothing", () => {
+  assert.deepEqual([0.004, -0.004, -0.006].map((value) => direction(value, 2)), ["flat", "flat", "down"]);
   assert.deepEqual([0.001, -0.001, -0].map(formatPercent), ["0.00%", "0.00%", "0.00%"]);
   assert.equal(formatNumber(-0.4, 0), "0");
 });

@@ -103,7 +103,7 @@ export class MarketOverview {
     const isTurnover = this.#ranking === "volumes";
     const turnover = values && values.price * (values.volume24h ?? NaN);
     setText(figure, isTurnover ? formatCompact(turnover) : formatPercent(values?.changePercent24h));
-    setData(figure, "direction", isTurnover ? "" : direction(values?.changePercent24h));
+    setData(figure, "direction", isTurnover ? "" : direction(values?.changePercent24h, 2));
   }
 
   /** @param {number} index of a row without a market @returns {string} the first says so where the ranking has none, listed here or not */

@@ -102,7 +102,7 @@ export class WatchRow {
     setText(this.price, formatNumber(price, this.decimals));
     setText(this.change, formatPercent(changePercent24h));
     setText(this.volume, `Vol ${formatCompact(volume24h)}`);
-    for (const node of [this.change, this.trend]) setData(node, "direction", direction(changePercent24h));
+    for (const node of [this.change, this.trend]) setData(node, "direction", direction(changePercent24h, 2));
     this.node.classList.toggle("stale", Boolean(stale));
     flash(this.price, price - this.#price);
     this.#price = price;

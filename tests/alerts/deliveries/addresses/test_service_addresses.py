@@ -123,6 +123,13 @@ def test_it_asks_for_an_address(ada: User, channel: str, fields: list[str]) -> N
     assert answer.json()["error"]["fields"] == {field: f"{field} is required" for field in fields}
 
 
+def test_it_refuses_all_that_is_wrong_at_once(ada: User) -> None:
+    given = {"channel": "telegram", "url": "http://10.0.0.1", "token": "two words", "chat_id": "x y"}
+    fields = _ask("PUT", "services/", ada, given).json()["error"]["fields"]
+    assert fields.keys() == {"url", "token", "chat_id"}
+    assert fields["token"] == "token must be the token of a bot, such as 123456:ABC-DEF\u2026"
+
+
 @pytest.mark.parametrize("token", [7, "x" * 201, "two words", "line\n", "ü"])
 def test_it_refuses_what_no_header_carries_as_a_token(ada: User, token: Any) -> None:
     assert_refused(_ask("PUT", "services/", ada, NTFY | {"token": token}), 400, "VALIDATION_ERROR", "token")
