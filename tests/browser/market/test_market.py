@@ -51,7 +51,7 @@ _SCALES_OF_PANES = """(async () => {
     return names;
   });
 })()"""
-"""Of a chart whose prices have either, and of the pane of an indicator that comes: the library tells it of no canvas."""
+"""Of a chart whose prices have either, and of the pane of an indicator that comes: a canvas tells none of it."""
 _PERIOD = "#indicator-list input[aria-label^='Period of Simple']"
 _STRICT_POLICY = "default-src 'self'"
 
