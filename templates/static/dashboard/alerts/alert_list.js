@@ -3,6 +3,7 @@ import { byId, partOf } from "../../shared/elements.js";
 import { formatQuantity } from "../../shared/format.js";
 import { setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
+import { SurePress } from "../../shared/sure_press.js";
 import { Turns } from "../../shared/turns.js";
 import { ChannelSet } from "../../shared/channels/channel_set.js";
 import { inCommonFrame } from "../common_frames.js";
@@ -14,7 +15,6 @@ import { isOnPriceScale } from "./alert_catalogue.js";
 import { AlertRow } from "./alert_row.js";
 import { inOrder, isDone } from "./alert_rule.js";
 import { testText } from "./alert_text.js";
-import { SurePress } from "./sure_press.js";
 import { SnoozeMenu } from "./snooze_menu.js";
 import { untilText } from "./snooze_times.js";
 

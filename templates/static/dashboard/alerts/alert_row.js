@@ -1,6 +1,7 @@
 /** A row of the list of alerts. Its nodes are made once, and only what changes is written. */
 import { NOTHING, formatTime } from "../../shared/format.js";
 import { element, setData, setText } from "../../shared/painting.js";
+import { SurePress } from "../../shared/sure_press.js";
 import { showTime } from "../../shared/time_zone/time_element.js";
 import { hashOf } from "../selection.js";
 import { isMomentary, isTestable } from "./alert_catalogue.js";
@@ -8,7 +9,6 @@ import { AlertHistory } from "./alert_history.js";
 import { conditionsOf, isLive, isSnoozed, levelsOf } from "./alert_rule.js";
 import { conditionsText, distanceText, firingText, stateText, valueText } from "./alert_text.js";
 import { isHeldEnter } from "./snooze_menu.js";
-import { SurePress } from "./sure_press.js";
 
 const OPENS_MENU = { popovertarget: "snooze-menu", "aria-haspopup": "menu", "aria-expanded": "false" };
 

@@ -1,5 +1,8 @@
-/** A button for what can't be undone: the first press asks, the second one within some seconds does it. */
-import { setText } from "../../shared/painting.js";
+/**
+ * A button for what can't be undone: the first press asks, the second one within some seconds does it, once. The second
+ * click of a double click is none: whoever makes it hasn't read the question yet.
+ */
+import { setText } from "./painting.js";
 
 const SURE_MILLISECONDS = 4_000;
 
@@ -8,16 +11,17 @@ export class SurePress {
   #words;
   #what = "";
   #waiting = 0;
+  #isUnderWay = false;
 
   /**
    * @param {HTMLElement} button
    * @param {string} words that say what it does
-   * @param {() => void} act
+   * @param {() => unknown} act as long as what it promises isn't done, presses do nothing
    */
   constructor(button, words, act) {
     this.#button = button;
     this.#words = words;
-    button.addEventListener("click", () => this.#press(act));
+    button.addEventListener("click", ({ detail }) => this.#press(detail, act));
     this.#show();
   }
 
@@ -27,13 +31,20 @@ export class SurePress {
     this.#show();
   }
 
-  /** @param {() => void} act */
-  #press(act) {
-    if (this.#waiting) {
-      this.#rest();
-      act();
-      return;
+  /** @param {number} clicks in a row, of which this is the last; by keyboard 0 @param {() => unknown} act */
+  async #press(clicks, act) {
+    if (this.#isUnderWay || (this.#waiting && clicks > 1)) return;
+    if (!this.#waiting) return this.#ask();
+    this.#rest();
+    this.#isUnderWay = true;
+    try {
+      await act();
+    } finally {
+      this.#isUnderWay = false;
     }
+  }
+
+  #ask() {
     this.#waiting = setTimeout(() => this.#rest(), SURE_MILLISECONDS);
     this.#show();
   }
