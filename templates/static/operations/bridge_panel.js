@@ -1,6 +1,6 @@
 /** The bridge: its state, how late the exchange's data is, and what was dropped on the way. */
 import { byId } from "../shared/elements.js";
-import { SERVING, exchangeName } from "../shared/exchange_text.js";
+import { SERVING, exchangeName } from "../shared/market_data/exchange_text.js";
 import { formatCount, formatDuration, formatMilliseconds, formatRate } from "../shared/format.js";
 import { setText } from "../shared/painting.js";
 import { Figures } from "./figures.js";

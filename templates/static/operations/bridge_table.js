@@ -1,6 +1,6 @@
 /** Bridges, a row each: those that share the market, or read further ones; hidden where there are none. */
 import { byId } from "../shared/elements.js";
-import { SERVING } from "../shared/exchange_text.js";
+import { SERVING } from "../shared/market_data/exchange_text.js";
 import { formatCount, formatDuration, formatMilliseconds, formatRate } from "../shared/format.js";
 import { KeyedRows } from "../shared/keyed_rows.js";
 import { element, setText } from "../shared/painting.js";

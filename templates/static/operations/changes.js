@@ -1,5 +1,5 @@
 /** What has changed between two reports, and the exchange's news, as sentences. Pure. */
-import { exchangeName } from "../shared/exchange_text.js";
+import { exchangeName } from "../shared/market_data/exchange_text.js";
 import { formatTime } from "../shared/format.js";
 
 /**

@@ -4,7 +4,7 @@ import { startAccount } from "../shared/account/account.js";
 import { ConfirmDialog } from "../shared/confirm_dialog.js";
 import { ConnectionStatus } from "../shared/connection/connection_status.js";
 import { readFrame } from "../shared/connection/frame_shapes.js";
-import { exchangeName } from "../shared/exchange_text.js";
+import { exchangeName } from "../shared/market_data/exchange_text.js";
 import { socketAddress } from "../shared/connection/socket_address.js";
 import { AccessToken } from "../shared/session/access_token.js";
 import { Session } from "../shared/session/session.js";

@@ -1,5 +1,5 @@
 /** How the deployment is, in sentences, from all that the page knows. Pure. */
-import { SERVING, exchangeText } from "../shared/exchange_text.js";
+import { SERVING, exchangeText } from "../shared/market_data/exchange_text.js";
 
 /** What makes a deployment degraded besides all that is told in detail. */
 const NO_SYMBOLS = "Where it stays so, no symbols are known yet.";

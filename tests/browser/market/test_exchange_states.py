@@ -35,7 +35,7 @@ def demo_with_faults(node: str, chromium: str, tmp_path_factory: pytest.TempPath
 
 
 def test_it_tells_the_state_that_the_server_knows(page: BrowserPage, demo_url: str) -> None:
-    """In which words, tests/templates/shared/exchange_text.test.js proves."""
+    """In which words, tests/templates/shared/market_data/exchange_text.test.js proves."""
     page.answer(_HEALTH, body=json.dumps({"status": "degraded", "bridge": {"state": "down"}}))
     page.open(demo_url)
     page.wait(f"{_EXCHANGE} === 'down'")

@@ -3,7 +3,7 @@
  * and at once when data stops or comes back. `data-exchange` of the body has the state, for the panels' looks.
  */
 import { byId } from "../../shared/elements.js";
-import { SERVING, exchangeText } from "../../shared/exchange_text.js";
+import { SERVING, exchangeText } from "../../shared/market_data/exchange_text.js";
 import { setData, setText } from "../../shared/painting.js";
 import { onMarketData } from "../../shared/market_data/market_data.js";
 import { RestError, fetchHealth } from "../../shared/market_data/rest.js";
@@ -24,7 +24,7 @@ export class ExchangeStatus {
   #text = byId("exchange-state");
   #spoken = byId("exchange-announcement");
   #client;
-  /** @type {import("../../shared/exchange_text.js").Exchange | undefined} what the server said last */
+  /** @type {import("../../shared/market_data/exchange_text.js").Exchange | undefined} what the server said last */
   #exchange;
   #freshAt = NaN;
   #askedAt = -Infinity;

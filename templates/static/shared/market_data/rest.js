@@ -69,7 +69,7 @@ export async function fetchHistory(symbol, interval, { end, limit = HISTORY_LENG
   return candles.map(([time, open, high, low, close, volume]) => ({ time, open, high, low, close, volume }));
 }
 
-/** @returns {Promise<{bridge: import("../exchange_text.js").Exchange}>} the server's parts and their state */
+/** @returns {Promise<{bridge: import("./exchange_text.js").Exchange}>} the server's parts and their state */
 export function fetchHealth() {
   return getJson("/health", {});
 }

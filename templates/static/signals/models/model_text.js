@@ -1,5 +1,5 @@
 /** A model's card in plain words. Pure. */
-import { exchangeName } from "../../shared/exchange_text.js";
+import { exchangeName } from "../../shared/market_data/exchange_text.js";
 import { NOTHING, capitalized, formatNumber, formatPercent, formatQuantity, formatWhole } from "../../shared/format.js";
 import { momentText, msOf } from "../../shared/moments.js";
 import { percentText, text } from "../../shared/typed_numbers.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { exchangeText } from "../../../templates/static/shared/exchange_text.js";
+import { exchangeText } from "../../../../templates/static/shared/market_data/exchange_text.js";
 
 for (const [exchange, silence, text] of [
   [{ state: "live", source: "binance" }, undefined, "Binance: live"],

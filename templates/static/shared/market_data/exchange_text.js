@@ -1,5 +1,5 @@
 /** What the server's side of the exchange goes through, in words for whoever watches prices. Pure. */
-import { formatAge } from "./format.js";
+import { formatAge } from "../format.js";
 
 /**
  * @typedef {object} Exchange
