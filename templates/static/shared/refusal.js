@@ -10,6 +10,8 @@ import { capitalized } from "./format.js";
 export const UNREACHABLE = "unreachable";
 /** What the client says where no answer came in time. */
 export const TIMEOUT = "TIMEOUT";
+/** There is no network, or no connection: nothing was sent. */
+export const NO_NETWORK = "no_network";
 /** The server says that it can do nothing now: nothing was done. */
 const UNAVAILABLE = "UNAVAILABLE";
 
@@ -22,6 +24,11 @@ export function isRefusal(error) {
 export function isAnswer({ code, status = 0 }) {
   if (typeof code === "number") return false; // the connection was closed by that
   return code !== UNREACHABLE && code !== TIMEOUT && (status < 500 || code === UNAVAILABLE);
+}
+
+/** @param {Refusal & {status?: number}} error @returns {boolean} whether it is of the network or of a server that can't answer now, which passes */
+export function isTemporary(error) {
+  return !isAnswer(error) || error.code === NO_NETWORK || error.code === UNAVAILABLE;
 }
 
 /**

@@ -18,6 +18,7 @@ _LISTED = "document.querySelectorAll('#drawing-list li').length"
 _COLOUR = "#drawing-bar-actions button:nth-last-of-type(2)"
 _RULES = "document.getElementById('alert-count').textContent"
 _SURFACE = "#drawing-handles"
+_DRAWINGS = "**/api/v1/drawings/**"
 
 
 def _take(page: BrowserPage, kind: str) -> None:
@@ -88,6 +89,19 @@ def test_a_rectangle_and_a_retracement_take_another_colour_and_are_kept(page: Br
     page.wait(f"{CHART_SHOWN} && {_LISTED} === 2")
     assert [each["kind"] for each in drawn()] == ["rectangle", "fibonacci"]
     assert page.problems() == []
+
+
+def test_the_bar_says_that_a_drawing_waits_for_the_server_until_it_is_saved(page: BrowserPage, demo_url: str) -> None:
+    trader = Trader(page, demo_url)
+    page.expect_problems("502")
+    page.answer(_DRAWINGS, status=502, kind="text/html", body="<h1>Bad gateway</h1>")
+    _take(page, "trend")
+    page.drag(_SURFACE, right=120, down=-120)
+    page.wait(f"{_BAR}.startsWith('The server can\\'t be reached') && {_LISTED} === 1")
+    page.release(_DRAWINGS)
+    page.wait(f"{_BAR}.startsWith('Trend line') && {_LISTED} === 1")
+    token = token_of(demo_url, trader.name, PASSWORD)
+    assert len(ask(f"{demo_url}api/v1/drawings/BTCUSDT/", token=token)["drawings"]) == 1
 
 
 def test_a_finger_draws_before_one_signs_in_and_this_browser_keeps_it(phone: BrowserPage, demo_url: str) -> None:

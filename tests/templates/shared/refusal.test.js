@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CommandRefusedError } from "../../../clients/javascript/src/index.js";
-import { isRefusal, refusalText } from "../../../templates/static/shared/refusal.js";
+import { isRefusal, isTemporary, refusalText } from "../../../templates/static/shared/refusal.js";
 import { SessionError } from "../../../templates/static/shared/session/session_requests.js";
 
 test("it tells what was refused from a mistake of the page", () => {
@@ -10,6 +10,12 @@ test("it tells what was refused from a mistake of the page", () => {
   for (const mistake of [new TypeError("undefined has no name"), { code: "thrown by nobody" }, null]) {
     assert.equal(isRefusal(mistake), false);
   }
+});
+
+test("it tells what passes by itself from what was refused for good", () => {
+  const passing = [{ code: "unreachable" }, { code: "no_network" }, { code: "UNAVAILABLE", status: 503 }, { code: "http_error", status: 502 }];
+  for (const details of passing) assert.ok(isTemporary(new SessionError("No", details)));
+  for (const details of [{ code: "CONFLICT", status: 409 }, { code: "signed_out" }]) assert.equal(isTemporary(new SessionError("No", details)), false);
 });
 
 test("it says above the form what belongs to no control in sight", () => {

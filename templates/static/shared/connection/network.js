@@ -2,7 +2,7 @@
  * That there is no network, or that the connection was lost before the server answered, is said soon: what was asked would
  * wait for an answer without a word. What was given up is never sent again by itself.
  */
-import { TIMEOUT, UNREACHABLE, isAnswer, isRefusal } from "../refusal.js";
+import { NO_NETWORK, TIMEOUT, UNREACHABLE, isAnswer, isRefusal } from "../refusal.js";
 import { SessionError } from "../session/session_requests.js";
 
 /** So long a connection may be away: mostly it is back by then, and the answer with it. */
@@ -14,7 +14,7 @@ const STATES = ["data-connection", "data-feed"];
 export class NoNetworkError extends SessionError {
   /** @param {string} [missing] what there isn't */
   constructor(missing = "network") {
-    super(`There is no ${missing}, and nothing was sent`, { code: "no_network" });
+    super(`There is no ${missing}, and nothing was sent`, { code: NO_NETWORK });
     this.name = "NoNetworkError";
   }
 }

@@ -59,6 +59,11 @@ export class DrawingBar {
     this.#show(text, "Close", []);
   }
 
+  /** @param {string} text @returns {boolean} whether the reader has it in sight still */
+  isSaying(text) {
+    return !this.#bar.hidden && this.#text.textContent === text;
+  }
+
   /** @param {string} text @param {string} closes what the cross does, in words @param {Action[]} actions */
   #show(text, closes, actions) {
     const focused = [...this.#actions.children].indexOf(/** @type {Element} */ (document.activeElement));

@@ -1,49 +1,50 @@
 /**
  * The drawings of the market that the chart shows: at the server for who is signed in, else in this browser. A change is
- * shown at once and told by the drawings' ids, so that two tabs lose nothing of each other; changes go out one after the
- * other, and what the server answers to the last of them is shown.
+ * shown at once and told by the drawings' ids, so that two tabs lose nothing of each other. What is shown is what the server
+ * has, with the changes that it hasn't taken yet.
  */
 import { isRefusal } from "../../../shared/refusal.js";
 import { Retry } from "../../../shared/retry.js";
 import { UserRequests } from "../../../shared/session/user_requests.js";
 import { Turns } from "../../../shared/turns.js";
-import { withDrawing } from "./drawing_values.js";
+import { DrawingChanges } from "./drawing_changes.js";
+import { withChange } from "./drawing_values.js";
 
-/**
- * @typedef {import("./drawing_values.js").Drawing} Drawing
- * @typedef {{put?: Drawing[], remove?: string[]}} Change
- */
+/** @typedef {import("./drawing_values.js").Drawing} Drawing */
 
 const PATH = "/api/v1/drawings/";
 
 export class DrawingStore {
   #requests;
   #kept;
-  #changed;
-  #refused;
+  #told;
   #retry;
+  #retryAfter;
   #symbol = "";
   #isSignedIn = false;
-  /** Counts who was here, which market is shown, and what changes: an answer from before counts no more. */
+  /** Counts who was here, which market is shown, and what has changed: an answer from before counts no more. */
   #turns = new Turns();
   #users = new Turns();
-  /** @type {Promise<void>} */
-  #last = Promise.resolve();
+  #changes;
+  /** @type {Drawing[]} as they are kept, before the changes that the server hasn't taken yet */
+  #saved = [];
   /** @type {Drawing[]} */
   all = [];
 
   /**
    * @param {import("../../../shared/session/access_token.js").AccessToken} access
    * @param {import("./kept_drawings.js").KeptDrawings} kept by this browser
-   * @param {{changed: () => void, refused: (message: string) => void}} told
-   * @param {{retryAfter?: number}} [options] ms until what couldn't be read is asked for again
+   * @param {{changed: () => void, refused: (message: string) => void, delayed: () => void, allSaved: () => void}} told
+   *   `delayed`: a change waits for the server, which can't be reached; `allSaved`: none waits any more
+   * @param {{retryAfter?: number}} [options] ms until what couldn't be read or sent is asked for again
    */
-  constructor(access, kept, { changed, refused }, { retryAfter } = {}) {
+  constructor(access, kept, told, { retryAfter } = {}) {
     this.#requests = new UserRequests(access, PATH);
     this.#kept = kept;
-    this.#changed = changed;
-    this.#refused = refused;
+    this.#told = told;
     this.#retry = new Retry(retryAfter);
+    this.#retryAfter = retryAfter;
+    this.#changes = this.#newChanges();
     document.addEventListener("visibilitychange", () => !document.hidden && this.#read());
   }
 
@@ -51,6 +52,8 @@ export class DrawingStore {
   follow(isSignedIn) {
     this.#isSignedIn = isSignedIn;
     this.#users.begin();
+    this.#changes.end();
+    this.#changes = this.#newChanges();
     this.#begin();
   }
 
@@ -65,12 +68,15 @@ export class DrawingStore {
     return this.#isSignedIn ? this.#kept.count : 0;
   }
 
-  /** @param {Change} change */
+  /** @param {Partial<import("./drawing_values.js").Change>} change */
   change({ put = [], remove = [] }) {
-    const kept = this.all.filter(({ id }) => !remove.includes(id));
-    this.#show(put.reduce(withDrawing, kept));
-    if (this.#isSignedIn) this.#send({ put, remove });
-    else if (this.#symbol && !this.#kept.keep(this.#symbol, this.all)) this.#refused("This browser has no room for more drawings");
+    if (this.#isSignedIn) {
+      this.#changes.add(this.#symbol, { put, remove });
+      this.#render();
+      return;
+    }
+    this.#show(withChange(this.all, { put, remove }));
+    if (this.#symbol && !this.#kept.keep(this.#symbol, this.all)) this.#told.refused("This browser has no room for more drawings");
   }
 
   /** Give the user what this browser keeps; of what the server refuses nothing is lost. */
@@ -90,24 +96,35 @@ export class DrawingStore {
     this.#read();
   }
 
-  /** @param {Change} change */
-  #send({ put = [], remove = [] }) {
-    const [isNewest, symbol, isHere] = [this.#turns.begin(), this.#symbol, this.#users.current()];
-    this.#last = this.#last.then(async () => {
-      if (!isHere()) return;
-      const answer = await this.#ask(() => this.#requests.patch(`${symbol}/`, { put: put.map(given), remove }));
-      if (!isNewest()) return;
-      if (answer) this.#show(answer.drawings);
-      else this.#read();
-    });
+  /** Of whoever is here now. */
+  #newChanges() {
+    const { delayed, allSaved } = this.#told;
+    return new DrawingChanges(
+      (symbol, { put, remove }) => this.#requests.patch(`${symbol}/`, { put: put.map(given), remove }),
+      { saved: (symbol, drawings) => this.#take(symbol, drawings), refused: (message) => this.#refused(message), delayed, allSaved },
+      this.#retryAfter,
+    );
+  }
+
+  /** @param {string} symbol @param {Drawing[]} drawings that the server has now: what is being read is older */
+  #take(symbol, drawings) {
+    if (symbol !== this.#symbol) return;
+    this.#turns.begin();
+    this.#retry.stop();
+    this.#show(drawings);
+  }
+
+  /** What was refused is taken away before that is said, as whatever is said of it is taken away with it. @param {string} message */
+  #refused(message) {
+    this.#render();
+    this.#told.refused(message);
+    this.#read();
   }
 
   async #read() {
     this.#retry.stop();
     if (!this.#isSignedIn || !this.#symbol) return;
     const [isNewest, symbol] = [this.#turns.begin(), this.#symbol];
-    await this.#last;
-    if (!isNewest()) return;
     try {
       const { drawings } = await this.#requests.get(`${symbol}/`);
       if (isNewest()) this.#show(drawings);
@@ -123,15 +140,20 @@ export class DrawingStore {
       return await ask();
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      this.#refused(error.message);
+      this.#told.refused(error.message);
       return undefined;
     }
   }
 
   /** @param {Drawing[]} drawings */
   #show(drawings) {
-    this.all = drawings;
-    this.#changed();
+    this.#saved = drawings;
+    this.#render();
+  }
+
+  #render() {
+    this.all = this.#changes.appliedTo(this.#saved, this.#symbol);
+    this.#told.changed();
   }
 }
 

@@ -5,6 +5,7 @@
  * @typedef {{time: number, price: string}} Point `time` in ms since the epoch, `price` in plain notation
  * @typedef {{id: string, kind: Kind, points: Point[], colour: string, rule: number | null}} Drawing `rule`: the alert that
  *   hangs on it, which may be gone
+ * @typedef {{put: Drawing[], remove: string[]}} Change `remove`: ids
  */
 
 /** @type {Record<Kind, string>} */
@@ -59,6 +60,11 @@ export function retracements([begin, end]) {
 export function withDrawing(drawings, drawing) {
   const isKnown = drawings.some(({ id }) => id === drawing.id);
   return isKnown ? drawings.map((each) => (each.id === drawing.id ? drawing : each)) : [...drawings, drawing];
+}
+
+/** @param {Drawing[]} drawings @param {Change} change @returns {Drawing[]} */
+export function withChange(drawings, { put, remove }) {
+  return put.reduce(withDrawing, drawings.filter(({ id }) => !remove.includes(id)));
 }
 
 /** @param {unknown} given what another version of this page, or anybody at the console, may have kept @returns {given is Drawing} */

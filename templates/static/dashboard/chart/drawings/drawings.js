@@ -29,6 +29,7 @@ import { MOST_DRAWINGS, nameOf, newDrawing, nextColour, pointsOf, withDrawing } 
 /** Keys that follow each other so soon are one change. */
 const KEYS_MILLISECONDS = 700;
 const MOST_UNDONE = 20;
+const DELAYED = "The server can't be reached: this is saved as soon as it can be. Keep the page open.";
 
 export class Drawings {
   #area = parentOf(byId("drawing-handles"));
@@ -58,8 +59,12 @@ export class Drawings {
   /** @param {import("../../../shared/session/session.js").Session} session @param {DrawingAlerts} alerts */
   constructor(session, alerts) {
     this.#alerts = alerts;
-    const told = { changed: () => this.#changed(), refused: (/** @type {string} */ message) => this.#bar.say(`${message}.`) };
-    this.#store = new DrawingStore(new AccessToken(session), new KeptDrawings(), told);
+    this.#store = new DrawingStore(new AccessToken(session), new KeptDrawings(), {
+      changed: () => this.#changed(),
+      refused: (message) => this.#bar.say(`${message}.`),
+      delayed: () => this.#bar.say(DELAYED),
+      allSaved: () => this.#bar.isSaying(DELAYED) && this.#tellChosen(),
+    });
     this.#offer = new MovingOffer(this.#store, this.#bar);
     this.#menu = new DrawingMenu({
       begin: (kind) => this.#begin(kind),

@@ -17,11 +17,14 @@ const ids = (drawings) => drawings.map(({ id }) => id);
 let store;
 let kept;
 let refusals;
+let delays;
 beforeEach(() => {
   refusals = [];
   kept = new KeptDrawings(new PageMemory());
   const access = { token: async () => "ann" };
-  const told = { changed: () => undefined, refused: (message) => refusals.push(message) };
+  delays = [];
+  const delay = { delayed: () => delays.push("delayed"), allSaved: () => delays.push("saved") };
+  const told = { changed: () => undefined, refused: (message) => refusals.push(message), ...delay };
   store = new DrawingStore(/** @type {any} */ (access), kept, told, { retryAfter: RETRY_AFTER });
 });
 
@@ -77,14 +80,73 @@ test("what the server refuses is told, and is as the server has it", async () =>
   assert.deepEqual([ids(store.all), refusals], [[ONE.id], ["A symbol has at most 200 drawings"]]);
 });
 
+test("what the server refuses is taken away at once, also where what it has can't be read then", async () => {
+  await signedIn(ONE);
+  store.change({ put: [OTHER] });
+  (await server.asked("PATCH BTCUSDT/")).answer({ error: { code: "CONFLICT", message: "Too many" } }, 409);
+  const read = await server.asked("GET BTCUSDT/");
+  assert.deepEqual([ids(store.all), refusals], [[ONE.id], ["Too many"]]);
+  read.answer({ symbol: "BTCUSDT", drawings: [ONE] });
+  await settled();
+});
+
+test("what is drawn while the server can't be reached stays, and is sent again until it is taken", async () => {
+  await signedIn(ONE);
+  store.change({ put: [OTHER] });
+  const { body } = await server.asked("PATCH BTCUSDT/").then((asked) => (asked.fail(), asked));
+  (await server.asked("PATCH BTCUSDT/")).answer({ error: { code: "UNAVAILABLE", message: "Not now" } }, 503);
+  store.choose("BTCUSDT"); // which is read anew
+  (await server.asked("GET BTCUSDT/")).answer({ symbol: "BTCUSDT", drawings: [ONE, THIRD] });
+  await settled();
+  assert.deepEqual([ids(store.all), delays], [[ONE.id, THIRD.id, OTHER.id], ["delayed"]]);
+  const again = await server.asked("PATCH BTCUSDT/");
+  assert.deepEqual(again.body, body);
+  again.answer({ symbol: "BTCUSDT", drawings: [ONE, THIRD, OTHER] });
+  await settled();
+  assert.deepEqual([ids(store.all), delays, refusals], [[ONE.id, THIRD.id, OTHER.id], ["delayed", "saved"], []]);
+});
+
+test("what waits for the server is there when the reader comes back to its market, and what changes then goes out behind it", async () => {
+  await signedIn();
+  store.change({ put: [ONE] });
+  (await server.asked("PATCH BTCUSDT/")).fail();
+  await settled();
+  store.choose("ETHUSDT");
+  assert.deepEqual(store.all, []);
+  store.choose("BTCUSDT");
+  store.change({ remove: [ONE.id] });
+  assert.deepEqual(store.all, []);
+  (await server.asked("PATCH BTCUSDT/")).answer({ symbol: "BTCUSDT", drawings: [ONE] });
+  const removed = await server.asked("PATCH BTCUSDT/");
+  assert.deepEqual([removed.body.remove, store.all], [[ONE.id], []]);
+  removed.answer({ symbol: "BTCUSDT", drawings: [] });
+  await settled();
+  for (const symbol of ["ETHUSDT", "BTCUSDT"]) (await server.asked(`GET ${symbol}/`)).answer({ symbol, drawings: [THIRD] });
+  await settled();
+  assert.deepEqual(store.all, []); // they are older than what was answered to the change
+});
+
+test("nothing that waits for the server is sent as somebody else", async () => {
+  await signedIn();
+  store.change({ put: [ONE] });
+  (await server.asked("PATCH BTCUSDT/")).fail();
+  await settled();
+  store.follow(true);
+  (await server.asked("GET BTCUSDT/")).answer({ symbol: "BTCUSDT", drawings: [] });
+  await new Promise((resolve) => setTimeout(resolve, 2 * RETRY_AFTER));
+  assert.deepEqual([store.all, server.isAsked("PATCH BTCUSDT/")], [[], false]);
+});
+
 test("an answer about the market before counts no more, and nothing of one user is told as another", async () => {
   await signedIn(ONE);
   store.change({ put: [OTHER] });
   store.change({ put: [THIRD] }); // waits for its turn
   const late = await server.asked("PATCH BTCUSDT/");
   store.choose("ETHUSDT");
+  const theirs = await server.asked("GET ETHUSDT/");
   store.follow(true); // somebody else
   late.answer({ symbol: "BTCUSDT", drawings: [ONE, OTHER] });
+  theirs.answer({ symbol: "ETHUSDT", drawings: [ONE] });
   (await server.asked("GET ETHUSDT/")).answer({ symbol: "ETHUSDT", drawings: [] });
   await settled();
   assert.deepEqual([store.all, server.isAsked("PATCH BTCUSDT/")], [[], false]);
