@@ -9,6 +9,8 @@ from accounts.user_lock import user_lock
 from accounts.watch_lists.models import WatchList
 from accounts.watch_lists.parameters import MOST_SYMBOLS, NewWatchList, WatchListChanges, unique
 
+ALL_MARKETS = "All markets"
+"""What pages call the list of all that is listed."""
 WATCH_LISTS = NamedRows(
     WatchList, limit="WATCH_LISTS_PER_USER", refusal="You have {most} watch lists already; delete one first"
 )
@@ -19,7 +21,7 @@ def watch_list_create(*, user_id: int, given: NewWatchList) -> WatchList:
     """Make a list.
 
     Raise `WrongParametersError` for symbols that aren't listed, and `NamedRowConflictError` where the user has
-    WATCH_LISTS_PER_USER, or one of that name.
+    WATCH_LISTS_PER_USER, or one of that name, or for that of all markets.
     """
     user_lock(user_id)
     name = given.name.strip()
@@ -50,5 +52,7 @@ def watch_list_update(*, user_id: int, given: WatchListChanges) -> WatchList:
 
 
 def _check_name(user_id: int, name: str, *, but: int = 0) -> None:
+    if name.casefold() == ALL_MARKETS.casefold():
+        raise NamedRowConflictError(f"{ALL_MARKETS} is no list of one's own; choose another name")
     if WATCH_LISTS.of(user_id).filter(name__iexact=name).exclude(pk=but).exists():
         raise NamedRowConflictError(f"You have a watch list of this name already: {name}")

@@ -96,7 +96,8 @@ def test_it_refuses_changes_that_are_wrong_and_changes_nothing(user: User) -> No
     assert_refused(_change(user, own, {"add": ["NOSUCH"], "name": "New"}), 400, "VALIDATION_ERROR", "add")
     both = {"symbols": ["ETHUSDT"], "add": ["SOLUSDT"]}
     assert_refused(_change(user, own, both), 400, "VALIDATION_ERROR", "symbols")
-    assert_refused(_change(user, own, {"name": "OTHER", "add": ["ETHUSDT"]}), 409, "CONFLICT")
+    for name in ("OTHER", "all markets"):
+        assert_refused(_change(user, own, {"name": name, "add": ["ETHUSDT"]}), 409, "CONFLICT")
     assert _lists(user) == [("Mine", ["BTCUSDT"]), ("Other", [])]
 
 
