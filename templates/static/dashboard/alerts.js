@@ -160,7 +160,7 @@ export class Alerts {
   #startPreferences(requests, confirm) {
     const reach = new ReachPanel(requests);
     const changed = () => reach.load();
-    const panels = [reach, new PushPanel(requests, changed), new WebhookPanel(requests, changed), new ServicePanels(requests, changed)];
+    const panels = [reach, new PushPanel(requests, changed), new WebhookPanel(requests, confirm, changed), new ServicePanels(requests, changed)];
     const preferences = new PreferencesDialog(this.#client, panels, confirm, (saved) => {
       changed();
       this.#signal.saved(saved);

@@ -11,6 +11,13 @@ const ADDRESS = "webhook/";
 
 /** @typedef {{url: string | null, secret?: string | null}} Webhook */
 
+const NEW_SECRET = {
+  title: "Make a new secret for the webhook?",
+  says: ["What is sent from now on is signed by the new one: whoever receives it and checks by the old one refuses it."],
+  button: "Make a new secret",
+  isDangerous: true,
+};
+
 export class WebhookPanel {
   #form = byId("webhook-form", "form");
   #url = byId("webhook-url", "input");
@@ -25,22 +32,27 @@ export class WebhookPanel {
   /** The address that the server has; empty: none. */
   #saidUrl = "";
 
-  /** @param {import("../../shared/session/user_requests.js").UserRequests} requests @param {() => void} changed */
-  constructor(requests, changed) {
+  /**
+   * @param {import("../../shared/session/user_requests.js").UserRequests} requests
+   * @param {Pick<import("../../shared/confirm_dialog.js").ConfirmDialog, "ask">} confirm
+   * @param {() => void} changed
+   */
+  constructor(requests, confirm, changed) {
     this.#requests = requests;
     this.#changed = changed;
     this.#results = new ChannelResults(requests, "webhook");
     this.#url.addEventListener("input", () => (this.#isTyped = true));
-    byId("webhook-new-secret").addEventListener("click", () => this.#put({ new_secret: true }));
+    byId("webhook-new-secret").addEventListener("click", () => confirm.ask({ ...NEW_SECRET, act: () => this.#renewSecret() }));
     byId("webhook-remove").addEventListener("click", () => this.#remove());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#put({});
+      this.#save();
     });
   }
 
   /** Ask the server anew; the address that the reader types meanwhile stays, and so does what is saved. */
   load() {
+    this.#isTyped = false;
     const isNewest = this.#shown.begin();
     return this.#ask(this.#requests.get(ADDRESS), (webhook) => {
       if (!isNewest()) return;
@@ -72,13 +84,24 @@ export class WebhookPanel {
     this.#results.clear();
   }
 
-  /** @param {{new_secret?: boolean}} options */
-  #put(options) {
-    const put = this.#requests.put(ADDRESS, { url: this.#url.value.trim(), ...options });
-    return this.#ask(put, (webhook) => this.#saved(webhook));
+  #save() {
+    this.#isTyped = false;
+    return this.#put({ url: this.#url.value.trim() });
+  }
+
+  /** The address stays as it is saved: what is typed may be half of one, and stays typed. */
+  #renewSecret() {
+    this.#isTyped ||= this.typed !== ""; // one that was refused, too
+    return this.#put({ url: this.#saidUrl, new_secret: true });
+  }
+
+  /** @param {{url: string, new_secret?: boolean}} given */
+  #put(given) {
+    return this.#ask(this.#requests.put(ADDRESS, given), (webhook) => this.#saved(webhook));
   }
 
   #remove() {
+    this.#isTyped = false;
     return this.#ask(this.#requests.delete(ADDRESS), () => this.#saved({ url: null }));
   }
 
@@ -106,7 +129,6 @@ export class WebhookPanel {
    */
   async #ask(asked, answered) {
     const isHere = this.#users.current();
-    this.#isTyped = false;
     this.#tell({});
     try {
       const answer = await asked;

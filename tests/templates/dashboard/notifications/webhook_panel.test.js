@@ -12,7 +12,9 @@ const { WebhookPanel } = await import("../../../../templates/static/dashboard/no
 addPart("preferences.html");
 const server = new HeldServer();
 const session = new Session({ store: new SessionStore(new PageMemory()) });
-const panel = new WebhookPanel(new UserRequests(new AccessToken(session), "/api/v1/notifications/"), () => undefined);
+const requests = new UserRequests(new AccessToken(session), "/api/v1/notifications/");
+const questions = [];
+const panel = new WebhookPanel(requests, { ask: (question) => questions.push(question) }, () => undefined);
 session.addEventListener("change", () => panel.clear());
 
 const byId = (id) => document.getElementById(id);
@@ -76,4 +78,22 @@ test("it keeps a secret in sight that is told while it asks anew", async () => {
   get.answer({ url: null });
   await loaded;
   assert.deepEqual(shown(), { url: "https://dan.example/hook", secret: "dan's", mayRemove: true });
+});
+
+test("it asks before it makes a new secret, and saves no address by it that is half typed", async () => {
+  await signIn(server, session, "eve");
+  const loaded = panel.load();
+  await giveToken(server, "eve");
+  (await server.asked("GET webhook/")).answer({ url: "https://eve.example/hook" });
+  await loaded;
+  type("https://eve.exa");
+  byId("webhook-new-secret").click();
+  assert.deepEqual([questions.length, server.isAsked("PUT webhook/")], [1, false]);
+  const agreed = questions[0].act();
+  const put = await server.asked("PUT webhook/");
+  assert.deepEqual(put.body, { url: "https://eve.example/hook", new_secret: true });
+  put.answer({ url: "https://eve.example/hook", secret: "eve's" });
+  await agreed;
+  assert.deepEqual(shown(), { url: "https://eve.exa", secret: "eve's", mayRemove: true });
+  assert.equal(panel.typed, "https://eve.exa");
 });
