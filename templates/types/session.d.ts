@@ -11,5 +11,6 @@ export interface SessionChange {
 
 export interface SessionTarget extends EventTarget {
   addEventListener(type: "change", listener: (event: CustomEvent<SessionChange>) => void): void;
+  addEventListener(type: "registered", listener: (event: CustomEvent<{ user: User }>) => void): void;
   addEventListener(...parameters: Parameters<EventTarget["addEventListener"]>): void;
 }

@@ -95,17 +95,18 @@ class AddressLine {
   #text = byId("account-address-text");
   #session;
   #requests;
-  #hasRegistered = false;
+  /** The name of whom the server has made for this page, and who hasn't been told yet where the mail went. */
+  #registered = "";
   #turns = new Turns();
 
   /** @param {Session} session @param {SessionRequests} requests */
   constructor(session, requests) {
     this.#session = session;
     this.#requests = requests;
-    byId("register-form", "form").addEventListener("submit", () => (this.#hasRegistered = true));
     byId("account-menu").addEventListener("toggle", ({ newState }) => newState === "open" && this.#ask());
     byId("account-address-send").addEventListener("click", () => this.#send());
     byId("address-note-close").addEventListener("click", () => tell(""));
+    session.addEventListener("registered", ({ detail: { user } }) => (this.#registered = user.username));
     session.addEventListener("change", ({ detail: { user } }) => this.#changed(user));
     this.#show(session.user);
   }
@@ -114,8 +115,8 @@ class AddressLine {
   #changed(user) {
     this.#show(user);
     if (!user) return;
-    tell(this.#hasRegistered ? addressText(user) : "");
-    this.#hasRegistered = false;
+    tell(user.username === this.#registered ? addressText(user) : "");
+    this.#registered = "";
   }
 
   /** @param {User | null} user */

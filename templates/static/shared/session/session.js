@@ -25,7 +25,8 @@ function accessOf(answer) {
 
 /**
  * Tells `change` {user, reason} whenever somebody else, or nobody any more, uses the page. Reasons: signed in or out
- * here; `ended`: the server takes the refresh token no longer; `another tab` has signed in or out.
+ * here; `ended`: the server takes the refresh token no longer; `another tab` has signed in or out. Tells `registered`
+ * {user} once the server has made one.
  */
 export class Session extends SessionTarget {
   #requests;
@@ -69,8 +70,10 @@ export class Session extends SessionTarget {
    * @returns {Promise<User>}
    * @throws {import("./session_requests.js").SessionError}
    */
-  register(user) {
-    return this.#requests.post("register/", user);
+  async register(user) {
+    const registered = await this.#requests.post("register/", user);
+    this.dispatchEvent(new CustomEvent("registered", { detail: { user: registered } }));
+    return registered;
   }
 
   /**
