@@ -17,9 +17,12 @@ export class OwnLists {
   #requests;
   #changed;
   #refused;
+  #caughtUp;
   #reading;
   #isSignedIn = false;
   #isLoaded = false;
+  /** Whether they couldn't be read, or the connection was away, since they were read last. */
+  #isBehind = false;
   #users = new Turns();
   /** @type {Promise<void> | undefined} until a list that is being made is there */
   #making;
@@ -28,14 +31,21 @@ export class OwnLists {
 
   /**
    * @param {import("../../shared/session/access_token.js").AccessToken} access
-   * @param {{changed: () => void, refused: (refusal: Refusal) => void}} told
+   * @param {{changed: () => void, refused: (refusal: Refusal) => void, caughtUp: () => void}} told `caughtUp`: they are read
+   *   after they couldn't be, or after the connection was away
    * @param {{retryAfter?: number}} [options] ms until what couldn't be read is asked for again
    */
-  constructor(access, { changed, refused }, { retryAfter } = {}) {
+  constructor(access, { changed, refused, caughtUp }, { retryAfter } = {}) {
     this.#requests = new UserRequests(access, PATH);
     this.#changed = changed;
     this.#refused = refused;
-    this.#reading = new RetriedRead({ ask: () => this.#requests.get(""), show: ({ items }) => this.#know(items), retryAfter });
+    this.#caughtUp = caughtUp;
+    this.#reading = new RetriedRead({
+      ask: () => this.#requests.get(""),
+      show: ({ items }) => this.#know(items),
+      refused: () => (this.#isBehind = true),
+      retryAfter,
+    });
     document.addEventListener("visibilitychange", () => !document.hidden && this.#read());
   }
 
@@ -56,6 +66,12 @@ export class OwnLists {
     this.#users.begin();
     this.#reading.forget();
     this.#show([]);
+    this.#read();
+  }
+
+  /** The connection is back: read what has become of a change that was on its way when it was lost. */
+  catchUp() {
+    this.#isBehind = true;
     this.#read();
   }
 
@@ -131,8 +147,11 @@ export class OwnLists {
 
   /** @param {OwnList[]} lists as the server has them */
   #know(lists) {
+    const wasBehind = this.#isBehind;
     this.#isLoaded = true;
+    this.#isBehind = false;
     this.#show(lists);
+    if (wasBehind) this.#caughtUp();
   }
 
   /** @param {OwnList[]} lists */

@@ -4,7 +4,6 @@
  */
 import { byId, targetOf } from "../../shared/elements.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
-import { setText } from "../../shared/painting.js";
 import { AccessToken } from "../../shared/session/access_token.js";
 import { onOtherUser } from "../../shared/session/other_user.js";
 import { ChannelSet } from "../../shared/channels/channel_set.js";
@@ -17,6 +16,7 @@ import { OrderHeads } from "./order_heads.js";
 import { OwnLists } from "./own_lists.js";
 import { Trends } from "./trends.js";
 import { TurnoverOrder } from "./turnover_order.js";
+import { WatchListNote } from "./watch_list_note.js";
 import { WatchRow } from "./watch_row.js";
 
 const MOST_ROWS = 100;
@@ -28,7 +28,7 @@ const OVERVIEW = "market:overview";
 
 export class WatchList {
   #body = byId("watch-list-rows", "tbody");
-  #note = byId("watch-list-note");
+  #note = new WatchListNote();
   #search = byId("symbol-search", "input");
   #trends = new Trends((symbol, closes) => this.#rows.get(symbol)?.showTrend(closes));
   #client;
@@ -41,8 +41,6 @@ export class WatchList {
   #listed = new KeyedRows(this.#body, ({ symbol }) => symbol, (info) => ({ element: this.#row(info).node, show: () => undefined }));
   /** What was known of the chosen list when the rows were listed. */
   #chosen = "";
-  /** What is said of the rows, until something that was refused is told in its place. */
-  #said = "";
   #turnover = new TurnoverOrder();
   /** @type {Set<string>} symbols */
   #inSight = new Set();
@@ -59,16 +57,19 @@ export class WatchList {
    * @param {import("../../shared/confirm_dialog.js").ConfirmDialog} dialog
    */
   constructor(client, session, dialog) {
-    const told = { changed: () => this.#ownChanged(), refused: (/** @type {Error} */ { message }) => this.tell(`${message}.`) };
     this.#mayChange = () => mayChange(session);
-    this.#own = new OwnLists(new AccessToken(session), told);
+    this.#own = new OwnLists(new AccessToken(session), {
+      changed: () => this.#ownChanged(),
+      refused: (refusal) => this.#note.refuse(refusal),
+      caughtUp: () => this.#note.isAway && this.#note.forgetRefusal(),
+    });
     this.#choice = new ListChoice(this.#own, dialog, { changed: () => this.#list(), mayChange: this.#mayChange });
     this.#client = client;
     this.#channels = new ChannelSet(client);
     this.#channels.replace([OVERVIEW]);
     onMarketData(client, "price", (data) => this.#rows.get(data.symbol)?.update(data));
     onMarketData(client, "overview", (data) => this.#overview(data));
-    client.on("connected", () => this.#trends.retry());
+    client.on("connected", () => this.#connected());
     this.#search.addEventListener("input", () => this.#list());
     this.#search.addEventListener("keydown", (event) => this.#searchKey(event));
     this.#body.addEventListener("click", (event) => {
@@ -76,7 +77,7 @@ export class WatchList {
       if (!target.closest("a, button")) target.closest("tr")?.querySelector("a")?.click();
     });
     this.#body.addEventListener("keydown", (event) => this.#moveFocus(event));
-    this.#followUser(session);
+    onOtherUser(session, () => this.#own.follow(session.user !== null));
   }
 
   /** @param {Info[]} symbols */
@@ -90,8 +91,7 @@ export class WatchList {
 
   /** @param {string} text in place of the rows, or below them */
   tell(text) {
-    setText(this.#note, text);
-    this.#note.hidden = !text;
+    this.#note.tell(text);
   }
 
   /** @param {import("../selection.js").Selection} selection */
@@ -126,9 +126,9 @@ export class WatchList {
     this.#search.select();
   }
 
-  /** @param {import("../../shared/session/session.js").Session} session */
-  #followUser(session) {
-    onOtherUser(session, () => this.#own.follow(session.user !== null));
+  #connected() {
+    this.#trends.retry();
+    if (this.#note.isAway) this.#own.catchUp();
   }
 
   /** Mostly a star was pressed: the rows stay, and with them the reader's place. */
@@ -151,8 +151,7 @@ export class WatchList {
     this.#keepFocus(() => this.#listed.show(shown));
     this.#watchSight(shown.map((info) => this.#row(info)));
     this.#showStars();
-    this.#said = this.#noteOf(found.length, shown.length);
-    this.tell(this.#said);
+    this.#note.say(this.#noteOf(found.length, shown.length));
   }
 
   /** @param {Info[]} found @returns {Info[]} what isn't listed yet comes last */
@@ -190,13 +189,13 @@ export class WatchList {
   /** @param {string} symbol */
   #star(symbol) {
     if (!this.#mayChange()) return;
-    this.tell(this.#said);
+    this.#note.forgetRefusal();
     this.#own.toggle(this.#choice.starred, symbol);
   }
 
   /** @param {number} found @param {number} shown */
   #noteOf(found, shown) {
-    if (!this.#symbols.length) return this.#note.textContent ?? "";
+    if (!this.#symbols.length) return this.#note.text;
     if (found) return found > shown ? `${shown} of ${found} markets: search to find the others.` : "";
     if (this.#choice.symbols === null || this.#search.value.trim()) return "No market of that name.";
     return this.#own.isLoaded ? "Nothing in this list yet: search a market, and press its star." : "Loading this list…";

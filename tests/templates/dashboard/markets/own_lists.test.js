@@ -12,9 +12,11 @@ const twice = () => new Promise((resolve) => setTimeout(resolve, 2 * RETRY_AFTER
 
 let server;
 let lists;
+let catches;
 beforeEach(() => {
+  catches = 0;
   server = new HeldServer();
-  const told = { changed: () => undefined, refused: () => undefined };
+  const told = { changed: () => undefined, refused: () => undefined, caughtUp: () => (catches += 1) };
   lists = new OwnLists(/** @type {any} */ ({ token: async () => "ann" }), told, { retryAfter: RETRY_AFTER });
 });
 
@@ -27,7 +29,11 @@ test("lists that could not be read are read again, and are known once they have 
   (await server.asked("GET ")).answer({ items: [LIST] });
   await until(() => lists.isLoaded);
   await twice();
-  assert.deepEqual([lists.all, server.isAsked("GET ")], [[LIST], false]);
+  assert.deepEqual([lists.all, server.isAsked("GET "), catches], [[LIST], false, 1]);
+  lists.catchUp();
+  assert.equal(catches, 1);
+  (await server.asked("GET ")).answer({ items: [LIST] });
+  await until(() => catches === 2);
 });
 
 test("nothing is read again for somebody who has gone, and of who comes nothing is known yet", async () => {

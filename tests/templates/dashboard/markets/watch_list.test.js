@@ -97,6 +97,26 @@ test("a refusal of what a star has asked can be read until a star is pressed aga
   await answered("POST ", "SOLUSDT");
 });
 
+test("that the server couldn't be reached is said until the lists are read once it can be", async () => {
+  const note = () => byId("watch-list-note").textContent;
+  star("SOLUSDT");
+  (await server.asked("PATCH 1/")).fail();
+  (await server.asked("GET ")).answer(favourites("SOLUSDT"));
+  await settled();
+  assert.equal(note(), "The server can't be reached, so it may have been done or not."); // how it ended is to be seen, not why
+  handlers.get("connected")();
+  (await server.asked("GET ")).fail();
+  await settled();
+  assert.notEqual(note(), "");
+  document.dispatchEvent(new document.defaultView.Event("visibilitychange"));
+  (await server.asked("GET ")).answer(favourites());
+  await settled();
+  assert.deepEqual([note(), isStarred("SOLUSDT")], ["", false]);
+  handlers.get("connected")();
+  await settled();
+  assert.equal(server.isAsked("GET "), false);
+});
+
 test("a list is said to be loading until it is known, also where the first read of it failed", async () => {
   choose("Favourites");
   session.signOut().catch(() => undefined);

@@ -1,0 +1,44 @@
+/** The line below the rows of the watch list: what is said of them, or that something was refused in its place. */
+import { byId } from "../../shared/elements.js";
+import { setText } from "../../shared/painting.js";
+import { isTemporary } from "../../shared/refusal.js";
+
+export class WatchListNote {
+  #node = byId("watch-list-note");
+  /** What is said of the rows. */
+  #said = "";
+  #isAway = false;
+
+  get text() {
+    return this.#node.textContent ?? "";
+  }
+
+  /** Whether it tells that the server couldn't be reached. */
+  get isAway() {
+    return this.#isAway;
+  }
+
+  /** @param {string} text of the rows */
+  say(text) {
+    this.#said = text;
+    this.tell(text);
+  }
+
+  /** @param {string} text in place of what is said of the rows */
+  tell(text) {
+    this.#isAway = false;
+    setText(this.#node, text);
+    this.#node.hidden = !text;
+  }
+
+  /** @param {import("../../shared/refusal.js").Refusal} refusal */
+  refuse(refusal) {
+    this.tell(`${refusal.message}.`);
+    this.#isAway = isTemporary(refusal);
+  }
+
+  /** What was refused is known by now. */
+  forgetRefusal() {
+    this.tell(this.#said);
+  }
+}
