@@ -63,14 +63,14 @@ export class WatchList {
       refused: (refusal) => this.#note.refuse(refusal),
       caughtUp: () => this.#note.isAway && this.#note.forgetRefusal(),
     });
-    this.#choice = new ListChoice(this.#own, dialog, { changed: () => this.#list(), mayChange: this.#mayChange });
+    this.#choice = new ListChoice(this.#own, dialog, { changed: () => this.#listAnew(), mayChange: this.#mayChange });
     this.#client = client;
     this.#channels = new ChannelSet(client);
     this.#channels.replace([OVERVIEW]);
     onMarketData(client, "price", (data) => this.#rows.get(data.symbol)?.update(data));
     onMarketData(client, "overview", (data) => this.#overview(data));
     client.on("connected", () => this.#connected());
-    this.#search.addEventListener("input", () => this.#list());
+    this.#search.addEventListener("input", () => this.#listAnew());
     this.#search.addEventListener("keydown", (event) => this.#searchKey(event));
     this.#body.addEventListener("click", (event) => {
       const target = targetOf(event);
@@ -152,6 +152,11 @@ export class WatchList {
     this.#watchSight(shown.map((info) => this.#row(info)));
     this.#showStars();
     this.#note.say(this.#noteOf(found.length, shown.length));
+  }
+
+  #listAnew() {
+    this.#note.forgetRefusal();
+    this.#list();
   }
 
   /** @param {Info[]} found @returns {Info[]} what isn't listed yet comes last */

@@ -8,6 +8,7 @@ export class WatchListNote {
   /** What is said of the rows. */
   #said = "";
   #isAway = false;
+  #isRefusal = false;
 
   get text() {
     return this.#node.textContent ?? "";
@@ -18,15 +19,15 @@ export class WatchListNote {
     return this.#isAway;
   }
 
-  /** @param {string} text of the rows */
+  /** Rows are listed anew when a change was refused, too: why stays. @param {string} text of the rows */
   say(text) {
     this.#said = text;
-    this.tell(text);
+    if (!this.#isRefusal) this.tell(text);
   }
 
   /** @param {string} text in place of what is said of the rows */
   tell(text) {
-    this.#isAway = false;
+    this.#isAway = this.#isRefusal = false;
     setText(this.#node, text);
     this.#node.hidden = !text;
   }
@@ -34,10 +35,11 @@ export class WatchListNote {
   /** @param {import("../../shared/refusal.js").Refusal} refusal */
   refuse(refusal) {
     this.tell(`${refusal.message}.`);
+    this.#isRefusal = true;
     this.#isAway = isTemporary(refusal);
   }
 
-  /** What was refused is known by now. */
+  /** What was refused is known by now, or something else is asked for. */
   forgetRefusal() {
     this.tell(this.#said);
   }

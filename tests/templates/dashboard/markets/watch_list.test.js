@@ -97,6 +97,18 @@ test("a refusal of what a star has asked can be read until a star is pressed aga
   await answered("POST ", "SOLUSDT");
 });
 
+test("a refusal of what a star has asked can be read though the list of one's own is listed anew", async () => {
+  choose("Favourites");
+  const note = () => byId("watch-list-note").textContent;
+  star("SOLUSDT");
+  (await server.asked("PATCH 1/")).answer({ error: { code: "CONFLICT", message: "A list has at most 200 symbols" } }, 409);
+  (await server.asked("GET ")).answer(favourites("SOLUSDT"));
+  await settled();
+  assert.deepEqual([listed(), note()], [["SOLUSDT"], "A list has at most 200 symbols."]);
+  choose("");
+  assert.equal(note(), "");
+});
+
 test("that the server couldn't be reached is said until the lists are read once it can be", async () => {
   const note = () => byId("watch-list-note").textContent;
   star("SOLUSDT");
