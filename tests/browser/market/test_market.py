@@ -319,6 +319,8 @@ def test_it_compares_a_second_market_in_per_cent_live(page: BrowserPage, demo_ur
     assert page.evaluate("document.getElementById('display-scale-choice').disabled") is True
     shown = page.evaluate(_legend("compared"))
     page.wait(f"{_legend('compared')} !== {json.dumps(shown)}")
+    page.reload()
+    page.wait(f"/\\d/.test({_legend('compared')})")
     page.evaluate("location.hash = '#ETHUSDT/1m'")
     page.wait(f"{_legend('compared')} === ''")
     assert page.evaluate("document.getElementById('display-scale-choice').disabled") is False

@@ -1,6 +1,6 @@
 /**
- * The second market that the reader compares the chart's with: its choice, its closes as they are read and told, its price
- * as the watch list tells it, its line.
+ * The second market that the reader compares the chart's with: its choice, which the browser keeps, its closes as they are
+ * read and told, its price as the watch list tells it, its line.
  */
 import { ChannelSet } from "../../../shared/channels/channel_set.js";
 import { byId } from "../../../shared/elements.js";
@@ -8,16 +8,20 @@ import { onMarketData } from "../../../shared/market_data/market_data.js";
 import { MOST_CANDLES_AT_ONCE, RestError, fetchHistory, isAbort } from "../../../shared/market_data/rest.js";
 import { element, setText } from "../../../shared/painting.js";
 import { Retry } from "../../../shared/retry.js";
+import { storageOfBrowser } from "../../../shared/session/session_store.js";
 import { inCommonFrame } from "../../common_frames.js";
 import { HeardPrices } from "../../market_data/heard_prices.js";
 import { ComparedCloses } from "./compared_closes.js";
 
 /** @typedef {import("../../../shared/market_data/rest.js").Symbol} SymbolInfo */
 
+const KEY = "tidewire.compare";
+
 export class Comparison {
   #select = byId("compare", "select");
   #note = byId("compare-note");
   #scale = byId("display-scale-choice", "fieldset");
+  #storage = storageOfBrowser();
   #channels;
   /** @type {Map<string, SymbolInfo>} */
   #symbols = new Map();
@@ -35,15 +39,17 @@ export class Comparison {
   constructor(client, moved) {
     this.#moved = moved;
     this.#channels = new ChannelSet(client);
-    this.#select.addEventListener("change", () => this.#begin());
+    this.#select.addEventListener("change", () => this.choose(this.#select.value));
     onMarketData(client, "kline", (kline) => this.#take(kline));
     onMarketData(client, "price", (data) => this.#hear(data));
   }
 
-  /** @param {SymbolInfo[]} symbols that there are */
+  /** At first the one that was kept is chosen, to be drawn with what the chart shows. @param {SymbolInfo[]} symbols that there are */
   offer(symbols) {
+    const isFirst = !this.#symbols.size;
     this.#symbols = new Map(symbols.map((info) => [info.symbol, info]));
-    const { value, options: [none] } = this.#select;
+    const [none] = this.#select.options;
+    const value = isFirst ? (this.#storage.getItem(KEY) ?? "") : this.#select.value;
     this.#select.replaceChildren(none, ...symbols.map((info) => element("option", { value: info.symbol }, nameOf(info))));
     if (this.#symbols.has(value)) this.#select.value = value;
     else if (value) this.#begin(); // it isn't compared any more
@@ -57,6 +63,7 @@ export class Comparison {
   /** @param {string} symbol where there is none of that name, nothing is compared */
   choose(symbol) {
     this.#select.value = this.#symbols.has(symbol) ? symbol : "";
+    this.#storage.setItem(KEY, this.#select.value);
     this.#begin();
   }
 
