@@ -26,6 +26,16 @@ export function momentSeconds(moment) {
 }
 
 /**
+ * @param {import("../../types/backtests.js").Moment | null | undefined} moment
+ * @param {number} now ms since the epoch
+ * @returns {string} as 18:04:00 today, else as 2026-11-22 18:04, in the page's zone
+ */
+export function todayOrDate(moment, now) {
+  const text = momentSeconds(moment);
+  return text.slice(0, 10) === momentSeconds(now).slice(0, 10) ? text.slice(11) : text.slice(0, 16);
+}
+
+/**
  * @param {import("../../types/backtests.js").Moment} start
  * @param {import("../../types/backtests.js").Moment} end
  * @returns {string} such as 2026-10-01 to 2026-11-01, with hours where it isn't of whole days, or another zone than theirs is shown

@@ -1,5 +1,6 @@
 /** A row of the list of alerts. Its nodes are made once, and only what changes is written. */
-import { NOTHING, formatTime } from "../../shared/format.js";
+import { NOTHING } from "../../shared/format.js";
+import { todayOrDate } from "../../shared/moments.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { SurePress } from "../../shared/sure_press.js";
 import { showTime } from "../../shared/time_zone/time_element.js";
@@ -153,7 +154,7 @@ export class AlertRow {
 /** @param {Rule} rule */
 function firedText({ firings = 0, last_fired_at: last }) {
   if (!firings) return "Not fired yet";
-  return `${firings === 1 ? "Fired once" : `Fired ${firings} times`}${last ? `, ${formatTime(last)}` : ""}`;
+  return `${firings === 1 ? "Fired once" : `Fired ${firings} times`}${last ? `, ${todayOrDate(last, Date.now())}` : ""}`;
 }
 
 /** @param {string} kind @param {Record<string, string>} [attributes] @param {string} [text] */

@@ -10,7 +10,8 @@ const MARKET = { price: 80, tickSize: "0.01", interval: "1m" };
 
 after(() => showIn("UTC"));
 
-test("it tells when a rule has fired last in the page's zone, and follows where that is another", () => {
+test("it tells when a rule has fired last in the page's zone, and follows where that is another", (context) => {
+  context.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-25T23:30:00Z") });
   const row = new AlertRow(/** @type {any} */ (RULE), /** @type {any} */ ({}));
   document.body.append(row.node);
   row.show(/** @type {any} */ (RULE), MARKET);
@@ -22,4 +23,15 @@ test("it tells when a rule has fired last in the page's zone, and follows where 
   assert.deepEqual(seen(), ["Fired 2 times, 08:12:05", "2026-11-26 08:12:05 UTC+9 · 2026-11-25 23:12:05 UTC", "2026-11-25T23:12:05.000Z"]);
   row.show(/** @type {any} */ ({ ...RULE, firings: 0, last_fired_at: null }), MARKET);
   assert.deepEqual(seen(), ["Not fired yet", null, null]);
+});
+
+test("it tells the date, too, once that isn't today in the page's zone", (context) => {
+  context.mock.timers.enable({ apis: ["Date"], now: Date.parse("2026-11-26T00:30:00Z") });
+  const row = new AlertRow(/** @type {any} */ (RULE), /** @type {any} */ ({}));
+  const seen = (/** @type {string} */ zone) => {
+    showIn(zone);
+    row.show(/** @type {any} */ (RULE), MARKET);
+    return row.node.querySelector(".alert-row-fired").textContent;
+  };
+  assert.deepEqual(["UTC", "Asia/Tokyo"].map(seen), ["Fired 2 times, 2026-11-25 23:12", "Fired 2 times, 08:12:05"]);
 });
