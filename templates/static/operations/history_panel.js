@@ -1,9 +1,10 @@
 /** The last hours of the deployment: a line for each figure, and what all were at a time that is chosen. */
 import { byId } from "../shared/elements.js";
-import { formatTime } from "../shared/format.js";
+import { momentSeconds } from "../shared/moments.js";
 import { element, setText } from "../shared/painting.js";
 import { isRefusal } from "../shared/refusal.js";
 import { UserRequests } from "../shared/session/user_requests.js";
+import { showTime } from "../shared/time_zone/time_element.js";
 import { Turns } from "../shared/turns.js";
 import { HEIGHT, WIDTH, newestKnown, pathOf, totalText, valueText } from "./history_line.js";
 
@@ -27,6 +28,8 @@ export class HistoryPanel {
   #began = NaN;
   #step = NaN;
   #newest = 0;
+  /** The moment that the reader has chosen, in ms, whatever is shown of it; NaN: the newest, as it comes. */
+  #chosen = NaN;
   /** @type {Shown[]} */
   #shown = [];
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -36,7 +39,7 @@ export class HistoryPanel {
   constructor(access) {
     this.#requests = new UserRequests(access, "/api/v1/ops/");
     this.#hours.addEventListener("change", () => this.load());
-    this.#time.addEventListener("input", () => this.#point());
+    this.#time.addEventListener("input", () => this.#choose(Number(this.#time.value)));
     this.#list.addEventListener("pointermove", (event) => this.#pointAt(event));
   }
 
@@ -58,20 +61,20 @@ export class HistoryPanel {
   clear() {
     clearInterval(this.#again);
     this.#turns.begin();
+    this.#chosen = NaN;
     this.#show({ began: NaN, step_seconds: NaN, series: [] });
     setText(this.#note, "");
   }
 
   /** @param {DeploymentHistory} history */
   #show({ began, step_seconds: step, series }) {
-    const wasAtNewest = Number(this.#time.value) >= this.#newest;
     this.#began = new Date(began).getTime();
     this.#step = step * 1_000;
     this.#shown = series.map(figure);
     this.#list.replaceChildren(...this.#shown.map(({ item }) => item));
     this.#time.max = String(Math.max(0, (series[0]?.values.length ?? 1) - 1));
     this.#newest = newestKnown(series);
-    if (wasAtNewest) this.#time.value = String(this.#newest);
+    this.#time.value = String(this.#placeOfChosen);
     this.#time.disabled = !series.length;
     setText(this.#note, noteText(series.length, step));
     this.#point();
@@ -83,14 +86,38 @@ export class HistoryPanel {
     if (!line) return;
     const { left, width } = line.getBoundingClientRect();
     this.#time.value = String(Math.round(((clientX - left) / width) * Number(this.#time.max)));
+    this.#choose(Number(this.#time.value));
+  }
+
+  /** @param {number} place of a step */
+  #choose(place) {
+    this.#chosen = place >= this.#newest ? NaN : this.#timeOf(place);
     this.#point();
+  }
+
+  /** The step that the chosen moment is in; of one that isn't shown, the nearest. */
+  get #placeOfChosen() {
+    if (Number.isNaN(this.#chosen)) return this.#newest;
+    const place = Math.floor((this.#chosen - this.#began) / this.#step);
+    return Math.min(Math.max(place, 0), this.#newest);
+  }
+
+  /** @param {number} place */
+  #timeOf(place) {
+    return this.#began + place * this.#step;
+  }
+
+  /** @param {number} time @returns {string} with its date where what is shown is of two */
+  #timeText(time) {
+    if (Number.isNaN(time)) return "";
+    const [first, last] = [0, Number(this.#time.max)].map((place) => momentSeconds(this.#timeOf(place)).slice(0, 10));
+    return momentSeconds(time).slice(first === last ? 11 : 0, 16);
   }
 
   #point() {
     const place = Number(this.#time.value);
-    const time = Number.isFinite(this.#began) ? formatTime(this.#began + place * this.#step).slice(0, 5) : "";
-    setText(this.#shownTime, time);
-    this.#time.setAttribute("aria-valuetext", time);
+    showTime(this.#shownTime, this.#timeOf(place), (time) => this.#timeText(time));
+    this.#time.setAttribute("aria-valuetext", this.#shownTime.textContent ?? "");
     const x = ((place / Math.max(1, Number(this.#time.max))) * WIDTH).toFixed(1);
     for (const { series, value, cursor } of this.#shown) {
       setText(value, valueText(series.unit, series.values[place]));
