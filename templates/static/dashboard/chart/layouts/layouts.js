@@ -1,8 +1,13 @@
-/** The reader's layouts of the chart, which the server keeps by name: read when their menu is opened, saved, applied, deleted. */
+/**
+ * The reader's layouts of the chart, which the server keeps by name: saved, applied, deleted, and read when their menu is
+ * opened. Where they can't be read those that are known stay, and they are asked for again while the menu is open.
+ */
 import { byId } from "../../../shared/elements.js";
 import { element, setText } from "../../../shared/painting.js";
 import { isRefusal } from "../../../shared/refusal.js";
+import { RetriedRead } from "../../../shared/retried_read.js";
 import { AccessToken } from "../../../shared/session/access_token.js";
+import { onOtherUser } from "../../../shared/session/other_user.js";
 import { UserRequests } from "../../../shared/session/user_requests.js";
 import { layoutOf, looksOf } from "./layout_values.js";
 
@@ -11,6 +16,7 @@ import { layoutOf, looksOf } from "./layout_values.js";
 
 const PATH = "/api/v1/chart-layouts/";
 const SIGNED_OUT = "Sign in to keep layouts.";
+const LOADING = "Loading your layouts…";
 
 export class Layouts {
   #menu = byId("display-menu", "details");
@@ -21,41 +27,66 @@ export class Layouts {
   #session;
   #chart;
   #requests;
-  /** Counts who was here, and what was read: an answer to somebody else, or an older one, counts no more. */
-  #reading = 0;
+  #reading;
+  #isLoaded = false;
+  /** What the note says of the reading, which goes once they are read. */
+  #unread = "";
 
   /**
    * @param {import("../../../shared/session/session.js").Session} session
    * @param {{looks: () => Looks | undefined, apply: (looks: Looks) => void}} chart undefined: there is none
+   * @param {{retryAfter?: number}} [options] ms until what couldn't be read is asked for again
    */
-  constructor(session, chart) {
+  constructor(session, chart, { retryAfter } = {}) {
     this.#session = session;
     this.#chart = chart;
     this.#requests = new UserRequests(new AccessToken(session), PATH);
-    session.addEventListener("change", () => this.#begin());
-    this.#menu.addEventListener("toggle", () => this.#menu.open && this.#begin());
+    this.#reading = new RetriedRead({
+      ask: () => this.#requests.get(""),
+      show: ({ items }) => this.#know(items),
+      refused: ({ message }) => this.#tellUnread(`Your layouts couldn't be read: ${message}. Trying again…`),
+      retryAfter,
+    });
+    onOtherUser(session, () => this.#enter());
+    this.#menu.addEventListener("toggle", () => (this.#menu.open ? this.#begin() : this.#reading.forget()));
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#save();
     });
   }
 
+  /** Whoever comes sees nothing of who was here before. */
+  #enter() {
+    this.#isLoaded = false;
+    this.#show([]);
+    this.#begin();
+  }
+
   #begin() {
     const isSignedIn = this.#session.user !== null;
-    this.#reading += 1;
+    this.#reading.forget();
     this.#form.hidden = !isSignedIn;
     setText(this.#note, isSignedIn ? "" : SIGNED_OUT);
-    if (!isSignedIn) this.#show([]);
-    else if (this.#menu.open) this.#read();
+    if (isSignedIn && this.#menu.open) this.#read();
   }
 
   async #read() {
-    this.#reading += 1;
-    const reading = this.#reading;
-    await this.#ask(async () => {
-      const { items } = await this.#requests.get("");
-      if (reading === this.#reading) this.#show(items);
-    });
+    if (!this.#isLoaded) this.#tellUnread(LOADING);
+    await this.#reading.load();
+  }
+
+  /** @param {NamedLayout[]} kept by the server */
+  #know(kept) {
+    this.#isLoaded = true;
+    if (this.#note.textContent === this.#unread) setText(this.#note, "");
+    this.#show(kept);
+  }
+
+  /** @param {string} text @returns {boolean} whether they are to be asked for again */
+  #tellUnread(text) {
+    this.#unread = text;
+    setText(this.#note, text);
+    return this.#menu.open;
   }
 
   async #save() {
