@@ -63,6 +63,23 @@ export function colourOf({ colours }, colour) {
 }
 
 /**
+ * @param {Chosen[]} choice
+ * @returns {string[]} what each is called: several of one kind by their parameters, and those that have the same by a number
+ */
+export function titlesOf(choice) {
+  const titles = choice.map((chosen) => (choice.some((each) => each !== chosen && each.entry === chosen.entry) ? exactTitle(chosen) : chosen.entry.title));
+  return titles.map((title, place) => {
+    const before = titles.slice(0, place).filter((each) => each === title).length;
+    return before ? `${title} (${before + 1})` : title;
+  });
+}
+
+/** @param {Chosen} chosen @returns {string} such as `Bollinger bands 20 2` */
+function exactTitle({ entry, parameters }) {
+  return [entry.title, ...entry.parameters.map(({ name }) => parameters[name])].join(" ");
+}
+
+/**
  * @param {Parameter} parameter
  * @param {unknown} value
  * @returns {number} the value where it is one of the parameter's, else the initial one

@@ -3,7 +3,7 @@ import { byId, partOf, partsOf } from "../../shared/elements.js";
 import { watchSheet } from "../chart/display/sheet.js";
 import { element } from "../../shared/painting.js";
 import { CATALOGUE } from "./indicator_catalogue.js";
-import { MOST_CHOSEN, added, keepChoice, readChoice } from "./indicator_choice.js";
+import { MOST_CHOSEN, added, keepChoice, readChoice, titlesOf } from "./indicator_choice.js";
 import { indicatorRow } from "./indicator_row.js";
 
 /** @typedef {import("./indicator_choice.js").Chosen} Chosen */
@@ -14,6 +14,8 @@ export class IndicatorMenu {
   /** What is chosen. */
   choice = readChoice();
   #changed;
+  /** @type {Map<Chosen, import("./indicator_row.js").Row>} */
+  #rows = new Map();
 
   /** @param {(choice: Chosen[]) => void} changed told at once, and whenever the reader chooses otherwise */
   constructor(changed) {
@@ -21,21 +23,23 @@ export class IndicatorMenu {
     this.#offered.append(...CATALOGUE.map((entry) => this.#offer(entry)));
     watchSheet("indicator-menu");
     this.#list.append(...this.choice.map((chosen) => this.#row(chosen)));
-    this.#bound();
+    this.#arrange();
     changed(this.choice);
   }
 
   /** @param {Chosen[]} choice in place of what is there */
   show(choice) {
     this.choice = choice;
+    this.#rows.clear();
     this.#list.replaceChildren(...choice.map((chosen) => this.#row(chosen)));
     this.#tell();
   }
 
-  /** @param {Chosen} chosen */
+  /** @param {Chosen} chosen @returns {HTMLElement} */
   #row(chosen) {
-    const row = indicatorRow(chosen, { changed: () => this.#tell(), removed: () => this.#remove(chosen, row) });
-    return row;
+    const row = indicatorRow(chosen, { changed: () => this.#tell(), removed: () => this.#remove(chosen, row.node) });
+    this.#rows.set(chosen, row);
+    return row.node;
   }
 
   /** @param {import("./indicator_catalogue.js").Entry} entry */
@@ -59,6 +63,7 @@ export class IndicatorMenu {
   #remove(chosen, row) {
     const next = row.nextElementSibling ?? row.previousElementSibling ?? this.#offered;
     this.choice = this.choice.filter((each) => each !== chosen);
+    this.#rows.delete(chosen);
     row.remove();
     this.#tell();
     partOf(next, "button").focus();
@@ -66,11 +71,14 @@ export class IndicatorMenu {
 
   #tell() {
     keepChoice(this.choice);
-    this.#bound();
+    this.#arrange();
     this.#changed(this.choice);
   }
 
-  #bound() {
+  /** What can be added depends on how many there are, and what each is called on the others. */
+  #arrange() {
+    const titles = titlesOf(this.choice);
+    this.choice.forEach((chosen, place) => this.#rows.get(chosen)?.name(titles[place]));
     const isFull = this.choice.length >= MOST_CHOSEN;
     byId("indicator-full").hidden = !isFull;
     for (const button of partsOf(this.#offered, "button")) button.toggleAttribute("disabled", isFull);
