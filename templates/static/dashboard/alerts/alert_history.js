@@ -1,4 +1,4 @@
-/** What a rule has fired at: its newest firings, below its row as long as they are open. */
+/** What a rule has fired at: its newest firings, and older ones if wanted, below its row as long as they are open. */
 import { formatQuantity, zonedSeconds } from "../../shared/format.js";
 import { withUtc } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
@@ -8,30 +8,40 @@ import { Turns } from "../../shared/turns.js";
 
 /** @typedef {import("./alert_rule.js").Firing} Firing */
 
+const FIRST = 10;
+const MORE = 50;
+/** The server lists no more at once. */
+const MOST = 500;
+
 export class AlertHistory {
-  #list = element("ol", { class: "alert-history-list" });
+  #list = element("ol", { class: "alert-history-list", tabindex: "-1" });
   #note = element("p", { class: "muted" });
-  node = element("div", { class: "alert-history", role: "status", hidden: "" }, this.#list, this.#note);
+  #older = element("button", { type: "button", class: "button alert-history-older", hidden: "" }, "Show older firings");
+  node = element("div", { class: "alert-history", role: "status", hidden: "" }, this.#list, this.#note, this.#older);
   #read;
   #textOf;
   /** How often the rule had fired when the list was asked for. */
   #firings = -1;
+  /** How many are asked for. */
+  #limit = FIRST;
   /** Only the newest answer is shown. */
   #asked = new Turns();
 
   /**
-   * @param {() => Promise<{items: Firing[], total: number}>} read the newest firings, and how many are kept
+   * @param {(limit: number) => Promise<{items: Firing[], total: number}>} read so many of the newest firings, and how many are kept
    * @param {(firing: Firing) => string} textOf
    */
   constructor(read, textOf) {
     this.#read = read;
     this.#textOf = textOf;
+    this.#older.addEventListener("click", () => this.#showOlder());
   }
 
   /** @param {number} firings so many there were by now */
   toggle(firings) {
     this.node.hidden = !this.node.hidden;
     this.#firings = -1;
+    this.#limit = FIRST;
     return this.follow(firings);
   }
 
@@ -39,9 +49,18 @@ export class AlertHistory {
   async follow(firings) {
     if (this.node.hidden || firings === this.#firings) return;
     this.#firings = firings;
+    await this.#load();
+  }
+
+  #showOlder() {
+    this.#limit = Math.min(this.#limit + MORE, MOST);
+    return this.#load();
+  }
+
+  async #load() {
     const isNewest = this.#asked.begin();
     try {
-      const answer = await this.#read();
+      const answer = await this.#read(this.#limit);
       if (isNewest()) this.#show(answer);
     } catch (error) {
       if (!isRefusal(error)) throw error;
@@ -54,6 +73,13 @@ export class AlertHistory {
     this.#list.replaceChildren(...items.map((firing) => row(firing, this.#textOf(firing))));
     const others = total - items.length;
     setText(this.#note, items.length ? (others ? `${formatQuantity(others, "older firing")} besides` : "") : "Its firings are no longer kept.");
+    this.#offerOlder(others > 0 && items.length < MOST);
+  }
+
+  /** Where there is nothing older the button's focus stays with what it has shown. @param {boolean} isThere */
+  #offerOlder(isThere) {
+    if (!isThere && document.activeElement === this.#older) this.#list.focus();
+    this.#older.hidden = !isThere;
   }
 }
 

@@ -138,7 +138,7 @@ export class AlertList {
       resume: ({ id, name }) => this.#act(() => this.#rules.resume(id), () => `${name} is resumed.`),
       clone: ({ id }) => this.#act(() => this.#rules.clone(id), ({ name }) => `${name} is made, and switched off.`),
       test: ({ id, name }) => this.#act(() => this.#rules.test({ id }), (answer) => `${name}: ${testText(answer)}`),
-      history: ({ id }) => this.#rules.history(id),
+      history: ({ id }, limit) => this.#rules.history(id, limit),
       remove: ({ id, name }) => this.#act(() => this.#rules.delete(id), () => `${name} is deleted.`),
     });
     this.#rows.set(rule.id, row);

@@ -20,7 +20,7 @@ const OPENS_MENU = { popovertarget: "snooze-menu", "aria-haspopup": "menu", "ari
  * @property {(rule: Rule, isOn: boolean) => void} turn
  * @property {(rule: Rule) => void} edit
  * @property {(rule: Rule) => void} test
- * @property {(rule: Rule) => Promise<{items: import("./alert_rule.js").Firing[], total: number}>} history its newest firings
+ * @property {(rule: Rule, limit: number) => Promise<{items: import("./alert_rule.js").Firing[], total: number}>} history so many of its newest firings
  * @property {(rule: Rule, button: HTMLElement) => void} offerSnooze the menu opens by itself, as the button says
  * @property {(rule: Rule) => void} resume
  * @property {(rule: Rule) => Promise<void>} clone
@@ -50,7 +50,7 @@ export class AlertRow {
   /** @param {Rule} rule @param {Actions} actions */
   constructor(rule, actions) {
     this.#rule = rule;
-    this.#firings = new AlertHistory(() => actions.history(this.#rule), (firing) => this.#firingText(firing));
+    this.#firings = new AlertHistory((limit) => actions.history(this.#rule, limit), (firing) => this.#firingText(firing));
     this.#sure = new SurePress(this.#remove, "Delete", () => actions.remove(this.#rule));
     const main = element("div", { class: "alert-row-main" }, this.#name, this.#what);
     const facts = element("div", { class: "alert-row-facts" }, this.#market, this.#distance);

@@ -16,7 +16,6 @@ import { TabBroadcast } from "./tab_broadcast.js";
 
 const NAME = "alerts";
 const PAGE_SIZE = 500;
-const NEWEST = 10;
 
 export class AlertRules {
   #client;
@@ -152,9 +151,9 @@ export class AlertRules {
     return deleted;
   }
 
-  /** @param {number} id @returns {Promise<Firings>} its newest firings */
-  history(id) {
-    return this.#ask("alerts.events", { rule: id, limit: NEWEST });
+  /** @param {number} id @param {number} limit @returns {Promise<Firings>} so many of its newest firings */
+  history(id, limit) {
+    return this.#ask("alerts.events", { rule: id, limit });
   }
 
   /**

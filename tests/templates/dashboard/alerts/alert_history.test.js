@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { setImmediate as allThatIsDue } from "node:timers/promises";
+import { test } from "node:test";
+import "../../page_in_node.js";
+
+const { AlertHistory } = await import("../../../../templates/static/dashboard/alerts/alert_history.js");
+
+/** The history of a rule that has fired so often, the newest at the greatest value, as the server would list it. */
+function historyOf(fired) {
+  const read = async (limit) => ({ items: fired.slice(0, limit), total: fired.length });
+  const history = new AlertHistory(/** @type {any} */ (read), ({ value }) => String(value));
+  document.body.append(history.node);
+  const older = history.node.querySelector("button");
+  const seen = () => ({
+    values: [...history.node.querySelectorAll("li span")].map((node) => Number(node.textContent)),
+    note: history.node.querySelector("p").textContent,
+    isMore: !older.hidden,
+  });
+  return { history, older, seen };
+}
+
+const firings = (count) => Array.from({ length: count }, (_, place) => ({ value: count - place, fired_at: "2026-11-25T23:12:05Z" }));
+const valuesFrom = (newest, count) => Array.from({ length: count }, (_, place) => newest - place);
+
+test("it shows the newest ten, and by a button older ones until there are no more, where the focus stays", async () => {
+  const { history, older, seen } = historyOf(firings(65));
+  await history.toggle(65);
+  assert.deepEqual(seen(), { values: valuesFrom(65, 10), note: "55 older firings besides", isMore: true });
+  older.focus();
+  older.click();
+  await allThatIsDue();
+  assert.deepEqual(seen(), { values: valuesFrom(65, 60), note: "5 older firings besides", isMore: true });
+  older.click();
+  await allThatIsDue();
+  assert.deepEqual(seen(), { values: valuesFrom(65, 65), note: "", isMore: false });
+  assert.equal(document.activeElement, history.node.querySelector("ol"));
+});
+
+test("it goes on showing the older ones as the rule fires, and begins with ten where it is opened again", async () => {
+  const kept = firings(12);
+  const { history, older, seen } = historyOf(kept);
+  await history.toggle(12);
+  older.click();
+  await allThatIsDue();
+  kept.unshift({ value: 13, fired_at: "2026-11-25T23:13:05Z" });
+  await history.follow(13);
+  assert.deepEqual(seen(), { values: valuesFrom(13, 13), note: "", isMore: false });
+  await history.toggle(13);
+  await history.toggle(13);
+  assert.deepEqual(seen(), { values: valuesFrom(13, 10), note: "3 older firings besides", isMore: true });
+});
+
+test("it offers no more than the server lists at once", async () => {
+  const { history, older, seen } = historyOf(firings(600));
+  await history.toggle(600);
+  for (let presses = 0; presses < 10; presses += 1) {
+    older.click();
+    await allThatIsDue();
+  }
+  assert.deepEqual(seen(), { values: valuesFrom(600, 500), note: "100 older firings besides", isMore: false });
+});
