@@ -341,7 +341,9 @@ def test_it_keeps_a_layout_on_the_server_and_draws_it_again(page: BrowserPage, d
     page.click("#display-menu summary")
     page.click("#layout-list li button")
     page.wait(f"{_CANVAS}.type === 'area' && /^ATR 14/.test({_legend('atr')})")
-    page.click("#layout-list li .icon-button")
+    page.click("#layout-list li .link-button")
+    assert page.text("#layout-list li .link-button") == "Sure?"
+    page.click("#layout-list li .link-button")
     page.wait("document.getElementById('layout-list').children.length === 0")
 
 

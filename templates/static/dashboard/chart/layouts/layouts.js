@@ -8,6 +8,7 @@ import { isRefusal } from "../../../shared/refusal.js";
 import { RetriedRead } from "../../../shared/retried_read.js";
 import { AccessToken } from "../../../shared/session/access_token.js";
 import { onOtherUser } from "../../../shared/session/other_user.js";
+import { SurePress } from "../../../shared/sure_press.js";
 import { UserRequests } from "../../../shared/session/user_requests.js";
 import { layoutOf, looksOf } from "./layout_values.js";
 
@@ -92,8 +93,9 @@ export class Layouts {
   async #save() {
     const looks = this.#chart.looks();
     const name = this.#name.value.trim();
+    if (!name) setText(this.#note, "Name is required.");
     if (!looks || !name) return;
-    const isKnown = [...this.#list.children].some((row) => row.firstChild?.textContent === name);
+    const isKnown = [...this.#list.children].some((row) => lower(row.firstChild?.textContent) === lower(name));
     await this.#ask(async () => {
       await this.#requests.put("", { name, layout: layoutOf(looks) });
       this.#name.value = "";
@@ -130,9 +132,9 @@ export class Layouts {
   /** @param {NamedLayout} kept */
   #row(kept) {
     const apply = element("button", { type: "button", class: "button" }, kept.name);
-    const remove = element("button", { type: "button", class: "icon-button", "aria-label": `Delete ${kept.name}` }, "✕");
+    const remove = element("button", { type: "button", class: "link-button" });
     apply.addEventListener("click", () => this.#apply(kept));
-    remove.addEventListener("click", () => this.#remove(kept));
+    new SurePress(remove, "Delete", () => this.#remove(kept)).name(kept.name);
     return element("li", {}, apply, remove);
   }
 
@@ -143,4 +145,9 @@ export class Layouts {
     this.#chart.apply(looksOf(layout, looks.interval));
     this.#name.value = name;
   }
+}
+
+/** The server keeps one layout of a name in any case. @param {string | null | undefined} name */
+function lower(name) {
+  return name?.toLowerCase();
 }

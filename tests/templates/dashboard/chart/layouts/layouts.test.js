@@ -60,6 +60,23 @@ test("what was saved is said still once they are read", async () => {
   assert.deepEqual([note(), listed()], ["Saved as Wild.", ["Calm", "Wild"]]);
 });
 
+test("what is saved under a name that there is, in any case, is said to be saved anew, and nothing without a name", async () => {
+  menu.open = true;
+  (await server.asked("GET ")).answer(named("Calm"));
+  await settled();
+  const save = (name) => {
+    /** @type {HTMLInputElement} */ (document.getElementById("layout-name")).value = name;
+    document.getElementById("layout-form").dispatchEvent(new document.defaultView.Event("submit", { cancelable: true }));
+  };
+  save(" ");
+  assert.deepEqual([note(), server.isAsked("PUT ")], ["Name is required.", false]);
+  save("calm");
+  (await server.asked("PUT ")).answer({});
+  (await server.asked("GET ")).answer(named("calm"));
+  await settled();
+  assert.equal(note(), "Saved anew as calm.");
+});
+
 test("nobody sees the layouts of who was here before", async () => {
   menu.open = true;
   const late = await server.asked("GET ");
