@@ -114,6 +114,7 @@ class KillRun:
             self._listener = listener
             self._workers = [self._started(), self._started()]
             await self._caught_up()
+            await self._let_a_transaction_be_heard()
             for moment in planned(kills, self._random):
                 await self._kill(moment)
                 listener.check()
@@ -142,6 +143,13 @@ class KillRun:
             await self._near_the_head()
             one_step(self._rig, self._random)
             await asyncio.sleep(self._random.random() * 0.05)
+        await self._hear_transactions()
+
+    async def _let_a_transaction_be_heard(self) -> None:
+        """Let things happen until one is watched: later a slow worker may store none before it is killed."""
+        while not await self._rig.read(_watched_transactions):
+            await self._let_happen(1)
+            await self._caught_up()
         await self._hear_transactions()
 
     async def _hear_transactions(self) -> None:
