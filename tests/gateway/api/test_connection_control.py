@@ -109,7 +109,7 @@ async def test_staff_see_every_connection_with_what_it_does(gateway: Serving, op
 async def test_they_filter_and_sort_and_are_told_what_is_cut(gateway: Serving, operator: User) -> None:
     ada = await made("Ada")
     async with logged_in(gateway, ada), logged_in(gateway, ada, "/trading"), connected(gateway.socket_url):
-        found = (await ask(gateway, operator, "?filter=ADA%20127.0&limit=1&descending=true")).json()
+        found = (await ask(gateway, operator, "?filter=ADA%20127.0&limit=1&sort=dialect&descending=true")).json()
         nobody = (await ask(gateway, operator, "?filter=anonymous")).json()
         nothing = (await ask(gateway, operator, "?filter=%25")).json()
     assert [item["dialect"] for item in found["items"]] == ["trading"]
