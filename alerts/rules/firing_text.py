@@ -114,9 +114,13 @@ def _line_text(series: Series, line: Line, values: TemplateValues) -> str:
     numbers = (line.start.price, line.end.price, values.price)
     exact = (-int(number.normalize(EXACT).as_tuple().exponent) for number in numbers)
     decimals = max(_least_decimals(series, values), *exact)
-    level = EXACT.quantize(values.threshold or Decimal(0), Decimal(1).scaleb(-decimals))
+    level = _with_decimals(values.threshold or Decimal(0), decimals)
     start, end, then = (_number(series, price, values) for price in (line.start.price, line.end.price, level))
     return f"the line {start} → {end} at {then}"
+
+
+def _with_decimals(value: Decimal, decimals: int) -> Decimal:
+    return EXACT.quantize(value, Decimal(1).scaleb(-decimals))
 
 
 def _duration(seconds: int) -> str:
@@ -145,7 +149,7 @@ def _rounded(series: Series, value: Decimal, values: TemplateValues, digits: Con
     rounded = digits.create_decimal(value)
     if series.indicator not in INDICATORS_ON_PRICE_SCALE:
         return rounded
-    as_price = EXACT.quantize(value, Decimal(1).scaleb(-values.decimals))
+    as_price = _with_decimals(value, _least_decimals(series, values))
     return min(rounded, as_price, key=lambda number: int(number.as_tuple().exponent))
 
 

@@ -114,11 +114,12 @@ class RuleForm(ConditionForm, forms.ModelForm):
         if not self.errors:
             rehearse(self.rule_save)
         elif self.instance.pk is None and self.errors.keys() <= _SAID_BY_THE_FORM:
-            check_rule(self._rule_given() | {"name": self.cleaned_data.get("name", "name")})
+            check_rule(self._rule_given())
 
     def _refuse(self, error: CommandRefusedError) -> None:
         """Say what is refused beside the field that it is about, be it one of a row."""
-        elsewhere = refused_elsewhere(self.rows, error.fields)
+        unsaid = {path: sentence for path, sentence in error.fields.items() if path not in self.errors}
+        elsewhere = refused_elsewhere(self.rows, unsaid)
         if elsewhere or not error.fields:
             refused = WrongParametersError(elsewhere) if elsewhere else error
             add_refusal(self, refused, self.fields_by_path())

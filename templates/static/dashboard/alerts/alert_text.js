@@ -145,9 +145,10 @@ export function valueText(series, value, tickSize) {
 
 /** @param {number} value @param {number | string} [tickSize] @returns {number} in six digits, or as the market's prices where those have more */
 function rounded(value, tickSize) {
-  const [, fraction = ""] = plain(Number(value.toPrecision(INDICATOR_DIGITS))).split(".");
-  if (tickSize === undefined || fraction.length > decimalsOfStep(tickSize)) return Number(value.toPrecision(INDICATOR_DIGITS));
-  return Number(value.toFixed(decimalsOfStep(tickSize)));
+  const inDigits = Number(value.toPrecision(INDICATOR_DIGITS));
+  if (tickSize === undefined) return inDigits;
+  const [, fraction = ""] = plain(inDigits).split(".");
+  return fraction.length > decimalsOfStep(tickSize) ? inDigits : Number(value.toFixed(decimalsOfStep(tickSize)));
 }
 
 /** @param {number} value without an exponent */
