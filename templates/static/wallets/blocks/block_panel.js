@@ -1,15 +1,13 @@
 /** The blocks of a chain as they come, and how the chain is followed. */
 import { ChannelSet } from "../../shared/channels/channel_set.js";
 import { byId } from "../../shared/elements.js";
-import { formatQuantity, formatTime, formatWhole, shortened } from "../../shared/format.js";
-import { KeyedRows } from "../../shared/keyed_rows.js";
-import { element, setText } from "../../shared/painting.js";
+import { setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
-import { timeElement } from "../../shared/time_zone/time_element.js";
 import { Turns } from "../../shared/turns.js";
 import { offerChains } from "../chain_choice.js";
 import { chainText, isUpToDate } from "../wallet_text.js";
 import { listed, reorganisationText, withBlock } from "./block_list.js";
+import { BlockRows } from "./block_rows.js";
 
 /** @typedef {import("../../../types/wallets.js").Chain} Chain */
 /** @typedef {import("../../../types/wallets.js").ListedBlock} ListedBlock */
@@ -20,7 +18,7 @@ export class BlockPanel {
   #channels;
   #turns = new Turns();
   #choice = byId("block-chain", "select");
-  #rows = new KeyedRows(byId("block-list"), (/** @type {ListedBlock} */ { hash }) => hash, rowOf);
+  #rows = new BlockRows(byId("block-list"));
   /** @type {ListedBlock[]} */
   #blocks = [];
   #chain = "";
@@ -100,20 +98,4 @@ export class BlockPanel {
     this.#blocks = blocks;
     this.#rows.show(blocks);
   }
-}
-
-/** @param {ListedBlock} block */
-function rowOf({ number, hash, transactions, timestamp }) {
-  const words = [formatWhole(number), shortened(hash), formatQuantity(transactions, "transaction"), timeElement(timestamp, formatTime)];
-  const [name, ...more] = words.map((word) => element("span", {}, word));
-  const row = element("li", { class: "block", title: hash }, name, ...more);
-  const taken = element("span", { class: "taken-back" }, "Taken back");
-  return {
-    element: row,
-    show: (/** @type {ListedBlock} */ { isRetracted }) => {
-      row.classList.toggle("retracted", isRetracted);
-      if (isRetracted) row.append(taken);
-      else taken.remove();
-    },
-  };
 }
