@@ -44,6 +44,11 @@ export class DrawingChanges {
     return this.#waiting.reduce((all, each) => (each.symbol === symbol ? withChange(all, each.change) : all), drawings);
   }
 
+  /** Whether the server hasn't taken all of them: who leaves the page loses them. */
+  get areWaiting() {
+    return this.#waiting.length > 0;
+  }
+
   /** Whoever has made them is gone: nothing more is sent or told. */
   end() {
     this.#waiting = [];

@@ -46,6 +46,7 @@ export class DrawingStore {
     this.#retryAfter = retryAfter;
     this.#changes = this.#newChanges();
     document.addEventListener("visibilitychange", () => !document.hidden && this.#read());
+    addEventListener("beforeunload", (leaving) => this.#changes.areWaiting && leaving.preventDefault());
   }
 
   /** @param {boolean} isSignedIn whoever comes sees nothing of who was here before */

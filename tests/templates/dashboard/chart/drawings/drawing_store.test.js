@@ -28,6 +28,12 @@ beforeEach(() => {
   store = new DrawingStore(/** @type {any} */ (access), kept, told, { retryAfter: RETRY_AFTER });
 });
 
+/** Whether who leaves the page is asked first. */
+function asksBeforeLeaving() {
+  const view = document.defaultView;
+  return !view.dispatchEvent(new view.Event("beforeunload", { cancelable: true }));
+}
+
 /** As who is signed in, on a market that has drawings. */
 async function signedIn(...drawings) {
   store.follow(true);
@@ -99,11 +105,13 @@ test("what is drawn while the server can't be reached stays, and is sent again u
   (await server.asked("GET BTCUSDT/")).answer({ symbol: "BTCUSDT", drawings: [ONE, THIRD] });
   await settled();
   assert.deepEqual([ids(store.all), delays], [[ONE.id, THIRD.id, OTHER.id], ["delayed"]]);
+  assert.ok(asksBeforeLeaving());
   const again = await server.asked("PATCH BTCUSDT/");
   assert.deepEqual(again.body, body);
   again.answer({ symbol: "BTCUSDT", drawings: [ONE, THIRD, OTHER] });
   await settled();
   assert.deepEqual([ids(store.all), delays, refusals], [[ONE.id, THIRD.id, OTHER.id], ["delayed", "saved"], []]);
+  assert.ok(!asksBeforeLeaving());
 });
 
 test("what waits for the server is there when the reader comes back to its market, and what changes then goes out behind it", async () => {
