@@ -18,7 +18,7 @@ from alerts.models import (
 )
 from alerts.models import Notification as StoredNotification
 from alerts.preferences.preferences import SERVICES
-from alerts.rules.series_choice import PRICES
+from alerts.rules.series_choice import INDICATORS_ON_PRICE_SCALE, PRICES
 from streaming.market.selectors import SymbolUnits, units_of_symbols
 from streaming.times import milliseconds
 
@@ -113,9 +113,9 @@ def _alert_of(row: AlertEvent) -> Alert:
 
 
 def _price_decimals(event: AlertEvent, units: Mapping[str, SymbolUnits]) -> int:
-    """Return the decimals of its market where a firing is of a price, as far as its rule still has that condition."""
+    """Return the decimals of its market where a firing lies among prices, as far as its rule still has that condition."""
     [condition] = event.rule.conditions[event.condition : event.condition + 1] or [{}]
-    is_price = condition.get("field") in PRICES
+    is_price = condition.get("field") in PRICES or condition.get("indicator") in INDICATORS_ON_PRICE_SCALE
     return units[event.symbol].price_decimals if is_price and event.symbol in units else 0
 
 

@@ -32,7 +32,16 @@ export function momentSeconds(moment) {
  */
 export function todayOrDate(moment, now) {
   const text = momentSeconds(moment);
-  return text.slice(0, 10) === momentSeconds(now).slice(0, 10) ? text.slice(11) : text.slice(0, 16);
+  return isToday(moment, now) ? text.slice(11) : text.slice(0, 16);
+}
+
+/**
+ * @param {import("../../types/backtests.js").Moment | null | undefined} moment
+ * @param {number} now ms since the epoch
+ * @returns {boolean} whether the moment is of today, in the page's zone
+ */
+export function isToday(moment, now) {
+  return momentText(moment).slice(0, 10) === momentText(now).slice(0, 10);
 }
 
 /**
@@ -41,8 +50,8 @@ export function todayOrDate(moment, now) {
  * @returns {string} such as 2026-10-01 to 2026-11-01, with hours where it isn't of whole days, or another zone than theirs is shown
  */
 export function spanText(start, end) {
-  const isOfDays = [start, end].every((each) => msOf(each) % DAY === 0) && shownZone().isUtc;
-  const shown = [start, end].map((each) => (isOfDays ? momentText(each).slice(0, 10) : momentText(each)));
+  const isTodays = [start, end].every((each) => msOf(each) % DAY === 0) && shownZone().isUtc;
+  const shown = [start, end].map((each) => (isTodays ? momentText(each).slice(0, 10) : momentText(each)));
   return shown.join(" to ");
 }
 

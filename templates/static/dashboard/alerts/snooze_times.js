@@ -1,4 +1,5 @@
 /** Until when an alert may be silenced, and how the page says it: in its zone. */
+import { isToday } from "../../shared/moments.js";
 import { shownZone } from "../../shared/time_zone/shown_zone.js";
 
 const MINUTE_MILLISECONDS = 60_000;
@@ -22,10 +23,8 @@ export const SNOOZE_CHOICES = [
 export function untilText(time, now) {
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) return "";
-  const [shown, today] = [date, now].map((each) => shownZone().textAt(each.getTime()));
-  const isToday = shown.slice(0, 10) === today.slice(0, 10);
-  const day = isToday ? "" : `${dayFormat.format(shownZone().wallAt(date.getTime()))} `;
-  return `until ${day}${shown.slice(11, 16)} ${shownZone().offsetText(date.getTime())}`;
+  const day = isToday(date.getTime(), now.getTime()) ? "" : `${dayFormat.format(shownZone().wallAt(date.getTime()))} `;
+  return `until ${day}${shownZone().textAt(date.getTime()).slice(11, 16)} ${shownZone().offsetText(date.getTime())}`;
 }
 
 /** @param {Date} now @param {number} minutes */

@@ -103,13 +103,22 @@ async def test_it_tells_the_time_in_the_zone_that_its_user_has_chosen(rig: Deliv
         assert "2026-11-20 23:00:00 Europe/Berlin, UTC+1 (2026-11-20 22:00:00 UTC)" in part
 
 
-@pytest.mark.parametrize(("field", "level"), [("price", "100.100"), ("volume", "100.1")])
-async def test_it_writes_prices_with_the_decimals_of_their_market(
-    rig: DeliveryRig, mailbox: Mailbox, field: str, level: str
+@pytest.mark.parametrize(
+    ("condition", "level"),
+    [
+        ({"source": "ticker", "field": "price"}, "100.100"),
+        ({"source": "ticker", "field": "volume"}, "100.1"),
+        ({"source": "indicator", "indicator": "ema"}, "100.100"),
+        ({"source": "indicator", "indicator": "rsi"}, "100.1"),
+    ],
+    ids=lambda given: "-".join(given.values()) if isinstance(given, dict) else given,
+)
+async def test_it_writes_what_lies_among_prices_with_the_decimals_of_their_market(
+    rig: DeliveryRig, mailbox: Mailbox, condition: dict[str, str], level: str
 ) -> None:
     await sync_to_async(symbol_listed)(tick_size=Decimal("0.0010"))
     await rig.tell_of_firing(Channel.EMAIL)
-    await AlertRule.objects.aupdate(conditions=[{"source": "ticker", "field": field}])
+    await AlertRule.objects.aupdate(conditions=[condition])
     rig.start()
     await until(lambda: mailbox.mails)
     plain, html = _parts(mailbox.mails[0])
