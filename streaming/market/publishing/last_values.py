@@ -60,6 +60,10 @@ class LastValues(Protocol):
         """
         ...
 
+    async def forget(self, keys: Iterable[str]) -> None:
+        """Hold no value of the topics `keys`; never raises, for they are let go soon in any case."""
+        ...
+
     async def read_checkpoints(
         self, keys: Iterable[str], *, maximum_age: float, epoch: int = 0
     ) -> dict[str, bytes] | None:
@@ -116,6 +120,11 @@ class MemoryLastValues:
         _forget(self._values, self._oldest())
         _forget(self._checkpoints, now - self._checkpoint_age)
         _forget(self._fences, now - self._checkpoint_age)
+
+    async def forget(self, keys: Iterable[str]) -> None:
+        """Hold no value of the topics `keys`."""
+        for key in keys:
+            self._values.pop(key, None)
 
     async def read_checkpoints(
         self, keys: Iterable[str], *, maximum_age: float, epoch: int = 0
@@ -212,12 +221,13 @@ class RedisLastValues:
             pipeline.zadd(self._prices, prices)
             pipeline.zremrangebyscore(self._prices, "-inf", f"({now - self._maximum_age_ms}")
             pipeline.pexpire(self._prices, self._maximum_age_ms)
-        try:
-            await self._ask(pipeline.execute)
-        except _FAILED as error:
-            self._note_failed(error)
-        else:
-            self._outage.worked()
+        await self._tell(pipeline.execute)
+
+    async def forget(self, keys: Iterable[str]) -> None:
+        """Hold no value of the topics `keys`."""
+        names = [self._name(key) for key in keys]
+        if names:
+            await self._tell(lambda: self._redis.delete(*names))
 
     async def read_checkpoints(
         self, keys: Iterable[str], *, maximum_age: float, epoch: int = 0
@@ -265,6 +275,15 @@ class RedisLastValues:
             await self._availability.close()
         await self._redis.aclose()
         await self._pool.disconnect()
+
+    async def _tell(self, order: Callable[[], Awaitable[object]]) -> None:
+        """Have Redis do something; where it doesn't answer, nothing is lost by it."""
+        try:
+            await self._ask(order)
+        except _FAILED as error:
+            self._note_failed(error)
+        else:
+            self._outage.worked()
 
     async def _ask(self, question: Callable[[], Awaitable[Answer]]) -> Answer:
         if self._availability is None:

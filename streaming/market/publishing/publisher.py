@@ -80,6 +80,8 @@ class Publisher:
         self._begun: set[Topic] = set()
         self._silent: set[str] = set()
         """The keys of topics that were begun, and of which nothing was published since."""
+        self._ended: set[str] = set()
+        """The keys of topics of which every event counts, that are no longer wanted, and whose last values are held."""
         self._leaving: Sequence[Topic] = ()
         self._is_whole = is_whole
         self._numbering = numbering
@@ -90,8 +92,13 @@ class Publisher:
         self.dropped = 0
 
     def want(self, topics: Iterable[Topic]) -> None:
-        """Make `topics` those that are published; what waits for others is let go."""
+        """Make `topics` those that are published; what waits for others is let go.
+
+        So is the last value of others of which every event counts: who subscribes later gets it no more, for what
+        follows it would lack what came in between.
+        """
         wanted = frozenset(topics)
+        self._ended |= {topic.key for topic in self._buffers.keys() - wanted if topic.kind in COUNTED}
         self._buffers = {topic: buffer for topic, buffer in self._buffers.items() if topic in wanted}
         for topic in wanted - self._buffers.keys():
             self._buffers[topic] = new_buffer(topic, self._limits)
@@ -100,7 +107,7 @@ class Publisher:
         keys = frozenset(topic.key for topic in wanted)
         if self._numbering is not None:
             self._numbering.keep(keys)
-            self._offered.set()
+        self._offered.set()
         self._checkpoints.keep(keys)
 
     def assume(self, checkpoints: Mapping[Topic, Checkpoint]) -> None:
@@ -164,12 +171,18 @@ class Publisher:
             self._offered.clear()
             if self._numbering is not None:
                 await self._numbering.end_given_up(self._epoch)
+            await self._forget_ended()
             await self._send_some_again()
             if not await self._tell_untold():
                 await self._until_back()
                 continue
             if not await self._publish_due():
                 await self._wait_for_next()
+
+    async def _forget_ended(self) -> None:
+        ended, self._ended = self._ended, set()
+        if ended:
+            await self._last_values.forget(ended)
 
     async def _send_some_again(self) -> None:
         taken = self._resend_buffer.take(self._clock.monotonic(), _AGAIN_AT_ONCE)

@@ -34,6 +34,11 @@ class ShardedLastValues:
             )
         )
 
+    async def forget(self, keys: Iterable[str]) -> None:
+        """Hold no value of the topics `keys`."""
+        shares = self._hosts.shares(keys)
+        await asyncio.gather(*(self._caches[host].forget(share) for host, share in shares.items()))
+
     async def read_checkpoints(
         self, keys: Iterable[str], *, maximum_age: float, epoch: int = 0
     ) -> dict[str, bytes] | None:

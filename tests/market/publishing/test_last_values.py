@@ -74,6 +74,13 @@ async def test_it_holds_the_newest_value_of_each_topic(values: LastValues) -> No
     assert await values.read("m.price.B") is None
 
 
+async def test_it_holds_no_value_that_is_to_be_forgotten(values: LastValues) -> None:
+    await values.write({"m.candle.A.1s": b"1", "m.candle.B.1s": b"2"})
+    await values.forget(["m.candle.A.1s", "m.candle.C.1s"])
+    assert [await values.read(f"m.candle.{name}.1s") for name in "ABC"] == [None, b"2", None]
+    await values.forget([])
+
+
 async def test_it_counts_fresh_prices(values: LastValues) -> None:
     assert await values.count_fresh_prices() == 0
     await values.write({"m.price.A": b"1", "m.price.B": b"2", "m.ticker.A": b"3"})

@@ -25,6 +25,7 @@ from tests.manual_clock import ManualClock
 from tests.market.failing_layer import FailingLayer
 from tests.market.publishing.published_events import candle, ids_of, lost, price, trades
 from tests.market.topic_reading import reading
+from tests.market.waiting import until_asked
 from tests.waiting import until
 
 PRICE = Topic(MarketKind.PRICE, "BTCUSDT")
@@ -109,6 +110,26 @@ async def test_it_goes_on_counting_where_a_topic_is_wanted_again(
         await until(lambda number=number: publisher.published == number + 1)  # type: ignore[misc]
         publisher.want([])
     assert [one.sequence for one in await receiving] == [1, 2]
+
+
+async def test_it_holds_no_candle_before_the_hole_that_is_there_once_nobody_wants_it(
+    publisher: Publisher, last_values: MemoryLastValues
+) -> None:
+    publisher.want([CANDLE, PRICE])
+    publisher.offer(CANDLE, candle(0, final=True))
+    publisher.offer(PRICE, price(0))
+    await until_asked(lambda: _is_held(last_values, CANDLE, PRICE))
+    publisher.want([])
+
+    async def is_forgotten() -> bool:
+        return not await _is_held(last_values, CANDLE)
+
+    await until_asked(is_forgotten)
+    assert await _is_held(last_values, PRICE)  # of which the newest alone matters
+
+
+async def _is_held(last_values: MemoryLastValues, *topics: Topic) -> bool:
+    return None not in [await last_values.read(topic.key) for topic in topics]
 
 
 async def test_it_publishes_only_what_is_wanted(hub: Hub, publisher: Publisher, last_values: MemoryLastValues) -> None:
