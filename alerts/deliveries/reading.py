@@ -113,7 +113,7 @@ def _alert_of(row: AlertEvent) -> Alert:
 
 
 def _price_decimals(event: AlertEvent, units: Mapping[str, SymbolUnits]) -> int:
-    """Return the decimals of its market where a firing lies among prices, as far as its rule still has that condition."""
+    """Return the decimals of its market where a firing lies among prices, while its rule still has that condition."""
     [condition] = event.rule.conditions[event.condition : event.condition + 1] or [{}]
     is_price = condition.get("field") in PRICES or condition.get("indicator") in INDICATORS_ON_PRICE_SCALE
     return units[event.symbol].price_decimals if is_price and event.symbol in units else 0
