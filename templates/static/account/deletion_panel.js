@@ -9,6 +9,7 @@ import { Turns } from "../shared/turns.js";
 import { goesText } from "./account_text.js";
 
 const SURE = "Tick this first";
+const NO_PASSWORD = "password is required"; // as the server says it, which isn't asked before one is sure
 const CONFLICT = 409;
 
 export class DeletionPanel {
@@ -45,7 +46,7 @@ export class DeletionPanel {
 
   /** @param {import("../shared/account/account_form.js").Values} values */
   async #delete({ password, code, sure }) {
-    if (!sure) throw new SessionError("Nothing is deleted yet", { fields: { sure: SURE } });
+    if (!sure) throw new SessionError("Nothing is deleted yet", { fields: { sure: SURE, ...(password ? {} : { password: NO_PASSWORD }) } });
     setText(this.#doing, "Your account is being deleted…");
     try {
       await this.#session.deleteUser({ password, ...(code ? { code } : {}) });

@@ -60,8 +60,8 @@ export function showProblems(form, fields) {
 /** What was wrong says nothing of what is typed since: it goes before the form looks at that. */
 const UNTIL_TYPED = { once: true, capture: true };
 
-/** @param {Element} control @param {string} problem */
-function showProblem(control, problem) {
+/** @param {Element} control @param {string} problem until something else is typed; empty: none */
+export function showProblem(control, problem) {
   if (problem) control.addEventListener("input", () => showProblem(control, ""), UNTIL_TYPED);
   const [place] = (control.getAttribute("aria-describedby") ?? "").split(" "); // others describe what may be typed
   byId(place).textContent = problem;
@@ -70,7 +70,7 @@ function showProblem(control, problem) {
 }
 
 /** @param {HTMLElement} form @param {HTMLElement} control @returns {string} its label, or its legend, as far as a sentence takes it */
-function labelOf(form, control) {
+export function labelOf(form, control) {
   const place = control.matches("fieldset") ? control.querySelector("legend") : form.querySelector(`label[for="${control.id}"]`);
   return (place?.textContent ?? "").split(/[,(]/)[0].trim();
 }

@@ -1,5 +1,7 @@
 /** A form that asks the server something: busy while it waits, and each refusal where it belongs. */
-import { byId, partOf } from "../elements.js";
+import { partOf } from "../elements.js";
+import { labelOf, showProblem } from "../form_fields.js";
+import { capitalized } from "../format.js";
 import { SessionError } from "../session/session_requests.js";
 import { problemText } from "./account_text.js";
 
@@ -66,11 +68,19 @@ export class AccountForm {
   #tell(text, fields) {
     this.#problem.textContent = text;
     for (const input of this.#fields) {
-      const problem = fields[input.name] ?? "";
-      byId(input.getAttribute("aria-describedby") ?? "").textContent = problem;
-      if (problem) input.setAttribute("aria-invalid", "true");
-      else input.removeAttribute("aria-invalid");
+      const sentence = fields[input.name];
+      showProblem(input, sentence ? this.#inWordsOfForm(input, sentence) : "");
     }
+  }
+
+  /**
+   * @param {HTMLInputElement | HTMLSelectElement} input
+   * @param {string} sentence as the server writes it: `password is required`
+   * @returns {string} such as `Your password is required`
+   */
+  #inWordsOfForm(input, sentence) {
+    const isNamed = sentence.startsWith(`${input.name} `);
+    return capitalized(isNamed ? labelOf(this.#form, input) + sentence.slice(input.name.length) : sentence);
   }
 
   #focusWhatIsWrong() {
