@@ -23,6 +23,7 @@ from tests.databases.postgres_database import PostgresDatabase
 from tests.databases.prepared_databases import fill_with_tables, new_database, prepare_database, share_prepared
 from tests.fast import FastTests, forbid_processes
 from tests.scheduling.package_scheduling import PackageScheduling
+from tests.scheduling.spared import SPARED
 from tests.services import need_postgres
 
 _EXAMPLES = int(os.environ.get("TEST_EXAMPLES", "40"))
@@ -70,6 +71,12 @@ def _let_interrupts_be_heard() -> None:
 def pytest_report_header() -> str:
     """Say the seeds before anything runs, so that a run can be repeated whatever becomes of it."""
     return " ".join(["seeds:", *(f"{name}={os.environ[name]}" for name in _SEEDS)])
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Spare each test the fixtures that pytest-django has for what no test here uses."""
+    of_plugins = session._fixturemanager._node_autousenames[session]
+    of_plugins[:] = [name for name in of_plugins if name not in SPARED]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
