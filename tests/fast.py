@@ -63,13 +63,26 @@ class FastTests:
         """What reaches nothing slow, by its identity, which it keeps as long as it is in here."""
         self._slow: dict[int, object] = {}
         """Functions from which something slow was reached, likewise: most are fixtures of many tests."""
+        self._fixtures_of: dict[int, tuple[object, list[object], bool]] = {}
+        """What a test's parameters share, by the identity of its fixtures' closure: that, its fixtures, and whether
+        none of them is slow."""
 
     def is_fast(self, item: pytest.Item) -> bool:
         """Return whether a test, and every fixture of it, reaches nothing slow."""
         if not isinstance(item, pytest.Function) or any(mark.name in _SERVICES for mark in item.iter_markers()):
             return False
-        functions = [item.obj, *_fixtures(item._fixtureinfo.name2fixturedefs)]
-        return not any(self._is_slow(function) for function in (*functions, *_asked_by_name(item, functions)))
+        fixtures, are_fast = self._fixtures(item._fixtureinfo.name2fixturedefs)
+        if not are_fast or self._is_slow(item.obj):
+            return False
+        return not any(self._is_slow(function) for function in _asked_by_name(item, (item.obj, *fixtures)))
+
+    def _fixtures(self, definitions: Mapping[str, Sequence[pytest.FixtureDef[Any]]]) -> tuple[list[object], bool]:
+        if id(definitions) not in self._fixtures_of:
+            fixtures = list(_fixtures(definitions))
+            are_fast = not any(self._is_slow(function) for function in fixtures)
+            self._fixtures_of[id(definitions)] = (definitions, fixtures, are_fast)
+        _, fixtures, are_fast = self._fixtures_of[id(definitions)]
+        return fixtures, are_fast
 
     def _is_slow(self, function: object) -> bool:
         if id(function) in self._searched:
