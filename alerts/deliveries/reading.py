@@ -18,7 +18,7 @@ from alerts.models import (
 )
 from alerts.models import Notification as StoredNotification
 from alerts.preferences.preferences import SERVICES
-from alerts.rules.series_choice import INDICATORS_ON_PRICE_SCALE, PRICES
+from alerts.rules.series_choice import lies_among_prices
 from streaming.market.selectors import SymbolUnits, units_of_symbols
 from streaming.times import milliseconds
 
@@ -115,7 +115,7 @@ def _alert_of(row: AlertEvent) -> Alert:
 def _price_decimals(event: AlertEvent, units: Mapping[str, SymbolUnits]) -> int:
     """Return the decimals of its market where a firing lies among prices, while its rule still has that condition."""
     [condition] = event.rule.conditions[event.condition : event.condition + 1] or [{}]
-    is_price = condition.get("field") in PRICES or condition.get("indicator") in INDICATORS_ON_PRICE_SCALE
+    is_price = lies_among_prices(condition.get("field", ""), condition.get("indicator", ""))
     return units[event.symbol].price_decimals if is_price and event.symbol in units else 0
 
 

@@ -12,7 +12,7 @@ from alerts.conditions.exact_arithmetic import EXACT
 from alerts.conditions.line import Line
 from alerts.conditions.rule import MOVE_OPERATORS, RANGE_OPERATORS, AlertSource, Condition, Series, SignalDetails
 from alerts.events import AlertOperator
-from alerts.rules.series_choice import INDICATORS_ON_PRICE_SCALE, PRICES
+from alerts.rules.series_choice import INDICATORS_ON_PRICE_SCALE, lies_among_prices
 from alerts.rules.series_text import measured, unit_of
 from alerts.rules.template import TemplateValues, filled
 from streaming.events import WalletField
@@ -135,7 +135,7 @@ def _number(series: Series, value: Decimal, values: TemplateValues) -> str:
 
 def _least_decimals(series: Series, values: TemplateValues) -> int:
     """Return how many decimals a number in the unit of a series has at least: what is a price those of its market."""
-    return values.decimals if series.field in PRICES or series.indicator in INDICATORS_ON_PRICE_SCALE else 0
+    return values.decimals if lies_among_prices(series.field, series.indicator) else 0
 
 
 def _shown(series: Series, value: Decimal, values: TemplateValues, digits: Context) -> str:

@@ -91,6 +91,11 @@ def is_on_price_scale(condition: ConditionParameters) -> bool:
     return is_price(condition) or condition.indicator in _BANDS_OF_PRICES
 
 
+def lies_among_prices(field: str, indicator: str) -> bool:
+    """Return whether values of a stored condition's field, or of its indicator, are written as prices are."""
+    return field in PRICES or indicator in INDICATORS_ON_PRICE_SCALE
+
+
 def choice_faults(condition: ConditionParameters) -> Iterator[Fault]:
     """Yield what is wrong with what tells series of a source apart, each with what follows its path in a sentence."""
     if condition.source is AlertSource.INDICATOR:

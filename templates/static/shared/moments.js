@@ -50,8 +50,8 @@ export function isToday(moment, now) {
  * @returns {string} such as 2026-10-01 to 2026-11-01, with hours where it isn't of whole days, or another zone than theirs is shown
  */
 export function spanText(start, end) {
-  const isTodays = [start, end].every((each) => msOf(each) % DAY === 0) && shownZone().isUtc;
-  const shown = [start, end].map((each) => (isTodays ? momentText(each).slice(0, 10) : momentText(each)));
+  const isOfDays = [start, end].every((each) => msOf(each) % DAY === 0) && shownZone().isUtc;
+  const shown = [start, end].map((each) => (isOfDays ? momentText(each).slice(0, 10) : momentText(each)));
   return shown.join(" to ");
 }
 
