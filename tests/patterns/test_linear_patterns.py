@@ -20,7 +20,7 @@ from streaming.numbers import exact_decimal
 from streaming.topics.patterns import any_of
 from tests.patterns.found import Found, expressions
 
-_LENGTH = 2_000
+_LENGTH = 4_000
 _TIMES = 4
 _TOO_FAST = 8
 _NEAR = 1.25 * _TIMES
