@@ -72,6 +72,27 @@ test("what isn't typed stays so", () => {
   assert.deepEqual(shown(), ["", "2026-07-21T15:30", ""]);
 });
 
+test("what is stored of one market isn't told of a name that no market has, nor once its answer comes late", async () => {
+  const type = (/** @type {string} */ symbol) => {
+    byId("run-symbol").value = symbol;
+    byId("run-symbol").dispatchEvent(new document.defaultView.Event("change", { bubbles: true }));
+  };
+  form.fill({ symbol: "BTCUSDT", start: "2026-07-20T22:00", end: "2026-07-21T06:30" });
+  await settled();
+  assert.match(byId("stored").textContent, /^Stored:/);
+  type("BTCUSDTX");
+  assert.equal(byId("stored").textContent, "");
+  type("BTCUSDT");
+  type("BTCUSDTX");
+  await settled();
+  assert.equal(byId("stored").textContent, "");
+  byId("quick-ranges").querySelector("[data-days='stored']").click();
+  assert.equal(byId("run-start").value, "2026-07-20T22:00");
+  type("BTCUSDT");
+  await settled();
+  assert.match(byId("stored").textContent, /^Stored:/);
+});
+
 test("both fields are described by what they are in UTC", () => {
   for (const name of ["start", "end"]) assert.equal(byId(`run-${name}`).getAttribute("aria-describedby"), `run-${name}-problem run-utc`);
 });

@@ -147,8 +147,8 @@ export class RunForm {
     setText(byId("run-quote"), info?.quote ?? "");
     const [from, until] = [start, end].map((typed) => Date.parse(momentTyped(typed)));
     setText(byId("run-utc"), utcText({ start: from, end: until }));
-    if (!info) return; // not known (yet): its candles aren't asked for
-    this.#stored.show({ symbol, interval }, { start: from, end: until });
+    if (info) this.#stored.show({ symbol, interval }, { start: from, end: until });
+    else this.#stored.clear(); // not known (yet): its candles aren't asked for
   }
 
   async #send() {

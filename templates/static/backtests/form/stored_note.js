@@ -30,6 +30,14 @@ export class StoredNote {
     this.#asked = "";
   }
 
+  /** The form names no market that there is, and what is on its way is of another. */
+  clear() {
+    this.#turns.begin();
+    this.forget();
+    this.#data = null;
+    setText(this.#note, "");
+  }
+
   /** @param {{symbol: string, interval: string}} market @param {import("./data_range.js").Range} range */
   async show({ symbol, interval }, range) {
     const asked = `${symbol} ${interval}`;
