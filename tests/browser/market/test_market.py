@@ -228,7 +228,7 @@ def test_it_scrolls_and_zooms_the_chart_by_each_key_though_many_come_within_one_
     _open(page, demo_url)
     page.press("c")
     for key, times, pages in (("ArrowLeft", 60, 2), ("-", 12, 3)):  # further back than one key leads: a page is read
-        _press_at_once(page, key, times)
+        _press_at_once(page, *[key] * times)
         page.wait(f"Number({_CANVAS}.candles) >= {pages * _PAGE_OF_CANDLES}")  # none goes: the newest is out of sight
     for key in ("End", "+", "+", "-", "-", "-"):
         page.press(key)
@@ -237,9 +237,20 @@ def test_it_scrolls_and_zooms_the_chart_by_each_key_though_many_come_within_one_
     assert page.evaluate(f"{_VOLUMES_ARE}(32, 2)") is False  # the margin, though candles have become narrow
 
 
-def _press_at_once(page: BrowserPage, key: str, times: int) -> None:
-    page.evaluate(f"""for (let time = 0; time < {times}; time += 1)
-      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {{ key: "{key}", bubbles: true }}))""")
+def test_it_has_its_margin_where_the_key_to_the_newest_comes_within_the_frame_in_which_candles_become_narrow(
+    page: BrowserPage, demo_url: str
+) -> None:
+    _open(page, demo_url)
+    page.press("c")
+    _press_at_once(page, *["ArrowLeft"] * 9, *["-"] * 5, "End")
+    page.evaluate(_FRAMES)
+    page.wait(f"{_VOLUMES_ARE}(90, 50)")
+    assert page.evaluate(f"{_VOLUMES_ARE}(32, 2)") is False
+
+
+def _press_at_once(page: BrowserPage, *keys: str) -> None:
+    page.evaluate(f"""for (const key of {json.dumps(keys)})
+      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {{ key, bubbles: true }}))""")
 
 
 def test_it_draws_prices_as_they_are_chosen_and_keeps_the_choice(page: BrowserPage, demo_url: str) -> None:

@@ -143,7 +143,7 @@ export class CandleChart {
 
   /** At once: while it glides, the next key would begin from wherever it is. A scale that was dragged away follows the prices again. */
   scrollToNewest() {
-    this.#scrollTo(this.#freeBars);
+    this.#scrollTo(freeBarsAtTheRight(this.#nextBarSpacing));
     this.#chart.priceScale("right").applyOptions({ autoScale: true });
   }
 
@@ -181,15 +181,20 @@ export class CandleChart {
     this.#scrollTo(candles.indexOf(candle) - (candles.length - 1) + Math.round((to - from) * RIGHT_OF_FIRING));
   }
 
-  /** Of the margin at the right. */
-  get #freeBars() {
-    return freeBarsAtTheRight(this.#chart.timeScale().options().barSpacing);
+  /** Px from one candle to the next, as they are drawn. */
+  get #barSpacing() {
+    return this.#chart.timeScale().options().barSpacing;
+  }
+
+  /** With the next frame. */
+  get #nextBarSpacing() {
+    return this.#next.barSpacing ?? this.#barSpacing;
   }
 
   /** @param {number} position of the newest candle, in candles */
   #scrollTo(position) {
     const range = this.#chart.timeScale().getVisibleLogicalRange();
-    const bounded = range ? this.#bounded(position, range) : position;
+    const bounded = range ? this.#bounded(position, range, this.#nextBarSpacing) : position;
     this.#moveTo({ position: bounded });
     this.#chart.timeScale().scrollToPosition(bounded, false);
   }
@@ -198,22 +203,23 @@ export class CandleChart {
   #bound(range) {
     const scale = this.#chart.timeScale();
     const { position: before, free: freeBefore } = this.#view;
-    const free = this.#freeBars;
+    const free = freeBarsAtTheRight(this.#barSpacing);
     const kept = positionWithMargin(scale.scrollPosition(), { free, freeBefore, before });
     const bounded = this.#bounded(kept, range);
     this.#view = { position: bounded, free };
     if (Math.abs(bounded - scale.scrollPosition()) > LEAST_MOVE) scale.scrollToPosition(bounded, false);
   }
 
-  /** @param {number} position @param {LogicalRange} range that is in sight */
-  #bounded(position, { from, to }) {
-    return boundedPosition(position, { width: to - from + 1, count: this.#shown.candles.length, free: this.#freeBars });
+  /** @param {number} position @param {LogicalRange} range that is in sight @param {number} barSpacing px, with which the position is to be */
+  #bounded(position, { from, to }, barSpacing = this.#barSpacing) {
+    const width = ((to - from + 1) * this.#barSpacing) / barSpacing;
+    return boundedPosition(position, { width, count: this.#shown.candles.length, free: freeBarsAtTheRight(barSpacing) });
   }
 
   /** @param {number} factor by which the candles grow wider, or narrower where it is less than 1 */
   zoom(factor) {
     const scale = this.#chart.timeScale();
-    const barSpacing = (this.#next.barSpacing ?? scale.options().barSpacing) * factor;
+    const barSpacing = this.#nextBarSpacing * factor;
     const next = { barSpacing: Math.min(WIDEST_BAR, Math.max(NARROWEST_BAR, barSpacing)) };
     this.#moveTo(next);
     scale.applyOptions(next);
