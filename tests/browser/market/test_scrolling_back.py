@@ -213,7 +213,7 @@ _DRAGGED_AWAY = """(async (looks) => {
   while (seen.length < looks || new Set(seen.map(([told]) => told)).size < 2) {
     await new Promise((resolve) => requestAnimationFrame(resolve));
     const { hidden, textContent } = document.getElementById('price-beyond');
-    if (!hidden) seen.push([price(), textContent.split(' ')[1]]); // hidden, it may have the price that was told last
+    seen.push([price(), hidden ? 'hidden' : textContent.split(' ')[1]]);
   }
   return seen.filter(([told, beyond]) => told !== beyond);
 })"""
