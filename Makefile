@@ -44,7 +44,7 @@ else
 	@echo "skipped: the JavaScript tests need Node 20 or later"; [ -z "$$CI" ]
 endif
 
-test-fast: setup ## Run the tests that start no process or server and ask no service, for daily work
+test-fast: setup ## Run the tests that start no process or server, ask no service and aren't long, for daily work
 	$(PYTEST) --fast --numprocesses $(FAST_WORKERS) --dist loadscope
 
 soak: setup ## Let everything go wrong for MINUTES=5 or HOURS=1 and judge it; SEED=7 repeats, DEPLOYMENT=one|several|both

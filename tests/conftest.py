@@ -7,7 +7,6 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
-import hypothesis
 import pytest
 from asgiref.sync import SyncToAsync
 from django.db import connections
@@ -21,16 +20,11 @@ from tests.config.http.found_static_files import static_files_found_once
 from tests.databases.emptied_tables import empty_tables
 from tests.databases.postgres_database import PostgresDatabase
 from tests.databases.prepared_databases import fill_with_tables, new_database, prepare_database, share_prepared
-from tests.fast import FastTests, forbid_processes
+from tests.examples import choose_how_many
+from tests.scheduling.fast import FastTests, forbid_processes
 from tests.scheduling.package_scheduling import PackageScheduling
 from tests.scheduling.spared import SPARED
 from tests.services import need_postgres
-
-_EXAMPLES = int(os.environ.get("TEST_EXAMPLES", "40"))
-"""How many random examples a test takes that doesn't say so itself; TEST_EXAMPLES=1000 looks for longer."""
-hypothesis.settings.register_profile("tests", deadline=None, max_examples=_EXAMPLES)  # a busy machine is no failure
-hypothesis.settings.register_profile("fast", deadline=None, max_examples=20)
-hypothesis.settings.load_profile("tests")
 
 _SEEDS = ("ALERT_SEED", "DELIVERY_SEED", "FAULT_SEED", "SOAK_SEED", "WALLET_SEED")
 """What random tests take their seeds from: chosen here where they aren't given, for all processes of a run."""
@@ -41,7 +35,7 @@ _LEFT_OUT = pytest.StashKey[int]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let fast tests be chosen."""
-    parser.addoption("--fast", action="store_true", help="run what starts no process or server and asks no service")
+    parser.addoption("--fast", action="store_true", help="run what starts no process, asks no service and isn't long")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -50,8 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     With `--last-failed` the seeds are the last run's.
     """
     _let_interrupts_be_heard()
-    if config.getoption("fast"):
-        hypothesis.settings.load_profile("fast")
+    choose_how_many(fast=config.getoption("fast"))
     cache: pytest.Cache | None = getattr(config, "cache", None)
     before = cache.get(_SEEDS_CACHE, {}) if cache is not None and config.getoption("lf") else {}
     for name in _SEEDS:
@@ -115,7 +108,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Say how many tests were left out."""
     if config.getoption("fast"):
         left_out = config.stash.get(_LEFT_OUT, 0)
-        terminalreporter.write_line(f"{left_out} tests were left out that start a process or server or ask a service")
+        terminalreporter.write_line(
+            f"{left_out} tests were left out, which start a process, ask a service or take long"
+        )
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PackageScheduling:

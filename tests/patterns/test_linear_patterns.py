@@ -146,6 +146,7 @@ def _too_fast_growing(act: Callable[[str], object]) -> dict[str, float]:
     return {name: grown for name, text_of in _texts() if (grown := growth(act, text_of)) >= _TOO_FAST}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("found", [pytest.param(found, id=found.name) for found in _found()])
 def test_it_takes_a_time_in_proportion_to_the_text(found: Found) -> None:
     assert found.methods, f"nothing says what {found.name} is asked; call its methods by its name"
@@ -178,6 +179,7 @@ def _decreasing_escapes(length: int) -> str:
     return "".join(f'"token":{chr(92) * count}"' for count in range(31, 0, -1)) * (length // 800)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "act",
     [

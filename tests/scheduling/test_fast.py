@@ -1,11 +1,13 @@
 """What the search for fast tests follows: these ask it about themselves."""
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+import hypothesis
 import pytest
 
-from tests.fast import FastTests
+from tests.examples import choose_how_many, examples
+from tests.scheduling.fast import FastTests
 
 
 @pytest.fixture
@@ -58,3 +60,23 @@ def test_it_tells_the_same_of_a_fixture_that_it_has_searched(request: pytest.Fix
 @pytest.mark.parametrize("word", ["starting"])
 def test_it_takes_a_parameter_for_no_fixture_where_none_is_asked_for(request: pytest.FixtureRequest, word: str) -> None:
     assert FastTests().is_fast(request.node), word
+
+
+@pytest.mark.long
+def test_it_leaves_out_what_says_that_it_is_long(request: pytest.FixtureRequest) -> None:
+    assert not FastTests().is_fast(request.node)
+
+
+@pytest.fixture
+def _chosen_before() -> Iterator[None]:
+    """What was chosen is chosen again afterwards."""
+    name = hypothesis.settings.get_current_profile_name()
+    yield
+    hypothesis.settings.load_profile(name)
+
+
+@pytest.mark.usefixtures("_chosen_before")
+@pytest.mark.parametrize(("fast", "count", "taken"), [(False, 300, 300), (True, 300, 10), (True, 3, 3)])
+def test_a_fast_test_takes_few_examples_whatever_it_says(count: int, taken: int, *, fast: bool) -> None:
+    choose_how_many(fast=fast)
+    assert examples(count).max_examples == taken

@@ -9,9 +9,10 @@ from itertools import pairwise
 from random import Random
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.wallets.simple_chain import address, hash_of
 from wallets.chain import BlockReference, Receipt, Transaction
 from wallets.lifecycle import (
@@ -185,7 +186,7 @@ def _let_happen(world: World, follower: Follower, kind: str, depth: int, content
             follower.look(world, polled=kind == "poll")
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(_HAPPENS, st.randoms(use_true_random=False))
 def test_whatever_happens_the_end_is_that_of_a_fresh_look_and_so_is_what_was_told(
     happenings: list[tuple[str, list[Content]]], random: Random

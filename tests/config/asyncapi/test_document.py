@@ -33,6 +33,7 @@ def resolved(document: Any, reference: str) -> Any:
     return found
 
 
+@pytest.mark.long
 @row("GW-88")
 @of_each_dialect
 def test_it_is_valid_by_asyncapis_own_schema(dialect: str) -> None:

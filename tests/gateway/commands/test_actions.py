@@ -10,7 +10,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from channels.layers import InMemoryChannelLayer
 from django.test import override_settings
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.commands.access import Permission, Who, may
@@ -24,6 +24,7 @@ from streaming.gateway.dialects.market import MarketDialect
 from streaming.identity.identity import Identity
 from streaming.identity.scopes import Scope
 from streaming.installed import command_registry, commands_of, topic_registry
+from tests.examples import examples
 from tests.manual_clock import ManualClock
 from tests.streaming.commands.people import STAFF, SUPERUSER, TRADER, USER, context_of
 
@@ -118,7 +119,7 @@ _actions = st.sampled_from(sorted(kind.action for kind in OWN)) | st.text()
 
 
 @pytest.mark.django_db(transaction=True)
-@settings(max_examples=200)
+@examples(200)
 @given(
     action=_actions,
     params=st.dictionaries(_names, _values, max_size=6),

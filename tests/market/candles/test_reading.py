@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.events import Interval
@@ -15,6 +15,7 @@ from streaming.market.candles.ranges import OpenRange
 from streaming.market.candles.reading import missing_ranges, stored_candles
 from streaming.market.candles.storage import candles_store
 from streaming.market.models import Candle
+from tests.examples import examples
 from tests.market.candles.minutes import MINUTES, SERIES, minute_range
 from tests.market.candles.rows import FIRST, MINUTE, NOW, candle_row, minute_rows
 
@@ -92,7 +93,7 @@ class TestMissing:
 
 
 @pytest.mark.parametrize("interval", list(Interval))
-@settings(max_examples=10)
+@examples(10)
 @given(kept=st.lists(st.booleans(), min_size=1, max_size=30), before=st.integers(0, 3), data=st.data())
 def test_it_finds_what_counting_finds(interval: Interval, kept: list[bool], before: int, data: st.DataObject) -> None:
     after = 1_600_000_000_000

@@ -3,13 +3,14 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.events import Candle, Interval, Resync, Source
 from streaming.market.gaps.candles import CandleTracker
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.sources.answers import KlineRow
+from tests.examples import examples
 from tests.manual_clock import ManualClock
 
 LIMITS = GapLimits()
@@ -351,7 +352,7 @@ class TestInterruption:
         assert told.resyncs == [True]
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(st.sets(st.integers(1, 19)), st.integers(1, 15), st.integers(0, 5))
 def test_it_tells_every_closed_candle_once_and_in_order_whatever_is_lost(
     lost: set[int], cut: int, minutes_away: int

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.simulator.candles.candle_store import CandleStore
@@ -11,6 +11,7 @@ from streaming.simulator.candles.candles import DAY, MINUTE, SECOND, merge, open
 from streaming.simulator.candles.days import BENT_DAYS, FIRST_DAY, draw_days
 from streaming.simulator.candles.history import History
 from streaming.simulator.market.instruments import INSTRUMENTS, Instrument
+from tests.examples import examples
 
 WEDNESDAY = 1_795_003_200_000  # 2026-11-18T12:00:00Z
 WEEK = 7 * DAY
@@ -21,7 +22,7 @@ starts = st.integers(FIRST_DAY // SECOND + 90 * DAY // SECOND, 2_000_000_000).ma
 
 
 @given(instruments, seeds, starts)
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_it_starts_near_the_level_of_a_symbol_whatever_the_seed_and_the_time(
     instrument: Instrument, seed: int, start: int
 ) -> None:
@@ -31,7 +32,7 @@ def test_it_starts_near_the_level_of_a_symbol_whatever_the_seed_and_the_time(
 
 
 @given(instruments, seeds, starts)
-@settings(max_examples=10, deadline=None)
+@examples(10)
 def test_it_moved_a_few_per_cent_at_most_in_the_24_hours_before_it_starts(
     instrument: Instrument, seed: int, start: int
 ) -> None:
@@ -43,7 +44,7 @@ def test_it_moved_a_few_per_cent_at_most_in_the_24_hours_before_it_starts(
 
 
 @given(instruments, seeds, starts)
-@settings(max_examples=10, deadline=None)
+@examples(10)
 def test_it_goes_on_from_day_to_day_without_a_jump(instrument: Instrument, seed: int, start: int) -> None:
     days = draw_days(instrument, seed, start)
     for earlier, later in pairwise(days):
@@ -63,7 +64,7 @@ def test_it_has_one_past_for_all_starts_of_a_week(hours: int) -> None:
 
 
 @given(st.integers(1, 200), seeds)
-@settings(max_examples=10, deadline=None)
+@examples(10)
 def test_it_has_one_distant_past_for_all_starts(weeks: int, seed: int) -> None:
     earlier, later = (draw_days(INSTRUMENTS[0], seed, end) for end in (WEDNESDAY, WEDNESDAY + weeks * WEEK))
     bent_from = (open_time_at("1w", WEDNESDAY) - DAY - FIRST_DAY) // DAY - BENT_DAYS

@@ -3,13 +3,14 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.simulator.candles.candles import DAY, FIXED_LENGTHS, MINUTE, merge
 from streaming.simulator.candles.days import FIRST_DAY
 from streaming.simulator.candles.history import LEVELS, History
 from streaming.simulator.market.instruments import INSTRUMENTS
+from tests.examples import examples
 
 END = 1_795_003_200_000
 BITCOIN, DOLLAR_COIN_BITCOIN = INSTRUMENTS[0], INSTRUMENTS[-1]
@@ -19,7 +20,7 @@ minutes = st.integers(0, (END - FIRST_DAY) // MINUTE - 1).map(lambda index: FIRS
 
 
 @given(minutes, st.sampled_from(LEVELS[:-1]))
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_it_agrees_with_itself_in_every_level(time: int, level: str) -> None:
     length, finer = FIXED_LENGTHS[level], LEVELS[LEVELS.index(level) + 1]
     open_time = time - time % length
@@ -28,7 +29,7 @@ def test_it_agrees_with_itself_in_every_level(time: int, level: str) -> None:
 
 
 @given(minutes)
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_it_makes_minutes_whose_average_price_lies_within_their_range(time: int) -> None:
     candle = HISTORY.candle("1m", time)
     assert candle.low * candle.volume <= candle.quote_volume <= candle.high * candle.volume
@@ -36,7 +37,7 @@ def test_it_makes_minutes_whose_average_price_lies_within_their_range(time: int)
 
 
 @given(minutes)
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_it_does_not_depend_on_what_was_asked_before_nor_on_where_it_ends(time: int) -> None:
     fresh = History(BITCOIN, 3, END + DAY)
     assert fresh.candle("1m", time) == HISTORY.candle("1m", time)

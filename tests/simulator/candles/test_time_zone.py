@@ -26,6 +26,7 @@ def store() -> CandleStore:
     return store
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("interval", INTERVALS)
 @pytest.mark.parametrize("offset", [BEIJING, NEPAL, NEWFOUNDLAND])
 def test_it_adds_up_what_happened_between_the_hours_of_that_place(

@@ -3,13 +3,14 @@
 from statistics import mean, median
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.simulator.candles.candles import DAY, HOUR, MINUTE, SECOND, Candle
 from streaming.simulator.market.activity import LingeringFactor
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.market.market import Market
+from tests.examples import examples
 
 START = 1_795_003_200_000 + 7 * HOUR + 25 * MINUTE
 LIVE_MINUTES = 3
@@ -31,6 +32,7 @@ def before_and_after(seed: int) -> dict[str, tuple[list[Candle], list[Candle]]]:
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [1, 2])
 def test_it_goes_on_with_bars_like_those_before(seed: int) -> None:
     for past, live in before_and_after(seed).values():
@@ -42,7 +44,7 @@ def test_it_goes_on_with_bars_like_those_before(seed: int) -> None:
 
 
 @given(st.integers(0, 2**31), st.integers(0, 7 * DAY // SECOND))
-@settings(max_examples=5, deadline=None)
+@examples(5)
 def test_it_is_always_lively(seed: int, second: int) -> None:
     start = START + second * SECOND
     market = Market(seed=seed, start=start, instruments=INSTRUMENTS[:1])

@@ -5,7 +5,7 @@ from random import Random
 from statistics import mean, median
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.simulator.market.instruments import INSTRUMENTS, Instrument
@@ -13,6 +13,7 @@ from streaming.simulator.market.maker import Maker
 from streaming.simulator.market.market import Market
 from streaming.simulator.market.matching import MatchingEngine
 from streaming.simulator.market.order_book import BookSide, Side
+from tests.examples import examples
 
 START = 1_795_003_200_000
 SECONDS = 15
@@ -107,7 +108,7 @@ def test_it_shows_sizes_of_bitcoin_from_crumbs_to_whole_coins(market: Market) ->
     st.lists(st.floats(-0.05, 0.05), min_size=1, max_size=8),
     st.integers(0, 2**32),
 )
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_it_follows_any_fair_price_without_trading_with_itself(
     instrument: Instrument, moves: list[float], seed: int
 ) -> None:
@@ -126,6 +127,7 @@ def test_it_follows_any_fair_price_without_trading_with_itself(
     assert engine.take_trades() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("instrument", [INSTRUMENTS[0], INSTRUMENTS[7]], ids=["fine ticks", "coarse ticks"])
 def test_it_keeps_the_book_as_deep_as_it_was_for_a_long_time(instrument: Instrument) -> None:
     engine, chance = MatchingEngine(), Random(5)

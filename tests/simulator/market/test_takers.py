@@ -26,6 +26,7 @@ def trades_of(instrument: Instrument, *, pace: float = 1.0, size: float = 1.0, s
     return engine.take_trades()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("instrument", INSTRUMENTS[:4], ids=lambda instrument: instrument.symbol)
 def test_it_makes_about_the_usual_number_of_trades_and_the_usual_volume(instrument: Instrument) -> None:
     trades = trades_of(instrument)

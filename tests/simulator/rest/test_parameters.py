@@ -5,7 +5,7 @@ import json
 from urllib.parse import quote, urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.simulator.candles.candles import INTERVALS
@@ -15,6 +15,7 @@ from streaming.simulator.rest.api import RestApi
 from streaming.simulator.rest.listing import Listing
 from streaming.simulator.rest.parameters import Parameters, RestError
 from streaming.simulator.rest.weights import RequestWeights
+from tests.examples import examples
 from tests.manual_clock import ManualClock
 
 START = 1_795_003_200_000
@@ -56,7 +57,7 @@ queries = st.fixed_dictionaries(
 
 
 @given(st.sampled_from(ENDPOINTS), queries.map(urlencode) | st.text(max_size=40).map(quote))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_it_answers_or_refuses_anything(endpoint: str, query: str) -> None:
     answer = asyncio.run(API.answer(f"/api/v3/{endpoint}", query))
     assert answer is not None

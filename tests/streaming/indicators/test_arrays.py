@@ -6,13 +6,14 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.indicators.arrays import Column, indicator_arrays
 from streaming.indicators.bar import OpenBar
 from streaming.indicators.catalogue import CATALOGUE, Parameters, whole_parameters
 from streaming.indicators.running import RunningIndicator
+from tests.examples import examples
 from tests.streaming.indicators.bars import bar, bars
 
 _Row = tuple[float, ...] | None
@@ -41,7 +42,7 @@ def _rows(name: str, parameters: Parameters, walk: Sequence[OpenBar]) -> list[_R
 
 
 @_EVERY
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(seed=st.integers(0, 2**32))
 def test_it_gives_exactly_what_the_running_indicator_gives(name: str, seed: int) -> None:
     chance = random.Random(seed)

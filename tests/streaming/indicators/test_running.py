@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 import talib
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.indicators.catalogue import CATALOGUE, Parameters, check_output, whole_parameters
 from streaming.indicators.errors import IndicatorParametersError
 from streaming.indicators.running import RunningIndicator, Values, candles_needed
+from tests.examples import examples
 from tests.streaming.indicators.bars import bar, bars
 
 _ALL_AT_ONCE: dict[str, Any] = {
@@ -92,7 +93,7 @@ def test_it_has_no_values_until_enough_candles_have_closed(name: str) -> None:
 
 @_EVERY
 @pytest.mark.parametrize("bound", ["minimum", "default", "maximum"])
-@settings(max_examples=3, deadline=None)
+@examples(3)
 @given(seed=st.integers(0, 1000))
 def test_it_is_the_same_after_a_longer_history_to_ten_digits(name: str, bound: str, seed: int) -> None:
     parameters = _at(name, bound)
@@ -117,7 +118,7 @@ _BOUNDED = pytest.mark.parametrize("name", [name for name, each in CATALOGUE.ite
 
 
 @_BOUNDED
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(seed=st.integers(0, 1000))
 def test_it_stays_within_its_bounds(name: str, seed: int) -> None:
     running = RunningIndicator(name, whole_parameters(name, {}))

@@ -5,10 +5,11 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.events import Side
+from tests.examples import examples
 from tests.trading.engine.instruments import BTC, ExchangeRig, price_amount
 from trading.engine.accounts.settlement import Fill
 from trading.engine.amounts import amount_of
@@ -99,7 +100,7 @@ def _received(fill: Fill, asset: str) -> int:
 
 
 @pytest.mark.parametrize("fees", SCHEDULES)
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(seed=st.integers(0, 2**32))
 def test_through_300_random_candles(seed: int, fees: FeeSchedule) -> None:
     trader = RandomTrader(seed, fees, touching=False)
@@ -127,7 +128,7 @@ def test_through_300_random_candles(seed: int, fees: FeeSchedule) -> None:
 
 
 @pytest.mark.parametrize("fees", SCHEDULES)
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(seed=st.integers(0, 2**32))
 def test_through_300_random_trades_and_books(seed: int, fees: FeeSchedule) -> None:
     trader = RandomTrader(seed, fees, touching=True)

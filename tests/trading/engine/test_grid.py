@@ -7,10 +7,11 @@ from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.events import Side
+from tests.examples import examples
 from tests.trading.engine.instruments import BTC, ExchangeRig, price_amount
 from trading.engine.amounts import amount_of, decimal_of
 from trading.engine.fees import FeeAsset, FeeSchedule
@@ -192,7 +193,7 @@ def test_what_rests_beyond_what_a_grid_wants_is_named() -> None:
     assert surplus_orders(grid, GapHoldings(), {(0, Side.BUY): 1000}) == ()
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(
     seed=st.integers(0, 2**32),
     fees=st.sampled_from([FEES, FeeSchedule(maker=Decimal(0), taker=Decimal(0))]),
@@ -225,7 +226,7 @@ def test_through_500_random_candles_a_grid_keeps_its_orders_and_every_cent_is_ac
     assert sum(counts.values()) >= len(grid.gaps)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(seed=st.integers(0, 2**32))
 def test_to_ask_for_the_gap_that_changed_is_enough_where_nothing_was_missing(seed: int) -> None:
     chance, grid = random.Random(seed), grid_of(minimum="0.5")

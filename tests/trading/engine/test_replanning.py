@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.trading.engine.instruments import BTC
 from trading.engine.amounts import amount_of
 from trading.engine.fees import FeeSchedule
@@ -39,7 +40,7 @@ def test_orders_become_a_little_smaller_so_that_the_lowest_gap_above_the_price_i
     assert (plan.order_steps, plan.held[9]) == (steps, lowest)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(price=st.integers(90_00, 120_00), held=st.integers(0, 5_000), quote=st.integers(0, 10**28))
 def test_it_never_plans_more_than_there_is(price: int, held: int, quote: int) -> None:
     plan = replanned(BTC, LINES, price=price, held_steps=held, quote=quote, fees=FEES)

@@ -4,10 +4,11 @@ import random
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.events import Side
+from tests.examples import examples
 from tests.trading.engine.instruments import BTC, ExchangeRig, price_amount
 from trading.engine.accounts.account import InsufficientBalanceError
 from trading.engine.accounts.lots import ClosedLot, InsufficientLotsError, LotLedger
@@ -106,7 +107,7 @@ def test_it_refuses_a_third_asset_without_its_name_or_price() -> None:
         ExchangeRig(fees=THIRD)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(seed=st.integers(0, 2**32), fees=st.sampled_from([QUOTE, RECEIVED, THIRD]))
 def test_what_was_and_was_not_realised_is_the_change_of_equity_after_each_of_500_random_executions(
     seed: int, fees: FeeSchedule

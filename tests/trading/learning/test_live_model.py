@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from tests.trading.learning.kinds import KINDS
 from tests.trading.learning.markets import MINUTE, moments, persistent_walk, random_walk, settings, training_data
 from trading.learning.calibration import Direction
 from trading.learning.definitions import CANDLE_FEATURES
@@ -30,7 +31,7 @@ def _said(live: LiveModel, data: TrainingData, start: int, end: int | None = Non
     return [live.close(*moment) for moment in list(moments(data))[start:end]]
 
 
-@pytest.fixture(scope="module", params=ModelKind)
+@pytest.fixture(scope="module", params=KINDS)
 def stored(request: pytest.FixtureRequest) -> StoredModel:
     """Return a model of each kind, trained before the market turns."""
     return _trained(request.param, _DRIFTING, _LEARNT)
@@ -114,7 +115,7 @@ def test_time_does_not_go_back(stored: StoredModel) -> None:
         live.close(*moment)
 
 
-@pytest.mark.parametrize("kind", ModelKind)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_model_of_a_random_walk_is_silent(kind: ModelKind) -> None:
     data = training_data(random_walk(21, 3000))
     live = LiveModel(_trained(kind, data, 2500), CANDLE_FEATURES)
@@ -122,7 +123,7 @@ def test_a_model_of_a_random_walk_is_silent(kind: ModelKind) -> None:
     assert [type(event) for event in live.take_events()] == [SilenceChange]
 
 
-@pytest.mark.parametrize("kind", ModelKind)
+@pytest.mark.parametrize("kind", KINDS)
 def test_rebuilt_from_what_is_stored_it_says_again_what_it_said(kind: ModelKind) -> None:
     data = training_data(persistent_walk(5, 4000, chance=0.8), horizon=5)
     stored = decode(encode(_trained(kind, data, 3000)))

@@ -4,6 +4,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from tests.trading.learning.kinds import KINDS
 from tests.trading.learning.markets import persistent_walk, settings, training_data
 from trading.learning.boosting import BoostedModel, BoostedTrees, BoostingParameters, Tree, train_boosting, trees_of
 from trading.learning.definitions import BOOK_FEATURES, CANDLE_FEATURES
@@ -19,7 +20,7 @@ _ROWS = list(zip(map(tuple, _DATA.examples.features.tolist()), _DATA.examples.ou
 _PARAMETERS = BoostingParameters(trees=15)
 
 
-@pytest.fixture(scope="module", params=ModelKind)
+@pytest.fixture(scope="module", params=KINDS)
 def stored(request: pytest.FixtureRequest) -> StoredModel:
     """Return a trained model of each kind."""
     return train(request.param, _DATA, settings(), version=3, trained_at=1000)

@@ -9,6 +9,8 @@ from trading.learning.kinds import ModelKind
 from trading.learning.settings import LearningSettings
 from trading.learning.training import train
 
+pytestmark = pytest.mark.long
+
 
 def _check_finds_nothing(kind: ModelKind, walk: CandleTable, choices: LearningSettings) -> None:
     """Fail where a model of a random walk has an AUC far from a half, says that it has skill, or earns anything."""

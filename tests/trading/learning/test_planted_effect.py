@@ -7,6 +7,8 @@ from trading.learning.kinds import ModelKind
 from trading.learning.model_card import ModelCard
 from trading.learning.training import train
 
+pytestmark = pytest.mark.long
+
 _CHANCE = 0.6
 
 

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.events import Side
 from streaming.times import milliseconds
+from tests.examples import examples
 from tests.trading.live.rows import NOW, account_of, grid_of, hand_of, load, store
 from tests.trading.market import symbol_listed
 from trading.engine.amounts import ONE
@@ -78,7 +79,7 @@ def _do(loaded: LoadedSubAccount, step: tuple[Any, ...], number: int) -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=12)
+@examples(12)
 @given(steps=_steps, halves=st.integers(1, 4))
 def test_what_is_built_from_rows_goes_on_as_what_stayed_in_memory(steps: list[tuple[Any, ...]], halves: int) -> None:
     with transaction.atomic():

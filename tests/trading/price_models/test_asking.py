@@ -32,6 +32,7 @@ def _asked(model: AskedModel, first: int, last: int) -> list[Prediction | None]:
     return [model.at(bar) for bar in _BARS[first:last]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ModelKind)
 def test_live_it_says_what_it_says_in_a_backtest_and_built_anew_goes_on_so(kind: ModelKind) -> None:
     model = AskedModel(trained(kind))
@@ -100,6 +101,7 @@ def test_after_its_time_it_is_silent() -> None:
     assert max(over) < trained_to_ms() + 100 * MINUTE
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ModelKind)
 def test_one_that_learnt_from_books_asks_them_live_and_in_a_backtest_and_is_silent_without(kind: ModelKind) -> None:
     candles = random_walk(5, LEARNT + _ASKED)

@@ -7,9 +7,9 @@ from functools import cache
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.trading.engine.live.strategies.driven_strategy import (
     MINUTE_MS,
     START,
@@ -84,7 +84,8 @@ def test_it_decides_live_what_it_decides_in_a_backtest(kind: ModelKind) -> None:
     assert told == [(each.time, each.action, each.confidence, each.reason) for each in outcome.signals]
 
 
-@examples(max_examples=12)
+@pytest.mark.long
+@examples(12)
 @given(
     kind=st.sampled_from(ModelKind),
     kills=st.sets(st.integers(0, _STEPS - 1), min_size=1, max_size=4),

@@ -32,6 +32,7 @@ def _silence(version: ModelVersion) -> ModelVersion:
     )
 
 
+@pytest.mark.long
 def test_a_new_version_takes_the_place_of_the_one_before_and_says_when_it_was_made() -> None:
     published()
     second = published(at=_LATER)
@@ -79,6 +80,7 @@ def test_an_earlier_version_is_asked_again_with_an_audit_until_the_next_is_train
     assert _states() == [(1, "retired"), (2, "retired"), (3, "active")]
 
 
+@pytest.mark.long
 def test_a_silenced_version_stays_the_one_until_another_comes_and_speaks_again_when_gone_back_to() -> None:
     version = published()
     _silence(version)

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 _PARAMETERS = GridParameters(lower_price=Decimal(980), upper_price=Decimal(1020), grid_count=4)
 
 
+@pytest.mark.long
 def test_it_forgets_the_gates_of_what_is_held_no_more() -> None:
     symbol_listed()
     account = account_of()

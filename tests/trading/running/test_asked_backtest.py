@@ -95,6 +95,7 @@ def test_what_models_are_trained_by_is_not_loaded_to_ask_one_of_trees(tmp_path: 
     assert asked.stdout == "\n"
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize(("every", "needs_book"), [(0, True), (20, True), (9, False)])
 def test_a_training_learns_from_books_where_they_are_known_at_nine_closes_of_ten(every: int, needs_book: bool) -> None:

@@ -50,6 +50,7 @@ def statements(records: TrackRecords, strategy: Strategy) -> int:
     return len(asked)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("actions", [["sell", "buy", "sell", "hold"], ["buy", "sell"] * (SIGNALS_OF_EACH // 2 + 20)])
 def test_it_counts_what_rest_counts_as_signals_and_candles_come(records: TrackRecords, actions: Sequence[str]) -> None:
     strategy = signals_given(account_of(), *actions[:2])

@@ -4,9 +4,10 @@ from contextlib import suppress
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.wallets.simple_chain import SimpleChain, hash_of, walked
 from wallets.chain import Block
 from wallets.errors import InconsistentNodeError, ReorganisationTooDeepError
@@ -158,7 +159,7 @@ class _Follower:
         return max(min(depth, chain.head.number - self.known.oldest), 0)
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(_HAPPENS)
 def test_whatever_happens_it_has_the_nodes_chain_in_the_end(happenings: list[tuple[str, int, int]]) -> None:
     chain = SimpleChain(length=90)

@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.events import Side
+from tests.examples import examples
 from tests.trading.engine.backtests.random_trading import RandomTrading, coarser, random_finer, with_gaps
 from tests.trading.engine.backtests.scripted import Scripted, plan_for, scripted, series_of
 from tests.trading.engine.instruments import BTC
@@ -46,7 +47,7 @@ def everything(outcome: RunOutcome) -> bytes:
     return msgspec.json.encode([fields, holdings.candles.tolist(), holdings.quote, holdings.base])
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(seed=st.integers(0, 2**32), activity=st.sampled_from([1, 10, 60]), fields=PLANS, finer=st.booleans())
 def test_skipping_candles_changes_not_a_byte(seed: int, activity: int, fields: dict[str, Any], finer: bool) -> None:
     within = random_finer(seed, 200)
@@ -73,6 +74,7 @@ def test_it_has_a_case_for_each_shipped_strategy() -> None:
     assert set(SHIPPED) == {strategy.name for strategy in STRATEGIES_SHIPPED if not strategy.model_parameter}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SHIPPED)
 @pytest.mark.parametrize("finer", [False, True])
 def test_skipping_candles_changes_nothing_for_a_shipped_strategy(name: str, finer: bool) -> None:
@@ -100,6 +102,7 @@ def watched(kind: type[Strategy[Any]], looked: list[int]) -> type[Strategy[Any]]
     return Watched
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("charged_in", [FeeAsset.QUOTE, FeeAsset.RECEIVED])
 def test_the_change_of_equity_is_what_was_and_was_not_realised_after_each_of_20000_steps(charged_in: FeeAsset) -> None:
     """With cancels, partial fills and groups, and with grids; a fee in a third asset: test_conservation.py."""
@@ -116,7 +119,7 @@ def test_the_change_of_equity_is_what_was_and_was_not_realised_after_each_of_200
     assert len(looked) == 20_000
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(seed=st.integers(0, 2**32), fields=PLANS, finer=st.booleans())
 def test_nothing_comes_from_nowhere(seed: int, fields: dict[str, Any], finer: bool) -> None:
     within = random_finer(seed, 200)

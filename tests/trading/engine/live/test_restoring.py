@@ -13,9 +13,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.trading.engine.instruments import BTC
 from tests.trading.engine.live.rigs import (
     FEES,
@@ -88,7 +89,7 @@ def told(changes: SubAccountChanges) -> bytes:
 
 
 @pytest.mark.parametrize("fees", [FEES, FEES_OF_BASE])
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(seed=st.integers(0, 2**32))
 def test_a_sub_account_goes_on_as_if_nothing_had_happened(seed: int, fees: FeeSchedule) -> None:
     chance, prices = random.Random(seed), dict.fromkeys(SYMBOLS, 100_00)
@@ -247,7 +248,7 @@ def _update(rig: GridRig, changes: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("fees", [FEES, FEES_OF_BASE])
 @pytest.mark.parametrize("given_", [{}, {"order_size": "0.05"}, {"investment": 5_000, "spacing": "geometric"}])
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(seed=st.integers(0, 2**32))
 def test_a_grid_goes_on_as_if_nothing_had_happened(seed: int, fees: FeeSchedule, given_: dict[str, Any]) -> None:
     twin = Twin(seed, fees=fees, instrument=replace(BTC, minimum_notional=Decimal(5)), **given_)

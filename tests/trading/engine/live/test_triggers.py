@@ -2,15 +2,16 @@
 
 import random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from trading.engine.live.triggers import ALWAYS, PriceTriggers, Reach
 
 _BOUND = st.none() | st.integers(1, 60)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     steps=st.lists(st.tuples(st.integers(0, 12), st.builds(Reach, _BOUND, _BOUND)), max_size=60),
     prices=st.lists(st.integers(1, 60), min_size=1, max_size=10),

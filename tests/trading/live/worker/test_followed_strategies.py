@@ -120,6 +120,7 @@ def test_storing_public_signals_takes_as_many_statements_whatever_was_advised_be
     assert counts[0] == counts[1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("killed_after", range(2, 75, 9))
 def test_killed_and_built_anew_it_decides_as_if_nothing_had_happened(crossing: SubAccount, killed_after: int) -> None:
     other = strategy_started(account_of("Bob"), parameters=CROSS)

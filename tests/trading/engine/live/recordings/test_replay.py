@@ -7,10 +7,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.events import Side
+from tests.examples import examples
 from tests.trading.engine.instruments import BTC
 from tests.trading.engine.live.rigs import ETH, book_at, limit, random_book, random_request
 from trading.engine.amounts import amount_of
@@ -75,7 +76,7 @@ class Live:
             assert replayed.grid_events == driver.take_events()
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(seed=st.integers(0, 2**32))
 def test_what_a_hand_did_is_replayed(seed: int) -> None:
     chance, price, live = random.Random(seed), 100_00, Live(start_of())
@@ -95,7 +96,7 @@ def test_what_a_hand_did_is_replayed(seed: int) -> None:
     live.check()
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(seed=st.integers(0, 2**32))
 def test_what_a_grid_did_is_replayed_with_the_answers_of_its_risk_gate(seed: int) -> None:
     chance, price = random.Random(seed), 10_000_00

@@ -5,9 +5,10 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.trading.engine.live.strategies.driven_strategy import (
     TRADES_IN_ONE,
     DrivenStrategy,
@@ -46,7 +47,7 @@ def test_it_decides_live_what_it_decides_in_a_backtest(name: str, parameters: di
     assert told == [(each.time, each.action, each.confidence, each.reason) for each in outcome.signals]
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(
     case=st.sampled_from(_CASES_TO_KILL),
     kills=st.sets(st.integers(0, _MINUTES * (TRADES_IN_ONE + 1) - 1), min_size=1, max_size=6),

@@ -187,6 +187,7 @@ def test_what_the_exchange_refused_is_placed_once_it_would_take_it() -> None:
     assert (Side.BUY, "90000.00") not in placed_until(outcome, 9)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(4))
 def test_partial_executions_leave_each_gap_with_what_it_should_hold(seed: int) -> None:
     series = walk(1500, seed, pull=0.0005)

@@ -56,6 +56,7 @@ def mean_in_errors(strategy: type[Strategy[Any]]) -> float:
     return fmean(returns) / stdev(returns) * math.sqrt(_WALKS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("strategy", _WITHOUT_A_MODEL, ids=lambda each: each.name)
 def test_it_earns_nothing_on_random_walks(strategy: type[Strategy[Any]]) -> None:
     assert mean_in_errors(strategy) <= 2

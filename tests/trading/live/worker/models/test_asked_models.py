@@ -67,6 +67,7 @@ def _market(*rows: SubAccount, kind: ModelKind = ModelKind.BOOSTING, clock: Manu
     return MinuteMarket(*rows, index=_BEGIN, row_of=lambda index: _ROWS[index], attach=attach, clock=clock)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("kind", "killed_after"),

@@ -1,4 +1,5 @@
-"""Which tests are fast: those that start no process and no server, and ask no Redis, PostgreSQL, browser or Node.
+"""Which tests are fast: those that start no process and no server, ask no Redis, PostgreSQL, browser or Node, and that
+nobody has marked as `long`.
 
 Nobody lists them. What a test may come to is read from its code and its fixtures', through the functions and classes of
 the tests that they name: one from which a process or a server can be started, or a service asked for, isn't fast. While
@@ -49,7 +50,8 @@ _SLOW: tuple[object, ...] = (
 )
 _SLOW_ONES = frozenset(map(id, _SLOW))
 """By their identity: whoever only compares with them doesn't reach them."""
-_SERVICES = frozenset({"browser", "node", "postgres", "redis"})
+_NOT_FAST = frozenset({"browser", "long", "node", "postgres", "redis"})
+"""Marks of tests that say so themselves."""
 _COUNTS_CORES = frozenset({"lscpu", "sysctl"})
 """What scikit-learn asks, once in a process, for how many cores there are: no test decides that."""
 _STARTS = frozenset({"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.exec"})
@@ -69,7 +71,7 @@ class FastTests:
 
     def is_fast(self, item: pytest.Item) -> bool:
         """Return whether a test, and every fixture of it, reaches nothing slow."""
-        if not isinstance(item, pytest.Function) or any(mark.name in _SERVICES for mark in item.iter_markers()):
+        if not isinstance(item, pytest.Function) or any(mark.name in _NOT_FAST for mark in item.iter_markers()):
             return False
         fixtures, are_fast = self._fixtures(item._fixtureinfo.name2fixturedefs)
         if not are_fast or self._is_slow(item.obj):
@@ -182,6 +184,8 @@ def forbid_processes() -> None:
 
     def forbid(event: str, arguments: tuple[object, ...]) -> None:
         if event in _STARTS and not _COUNTS_CORES.intersection(arguments[:1]):
-            raise AssertionError(f"a fast test starts a process, which tests/fast.py didn't foresee: {arguments}")
+            raise AssertionError(
+                f"a fast test starts a process, which tests/scheduling/fast.py didn't foresee: {arguments}"
+            )
 
     sys.addaudithook(forbid)
