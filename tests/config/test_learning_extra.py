@@ -8,6 +8,7 @@ from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -49,10 +50,12 @@ def _asked_for() -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.long
 def test_all_that_trading_imports_is_asked_for() -> None:
     assert {name: folders for name, folders in _asked_for().items() if name not in _BASE | _EXTRA} == {}
 
 
+@pytest.mark.long
 def test_the_extra_brings_what_models_learn_by_and_nothing_else_needs_it() -> None:
     users = {name: folders for name, folders in _asked_for().items() if name in _EXTRA}
     assert users.keys() == _EXTRA

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.mutants.nearby_tests import NearbyTests
 from tests.mutants.sample_checkout import sample_checkout, source_of
 from tests.mutants.sources import Checkout
@@ -35,6 +37,7 @@ def test_a_module_without_tests_has_none(tmp_path: Path) -> None:
     assert NearbyTests(checkout).of(source_of(checkout, "dice.throwing")) == ([], [])
 
 
+@pytest.mark.long
 def test_it_finds_the_tests_of_this_checkout_where_their_folders_are_called_otherwise() -> None:
     checkout = Checkout(ROOT)
     nearby = NearbyTests(checkout)

@@ -55,6 +55,7 @@ def errors_of(migration: Migration, capsys: pytest.CaptureFixture[str]) -> str:
     return said if linter.has_errors else ""
 
 
+@pytest.mark.long
 def test_the_version_before_lives_with_each(capsys: pytest.CaptureFixture[str]) -> None:
     found = {f"{one.app_label}.{one.name}": errors_of(one, capsys) for one in promised()}
     assert {name: said for name, said in found.items() if said and name not in LIVED_WITH} == {}

@@ -55,6 +55,7 @@ def test_it_serves_the_javascript_client_as_it_is_published(client: Client) -> N
     assert client.get("/static/client/index.js").content == published.read_bytes()
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", _PAGES)
 def test_it_serves_whatever_a_page_and_its_modules_load(client: Client, settings: Settings, page: str) -> None:

@@ -55,6 +55,7 @@ def logged() -> Iterator[tuple[str, str | None]]:
                         yield from ((path.relative_to(ROOT).as_posix(), one.arg) for one in node.keywords)
 
 
+@pytest.mark.long
 def test_every_field_that_our_code_logs_is_documented_and_no_other() -> None:
     found = list(logged())
     assert {file for file, name in found if name is None} == set(SPREAD)

@@ -44,6 +44,7 @@ def test_it_ends_in_the_running_candle_of_every_interval(store: CandleStore, int
     assert rows[-1] == store.running(interval).snapshot()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("interval", INTERVALS)
 def test_it_leaves_no_hole_in_time_nor_in_trade_ids_where_history_meets_the_present(
     store: CandleStore, interval: str

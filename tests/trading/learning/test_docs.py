@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.trading.learning.markets import moments, random_walk, training_data
 from trading.learning.definitions import BOOK_FEATURES
 from trading.learning.live_model import Prediction
@@ -11,6 +13,7 @@ from trading.learning.live_model import Prediction
 _PAGE = (Path(__file__).resolve().parents[3] / "docs" / "learning.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_its_example_runs() -> None:
     candles = random_walk(1, 3000)
     columns = ("open_time", "open", "high", "low", "close", "volume")

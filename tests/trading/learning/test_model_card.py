@@ -33,6 +33,7 @@ def test_other_candles_have_another_hash() -> None:
     assert _DATA.candles.until(2499).digest() != _DATA.candles.digest()
 
 
+@pytest.mark.long
 def test_its_windows_follow_each_other_to_the_end(card: ModelCard) -> None:
     starts, ends = [each.start for each in card.windows], [each.end for each in card.windows]
     assert starts[1:] == ends[:-1]

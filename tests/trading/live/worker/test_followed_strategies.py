@@ -144,6 +144,7 @@ def test_killed_and_built_anew_it_decides_as_if_nothing_had_happened(crossing: S
     assert of(crossing).candle_cursor == of(other).candle_cursor
 
 
+@pytest.mark.long
 def test_a_long_past_is_told_by_turns_in_which_others_and_the_market_have_theirs() -> None:
     symbol_listed()
     long, other = (strategy_started(account_of(name), "dca", parameters={"every": 2}) for name in ("Ada", "Bob"))

@@ -42,6 +42,7 @@ def _without_end(name: str, candles: CandleSeries) -> BacktestPlan:
     return _plan(name, candles.until(len(candles) - 1))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", _CHEATERS)
 def test_it_catches_who_knows_what_is_still_to_come(name: str) -> None:
     candles = random_walk(1, count=300)
@@ -53,6 +54,7 @@ def test_it_catches_who_knows_what_is_still_to_come(name: str) -> None:
     assert found.look_ahead.differences[0].time >= plan.start
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", _CHEATERS)
 def test_every_result_carries_enough_of_it_to_catch_them(name: str) -> None:
     candles = random_walk(3, count=2000)

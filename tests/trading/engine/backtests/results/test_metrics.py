@@ -110,6 +110,7 @@ def _metrics(run: HandMadeRun) -> Metrics:
     return _statistics(run).metrics
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(50))
 def test_it_computes_every_metric_as_its_formula_says(seed: int) -> None:
     run = HandMadeRun(random_walk(seed, count=800)).trade_by_chance(seed, trades=25)
