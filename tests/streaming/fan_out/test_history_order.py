@@ -1,0 +1,26 @@
+"""What comes without a place in a channel's history, while something is missing of that."""
+
+from decimal import Decimal
+
+from streaming.event_history.history import Place, Position
+from streaming.events import Depth, Envelope, Event, Level, Source
+from streaming.fan_out.history_order import ComeEvent, MendedOrder
+
+
+def _come(sequence: int, place: Place | None) -> ComeEvent:
+    levels = (Level(Decimal(1), Decimal(1)),)
+    event: Event = Depth(symbol="BTCUSDT", time=sequence, source=Source.SIMULATOR, bids=levels, asks=levels)
+    return ComeEvent(Envelope(epoch=1, sequence=sequence, event=event), 0, place)
+
+
+def test_it_waits_with_all_that_comes_until_what_is_missing_is_there() -> None:
+    asked: list[Position] = []
+    order = MendedOrder(asked.append)
+    order.heard.begin(Position("a", 1))
+    assert order.is_next(None)
+    late, placeless = _come(3, Place("a", 3, 1)), _come(4, None)
+    assert order.take(late) == ()
+    assert asked == [Position("a", 1)]
+    assert not order.is_next(None)
+    assert order.take(placeless) == ()
+    assert order.first_held is late.envelope.event
