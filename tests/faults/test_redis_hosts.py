@@ -5,12 +5,12 @@ import signal
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
-from datetime import datetime
 
 import pytest
 
 from streaming.installed import topic_registry
 from streaming.layer.redis_hosts import RedisHosts, host_name
+from streaming.times import time_of
 from tests.deployments import Deployment
 from tests.faults.conftest import deploying
 from tests.faults.watching import answer_of, until_part, until_ready
@@ -194,6 +194,4 @@ def _is_stale(frame: Frame) -> bool:
 
 def _made_at(frame: Frame) -> float:
     """Return when that was which a frame tells, in monotonic seconds of this machine, whose clock the market has."""
-    when = frame["data"]["timestamp"]
-    seconds = datetime.fromisoformat(when).timestamp() if isinstance(when, str) else when / 1000
-    return float(seconds - time.time() + time.monotonic())
+    return time_of(frame["data"]["timestamp"]) / 1000 - time.time() + time.monotonic()

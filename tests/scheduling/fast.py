@@ -1,9 +1,9 @@
 """Which tests are fast: those that start no process and no server, ask no Redis, PostgreSQL, browser or Node, and that
 nobody has marked as `long`.
 
-Nobody lists them. What a test may come to is read from its code and its fixtures', through the functions and classes of
-the tests that they name: one from which a process or a server can be started, or a service asked for, isn't fast. While
-fast tests run, whatever starts a process fails, in case that was overlooked.
+Nobody lists the others. What a test may come to is read from its code and its fixtures', through the functions and
+classes of the tests that they name: one from which a process or a server can be started, or a service asked for, isn't
+fast. While fast tests run, whatever starts a process fails, in case that was overlooked.
 """
 
 import asyncio

@@ -1,16 +1,13 @@
 """What comes without a place in a channel's history, while something is missing of that."""
 
-from decimal import Decimal
-
 from streaming.event_history.history import Place, Position
-from streaming.events import Depth, Envelope, Event, Level, Source
+from streaming.events import Envelope
 from streaming.fan_out.history_order import ComeEvent, MendedOrder
+from tests.streaming.fan_out.numbered_trades import trades
 
 
 def _come(sequence: int, place: Place | None) -> ComeEvent:
-    levels = (Level(Decimal(1), Decimal(1)),)
-    event: Event = Depth(symbol="BTCUSDT", time=sequence, source=Source.SIMULATOR, bids=levels, asks=levels)
-    return ComeEvent(Envelope(epoch=1, sequence=sequence, event=event), 0, place)
+    return ComeEvent(Envelope(epoch=1, sequence=sequence, event=trades(sequence)), 0, place)
 
 
 def test_it_waits_with_all_that_comes_until_what_is_missing_is_there() -> None:

@@ -4,5 +4,7 @@ import pytest
 
 from trading.learning.kinds import ModelKind
 
-KINDS = (ModelKind.ONLINE, pytest.param(ModelKind.BOOSTING, marks=pytest.mark.long))
-"""All that there are; to train trees takes long."""
+_LONG = {ModelKind.BOOSTING: (pytest.mark.long,)}
+"""To train trees takes long."""
+KINDS = tuple(pytest.param(kind, marks=_LONG.get(kind, ())) for kind in ModelKind)
+"""All that there are."""
