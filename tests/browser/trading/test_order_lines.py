@@ -28,7 +28,7 @@ _SCROLLED = "globalThis.scrolled"
 _SCHEMES = ("dark", "light")
 _BOXES = "[...document.querySelectorAll('{0}')].map((node) => node.getBoundingClientRect())"
 _LEGEND = _BOXES.format("#chart-legend p:not(:empty)")
-_WORDS = _BOXES.format(".order-line:not([hidden])")
+_WORDS = _BOXES.format(".order-line[data-named=true]:not([hidden])")
 _TO_LEGEND = f"""(([legend], [words]) => Math.round(legend.top + legend.height / 2 - words.top - words.height / 2))(
   {_LEGEND}, {_BOXES.format(".order-line[data-look=sell]")})"""
 """How far the words of an order are from the middle of the legend's first row, px."""
@@ -71,7 +71,7 @@ def orders(page: BrowserPage, demo_url: str) -> _Orders:
     orders.place(side="buy", type="market", quantity="0.02")
     page.wait("document.querySelector('.order-line[data-look=position]') !== null")
     orders.place(side="buy", type="limit", price=f"{price * 0.998:.2f}")
-    orders.place(side="sell", type="limit", price=f"{price * 1.003:.2f}")
+    orders.place(side="sell", type="limit", price=f"{price * 1.001:.2f}")  # in sight though the price is at its highest
     page.wait(f"{_LINES} === 3")
     return orders
 
@@ -123,14 +123,22 @@ def test_words_of_lines_behind_the_legend_stand_below_it(page: BrowserPage, orde
 
 
 def _see_the_legend_beside_a_line(page: BrowserPage) -> None:
-    """Drag an order's line behind the legend, then further by its words, which are below it by then."""
-    page.drag(_SELLING, right=0, down=page.evaluate(_TO_LEGEND))
+    """Drag an order's line to the candles, behind the legend, then further by its words, which are below it by then."""
+    _drag_down(page, 100)
+    _drag_down(page, page.evaluate(_TO_LEGEND))
     page.wait(f"{_NOTE}.startsWith('Move SELL 0.01 from') && {_BELOW_LINE} > 8")
     assert page.evaluate(_COVERED) == 0
     price, below = page.evaluate(f"[{_AT_SELLING}, {_BELOW_LINE}]")
-    page.drag(_SELLING, right=0, down=4)
-    page.wait(f"{_AT_SELLING} < {price}")
+    _drag_down(page, 4)
+    assert page.evaluate(_AT_SELLING) < price
     assert page.evaluate(_BELOW_LINE) == pytest.approx(below - 4, abs=1)
+
+
+def _drag_down(page: BrowserPage, pixels: int) -> None:
+    """Drag the line of what is for sale, away from the marks of lines whose words have no room."""
+    before = page.evaluate(_AT_SELLING)
+    page.drag(_SELLING, right=40, down=pixels)
+    page.wait(f"{_AT_SELLING} !== {before}")
 
 
 def _move_by_keys(page: BrowserPage, orders: _Orders, *, tick: float) -> None:
