@@ -64,7 +64,7 @@ export class OverlayLine {
     const [data, options] = [this.#data, this.#options];
     if (!data?.visibleRange || !options) return;
     context.beginPath();
-    for (const { x, y, isFirst } of pointsInSight(data.bars, data.visibleRange, yOf)) {
+    for (const { x, y, isFirst } of pointsInSight(data, data.visibleRange, yOf)) {
       context[isFirst ? "moveTo" : "lineTo"](x * across, y * down);
     }
     context.setLineDash(options.isDashed ? [DASH_PIXELS * across, DASH_PIXELS * across] : []);
@@ -74,17 +74,20 @@ export class OverlayLine {
 }
 
 /**
- * With one at each side, to which the line runs.
+ * With one at each side, to which the line runs. The library places none but those in sight: an `x` of another is from
+ * when that was in sight, or none, so that all are placed from the first in sight.
  *
- * @param {Bars["bars"]} bars
+ * @param {Bars} data
  * @param {{from: number, to: number}} sight
  * @param {(price: number) => number | null} yOf
  */
-function pointsInSight(bars, { from, to }, yOf) {
+function pointsInSight({ bars, barSpacing }, { from, to }, yOf) {
+  if (from >= to) return [];
+  const first = bars[from];
   let isFirst = true;
-  return bars.slice(Math.max(0, from - 1), to + 1).flatMap(({ x, originalData: { value } }) => {
+  return bars.slice(Math.max(0, from - 1), to + 1).flatMap(({ time, originalData: { value } }) => {
     const y = value === undefined ? null : yOf(value);
-    const found = y === null ? [] : [{ x, y, isFirst }];
+    const found = y === null ? [] : [{ x: first.x + (time - first.time) * barSpacing, y, isFirst }];
     isFirst = y === null;
     return found;
   });
