@@ -111,7 +111,7 @@ def demo(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterato
     """Run the demo with one simulated market, in one process, on what `demo_services` gives, or `environment` names."""
     chosen = {"VAR_DIR": str(var_dir), "COMBINED_SYMBOLS": "", **_ASKED_OFTEN, **(environment or {})}
     begin_demo_database(var_dir)
-    command = ("demo", "--simulator", "--control", "--port", "0")
+    command = demo_command(port=0)
     given = nullcontext(chosen) if "DATABASE_URL" in chosen else demo_services()
     with given as services, Process.command(*command, environment=services | chosen) as process:
         settings = services | chosen
@@ -120,6 +120,12 @@ def demo(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterato
         deployment = Deployment([page], exchange, {"demo": process}, settings)
         deployment.wait_until_ready()
         yield deployment
+
+
+def demo_command(*, port: int) -> tuple[str, ...]:
+    """Return the command of a demo on the simulated market, or on that of the seed in the variable `TEST_DEMO_SEED`."""
+    seed = os.environ.get("TEST_DEMO_SEED", "1")
+    return ("demo", "--simulator", "--control", "--port", str(port), "--seed", seed)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from tests.databases.prepared_databases import begin_demo_database
-from tests.deployments import READY_SECONDS, fetch_json, status_of
+from tests.deployments import READY_SECONDS, demo_command, fetch_json, status_of
 from tests.processes import ROOT, Process
 from tests.waiting import until_now
 
@@ -26,9 +26,8 @@ class DemoProcess:
         """Return once the platform says that it is ready: symbols known, exchange live."""
         if self._checkout == ROOT:  # of another, tables may differ
             begin_demo_database(self._folder)
-        port = self.url.rstrip("/").rpartition(":")[2] or "0"
-        arguments = ("demo", "--simulator", "--control", "--port", port)
-        self._process = Process.command(*arguments, environment=self.environment, root=self._checkout)
+        command = demo_command(port=int(self.url.rstrip("/").rpartition(":")[2] or 0))
+        self._process = Process.command(*command, environment=self.environment, root=self._checkout)
         self.exchange_url = self._process.wait_for(r"simulator.*?(http://[\d.:]+)")[1]
         self.url = self._process.wait_for(r"page\s+(http://\S+)")[1]
         until_now(lambda: status_of(f"{self.url}ready") == 200, seconds=READY_SECONDS)
