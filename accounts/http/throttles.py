@@ -3,6 +3,7 @@
 Requests with a password are asked about twice: before they wait for their turn, and by their view.
 """
 
+from abc import ABC, abstractmethod
 from functools import partial
 
 from django.http import HttpRequest
@@ -15,7 +16,7 @@ from accounts.log_in.lockout import address_of
 from streaming.commands.request_rates import request_counts, seconds_over_rate
 
 
-class WindowThrottle(BaseThrottle):
+class WindowThrottle(BaseThrottle, ABC):
     """At most as many requests in a window as the setting says (`60/min`); an empty setting means any number."""
 
     counts = request_counts
@@ -28,9 +29,9 @@ class WindowThrottle(BaseThrottle):
         """Return the seconds until the next window."""
         return self._wait
 
+    @abstractmethod
     def will_refuse(self, request: HttpRequest) -> bool:
         """Return whether the view will refuse a request, as far as is known before the database is asked."""
-        raise NotImplementedError
 
 
 class AddressThrottle(WindowThrottle):

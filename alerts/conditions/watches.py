@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from decimal import Context, Decimal
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ _PERCENT = Context(prec=40)
 _HUNDRED = Decimal(100)
 
 
-class Watch:
+class Watch(ABC):
     """A condition: number `number` of the rule `owner`, or its only one. `holds` is None until it has had a value.
 
     What it says changes only where the value reaches, passes or leaves one of its `trips`. `lookup` is where it is
@@ -34,20 +35,20 @@ class Watch:
         self.lookup: Lookup | None = None
         self.holds: bool | None = None
 
-    def begin(self) -> None:
+    def begin(self) -> None:  # noqa: B027 - most have nothing to take note of
         """Take note that the series has had a value by now, to which the next one can be compared."""
 
+    @abstractmethod
     def judge(self, previous: Decimal | None, value: Decimal) -> bool | None:
         """Go on to `value`.
 
         Return True where the condition has just become true, False where it no longer is, or is known for the first
         time, None where nothing has changed.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def operand(self, previous: Decimal | None, point: Point) -> Decimal | None:
         """Return what the value was compared to when it became true: of a range the bound that it passed."""
-        raise NotImplementedError
 
 
 class _Level(Watch):
@@ -62,11 +63,11 @@ class _Level(Watch):
         self.holds = holds
         return holds
 
-    def _begins(self, value: Decimal) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def _begins(self, value: Decimal) -> bool: ...
 
-    def _stays(self, value: Decimal) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def _stays(self, value: Decimal) -> bool: ...
 
 
 class _Edge(Watch):
@@ -84,8 +85,8 @@ class _Edge(Watch):
             return False
         return True if previous is not None and self._passes(previous, value) else None
 
-    def _passes(self, previous: Decimal, value: Decimal) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def _passes(self, previous: Decimal, value: Decimal) -> bool: ...
 
 
 class _OfThreshold(Watch):

@@ -1,6 +1,7 @@
 """Work beside everything else, from `start` to `stop`."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
 from contextvars import Context
 
@@ -11,7 +12,7 @@ from streaming.workers.ticks import until_tick
 logger = structlog.get_logger(__name__)
 
 
-class BackgroundTask:
+class BackgroundTask(ABC):
     """A task of its own, which a subclass says the work of in `_run`."""
 
     _task: asyncio.Task[None] | None = None
@@ -32,8 +33,8 @@ class BackgroundTask:
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
 
-    async def _run(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    async def _run(self) -> None: ...
 
     def _log_failure(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and task.exception() is not None:

@@ -1,5 +1,6 @@
 """What the dialects share: all frames that differ in nothing but how a time is written."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
@@ -35,7 +36,7 @@ class Dialect(StrEnum):
     ZIGQUANT = "zigquant-v2"
 
 
-class Spelling:
+class Spelling(ABC):
     """One dialect: what its frames say, and what the client must know to speak it. Without state.
 
     `has_welcome`: the server speaks first. `maximum_attempts`: the default, None for no end. `stamps`: the client's
@@ -72,18 +73,18 @@ class Spelling:
         """Return what the first frame says."""
         return Other(frame)
 
+    @abstractmethod
     def refusal(self, frame: Frame) -> Message:
         """Return what an error frame says."""
-        raise NotImplementedError
 
     def subscribed(self, frame: Frame) -> Message:
         """Return what an acknowledgement says: it names one channel, and where that, or what it matches, stands."""
         channel = text(frame.get("channel"))
         return Other(frame) if channel is None else Subscribed({channel: frame, **objects_in(frame.get("resumed"))})
 
+    @abstractmethod
     def news(self, frame: Frame) -> News | None:
         """Return the event in `frame`, or None."""
-        raise NotImplementedError
 
 
 def is_dotted(channel: str) -> bool:
