@@ -25,6 +25,7 @@ class Server:
         self.delivered.set()
         self.failures: list[Exception] = []
         self.is_connected = True
+        self.is_resumed = False
         self.waits: list[int] = []
         self.seconds = 0.01
         self.draws = 0
@@ -44,7 +45,7 @@ class Server:
 
     async def resumed(self) -> bool:
         """Say whether all came that was missed."""
-        return False
+        return self.is_resumed
 
     def delay(self, failures: int) -> float:
         """Wait next to nothing after a failure, if the test doesn't say otherwise, and note which it was."""
@@ -258,3 +259,18 @@ async def test_a_gap_shortens_no_wait_that_a_failure_asks_for() -> None:
     server.lose()
     assert wait_of(server) > 25
     server.entity.stop_loading()
+
+
+@pytest.mark.parametrize(("is_resumed", "reads"), [(True, 1), (False, 2)])
+async def test_after_a_reconnect_it_is_loaded_only_where_not_all_came_that_was_missed(
+    is_resumed: bool, reads: int
+) -> None:
+    server = Server(1)
+    await server.entity.reload()
+    server.is_resumed = is_resumed
+    server.entity.connected()
+    assert server.entity._resuming is not None
+    await server.entity._resuming
+    if server.entity._loading is not None:
+        await server.entity._loading
+    assert server.reads == reads
