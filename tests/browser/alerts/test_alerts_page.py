@@ -14,6 +14,8 @@ _OPEN = "document.getElementById('alert-dialog').open"
 _LEVEL = "document.querySelector('#alert-conditions [data-operand=threshold]').value"
 _HANDLE = ".alert-handle"
 _HANDLE_SHOWN = "document.querySelector('.alert-handle:not([hidden])') !== null"
+_HANDLES = "[...document.querySelectorAll('.alert-handle:not([hidden])')]"
+_IN_FRONT = ".alert-handle[data-depth='0']"
 _PRICE_OF_HANDLE = "Number(document.querySelector('.alert-handle').getAttribute('aria-valuenow'))"
 _NAMED = "document.querySelector('.alert-handle-name').checkVisibility()"
 _HANDLE_BOX = "document.querySelector('.alert-handle').getBoundingClientRect()"
@@ -214,6 +216,37 @@ def test_it_marks_an_alert_beside_the_candles_names_it_to_who_points_at_it_and_n
     page.reload()
     page.wait(f"{CHART_SHOWN} && {_STATE} === 'expired'", seconds=_SIMULATED_SECONDS)
     page.wait(f"!{_HANDLE_SHOWN}")
+
+
+def test_of_alerts_at_one_price_it_shows_that_there_are_several_and_names_all_to_who_points_at_one(
+    trader: Trader,
+) -> None:
+    page = trader.page
+    price = page.evaluate(_PRICE)
+    for name in ("First", "Second", "Third"):
+        trader.add_near(price, name=name)
+    page.reload()
+    page.wait(f"{CHART_SHOWN} && {_HANDLES}.length === 3")
+    lefts = page.evaluate(
+        f"{_HANDLES}.map((node) => node.getBoundingClientRect().left).sort((one, other) => one - other)"
+    )
+    assert [left - lefts[0] for left in lefts] == [0, 3, 6]
+    page.hover(_IN_FRONT)
+    page.wait(f"{_HANDLES}.every((node) => node.querySelector('.alert-handle-name').checkVisibility())")
+    tops = page.evaluate(
+        f"{_HANDLES}.map((node) => node.getBoundingClientRect().top).sort((one, other) => one - other)"
+    )
+    assert [round(top - tops[0]) for top in tops] == [0, 22, 44]
+    _moves_one_of_several(trader, price)
+
+
+def _moves_one_of_several(trader: Trader, price: float) -> None:
+    """Drag the uppermost of a stack that is spread: its line follows the pointer, from where that began."""
+    page = trader.page
+    page.drag(".alert-handle[data-spread=true]", right=0, down=-60)
+    until_now(lambda: sum(rule["threshold"] > price for rule in trader.rules()) == 1)
+    page.hover(".alert-row-name")
+    page.wait(f"{_HANDLES}.filter((node) => node.dataset.depth === '1').length === 1")
 
 
 def test_it_moves_an_alert_that_is_dragged_and_keeps_it_there(trader: Trader) -> None:

@@ -76,14 +76,21 @@ class Trader:
         """Change a rule at the server, of which the page isn't told."""
         ask(f"{self._url}api/v1/alerts/rules/{rule}/", given, token=self._token, method="PATCH")
 
+    def add_near(self, price: float, **given: object) -> None:
+        """Make a rule as `create_near` does, of which the page isn't told."""
+        self._add(threshold=str(price), trigger="every_time", cooldown=300, **given)
+
     def create_near(self, price: float | str, **given: object) -> dict[str, Any]:
         """Make a rule whose line is in the chart, as `create` does; it stays on though the price crosses it."""
         return self.create(threshold=str(price), trigger="every_time", cooldown=300, **given)
 
     def create(self, **given: object) -> dict[str, Any]:
         """Make a rule at the server, and let the page read it."""
-        rule = {"name": "Mine", "symbol": "BTCUSDT", "source": "price", "operator": "crossing", "trigger": "once"}
-        made = ask(f"{self._url}api/v1/alerts/rules/", {**rule, **given}, token=self._token)
+        made = self._add(**given)
         self.page.reload()
         self.page.wait(f"{CHART_SHOWN} && {ROWS} === 1")
-        return dict(made)
+        return made
+
+    def _add(self, **given: object) -> dict[str, Any]:
+        rule = {"name": "Mine", "symbol": "BTCUSDT", "source": "price", "operator": "crossing", "trigger": "once"}
+        return dict(ask(f"{self._url}api/v1/alerts/rules/", {**rule, **given}, token=self._token))

@@ -3,7 +3,7 @@
  * at the axis stands for it, beside the newest candles and not on them. What is done has no line.
  */
 import { byId, parentOf } from "../../shared/elements.js";
-import { onceIn } from "../../shared/painting.js";
+import { onceIn, setData } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { LevelDrag, keyNear } from "../chart/level_drag.js";
 import { LevelHandle, placeAt } from "../chart/level_handle.js";
@@ -11,9 +11,14 @@ import { nearestPrice } from "../market_data/prices.js";
 import { operatorOf } from "./alert_catalogue.js";
 import { conditionsOf, isDone, isLive, levelsOf, moved, withLevel } from "./alert_rule.js";
 import { isNamedByItself, nameOf, numberText } from "./alert_text.js";
+import { IconStacks } from "./icon_stacks.js";
 
 /** Keys that follow each other so soon are one change. */
 const KEYS_MILLISECONDS = 700;
+/** From one icon to the next where they stand under one another: as high as they are, or as a finger needs. */
+const ICON_PIXELS = 22;
+const FINGER_PIXELS = 44;
+const FINGERS = "(max-width: 719px), (pointer: coarse)";
 /** A key moves a level by so much, whatever the scale; with Shift by the market's own step. */
 const STEP_PIXELS = 4;
 const SVG = "http://www.w3.org/2000/svg";
@@ -38,6 +43,10 @@ export class ChartAlerts {
   #info;
   /** @type {Map<string, Shown>} */
   #shown = new Map();
+  /** @type {Map<string, import("./icon_stacks.js").IconPlace>} where the icons are that are in sight */
+  #places = new Map();
+  #fingers = matchMedia(FINGERS);
+  #stacks = new IconStacks(() => this.#place());
   /** @type {Map<string, string>} prices that levels are being moved to, by their keys */
   #moving = new Map();
   #commitLater = onceIn(KEYS_MILLISECONDS, () => this.#commitAll());
@@ -60,6 +69,7 @@ export class ChartAlerts {
     this.#drag = new LevelDrag(parentOf(this.#area), canvas, {
       kind: "alert",
       keyAt,
+      belowLine: (key) => (this.#places.get(key)?.y ?? NaN) - Number(this.#yOf(key)) || 0,
       move: (key, y) => this.#moveTo(key, levels.priceAt(y)),
       drop: (key) => this.#commit(key),
       cancel: (key) => this.#putBack(key),
@@ -113,6 +123,7 @@ export class ChartAlerts {
     };
     const handle = new LevelHandle(actions, { classes: "alert-handle", icon: bell() });
     this.#drag?.watch(handle.node, key);
+    this.#stacks.watch(handle.node, key);
     this.#area.append(handle.node);
     return handle;
   }
@@ -139,8 +150,16 @@ export class ChartAlerts {
   }
 
   #place() {
-    const right = this.#levels?.scaleWidth ?? 0;
-    for (const { key, handle } of this.#shown.values()) placeAt(handle.node, this.#yOf(key), right);
+    if (!this.#levels) return;
+    const { scaleWidth, height } = this.#levels;
+    const icons = [...this.#shown.values()].map(({ key, handle: { node } }) => ({ key, node, y: this.#yOf(key) }));
+    this.#places = this.#stacks.place(icons, { height, step: this.#fingers.matches ? FINGER_PIXELS : ICON_PIXELS });
+    for (const { key, handle } of this.#shown.values()) {
+      const place = this.#places.get(key);
+      placeAt(handle.node, place?.y ?? null, scaleWidth);
+      setData(handle.node, "spread", String(place?.isSpread ?? false));
+      setData(handle.node, "depth", String(place?.depth ?? 0));
+    }
   }
 
   /** @param {string} key */

@@ -2,6 +2,7 @@
 
 /** @typedef {import("lightweight-charts").SeriesType} SeriesType */
 /** @typedef {{key: string, price: number, colour: string, isFaint: boolean, isSolid?: boolean}} DrawnLevel `colour`: its name in theme.css */
+/** @typedef {DrawnLevel & {isLabelled: boolean}} LabelledLevel of several at one price only the first has that on the scale */
 
 export class ChartLevels {
   #chart;
@@ -9,7 +10,7 @@ export class ChartLevels {
   #library;
   /** @type {Record<string, string>} */
   #colours = {};
-  /** @type {Map<string, {level: DrawnLevel, line: import("lightweight-charts").IPriceLine}>} */
+  /** @type {Map<string, {level: LabelledLevel, line: import("lightweight-charts").IPriceLine}>} */
   #lines = new Map();
   /** @type {() => void} */
   #redrawn = () => undefined;
@@ -48,7 +49,11 @@ export class ChartLevels {
       this.#series.removePriceLine(line);
       this.#lines.delete(key);
     }
-    for (const level of levels) this.#draw(level);
+    const labelled = new Set();
+    for (const level of levels) {
+      this.#draw({ ...level, isLabelled: !level.isFaint && !labelled.has(level.price) });
+      if (!level.isFaint) labelled.add(level.price);
+    }
   }
 
   /** @param {Record<string, string>} colours by their names in theme.css */
@@ -85,7 +90,7 @@ export class ChartLevels {
     return this.#chart.panes()[0].getHeight();
   }
 
-  /** @param {DrawnLevel} level */
+  /** @param {LabelledLevel} level */
   #draw(level) {
     const known = this.#lines.get(level.key);
     const options = this.#options(level);
@@ -93,13 +98,13 @@ export class ChartLevels {
     this.#lines.set(level.key, { level, line: known?.line ?? this.#series.createPriceLine(options) });
   }
 
-  /** @param {DrawnLevel} level @returns {import("lightweight-charts").CreatePriceLineOptions} */
-  #options({ price, colour, isFaint, isSolid = false }) {
+  /** @param {LabelledLevel} level @returns {import("lightweight-charts").CreatePriceLineOptions} */
+  #options({ price, colour, isFaint, isLabelled, isSolid = false }) {
     const { Solid, Dashed, Dotted } = this.#library.LineStyle;
     const color = this.#colours[colour];
     return {
       ...{ price, color, lineWidth: 1, lineStyle: isFaint ? Dotted : isSolid ? Solid : Dashed, title: "" },
-      ...{ axisLabelVisible: !isFaint, axisLabelColor: color, axisLabelTextColor: this.#colours["on-accent"] },
+      ...{ axisLabelVisible: isLabelled, axisLabelColor: color, axisLabelTextColor: this.#colours["on-accent"] },
     };
   }
 }
