@@ -27,6 +27,9 @@ _IN_SIGHT = """['quote-symbol', 'quote-price'].map((id) => {
 _HEADLINE_ENDS = "document.getElementById('quote').getBoundingClientRect().bottom"
 _CHART_BEGINS = "document.getElementById('chart').getBoundingClientRect().top"
 _FOCUS_IN_MENU = "document.activeElement.matches('#indicator-menu summary')"
+_CURRENT_ROW = (
+    "[...document.querySelectorAll('#watch-list-rows tr')].findIndex((row) => row.hasAttribute('aria-current'))"
+)
 _FOCUS = "document.activeElement.id"
 _MINUS = "\u2212"
 _CANDLES_IN_SIGHT = 25
@@ -201,10 +204,11 @@ def test_it_has_a_shortcut_for_what_traders_do_most_lists_them_and_lets_them_be_
 
 
 def _use_the_shortcuts(page: BrowserPage) -> None:
+    row = page.evaluate(_CURRENT_ROW)
     page.press("]")
-    page.wait("document.querySelector('#watch-list-rows tr:nth-child(2)')?.hasAttribute('aria-current')")
+    page.wait(f"{_CURRENT_ROW} === {row + 1}")
     page.press("[")
-    page.wait("document.querySelector('#watch-list-rows tr:nth-child(1)').hasAttribute('aria-current')")
+    page.wait(f"{_CURRENT_ROW} === {row}")
     page.press(".")
     page.wait("location.hash.endsWith('/3m')")
     page.press(",")
