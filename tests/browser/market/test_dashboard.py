@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.browser_page import BrowserPage
 from tests.browser.demo_process import DemoProcess
+from tests.browser.market.market_page import CANVAS
 from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, token_of
 
 pytestmark = pytest.mark.browser
@@ -13,8 +14,7 @@ pytestmark = pytest.mark.browser
 _SYMBOLS = {"BTCUSDT", "ETHUSDT", "BNBUSDT", "SOLUSDT", "XRPUSDT", "DOGEUSDT", "ADAUSDT", "AVAXUSDT", "BTCUSDC"}
 _STRICT_POLICY = "default-src 'self'"
 _LIVE = "document.body.dataset.connection === 'live'"
-_CANVAS = "document.getElementById('chart-canvas').dataset"
-_CHART_READY = f"{_CANVAS}.state === 'ready'"
+_CHART_READY = f"{CANVAS}.state === 'ready'"
 _PRICES = "[...document.querySelectorAll('#watch-list-rows [data-role=price]')].map((cell) => cell.textContent)"
 _ALL_PRICED = f"{_PRICES}.length === {len(_SYMBOLS)} && {_PRICES}.every((text) => /\\d/.test(text))"
 _LISTED = "[...document.querySelectorAll('#watch-list-rows tr')].map((row) => row.dataset.symbol)"
@@ -67,7 +67,7 @@ _REDRAW_AN_EARLIER_CANDLE = """(async () => {
 
 
 def _chart_of(symbol: str, interval: str) -> str:
-    return f"{_CHART_READY} && {_CANVAS}.symbol === '{symbol}' && {_CANVAS}.interval === '{interval}'"
+    return f"{_CHART_READY} && {CANVAS}.symbol === '{symbol}' && {CANVAS}.interval === '{interval}'"
 
 
 def _await_moving_prices(page: BrowserPage) -> None:
@@ -100,11 +100,11 @@ def test_it_shows_a_moving_price_of_every_symbol_and_the_chosen_ones_chart_book_
 
 def _see_the_history_and_a_live_candle(page: BrowserPage) -> None:
     page.wait(_chart_of("BTCUSDT", "1m"))
-    assert page.evaluate(f"Number({_CANVAS}.candles)") >= _MOST_CANDLES
+    assert page.evaluate(f"Number({CANVAS}.candles)") >= _MOST_CANDLES
     assert page.evaluate("document.querySelectorAll('#chart-canvas canvas').length") > 0
-    page.wait(f"{_CANVAS}.close !== undefined")
-    close = page.evaluate(f"{_CANVAS}.close")
-    page.wait(f"{_CANVAS}.close !== '{close}'")
+    page.wait(f"{CANVAS}.close !== undefined")
+    close = page.evaluate(f"{CANVAS}.close")
+    page.wait(f"{CANVAS}.close !== '{close}'")
 
 
 def _see_what_is_said_of_the_data_and_the_connection(page: BrowserPage) -> None:
@@ -151,9 +151,9 @@ def _choose_by_keyboard(page: BrowserPage) -> None:
 def _choose_by_address(page: BrowserPage) -> None:
     """Type what isn't there, and what may mean something."""
     page.evaluate("void (location.hash = '#NOPE/1h')")
-    page.wait(f"{_CANVAS}.state === 'error'")
+    page.wait(f"{CANVAS}.state === 'error'")
     assert page.text("#chart-notice").startswith("NOPE is not a symbol that trades here.")
-    assert page.evaluate(f"{_CANVAS}.candles") == "0"  # of the market before
+    assert page.evaluate(f"{CANVAS}.candles") == "0"  # of the market before
     page.click("tr[data-symbol='XRPUSDT'] a")
     page.wait(_chart_of("XRPUSDT", "1h"))
     page.wait("document.getElementById('chart-notice').hidden")
@@ -161,7 +161,7 @@ def _choose_by_address(page: BrowserPage) -> None:
         page.evaluate("void (location.hash = '#ETHUSDT/1h')")
         page.wait(_chart_of("ETHUSDT", "1h"))
         page.evaluate(f"void (location.hash = '{typed}')")
-        page.wait(f"{_CHART_READY} && {_CANVAS}.symbol === '{meant}'")
+        page.wait(f"{_CHART_READY} && {CANVAS}.symbol === '{meant}'")
 
 
 def _search(page: BrowserPage) -> None:
@@ -302,7 +302,7 @@ def test_it_lives_without_a_chart_library_that_cannot_be_loaded(page: BrowserPag
         page.answer(_CHART_LIBRARY, status=status, kind="text/javascript", body=script)
         page.open("about:blank")
         page.open(demo_url)
-        page.wait(f"{_CANVAS}.state === 'unavailable'")
+        page.wait(f"{CANVAS}.state === 'unavailable'")
         assert page.text("#chart-notice") == (
             "The chart library could not be loaded: reload the page; if that doesn't help, run make setup."
         )

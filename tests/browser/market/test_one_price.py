@@ -5,14 +5,14 @@ import json
 import pytest
 
 from tests.browser.browser_page import BrowserPage
+from tests.browser.market.market_page import CANVAS
 from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, token_of
 
 pytestmark = pytest.mark.browser
 
-_CANVAS = "document.getElementById('chart-canvas').dataset"
 _OVERVIEW_ROWS = [f'#overview-rows tr:has(a[href^="#{symbol}/"])' for symbol in ("BTCUSDT", "ETHUSDT")]
 _POSITION_PRICE = "#position-rows td[data-label=Price]"
-_SHOWN = f"""{_CANVAS}.state === 'ready' && {_CANVAS}.close !== undefined
+_SHOWN = f"""{CANVAS}.state === 'ready' && {CANVAS}.close !== undefined
   && document.querySelector('#trade-rows tr:not([hidden])') !== null
   && [...document.querySelectorAll('.order-book tbody td, tr[data-symbol] [data-role=price]')]
     .every((cell) => /\\d/.test(cell.textContent))

@@ -6,10 +6,10 @@ import time
 import pytest
 
 from tests.browser.browser_page import BrowserPage
+from tests.browser.market.market_page import CANVAS
 
 pytestmark = pytest.mark.browser
 
-_CANVAS = "document.getElementById('chart-canvas').dataset"
 _OLDER_PAGES = "**/api/v1/market/history/*end=*"
 _OLDER_ASKED = "performance.getEntriesByType('resource').filter(({ name }) => name.includes('end=')).length"
 _AT_THE_EDGE = "document.getElementById('older-note').dataset.edge === 'true'"
@@ -30,7 +30,7 @@ def _open(page: BrowserPage, url: str, chart: str, indicators: str = "[]") -> No
     page.evaluate(f"localStorage.setItem('tidewire.indicators', '{indicators}')")
     page.open(f"{url}#{chart}", width=1280)
     symbol, interval = chart.split("/")
-    page.wait(f"{_CANVAS}.state === 'ready' && {_CANVAS}.symbol === '{symbol}' && {_CANVAS}.interval === '{interval}'")
+    page.wait(f"{CANVAS}.state === 'ready' && {CANVAS}.symbol === '{symbol}' && {CANVAS}.interval === '{interval}'")
     page.wait(_candles(1))
 
 
@@ -43,11 +43,11 @@ def _scroll_back_until(page: BrowserPage, expression: str) -> None:
 
 
 def _candles(pages: int) -> str:
-    return f"Number({_CANVAS}.candles) >= {pages * _FIRST_PAGE}"
+    return f"Number({CANVAS}.candles) >= {pages * _FIRST_PAGE}"
 
 
 def _older_is(state: str) -> str:
-    return f"{_CANVAS}.older === '{state}'"
+    return f"{CANVAS}.older === '{state}'"
 
 
 def _candle_in_the_middle(page: BrowserPage) -> str:
@@ -82,11 +82,11 @@ def test_it_reads_what_a_long_average_has_to_have_seen_a_thousand_at_once_and_ke
     page: BrowserPage, demo_url: str
 ) -> None:
     _open(page, demo_url, "BTCUSDT/1s", _LONG_AVERAGE)
-    page.wait(f"Number({_CANVAS}.candles) > {_BEFORE_IT} && {_older_is('idle')}")
+    page.wait(f"Number({CANVAS}.candles) > {_BEFORE_IT} && {_older_is('idle')}")
     assert page.evaluate(_OLDER_ASKED) == _PAGES_BEFORE_IT
-    shown = page.evaluate(f"Number({_CANVAS}.candles)")
+    shown = page.evaluate(f"Number({CANVAS}.candles)")
     assert shown >= _FIRST_PAGE + 1000 * _PAGES_BEFORE_IT  # all of what was read
-    page.wait(f"Number({_CANVAS}.candles) > {shown}")  # newer ones come, and none goes
+    page.wait(f"Number({CANVAS}.candles) > {shown}")  # newer ones come, and none goes
     assert page.evaluate(_OLDER_ASKED) == _PAGES_BEFORE_IT
 
 
@@ -99,7 +99,7 @@ def test_it_says_that_it_could_not_and_tries_again_where_its_reader_is(page: Bro
     assert page.text("#older-note") == (
         "Older candles could not be loaded: The exchange can't answer now. Trying again…"
     )
-    assert page.evaluate(f"Number({_CANVAS}.candles)") < 2 * _FIRST_PAGE
+    assert page.evaluate(f"Number({CANVAS}.candles)") < 2 * _FIRST_PAGE
     before = _candle_in_the_middle(page)
     page.release(_OLDER_PAGES)
     page.wait(f"{_candles(2)} && {_older_is('idle')}")
@@ -135,7 +135,7 @@ def test_it_begins_anew_with_another_interval(page: BrowserPage, demo_url: str) 
     _scroll_back_until(page, _older_is("complete"))
     page.release(_OLDER_PAGES)
     page.click("#intervals label:has(input[value='15m'])")
-    page.wait(f"{_CANVAS}.state === 'ready' && {_CANVAS}.interval === '15m' && {_older_is('idle')}")
+    page.wait(f"{CANVAS}.state === 'ready' && {CANVAS}.interval === '15m' && {_older_is('idle')}")
     _scroll_back_until(page, _candles(2))
 
 
@@ -169,7 +169,7 @@ def test_it_comes_back_with_all_the_candles_of_the_hours_in_which_the_browser_pa
     page.evaluate(_KEEP_SOCKET)
     page.wait("window.socket")  # at the latest by the next ping
     page.evaluate(_FEED.format(count=_HOURS_OF_SECONDS))
-    page.wait(f"Number({_CANVAS}.candles) >= {_HOURS_OF_SECONDS}")
+    page.wait(f"Number({CANVAS}.candles) >= {_HOURS_OF_SECONDS}")
     assert page.problems() == []
 
 
@@ -238,10 +238,10 @@ def test_a_scale_that_is_dragged_away_from_the_price_tells_the_pages_price_and_i
 def test_the_link_of_a_mail_brings_the_candle_of_a_firing_into_sight(page: BrowserPage, demo_url: str) -> None:
     at = round(time.time() * 1000) - 700 * 60_000  # further back than the first page of candles
     page.open(f"{demo_url}#BTCUSDT/1m/{at}", width=1280)
-    page.wait(f"{_CANVAS}.firing === '{at}'")
-    assert page.evaluate(f"Number({_CANVAS}.candles)") > _FIRST_PAGE
+    page.wait(f"{CANVAS}.firing === '{at}'")
+    assert page.evaluate(f"Number({CANVAS}.candles)") > _FIRST_PAGE
     page.wait("!document.getElementById('chart-newest').hidden")
     page.evaluate("location.hash = '#BTCUSDT/5m'")
     page.wait(
-        f"{_CANVAS}.interval === '5m' && {_CANVAS}.state === 'ready' && document.getElementById('chart-newest').hidden"
+        f"{CANVAS}.interval === '5m' && {CANVAS}.state === 'ready' && document.getElementById('chart-newest').hidden"
     )
