@@ -34,12 +34,6 @@ _PLACES = """['main', 'facts', 'doing', 'buttons'].map((column) => new Set(
 _WIDTHS = "[document.documentElement.scrollWidth, visualViewport.width]"
 
 
-@pytest.fixture
-def trader(page: BrowserPage, demo_url: str) -> Trader:
-    """Return a trader at a desktop."""
-    return Trader(page, demo_url)
-
-
 def _minutes_of_silence(trader: Trader) -> float:
     [rule] = trader.rules()
     until = datetime.fromisoformat(rule["snoozed_until"])
