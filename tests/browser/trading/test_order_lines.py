@@ -11,12 +11,11 @@ pytestmark = pytest.mark.browser
 
 _READY = "document.getElementById('chart-canvas').dataset.close !== undefined"
 _PRICE = "Number(document.getElementById('chart-canvas').dataset.close)"
-_LINES = "document.querySelectorAll('.order-line:not([hidden])').length"
+_LINES = "document.querySelectorAll('.order-line').length"
+"""How many the chart has, those of prices that are out of sight too."""
 _LINE = ".order-line[data-look=buy] .order-handle"
-_SELLING = ".order-line[data-look=sell] .order-handle"
 _VALUE = "Number(document.querySelector('{0}').getAttribute('aria-valuenow'))"
 _AT = _VALUE.format(_LINE)
-_AT_SELLING = _VALUE.format(_SELLING)
 _NOTE = "document.getElementById('order-note-text').textContent"
 _TICKET = "document.querySelector('#ticket "
 _WATCH_SCROLLING = """globalThis.scrolled = []; for (const kind of ['scroll', 'pointercancel', 'touchmove'])
@@ -28,13 +27,12 @@ _SCROLLED = "globalThis.scrolled"
 _SCHEMES = ("dark", "light")
 _BOXES = "[...document.querySelectorAll('{0}')].map((node) => node.getBoundingClientRect())"
 _LEGEND = _BOXES.format("#chart-legend p:not(:empty)")
-_WORDS = _BOXES.format(".order-line[data-named=true]:not([hidden])")
+_WORDS = _BOXES.format(".order-line")
 _TO_LEGEND = f"""(([legend], [words]) => Math.round(legend.top + legend.height / 2 - words.top - words.height / 2))(
-  {_LEGEND}, {_BOXES.format(".order-line[data-look=sell]")})"""
+  {_LEGEND}, {_WORDS})"""
 """How far the words of an order are from the middle of the legend's first row, px."""
-_COVERED = f"""((words, legend) => words.filter((one, index) => [...legend, ...words.slice(index + 1)].some((other) => (
-  one.top < other.bottom && one.bottom > other.top && one.left < other.right))).length)({_WORDS}, {_LEGEND})"""
-"""How many words lie over the legend, or on each other."""
+_COVERS_LEGEND = f"""(([words], legend) => legend.some((row) => (
+  words.top < row.bottom && words.bottom > row.top && words.left < row.right)))({_WORDS}, {_LEGEND})"""
 _BELOW_LINE = """Math.max(...[...document.querySelectorAll('.order-line')]
   .map((line) => parseInt(line.style.getPropertyValue('--below'))))"""
 
@@ -71,7 +69,7 @@ def orders(page: BrowserPage, demo_url: str) -> _Orders:
     orders.place(side="buy", type="market", quantity="0.02")
     page.wait("document.querySelector('.order-line[data-look=position]') !== null")
     orders.place(side="buy", type="limit", price=f"{price * 0.998:.2f}")
-    orders.place(side="sell", type="limit", price=f"{price * 1.001:.2f}")  # in sight though the price is at its highest
+    orders.place(side="sell", type="limit", price=f"{price * 1.003:.2f}")
     page.wait(f"{_LINES} === 3")
     return orders
 
@@ -113,32 +111,27 @@ def test_a_finger_drags_a_line_and_scrolls_neither_the_page_nor_the_chart(phone:
     assert phone.evaluate(_SCROLLED) == []
 
 
-def test_words_of_lines_behind_the_legend_stand_below_it(page: BrowserPage, orders: _Orders) -> None:
+def test_words_of_a_line_behind_the_legend_stand_below_it(page: BrowserPage, demo_url: str) -> None:
+    orders = _new_orders(page, demo_url)
+    orders.place(side="buy", type="limit", price=f"{page.evaluate(_PRICE) * 0.998:.2f}")
+    page.wait(f"{_LINES} === 1")
     _see_the_legend_beside_a_line(page)
     page.press("Escape")
     page.resize(375, 812)
     page.wait("visualViewport.width === 375")
     _see_the_legend_beside_a_line(page)
-    assert [order["status"] for order in orders.of("sell")] == ["new"]
+    assert [order["status"] for order in orders.of("buy")] == ["new"]
 
 
 def _see_the_legend_beside_a_line(page: BrowserPage) -> None:
-    """Drag an order's line to the candles, behind the legend, then further by its words, which are below it by then."""
-    _drag_down(page, 100)
-    _drag_down(page, page.evaluate(_TO_LEGEND))
-    page.wait(f"{_NOTE}.startsWith('Move SELL 0.01 from') && {_BELOW_LINE} > 8")
-    assert page.evaluate(_COVERED) == 0
-    price, below = page.evaluate(f"[{_AT_SELLING}, {_BELOW_LINE}]")
-    _drag_down(page, 4)
-    assert page.evaluate(_AT_SELLING) < price
+    """Drag an order's line behind the legend, then further by its words, which are below it by then."""
+    page.drag(_LINE, right=0, down=page.evaluate(_TO_LEGEND))
+    page.wait(f"{_NOTE}.startsWith('Move BUY 0.01 from') && {_BELOW_LINE} > 8")
+    assert page.evaluate(_COVERS_LEGEND) is False
+    price, below = page.evaluate(f"[{_AT}, {_BELOW_LINE}]")
+    page.drag(_LINE, right=0, down=4)
+    page.wait(f"{_AT} < {price}")
     assert page.evaluate(_BELOW_LINE) == pytest.approx(below - 4, abs=1)
-
-
-def _drag_down(page: BrowserPage, pixels: int) -> None:
-    """Drag the line of what is for sale, away from the marks of lines whose words have no room."""
-    before = page.evaluate(_AT_SELLING)
-    page.drag(_SELLING, right=40, down=pixels)
-    page.wait(f"{_AT_SELLING} !== {before}")
 
 
 def _move_by_keys(page: BrowserPage, orders: _Orders, *, tick: float) -> None:

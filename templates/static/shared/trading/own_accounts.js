@@ -1,13 +1,15 @@
 /** One's accounts: their list, what is told of each, and which of them is chosen. Pure. */
-import { msOf } from "../moments.js";
 
 /** @typedef {import("../../../types/trading.js").Account} Account */
+/** @typedef {Pick<Account, "balances" | "trading" | "timestamp">} Told */
 
 export class OwnAccounts {
   /** @type {Map<string, Account>} by id, the default one first */
   #accounts = new Map();
-  /** @type {Map<string, Pick<Account, "balances" | "trading" | "timestamp">>} what was told of each last, by id */
+  /** @type {Map<string, Told & {number: number}>} what was told of each last, by id */
   #told = new Map();
+  /** How often anything was told. */
+  #count = 0;
   #choice = "";
 
   /** @returns {Account[]} the default one first */
@@ -25,25 +27,34 @@ export class OwnAccounts {
     this.#choice = account;
   }
 
-  /** @param {Account[]} accounts as they were a moment ago: what was told since is newer */
-  list(accounts) {
-    this.#accounts = new Map(accounts.map((account) => [account.account, { ...account, ...this.#newerThan(account) }]));
+  /**
+   * Begin to read them. What is told from now on may be newer than what is read, whatever their times: those are of when
+   * the server began to look, and it looks for both by itself.
+   *
+   * @returns {(accounts: Account[]) => void} takes what was read
+   */
+  reading() {
+    const before = this.#count;
+    return (accounts) => {
+      this.#accounts = new Map(accounts.map((account) => [account.account, { ...account, ...this.#toldSince(account, before) }]));
+    };
   }
 
   /**
-   * @param {Pick<Account, "account" | "balances" | "trading" | "timestamp">} told of an account, as it is now
+   * @param {Told & Pick<Account, "account">} told of an account, as it is now
    * @returns {boolean} whether the list needs no reading again: a known one, or no list yet
    */
   take({ account, balances, trading, timestamp }) {
-    this.#told.set(account, { balances, trading, timestamp });
+    this.#count += 1;
+    this.#told.set(account, { balances, trading, timestamp, number: this.#count });
     const known = this.#accounts.get(account);
     if (known) this.#accounts.set(account, { ...known, balances, trading, timestamp });
     return Boolean(known) || this.#accounts.size === 0;
   }
 
-  /** @param {Account} account */
-  #newerThan({ account, timestamp }) {
-    const told = this.#told.get(account);
-    return told && msOf(told.timestamp) > msOf(timestamp) ? told : {};
+  /** @param {Account} account @param {number} before @returns {Partial<Told>} */
+  #toldSince({ account }, before) {
+    const { number = 0, ...told } = this.#told.get(account) ?? {};
+    return number > before ? told : {};
   }
 }

@@ -182,10 +182,11 @@ export class OwnTrading {
     this.#retry.stop();
     const isHere = this.#users.current();
     const orders = this.#orders;
+    const takeAccounts = this.#accounts.reading();
     try {
       const [{ items: accounts }, { items: past }] = await Promise.all([this.#requests.accounts(), this.#requests.orders({ limit: PAST_ORDERS })]);
       if (!isHere()) return;
-      this.#accounts.list(accounts);
+      takeAccounts(accounts);
       orders.takePast(past);
       this.#hasList = true;
       if (!this.#missing.size) this.problem = "";
