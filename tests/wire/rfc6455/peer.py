@@ -138,11 +138,12 @@ class Peer:
         """Write one text frame."""
         self.send(Opcode.TEXT, json.dumps(message).encode())
 
-    async def frame(self) -> Frame:
+    async def frame(self, *, answers_pings: bool = False) -> Frame:
         """Return the next frame but the server's own pings; raise `EOFError` or `ConnectionError` at the end."""
         async with asyncio.timeout(LIMIT_SECONDS):
             while (frame := await self.any_frame()).opcode == Opcode.PING:
-                continue
+                if answers_pings:
+                    self.write(frame_bytes(Opcode.PONG, frame.payload))
         return frame
 
     async def any_frame(self) -> Frame:
@@ -156,16 +157,16 @@ class Peer:
         payload = await self.reader.readexactly(length)
         return Frame(first & 0x0F, payload, bool(first & 0x80), first >> 4 & 0x7, bool(second & 0x80))
 
-    async def message(self) -> Any:
+    async def message(self, *, answers_pings: bool = False) -> Any:
         """Return what the next frame says, which must be one whole text frame."""
-        frame = await self.frame()
+        frame = await self.frame(answers_pings=answers_pings)
         assert (frame.opcode, frame.is_final, frame.reserved, frame.is_masked) == (Opcode.TEXT, True, 0, False), frame
         return json.loads(frame.payload)
 
     async def is_answered(self) -> bool:
-        """Ask for a pong by a message, and return whether the next frame is it."""
+        """Ask for a pong by a message, and return whether the next frame is it; the server's own pings are answered."""
         self.send_json({"type": "ping"})
-        return bool((await self.message())["type"] == "pong")
+        return bool((await self.message(answers_pings=True))["type"] == "pong")
 
     async def ending(self) -> Ending:
         """Read to the end of the connection; fail where a frame follows the close frame."""
