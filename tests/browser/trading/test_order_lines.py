@@ -14,6 +14,7 @@ _PRICE = "Number(document.getElementById('chart-canvas').dataset.close)"
 _LINES = "document.querySelectorAll('.order-line').length"
 """How many the chart has, those of prices that are out of sight too."""
 _LINE = ".order-line[data-look=buy] .order-handle"
+_MARK = ".order-line[data-named=false] .order-handle"
 _VALUE = "Number(document.querySelector('{0}').getAttribute('aria-valuenow'))"
 _AT = _VALUE.format(_LINE)
 _NOTE = "document.getElementById('order-note-text').textContent"
@@ -109,6 +110,17 @@ def test_a_finger_drags_a_line_and_scrolls_neither_the_page_nor_the_chart(phone:
     assert moved["price"] < former["price"]
     assert (moved["status"], moved["price"]) == ("new", phone.evaluate(_AT))
     assert phone.evaluate(_SCROLLED) == []
+
+
+def test_a_line_whose_words_have_no_room_is_dragged_by_its_mark(page: BrowserPage, demo_url: str) -> None:
+    orders = _new_orders(page, demo_url)
+    price = page.evaluate(_PRICE) * 0.998
+    for above in (0.0, 0.01):
+        orders.place(side="buy", type="limit", price=f"{price + above:.2f}")
+    page.wait(f"document.querySelector('{_MARK}') !== null")
+    page.drag(_MARK, right=0, down=40)
+    page.wait(f"{_NOTE}.startsWith('Move BUY 0.01 from')")
+    page.wait(f"document.querySelector('{_MARK}') === null")
 
 
 def test_words_of_a_line_behind_the_legend_stand_below_it(page: BrowserPage, demo_url: str) -> None:

@@ -11,12 +11,11 @@ import { nearestPrice } from "../market_data/prices.js";
 import { operatorOf } from "./alert_catalogue.js";
 import { conditionsOf, isDone, isLive, levelsOf, moved, withLevel } from "./alert_rule.js";
 import { isNamedByItself, nameOf, numberText } from "./alert_text.js";
-import { IconStacks } from "./icon_stacks.js";
+import { ICON_PIXELS, IconStacks } from "./icon_stacks.js";
 
 /** Keys that follow each other so soon are one change. */
 const KEYS_MILLISECONDS = 700;
-/** From one icon to the next where they stand under one another: as high as they are, or as a finger needs. */
-const ICON_PIXELS = 22;
+/** From one icon to the next where they stand under one another, for fingers; for others as high as they are. */
 const FINGER_PIXELS = 44;
 const FINGERS = "(max-width: 719px), (pointer: coarse)";
 /** A key moves a level by so much, whatever the scale; with Shift by the market's own step. */

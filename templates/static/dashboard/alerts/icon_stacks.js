@@ -9,7 +9,7 @@
 /** @typedef {{y: number, depth: number, isSpread: boolean}} IconPlace `depth`: how many are in front of it, as far as that is seen */
 
 /** An icon is so high, px. */
-const ICON_PIXELS = 22;
+export const ICON_PIXELS = 22;
 /** So many are seen behind the one in front: more would cover the newest candles. */
 const MOST_BEHIND = 2;
 
@@ -36,9 +36,9 @@ export class IconStacks {
    * @returns {Map<string, IconPlace>} of those in sight
    */
   place(icons, room) {
-    const inUse = new Set(icons.filter(({ node }) => node.matches(":hover, :focus")).map(({ key }) => key));
-    const isOpen = (/** @type {Place[]} */ stack) => stack.some(({ key }) => key === this.#open) && stack.some(({ key }) => inUse.has(key));
-    return new Map(stacksOf(icons).flatMap((stack) => (stack.length > 1 && isOpen(stack) ? spread(stack, this.#open, room) : piled(stack))));
+    const inUse = (/** @type {Place[]} */ stack) => icons.some(({ key, node }) => stack.some((place) => place.key === key) && node.matches(":hover, :focus"));
+    const isOpen = (/** @type {Place[]} */ stack) => stack.length > 1 && stack.some(({ key }) => key === this.#open) && inUse(stack);
+    return new Map(stacksOf(icons).flatMap((stack) => (isOpen(stack) ? spread(stack, this.#open, room) : piled(stack))));
   }
 
   /** What one points at stays where it is. @param {HTMLElement} icon @param {string} key */
