@@ -29,7 +29,9 @@ _BOTH = ("view_user", "disconnect_client")
 
 
 @pytest.fixture
-async def gateway() -> AsyncIterator[Serving]:
+async def gateway(settings: Settings) -> AsyncIterator[Serving]:
+    """Run a gateway that pings nobody early: a test says itself what a ping has measured."""
+    settings.WS_FIRST_PING_SECONDS = 0
     async with serving() as running:
         yield running
 
