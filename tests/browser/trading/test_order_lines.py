@@ -15,6 +15,7 @@ _LINES = "document.querySelectorAll('.order-line').length"
 """How many the chart has, those of prices that are out of sight too."""
 _LINE = ".order-line[data-look=buy] .order-handle"
 _MARK = ".order-line[data-named=false] .order-handle"
+_LEFT_OF_MARK = f"document.querySelector('{_MARK}').getBoundingClientRect().left"
 _VALUE = "Number(document.querySelector('{0}').getAttribute('aria-valuenow'))"
 _AT = _VALUE.format(_LINE)
 _NOTE = "document.getElementById('order-note-text').textContent"
@@ -118,6 +119,9 @@ def test_a_line_whose_words_have_no_room_is_dragged_by_its_mark(page: BrowserPag
     for above in (0.0, 0.01):
         orders.place(side="buy", type="limit", price=f"{price + above:.2f}")
     page.wait(f"document.querySelector('{_MARK}') !== null")
+    left = page.evaluate(_LEFT_OF_MARK)
+    page.focus(_MARK)
+    assert page.evaluate(_LEFT_OF_MARK) == left  # its words begin there: else they leave the pointer that shows them
     page.drag(_MARK, right=0, down=40)
     page.wait(f"{_NOTE}.startsWith('Move BUY 0.01 from')")
     page.wait(f"document.querySelector('{_MARK}') === null")
