@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterEach, test } from "node:test";
 import "../page_in_node.js";
 import { RSI } from "./fixtures.js";
+import { settled } from "../settled.js";
 
 const { showIn } = await import("../../../templates/static/shared/time_zone/shown_zone.js");
 const { RunForm } = await import("../../../templates/static/backtests/form/run_form.js");
@@ -13,7 +14,6 @@ const HOUR = 3_600_000;
 
 document.body.insertAdjacentHTML("beforeend", FORM);
 const byId = (id) => document.getElementById(id);
-const settled = () => new Promise((resolve) => setTimeout(resolve));
 /** What was given to the server, oldest first. */
 const given = [];
 const requests = {

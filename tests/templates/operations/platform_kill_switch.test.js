@@ -2,6 +2,7 @@ import "../page_in_node.js";
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { until } from "../../../clients/javascript/tests/waiting.js";
+import { settled, timerEnded } from "../settled.js";
 
 document.body.insertAdjacentHTML(
   "beforeend",
@@ -13,7 +14,6 @@ const { PlatformKillSwitch } = await import("../../../templates/static/operation
 const RETRY_AFTER = 10;
 const level = () => document.getElementById("kill-level").textContent;
 const refusal = () => Object.assign(new Error("The server can't be reached"), { code: "unreachable" });
-const settled = () => new Promise((resolve) => setTimeout(resolve, 3 * RETRY_AFTER));
 
 let asked;
 let killSwitch;
@@ -45,6 +45,6 @@ test("what couldn't be read is asked for again until it was, or somebody else ha
   asked[2].reject(refusal());
   await until(() => document.getElementById("kill-standing").textContent.endsWith("again…"));
   killSwitch.clear();
-  await settled();
+  await timerEnded(RETRY_AFTER);
   assert.deepEqual([asked.length, level()], [3, "–"]);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { until } from "../../../clients/javascript/tests/waiting.js";
 import { addPart, written } from "../page_in_node.js";
+import { settled } from "../settled.js";
 
 addPart("../../shared/confirm.html");
 const { ConfirmDialog } = await import("../../../templates/static/shared/confirm_dialog.js");
@@ -13,7 +14,6 @@ const says = () => [...byId("confirm-says").children].map(({ textContent }) => t
 const live = () => byId("confirm-says").closest("[role=status]").getAttribute("aria-live");
 const outcome = () => [...byId("confirm-outcome-said").children].map(({ textContent }) => textContent);
 const isEnabled = () => !byId("confirm-agree").getAttribute("aria-disabled");
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 const problem = () => byId("confirm-problem").textContent;
 Object.assign(byId("confirm-outcome"), { showPopover: () => undefined, hidePopover: () => undefined }); // happy-dom has none
 

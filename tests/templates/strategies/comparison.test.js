@@ -5,6 +5,7 @@ import { fillMarksOf } from "../../../templates/static/shared/chart/line_points.
 import { backtestOf, comparisonAddress, startAddress } from "../../../templates/static/shared/strategies/copy_address.js";
 import { choiceText, comparisonSentences, differenceNote, differenceRows, totalRows } from "../../../templates/static/strategies/comparison/comparison_text.js";
 import { MINUTE, START, backtest, comparison, strategy } from "./fixtures.js";
+import { settled } from "../settled.js";
 
 addPart("../../strategies/includes/comparison.html");
 const { ComparisonView } = await import("../../../templates/static/strategies/comparison/comparison_view.js");
@@ -12,7 +13,6 @@ const { StrategyRequests } = await import("../../../templates/static/strategies/
 const { RunComparison } = await import("../../../templates/static/strategies/comparison/run_comparison.js");
 
 const byId = (id) => document.getElementById(id);
-const settled = () => new Promise((done) => setTimeout(done));
 const MARKET = { quote: "USDT", decimals: 2 };
 
 globalThis.location = /** @type {any} */ ({ origin: "http://localhost" });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { setImmediate as allThatIsDue } from "node:timers/promises";
 import { test } from "node:test";
 import { HeldServer, giveToken, signIn } from "../held_server.js";
 import { addPart } from "../page_in_node.js";
+import { settled } from "../settled.js";
 
 addPart("../../wallets/includes/shown.html");
 const { AccessToken } = await import("../../../templates/static/shared/session/access_token.js");
@@ -26,7 +26,7 @@ test("it is whole once the newest history is there, also where something came wh
   panel.load();
   const second = await server.asked(HISTORY);
   first.answer({ items: [], total: 0 });
-  await allThatIsDue();
+  await settled();
   second.answer({ items: [], total: 0 });
   assert.equal(await whole, "Nothing has come or gone since it is watched.");
 });

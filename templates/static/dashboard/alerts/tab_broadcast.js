@@ -2,7 +2,7 @@
 import { onceIn } from "../../shared/painting.js";
 
 /** Several changes that follow each other so soon are heard as one. */
-const HEARD_MILLISECONDS = 100;
+export const HEARD_MILLISECONDS = 100;
 
 export class TabBroadcast {
   #channel;

@@ -5,6 +5,7 @@ import { StateSync } from "../../../../clients/javascript/src/state_sync.js";
 import { OwnConnection, answer, refusal } from "../../../../clients/javascript/tests/own_connection.js";
 import { until } from "../../../../clients/javascript/tests/waiting.js";
 import { AlertRules } from "../../../../templates/static/dashboard/alerts/alert_rules.js";
+import { settled } from "../../settled.js";
 
 addPart("alerts.html");
 const { showIn } = await import("../../../../templates/static/shared/time_zone/shown_zone.js");
@@ -42,7 +43,6 @@ let question = null;
 const dialog = new AlertDialog(rules, MARKET, { ask: (asks) => (question = asks) });
 
 const byId = (id) => document.getElementById(id);
-const settled = () => new Promise((resolve) => setTimeout(resolve));
 const happen = (id, name) => byId(id).dispatchEvent(new document.defaultView.Event(name, { cancelable: true }));
 const isBusy = (id) => byId(id).hasAttribute("aria-disabled");
 const said = () => [byId("alert-problem"), byId("alert-test-result")].map(({ textContent }) => textContent);

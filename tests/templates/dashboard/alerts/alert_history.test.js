@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { setImmediate as allThatIsDue } from "node:timers/promises";
 import { test } from "node:test";
 import "../../page_in_node.js";
+import { settled } from "../../settled.js";
 
 const { AlertHistory } = await import("../../../../templates/static/dashboard/alerts/alert_history.js");
 
@@ -28,10 +28,10 @@ test("it shows the newest ten, and by a button older ones until there are no mor
   assert.deepEqual(seen(), { values: valuesFrom(65, 10), note: "55 older firings besides", isMore: true });
   older.focus();
   older.click();
-  await allThatIsDue();
+  await settled();
   assert.deepEqual(seen(), { values: valuesFrom(65, 60), note: "5 older firings besides", isMore: true });
   older.click();
-  await allThatIsDue();
+  await settled();
   assert.deepEqual(seen(), { values: valuesFrom(65, 65), note: "", isMore: false });
   assert.equal(document.activeElement, history.node.querySelector("ol"));
 });
@@ -41,7 +41,7 @@ test("it goes on showing the older ones as the rule fires, and begins with ten w
   const { history, older, seen } = historyOf(kept);
   await history.toggle(12);
   older.click();
-  await allThatIsDue();
+  await settled();
   kept.unshift({ value: 13, fired_at: "2026-11-25T23:13:05Z" });
   await history.follow(13);
   assert.deepEqual(seen(), { values: valuesFrom(13, 13), note: "", isMore: false });
@@ -55,7 +55,7 @@ test("it offers no more than the server lists at once", async () => {
   await history.toggle(600);
   for (let presses = 0; presses < 10; presses += 1) {
     older.click();
-    await allThatIsDue();
+    await settled();
   }
   assert.deepEqual(seen(), { values: valuesFrom(600, 500), note: "100 older firings besides", isMore: false });
 });

@@ -1,10 +1,13 @@
 import "../../page_in_node.js";
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { afterEach, beforeEach, test } from "node:test";
 import { StateSync } from "../../../../clients/javascript/src/state_sync.js";
 import { OwnConnection, answer, refusal } from "../../../../clients/javascript/tests/own_connection.js";
 import { until } from "../../../../clients/javascript/tests/waiting.js";
 import { AlertRules } from "../../../../templates/static/dashboard/alerts/alert_rules.js";
+import { HEARD_MILLISECONDS } from "../../../../templates/static/dashboard/alerts/tab_broadcast.js";
+import { timerEnded } from "../../settled.js";
 
 const MINE = { id: 1, name: "Mine", enabled: true, state: "armed", snoozed_until: null, updated: 1_000 };
 const UNTIL = new Date("2026-03-28T23:00:00Z");
@@ -106,7 +109,8 @@ test("it hears of other tabs' changes while it is in sight", async () => {
   const other = new BroadcastChannel("tidewire.alerts");
   const heard = async () => {
     other.postMessage("changed");
-    await new Promise((resolve) => setTimeout(resolve, 150)); // several that follow each other soon are heard as one
+    await once(opened[0], "message");
+    await timerEnded(HEARD_MILLISECONDS); // several that follow each other soon are heard as one
     return server.lists;
   };
   Object.defineProperty(document, "hidden", { value: true, configurable: true });

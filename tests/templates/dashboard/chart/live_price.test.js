@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import "../../page_in_node.js";
+import { settled } from "../../settled.js";
 
 globalThis.MutationObserver = document.defaultView.MutationObserver;
 const { watchPriceDoubt } = await import("../../../../templates/static/dashboard/market_data/price_doubt.js");
@@ -68,7 +69,6 @@ test("its line and its label at the scale turn grey once the price may be old, t
   Object.assign(dataset, { connection: "live", feed: "", prices: "new" });
   watchPriceDoubt();
   new LivePrice(/** @type {any} */ (told)).show(candleOf(8, 7), 0.01);
-  const settled = () => new Promise((resolve) => setTimeout(resolve));
   dataset.feed = "offline";
   await settled();
   dataset.feed = "";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import "../../page_in_node.js";
 import { ListedMarkets } from "../../../../templates/static/dashboard/markets/listed_markets.js";
+import { settled } from "../../settled.js";
 
 mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
 
@@ -19,7 +20,7 @@ globalThis.fetch = async () => {
 
 async function pass(milliseconds) {
   mock.timers.tick(milliseconds);
-  for (let turns = 0; turns < 20; turns += 1) await new Promise(setImmediate);
+  await settled();
 }
 
 beforeEach(async () => {

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { until } from "../../../../clients/javascript/tests/waiting.js";
 import { HeldServer } from "../../held_server.js";
+import { settled, timerEnded } from "../../settled.js";
 
 const { OwnLists } = await import("../../../../templates/static/dashboard/markets/own_lists.js");
 
 const RETRY_AFTER = 20;
 const LIST = { id: 1, name: "Favourites", symbols: ["BTCUSDT"] };
-const twice = () => new Promise((resolve) => setTimeout(resolve, 2 * RETRY_AFTER));
 
 let server;
 let lists;
@@ -28,7 +28,7 @@ test("lists that could not be read are read again, and are known once they have 
   }
   (await server.asked("GET ")).answer({ items: [LIST] });
   await until(() => lists.isLoaded);
-  await twice();
+  await timerEnded(RETRY_AFTER);
   assert.deepEqual([lists.all, server.isAsked("GET "), catches], [[LIST], false, 1]);
   lists.catchUp();
   assert.equal(catches, 1);
@@ -43,9 +43,9 @@ test("nothing is read again for somebody who has gone, and of who comes nothing 
   lists.follow(true); // somebody else
   assert.deepEqual([lists.isLoaded, lists.all], [false, []]);
   (await server.asked("GET ")).fail();
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  await settled();
   lists.follow(false);
-  await twice();
+  await timerEnded(RETRY_AFTER);
   assert.equal(server.isAsked("GET "), false);
 });
 

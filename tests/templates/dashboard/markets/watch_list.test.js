@@ -4,6 +4,7 @@ import { before, mock, test } from "node:test";
 import { HeldServer, giveToken, signIn } from "../../held_server.js";
 import { Session } from "../../../../templates/static/shared/session/session.js";
 import { PageMemory, SessionStore } from "../../../../templates/static/shared/session/session_store.js";
+import { settled } from "../../settled.js";
 
 mock.timers.enable({ apis: ["setInterval"] });
 globalThis.IntersectionObserver = document.defaultView.IntersectionObserver;
@@ -19,7 +20,6 @@ const byId = (id) => document.getElementById(id);
 const rowOf = (symbol) => document.querySelector(`[data-symbol=${symbol}]`);
 const listed = () => [...byId("watch-list-rows").children].map((row) => row.getAttribute("data-symbol"));
 const isStarred = (symbol) => rowOf(symbol).querySelector(".star").ariaPressed === "true";
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 const favourites = (...symbols) => ({ items: symbols.length ? [{ id: 1, name: "Favourites", symbols }] : [] });
 
 function choose(list) {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import { answer, refusal } from "../../../../clients/javascript/tests/own_connection.js";
 import { Acknowledgement } from "../../../../templates/static/dashboard/notifications/acknowledgement.js";
+import { settled } from "../../settled.js";
 
 mock.timers.enable({ apis: ["setTimeout"] });
 
@@ -17,7 +18,6 @@ const acknowledgement = new Acknowledgement({
     return given.promise;
   },
 });
-const settled = () => new Promise((resolve) => setImmediate(resolve));
 const numbers = () => told.map(({ seq }) => seq);
 
 async function pass(milliseconds) {

@@ -6,6 +6,7 @@ import { UserRequests } from "../../../../templates/static/shared/session/user_r
 import { Session } from "../../../../templates/static/shared/session/session.js";
 import { PageMemory, SessionStore } from "../../../../templates/static/shared/session/session_store.js";
 import { HeldServer, giveToken, signIn } from "../../held_server.js";
+import { settled } from "../../settled.js";
 
 const { ChannelResults } = await import("../../../../templates/static/dashboard/notifications/channel_results.js");
 
@@ -46,14 +47,14 @@ test("it asks until a test is sent, and no longer", async () => {
   post.answer({}, 202);
   (await server.asked("GET channels/results/")).answer({ items: [result({ state: "sending", time: null })] });
   (await server.asked("GET channels/results/")).answer({ items: [result({ title: "A test" })] });
-  await new Promise((resolve) => setTimeout(resolve));
+  await settled();
   assert.deepEqual(lines(), ["A test: sent in 84 ms"]);
 });
 
 test("it says why no test is sent", async () => {
   byId("webhook-test").click();
   (await server.asked("POST channels/test/")).answer({ error: { code: "CONFLICT", message: "It is switched off" } }, 409);
-  await new Promise((resolve) => setTimeout(resolve));
+  await settled();
   assert.equal(byId("webhook-test-problem").textContent, "It is switched off.");
 });
 

@@ -6,6 +6,7 @@ import { UserRequests } from "../../../../templates/static/shared/session/user_r
 import { Session } from "../../../../templates/static/shared/session/session.js";
 import { PageMemory, SessionStore } from "../../../../templates/static/shared/session/session_store.js";
 import { HeldServer, giveToken, signIn } from "../../held_server.js";
+import { settled } from "../../settled.js";
 
 /** What a browser has besides pages: one subscription at a time, each with an endpoint of its own. */
 class PushingBrowser {
@@ -40,7 +41,6 @@ const session = new Session({ store: new SessionStore(new PageMemory()) });
 const panel = new PushPanel(new UserRequests(new AccessToken(session), "/api/v1/notifications/"), () => undefined);
 unsubscribeAtSignOut(session);
 const button = document.getElementById("push-on");
-const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 async function opened(username) {
   await signIn(server, session, username);

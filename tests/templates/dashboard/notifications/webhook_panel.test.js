@@ -6,6 +6,7 @@ import { UserRequests } from "../../../../templates/static/shared/session/user_r
 import { Session } from "../../../../templates/static/shared/session/session.js";
 import { PageMemory, SessionStore } from "../../../../templates/static/shared/session/session_store.js";
 import { HeldServer, giveToken, signIn } from "../../held_server.js";
+import { settled } from "../../settled.js";
 
 const { WebhookPanel } = await import("../../../../templates/static/dashboard/notifications/webhook_panel.js");
 
@@ -18,7 +19,6 @@ const panel = new WebhookPanel(requests, { ask: (question) => questions.push(que
 session.addEventListener("change", () => panel.clear());
 
 const byId = (id) => document.getElementById(id);
-const settled = () => new Promise((resolve) => setTimeout(resolve));
 const shown = () => ({
   url: byId("webhook-url").value,
   secret: byId("webhook-secret").hidden ? null : byId("webhook-secret-text").textContent,

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { until } from "../../../../clients/javascript/tests/waiting.js";
 import { SessionError } from "../../../../templates/static/shared/session/session_requests.js";
+import { settled } from "../../settled.js";
 
 const server = new HeldServer();
 const { TradingRequests } = await import("../../../../templates/static/shared/trading/trading_requests.js");
@@ -109,6 +110,6 @@ test("nothing of it is told to whoever comes next, nor placed as them", async ()
   user = "bob";
   moves.enter();
   cancelling.answer({ ...ORDER, status: "cancelled" });
-  await new Promise((resolve) => setTimeout(resolve));
+  await settled();
   assert.deepEqual([note(), moves.shown, server.isAsked(PLACE)], ["", null, false]);
 });

@@ -5,6 +5,7 @@ import { faultsTold } from "../../../../templates/static/dashboard/ticket/order_
 import { isLimit, refusedText } from "../../../../templates/static/dashboard/ticket/ticket_text.js";
 import { isWhole } from "../../../../templates/static/dashboard/ticket/order_values.js";
 import { typed } from "./fixtures.js";
+import { settled } from "../../settled.js";
 
 const TOO_LARGE = { code: "CONFLICT", message: "The order is worth 50000 USDT; the most is 5000 (ORDER_SIZE)", fields: {} };
 const FAR = { code: "VALIDATION_ERROR", message: "price must be …", fields: { price: "price must be between 47500 and 142500" } };
@@ -25,7 +26,7 @@ function previewed(/** @type {(given: any) => any} */ answer) {
   const pass = async (/** @type {number} */ ms) => {
     time += ms;
     mock.timers.tick(ms);
-    await new Promise(setImmediate);
+    await settled();
   };
   return { preview, asked, pass, changes: () => changes };
 }

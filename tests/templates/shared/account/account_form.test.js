@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import "../../page_in_node.js";
+import { settled } from "../../settled.js";
 
 const { AccountForm } = await import("../../../../templates/static/shared/account/account_form.js");
 const { SessionError } = await import("../../../../templates/static/shared/session/session_requests.js");
@@ -15,7 +16,6 @@ document.body.insertAdjacentHTML(
 const form = document.getElementById("tried");
 const view = document.defaultView;
 globalThis.FormData = view.FormData;
-const settled = () => new Promise((resolve) => setTimeout(resolve));
 const problems = () => ["email", "password"].map((name) => document.getElementById(`tried-${name}-problem`).textContent);
 let refused;
 const tried = new AccountForm(form, async () => {

@@ -4,13 +4,13 @@ import { afterEach, beforeEach, test } from "node:test";
 import { hasNetwork, overNetwork } from "../../../../templates/static/shared/connection/network.js";
 import { SessionError } from "../../../../templates/static/shared/session/session_requests.js";
 import { HeldServer } from "../../held_server.js";
+import { settled } from "../../settled.js";
 
 const server = new HeldServer();
 const { TradingRequests } = await import("../../../../templates/static/shared/trading/trading_requests.js");
 const requests = new TradingRequests(/** @type {any} */ ({ token: async () => "t" }));
 const LOST = { code: "unreachable", message: "The connection was lost before the server answered, so it may have been done or not" };
 const PATIENCE_MILLISECONDS = 5_000;
-const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 beforeEach(() => become("live"));
 afterEach(() => setOnline(true));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { setImmediate as allThatIsDue } from "node:timers/promises";
 import { test } from "node:test";
 import { HeldServer, giveToken, signIn } from "../../held_server.js";
 import { addPart } from "../../page_in_node.js";
+import { settled } from "../../settled.js";
 
 const { Session } = await import("../../../../templates/static/shared/session/session.js");
 const { startZoneChoice } = await import("../../../../templates/static/shared/time_zone/zone_choice.js");
@@ -31,7 +31,7 @@ test("a zone that is chosen, by a key with Enter, is told once the server has he
   assert.equal(keptChoice(), "local", "the next arrow may choose another");
   press("Enter");
   assert.equal(keptChoice(), "UTC");
-  await allThatIsDue();
+  await settled();
   assert.equal(server.isAsked(ASKED_TO_TELL), false);
   first.answer({});
   await giveToken(server, "somebody");

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { until } from "../../../../clients/javascript/tests/waiting.js";
 import { HeldServer } from "../../held_server.js";
+import { settled, timerEnded } from "../../settled.js";
 
 addPart("../../shared/kill_banner.html");
 const { KillBanner } = await import("../../../../templates/static/shared/trading/kill_switch/kill_banner.js");
@@ -14,7 +15,6 @@ const HALTED = { state: "halted", global: "active", user: "halted" };
 const UNAVAILABLE = { error: { code: "UNAVAILABLE", message: "The database is away" } };
 const ASKED = "GET kill-switch/";
 const shown = () => (document.getElementById("kill-banner").hidden ? "" : document.getElementById("kill-text").textContent);
-const later = (milliseconds = 5) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 let server;
 let banner;
@@ -34,7 +34,7 @@ test("how it stands is asked for again where it could not be read, until it is k
     assert.equal(shown(), "How your kill switch stands isn't known: The database is away. Trying again…");
   }
   (await server.asked(ASKED)).answer(HALTED);
-  await later(2 * RETRY_AFTER);
+  await timerEnded(RETRY_AFTER);
   assert.match(shown(), /^Trading is halted/);
   assert.deepEqual([told, server.isAsked(ASKED)], [["halted"], false]);
 });
@@ -44,25 +44,25 @@ test("of two answers the one to the newer question counts, in whatever order the
   const older = await server.asked(ASKED);
   banner.load(); // it was thrown meanwhile
   (await server.asked(ASKED)).answer(HALTED);
-  await later();
+  await settled();
   older.answer(REDUCED);
-  await later();
+  await settled();
   assert.deepEqual([told, /^Trading is halted/.test(shown())], [["halted"], true]);
 });
 
 test("a failure is tried again by one timer, and for nobody who has gone", async () => {
   banner.load();
   (await server.asked(ASKED)).answer(UNAVAILABLE, 503);
-  await later();
+  await settled();
   banner.load();
   (await server.asked(ASKED)).answer(UNAVAILABLE, 503);
-  await later(2 * RETRY_AFTER);
+  await timerEnded(RETRY_AFTER);
   await server.asked(ASKED);
   assert.equal(server.isAsked(ASKED), false);
   banner.load();
   (await server.asked(ASKED)).answer(UNAVAILABLE, 503);
-  await later();
+  await settled();
   banner.forget();
-  await later(2 * RETRY_AFTER);
+  await timerEnded(RETRY_AFTER);
   assert.deepEqual([server.isAsked(ASKED), shown()], [false, ""]);
 });

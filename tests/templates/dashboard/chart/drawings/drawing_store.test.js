@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { PageMemory } from "../../../../../templates/static/shared/session/session_store.js";
 import { newDrawing } from "../../../../../templates/static/dashboard/chart/drawings/drawing_values.js";
+import { settled, timerEnded } from "../../../settled.js";
 
 const server = new HeldServer();
 const { DrawingStore } = await import("../../../../../templates/static/dashboard/chart/drawings/drawing_store.js");
@@ -11,7 +12,6 @@ const { KeptDrawings } = await import("../../../../../templates/static/dashboard
 
 const [ONE, OTHER, THIRD] = ["1", "2", "3"].map((price) => newDrawing("horizontal", [{ time: 5, price }]));
 const RETRY_AFTER = 20;
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 const ids = (drawings) => drawings.map(({ id }) => id);
 
 let store;
@@ -141,7 +141,7 @@ test("nothing that waits for the server is sent as somebody else", async () => {
   await settled();
   store.follow(true);
   (await server.asked("GET BTCUSDT/")).answer({ symbol: "BTCUSDT", drawings: [] });
-  await new Promise((resolve) => setTimeout(resolve, 2 * RETRY_AFTER));
+  await timerEnded(RETRY_AFTER);
   assert.deepEqual([store.all, server.isAsked("PATCH BTCUSDT/")], [[], false]);
 });
 
@@ -179,7 +179,7 @@ test("what could not be read is read again, until it is there", async () => {
   store.choose("BTCUSDT");
   for (let failures = 0; failures < 2; failures += 1) (await server.asked("GET BTCUSDT/")).fail();
   (await server.asked("GET BTCUSDT/")).answer({ symbol: "BTCUSDT", drawings: [ONE] });
-  await new Promise((resolve) => setTimeout(resolve, 2 * RETRY_AFTER));
+  await timerEnded(RETRY_AFTER);
   assert.deepEqual([ids(store.all), server.isAsked("GET BTCUSDT/")], [[ONE.id], false]);
 });
 
@@ -192,6 +192,6 @@ test("what could not be read of another market, or for somebody who has gone, is
   (await server.asked("GET ETHUSDT/")).fail();
   await settled();
   store.follow(false);
-  await new Promise((resolve) => setTimeout(resolve, 2 * RETRY_AFTER));
+  await timerEnded(RETRY_AFTER);
   assert.deepEqual(["GET BTCUSDT/", "GET ETHUSDT/"].map((name) => server.isAsked(name)), [false, false]);
 });

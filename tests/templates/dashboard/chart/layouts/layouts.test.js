@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { before, beforeEach, test } from "node:test";
 import { PageMemory, SessionStore } from "../../../../../templates/static/shared/session/session_store.js";
 import { HeldServer, giveToken, signIn } from "../../../held_server.js";
+import { settled, timerEnded } from "../../../settled.js";
 
 const server = new HeldServer();
 const { Session } = await import("../../../../../templates/static/shared/session/session.js");
@@ -15,7 +16,6 @@ const looks = () => ({ interval: "1m", display: { type: "line", scale: "linear" 
 const menu = /** @type {HTMLDetailsElement} */ (document.getElementById("display-menu"));
 const note = () => document.getElementById("layout-note").textContent;
 const listed = () => [...document.querySelectorAll("#layout-list .button")].map((button) => button.textContent);
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 const named = (...names) => ({ items: names.map((name, id) => ({ id, name, layout: {} })) });
 
 before(async () => {
@@ -44,7 +44,7 @@ test("those that are known stay where they can't be read, and they are asked for
   await settled();
   assert.deepEqual([note(), listed()], [UNREAD, ["Calm"]]);
   menu.open = false;
-  await new Promise((resolve) => setTimeout(resolve, 2 * RETRY_AFTER));
+  await timerEnded(RETRY_AFTER);
   assert.equal(server.isAsked("GET "), false);
 });
 
