@@ -17,6 +17,14 @@ async def until(condition: Callable[[], object], *, seconds: float = LIMIT_SECON
         await asyncio.sleep(_STEP_SECONDS)
 
 
+async def until_asked(question: Callable[[], Awaitable[object]], *, seconds: float = LIMIT_SECONDS) -> None:
+    """Return as soon as the answer to `question` is true; fail after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not await question():
+        assert time.monotonic() < deadline, f"not true within {seconds:g} s"
+        await asyncio.sleep(_STEP_SECONDS)
+
+
 async def until_answer(
     ask: Callable[[], Awaitable[object]], expected: object, *, seconds: float = LIMIT_SECONDS
 ) -> None:

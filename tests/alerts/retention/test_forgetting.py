@@ -22,8 +22,7 @@ from streaming.workers.working import work
 from tests.alerts.deliveries.notifying import event_of
 from tests.alerts.notifications.drafts import rule_of, user
 from tests.market.failing_layer import FailingLayer
-from tests.market.waiting import until_asked
-from tests.waiting import until
+from tests.waiting import until, until_asked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _MANY = BATCH + 1

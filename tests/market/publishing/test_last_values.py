@@ -18,7 +18,7 @@ from streaming.market.publishing.last_values import (
 from streaming.market.publishing.sharded_last_values import ShardedLastValues
 from tests import services
 from tests.manual_clock import ManualClock
-from tests.market.waiting import until_asked
+from tests.waiting import until_asked
 
 
 @pytest.fixture(params=["memory", *(pytest.param(one, marks=pytest.mark.redis) for one in ("redis", "several"))])

@@ -25,8 +25,7 @@ from tests.manual_clock import ManualClock
 from tests.market.failing_layer import FailingLayer
 from tests.market.publishing.published_events import candle, ids_of, lost, price, trades
 from tests.market.topic_reading import reading
-from tests.market.waiting import until_asked
-from tests.waiting import until
+from tests.waiting import until, until_asked
 
 PRICE = Topic(MarketKind.PRICE, "BTCUSDT")
 CANDLE = Topic(MarketKind.CANDLE, "BTCUSDT", Interval.MINUTE_1)

@@ -7,8 +7,8 @@ import pytest
 
 from streaming.event_history.history import MOST_STORED, Append, Entry, EventHistory, HistoryLimits, Kept, Position
 from tests.manual_clock import ManualClock
-from tests.market.waiting import until_asked
 from tests.streaming.event_history.histories import LIMITS, history_in
+from tests.waiting import until_asked
 
 PLACES = ["memory", *(pytest.param(place, marks=pytest.mark.redis) for place in ("redis", "several"))]
 

@@ -20,11 +20,10 @@ from streaming.topics.topic import Topic
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.fencing import Fence, LeaseLostError
 from tests.market.failing_layer import FailingLayer
-from tests.market.waiting import until_asked
 from tests.streaming.event_history.failing_history import FailingHistory
 from tests.streaming.stored_events.orders import ORDER
 from tests.trading.live.rows import NOW
-from tests.waiting import until
+from tests.waiting import until, until_asked
 from trading.backlog import outbox_refused
 from trading.events import Order, Signal
 from trading.live.events.outbox import OUTBOX

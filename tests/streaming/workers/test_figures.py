@@ -19,7 +19,7 @@ from streaming.workers.figures import (
     without_details,
 )
 from tests.manual_clock import ManualClock
-from tests.market.waiting import until_asked
+from tests.waiting import until_asked
 
 NAME = "sorting"
 DECLARED = (Figure(name="boxes", title="Boxes"), Figure(name="late", title="Late by", unit=FigureUnit.MILLISECONDS))

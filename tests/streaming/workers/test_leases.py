@@ -23,9 +23,8 @@ from streaming.workers.lease_rows import (
 )
 from streaming.workers.leases import held_lease
 from streaming.workers.waiting import wait_for
-from tests.market.waiting import until_asked
 from tests.streaming.workers.failing_database import hanging_database, table_away
-from tests.waiting import until
+from tests.waiting import until, until_asked
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -11,9 +11,8 @@ from django.db import connection, connections
 from streaming.events.system import WorkerLease
 from streaming.models import WorkerPresence
 from streaming.workers.presence import presence_end, presence_renew, presence_reports, present, processes_present
-from tests.market.waiting import until_asked
 from tests.streaming.workers.failing_database import hanging_database
-from tests.waiting import until
+from tests.waiting import until, until_asked
 
 NAME = "deliveries"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

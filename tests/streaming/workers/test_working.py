@@ -14,7 +14,7 @@ from streaming.installed import installed_workers, topic_registry
 from streaming.workers.presence import processes_present
 from streaming.workers.worker import Instances, Worker, WorkerContext
 from streaming.workers.working import backlog_of, work, work_of
-from tests.market.waiting import until_asked
+from tests.waiting import until_asked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
