@@ -49,9 +49,11 @@ class Refusal(msgspec.Struct, frozen=True):
 
     def answer(self) -> bytes:
         """Return the whole answer; the connection ends behind it."""
-        return whole_answer(
-            self.status, msgspec.json.encode({"error": {"code": self.code.value, "message": self.message}})
-        )
+        return whole_answer(self.status, self.body())
+
+    def body(self) -> bytes:
+        """Return the JSON alone."""
+        return msgspec.json.encode({"error": {"code": self.code.value, "message": self.message}})
 
 
 class UnauthenticatedHandshake(Refusal, frozen=True):

@@ -15,6 +15,7 @@ from streaming.gateway.server.http_limits import HttpLimits
 from streaming.gateway.server.http_protocol import GatewayHttpProtocol
 from streaming.gateway.server.keepalive import EarlyPings, KeepAliveTimes
 from streaming.gateway.server.new_connection import NewConnection
+from streaming.gateway.server.stopped_requests import answered_when_stopped
 from streaming.gateway.server.websocket_protocol import GatewayProtocol
 from streaming.setting_fields import setting
 from streaming.workers.ticks import until_tick
@@ -128,7 +129,7 @@ def server_config(application: Any, limits: ServerLimits) -> uvicorn.Config:
     http = type("LimitedHttpProtocol", (GatewayHttpProtocol,), http_attributes)
     new_connection = type("LimitedNewConnection", (NewConnection,), {"http": http, "websocket": protocol})
     return uvicorn.Config(
-        application,
+        answered_when_stopped(application),
         loop="uvloop",
         http=cast("Any", new_connection),
         ws=cast("Any", protocol),
