@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
-import structlog
 
 from streaming import events
 from streaming.clock import Clock
@@ -19,11 +18,12 @@ from streaming.market.publishing.checkpoints import Checkpoint
 from streaming.market.publishing.event_numbering import EventNumbering, NumberedEvent
 from streaming.market.publishing.last_values import LastValues
 from streaming.market.publishing.layer_recovery import until_layer_is_back
-from streaming.market.publishing.limits import PublishingLimits, new_buffer
-from streaming.market.publishing.publish_buffers import PublishBuffer
+from streaming.market.publishing.limits import PublishingLimits
 from streaming.market.publishing.resend_buffer import COUNTED, ResendBuffer
 from streaming.market.publishing.sender import Sender
+from streaming.market.publishing.topic_buffers import Departure, TopicBuffers
 from streaming.market.publishing.topic_checkpoints import TopicCheckpoints
+from streaming.market.publishing.topic_sequences import TopicSequences
 from streaming.topics.topic import Topic
 from streaming.workers.waiting import wait_for
 
@@ -35,16 +35,6 @@ _NUMBERED_AT_ONCE = 50
 
 _AGAIN_AT_ONCE = 50
 """Topics that are sent again before what is new has its turn."""
-
-logger = structlog.get_logger(__name__)
-
-
-class _Departure(msgspec.Struct, frozen=True):
-    """Events of a topic that leave now, and the buffer that they come from."""
-
-    topic: Topic
-    buffer: PublishBuffer
-    events: list[Event]
 
 
 class Publisher:
@@ -72,14 +62,11 @@ class Publisher:
         self._epoch = epoch
         self._limits = limits
         self._clock = clock
-        self._buffers: dict[Topic, PublishBuffer] = {}
-        self._waiting: dict[Topic, PublishBuffer] = {}
-        self._sequences: dict[str, int] = {}
+        self._buffers = TopicBuffers(limits)
+        self._sequences = TopicSequences(epoch)
         self._resend_buffer = ResendBuffer()
         self._checkpoints = TopicCheckpoints()
         self._begun: set[Topic] = set()
-        self._silent: set[str] = set()
-        """The keys of topics that were begun, and of which nothing was published since."""
         self._ended: set[str] = set()
         """The keys of topics of which every event counts, that are no longer wanted, and whose last values are held."""
         self._leaving: Sequence[Topic] = ()
@@ -89,7 +76,11 @@ class Publisher:
         """What was numbered, and the layer didn't take: it leaves before what is newer of its topic."""
         self._offered = asyncio.Event()
         self.published = 0
-        self.dropped = 0
+
+    @property
+    def dropped(self) -> int:
+        """How many events were lost for want of room."""
+        return self._buffers.dropped
 
     def want(self, topics: Iterable[Topic]) -> None:
         """Make `topics` those that are published; what waits for others is let go.
@@ -98,11 +89,7 @@ class Publisher:
         follows it would lack what came in between.
         """
         wanted = frozenset(topics)
-        self._ended |= {topic.key for topic in self._buffers.keys() - wanted if topic.kind in COUNTED}
-        self._buffers = {topic: buffer for topic, buffer in self._buffers.items() if topic in wanted}
-        for topic in wanted - self._buffers.keys():
-            self._buffers[topic] = new_buffer(topic, self._limits)
-        self._waiting = {topic: buffer for topic, buffer in self._waiting.items() if topic in wanted}
+        self._ended |= {topic.key for topic in self._buffers.keep(wanted) if topic.kind in COUNTED}
         self._resend_buffer.keep(wanted)
         keys = frozenset(topic.key for topic in wanted)
         if self._numbering is not None:
@@ -125,12 +112,11 @@ class Publisher:
         self._resend_buffer.forget(topics)
         start = Checkpoint(source=source, number=None, time=time)
         begun = {topic for topic in topics if topic.kind in COUNTED and topic in self._buffers}
-        self._sequences |= {topic.key: self._sequences.get(topic.key, 0) + 1 for topic in begun}
+        self._sequences.begin(topic.key for topic in begun)
         self._checkpoints.assume({topic.key: start for topic in begun})
         self._begun |= begun
         if self._numbering is not None:
             self._numbering.begin(topic.key for topic in begun)
-        self._silent |= {topic.key for topic in begun}
         self._offered.set()
 
     async def refresh_checkpoints(self) -> None:
@@ -143,10 +129,7 @@ class Publisher:
 
     def offer(self, topic: Topic, event: Event) -> None:
         """Publish `event` when it may leave, if the topic is wanted; returns at once."""
-        buffer = self._buffers.get(topic)
-        if buffer is not None:
-            buffer.offer(event)
-            self._waiting[topic] = buffer
+        if self._buffers.offer(topic, event):
             self._offered.set()
 
     def send_again(self, topics: Iterable[Topic]) -> None:
@@ -205,7 +188,7 @@ class Publisher:
         for topics in self._together():
             whole = {topic for topic in topics if self._is_whole(topic)}
             self._leaving = topics
-            departures = [departure for topic in topics if (departure := self._take(topic, now)) is not None]
+            departures = [departure for topic in topics if (departure := self._buffers.take(topic, now)) is not None]
             if not await self._publish(departures, values):
                 await self._until_back()
                 break
@@ -219,26 +202,18 @@ class Publisher:
 
     def _together(self) -> Iterator[Sequence[Topic]]:
         """Return what waits as it is to leave: what is numbered many topics at once, and the rest by itself."""
-        numbered = [topic for topic in self._waiting if self._is_numbered(topic)]
-        others = [topic for topic in self._waiting if not self._is_numbered(topic)]
+        numbered = [topic for topic in self._buffers.waiting if self._is_numbered(topic)]
+        others = [topic for topic in self._buffers.waiting if not self._is_numbered(topic)]
         yield from (numbered[at : at + _NUMBERED_AT_ONCE] for at in range(0, len(numbered), _NUMBERED_AT_ONCE))
         yield from ([topic] for topic in others)
 
     def _is_numbered(self, topic: Topic) -> bool:
         return self._numbering is not None and topic.kind in COUNTED
 
-    def _take(self, topic: Topic, now: float) -> _Departure | None:
-        """Take from a topic's buffer what may leave; None where that is nothing, or nobody wants it any more."""
-        buffer = self._waiting.get(topic)
-        taken = [] if buffer is None else buffer.take(now)
-        if buffer is not None and buffer.due is None:
-            self._waiting.pop(topic, None)
-        return _Departure(topic, buffer, taken) if buffer is not None and taken else None
-
     async def _until_back(self) -> None:
         await until_layer_is_back(self._sender, retry=self._limits.retry, settle=self._limits.settle)
 
-    def _move(self, published: _Departure) -> bool:
+    def _move(self, published: Departure) -> bool:
         """Move the topic's checkpoint behind what was published; return whether it is to be written."""
         topic = published.topic
         if topic.kind not in COUNTED or topic not in self._buffers:
@@ -249,7 +224,7 @@ class Publisher:
         """Return a checkpoint behind which nothing waits to be sent; one that was written once remains such."""
         if not self._is_whole(topic):
             return None
-        has_more = topic in self._waiting or topic in self._leaving
+        has_more = topic in self._buffers.waiting or topic in self._leaving
         return self._checkpoints.last_written(topic.key) if has_more else self._checkpoints.of(topic.key)
 
     def _encoded_checkpoints(self, topics: Iterable[Topic]) -> dict[str, bytes]:
@@ -257,47 +232,44 @@ class Publisher:
         known = {key: checkpoint for key, checkpoint in moved.items() if checkpoint is not None}
         return self._checkpoints.written(known)
 
-    async def _publish(self, departures: Sequence[_Departure], values: dict[str, bytes]) -> bool:
+    async def _publish(self, departures: Sequence[Departure], values: dict[str, bytes]) -> bool:
         """Publish the events of topics, and note their last values; return False where the layer failed."""
         if self._numbering is not None and any(self._is_numbered(one.topic) for one in departures):
             return await self._publish_numbered(self._numbering, departures, values)
         return all([await self._publish_topic(one, values) for one in departures])
 
-    async def _publish_topic(self, leaving: _Departure, values: dict[str, bytes]) -> bool:
+    async def _publish_topic(self, leaving: Departure, values: dict[str, bytes]) -> bool:
         key = leaving.topic.key
         for index, event in enumerate(leaving.events):
-            envelope = self._envelope(key, event)
+            envelope = self._sequences.envelope(key, event)
             body = events.encode(envelope)
             if not await self._sender.publish_encoded(key, body):
-                self._give_back(leaving.topic, leaving.buffer, leaving.events[index:])
+                self._buffers.give_back(leaving, leaving.events[index:])
                 return False
-            self._note_sent(key, envelope)
+            self._sequences.note_sent(key, envelope)
             self._resend_buffer.note(leaving.topic, envelope)
             await self._count_published()
             if event.is_held:
                 values[key] = body
-        self._note_dropped(leaving)
+        self._buffers.note_dropped(leaving)
         return True
 
     async def _publish_numbered(
-        self, numbering: EventNumbering, departures: Sequence[_Departure], values: dict[str, bytes]
+        self, numbering: EventNumbering, departures: Sequence[Departure], values: dict[str, bytes]
     ) -> bool:
         """Publish the events of topics of which every one that counts is added to the history first."""
         envelopes: dict[str, list[Envelope]] = {one.topic.key: [] for one in departures}
         for one in departures:
             for event in await numbering.leave_out_told(one.topic.key, one.events):
-                envelopes[one.topic.key].append(self._envelope(one.topic.key, event))
-                self._note_sent(one.topic.key, envelopes[one.topic.key][-1])
+                envelope = self._sequences.envelope(one.topic.key, event)
+                self._sequences.note_sent(one.topic.key, envelope)
+                envelopes[one.topic.key].append(envelope)
         numbered = await numbering.number(envelopes)
         self._untold |= {one.topic: deque(numbered[one.topic.key]) for one in departures}
         values |= {key: one.body for key, told in numbered.items() for one in told if one.envelope.event.is_held}
         for one in departures:
-            self._note_dropped(one)
+            self._buffers.note_dropped(one)
         return await self._tell_untold()
-
-    def _note_sent(self, key: str, envelope: Envelope) -> None:
-        self._sequences[key] = envelope.sequence
-        self._silent.discard(key)
 
     async def _tell_untold(self) -> bool:
         """Tell what was numbered, in its order; return False where the layer failed."""
@@ -317,26 +289,8 @@ class Publisher:
         if self.published % _YIELD_EVERY == 0:
             await asyncio.sleep(0)
 
-    def _note_dropped(self, leaving: _Departure) -> None:
-        buffer = leaving.buffer
-        if buffer.dropped:
-            key, count = leaving.topic.key, buffer.dropped
-            logger.warning("events were lost while they could not be published", topic=key, count=count)
-            self.dropped += count
-            buffer.dropped = 0
-
-    def _give_back(self, topic: Topic, buffer: PublishBuffer, events_left: Sequence[Event]) -> None:
-        buffer.give_back(events_left)
-        if self._buffers.get(topic) is buffer:
-            self._waiting[topic] = buffer
-
-    def _envelope(self, key: str, event: Event) -> Envelope:
-        """Number the event behind those that the layer took: numbers that are missing mean that it lost some."""
-        sequence = self._sequences.get(key, 0) + 1
-        return Envelope(epoch=self._epoch, sequence=sequence, event=event, begins=key in self._silent)
-
     async def _wait_for_next(self) -> None:
-        due = [self._resend_buffer.next_at, *(buffer.due for buffer in self._waiting.values())]
+        due = (self._resend_buffer.next_at, self._buffers.next_at)
         next_at = min((moment for moment in due if moment is not None), default=None)
         seconds = None if next_at is None else max(0.0, next_at - self._clock.monotonic())
         await wait_for(self._offered, seconds)
