@@ -4,7 +4,6 @@
  * what is read while scrolling back, `data-older` (`idle`, `loading`, `failed`, `complete`).
  */
 import { ChartLibraryError } from "../../shared/chart/chart_library.js";
-import { dispensable } from "../../shared/chart/dispensable_candles.js";
 import { byId } from "../../shared/elements.js";
 import { oncePerFrame, setData } from "../../shared/painting.js";
 import { HISTORY_LENGTH, MOST_CANDLES_AT_ONCE, RestError, fetchHistory } from "../../shared/market_data/rest.js";
@@ -15,14 +14,8 @@ import { ChartNotice } from "./chart_notice.js";
 import { Countdown } from "./display/countdown.js";
 import { HistoryReader } from "./history_reader.js";
 import { ChartMenus } from "./layouts/chart_menus.js";
-import { LinkedMoment } from "./linked_moment.js";
 import { LiveCandles } from "./live_candles.js";
-import { NewestButton } from "./newest_button.js";
-import { OlderCandles } from "./older_candles.js";
-import { OlderNote } from "./older_note.js";
-
-/** With fewer candles left before the view the next page is read. */
-const CANDLES_AHEAD = 60;
+import { ScrollingBack } from "./scrolling_back.js";
 
 /** @typedef {import("../selection.js").Selection} Selection */
 /** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
@@ -31,19 +24,17 @@ const CANDLES_AHEAD = 60;
 export class ChartPanel {
   #canvas = byId("chart-canvas");
   #notice = new ChartNotice();
-  #olderNote = new OlderNote();
   /** @type {ChartMenus | undefined} those that there are with the chart */
   menus;
-  /** @type {NewestButton | undefined} */
-  #newest;
   #legend = new ChartLegend();
   /** @type {CandleChart | undefined} */
   #chart;
   #candles = new LiveCandles();
-  #older = new OlderCandles({
+  #back = new ScrollingBack({
+    candles: this.#candles,
     read: (end, signal) => fetchHistory(this.#selection.symbol, this.#selection.interval, { end, limit: this.#atOnce, signal }),
-    add: (page) => this.#prepend(page),
-    tell: (state, problem) => this.#tellOlder(state, problem),
+    isShown: () => this.#notice.isReady,
+    draw: () => this.#drawOlder(),
   });
   /** @type {SymbolInfo | undefined} */
   #info;
@@ -54,16 +45,10 @@ export class ChartPanel {
   #pointer = null;
   #stale = false;
   #countdown = new Countdown();
-  /** Whether a price of the market was told, and whether what indicators need is read since. */
+  /** Whether a price of the market was told. */
   #isHeard = false;
-  #readsAhead = false;
   /** @type {Candle | undefined} the newest as the screen shows it */
   #told;
-  #moment = new LinkedMoment({
-    older: (first) => this.#older.want(first),
-    mark: (at) => this.#chart?.markFiring(at),
-    miss: (isMissed) => this.#olderNote.miss(isMissed),
-  });
   #changed;
   #paintLegend = oncePerFrame(() => this.#tellLegend());
 
@@ -103,10 +88,9 @@ export class ChartPanel {
   /** @param {CandleChart} chart */
   #watch(chart) {
     watchChartKeys(byId("chart"), chart);
-    this.#newest = new NewestButton(chart);
+    this.#back.attach(chart);
     this.menus = new ChartMenus({ display: (display) => chart.display(display), choose: (choice) => this.#choose(choice) });
     chart.onOtherLines(() => this.#followLines());
-    chart.onScroll(() => this.#scrolled());
     this.#legend.onHeight(chart.pane ?? byId("chart-canvas"), (height) => chart.keepFree(height));
     chart.onPointer((time) => {
       this.#pointer = time;
@@ -119,7 +103,7 @@ export class ChartPanel {
     this.#drawFresh();
     this.#chart?.indicators.choose(choice);
     this.#followLines();
-    this.#scrolled();
+    this.#back.scrolled();
   }
 
   #followLines() {
@@ -133,12 +117,11 @@ export class ChartPanel {
     this.#info = info;
     this.#selection = selection;
     this.#told = undefined;
-    this.#isHeard = this.#readsAhead = false;
+    this.#isHeard = false;
     this.#stale = false;
     this.#countdown.show(undefined, selection.interval);
-    this.#older.reset();
     this.#legend.clear();
-    this.#moment.begin(selection.at);
+    this.#back.begin(selection.at);
     this.#canvas.setAttribute("aria-label", `Candle chart of ${info.base}/${info.quote}, ${selection.interval}`);
     this.#load({ keepView: false });
   }
@@ -151,7 +134,7 @@ export class ChartPanel {
   /** @param {string} text in place of a chart: there is nothing to show */
   refuse(text) {
     this.#history.stop();
-    this.#older.reset();
+    this.#back.reset();
     this.#info = undefined;
     this.#candles.begin({ interval: "1m", isSameMarket: false }); // nobody is to take the former market's price for this one's
     this.#told = undefined;
@@ -197,7 +180,7 @@ export class ChartPanel {
     this.#notice.settle();
     setData(this.#canvas, "close", String(candle.close));
     this.#chart?.tell(candle);
-    if (this.#isHeard) this.#readAhead();
+    if (this.#isHeard) this.#back.readAhead();
     this.#countdown.show(candle.time, this.#selection.interval);
     this.#tellLegend();
   }
@@ -231,13 +214,13 @@ export class ChartPanel {
 
   /** @param {Candle[]} candles @param {boolean} keepView */
   #loaded(candles, keepView) {
-    if (!this.#candles.refresh(candles)) this.#older.reset();
+    if (!this.#candles.refresh(candles)) this.#back.reset();
     this.#draw({ keepView });
-    if (this.#moment.isLeft()) this.#chart?.scrollToNewest(); // at once: on the way there older candles would be asked for
+    this.#back.leaveMoment();
     this.#enter("ready", this.#candles.length ? "" : "There is no history yet.");
     this.#takeEarly();
-    this.#scrolled();
-    this.#seek();
+    this.#back.scrolled();
+    this.#back.seek();
   }
 
   /** Without history the live candles are drawn all the same, and it is asked for again. @param {RestError} error @param {boolean} keepView */
@@ -255,15 +238,8 @@ export class ChartPanel {
     this.#changed();
   }
 
-  /** What indicators need of before those in sight is read once the price is there, for which a reader waits. */
-  #readAhead() {
-    if (this.#readsAhead) return;
-    this.#readsAhead = true;
-    this.#scrolled();
-  }
-
   #drawFresh() {
-    this.#forgetOldest();
+    this.#back.forgetOldest();
     const { fresh } = this.#candles;
     if (fresh === null) this.#draw({ keepView: true });
     else for (const candle of fresh) this.#chart?.update(candle);
@@ -271,51 +247,9 @@ export class ChartPanel {
     setData(this.#canvas, "candles", String(this.#candles.length));
   }
 
-  /** They are read again where the reader scrolls back to them; up to the moment that is to be in sight none goes. */
-  #forgetOldest() {
-    const { length, isWaiting } = this.#candles;
-    if (!this.#chart || isWaiting || this.#older.isReading || this.#moment.isSought) return;
-    const { needed: neededBefore, neededOfSession: needed } = this.#chart.indicators;
-    const count = dispensable({ length, needed, neededBefore }, this.#chart.outOfSight);
-    if (!count) return;
-    this.#candles.forget(count);
-    this.#older.reset();
-  }
-
-  #scrolled() {
-    if (!this.#chart) return;
-    const { before, after } = this.#chart.outOfSight;
-    const isReady = this.#notice.isReady && !this.#candles.isWaiting && this.#candles.first;
-    const { needed, reachesBack } = this.#chart.indicators;
-    const isNear = before < CANDLES_AHEAD + (this.#readsAhead ? needed : 0) || reachesBack;
-    if (isReady && isNear) this.#older.want(this.#candles.first.time);
-    this.#olderNote.markEdge(before < 1 || this.#moment.isSought);
-    this.#newest?.show(after);
-  }
-
-  #goOn() {
-    this.#scrolled();
-    this.#seek();
-  }
-
-  #seek() {
-    if (!this.#chart || !this.#notice.isReady || this.#candles.isWaiting) return;
-    this.#moment.seek(this.#candles.first?.time, { isOldest: this.#older.isComplete });
-  }
-
-  /** @param {Candle[]} page */
-  #prepend(page) {
-    const added = this.#candles.prepend(page);
-    if (added) this.#draw({ keepView: true });
+  #drawOlder() {
+    this.#draw({ keepView: true });
     setData(this.#canvas, "candles", String(this.#candles.length));
-    return added;
-  }
-
-  /** @param {import("./older_candles.js").State} state @param {string} [problem] */
-  #tellOlder(state, problem = "") {
-    this.#olderNote.tell(state, problem);
-    // A page that was drawn moves nothing, so that no scrolling tells whether the next one is wanted.
-    if (state === "idle" || state === "complete") requestAnimationFrame(() => this.#goOn());
   }
 
   /** @param {{keepView: boolean}} options */
