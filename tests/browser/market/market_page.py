@@ -3,6 +3,10 @@
 from tests.browser.browser_page import BrowserPage
 
 CANVAS = "document.getElementById('chart-canvas').dataset"
+SYMBOLS = {"BTCUSDT", "ETHUSDT", "BNBUSDT", "SOLUSDT", "XRPUSDT", "DOGEUSDT", "ADAUSDT", "AVAXUSDT", "BTCUSDC"}
+PRICES = "[...document.querySelectorAll('#watch-list-rows [data-role=price]')].map((cell) => cell.textContent)"
+ALL_PRICED = f"{PRICES}.length === {len(SYMBOLS)} && {PRICES}.every((text) => /\\d/.test(text))"
+LISTED = "[...document.querySelectorAll('#watch-list-rows tr')].map((row) => row.dataset.symbol)"
 READY = f"{CANVAS}.state === 'ready' && {CANVAS}.close !== undefined"
 TWO_FRAMES = "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))"
 PANES = "document.querySelectorAll('#chart-canvas tr:has(canvas)').length"

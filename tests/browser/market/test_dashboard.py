@@ -6,42 +6,13 @@ import pytest
 
 from tests.browser.browser_page import BrowserPage
 from tests.browser.demo_process import DemoProcess
-from tests.browser.market.market_page import CANVAS
-from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, token_of
+from tests.browser.market.market_page import ALL_PRICED, CANVAS, LISTED, PRICES, SYMBOLS
 
 pytestmark = pytest.mark.browser
 
-_SYMBOLS = {"BTCUSDT", "ETHUSDT", "BNBUSDT", "SOLUSDT", "XRPUSDT", "DOGEUSDT", "ADAUSDT", "AVAXUSDT", "BTCUSDC"}
 _STRICT_POLICY = "default-src 'self'"
-_LIVE = "document.body.dataset.connection === 'live'"
 _CHART_READY = f"{CANVAS}.state === 'ready'"
-_PRICES = "[...document.querySelectorAll('#watch-list-rows [data-role=price]')].map((cell) => cell.textContent)"
-_ALL_PRICED = f"{_PRICES}.length === {len(_SYMBOLS)} && {_PRICES}.every((text) => /\\d/.test(text))"
-_LISTED = "[...document.querySelectorAll('#watch-list-rows tr')].map((row) => row.dataset.symbol)"
 _MOST_CANDLES = 500
-_MANY_SYMBOLS = {
-    "total": 1500,
-    "items": [
-        {"symbol": f"{base}USDT", "base": base, "quote": "USDT", "status": "TRADING", "tickSize": 0.01, "stepSize": 1}
-        for base in ("BTC", "ETH", *(f"COIN{number}" for number in range(1498)))
-    ],
-}
-_RISING_HISTORY = {"candles": [[minute * 60_000, 1, 2, 1, 1 + minute, 5] for minute in range(48)]}
-_ROWS_IN_SIGHT = """[...document.querySelectorAll('#watch-list-rows tr')].filter((row) => {
-  const { top, bottom } = document.getElementById('watch-list-scroller').getBoundingClientRect();
-  return row.getBoundingClientRect().bottom > top && row.getBoundingClientRect().top < bottom;
-})"""
-_TRENDS_IN_SIGHT = f"{_ROWS_IN_SIGHT}.length > 0 && {_ROWS_IN_SIGHT}.every((row) => row.querySelector('.sparkline'))"
-_TRENDS_READ = "performance.getEntriesByType('resource').filter(({ name }) => name.includes('interval=30m')).length"
-_ROWS_OF_A_STALL = 6
-"""So many more may be read where a busy machine holds up the scrolling; the list has 100."""
-_SCROLL_TO_THE_END = """(async () => {
-  const list = document.getElementById('watch-list-scroller');
-  while (list.scrollTop + list.clientHeight < list.scrollHeight - 1) {
-    list.scrollTop += 120;
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-  }
-})()"""
 _TYPED_ADDRESSES = (("#solusdt/1h", "SOLUSDT"), ("#", "BTCUSDT"), ("#%E0%A4%A", "BTCUSDT"))
 """What somebody types, and which symbol it may mean."""
 _CHART_LIBRARY = "**/vendor/lightweight-charts/*"
@@ -71,9 +42,9 @@ def _chart_of(symbol: str, interval: str) -> str:
 
 
 def _await_moving_prices(page: BrowserPage) -> None:
-    page.wait(_ALL_PRICED)
-    before = json.dumps(page.evaluate(_PRICES))
-    page.wait(f"JSON.stringify({_PRICES}) !== JSON.stringify({before})")
+    page.wait(ALL_PRICED)
+    before = json.dumps(page.evaluate(PRICES))
+    page.wait(f"JSON.stringify({PRICES}) !== JSON.stringify({before})")
 
 
 def test_it_shows_a_moving_price_of_every_symbol_and_the_chosen_ones_chart_book_and_trades(
@@ -82,7 +53,7 @@ def test_it_shows_a_moving_price_of_every_symbol_and_the_chosen_ones_chart_book_
     page.open(demo_url)
     _await_moving_prices(page)
     rows = page.evaluate("[...document.querySelectorAll('#watch-list-rows tr')].map((row) => row.dataset.symbol)")
-    assert set(rows) == _SYMBOLS
+    assert set(rows) == SYMBOLS
     page.wait(
         "document.querySelectorAll('.sparkline').length === document.querySelectorAll('#watch-list-rows tr').length"
     )
@@ -173,115 +144,19 @@ def _search(page: BrowserPage) -> None:
     assert page.text("#watch-list-note") == "No market of that name."
     assert page.evaluate("document.getElementById('symbol-search').value") == "nothing"
     page.press("Escape")
-    page.wait(f"{_LISTED}.length === {len(_SYMBOLS)}")
+    page.wait(f"{LISTED}.length === {len(SYMBOLS)}")
     page.fill("#symbol-search", "ethereum")
-    page.wait(f"{_LISTED}.join() === 'ETHUSDT'")
+    page.wait(f"{LISTED}.join() === 'ETHUSDT'")
     page.press("Enter")
     page.wait("location.hash.startsWith('#ETHUSDT/') && document.getElementById('symbol-search').value === ''")
     page.press("ArrowDown")
-    page.wait(f"document.activeElement.hash.startsWith('#' + {_LISTED}[0] + '/')")
+    page.wait(f"document.activeElement.hash.startsWith('#' + {LISTED}[0] + '/')")
     page.press("ArrowUp")
     page.wait("document.activeElement.id === 'symbol-search'")
     page.fill("#symbol-search", "btc-usdt")
-    page.wait(f"{_LISTED}.join() === 'BTCUSDT'")
+    page.wait(f"{LISTED}.join() === 'BTCUSDT'")
     page.press("Enter")
-    page.wait(f"location.hash.startsWith('#BTCUSDT/') && {_LISTED}.length === {len(_SYMBOLS)}")
-
-
-def test_it_keeps_a_users_favourites_and_lists_at_the_server_and_the_chosen_order(
-    page: BrowserPage, demo_url: str
-) -> None:
-    page.expect_problems("status of 409")
-    name = new_trader(demo_url)
-    open_signed_in(page, demo_url, name, PASSWORD)
-    page.wait(_ALL_PRICED)
-    _see_the_order_of_each_column(page)
-    page.click("tr[data-symbol='SOLUSDT'] .star")
-    page.wait("document.querySelector('tr[data-symbol=SOLUSDT] .star').ariaPressed === 'true'")
-    page.select("#watch-list-choice", "Favourites")
-    page.wait(f"{_LISTED}.join() === 'SOLUSDT'")
-    _make_a_list(page)
-    kept = _lists_at_the_server(demo_url, name)
-    assert kept == {"Favourites": ["SOLUSDT"], "Majors": ["BTCUSDT"]}
-    page.reload()
-    page.wait(f"{_LISTED}.join() === 'BTCUSDT'")
-    _rename_by_keys(page)
-    page.click("#watch-list-menu-open")
-    page.click("#watch-list-delete")
-    page.click("#confirm-agree")
-    page.wait(f"{_LISTED}.length === {len(_SYMBOLS)}")
-    assert page.evaluate("[...document.querySelectorAll('#watch-list-choice option')].length") == 2
-    assert page.evaluate(_LISTED) == sorted(_SYMBOLS)
-
-
-def _see_the_order_of_each_column(page: BrowserPage) -> None:
-    """Leave them by name: values move meanwhile."""
-    page.click("#watch-list-heads [value=price]")
-    page.wait(f"{_LISTED}[0].startsWith('BTCUSD') && {_LISTED}.at(-1) === 'DOGEUSDT'")
-    page.click("#watch-list-heads [value=price]")
-    page.wait(f"{_LISTED}[0] === 'DOGEUSDT'")
-    page.click("#watch-list-heads [value=market]")
-    assert page.evaluate(_LISTED) == sorted(_SYMBOLS)
-    assert page.evaluate("document.querySelector('#watch-list-heads th').ariaSort") == "ascending"
-
-
-def _make_a_list(page: BrowserPage) -> None:
-    page.click("#watch-list-menu-open")
-    page.click("#watch-list-new")
-    page.fill("#confirm-fields input", "favourites")
-    page.press("Enter")
-    page.wait("document.querySelector('#confirm').innerText.includes('You have a watch list of this name already')")
-    page.fill("#confirm-fields input", "Majors")
-    page.press("Enter")
-    page.wait("document.getElementById('watch-list-choice').value === 'Majors'")
-    page.fill("#symbol-search", "bitcoin usdt")
-    page.focus("tr[data-symbol='BTCUSDT'] .star")
-    page.press("Enter")
-    page.focus("#symbol-search")
-    page.press("Escape")
-    page.wait(f"{_LISTED}.join() === 'BTCUSDT'")
-
-
-def _rename_by_keys(page: BrowserPage) -> None:
-    """Choose lists by the arrows and change one, without a mouse: none of the choices does anything else on the way."""
-    page.focus("#watch-list-choice")
-    for key, chosen in (("ArrowUp", "Favourites"), ("ArrowDown", "Majors")):
-        page.press(key)
-        page.wait(f"document.getElementById('watch-list-choice').value === '{chosen}'")
-    for key in ("Tab", "Enter", "Tab", "Tab", "Enter"):
-        page.press(key)
-    page.wait("document.querySelector('#confirm-fields input')?.value === 'Majors'")
-    page.type("Large")
-    page.press("Enter")
-    page.wait("document.getElementById('watch-list-choice').value === 'Large'")
-
-
-def _lists_at_the_server(url: str, name: str) -> dict[str, list[str]]:
-    items = ask(f"{url}api/v1/watch-lists/", token=token_of(url, name, PASSWORD))["items"]
-    return {each["name"]: each["symbols"] for each in items}
-
-
-def test_it_asks_who_is_not_signed_in_to_be_before_it_keeps_a_favourite(page: BrowserPage, demo_url: str) -> None:
-    page.open(demo_url)
-    page.wait(_ALL_PRICED)
-    choices = "[...document.querySelectorAll('#watch-list-choice option')].map(({ value }) => value)"
-    assert page.evaluate(choices) == [""]  # arrows that go through them open nothing
-    page.click("tr[data-symbol='SOLUSDT'] .star")
-    page.wait("document.getElementById('account-dialog').open")
-
-
-def test_it_reads_the_trends_of_rows_that_stay_in_sight_and_of_no_others(page: BrowserPage, demo_url: str) -> None:
-    page.answer("**/api/v1/market/symbols/*", body=json.dumps(_MANY_SYMBOLS))
-    page.answer("**/api/v1/market/history/*interval=30m*", body=json.dumps(_RISING_HISTORY))
-    page.open(demo_url)
-    page.wait(_TRENDS_IN_SIGHT)
-    in_sight = page.evaluate(f"{_ROWS_IN_SIGHT}.length")
-    assert page.evaluate(_TRENDS_READ) <= in_sight + _ROWS_OF_A_STALL
-    page.evaluate(_SCROLL_TO_THE_END)
-    page.wait(f"{_ROWS_IN_SIGHT}.at(-1) === document.querySelector('#watch-list-rows').lastElementChild")
-    page.wait(_TRENDS_IN_SIGHT)
-    in_sight += page.evaluate(f"{_ROWS_IN_SIGHT}.length")
-    assert page.evaluate(_TRENDS_READ) <= in_sight + _ROWS_OF_A_STALL
+    page.wait(f"location.hash.startsWith('#BTCUSDT/') && {LISTED}.length === {len(SYMBOLS)}")
 
 
 def test_it_works_without_a_word_in_the_console_under_a_strict_policy(page: BrowserPage, demo_url: str) -> None:
