@@ -1,6 +1,4 @@
-"""Our chain as far as it can be taken back, and what a node's head says beside it. Pure."""
-
-from enum import Enum, auto
+"""Our chain as far as it can be taken back. Pure."""
 
 import msgspec
 
@@ -62,26 +60,3 @@ class KnownBlocks(msgspec.Struct, frozen=True):
         """Return our chain after those above `ancestor`, which we know, are taken back and others are built on it."""
         kept = self.references[: ancestor - self.oldest + 1]
         return KnownBlocks((*kept, *applied)[-(DEEPEST_REORGANISATION + 1) :])
-
-
-class HeadRelation(Enum):
-    """How a node's head lies to our chain."""
-
-    AHEAD = auto()
-    """It is above our tip: there are blocks to read."""
-    AT_TIP = auto()
-    """It is our tip."""
-    BEHIND = auto()
-    """It is a block of ours below the tip, or older than those we know: the node lags, or repeats an old head."""
-    DIFFERS = auto()
-    """It isn't above our tip, and isn't the block that we have there: the node has reorganised."""
-
-
-def relation_of(known: KnownBlocks, head: BlockReference) -> HeadRelation:
-    """Return how a node's head lies to our chain; what a head says is a hint, the blocks by number decide."""
-    if head.number > known.tip.number:
-        return HeadRelation.AHEAD
-    if head == known.tip:
-        return HeadRelation.AT_TIP
-    ours = known.at(head.number)
-    return HeadRelation.BEHIND if ours is None or ours == head else HeadRelation.DIFFERS

@@ -5,7 +5,7 @@ Prices are whole numbers of the pair's own tick, quantities whole numbers of the
 
 import msgspec
 
-from streaming.simulator.market.instruments import UNITS, Instrument, decimal_text
+from streaming.simulator.market.instruments import Instrument, decimal_text
 from streaming.simulator.market.matching import Trade
 from streaming.simulator.market.order_book import Side
 
@@ -68,10 +68,6 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
     def average(self, amount: int, steps: int) -> int:
         """Return the average price of `steps` that cost `amount`, in ticks, rounded down; 0 of nothing."""
         return amount // steps if steps else 0
-
-    def amount_units(self, amount: int) -> int:
-        """Return an amount (ticks times steps) in hundred-millionths of the quote asset."""
-        return amount * self.tick * self.source.step // UNITS
 
     def _scaled(self, ticks: int, spread: int) -> int:
         return ticks * self.source.tick * (_PARTS + 2 * self.premium + spread)

@@ -13,7 +13,7 @@ from streaming.events.intervals import open_times
 from streaming.market.backfill.archive import Archive
 from streaming.market.backfill.archive_files import ArchiveFile, Period
 from streaming.market.backfill.errors import ArchiveMissingError, ArchiveRefusedError, ArchiveUnavailableError
-from streaming.market.sources.binance.rest_parser import parse_klines
+from streaming.market.sources.binance.rest_parser import each_kline
 from streaming.market.sources.rest.client import ExchangeRest
 from streaming.market.sources.rest.weight_budget import WeightBudget
 from streaming.simulator.archive.faults import ArchiveFault, ArchiveFaultKind
@@ -64,7 +64,7 @@ async def test_a_file_has_every_candle_of_its_time_as_rest_has_it(
     assert [row.open_time for row in rows] == list(open_times(interval, file.start, file.end - 1))
     rest = ExchangeRest(simulator.rest_url, timeout=10, budget=WeightBudget(100, ManualClock()))
     asked = {"symbol": "BTCUSDT", "interval": interval.value, "startTime": file.start, "limit": 1000}
-    assert rows[:1000] == parse_klines(await rest.get("/api/v3/klines", asked, weight=2))[: len(rows)]
+    assert rows[:1000] == tuple(each_kline(await rest.get("/api/v3/klines", asked, weight=2)))[: len(rows)]
 
 
 async def test_it_says_so_where_there_is_no_such_file(archive: Archive) -> None:

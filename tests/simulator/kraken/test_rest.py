@@ -136,9 +136,9 @@ async def test_thirty_quick_requests_are_answered_and_then_one_a_second(
 
 
 async def test_in_maintenance_it_says_so_and_has_no_market(kraken: SimulatedKraken, rest: httpx2.AsyncClient) -> None:
-    assert rest_parser.parse_status(await fetched(rest, "SystemStatus")) == "online"
+    assert parse_result(await fetched(rest, "SystemStatus"))["status"] == "online"
     await kraken.inject(Fault(kind=FaultKind.MAINTENANCE))
-    assert rest_parser.parse_status(await fetched(rest, "SystemStatus")) == "maintenance"
+    assert parse_result(await fetched(rest, "SystemStatus"))["status"] == "maintenance"
     with pytest.raises(RestRefusedError, match="EService:Unavailable"):
         parse_result(await fetched(rest, "Ticker?pair=XBTUSD"))
 

@@ -22,7 +22,6 @@ from trading.engine.grid.planner import (
     Grid,
     holdings_at_start,
     missing_orders,
-    resting_steps,
     surplus_orders,
 )
 from trading.engine.matching.candle_path import PriceBar
@@ -133,7 +132,10 @@ class GridExchangeRig(ExchangeRig):
     @property
     def resting(self) -> dict[tuple[int, Side], int]:
         orders = self.exchange.open_orders
-        return dict(resting_steps((self.places[order.request.client_order_id], order.remaining) for order in orders))
+        steps: Counter[tuple[int, Side]] = Counter()
+        for order in orders:
+            steps[self.places[order.request.client_order_id]] += order.remaining
+        return dict(steps)
 
 
 def grid_of(count: int = 10, *, minimum: str = "0") -> Grid:

@@ -78,12 +78,6 @@ class Settlement:
         self._account.release(self.asset_given(order.request.side), order.locked)
         order.locked = 0
 
-    def affordable(self, order: Order, ticks: int) -> int:
-        """Return how many steps the account can pay at a price: with what the order has set aside, and what is free."""
-        side = order.request.side
-        budget = order.locked + self._account.free(self.asset_given(side))
-        return budget // self._amount_to_lock(side, ticks=ticks, steps=1)
-
     def can_pay(self, order: Order, ticks: int, steps: int) -> bool:
         """Return whether the account can pay so many steps at a price."""
         side = order.request.side

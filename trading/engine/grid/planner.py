@@ -103,14 +103,6 @@ def surplus_orders(grid: Grid, holdings: GapHoldings, resting: Mapping[OrderPlac
     )
 
 
-def resting_steps(orders: Iterable[tuple[OrderPlace, int]]) -> Mapping[OrderPlace, int]:
-    """Return how many steps rest at each gap and side, of open orders with what remains of each."""
-    steps: Counter[OrderPlace] = Counter()
-    for place, remaining in orders:
-        steps[place] += remaining
-    return steps
-
-
 def wanted_quantity(grid: Grid, holdings: GapHoldings, gap: int, side: Side) -> int:
     """Return for how many steps orders of a gap and side should exist."""
     if gap not in grid.gaps:

@@ -35,13 +35,8 @@ _SIZES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 """What is read of each filter, and which sizes of a symbol it is."""
 
 
-def parse_klines(body: str | bytes) -> tuple[KlineRow, ...]:
-    """Return the rows of `/api/v3/klines`, oldest first as the exchange sends them."""
-    return tuple(each_kline(body))
-
-
 def each_kline(body: str | bytes) -> Iterator[KlineRow]:
-    """Yield the same rows one by one, for whoever does something else in between."""
+    """Yield the rows of `/api/v3/klines`, oldest first as the exchange sends them; others may run between."""
     for row in fields.require_list(fields.load_json(body), "the answer"):
         yield _kline_row(row)
 

@@ -12,7 +12,7 @@ from streaming.events import Interval, Side, Trade
 from streaming.market.sources import fields
 from streaming.market.sources.errors import ParseError
 from streaming.market.sources.fields import Fields
-from streaming.market.sources.kraken.messages import CandleRow, Pair, SystemState
+from streaming.market.sources.kraken.messages import CandleRow, Pair
 from streaming.market.sources.kraken.symbols import feed_name
 
 _CANDLE_COLUMNS = 8
@@ -165,15 +165,6 @@ def _column(row: Fields, key: str, index: int) -> Decimal:
     if len(columns) <= index:
         raise ParseError(f"{key} has {len(columns)} columns")
     return fields.to_decimal(columns[index], key)
-
-
-def parse_status(body: str | bytes) -> SystemState:
-    """Return how the exchange is, of `SystemStatus`."""
-    status = fields.name_of(parse_result(body), "status")
-    try:
-        return SystemState(status)
-    except ValueError:
-        raise ParseError(f"status is unknown: {status}") from None
 
 
 def parse_time(body: str | bytes) -> int:

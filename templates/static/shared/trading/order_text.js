@@ -9,8 +9,6 @@ const TYPES = { market: "Market", limit: "Limit", stop: "Stop", stop_limit: "Sto
 /** @type {Record<string, string>} */
 const STATUSES = { new: "Open", partially_filled: "Partly filled", filled: "Filled", cancelled: "Cancelled", rejected: "Rejected" };
 /** @type {Record<string, string>} */
-const TIMES_IN_FORCE = { gtc: "until cancelled", ioc: "what can be filled at once", fok: "at once and whole, or not at all" };
-/** @type {Record<string, string>} */
 const REASONS = {
   cancel_all: "all were",
   expired: "it could not be executed at once",
@@ -27,11 +25,6 @@ export function typeText(type) {
 /** @param {string} side */
 export function sideText(side) {
   return capitalized(side);
-}
-
-/** @param {string} timeInForce */
-export function timeInForceText(timeInForce) {
-  return TIMES_IN_FORCE[timeInForce] ?? timeInForce;
 }
 
 /** @param {Pick<Order, "status" | "reason">} order @returns {string} such as “Cancelled: the market has moved” */

@@ -136,7 +136,7 @@ def check_rest(kind: str, raw: str, expect: dict[str, Any]) -> None:
     if kind == "restTrades":
         assert [format(trade.price, "f") for trade in rest_parser.parse_trades(raw)] == [row["price"] for row in given]
     elif kind == "restKlines":
-        candles = rest_parser.parse_klines(raw)
+        candles = list(rest_parser.each_kline(raw))
         assert (len(candles), candles[0].open_time) == (expect["rows"], expect["first_open_ms"])
         assert str(candles[-1].close) == expect["last_close"]
     elif kind == "restDepth":

@@ -16,13 +16,14 @@ from tests.market import frames
 
 ROW = [frames.NOW, "1.10", "1.20", "1.00", "1.15", "33.0", frames.NOW + 59_999, "37.95", 4, "1", "1", "0"]
 PARSERS: list[Callable[[str | bytes], Any]] = [
-    rest_parser.parse_klines, rest_parser.parse_exchange_info, rest_parser.parse_depth, rest_parser.parse_trades,
+    lambda body: list(rest_parser.each_kline(body)),
+    rest_parser.parse_exchange_info, rest_parser.parse_depth, rest_parser.parse_trades,
     rest_parser.parse_day_ticker, rest_parser.parse_time, rest_parser.parse_error,
 ]  # fmt: skip
 
 
 def test_it_reads_candles_with_all_their_digits() -> None:
-    (row,) = rest_parser.parse_klines(json.dumps([ROW]))
+    (row,) = rest_parser.each_kline(json.dumps([ROW]))
     assert (row.open_time, row.close_time, row.trades) == (frames.NOW, frames.NOW + 59_999, 4)
     assert [str(n) for n in (row.open, row.high, row.low, row.close, row.volume)] == [
         "1.10",

@@ -8,12 +8,13 @@ import pytest
 
 from streaming.events import Interval
 from tests.trading.engine.instruments import BTC
+from tests.trading.engine.live.recordings.recorder import Recorder
 from tests.trading.engine.live.rigs import ETH, FEE, book_at
 from trading.engine.amounts import amount_of, decimal_of
 from trading.engine.backtests.recorded_run import RecordedRunError, run_recorded
 from trading.engine.backtests.results.statistics import statistics_of
 from trading.engine.live.recordings import steps
-from trading.engine.live.recordings.recording import RecordedGrid, Recorder, RecordingStart
+from trading.engine.live.recordings.recording import RecordedGrid, RecordingStart
 from trading.engine.live.recordings.terms import RecordedInstrument
 from trading.engine.live.state import GridMemory, Holdings, LotState, OrderMemory, SubAccountState
 from trading.engine.strategies.shipped.grid_parameters import GridParameters

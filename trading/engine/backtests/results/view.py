@@ -1,6 +1,5 @@
 """A result as it is shown: in JSON's terms, and bounded, however long the run was."""
 
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -61,8 +60,3 @@ def view_of(result: BacktestResult, *, most_rows: int = MOST_ROWS) -> ResultView
         fields[name] = table.page(max(0, len(table) - most_rows), most_rows)
         fields[f"{name.removesuffix('s')}_count"] = len(table)
     return ResultView(**fields, hash=result.fingerprint.hash)
-
-
-def shown_metrics(metrics: Metrics) -> dict[str, float | int | Decimal | None]:
-    """Return metrics by their names."""
-    return msgspec.structs.asdict(metrics)

@@ -110,27 +110,3 @@ class RecordedRun:
         if self._journal is None:
             return GridDriver(self.sub_account, **given)  # type: ignore[arg-type]  # as they are above
         return RecordedGridDriver(self.sub_account, journal=self._journal, **given)  # type: ignore[arg-type]
-
-
-class Recorder:
-    """Does what reaches a sub-account, and records it; `gate` is asked as a grid's driver asks it."""
-
-    def __init__(self, start: RecordingStart, *, gate: OrderGate | None = None) -> None:
-        self._start = start
-        self._lines: list[RecordedLine] = []
-        self._journal = StepJournal()
-        self.run = RecordedRun(start, gate or _let_pass, journal=self._journal)
-
-    @property
-    def recording(self) -> Recording:
-        """What was recorded so far."""
-        self._lines += self._journal.take()
-        return Recording(self._start, tuple(self._lines))
-
-    def do(self, step: RecordedStep) -> None:
-        """Do a step; one that raises isn't recorded."""
-        self.run.do(step)
-
-
-def _let_pass(*_: object) -> None:
-    """Refuse nothing."""

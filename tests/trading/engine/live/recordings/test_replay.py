@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from streaming.events import Side
 from tests.examples import examples
 from tests.trading.engine.instruments import BTC
+from tests.trading.engine.live.recordings.recorder import Recorder
 from tests.trading.engine.live.rigs import ETH, book_at, limit, random_book, random_request
 from trading.engine.amounts import amount_of
 from trading.engine.grid.state import GridState, PauseReason
@@ -20,7 +21,6 @@ from trading.engine.instrument import Instrument
 from trading.engine.live.recordings import steps
 from trading.engine.live.recordings.recording import (
     RecordedGrid,
-    Recorder,
     Recording,
     RecordingStart,
 )
