@@ -58,7 +58,7 @@ def _end_others(asked: Asked, _: NoParameters) -> TokenPair:
 
 LIST = AccountCase(act=_list, answer=LoginsAnswer, refusals=(429,))
 END = AccountCase(parameters=LoginId, act=_end, answer=None, status=204, refusals=(404, 429))
-END_OTHERS = AccountCase(act=_end_others, answer=TokenPair, refusals=(400, 429))
+END_OTHERS = AccountCase(act=_end_others, answer=TokenPair, refusals=(400, 403, 429))
 
 
 def _answer(login: Login, current: str) -> LoginAnswer:

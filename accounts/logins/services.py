@@ -34,7 +34,10 @@ def login_end_one(*, user: User, pk: int) -> None:
 def logins_end_others(*, user: User, claims: TokenClaims, request: HttpRequest) -> TokenPair:
     """End all logins of `user` but that of the token which says `claims`, which goes on with the tokens returned.
 
-    Those that nobody remembers end, too, and so do sessions of the admin, as at a log-out everywhere.
+    Those that nobody remembers end, too, and so do sessions of the admin, as at a log-out everywhere. Raise an
+    `ApplicationError` (PERMISSION_DENIED), and end none, for a token of another issuer: it comes from no login here.
     """
+    if claims.generation is None or not claims.login_id:  # the tokens returned can be refreshed, which its own can't
+        raise ApplicationError("Only a login of this platform ends the others", code=ErrorCode.PERMISSION_DENIED)
     user_log_out_everywhere(user=user)
     return login_begin(user=user, request=request, login_id=claims.login_id)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.logins.recording import MOST_REMEMBERED, logins_forget
 from accounts.models import Login, User
@@ -17,6 +17,7 @@ from tests.accounts.closings import Closings
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.keys import key_of
 from tests.accounts.rest import assert_refused, assert_unauthenticated, get, post
+from tests.accounts.tokens_of_others import claims_of_another_issuer, signed
 from tests.accounts.two_factor.authenticator import Authenticator
 
 _LOGINS, _OTHERS, _REFRESH = "auth/logins/", "auth/logins/end-others/", "auth/token/refresh/"
@@ -130,6 +131,19 @@ def test_it_ends_all_others_also_those_that_nobody_remembers_and_goes_on_itself(
     [login] = _listed(answer.json())
     assert (login["client"], login["current"]) == ("Firefox 128 on Linux", True)
     assert _login_id(answer.json()) == _login_id(own)
+
+
+@pytest.mark.parametrize("claims", [{}, {"sid": "their-login"}, {"generation": 0}])
+def test_a_token_of_another_issuer_ends_no_others_and_gets_no_tokens(
+    user: User, settings: Settings, claims: dict[str, Any]
+) -> None:
+    settings.JWT_EXTERNAL = True
+    own, foreign = pair_issue(user=user), signed(claims_of_another_issuer(str(user.pk), **claims))
+    answer = post(_OTHERS, {}, **_bearer({"access": foreign}))
+    assert_refused(answer, 403, "PERMISSION_DENIED")
+    assert not Login.objects.exists()
+    for going_on in (own.access, foreign):
+        assert get("auth/me/", **_bearer({"access": going_on})).status_code == 200
 
 
 def test_signing_out_and_a_new_password_take_what_they_end_from_the_list(user: User) -> None:
