@@ -62,8 +62,8 @@ class SubAccountGate:
         self._loaded, self._level = loaded, level
         self._orders_of_others = orders_of_others
         self._is_limited = limits != _NO_LIMITS
+        self._gate = RiskGate(limits, passed=stakes.sent)
         if self._is_limited:
-            self._gate = RiskGate(limits, passed=stakes.sent)
             self._others = stakes.others(loaded.row.pk)
             self._realised_before = amount_of(realised_before(loaded.row, now.date()))
 
