@@ -29,13 +29,16 @@ class NewKey(Parameters, frozen=True, kw_only=True):
     code: Code = ""
 
     def ends(self) -> datetime | None:
-        """Return when the key ends, which is in UTC where no offset is told; raise `ValueError` for what is no time."""
+        """Return when the key ends, in UTC, as is a time without an offset.
+
+        Raise `ValueError` for what is no time, `OverflowError` for one beyond the year 9999 in UTC.
+        """
         if self.expires_at is None:
             return None
         time = parse_datetime(self.expires_at)
         if time is None:
             raise ValueError("expires_at must be a time in ISO 8601")
-        return time.replace(tzinfo=UTC) if time.tzinfo is None else time
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
     def wrong_together(self) -> Mapping[str, str]:
         """Return that the end is no time."""

@@ -9,7 +9,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -27,6 +27,7 @@ from streaming.connections.closing import API_KEY_REVOKED, close_connections_of_
 from streaming.database.errors import DATABASE_OUTAGES
 from streaming.identity.identity import AuthenticationError, AuthenticationFailure, Identity
 from streaming.identity.scopes import Scope
+from streaming.times import milliseconds
 
 PREFIX = "tw_"
 _SECRET_BYTES = 32
@@ -51,8 +52,8 @@ def api_key_create(
         raise ApplicationError(
             f"You have {settings.API_KEYS_PER_USER} API keys already; revoke one first", code=ErrorCode.CONFLICT
         )
-    if expires_at is not None and expires_at <= timezone.now():
-        raise ValidationError({"expires_at": "This time has passed"})
+    if expires_at is not None:
+        _end_check(expires_at)
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     chosen = sorted(scope.value for scope in scopes)
     key = ApiKey(user=user, name=name, scopes=chosen, expires_at=expires_at, digest=secret_digest(secret))
@@ -60,6 +61,16 @@ def api_key_create(
     key.full_clean(exclude=["user"])
     key.save()
     return key, f"{PREFIX}{key.pk}_{secret}"
+
+
+def _end_check(expires_at: datetime) -> None:
+    """Raise `ValidationError` for an end that has passed, or that can't be written in UTC."""
+    if expires_at <= timezone.now():
+        raise ValidationError({"expires_at": "This time has passed"})
+    try:
+        expires_at.astimezone(UTC)
+    except OverflowError as refusal:  # PostgreSQL would store it, and nothing could read the row again
+        raise ValidationError({"expires_at": "This time is after the year 9999"}) from refusal
 
 
 @transaction.atomic
@@ -134,9 +145,9 @@ def keys_that_ended(identities: Collection[Identity]) -> dict[str, frozenset[str
 
 def claims_of_key(key: ApiKey) -> TokenClaims:
     """Return what a key says as a token would; one without an end has that of the last year that can be written."""
-    ends = LATEST_END if key.expires_at is None else key.expires_at.timestamp()
+    expires_at = LATEST_END * 1000 if key.expires_at is None else milliseconds(key.expires_at)
     scopes = frozenset(Scope(scope) for scope in key.scopes)
-    return TokenClaims(str(key.user_id), expires_at=round(ends * 1000), login_id=key.login_id, scopes=scopes)
+    return TokenClaims(str(key.user_id), expires_at=expires_at, login_id=key.login_id, scopes=scopes)
 
 
 def _owner(match: re.Match[str] | None, keys: Mapping[int, ApiKey]) -> tuple[User, TokenClaims] | Exception:

@@ -54,6 +54,7 @@ def test_it_shows_a_key_once_and_stores_its_digest_alone(user: User) -> None:
         ({"scopes": ["read"] * 5}, "scopes"),
         ({"expires_at": "soon"}, "expires_at"),
         ({"expires_at": "2020-01-01T00:00:00Z"}, "expires_at"),
+        ({"expires_at": "9999-12-31T23:59:59-14:00"}, "expires_at"),
         ({"more": 1}, "more"),
         ({"password": "wrong"}, "password"),
         ({"password": None}, "password"),
@@ -62,6 +63,12 @@ def test_it_shows_a_key_once_and_stores_its_digest_alone(user: User) -> None:
 def test_it_names_what_is_wrong_with_a_new_key(user: User, wrong: dict[str, Any], field: str) -> None:
     assert_refused(post(_KEYS, {**_GIVEN, **wrong}, user=user), 400, "VALIDATION_ERROR", field)
     assert not ApiKey.objects.exists()
+
+
+def test_a_key_may_end_in_the_last_moment_that_can_be_written(user: User) -> None:
+    made = post(_KEYS, {**_GIVEN, "expires_at": "9999-12-31T12:59:59.999999-11:00"}, user=user)
+    assert (made.status_code, made.json()["expires_at"]) == (201, "9999-12-31T23:59:59.999Z")
+    assert [key["expires_at"] for key in get(_KEYS, user=user).json()["items"]] == ["9999-12-31T23:59:59.999Z"]
 
 
 def test_it_gives_a_user_so_many_keys_and_no_more(user: User, staff_user: User, settings: Settings) -> None:

@@ -6,6 +6,7 @@ import json
 import pytest
 import time_machine
 from django.contrib.auth.models import Permission
+from django.core.exceptions import ValidationError
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
@@ -46,6 +47,13 @@ def test_it_ends_what_a_revoked_key_logged_in(
     assert closings.heard() == [order]
     assert_unauthenticated(ask("GET", "auth/me/", text))
     assert _standing_of([identity])[str(user.pk)].ended_logins == {key.login_id}
+
+
+def test_it_may_end_in_the_last_moment_that_can_be_written_and_no_later(user: User) -> None:
+    last = dt.datetime.max.replace(tzinfo=dt.UTC)
+    assert _identity_of(key_of(user, expires_at=last)).expires_at == LATEST_END * 1000 + 999
+    with pytest.raises(ValidationError, match="after the year 9999"):
+        key_of(user, expires_at=dt.datetime.max.replace(tzinfo=dt.timezone(dt.timedelta(hours=-14))))
 
 
 def test_it_outlives_every_log_out(user: User) -> None:
