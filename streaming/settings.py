@@ -103,6 +103,14 @@ WS_ABORT_AFTER_SECONDS = env.float("WS_ABORT_AFTER_SECONDS", 1.0, validate=NOT_N
 WS_DRAIN_SECONDS = env.float("WS_DRAIN_SECONDS", 3.0, validate=NOT_NEGATIVE)
 #: How long a process stays in a topic's group after its last reader left.
 HUB_LINGER_SECONDS = env.float("HUB_LINGER_SECONDS", 3.0, validate=NOT_NEGATIVE)
+#: Whether what counts on channels is numbered and kept for a while, for clients that were away.
+EVENT_HISTORY = env.bool("EVENT_HISTORY", True)
+#: How many frames are kept of each channel ...
+EVENT_HISTORY_FRAMES = env.int("EVENT_HISTORY_FRAMES", 1000, validate=POSITIVE)
+#: ... and for how long.
+EVENT_HISTORY_SECONDS = env.float("EVENT_HISTORY_SECONDS", 300.0, validate=POSITIVE)
+#: For how many days events of apps (of trading, of wallets) are kept that could not be told; 0: for ever.
+OUTBOX_REFUSED_KEPT_DAYS = env.int("OUTBOX_REFUSED_KEPT_DAYS", 30, validate=NOT_NEGATIVE)
 #: How often a gateway tells the others what it serves.
 WS_STATISTICS_INTERVAL_SECONDS = env.float("WS_STATISTICS_INTERVAL_SECONDS", 1.0, validate=POSITIVE)
 #: How often the deployment's health is told (`system.health`), once for all gateways.

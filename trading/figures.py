@@ -1,6 +1,7 @@
 """The figures that the trading worker tells of its work: what `system.health` and the operators' page show."""
 
 from streaming.events import FigureUnit
+from streaming.stored_events.figures import OUTBOX_FIGURES
 from streaming.workers.declared_figures import Figure
 
 TRADING_FIGURES = (
@@ -10,8 +11,7 @@ TRADING_FIGURES = (
     Figure(name="open_orders", title="Open orders"),
     Figure(name="symbols_followed", title="Symbols followed"),
     Figure(name="symbols_paused", title="Symbols paused"),
-    Figure(name="events_waiting", title="Events to be told"),
-    Figure(name="oldest_event", title="The oldest waits for", unit=FigureUnit.MILLISECONDS),
+    *OUTBOX_FIGURES,
     Figure(name="last_turn", title="Last turn took", unit=FigureUnit.MILLISECONDS),
     Figure(name="backtests_running", title="Backtests running"),
     Figure(name="backtests_waiting", title="Backtests waiting"),

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from streaming.times import moment
 from streaming.workers.retention import RetentionRule, rows_delete_in_batches
+from trading.live.events.outbox import OUTBOX
 from trading.models import (
     LIVE,
     ORDER_OF_HAND,
@@ -16,7 +17,6 @@ from trading.models import (
     ModelTraining,
     ModelVersion,
     Order,
-    OutboxEvent,
     Recording,
     Strategy,
     StrategyDelivery,
@@ -26,7 +26,6 @@ from trading.price_models.states import CURRENT
 
 _BATCH = 50
 _ORDERS_BATCH = 500
-_EVENTS_BATCH = 500
 _RECORDINGS_BATCH = 5
 _SIGNALS_BATCH = 500
 _DELIVERIES_BATCH = 1000
@@ -63,14 +62,6 @@ def old_recordings_forget(*, now_ms: int) -> Iterator[int]:
     before = moment(now_ms) - timedelta(days=days)
     if days:
         yield from rows_delete_in_batches(Recording.objects.filter(started_at__lt=before), size=_RECORDINGS_BATCH)
-
-
-def old_refused_events_forget(*, now_ms: int) -> Iterator[int]:
-    """Delete the events that were set aside before OUTBOX_REFUSED_KEPT_DAYS; none where that is 0."""
-    days = settings.OUTBOX_REFUSED_KEPT_DAYS
-    before = moment(now_ms) - timedelta(days=days)
-    if days:
-        yield from rows_delete_in_batches(OutboxEvent.objects.filter(refused_at__lt=before), size=_EVENTS_BATCH)
 
 
 def old_signals_forget(*, now_ms: int) -> Iterator[int]:
@@ -143,7 +134,7 @@ RETENTION = (
     RetentionRule("orders", old_orders_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"),
     RetentionRule("recordings", old_recordings_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"),
     RetentionRule(
-        "refused events", old_refused_events_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"
+        "refused events", OUTBOX.old_refused_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"
     ),
     RetentionRule("signals", old_signals_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"),
     RetentionRule("imbalances of books", old_books_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"),

@@ -98,8 +98,6 @@ ORDERS_KEPT_DAYS = env.int("ORDERS_KEPT_DAYS", 365, validate=NOT_NEGATIVE)
 STRATEGY_SIGNALS_KEPT_DAYS = env.int("STRATEGY_SIGNALS_KEPT_DAYS", 365, validate=NOT_NEGATIVE)
 #: For how many days it is kept what a live strategy was told, after it has ended; 0: for ever. Until then it is needed.
 STRATEGY_DELIVERIES_KEPT_DAYS = env.int("STRATEGY_DELIVERIES_KEPT_DAYS", 30, validate=NOT_NEGATIVE)
-#: For how many days events of trading are kept that could not be told; 0: for ever.
-OUTBOX_REFUSED_KEPT_DAYS = env.int("OUTBOX_REFUSED_KEPT_DAYS", 30, validate=NOT_NEGATIVE)
 #: How often the trading worker deletes orders, signals, recordings and events that are no longer kept.
 ORDERS_FORGET_SECONDS = env.float("ORDERS_FORGET_SECONDS", 600.0, validate=POSITIVE)
 #: A user's accounts and portfolio are told at most so often when something of them has changed.

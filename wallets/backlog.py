@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from streaming.times import milliseconds
+from streaming.stored_events.figures import outbox_figures
 from streaming.workers.declared_figures import FigureValue
 from streaming.workers.worker import Backlog
 from wallets.chain_state import WELL
-from wallets.models import Chain, OutboxEvent
+from wallets.events.outbox import OUTBOX
+from wallets.models import Chain
 
 
-def wallets_backlog(now: datetime) -> Backlog:
-    """Return what waits; it grows where no worker runs."""
-    waiting = OutboxEvent.objects.filter(refused_at=None).order_by("id")
-    return Backlog(due=waiting.count(), oldest=waiting.values_list("created_at", flat=True).first())
+def wallets_backlog(_now: datetime) -> Backlog:
+    """Return what waits to be told; it grows where no worker runs."""
+    return OUTBOX.backlog()
 
 
 def wallet_figures(now: datetime) -> Mapping[str, FigureValue]:
@@ -25,12 +25,9 @@ def wallet_figures(now: datetime) -> Mapping[str, FigureValue]:
         for chain in chains
         if chain.head_number is not None and chain.cursor_number is not None
     ]
-    waiting = wallets_backlog(now)
-    age = None if waiting.oldest is None else max(0, milliseconds(now) - milliseconds(waiting.oldest))
     return {
         "chains_followed": FigureValue(len(chains)),
         "chains_disconnected": FigureValue(len(away), ", ".join(away)),
         "blocks_behind": FigureValue(max(behind, default=None)),
-        "events_waiting": FigureValue(waiting.due),
-        "oldest_event": FigureValue(age),
+        **outbox_figures(OUTBOX.backlog(), now),
     }

@@ -7,8 +7,9 @@ from django.conf import settings
 
 from streaming.times import moment
 from streaming.workers.retention import RetentionRule, rows_delete_in_batches
+from wallets.events.outbox import OUTBOX
 from wallets.following.known_blocks import DEEPEST_REORGANISATION
-from wallets.models import Chain, ChainTransaction, KnownBlock, Movement, OutboxEvent
+from wallets.models import Chain, ChainTransaction, KnownBlock, Movement
 
 _BATCH = 500
 
@@ -46,13 +47,6 @@ def old_blocks_forget(*, now_ms: int) -> Iterator[int]:
             )
 
 
-def old_refused_events_forget(*, now_ms: int) -> Iterator[int]:
-    """Delete the events that were set aside before OUTBOX_REFUSED_KEPT_DAYS; none where that is 0."""
-    if days := settings.OUTBOX_REFUSED_KEPT_DAYS:
-        refused = OutboxEvent.objects.filter(refused_at__lt=moment(now_ms) - timedelta(days=days))
-        yield from rows_delete_in_batches(refused, size=_BATCH)
-
-
 RETENTION = (
     RetentionRule("wallet history", old_history_forget, worker="wallets", interval_setting="WALLETS_FORGET_SECONDS"),
     RetentionRule(
@@ -64,7 +58,7 @@ RETENTION = (
     RetentionRule("blocks", old_blocks_forget, worker="wallets", interval_setting="WALLETS_FORGET_SECONDS"),
     RetentionRule(
         "refused wallet events",
-        old_refused_events_forget,
+        OUTBOX.old_refused_forget,
         worker="wallets",
         interval_setting="WALLETS_FORGET_SECONDS",
     ),

@@ -225,12 +225,6 @@ PUBLISH_WAITING_CANDLES = env.int("PUBLISH_WAITING_CANDLES", 300, validate=NOT_N
 PUBLISH_RETRY_SECONDS = env.float("PUBLISH_RETRY_SECONDS", 1.0, validate=NOT_NEGATIVE)
 #: How long the other processes get to find a channel layer that is back, before what waited is published.
 PUBLISH_SETTLE_SECONDS = env.float("PUBLISH_SETTLE_SECONDS", 2.0, validate=NOT_NEGATIVE)
-#: Whether what counts on channels is numbered and kept for a while, for clients that were away.
-EVENT_HISTORY = env.bool("EVENT_HISTORY", True)
-#: How many frames are kept of each channel ...
-EVENT_HISTORY_FRAMES = env.int("EVENT_HISTORY_FRAMES", 1000, validate=POSITIVE)
-#: ... and for how long.
-EVENT_HISTORY_SECONDS = env.float("EVENT_HISTORY_SECONDS", 300.0, validate=POSITIVE)
 #: Up to this age a last value answers a new subscription.
 LAST_VALUE_MAXIMUM_AGE_SECONDS = env.float("LAST_VALUE_MAXIMUM_AGE_SECONDS", 5.0, validate=NOT_NEGATIVE)
 #: Symbols of the market overview; empty: the 50 largest by quote volume.

@@ -1,11 +1,12 @@
 """The outbox: what is to be told of a change is stored with it, and published later, in its order, by one worker."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar, Union
 
 import msgspec
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -15,9 +16,13 @@ from streaming.database.json_rows import BATCH
 from streaming.events import BaseEvent
 from streaming.installed import topic_registry
 from streaming.stored_events.model import StoredEvent
+from streaming.times import moment
 from streaming.workers.fencing import Fence, lease_hold
+from streaming.workers.retention import rows_delete_in_batches
+from streaming.workers.worker import Backlog
 
 _LONGEST_REFUSAL = 500
+_REFUSED_BATCH = 500
 _MOST_WITHOUT_SUBJECT = 1000
 """So many events of one user may wait that are of no subject: of these nothing else bounds how many there are."""
 _encoder = msgspec.json.Encoder()
@@ -97,6 +102,21 @@ class Outbox:
         for pk, reason in refused.items():
             self._rows().filter(pk=pk).update(refused_at=now, refusal=reason[:_LONGEST_REFUSAL])
         lease_hold(fence)
+
+    def backlog(self) -> Backlog:
+        """Return what was stored and not yet told, or looked at by the worker; what it has set aside doesn't wait."""
+        waiting = self._waiting().order_by("id")
+        return Backlog(due=waiting.count(), oldest=waiting.values_list("created_at", flat=True).first())
+
+    def refused_count(self) -> int:
+        """Return how many events could not be told, and were set aside."""
+        return self._rows().exclude(refused_at=None).count()
+
+    def old_refused_forget(self, *, now_ms: int) -> Iterator[int]:
+        """Delete the events that were set aside before OUTBOX_REFUSED_KEPT_DAYS; none where that is 0."""
+        if days := settings.OUTBOX_REFUSED_KEPT_DAYS:
+            old = self._rows().filter(refused_at__lt=moment(now_ms) - timedelta(days=days))
+            yield from rows_delete_in_batches(old, size=_REFUSED_BATCH)
 
     def retry(self, event: Stored) -> Stored:
         """Let one wait again that was set aside; return it."""

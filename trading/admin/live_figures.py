@@ -7,8 +7,8 @@ from django.db.models import Count
 from django.urls import reverse
 
 from streaming.admin.figures import AdminFigures, Card, Viewer
-from trading.backlog import outbox_backlog, outbox_refused
 from trading.engine.grid.state import GridState, PauseReason
+from trading.live.events.outbox import OUTBOX
 from trading.models import ENDED_GRIDS, OPEN_ORDERS, Grid, Order, TradingAccount
 
 
@@ -46,7 +46,7 @@ def _paused(count: int, away: int) -> Card:
 def _orders(viewer: Viewer, now: datetime) -> Collection[Card]:
     if not viewer.has_perm("trading.view_order"):
         return ()
-    waiting, refused = outbox_backlog(now).due, outbox_refused()
+    waiting, refused = OUTBOX.backlog().due, OUTBOX.refused_count()
     untold = f", {refused:,} could not be told" if refused else ""
     leads_to_refused = refused > 0 and viewer.has_perm("trading.view_outboxevent")
     return (

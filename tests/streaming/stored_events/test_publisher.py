@@ -24,7 +24,6 @@ from tests.streaming.event_history.failing_history import FailingHistory
 from tests.streaming.stored_events.orders import ORDER
 from tests.trading.live.rows import NOW
 from tests.waiting import until, until_asked
-from trading.backlog import outbox_refused
 from trading.events import Order, Signal
 from trading.live.events.outbox import OUTBOX
 from trading.models import OutboxEvent
@@ -193,7 +192,7 @@ async def test_an_event_that_is_always_refused_is_set_aside_and_holds_up_only_it
     [row] = await rig.database.run(lambda: list(OutboxEvent.objects.all()))
     assert "a user's event is published with its owner" in row.refusal
     assert row.refused_at is not None
-    assert await rig.database.run(outbox_refused) == 1
+    assert await rig.database.run(OUTBOX.refused_count) == 1
 
 
 async def test_who_is_told_little_does_not_wait_until_others_were_told_much(rig: PublisherRig) -> None:

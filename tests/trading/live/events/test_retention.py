@@ -17,7 +17,7 @@ from trading.engine.orders.types import OrderType
 from trading.engine.strategies.shipped.grid_parameters import GridParameters
 from trading.live.events.outbox import OUTBOX
 from trading.models import Fill, Order, SubAccount
-from trading.retention import old_orders_forget, old_refused_events_forget
+from trading.retention import old_orders_forget
 
 pytestmark = pytest.mark.django_db
 _TIME = milliseconds(NOW)
@@ -80,7 +80,7 @@ def test_events_that_could_not_be_told_go_after_their_time_and_what_waits_stays(
     OUTBOX.refuse({refused.id: "why not"}, fence=None, now=NOW)
 
     def forget(days: int) -> list[int]:
-        return list(old_refused_events_forget(now_ms=milliseconds(NOW + timedelta(days=days))))
+        return list(OUTBOX.old_refused_forget(now_ms=milliseconds(NOW + timedelta(days=days))))
 
     assert forget(30) == []
     settings.OUTBOX_REFUSED_KEPT_DAYS = 0
