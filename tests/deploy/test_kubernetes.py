@@ -118,6 +118,19 @@ def test_probes_ask_what_answers(deployment: list[Manifest]) -> None:
     assert asked == {"readinessProbe": "/ready", "livenessProbe": "/metrics"}
 
 
+def test_a_browser_asks_the_gateway_that_gave_it_a_page_for_the_files_that_the_page_names(
+    deployment: list[Manifest],
+) -> None:
+    """Each pod has the static files of its own version alone; another version's gateway has other bundles."""
+    pod = of_kind(deployment, "Deployment")["gateway"]["spec"]["template"]["spec"]
+    assert {"name": "var", "emptyDir": {}} in pod["volumes"]
+    ingress = of_kind(deployment, "Ingress")["gateway"]["metadata"]["annotations"]
+    service = of_kind(deployment, "Service")["gateway"]["metadata"]["annotations"]
+    assert ingress["nginx.ingress.kubernetes.io/affinity"] == "cookie"
+    assert ingress["nginx.ingress.kubernetes.io/session-cookie-path"] == "/"  # pages and files lie at several paths
+    assert service["traefik.ingress.kubernetes.io/service.sticky.cookie"] == "true"
+
+
 def test_a_gateway_that_stops_has_the_time_to_send_its_clients_away(deployment: list[Manifest]) -> None:
     pod = of_kind(deployment, "Deployment")["gateway"]["spec"]["template"]["spec"]
     (_, waits) = pod["containers"][0]["lifecycle"]["preStop"]["exec"]["command"]
