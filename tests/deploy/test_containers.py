@@ -15,10 +15,14 @@ from tests.metric_values import free_port
 from tests.processes import ROOT
 from tests.services import need_program
 from tests.serving import serving
+from tests.wire.documents.fences import fences_of
 
 _DEPLOY = ROOT / "platform" / "deploy"
 _COMPOSE = _DEPLOY / "compose"
 _DOCKERFILE = (_DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+_HOW_TO = ROOT / "docs" / "how-to/back-up-and-restore.md"
+_POSTGRES_CLIENTS = {"bookworm": 15, "trixie": 17}
+"""The version of the package `postgresql-client` in each release of Debian: https://packages.debian.org/postgresql-client."""
 
 
 def _services() -> dict[str, dict[str, Any]]:
@@ -45,6 +49,24 @@ def test_the_image_runs_as_nobody_special_and_says_whether_it_is_well() -> None:
     assert re.search(r"^USER 10001$", last, re.MULTILINE)
     assert "\nHEALTHCHECK " in last
     assert "--require-hashes" in _DOCKERFILE
+
+
+def test_the_image_can_back_up_the_database_of_the_compose_file() -> None:
+    """pg_dump refuses a server that is newer than itself; what pg_restore sets an older one may not know."""
+    (release,) = re.findall(r"^ARG PYTHON_IMAGE=python:.+-slim-(\w+)$", _DOCKERFILE, re.MULTILINE)
+    (server,) = re.findall(r"^postgres:(\d+)", _services()["database"]["image"])
+    assert "postgresql-client " in _DOCKERFILE
+    assert _POSTGRES_CLIENTS[release] == int(server)
+
+
+def test_a_backup_is_made_and_restored_by_a_container_as_the_how_to_says() -> None:
+    (user,) = re.findall(r"^USER (\d+)$", _DOCKERFILE, re.MULTILINE)
+    make, restore = (fence.body for fence in fences_of(_HOW_TO.read_text(encoding="utf-8")) if "docker" in fence.body)
+    assert f"install -d -o {user} -m 700 /backups\n" in make
+    for command in ("backup", "restore"):
+        assert f"run --rm -T -v /backups:/backups prepare python manage.py {command} " in make + restore
+    (ended,) = re.findall(r"^docker compose stop (.+)$", restore, re.MULTILINE)
+    assert set(ended.split()) == set(_ours()) - {"prepare"}
 
 
 @pytest.mark.django_db(transaction=True)

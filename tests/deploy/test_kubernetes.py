@@ -21,6 +21,8 @@ from tests.services import need_program
 
 _FOLDER = ROOT / "platform" / "deploy" / "kubernetes"
 _COMPONENT = "app.kubernetes.io/component"
+_MORE_WRITTEN = {"backups": ["/backups"]}
+_FOLDERS = ("deployment", "migrations", "backups")
 _VERSIONS = ("1.30", "1.37")
 """The oldest and the newest version of Kubernetes by whose schemas the manifests are judged."""
 
@@ -48,7 +50,8 @@ def of_kind(manifests: list[Manifest], kind: str) -> dict[str, Manifest]:
 def containers(manifests: list[Manifest]) -> Iterator[tuple[Manifest, Manifest]]:
     """Yield each container, with the pod in which it is."""
     for one in manifests:
-        pod = one["spec"]["template"]["spec"] if one["kind"] in {"Deployment", "Job"} else {}
+        job = one["spec"]["jobTemplate"] if one["kind"] == "CronJob" else one
+        pod = job["spec"]["template"]["spec"] if one["kind"] in {"Deployment", "Job", "CronJob"} else {}
         for container in [*pod.get("initContainers", []), *pod.get("containers", [])]:
             yield pod, container
 
@@ -59,7 +62,7 @@ def environment_of(*files: str) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
-@pytest.mark.parametrize("folder", ["deployment", "migrations"])
+@pytest.mark.parametrize("folder", _FOLDERS)
 @pytest.mark.parametrize("version", _VERSIONS)
 def test_each_is_what_kubernetes_expects(folder: str, version: str) -> None:
     for manifest in built(folder):
@@ -137,7 +140,7 @@ def test_a_gateway_that_stops_has_the_time_to_send_its_clients_away(deployment: 
     assert pod["terminationGracePeriodSeconds"] >= int(waits) + 2 * (10 + settings.WS_DRAIN_SECONDS)
 
 
-@pytest.mark.parametrize("folder", ["deployment", "migrations"])
+@pytest.mark.parametrize("folder", _FOLDERS)
 def test_each_container_is_confined_and_may_write_where_the_platform_does(folder: str) -> None:
     found = list(containers(built(folder)))
     assert found
@@ -150,9 +153,20 @@ def test_each_container_is_confined_and_may_write_where_the_platform_does(folder
             "readOnlyRootFilesystem": True,
             "capabilities": {"drop": ["ALL"]},
         }
-        assert {mount["mountPath"] for mount in container["volumeMounts"]} == {"/tmp", "/var/lib/tidewire"}  # noqa: S108 - in a container
+        written = {mount["mountPath"] for mount in container["volumeMounts"]}
+        assert written == {"/tmp", "/var/lib/tidewire", *_MORE_WRITTEN.get(folder, ())}  # noqa: S108 - in a container
         assert {"name": "tidewire"} in [source.get("secretRef") for source in container["envFrom"]]
         assert container["resources"]["limits"]["memory"]
+
+
+def test_a_backup_outlives_its_pod() -> None:
+    manifests = built("backups")
+    (claim,) = of_kind(manifests, "PersistentVolumeClaim")
+    ((pod, container),) = containers(manifests)
+    volumes = {volume["name"]: volume for volume in pod["volumes"]}
+    (mounted,) = [mount["name"] for mount in container["volumeMounts"] if mount["mountPath"] == "/backups"]
+    assert volumes[mounted]["persistentVolumeClaim"] == {"claimName": claim}
+    assert pod["securityContext"]["fsGroup"] == pod["securityContext"]["runAsUser"]
 
 
 @pytest.mark.parametrize("command", [("check", "--deploy", "--fail-level", "ERROR"), ("migrate", "--plan")])

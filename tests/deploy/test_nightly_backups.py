@@ -1,0 +1,37 @@
+"""What makes a backup each night, as it is shipped for each kind of deployment: its command makes one."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.databases.prepared_databases import begin_demo_database
+from tests.processes import ROOT, process_environment
+
+_DEPLOY = ROOT / "platform" / "deploy"
+
+
+def _of_kubernetes() -> str:
+    """Return what the shell of the cron job's container runs."""
+    text = (_DEPLOY / "kubernetes" / "backups" / "backups.yaml").read_text(encoding="utf-8")
+    (job,) = [one for one in yaml.safe_load_all(text) if one["kind"] == "CronJob"]
+    (container,) = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    *shell, command = container["command"]
+    assert shell == ["sh", "-c"]
+    return str(command)
+
+
+@pytest.mark.parametrize("command_of", [_of_kubernetes])
+def test_a_file_of_that_time_is_in_its_folder(command_of: Callable[[], str], tmp_path: Path) -> None:
+    begin_demo_database(tmp_path)
+    backups = tmp_path / "backups"
+    backups.mkdir()
+    command = re.sub(r"\S*\bpython ", f"{sys.executable} ", command_of()).replace("/backups", str(backups))
+    environment = process_environment({"VAR_DIR": str(tmp_path)})
+    subprocess.run(["sh", "-c", command], cwd=ROOT, env=environment, check=True, capture_output=True, timeout=120)
+    (file,) = backups.iterdir()
+    assert re.fullmatch(r"tidewire-\d{4}-\d\d-\d\d-\d{6}\.backup", file.name)
