@@ -69,7 +69,9 @@ class SubAccountGate:
 
     def __call__(self, instrument: Instrument, request: OrderRequest, market: int, time: int) -> RiskRefusal | None:
         """Return what refuses an order at `time` (ms), the market standing at `market` ticks."""
-        level, symbol_orders = self._level_for(request), self._symbol_orders(instrument, request)
+        if self._is_closing(request):
+            return None
+        level, symbol_orders = self._level, self._symbol_orders(instrument, request)
         if level is TradingLevel.ACTIVE and not self._is_limited and symbol_orders < (instrument.maximum_orders or 1):
             return None
         exposure = self._exposure(instrument, market, level, symbol_orders)
@@ -87,14 +89,14 @@ class SubAccountGate:
         own = loaded.engine.open_count(symbol)
         return 0 if own < orders_kept(loaded, symbol) else own + self._orders_of_others(symbol)
 
-    def _level_for(self, request: OrderRequest) -> TradingLevel:
-        """Let what is stopped for good sell what it holds where it was told to, though all is halted."""
+    def _is_closing(self, request: OrderRequest) -> bool:
+        """Return whether what is stopped for good sells what it holds at the market, as it was told to.
+
+        Nothing refuses that, a halt neither: a limit would refuse it as often as it is tried, and it would stay unsold.
+        """
+        driver = None if self._loaded is None else self._loaded.driver
         is_sale = request.side is Side.SELL and request.type is OrderType.MARKET
-        if self._level is TradingLevel.HALTED and is_sale and self._loaded is not None:
-            driver = self._loaded.driver
-            if driver is not None and driver.closes:
-                return TradingLevel.REDUCE_ONLY
-        return self._level
+        return driver is not None and driver.closes and is_sale
 
     def _exposure(self, instrument: Instrument, market: int, level: TradingLevel, symbol_orders: int) -> Exposure:
         unlimited = Exposure(

@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,8 +10,13 @@ import pytest
 
 from streaming.events import Side
 from streaming.times import milliseconds
-from tests.trading.live.rows import NOW, account_of, grid_of, hand_of
+from tests.trading.engine.live.rigs import book_at
+from tests.trading.engine.live.rigs import limit as limit_order
+from tests.trading.live.rows import NOW, account_of, grid_of, hand_of, strategy_of
+from tests.trading.live.worked_market import order_place
 from tests.trading.market import SYMBOL, symbol_listed
+from trading.engine.amounts import ONE
+from trading.engine.live.state import Holdings, LotState
 from trading.engine.orders.order import OrderRequest
 from trading.engine.orders.types import OrderType
 from trading.engine.risk.levels import TradingLevel
@@ -18,7 +24,7 @@ from trading.engine.strategies.shipped.grid_parameters import GridParameters
 from trading.events import KillSwitchScope
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.rows.loading import sub_accounts_load
-from trading.models import KillSwitch, RiskLimits
+from trading.models import KillSwitch, RiskLimits, SubAccount, TradingAccount
 from trading.risk.gates import Gates
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +65,35 @@ def test_limits_that_were_taken_away_hold_back_no_sale_under_the_kill_switch() -
     gates.read_again([loaded], now=NOW + timedelta(seconds=1))
     assert code_of(gates, loaded, at_market(Side.BUY, 100_000)) == "REDUCE_ONLY"
     assert code_of(gates, loaded, sale) is None
+
+
+@pytest.mark.parametrize("limit", ["order_size", "open_orders", "orders_per_second"])
+@pytest.mark.parametrize("make", [lambda account: grid_of(account, _PARAMETERS), strategy_of], ids=["grid", "strategy"])
+def test_no_limit_holds_back_the_sale_of_what_is_stopped_for_good(
+    limit: str, make: Callable[[TradingAccount], SubAccount]
+) -> None:
+    symbol_listed()
+    account = account_of()
+    order_place(hand_of(account), "by hand", Side.BUY, Decimal(900), milliseconds(NOW))
+    RiskLimits.objects.create(account=account, **{limit: 1})
+    gates = Gates(NOW)
+    [loaded] = sub_accounts_load([make(account).pk], lock=False, gate_of=gates.gate_of).values()
+    loaded.engine.transfer_in(Holdings(lots={"BTC": (LotState(0, ONE, 1000 * ONE),)}))
+    gates.read([loaded])
+    sale, resting = at_market(Side.SELL, 1_000), limit_order("new", Side.SELL, 1_000_00, 1_000)
+    assert code_of(gates, loaded, sale) == limit_code(limit)
+    driver = loaded.driver
+    assert driver is not None
+    driver.stop(time=milliseconds(NOW), close_position=True)
+    assert [code_of(gates, loaded, one) for one in (sale, resting)] == [None, limit_code(limit)]
+    driver.see_book(book_at(1_000_00))
+    driver.advance(market=1_000_00, time=milliseconds(NOW) + 1)
+    assert (driver.state.value, driver.reason, loaded.engine.account.total("BTC")) == ("stopped", "", 0)
+
+
+def limit_code(limit: str) -> str:
+    """Return the code of a limit."""
+    return {"orders_per_second": "ORDER_RATE"}.get(limit, limit.upper())
 
 
 def at_market(side: Side, steps: int) -> OrderRequest:
