@@ -10,6 +10,7 @@ from django.conf import settings
 
 from streaming.database.errors import AnyDatabaseError
 from streaming.layer.channel_layer import Message
+from streaming.layer.groups import worker_group
 from streaming.outage import Outage
 from streaming.times import moment
 from streaming.tracing.correlation import correlated
@@ -19,7 +20,7 @@ from streaming.workers.declared_figures import FigureValue
 from streaming.workers.fencing import Fence, LeaseLostError
 from streaming.workers.leases import held_lease
 from streaming.workers.waiting import until_one_ends, wait_for
-from streaming.workers.waking import WAKE_MESSAGE, WokenBy, wake_group
+from streaming.workers.waking import WAKE_MESSAGE, WokenBy
 from streaming.workers.worker import WorkerContext
 from wallets.backlog import wallet_figures
 from wallets.follower.chain_follower import ChainFollower
@@ -83,7 +84,7 @@ class FollowedChains:
 
     async def run(self) -> None:
         """Follow until cancelled; raise `LeaseLostError`."""
-        await self._context.hub.listen(wake_group(LEASE_NAME), WAKE_MESSAGE, self._hear_wake)
+        await self._context.hub.listen(worker_group(LEASE_NAME), WAKE_MESSAGE, self._hear_wake)
         self._context.figures.read = self._figures
         try:
             with self._context.metrics.telling("chains", chains_source(self._context.clock)):

@@ -2,10 +2,11 @@
 
 from functools import partial
 
-from streaming.workers.waking import wake, wake_group, wake_soon
+from streaming.layer.groups import worker_group
+from streaming.workers.waking import wake, wake_soon
 
 _WORKER = "deliveries"
-DELIVERIES_GROUP = wake_group(_WORKER)
+DELIVERIES_GROUP = worker_group(_WORKER)
 
 wake_deliveries = partial(wake, _WORKER)
 wake_deliveries_soon = partial(wake_soon, _WORKER)

@@ -15,7 +15,8 @@ from channels.layers import get_channel_layer
 
 from streaming.fan_out.hub import Hub
 from streaming.identity.identity import Identity
-from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
+from streaming.layer.channel_layer import Message
+from streaming.layer.groups import GATEWAYS_GROUP
 
 CLOSE_USER_MESSAGE = "gateway.close_user"
 LOGGED_OUT = "Logged out"

@@ -8,7 +8,8 @@ import structlog
 from streaming.clock import Clock
 from streaming.event_history.history import Place
 from streaming.event_history.silent_channels import ChannelEnd, SilentChannels
-from streaming.layer.channel_layer import GATEWAYS_GROUP, Layer, Message
+from streaming.layer.channel_layer import Layer, Message
+from streaming.layer.groups import GATEWAYS_GROUP
 
 ENDS_MESSAGE = "history.ends"
 ENDS_GROUP = GATEWAYS_GROUP

@@ -6,8 +6,6 @@ from typing import Any, Protocol, cast, runtime_checkable
 Message = Mapping[str, Any]
 Listener = Callable[[Message], None]
 
-GATEWAYS_GROUP = "gateways"
-"""The group that all gateways hear."""
 RECONNECTED_MESSAGE = "layer.reconnected"
 """What the layer itself says where it was cut off, and hears again: `since` is when it last heard, in ms.
 
@@ -15,19 +13,6 @@ RECONNECTED_MESSAGE = "layer.reconnected"
 """
 ANY_HOST = ""
 """The host of what is on every host, and of everything where there are no several hosts."""
-_CONTROL_GROUPS = frozenset({GATEWAYS_GROUP, "bridge"})
-_CONTROL_PREFIXES = ("w.", "p.", "s.")
-"""Begin the groups of a worker's processes, of one process, and of what the deployment tells of itself."""
-
-
-def is_control_group(group: str) -> bool:
-    """Return whether a group is for what processes tell each other or staff of the deployment, rather than a topic."""
-    return group in _CONTROL_GROUPS or group.startswith(_CONTROL_PREFIXES) or _is_everybodys(group)
-
-
-def _is_everybodys(group: str) -> bool:
-    """Return whether a group carries the dotted names of all owners, for staff: each owner's events are sent there."""
-    return group.startswith("c.") and group.endswith(".all")
 
 
 class GroupLayer(Protocol):

@@ -11,11 +11,11 @@ from hashlib import blake2b
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from streaming.layer.groups import host_key
+
 SCHEMES = ("redis", "rediss", "unix")
 _DEFAULT_PORT = 6379
 _REMEMBERED_NAMES = 100_000
-_OF_USER, _DOTTED = "u.", "c."
-"""Begin the names of what is a user's own: `u.<user>` and what is under it, `c.<category>.<user>` of dotted names."""
 
 Named = TypeVar("Named")
 
@@ -37,7 +37,7 @@ class RedisHosts:
 
     def of(self, name: str) -> str:
         """Return the host of a group, or of a topic's key; a user's topics are where their group is."""
-        return self.names[0] if len(self.names) == 1 else self._of_place(_place(name))
+        return self.names[0] if len(self.names) == 1 else self._of_place(host_key(name))
 
     def shares(self, names: Iterable[str]) -> dict[str, list[str]]:
         """Return names by their hosts, in their order."""
@@ -60,13 +60,6 @@ def host_name(url: str) -> str:
     if not parts.hostname:
         raise ValueError("an address of Redis names no host")
     return f"{parts.hostname}:{parts.port or _DEFAULT_PORT}/{parts.path.strip('/') or '0'}"
-
-
-def _place(name: str) -> str:
-    """Return the part of a name that says where it lives: of all that is a user's own, the same."""
-    if name.startswith(_OF_USER):
-        return ".".join(name.split(".", 2)[:2])
-    return f"{_OF_USER}{name.rpartition('.')[2]}" if name.startswith(_DOTTED) and name.count(".") > 1 else name
 
 
 def _score(host: str, place: str) -> bytes:

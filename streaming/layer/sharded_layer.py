@@ -13,7 +13,8 @@ from weakref import WeakKeyDictionary
 
 from streaming.layer.availability import Availability, HostAwayError
 from streaming.layer.cancelling import heeding_cancellation
-from streaming.layer.channel_layer import ANY_HOST, RECONNECTED_MESSAGE, Listener, Message, is_control_group
+from streaming.layer.channel_layer import ANY_HOST, RECONNECTED_MESSAGE, Listener, Message
+from streaming.layer.groups import is_control_group
 from streaming.layer.numbered_messages import MessageNumbers, SeenMessages
 from streaming.layer.redis_hosts import RedisHosts
 from streaming.layer.redis_layer import RedisLayer

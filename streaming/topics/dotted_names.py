@@ -11,13 +11,13 @@ import msgspec
 
 from streaming.errors import RegistrationError
 from streaming.events import NamedEvent
+from streaming.layer.groups import EVERYBODY, dotted_group, system_group
 from streaming.names import group_safe
 from streaming.topics import patterns
 from streaming.topics.patterns import WILDCARD
 from streaming.topics.topic import DOTTED, Access, OwnerLookup, Topic
 
 _PATTERNS_REMEMBERED = 4096
-_EVERYBODY = "all"
 
 
 class InstanceKind(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +60,7 @@ class _Shape(msgspec.Struct, frozen=True):
     @property
     def base_group(self) -> str:
         category, _, rest = self.name.partition(".")
-        return f"c.{category}" if self.is_instance else f"s.{rest}"
+        return dotted_group(category) if self.is_instance else system_group(rest)
 
 
 class DottedNames:
@@ -181,15 +181,6 @@ class DottedNames:
         return [shape for shape in self._shapes.values() if patterns.can_match(pattern, shape.name)]
 
 
-def everybodys(group: str) -> str:
-    """Return the group of all owners that also carries what `group`, one owner's, does; else `group` itself.
-
-    >>> everybodys("c.grid.7"), everybodys("s.health")
-    ('c.grid.all', 's.health')
-    """
-    return f"{group.rpartition('.')[0]}.{_EVERYBODY}" if group.count(".") > 1 else group
-
-
 def key_of_named(channel: str) -> str:
     """Return the key under which the newest value of a dotted name is kept for all processes."""
     return f"n.{channel}"
@@ -232,5 +223,5 @@ def _group(shape: _Shape, owner: str | None) -> str:
 def _owner_part(owner: str | None) -> str:
     """Return an owner's part of a group's name, which is never that of all owners."""
     if owner is None:
-        return _EVERYBODY
-    return f"x-{owner.encode().hex()}" if owner == _EVERYBODY else group_safe(owner)
+        return EVERYBODY
+    return f"x-{owner.encode().hex()}" if owner == EVERYBODY else group_safe(owner)

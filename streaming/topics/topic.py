@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import msgspec
 
 from streaming.events import BaseEvent, Interval, Source
+from streaming.layer.groups import named_group, user_group
 from streaming.names import group_safe
 
 ME = "me"
@@ -77,9 +78,9 @@ class Topic(msgspec.Struct, frozen=True):
     def group(self) -> str:
         """The group of the channel layer, under 100 characters of a restricted alphabet."""
         if self.owner:
-            return f"u.{group_safe(self.owner)}"
+            return user_group(group_safe(self.owner))
         if self.name:
-            return f"x.{self.kind}.{group_safe(self.name)}"
+            return named_group(self.kind, group_safe(self.name))
         market = _MARKET_PREFIX if self.source is None else f"{_MARKET_PREFIX}{self.source.value}."
         parts = [f"{market}{self.kind}", *([group_safe(self.symbol)] if self.symbol else [])]
         parts += [self.interval.value] if self.interval else []

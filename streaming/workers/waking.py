@@ -8,6 +8,7 @@ from asgiref.sync import SyncToAsync, async_to_sync
 from channels.layers import get_channel_layer
 
 from streaming.layer.channel_layer import Message
+from streaming.layer.groups import worker_group
 from streaming.tracing.origin import Origin, origin_now, origin_of
 
 WAKE_MESSAGE = "worker.wake"
@@ -16,17 +17,12 @@ _SEND_SECONDS = 2.0
 logger = structlog.get_logger(__name__)
 
 
-def wake_group(worker: str) -> str:
-    """Return the group of the channel layer in which the processes of a worker hear that they are woken."""
-    return f"w.{worker}"
-
-
 async def wake(worker: str) -> None:
     """Wake every process of a worker, after the commit. A layer that is away is logged: they look soon anyway."""
     layer: Any = get_channel_layer()
     try:
         async with asyncio.timeout(_SEND_SECONDS):
-            await layer.group_send(wake_group(worker), {"type": WAKE_MESSAGE, **origin_now().fields()})
+            await layer.group_send(worker_group(worker), {"type": WAKE_MESSAGE, **origin_now().fields()})
     except Exception as error:  # noqa: BLE001 - whatever a layer raises: the work is stored already
         logger.warning("a worker could not be woken", worker=worker, reason=repr(error))
 

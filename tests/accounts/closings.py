@@ -7,7 +7,7 @@ from channels.layers import get_channel_layer
 from msgspec import msgpack
 
 from streaming.connections.closing import CLOSE_USER_MESSAGE, ClosingOrder
-from streaming.layer.channel_layer import GATEWAYS_GROUP
+from streaming.layer.groups import GATEWAYS_GROUP
 
 _END = {"type": "end"}
 

@@ -18,6 +18,7 @@ from streaming.gateway.session.session import Session
 from streaming.gateway.session.session_state import SessionState
 from streaming.gateway.session.sessions import Sessions
 from streaming.layer.channel_layer import Message
+from streaming.layer.groups import process_group
 
 DISCONNECT_MESSAGE = "gateway.disconnect"
 _SEND_SECONDS = 2.0
@@ -53,7 +54,7 @@ class GatewayConnectionControl:
         """Listen to questions, to the answers to one's own, and to who ends connections."""
         await self._selected.start()
         await self._one.start()
-        await self._hub.listen(f"p.{self._process_id}", DISCONNECT_MESSAGE, self._hear_disconnect)
+        await self._hub.listen(process_group(self._process_id), DISCONNECT_MESSAGE, self._hear_disconnect)
 
     async def stop(self) -> None:
         """Answer no more; calling it twice is harmless."""
@@ -86,7 +87,9 @@ class GatewayConnectionControl:
         client_id = connection.client_id
         try:
             async with asyncio.timeout(_SEND_SECONDS):
-                await self._hub.send(f"p.{connection.gateway}", {"type": DISCONNECT_MESSAGE, "client_id": client_id})
+                await self._hub.send(
+                    process_group(connection.gateway), {"type": DISCONNECT_MESSAGE, "client_id": client_id}
+                )
         except Exception as error:  # noqa: BLE001 - whatever a layer raises: whoever looks sees the connection is there
             logger.warning("a gateway could not be told to end a connection", client_id=client_id, reason=repr(error))
 

@@ -9,7 +9,8 @@ import msgspec
 import structlog
 
 from streaming.fan_out.hub import Hub
-from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
+from streaming.layer.channel_layer import Message
+from streaming.layer.groups import GATEWAYS_GROUP, process_group
 
 logger = structlog.get_logger(__name__)
 
@@ -72,7 +73,7 @@ class GatewayPoll:
     ) -> None:
         self._hub = hub
         self._process_id = process_id
-        self._group = f"p.{process_id}"
+        self._group = process_group(process_id)
         self._question, self._answer_type = question, f"{question}_answer"
         self._own = own
         self._others = others

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import ANY_HOST, Message
+from streaming.layer.groups import process_group
 
 ECHO_MESSAGE = "health.echo"
 
@@ -24,7 +25,7 @@ class LayerEcho:
 
     def __init__(self, hub: Hub, process_id: str) -> None:
         self._hub = hub
-        self._group = f"p.{process_id}"
+        self._group = process_group(process_id)
         self._waiting: list[dict[str, asyncio.Event]] = []
 
     async def start(self) -> None:

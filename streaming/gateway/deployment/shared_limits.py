@@ -14,7 +14,8 @@ import structlog
 from streaming.clock import Clock
 from streaming.commands.user_limits import Load, UserLimits
 from streaming.fan_out.hub import Hub
-from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
+from streaming.layer.channel_layer import Message
+from streaming.layer.groups import GATEWAYS_GROUP
 from streaming.market.publishing.sender import Sender
 from streaming.workers.background_task import BackgroundTask
 from streaming.workers.ticks import until_tick

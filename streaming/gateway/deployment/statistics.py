@@ -17,7 +17,8 @@ from streaming.gateway.deployment.session_counts import Ping, SessionCounts, dis
 from streaming.gateway.session.session import Session
 from streaming.gateway.session.session_state import SessionState
 from streaming.gateway.session.sessions import Sessions
-from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
+from streaming.layer.channel_layer import Message
+from streaming.layer.groups import GATEWAYS_GROUP
 from streaming.market.publishing.sender import Sender
 from streaming.workers.ticks import until_tick
 

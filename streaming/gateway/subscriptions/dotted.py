@@ -20,8 +20,9 @@ from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.sending.outbox import Outbox
 from streaming.gateway.sending.pacing import DirectOutlet, Outlet
 from streaming.identity.identity import Identity
+from streaming.layer.groups import everybodys
 from streaming.topics import patterns
-from streaming.topics.dotted_names import DottedNames, everybodys
+from streaming.topics.dotted_names import DottedNames
 from streaming.topics.patterns import WILDCARD
 
 _MOST_TOLD = 1000

@@ -9,7 +9,8 @@ import structlog
 from streaming.clock import Clock
 from streaming.event_history.history import EventHistory
 from streaming.fan_out.hub import Hub
-from streaming.market.bridge.demand import BRIDGE_GROUP, ECHO_MESSAGE, WantedSet
+from streaming.layer.groups import BRIDGE_GROUP
+from streaming.market.bridge.demand import ECHO_MESSAGE, WantedSet
 from streaming.market.bridge.pipeline import BridgePipeline
 from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.bridge.status import BridgeStatus

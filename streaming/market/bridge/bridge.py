@@ -17,11 +17,11 @@ from streaming.clock import Clock, SystemClock
 from streaming.connections.configured_history import event_history_from_settings
 from streaming.event_history.history import EventHistory
 from streaming.fan_out.hub import Hub
-from streaming.layer.channel_layer import ANY_HOST, GATEWAYS_GROUP, Message
+from streaming.layer.channel_layer import ANY_HOST, Message
+from streaming.layer.groups import BRIDGE_GROUP, GATEWAYS_GROUP
 from streaming.market.bridge.active_bridge import ActiveBridge
 from streaming.market.bridge.bridge_metrics import bridge_source
 from streaming.market.bridge.demand import (
-    BRIDGE_GROUP,
     DEMAND_MESSAGE,
     DEMAND_REQUEST_MESSAGE,
     ECHO_MESSAGE,

@@ -14,12 +14,12 @@ from django.conf import settings
 
 from streaming.clock import Clock, SystemClock
 from streaming.fan_out.hub import Hub
-from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
+from streaming.layer.channel_layer import Message
+from streaming.layer.groups import BRIDGE_GROUP, GATEWAYS_GROUP
 from streaming.market.publishing.sender import Sender
 from streaming.topics.topic import Topic
 from streaming.workers.waiting import wait_for
 
-BRIDGE_GROUP = "bridge"
 DEMAND_MESSAGE = "demand"
 DEMAND_REQUEST_MESSAGE = "demand.request"
 ECHO_MESSAGE = "demand.echo"

@@ -15,7 +15,7 @@ from channels.db import database_sync_to_async
 
 from streaming.clock import Clock
 from streaming.database.errors import AnyDatabaseError
-from streaming.market.bridge.demand import BRIDGE_GROUP
+from streaming.layer.groups import BRIDGE_GROUP
 from streaming.market.bridge.fair_share import SlotLease, change_of
 from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.bridge.slots import BRIDGES, MOST_SLOTS, shared_slots

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from streaming.clock import Clock
 from streaming.events.system import ExchangeState
-from streaming.layer.channel_layer import GATEWAYS_GROUP
+from streaming.layer.groups import GATEWAYS_GROUP
 from streaming.market.bridge.exchange_reporter import ExchangeReporter
 from streaming.market.bridge.ingestion import Ingestion
 from streaming.market.bridge.settings import BridgeSettings

@@ -11,7 +11,8 @@ from django.conf import settings
 
 from streaming.clock import Clock, SystemClock
 from streaming.fan_out.hub import Hub
-from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
+from streaming.layer.channel_layer import Message
+from streaming.layer.groups import GATEWAYS_GROUP
 from streaming.market.bridge.combined_slots import combined_status
 from streaming.market.bridge.slots import BRIDGE_SLOT, MOST_SLOTS, shared_slots
 from streaming.market.bridge.status import (

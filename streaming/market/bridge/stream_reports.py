@@ -9,7 +9,8 @@ from django.conf import settings
 
 from streaming.clock import Clock, SystemClock
 from streaming.fan_out.hub import Hub
-from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
+from streaming.layer.channel_layer import Message
+from streaming.layer.groups import GATEWAYS_GROUP
 from streaming.market.bridge.slots import BRIDGE_SLOT
 
 STREAM_REPORTS_MESSAGE = "bridge.streams"

@@ -17,7 +17,8 @@ from streaming.event_history.history import EventHistory
 from streaming.events import Candle, Event, Ticker, Trades
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import Message
-from streaming.market.bridge.demand import BRIDGE_GROUP, DEMAND_MESSAGE
+from streaming.layer.groups import BRIDGE_GROUP
+from streaming.market.bridge.demand import DEMAND_MESSAGE
 from streaming.market.combined.active_combining import ActiveCombining
 from streaming.market.combined.combined_market import CombinedMarket
 from streaming.market.combined.combiner import Combiner

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from streaming.layer.channel_layer import GATEWAYS_GROUP
+from streaming.layer.groups import GATEWAYS_GROUP
 from streaming.market.bridge.demand import DEMAND_REQUEST_MESSAGE
 from streaming.market.publishing.sender import Sender
 

@@ -11,7 +11,8 @@ from channels.db import database_sync_to_async
 
 from streaming.clock import SystemClock
 from streaming.fan_out.hub import Hub
-from streaming.layer.channel_layer import GATEWAYS_GROUP, Message
+from streaming.layer.channel_layer import Message
+from streaming.layer.groups import GATEWAYS_GROUP
 from streaming.market import selectors
 from streaming.market.bridge.status import BRIDGE_STATUS_MESSAGE, decode_status
 from streaming.market.models import TRADING

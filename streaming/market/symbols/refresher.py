@@ -10,7 +10,7 @@ from channels.db import database_sync_to_async
 from streaming.clock import Clock
 from streaming.database.errors import AnyDatabaseError
 from streaming.events import Source
-from streaming.layer.channel_layer import GATEWAYS_GROUP
+from streaming.layer.groups import GATEWAYS_GROUP
 from streaming.market.errors import EmptyExchangeInfoError
 from streaming.market.publishing.sender import Sender
 from streaming.market.services import symbols_store

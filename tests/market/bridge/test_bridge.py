@@ -14,8 +14,9 @@ from streaming import events
 from streaming.clock import SystemClock
 from streaming.events import Event, Interval, Side, Source
 from streaming.fan_out.hub import Hub
+from streaming.layer.groups import BRIDGE_GROUP
 from streaming.market.bridge.bridge import Bridge
-from streaming.market.bridge.demand import BRIDGE_GROUP, DEMAND_MESSAGE, DemandPublisher, encode_topics
+from streaming.market.bridge.demand import DEMAND_MESSAGE, DemandPublisher, encode_topics
 from streaming.market.bridge.status import BridgeState
 from streaming.market.bridge.status_table import BridgeStatusTable
 from streaming.market.publishing.last_values import MemoryLastValues

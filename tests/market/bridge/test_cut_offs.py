@@ -12,8 +12,9 @@ from streaming.events import Event, Resync
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.layer.channel_layer import RECONNECTED_MESSAGE
+from streaming.layer.groups import BRIDGE_GROUP
 from streaming.market.bridge.bridge import Bridge
-from streaming.market.bridge.demand import BRIDGE_GROUP, DemandPublisher
+from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.topics.topic import MarketKind, Topic
 from tests.market import frames

@@ -9,9 +9,9 @@ from channels.layers import InMemoryChannelLayer
 from streaming.events import Interval
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
-from streaming.layer.channel_layer import GATEWAYS_GROUP, RECONNECTED_MESSAGE, Message
+from streaming.layer.channel_layer import RECONNECTED_MESSAGE, Message
+from streaming.layer.groups import BRIDGE_GROUP, GATEWAYS_GROUP
 from streaming.market.bridge.demand import (
-    BRIDGE_GROUP,
     DEMAND_MESSAGE,
     DEMAND_REQUEST_MESSAGE,
     DemandPublisher,

@@ -5,7 +5,7 @@ import pytest
 
 from streaming.events import Source
 from streaming.fan_out.hub import Hub
-from streaming.layer.channel_layer import GATEWAYS_GROUP
+from streaming.layer.groups import GATEWAYS_GROUP
 from streaming.market.bridge.slots import slot_of
 from streaming.market.bridge.status import (
     BRIDGE_FAREWELL_MESSAGE,

@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from streaming.events import Source
-from streaming.layer.channel_layer import GATEWAYS_GROUP
+from streaming.layer.groups import GATEWAYS_GROUP
 from streaming.market.bridge.slots import BRIDGE_SLOT
 from streaming.market.bridge.status import BRIDGE_STATUS_MESSAGE, BridgeState, BridgeStatus, encode_status
 from streaming.market.bridge.stream_reports import STREAM_REPORTS_MESSAGE, StreamReport, StreamReports, encode_reports

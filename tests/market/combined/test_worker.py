@@ -12,7 +12,8 @@ from pytest_django import Settings
 from streaming.clock import Clock, SystemClock
 from streaming.events import Candle, CombinedPrice, Interval, Source
 from streaming.fan_out.hub import Hub
-from streaming.market.bridge.demand import BRIDGE_GROUP, DEMAND_MESSAGE, encode_topics
+from streaming.layer.groups import BRIDGE_GROUP
+from streaming.market.bridge.demand import DEMAND_MESSAGE, encode_topics
 from streaming.market.combined.limits import CombiningLimits
 from streaming.market.combined.topics import combined_price_topic
 from streaming.market.combined.worker import SLOT, CombiningWorker

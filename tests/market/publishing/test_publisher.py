@@ -12,7 +12,7 @@ from streaming.clock import SystemClock
 from streaming.events import Candle, Envelope, Event, Interval, Source, Trades
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
-from streaming.layer.channel_layer import GATEWAYS_GROUP
+from streaming.layer.groups import GATEWAYS_GROUP
 from streaming.market.bridge.demand import DEMAND_REQUEST_MESSAGE
 from streaming.market.publishing.checkpoints import Checkpoint, decode_checkpoint
 from streaming.market.publishing.last_values import MemoryLastValues

@@ -7,7 +7,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.db import connection
 
 from streaming.fan_out.hub import Hub
-from streaming.layer.channel_layer import GATEWAYS_GROUP
+from streaming.layer.groups import GATEWAYS_GROUP
 from streaming.market.bridge.status import BRIDGE_STATUS_MESSAGE, encode_status
 from streaming.market.models import Symbol
 from streaming.market.symbols.directory import SYMBOLS_CHANGED_MESSAGE, SymbolDirectory

@@ -11,7 +11,8 @@ import pytest
 import redis
 
 from streaming.layer.availability import HostAwayError
-from streaming.layer.channel_layer import GATEWAYS_GROUP, RECONNECTED_MESSAGE, Message
+from streaming.layer.channel_layer import RECONNECTED_MESSAGE, Message
+from streaming.layer.groups import GATEWAYS_GROUP
 from streaming.layer.redis_hosts import host_name
 from streaming.layer.sharded_layer import ShardedRedisLayer
 from tests.own_services import OwnService, own_redis

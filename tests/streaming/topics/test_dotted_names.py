@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from streaming.errors import RegistrationError
 from streaming.installed import topic_registry
+from streaming.layer.groups import everybodys
 from streaming.topics import patterns
-from streaming.topics.dotted_names import DottedNames, InstanceKind, everybodys
+from streaming.topics.dotted_names import DottedNames, InstanceKind
 from streaming.topics.topic import DOTTED, Topic
 from trading.events import GridStatus
 

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from channels.layers import get_channel_layer
 
+from streaming.layer.groups import worker_group
 from streaming.tracing.correlation import correlated
 from streaming.tracing.origin import Origin
 from streaming.workers.database_thread import DatabaseThread
-from streaming.workers.waking import WAKE_MESSAGE, WokenBy, wake, wake_group, wake_soon
+from streaming.workers.waking import WAKE_MESSAGE, WokenBy, wake, wake_soon
 
 
 async def test_a_database_thread_leaves_waking_to_its_loop(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,7 +25,7 @@ async def test_a_database_thread_leaves_waking_to_its_loop(monkeypatch: pytest.M
 
     monkeypatch.setattr(layer, "group_send", noted)
     channel = await layer.new_channel()
-    await layer.group_add(wake_group("deliveries"), channel)
+    await layer.group_add(worker_group("deliveries"), channel)
     database = DatabaseThread("woken")
     await database.run(wake_soon, "deliveries")
     assert await asyncio.wait_for(layer.receive(channel), 10) == {"type": WAKE_MESSAGE}
@@ -35,7 +36,7 @@ async def test_a_database_thread_leaves_waking_to_its_loop(monkeypatch: pytest.M
 async def test_whoever_wakes_a_worker_is_named_to_it() -> None:
     layer: Any = get_channel_layer()
     channel = await layer.new_channel()
-    await layer.group_add(wake_group("deliveries"), channel)
+    await layer.group_add(worker_group("deliveries"), channel)
     database = DatabaseThread("woken")
     with correlated("shop-7"):
         await wake("deliveries")

@@ -17,11 +17,12 @@ from streaming.events import Candle, Depth, Event, Interval, Level, Side, Source
 from streaming.fan_out.dotted_feed import DottedGroup
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
+from streaming.layer.groups import worker_group
 from streaming.stored_events.outbox import PendingEvent
 from streaming.topics.topic import Topic
 from streaming.tracing.origin import origin_now
 from streaming.workers.fencing import Fence, LeaseLostError
-from streaming.workers.waking import WAKE_MESSAGE, wake_group
+from streaming.workers.waking import WAKE_MESSAGE
 from streaming.workers.worker import WorkerContext
 from tests.trading.live.rows import account_of, grid_of, hand_of, load, store
 from tests.trading.market import SYMBOL, symbol_listed
@@ -129,7 +130,7 @@ class LiveTradingRig:
     ) -> None:
         """Place an order of the hand, and wake the worker, as the service does."""
         await at_database(order_place, self.hand, name, side, price, now() if time is None else time, symbol)
-        await self.market.hub.send(wake_group(WORKER), {"type": WAKE_MESSAGE, **origin_now().fields()})
+        await self.market.hub.send(worker_group(WORKER), {"type": WAKE_MESSAGE, **origin_now().fields()})
 
     async def trade_until(self, condition: Callable[[], object], *prices: int) -> None:
         """Trade at these prices until the rows are so.

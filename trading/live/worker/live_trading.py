@@ -16,6 +16,7 @@ from django.conf import settings
 from streaming.clock import Clock
 from streaming.events import Candle, Event, Source, Trades
 from streaming.layer.channel_layer import Message
+from streaming.layer.groups import worker_group
 from streaming.outage import Outage
 from streaming.stored_events.publisher import Publisher
 from streaming.times import moment
@@ -27,7 +28,7 @@ from streaming.workers.fault_barrier import fault_barrier
 from streaming.workers.fencing import Fence
 from streaming.workers.topic_subscriber import TopicSubscriber
 from streaming.workers.waiting import until_one_ends, wait_for
-from streaming.workers.waking import WAKE_MESSAGE, WokenBy, wake_group
+from streaming.workers.waking import WAKE_MESSAGE, WokenBy
 from streaming.workers.worker import WorkerContext
 from trading.live.changing import WORKER
 from trading.live.events.outbox import OUTBOX
@@ -97,7 +98,7 @@ class LiveTrading:
         try:
             while True:
                 async with fault_barrier("trading, which is planned anew from the rows", self._outage):
-                    await self._context.hub.listen(wake_group(WORKER), WAKE_MESSAGE, self._hear_wake)
+                    await self._context.hub.listen(worker_group(WORKER), WAKE_MESSAGE, self._hear_wake)
                     await self._open()
                     self._outage.worked()
                     await self._trade()

@@ -9,7 +9,7 @@ import pytest
 from streaming import events
 from streaming.events import Interval, Resync, Source
 from streaming.fan_out.hub import Hub
-from streaming.layer.channel_layer import GATEWAYS_GROUP
+from streaming.layer.groups import GATEWAYS_GROUP
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.demand import DemandPublisher
 from streaming.market.models import Symbol
