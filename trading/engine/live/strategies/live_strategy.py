@@ -231,11 +231,11 @@ class LiveStrategy:
         if not self.life.takes_candles:
             self.execution.heard.clear()
             return False
-        news = self.execution.take_news(is_told=self.run is not None)
-        if news is None or self.run is None:
+        news = self.execution.take_news(is_told=self.run is not None and not self._untold)
+        if self.run is None or self._untold:
             self._untold += [] if news is None else [news]
-            return False
-        return self._tell(news)
+            news = self._untold_together()
+        return news is not None and self._tell(news)
 
     def _tell(self, news: OrdersChanged) -> bool:
         run, called = self.run, list[bool]()
@@ -244,11 +244,22 @@ class LiveStrategy:
         return any(called)
 
     def _tell_untold(self) -> None:
-        """Tell it what happened to its orders before it stood again where it had stood; that it is told is kept."""
-        while self._untold and self.run is not None:
-            news = replace(self._untold.pop(0), is_untold=False)
-            self.log.add(news)
-            self._tell(news)
+        """Tell it what happened to its orders before it stood again where it had stood."""
+        if self._untold and self.run is not None:
+            self.hear()
+
+    def _untold_together(self) -> OrdersChanged | None:
+        """Return all that it is still to be told as one, and keep that it is told; None while nobody is there to hear.
+
+        Told one by one, it would cancel an order of which the next news are that it has ended.
+        """
+        if self.run is None or not self._untold:
+            return None
+        events = tuple(event for news in self._untold for event in news.events)
+        news = replace(self._untold[-1], events=events, is_untold=False)
+        self._untold.clear()
+        self.log.add(news)
+        return news
 
     def _note_candle(self, candle: ClosedCandle) -> None:
         self.told.add(candle)

@@ -7,7 +7,7 @@ import pytest
 from streaming.events import Side
 from tests.trading.engine.live.rigs import MUCH
 from tests.trading.engine.live.strategies.driven_strategy import MINUTE_MS, DrivenStrategy, tick_market
-from tests.trading.engine.live.strategies.strategies_of_faults import Buyer, Recorder
+from tests.trading.engine.live.strategies.strategies_of_faults import Buyer, NoParameters, Recorder
 from trading.engine.grid.state import PauseReason
 from trading.engine.instrument import Instrument
 from trading.engine.live.strategies.candle_sequence import LATENESS_MS
@@ -20,7 +20,9 @@ from trading.engine.live.strategies.state import (
 from trading.engine.matching.events import OrderEventKind
 from trading.engine.orders.order import OrderRequest
 from trading.engine.risk.gate import RiskCode, RiskRefusal
-from trading.engine.strategies.orders import OrderFill
+from trading.engine.strategies.candles import StrategyCandle
+from trading.engine.strategies.context import Context
+from trading.engine.strategies.orders import OrderFill, PlacedOrder
 from trading.engine.strategies.shipped.ma_cross import MovingAverageCross
 
 _MARKET = tick_market(3, 90)
@@ -270,3 +272,46 @@ def test_what_is_executed_before_it_stands_again_is_told_to_it_once_it_does(
     driven.minute(61)
     assert _stands(driven) == (_RUNNING, "")
     assert len(driven.decisions) == 2  # an order of it is open
+
+
+class Pair(Recorder):
+    """Buys at two prices below the market, once; where one is executed it cancels both."""
+
+    name = title = description = "pair"
+
+    def __init__(self, parameters: NoParameters, context: Context) -> None:
+        super().__init__(parameters, context)
+        self._orders: list[PlacedOrder] = []
+
+    def on_candle(self, candle: StrategyCandle) -> None:
+        """Order."""
+        if not self._orders:
+            prices = [candle.close - ticks * self.context.instrument.tick_size for ticks in (1, 2)]
+            self._orders = [self.context.broker.buy(quantity=Decimal(1), price=price) for price in prices]
+
+    def on_fill(self, fill: OrderFill) -> None:
+        """Cancel."""
+        for order in self._orders:
+            self.context.broker.cancel(order)
+
+
+@pytest.mark.parametrize("before", [1, 2])
+def test_two_orders_of_which_it_hears_late_were_both_executed_as_it_hears_of_the_first(before: int) -> None:
+    driven = DrivenStrategy(_MARKET, Pair).begin()
+    driven.minute(60)
+    prices = [order.request.price for _, order in driven.sub_account.open_orders]
+    time = int(_MARKET.trades.open_time[_MARKET.trades_of(61)[0]])
+    driven.kill(warm=False)
+    for number, price in enumerate(prices):
+        if number == before:
+            driven.driver.warm_up(driven.history(61), time=time)
+        driven.driver.see_trade(price=price, quantity=MUCH, time=time + number)
+        driven.note()
+    driven.driver.warm_up(driven.history(61), time=time + 2)
+    driven.driver.advance(market=prices[-1], time=time + 2)
+    driven.note()
+    assert _stands(driven) == (_RUNNING, "")
+    assert [fill[1] for fill in driven.fills] == prices
+    driven.kill()
+    driven.minute(61)
+    assert _stands(driven) == (_RUNNING, "")
