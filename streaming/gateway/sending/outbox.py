@@ -178,9 +178,12 @@ class Outbox:
 
     def _enqueue(self, frames: Sequence[Frame]) -> None:
         now = self._monotonic()
+        self._add(frames, now)
+        self._check_bounds(now)
+
+    def _add(self, frames: Sequence[Frame], now: float) -> None:
         for frame in frames:
             self._queue.add(frame, now, conflate=True)
-        self._check_bounds(now)
 
     def _check_bounds(self, now: float) -> None:
         oldest = self._queue.oldest_sequence_at()
@@ -219,13 +222,14 @@ class Outbox:
             self._block(waiting)
 
     def _wait_with(self, frames: Sequence[Frame], now: float) -> Coroutine[Any, Any, None] | None:
-        """Keep frames that could not be written, or send them otherwise; return what is to be waited for."""
+        """Let frames wait that could not be written, or send them otherwise; return what is to be waited for."""
         waiting = self._transport.wait_writable()
         if waiting is None:
             self.sent_bytes += sum(len(frame.wire) for frame in frames)
             return drive.start(self._transport.send(frames))
         self.sent -= len(frames)
-        self._queue.put_back(frames, now)
+        if not self._queue:  # else they are its first, as nothing new is written while older frames wait
+            self._add(frames, now)
         return waiting
 
     def _end_window(self) -> None:
@@ -244,14 +248,17 @@ class Outbox:
         for frame in gathered:
             self._queue.add(frame, now, conflate=False)
         self._write_queued(now)
+        self._queue.conflate()  # what was gathered before the socket was found full would stay as long as that is
 
     def _write_queued(self, now: float) -> None:
-        while len(self._queue) and self.state in {OutboxState.IDLE, OutboxState.GATHERING}:
-            self._write(self._queue.take(MAXIMUM_WRITE_BYTES), now)
+        """Write what waits; what the socket doesn't take stays in its place, and as old as it is."""
+        while self._queue and self.state in {OutboxState.IDLE, OutboxState.GATHERING}:
+            sent = self.sent
+            self._write(self._queue.first(MAXIMUM_WRITE_BYTES), now)
+            self._queue.remove(self.sent - sent)
 
     def _block(self, waiting: Coroutine[Any, Any, None]) -> None:
         self.state = OutboxState.BLOCKED
-        self._queue.conflate()  # what was gathered before the socket was found full would stay as long as that is
         self._drained.close()
         self._writing = asyncio.get_running_loop().create_task(waiting)
         self._writing.add_done_callback(self._written)

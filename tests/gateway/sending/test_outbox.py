@@ -60,17 +60,35 @@ class Socket:
         on_missed()
 
     @property
+    def data(self) -> bytes:
+        return b"".join(message["data"] for message in self.messages)
+
+    @property
     def texts(self) -> list[str]:
         return [message["text"] for message in self.messages]
+
+
+class TricklingSocket(Socket):
+    """Takes one write each time that it is let, and is full again."""
+
+    def write(self, data: bytes) -> bool:
+        takes = super().write(data)
+        self.takes.clear()
+        return takes
 
 
 class OutboxRig:
     """An outbox on a socket, with all that it needs."""
 
     def __init__(
-        self, limits: OutboxLimits | None = None, *, ready_made: bool = False, gatherer: Gatherer | None = None
+        self,
+        limits: OutboxLimits | None = None,
+        *,
+        ready_made: bool = False,
+        gatherer: Gatherer | None = None,
+        socket: Socket | None = None,
     ) -> None:
-        self.socket = Socket()
+        self.socket = socket or Socket()
         self.clock = ManualClock()
         self.slow = 0
         transport = Transport(self.socket.send)
@@ -85,8 +103,23 @@ class OutboxRig:
     def push(self, *frames: Frame) -> None:
         self.outbox.push(frames)
 
+    async def take_one_write(self) -> None:
+        self.socket.takes.set()
+        await until(lambda: not self.socket.takes.is_set())
+
     async def reach(self, state: OutboxState) -> None:
         await until(lambda: self.outbox.state is state)
+
+
+class LookedAtFrame(Frame, frozen=True, eq=False):
+    """Counts how often anything of it is read."""
+
+    looks: list[None] = []
+
+    def __getattribute__(self, name: str) -> Any:
+        looks = super().__getattribute__("looks")
+        looks.append(None)
+        return super().__getattribute__(name)
 
 
 def sequence(text: str) -> Frame:
@@ -163,6 +196,18 @@ async def test_it_keeps_the_newest_of_what_it_had_gathered_when_the_socket_is_fu
     await rig.reach(OutboxState.IDLE)
     written = b"".join(message["data"] for message in rig.socket.messages)
     assert [number for number in range(5) if f"{number}x".encode() in written] == [4]
+
+
+async def test_it_keeps_the_newest_of_what_it_had_gathered_when_a_send_waits() -> None:
+    rig = OutboxRig()
+    rig.push(sequence("first"))
+    rig.socket.takes.clear()
+    large = "x" * 30_000
+    rig.push(*(state("a", f"{number}{large}") for number in range(5)))
+    assert (rig.outbox.state, rig.outbox.conflated) == (OutboxState.BLOCKED, 3)
+    rig.socket.takes.set()
+    await rig.reach(OutboxState.IDLE)
+    assert [text[0] for text in rig.socket.texts] == ["f", "0", "4"]
 
 
 async def test_it_gathers_only_where_something_waits() -> None:
@@ -272,6 +317,54 @@ async def test_it_gives_up_on_a_reader_that_leaves_a_sequence_too_long() -> None
     rig.clock.advance(0.1)
     rig.push(state("price", "2"))
     await until(lambda: rig.slow)
+
+
+async def test_it_gives_up_on_a_reader_that_takes_a_sequence_ever_later() -> None:
+    rig = OutboxRig(OutboxLimits(maximum_age=30), ready_made=True, socket=TricklingSocket())
+    came: dict[bytes, float] = {}
+    while not rig.slow and rig.clock.monotonic() < 600:
+        rig.clock.advance(1)
+        if rig.clock.monotonic() % 9 == 0:
+            await rig.take_one_write()
+        frames = [sequence(f"{rig.clock.monotonic():03}{number}{'x' * 1_500}") for number in range(2)]
+        came |= {frame.wire: rig.clock.monotonic() for frame in frames}
+        rig.push(*frames)
+        await asyncio.sleep(0)
+    oldest = min(at for wire, at in came.items() if wire not in rig.socket.data)
+    assert 30 < rig.clock.monotonic() - oldest <= 31
+
+
+async def test_it_sends_in_order_and_once_what_a_socket_takes_bit_by_bit() -> None:
+    rig = OutboxRig(ready_made=True, socket=TricklingSocket())
+    frames = [sequence(f"{number:03}{'x' * 6_000}") for number in range(10)]
+    rig.push(*frames[:5])
+    rig.push(*frames[5:])
+    for _ in range(4):
+        assert rig.outbox.state is OutboxState.BLOCKED
+        await rig.take_one_write()
+    assert rig.socket.data == b"".join(frame.wire for frame in frames)
+    assert (rig.outbox.sent, rig.outbox.state) == (10, OutboxState.IDLE)
+
+
+@pytest.mark.parametrize("is_state", [False, True])
+async def test_it_looks_at_no_more_frames_the_more_wait(is_state: bool) -> None:
+    few, many = [await looks_of_a_slow_reader(waiting, is_state=is_state) for waiting in (100, 800)]
+    assert 0 < many == few
+
+
+async def looks_of_a_slow_reader(waiting: int, *, is_state: bool) -> int:
+    """Return how often frames are looked at while one more comes and the socket takes what is written at a time."""
+    looks: list[None] = []
+    rig = OutboxRig(OutboxLimits(maximum_bytes=1_000_000), ready_made=True, socket=TricklingSocket())
+    for number in range(waiting):
+        key = f"state {number}" if is_state else None
+        rig.push(LookedAtFrame(b"x" * 500, 4, key, looks=looks))
+    await rig.reach(OutboxState.BLOCKED)
+    looks.clear()
+    rig.push(sequence("new"))
+    await rig.take_one_write()
+    await rig.reach(OutboxState.BLOCKED)
+    return len(looks)
 
 
 async def test_it_gives_up_on_a_reader_whose_socket_takes_nothing_for_too_long() -> None:

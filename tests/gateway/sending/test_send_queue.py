@@ -46,17 +46,26 @@ def test_it_conflates_what_was_added_before() -> None:
     assert queue.conflated == 2
 
 
-def test_it_puts_back_what_was_taken_before_all_that_came_since() -> None:
+def test_it_leaves_what_was_only_read_in_its_place_and_as_old_as_it_is() -> None:
     queue = SendQueue()
-    for frame in (sequence(1), state("a", 1), sequence(2)):
-        queue.add(frame, 0, conflate=True)
-    taken = queue.take(10_000)
+    for at, frame in enumerate((sequence(1), state("a", 1), sequence(2))):
+        queue.add(frame, at, conflate=True)
+    assert payloads(queue.first(10_000)) == ["1", "a1", "2"]
     queue.add(sequence(3), 7, conflate=True)
     queue.add(state("a", 2), 7, conflate=True)
-    queue.put_back(taken, 5)
     left = [sequence(1), sequence(2), sequence(3), state("a", 2)]
-    assert (queue.bytes, queue.oldest_sequence_at()) == (sum(len(frame.wire) for frame in left), 5)
-    assert payloads(queue.take(10_000)) == payloads(left)
+    assert (queue.bytes, queue.oldest_sequence_at()) == (sum(len(frame.wire) for frame in left), 0)
+    assert payloads(queue.first(10_000)) == payloads(left)
+
+
+def test_it_removes_from_the_front() -> None:
+    queue = SendQueue()
+    for at, frame in enumerate((sequence(1), state("a", 1), sequence(2), state("b", 1))):
+        queue.add(frame, at, conflate=True)
+    queue.remove(1)
+    assert (payloads(queue.first(10_000)), queue.oldest_sequence_at()) == (["a1", "2", "b1"], 2)
+    queue.remove(9)
+    assert (len(queue), queue.bytes, queue.oldest_sequence_at()) == (0, 0, None)
 
 
 def test_it_takes_no_more_than_fits_but_always_one() -> None:
@@ -104,3 +113,20 @@ def test_it_loses_no_sequence_frame_and_no_newest_state(pushes: list[tuple[str, 
     assert [frame.payload.decode() for frame in taken if frame.is_sequence] == sequences
     assert {frame.conflation_key: frame.payload.decode() for frame in taken if not frame.is_sequence} == newest
     assert queue.sequence_bytes == len(queue) == 0
+
+
+@given(st.lists(st.tuples(st.sampled_from(["add", "gather", "remove", "conflate"]), st.sampled_from("abc-"))))
+def test_it_knows_what_waits_longest_whatever_came_and_went(steps: list[tuple[str, str]]) -> None:
+    queue = SendQueue()
+    came: dict[bytes, int] = {}
+    for at, (step, key) in enumerate(steps):
+        if step == "remove":
+            queue.remove("abc-".index(key))
+        elif step == "conflate":
+            queue.conflate()
+        else:
+            frame = sequence(at) if key == "-" else state(key, at)
+            came[frame.wire] = at
+            queue.add(frame, at, conflate=step == "add")
+        left = [came[frame.wire] for frame in queue.first(10**9) if frame.is_sequence]
+        assert queue.oldest_sequence_at() == min(left, default=None)
