@@ -1,7 +1,6 @@
 """The rules that call operators: of metrics that there are, each with its runbook and a moment that makes it fire."""
 
 import re
-import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,8 +11,8 @@ import yaml
 
 from tests.deploy.known_metrics import unknown_in
 from tests.deploy.promql import Matcher, Selector, named
+from tests.deploy.promtool import promtool
 from tests.processes import ROOT
-from tests.services import need_program
 
 _PROMETHEUS = ROOT / "platform" / "deploy" / "prometheus"
 _RULES = sorted((_PROMETHEUS / "rules").glob("*.yml"))
@@ -34,13 +33,6 @@ def _runbook_sections() -> list[str]:
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     section = text.partition("\n## Alerts to operators\n")[2].partition("\n## ")[0]
     return re.findall(r"^### (\w+)$", section, re.MULTILINE)
-
-
-def _promtool(*arguments: object) -> None:
-    """Run promtool, which must be content."""
-    command = [need_program("promtool"), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_there_are_rules_for_all_that_operators_are_called_for() -> None:
@@ -79,12 +71,12 @@ def test_each_has_a_moment_that_makes_it_fire_and_one_that_does_not() -> None:
 
 @pytest.mark.parametrize("path", _TESTS, ids=lambda path: path.stem)
 def test_it_fires_when_it_should(path: Path) -> None:
-    _promtool("test", "rules", path)
+    promtool("test", "rules", path)
 
 
 def test_the_rules_and_the_configuration_that_loads_them_can_be_read() -> None:
-    _promtool("check", "rules", *_RULES)
-    _promtool("check", "config", "--syntax-only", _PROMETHEUS / "prometheus.yml")
+    promtool("check", "rules", *_RULES)
+    promtool("check", "config", "--syntax-only", _PROMETHEUS / "prometheus.yml")
     configured = yaml.safe_load((_PROMETHEUS / "prometheus.yml").read_text(encoding="utf-8"))["rule_files"]
     assert sorted(path for pattern in configured for path in _PROMETHEUS.glob(pattern)) == _RULES
 

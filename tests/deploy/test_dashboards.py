@@ -10,6 +10,7 @@ from streaming.installed import installed_metrics
 from tests.deploy.dashboards import FILES, GRAFANA, dashboard, panels, queries
 from tests.deploy.known_metrics import unknown_in
 from tests.deploy.promql import named
+from tests.deploy.promtool import promtool
 from tests.processes import ROOT
 
 _WIDTH = 24
@@ -57,6 +58,37 @@ def test_its_panels_stand_beside_each_other_and_say_what_they_show(path: Path) -
         taken |= cells
     assert len({panel["id"] for panel in read["panels"]}) == len(read["panels"])
     assert all(panel["title"] and panel["description"] for panel in panels(path))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_what_is_told_as_of_now_is_asked_for_now_and_is_red_where_there_is_nothing(path: Path) -> None:
+    """The last value of the hours that are shown would stay for hours after all has died."""
+    for panel in panels(path):
+        is_now = panel["type"] == "stat"
+        for target in panel["targets"]:
+            assert (target["instant"], target["range"]) == (is_now, not is_now), panel["title"]
+        if is_now:
+            (mapping,) = panel["fieldConfig"]["defaults"]["mappings"]
+            assert mapping["options"] == {"match": "null+nan", "result": {"text": "no data", "color": "red"}}
+
+
+def test_after_all_has_died_no_gateway_is_counted_and_nothing_else_is_told_as_if_it_were_well(tmp_path: Path) -> None:
+    (overview,) = [path for path in FILES if path.stem == "overview"]
+    asked = {panel["title"]: panel["targets"][0]["expr"] for panel in panels(overview) if panel["type"] == "stat"}
+    zero = ("Gateways", "Connections", "Alerts")  # alerts are Prometheus' own
+    last_told = [
+        {"series": f'{selector.metric}{{instance="a:8001", lease="bridge"}}', "values": "1 1 stale"}
+        for selector in {
+            selector.metric: selector for query in asked.values() for selector in named(query).selectors
+        }.values()
+    ]
+    expected = [
+        {"expr": query, "eval_time": "10m", "exp_samples": [{"labels": "{}", "value": 0}] if title in zero else []}
+        for title, query in asked.items()
+    ]
+    tests = [{"interval": "1m", "input_series": last_told, "promql_expr_test": expected}]
+    (tmp_path / "tests.yml").write_text(yaml.safe_dump({"tests": tests}), encoding="utf-8")
+    promtool("test", "rules", tmp_path / "tests.yml")
 
 
 def test_grafana_is_told_of_the_prometheus_and_the_folder() -> None:

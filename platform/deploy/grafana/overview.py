@@ -15,7 +15,11 @@ OVERVIEW = Dashboard(
             "Now",
             (
                 now(
-                    "Gateways", "count(tidewire_gateway_tasks)", "That tell their metrics.", critical=1, low_is_bad=True
+                    "Gateways",
+                    "count(tidewire_gateway_tasks) or vector(0)",
+                    "That tell their metrics.",
+                    critical=1,
+                    low_is_bad=True,
                 ),
                 now(
                     "Connections", "sum(tidewire_gateway_connections) or vector(0)", "Sockets of clients that are open."
@@ -46,7 +50,7 @@ OVERVIEW = Dashboard(
                 ),
                 now(
                     "Leases without a holder",
-                    "count(max by (lease) (tidewire_lease_held) == 0) or vector(0)",
+                    "sum(max by (lease) (tidewire_lease_held) == bool 0)",
                     "Work that one process is to do, and none does.",
                     critical=1,
                 ),

@@ -12,6 +12,8 @@ _WIDTH = 24
 _TITLE_HEIGHT = 1
 _DATA_SOURCE = {"type": "prometheus", "uid": "${datasource}"}
 _TAG = "tidewire"
+_NO_DATA = {"type": "special", "options": {"match": "null+nan", "result": {"text": "no data", "color": "red"}}}
+"""Else Grafana shows what is missing in the colour of the lowest values."""
 
 Json = dict[str, Any]
 
@@ -192,23 +194,28 @@ def _panel(panel: Panel) -> Json:
         stacking = {"mode": "normal" if panel.stacked else "none", "group": "A"}
         defaults["custom"] = {"fillOpacity": 20 if panel.stacked else 5, "showPoints": "never", "stacking": stacking}
         defaults["color"] = {"mode": "palette-classic"}
+    else:
+        defaults["mappings"] = [_NO_DATA]
     return {
         "type": panel.kind.value,
         "title": panel.title,
         "description": panel.description,
         "datasource": _DATA_SOURCE,
-        "targets": [_target(*numbered) for numbered in zip("ABCDEFGH", panel.queries, strict=False)],
+        "targets": [_target(panel.kind, *numbered) for numbered in zip("ABCDEFGH", panel.queries, strict=False)],
         "fieldConfig": {"defaults": defaults, "overrides": []},
         "options": _options(panel.kind),
     }
 
 
-def _target(letter: str, query: Query) -> Json:
+def _target(kind: PanelKind, letter: str, query: Query) -> Json:
+    is_now = kind is PanelKind.NOW  # not the last value of the hours that are shown, which may be long gone
     return {
         "refId": letter,
         "datasource": _DATA_SOURCE,
         "expr": query.expression,
         "legendFormat": query.legend or "__auto",
+        "instant": is_now,
+        "range": not is_now,
     }
 
 
