@@ -5,14 +5,20 @@ const MOST_DIGITS = 15;
 /** Thousands, grouped by one of the two, or by both before a point: in `0,005`, `1.250,000` and `1 250,000` the comma is a decimal one. */
 const GROUPED = /^[-+]?[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\s\d{3})+|(?:[\s,]\d{3})+(?=\.))(?:\.\d*)?$/;
 
+/** What is a number with a sign, without a digit before its point, or without one behind it. */
+const PLAIN = /^([-+]?)(?=\.?\d)(\d*)(\.\d*)?$/;
+
 /**
  * @param {string} text
- * @returns {string} with the spaces and the commas left out by which people group thousands; any other comma stays, for
- *   the server to refuse: whoever typed it means another number than the digits without it
+ * @returns {string} with the spaces and the commas left out by which people group thousands, without a plus, and with digits
+ *   on both sides of a point; any other comma stays, for the server to refuse: whoever typed it means another number than
+ *   the digits without it
  */
 export function numberGiven(text) {
   const typed = text.trim();
-  return GROUPED.test(typed) ? typed.replace(/[\s,]/g, "") : typed;
+  const written = GROUPED.test(typed) ? typed.replace(/[\s,]/g, "") : typed;
+  const [, sign, whole, fraction = ""] = PLAIN.exec(written) ?? [];
+  return sign === undefined ? written : `${sign === "-" ? "-" : ""}${whole || "0"}${fraction === "." ? "" : fraction}`;
 }
 
 /** @param {unknown} value a number of the server's in plain notation, which JavaScript would write `1e-7` */
@@ -32,11 +38,21 @@ export function exactNumber(typed) {
   return isPlain ? Number(written) : written;
 }
 
-/** @param {string} typed in per cent @returns {string} as a part of one, digit for digit; what is no number as it is */
+/** @param {unknown} given to the server, a number or its text @returns {number | null} how much it is, for what is shown; null: it is no number */
+export function numberShown(given) {
+  const number = typeof given === "string" && given.trim() ? Number(given) : given;
+  return typeof number === "number" && Number.isFinite(number) ? number : null;
+}
+
+/**
+ * @param {string} typed in per cent
+ * @returns {string} as a part of one, digit for digit; what is no plain number is told to be per cent, so that the server
+ *   refuses it: it would take `1e-1` for a part of one
+ */
 export function fractionGiven(typed) {
   const written = numberGiven(typed);
   const [, sign, whole, fraction = ""] = /^(-?)(\d{1,30})(?:\.(\d{1,30}))?$/.exec(written) ?? [];
-  if (whole === undefined) return written;
+  if (whole === undefined) return written && `${written} %`;
   const digits = whole.padStart(3, "0");
   return withoutZeros(`${sign}${digits.slice(0, -2)}.${digits.slice(-2)}${fraction}`);
 }

@@ -23,7 +23,7 @@ test("it gives the account where one is chosen, and a former grid's is chosen ag
 });
 
 test("it leaves what is no number to the server's words", () => {
-  assert.deepEqual([gridGiven({ ...TYPED, lower_price: "soon" }).lower_price, gridGiven({ ...TYPED, fee: "much" }).fee_rate], ["soon", "much"]);
+  assert.deepEqual([gridGiven({ ...TYPED, lower_price: "soon" }).lower_price, gridGiven({ ...TYPED, fee: "much" }).fee_rate], ["soon", "much %"]);
 });
 
 test("it asks for no preview before the four that are required are typed", () => {

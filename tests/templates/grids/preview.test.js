@@ -4,6 +4,8 @@ import { linesOfGrid, linesOfPreview } from "../../../templates/static/grids/cha
 import { withLinesInSight } from "../../../templates/static/shared/chart/market/sight.js";
 import { plannedLines } from "../../../templates/static/grids/preview/planned_lines.js";
 import { isRefused, missingText, netText, previewRows, startSentences } from "../../../templates/static/grids/preview/preview_text.js";
+import { gridGiven } from "../../../templates/static/grids/form/grid_given.js";
+import { changeEffects } from "../../../templates/static/grids/shown/change_effects.js";
 import { MARKET, grid, level, parameters, preview } from "./fixtures.js";
 
 const kinds = (given, trigger) => plannedLines(given, trigger).map(({ kind }) => kind);
@@ -69,6 +71,21 @@ test("before a grid is started it says what that will do, in the server's words 
   ]);
   const waiting = startSentences(preview({ capital: { base: 0, quote: 900, unused: 0 } }), MARKET, { order_size: 0.0025, trigger_price: 99_000 });
   assert.match(waiting.join(" "), /what 0\.0025 BTC for each line costs.*Once the price has reached 99,000\.00 it places 4 buy orders and 0 sell orders/);
+});
+
+test("a price at which a grid waits is told and drawn however it is typed", () => {
+  for (const trigger of ["+99,000", "99000.", "9.9e4", "99000.000000000000"]) {
+    const given = gridGiven({ trigger_price: trigger, sizing: "investment", size: "1000", stop_loss: "+88000." });
+    const said = startSentences(preview(), MARKET, given).join(" ");
+    assert.match(said, /Once the price has reached 99,000\.00.*4 buy orders and 0 sell orders.*falls to 88,000\.00/, trigger);
+    const ends = linesOfPreview(preview(), given).slice(-2).map(({ key, price }) => [key, price]);
+    assert.deepEqual(ends, [["trigger_price", 99_000], ["stop_loss", 88_000]], trigger);
+  }
+});
+
+test("what is added to a grid's money is told however it is typed", () => {
+  const there = grid({ parameters: parameters({ investment: 1_000 }) });
+  assert.match(changeEffects(there, { investment: "1500.000000000000000" }, preview(), MARKET).join(" "), /It takes 500\.00 USDT more of your paper account/);
 });
 
 test("it knows which doubts the server refuses a start for", () => {

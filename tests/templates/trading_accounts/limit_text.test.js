@@ -13,6 +13,13 @@ test("what stands in the fields is what the server has, and goes back to it digi
   assert.deepEqual(limitsGiven({ ...limitFields(NONE), order_size: "1 000,000.10", daily_loss: "soon" }), { order_size: "1000000.10", daily_loss: "soon" });
 });
 
+test("per cent without a digit before or behind their point are as many per cent", () => {
+  const collars = [".5", "+5", "5."].map((typed) => limitsGiven({ ...limitFields(NONE), price_collar: typed }).price_collar);
+  assert.deepEqual(collars, ["0.005", "0.05", "0.05"]);
+  const before = limitFields({ ...NONE, price_collar: 0.005 });
+  assert.deepEqual(changesText(before, { ...before, price_collar: ".5" }), []);
+});
+
 test("it says what would change, and nothing of what stays", () => {
   const before = limitFields({ ...NONE, order_size: 5_000, price_collar: 0.1 });
   assert.deepEqual(changesText(before, { ...before, order_size: "5,000" }), []);

@@ -1,4 +1,5 @@
 /** The lines that the chart draws: of a grid that is planned, and of one that there is. Pure. */
+import { numberShown } from "../../shared/typed_numbers.js";
 import { plannedLines } from "../preview/planned_lines.js";
 
 /** @typedef {import("../../shared/chart/chart_levels.js").DrawnLevel} DrawnLevel */
@@ -11,8 +12,7 @@ const ENDS = /** @type {const} */ (["trigger_price", "stop_loss", "take_profit"]
 
 /** @param {import("../../../types/grids.js").Preview} preview @param {Record<string, unknown>} given @returns {DrawnLevel[]} */
 export function linesOfPreview(preview, given) {
-  const trigger = typeof given.trigger_price === "number" ? given.trigger_price : null;
-  const lines = plannedLines(preview, trigger);
+  const lines = plannedLines(preview, numberShown(given.trigger_price));
   const isNamed = lines.length <= MOST_NAMED;
   const drawn = lines.map(({ price, kind }, index) => {
     return { key: `line ${index}`, price, colour: COLOURS[kind], isFaint: kind === "empty" || !isNamed };
@@ -39,6 +39,8 @@ export function linesOfGrid({ levels, parameters }, resting) {
 
 /** @param {Record<string, any>} prices @returns {DrawnLevel[]} where it begins and ends */
 function endsOf(prices) {
-  const given = ENDS.filter((name) => typeof prices[name] === "number");
-  return given.map((name) => ({ key: name, price: prices[name], colour: name === "trigger_price" ? "accent" : "warning", isFaint: false }));
+  return ENDS.flatMap((name) => {
+    const price = numberShown(prices[name]);
+    return price === null ? [] : [{ key: name, price, colour: name === "trigger_price" ? "accent" : "warning", isFaint: false }];
+  });
 }

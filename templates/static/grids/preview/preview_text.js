@@ -1,6 +1,6 @@
 /** A grid that isn't there yet, in words. Pure. */
 import { formatNumber, formatQuantity } from "../../shared/format.js";
-import { text } from "../../shared/typed_numbers.js";
+import { numberShown, text } from "../../shared/typed_numbers.js";
 import { countOf, plannedLines } from "./planned_lines.js";
 
 /** @typedef {import("../../../types/grids.js").Preview} Preview */
@@ -52,7 +52,7 @@ export function previewRows(preview, market, trigger) {
  * @returns {string[]} what starting it will do, sentence by sentence
  */
 export function startSentences(preview, market, given) {
-  const trigger = typeof given.trigger_price === "number" ? given.trigger_price : null;
+  const trigger = numberShown(given.trigger_price);
   const lines = plannedLines(preview, trigger);
   const price = (/** @type {unknown} */ value) => formatNumber(Number(value), market.decimals);
   const size = `${text(preview.order_size)} ${market.base}`;

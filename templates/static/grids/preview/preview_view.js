@@ -2,6 +2,7 @@
 import { byId } from "../../shared/elements.js";
 import { decimalsOfStep, formatQuantity } from "../../shared/format.js";
 import { element, setText } from "../../shared/painting.js";
+import { numberShown } from "../../shared/typed_numbers.js";
 import { linesOfPreview } from "../chart/drawn_lines.js";
 import { isRefused, missingText, previewRows } from "./preview_text.js";
 
@@ -27,7 +28,7 @@ export class PreviewView {
   show(preview, given, missing) {
     const note = missing.length ? missingText(missing) : preview ? "" : REFUSED;
     setText(byId("preview-note"), note);
-    const rows = preview ? previewRows(preview, this.market, triggerOf(given)) : [];
+    const rows = preview ? previewRows(preview, this.market, numberShown(given.trigger_price)) : [];
     const nodes = rows.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value)));
     byId("preview-figures").replaceChildren(...nodes);
     const warnings = preview?.warnings ?? [];
@@ -42,9 +43,4 @@ export class PreviewView {
     const { base = "", quote = "", tickSize } = this.#market.info ?? {};
     return { base, quote, decimals: decimalsOfStep(tickSize) };
   }
-}
-
-/** @param {Record<string, unknown>} given @returns {number | null} */
-function triggerOf({ trigger_price: trigger }) {
-  return typeof trigger === "number" ? trigger : null;
 }

@@ -1,6 +1,6 @@
 /** What changing a grid's parameters would do, in words. Pure. */
 import { formatNumber, formatQuantity } from "../../shared/format.js";
-import { text } from "../../shared/typed_numbers.js";
+import { numberShown, text } from "../../shared/typed_numbers.js";
 import { countOf, plannedLines } from "../preview/planned_lines.js";
 import { netText } from "../preview/preview_text.js";
 import { ordersText } from "../../shared/trading/instances/instance_text.js";
@@ -45,8 +45,8 @@ export function changeEffects(grid, changes, preview, market) {
 /** @param {Grid} grid @param {Record<string, unknown>} changes @param {Preview} preview @param {Market} market @returns {string[]} */
 function linesText(grid, changes, preview, market) {
   const price = (/** @type {number} */ value) => formatNumber(value, market.decimals);
-  const trigger = changes.trigger_price ?? grid.parameters.trigger_price;
-  const lines = plannedLines(preview, isWaiting(grid) && typeof trigger === "number" ? trigger : null);
+  const trigger = numberShown(changes.trigger_price ?? grid.parameters.trigger_price);
+  const lines = plannedLines(preview, isWaiting(grid) ? trigger : null);
   const orders = `about ${formatQuantity(countOf(lines, "buy"), "buy order")} and ${formatQuantity(countOf(lines, "sell"), "sell order")} of about ${text(preview.order_size)} ${market.base} each`;
   const drawn = `Its lines are drawn anew: ${formatQuantity(lines.length, "line")} between ${price(preview.lines[0])} and ${price(preview.lines[preview.lines.length - 1])}.`;
   const placed = isWaiting(grid) ? `Once it begins, ${orders} are placed.` : `Its open orders (${ordersText(grid)}) are cancelled, and ${orders} are placed, as far as what it holds allows.`;
@@ -55,8 +55,8 @@ function linesText(grid, changes, preview, market) {
 
 /** @param {Grid} grid @param {Record<string, unknown>} changes @param {Market} market @returns {string[]} */
 function moneyText({ parameters }, changes, market) {
-  const [before, after] = [parameters.investment, changes.investment];
-  if (before === null || typeof after !== "number" || after === before) return [];
+  const [before, after] = [parameters.investment, numberShown(changes.investment)];
+  if (before === null || after === null || after === before) return [];
   const amount = `${formatNumber(Math.abs(after - before), 2)} ${market.quote}`;
   return [after > before ? `It takes ${amount} more of your paper account.` : `Up to ${amount} go back to your paper account.`];
 }
