@@ -2,7 +2,7 @@
 import { AccountForm } from "../shared/account/account_form.js";
 import { byId } from "../shared/elements.js";
 import { setText } from "../shared/painting.js";
-import { saveFile } from "../shared/saved_file.js";
+import { saveFile } from "../shared/output/saved_file.js";
 import { fileName } from "./account_text.js";
 
 export class OwnDataPanel {

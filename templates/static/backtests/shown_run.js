@@ -18,6 +18,7 @@ export class ShownRun {
   #problem = byId("shown-problem");
   #nothing = byId("shown-nothing");
   #id = "";
+  #isComparing = false;
   /** @type {Backtest | null} */
   #backtest = null;
   #paintProgress = oncePerFrame(() => this.#backtest && this.#views.panel.showProgress(this.#backtest));
@@ -37,8 +38,9 @@ export class ShownRun {
 
   /** @param {import("./address.js").Shown} shown */
   show({ id, compared }) {
-    if (id !== this.#id || compared.length) this.#clear();
+    if (id !== this.#id || this.#isComparing || compared.length) this.#clear();
     this.#id = id;
+    this.#isComparing = compared.length > 0;
     this.#fill(id || compared.length ? LOADING : NOTHING_SHOWN);
     if (compared.length) this.#compare(compared);
     else if (id) this.load();
@@ -47,6 +49,7 @@ export class ShownRun {
   /** Nothing of whoever was here stays. */
   forget() {
     this.#id = "";
+    this.#isComparing = false;
     this.#clear();
     this.#fill(NOTHING_SHOWN);
   }

@@ -30,3 +30,12 @@ test("it is whole once the newest history is there, also where something came wh
   second.answer({ items: [], total: 0 });
   assert.equal(await whole, "Nothing has come or gone since it is watched.");
 });
+
+test("it says that an address can't be copied where the page has no clipboard, as it came without HTTPS", async () => {
+  Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
+  const requests = /** @type {any} */ ({ history: async () => ({ items: [], total: 0 }) });
+  new WalletPanel(requests).show(WALLET);
+  document.getElementById("shown-copy").click();
+  await settled();
+  assert.equal(document.getElementById("shown-copied").textContent, "The browser doesn't let this page copy: mark the address instead");
+});

@@ -22,6 +22,7 @@ export class TradeTable {
   #id = "";
   #count = 0;
   #offset = 0;
+  #isReading = false;
   #tickSize = /** @type {number | string | undefined} */ (undefined);
   /** @type {Trade[]} newest first */
   #trades = [];
@@ -44,6 +45,7 @@ export class TradeTable {
    */
   show({ backtest, trades, trade_count: count }, tickSize) {
     this.#runs.begin();
+    this.#isReading = false;
     this.#id = backtest.id;
     this.#count = count ?? trades.length;
     this.#tickSize = tickSize;
@@ -76,6 +78,7 @@ export class TradeTable {
   }
 
   async #showMore() {
+    if (this.#isReading) return; // the same page would come twice
     if (this.#drawn === this.#trades.length && this.#offset > 0 && !(await this.#read())) return;
     this.#draw();
   }
@@ -83,6 +86,7 @@ export class TradeTable {
   /** @returns {Promise<boolean>} whether the page before those that are there has come */
   async #read() {
     const isMeant = this.#runs.current();
+    this.#isReading = true;
     const offset = Math.max(0, this.#offset - PAGE_SIZE);
     try {
       const page = await this.#requests.trades(this.#id, offset, this.#offset - offset);
@@ -94,6 +98,8 @@ export class TradeTable {
       if (!isRefusal(error)) throw error;
       if (isMeant()) setText(this.#note, `${error.message}.`);
       return false;
+    } finally {
+      if (isMeant()) this.#isReading = false;
     }
   }
 

@@ -1,4 +1,5 @@
 /** The run that is shown: what it is, how far it is, and what can be done with it. */
+import { copied } from "../../shared/output/clipboard.js";
 import { byId } from "../../shared/elements.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
@@ -7,7 +8,7 @@ import { addressOf } from "../address.js";
 import { spanText } from "../../shared/moments.js";
 import { figuresText, isUnderWay, phaseText, stateText } from "../progress.js";
 import { costsText, paramRows, quoteOf, reasonText } from "./run_text.js";
-import { saveFile } from "../../shared/saved_file.js";
+import { saveFile } from "../../shared/output/saved_file.js";
 
 /** @typedef {import("../../../types/backtests.js").Backtest} Backtest */
 
@@ -100,8 +101,7 @@ export class RunPanel {
   /** @param {string} id */
   async #copyLink(id) {
     const address = new URL(addressOf({ id }), location.href).href;
-    const isCopied = await navigator.clipboard.writeText(address).then(() => true, () => false);
-    this.#say(isCopied ? "The link is copied: it shows this to you alone, signed in." : `The link: ${address}`);
+    this.#say((await copied(address)) ? "The link is copied: it shows this to you alone, signed in." : `The link: ${address}`);
   }
 
   /** @param {Backtest} backtest @param {"csv" | "json"} form */

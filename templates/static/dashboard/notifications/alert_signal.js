@@ -19,6 +19,7 @@ export class AlertSignal {
   #wanted = { sound: false, vibration: false };
   /** @type {AudioContext | null} none before the reader has touched the page: browsers let none sound earlier */
   #context = null;
+  #isSounding = false;
   #otherTabs = new TabBroadcast(NAME, () => this.#preferences.load().catch(() => undefined));
 
   /** @param {import("../../client/system.js").WebSocketSystem} system */
@@ -58,7 +59,16 @@ export class AlertSignal {
   #fired() {
     if (this.#wanted.vibration && !document.hidden) vibrate();
     if (!this.#wanted.sound || this.#context?.state !== "running") return;
-    navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => lock && this.#play());
+    if (navigator.locks) navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => lock && this.#play());
+    else this.#playAlone(); // browsers have no locks on a page without HTTPS
+  }
+
+  /** Whatever other pages do. */
+  async #playAlone() {
+    if (this.#isSounding) return;
+    this.#isSounding = true;
+    await this.#play();
+    this.#isSounding = false;
   }
 
   /** @param {EventTarget | null} box */

@@ -21,6 +21,7 @@ const NEW_SECRET = {
 export class WebhookPanel {
   #form = byId("webhook-form", "form");
   #url = byId("webhook-url", "input");
+  #saving = byId("webhook-save");
   #requests;
   #changed;
   #results;
@@ -79,14 +80,22 @@ export class WebhookPanel {
     this.#users.begin();
     this.#shown.begin();
     this.#isTyped = false;
+    this.#saving.removeAttribute("aria-disabled");
     this.#show({ url: null });
     this.#tell({});
     this.#results.clear();
   }
 
-  #save() {
+  async #save() {
+    if (this.#saving.getAttribute("aria-disabled")) return;
+    const isHere = this.#users.current();
+    this.#saving.setAttribute("aria-disabled", "true");
     this.#isTyped = false;
-    return this.#put({ url: this.#url.value.trim() });
+    try {
+      await this.#put({ url: this.#url.value.trim() });
+    } finally {
+      if (isHere()) this.#saving.removeAttribute("aria-disabled");
+    }
   }
 
   /** The address stays as it is saved: what is typed may be half of one, and stays typed. */
@@ -105,11 +114,12 @@ export class WebhookPanel {
     return this.#ask(this.#requests.delete(ADDRESS), () => this.#saved({ url: null }));
   }
 
-  /** A secret is told this once: no answer from before hides it. @param {Webhook} webhook */
-  #saved(webhook) {
+  /** A secret is told this once: no answer from before hides it, nor one of a change that keeps it. @param {Webhook} webhook */
+  #saved({ url, secret }) {
     this.#shown.begin();
-    this.#show(webhook);
-    this.#results.load(Boolean(webhook.url));
+    const told = byId("webhook-secret-text").textContent;
+    this.#show({ url, secret: secret ?? (url ? told : null) });
+    this.#results.load(Boolean(url));
     this.#changed();
   }
 

@@ -1,4 +1,5 @@
 /** The text of a new API key: shown until it is copied, or its owner says that it is kept. */
+import { copied } from "../output/clipboard.js";
 import { byId } from "../elements.js";
 
 const ASK_FIRST = "Copy the key, or press “I have kept it”, before you close this.";
@@ -42,13 +43,10 @@ export class NewApiKey {
 
   async #copy() {
     const text = this.#text.textContent;
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      if (this.#text.textContent === text) this.#select(); // no clipboard without HTTPS, or where it is refused
-      return;
-    }
-    if (this.#text.textContent === text) this.#keep();
+    const isCopied = await copied(text);
+    if (this.#text.textContent !== text) return; // it is shown no more
+    if (isCopied) this.#keep();
+    else this.#select();
   }
 
   #keep() {

@@ -1,4 +1,5 @@
 /** The wallet that is shown: its address, what it holds, what it held over time, and what came and went. */
+import { copied } from "../../shared/output/clipboard.js";
 import { byId } from "../../shared/elements.js";
 import { formatCount, formatWhole, shortened } from "../../shared/format.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
@@ -98,13 +99,8 @@ export class WalletPanel {
   }
 
   async #copy() {
-    try {
-      await navigator.clipboard.writeText(this.#wallet?.address ?? "");
-      setText(byId("shown-copied"), "Copied");
-    } catch (error) {
-      if (!(error instanceof DOMException)) throw error;
-      setText(byId("shown-copied"), "The browser doesn't let this page copy: mark the address instead");
-    }
+    const isCopied = await copied(this.#wallet?.address ?? "");
+    setText(byId("shown-copied"), isCopied ? "Copied" : "The browser doesn't let this page copy: mark the address instead");
   }
 }
 

@@ -97,3 +97,27 @@ test("it asks before it makes a new secret, and saves no address by it that is h
   assert.deepEqual(shown(), { url: "https://eve.exa", secret: "eve's", mayRemove: true });
   assert.equal(panel.typed, "https://eve.exa");
 });
+
+test("a secret stays in sight where the address is saved once more, and nothing is saved twice by a double click", async () => {
+  await signIn(server, session, "fay");
+  type("https://fay.example/hook");
+  const saving = saved();
+  await giveToken(server, "fay");
+  const first = await saving;
+  byId("webhook-form").dispatchEvent(new document.defaultView.Event("submit"));
+  await settled();
+  assert.equal(server.isAsked("PUT webhook/"), false, "the first one isn't answered yet");
+  first.answer({ url: "https://fay.example/hook", secret: "fay's" });
+  await settled();
+  (await saved()).answer({ url: "https://fay.example/hook", secret: null });
+  await settled();
+  assert.deepEqual(shown(), { url: "https://fay.example/hook", secret: "fay's", mayRemove: true });
+  type("https://fay.example/other");
+  (await saved()).answer({ url: "https://fay.example/other", secret: null });
+  await settled();
+  assert.deepEqual(shown(), { url: "https://fay.example/other", secret: "fay's", mayRemove: true });
+  byId("webhook-remove").click();
+  (await server.asked("DELETE webhook/")).answer({});
+  await settled();
+  assert.deepEqual([shown(), byId("webhook-secret-text").textContent], [{ url: "", secret: null, mayRemove: false }, ""]);
+});
