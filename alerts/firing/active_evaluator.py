@@ -158,12 +158,19 @@ class ActiveEvaluator:
     async def _follow_rules(self) -> None:
         try:
             changed = await self._database.run(changed_rules, self._changes)
-            await self._database.run(self._changes.forget_old, moment(self._clock.now_ms()))
         except AnyDatabaseError as error:
             self._outage.failed(error)
             return
         follow(self._evaluation, changed)
         await self._subscriber.want(self._evaluation.topics)
+        await self._forget_old_changes()
+
+    async def _forget_old_changes(self) -> None:
+        """Go on where that fails: what is on record for longer does no harm, and it is tried again."""
+        try:
+            await self._database.run(self._changes.forget_old, moment(self._clock.now_ms()))
+        except AnyDatabaseError as error:
+            self._outage.failed(error)
 
     async def _look_at_listings(self) -> None:
         try:

@@ -90,6 +90,13 @@ def unlisted_symbols(symbols: Collection[str]) -> frozenset[str]:
     return frozenset(symbols).intersection(gone)
 
 
+class RecordedChanges(msgspec.Struct, frozen=True):
+    """The numbers of all changes on record; and the rules of those that are yet to be noted, with who changed them."""
+
+    numbers: frozenset[int]
+    origins: dict[int, Origin]
+
+
 class NotedRuleChanges:
     """The changes of rules that one evaluator has taken note of."""
 
@@ -101,10 +108,10 @@ class NotedRuleChanges:
         """The numbers of the changes on record that were taken note of."""
         return self._noted
 
-    def read(self) -> dict[int, Origin]:
-        """Note the changes on record; return the rules of those that were not noted before, with who has changed them.
+    def read(self) -> RecordedChanges:
+        """Return the changes on record; of several changes of a rule, it is the last one's origin.
 
-        Of several changes of a rule, it is the last one's.
+        They are noted by `note` alone, once their rules are read: a noted change is never read again.
         """
         found = list(RuleChange.objects.order_by("pk").values_list("pk", "rule_id", "correlation_id", "traceparent"))
         new = {
@@ -112,8 +119,11 @@ class NotedRuleChanges:
             for pk, rule_id, correlation_id, traceparent in found
             if pk not in self._noted
         }
-        self._noted = frozenset(pk for pk, *_ in found)
-        return new
+        return RecordedChanges(frozenset(pk for pk, *_ in found), new)
+
+    def note(self, recorded: RecordedChanges) -> None:
+        """Take note of changes, and forget which were noted that are on record no more."""
+        self._noted = recorded.numbers
 
     def forget_old(self, now: datetime) -> None:
         """Delete noted changes that every evaluator has had time to see."""
@@ -176,7 +186,7 @@ def evaluation_open(*, clock: Clock) -> Opened:
     Changes are noted first: one that is committed while the rules are read, is read once more.
     """
     changes = NotedRuleChanges()
-    changes.read()
+    changes.note(changes.read())
     evaluation = Evaluation(
         clock=clock,
         noise=_noise_limits(),
@@ -218,9 +228,11 @@ def _restore(evaluation: Evaluation, stored: dict[str, SeriesMemory]) -> None:
 
 
 def changed_rules(changes: NotedRuleChanges) -> dict[int, LoadedRule | None]:
-    """Return the rules that have changed since this was last asked; None for one that is not to be evaluated."""
-    origins = changes.read()
-    return rules_read(origins) if origins else {}
+    """Return the rules that have changed since this was last answered; None for one that is not to be evaluated."""
+    recorded = changes.read()
+    changed = rules_read(recorded.origins) if recorded.origins else {}
+    changes.note(recorded)
+    return changed
 
 
 def follow(evaluation: Evaluation, changed: dict[int, LoadedRule | None]) -> bool:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import InterfaceError, connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
@@ -23,6 +23,7 @@ from alerts.rules.services import rule_disable, rule_enable, rule_resume, rule_s
 from streaming.times import milliseconds, moment
 from tests.alerts.deliveries.notifying import rule_of
 from tests.alerts.firing.market import Number, price, price_topic
+from tests.databases.lost_connection import LostConnection
 from tests.manual_clock import ManualClock
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,17 @@ def test_it_begins_anew_where_its_owner_says_so_before_the_firing_is_stored(chan
     _take(opened.evaluation, 90, 120)
     _store(opened)
     assert _values() == ["110", "120"]
+
+
+def test_it_reads_a_changed_rule_again_where_the_database_has_failed_meanwhile() -> None:
+    rule, opened = _rule(), _opened()
+    _changed(threshold=Decimal(105))(rule)
+    with connection.execute_wrapper(LostConnection('FROM "alerts_alertrule"')), pytest.raises(InterfaceError):
+        _follow(opened)
+    _follow(opened)
+    _take(opened.evaluation, 103, 110)
+    _store(opened)
+    assert _values() == ["110"]
 
 
 def _fired_before_anything_was_stored(**columns: Any) -> tuple[AlertRule, Opened]:
