@@ -75,7 +75,7 @@ DELIVERIES_DISCORD_PER_DAY = env.int("DELIVERIES_DISCORD_PER_DAY", 240, validate
 DELIVERIES_TELEGRAM_PER_HOUR = env.int("DELIVERIES_TELEGRAM_PER_HOUR", 60, validate=NOT_NEGATIVE)
 #: Most messages to a user by Telegram in 24 hours; 0: any number.
 DELIVERIES_TELEGRAM_PER_DAY = env.int("DELIVERIES_TELEGRAM_PER_DAY", 240, validate=NOT_NEGATIVE)
-#: How long a delivery is one worker's before another may take it.
+#: How long a delivery is one worker's before another may take it; its worker renews that while it is being sent.
 DELIVERIES_LEASE_SECONDS = env.float("DELIVERIES_LEASE_SECONDS", 30.0, validate=POSITIVE)
 #: Most attempts before a delivery is dead.
 DELIVERIES_ATTEMPTS = env.int("DELIVERIES_ATTEMPTS", 12, validate=POSITIVE)

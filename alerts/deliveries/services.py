@@ -78,6 +78,12 @@ def deliveries_claim(
     return Claimed(found=len(ids), messages=_messages(good), capped=capped)
 
 
+def deliveries_renew(*, messages: Sequence[Message], holder: str, now: datetime, lease_seconds: float) -> None:
+    """Let the holder have for longer what it is still sending; what is no longer its own stays as it is."""
+    held = _held_by(holder, [message.delivery_id for message in messages])
+    held.update(lease_until=now + timedelta(seconds=lease_seconds))
+
+
 @transaction.atomic
 def deliveries_sent(*, messages: Sequence[Message], holder: str, now: datetime, took_ms: int | None = None) -> None:
     """Mark what was sent; what is no longer the holder's, or was acknowledged meanwhile, stays as it is."""

@@ -8,8 +8,8 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,8 @@ from streaming.workers.waking import WAKE_MESSAGE
 
 _GRACE_SECONDS = 2.0
 _STORE_AGAIN_SECONDS = 0.5
+_RENEWALS = 3
+"""How often a lease is renewed in its time, so that one that fails costs nothing."""
 
 logger = structlog.get_logger(__name__)
 
@@ -163,7 +165,8 @@ class DeliveriesWorker:
     async def _carry(self, channel: ChannelChoices, messages: Sequence[Delivered]) -> None:
         """Send a batch, and store what has become of it."""
         began = time.perf_counter()
-        sent, failures = await attempt_all(self._transports[channel], messages, self._rules, self._chance)
+        async with self._lease_renewed(messages):
+            sent, failures = await attempt_all(self._transports[channel], messages, self._rules, self._chance)
         took_ms = round((time.perf_counter() - began) * 1000)
         if sent:
             known: dict[str, Any] = {"messages": sent, "took_ms": took_ms}
@@ -171,6 +174,26 @@ class DeliveriesWorker:
         if failures:
             known = {"failures": failures, "took_ms": took_ms}
             await self._store(services.deliveries_failed, outcomes.deliveries_failed_in_parts, **known)
+
+    @asynccontextmanager
+    async def _lease_renewed(self, messages: Sequence[Delivered]) -> AsyncIterator[None]:
+        """Renew the lease of what is being sent for as long as that takes, or another would send it, too."""
+        renewing = asyncio.create_task(self._renew(messages))
+        try:
+            yield
+        finally:
+            renewing.cancel()
+
+    async def _renew(self, messages: Sequence[Delivered]) -> None:
+        lease_seconds = settings.DELIVERIES_LEASE_SECONDS
+        while True:
+            await asyncio.sleep(lease_seconds / _RENEWALS)
+            try:
+                await database_sync_to_async(services.deliveries_renew)(
+                    messages=messages, holder=self.holder, now=self._now(), lease_seconds=lease_seconds
+                )
+            except AnyDatabaseError as error:
+                self._outage.failed(error)
 
     async def _store(self, whole: Callable[..., None], in_parts: Callable[..., None], **outcome: Any) -> None:
         """Store what has become of a batch; of one that is refused as a whole, what is taken."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,12 +18,13 @@ from alerts.metrics import ATTEMPTS
 from alerts.models import ChannelChoices, Delivery, DeliveryState, Notification, WebhookTarget
 from alerts.preferences.preferences import Channel
 from streaming.clock import SystemClock
+from streaming.times import moment
 from tests.alerts.deliveries.http_receiver import HttpReceiver, http_receiver
 from tests.alerts.deliveries.notifying import DeliveryRig, ago, draft_of, hold_all, stop, tell
 from tests.databases.lost_connection import LostConnection
 from tests.manual_clock import ManualClock
 from tests.metric_values import counted
-from tests.waiting import until
+from tests.waiting import until, until_asked
 
 
 @pytest.fixture
@@ -182,6 +184,27 @@ async def test_it_marks_what_it_sent_when_the_connection_is_back_and_sends_it_on
     await until(lambda: lost.failures > 1)
     lost.word = None
     await rig.until_states(DeliveryState.SENT)
+    assert len(receiver.received) == 1
+
+
+async def test_it_sends_once_what_takes_longer_than_its_lease(
+    rig: DeliveryRig, receiver: HttpReceiver, settings: Settings
+) -> None:
+    settings.DELIVERIES_LEASE_SECONDS = 0.3
+    receiver.may_answer.clear()
+    await rig.tell(Channel.WEBHOOK)
+    clock = ManualClock(SystemClock().now_ms())
+    for number in range(2):
+        rig.start(clock, holder=f"worker {number}")
+    await until(lambda: receiver.received)
+    for _ in range(2):  # each renewal comes before the lease has ended by this clock, however slow the machine is
+        clock.advance(0.2)
+        renewed = Delivery.objects.filter(lease_until=moment(clock.now_ms()) + timedelta(seconds=0.3))
+        await until_asked(renewed.aexists)
+    await sync_to_async(tell)(draft_of(rig.user, Channel.WEBSOCKET), now=moment(clock.now_ms()))
+    await rig.until_states(DeliveryState.SENDING, DeliveryState.SENT)  # a worker has looked at what is due
+    receiver.may_answer.set()
+    await rig.until_states(*[DeliveryState.SENT] * 2)
     assert len(receiver.received) == 1
 
 
