@@ -49,7 +49,7 @@ def installed(tmp_path: Path) -> dict[str, str]:
 
 def test_systemd_takes_them_without_a_word(installed: dict[str, str]) -> None:
     analyze = need_program("systemd-analyze")
-    units = [_TARGET, "tidewire-prepare.service", *_started()]
+    units = [_TARGET, "tidewire-prepare.service", "tidewire-backup.timer", "tidewire-backup.service", *_started()]
     command = [analyze, "verify", "--man=no", *units]
     done = subprocess.run(command, env=installed, capture_output=True, text=True, timeout=60, check=False)
     said = [line for line in done.stderr.splitlines() if "tidewire" in line]
