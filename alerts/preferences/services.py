@@ -24,10 +24,10 @@ def preferences_set(*, user_id: int, given: PreferencesGiven, now: datetime) -> 
     A channel that is chosen anew is tried again if it had been switched off. What quiet hours hold up follows them when
     they change, and what waits to go out within the new ones is held up, too.
     """
-    NotificationPreferences.objects.get_or_create(user_id=user_id)
-    row = NotificationPreferences.objects.select_for_update().get(user_id=user_id)
+    row = _locked(user_id)
     before = quiet_hours_of_row(row)
     _choose_channels(row, given.kinds)
+    _switch_on(row, given.kinds)
     if given.quiet_hours is not msgspec.UNSET:
         _choose_quiet_hours(row, given.quiet_hours)
     for name in _SWITCHES:
@@ -41,14 +41,29 @@ def preferences_set(*, user_id: int, given: PreferencesGiven, now: datetime) -> 
     return row
 
 
+@transaction.atomic
+def channels_choose(*, user_id: int, given: KindsGiven) -> None:
+    """Choose the channels of kinds without trying any of them again: what is switched off stays so."""
+    row = _locked(user_id)
+    _choose_channels(row, given)
+    row.save()
+
+
+def _locked(user_id: int) -> NotificationPreferences:
+    NotificationPreferences.objects.get_or_create(user_id=user_id)
+    return NotificationPreferences.objects.select_for_update().get(user_id=user_id)
+
+
 def _choose_channels(row: NotificationPreferences, given: KindsGiven) -> None:
-    chosen = given.by_kind()
-    for kind, channels in chosen.items():
+    for kind, channels in given.by_kind().items():
         if channels is None:
             row.kinds.pop(kind.value, None)
         else:
             row.kinds[kind.value] = [channel.value for channel in dict.fromkeys(channels)]
-    wanted = {channel.value for channels in chosen.values() for channel in channels or ()}
+
+
+def _switch_on(row: NotificationPreferences, given: KindsGiven) -> None:
+    wanted = {channel.value for channels in given.by_kind().values() for channel in channels or ()}
     ChannelSwitch.objects.filter(user_id=row.user_id, channel__in=wanted).delete()
 
 

@@ -11,6 +11,7 @@ from alerts.models import ChannelChoices, ChannelSwitch
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.services import notifications_store
 from alerts.preferences.preferences import Channel
+from alerts.preferences.selectors import preferences_of
 
 _NAMES = {
     ChannelChoices.WEBSOCKET: "WebSocket",
@@ -24,7 +25,10 @@ _TOLD_BY = (Channel.WEBSOCKET, Channel.EMAIL)
 
 @transaction.atomic
 def channel_switch_off(*, user_id: int, channel: ChannelChoices, reason: str, now: datetime) -> bool:
-    """Switch a channel off, and tell the user on the page and by email; return False where it was off already."""
+    """Switch a channel off, and tell the user; return False where it was off already.
+
+    It is told on the page, and by email unless the user has chosen that what the platform tells isn't mailed.
+    """
     _, is_new = ChannelSwitch.objects.get_or_create(
         user_id=user_id, channel=channel, defaults={"reason": reason, "switched_off_at": now}
     )
@@ -47,5 +51,11 @@ def _draft(user_id: int, channel: ChannelChoices, reason: str) -> NotificationDr
         severity=Severity.WARNING,
         title=f"Notifications by {name} are switched off",
         body=f"They could not reach you: {reason}. Choose {name} again in the preferences once that is mended.",
-        channels=tuple(one for one in _TOLD_BY if one.value != channel.value),
+        channels=_told_by(user_id, channel),
     )
+
+
+def _told_by(user_id: int, channel: ChannelChoices) -> tuple[Channel, ...]:
+    chosen = preferences_of(user_id).kinds.get(NotificationKind.SYSTEM, _TOLD_BY)
+    unwanted = {channel.value} if Channel.EMAIL in chosen else {channel.value, Channel.EMAIL.value}
+    return tuple(one for one in _TOLD_BY if one.value not in unwanted)

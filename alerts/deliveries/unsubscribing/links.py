@@ -5,7 +5,6 @@ for ever, as a mail may be read years later; whoever has the mail can end furthe
 """
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 
 import msgspec
 from django.conf import settings
@@ -15,10 +14,10 @@ from django.db import transaction
 from alerts.deliveries.cancelling import deliveries_cancel_of_kind
 from alerts.events import NotificationKind, Severity
 from alerts.models import ChannelChoices
-from alerts.preferences.parameters import KindsGiven, PreferencesGiven
+from alerts.preferences.parameters import KindsGiven
 from alerts.preferences.preferences import Channel, Preferences
 from alerts.preferences.selectors import preferences_of
-from alerts.preferences.services import preferences_set
+from alerts.preferences.services import channels_choose
 from alerts.rules.services import rules_leave_channel
 
 UNSUBSCRIBE_PATH = "account/unsubscribe/"
@@ -48,14 +47,15 @@ def subscription_of(token: str) -> Subscription | None:
 
 
 @transaction.atomic
-def mails_unsubscribe(*, user_id: int, kinds: Collection[NotificationKind], now: datetime) -> None:
-    """Choose other channels than email for these kinds, as the user does in the preferences; harmless if done twice.
+def mails_unsubscribe(*, user_id: int, kinds: Collection[NotificationKind]) -> None:
+    """Leave email out of the channels of these kinds; harmless if done twice.
 
-    Rules that chose email by themselves do so no more, and what was yet to be mailed is cancelled.
+    The others are no choice of the user's: one that is switched off stays so, unlike in the preferences. Rules that
+    chose email by themselves do so no more, and what was yet to be mailed is cancelled.
     """
     kept = _without_email(preferences_of(user_id), kinds)
     if kept:
-        preferences_set(user_id=user_id, given=PreferencesGiven(kinds=KindsGiven(**kept)), now=now)
+        channels_choose(user_id=user_id, given=KindsGiven(**kept))
     if NotificationKind.ALERT in kinds:
         rules_leave_channel(owner_id=user_id, channel=Channel.EMAIL, by=user_id)
     for kind in kinds:

@@ -6,7 +6,6 @@ one click (RFC 8058) as of the page's button; it needs no CSRF token, since the 
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -29,7 +28,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     of_all = request.POST.get("what") == "all"
     if request.method == "POST":
         kinds = list(NotificationKind) if of_all else [subscription.kind]
-        mails_unsubscribe(user_id=subscription.user, kinds=kinds, now=timezone.now())
+        mails_unsubscribe(user_id=subscription.user, kinds=kinds)
     return _shown(request, {"kind": subscription.kind, "of_all": of_all, "done": request.method == "POST"})
 
 

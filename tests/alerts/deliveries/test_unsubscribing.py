@@ -10,9 +10,10 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
+from alerts.deliveries.addresses.channel_switches import channel_switch_off
 from alerts.deliveries.unsubscribing.links import Subscription, subscription_of, unsubscribe_url
 from alerts.events import NotificationKind, Severity
-from alerts.models import AlertRule, Delivery, NotificationPreferences
+from alerts.models import AlertRule, ChannelChoices, Delivery, NotificationPreferences
 from alerts.preferences.preferences import Channel
 from alerts.preferences.selectors import preferences_of
 from tests.alerts.deliveries.notifying import draft_of, rule_of, states, tell
@@ -72,6 +73,25 @@ def test_it_ends_those_of_rules_that_chose_email_by_themselves_and_what_waits(br
     assert dict(rows) == {by_mail.pk: [], by_both.pk: ["websocket"], of_the_page.pk: []}
     assert states() == ["cancelled", "waiting"]
     assert Delivery.objects.order_by("pk")[0].error == "mails of this kind were unsubscribed from"
+
+
+def test_it_leaves_a_channel_off_that_could_not_reach_the_user(browser: Client, ada: User) -> None:
+    _choose(ada, alert=["email", "webhook"])
+    channel_switch_off(user_id=ada.pk, channel=ChannelChoices.WEBHOOK, reason="it is gone", now=NOW)
+    browser.post(_path(ada), ONE_CLICK)
+    assert _channels(ada, ALERT) == (Channel.WEBHOOK,)
+    assert preferences_of(ada.pk).switched_off == {Channel.WEBHOOK}
+
+
+@pytest.mark.parametrize(
+    ("what", "told_by"), [(ONE_CLICK, ["websocket", "email"]), ({"what": "all"}, ["websocket"])], ids=["alerts", "all"]
+)
+def test_it_mails_of_a_channel_that_is_switched_off_unless_such_mails_were_ended(
+    browser: Client, ada: User, what: dict[str, str], told_by: list[str]
+) -> None:
+    browser.post(_path(ada), what)
+    channel_switch_off(user_id=ada.pk, channel=ChannelChoices.WEBHOOK, reason="it is gone", now=NOW)
+    assert list(Delivery.objects.order_by("pk").values_list("channel", flat=True)) == told_by
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
