@@ -5,7 +5,7 @@ from collections.abc import Callable
 import structlog
 
 from streaming.events import Event, NamedEvent
-from streaming.fan_out.dotted_feed import DottedFeed
+from streaming.fan_out.dotted_feed import DottedFeed, DottedGroup
 from streaming.fan_out.hub import Hub
 from streaming.fan_out.topic_feed import TopicFeed
 from streaming.outage import Outage
@@ -29,15 +29,18 @@ class TopicSubscriber:
         self._outage = Outage(f"channel layer of the {name}")
 
     async def want(self, topics: frozenset[Topic]) -> None:
-        """Read these topics, and no others; what can't be had now is had where this is asked again."""
+        """Read these topics, and no others; what can't be had now is had where this is asked again.
+
+        A host of the layer that fails isn't asked for its other topics; those of the other hosts are read.
+        """
         for topic in self._followed.keys() - topics:
             self._leave(topic)
-        try:
-            for topic in topics - self._followed.keys():
-                await self._join(topic)
-        except Exception as error:  # noqa: BLE001 - whatever a layer raises: it is asked again
+        failed: dict[str, Exception] = {}
+        for topic in topics - self._followed.keys():
+            await self._join_if_possible(topic, failed)
+        for error in failed.values():
             self._outage.failed(error)
-        else:
+        if not failed:
             self._outage.worked()
 
     def has(self, topics: frozenset[Topic]) -> bool:
@@ -49,12 +52,24 @@ class TopicSubscriber:
         for topic in list(self._followed):
             self._leave(topic)
 
-    async def _join(self, topic: Topic) -> None:
-        feed, hear = await self._feed(topic)
+    async def _join_if_possible(self, topic: Topic, failed: dict[str, Exception]) -> None:
+        """Read a topic unless its host is among those that have `failed`; note there what fails."""
+        where = topic.key
+        try:
+            source = self._hub.group_of_named(topic) if topic.is_dotted else topic
+            where = self._hub.host_of(source.key if isinstance(source, DottedGroup) else source.group)
+            if where not in failed:
+                await self._join(topic, source)
+        except Exception as error:  # noqa: BLE001 - whatever a layer raises: it is asked again
+            failed[where] = error
+
+    async def _join(self, topic: Topic, source: Topic | DottedGroup) -> None:
+        feed = await self._hub.acquire(source)
+        hear = self._hearing(topic)
         self._followed[topic] = feed, hear
         feed.add_callback(hear)
 
-    async def _feed(self, topic: Topic) -> tuple[TopicFeed | DottedFeed, Callable[[Event], None]]:
+    def _hearing(self, topic: Topic) -> Callable[[Event], None]:
         def hear(event: Event) -> None:
             self._hand_on(topic, event)
 
@@ -62,9 +77,7 @@ class TopicSubscriber:
             if isinstance(event, NamedEvent) and (event.channel, event.owner) == (topic.name, topic.owner):
                 self._hand_on(topic, event)
 
-        if topic.is_dotted:
-            return await self._hub.acquire(self._hub.group_of_named(topic)), hear_named
-        return await self._hub.acquire(topic), hear
+        return hear_named if topic.is_dotted else hear
 
     def _leave(self, topic: Topic) -> None:
         feed, callback = self._followed.pop(topic)
