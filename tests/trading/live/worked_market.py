@@ -180,8 +180,8 @@ def order_place(  # noqa: PLR0917 - handed on to the database's thread
 
 
 @transaction.atomic
-def grid_start(account: TradingAccount) -> SubAccount:
-    parameters = GridParameters(lower_price=Decimal(980), upper_price=Decimal(1020), grid_count=4)
+def grid_start(account: TradingAccount, **changes: Any) -> SubAccount:
+    parameters = GridParameters(lower_price=Decimal(980), upper_price=Decimal(1020), grid_count=4, **changes)
     row = grid_of(account, parameters, symbol=SYMBOL)
     loaded = load(row)
     assert loaded.grid is not None

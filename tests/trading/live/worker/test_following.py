@@ -65,6 +65,24 @@ def test_a_grid_is_paused_until_the_trades_were_fetched_that_were_left_out() -> 
     assert _state(following, row) == (GridState.RUNNING, "")
 
 
+def test_the_first_trade_after_a_silence_ends_a_grid_at_its_stop_loss() -> None:
+    symbol_listed()
+    row, clock = grid_start(account_of(), stop_loss=Decimal(970)), ManualClock()
+    following = Following(sequence_of=lambda _: TradeSequence(), clock=clock)
+    following.put(load(row))
+    following.apply([(SYMBOL, _depth()), (SYMBOL, _trades(1))])
+    following.advance()
+    clock.advance(20)
+    following.note_stored(following.look_at_silence(15))
+    assert _state(following, row) == (GridState.PAUSED, "exchange_down")
+    fallen = msgspec.structs.replace(_trades(2).trades[0], price=Decimal(970), time=now() + 1000)
+    following.apply([(SYMBOL, msgspec.structs.replace(_trades(2), trades=(fallen,)))])
+    assert _state(following, row) == (GridState.STOPPED, "the price is at the stop loss")
+    sale = following.sub_accounts[row.pk].engine.take_changes().events[-1].fill
+    assert sale is not None
+    assert sale.price <= following.symbols[SYMBOL].ticks(Decimal(970)), "the book of before the silence bids no more"
+
+
 @pytest.mark.parametrize("is_demo", [False, True])
 def test_nothing_trades_on_simulated_data_that_stands_in_and_real_trades_go_on_without_a_hole(*, is_demo: bool) -> None:
     symbol_listed()

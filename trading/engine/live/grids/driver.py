@@ -7,7 +7,8 @@
 4. Where its end is touched (`stop_loss`, `take_profit`) it stops, and sells what it holds at the market.
 5. A trade from before it was last started, changed or told to go on, as catching up brings them, neither begins it nor
    ends it. Its orders look at their own times.
-6. What it should do isn't done at its own time: by a trade, or by `advance`, and never while it is paused.
+6. What it should do isn't done at its own time: by a trade, or by `advance`. While it is paused nothing is done, but
+   where the exchange is away: then trades that come late do all that they do to one that runs or waits.
 """
 
 from streaming.events import Side
@@ -221,12 +222,10 @@ class GridDriver:
     def reach(self) -> Reach:
         """Return at which prices a trade does anything here."""
         trigger = self.parameters.trigger_price
-        if self.state is GridState.WAITING_TRIGGER and trigger is not None:
+        if self._grid.waits_for_trigger and trigger is not None:
             return trigger_reach(self._instrument, trigger, before=self._reference_price)
-        if self.state is GridState.RUNNING:
-            ends = ends_reach(self._instrument, self.parameters)
-            return self._sub_account.reach(self._instrument.symbol).wider(ends)
-        return self._sub_account.reach(self._instrument.symbol)
+        reach = self._sub_account.reach(self._instrument.symbol)
+        return reach.wider(ends_reach(self._instrument, self.parameters)) if self._grid.trades else reach
 
     def figures(self, price: int) -> GridFigures:
         """Return how it stands at a price in ticks."""
@@ -279,10 +278,10 @@ class GridDriver:
 
     def _begin_or_end(self, price: int, time: int) -> None:
         """Begin where a trade is at the trigger, end where it is at an end."""
-        if self.state is GridState.WAITING_TRIGGER and self._is_triggered(price):
-            self._grid.step(GridStep.BEGIN, time)
+        if self._grid.waits_for_trigger and self._is_triggered(price):
+            self._grid.step(GridStep.RESUME_STARTING if self._grid.is_away else GridStep.BEGIN, time)
             self._grid.begin()
-        elif self.state is GridState.RUNNING:
+        elif self._grid.trades:
             reason = self._core.reason_to_end(price, price)
             if reason:
                 self.stop(time=time, close_position=True, reason=reason)

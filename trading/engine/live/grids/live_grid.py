@@ -63,10 +63,22 @@ class LiveGrid:
         sub_account.on_event = self._heard.append
 
     @property
+    def is_away(self) -> bool:
+        """Whether it waits for the exchange, whose trades come later and count then."""
+        return self.state is GridState.PAUSED and self.reason == PauseReason.EXCHANGE_DOWN
+
+    @property
     def trades(self) -> bool:
-        """Whether what is missing is to be placed: also where it waits for the exchange, whose trades come later."""
-        waits = self.state is GridState.PAUSED and self.reason == PauseReason.EXCHANGE_DOWN
-        return self.core.grid is not None and (waits or self.state is GridState.RUNNING)
+        """Whether what is missing is to be placed, and its ends are looked at: also where it waits for the exchange."""
+        return self.core.grid is not None and (self.is_away or self.state is GridState.RUNNING)
+
+    @property
+    def waits_for_trigger(self) -> bool:
+        """Whether a trade at the trigger begins it: also where it waits for the exchange."""
+        has_begun = self.core.grid is not None or bool(self.core.budget)
+        return self.state is GridState.WAITING_TRIGGER or (
+            self.is_away and not has_begun and self.core.parameters.trigger_price is not None
+        )
 
     @property
     def is_opening(self) -> bool:

@@ -93,6 +93,30 @@ def test_a_trade_made_while_the_exchange_was_away_ends_it() -> None:
     assert _see_trade_of(rig, 89_000, 1_700) is GridState.STOPPED
 
 
+@pytest.mark.parametrize("price", [89_500, 100_500])
+def test_a_trade_that_comes_while_the_exchange_is_away_ends_it(price: int) -> None:
+    rig = GridRig({**VECTOR, "stop_loss": 89_500, "take_profit": 100_500}).begin()
+    rig.driver.pause(PauseReason.EXCHANGE_DOWN, time=rig.time)
+    rig.store_and_restore()
+    rig.trade(90_000_00)
+    rig.trade(100_000_00)
+    assert (rig.driver.state, rig.driver.reach()) == (GridState.PAUSED, Reach(99_000_00, 100_500_00))
+    rig.trade(price * 100)
+    assert (rig.driver.state, rig.sub_account.account.total("BTC")) == (GridState.STOPPED, 0)
+
+
+@pytest.mark.parametrize(("trigger", "reach"), [(94_000, Reach(below=94_000_00)), (96_000, Reach(above=96_000_00))])
+def test_a_trade_that_comes_while_the_exchange_is_away_begins_it(trigger: int, reach: Reach) -> None:
+    rig = GridRig({**VECTOR, "trigger_price": trigger})
+    rig.driver.start(market=rig.price, time=rig.time)
+    rig.driver.pause(PauseReason.EXCHANGE_DOWN, time=rig.time)
+    rig.store_and_restore()
+    rig.trade(95_000_00)
+    assert (rig.driver.state, rig.driver.reach()) == (GridState.PAUSED, reach)
+    rig.trade(trigger * 100)
+    assert (rig.driver.state, len(rig.resting)) == (GridState.RUNNING, 10)
+
+
 @pytest.mark.parametrize("reason", [PauseReason.USER, PauseReason.KILL_SWITCH])
 def test_a_pause_cancels_its_orders_and_it_goes_on_as_it_was(reason: PauseReason) -> None:
     rig = GridRig(VECTOR).begin()
