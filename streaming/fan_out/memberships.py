@@ -5,7 +5,7 @@ joined can be tried again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 
 import structlog
 
@@ -51,11 +51,11 @@ class Memberships:
         await asyncio.shield(self._ensure_joined(group))
 
     async def rejoin_forever(self) -> None:
-        """Join all groups again, every `REJOIN_SECONDS`."""
+        """Join all groups that are needed again, every `REJOIN_SECONDS`; `leave_all` may end it."""
         while True:
             await asyncio.sleep(REJOIN_SECONDS)
             for group in list(self._needed):
-                await self._attempt("a group could not be joined again", group, self._layer.group_add)
+                await self._rejoin(group)
 
     async def leave_all(self) -> None:
         """Leave all groups, but don't wait for a layer that hangs: it forgets a lost process by itself."""
@@ -63,7 +63,7 @@ class Memberships:
         try:
             async with asyncio.timeout(_LEAVE_SECONDS):
                 for group in list(self._needed):
-                    await self._attempt("a group could not be left", group, self._layer.group_discard)
+                    await self._attempt("a group could not be left", group, self._discard(group))
         except TimeoutError:
             logger.warning("the channel layer does not answer; leaving without a word")
         for task in joins:
@@ -71,6 +71,15 @@ class Memberships:
         await asyncio.gather(*joins, return_exceptions=True)
         self._needed.clear()
         self._joins.clear()
+
+    async def _rejoin(self, group: str) -> None:
+        """Join a group again that is still needed; leaving it waits for that, as it does for the first join."""
+        if group not in self._needed:  # those before it took their time
+            return
+        join = self._joins.get(group)
+        if join is not None and join.done():
+            del self._joins[group]
+        await self._attempt("a group could not be joined again", group, self.join(group))
 
     def _ensure_joined(self, group: str) -> asyncio.Task[None]:
         join = self._joins.get(group)
@@ -88,14 +97,17 @@ class Memberships:
         """Leave a group once a join that is still on its way has ended, so that the one can't overtake the other."""
         if join is not None:
             await asyncio.wait([join])
-        await self._attempt("a group could not be left", group, self._layer.group_discard)
+        await self._attempt("a group could not be left", group, self._discard(group))
+
+    async def _discard(self, group: str) -> None:
+        await self._layer.group_discard(group, self.channel)
 
     def _left(self, group: str, task: asyncio.Task[None]) -> None:
         if self._leaving.get(group) is task:
             del self._leaving[group]
 
-    async def _attempt(self, complaint: str, group: str, call: Callable[[str, str], Awaitable[None]]) -> None:
+    async def _attempt(self, complaint: str, group: str, call: Awaitable[None]) -> None:
         try:
-            await call(group, self.channel)
+            await call
         except Exception as error:  # noqa: BLE001 - whatever a layer raises: it forgets a lost process by itself
             logger.warning(complaint, group=group, reason=repr(error))

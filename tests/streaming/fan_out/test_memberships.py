@@ -16,6 +16,11 @@ def memberships(layer: InMemoryChannelLayer) -> Memberships:
     return made
 
 
+@pytest.fixture
+def rejoins_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streaming.fan_out.memberships.REJOIN_SECONDS", 0.001)
+
+
 async def test_it_stays_in_a_group_until_nobody_needs_it() -> None:
     layer = InMemoryChannelLayer()
     groups = memberships(layer)
@@ -40,16 +45,14 @@ async def test_it_leaves_what_was_needed_and_never_joined() -> None:
     await until(lambda: layer.calls == ["leave"])
 
 
-async def test_it_joins_again_and_again_though_a_layer_forgets_and_one_group_fails(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.mark.usefixtures("rejoins_often")
+async def test_it_joins_again_and_again_though_a_layer_forgets_and_one_group_fails() -> None:
     class ForgetfulLayer(InMemoryChannelLayer):
         async def group_add(self, group: str, channel: str) -> None:
             if group == "u.1" and refuses:
                 raise ConnectionError("the layer is away")
             await super().group_add(group, channel)
 
-    monkeypatch.setattr("streaming.fan_out.memberships.REJOIN_SECONDS", 0.001)
     layer, refuses = ForgetfulLayer(), False
     groups = memberships(layer)
     for group in ("u.1", "u.2"):
@@ -61,6 +64,44 @@ async def test_it_joins_again_and_again_though_a_layer_forgets_and_one_group_fai
         layer.groups.clear()
         await until(lambda: layer.groups)
         assert {group: list(channels) for group, channels in layer.groups.items()} == {"u.2": [CHANNEL]}
+    joining.cancel()
+
+
+@pytest.mark.usefixtures("rejoins_often")
+async def test_it_does_not_join_again_what_was_left_while_others_were_joined_again() -> None:
+    layer = GatedLayer()
+    groups = memberships(layer)
+    for group in ("u.1", "u.2"):
+        groups.need(group)
+        await groups.join(group)
+    layer.gate.clear()
+    joining = asyncio.create_task(groups.rejoin_forever())
+    await until(lambda: layer.waits)
+    layer.leaves_at_once = True
+    groups.need_no_more("u.2")
+    await until(lambda: "u.2" not in layer.groups)
+    layer.gate.set()
+    await until(lambda: layer.calls.count("join") > 5)
+    assert set(layer.groups) == {"u.1"}
+    joining.cancel()
+
+
+@pytest.mark.usefixtures("rejoins_often")
+async def test_it_leaves_a_group_only_after_it_has_joined_it_again() -> None:
+    layer = GatedLayer()
+    groups = memberships(layer)
+    groups.need("u.7")
+    await groups.join("u.7")
+    layer.gate.clear()
+    joining = asyncio.create_task(groups.rejoin_forever())
+    await until(lambda: layer.waits)
+    layer.leaves_at_once = True
+    groups.need_no_more("u.7")
+    for _ in range(10):  # more turns of the loop than a leaving takes that waits for nothing
+        await asyncio.sleep(0)
+    layer.gate.set()
+    await until(lambda: len(layer.calls) > 2)
+    assert (layer.calls, layer.groups) == (["join", "join", "leave"], {})
     joining.cancel()
 
 
