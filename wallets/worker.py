@@ -19,7 +19,7 @@ from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.declared_figures import FigureValue
 from streaming.workers.fencing import Fence, LeaseLostError
 from streaming.workers.leases import held_lease
-from streaming.workers.waiting import until_one_ends, wait_for
+from streaming.workers.waiting import until_it_works, until_one_ends, wait_for
 from streaming.workers.waking import WAKE_MESSAGE, WokenBy
 from streaming.workers.worker import WorkerContext
 from wallets.backlog import wallet_figures
@@ -34,6 +34,7 @@ from wallets.nodes.node import NodeLimits
 LEASE_NAME = "wallets"
 _LOOK_SECONDS = 5.0
 _FAULT_SECONDS = 2.0
+_LISTEN_AGAIN_SECONDS = 1.0
 
 logger = structlog.get_logger(__name__)
 
@@ -43,9 +44,24 @@ class WalletsWorker:
 
     def __init__(self, context: WorkerContext) -> None:
         self._context = context
+        self._followed: FollowedChains | None = None
 
     async def run(self) -> None:
         """Follow chains, or stand by, until cancelled. Call it once."""
+        listening = asyncio.create_task(until_it_works(self._listen, what="channel layer", pause=_LISTEN_AGAIN_SECONDS))
+        try:
+            await self._take_turns()
+        finally:
+            listening.cancel()
+
+    async def _listen(self) -> None:
+        await self._context.hub.listen(worker_group(LEASE_NAME), WAKE_MESSAGE, self._hear_wake)
+
+    def _hear_wake(self, message: Message) -> None:
+        if self._followed is not None:
+            self._followed.hear_wake(message)
+
+    async def _take_turns(self) -> None:
         if self._context.epoch is not None:
             await self._follow(self._context.epoch, fence=None)
         while True:
@@ -61,10 +77,13 @@ class WalletsWorker:
 
     async def _follow(self, epoch: int, *, fence: Fence | None) -> None:
         """Follow all chains until cancelled, or until another has the lease."""
+        self._followed = FollowedChains(self._context, fence=fence, epoch=epoch)
         try:
-            await FollowedChains(self._context, fence=fence, epoch=epoch).run()
+            await self._followed.run()
         except LeaseLostError:
             logger.warning("another follows the chains by now", holder=self._context.holder)
+        finally:
+            self._followed = None
 
 
 class FollowedChains:
@@ -84,7 +103,6 @@ class FollowedChains:
 
     async def run(self) -> None:
         """Follow until cancelled; raise `LeaseLostError`."""
-        await self._context.hub.listen(worker_group(LEASE_NAME), WAKE_MESSAGE, self._hear_wake)
         self._context.figures.read = self._figures
         try:
             with self._context.metrics.telling("chains", chains_source(self._context.clock)):
@@ -146,7 +164,8 @@ class FollowedChains:
             if task.done():
                 task.result()
 
-    def _hear_wake(self, message: Message) -> None:
+    def hear_wake(self, message: Message) -> None:
+        """Look at the rows now, on behalf of whoever says so."""
         self._woken_by.hear(message)
         for follower, _task in self._running.values():
             follower.wake()
