@@ -122,13 +122,14 @@ def grid_update_params(
     be changed now, money is missing, or the account would have too many orders.
     """
     pass_to_order()
-    parameters = changed_parameters(grid, params, market)
     account = account_for(owner_id=grid.account.owner_id, account_id=grid.account_id, now=now)
-    market.check_drives(account)
-    check_may_order(account.owner_id, grid.pk)
     hand_id = hand_ensure(account=account, quote=market.instrument.quote).pk
     loaded = {one.row.pk: one for one in sub_accounts_locked([hand_id, grid.sub_account.pk], now)}
     hand, own = loaded[hand_id], loaded[grid.sub_account.pk]
+    # what isn't given stays as it is now: `grid` may be of before another's change, for which this one has waited
+    parameters = changed_parameters(_row(own), params, market)
+    market.check_drives(account)
+    check_may_order(account.owner_id, grid.pk)
     if parameters.grid_count > _driver(own).parameters.grid_count:
         _check_orders(account, market, parameters.grid_count, but=own)
     before = stored_grid_parameters(_driver(own).parameters)
@@ -156,8 +157,7 @@ def _updated(
     returned = min(change.returnable, own.engine.account.free(market.instrument.quote))
     if returned:
         hand.engine.transfer_in(own.engine.transfer_out(returned))
-    if own.row.grid is not None:
-        own.row.grid.investment += decimal_of(more - returned)
+    _row(own).investment += decimal_of(more - returned)
     return change
 
 
@@ -244,6 +244,12 @@ def _driver(loaded: LoadedSubAccount) -> GridDriver:
     if loaded.grid is None:
         raise GridNotFoundError
     return loaded.grid
+
+
+def _row(loaded: LoadedSubAccount) -> Grid:
+    if loaded.row.grid is None:
+        raise GridNotFoundError
+    return loaded.row.grid
 
 
 def _described(grid: Grid) -> dict[str, object]:

@@ -1,6 +1,8 @@
 """Several change the same sub-account, or add to the audit, at the same time: one after the other, nothing is lost."""
 
 import threading
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -9,17 +11,23 @@ from streaming.events import Side
 from streaming.times import milliseconds
 from tests.databases.postgres_database import PostgresDatabase, somebody_waits
 from tests.trading.live.rows import NOW, account_of, hand_of, load, store, strategy_of
-from tests.trading.market import symbol_listed
+from tests.trading.market import SYMBOL, symbol_listed
 from tests.waiting import until_now
 from trading.audit.services import Actor, audit_append
 from trading.audit.verification import audit_verify
+from trading.engine.amounts import amount_of
 from trading.engine.orders.order import OrderRequest
 from trading.engine.orders.types import OrderType
+from trading.grids.parameters import NewGrid
+from trading.grids.services import grid_start, grid_update_params
 from trading.live.errors import StaleVersionError
+from trading.live.markets import TradedMarket, traded_instrument
+from trading.live.quotes import MarketQuote
 from trading.live.rows.loading import sub_accounts_load
 from trading.live.rows.storing import sub_accounts_store
-from trading.models import ActorSource, Order, Strategy, SubAccount
+from trading.models import ActorSource, Grid, Order, Strategy, SubAccount
 
+_ACTOR = Actor(user_id=1, name="Ada", source=ActorSource.REST)
 _EACH = 8
 _TIME = milliseconds(NOW)
 
@@ -36,7 +44,7 @@ def _place(hand: int, name: str) -> None:
     loaded.engine.place("BTCUSDT", request, market=10_000, time=_TIME)
     sub_accounts_store([loaded], now=NOW)
     audit_append(
-        actor=Actor(user_id=1, name="Ada", source=ActorSource.REST),
+        actor=_ACTOR,
         action="order.place",
         account=loaded.account,
         target=name,
@@ -111,3 +119,53 @@ def test_who_has_waited_for_a_sub_account_sees_all_of_it_as_it_was_changed_meanw
         return loaded.strategy.reason
 
     assert postgres.run(change, look)[1] == "changed"
+
+
+def _market() -> TradedMarket:
+    last = Decimal(95_000)
+    quote = MarketQuote(symbol=SYMBOL, last=last, bid=last, ask=last, simulated=False, stale=False, time=0)
+    return TradedMarket(instrument=traded_instrument("symbol", SYMBOL), quote=quote)
+
+
+def _grid_that_waits() -> int:
+    """Start a grid with 1,000 of 10,000 that waits for its trigger; return the id of the account's hand."""
+    symbol_listed()
+    account = account_of()
+    hand = hand_of(account, deposit=10_000)
+    given = NewGrid(
+        pair=SYMBOL,
+        upper_price=Decimal(100_000),
+        lower_price=Decimal(90_000),
+        grid_count=4,
+        investment=Decimal(1000),
+        trigger_price=Decimal(93_000),
+    )
+    grid_start(actor=_ACTOR, owner_id=account.owner_id, given=given, market=_market(), now=NOW)
+    return hand.pk
+
+
+@pytest.mark.postgres
+def test_two_changes_of_a_grid_at_the_same_time_both_count(postgres: PostgresDatabase) -> None:
+    [hand] = postgres.run(_grid_that_waits)
+    both_have_read, changed = threading.Barrier(2, timeout=20), threading.Event()
+
+    def change(params: dict[str, Any]) -> None:
+        grid = Grid.objects.select_related("account").get()
+        both_have_read.wait()
+        if "stop_loss" in params:
+            changed.wait(20)
+        with transaction.atomic():
+            grid_update_params(actor=_ACTOR, grid=grid, params=params, market=_market(), now=NOW)
+            if "investment" in params:
+                changed.set()
+                until_now(somebody_waits)
+
+    postgres.run(lambda: change({"investment": 2000}), lambda: change({"stop_loss": 89_000}))
+
+    def look() -> None:
+        grid = Grid.objects.get()
+        assert (grid.parameters["investment"], grid.parameters["stop_loss"]) == ("2000", "89000")
+        assert grid.investment == Decimal(2000)
+        assert load(SubAccount.objects.get(pk=hand)).engine.account.free("USDT") == amount_of(Decimal(8000))
+
+    postgres.run(look)
