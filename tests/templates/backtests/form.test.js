@@ -53,10 +53,20 @@ test("it reads lists and spans of values, each once, and exactly", () => {
   assert.deepEqual(read(AT_END, "true,false"), [true, false]);
   assert.deepEqual(read(PERIOD, "5 to 1"), ["5 to 1 step 1"]);
   assert.equal(read(PERIOD, "1 to 999999999999").length, 201);
+  assert.deepEqual(read(PERIOD, " , "), []);
 });
 
 test("it knows several values from one, however its thousands are grouped", () => {
   assert.deepEqual(["1, 2", "1;2", "1 to 5", "10", "1,000", "long"].map(isSwept), [true, true, true, false, false, false]);
+});
+
+test("commas that group thousands part no values: those of several values have a space behind them", () => {
+  const read = (typed) => sweptValues(PERIOD, typed);
+  assert.deepEqual(["1,000", "100,200,300", "1,000, 2,000", "1,000;2,000", "100, 200, 300", "7,14,21"].map(read), [
+    ...[[1_000], [100_200_300], [1_000, 2_000], [1_000, 2_000], [100, 200, 300], [7, 14, 21]],
+  ]);
+  assert.deepEqual(["100,200,300", "1,000, 2,000", "1,000;2,000"].map(isSwept), [false, true, true]);
+  assert.ok(!("period" in sweptOf({ ...VALUES, parameters: { period: "1,000" } }, RSI.parameters)));
 });
 
 test("a sweep has several values of some parameters, and one of each other", () => {
@@ -71,7 +81,7 @@ test("a sweep has several values of some parameters, and one of each other", () 
 test("it counts a sweep's runs before they are run", () => {
   const swept = (parameters) => countText(sweptOf({ ...VALUES, parameters }, RSI.parameters));
   assert.equal(swept({ period: "7,14", low: "20,25,30" }), "6 runs.");
-  assert.match(swept({ period: "14" }), /^Type several values/);
+  assert.match(swept({ period: "14" }), /^Type several values .*, with a space after each comma/);
   assert.equal(swept({ period: "2 to 101", low: "1 to 50" }), "5,000 runs. A sweep has at most 1,000.");
 });
 

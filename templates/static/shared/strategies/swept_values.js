@@ -1,4 +1,4 @@
-/** The values of one parameter that a sweep tries, as a reader types them: `10, 20, 30` or `10 to 50 step 10`. Pure. */
+/** The values of one parameter that a sweep tries, as a reader types them: `10, 20, 30` or `10 to 50 step 10`; `1,000` is one. Pure. */
 import { formatCount } from "../format.js";
 import { numberGiven, text } from "../typed_numbers.js";
 import { valueGiven } from "./parameter_values.js";
@@ -17,8 +17,14 @@ const SPAN = /^(-?\d{1,12}(?:\.\d{1,12})?) to (-?\d{1,12}(?:\.\d{1,12})?)(?: ste
 export function sweptValues(parameter, typed) {
   const written = typed.trim().toLowerCase();
   const span = SPAN.exec(written);
-  const texts = span ? spanTexts(span) : typed.split(/[,;]/).map((part) => part.trim()).filter(Boolean);
+  const texts = span ? spanTexts(span) : listed(typed);
   return [...new Set(texts)].slice(0, MOST_VALUES + 1).map((each) => valueGiven(parameter, each));
+}
+
+/** @param {string} typed @returns {string[]} what commas and semicolons part, but for commas that group thousands */
+function listed(typed) {
+  const parts = typed.split(/;|,(?=\s)/).flatMap((part) => (numberGiven(part).includes(",") ? part.split(",") : [part]));
+  return parts.map((part) => part.trim()).filter(Boolean);
 }
 
 /** @param {RegExpExecArray} span @returns {string[]} counted in whole units of the finest digit, so that they stay exact */
@@ -38,7 +44,7 @@ export function runCount(swept) {
 
 /** @param {Record<string, unknown[]>} swept @returns {string} for under the form */
 export function countText(swept) {
-  if (!Object.keys(swept).length) return "Type several values for at least one parameter: 10, 20, 30 or 10 to 50 step 10.";
+  if (!Object.keys(swept).length) return "Type several values for at least one parameter, with a space after each comma: 10, 20, 30 or 10 to 50 step 10.";
   const count = runCount(swept);
   const most = count > MOST_RUNS ? ` A sweep has at most ${formatCount(MOST_RUNS)}.` : "";
   return `${formatCount(count)} ${count === 1 ? "run" : "runs"}.${most}`;
@@ -46,5 +52,5 @@ export function countText(swept) {
 
 /** @param {string} typed of a parameter @returns {boolean} whether it names several values */
 export function isSwept(typed) {
-  return /[,;]/.test(numberGiven(typed)) || SPAN.test(typed.trim().toLowerCase());
+  return listed(typed).length > 1 || SPAN.test(typed.trim().toLowerCase());
 }
