@@ -30,6 +30,8 @@ class ZoneChoice {
   #typed = new TypedInput();
   #isByKey = false;
   #isAsking = false;
+  /** What the page shows, or is about to: in another tab another may have been chosen since. */
+  #chosen = LOCAL;
   /** @type {Promise<void>} */
   #told = Promise.resolve();
 
@@ -59,7 +61,7 @@ class ZoneChoice {
 
   /** @param {string[]} zones besides that of the device, and UTC */
   #fill(zones) {
-    const chosen = keptChoice();
+    const chosen = this.#chosen;
     const kept = chosen === LOCAL || chosen === UTC || zones.includes(chosen) ? [] : [chosen]; // by a name of old
     const local = element("option", { value: LOCAL }, `${deviceZone()} (this device)`);
     this.#choices.replaceChildren(local, ...[UTC, ...kept, ...zones].map((value) => element("option", { value }, value)));
@@ -67,6 +69,7 @@ class ZoneChoice {
   }
 
   #show() {
+    this.#chosen = keptChoice();
     this.#fill([]);
     for (const part of partsOf(document, "[data-zone-word]")) setText(part, shownZone().word);
     this.#utc.hidden = shownZone().isUtc;
@@ -85,7 +88,7 @@ class ZoneChoice {
   }
 
   #take() {
-    if (this.#choices.value === keptChoice() || this.#isAsking) return;
+    if (this.#choices.value === this.#chosen || this.#isAsking) return;
     if (this.#typed.isThere) this.#askToChoose(this.#choices.value);
     else this.#choose(this.#choices.value);
   }
@@ -102,13 +105,14 @@ class ZoneChoice {
       act: () => this.#choose(choice),
       ended: () => {
         this.#isAsking = false;
-        this.#choices.value = keptChoice();
+        this.#choices.value = this.#chosen;
       },
     });
   }
 
   /** @param {string} choice */
   async #choose(choice) {
+    this.#chosen = choice;
     keepChoice(choice);
     try {
       if (this.#session.user) await this.#tell(choice);
