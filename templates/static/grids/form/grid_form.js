@@ -14,6 +14,7 @@ import { boundsAround, gridGiven, missingOf } from "./grid_given.js";
 /** @typedef {import("../../../types/grids.js").Preview} Preview */
 
 const QUIET_MILLISECONDS = 300;
+const NO_PRICE = "The market's price isn't known yet: try again in a moment.";
 const FIELDS = ["pair", "account", "lower_price", "upper_price", "grid_count", "spacing", "size", "fee", "trigger_price", "stop_loss", "take_profit"];
 const DEFAULTS = { pair: "BTCUSDT", grid_count: "10", spacing: "arithmetic", sizing: "investment", size: "1000", fee: "0.1" };
 
@@ -138,12 +139,15 @@ export class GridForm {
   }
 
   /** @param {string | undefined} percent */
-  #chooseRange(percent) {
+  async #chooseRange(percent) {
+    if (!percent) return;
+    this.#told.typed(); // from now on the chart is of the form's market, of which it knows the price
     const price = this.#told.price();
-    if (!percent || !price) return;
-    this.#write(boundsAround(price, Number(percent), this.info?.tickSize));
-    this.#told.typed();
-    this.preview();
+    if (price) this.#write(boundsAround(price, Number(percent), this.info?.tickSize));
+    const previewed = this.preview();
+    const isMeant = this.#turns.current();
+    await previewed; // which tells its own refusal in the same place
+    if (!price && isMeant() && !this.#problem.textContent) setText(this.#problem, NO_PRICE);
   }
 
   #pairChanged() {
