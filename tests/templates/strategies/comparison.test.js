@@ -91,6 +91,16 @@ test("a run is compared with the newest backtest of its hours, or the one that i
   assert.equal(asked[1], "compare strat_b bt_other");
 });
 
+test("differences have the decimals of their market once that is known, and are asked for once", async () => {
+  const shown = new RunComparison(requests, new ComparisonView());
+  shown.show(/** @type {any} */ (strategy()), { quote: "", decimals: 2 }, "");
+  await settled();
+  shown.show(/** @type {any} */ (strategy()), { quote: "USDT", decimals: 4 }, "");
+  assert.match(byId("difference-rows").textContent, /0\.5 at 101\.0000/);
+  assert.match(byId("comparison-words").textContent, /by 0\.50 USDT/);
+  assert.equal(asked.length, 1);
+});
+
 test("while the backtest runs that is said, and what differs comes once it has ended", async () => {
   let state = "running";
   requests.backtestsOf = async () => [backtest({ state })];

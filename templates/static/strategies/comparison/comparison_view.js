@@ -49,6 +49,11 @@ export class ComparisonView {
     this.#draw();
   }
 
+  /** Show the same once more, as its market is known. @param {{quote: string, decimals: number}} market */
+  showIn(market) {
+    if (this.#compared) this.show(this.#compared, market);
+  }
+
   #draw() {
     if (!this.#compared || !this.#chart) return;
     const { lines, live_fills: live, backtest_fills: tested } = this.#compared;

@@ -35,9 +35,11 @@ export class RunComparison {
   /** @param {LiveStrategy} strategy that is shown, maybe again @param {{quote: string, decimals: number}} market @param {string} wanted backtest */
   show(strategy, market, wanted) {
     const isOther = strategy.id !== this.#strategy?.id;
+    const isSameMarket = market.quote === this.#market.quote && market.decimals === this.#market.decimals;
     this.#strategy = strategy;
     this.#market = market;
     byId("comparison-run").hidden = !strategy.started;
+    if (!isOther && !isSameMarket) this.#view.showIn(market);
     if (!isOther) return;
     this.#chosen = wanted;
     this.#view.show(null);

@@ -7,6 +7,8 @@ import { timeElement } from "../../time_zone/time_element.js";
 import { logLineOf } from "./event_text.js";
 import { isStored } from "./stored_lines.js";
 
+/** @typedef {import("../../../../types/instances.js").InstanceEvent} InstanceEvent */
+
 const MOST_LINES = 200;
 const MUTED = { class: "muted" };
 const OLDER = "Older lines aren't shown: what it traded is under Fills.";
@@ -16,8 +18,13 @@ export class EventLog {
   #note = byId("log-note");
   #before;
 
-  /** @type {import("./stored_lines.js").StoredLine[]} */
+  /** @type {import("./stored_lines.js").StoredLine[]} newest first */
   #stored = [];
+  /** @type {(decimals: number) => import("./stored_lines.js").StoredLine[]} */
+  #storedIn = () => [];
+  /** @type {{event: InstanceEvent, time: number}[]} newest first */
+  #told = [];
+  #decimals = NaN;
 
   /** @param {string} before what the lines are that were stored */
   constructor(before) {
@@ -27,22 +34,42 @@ export class EventLog {
   /** Begin anew, for another one. */
   clear() {
     this.#stored = [];
+    this.#storedIn = () => [];
+    this.#told = [];
     this.#list.replaceChildren();
     this.#tellEmpty();
   }
 
-  /** @param {import("../../../../types/instances.js").InstanceEvent} event @param {number} decimals of prices */
+  /** @param {InstanceEvent} event @param {number} decimals of prices */
   add(event, decimals) {
-    const line = logLineOf(event, decimals);
-    if (!line || isStored(this.#stored, event)) return;
-    this.#list.prepend(rowOf(line, timeElement(msOf(event.timestamp) || Date.now(), formatTime, MUTED)));
+    this.showIn(decimals);
+    if (!logLineOf(event, decimals) || isStored(this.#stored, event)) return;
+    const told = { event, time: msOf(event.timestamp) || Date.now() };
+    this.#told = [told, ...this.#told.slice(0, MOST_LINES - 1)];
+    this.#list.prepend(...toldRows([told], decimals));
     this.#cut();
   }
 
-  /** @param {import("./stored_lines.js").StoredLine[]} lines what happened before, newest first */
-  addStored(lines) {
-    this.#stored = lines;
-    this.#list.append(...lines.map((line) => rowOf(line, timeElement(line.time, undefined, MUTED))));
+  /**
+   * @param {(decimals: number) => import("./stored_lines.js").StoredLine[]} linesIn what happened before, newest first
+   * @param {number} decimals of prices
+   */
+  addStored(linesIn, decimals) {
+    this.#storedIn = linesIn;
+    this.#write(decimals);
+  }
+
+  /** Write all anew where prices have other decimals than was known. @param {number} decimals */
+  showIn(decimals) {
+    if (decimals !== this.#decimals) this.#write(decimals);
+  }
+
+  /** @param {number} decimals */
+  #write(decimals) {
+    this.#decimals = decimals;
+    this.#stored = this.#storedIn(decimals);
+    const stored = this.#stored.map((line) => rowOf(line, timeElement(line.time, undefined, MUTED)));
+    this.#list.replaceChildren(...toldRows(this.#told, decimals), ...stored);
     this.#cut();
   }
 
@@ -55,6 +82,14 @@ export class EventLog {
     const isCut = this.#list.children.length >= MOST_LINES;
     setText(this.#note, this.#list.children.length ? (isCut ? OLDER : this.#before) : "Nothing has happened yet.");
   }
+}
+
+/** @param {{event: InstanceEvent, time: number}[]} told @param {number} decimals */
+function toldRows(told, decimals) {
+  return told.flatMap(({ event, time }) => {
+    const line = logLineOf(event, decimals);
+    return line ? [rowOf(line, timeElement(time, formatTime, MUTED))] : [];
+  });
 }
 
 /** @param {import("./event_text.js").LogLine} line @param {HTMLElement} time */

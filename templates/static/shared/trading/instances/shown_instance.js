@@ -98,11 +98,17 @@ export class ShownInstance {
       this.#areAll = orders.total <= orders.items.length;
       this.#resting = restingOf(open.items);
       this.#took(withKnownPrice(instance, this.#instance));
-      if (isNew) this.#parts.log.addStored(storedLines(instance, this.#fills, items, this.#market(instance).decimals, this.#parts.signalsOf?.(instance)));
+      if (isNew) this.#logStored(instance, items);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       if (isMeant()) this.#failed(error);
     }
+  }
+
+  /** What is stored of it as it was read first: what comes later is told. @param {One} instance @param {import("../../../../types/instances.js").InstanceNotification[]} notifications */
+  #logStored(instance, notifications) {
+    const [fills, signals] = [this.#fills, this.#parts.signalsOf?.(instance)];
+    this.#parts.log.addStored((decimals) => storedLines(instance, fills, notifications, decimals, signals), this.#market(instance).decimals);
   }
 
   /** The log does without them. */
@@ -153,6 +159,7 @@ export class ShownInstance {
     const market = this.#market(instance);
     this.#tell("");
     this.#parts.panel.show(instance, market);
+    this.#parts.log.showIn(market.decimals);
     this.#parts.market.show(this.#parts.infoOf(instance.symbol) ?? null, isNew ? this.#parts.intervalOf?.(instance) : undefined);
     this.#parts.market.showFills(this.#fills);
     this.#parts.draw(instance, { fills: this.#fills, areAll: this.#areAll, orders: this.#orders, resting: this.#resting, market });
