@@ -2,11 +2,10 @@
 
 import os
 import re
-import shutil
 import subprocess
+import venv
 from pathlib import Path
 
-import pytest
 import yaml
 
 from config.up.procfile import read_procfile
@@ -16,6 +15,13 @@ from tests.services import need_program
 _DEPLOY = ROOT / "platform" / "deploy"
 _UNITS = _DEPLOY / "systemd"
 _TARGET = "tidewire.target"
+_PYTHON = "/usr/bin/env .venv/bin/python "
+_SAYS_ITS_FOLDERS = """import sys
+from pathlib import Path
+print("started", flush=True)
+sys.stdin.read()
+print(Path(__file__).resolve().parent, sys.prefix, sys.executable)
+"""
 
 
 def _started() -> list[str]:
@@ -33,32 +39,19 @@ def _value(unit: str, name: str) -> str:
     return found[1].replace("%i", instance)
 
 
-@pytest.fixture
-def installed(tmp_path: Path) -> dict[str, str]:
-    """Units that are installed into a folder, with programs and settings where they look for them."""
-    units = shutil.copytree(_UNITS, tmp_path / "units")
-    program = tmp_path / "opt" / ".venv" / "bin" / "python"
-    program.parent.mkdir(parents=True)
-    program.write_text("#!/bin/sh\n", encoding="utf-8")
-    program.chmod(0o755)
-    for unit in [path for path in units.rglob("*") if path.is_file()]:
-        text = unit.read_text(encoding="utf-8").replace("/opt/tidewire", str(tmp_path / "opt"))
-        unit.write_text(text, encoding="utf-8")
-    return {**os.environ, "SYSTEMD_UNIT_PATH": f"{units}:"}
-
-
-def test_systemd_takes_them_without_a_word(installed: dict[str, str]) -> None:
+def test_systemd_takes_them_without_a_word() -> None:
     analyze = need_program("systemd-analyze")
     units = [_TARGET, "tidewire-prepare.service", "tidewire-backup.timer", "tidewire-backup.service", *_started()]
     command = [analyze, "verify", "--man=no", *units]
-    done = subprocess.run(command, env=installed, capture_output=True, text=True, timeout=60, check=False)
+    environment = {**os.environ, "SYSTEMD_UNIT_PATH": f"{_UNITS}:"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     said = [line for line in done.stderr.splitlines() if "tidewire" in line]
     assert said == []
     assert done.returncode == 0, done.stderr
 
 
 def test_the_target_starts_two_of_each_process_that_the_procfile_names() -> None:
-    commands = [f"python {_value(unit, 'ExecStart=/opt/tidewire/.venv/bin/python ')}" for unit in _started()]
+    commands = [f"python {_value(unit, f'ExecStart={_PYTHON}')}" for unit in _started()]
     programs = read_procfile(ROOT / "Procfile")
     twice = [
         program.command.replace("$HOST", "127.0.0.1").replace("$PORT", port)
@@ -66,6 +59,25 @@ def test_the_target_starts_two_of_each_process_that_the_procfile_names() -> None
         for port in ("8001", "8002")
     ]
     assert commands == twice
+
+
+def test_a_process_stays_in_the_folder_of_its_version_when_the_link_leads_to_the_next(tmp_path: Path) -> None:
+    (tmp_path / "tidewire").symlink_to("tidewire-1")
+    for name in ("tidewire-1", "tidewire-2"):
+        venv.create(tmp_path / name / ".venv", symlinks=True)
+        (tmp_path / name / "manage.py").write_text(_SAYS_ITS_FOLDERS, encoding="utf-8")
+    command = f"{_PYTHON}{_value('tidewire-bridge@1.service', f'ExecStart={_PYTHON}')}".split()
+    with subprocess.Popen(
+        command, cwd=tmp_path / "tidewire", stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline() == "started\n"
+        (tmp_path / "tidewire").unlink()
+        (tmp_path / "tidewire").symlink_to("tidewire-2")
+        said, _ = process.communicate("the link leads on", timeout=20)
+    own = str(tmp_path / "tidewire-1")
+    assert said.split() == [own, f"{own}/.venv", f"{own}/.venv/bin/python"]
 
 
 def test_prometheus_reads_each_of_them_and_the_proxies_hand_on_to_each_gateway() -> None:

@@ -14,7 +14,7 @@ from tests.services import need_program
 
 _UNITS = ROOT / "platform" / "deploy" / "systemd"
 _SCRIPT = Path("platform/deploy/systemd/tidewire-manage")
-_DOCUMENTS = ("operations.md", "how-to/back-up-and-restore.md")
+_DOCUMENTS = ("operations.md", "how-to/back-up-and-restore.md", "how-to/upgrade-without-loss.md")
 
 _SYSTEMD_RUN = """#!/bin/sh
 printf '%s\\n' "$@" >"$ASKED"
