@@ -33,6 +33,7 @@ _HASTE = {
     "ALERTS_RULES_PER_USER": "100000",
     "WS_COMMANDS_PER_SECOND_PER_USER": "10000",  # a test that waits asks as often as it can
 }
+_LINES_TOLD = 40
 
 
 class Stage:
@@ -41,6 +42,7 @@ class Stage:
     def __init__(self, environment: Mapping[str, str], processes: ExitStack) -> None:
         self.environment = dict(environment)
         self._processes = processes
+        self._workers: list[Process] = []
         self._redis = redis.Redis.from_url(environment["REDIS_URL"])
         self.token = ""
         self.gateway = ""
@@ -58,7 +60,9 @@ class Stage:
 
     def worker(self, command: str = "run_alerts", **settings: str) -> Process:
         """Start a worker, with settings of its own where some are given."""
-        return self._processes.enter_context(Process.command(command, environment=self.environment | settings))
+        worker = Process.command(command, environment=self.environment | settings)
+        self._workers.append(worker)
+        return self._processes.enter_context(worker)
 
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Ask the gateway as the demo's user; return the answer, with exact numbers."""
@@ -102,8 +106,13 @@ class Stage:
 
     def wait_fired(self, rule_id: int, count: int) -> list[tuple[int, Decimal, bool]]:
         """Return a rule's firings once there are so many."""
-        until_now(lambda: len(self.fired(rule_id)) >= count)
+        until_now(lambda: len(self.fired(rule_id)) >= count, explain=lambda: self._story(rule_id))
         return self.fired(rule_id)
+
+    def _story(self, rule_id: int) -> str:
+        """Return what is stored of a rule's firings, and what the workers have said last."""
+        said = [line for worker in self._workers for line in worker.lines[-_LINES_TOLD:]]
+        return "\n".join([f"fired: {self.fired(rule_id)}", *said])
 
     def list_symbols(self, names: Iterable[str]) -> None:
         """Let the exchange list symbols."""

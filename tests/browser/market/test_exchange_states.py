@@ -84,9 +84,10 @@ def test_it_says_what_became_of_a_gap(page: BrowserPage, demo_with_faults: DemoP
     page.open(f"{demo_with_faults.url}#BTCUSDT/1s", policy=_STRICT_POLICY)
     page.wait(f"{_EXCHANGE} === 'live' && {_PRICED}")
     page.wait("document.querySelectorAll('#trade-rows tr:not([hidden])').length > 0")
-    demo_with_faults.fault("refuse-streams", seconds=3, status=503)
+    demo_with_faults.fault("refuse-streams", status=503)
     demo_with_faults.fault("cut")
     page.wait(f"{_EXCHANGE} === 'reconnecting'")
+    demo_with_faults.end_fault("refuse-streams")
     page.wait(f"{_EXCHANGE} === 'live'", seconds=40)
     page.wait(f"/{_FETCHED}/.test(document.getElementById('gap-note').textContent)", seconds=40)
     assert page.evaluate("document.getElementById('gap-note').getAttribute('role')") == "status"

@@ -1,13 +1,13 @@
 """The bridge over a Kraken on a real socket: its topics, a book that is broken, trades that are missing."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 import msgspec
 import pytest
 
 from streaming import events
-from streaming.events import Interval, Resync, Source
+from streaming.events import Event, Interval, Resync, Source
 from streaming.fan_out.hub import Hub
 from streaming.layer.groups import GATEWAYS_GROUP
 from streaming.market.bridge.bridge import Bridge
@@ -123,6 +123,12 @@ async def test_a_pair_that_is_refused_keeps_none_from_the_others(hub: Hub, krake
     assert ("subscribe", "XBT/USDT@ticker") in kraken.asked
 
 
+def _told(published: Iterable[Event]) -> list[tuple[int | None, bool]]:
+    """Return the ids of trades, each with whether it was fetched."""
+    told = (event for event in published if isinstance(event, events.Trades))
+    return [(trade.trade_id, event.repaired) for event in told for trade in event.trades]
+
+
 @rule("K.13")
 async def test_trades_that_are_missing_are_asked_of_rest(hub: Hub, kraken: ScriptedKraken) -> None:
     time = 1_783_465_200.5
@@ -132,14 +138,8 @@ async def test_trades_that_are_missing_are_asked_of_rest(hub: Hub, kraken: Scrip
     await flowing(kraken, "BTC/USD@trade")
     await kraken.tell("BTC/USD@trade", frames.trades(1))
     await kraken.tell("BTC/USD@trade", frames.trades(4, second=1.0))
-    await until(lambda: any(isinstance(event, Resync) for event in trades))
-    told = [
-        (trade.trade_id, event.repaired)
-        for event in trades
-        if isinstance(event, events.Trades)
-        for trade in event.trades
-    ]
-    assert told == [(1, False), (2, True), (3, True), (4, False)]
+    await until(lambda: any(isinstance(event, Resync) for event in trades) and len(_told(trades)) == 4)
+    assert _told(trades) == [(1, False), (2, True), (3, True), (4, False)]
     assert [path for path in kraken.rest_requests if "Trades" in path] == ["/0/public/Trades?pair=XBTUSD&count=1000"]
 
 
