@@ -1,0 +1,52 @@
+"""The installation by hand on a machine with systemd, as docs/operations.md has it, and the upgrade beside it."""
+
+import re
+
+import pytest
+
+from tests.processes import ROOT
+from tests.wire.documents.fences import fences_of
+
+_DOCUMENTS = ("operations.md", "how-to/upgrade-without-loss.md")
+_NEEDS = {
+    "git": "git",
+    "python3 -m venv": "python3-venv",
+    "psql": "postgresql",
+    "nginx": "nginx-light",
+    "certbot": "certbot",
+}
+"""Programs that it runs, with Debian's package of each."""
+
+
+def _installation(document: str) -> str:
+    text = (ROOT / "docs" / document).read_text(encoding="utf-8")
+    (block,) = [fence.body for fence in fences_of(text) if "git clone" in fence.body]
+    return block
+
+
+def test_what_it_runs_is_installed_before() -> None:
+    packages, _, steps = _installation("operations.md").partition("\n")
+    named = packages.partition("#")[0].split()
+    assert [package for program, package in _NEEDS.items() if program in steps and package not in named] == []
+    assert steps.index("node --version") < steps.index("npm ci")
+
+
+def test_nginx_is_asked_about_its_configuration_once_it_has_a_certificate() -> None:
+    steps = _installation("operations.md")
+    assert steps.index("systemctl stop nginx") < steps.index("certbot certonly --standalone") < steps.index("nginx -t")
+    assert steps.index("nginx -t") < steps.index("certbot certonly --webroot")
+
+
+def test_it_is_renewed_where_nginx_looks_for_challenges() -> None:
+    nginx = (ROOT / "platform" / "deploy" / "nginx" / "nginx.conf").read_text(encoding="utf-8")
+    (folder,) = re.findall(r"acme-challenge/ \{\s+root (\S+);", nginx)
+    assert f"certbot certonly --webroot -w {folder} " in _installation("operations.md")
+
+
+@pytest.mark.parametrize("document", _DOCUMENTS)
+def test_each_of_our_packages_is_compiled_for_a_user_who_may_not_write_there(document: str) -> None:
+    (line,) = re.findall(r"^\.venv/bin/python -m compileall -q ([^#\n]+)", _installation(document), re.MULTILINE)
+    dockerfile = (ROOT / "platform" / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    copied = re.findall(r"^COPY (?!--from=)(\S+) \1$", dockerfile, re.MULTILINE)
+    with_modules = {folder for folder in copied if any((ROOT / folder).rglob("*.py"))}
+    assert set(line.split()) == {folder.replace("platform/config", "platform") for folder in with_modules}
