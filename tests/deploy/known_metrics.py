@@ -18,7 +18,9 @@ _OF_EXPORTERS: Mapping[str, tuple[str, ...]] = {
     "probe_ssl_earliest_cert_expiry": (),
     "node_filesystem_avail_bytes": _FILE_SYSTEM,
     "node_filesystem_size_bytes": _FILE_SYSTEM,
-    "node_timex_offset_seconds": (),
+    "node_time_seconds": (),
+    "node_timex_maxerror_seconds": (),
+    "node_timex_sync_status": (),
 }
 """Of Prometheus itself, blackbox_exporter and node_exporter, by the names that their documentation gives them."""
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, connections
 from streaming.clock import SystemClock
 from streaming.events.system import WorkerLease
 from streaming.models import Lease
+from streaming.workers.lease_metrics import LEASES_LOST, LEASES_TAKEN
 from streaming.workers.lease_rows import (
     Vacancy,
     lease_release,
@@ -216,6 +217,30 @@ class TestHeldLease:
             await until(lambda: held == [2])
             waiting.cancel()
             await asyncio.gather(waiting, return_exceptions=True)
+
+    async def test_what_counts_its_losses_and_turns_is_there_with_0_before_the_first(self) -> None:
+        """Of a series that begins with 1 Prometheus' `increase` misses the first."""
+        await sync_to_async(lease_take)(name="counted", holder="a", now=datetime.now(UTC), seconds=3600)
+
+        def counted() -> list[float]:
+            return [
+                sample.value
+                for total in (LEASES_TAKEN, LEASES_LOST)
+                for sample in total.samples()
+                if sample.labels == ("counted",)
+            ]
+
+        async def stand_by() -> None:
+            async with held_lease("counted", holder="b", seconds=5, renewal=0.05) as lease:
+                await lease.lost.wait()
+
+        waiting = asyncio.create_task(stand_by())
+        await until(lambda: counted() == [0, 0])
+        await sync_to_async(lease_release)(name="counted", holder="a", token=1, now=datetime.now(UTC))
+        await until(lambda: counted() == [1, 0])
+        await Lease.objects.aupdate(holder="c", token=3)
+        await waiting
+        assert counted() == [1, 1]
 
     async def test_it_takes_what_was_given_back_at_once_where_it_is_told(self) -> None:
         given_back, taken = asyncio.Event(), asyncio.Event()
