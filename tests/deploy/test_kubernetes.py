@@ -134,6 +134,18 @@ def test_a_browser_asks_the_gateway_that_gave_it_a_page_for_the_files_that_the_p
     assert service["traefik.ingress.kubernetes.io/service.sticky.cookie"] == "true"
 
 
+def test_a_new_worker_has_the_time_to_get_to_work_before_the_next_old_one_is_ended(deployment: list[Manifest]) -> None:
+    """Its port answers before it has connected, and read rules and orders."""
+    workers = {name: one["spec"] for name, one in of_kind(deployment, "Deployment").items() if name != "gateway"}
+    assert {spec.get("minReadySeconds", 0) for spec in workers.values()} == {20}
+
+
+def test_backtests_at_a_time_are_no_matter_of_the_nodes_processors(deployment: list[Manifest]) -> None:
+    (container,) = of_kind(deployment, "Deployment")["trading"]["spec"]["template"]["spec"]["containers"]
+    (processes,) = [one["value"] for one in container["env"] if one["name"] == "BACKTESTS_PROCESSES"]
+    assert int(processes) > 0  # 0 is as many as there are processors
+
+
 def test_a_gateway_that_stops_has_the_time_to_send_its_clients_away(deployment: list[Manifest]) -> None:
     pod = of_kind(deployment, "Deployment")["gateway"]["spec"]["template"]["spec"]
     (_, waits) = pod["containers"][0]["lifecycle"]["preStop"]["exec"]["command"]
