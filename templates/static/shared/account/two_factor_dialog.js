@@ -1,6 +1,7 @@
 /** Two-factor of who is signed in: turn it on, get new recovery codes, turn it off. */
 import { byId } from "../elements.js";
 import { SessionError } from "../session/session_requests.js";
+import { Turns } from "../turns.js";
 import { leaveBy } from "../unsaved_changes.js";
 import { AccountForm } from "./account_form.js";
 import { twoFactorText } from "./account_text.js";
@@ -22,6 +23,8 @@ export class TwoFactorDialog {
   #session;
   #confirmDialog;
   #forms;
+  /** Somebody else has come: codes that are answered to whoever was here are not for their eyes. */
+  #users = new Turns();
 
   /**
    * @param {import("../session/session.js").Session} session
@@ -38,7 +41,7 @@ export class TwoFactorDialog {
     leaveBy(this.#dialog, byId("two-factor-close"), () => this.#leave());
     this.#dialog.addEventListener("close", () => this.#closed());
     // Turning it on renews the session: the codes that came with it stay in sight.
-    session.addEventListener("change", ({ detail: { reason } }) => reason === "renewed" || this.#dialog.close());
+    session.addEventListener("change", ({ detail: { reason } }) => reason === "renewed" || this.#leftBy());
   }
 
   async open() {
@@ -47,13 +50,19 @@ export class TwoFactorDialog {
       await this.#showState();
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
-      this.#show("", `${error.message}.`);
+      if (this.#codes.hidden) this.#show("", `${error.message}.`);
     }
   }
 
+  #leftBy() {
+    this.#users.begin();
+    this.#dialog.close();
+  }
+
+  /** Codes that came while it was asked for stay in sight. */
   async #showState() {
     const state = await this.#session.ask("two-factor/");
-    this.#show(state.enabled ? "change" : "begin", twoFactorText(state));
+    if (this.#codes.hidden) this.#show(state.enabled ? "change" : "begin", twoFactorText(state));
   }
 
   /** @param {Values} values */
@@ -66,12 +75,16 @@ export class TwoFactorDialog {
 
   /** @param {Values} values */
   async #confirm({ code }) {
-    this.#showCodes(await this.#session.confirmTwoFactor({ code }));
+    const isHere = this.#users.current();
+    const answer = await this.#session.confirmTwoFactor({ code });
+    if (isHere()) this.#showCodes(answer);
   }
 
   /** @param {Values} values */
   async #change({ change, password, code }) {
+    const isHere = this.#users.current();
     const answer = await this.#session.tell(`two-factor/${change}`, { password, code });
+    if (!isHere()) return;
     if (answer) this.#showCodes(answer);
     else await this.#showState();
   }
@@ -94,8 +107,9 @@ export class TwoFactorDialog {
     }
   }
 
-  /** @param {{recovery_codes: string[]}} answer */
+  /** They are told this once: a dialog that was closed meanwhile opens again. @param {{recovery_codes: string[]}} answer */
   #showCodes({ recovery_codes: codes }) {
+    if (!this.#dialog.open) this.#dialog.showModal();
     this.#show("", CODES_IN_WORDS);
     this.#codes.replaceChildren(...codes.map((code) => itemOf(code)));
     this.#codes.hidden = false;
