@@ -107,13 +107,24 @@ export class PreferencesDialog {
 
   async #save() {
     if (!this.#before) return;
-    const changes = given(this.#read(), this.#before);
+    const values = this.#read();
+    const changes = given(values, this.#before);
     const set = overNetwork((signal) => this.#client.command("preferences.set", changes, { signal }));
     await this.#ask(set, (preferences) => {
-      this.#write(preferences);
+      this.#take(preferences, JSON.stringify(values));
       setText(byId("preferences-said"), "Saved.");
       this.#saved(preferences);
     });
+  }
+
+  /** What the reader has changed since stays, and isn't saved yet. @param {Preferences} preferences @param {string} saved what the form said */
+  #take(preferences, saved) {
+    if (JSON.stringify(this.#read()) === saved) {
+      this.#write(preferences);
+      return;
+    }
+    this.#before = preferences;
+    this.#written = saved;
   }
 
   /** @param {Promise<Preferences>} asked @param {(answer: Preferences) => void} answered */
