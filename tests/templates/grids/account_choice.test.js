@@ -43,3 +43,13 @@ test("of several the default one pays until another is chosen, whose free money 
   choice.forget();
   assert.deepEqual([isOffered(), form.account, byId("grid-free").textContent], [false, "", ""]);
 });
+
+test("an older answer that comes last doesn't take the place of a newer one", async (context) => {
+  const owed = [];
+  context.mock.method(requests, "accounts", () => new Promise((answer) => owed.push((items) => answer({ items }))));
+  const loads = [choice.load(), choice.load()];
+  owed[1](BOTH);
+  owed[0](BOTH.slice(0, 1));
+  await Promise.all(loads);
+  assert.equal(choice.nameOf("acc_b"), "Second");
+});

@@ -20,7 +20,8 @@ export class RunList {
   #more = byId("runs-more");
   #requests;
   #actions;
-  #users = new Turns();
+  /** What was read counts until it is read anew, or somebody else has come. */
+  #reads = new Turns();
   /** @type {Map<string, {backtest: Backtest, row: RunRow}>} newest first */
   #runs = new Map();
   #wanted = PAGE_SIZE;
@@ -47,19 +48,19 @@ export class RunList {
 
   /** Read them anew. */
   async load() {
-    const isHere = this.#users.current();
+    const isNewest = this.#reads.begin();
     try {
       const { count, items } = await this.#requests.list(0, this.#wanted);
-      if (isHere()) this.#show(items, count);
+      if (isNewest()) this.#show(items, count);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (isHere() && error.code !== "signed_out") setText(this.#note, `${error.message}.`);
+      if (isNewest() && error.code !== "signed_out") setText(this.#note, `${error.message}.`);
     }
   }
 
   /** Whoever comes sees nothing of who was here before. */
   forget() {
-    this.#users.begin();
+    this.#reads.begin();
     this.#compared.clear();
     this.#show([], NaN);
     setText(this.#note, "Loading your runs…");

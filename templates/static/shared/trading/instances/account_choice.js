@@ -17,7 +17,8 @@ export class AccountChoice {
   #requests;
   #form;
   #read;
-  #users = new Turns();
+  /** What was read counts until it is read anew, or somebody else has come. */
+  #reads = new Turns();
   /** @type {Account[]} the default one first */
   #accounts = [];
 
@@ -59,17 +60,17 @@ export class AccountChoice {
 
   /** Read them anew; what can't be read is said where something is started. */
   async load() {
-    const isHere = this.#users.current();
+    const isNewest = this.#reads.begin();
     try {
       const { items } = await this.#requests.accounts();
-      if (isHere()) this.#take(items);
+      if (isNewest()) this.#take(items);
     } catch (error) {
       if (!isRefusal(error)) throw error;
     }
   }
 
   forget() {
-    this.#users.begin();
+    this.#reads.begin();
     this.#take([]);
   }
 

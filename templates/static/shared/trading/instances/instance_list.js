@@ -27,7 +27,8 @@ export class InstanceList {
   #kind;
   #requests;
   #nameOf;
-  #users = new Turns();
+  /** What was read counts until it is read anew, or somebody else has come. */
+  #reads = new Turns();
   /** @type {Map<string, {instance: One, row: InstanceRow}>} newest first */
   #listed = new Map();
   #wanted = PAGE_SIZE;
@@ -64,19 +65,19 @@ export class InstanceList {
 
   /** Read them anew. */
   async load() {
-    const isHere = this.#users.current();
+    const isNewest = this.#reads.begin();
     try {
       const { total, items } = await this.#requests.list(this.#wanted);
-      if (isHere()) this.#show(items, total);
+      if (isNewest()) this.#show(items, total);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (isHere() && error.code !== "signed_out") setText(this.#note, `${error.message}.`);
+      if (isNewest() && error.code !== "signed_out") setText(this.#note, `${error.message}.`);
     }
   }
 
   /** Whoever comes sees nothing of who was here before. */
   forget() {
-    this.#users.begin();
+    this.#reads.begin();
     this.#show([], NaN);
     setText(this.#note, this.#kind.loading);
   }
