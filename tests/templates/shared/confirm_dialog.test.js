@@ -163,3 +163,8 @@ test("how far something is isn't said by another question", async () => {
   tell(["Selling, for 2 s."]);
   assert.deepEqual(says(), ["Another question."]);
 });
+
+test("what came of several questions is said one by one: what stands there already isn't said once more", () => {
+  const region = byId("confirm-outcome-said");
+  assert.deepEqual([region.getAttribute("role"), region.getAttribute("aria-atomic")], ["alert", "false"]);
+});

@@ -86,7 +86,7 @@ export function conditionGiven(values, trigger) {
       ...(source === "strategy" ? { strategy, action } : {}),
       ...(source === "wallet" ? watchedGiven(values) : {}),
       ...(isHappening(values) ? {} : operandsGiven(values, trigger)),
-      ...(hasHysteresis(values) ? { hysteresis } : {}),
+      ...(hasHysteresis(values) ? { hysteresis: numberGiven(hysteresis) } : {}),
     }),
   };
 }

@@ -97,6 +97,7 @@ export class AlertList {
     this.#offerToClear(this.#rules.all.some(isDone));
     this.#tellNote(rules);
     this.#follow(rules);
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement);
     for (const [id, { node }] of this.#rows) {
       if (rules.some((rule) => rule.id === id)) continue;
       this.#moveFocusFrom(node);
@@ -104,6 +105,7 @@ export class AlertList {
       this.#rows.delete(id);
     }
     for (const [index, rule] of rules.entries()) this.#showRow(rule, index, interval);
+    this.#keepFocusIn(focused);
   }
 
   /** @param {string} symbol */
@@ -177,6 +179,11 @@ export class AlertList {
     if (!node.contains(document.activeElement)) return;
     const next = node.nextElementSibling ?? node.previousElementSibling;
     (next?.querySelector("button") ?? byId("alert-new")).focus();
+  }
+
+  /** A row that has another place now loses the focus by being moved. @param {HTMLElement | null} focused before */
+  #keepFocusIn(focused) {
+    if (focused !== document.activeElement && this.#list.contains(focused)) focused?.focus({ preventScroll: true });
   }
 
   /** @param {Rule[]} rules */

@@ -17,9 +17,9 @@ export class Toasts {
   #root = byId("toasts");
   #page = parentOf(this.#root);
   #said = element("div", { class: "toast-region" });
-  // Regions that are said must be there before what they say.
-  #polite = element("div", { class: "toast-region", role: "status" });
-  #assertive = element("div", { class: "toast-region", role: "alert" });
+  // Regions that are said must be there before what they say; each says what comes, and not what stands there already.
+  #polite = element("div", { class: "toast-region", role: "status", "aria-atomic": "false" });
+  #assertive = element("div", { class: "toast-region", role: "alert", "aria-atomic": "false" });
 
   constructor() {
     this.#root.append(this.#said, this.#assertive, this.#polite);

@@ -17,6 +17,7 @@ test("it gives a price rule as the command takes it, the number as it was typed"
 
 test("it gives of a condition only what belongs to its source and its operator", () => {
   const typed = { threshold: "1", lower: "2", upper: "3", by: "4", hysteresis: "5" };
+  assert.equal(given({ ...typed, operator: "inside", hysteresis: "1,000" }).hysteresis, "1000");
   assert.deepEqual(given({ ...typed, operator: "crossing_up" }), { source: "price", operator: "crossing_up", threshold: "1" });
   assert.deepEqual(given({ ...typed, operator: "inside" }), { source: "price", operator: "inside", lower: "2", upper: "3", hysteresis: "5" });
   assert.deepEqual(given({ ...typed, operator: "moving_up", window: "1.5", windowUnit: "hours" }), {

@@ -48,3 +48,10 @@ test("it shows at most three, and lets those that go by themselves give way to w
   toasts.show({ title: "Grave", severity: "critical" });
   assert.deepEqual([shown("alert"), shown("status")], [["Grave"], ["3", "4"]]);
 });
+
+test("each is said by itself: those that stand there already aren't said once more", () => {
+  const regions = document.querySelectorAll("#toasts [role]");
+  assert.deepEqual([...regions].map((region) => [region.getAttribute("role"), region.getAttribute("aria-atomic")]), [
+    ...[["alert", "false"], ["status", "false"]],
+  ]);
+});
