@@ -22,7 +22,8 @@ class BinanceInterpreter:
         self, label: Source, *, overview_symbols: Collection[str], limits: DuplicateLimits, clock: Clock
     ) -> None:
         self._guard = DuplicateFilter(limits, clock)
-        self._normaliser = Normaliser(label, MarketOverview(tuple(overview_symbols)))
+        overview = MarketOverview(tuple(overview_symbols), clock_anew=limits.clock_anew)
+        self._normaliser = Normaliser(label, overview)
         self._books = DeepBooks(label)
 
     @property

@@ -4,12 +4,19 @@ from decimal import Decimal
 
 import pytest
 
+from streaming.clock import SystemClock
 from streaming.events import Overview, Source
-from streaming.market.sources.binance.messages import MiniTickerMessage
+from streaming.market.sources.binance.interpreter import BinanceInterpreter
+from streaming.market.sources.binance.messages import MiniTickerMessage, Several
 from streaming.market.sources.binance.overview import MarketOverview
+from streaming.market.sources.messages import Received
 from streaming.market.sources.percent import percent_change
+from streaming.market.sources.source import DuplicateLimits
 from tests.exchange_rules.rules import rule
 from tests.market.frames import NOW
+
+HOUR = 3_600_000
+"""In milliseconds."""
 
 
 def ticker(
@@ -77,6 +84,56 @@ def test_it_forgets_a_symbol_that_was_silent_for_a_day() -> None:
     overview = MarketOverview()
     overview.update([ticker("GONE", price="1"), ticker("A", price="1", time=NOW + 86_400_001)])
     assert [row.symbol for row in event_of(overview).rows] == ["A"]
+
+
+def prices_of(event: Overview) -> dict[str, str]:
+    """Return the price of each row."""
+    return {row.symbol: str(row.price) for row in event.rows}
+
+
+def test_it_begins_anew_with_the_exchanges_clock() -> None:
+    overview = MarketOverview()
+    overview.update([ticker("A", price="1"), ticker("B", price="1")])
+    overview.update([ticker("A", price="2", time=NOW - HOUR)])
+    event = event_of(overview)
+    assert (prices_of(event), event.time) == ({"A": "2"}, NOW - HOUR)
+    overview.update([ticker("B", price="2", time=NOW - HOUR + 1000)])
+    assert prices_of(event_of(overview)) == {"A": "2", "B": "2"}
+
+
+def test_it_takes_a_message_for_old_whose_times_are_hardly_behind() -> None:
+    overview = MarketOverview(clock_anew=5)
+    overview.update([ticker("A", price="1"), ticker("B", price="1")])
+    overview.update([ticker("A", price="9", time=NOW - 5000)])
+    event = event_of(overview)
+    assert (prices_of(event), event.time) == ({"A": "1", "B": "1"}, NOW)
+
+
+def test_one_old_ticker_beside_newer_ones_is_no_new_clock() -> None:
+    overview = MarketOverview()
+    overview.update([ticker("A", price="1"), ticker("B", price="1")])
+    overview.update([ticker("A", price="9", time=NOW - HOUR), ticker("C", price="1")])
+    assert prices_of(event_of(overview)) == {"A": "1", "B": "1", "C": "1"}
+
+
+def test_it_shows_the_market_again_after_a_time_that_was_wrong() -> None:
+    overview = MarketOverview()
+    overview.update([ticker("A", price="1", time=NOW + 365 * 24 * HOUR)])
+    event_of(overview)
+    overview.update([ticker("A", price="2", time=NOW + 1000), ticker("B", price="2", time=NOW + 1000)])
+    event = event_of(overview)
+    assert (prices_of(event), event.time) == ({"A": "2", "B": "2"}, NOW + 1000)
+
+
+def test_its_clock_is_believed_as_the_limits_of_its_bridge_say() -> None:
+    made = BinanceInterpreter(
+        Source.BINANCE, overview_symbols=(), limits=DuplicateLimits(clock_anew=5), clock=SystemClock()
+    )
+    times = []
+    for time in (NOW, NOW - 5001):
+        received = Received(stream="!miniTicker@arr", message=Several(messages=(ticker("A", price="1", time=time),)))
+        times += [event.time for _, event in made.events_of(received, received_at=NOW)]
+    assert times == [NOW, NOW - 5001]
 
 
 def test_it_says_nothing_before_it_knows_anything() -> None:
