@@ -115,6 +115,8 @@ class _Presence:
                 )
             except AnyDatabaseError as error:
                 self._outage.failed(error)
+            except Exception:  # who is alive is worth another try, whatever failed; nobody else would make it
+                logger.exception("the presence of a worker can't be renewed", worker=self._name)
             else:
                 self._outage.worked()
             await asyncio.sleep(self._seconds / _RENEWALS)

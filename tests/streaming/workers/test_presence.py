@@ -11,11 +11,14 @@ from django.db import connection, connections
 from streaming.events.system import WorkerLease
 from streaming.models import WorkerPresence
 from streaming.workers.presence import presence_end, presence_renew, presence_reports, present, processes_present
+from tests.manual_clock import ManualClock
 from tests.streaming.workers.failing_database import hanging_database
 from tests.waiting import until, until_asked
 
 NAME = "deliveries"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+BEYOND_ALL_DATES = 10**15
+"""Seconds of which no date can be made."""
 
 
 def later(seconds: float) -> datetime:
@@ -145,6 +148,19 @@ class TestPresent:
             await until_asked(WorkerPresence.objects.filter(process="a").aexists)
         said = [record.msg["event"] for record in caplog.records if isinstance(record.msg, dict)]
         assert said == ["no answer; trying again", "it answers again"]
+
+    async def test_it_is_seen_again_after_a_failure_that_nobody_expected(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        clock = ManualClock()
+        clock.jump(BEYOND_ALL_DATES)
+        async with present(NAME, process="a", seconds=0.1, clock=clock):
+            await until(lambda: caplog.records)
+            clock.jump(-BEYOND_ALL_DATES)
+            await until_asked(WorkerPresence.objects.filter(process="a").aexists)
+        said = {record.msg["event"] for record in caplog.records if isinstance(record.msg, dict)}
+        assert said == {"the presence of a worker can't be renewed"}
+        assert not await WorkerPresence.objects.filter(process="a").aexists()
 
     async def test_it_delays_neither_work_nor_end_where_the_database_hangs(self) -> None:
         loop = asyncio.get_running_loop()
