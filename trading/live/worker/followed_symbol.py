@@ -43,6 +43,11 @@ class FollowedSymbol:
         self._book_number = former._book_number
         self.is_away, self.lags, self.heard_at = former.is_away, former.lags, former.heard_at
 
+    def change_instrument(self, instrument: Instrument) -> None:
+        """Go by other ticks and steps: the book was of those before, and the next one is waited for."""
+        price, self.instrument, self.book = self.price, instrument, None
+        self.last = None if price is None else self.ticks(price)
+
     @property
     def market(self) -> int | None:
         """The market's price in ticks: of the last trade, before the first the middle of the book."""

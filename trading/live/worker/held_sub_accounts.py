@@ -42,7 +42,7 @@ class HeldSubAccounts:
         self.by_id[pk], self._traded[pk] = loaded, symbols
         self.due.add(pk)
         for name in symbols:
-            followed = self.symbols.get(name) or self._followed(loaded.instruments[name])
+            followed = self._followed(loaded.instruments[name])
             followed.add(pk)
             followed.triggers.set(pk, reach_of(loaded, name))
 
@@ -80,9 +80,19 @@ class HeldSubAccounts:
                 del self.symbols[name]
 
     def _followed(self, instrument: Instrument) -> FollowedSymbol:
+        """Return the symbol, by the ticks and steps of what was just loaded: all that trade it are loaded together."""
+        known = self.symbols.get(instrument.symbol)
+        if known is None:
+            return self._new_followed(instrument)
+        if known.instrument != instrument:
+            known.change_instrument(instrument)
+        return known
+
+    def _new_followed(self, instrument: Instrument) -> FollowedSymbol:
         sequence = self._sequence_of(instrument.symbol)
         followed = FollowedSymbol(instrument, sequence, now=self._clock.monotonic())
-        if former := self._former.pop(instrument.symbol, None):
+        former = self._former.pop(instrument.symbol, None)
+        if former is not None and former.instrument == instrument:
             followed.take_over(former)
         self.symbols[instrument.symbol] = followed
         return followed

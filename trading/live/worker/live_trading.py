@@ -207,7 +207,8 @@ class LiveTrading:
         await self._store(touched, also_positions=True)  # who begins after us fetches from there
 
     async def _follow_rows(self, ids: Collection[int]) -> None:
-        """Load anew what another has changed."""
+        """Load anew what another has changed, by the filters by which it was placed."""
+        await self._take_changed_instruments()
         held = self._following.sub_accounts
         versions = {pk: held[pk].version if pk in held else 0 for pk in ids}
         changed = await self._database.run(changed_sub_accounts, versions)
@@ -215,6 +216,13 @@ class LiveTrading:
             self._following.drop(pk)
         await self._load(changed.live)
         self._note_changed(changed.owner_ids)
+
+    async def _take_changed_instruments(self) -> None:
+        """Load anew all that trades a symbol whose filters have changed: orders are placed by those of now."""
+        following = self._following
+        changed = await self._loading.take_changed_instruments(following.sub_accounts.values())
+        members = [followed.members for name, followed in following.symbols.items() if name in changed]
+        await self._load({pk for ids in members for pk in ids})
 
     async def _load(self, ids: Collection[int]) -> None:
         """Hold sub-accounts as they are stored now, and what is gone no more."""

@@ -1,12 +1,15 @@
 """Loading sub-accounts from their rows as they are now, with the gates that their orders pass."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import structlog
+from django.db.models import Max
 
 from streaming.database.errors import AnyDatabaseError
+from streaming.market.models import Symbol
 from streaming.workers.database_thread import DatabaseThread
+from trading.engine.instrument import Instrument
 from trading.instruments import StoredInstruments
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.rows.loading import sub_accounts_load
@@ -25,6 +28,7 @@ class SubAccountLoading:
         self._database = database
         self._attach = attach
         self._instruments = StoredInstruments()
+        self._symbols_stored_at: datetime | None = None
         self._gates = Gates(now, holds_all=True)
 
     async def loaded(self, ids: Collection[int]) -> dict[int, LoadedSubAccount]:
@@ -36,6 +40,29 @@ class SubAccountLoading:
         """Read anew what their orders may do."""
         held: Sequence[LoadedSubAccount] = tuple(loaded)
         await self._database.run(self._gates.read_again, held, now=now)
+
+    async def take_changed_instruments(self, held: Iterable[LoadedSubAccount]) -> Mapping[str, Instrument]:
+        """Load by the filters that the exchange has by now; return the instruments in which they are others.
+
+        What was loaded before keeps its own. So does what a strategy among those that are `held` trades: what it was
+        told, and is told again once it is loaded anew, is in ticks and steps of before.
+        """
+        strategies = {one.instance_symbol for one in held if one.strategy is not None}
+        changed = await self._database.run(self._changed_instruments, strategies)
+        if changed:
+            logger.warning("the exchange has changed filters of what is traded", symbols=sorted(changed))
+            self._instruments = StoredInstruments({**self._instruments, **changed}.values())
+        return changed
+
+    def _changed_instruments(self, but: Collection[str]) -> Mapping[str, Instrument]:
+        """Return what is stored otherwise than it is used; where no symbols were stored since it was asked, nothing."""
+        stored_at = Symbol.objects.aggregate(at=Max("updated_at"))["at"]
+        if stored_at == self._symbols_stored_at:
+            return {}
+        self._symbols_stored_at = stored_at
+        stored = StoredInstruments()
+        stored.load(self._instruments.keys() - but)
+        return {name: one for name, one in stored.items() if one != self._instruments[name]}
 
     def _is_attached(self, pk: int, one: LoadedSubAccount) -> bool:
         """Give one what it shares with others; return whether it can have that."""

@@ -77,6 +77,30 @@ async def test_an_order_takes_from_the_book_though_another_of_the_hand_is_of_a_s
     assert await state_of("dead") == await state_of("deep") == OrderState.ACCEPTED
 
 
+async def test_an_order_by_finer_ticks_and_steps_than_the_worker_began_with_is_executed_as_it_was_placed(
+    rig: LiveTradingRig,
+) -> None:
+    await rig.place("deep", Side.BUY, price=500)
+    grid = await rig.grid()
+    await rig.begin()
+    await grid_reached(grid, GridState.RUNNING)
+    await at_database(_refine)
+    await rig.place("fine", Side.BUY, price=Decimal("990.0001"))
+    await rig.trade_until(lambda: Order.objects.get(client_order_id="fine").state == OrderState.FILLED.value, 990)
+    fill = await at_database(lambda: Fill.objects.get(order__client_order_id="fine"))
+    assert (fill.price, fill.quantity) == (Decimal("990.0001"), Decimal("0.0001"))
+    assert await state_of("deep") == OrderState.ACCEPTED
+    await grid_reached(grid, GridState.RUNNING)
+
+
+def _refine() -> None:
+    """Let the exchange make tick and step finer."""
+    row = Symbol.objects.get(name=SYMBOL)
+    row.tick_size, row.step_size, row.updated_at = Decimal("0.0001"), Decimal("0.000001"), NOW
+    row.minimum_notional = Decimal(0)
+    row.save()
+
+
 @pytest.mark.usefixtures("given_up_soon")
 async def test_a_limit_order_waits_for_a_trade_through_its_price_though_it_was_placed_while_the_worker_runs(
     rig: LiveTradingRig,
