@@ -4,6 +4,7 @@ import asyncio
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -115,16 +116,56 @@ def test_whatever_is_mounted_is_there_or_is_to_be_made_and_kept_out_of_git() -> 
     mounted = [volume.split(":")[0] for service in _services().values() for volume in service.get("volumes", [])]
     files = [_COMPOSE / path for path in mounted if path.startswith(".")]
     assert len(files) > 6
-    assert [path.name for path in files if not path.exists() and f"{path.name}/" not in own] == []
+    to_be_made = [path.name for path in files if not path.exists()]
+    assert [name for name in to_be_made if not {name, f"{name}/"} & own] == []
+    section = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8").partition("\n### Containers\n")[2]
+    (block, *_) = [fence.body for fence in fences_of(section)]
+    assert [name for name in to_be_made if name not in block] == []
 
 
 def test_prometheus_and_nginx_find_every_process() -> None:
     need = need_program("promtool")
     command = [need, "check", "config", "--syntax-only", str(_COMPOSE / "prometheus.yml")]
     subprocess.run(command, check=True, capture_output=True, timeout=60)
-    (job,) = yaml.safe_load((_COMPOSE / "prometheus.yml").read_text(encoding="utf-8"))["scrape_configs"]
+    job = _jobs(_COMPOSE)["tidewire"]
     (gateways,), (workers,) = job["static_configs"], job["dns_sd_configs"]
     found = {*(target.partition(":")[0] for target in gateways["targets"]), *workers["names"]}
     assert found == set(_ours()) - {"prepare"}
     upstream = re.findall(r"^server (\S+) ", (_COMPOSE / "gateways.conf").read_text(encoding="utf-8"), re.MULTILINE)
     assert upstream == gateways["targets"]
+
+
+def _configured(folder: Path) -> dict[str, Any]:
+    configuration: dict[str, Any] = yaml.safe_load((folder / "prometheus.yml").read_text(encoding="utf-8"))
+    return configuration
+
+
+def _jobs(folder: Path) -> dict[str, dict[str, Any]]:
+    return {job["job_name"]: job for job in _configured(folder)["scrape_configs"]}
+
+
+def test_prometheus_reads_all_that_the_alerts_are_about_and_has_somebody_told() -> None:
+    jobs = _jobs(_COMPOSE)
+    assert set(jobs) == set(_jobs(_DEPLOY / "prometheus"))  # whose names the rules know
+    (alertmanagers,) = _configured(_COMPOSE)["alerting"]["alertmanagers"][0]["static_configs"]
+    (probe,) = [rule["replacement"] for rule in jobs["tidewire-outside"]["relabel_configs"] if "replacement" in rule]
+    asked = [*alertmanagers["targets"], *jobs["node"]["static_configs"][0]["targets"], probe]
+    assert [address for address in asked if address.partition(":")[0] not in _services()] == []
+
+
+def test_who_is_told_is_there_and_no_alert_is_silenced_for_one_that_is_not() -> None:
+    told = yaml.safe_load((_COMPOSE / "alertmanager.example.yml").read_text(encoding="utf-8"))
+    receivers = {receiver["name"] for receiver in told["receivers"]}
+    assert {route["receiver"] for route in (told["route"], *told["route"]["routes"])} <= receivers
+    rules = "".join(path.read_text(encoding="utf-8") for path in (_DEPLOY / "prometheus" / "rules").glob("*.yml"))
+    alerts = set(re.findall(r"- alert: (\w+)", rules))
+    (inhibition,) = told["inhibit_rules"]
+    for matcher in (*inhibition["source_matchers"], *inhibition["target_matchers"]):
+        (named,) = re.findall(r'^alertname[=!]~"(.+)"$', matcher)
+        assert [name for name in named.split("|") if not any(re.fullmatch(name, alert) for alert in alerts)] == []
+
+
+def test_acme_s_challenges_are_answered_from_where_nginx_looks() -> None:
+    nginx = (_DEPLOY / "nginx" / "nginx.conf").read_text(encoding="utf-8")
+    (folder,) = re.findall(r"acme-challenge/ \{\s+root (\S+);", nginx)
+    assert f"./acme:{folder}:ro" in _services()["nginx"]["volumes"]
