@@ -5,46 +5,29 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import kubernetes_validate
 import pytest
-import yaml
 from django.conf import settings
 from django.urls import resolve
 
 from config.up.procfile import read_procfile
 from streaming.installed import installed_metrics
 from streaming.metrics.page import PATH as METRICS_PATH
+from tests.deploy.manifests import FOLDER, Manifest, built, of_kind
 from tests.processes import ROOT, process_environment
-from tests.services import need_program
 
-_FOLDER = ROOT / "platform" / "deploy" / "kubernetes"
 _COMPONENT = "app.kubernetes.io/component"
 _MORE_WRITTEN = {"backups": ["/backups"]}
-_FOLDERS = ("deployment", "migrations", "backups")
+FOLDERS = ("deployment", "migrations", "backups")
 _VERSIONS = ("1.30", "1.37")
 """The oldest and the newest version of Kubernetes by whose schemas the manifests are judged."""
-
-Manifest = dict[str, Any]
-
-
-def built(folder: str) -> list[Manifest]:
-    """Return what kustomize makes of a folder."""
-    command = [need_program("kubectl"), "kustomize", str(_FOLDER / folder)]
-    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout
-    return list(yaml.safe_load_all(said))
 
 
 @pytest.fixture(scope="module")
 def deployment() -> list[Manifest]:
     """Gateways and workers, with what belongs to them."""
     return built("deployment")
-
-
-def of_kind(manifests: list[Manifest], kind: str) -> dict[str, Manifest]:
-    """Return the manifests of a kind, by their names."""
-    return {one["metadata"]["name"]: one for one in manifests if one["kind"] == kind}
 
 
 def containers(manifests: list[Manifest]) -> Iterator[tuple[Manifest, Manifest]]:
@@ -58,11 +41,11 @@ def containers(manifests: list[Manifest]) -> Iterator[tuple[Manifest, Manifest]]
 
 def environment_of(*files: str) -> dict[str, str]:
     """Return the variables of files of lines `NAME=value`."""
-    lines = [line for name in files for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines()]
+    lines = [line for name in files for line in (FOLDER / name).read_text(encoding="utf-8").splitlines()]
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
 
 
-@pytest.mark.parametrize("folder", _FOLDERS)
+@pytest.mark.parametrize("folder", FOLDERS)
 @pytest.mark.parametrize("version", _VERSIONS)
 def test_each_is_what_kubernetes_expects(folder: str, version: str) -> None:
     for manifest in built(folder):
@@ -113,7 +96,7 @@ def test_probes_ask_what_answers(deployment: list[Manifest]) -> None:
     assert len(probed) == 15
     for container, (program, script, port, path) in probed:
         assert (program, script) == ("python", "health_check.py")
-        assert (_FOLDER.parent / script).is_file()
+        assert (FOLDER.parent / script).is_file()
         assert path == METRICS_PATH or resolve(path).func is not None
         assert int(port) in {one["containerPort"] for one in container["ports"]}
     gateway = of_kind(deployment, "Deployment")["gateway"]["spec"]["template"]["spec"]["containers"][0]
@@ -152,7 +135,7 @@ def test_a_gateway_that_stops_has_the_time_to_send_its_clients_away(deployment: 
     assert pod["terminationGracePeriodSeconds"] >= int(waits) + 2 * (10 + settings.WS_DRAIN_SECONDS)
 
 
-@pytest.mark.parametrize("folder", _FOLDERS)
+@pytest.mark.parametrize("folder", FOLDERS)
 def test_each_container_is_confined_and_may_write_where_the_platform_does(folder: str) -> None:
     found = list(containers(built(folder)))
     assert found
