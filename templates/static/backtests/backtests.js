@@ -8,12 +8,11 @@ import { readFrame } from "../shared/connection/frame_shapes.js";
 import { socketAddress } from "../shared/connection/socket_address.js";
 import { byId } from "../shared/elements.js";
 import { awaitSymbols } from "../shared/market_data/rest.js";
-import { setText } from "../shared/painting.js";
-import { isRefusal } from "../shared/refusal.js";
 import { Access } from "../shared/session/access.js";
 import { AccessToken } from "../shared/session/access_token.js";
 import { Session } from "../shared/session/session.js";
 import { backtestGiven } from "../shared/strategies/backtest_address.js";
+import { OfferedStrategies } from "../shared/strategies/offered_strategies.js";
 import { Views } from "../shared/views.js";
 import { addressOf, shownOf } from "./address.js";
 import { ComparisonView } from "./comparison/comparison_view.js";
@@ -43,6 +42,7 @@ const form = new RunForm(requests, (id) => {
   list.refresh();
   goTo({ id });
 });
+const strategies = new OfferedStrategies(byId("run-problem"), { ask: () => requests.strategies(), offer: offerStrategies });
 const list = new RunList(requests, { open: (id) => goTo({ id }), compare: (compared) => goTo({ compared }) });
 const panel = new RunPanel(requests, { again: fillForm, deleted: afterDeleting, changed: () => shown.load() });
 const result = new ResultView(requests, (symbol) => symbols.get(symbol)?.tickSize);
@@ -80,24 +80,20 @@ function enter(isSomebody) {
   dialog.close();
   list.forget();
   shown.forget();
+  strategies.forget();
   if (!isSomebody) return undefined;
   list.load();
   showPlace();
   const place = shownOf(location);
   if (place.id || place.compared.length) views.show("shown");
-  return loadStrategies();
+  return strategies.load();
 }
 
-async function loadStrategies() {
-  try {
-    const strategies = await requests.strategies();
-    form.offerStrategies(strategies);
-    const given = backtestGiven(location);
-    if (strategies.some(({ name }) => name === given.strategy)) form.fill(given);
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    setText(byId("run-problem"), `${error.message}.`);
-  }
+/** @param {import("../../types/backtests.js").StrategyKind[]} kinds */
+function offerStrategies(kinds) {
+  form.offerStrategies(kinds);
+  const given = backtestGiven(location);
+  if (kinds.some(({ name }) => name === given.strategy)) form.fill(given);
 }
 
 async function start() {

@@ -14,7 +14,7 @@ export class RetriedRead {
   /**
    * @param {object} reading
    * @param {() => Promise<Answer>} reading.ask
-   * @param {(answer: Answer) => void} reading.show
+   * @param {(answer: Answer) => unknown} reading.show what it returns is awaited
    * @param {(refusal: import("./refusal.js").Refusal) => boolean} [reading.refused] tells of it; whether it is asked anew
    * @param {number} [reading.retryAfter] ms until then
    */
@@ -30,7 +30,7 @@ export class RetriedRead {
     this.#retry.stop();
     try {
       const answer = await this.#ask();
-      if (isNewest()) this.#show(answer);
+      if (isNewest()) await this.#show(answer);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       if (isNewest() && this.#refused(error)) this.#retry.later(() => this.load());

@@ -12,6 +12,7 @@ import { AccessToken } from "../shared/session/access_token.js";
 import { Session } from "../shared/session/session.js";
 import { followBacktests } from "../shared/strategies/backtest_following.js";
 import { backtestOf } from "../shared/strategies/copy_address.js";
+import { OfferedStrategies } from "../shared/strategies/offered_strategies.js";
 import { AccountChoice } from "../shared/trading/instances/account_choice.js";
 import { EventLog } from "../shared/trading/instances/event_log.js";
 import { instanceAddress } from "../shared/trading/instances/instance_address.js";
@@ -74,9 +75,10 @@ const form = new StrategyForm({
   account: () => account.show(),
   submit: (given, title) => dialog.ask(startQuestion(given, { title, quote: form.info?.quote ?? "", account: account.chosenName }, { requests, form, started: (id) => page.started(id) })),
 });
+const kinds = new OfferedStrategies(byId("strategy-problem"), { ask: () => requests.kinds(), offer: offerKinds });
 const account = new AccountChoice(requests, form, () => list.repaint());
 /** @type {InstancePage<import("../../types/strategies.js").LiveStrategy>} */
-const page = new InstancePage("strategy", { session, client, dialog, place, list, shown, account, killSwitch: killBanner, form, besides: [comparison], charts: [market, profit, comparisonView] });
+const page = new InstancePage("strategy", { session, client, dialog, place, list, shown, account, killSwitch: killBanner, form, besides: [comparison, kinds], charts: [market, profit, comparisonView] });
 new StrategyActions(requests, dialog, () => shown.shown, () => page.changed());
 
 /** @param {string} id which the address names: it is shown to whoever is signed in */
@@ -95,10 +97,11 @@ function showMarket() {
   market.showSignals([]);
 }
 
-async function loadKinds() {
+/** @param {import("../../types/backtests.js").StrategyKind[]} offered */
+async function offerKinds(offered) {
+  form.offerKinds(offered);
+  const backtest = place.id ? "" : backtestOf(location);
   try {
-    form.offerKinds(await requests.kinds());
-    const backtest = place.id ? "" : backtestOf(location);
     if (backtest) form.copy(await requests.backtestNamed(backtest));
   } catch (error) {
     if (!isRefusal(error)) throw error;
@@ -107,4 +110,4 @@ async function loadKinds() {
 }
 
 followBacktests(client, { progress: () => undefined, lifecycle: (event) => comparison.lifecycle(event), again: () => comparison.load() });
-page.start({ signedOut: SIGNED_OUT, entered: loadKinds, again: (strategy) => form.fill(valuesOf(strategy)) });
+page.start({ signedOut: SIGNED_OUT, entered: () => kinds.load(), again: (strategy) => form.fill(valuesOf(strategy)) });
