@@ -31,7 +31,8 @@ class Costs(msgspec.Struct, frozen=True, kw_only=True):
     connect_us: float = 620.0
     """A client that comes (`connections`, 1,000 clients)."""
     connection_kib: float = 28.4
-    """What a gateway holds for a client; the kernel's buffers aren't in it (`connections`)."""
+    """What a gateway holds for a client; the kernel's buffers aren't in it (`connections`, its last whole run: a single
+    round since then had less, so this errs to the safe side)."""
     gateway_mib: float = 142.0
     """A gateway without clients (`connections`)."""
     redis_event_us: float = 80.0

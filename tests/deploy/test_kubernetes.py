@@ -104,6 +104,14 @@ def test_probes_ask_what_answers(deployment: list[Manifest]) -> None:
     assert asked == {"readinessProbe": "/ready", "livenessProbe": "/metrics"}
 
 
+def test_the_settings_let_processes_answer_their_probes(deployment: list[Manifest]) -> None:
+    given = environment_of("settings/settings.env")
+    assert given["METRICS"] in {"local", "token"}  # with `off` a gateway answers 404, and workers don't listen
+    workers = [one for name, one in of_kind(deployment, "Deployment").items() if name != "gateway"]
+    probes = [one["spec"]["template"]["spec"]["containers"][0]["livenessProbe"] for one in workers]
+    assert {probe["exec"]["command"][2] for probe in probes} == {given["METRICS_PORT"]}
+
+
 def test_a_browser_asks_the_gateway_that_gave_it_a_page_for_the_files_that_the_page_names(
     deployment: list[Manifest],
 ) -> None:

@@ -53,3 +53,11 @@ def test_the_unit_may_write_into_the_folder_that_the_how_to_makes_for_its_user()
     assert f"\ninstall -d -o {user} -g {user} -m 700 {folder}\n" in how_to
     (timer,) = re.findall(r"^systemctl enable --now (\S+)", how_to, re.MULTILINE)
     assert (_UNIT.parent / timer).stem == _UNIT.stem
+
+
+def test_the_how_to_names_the_secrets_that_no_backup_holds() -> None:
+    settings = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    secrets = re.findall(r"^\| `(\w*(?:SECRET|SECRET_KEY|PRIVATE_KEY))` \|", settings, re.MULTILINE)
+    assert {"SECRET_KEY", "JWT_SECRET"} < set(secrets)
+    how_to = _HOW_TO.read_text(encoding="utf-8")
+    assert [name for name in secrets if f"`{name}`" not in how_to] == []
