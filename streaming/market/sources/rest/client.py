@@ -84,7 +84,7 @@ class ExchangeRest:
             tried.add(address)
             try:
                 self._spend(weight, essential=essential)
-                await asyncio.sleep(self._spacing.take())
+                await self._wait_for_moment()
                 return await self._ask(address, path, parameters or {})
             except (ExchangeRefusedError, ExchangeUnavailableError) as error:
                 if not self._leave(address, error) or self._addresses.current in tried:
@@ -94,6 +94,12 @@ class ExchangeRest:
         wait = self._budget.spend(weight, essential=essential)
         if wait:
             raise ExchangeBusyError(wait)
+
+    async def _wait_for_moment(self) -> None:
+        await asyncio.sleep(self._spacing.take())
+        blocked = self._budget.blocked_seconds()
+        if blocked > 0:  # since it waits, the exchange has refused the question before it
+            raise ExchangeBusyError(blocked)
 
     def _leave(self, address: str, error: ExchangeRefusedError | ExchangeUnavailableError) -> bool:
         """Note what `address` did; return whether to ask another at once."""

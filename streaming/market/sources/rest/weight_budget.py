@@ -29,7 +29,7 @@ class WeightBudget:
         """Use `weight` and return 0; or return the seconds to wait, where it may not be used now."""
         now = self._clock.monotonic()
         wait = max(
-            self._blocked_until - now,
+            self.blocked_seconds(),
             self._wait_for_share(weight, now, 0 if essential else self._reserved),
             self._wait_for_others(weight, self._reserved if essential else 0),
         )
@@ -42,6 +42,10 @@ class WeightBudget:
     def block(self, seconds: float) -> None:
         """Allow nothing for `seconds`: the exchange said so."""
         self._blocked_until = max(self._blocked_until, self._clock.monotonic() + seconds)
+
+    def blocked_seconds(self) -> float:
+        """Return for how long nothing is allowed; 0 or less where something is."""
+        return self._blocked_until - self._clock.monotonic()
 
     def note_used(self, weight: int) -> None:
         """Take note of what the exchange says that all programs at this address have used in this minute."""

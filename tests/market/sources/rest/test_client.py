@@ -43,6 +43,19 @@ async def test_it_asks_no_more_until_it_may(exchange: ScriptedExchange, rest: Ex
     assert len(exchange.rest_requests) == 1
 
 
+async def test_what_waits_for_its_moment_is_not_asked_after_a_refusal(
+    exchange: ScriptedExchange, rest: ExchangeRest
+) -> None:
+    exchange.rest["/api/v3/time"] = (200, "{}", {})
+    question = asyncio.create_task(rest.get("/api/v3/time", weight=1))
+    await asyncio.sleep(0)
+    rest.keep_away(30)
+    with pytest.raises(ExchangeBusyError) as refused:
+        await question
+    assert refused.value.retry_after == pytest.approx(30, abs=2)
+    assert not exchange.rest_requests
+
+
 async def test_it_keeps_its_budget(exchange: ScriptedExchange, rest: ExchangeRest) -> None:
     exchange.rest["/api/v3/time"] = (200, "{}", {})
     await rest.get("/api/v3/time", weight=99)
