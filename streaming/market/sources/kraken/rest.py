@@ -1,14 +1,18 @@
-"""What Kraken is asked over HTTP. It answers refusals with HTTP 200, and bears about one question a second.
+"""What Kraken is asked over HTTP, one question a second at most. It answers refusals with HTTP 200.
 
 Source: https://docs.kraken.com/api/docs/rest-api/get-ohlc-data and its neighbours.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TypeVar
 
-from streaming.clock import Clock
+from django.conf import settings
+
+from streaming.clock import Clock, SystemClock
 from streaming.events import Interval, Source, Ticker, Trade
 from streaming.events.intervals import close_time_of
+from streaming.loopback import is_loopback
 from streaming.market.sources.answers import TRADING, BookSnapshot, ExchangeInfo, KlineRow, RestTrade, SymbolInfo
 from streaming.market.sources.errors import (
     ExchangeBusyError,
@@ -22,12 +26,15 @@ from streaming.market.sources.kraken.messages import CandleRow, Pair
 from streaming.market.sources.kraken.symbols import rest_name
 from streaming.market.sources.percent import percent_change
 from streaming.market.sources.quote_volume import quote_volume
-from streaming.market.sources.rest.client import ExchangeRest
+from streaming.market.sources.rest.client import ExchangeRest, rest_from_settings
 from streaming.market.sources.source import ROWS_AT_ONCE
 
 _WEIGHT = 20
 """Of any question: with the default budget of 1200 a minute they are one a second."""
+_SPACING_SECONDS = 1.0
 _BUSY_SECONDS = 5.0
+"""Twice as long after each refusal for too many in a row: once it throttles, it bears less for long."""
+_LONGEST_BUSY_SECONDS = 320.0
 _BUSY = ("EGeneral:Too many requests", "EAPI:Rate limit exceeded", "EService: Throttled")
 _AWAY = "EService"
 _OF_SYMBOL = "EQuery:Unknown asset pair"
@@ -49,6 +56,8 @@ class KrakenRest:
     def __init__(self, http: ExchangeRest, clock: Clock) -> None:
         self._http = http
         self._clock = clock
+        self._busy_seconds = 0.0
+        self._busy_until = 0.0
 
     @property
     def used_weight(self) -> int:
@@ -150,17 +159,41 @@ class KrakenRest:
     ) -> Answer:
         body = await self._http.get(f"/0/public/{name}", query, weight=_WEIGHT, essential=essential)
         try:
-            return parse(body)
+            answer = parse(body)
         except rest_parser.RestRefusedError as error:
             raise self._failure(error.code, body) from error
+        self._busy_seconds = 0.0
+        return answer
 
     def _failure(self, code: str, body: bytes) -> ExchangeError:
         if code.startswith(_BUSY):
-            self._http.keep_away(_BUSY_SECONDS)
-            return ExchangeBusyError(_BUSY_SECONDS)
+            return ExchangeBusyError(self._keep_away())
         if code.startswith(_AWAY):
             return ExchangeUnavailableError(f"the exchange failed: {code}")
         return QuestionRefusedError(_OK, body, message=code, is_of_symbol=code == _OF_SYMBOL)
+
+    def _keep_away(self) -> float:
+        """Ask nothing for a while; return for how many seconds. Refusals of what was asked before it count as one."""
+        now = self._clock.monotonic()
+        if now >= self._busy_until:
+            self._busy_seconds = min(max(_BUSY_SECONDS, 2 * self._busy_seconds), _LONGEST_BUSY_SECONDS)
+            self._busy_until = now + self._busy_seconds
+            self._http.keep_away(self._busy_seconds)
+        return self._busy_until - now
+
+
+def rest_at(address: str | None) -> KrakenRest:
+    """Return the interface at a base address, by default the settings': one for each, as is what it was refused.
+
+    A simulated one on this machine is asked as fast as one likes.
+    """
+    base = settings.EXCHANGE_REST_URL if address is None else address
+    return _rest_of(rest_from_settings(base, spacing=0.0 if is_loopback(base) else _SPACING_SECONDS))
+
+
+@cache
+def _rest_of(http: ExchangeRest) -> KrakenRest:
+    return KrakenRest(http, SystemClock())
 
 
 def _minutes(interval: Interval) -> int:

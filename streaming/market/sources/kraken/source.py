@@ -2,15 +2,14 @@
 
 from collections.abc import Collection
 
-from streaming.clock import Clock, SystemClock
+from streaming.clock import Clock
 from streaming.events import Source
 from streaming.market.sources.kraken import stream_names
 from streaming.market.sources.kraken.interpreter import KrakenInterpreter
 from streaming.market.sources.kraken.intervals import OFFERED_INTERVALS
-from streaming.market.sources.kraken.rest import KrakenRest
+from streaming.market.sources.kraken.rest import KrakenRest, rest_at
 from streaming.market.sources.kraken.session import KrakenSession
 from streaming.market.sources.kraken.symbols import listed_name
-from streaming.market.sources.rest.client import rest_from_settings
 from streaming.market.sources.source import DuplicateLimits, MarketSource, StreamUpdateFrequency
 from streaming.topics.topic import Topic
 
@@ -55,7 +54,7 @@ class KrakenSource:
 
     def rest(self, address: str | None = None) -> KrakenRest:
         """Return the REST interface at a base address."""
-        return KrakenRest(rest_from_settings(address), SystemClock())
+        return rest_at(address)
 
 
 SOURCE: MarketSource = KrakenSource()

@@ -1,5 +1,6 @@
 """Kraken's REST: what it is asked, and what its refusals mean."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 
@@ -9,9 +10,11 @@ from streaming.clock import SystemClock
 from streaming.events import Interval, Source
 from streaming.market.sources.errors import ExchangeBusyError, ExchangeUnavailableError, QuestionRefusedError
 from streaming.market.sources.kraken.rest import KrakenRest
+from streaming.market.sources.kraken.source import KrakenSource
 from streaming.market.sources.rest.client import ExchangeRest
 from streaming.market.sources.rest.weight_budget import WeightBudget
 from tests.exchange_rules.rules import rule
+from tests.manual_clock import ManualClock
 from tests.market.sources.kraken.scripted_kraken import ScriptedKraken, answer
 from tests.waiting import LIMIT_SECONDS
 
@@ -130,3 +133,43 @@ async def test_after_it_was_throttled_it_asks_nothing_for_a_while(kraken: Script
         with pytest.raises(ExchangeBusyError):
             await rest.time()
     assert len(kraken.rest_requests) == 1
+
+
+@rule("K.13")
+async def test_it_stays_away_twice_as_long_after_each_refusal_in_a_row(
+    kraken: ScriptedKraken, clock: ManualClock
+) -> None:
+    http = ExchangeRest(kraken.rest_url, timeout=LIMIT_SECONDS, budget=WeightBudget(10_000, clock))
+    rest = KrakenRest(http, clock)
+    refusal: tuple[int, str, dict[str, str]] = (200, '{"error":["EGeneral:Too many requests"]}', {})
+    time = answer({"unixtime": MINUTE})
+    kraken.rest_first["/0/public/Time"] = [refusal, refusal, refusal, time, refusal]
+    for seconds in (5, 10, 20):
+        for passes in (seconds - 1, 1):
+            with pytest.raises(ExchangeBusyError):
+                await rest.time()
+            clock.advance(passes)
+    assert len(kraken.rest_requests) == 3
+    assert await rest.time() == MINUTE * 1000
+    with pytest.raises(ExchangeBusyError) as refused:
+        await rest.time()
+    assert refused.value.retry_after == 5
+
+
+@rule("K.13")
+async def test_it_is_asked_once_a_second_but_one_on_this_machine_at_once(
+    kraken: ScriptedKraken, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+    kraken.rest["/0/public/Time"] = answer({"unixtime": MINUTE})
+    elsewhere = kraken.rest_url.replace("127.0.0.1", "0.0.0.0")  # this machine, by an address that isn't loopback's
+    assert await seconds_of_questions(2, elsewhere) >= 1
+    assert await seconds_of_questions(30, kraken.rest_url) < 29
+
+
+async def seconds_of_questions(number: int, address: str) -> float:
+    """Return how long so many questions take that are asked at once, each of an interface of its own."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    await asyncio.gather(*(KrakenSource().rest(address).time() for _ in range(number)))
+    return loop.time() - began
