@@ -135,6 +135,33 @@ def test_prometheus_and_nginx_find_every_process() -> None:
     assert upstream == gateways["targets"]
 
 
+def test_nginx_finds_a_gateway_that_was_made_anew_with_another_address() -> None:
+    """Debian's nginx, which tests run, is too old to read `resolve` at all."""
+    lines = (_COMPOSE / "gateways.conf").read_text(encoding="utf-8").splitlines()
+    (resolver,) = [line for line in lines if line.startswith("resolver ")]
+    assert re.fullmatch(
+        r"resolver 127\.0\.0\.11 valid=\ds ipv6=off;", resolver
+    )  # Docker says that an address is good for 600 s
+    assert any(re.fullmatch(r"zone \w+ \d+k;", line) for line in lines)  # without which there is no `resolve`
+    assert {line.split()[2] for line in lines if line.startswith("server ")} == {"resolve"}
+    (version,) = re.findall(r"^nginx:(\d+)\.(\d+)", _services()["nginx"]["image"])
+    assert tuple(map(int, version)) >= (1, 28)
+
+
+def test_an_upgrade_replaces_each_worker_and_each_gateway_by_itself() -> None:
+    text = (ROOT / "docs" / "how-to" / "upgrade-without-loss.md").read_text(encoding="utf-8")
+    (block,) = [fence.body for fence in fences_of(text) if "docker compose" in fence.body]
+    (workers,), (gateways,) = (
+        re.findall(rf"^for {name} in (.+); do$", block, re.MULTILINE) for name in ("worker", "gateway")
+    )
+    replicated = [name for name, service in _ours().items() if "deploy" in service]
+    assert workers.split() == replicated
+    assert {*gateways.split(), *replicated, "prepare"} == set(_ours())
+    commands = [line.strip() for line in block.splitlines() if re.match(r"\s*docker compose (up|run) ", line)]
+    assert [command for command in commands if " --no-deps " not in command] == []
+    assert block.index(" prepare\n") < block.index("for worker") < block.index("for gateway")
+
+
 def _configured(folder: Path) -> dict[str, Any]:
     configuration: dict[str, Any] = yaml.safe_load((folder / "prometheus.yml").read_text(encoding="utf-8"))
     return configuration
