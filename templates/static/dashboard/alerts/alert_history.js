@@ -1,5 +1,6 @@
 /** What a rule has fired at: its newest firings, and older ones if wanted, below its row as long as they are open. */
 import { formatQuantity, zonedSeconds } from "../../shared/format.js";
+import { KeyedRows } from "../../shared/keyed_rows.js";
 import { withUtc } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
@@ -7,6 +8,7 @@ import { timeElement } from "../../shared/time_zone/time_element.js";
 import { Turns } from "../../shared/turns.js";
 
 /** @typedef {import("./alert_rule.js").Firing} Firing */
+/** @typedef {{key: string, firing: Firing}} Listed */
 
 const FIRST = 10;
 const MORE = 50;
@@ -17,7 +19,9 @@ export class AlertHistory {
   #list = element("ol", { class: "alert-history-list", tabindex: "-1" });
   #note = element("p", { class: "muted" });
   #older = element("button", { type: "button", class: "button alert-history-older", hidden: "" }, "Show older firings");
-  node = element("div", { class: "alert-history", role: "status", hidden: "" }, this.#list, this.#note, this.#older);
+  #rows = new KeyedRows(this.#list, (/** @type {Listed} */ { key }) => key, ({ firing }) => this.#rowOf(firing));
+  /** It says what comes, and not what stands there already: rows that stay are the same. */
+  node = element("div", { class: "alert-history", role: "status", "aria-atomic": "false", hidden: "" }, this.#list, this.#note, this.#older);
   #read;
   #textOf;
   /** How often the rule had fired when the list was asked for. */
@@ -70,10 +74,17 @@ export class AlertHistory {
 
   /** @param {{items: Firing[], total: number}} answer */
   #show({ items, total }) {
-    this.#list.replaceChildren(...items.map((firing) => row(firing, this.#textOf(firing))));
+    this.#rows.show(listed(items));
     const others = total - items.length;
     setText(this.#note, items.length ? (others ? `${formatQuantity(others, "older firing")} besides` : "") : "Its firings are no longer kept.");
     this.#offerOlder(others > 0 && items.length < MOST);
+  }
+
+  /** @param {Firing} firing */
+  #rowOf({ fired_at: at }) {
+    const when = timeElement(at, (time) => withUtc(zonedSeconds(time), time), { class: "muted" });
+    const text = element("span");
+    return { element: element("li", {}, when, text), show: (/** @type {Listed} */ { firing }) => setText(text, this.#textOf(firing)) };
   }
 
   /** Where there is nothing older the button's focus stays with what it has shown. @param {boolean} isThere */
@@ -83,8 +94,13 @@ export class AlertHistory {
   }
 }
 
-/** @param {Firing} firing @param {string} text */
-function row({ fired_at: at }, text) {
-  const when = timeElement(at, (time) => withUtc(zonedSeconds(time), time), { class: "muted" });
-  return element("li", {}, when, element("span", {}, text));
+/** @param {Firing[]} firings newest first @returns {Listed[]} those that are alike are numbered */
+function listed(firings) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  return firings.map((firing) => {
+    const name = JSON.stringify(firing);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    return { key: `${name} ${counts.get(name)}`, firing };
+  });
 }

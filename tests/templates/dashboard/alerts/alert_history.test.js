@@ -59,3 +59,17 @@ test("it offers no more than the server lists at once", async () => {
   }
   assert.deepEqual(seen(), { values: valuesFrom(600, 500), note: "100 older firings besides", isMore: false });
 });
+
+test("a firing that comes is said alone: rows that stand there already stay, also those that are alike", async () => {
+  const kept = firings(2);
+  kept.push(kept[1]);
+  const { history, seen } = historyOf(kept);
+  const rows = () => [...history.node.querySelectorAll("li")];
+  await history.toggle(3);
+  const before = rows();
+  kept.unshift({ ...kept[0], value: 3 });
+  await history.follow(4);
+  assert.deepEqual(seen().values, [3, 2, 1, 1]);
+  assert.deepEqual(rows().slice(1).map((row, place) => row === before[place]), [true, true, true]);
+  assert.equal(history.node.getAttribute("aria-atomic"), "false");
+});
