@@ -5,7 +5,7 @@ import { formatCount, formatDuration, formatMilliseconds, formatRate } from "../
 import { setText } from "../shared/painting.js";
 import { Figures } from "./figures.js";
 
-/** @typedef {import("../../types/reports.js").BridgeReport} BridgeReport */
+/** @typedef {import("../../../clients/javascript/events/system.js").BridgeReport} BridgeReport */
 
 /** @type {import("./figures.js").Figure<BridgeReport>[]} */
 const FIGURES = [

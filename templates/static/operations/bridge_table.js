@@ -5,8 +5,8 @@ import { formatCount, formatDuration, formatMilliseconds, formatRate } from "../
 import { KeyedRows } from "../shared/keyed_rows.js";
 import { element, setText } from "../shared/painting.js";
 
-/** @typedef {import("../../types/reports.js").BridgeReport} Bridge */
-/** @typedef {Pick<import("../../types/reports.js").DeploymentReport, "bridge_slots" | "further_bridges">} Report */
+/** @typedef {import("../../../clients/javascript/events/system.js").BridgeReport} Bridge */
+/** @typedef {Pick<import("../../../clients/javascript/events/system.js").GatewaysUpdate, "bridge_slots" | "further_bridges">} Report */
 
 /** @type {{label: string, value: (bridge: Bridge) => string}[]} */
 const COLUMNS = [

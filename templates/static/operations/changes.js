@@ -4,7 +4,7 @@ import { formatTime } from "../shared/format.js";
 
 /**
  * @typedef {{level: "good" | "bad" | "quiet", text: string}} Happening
- * @typedef {import("../../types/reports.js").DeploymentReport} Report of `ops.gateways`
+ * @typedef {import("../../../clients/javascript/events/system.js").GatewaysUpdate} Report of `ops.gateways`
  */
 
 /**
@@ -60,7 +60,7 @@ function changesOfHolders(before, now) {
 
 /**
  * @param {string} event of `system.exchange`
- * @param {import("../../types/reports.js").ExchangeNews} news its data
+ * @param {import("../../../clients/javascript/events/system.js").ExchangeNews} news its data
  * @returns {Happening}
  */
 export function exchangeNewsText(event, { exchange, state, reason, attempt, from, to, complete }) {

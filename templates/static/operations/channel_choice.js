@@ -2,7 +2,7 @@
 import { formatCount } from "../shared/format.js";
 
 /**
- * @typedef {import("../../types/reports.js").ChannelReport} Channel
+ * @typedef {import("../../../clients/javascript/events/system.js").ChannelSubscribers} Channel
  * @typedef {{text: string, sort: "channel" | "subscribers"}} Choice
  */
 

@@ -14,7 +14,7 @@ export class ChannelTable {
   #note = byId("channels-note");
   /** @type {import("./channel_choice.js").Choice} */
   #choice = { text: "", sort: "subscribers" };
-  /** @type {Pick<import("../../types/reports.js").DeploymentReport, "channels" | "channels_total">} */
+  /** @type {Pick<import("../../../clients/javascript/events/system.js").GatewaysUpdate, "channels" | "channels_total">} */
   #report = { channels: [], channels_total: 0 };
 
   constructor() {
@@ -27,7 +27,7 @@ export class ChannelTable {
     this.#markSort();
   }
 
-  /** @param {Pick<import("../../types/reports.js").DeploymentReport, "channels" | "channels_total">} report */
+  /** @param {Pick<import("../../../clients/javascript/events/system.js").GatewaysUpdate, "channels" | "channels_total">} report */
   show(report) {
     this.#report = report;
     const { channels, channels_total: total } = report;

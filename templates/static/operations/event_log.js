@@ -7,7 +7,7 @@ import { changesBetween, exchangeNewsText } from "./changes.js";
 
 const MOST_ROWS = 200;
 
-/** @typedef {import("../../types/reports.js").DeploymentReport} Report */
+/** @typedef {import("../../../clients/javascript/events/system.js").GatewaysUpdate} Report */
 
 export class EventLog {
   #list = byId("event-rows");
@@ -22,7 +22,7 @@ export class EventLog {
 
   /**
    * @param {string} event
-   * @param {import("../../types/reports.js").ExchangeNews} data of `system.exchange`
+   * @param {import("../../../clients/javascript/events/system.js").ExchangeNews} data of `system.exchange`
    * @param {string | number} time ISO 8601, or ms since the epoch
    */
   news(event, data, time) {

@@ -9,7 +9,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const LATE_MILLISECONDS = 250;
 
 /**
- * @typedef {import("../../types/reports.js").GatewayReport} Gateway
+ * @typedef {import("../../../clients/javascript/events/system.js").GatewayReport} Gateway
  * @typedef {{label: string, value: (gateway: Gateway) => string, isBad?: (gateway: Gateway) => boolean}} Column
  */
 

@@ -6,7 +6,7 @@ import { formatCount, formatRate } from "../shared/format.js";
  * read it is said that it is heard; why none was, stands below the table once. Where the worker tells of its work, also
  * how many processes stand by.
  *
- * @param {import("../../types/reports.js").WorkerReport} worker
+ * @param {import("../../../clients/javascript/events/system.js").WorkerLease} worker
  * @returns {string}
  */
 export function leaseText(worker) {
@@ -16,7 +16,7 @@ export function leaseText(worker) {
   return `${holdingText(worker)}; ${others}`;
 }
 
-/** @param {import("../../types/reports.js").WorkerReport} worker */
+/** @param {import("../../../clients/javascript/events/system.js").WorkerLease} worker */
 function holdingText({ holder, alive, epoch, valid_ms: valid }) {
   const number = epoch === null ? "" : `number ${formatCount(epoch)}, `;
   if (!holder) return `${number}free: no process does this work`;

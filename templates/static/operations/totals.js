@@ -7,8 +7,8 @@ import { Figures } from "./figures.js";
 const LATE_MILLISECONDS = 250;
 
 /**
- * @typedef {import("../../types/reports.js").DeploymentReport} Report
- * @typedef {import("../../types/reports.js").HealthReport} Health
+ * @typedef {import("../../../clients/javascript/events/system.js").GatewaysUpdate} Report
+ * @typedef {import("../../../clients/javascript/events/system.js").SystemHealth} Health
  * @typedef {Report["gateways"]} Gateways
  */
 

@@ -5,8 +5,8 @@ import { SERVING, exchangeText } from "../shared/market_data/exchange_text.js";
 const NO_SYMBOLS = "Where it stays so, no symbols are known yet.";
 
 /**
- * @typedef {import("../../types/reports.js").DeploymentReport} Report
- * @typedef {import("../../types/reports.js").HealthReport} Health
+ * @typedef {import("../../../clients/javascript/events/system.js").GatewaysUpdate} Report
+ * @typedef {import("../../../clients/javascript/events/system.js").SystemHealth} Health
  *
  * @typedef {object} Known
  * @property {boolean} isConnected to this server

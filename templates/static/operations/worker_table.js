@@ -8,8 +8,8 @@ import { leaseText } from "./lease_text.js";
 const NO_LEASES = "No lease was read: a single process takes none, and a database that is away tells of none.";
 
 /**
- * @typedef {import("../../types/reports.js").WorkerReport} Worker
- * @typedef {import("../../types/reports.js").WorkerFigure} Figure
+ * @typedef {import("../../../clients/javascript/events/system.js").WorkerLease} Worker
+ * @typedef {import("../../../clients/javascript/events/system.js").WorkerFigure} Figure
  */
 
 export class WorkerTable {
@@ -17,7 +17,7 @@ export class WorkerTable {
   #note = byId("workers-note");
   #work = new KeyedRows(byId("worker-figures"), ({ name }) => name, workOf);
 
-  /** @param {Pick<import("../../types/reports.js").DeploymentReport, "workers" | "leases_read">} report */
+  /** @param {Pick<import("../../../clients/javascript/events/system.js").GatewaysUpdate, "workers" | "leases_read">} report */
   show({ workers, leases_read: read }) {
     this.#rows.show(workers);
     this.#work.show(workers.filter(({ figures }) => figures?.length));
