@@ -13,6 +13,7 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 
 from streaming.database.errors import AnyDatabaseError
+from streaming.layer.channel_layer import Message
 from streaming.outage import Outage
 from streaming.times import moment
 from streaming.tracing.origin import continued
@@ -22,6 +23,7 @@ from streaming.workers.fault_barrier import fault_barrier
 from streaming.workers.fencing import Fence, LeaseLostError
 from streaming.workers.leases import held_lease
 from streaming.workers.waiting import wait_for
+from streaming.workers.waking import hear_wakes
 from streaming.workers.worker import WorkerContext
 from trading.backlog import backlog_figures
 from trading.live.worker.live_trading import LiveTrading
@@ -52,28 +54,38 @@ class TradingWorker:
         self._slots = asyncio.Semaphore(settings.BACKTESTS_PROCESSES)
         self._outage = Outage("database of the backtests", context.clock)
         self._may_be_left = True
+        self._live: LiveTrading | None = None
 
     async def run(self) -> None:
         """Run backtests, or stand by, until cancelled. Call it once."""
+        listening = asyncio.create_task(hear_wakes(self._context.hub, LEASE_NAME, self._hear_wake))
         try:
-            if self._context.epoch is not None:
-                await self._do_both(self._context.epoch, fence=None)
-            while True:
-                async with held_lease(
-                    LEASE_NAME,
-                    holder=self._context.holder,
-                    seconds=settings.TRADING_LEASE_SECONDS,
-                    renewal=settings.TRADING_LEASE_RENEWAL_SECONDS,
-                    clock=self._context.clock,
-                ) as lease:
-                    fence = Fence(name=LEASE_NAME, holder=self._context.holder, token=lease.token)
-                    await lease.run(self._do_both(lease.token, fence=fence))
+            await self._take_turns()
         finally:
+            listening.cancel()
             await self._database.stop()
+
+    def _hear_wake(self, message: Message) -> None:
+        if self._live is not None:
+            self._live.hear_wake(message)
+
+    async def _take_turns(self) -> None:
+        if self._context.epoch is not None:
+            await self._do_both(self._context.epoch, fence=None)
+        while True:
+            async with held_lease(
+                LEASE_NAME,
+                holder=self._context.holder,
+                seconds=settings.TRADING_LEASE_SECONDS,
+                renewal=settings.TRADING_LEASE_RENEWAL_SECONDS,
+                clock=self._context.clock,
+            ) as lease:
+                fence = Fence(name=LEASE_NAME, holder=self._context.holder, token=lease.token)
+                await lease.run(self._do_both(lease.token, fence=fence))
 
     async def _do_both(self, claim: int, *, fence: Fence | None) -> None:
         """Trade and run backtests, until cancelled or until another has the lease."""
-        live = LiveTrading(self._context, fence=fence, epoch=claim)
+        live = self._live = LiveTrading(self._context, fence=fence, epoch=claim)
         self._context.figures.read = partial(self._figures, live)
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -83,6 +95,7 @@ class TradingWorker:
         except* LeaseLostError:
             logger.warning("another trades by now", holder=self._context.holder)
         finally:
+            self._live = None
             self._context.figures.read = None
 
     async def _figures(self, live: LiveTrading) -> Mapping[str, FigureValue]:

@@ -10,7 +10,6 @@ from django.conf import settings
 
 from streaming.database.errors import AnyDatabaseError
 from streaming.layer.channel_layer import Message
-from streaming.layer.groups import worker_group
 from streaming.outage import Outage
 from streaming.times import moment
 from streaming.tracing.correlation import correlated
@@ -19,8 +18,8 @@ from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.declared_figures import FigureValue
 from streaming.workers.fencing import Fence, LeaseLostError
 from streaming.workers.leases import held_lease
-from streaming.workers.waiting import until_it_works, until_one_ends, wait_for
-from streaming.workers.waking import WAKE_MESSAGE, WokenBy
+from streaming.workers.waiting import until_one_ends, wait_for
+from streaming.workers.waking import WokenBy, hear_wakes
 from streaming.workers.worker import WorkerContext
 from wallets.backlog import wallet_figures
 from wallets.follower.chain_follower import ChainFollower
@@ -34,7 +33,6 @@ from wallets.nodes.node import NodeLimits
 LEASE_NAME = "wallets"
 _LOOK_SECONDS = 5.0
 _FAULT_SECONDS = 2.0
-_LISTEN_AGAIN_SECONDS = 1.0
 
 logger = structlog.get_logger(__name__)
 
@@ -48,14 +46,11 @@ class WalletsWorker:
 
     async def run(self) -> None:
         """Follow chains, or stand by, until cancelled. Call it once."""
-        listening = asyncio.create_task(until_it_works(self._listen, what="channel layer", pause=_LISTEN_AGAIN_SECONDS))
+        listening = asyncio.create_task(hear_wakes(self._context.hub, LEASE_NAME, self._hear_wake))
         try:
             await self._take_turns()
         finally:
             listening.cancel()
-
-    async def _listen(self) -> None:
-        await self._context.hub.listen(worker_group(LEASE_NAME), WAKE_MESSAGE, self._hear_wake)
 
     def _hear_wake(self, message: Message) -> None:
         if self._followed is not None:

@@ -7,14 +7,24 @@ import structlog
 from asgiref.sync import SyncToAsync, async_to_sync
 from channels.layers import get_channel_layer
 
-from streaming.layer.channel_layer import Message
+from streaming.fan_out.hub import Hub
+from streaming.layer.channel_layer import Listener, Message
 from streaming.layer.groups import worker_group
 from streaming.tracing.origin import Origin, origin_now, origin_of
+from streaming.workers.waiting import until_it_works
 
 WAKE_MESSAGE = "worker.wake"
 _SEND_SECONDS = 2.0
+_LISTEN_AGAIN_SECONDS = 1.0
 
 logger = structlog.get_logger(__name__)
+
+
+async def hear_wakes(hub: Hub, worker: str, heard: Listener) -> None:
+    """Have `heard` called whenever the processes of a worker are woken; return once the layer has taken that."""
+    await until_it_works(
+        lambda: hub.listen(worker_group(worker), WAKE_MESSAGE, heard), what="channel layer", pause=_LISTEN_AGAIN_SECONDS
+    )
 
 
 async def wake(worker: str) -> None:

@@ -106,9 +106,14 @@ class LiveTradingRig:
     def work(self, fence: Fence | None = None) -> asyncio.Task[None]:
         """Start a worker."""
         context = WorkerContext(hub=self.market.hub, clock=SystemClock(), holder="test")
-        worker = asyncio.create_task(LiveTrading(context, fence=fence, epoch=EPOCH).run())
+        worker = asyncio.create_task(self._trade(LiveTrading(context, fence=fence, epoch=EPOCH)))
         self._workers.append(worker)
         return worker
+
+    async def _trade(self, live: LiveTrading) -> None:
+        """Trade, and hear wakes meanwhile, as the trading worker does."""
+        await self.market.hub.listen(worker_group(WORKER), WAKE_MESSAGE, live.hear_wake)
+        await live.run()
 
     async def begin(self, fence: Fence | None = None, *, price: int | None = 1000) -> asyncio.Task[None]:
         """Start a worker, and tell it the market as soon as it listens; the book again and again."""

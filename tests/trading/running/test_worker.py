@@ -13,9 +13,13 @@ from django.contrib.auth import get_user_model
 from pytest_django import Settings
 
 from streaming.clock import SystemClock
+from streaming.layer.groups import worker_group
 from streaming.times import moment
 from streaming.tracing.correlation import correlated
+from streaming.tracing.origin import origin_now
+from streaming.tracing.spans import span
 from streaming.workers.declared_figures import FigureSource, FigureValue
+from streaming.workers.waking import WAKE_MESSAGE
 from tests.conformance.rows import row
 from tests.manual_clock import ManualClock
 from tests.metric_values import counted
@@ -23,7 +27,7 @@ from tests.streaming.tracing.recorded_spans import recorded_spans
 from tests.trading.market import MINUTE, START, gap_known, minutes_stored
 from tests.trading.running.conftest import BacktestRig
 from tests.trading.running.obstacle import NAME, Obstacle, installed, is_alive
-from tests.waiting import until
+from tests.waiting import until, until_asked
 from trading.backtests.services import backtest_cancel, backtest_check, backtest_delete
 from trading.engine.strategies.registry import installed_strategies
 from trading.events import BacktestPhase
@@ -32,6 +36,7 @@ from trading.metrics import BACKTESTS_ENDED
 from trading.models import Backtest, BacktestResult
 from trading.running.packing import unpacked, unpacked_sweep
 from trading.running.queue import backtests_take_over
+from trading.worker import LEASE_NAME
 
 HELD_UP: dict[str, Any] = {"strategy": NAME, "params": {}}
 
@@ -315,6 +320,19 @@ async def test_a_run_has_its_turn_between_two_batches_of_a_sweep(
     await until(lambda: rig.states(run) == ["started", "completed"])
     assert rig.progress(sweep)[-1].progress < 1
     await until(lambda: rig.states(sweep) == ["started", "completed"])
+
+
+async def test_whoever_wakes_it_is_who_it_trades_for(rig: BacktestRig) -> None:
+    await rig.work()
+    with recorded_spans() as spans, correlated("shop-7"), span("command"):
+        wake = {"type": WAKE_MESSAGE, **origin_now().fields()}
+
+        async def has_followed() -> bool:
+            await rig.hub.send(worker_group(LEASE_NAME), wake)  # nobody hears it before the worker listens
+            return bool(spans.named("sub-accounts followed"))
+
+        await until_asked(has_followed)
+    assert spans.named("sub-accounts followed")[0].attributes == {"tidewire.correlation_id": "shop-7"}
 
 
 async def test_it_tells_all_the_figures_that_are_declared_while_it_works(rig: BacktestRig) -> None:

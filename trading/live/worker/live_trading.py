@@ -16,7 +16,6 @@ from django.conf import settings
 from streaming.clock import Clock
 from streaming.events import Candle, Event, Source, Trades
 from streaming.layer.channel_layer import Message
-from streaming.layer.groups import worker_group
 from streaming.outage import Outage
 from streaming.stored_events.publisher import Publisher
 from streaming.times import moment
@@ -28,9 +27,8 @@ from streaming.workers.fault_barrier import fault_barrier
 from streaming.workers.fencing import Fence
 from streaming.workers.topic_subscriber import TopicSubscriber
 from streaming.workers.waiting import until_one_ends, wait_for
-from streaming.workers.waking import WAKE_MESSAGE, WokenBy
+from streaming.workers.waking import WokenBy
 from streaming.workers.worker import WorkerContext
-from trading.live.changing import WORKER
 from trading.live.events.outbox import OUTBOX
 from trading.live.worker.catching_up import CatchingUp
 from trading.live.worker.figures import TurnTiming, live_figures
@@ -98,7 +96,6 @@ class LiveTrading:
         try:
             while True:
                 async with fault_barrier("trading, which is planned anew from the rows", self._outage):
-                    await self._context.hub.listen(worker_group(WORKER), WAKE_MESSAGE, self._hear_wake)
                     await self._open()
                     self._outage.worked()
                     await self._trade()
@@ -283,7 +280,8 @@ class LiveTrading:
             self._following.candles.add(candles)
         return touched | self._following.candles.go_on()
 
-    def _hear_wake(self, message: Message) -> None:
+    def hear_wake(self, message: Message) -> None:
+        """Look at what others have stored."""
         self._woken_by.hear(message)
         self._wake()
 
