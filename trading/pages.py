@@ -20,7 +20,12 @@ def accounts(request: HttpRequest, account_id: str = "") -> HttpResponse:
 @gzip_page
 def backtests(request: HttpRequest, backtest_id: str = "") -> HttpResponse:
     """Render the page for anybody; the address of a backtest shows it to its owner."""
-    context = {"chart_library": settings.HAS_CHART_LIBRARY, "demo": settings.DEMO, "intervals": offered_intervals()}
+    context = {
+        "chart_library": settings.HAS_CHART_LIBRARY,
+        "demo": settings.DEMO,
+        "intervals": offered_intervals(),
+        "sweep_runs": settings.BACKTESTS_SWEEP_MAXIMUM_RUNS,
+    }
     return render(request, "backtests/index.html", context)
 
 

@@ -79,7 +79,7 @@ test("a sweep has several values of some parameters, and one of each other", () 
 });
 
 test("it counts a sweep's runs before they are run", () => {
-  const swept = (parameters) => countText(sweptOf({ ...VALUES, parameters }, RSI.parameters));
+  const swept = (parameters) => countText(sweptOf({ ...VALUES, parameters }, RSI.parameters), 1_000);
   assert.equal(swept({ period: "7,14", low: "20,25,30" }), "6 runs.");
   assert.match(swept({ period: "14" }), /^Type several values .*, with a space after each comma/);
   assert.equal(swept({ period: "2 to 101", low: "1 to 50" }), "5,000 runs. A sweep has at most 1,000.");

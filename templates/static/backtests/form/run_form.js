@@ -127,7 +127,7 @@ export class RunForm {
 
   #count() {
     const swept = sweptOf(this.#values, this.#parameters.schema);
-    setText(byId("sweep-count"), this.#isSweep ? countText(swept) : "");
+    setText(byId("sweep-count"), this.#isSweep ? countText(swept, Number(document.body.dataset.sweepRuns)) : "");
     const count = runCount(swept);
     setText(this.#button, this.#isSweep ? `Run the sweep${count > 1 ? ` of ${count}` : ""}` : "Run backtest");
   }

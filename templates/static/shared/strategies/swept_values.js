@@ -5,7 +5,6 @@ import { valueGiven } from "./parameter_values.js";
 
 /** @typedef {import("../../../types/backtests.js").ParameterSchema} ParameterSchema */
 
-export const MOST_RUNS = 1_000;
 const MOST_VALUES = 200;
 const SPAN = /^(-?\d{1,12}(?:\.\d{1,12})?) to (-?\d{1,12}(?:\.\d{1,12})?)(?: step (\d{1,12}(?:\.\d{1,12})?))?$/;
 
@@ -42,11 +41,11 @@ export function runCount(swept) {
   return Object.values(swept).reduce((product, values) => product * values.length, 1);
 }
 
-/** @param {Record<string, unknown[]>} swept @returns {string} for under the form */
-export function countText(swept) {
+/** @param {Record<string, unknown[]>} swept @param {number} mostRuns of one sweep @returns {string} for under the form */
+export function countText(swept, mostRuns) {
   if (!Object.keys(swept).length) return "Type several values for at least one parameter, with a space after each comma: 10, 20, 30 or 10 to 50 step 10.";
   const count = runCount(swept);
-  const most = count > MOST_RUNS ? ` A sweep has at most ${formatCount(MOST_RUNS)}.` : "";
+  const most = count > mostRuns ? ` A sweep has at most ${formatCount(mostRuns)}.` : "";
   return `${formatCount(count)} ${count === 1 ? "run" : "runs"}.${most}`;
 }
 
