@@ -9,11 +9,13 @@ LIMIT_SECONDS = 60.0
 _STEP_SECONDS = 0.005
 
 
-async def until(condition: Callable[[], object], *, seconds: float = LIMIT_SECONDS) -> None:
-    """Return as soon as `condition` is true; fail after `seconds`."""
+async def until(
+    condition: Callable[[], object], *, seconds: float = LIMIT_SECONDS, explain: Callable[[], str] = str
+) -> None:
+    """Return as soon as `condition` is true; fail after `seconds` with `explain()`."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, f"not true within {seconds:g} s"
+        assert time.monotonic() < deadline, f"not true within {seconds:g} s\n{explain()}"
         await asyncio.sleep(_STEP_SECONDS)
 
 

@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 from accounts.api import TicketApi
 from config.asyncapi.views import asyncapi, first_reference, reference
 from config.http.shell import offline, shell_worker
-from config.http.views import api_docs, dashboard, operations
+from config.http.views import admin_login, api_docs, dashboard, operations
 from config.openapi.views import schema
 from streaming.gateway.api.streams_admin import streams_page
 from streaming.installed import installed_urls
@@ -27,6 +27,7 @@ urlpatterns = [
     path("offline/", offline, name="offline"),
     path("favicon.ico", RedirectView.as_view(url=static("shared/logo.svg"))),
     path("admin/streams/", streams_page, name="admin-streams"),
+    path("admin/login/", admin_login),
     path("admin/", admin.site.urls),
     *(path(url.prefix, include(url.module)) for url in installed_urls()),
     re_path(r"^api/v1/ws/ticket/?$", TicketApi.as_view(), name="ws-ticket"),

@@ -2,6 +2,7 @@
 
 import signal
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from functools import partial
@@ -40,12 +41,11 @@ class Watching:
         return next((one for one in self._processes if status and f"-{one.id}-" in status.holder), None)
 
 
-@pytest.fixture(scope="module")
-def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Deployment, list[Process]]]:
+@pytest.fixture
+def deployment(tmp_path: Path) -> Iterator[tuple[Deployment, list[Process]]]:
     """Run the simulator and two bridges that share its symbols."""
-    var_dir: Path = tmp_path_factory.mktemp("var")
     settings = {"BRIDGE_SLOTS": str(SLOTS)}
-    with deployments._spread(var_dir, {}, "", settings) as running, ExitStack() as processes:
+    with deployments._spread(tmp_path, {}, "", settings) as running, ExitStack() as processes:
         second = processes.enter_context(Process.command("run_bridge", environment=running.environment))
         yield running, [running.processes["bridge"], second]
 
@@ -76,6 +76,15 @@ def is_whole(trades: Reading) -> bool:
     return sorted(ids) == list(range(min(ids), max(ids) + 1))
 
 
+def _faults_of(trades: Reading) -> str:
+    """Return which trades are missing, and which were told more than once."""
+    told = Counter(trades.trade_ids)
+    missing = [number for number in range(min(told), max(told)) if number not in told]
+    return (
+        f"missing: {missing}, told again: {[number for number, times in told.items() if times > 1]}, {trades.resyncs}"
+    )
+
+
 async def test_the_others_take_a_dead_bridges_symbols_within_ten_seconds_and_no_trade_is_missing(
     deployment: tuple[Deployment, list[Process]],
 ) -> None:
@@ -96,4 +105,4 @@ async def test_the_others_take_a_dead_bridges_symbols_within_ten_seconds_and_no_
         )
         await until(lambda: all(any(one.complete for one in watch.trades[each].resyncs) for each in of_killed))
         for reading in watch.trades.values():
-            await until(partial(is_whole, reading))
+            await until(partial(is_whole, reading), explain=partial(_faults_of, reading))

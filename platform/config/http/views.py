@@ -1,8 +1,11 @@
-"""The pages of the dashboard and of the operators."""
+"""The pages of the dashboard and of the operators, and where the admin's log-in leads."""
 
 from django.conf import settings
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
@@ -29,3 +32,13 @@ def api_docs(request: HttpRequest) -> HttpResponse:
 def operations(request: HttpRequest) -> HttpResponse:
     """Render the operators' page for anybody: it holds no data, which the gateway gives to staff alone."""
     return render(request, "operations/index.html", {"demo": settings.DEMO})
+
+
+@never_cache
+def admin_login(request: HttpRequest) -> HttpResponse:
+    """Log in to the admin; lead whoever is logged in there already to what was asked for, where Django forgets that."""
+    wanted = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    if request.method == "GET" and is_ours and admin.site.has_permission(request):
+        return redirect(wanted)
+    return admin.site.login(request)

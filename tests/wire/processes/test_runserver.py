@@ -19,6 +19,8 @@ from tests.wire.rfc6455.peer import DROPPED, Opcode
 from tests.wire.rfc6455.peer import connected as raw_connected
 
 _CHECKOUT = ("manage.py", "accounts", "alerts", "clients", "platform", "streaming", "templates", "trading", "wallets")
+_OUTPUT_TOLD = 5_000
+"""So many characters of what a process has printed last are told where it fails."""
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +156,10 @@ def test_it_takes_the_simulator_where_no_exchange_answers_and_starts_anew_when_a
                 'from django.http import HttpResponse\nurlpatterns += [path("new-page", lambda _: HttpResponse())]\n'
             )
         process.wait_for("the bridge serves no more")
-        until_now(lambda: status_of(f"{running.http_url}/new-page") == 200, seconds=READY_SECONDS)
+        served = f"{running.http_url}/new-page"
+        until_now(
+            lambda: status_of(served) == 200, seconds=READY_SECONDS, explain=lambda: process.output[-_OUTPUT_TOLD:]
+        )
         running.wait_until_ready()
         end_beside_the_reloader(running, signal.SIGINT)
 
