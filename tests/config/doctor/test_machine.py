@@ -35,6 +35,7 @@ def test_it_says_how_many_connections_a_gateway_may_have(most: int, state: State
     assert f"may open {most:,}" in finding.text
 
 
+@pytest.mark.django_db  # whose database is in memory: that of the checkout, if there is one, is a file
 def test_it_says_how_much_room_there_is(settings: Settings, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path
     (finding,) = look_at_disk()
@@ -61,6 +62,7 @@ def test_it_minds_a_database_that_others_can_read(
     assert found["secrets"].state is state
 
 
+@pytest.mark.django_db  # whose database is in memory: that of the checkout, if there is one, is a file
 def test_it_says_that_its_folder_can_not_be_written(settings: Settings, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path / "none"
     (finding,) = look_at_permissions()
