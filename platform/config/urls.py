@@ -14,6 +14,7 @@ from streaming.gateway.api.streams_admin import streams_page
 from streaming.installed import installed_urls
 
 admin.autodiscover()
+_admin_urls, _admin_name, _admin_namespace = admin.site.urls
 
 handler400 = "config.http.error_pages.bad_request"
 handler403 = "config.http.error_pages.permission_denied"
@@ -27,8 +28,7 @@ urlpatterns = [
     path("offline/", offline, name="offline"),
     path("favicon.ico", RedirectView.as_view(url=static("shared/logo.svg"))),
     path("admin/streams/", streams_page, name="admin-streams"),
-    path("admin/login/", admin_login),
-    path("admin/", admin.site.urls),
+    path("admin/", include(([path("login/", admin_login, name="login"), *_admin_urls], _admin_name), _admin_namespace)),
     *(path(url.prefix, include(url.module)) for url in installed_urls()),
     re_path(r"^api/v1/ws/ticket/?$", TicketApi.as_view(), name="ws-ticket"),
     path("", include("streaming.gateway.api.urls")),
