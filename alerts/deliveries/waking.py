@@ -1,13 +1,12 @@
-"""Telling the delivery workers that there is work."""
+"""Telling the delivery workers that there is work, and hearing of it."""
 
 from functools import partial
 
-from streaming.layer.groups import worker_group
-from streaming.workers.waking import wake, wake_soon
+from streaming.workers.waking import hear_wakes, wake, wake_soon
 
 _WORKER = "deliveries"
-DELIVERIES_GROUP = worker_group(_WORKER)
 
+hear_deliveries_wake = partial(hear_wakes, worker=_WORKER)
 wake_deliveries = partial(wake, _WORKER)
 wake_deliveries_soon = partial(wake_soon, _WORKER)
 """The same for synchronous callers."""

@@ -27,7 +27,7 @@ from alerts.deliveries.sending.room import Room
 from alerts.deliveries.timing.caps import capped_tell
 from alerts.deliveries.timing.digests import held_release, users_with_held
 from alerts.deliveries.timing.retrying import RetryRules
-from alerts.deliveries.waking import DELIVERIES_GROUP
+from alerts.deliveries.waking import hear_deliveries_wake
 from alerts.models import ChannelChoices
 from streaming.clock import Clock, SystemClock
 from streaming.database.errors import DATABASE_OUTAGES, AnyDatabaseError
@@ -36,8 +36,7 @@ from streaming.layer.channel_layer import Message
 from streaming.outage import Outage
 from streaming.times import moment
 from streaming.workers.process import new_process_id
-from streaming.workers.waiting import until_it_works, wait_for
-from streaming.workers.waking import WAKE_MESSAGE
+from streaming.workers.waiting import wait_for
 
 _GRACE_SECONDS = 2.0
 _STORE_AGAIN_SECONDS = 0.5
@@ -70,7 +69,7 @@ class DeliveriesWorker:
 
     async def run(self) -> None:
         """Deliver until cancelled; then what is being sent has a moment to end, and the rest is given back."""
-        listening = asyncio.create_task(until_it_works(self._listen, what="channel layer", pause=1.0))
+        listening = asyncio.create_task(hear_deliveries_wake(self._hub, heard=self._wake))
         logger.info("deliveries are carried", holder=self.holder)
         try:
             while True:
@@ -80,9 +79,6 @@ class DeliveriesWorker:
         finally:
             listening.cancel()
             await self._leave()
-
-    async def _listen(self) -> None:
-        await self._hub.listen(DELIVERIES_GROUP, WAKE_MESSAGE, self._wake)
 
     def _wake(self, _: Message) -> None:
         self._woken.set()
