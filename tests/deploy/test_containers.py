@@ -89,6 +89,21 @@ async def _health(port: int, allowed_hosts: str) -> tuple[int | None, str]:
     return process.returncode, said.decode().strip()
 
 
+def _judged(file: Path) -> subprocess.CompletedProcess[str]:
+    """Return what is said of a compose file by the schema of https://github.com/compose-spec/compose-spec."""
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(file)]
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+
+
+def test_the_compose_file_is_what_its_specification_expects(tmp_path: Path) -> None:
+    said = _judged(_COMPOSE / "compose.yml")
+    assert (said.returncode, said.stdout.strip()) == (0, "ok -- validation done")
+    text = (_COMPOSE / "compose.yml").read_text(encoding="utf-8")
+    wrong = tmp_path / "compose.yml"
+    wrong.write_text(text.replace("read_only: true", "readonly: true", 1), encoding="utf-8")
+    assert "'readonly' was unexpected" in _judged(wrong).stdout
+
+
 def test_compose_starts_two_gateways_and_two_of_each_worker_of_the_procfile() -> None:
     gateway, *workers = read_procfile(ROOT / "Procfile")
     assert gateway.listens
