@@ -24,10 +24,10 @@ from trading.engine.live.strategies.memory import (
     StrategyMemory,
 )
 from trading.engine.live.strategies.past import (
-    PAST_REPLACED,
+    FILTERS_CHANGED,
     ToldCandles,
     deliveries_needed,
-    is_past_replaced,
+    lost_past,
     untold,
     without_past,
 )
@@ -116,6 +116,10 @@ class LiveStrategy:
     def warm_up(self, candles: Iterable[ClosedCandle], time: int) -> Iterator[None]:
         """Build the strategy; one that has run before is told again what it was told: so much of it at each step."""
         history = list(candles)
+        filters = self.life.memory.filters
+        if filters is not None and not filters.has_units_of(self.terms.instrument):
+            self.lose_past(FILTERS_CHANGED, history, time)
+            return
         try:
             if self.life.memory.started_at is not None:
                 yield from self._tell_again(history)
@@ -123,13 +127,13 @@ class LiveStrategy:
                 self._build(history)
         except StrategyFaultError as fault:
             is_otherwise = fault.reason.startswith(OTHERWISE)
-            if is_otherwise and is_past_replaced(history, self.life.memory, self._deliveries, self.terms.interval):
-                self.lose_past(PAST_REPLACED, history, time)
+            if is_otherwise and (lost := lost_past(history, self.life.memory, self._deliveries, self.terms)):
+                self.lose_past(lost, history, time)
             else:
                 self.fail(fault.reason, time, trace=fault.trace)
 
     def lose_past(self, reason: str, candles: Iterable[ClosedCandle], time: int) -> None:
-        """Begin anew by other candles than it was told, where it has nothing open; where it has, or is paused, stop."""
+        """Begin anew, by other candles or filters, where it has nothing open; where it has, or is paused, stop."""
         if self.life.decides and not self.execution.has_anything_open:
             self.life.memory = without_past(self.life.memory, deliveries=self.log.count)
             self._deliveries, self._untold, self._is_asked = (), [], True

@@ -8,12 +8,33 @@ Deliveries are only ever added: a driver gives those that are new (`take_deliver
 with the memory, in one transaction; it is built from all of them, the oldest first.
 """
 
+from decimal import Decimal
+from typing import Self
+
 import msgspec
 
+from trading.engine.instrument import Instrument
 from trading.engine.live.state import LiveOrderEvent, OrderMemory
 from trading.engine.live.strategies.state import StrategySignal, StrategyState
 from trading.engine.orders.order import OrderRequest
 from trading.engine.strategies.predictions import Prediction
+
+
+class StrategyFilters(msgspec.Struct, frozen=True):
+    """The exchange's filters by which a strategy decides: what it was told is in ticks of one, and steps of another."""
+
+    tick_size: Decimal
+    step_size: Decimal
+    minimum_notional: Decimal
+
+    @classmethod
+    def of(cls, instrument: Instrument) -> Self:
+        """Return those of an instrument."""
+        return cls(instrument.tick_size, instrument.step_size, instrument.minimum_notional)
+
+    def has_units_of(self, instrument: Instrument) -> bool:
+        """Return whether an instrument's ticks and steps are the same."""
+        return (self.tick_size, self.step_size) == (instrument.tick_size, instrument.step_size)
 
 
 class StrategyMemory(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,8 +45,9 @@ class StrategyMemory(msgspec.Struct, frozen=True, kw_only=True):
     from `warm_from` to `candle_cursor`, the last that it was told of; None: none yet. `orders_named` counts the names
     that its orders have had, `<its name>-<number>`; `signals` what it has advised, of which `last_signal` is the last;
     `deliveries` what there is of these; the first `forgotten_deliveries` tell of a past that was replaced since, and
-    nobody needs them. `candles_digest` is of all candles that it knows, empty where that was never counted. `closes`
-    where what it holds is to be sold before it ends.
+    nobody needs them. `candles_digest` is of all candles that it knows, empty where that was never counted; `filters`
+    are those of when it began, None where they were never kept. `closes` where what it holds is to be sold before it
+    ends.
     """
 
     state: StrategyState = StrategyState.CREATED
@@ -40,6 +62,7 @@ class StrategyMemory(msgspec.Struct, frozen=True, kw_only=True):
     deliveries: int = 0
     forgotten_deliveries: int = 0
     candles_digest: str = ""
+    filters: StrategyFilters | None = None
     closes: bool = False
 
 

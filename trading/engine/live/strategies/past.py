@@ -8,12 +8,16 @@ from struct import Struct
 from msgspec.structs import replace
 
 from streaming.events import Interval
+from trading.engine.instrument import Instrument
 from trading.engine.live.strategies.candles import ClosedCandle
-from trading.engine.live.strategies.memory import Delivery, OrdersChanged, StrategyMemory
+from trading.engine.live.strategies.memory import Delivery, OrdersChanged, StrategyFilters, StrategyMemory
 from trading.engine.live.strategies.recovery import known_candles
+from trading.engine.live.strategies.run import RunTerms
 
 PAST_REPLACED = "the market's past was replaced: the candles that it decided by are others now"
 """Why a strategy can't be brought back to where it stood, as a new simulator has come in place of the old one, say."""
+FILTERS_CHANGED = "the exchange has changed the symbol's tick, its step or its least order since it began"
+"""Why else it can't: what it was told is in ticks and steps of before, and it decides by the least order."""
 _BYTES = 16
 _NUMBERS = Struct("!q5d")
 
@@ -51,7 +55,13 @@ def without_past(memory: StrategyMemory, *, deliveries: int) -> StrategyMemory:
     Its orders and its signals are counted on.
     """
     return replace(
-        memory, started_at=None, warm_from=None, candle_cursor=None, candles_digest="", forgotten_deliveries=deliveries
+        memory,
+        started_at=None,
+        warm_from=None,
+        candle_cursor=None,
+        candles_digest="",
+        filters=None,
+        forgotten_deliveries=deliveries,
     )
 
 
@@ -72,7 +82,24 @@ def _is_untold(delivery: Delivery) -> bool:
     return isinstance(delivery, OrdersChanged) and delivery.is_untold
 
 
-def is_past_replaced(
+def lost_past(
+    candles: Iterable[ClosedCandle], memory: StrategyMemory, deliveries: Sequence[Delivery], terms: RunTerms
+) -> str:
+    """Return why a strategy may decide otherwise, told again what it was told; empty where nothing is known of that."""
+    if _is_replaced(candles, memory, deliveries, terms.interval):
+        return PAST_REPLACED
+    is_same = memory.filters in {None, StrategyFilters.of(terms.instrument)}
+    return "" if is_same else FILTERS_CHANGED
+
+
+def filters_kept(memory: StrategyMemory, instrument: Instrument) -> StrategyFilters | None:
+    """Return the filters by which a strategy decides since it began; None before that."""
+    if memory.started_at is None:
+        return None
+    return memory.filters or StrategyFilters.of(instrument)
+
+
+def _is_replaced(
     candles: Iterable[ClosedCandle], memory: StrategyMemory, deliveries: Sequence[Delivery], interval: Interval
 ) -> bool:
     """Return whether candles aren't those that it was told; False where that isn't known."""

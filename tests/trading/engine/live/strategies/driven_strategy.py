@@ -106,7 +106,10 @@ def strategies_of_tests() -> Mapping[str, type[Strategy[Any]]]:
 
 
 class DrivenStrategy:
-    """A strategy driven by a market of ticks from its candle `first` on, and all that it did."""
+    """A strategy driven by a market of ticks from its candle `first` on, and all that it did.
+
+    It trades `instrument` from its next kill on.
+    """
 
     def __init__(
         self,
@@ -120,7 +123,7 @@ class DrivenStrategy:
         cpu_ms: CpuClock = lambda: 0.0,
         guard: CallGuard = NoGuard(),  # noqa: B008 - it has no state
     ) -> None:
-        self.market, self.first = market, first
+        self.market, self.first, self.instrument = market, first, INSTRUMENT
         self.stored_to = len(market.candles)
         self.told: list[LiveOrderEvent] = []
         self.events: list[StrategyEvent] = []
@@ -129,7 +132,6 @@ class DrivenStrategy:
             "name": "strategy_a",
             "strategy": strategy,
             "parameters": read_parameters(strategy, parameters or {}, INSTRUMENT),
-            "instrument": INSTRUMENT,
             "interval": Interval.MINUTE_1,
             "gate": gate,
             "limits": limits,
@@ -138,7 +140,7 @@ class DrivenStrategy:
         }
         self.sub_account = self._account(SubAccountState(quote="USDT"))
         self.sub_account.transfer_in(Holdings(quote=amount_of(SUB_ACCOUNT_QUOTE)))
-        self.driver = StrategyDriver(self.sub_account, memory=StrategyMemory(), **self._terms)
+        self.driver = self._driver(StrategyMemory())
 
     @property
     def decisions(self) -> list[OrderRequest]:
@@ -200,9 +202,7 @@ class DrivenStrategy:
         """Lose all that is in memory, and go on with what was stored; without candles where it isn't to be `warm`."""
         memory = stored(self.driver.memory())
         self.sub_account = self._account(stored(self.sub_account.state()))
-        self.driver = StrategyDriver(
-            self.sub_account, memory=memory, deliveries=written(self.deliveries), **self._terms
-        )
+        self.driver = self._driver(memory)
         if warm:
             stands = self.first if memory.candle_cursor is None else self._index_of(memory.candle_cursor) + 1
             history = self.history(min(stands, self.stored_to))
@@ -224,8 +224,13 @@ class DrivenStrategy:
 
     def _account(self, state: SubAccountState) -> PaperSubAccount:
         return PaperSubAccount(
-            state, fees=FEES, slippage=Slippage(Decimal(0)), instruments={INSTRUMENT.symbol: INSTRUMENT}
+            state, fees=FEES, slippage=Slippage(Decimal(0)), instruments={INSTRUMENT.symbol: self.instrument}
         )
+
+    def _driver(self, memory: StrategyMemory) -> StrategyDriver:
+        deliveries = written(self.deliveries)
+        terms = {"instrument": self.instrument, "memory": memory, "deliveries": deliveries, **self._terms}
+        return StrategyDriver(self.sub_account, **terms)
 
 
 def backtest_of(

@@ -51,6 +51,18 @@ class Follower(Strategy[FollowerParameters]):
                 self.context.broker.buy(quote_amount=Decimal(10))
 
 
+class LeastBuyer(Strategy[NoParameters]):
+    """Buys at its first candle, for ten times the least that an order is worth."""
+
+    name = title = description = "least buyer"
+    Parameters = NoParameters
+
+    def on_candle(self, candle: StrategyCandle) -> None:
+        """Buy where it has bought nothing."""
+        if not self.context.broker.position:
+            self.context.broker.buy(quote_amount=10 * self.context.instrument.minimum_notional)
+
+
 class BuyerParameters(StrategyParameters, frozen=True, kw_only=True):
     """At which price it buys; the market's by default."""
 

@@ -1,14 +1,25 @@
-"""A strategy whose past was replaced meanwhile, by a simulator that began anew, say: it doesn't fail for that."""
+"""A strategy whose past was replaced meanwhile, by a simulator that began anew, say: it doesn't fail for that.
 
+Nor does it where the exchange has changed the filters by which it decided.
+"""
+
+from dataclasses import replace
 from decimal import Decimal
 
 import msgspec
+import pytest
 
-from tests.trading.engine.live.strategies.driven_strategy import MINUTE_MS, START, DrivenStrategy, tick_market
-from tests.trading.engine.live.strategies.strategies_of_faults import Follower
+from tests.trading.engine.live.strategies.driven_strategy import (
+    INSTRUMENT,
+    MINUTE_MS,
+    START,
+    DrivenStrategy,
+    tick_market,
+)
+from tests.trading.engine.live.strategies.strategies_of_faults import Follower, LeastBuyer
 from trading.engine.grid.state import PauseReason
 from trading.engine.live.strategies.candles import ClosedCandle
-from trading.engine.live.strategies.past import PAST_REPLACED, ToldCandles
+from trading.engine.live.strategies.past import FILTERS_CHANGED, PAST_REPLACED, ToldCandles
 from trading.engine.live.strategies.state import StrategyState
 
 _MARKET, _OTHER = tick_market(3, 120), tick_market(4, 120)
@@ -65,6 +76,46 @@ def test_it_is_stopped_where_its_user_has_paused_it() -> None:
     driven.market = _OTHER
     driven.kill()
     assert (driven.driver.state, driven.driver.reason) == (StrategyState.STOPPING, PAST_REPLACED)
+
+
+def _killed_under_other_filters(driven: DrivenStrategy, **filters: Decimal) -> DrivenStrategy:
+    """Return a strategy that has run for some minutes, built anew once the exchange has changed filters."""
+    driven.begin().run(_MINUTES)
+    driven.instrument = replace(INSTRUMENT, **filters)
+    driven.kill()
+    return driven
+
+
+@pytest.mark.parametrize("filters", [{"tick_size": Decimal("0.001")}, {"step_size": Decimal("0.001")}])
+def test_it_starts_anew_by_other_ticks_or_steps_where_it_has_nothing_open(filters: dict[str, Decimal]) -> None:
+    driven = _killed_under_other_filters(DrivenStrategy(_MARKET, Follower), **filters)
+    assert (driven.driver.state, driven.driver.reason) == (
+        StrategyState.WARMING_UP,
+        f"{FILTERS_CHANGED}; it starts anew",
+    )
+    _advance(driven)
+    before = driven.driver.memory()
+    driven.kill()
+    assert driven.driver.state is StrategyState.RUNNING
+    assert driven.driver.memory() == before
+
+
+def test_it_is_stopped_and_says_why_where_it_holds_something_that_was_counted_in_other_steps() -> None:
+    driven = _killed_under_other_filters(
+        DrivenStrategy(_MARKET, Follower, {"buys": True}), step_size=Decimal("0.000001")
+    )
+    _advance(driven)
+    assert (driven.driver.state, driven.driver.reason) == (StrategyState.STOPPED, FILTERS_CHANGED)
+    assert driven.driver.figures(300).position
+
+
+def test_another_least_order_stops_only_who_decides_by_it() -> None:
+    follower = DrivenStrategy(_MARKET, Follower, {"buys": True})
+    goes_on = _killed_under_other_filters(follower, minimum_notional=Decimal(2))
+    assert goes_on.driver.state is StrategyState.RUNNING
+    stops = _killed_under_other_filters(DrivenStrategy(_MARKET, LeastBuyer), minimum_notional=Decimal(2))
+    _advance(stops)
+    assert (stops.driver.state, stops.driver.reason) == (StrategyState.STOPPED, FILTERS_CHANGED)
 
 
 def test_candles_are_the_same_however_their_numbers_are_written() -> None:
