@@ -39,9 +39,11 @@ export class EquityChart {
   /**
    * @param {Line[]} lines
    * @param {Line[]} [below] in a pane of their own, in per cent; filled where it is one
-   * @param {{isWithinDay?: boolean}} [options] whether the axis needs hours
+   * @param {{isWithinDay?: boolean, keepView?: boolean}} [options] whether the axis needs hours; whether they are those
+   *   that were shown, with more: who looks at a part of them goes on with that
    */
-  show(lines, below = [], { isWithinDay = true } = {}) {
+  show(lines, below = [], { isWithinDay = true, keepView = false } = {}) {
+    const view = keepView ? this.#fitting.closerView(Math.max(0, ...this.#drawn.map(({ series }) => series.data().length))) : null;
     for (const { series } of this.#drawn) this.#chart.removeSeries(series);
     this.#chart.timeScale().applyOptions({ timeVisible: isWithinDay, secondsVisible: false });
     const above = lines.map((line) => ({ line, series: this.#chart.addSeries(this.#library.LineSeries, {}, 0), isBelow: false }));
@@ -51,7 +53,8 @@ export class EquityChart {
     this.#chart.panes()[0].setStretchFactor(MAIN_SHARE);
     this.#chart.panes()[1]?.setStretchFactor(1);
     this.#paint();
-    this.#fitting.begin();
+    if (view) this.#chart.timeScale().setVisibleRange(view);
+    else this.#fitting.begin();
   }
 
   /**

@@ -21,6 +21,13 @@ export class Fitting {
     this.#isDue = false;
   }
 
+  /** @param {number} count of the points @returns {import("lightweight-charts").IRange<import("lightweight-charts").Time> | null} what somebody has chosen to see; null: all is in sight */
+  closerView(count) {
+    const range = this.#isDue ? null : this.#scale.getVisibleLogicalRange();
+    if (!range || (range.from < 1 && range.to > count - 2)) return null;
+    return this.#scale.getVisibleRange();
+  }
+
   #fit() {
     if (!this.#isDue || !this.#scale.width()) return;
     this.#isDue = false; // before the scale changes its size by this

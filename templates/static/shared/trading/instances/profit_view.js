@@ -17,6 +17,7 @@ export class ProfitView {
   #told = [];
   /** @type {import("./profit_curve.js").ProfitPoint[]} */
   #reckoned = [];
+  #isNew = true;
 
   /** @param {typeof import("lightweight-charts")} library */
   drawWith(library) {
@@ -28,6 +29,7 @@ export class ProfitView {
   clear() {
     this.#told = [];
     this.#reckoned = [];
+    this.#isNew = true;
     this.#draw();
   }
 
@@ -61,6 +63,7 @@ export class ProfitView {
     setText(byId("profit-note"), points.length ? "" : "It has traded nothing yet.");
     byId("profit-canvas").hidden = !points.length;
     const line = { name: "profit", colour: "accent", times: points.map(({ time }) => time), values: points.map(({ profit }) => profit) };
-    this.#chart?.show([line]);
+    this.#chart?.show([line], [], { keepView: !this.#isNew });
+    this.#isNew = false;
   }
 }
