@@ -1,6 +1,7 @@
 """What streaming itself brings: what the deployment tells of itself, its commands, how long answers are remembered."""
 
 from streaming.app_declaration import AppDeclaration
+from streaming.backup_records.backup_metrics import BACKUP_METRICS
 from streaming.commands.log import commands_forget
 from streaming.connection_control.use_cases import COMMANDS as CONNECTION_COMMANDS
 from streaming.database.backup_rules import AfterRestore
@@ -44,5 +45,5 @@ DECLARATION = AppDeclaration(
     ),
     left_out_of_backups=("streaming.WorkerPresence", "streaming.WorkerFigures", "streaming.DeploymentMinute"),
     after_restore=(AfterRestore("leases are free", leases_free),),
-    metrics=(*GATEWAY_METRICS, *PART_METRICS, *DATABASE_METRICS, *LEASE_METRICS),
+    metrics=(*GATEWAY_METRICS, *PART_METRICS, *DATABASE_METRICS, *LEASE_METRICS, *BACKUP_METRICS),
 )

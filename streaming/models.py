@@ -1,4 +1,4 @@
-"""What streaming keeps in the database: workers, the last day of the deployment, what commands were answered."""
+"""What streaming keeps in the database: workers, the last day of the deployment, its backups, answers of commands."""
 
 from django.db import models
 
@@ -82,6 +82,17 @@ class DeploymentMinute(models.Model):
     def __str__(self) -> str:
         """Return which minute it is."""
         return f"the deployment at {self.began_at:%Y-%m-%d %H:%M}"
+
+
+class BackupRecord(models.Model):
+    """A backup of this database, as it was at `made_at`, of `size` bytes."""
+
+    made_at = models.DateTimeField()
+    size = models.PositiveBigIntegerField()
+
+    def __str__(self) -> str:
+        """Return of when it is."""
+        return f"backup of {self.made_at:%Y-%m-%d %H:%M}"
 
 
 class CommandRecord(models.Model):

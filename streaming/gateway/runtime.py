@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from channels.layers import get_channel_layer
 from django.conf import settings as django_settings
 
+from streaming.backup_records.backup_metrics import read_backups
 from streaming.clock import Clock, SystemClock
 from streaming.commands.user_limits import UserLimits
 from streaming.connections.closing import ClosingListener
@@ -217,6 +218,7 @@ class Runtime:
         sources.add("gateway", GatewayMetrics(self.statistics, self.sessions, self.registry).read)
         sources.add("channel layer", parts.read_layer)
         sources.add("database", parts.read_database)
+        sources.add("backups", read_backups)
         return sources
 
     def _polls(self) -> NewPoll:

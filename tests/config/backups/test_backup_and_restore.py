@@ -18,7 +18,7 @@ from accounts.models import User
 from config.backups.backup_file import opened_backup
 from config.backups.configured import configured_database
 from config.redis_names import redis_client
-from streaming.models import Lease, WorkerPresence
+from streaming.models import BackupRecord, Lease, WorkerPresence
 from tests.databases.default_database import default_database
 from tests.services import need_redis
 
@@ -48,6 +48,9 @@ def test_it_restores_all_of_a_backup_into_an_empty_database(urls: tuple[str, str
     with default_database(source):
         add_rows()
         call_command("backup", str(file), stdout=said)
+        noted = BackupRecord.objects.get()
+        assert (noted.size, datetime.now(UTC) - noted.made_at < timedelta(minutes=5)) == (file.stat().st_size, True)
+        noted.delete()
         before = configured_database().contents()
         Lease.objects.update(token=9)  # what happens later isn't in it
     with default_database(target):
@@ -166,3 +169,17 @@ def test_it_brings_an_older_backup_to_this_version(sqlite_urls: tuple[str, str],
         call_command("restore", str(file), stdout=said)
         assert Lease.objects.count() == 0
         assert "migrations were newer than the backup, and are applied" in said.getvalue()
+
+
+def test_a_backup_of_a_database_that_takes_no_note_is_as_good(sqlite_urls: tuple[str, str], tmp_path: Path) -> None:
+    file, said = tmp_path / "made.backup", io.StringIO()
+    with default_database(sqlite_urls[0]):
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE streaming_backuprecord")  # it is of an older version
+        call_command("backup", str(file), stdout=said)
+    with opened_backup(file) as backup:
+        backup.check()
+    assert (
+        "not noted  alerts and `doctor` don't know of it, as the database takes no note: no such table"
+        in said.getvalue()
+    )

@@ -10,8 +10,10 @@ from config.backups.configured import configured_database
 from config.backups.creating import backup_create
 from config.backups.descriptions import contents_text, size_text
 from config.backups.errors import BackupError
+from config.backups.manifest import Manifest
 from config.management.demo_preparation import ended_by_signals
 from config.management.saying import SayingCommand
+from streaming.backup_records.services import backup_note
 from streaming.database.errors import AnyDatabaseError
 
 _INTERRUPTED = 130  # a shell's code for a program that Ctrl-C ended
@@ -49,4 +51,14 @@ class Command(SayingCommand):
             raise CommandError(f"No backup: the database can't be used: {error}") from None
         self.say("contents", contents_text(manifest))
         self.say("left out", f"the rows of {', '.join(manifest.left_out)}")
-        self.say("backup", f"{file}, {size_text(file.stat().st_size)}")
+        size = file.stat().st_size
+        self.say("backup", f"{file}, {size_text(size)}")
+        self._note(manifest, size)
+
+    def _note(self, manifest: Manifest, size: int) -> None:
+        """Let those who watch over the deployment know; the backup is there, whatever comes of that."""
+        try:
+            backup_note(made_at=manifest.made_at, size=size)
+        except AnyDatabaseError as error:  # it is of an older version, say, or may only be read
+            reason = str(error).partition("\n")[0]
+            self.say("not noted", f"alerts and `doctor` don't know of it, as the database takes no note: {reason}")

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from config.doctor.backups import look_at_backups
 from config.doctor.configuration import look_at_settings, look_at_versions
 from config.doctor.database import look_at_database
 from config.doctor.examination import Look, examine
@@ -57,6 +58,7 @@ def _looks() -> dict[str, Look]:
         "files": look_at_open_files,
         "disk": look_at_disk,
         "database": look_at_database,
+        "backups": look_at_backups,
         **(redis or {"redis": look_at_no_redis}),
         "exchange": look_at_exchange,
         "further": look_at_further_markets,

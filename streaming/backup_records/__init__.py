@@ -1,0 +1,1 @@
+"""When backups of this database were made, for those who watch over a deployment."""

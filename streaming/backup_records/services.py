@@ -1,0 +1,25 @@
+"""Noting in the database itself that a backup of it was made, so that whoever looks knows, wherever the file lies."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from streaming.models import BackupRecord
+
+_KEPT = 100
+
+
+@transaction.atomic
+def backup_note(*, made_at: datetime, size: int) -> None:
+    """Note that a backup of the database as it was at `made_at` is written and was read again; it has `size` bytes.
+
+    The last hundred are kept.
+    """
+    BackupRecord.objects.create(made_at=made_at, size=size)
+    kept = BackupRecord.objects.order_by("-made_at", "-pk").values_list("pk", flat=True)[:_KEPT]
+    BackupRecord.objects.exclude(pk__in=list(kept)).delete()
+
+
+def last_backup() -> BackupRecord | None:
+    """Return the newest backup that was noted; None where none was."""
+    return BackupRecord.objects.order_by("-made_at", "-pk").first()
