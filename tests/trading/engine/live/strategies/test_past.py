@@ -18,6 +18,7 @@ from tests.trading.engine.live.strategies.driven_strategy import (
 )
 from tests.trading.engine.live.strategies.strategies_of_faults import Follower, LeastBuyer
 from trading.engine.grid.state import PauseReason
+from trading.engine.instrument import Instrument
 from trading.engine.live.strategies.candles import ClosedCandle
 from trading.engine.live.strategies.past import FILTERS_CHANGED, PAST_REPLACED, ToldCandles
 from trading.engine.live.strategies.state import StrategyState
@@ -78,17 +79,19 @@ def test_it_is_stopped_where_its_user_has_paused_it() -> None:
     assert (driven.driver.state, driven.driver.reason) == (StrategyState.STOPPING, PAST_REPLACED)
 
 
-def _killed_under_other_filters(driven: DrivenStrategy, **filters: Decimal) -> DrivenStrategy:
-    """Return a strategy that has run for some minutes, built anew once the exchange has changed filters."""
+def _killed_under_other_filters(driven: DrivenStrategy, instrument: Instrument) -> DrivenStrategy:
+    """Return a strategy that has run for some minutes, built anew once the exchange has changed its filters."""
     driven.begin().run(_MINUTES)
-    driven.instrument = replace(INSTRUMENT, **filters)
+    driven.instrument = instrument
     driven.kill()
     return driven
 
 
-@pytest.mark.parametrize("filters", [{"tick_size": Decimal("0.001")}, {"step_size": Decimal("0.001")}])
-def test_it_starts_anew_by_other_ticks_or_steps_where_it_has_nothing_open(filters: dict[str, Decimal]) -> None:
-    driven = _killed_under_other_filters(DrivenStrategy(_MARKET, Follower), **filters)
+@pytest.mark.parametrize(
+    "instrument", [replace(INSTRUMENT, tick_size=Decimal("0.001")), replace(INSTRUMENT, step_size=Decimal("0.001"))]
+)
+def test_it_starts_anew_by_other_ticks_or_steps_where_it_has_nothing_open(instrument: Instrument) -> None:
+    driven = _killed_under_other_filters(DrivenStrategy(_MARKET, Follower), instrument)
     assert (driven.driver.state, driven.driver.reason) == (
         StrategyState.WARMING_UP,
         f"{FILTERS_CHANGED}; it starts anew",
@@ -101,19 +104,18 @@ def test_it_starts_anew_by_other_ticks_or_steps_where_it_has_nothing_open(filter
 
 
 def test_it_is_stopped_and_says_why_where_it_holds_something_that_was_counted_in_other_steps() -> None:
-    driven = _killed_under_other_filters(
-        DrivenStrategy(_MARKET, Follower, {"buys": True}), step_size=Decimal("0.000001")
-    )
+    finer = replace(INSTRUMENT, step_size=Decimal("0.000001"))
+    driven = _killed_under_other_filters(DrivenStrategy(_MARKET, Follower, {"buys": True}), finer)
     _advance(driven)
     assert (driven.driver.state, driven.driver.reason) == (StrategyState.STOPPED, FILTERS_CHANGED)
     assert driven.driver.figures(300).position
 
 
 def test_another_least_order_stops_only_who_decides_by_it() -> None:
-    follower = DrivenStrategy(_MARKET, Follower, {"buys": True})
-    goes_on = _killed_under_other_filters(follower, minimum_notional=Decimal(2))
+    doubled = replace(INSTRUMENT, minimum_notional=2 * INSTRUMENT.minimum_notional)
+    goes_on = _killed_under_other_filters(DrivenStrategy(_MARKET, Follower, {"buys": True}), doubled)
     assert goes_on.driver.state is StrategyState.RUNNING
-    stops = _killed_under_other_filters(DrivenStrategy(_MARKET, LeastBuyer), minimum_notional=Decimal(2))
+    stops = _killed_under_other_filters(DrivenStrategy(_MARKET, LeastBuyer), doubled)
     _advance(stops)
     assert (stops.driver.state, stops.driver.reason) == (StrategyState.STOPPED, FILTERS_CHANGED)
 
