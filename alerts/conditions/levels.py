@@ -12,6 +12,8 @@ from itertools import chain
 from operator import itemgetter
 from typing import Generic, TypeVar
 
+from streaming.portions import in_portions
+
 _BLOCK = 256
 """Levels in a full block; when it has twice as many it is split."""
 _FEW = 64
@@ -71,7 +73,7 @@ class Levels(Generic[Owner]):
 
     def _arrange(self, pairs: list[tuple[Decimal, Owner]]) -> None:
         """Put pairs, which are in order, into full blocks."""
-        parts = [pairs[start : start + _BLOCK] for start in range(0, len(pairs), _BLOCK)]
+        parts = list(in_portions(pairs, _BLOCK))
         self._blocks = [[level for level, _ in part] for part in parts]
         self._owners = [[owner for _, owner in part] for part in parts]
         self._highest = [levels[-1] for levels in self._blocks]

@@ -1,8 +1,7 @@
 """The rules as the database has them: read for the evaluation, admitted to it, and followed as they change."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 import msgspec
 import structlog
@@ -22,25 +21,25 @@ from alerts.rules.definition import milliseconds_of, rule_of
 from streaming.clock import Clock
 from streaming.events import Source
 from streaming.market.models import UNLISTED, Symbol
+from streaming.portions import in_portions
 from streaming.topics.topic import Topic
 from streaming.tracing.origin import Origin, continued
 
 KEPT_SECONDS = 20.0
 """How long a change stays on record, so that an evaluator that stands by sees it, too."""
-_CHUNK = 5_000
+ROWS_AT_A_TIME = 5_000
+"""So many rows are read, or named by a query, at a time."""
 _COLUMNS = (
     "owner_id", "symbol", "conditions", "combine", "trigger", "cooldown_seconds", "expires_at", "max_firings",
     "firings", "snoozed_until", "memory", "state", "beginnings", "updated_at",
 )  # fmt: skip
-
-_Key = TypeVar("_Key", int, str)
 
 logger = structlog.get_logger(__name__)
 
 
 def rules_load() -> list[LoadedRule]:
     """Return every rule that is to be evaluated, by number."""
-    return [_loaded(row) for row in _evaluated().order_by("pk").iterator(chunk_size=_CHUNK)]
+    return [_loaded(row) for row in _evaluated().order_by("pk").iterator(chunk_size=ROWS_AT_A_TIME)]
 
 
 def rules_read(origins: Mapping[int, Origin]) -> dict[int, LoadedRule | None]:
@@ -49,7 +48,7 @@ def rules_read(origins: Mapping[int, Origin]) -> dict[int, LoadedRule | None]:
     Each is read on behalf of whoever has changed it.
     """
     found: dict[int, LoadedRule | None] = dict.fromkeys(origins)
-    for chunk in chunks(sorted(origins)):
+    for chunk in in_portions(sorted(origins), ROWS_AT_A_TIME):
         for row in _evaluated().filter(pk__in=chunk):
             with continued(origins[row.pk], "rule taken over", rule=row.pk):
                 found[row.pk] = _loaded(row)
@@ -67,7 +66,7 @@ def series_load(keys: Collection[str]) -> dict[str, SeriesMemory]:
             windows=msgspec.convert(windows, WindowsMemory),
             heard=msgspec.convert(heard, tuple[HeardMoment, ...]),
         )
-        for chunk in chunks(sorted(keys))
+        for chunk in in_portions(sorted(keys), ROWS_AT_A_TIME)
         for key, value, time, simulated, windows, heard in points.filter(key__in=chunk)
         if value is not None
     }
@@ -76,7 +75,7 @@ def series_load(keys: Collection[str]) -> dict[str, SeriesMemory]:
 def series_in_error() -> frozenset[str] | None:
     """Return the keys of what rules in error look at; None where one of these can't be read, so that nobody knows."""
     found: set[str] = set()
-    for row in _evaluated().filter(state=AlertState.ERROR.value).iterator(chunk_size=_CHUNK):
+    for row in _evaluated().filter(state=AlertState.ERROR.value).iterator(chunk_size=ROWS_AT_A_TIME):
         rule = _loaded(row).rule
         if rule is None:
             return None
@@ -129,13 +128,8 @@ class NotedRuleChanges:
         """Delete noted changes that every evaluator has had time to see."""
         old = RuleChange.objects.filter(created_at__lt=now - timedelta(seconds=KEPT_SECONDS))
         done = self._noted.intersection(old.values_list("pk", flat=True))
-        for chunk in chunks(sorted(done)):
+        for chunk in in_portions(sorted(done), ROWS_AT_A_TIME):
             RuleChange.objects.filter(pk__in=chunk).delete()
-
-
-def chunks(keys: list[_Key]) -> Iterable[list[_Key]]:
-    """Yield keys in portions that one query can take."""
-    return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))
 
 
 def _evaluated() -> QuerySet[AlertRule]:

@@ -18,6 +18,7 @@ from alerts.notifications.parameters import Broadcast
 from alerts.notifications.services import notifications_store
 from streaming.commands.errors import WrongParametersError
 from streaming.connections.roll_call import subscribers_of
+from streaming.portions import in_portions
 
 _AT_A_TIME = 1000
 
@@ -37,8 +38,8 @@ def notifications_broadcast(*, sender_id: int, given: Broadcast, now: datetime) 
 
 def _store(recipients: Sequence[int], *, sender_id: int, given: Broadcast, now: datetime) -> None:
     data = msgspec.json.encode({"broadcast": True, "by": User.objects.get(pk=sender_id).username}).decode()
-    for start in range(0, len(recipients), _AT_A_TIME):
-        drafts = [_draft(user_id, given, data) for user_id in recipients[start : start + _AT_A_TIME]]
+    for some in in_portions(recipients, _AT_A_TIME):
+        drafts = [_draft(user_id, given, data) for user_id in some]
         notifications_store(drafts=drafts, now=now)
     if recipients:
         transaction.on_commit(wake_deliveries_soon)

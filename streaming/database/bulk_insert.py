@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from streaming.database.json_rows import BATCH, STATEMENTS_KEPT, Column, Row, as_json, taken_apart
 from streaming.database.statements import Statement, execute_together
+from streaming.portions import in_portions
 
 _LEAVE_OUT = " WHERE true ON CONFLICT DO NOTHING"
 """Without the condition SQLite would read the conflict's clause as a part of the join."""
@@ -62,8 +63,8 @@ def insert_statements(
     def take(returned: Sequence[tuple[Any, ...]]) -> None:
         take_ids([pk for (pk,) in returned])
 
-    for start in range(0, len(rows), BATCH):
-        sql, parameters = _insert(connection, model, rows[start : start + BATCH], where_known)
+    for some in in_portions(rows, BATCH):
+        sql, parameters = _insert(connection, model, some, where_known)
         yield Statement(sql, parameters, take)
 
 

@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from streaming.database.json_rows import BATCH, STATEMENTS_KEPT, Column, Row, as_json, taken_apart
 from streaming.database.statements import Statement
+from streaming.portions import in_portions
 
 
 def rows_update(model: type[Model], rows: Sequence[Row]) -> int:
@@ -27,8 +28,7 @@ def rows_update(model: type[Model], rows: Sequence[Row]) -> int:
 
 def update_statements(connection: BaseDatabaseWrapper, model: type[Model], rows: Sequence[Row]) -> Iterator[Statement]:
     """Yield what changes rows as `rows_update` does."""
-    for start in range(0, len(rows), BATCH):
-        some = rows[start : start + BATCH]
+    for some in in_portions(rows, BATCH):
         sql, columns = _statement((connection.alias, connection.vendor), model, tuple(some[0]))
         yield Statement(sql, [as_json(connection, columns, some)])
 

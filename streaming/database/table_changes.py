@@ -1,6 +1,6 @@
 """What is to become of the rows of tables, gathered first and written at once, however many there are."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connections, router
@@ -11,6 +11,7 @@ from streaming.database.bulk_insert import insert_statements
 from streaming.database.bulk_update import update_statements
 from streaming.database.json_rows import BATCH, Row
 from streaming.database.statements import Statement, execute_together
+from streaming.portions import in_portions
 
 TakeId = Callable[[Any], None]
 """Is told the id of a row once it is inserted."""
@@ -44,8 +45,8 @@ class TableChanges:
 
     def statements(self, connection: BaseDatabaseWrapper) -> Iterator[Statement]:
         """Yield what writes all of it, one statement of a kind for five thousand rows."""
-        for start in range(0, len(self._deleted), BATCH):
-            yield _delete(self.model, self._deleted[start : start + BATCH])
+        for some in in_portions(self._deleted, BATCH):
+            yield _delete(self.model, some)
         yield from update_statements(connection, self.model, self._changed)
         waiting = iter(self._take_ids)
 
@@ -65,6 +66,6 @@ def tables_write(tables: Iterable[TableChanges]) -> None:
         execute_together(connection, [one for table in written for one in table.statements(connection)])
 
 
-def _delete(model: type[Model], ids: list[Any]) -> Statement:
+def _delete(model: type[Model], ids: Sequence[Any]) -> Statement:
     table = model._meta.db_table  # noqa: SLF001 - Django's
     return Statement(f'DELETE FROM "{table}" WHERE "id" IN ({", ".join(["%s"] * len(ids))})', ids)  # noqa: S608 - names are ours

@@ -26,6 +26,7 @@ from streaming.layer.cancelling import heeding_cancellation
 from streaming.layer.channel_layer import ANY_HOST
 from streaming.layer.connection_pool import connection_pool
 from streaming.outage import Outage
+from streaming.portions import in_portions
 
 _CONNECTIONS = 4
 _FORGOTTEN_AT_A_TIME = 600
@@ -164,8 +165,7 @@ class RedisEventHistory:
     async def forget(self, keys: Collection[str]) -> None:
         """Keep nothing of channels, nor where they end; so many at a time that Redis isn't held up."""
         names = [name for key in keys for name in (*self._names(key), self._stored_name(key))]
-        for start in range(0, len(names), _FORGOTTEN_AT_A_TIME):
-            some = names[start : start + _FORGOTTEN_AT_A_TIME]
+        for some in in_portions(names, _FORGOTTEN_AT_A_TIME):
             await self._ask(lambda some=some: self._redis.unlink(*some))  # type: ignore[misc]
 
     def host_of(self, key: str) -> str:

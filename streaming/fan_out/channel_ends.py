@@ -1,6 +1,7 @@
 """Telling the other processes up to where channels were told that have fallen silent, so that the last isn't lost."""
 
 import asyncio
+from collections.abc import Sequence
 
 import msgspec
 import structlog
@@ -10,6 +11,7 @@ from streaming.event_history.history import Place
 from streaming.event_history.silent_channels import ChannelEnd, SilentChannels
 from streaming.layer.channel_layer import Layer, Message
 from streaming.layer.groups import GATEWAYS_GROUP
+from streaming.portions import in_portions
 
 ENDS_MESSAGE = "history.ends"
 ENDS_GROUP = GATEWAYS_GROUP
@@ -45,10 +47,10 @@ class ChannelEnds:
         while len(self._silent):
             await asyncio.sleep(_LOOK_SECONDS)
             ends = self._silent.take(self._clock.monotonic())
-            for start in range(0, len(ends), _AT_ONCE):
-                await self._send(ends[start : start + _AT_ONCE])
+            for some in in_portions(ends, _AT_ONCE):
+                await self._send(some)
 
-    async def _send(self, ends: list[ChannelEnd]) -> None:
+    async def _send(self, ends: Sequence[ChannelEnd]) -> None:
         message = {"type": ENDS_MESSAGE, "ends": msgspec.to_builtins(ends)}
         try:
             await self._layer.group_send(ENDS_GROUP, message)

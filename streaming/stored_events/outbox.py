@@ -15,6 +15,7 @@ from streaming.database.bulk_insert import rows_insert
 from streaming.database.json_rows import BATCH
 from streaming.events import BaseEvent
 from streaming.installed import topic_registry
+from streaming.portions import in_portions
 from streaming.stored_events.model import StoredEvent
 from streaming.times import moment
 from streaming.workers.fencing import Fence, lease_hold
@@ -125,9 +126,8 @@ class Outbox:
 
     def delete(self, ids: Collection[int]) -> None:
         """Forget what was published."""
-        left = sorted(ids)
-        for start in range(0, len(left), BATCH):
-            self._rows().filter(pk__in=left[start : start + BATCH]).delete()
+        for some in in_portions(sorted(ids), BATCH):
+            self._rows().filter(pk__in=some).delete()
 
     @transaction.atomic
     def append_fenced(self, told: Iterable[PendingEvent], *, fence: Fence | None, now: datetime) -> None:

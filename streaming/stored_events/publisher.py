@@ -9,7 +9,7 @@ waits.
 """
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 import structlog
@@ -18,6 +18,7 @@ from streaming.clock import Clock
 from streaming.events import BaseEvent, Envelope, NamedEvent
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import ANY_HOST
+from streaming.portions import in_portions
 from streaming.stored_events.away_hosts import AwayHosts
 from streaming.stored_events.channel_numbers import ChannelNumbers
 from streaming.stored_events.outbox import Outbox, OutboxRow
@@ -83,7 +84,7 @@ class Publisher:
         What a host of the layer would carry that is away isn't tried: `publish_waiting` does.
         """
         tried = [row for row in rows[:_MOST_A_TURN] if not self._away.holds_up(self._hosts_of(row))]
-        for batch in _batches(tried):
+        for batch in in_portions(tried, _BATCH):
             if not await self._publish_batch(batch):
                 return False
         return len(tried) == len(rows)
@@ -100,7 +101,7 @@ class Publisher:
         await self._look_for_hosts()
         rows = await self._database.run(partial(self._outbox.read, _MOST_A_TURN, but=self._away.waiting))
         subjects = {row.told.subject_id for row in rows if row.told.subject_id is not None}
-        for batch in _batches(rows):
+        for batch in in_portions(rows, _BATCH):
             await self.delete_published()
             if not await self._publish_batch(batch) and not self._away.names:
                 return subjects
@@ -210,10 +211,6 @@ class Publisher:
         except Exception:  # noqa: BLE001 - whatever a layer raises
             return False
         return True
-
-
-def _batches(rows: Sequence[OutboxRow]) -> Iterator[Sequence[OutboxRow]]:
-    return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))
 
 
 def _owner(row: OutboxRow) -> str:

@@ -16,6 +16,7 @@ from streaming.commands.errors import CommandRefusedError, PermissionDeniedError
 from streaming.commands.outcome import CommandErrorCode
 from streaming.database.partial_storage import store_in_parts
 from streaming.garbage_collection import collection_paused
+from streaming.portions import in_portions
 from trading.audit.services import Actor, audit_append
 from trading.engine.risk.levels import TradingLevel
 from trading.events import Affected, KillSwitchScope
@@ -130,8 +131,8 @@ def switch_deactivated(*, actor: Actor, target: SwitchTarget, reason: str, now: 
 def _note_changed(rows: QuerySet[SubAccount]) -> None:
     """Let sub-accounts count as changed; locked in one order first, so that no two wait for each other in a circle."""
     ids = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(ids), _CHUNK):
-        SubAccount.objects.filter(pk__in=ids[start : start + _CHUNK]).update(version=F("version") + 1)
+    for some in in_portions(ids, _CHUNK):
+        SubAccount.objects.filter(pk__in=some).update(version=F("version") + 1)
 
 
 def _row_of(target: SwitchTarget, now: datetime) -> KillSwitch:

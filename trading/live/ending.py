@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from streaming.portions import in_portions
 from trading.engine.grid.state import GridState
 from trading.engine.live.strategies.state import StrategyState
 from trading.live.rows.loaded import LoadedSubAccount
@@ -32,9 +33,8 @@ def has_ended(loaded: LoadedSubAccount) -> bool:
 
 def hands_of(grids: Iterable[SubAccount]) -> dict[int, int]:
     """Return the sub-accounts of the hands to which what these hold goes back, by theirs; without those of no hand."""
-    rows, found = list(grids), dict[int, int]()
-    for start in range(0, len(rows), _CHUNK):
-        chunk = rows[start : start + _CHUNK]
+    found = dict[int, int]()
+    for chunk in in_portions(list(grids), _CHUNK):
         hands = SubAccount.objects.filter(OF_HAND, account__in={row.account_id for row in chunk})
         known = {(account, quote): pk for account, quote, pk in hands.values_list("account_id", "quote", "pk")}
         hand_of = {row.pk: known.get((row.account_id, row.quote)) for row in chunk}

@@ -13,6 +13,7 @@ import msgspec
 from django.db.models import Count, F, Q, QuerySet
 
 from streaming.events import Side
+from streaming.portions import in_portions
 from streaming.times import milliseconds
 from trading.engine.amounts import amount_of, exactly
 from trading.instruments import StoredInstruments
@@ -117,9 +118,8 @@ def _sent(account_ids: Collection[str], now: datetime) -> Mapping[str, list[int]
 
 def _read_rows(stakes: Mapping[int, Stake]) -> None:
     """Read what these hold and order, by sub-account."""
-    ids = sorted(stakes)
-    for start in range(0, len(ids), _CHUNK):
-        chunk = {pk: stakes[pk] for pk in ids[start : start + _CHUNK]}
+    for ids in in_portions(sorted(stakes), _CHUNK):
+        chunk = {pk: stakes[pk] for pk in ids}
         _read_balances(chunk)
         _count_open_orders(chunk)
         _read_purchases(chunk)

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from streaming.events import Interval, Source
 from streaming.market.models import Candle
+from streaming.portions import in_portions
 from streaming.times import milliseconds
 from trading.engine.strategies.signals import SignalAction
 from trading.models import ENDED_STRATEGIES, Strategy, StrategySignal
@@ -109,8 +110,8 @@ def signals_given(
     given: dict[str, list[GivenSignal]] = {strategy.pk: [] for strategy in strategies}
     after = {one.pk: max(known.get(one.pk, 0), one.newest - each) for one in strategies}
     new = [strategy for strategy in strategies if strategy.newest > after[strategy.pk]]
-    for start in range(0, len(new), _STRATEGIES_ASKED):
-        asked = {strategy.pk: strategy for strategy in new[start : start + _STRATEGIES_ASKED]}
+    for some in in_portions(new, _STRATEGIES_ASKED):
+        asked = {strategy.pk: strategy for strategy in some}
         numbers = {pk: (after[pk] + 1, one.newest) for pk, one in asked.items()}
         wanted = reduce(or_, (Q(strategy=pk, number__range=given_now) for pk, given_now in numbers.items()))
         for row in StrategySignal.objects.filter(wanted).order_by("-number"):
@@ -155,8 +156,8 @@ def _judging_closes(signals: Iterable[GivenSignal], *, source: Source) -> Mappin
     """Return at which price the candles closed by which signals are judged, of those that are stored by now."""
     wanted = sorted({_judged_by(signal) for signal in signals})
     closes: dict[tuple[str, Interval, int], Decimal] = {}
-    for start in range(0, len(wanted), _CANDLES_ASKED):
-        rows = Candle.objects.filter(_candles(wanted[start : start + _CANDLES_ASKED], source)).order_by()
+    for some in in_portions(wanted, _CANDLES_ASKED):
+        rows = Candle.objects.filter(_candles(some, source)).order_by()
         for symbol, interval, time, close in rows.values_list("symbol", "interval", "open_time", "close"):
             closes[symbol, Interval(interval), time] = close
     return closes

@@ -10,6 +10,7 @@ from streaming.commands.use_cases import Caller, UseCase
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time
 from streaming.market.models import Candle
+from streaming.portions import in_portions
 from trading.backtests.access import MAY_VIEW as MAY_VIEW_BACKTESTS
 from trading.backtests.access import reached as backtest_reached
 from trading.backtests.answers import BacktestAnswer, backtest_answer
@@ -113,8 +114,8 @@ def _closes(symbol: str, interval: Interval, candles: Sequence[int]) -> list[tup
     """Return when some candles closed, and at which price, of those that are stored."""
     stored = Candle.objects.filter(source=source_now().value, symbol=symbol, interval=interval.value).order_by()
     closes: dict[int, Decimal] = {}
-    for first in range(0, len(candles), _CHUNK):
-        found = stored.filter(open_time__in=candles[first : first + _CHUNK])
+    for some in in_portions(candles, _CHUNK):
+        found = stored.filter(open_time__in=some)
         closes.update(found.values_list("open_time", "close"))
     return [(next_open_time(interval, time), closes[time]) for time in sorted(closes)]
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db.models import QuerySet
@@ -14,6 +14,7 @@ from streaming.database.compiled_query import CompiledQuery, Given
 from streaming.events import UserEvent
 from streaming.installed import notices_store
 from streaming.notices import Notice
+from streaming.portions import in_portions
 from streaming.stored_events.outbox import OutboxRow, PendingEvent
 from streaming.times import milliseconds
 from wallets.chain import NATIVE
@@ -46,7 +47,6 @@ from wallets.models import (
 )
 
 _MOST_IN_A_QUERY = 2000
-Value = TypeVar("Value")
 
 
 class _BlockChange(msgspec.Struct, frozen=True):
@@ -244,7 +244,7 @@ class ChainEvents:
     def _assets(self, wallets: Mapping[str, Sequence[Wallet]], touched: AbstractSet[str]) -> Mapping[str, Assets]:
         tokens = touched - {NATIVE}
         assets: dict[str, Assets] = {}
-        for part in _parts([wallet for each in wallets.values() for wallet in each]):
+        for part in in_portions([wallet for each in wallets.values() for wallet in each], _MOST_IN_A_QUERY):
             assets |= assets_told(self._chain, part, among=tokens)
         return assets
 
@@ -292,8 +292,3 @@ def _watches(transactions: Sequence[int]) -> Mapping[int, Sequence[_Watch]]:
 
 def _named(wallets: Sequence[Wallet]) -> list[tuple[str, str]]:
     return [(wallet.label, wallet.address) for wallet in wallets]
-
-
-def _parts(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
-    """Yield them in parts of as many as a query takes."""
-    return (values[start : start + _MOST_IN_A_QUERY] for start in range(0, len(values), _MOST_IN_A_QUERY))

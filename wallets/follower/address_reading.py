@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
+from streaming.portions import in_portions
 from wallets.chain import BlockReference, Receipt, Transaction
 from wallets.errors import InconsistentNodeError
 from wallets.following.node_answers import count_of, quantity_of, receipt_of, transaction_of
@@ -54,8 +55,8 @@ async def named_balances_read(node: Node, wanted: Collection[Owned], block: Bloc
     """
     found: dict[Owned, int] = {}
     owned = sorted((address, token) for address, token in wanted if token is not None)
-    for start in range(0, len(owned), _NAMED_AT_A_TIME):
-        tokens: list[Owned] = [*owned[start : start + _NAMED_AT_A_TIME]]
+    for some in in_portions(owned, _NAMED_AT_A_TIME):
+        tokens: list[Owned] = [*some]
         coins: list[Owned] = [(address, None) for address in sorted({address for address, _ in tokens})]
         calls = [*(_balance_call(each, block) for each in coins), *(_named_call(each, block) for each in tokens)]
         answers = dict(zip([*coins, *tokens], await outcomes(node, calls), strict=True))

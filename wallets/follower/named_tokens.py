@@ -11,6 +11,7 @@ from streaming.database.among import Among
 from streaming.database.compiled_query import CompiledQuery, Given
 from streaming.installed import notices_store
 from streaming.notices import Notice
+from streaming.portions import in_portions
 from streaming.stored_events.outbox import PendingEvent
 from streaming.workers.fencing import Fence, lease_hold
 from wallets.addresses import with_checksum
@@ -20,11 +21,11 @@ from wallets.events.event_rows import balance_event
 from wallets.events.outbox import OUTBOX
 from wallets.events.token_audience import assets_told
 from wallets.follower.address_reading import Owned
-from wallets.follower.statements import in_chunks
 from wallets.follower.token_reading import TokenFinding
 from wallets.models import Balance, Token, TokenWatch
 from wallets.models.token_state import TokenState
 
+_MOST_IN_A_QUERY = 500
 _MOST_UNREAD = 500
 """So many balances of newly named tokens are read in a turn."""
 MOST_CHECKED = 20
@@ -93,7 +94,7 @@ def _judge(watch: TokenWatch, finding: TokenFinding) -> None:
 
 def _balances_told(watches: Sequence[TokenWatch]) -> Iterator[PendingEvent]:
     """Yield what their owners are told of balances that are known already, because others have named the tokens."""
-    for some in in_chunks(watches):
+    for some in in_portions(watches, _MOST_IN_A_QUERY):
         chain, wallets = some[0].wallet.chain, [watch.wallet for watch in some]
         contracts = {watch.contract for watch in some}
         assets = assets_told(chain, wallets, among=contracts)

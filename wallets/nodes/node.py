@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from streaming.portions import in_portions
 from wallets.nodes.errors import NodeRefusedError
 from wallets.nodes.json_rpc import Call
 
@@ -108,8 +109,8 @@ class Node(Protocol):
 async def outcomes(node: Node, calls: Sequence[Call]) -> list[Any]:
     """Return what a node answers to each call: its result, or the `NodeRefusedError` that it is refused with."""
     answered: list[Any] = []
-    for start in range(0, len(calls), MOST_IN_A_BATCH):
-        answered += await node.exchange(calls[start : start + MOST_IN_A_BATCH])
+    for batch in in_portions(calls, MOST_IN_A_BATCH):
+        answered += await node.exchange(batch)
     return answered
 
 

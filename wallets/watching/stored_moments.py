@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from streaming.events import WalletEvent
+from streaming.portions import in_portions
 from streaming.rule_sources.wallet_source import StoredMoment, WatchedName
 from streaming.times import milliseconds, moment
 from wallets.events import TransactionState
@@ -43,8 +44,7 @@ def _moved(names: _Names, since: datetime) -> Iterator[StoredMoment]:
 def _wallets_changed(names: _Names, since: datetime) -> Sequence[Wallet]:
     addresses = sorted({name for (_, _, name), one in names.items() if not one.is_transaction})
     found: list[Wallet] = []
-    for start in range(0, len(addresses), _MOST_IN_A_QUERY):
-        some = addresses[start : start + _MOST_IN_A_QUERY]
+    for some in in_portions(addresses, _MOST_IN_A_QUERY):
         moved = Movement.objects.filter(address__in=some, time__gte=since).order_by()
         held = Balance.objects.filter(address__in=some, changed_at__gte=since).order_by()
         places = {*moved.values_list("chain_id", "address"), *held.values_list("chain_id", "address")}

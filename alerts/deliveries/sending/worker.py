@@ -34,6 +34,7 @@ from streaming.database.errors import DATABASE_OUTAGES, AnyDatabaseError
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import Message
 from streaming.outage import Outage
+from streaming.portions import in_portions
 from streaming.times import moment
 from streaming.workers.process import new_process_id
 from streaming.workers.waiting import wait_for
@@ -130,8 +131,8 @@ class DeliveriesWorker:
             lease_seconds=settings.DELIVERIES_LEASE_SECONDS,
             room=room,
         )
-        for start in range(0, len(claimed.messages), transport.batch):
-            self._begin(channel, claimed.messages[start : start + transport.batch])
+        for messages in in_portions(claimed.messages, transport.batch):
+            self._begin(channel, messages)
         if claimed.capped:
             await database_sync_to_async(capped_tell)(capped=claimed.capped, now=self._now())
         return claimed.found > 0

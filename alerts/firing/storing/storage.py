@@ -12,7 +12,7 @@ import msgspec
 from django.db import transaction
 
 from alerts.events import AlertState
-from alerts.firing.rules import chunks
+from alerts.firing.rules import ROWS_AT_A_TIME
 from alerts.firing.storing.messages import alert_of, draft_of, event_columns
 from alerts.firing.storing.reconciliation import reconciled
 from alerts.firing.types import Batch, LockedRule, NumberedFiring, OwnedAlert, RuleUpdate, SeriesMemory, Stored
@@ -21,6 +21,7 @@ from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.services import notifications_store
 from streaming.database.bulk_insert import rows_insert
 from streaming.market.selectors import SymbolUnits, units_of_symbols
+from streaming.portions import in_portions
 from streaming.times import moment
 from streaming.workers.fencing import Fence, lease_hold
 
@@ -73,7 +74,7 @@ def rules_refuse(reasons: Mapping[int, str], *, noted_changes: Collection[int], 
 def _locked(rule_ids: Collection[int]) -> dict[int, LockedRule]:
     """Return the rules that are still there and switched on, locked until the transaction ends."""
     found: dict[int, LockedRule] = {}
-    for chunk in chunks(sorted(rule_ids)):
+    for chunk in in_portions(sorted(rule_ids), ROWS_AT_A_TIME):
         rows = AlertRule.objects.select_for_update().filter(pk__in=chunk, enabled=True).order_by("pk")
         for columns in rows.values_list(*_LOCKED_COLUMNS):
             rule = LockedRule(*columns)
@@ -99,7 +100,7 @@ def _drafts(firings: Iterable[tuple[int, NumberedFiring]], rules: Mapping[int, L
 
 def _units(symbols: Collection[str]) -> dict[str, SymbolUnits]:
     found: dict[str, SymbolUnits] = {}
-    for chunk in chunks(sorted(symbols)):
+    for chunk in in_portions(sorted(symbols), ROWS_AT_A_TIME):
         found |= units_of_symbols(chunk)
     return found
 
@@ -135,7 +136,7 @@ def _updates(batch: Batch, rules: Collection[int], noted: Collection[int], now: 
 
 def _changed_since(rule_ids: Collection[int], noted: Collection[int]) -> set[int]:
     found: set[int] = set()
-    for chunk in chunks(sorted(rule_ids)):
+    for chunk in in_portions(sorted(rule_ids), ROWS_AT_A_TIME):
         changes = RuleChange.objects.filter(rule_id__in=chunk).values_list("pk", "rule_id")
         found.update(rule_id for change, rule_id in changes if change not in noted)
     return found
@@ -174,7 +175,7 @@ def _columns(update: RuleUpdate | None) -> dict[str, Any]:
 
 
 def _write(rule_ids: list[int], columns: Mapping[str, Any]) -> None:
-    for chunk in chunks(rule_ids):
+    for chunk in in_portions(rule_ids, ROWS_AT_A_TIME):
         AlertRule.objects.filter(pk__in=chunk).update(**columns)
 
 

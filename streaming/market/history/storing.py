@@ -20,6 +20,7 @@ from streaming.market.history.allowance import DailyAllowance
 from streaming.market.history.question import Question
 from streaming.market.history.stored import DATABASE_THREAD
 from streaming.market.sources.answers import KlineRow
+from streaming.portions import in_portions
 
 CANDLES_AT_A_TIME = 100
 
@@ -54,10 +55,8 @@ class Storing:
 
 
 async def _store(question: Question, learned: Learned) -> None:
-    for start in range(0, len(learned.rows), CANDLES_AT_A_TIME):
-        await in_turn(_store_candles, executor=DATABASE_THREAD)(
-            question, learned.rows[start : start + CANDLES_AT_A_TIME]
-        )
+    for rows in in_portions(learned.rows, CANDLES_AT_A_TIME):
+        await in_turn(_store_candles, executor=DATABASE_THREAD)(question, rows)
     if learned.gaps:
         await in_turn(_store_gaps, executor=DATABASE_THREAD)(question, learned.gaps)
 

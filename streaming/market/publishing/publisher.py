@@ -24,6 +24,7 @@ from streaming.market.publishing.sender import Sender
 from streaming.market.publishing.topic_buffers import Departure, TopicBuffers
 from streaming.market.publishing.topic_checkpoints import TopicCheckpoints
 from streaming.market.publishing.topic_sequences import TopicSequences
+from streaming.portions import in_portions
 from streaming.topics.topic import Topic
 from streaming.workers.waiting import wait_for
 
@@ -204,7 +205,7 @@ class Publisher:
         """Return what waits as it is to leave: what is numbered many topics at once, and the rest by itself."""
         numbered = [topic for topic in self._buffers.waiting if self._is_numbered(topic)]
         others = [topic for topic in self._buffers.waiting if not self._is_numbered(topic)]
-        yield from (numbered[at : at + _NUMBERED_AT_ONCE] for at in range(0, len(numbered), _NUMBERED_AT_ONCE))
+        yield from in_portions(numbered, _NUMBERED_AT_ONCE)
         yield from ([topic] for topic in others)
 
     def _is_numbered(self, topic: Topic) -> bool:

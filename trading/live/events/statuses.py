@@ -12,6 +12,7 @@ import structlog
 from streaming.clock import Clock
 from streaming.events import Envelope, NamedEvent
 from streaming.outage import Outage
+from streaming.portions import in_portions
 from streaming.stored_events.channel_numbers import ChannelNumbers
 from streaming.stored_events.outbox import PendingEvent
 from streaming.workers.fencing import LeaseLostError
@@ -96,9 +97,8 @@ class GridStatuses:
     async def tell_slice(self, number: int) -> None:
         """Tell of those grids that are due in one slice of the second; what the layer doesn't take is left."""
         try:
-            due = list(self._due(number))
-            for start in range(0, len(due), _AT_ONCE):
-                await self._tell(due[start : start + _AT_ONCE])
+            for due in in_portions(list(self._due(number)), _AT_ONCE):
+                await self._tell(due)
                 await asyncio.sleep(0)
         except LeaseLostError:
             raise

@@ -1,15 +1,15 @@
 """Builds sub-accounts, grids and strategies from their rows; a few queries for a thousand of them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import islice
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from streaming.events import Interval
 from streaming.garbage_collection import collection_paused
+from streaming.portions import in_portions
 from trading.engine.amounts import amount_of
 from trading.engine.fees import FeeSchedule
 from trading.engine.live.grids.driver import GridDriver
@@ -40,7 +40,6 @@ _CHUNK = 1000
 _BALANCE_COLUMNS = ("sub_account_id", "id", "asset", "free", "locked")
 _LOT_COLUMNS = ("sub_account_id", "id", "asset", "number", "opened_by", "amount", "cost")
 _Rows = Mapping[int, list[dict[str, Any]]]
-_Item = TypeVar("_Item")
 
 
 def sub_accounts_load(
@@ -61,13 +60,13 @@ def sub_accounts_load(
     known = StoredInstruments() if instruments is None else instruments
     loaded: dict[int, LoadedSubAccount] = {}
     with collection_paused():
-        for chunk in _chunks(sorted(ids)):
+        for chunk in in_portions(sorted(ids), _CHUNK):
             loaded |= _loaded(chunk, known, gate_of, lock=lock, with_deliveries=with_deliveries)
     return loaded
 
 
 def _loaded(
-    ids: list[int], instruments: StoredInstruments, gate_of: GateOf | None, *, lock: bool, with_deliveries: bool
+    ids: Sequence[int], instruments: StoredInstruments, gate_of: GateOf | None, *, lock: bool, with_deliveries: bool
 ) -> dict[int, LoadedSubAccount]:
     rows = _sub_accounts(ids, lock=lock)  # first: what is read after may only be newer, which storing notices
     balances = _by_sub_account(Balance.objects.filter(sub_account_id__in=ids).order_by("id"), _BALANCE_COLUMNS)
@@ -88,7 +87,7 @@ def _loaded(
     return found
 
 
-def _sub_accounts(ids: list[int], *, lock: bool) -> list[SubAccount]:
+def _sub_accounts(ids: Sequence[int], *, lock: bool) -> list[SubAccount]:
     rows = SubAccount.objects.filter(pk__in=ids).order_by("pk")
     if lock:  # by itself: where it waits, what is joined to it would be read as it was before
         list(rows.select_for_update().values_list("pk"))
@@ -238,9 +237,3 @@ def _with_strategy(loaded: LoadedSubAccount, deliveries: list[str], gate_of: Gat
     loaded.rows.strategy = strategy_columns(memory)
     loaded.rows.deliveries, loaded.rows.signals = memory.deliveries, memory.signals
     return loaded
-
-
-def _chunks(items: Iterable[_Item]) -> Iterator[list[_Item]]:
-    left = iter(items)
-    while chunk := list(islice(left, _CHUNK)):
-        yield chunk

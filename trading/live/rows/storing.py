@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from streaming.portions import in_portions
 from trading.engine.live.strategies.state import StrategyEvent
 from trading.live.errors import StaleVersionError, UnbalancedBooksError
 from trading.live.rows.changed_rows import (
@@ -45,10 +46,9 @@ def sub_accounts_store(loaded: Collection[LoadedSubAccount], *, now: datetime) -
 
 def _lock(loaded: Collection[LoadedSubAccount]) -> None:
     versions = {one.row.pk: one.version for one in loaded}
-    ids = sorted(versions)
     stored: dict[int, int] = {}
-    for start in range(0, len(ids), _CHUNK):
-        rows = SubAccount.objects.select_for_update().filter(pk__in=ids[start : start + _CHUNK]).order_by("pk")
+    for ids in in_portions(sorted(versions), _CHUNK):
+        rows = SubAccount.objects.select_for_update().filter(pk__in=ids).order_by("pk")
         stored |= dict(rows.values_list("pk", "version"))
     stale = [pk for pk, version in versions.items() if stored.get(pk) != version]
     if stale:

@@ -8,13 +8,13 @@ import math
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from itertools import islice
 
 import msgspec
 
 from streaming.clock import Clock
 from streaming.events import BaseEvent
 from streaming.outage import Outage
+from streaming.portions import in_portions
 from streaming.times import moment
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.fencing import Fence, LeaseLostError
@@ -100,7 +100,7 @@ class AccountReports:
         try:
             await self._look_at_holders()
             changed, self._changed = self._changed, set()
-            for chunk in _chunks(sorted(changed)):
+            for chunk in in_portions(sorted(changed), _CHUNK):
                 await self._tell(chunk)
                 changed.difference_update(chunk)
         except LeaseLostError:
@@ -163,9 +163,3 @@ def _differing(before: Owned | None, now: Owned) -> Iterator[BaseEvent]:
 
 def _says_the_same(before: Account | Portfolio | None, now: Account | Portfolio) -> bool:
     return before is not None and msgspec.structs.replace(before, time=now.time) == now
-
-
-def _chunks(items: Iterable[int]) -> Iterator[list[int]]:
-    left = iter(items)
-    while chunk := list(islice(left, _CHUNK)):
-        yield chunk

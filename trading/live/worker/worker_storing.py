@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from streaming.database.errors import DATABASE_OUTAGES
+from streaming.portions import in_portions
 from streaming.stored_events.outbox import OutboxRow
 from streaming.workers.fencing import Fence, idle_limit, lease_hold
 from trading.engine.live.state import InstanceFigures
@@ -55,10 +56,9 @@ class ChangedSubAccounts(NamedTuple):
 
 def changed_sub_accounts(versions: Mapping[int, int]) -> ChangedSubAccounts:
     """Return those whose row is of a later version than the one that is known; 0 where none is."""
-    ids = sorted(versions)
     live, ended, owner_ids = set[int](), set[int](), set[int]()
-    for start in range(0, len(ids), _CHUNK):
-        rows = SubAccount.objects.filter(pk__in=ids[start : start + _CHUNK])
+    for ids in in_portions(sorted(versions), _CHUNK):
+        rows = SubAccount.objects.filter(pk__in=ids)
         columns = ("pk", "version", "grid__state", "strategy__state", "account__owner")
         for pk, version, grid, strategy, owner_id in rows.values_list(*columns):
             if version > versions[pk]:
