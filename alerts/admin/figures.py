@@ -9,16 +9,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.db.models.functions import TruncHour
 
+from alerts.deliveries.services import due
 from alerts.events import AlertState
-from alerts.models import AlertEvent, AlertRule, Delivery, DeliveryState
+from alerts.models import DELIVERIES_SENT, DELIVERIES_TO_SEND, AlertEvent, AlertRule, Delivery, DeliveryState
 from streaming.workers.worker import Backlog
 
 HOURS = 24
-_DELIVERED = frozenset({DeliveryState.SENT, DeliveryState.ACKNOWLEDGED, DeliveryState.DIGESTED})
-_UNDER_WAY = frozenset({DeliveryState.WAITING, DeliveryState.SENDING})
 
 
 class HourlyFigures(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,8 +53,8 @@ def delivery_figures(now: datetime) -> DeliveryFigures:
     made = Delivery.objects.filter(created_at__gte=hours[0])
     rows = _counted(made, TruncHour("created_at", tzinfo=UTC), "state")
     return DeliveryFigures(
-        delivered=_by_hour(hours, [row for row in rows if row["state"] in _DELIVERED]),
-        under_way=_by_hour(hours, [row for row in rows if row["state"] in _UNDER_WAY]),
+        delivered=_by_hour(hours, [row for row in rows if row["state"] in DELIVERIES_SENT]),
+        under_way=_by_hour(hours, [row for row in rows if row["state"] in DELIVERIES_TO_SEND]),
         dead=_by_hour(hours, [row for row in rows if row["state"] == DeliveryState.DEAD]),
     )
 
@@ -73,9 +72,8 @@ def rules_in_error(limit: int) -> QuerySet[AlertRule]:
 
 def delivery_backlog(now: datetime) -> Backlog:
     """Return what the delivery workers have not got to yet: it grows where none of them runs."""
-    free = Q(state=DeliveryState.WAITING) | Q(state=DeliveryState.SENDING, lease_until__lte=now)
-    due = Delivery.objects.filter(free, not_before__lte=now).order_by("not_before")
-    return Backlog(due=due.count(), oldest=due.values_list("not_before", flat=True).first())
+    backlog = Delivery.objects.filter(due(now)).order_by("not_before")
+    return Backlog(due=backlog.count(), oldest=backlog.values_list("not_before", flat=True).first())
 
 
 def _hours(now: datetime) -> tuple[datetime, ...]:

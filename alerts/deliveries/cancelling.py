@@ -5,9 +5,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from alerts.events import NotificationKind
-from alerts.models import ChannelChoices, Delivery, DeliveryState
-
-_TO_DO = (DeliveryState.WAITING, DeliveryState.SENDING)
+from alerts.models import DELIVERIES_TO_SEND, ChannelChoices, Delivery, DeliveryState
 
 
 def deliveries_cancel_of_rule(*, rule_id: int, reason: str) -> int:
@@ -31,11 +29,13 @@ def deliveries_end_restored(*, made_at: datetime, now: datetime) -> int:
     Staff may send them again, as any that are dead.
     """
     reason = f"restored from a backup of {made_at:%Y-%m-%d %H:%M} UTC; it may have gone out since"
-    to_do = Delivery.objects.filter(state__in=_TO_DO)
+    to_do = Delivery.objects.filter(state__in=DELIVERIES_TO_SEND)
     return to_do.update(state=DeliveryState.DEAD, lease_until=None, error=reason)
 
 
 def _cancel(deliveries: QuerySet[Delivery], reason: str) -> int:
-    to_do = deliveries.filter(state__in=_TO_DO).select_for_update(of=("self",)).order_by("pk")  # as all lock them
+    to_do = (
+        deliveries.filter(state__in=DELIVERIES_TO_SEND).select_for_update(of=("self",)).order_by("pk")
+    )  # as all lock them
     ids = list(to_do.values_list("pk", flat=True))
     return Delivery.objects.filter(pk__in=ids).update(state=DeliveryState.CANCELLED, lease_until=None, error=reason)

@@ -20,14 +20,13 @@ from alerts.deliveries.timing.caps import Capped, within_caps
 from alerts.deliveries.timing.escalating import let_next_wait, without_early, without_quiet
 from alerts.deliveries.timing.timing_preferences import PREFERENCES_ROW, quiet_hours_of_users
 from alerts.deliveries.waking import wake_deliveries_soon
-from alerts.models import ChannelChoices, ChannelSwitch, Delivery, DeliveryState
+from alerts.models import DELIVERIES_TO_SEND, ChannelChoices, ChannelSwitch, Delivery, DeliveryState
 from alerts.notifications.numbering import counters_lock
 from alerts.preferences.choice import may_go_out
 
 LONGEST_REASON = 500
 UNCONFIRMED = "the email address is not confirmed, and mail goes only to confirmed ones"
 _NUL, _SIGN_OF_NUL = "\0", "\N{SYMBOL FOR NULL}"
-_TO_DO = (DeliveryState.WAITING, DeliveryState.SENDING)
 
 
 class Failed(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +52,7 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
 def due(now: datetime) -> Q:
     """Return which deliveries somebody must see to now: those that wait, and those whose holder hasn't finished."""
     free = Q(state=DeliveryState.WAITING) | Q(state=DeliveryState.SENDING, lease_until__lte=now)
-    return Q(state__in=_TO_DO, not_before__lte=now) & free
+    return Q(state__in=DELIVERIES_TO_SEND, not_before__lte=now) & free
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """What alerts keep: rules, their firings, notifications, deliveries, preferences and addresses."""
 
-from alerts.models.choices import ChannelChoices, DeliveryState
+from alerts.models.choices import DELIVERIES_SENT, DELIVERIES_TO_SEND, ChannelChoices, DeliveryState
 from alerts.models.deliveries import ChannelUse, Delivery
 from alerts.models.events import AlertEvent, SeriesPoint
 from alerts.models.notifications import Notification, NotificationCounter
@@ -14,6 +14,8 @@ from alerts.models.preferences import (
 from alerts.models.rules import AlertRule, RuleChange
 
 __all__ = [
+    "DELIVERIES_SENT",
+    "DELIVERIES_TO_SEND",
     "AlertEvent",
     "AlertRule",
     "ChannelChoices",

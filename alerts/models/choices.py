@@ -46,3 +46,9 @@ class DeliveryState(models.TextChoices):
     DIGESTED = "digested", "in a digest"
     CANCELLED = "cancelled", "cancelled"
     DEAD = "dead", "dead"
+
+
+DELIVERIES_TO_SEND = (DeliveryState.WAITING, DeliveryState.SENDING)
+"""The states of deliveries of which there is still something to do."""
+DELIVERIES_SENT = (DeliveryState.SENT, DeliveryState.ACKNOWLEDGED, DeliveryState.DIGESTED)
+"""The states of deliveries that went out."""

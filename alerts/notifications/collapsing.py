@@ -6,14 +6,13 @@ from typing import TypedDict
 
 from django.db.models import Max
 
-from alerts.models import Delivery, DeliveryState, Notification
+from alerts.models import DELIVERIES_SENT, Delivery, DeliveryState, Notification
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.wording import body_of, title_of
 from alerts.preferences.choice import planned
 from alerts.preferences.preferences import Channel, PlannedDelivery, Preferences
 
 _TOLD_AGAIN_AFTER = timedelta(seconds=10)
-_TOLD = (DeliveryState.SENT, DeliveryState.ACKNOWLEDGED, DeliveryState.DIGESTED)
 
 
 class _Replacing(TypedDict):
@@ -59,7 +58,7 @@ def tell_again(
     """
     if not counted:
         return
-    told = Delivery.objects.filter(notification_id__in=counted, channel=Channel.WEBSOCKET, state__in=_TOLD)
+    told = Delivery.objects.filter(notification_id__in=counted, channel=Channel.WEBSOCKET, state__in=DELIVERIES_SENT)
     again = list(told.select_for_update().order_by("pk"))
     for delivery in again:
         draft = counted[delivery.notification_id]

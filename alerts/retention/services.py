@@ -12,10 +12,9 @@ import msgspec
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
-from alerts.models import AlertEvent, Delivery, DeliveryState, Notification
+from alerts.models import DELIVERIES_TO_SEND, AlertEvent, Delivery, Notification
 
 BATCH = 100
-_TO_DO = (DeliveryState.WAITING, DeliveryState.SENDING)
 
 
 class Walked(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +27,7 @@ class Walked(msgspec.Struct, frozen=True, kw_only=True):
 @transaction.atomic
 def firings_forget(*, before: datetime, limit: int = BATCH) -> int:
     """Delete the oldest firings from before a moment, and return how many; what was told of them stays as it is."""
-    to_be_sent = Delivery.objects.filter(notification__event=OuterRef("pk"), state__in=_TO_DO)
+    to_be_sent = Delivery.objects.filter(notification__event=OuterRef("pk"), state__in=DELIVERIES_TO_SEND)
     old = AlertEvent.objects.filter(~Exists(to_be_sent), fired_at__lt=before).order_by("fired_at")
     locked = list(old.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)[:limit])
     ids = set(locked) - _in_use(locked)
@@ -62,7 +61,7 @@ def _free(notifications: Collection[int], before: datetime) -> set[int]:
     rows = Notification.objects.filter(pk__in=notifications).order_by("pk")
     locked = set(rows.select_for_update(skip_locked=True).values_list("pk", flat=True))
     deliveries = Delivery.objects.filter(notification_id__in=locked).order_by("pk")
-    needed = Q(state__in=_TO_DO) | Q(not_before__gte=before)
+    needed = Q(state__in=DELIVERIES_TO_SEND) | Q(not_before__gte=before)
     done = deliveries.exclude(needed).select_for_update(skip_locked=True)
     done_ids = set(done.values_list("pk", flat=True))
     return locked - {of for pk, of in deliveries.values_list("pk", "notification_id") if pk not in done_ids}

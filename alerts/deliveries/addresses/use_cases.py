@@ -55,7 +55,7 @@ from alerts.deliveries.addresses.services import (
 )
 from alerts.deliveries.channels.email.folder import StoredMail, mails_go_to_the_folder, mails_of
 from alerts.deliveries.channels.web_push.vapid import vapid_key
-from alerts.models import ChannelChoices, Delivery, DeliveryState, PushSubscription, WebhookTarget
+from alerts.models import DELIVERIES_TO_SEND, ChannelChoices, Delivery, DeliveryState, PushSubscription, WebhookTarget
 from alerts.preferences.preferences import Channel
 from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
@@ -64,7 +64,6 @@ from streaming.commands.use_cases import Caller, Paged, UseCase
 from streaming.times import milliseconds
 
 _THROTTLE = "THROTTLE_NOTIFICATIONS"
-_TO_DO = (DeliveryState.WAITING, DeliveryState.SENDING)
 Time = str | int
 
 
@@ -243,7 +242,7 @@ def _channel(caller: Caller, state: selectors.ChannelReach) -> ChannelAnswer:
 
 
 def _result(caller: Caller, row: Delivery) -> ResultAnswer:
-    due = row.not_before if row.state in _TO_DO else None
+    due = row.not_before if row.state in DELIVERIES_TO_SEND else None
     return ResultAnswer(
         notification=row.notification_id,
         title=row.notification.title,

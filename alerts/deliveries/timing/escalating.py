@@ -12,9 +12,7 @@ from datetime import datetime
 from django.db.models import F, QuerySet
 
 from alerts.deliveries.timing.timing_preferences import after_patience, free_from, wants_one_after_the_other
-from alerts.models import Delivery, DeliveryState
-
-_TO_DO = (DeliveryState.WAITING, DeliveryState.SENDING)
+from alerts.models import DELIVERIES_TO_SEND, Delivery, DeliveryState
 
 
 def without_early(claimed: Sequence[Delivery], now: datetime) -> list[Delivery]:
@@ -75,7 +73,7 @@ def _waiting_behind(delivery: Delivery) -> QuerySet[Delivery]:
 def _untried(notifications: Iterable[int]) -> Mapping[int, Mapping[int, datetime]]:
     """Return when those are due that neither went out nor failed, by their ids, of each of these notifications."""
     found: dict[int, dict[int, datetime]] = {}
-    rows = Delivery.objects.filter(state__in=_TO_DO, sent_at__isnull=True, error="")
+    rows = Delivery.objects.filter(state__in=DELIVERIES_TO_SEND, sent_at__isnull=True, error="")
     if ids := frozenset(notifications):
         for delivery in rows.filter(notification_id__in=ids):
             found.setdefault(delivery.notification_id, {})[delivery.pk] = delivery.not_before
