@@ -1,7 +1,7 @@
 """What is answered of orders: the data of `orders:`, numbers exact, times as the interface writes them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Context, Decimal
+from decimal import Decimal
 
 import msgspec
 
@@ -14,11 +14,9 @@ from streaming.times import WriteTime, WrittenTime, milliseconds
 from trading.engine.orders.state import OrderState
 from trading.engine.orders.types import OrderType, TimeInForce
 from trading.events import OrderStatus, order_reason
+from trading.live.events.order_events import STATUS_OF, average_price
 from trading.models import Order
-from trading.orders.selectors import STATES_OF, OrderPage
-
-_AVERAGE = Context(prec=16)
-_STATUS_OF = {OrderState(state): status for status, states in STATES_OF.items() for state in states}
+from trading.orders.selectors import OrderPage
 
 
 class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -102,7 +100,7 @@ def order_answer(order: Order, write_time: WriteTime) -> OrderAnswer:
         quote_quantity=_number(order.quote_amount),
         filled=json_number(order.filled),
         average_price=_average(order),
-        status=_STATUS_OF[OrderState(order.state)],
+        status=STATUS_OF[OrderState(order.state)],
         reason=order_reason(OrderState(order.state), order.refusal_message),
         instance=order.sub_account.instance_id,
         timestamp=write_time(milliseconds(order.updated_at)),
@@ -114,9 +112,8 @@ def _number(value: Decimal) -> JsonNumber | None:
 
 
 def _average(order: Order) -> JsonNumber | None:
-    if not order.filled:
-        return None
-    return json_number(_AVERAGE.divide(order.filled_notional, order.filled).normalize())
+    price = average_price(order.filled_notional, order.filled)
+    return None if price is None else json_number(price)
 
 
 def order_preview_answer(refusals: Iterable[CommandRefusedError]) -> OrderPreviewAnswer:

@@ -6,20 +6,15 @@ import msgspec
 from django.db.models import Q, QuerySet
 
 from streaming.commands.access import Reader
-from trading.engine.orders.state import OrderState
 from trading.events import OrderStatus
+from trading.live.events.order_events import STATUS_OF
 from trading.models import OPEN_ORDERS, Order
 from trading.orders.errors import OrderNotFoundError
 from trading.orders.parameters import OrderName, OrderQuery
 
-STATES_OF = {
-    OrderStatus.NEW: (OrderState.NEW.value, OrderState.ACCEPTED.value),
-    OrderStatus.PARTIALLY_FILLED: (OrderState.PARTIALLY_FILLED.value,),
-    OrderStatus.FILLED: (OrderState.FILLED.value,),
-    OrderStatus.CANCELLED: (OrderState.CANCELLED.value, OrderState.EXPIRED.value),
-    OrderStatus.REJECTED: (OrderState.REJECTED.value,),
+_STATES_OF = {
+    status: tuple(state.value for state, told in STATUS_OF.items() if told is status) for status in OrderStatus
 }
-"""Which states of the engine a status of the wire stands for."""
 
 
 class OrderPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +49,7 @@ def _filtered(found: QuerySet[Order], query: OrderQuery) -> QuerySet[Order]:
         "symbol": query.symbol_name,
         "account_id": query.account,
         "client_order_id": query.client_order_id,
-        "state__in": None if query.status is None else STATES_OF[query.status],
+        "state__in": None if query.status is None else _STATES_OF[query.status],
     }
     found = found.filter(**{name: value for name, value in exact.items() if value is not None})
     if query.instance is not None:

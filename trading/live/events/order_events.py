@@ -20,6 +20,7 @@ STATUS_OF = {
     OrderState.EXPIRED: OrderStatus.CANCELLED,
     OrderState.REJECTED: OrderStatus.REJECTED,
 }
+"""By which status of the wire users are told of a state of the engine."""
 _AVERAGE = Context(prec=16)
 
 
