@@ -9,8 +9,8 @@ from django.db.models import F, Q, QuerySet
 
 from streaming.events import Side
 from streaming.times import milliseconds
-from trading.engine.grid.state import GRID_STEPS, GridState, GridStep
-from trading.engine.live.strategies.state import STRATEGY_STEPS, StrategyState, StrategyStep
+from trading.engine.grid.state import GRID_STEPS, GridStep
+from trading.engine.live.strategies.state import STRATEGY_STEPS, StrategyStep
 from trading.engine.orders.refusal import CancelReason
 from trading.engine.risk.levels import TradingLevel
 from trading.kill_switch.closing import positions_close
@@ -19,9 +19,7 @@ from trading.live.ending import can_end, end_stop, give_back, hands_of, has_ende
 from trading.live.markets import TradedMarket
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.rows.loading import sub_accounts_load
-from trading.models import ENDED_GRIDS, ENDED_STRATEGIES, OF_HAND, OPEN_ORDERS, SubAccount
-
-_STOPPING = (GridState.STOPPING, StrategyState.STOPPING)
+from trading.models import OF_HAND, OF_LIVE, OPEN_ORDERS, SubAccount
 
 
 class Concerned(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,12 +79,10 @@ def accounts_stop(
 
 def concerned_load(rows: QuerySet[SubAccount]) -> Concerned:
     """Load and lock those of `rows` that could trade. No gate is asked of them: nothing but sales is placed here."""
-    has_grid = Q(grid__isnull=False) & ~Q(grid__state__in=ENDED_GRIDS)
-    has_strategy = Q(strategy__isnull=False) & ~Q(strategy__state__in=ENDED_STRATEGIES)
     has_orders = Q(orders__state__in=OPEN_ORDERS)
     has_positions = OF_HAND & Q(lots__isnull=False)
-    ids = set(rows.filter(has_grid | has_strategy | has_orders | has_positions).values_list("pk", flat=True))
-    hands = hands_of(rows.filter(has_grid | has_strategy))
+    ids = set(rows.filter(OF_LIVE | has_orders | has_positions).values_list("pk", flat=True))
+    hands = hands_of(rows.filter(OF_LIVE))
     loaded = sub_accounts_load(ids | set(hands.values()), lock=True, with_deliveries=False)
     return Concerned(
         sub_accounts=tuple(one for pk, one in loaded.items() if pk in ids),
@@ -112,7 +108,7 @@ def sub_account_stop(
         return StoppedSubAccount(grids=1, orders=grid.stop(time=time, close_position=closes, reason=reason))
     if strategy is not None and is_halted and STRATEGY_STEPS.can(strategy.state, StrategyStep.STOP):
         return StoppedSubAccount(strategies=1, orders=strategy.stop(time=time, close_position=closes, reason=reason))
-    if grid is not None and closes and grid.state is GridState.STOPPING and not grid.closes:
+    if grid is not None and closes and grid.state.is_stopping and not grid.closes:
         return StoppedSubAccount(orders=grid.sell_before_end(time=time))
     cancel = loaded.engine.cancel if driver is None else driver.cancel
     names = [
@@ -120,7 +116,7 @@ def sub_account_stop(
         for _, order in loaded.engine.open_orders
         if level is TradingLevel.HALTED or order.request.side is Side.BUY
     ]
-    if driver is not None and driver.state in _STOPPING and driver.closes:
+    if driver is not None and driver.state.is_stopping and driver.closes:
         names = []  # what it has open sells what it holds
     for name in names:
         cancel(name, time=time, reason=CancelReason.KILL_SWITCH)

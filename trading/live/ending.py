@@ -3,21 +3,16 @@
 from collections.abc import Iterable
 
 from streaming.portions import in_portions
-from trading.engine.grid.state import GridState
-from trading.engine.live.strategies.state import StrategyState
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.models import OF_HAND, SubAccount
 
 _CHUNK = 500
-_STOPPING = (GridState.STOPPING, StrategyState.STOPPING)
-_STOPPED = (GridState.STOPPED, StrategyState.STOPPED)
 
 
 def can_end(loaded: LoadedSubAccount) -> bool:
     """Return whether one that is stopping ends without a market: nothing is open, and nothing is to be sold."""
     driver = loaded.driver
-    is_stopping = driver is not None and driver.state in _STOPPING
-    return driver is not None and is_stopping and not loaded.engine.open_orders and not driver.closes
+    return driver is not None and driver.state.is_stopping and not loaded.engine.open_orders and not driver.closes
 
 
 def end_stop(loaded: LoadedSubAccount, *, time: int) -> None:
@@ -28,7 +23,7 @@ def end_stop(loaded: LoadedSubAccount, *, time: int) -> None:
 
 def has_ended(loaded: LoadedSubAccount) -> bool:
     """Return whether it is of one that has stopped, with something that is to go back to the account's hand."""
-    return loaded.driver is not None and loaded.driver.state in _STOPPED and loaded.engine.holds_anything
+    return loaded.driver is not None and loaded.driver.state.is_over and loaded.engine.holds_anything
 
 
 def hands_of(grids: Iterable[SubAccount]) -> dict[int, int]:

@@ -1,6 +1,16 @@
 """What trading keeps: backtests; accounts with orders, grids, strategies; models; what holds orders back; the audit."""
 
-from trading.models.accounts import OF_HAND, SINCE_RESET, Balance, EquityPeak, Lot, SubAccount, TradingAccount
+from trading.models.accounts import (
+    OF_ENDED,
+    OF_HAND,
+    OF_LIVE,
+    SINCE_RESET,
+    Balance,
+    EquityPeak,
+    Lot,
+    SubAccount,
+    TradingAccount,
+)
 from trading.models.audit import AppendOnlyError, AuditEntry, AuditHead
 from trading.models.backtests import LIVE, Backtest, BacktestKind, BacktestResult, BacktestTrials
 from trading.models.choices import ActorSource
@@ -16,7 +26,9 @@ __all__ = [
     "ENDED_GRIDS",
     "ENDED_STRATEGIES",
     "LIVE",
+    "OF_ENDED",
     "OF_HAND",
+    "OF_LIVE",
     "OPEN_ORDERS",
     "ORDER_OF_HAND",
     "SINCE_RESET",

@@ -7,8 +7,8 @@ from django.db.models import F, Q
 from streaming.database.constraints import not_negative
 from streaming.database.exact_decimals import ExactDecimalField
 from trading.ids import new_account_id
-from trading.models.grids import Grid
-from trading.models.strategies import Strategy
+from trading.models.grids import ENDED_GRIDS, Grid
+from trading.models.strategies import ENDED_STRATEGIES, Strategy
 
 
 class TradingAccount(models.Model):
@@ -125,6 +125,12 @@ class SubAccount(models.Model):
 
 OF_HAND = Q(grid__isnull=True, strategy__isnull=True)
 """Sub-accounts of accounts' own hands."""
+OF_ENDED = Q(grid__state__in=ENDED_GRIDS) | Q(strategy__state__in=ENDED_STRATEGIES)
+"""Sub-accounts of grids and strategies that do nothing any more."""
+OF_LIVE = (Q(grid__isnull=False) & ~Q(grid__state__in=ENDED_GRIDS)) | (
+    Q(strategy__isnull=False) & ~Q(strategy__state__in=ENDED_STRATEGIES)
+)
+"""Sub-accounts of grids and strategies that still do something."""
 SINCE_RESET = (
     OF_HAND
     | Q(account__reset_at__isnull=True)

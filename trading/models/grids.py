@@ -11,9 +11,9 @@ from trading.engine.orders.state import OrderState
 from trading.ids import new_grid_id
 from trading.models.choices import GRID_STATES
 
-ENDED_GRIDS = (GridState.STOPPED.value,)
+ENDED_GRIDS = tuple(state.value for state in GridState if state.is_over)
 """The states of grids that do nothing any more."""
-OPEN_ORDERS = (OrderState.ACCEPTED.value, OrderState.PARTIALLY_FILLED.value)
+OPEN_ORDERS = tuple(state.value for state in OrderState if state.is_open)
 """The states of orders that rest, or are still to be looked at."""
 
 

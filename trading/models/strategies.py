@@ -14,7 +14,7 @@ from trading.ids import new_strategy_id
 from trading.models.audit import AppendOnlyError
 from trading.models.choices import INTERVALS, SIGNAL_ACTIONS, STRATEGY_STATES
 
-ENDED_STRATEGIES = (StrategyState.STOPPED.value,)
+ENDED_STRATEGIES = tuple(state.value for state in StrategyState if state.is_over)
 """The states of strategies that do nothing any more."""
 
 

@@ -7,11 +7,11 @@ what it has begun with it can always place again. Both a sub-account in memory a
 from collections import Counter
 from collections.abc import Collection
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from trading.engine.grid.state import GridState
 from trading.live.rows.loaded import LoadedSubAccount
-from trading.models import ENDED_GRIDS, ENDED_STRATEGIES, OF_HAND, OPEN_ORDERS, Grid, Order, SubAccount
+from trading.models import ENDED_GRIDS, OF_ENDED, OF_HAND, OPEN_ORDERS, Grid, Order, SubAccount
 
 _PLACES_NO_MORE = (GridState.STOPPING.value, *ENDED_GRIDS)
 """The states of grids whose open orders alone count."""
@@ -32,8 +32,7 @@ def orders_counted(loaded: LoadedSubAccount, symbol: str) -> int:
 
 def orders_counted_of_rows(account_id: str, symbol: str, *, unasked: Collection[int] = ()) -> int:
     """Return how many orders of a symbol an account counts with by its rows; sub-accounts are left out `unasked`."""
-    ended = Q(grid__state__in=ENDED_GRIDS) | Q(strategy__state__in=ENDED_STRATEGIES)
-    trading = SubAccount.objects.filter(OF_HAND | ~ended, account_id=account_id).exclude(pk__in=unasked)
+    trading = SubAccount.objects.filter(OF_HAND | ~OF_ENDED, account_id=account_id).exclude(pk__in=unasked)
     open_orders = Order.objects.filter(sub_account__in=trading, symbol=symbol, state__in=OPEN_ORDERS).order_by()
     counted = Counter(dict(open_orders.values_list("sub_account").annotate(Count("pk"))))
     grids = Grid.objects.filter(sub_account__in=trading, symbol=symbol).exclude(state__in=_PLACES_NO_MORE)

@@ -28,6 +28,11 @@ class GridState(StrEnum):
         """Return whether it will never trade again."""
         return self is GridState.STOPPED
 
+    @property
+    def is_stopping(self) -> bool:
+        """Return whether it only ends what it has open, and is over then."""
+        return self is GridState.STOPPING
+
 
 class GridStep(StrEnum):
     """What happens to a grid; `RESUME_…` name where a pause ends."""

@@ -15,7 +15,6 @@ from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.worker.followed_symbol import FollowedSymbol
 
 _ENDED = frozenset({GridState.STOPPED, GridState.ERROR, StrategyState.STOPPED, StrategyState.ERROR})
-_STOPPING = (GridState.STOPPING, StrategyState.STOPPING)
 _PAUSABLE = (GridState.RUNNING, GridState.STARTING, GridState.WAITING_TRIGGER, StrategyState.RUNNING)
 _LATE_MS = 10_000
 """So long after its end a candle may still be on its way."""
@@ -41,7 +40,7 @@ def has_new(loaded: LoadedSubAccount, symbol: str) -> bool:
 
 def has_more_to_do(loaded: LoadedSubAccount) -> bool:
     """Return whether a grid or a strategy is to be looked after again soon, though no trade reaches it."""
-    if loaded.driver is not None and loaded.driver.state in _STOPPING:
+    if loaded.driver is not None and loaded.driver.state.is_stopping:
         return True
     if loaded.strategy is not None and loaded.strategy.has_more_to_do:
         return True

@@ -18,7 +18,7 @@ from trading.live.changing import changes_store
 from trading.live.errors import StaleVersionError
 from trading.live.events.outbox import OUTBOX
 from trading.live.rows.loaded import LoadedSubAccount, StoredChanges
-from trading.models import ENDED_GRIDS, ENDED_STRATEGIES, OPEN_ORDERS, MarketPosition, SubAccount
+from trading.models import ENDED_GRIDS, ENDED_STRATEGIES, OF_LIVE, OPEN_ORDERS, MarketPosition, SubAccount
 from trading.signals.track_records import RecordsByHorizon
 
 _CHUNK = 500
@@ -37,9 +37,7 @@ class Position(msgspec.Struct, frozen=True):
 
 def live_sub_accounts() -> frozenset[int]:
     """Return the sub-accounts that have something to do: with open orders, or of what has not ended."""
-    has_grid = Q(grid__isnull=False) & ~Q(grid__state__in=ENDED_GRIDS)
-    has_strategy = Q(strategy__isnull=False) & ~Q(strategy__state__in=ENDED_STRATEGIES)
-    found = SubAccount.objects.filter(Q(orders__state__in=OPEN_ORDERS) | has_grid | has_strategy)
+    found = SubAccount.objects.filter(Q(orders__state__in=OPEN_ORDERS) | OF_LIVE)
     return frozenset(found.values_list("pk", flat=True))
 
 

@@ -33,6 +33,11 @@ class StrategyState(StrEnum):
         """Return whether it will never trade again."""
         return self is StrategyState.STOPPED
 
+    @property
+    def is_stopping(self) -> bool:
+        """Return whether it only ends what it has open, and is over then."""
+        return self is StrategyState.STOPPING
+
 
 class StrategyStep(StrEnum):
     """What happens to a strategy."""
