@@ -23,8 +23,8 @@ from streaming.commands.computing import computed_in_time
 from streaming.commands.errors import WrongParametersError
 from streaming.events import Interval, Source
 from streaming.events.intervals import open_time_at
+from streaming.indicators.bar import Bar
 from streaming.market.candles.reading import stored_candles
-from streaming.market.sources.answers import KlineRow
 from streaming.times import milliseconds
 
 DAY_MS = 86_400_000
@@ -35,7 +35,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """A rule, and the candles to try it on from `start` to `end`, in ms since the epoch."""
 
     rule: Rule
-    candles: Mapping[Interval, Sequence[KlineRow]]
+    candles: Mapping[Interval, Sequence[Bar]]
     start: int
     end: int
 
@@ -97,7 +97,7 @@ def rule_trial(*, rule: AlertRule, now: datetime, asker: str) -> TrialResult:
     return computed_in_time(asker, trial_result, trial_read(rule=rule, now=now))
 
 
-def _candles(rule: Rule, interval: Interval, start: int, end: int) -> tuple[KlineRow, ...]:
+def _candles(rule: Rule, interval: Interval, start: int, end: int) -> tuple[Bar, ...]:
     """Return the candles of the trial, with enough that closed before the one in which it starts."""
     seconds = seconds_of(interval)
     before = 1000 * seconds * candles_before(rule, interval, candle_seconds=seconds)
