@@ -1,1 +1,1 @@
-"""Stored candles for backtests: fetched where they are missing, and read as columns of whole numbers."""
+"""Stored candles for backtests, read as columns of whole numbers."""

@@ -6,12 +6,12 @@ from channels.db import database_sync_to_async
 
 from streaming.clock import SystemClock
 from streaming.commands.errors import WrongParametersError
+from streaming.market.missing_candles import symbols_known
 from streaming.workers.database_thread import DatabaseThread
 from trading.backtests.checking import faults_of
 from trading.backtests.market_checks import source_now
 from trading.backtests.parameters import NewBacktest
 from trading.backtests.stored_plans import columns_of
-from trading.candles.fetching import symbols_known
 from trading.engine.backtests.results.result import BacktestResult
 from trading.models import Backtest
 from trading.running.packing import unpacked

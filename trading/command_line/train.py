@@ -11,10 +11,10 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from streaming.clock import SystemClock
 from streaming.commands.errors import WrongParametersError
+from streaming.market.missing_candles import symbols_known
 from streaming.times import iso_time
 from streaming.workers.database_thread import DatabaseThread
 from trading.backtests.market_checks import source_now, symbol_faults
-from trading.candles.fetching import symbols_known
 from trading.learning.kinds import learning_is_installed
 from trading.models import ModelVersion
 from trading.price_models.answers import version_answer

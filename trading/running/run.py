@@ -12,11 +12,11 @@ from streaming.clock import Clock
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time
 from streaming.market.candles.ranges import OpenRange
+from streaming.market.missing_candles import CandlesUnavailableError, missing_candles_fetch
 from streaming.workers.database_thread import DatabaseThread
 from trading.backtests.market_checks import closed_candles, no_candles, source_now
 from trading.backtests.stored_plans import sweep_terms_of, terms_of
 from trading.candles.decimal_columns import ColumnsTooLargeError
-from trading.candles.fetching import CandlesUnavailableError, missing_candles_fetch
 from trading.candles.series import SeriesRange, finer_series, stored_series
 from trading.engine.backtests.plan import Progress
 from trading.engine.backtests.series import CandleSeries

@@ -12,10 +12,10 @@ from django.conf import settings
 from streaming.clock import Clock
 from streaming.events.intervals import next_open_time, open_time_at
 from streaming.market.candles.ranges import OpenRange
+from streaming.market.missing_candles import CandlesUnavailableError, Fetched, missing_candles_fetch
 from streaming.times import moment
 from streaming.workers.database_thread import DatabaseThread
 from trading.candles.decimal_columns import ColumnsTooLargeError
-from trading.candles.fetching import CandlesUnavailableError, Fetched, missing_candles_fetch
 from trading.candles.series import SeriesRange, stored_series
 from trading.engine.backtests.results.executions import TradedInstrument
 from trading.engine.backtests.series import CandleSeries

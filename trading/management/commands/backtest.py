@@ -14,9 +14,9 @@ from streaming.database.errors import AnyDatabaseError
 from streaming.events import Interval
 from streaming.management.running import run_until_stopped
 from streaming.management.unusable_database import unusable_database
+from streaming.market.missing_candles import CandlesUnavailableError
 from trading.backtests.export import result_json, trades_csv
 from trading.backtests.parameters import NewBacktest
-from trading.candles.fetching import CandlesUnavailableError
 from trading.command_line.display import RunDisplay, remarks, result_table
 from trading.command_line.picture import picture
 from trading.command_line.request import request_of

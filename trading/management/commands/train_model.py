@@ -13,9 +13,9 @@ from streaming.database.errors import AnyDatabaseError
 from streaming.events import Interval
 from streaming.management.running import run_until_stopped
 from streaming.management.unusable_database import unusable_database
+from streaming.market.missing_candles import CandlesUnavailableError
 from streaming.market.selectors import symbol_of_pair
 from trading.backtests.market_checks import source_now
-from trading.candles.fetching import CandlesUnavailableError
 from trading.command_line.train import TrainingDisplay, models_trained
 from trading.learning.kinds import ModelKind
 from trading.price_models.selectors import ModelName

@@ -1,4 +1,4 @@
-"""Candles that a backtest needs and that aren't stored: fetched as a backfill, from the archive and by REST."""
+"""Candles that are needed and that aren't stored: fetched as a backfill, from the archive and by REST."""
 
 from collections.abc import Callable
 
