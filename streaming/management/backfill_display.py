@@ -21,7 +21,7 @@ from rich.text import Text
 from streaming.clock import Clock
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import moment
-from streaming.market.candles.ranges import OpenRange, count_of
+from streaming.market.candle_ranges import OpenRange, count_of
 
 _MOST_RANGES = 10
 Say = Callable[[str], None]

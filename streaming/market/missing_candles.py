@@ -10,7 +10,7 @@ from streaming.market.backfill.plan import Origin
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import BackfillRequest
 from streaming.market.backfill.symbols import check_symbols
-from streaming.market.candles.ranges import OpenRange
+from streaming.market.candle_ranges import OpenRange
 from streaming.market.sources.discovery import source_of
 
 Fetched = Callable[[int, int], None]

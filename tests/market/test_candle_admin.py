@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from streaming.events import Interval, Source
+from streaming.market.candle_ranges import OpenRange
 from streaming.market.candles.gaps import gaps_store
-from streaming.market.candles.ranges import OpenRange
 from streaming.market.candles.storage import candles_store
 from streaming.market.models import Candle, CandleGap
 from streaming.market.sources.answers import KlineRow

@@ -6,8 +6,8 @@ from typing import Any
 
 from streaming.events import Interval, Source
 from streaming.events.intervals import close_time_of
+from streaming.market.candle_ranges import OpenRange
 from streaming.market.candles.gaps import gaps_store
-from streaming.market.candles.ranges import OpenRange
 from streaming.market.candles.storage import candles_store
 from streaming.market.models import TRADING, Symbol
 from streaming.market.sources.answers import KlineRow

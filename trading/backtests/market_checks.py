@@ -8,7 +8,7 @@ from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
 from streaming.events import Interval, Source
 from streaming.events.intervals import open_time_at
-from streaming.market.candles.ranges import OpenRange, candles_between, count_of
+from streaming.market.candle_ranges import OpenRange, candles_between, count_of
 from streaming.market.candles.reading import missing_ranges
 from streaming.market.errors import MarketUnavailableError
 from streaming.market.models import TRADING, Candle, Symbol

@@ -6,7 +6,7 @@ import msgspec
 
 from streaming.commands.access import Reader
 from streaming.events import Interval
-from streaming.market.candles.ranges import last_candles
+from streaming.market.candle_ranges import last_candles
 from streaming.market.candles.reading import missing_ranges
 from streaming.market.models import Candle
 from trading.backtests.errors import BacktestConflictError, BacktestNotFoundError

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time, open_time_at
-from streaming.market.candles.ranges import last_candles
+from streaming.market.candle_ranges import last_candles
 from streaming.times import milliseconds
 from trading.engine.strategies.candles import MOST_CANDLES
 from trading.learning.features import HISTORY_NEEDED

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from streaming.clock import Clock
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time
-from streaming.market.candles.ranges import OpenRange
+from streaming.market.candle_ranges import OpenRange
 from streaming.market.missing_candles import CandlesUnavailableError, missing_candles_fetch
 from streaming.workers.database_thread import DatabaseThread
 from trading.backtests.market_checks import closed_candles, no_candles, source_now

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from streaming.clock import Clock
 from streaming.events.intervals import next_open_time, open_time_at
-from streaming.market.candles.ranges import OpenRange
+from streaming.market.candle_ranges import OpenRange
 from streaming.market.missing_candles import CandlesUnavailableError, Fetched, missing_candles_fetch
 from streaming.times import moment
 from streaming.workers.database_thread import DatabaseThread

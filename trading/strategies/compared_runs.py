@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from streaming.events import Interval, Side, SignalAction
 from streaming.events.intervals import next_open_time, open_time_at
-from streaming.market.candles.ranges import OpenRange
+from streaming.market.candle_ranges import OpenRange
 from streaming.times import milliseconds
 from trading.backtests.strategies import parameters_read
 from trading.engine.amounts import decimal_of

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time, open_time_at
-from streaming.market.candles.ranges import OpenRange, count_of
+from streaming.market.candle_ranges import OpenRange, count_of
 from streaming.times import milliseconds
 from trading.backtests.market_checks import closed_candles
 from trading.backtests.parameters import NewBacktest

@@ -12,7 +12,7 @@ import msgspec
 
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time, open_time_at
-from streaming.market.candles.ranges import OpenRange, candles_between
+from streaming.market.candle_ranges import OpenRange, candles_between
 
 _DAY_MS = 86_400_000
 _TRUSTED_AFTER_MS = 2 * _DAY_MS

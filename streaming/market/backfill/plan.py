@@ -10,7 +10,7 @@ import msgspec
 
 from streaming.events import Interval
 from streaming.market.backfill.archive_files import ArchiveFile, Period, by_period, has_files
-from streaming.market.candles.ranges import OpenRange, count_of, joined, without
+from streaming.market.candle_ranges import OpenRange, count_of, joined, without
 from streaming.market.sources.source import ROWS_AT_ONCE
 
 

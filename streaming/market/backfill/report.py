@@ -5,7 +5,7 @@ from typing import Protocol
 import msgspec
 
 from streaming.events import Interval
-from streaming.market.candles.ranges import OpenRange
+from streaming.market.candle_ranges import OpenRange
 
 
 class SeriesReport(msgspec.Struct, frozen=True, kw_only=True):

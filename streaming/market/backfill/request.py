@@ -13,7 +13,7 @@ from streaming.events import Interval, Source
 from streaming.events.intervals import open_time_at
 from streaming.market.backfill.errors import BackfillRefusedError
 from streaming.market.backfill.plan import Origin
-from streaming.market.candles.ranges import OpenRange, candles_between, count_of
+from streaming.market.candle_ranges import OpenRange, candles_between, count_of
 
 _OPENED = {Source.BINANCE: 1_499_990_400_000}
 """When an exchange opened, where it isn't for its REST to say: Binance on 2017-07-14."""

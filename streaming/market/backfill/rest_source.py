@@ -6,7 +6,7 @@ import msgspec
 
 from streaming.events import Interval
 from streaming.market.backfill.errors import BackfillStoppedError
-from streaming.market.candles.ranges import OpenRange
+from streaming.market.candle_ranges import OpenRange
 from streaming.market.sources.answers import KlineRow
 from streaming.market.sources.errors import (
     ExchangeBusyError,

@@ -15,9 +15,9 @@ from streaming.market.backfill.errors import ArchiveError
 from streaming.market.backfill.plan import ArchiveStep, Origin, RestStep, plan_of
 from streaming.market.backfill.report import Listener, SeriesReport
 from streaming.market.backfill.rest_source import NoCandlesError, Pause, RestCandles, RestPatience
+from streaming.market.candle_ranges import OpenRange, candles_between, count_of, joined, missing_of, without
 from streaming.market.candles.checks import fault_of
 from streaming.market.candles.gaps import gaps_forget, gaps_store, known_gaps
-from streaming.market.candles.ranges import OpenRange, candles_between, count_of, joined, missing_of, without
 from streaming.market.candles.reading import missing_ranges, stored_candles
 from streaming.market.candles.storage import candles_store
 from streaming.market.sources.answers import KlineRow

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from streaming.events import Interval, Source
 from streaming.events.intervals import next_open_time, open_time_at
-from streaming.market.candles.ranges import OpenRange, joined
+from streaming.market.candle_ranges import OpenRange, joined
 from streaming.market.models import CandleGap
 
 

@@ -8,8 +8,8 @@ from django.db.models.functions import Lag
 
 from streaming.events import Interval, Source
 from streaming.events.intervals import close_time_of, next_open_time, open_time_at
+from streaming.market.candle_ranges import OpenRange, candles_between, missing_of, without
 from streaming.market.candles.gaps import known_gaps
-from streaming.market.candles.ranges import OpenRange, candles_between, missing_of, without
 from streaming.market.models import Candle
 from streaming.market.sources.answers import KlineRow
 

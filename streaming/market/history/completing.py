@@ -5,7 +5,7 @@ import structlog
 from django.conf import settings
 
 from streaming.clock import Clock
-from streaming.market.candles.ranges import OpenRange
+from streaming.market.candle_ranges import OpenRange
 from streaming.market.errors import ExchangeAwayError, MarketError, MarketUnavailableError
 from streaming.market.history import plan
 from streaming.market.history.klines import fetch_klines

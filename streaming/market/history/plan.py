@@ -6,8 +6,8 @@ import msgspec
 
 from streaming.events import Interval
 from streaming.events.intervals import close_time_of, open_time_at
+from streaming.market.candle_ranges import OpenRange, candles_between, count_of, last_candles, missing_of
 from streaming.market.candles.checks import impossibility_of, is_on_grid
-from streaming.market.candles.ranges import OpenRange, candles_between, count_of, last_candles, missing_of
 from streaming.market.sources.answers import KlineRow
 
 

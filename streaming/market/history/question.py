@@ -4,7 +4,7 @@ import msgspec
 from django.conf import settings
 
 from streaming.events import Source
-from streaming.market.candles.ranges import OpenRange, candles_between
+from streaming.market.candle_ranges import OpenRange, candles_between
 from streaming.market.combined.configured_symbols import combined_source, is_combined
 from streaming.market.parameters import HistoryQuery
 

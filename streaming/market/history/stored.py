@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 
 from streaming.market import selectors
+from streaming.market.candle_ranges import OpenRange, missing_of, without
 from streaming.market.candles.gaps import known_gaps
-from streaming.market.candles.ranges import OpenRange, missing_of, without
 from streaming.market.candles.reading import stored_candles
 from streaming.market.combined.configured_symbols import is_combined
 from streaming.market.errors import InvalidParametersError

@@ -13,8 +13,8 @@ from django.conf import settings
 from streaming.clock import Clock
 from streaming.database.errors import AnyDatabaseError
 from streaming.database.turns import in_turn
+from streaming.market.candle_ranges import OpenRange
 from streaming.market.candles.gaps import gaps_store
-from streaming.market.candles.ranges import OpenRange
 from streaming.market.candles.storage import candles_store
 from streaming.market.history.allowance import DailyAllowance
 from streaming.market.history.question import Question

@@ -15,7 +15,7 @@ from streaming.market.backfill.errors import BackfillRefusedError, BackfillStopp
 from streaming.market.backfill.plan import Origin
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import BackfillRequest, RequestLimits, backfill_request
-from streaming.market.candles.ranges import OpenRange
+from streaming.market.candle_ranges import OpenRange
 from streaming.market.candles.reading import missing_ranges, stored_candles
 from streaming.market.models import Candle, CandleGap
 from streaming.market.sources.answers import KlineRow

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from streaming.events import Interval
 from streaming.management.backfill_display import BarDisplay, LineDisplay, summary
 from streaming.market.backfill.report import SeriesReport
-from streaming.market.candles.ranges import OpenRange
+from streaming.market.candle_ranges import OpenRange
 from tests.manual_clock import ManualClock
 from tests.market.backfill.conftest import ms
 

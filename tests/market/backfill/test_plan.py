@@ -11,7 +11,7 @@ from streaming.events import Interval
 from streaming.events.intervals import open_times
 from streaming.market.backfill.archive_files import ArchiveFile, Period
 from streaming.market.backfill.plan import ArchiveStep, Origin, RestStep, Step, plan_of
-from streaming.market.candles.ranges import OpenRange, candles_between, joined
+from streaming.market.candle_ranges import OpenRange, candles_between, joined
 
 
 def ms(text: str) -> int:

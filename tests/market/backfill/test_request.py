@@ -10,7 +10,7 @@ from streaming.events import Interval, Source
 from streaming.market.backfill.errors import BackfillRefusedError
 from streaming.market.backfill.plan import Origin
 from streaming.market.backfill.request import BackfillRequest, RequestLimits, backfill_request, moment
-from streaming.market.candles.ranges import OpenRange
+from streaming.market.candle_ranges import OpenRange
 from tests.market.backfill.conftest import NOW, ms
 
 DAY = 86_400_000

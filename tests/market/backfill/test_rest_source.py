@@ -8,7 +8,7 @@ import pytest
 from streaming.events import Interval
 from streaming.market.backfill.errors import BackfillStoppedError
 from streaming.market.backfill.rest_source import NoCandlesError, RestCandles, RestPatience
-from streaming.market.candles.ranges import OpenRange
+from streaming.market.candle_ranges import OpenRange
 from streaming.market.sources.binance.rest import BinanceRest
 from streaming.market.sources.rest.client import ExchangeRest
 from streaming.market.sources.rest.weight_budget import WeightBudget

@@ -1,7 +1,7 @@
 """Ranges of minutes."""
 
 from streaming.events import Interval, Source
-from streaming.market.candles.ranges import OpenRange
+from streaming.market.candle_ranges import OpenRange
 from tests.market.candles.rows import FIRST, MINUTE
 
 SERIES = {"source": Source.BINANCE, "symbol": "BTCUSDT"}

@@ -3,8 +3,8 @@
 import pytest
 
 from streaming.events import Interval, Source
+from streaming.market.candle_ranges import OpenRange
 from streaming.market.candles.gaps import gaps_store, known_gaps
-from streaming.market.candles.ranges import OpenRange
 from streaming.market.models import CandleGap
 from tests.market.candles.minutes import MINUTES, minute_range
 

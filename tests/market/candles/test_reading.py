@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from streaming.events import Interval
 from streaming.events.intervals import open_times
+from streaming.market.candle_ranges import OpenRange
 from streaming.market.candles.gaps import gaps_forget, gaps_store
-from streaming.market.candles.ranges import OpenRange
 from streaming.market.candles.reading import missing_ranges, stored_candles
 from streaming.market.candles.storage import candles_store
 from streaming.market.models import Candle

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from streaming.events import Interval, Source
 from streaming.events.intervals import close_time_of
+from streaming.market.candle_ranges import OpenRange
 from streaming.market.candles.gaps import gaps_store
-from streaming.market.candles.ranges import OpenRange
 from streaming.market.candles.reading import stored_candles
 from streaming.market.candles.storage import SeriesRows, Stored, candles_forget, candles_store, series_store
 from streaming.market.errors import CandleRefusedError

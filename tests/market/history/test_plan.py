@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from streaming.events import Interval
-from streaming.market.candles.ranges import OpenRange
+from streaming.market.candle_ranges import OpenRange
 from streaming.market.history.plan import (
     KlinesRequest,
     Settled,

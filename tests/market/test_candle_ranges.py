@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from streaming.events import Interval
 from streaming.events.intervals import open_times
-from streaming.market.candles.ranges import (
+from streaming.market.candle_ranges import (
     OpenRange,
     candles_between,
     count_of,
