@@ -24,7 +24,7 @@ from streaming.commands.errors import WrongParametersError
 from streaming.events import Interval, Source
 from streaming.events.intervals import open_time_at
 from streaming.indicators.bar import Bar
-from streaming.market.candles.reading import stored_candles
+from streaming.market.stored_candles import stored_candles
 from streaming.times import milliseconds
 
 DAY_MS = 86_400_000

@@ -9,10 +9,10 @@ from streaming.commands.outcome import CommandErrorCode
 from streaming.events import Interval, Source
 from streaming.events.intervals import open_time_at
 from streaming.market.candle_ranges import OpenRange, candles_between, count_of
-from streaming.market.candles.reading import missing_ranges
 from streaming.market.errors import MarketUnavailableError
 from streaming.market.models import TRADING, Candle, Symbol
 from streaming.market.selectors import interval_fault, symbol_fault
+from streaming.market.stored_candles import missing_ranges
 from streaming.times import moment
 
 _LEAST_CANDLES = 2

@@ -7,8 +7,8 @@ import msgspec
 from streaming.commands.access import Reader
 from streaming.events import Interval
 from streaming.market.candle_ranges import last_candles
-from streaming.market.candles.reading import missing_ranges
 from streaming.market.models import Candle
+from streaming.market.stored_candles import missing_ranges
 from trading.backtests.errors import BacktestConflictError, BacktestNotFoundError
 from trading.backtests.market_checks import source_now
 from trading.backtests.parameters import BacktestQuery

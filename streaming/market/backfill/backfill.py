@@ -18,9 +18,9 @@ from streaming.market.backfill.rest_source import Pause, RestPatience
 from streaming.market.backfill.series import Series, SeriesBackfill, Sources
 from streaming.market.backfill.symbols import check_symbols
 from streaming.market.candle_ranges import count_of, without
-from streaming.market.candles.reading import missing_ranges
 from streaming.market.sources.discovery import source_of
 from streaming.market.sources.source import SourceRest
+from streaming.market.stored_candles import missing_ranges
 
 _BINANCE_ARCHIVE = "https://data.binance.vision"
 

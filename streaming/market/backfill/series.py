@@ -18,10 +18,10 @@ from streaming.market.backfill.rest_source import NoCandlesError, Pause, RestCan
 from streaming.market.candle_ranges import OpenRange, candles_between, count_of, joined, missing_of, without
 from streaming.market.candles.checks import fault_of
 from streaming.market.candles.gaps import gaps_forget, gaps_store, known_gaps
-from streaming.market.candles.reading import missing_ranges, stored_candles
 from streaming.market.candles.storage import candles_store
 from streaming.market.sources.answers import KlineRow
 from streaming.market.sources.source import SourceRest
+from streaming.market.stored_candles import missing_ranges, stored_candles
 
 
 class Sources(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,13 +7,13 @@ import msgspec
 from streaming.market import selectors
 from streaming.market.candle_ranges import OpenRange, missing_of, without
 from streaming.market.candles.gaps import known_gaps
-from streaming.market.candles.reading import stored_candles
 from streaming.market.combined.configured_symbols import is_combined
 from streaming.market.errors import InvalidParametersError
 from streaming.market.history import plan
 from streaming.market.history.question import NO_CANDLES, Question, exchange_of
 from streaming.market.parameters import HistoryQuery
 from streaming.market.sources.answers import KlineRow
+from streaming.market.stored_candles import stored_candles
 
 DATABASE_THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history")
 """Where history asks the database: what many share may outlive the request that asked first, and its thread; and a

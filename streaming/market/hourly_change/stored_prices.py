@@ -6,8 +6,8 @@ from decimal import Decimal
 from channels.db import database_sync_to_async
 
 from streaming.events import Interval, Source
-from streaming.market.candles.reading import stored_closes
 from streaming.market.hourly_change.past_prices import KEPT_MS
+from streaming.market.stored_candles import stored_closes
 
 StoredPrice = tuple[str, int, Decimal]
 """A symbol, the first ms of a minute, and what the symbol cost at the end of it."""

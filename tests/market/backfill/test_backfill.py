@@ -16,12 +16,12 @@ from streaming.market.backfill.plan import Origin
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import BackfillRequest, RequestLimits, backfill_request
 from streaming.market.candle_ranges import OpenRange
-from streaming.market.candles.reading import missing_ranges, stored_candles
 from streaming.market.models import Candle, CandleGap
 from streaming.market.sources.answers import KlineRow
 from streaming.market.sources.binance.rest import USED_WEIGHT_HEADER, BinanceRest
 from streaming.market.sources.rest.client import ExchangeRest
 from streaming.market.sources.rest.weight_budget import WeightBudget
+from streaming.market.stored_candles import missing_ranges, stored_candles
 from streaming.simulator.archive.faults import ArchiveFault, ArchiveFaultKind
 from streaming.simulator.server import SimulatedExchange
 from tests.exchange_rules.rules import rule

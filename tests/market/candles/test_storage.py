@@ -13,11 +13,11 @@ from streaming.events import Interval, Source
 from streaming.events.intervals import close_time_of
 from streaming.market.candle_ranges import OpenRange
 from streaming.market.candles.gaps import gaps_store
-from streaming.market.candles.reading import stored_candles
 from streaming.market.candles.storage import SeriesRows, Stored, candles_forget, candles_store, series_store
 from streaming.market.errors import CandleRefusedError
 from streaming.market.models import Candle, CandleGap
 from streaming.market.sources.answers import KlineRow
+from streaming.market.stored_candles import stored_candles
 from tests.market.candles.rows import FIRST, MINUTE, NOW, candle_row, minute_rows
 
 pytestmark = pytest.mark.django_db

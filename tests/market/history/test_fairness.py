@@ -15,12 +15,12 @@ from websockets.http11 import Request, Response
 
 from streaming.database.turns import asking
 from streaming.events import Interval, Source
-from streaming.market.candles.reading import stored_candles
 from streaming.market.history.history import QUESTIONS_AT_A_TIME, History
 from streaming.market.history.stored import DATABASE_THREAD
 from streaming.market.history.storing import CANDLES_AT_A_TIME
 from streaming.market.models import Candle
 from streaming.market.sources.binance.rest import klines_of
+from streaming.market.stored_candles import stored_candles
 from tests.conformance.rows import row
 from tests.manual_clock import ManualClock
 from tests.market.history.minutes import NOW, minute_query, minute_row, opens

@@ -20,7 +20,6 @@ from streaming.database.turns import asking
 from streaming.events import Interval, Source
 from streaming.events.intervals import open_times
 from streaming.market.candles.candles_json import candles_json
-from streaming.market.candles.reading import stored_candles
 from streaming.market.candles.storage import candles_store
 from streaming.market.errors import InvalidParametersError, MarketBusyError, MarketUnavailableError
 from streaming.market.history.history import History
@@ -29,6 +28,7 @@ from streaming.market.history.stored import Rows
 from streaming.market.models import CandleGap
 from streaming.market.parameters import HistoryQuery
 from streaming.market.sources.answers import KlineRow
+from streaming.market.stored_candles import stored_candles
 from tests.conformance.rows import row
 from tests.held_turns import turns_held
 from tests.manual_clock import ManualClock

@@ -13,8 +13,8 @@ from pytest_django import Settings
 from streaming.clock import SystemClock
 from streaming.events import Interval, Source
 from streaming.events.intervals import close_time_of, next_open_time, open_time_at
-from streaming.market.candles.reading import missing_ranges
 from streaming.market.sources.rest.client import rest_from_settings
+from streaming.market.stored_candles import missing_ranges
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from tests.market.symbols.stored_symbols import store

@@ -12,7 +12,7 @@ from streaming.clock import SystemClock
 from streaming.events import Price, Side, Source
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
-from streaming.market.history.trades import trades_from
+from streaming.market.past_trades import trades_from
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange

@@ -8,7 +8,7 @@ import structlog
 
 from streaming.events import Trade
 from streaming.market.errors import MarketError
-from streaming.market.history.trades import trades_from
+from streaming.market.past_trades import trades_from
 from trading.live.worker.followed_symbol import FollowedSymbol
 
 _FIRST_PAUSE_SECONDS = 0.5

@@ -8,8 +8,8 @@ from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
 from streaming.events import Interval, Side, Source
-from streaming.market.history.trades import trades_from
 from streaming.market.models import Symbol
+from streaming.market.past_trades import trades_from
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from streaming.topics.topic import MarketKind, Topic

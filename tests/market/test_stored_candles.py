@@ -12,9 +12,9 @@ from streaming.events import Interval
 from streaming.events.intervals import open_times
 from streaming.market.candle_ranges import OpenRange
 from streaming.market.candles.gaps import gaps_forget, gaps_store
-from streaming.market.candles.reading import missing_ranges, stored_candles
 from streaming.market.candles.storage import candles_store
 from streaming.market.models import Candle
+from streaming.market.stored_candles import missing_ranges, stored_candles
 from tests.examples import examples
 from tests.market.candles.minutes import MINUTES, SERIES, minute_range
 from tests.market.candles.rows import FIRST, MINUTE, NOW, candle_row, minute_rows

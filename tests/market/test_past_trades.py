@@ -6,7 +6,7 @@ import pytest
 from pytest_django import Settings
 
 from streaming.market.errors import ExchangeAwayError
-from streaming.market.history.trades import trades_from
+from streaming.market.past_trades import trades_from
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from tests.manual_clock import ManualClock
