@@ -13,8 +13,8 @@ from streaming.clock import Clock
 from streaming.database.errors import AnyDatabaseError
 from streaming.events import Source
 from streaming.indicators.bar import Bar
+from streaming.market.candle_history import market_candles
 from streaming.market.errors import MarketError
-from streaming.market.history.history import market_candles
 from streaming.market.parameters import MAXIMUM_CANDLES, HistoryQuery
 from streaming.topics.topic import Topic
 

@@ -15,8 +15,8 @@ from streaming.market.answers import (
     history_answer,
     symbols_answer,
 )
+from streaming.market.candle_history import market_history
 from streaming.market.current_overview import current_overview
-from streaming.market.history.history import market_history
 from streaming.market.parameters import HistoryQuery, SymbolsQuery
 from streaming.market.selectors import market_symbols
 

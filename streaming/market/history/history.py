@@ -20,12 +20,11 @@ from collections.abc import Callable, Coroutine
 from contextvars import Context
 from functools import partial
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
 
 import msgspec
 from django.conf import settings
 
-from streaming.clock import Clock, SystemClock
+from streaming.clock import Clock
 from streaming.database.turns import asker_now, asking, in_turn
 from streaming.market.candles.candles_json import candles_json
 from streaming.market.history.completing import Completing
@@ -57,19 +56,6 @@ class _Shared(msgspec.Struct, frozen=True):
     life: float
 
 
-async def market_history(query: HistoryQuery) -> HistoryPage:
-    """Return the candles of `query`.
-
-    Raise a `MarketError` where the symbol is unknown, or where nothing is stored and the exchange can't answer.
-    """
-    return await _history().page(query)
-
-
-async def market_candles(query: HistoryQuery) -> Rows:
-    """Return the candles of `query` as they are stored, for whoever computes with them; it raises like the above."""
-    return await _history().rows(query)
-
-
 class History:
     """Answers questions for candles, by a clock. One belongs to one event loop."""
 
@@ -82,7 +68,7 @@ class History:
         self._working: set[asyncio.Task[Any]] = set()
 
     async def page(self, query: HistoryQuery) -> HistoryPage:
-        """Return the candles of `query`; see `market_history`."""
+        """Return the candles of `query`; see `candle_history.market_history`."""
         exchange = exchange_of(query.symbol)
         await in_turn(check_series)(query)
         shared = await self._answers.known((exchange, query))
@@ -91,7 +77,7 @@ class History:
         return HistoryPage(query=query, candles=shared.candles)
 
     async def rows(self, query: HistoryQuery) -> Rows:
-        """Return the candles of `query`; see `market_candles`."""
+        """Return the candles of `query`; see `candle_history.market_candles`."""
         await in_turn(check_series)(query)
         return await self._by_turns(partial(self._rows, query))
 
@@ -153,14 +139,3 @@ def _most_of(asker: str) -> int:
 
 def _life_of(answer: _Shared, _: int) -> float:
     return answer.life
-
-
-_history_of_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, History] = WeakKeyDictionary()
-
-
-def _history() -> History:
-    loop = asyncio.get_running_loop()
-    history = _history_of_loop.get(loop)
-    if history is None:
-        history = _history_of_loop[loop] = History(SystemClock())
-    return history

@@ -15,8 +15,8 @@ from streaming.clock import Clock
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time
 from streaming.indicators.bar import PricesAndVolume
+from streaming.market.candle_history import market_candles
 from streaming.market.errors import MarketError
-from streaming.market.history.history import market_candles
 from streaming.market.parameters import MAXIMUM_CANDLES, HistoryQuery
 from trading.engine.live.strategies.driver import StrategyDriver
 from trading.engine.strategies.candles import MOST_CANDLES
