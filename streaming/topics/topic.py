@@ -14,8 +14,8 @@ from typing import Any, Protocol
 import msgspec
 
 from streaming.events import BaseEvent, Interval, Source
+from streaming.layer.group_names import group_safe
 from streaming.layer.groups import named_group, user_group
-from streaming.names import group_safe
 
 ME = "me"
 DOTTED = "dotted"
