@@ -18,7 +18,7 @@ from trading.engine.strategies.errors import StrategyParametersError
 from trading.events import BacktestPhase, BacktestState
 from trading.models import Backtest, BacktestKind
 
-Metrics = Mapping[str, Any]
+Metrics = Mapping[str, JsonNumber | None]
 _PROGRESS_DIGITS = 4
 
 

@@ -8,16 +8,16 @@ import msgspec
 from streaming.commands.parameters import NoParameters
 from streaming.commands.use_cases import Caller, JsonNumber, UseCase
 from streaming.numbers import exact_json
-from trading.engine.strategies.parameters import ParameterSchema, parameter_schema
+from trading.engine.strategies.parameters import ParameterSchema, ParameterType, parameter_schema
 from trading.engine.strategies.registry import installed_strategies
 
 
 class ParameterAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A parameter: `type` is integer, decimal, choice or boolean; `minimum` and `maximum` are included."""
+    """A parameter; `minimum` and `maximum` are included."""
 
     name: str
     title: str
-    type: str
+    type: ParameterType
     required: bool
     default: Any
     minimum: JsonNumber | None
@@ -60,7 +60,7 @@ def _parameter_answer(parameter: ParameterSchema) -> ParameterAnswer:
     return ParameterAnswer(
         name=parameter.name,
         title=parameter.title,
-        type=parameter.type.value,
+        type=parameter.type,
         required=parameter.required,
         default=exact_json(parameter.default),
         minimum=exact_json(parameter.minimum),
