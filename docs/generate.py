@@ -1,4 +1,4 @@
-"""Write the generated pages of docs/, the clients' event types and dashboards; --check tells what is out of date."""
+"""Write the generated pages of docs/, the types of clients and pages, and dashboards; --check tells what is stale."""
 
 import argparse
 import ast
@@ -168,6 +168,14 @@ def _client_files() -> dict[Path, str]:
     return {ROOT / "clients" / path: text for path, text in client_files().items()}
 
 
+def _page_files() -> dict[Path, str]:
+    """Return the text of the types of what the pages read by REST, which come from the OpenAPI document."""
+    from clients.generate import page_files  # noqa: PLC0415 - needs the path that `main` sets
+
+    folder = ROOT / "templates" / "types"
+    return {folder / name: text for name, text in page_files(folder).items()}
+
+
 def _dashboard_files() -> Mapping[Path, str]:
     """Return the text of Grafana's dashboards, which come from their declarations."""
     from deploy.grafana.generate import dashboard_files  # noqa: PLC0415 - needs the path that `main` sets
@@ -197,7 +205,7 @@ def main() -> int:
     set_up_django()
     try:
         made = {DOCS / name: make() for name, make in PAGES.items()}
-        made |= {**_client_files(), **_dashboard_files()}
+        made |= {**_client_files(), **_page_files(), **_dashboard_files()}
         stale = [path for path, text in made.items() if not _settle(path, text, check=check)]
     except (UnprovenError, UntestedRuleError) as error:
         print(error, file=sys.stderr)

@@ -1,13 +1,18 @@
-"""The clients' event types, made from the server's declarations: `docs/generate.py` writes and compares them.
+"""What is made from the server's declarations: the clients' event types, and the pages' types of answers.
 
 `events` reads what the server declares; `python` and `javascript` write it, each in its language. `channels` writes
-which of them comes on which channel.
+which of them comes on which channel, `rest_answers` what pages read of the OpenAPI document. `docs/generate.py` writes
+and compares the files.
 """
+
+from pathlib import Path
 
 from clients.generate.channels import channel_files
 from clients.generate.events import event_groups
 from clients.generate.javascript import javascript_files
 from clients.generate.python import python_files
+from clients.generate.rest_answers import ANSWERS_FILE, answers_file
+from config.openapi.generator import DocumentGenerator
 from streaming.installed import topic_registry
 
 
@@ -15,3 +20,10 @@ def client_files() -> dict[str, str]:
     """Return the text of each file that is made, by its path below `clients/`."""
     groups = event_groups()
     return {**python_files(groups), **javascript_files(groups), **channel_files(topic_registry().kinds)}
+
+
+def page_files(folder: Path) -> dict[str, str]:
+    """Return the text of each file that is made in the folder of the pages' types, by its name."""
+    document = DocumentGenerator().get_schema()  # type: ignore[no-untyped-call]  # drf-spectacular's own are not typed
+    readers = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.d.ts")) if path.name != ANSWERS_FILE]
+    return {ANSWERS_FILE: answers_file(document["components"]["schemas"], readers)}

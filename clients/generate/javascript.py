@@ -1,6 +1,5 @@
 """The data of frames for `@tidewire/client`, as TypeScript declares them: in each dialect as it comes."""
 
-import re
 import typing
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -10,8 +9,9 @@ from typing import Any
 import msgspec
 
 from clients.generate.declared_types import SHARED, SHARED_ABOUT, Homes, homes_of, types_of
-from clients.generate.descriptions import NOTICE, WIDTH, description_of, wrapped
+from clients.generate.descriptions import NOTICE, description_of
 from clients.generate.events import EventGroup, EventShape, FieldShape, nested_fields, parent_of
+from clients.generate.typescript_text import comment, imported, one_of, translated, words_of
 from streaming.events import Candle, Interval, MarketEvent, Price, Resync, SignalAction
 from streaming.events.descriptions import described
 from streaming.events.fields import MARKS
@@ -31,7 +31,6 @@ _UNTOLD = {Resync}
 _TRADING = "Trading"
 _DOTTED_ABOUT = "The data of each kind of event, by the first and last segment of its dotted name."
 _CORES = {Decimal: "number", int: "number", float: "number", bool: "boolean", str: "string"}
-_COMMENT = re.compile(r"/\*\*.*?\*/", re.DOTALL)
 
 
 def javascript_files(groups: Sequence[EventGroup]) -> dict[str, str]:
@@ -60,15 +59,13 @@ def _file_of(group: EventGroup, homes: Homes) -> str:
 
 def _file(about: str, blocks: Sequence[str], *, shared: Iterable[str]) -> str:
     body = "\n\n".join(blocks)
-    words = set(re.findall(r"\w+", _COMMENT.sub("", body)))
-    imports = [_import(sorted(words.intersection(shared)), "./values.js"), _import(words & {"Time"}, "../protocol.js")]
-    head = "\n".join([f"/**\n * {about}\n *\n * {NOTICE}\n */", *filter(None, imports)])
+    words = words_of(body)
+    imports = [
+        imported(sorted(words.intersection(shared)), "./values.js"),
+        imported(words & {"Time"}, "../protocol.js"),
+    ]
+    head = "\n".join([*comment([about, NOTICE]), *filter(None, imports)])
     return f"{head}\n\n{body}\n"
-
-
-def _import(names: Iterable[str], file: str) -> str:
-    listed = ", ".join(names)
-    return f'import type {{ {listed} }} from "{file}";' if listed else ""
 
 
 def _name_of(declared: type) -> str:
@@ -77,10 +74,10 @@ def _name_of(declared: type) -> str:
 
 def _type_block(declared: Any) -> str:
     if issubclass(declared, Enum):
-        values = _one_of([f'"{member.value}"' for member in declared])
-        return "\n".join([*_comment(description_of(declared)), f"export type {_name_of(declared)} ={values};"])
+        values = one_of([f'"{member.value}"' for member in declared])
+        return "\n".join([*comment(description_of(declared)), f"export type {_name_of(declared)} ={values};"])
     fields = nested_fields(declared)
-    about = _comment(_about(declared, fields))
+    about = comment(_about(declared, fields))
     if declared.__struct_config__.array_like:
         items = ", ".join(f"{field.name}: {_type(field)}" for field in fields)
         return "\n".join([*about, f"export type {_name_of(declared)} = [{items}];"])
@@ -88,15 +85,9 @@ def _type_block(declared: Any) -> str:
     return _interface(about, _name_of(declared), f" extends {_name_of(parent)}" if parent else "", fields)
 
 
-def _one_of(options: Sequence[str]) -> str:
-    on_one_line = " " + " | ".join(options)
-    is_short = len(on_one_line) <= WIDTH - len("export type NotificationKind =;")
-    return on_one_line if is_short else "".join(f"\n  | {option}" for option in options)
-
-
 def _marks() -> str:
     fields = [field for field in nested_fields(MarketEvent) if field.attribute == "source"]
-    about = _comment(_translated(described(MarketEvent, {name: name for name in (*MARKS, "source")})))
+    about = comment(translated(described(MarketEvent, {name: name for name in (*MARKS, "source")})))
     return _interface(about, "Marks", "", fields, more=[f"{mark}?: boolean;" for mark in MARKS])
 
 
@@ -107,7 +98,7 @@ def _event_blocks(event: EventShape) -> list[str]:
     symbol = ["symbol: string;"] if event.is_of_market and not issubclass(event.struct, MarketEvent) else []
     blocks = [
         _interface(
-            _comment(_about(event.struct, event.fields, event.happenings)), name, extends, event.fields, first=symbol
+            comment(_about(event.struct, event.fields, event.happenings)), name, extends, event.fields, first=symbol
         )
     ]
     if event.trading:
@@ -115,7 +106,7 @@ def _event_blocks(event: EventShape) -> list[str]:
             msgspec.structs.replace(field, is_time=False, is_epoch=True) if field.is_time else field
             for field in event.trading
         ]
-        about = _comment([f"`{name}` as the trading dialect tells it."])
+        about = comment([f"`{name}` as the trading dialect tells it."])
         blocks.append(_interface(about, f"{_TRADING}{name}", extends, told, first=symbol))
     return blocks
 
@@ -142,7 +133,7 @@ def _by_kind(group: str, events: Sequence[EventShape]) -> str:
     named = [f"export type {name} = {_either(by_kind[kind])};\n" for kind, name in several.items()]
     lines = [f"  {_key(kind)}: {several.get(kind) or _either(found)};" for kind, found in by_kind.items()]
     about = _DOTTED_ABOUT if events[0].is_dotted else "The data of each type of frame."
-    return "\n".join([*named, *_comment([about]), f"export interface {group.capitalize()}Data {{", *lines, "}"])
+    return "\n".join([*named, *comment([about]), f"export interface {group.capitalize()}Data {{", *lines, "}"])
 
 
 def _either(events: Iterable[EventShape]) -> str:
@@ -156,18 +147,7 @@ def _key(kind: str) -> str:
 
 
 def _about(struct: type[msgspec.Struct], fields: Iterable[FieldShape], *more: str) -> list[str]:
-    return _translated(described(struct, {field.attribute: field.name for field in fields}, *more))
-
-
-def _translated(paragraphs: Iterable[str]) -> list[str]:
-    return [re.sub(r"\bNone\b", "null", paragraph) for paragraph in paragraphs]
-
-
-def _comment(paragraphs: list[str]) -> list[str]:
-    lines = wrapped(paragraphs, width=WIDTH - len(" * "))
-    if len(lines) == 1 and len(lines[0]) <= WIDTH - len("/**  */"):
-        return [f"/** {lines[0]} */"]
-    return ["/**", *(f" * {line}".rstrip() for line in lines), " */"]
+    return translated(described(struct, {field.attribute: field.name for field in fields}, *more))
 
 
 def _type(field: FieldShape) -> str:

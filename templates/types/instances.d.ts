@@ -1,31 +1,17 @@
 /** What grids and live strategies have in common: they trade by themselves, with money of an account. */
-import type { Order } from "../../clients/javascript/events/user.js";
+import type { Time } from "@tidewire/client/protocol";
 import type { Side } from "../../clients/javascript/events/values.js";
-import type { Moment } from "./backtests.js";
-import type { Account } from "./trading.js";
+import type { GridAnswer, LiveStrategyAnswer, NotificationAnswer } from "./answers.js";
 
-export type { Account, Moment, Order, Side };
+export type { Time as Moment } from "@tidewire/client/protocol";
+export type { Order } from "../../clients/javascript/events/user.js";
+export type { Side } from "../../clients/javascript/events/values.js";
+export type { AccountAnswer as Account, SignalAnswer as Signal } from "./answers.js";
 
-/** Money in the quote asset. What depends on the price is null where none is known. */
-export interface Instance {
-  id: string;
-  account: string;
-  symbol: string;
-  state: string;
-  reason: string | null;
-  invested: number;
-  current_price: number | null;
-  position: number;
-  active_buy_orders: number;
-  active_sell_orders: number;
-  realized_pnl: number;
-  unrealized_pnl: number | null;
-  equity: number | null;
-  fees: number;
-  created: Moment;
-  started: Moment | null;
-  ended: Moment | null;
-}
+type Any = GridAnswer | LiveStrategyAnswer;
+
+/** What is answered of both. */
+export type Instance = Pick<Any, keyof Any>;
 
 /** The assets of its symbol, and how many decimals its prices have. */
 export interface InstanceMarket {
@@ -45,19 +31,8 @@ export interface Fill {
   amount: number;
 }
 
-/** What a strategy advised, the market standing at `price`; `confidence` is from 0 to 1. */
-export interface Signal {
-  action: "buy" | "sell" | "hold";
-  price: number;
-  confidence: number;
-  reason: string;
-  timestamp: Moment;
-}
-
 /** A notification of an instance's life, as it is stored: `grid` or `strategy` is its id. */
-export interface InstanceNotification {
-  title: string;
-  body: string;
+export interface InstanceNotification extends NotificationAnswer {
   data: { grid?: string; strategy?: string; state: string; reason: string | null; time: number };
 }
 
@@ -65,7 +40,7 @@ export interface InstanceNotification {
 export interface InstanceEvent {
   channel: string;
   event?: string;
-  timestamp?: Moment;
+  timestamp?: Time;
   data: any;
 }
 

@@ -19,11 +19,11 @@ export function stateText(state) {
   return STATES[state] ?? state;
 }
 
-/** @param {Backtest} backtest @param {Partial<Progress> & {id: string}} event @returns {Backtest} as it is after the event */
+/** @param {Backtest} backtest @param {Progress} event @returns {Backtest} as it is after the event */
 export function withProgress(backtest, event) {
   if (!isUnderWay(backtest)) return backtest; // one that came late
   const { id: _, ...told } = event;
-  return { ...backtest, state: "running", progress: { progress: 0, ...backtest.progress, ...told } };
+  return { ...backtest, state: "running", progress: { ...backtest.progress, ...told } };
 }
 
 /** @param {Backtest} backtest @returns {string} such as “Running, 42%” */

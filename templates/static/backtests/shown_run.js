@@ -69,7 +69,7 @@ export class ShownRun {
     });
   }
 
-  /** @param {Partial<import("../../types/backtests.js").Progress> & {id: string}} event */
+  /** @param {import("../../types/backtests.js").Progress} event */
   progress(event) {
     if (event.id !== this.#id || !this.#backtest) return;
     const begins = this.#backtest.state === "created";

@@ -1,5 +1,5 @@
 /** Several runs beside each other: what differs between them, and who did best. Pure. */
-import { metricRows } from "../../shared/strategies/backtest_metrics.js";
+import { metricRows, metricValue } from "../../shared/strategies/backtest_metrics.js";
 import { spanText } from "../../shared/moments.js";
 import { costsText, paramRows } from "../runs/run_text.js";
 
@@ -39,7 +39,7 @@ function settingsOf(backtest) {
 export function comparedRows(items) {
   const all = Object.assign({}, ...items.map(({ metrics }) => metrics));
   return metricRows(all).map((row) => {
-    const values = items.map(({ metrics }) => metrics[row.name] ?? null);
+    const values = items.map(({ metrics }) => metricValue(metrics, row.name));
     return { row, values, best: bestOf(row.name, values) };
   });
 }

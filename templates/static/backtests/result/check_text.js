@@ -53,19 +53,19 @@ function rangeOf({ intervals }) {
   return check(name, "quiet", "Gain or loss: both are likely", text);
 }
 
-/** @param {import("../../../types/backtests.js").DecisionCheck} report */
+/** @param {import("../../../types/backtests.js").LookAheadCheck} report */
 function lookAheadOf({ verdict, cuts, decisions, differences }) {
   const titles = { passed: "Doesn't look ahead", failed: "Looks ahead", not_checked: "Look-ahead not checked" };
   const texts = {
-    passed: `Cut off at ${formatQuantity(cuts ?? 0, "place")}, it decides the same without knowing what comes (${formatQuantity(decisions, "decision")} compared).`,
+    passed: `Cut off at ${formatQuantity(cuts, "place")}, it decides the same without knowing what comes (${formatQuantity(decisions, "decision")} compared).`,
     failed: "It decides otherwise where the candles end right after the decision: it uses prices that it could not have known. Don't trust this result.",
     not_checked: "There was nothing to compare.",
   };
   return ofDecisions("look_ahead", verdict, titles, texts, differences);
 }
 
-/** @param {import("../../../types/backtests.js").DecisionCheck} report */
-function warmUpOf({ verdict, candles = 0, decisions, differences }) {
+/** @param {import("../../../types/backtests.js").WarmUpCheck} report */
+function warmUpOf({ verdict, candles, decisions, differences }) {
   const titles = { passed: "Warmed up", failed: "Not warmed up", not_checked: "Warm-up not checked" };
   const texts = {
     passed: `With more history before the start it decides the same (${formatQuantity(decisions, "decision")} compared; its indicators need ${formatQuantity(candles, "candle")}).`,
@@ -80,7 +80,7 @@ function warmUpOf({ verdict, candles = 0, decisions, differences }) {
  * @param {import("../../../types/backtests.js").Verdict} verdict
  * @param {Record<import("../../../types/backtests.js").Verdict, string>} titles
  * @param {Record<import("../../../types/backtests.js").Verdict, string>} texts
- * @param {import("../../../types/backtests.js").DecisionCheck["differences"]} differences
+ * @param {import("../../../types/backtests.js").LookAheadCheck["differences"]} differences
  */
 function ofDecisions(name, verdict, titles, texts, differences) {
   const told = verdict === "failed" ? differences.slice(0, MOST_DETAILS) : []; // with less history some may differ

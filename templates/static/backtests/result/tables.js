@@ -2,7 +2,7 @@
 import { byId } from "../../shared/elements.js";
 import { NOTHING, formatSigned } from "../../shared/format.js";
 import { element } from "../../shared/painting.js";
-import { HEADLINE, metricDirection, metricOf, metricRows, metricText } from "../../shared/strategies/backtest_metrics.js";
+import { HEADLINE, metricDirection, metricOf, metricRows, metricText, metricValue } from "../../shared/strategies/backtest_metrics.js";
 import { checksOf } from "./check_text.js";
 
 /** @typedef {import("../../../types/backtests.js").Metrics} Metrics */
@@ -40,7 +40,7 @@ function showMetrics({ metrics, benchmarks }, quote) {
   const rows = metricRows(metrics).map((row) => {
     const head = element("th", { scope: "row" }, row.title);
     if (row.hint) head.append(element("span", { class: "muted hint" }, row.hint));
-    return element("tr", {}, head, ...columns.map((column) => metricCell(row, column[row.name], quote)));
+    return element("tr", {}, head, ...columns.map((column) => metricCell(row, metricValue(column, row.name), quote)));
   });
   byId("metric-rows").replaceChildren(...rows);
 }

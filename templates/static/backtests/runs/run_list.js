@@ -73,7 +73,7 @@ export class RunList {
     this.#mark();
   }
 
-  /** @param {Partial<import("../../../types/backtests.js").Progress> & {id: string}} event */
+  /** @param {import("../../../types/backtests.js").Progress} event */
   progress(event) {
     const run = this.#runs.get(event.id);
     if (!run) return;

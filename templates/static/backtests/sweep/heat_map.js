@@ -1,13 +1,14 @@
 /** The runs of a sweep as a grid of two of its parameters, and the colour of each. Pure. */
+import { metricValue } from "../../shared/strategies/backtest_metrics.js";
 
 /** @typedef {import("../../../types/backtests.js").SweepCell} SweepCell */
 /** @typedef {import("../../../types/backtests.js").SweepResult} SweepResult */
-/** @typedef {string | number | boolean} Value */
+/** @typedef {SweepResult["axes"][number]} Axis a parameter, and its values */
 
 /**
  * @typedef {object} HeatMap
- * @property {{name: string, values: Value[]} | null} rows null: only one parameter was swept
- * @property {{name: string, values: Value[]}} columns
+ * @property {Axis | null} rows null: only one parameter was swept
+ * @property {Axis} columns
  * @property {{cell: SweepCell | null, value: number | null}[][]} grid
  * @property {string[]} others parameters that are no axis: the best of their values is shown
  * @property {[number, number] | null} bounds least and most of the values
@@ -25,7 +26,7 @@ export function heatMapOf({ axes, cells }, metric, { isLessBetter = false } = {}
   const grid = (rows?.values ?? [undefined]).map((row) => {
     return columns.values.map((column) => {
       const cell = best.get(placeOf([row, column])) ?? null;
-      return { cell, value: cell?.metrics?.[metric] ?? null };
+      return { cell, value: metricValue(cell?.metrics, metric) };
     });
   });
   const known = grid.flat().map(({ value }) => value).filter((value) => value !== null);
@@ -40,20 +41,20 @@ function bestByPlace(cells, names, metric, isLessBetter) {
   for (const cell of cells) {
     const place = placeOf(names.map((name) => (name === undefined ? undefined : cell.parameters[name])));
     const former = best.get(place);
-    if (!former || isBetter(cell.metrics?.[metric], former.metrics?.[metric], isLessBetter)) best.set(place, cell);
+    if (!former || isBetter(metricValue(cell.metrics, metric), metricValue(former.metrics, metric), isLessBetter)) best.set(place, cell);
   }
   return best;
 }
 
-/** @param {(Value | undefined)[]} values */
+/** @param {unknown[]} values */
 function placeOf(values) {
   return values.map((value) => String(value === undefined || Number.isNaN(Number(value)) ? value : Number(value))).join("|");
 }
 
-/** @param {number | null | undefined} value @param {number | null | undefined} former @param {boolean} isLessBetter */
+/** @param {number | null} value @param {number | null} former @param {boolean} isLessBetter */
 function isBetter(value, former, isLessBetter) {
-  if (value === null || value === undefined) return false;
-  if (former === null || former === undefined) return true;
+  if (value === null) return false;
+  if (former === null) return true;
   return isLessBetter ? value < former : value > former;
 }
 
@@ -88,7 +89,7 @@ export function heatOf(value, bounds, { isSigned }) {
  * @returns {SweepCell[]} the best, best first; those without a value are left out
  */
 export function bestCells(cells, metric, { isLessBetter, most }) {
-  const value = (/** @type {SweepCell} */ { metrics }) => metrics?.[metric] ?? null;
+  const value = (/** @type {SweepCell} */ { metrics }) => metricValue(metrics, metric);
   const sign = isLessBetter ? 1 : -1;
   const known = cells.filter((cell) => value(cell) !== null);
   return known.toSorted((one, other) => sign * (Number(value(one)) - Number(value(other)))).slice(0, most);

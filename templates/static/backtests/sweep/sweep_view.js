@@ -2,7 +2,7 @@
 import { byId } from "../../shared/elements.js";
 import { formatWhole } from "../../shared/format.js";
 import { element, setText } from "../../shared/painting.js";
-import { metricOf, metricText } from "../../shared/strategies/backtest_metrics.js";
+import { metricOf, metricText, metricValue } from "../../shared/strategies/backtest_metrics.js";
 import { spanText } from "../../shared/moments.js";
 import { metricCell } from "../result/tables.js";
 import { paramText, quoteOf } from "../runs/run_text.js";
@@ -97,7 +97,7 @@ export class SweepView {
     button.setAttribute("aria-label", `Use ${paramsText(cell.parameters)}`);
     button.addEventListener("click", () => this.#choose(cell, /** @type {SweepResult} */ (this.#result)));
     const params = names.map((name) => element("td", {}, paramText(cell.parameters[name])));
-    return element("tr", {}, ...params, ...SHOWN.map((name) => metricCell(metricOf(name), cell.metrics?.[name], quote)), element("td", {}, button));
+    return element("tr", {}, ...params, ...SHOWN.map((name) => metricCell(metricOf(name), metricValue(cell.metrics, name), quote)), element("td", {}, button));
   }
 }
 

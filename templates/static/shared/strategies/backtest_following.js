@@ -6,7 +6,7 @@ const CHANNELS = "backtest.*";
 /**
  * @param {import("../../client/client.js").TidewireClient} client
  * @param {object} told
- * @param {(event: Partial<import("../../../types/backtests.js").Progress> & {id: string}) => void} told.progress
+ * @param {(event: import("../../../types/backtests.js").Progress) => void} told.progress
  * @param {(event: {id: string, state: string}) => void} told.lifecycle
  * @param {() => void} told.again once a connection is told of them, and no sooner: what came before was missed
  */

@@ -43,6 +43,11 @@ export function metricOf(name) {
   return BY_NAME.get(name) ?? { name, title: words[0].toUpperCase() + words.slice(1), unit: "ratio" };
 }
 
+/** @param {import("../../../types/backtests.js").Metrics | null | undefined} metrics @param {string} name @returns {number | null} */
+export function metricValue(metrics, name) {
+  return metrics?.[name] ?? null;
+}
+
 /** @param {MetricRow} row @param {number | null | undefined} value @param {string} [quote] asset of amounts */
 export function metricText({ unit }, value, quote = "") {
   if (value === null || value === undefined) return NOTHING;
