@@ -1,6 +1,7 @@
 """What the alerts app brings to the platform."""
 
 from alerts.commands import COMMANDS
+from alerts.declared_workers import WORKERS
 from alerts.deliveries.cancelling import deliveries_end_restored
 from alerts.events import Alert, Notification
 from alerts.metrics import METRICS
@@ -12,17 +13,7 @@ from streaming.commands.use_cases import command_of
 from streaming.database.backup_rules import AfterRestore
 from streaming.rest.urls import UrlPrefix
 from streaming.topics.kinds import own_kind
-from streaming.workers.worker import Instances, Worker
 
-_EVALUATOR = Worker(name="alerts", title="the evaluator of alerts", work="alerts.firing.worker.evaluate_alerts")
-_DELIVERIES = Worker(
-    name="deliveries",
-    title="the deliveries",
-    work="alerts.deliveries.sending.carrying.carry_deliveries",
-    instances=Instances.MANY,
-    backlog="alerts.admin.figures.delivery_backlog",
-    presence_setting="DELIVERIES_PRESENCE_SECONDS",
-)
 _SECTION = AdminSection(
     title="Alerts",
     links=(
@@ -63,7 +54,7 @@ DECLARATION = AppDeclaration(
     own_data=OWN_DATA,
     topics=(own_kind("notifications", event=Notification), own_kind("alerts", event=Alert)),
     commands=tuple(command_of(action, case) for action, case in COMMANDS.items()),
-    workers=(_EVALUATOR, _DELIVERIES),
+    workers=WORKERS,
     retention=RETENTION,
     after_restore=(AfterRestore("deliveries that waited are dead", deliveries_end_restored),),
     urls=(UrlPrefix("api/v1/", "alerts.urls"), UrlPrefix("", "alerts.page_urls")),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from channels.db import database_sync_to_async
 
+from alerts.declared_workers import DELIVERIES, EVALUATOR
 from alerts.events import AlertState
 from alerts.models import ChannelChoices
 from alerts.rules.figures import RuleFigures, rule_figures
@@ -11,48 +12,48 @@ from streaming.metrics.counting import FINE_SECONDS, Distribution, Instrument, T
 from streaming.metrics.declared import Label, Metric, Sample, counter, gauge
 from streaming.metrics.sources import ReadSamples
 
-_EVALUATOR = ("alerts",)
-_DELIVERIES = ("deliveries",)
+_OF_EVALUATOR = (EVALUATOR.name,)
+_OF_DELIVERIES = (DELIVERIES.name,)
 _SWITCHED_OFF = "switched_off"
 _CHANNEL = Label("channel_kind", tuple(ChannelChoices.values))
 
 EVALUATED_RULES = gauge(
     "tidewire_alerts_evaluated_rules",
     "Rules that the evaluator follows; the process that stands by tells none.",
-    processes=_EVALUATOR,
+    processes=_OF_EVALUATOR,
 )
 RULES = gauge(
     "tidewire_alerts_rules",
     "Rules of all users by their state, as they are stored.",
     labels=(Label("state", (*AlertState, _SWITCHED_OFF)),),
-    processes=_EVALUATOR,
+    processes=_OF_EVALUATOR,
 )
 EVALUATION_SECONDS = Distribution(
     "tidewire_alerts_evaluation_duration_seconds",
     "How long it took to evaluate all rules on an event that came.",
-    processes=_EVALUATOR,
+    processes=_OF_EVALUATOR,
     buckets=FINE_SECONDS,
 )
 STORING_SECONDS = Distribution(
     "tidewire_alerts_storing_duration_seconds",
     "How long it took to store what a batch of events had changed, with the time in which the database was away.",
-    processes=_EVALUATOR,
+    processes=_OF_EVALUATOR,
 )
-FIRINGS = Total(counter("tidewire_alerts_firings_total", "Firings of rules that were stored.", processes=_EVALUATOR))
+FIRINGS = Total(counter("tidewire_alerts_firings_total", "Firings of rules that were stored.", processes=_OF_EVALUATOR))
 ATTEMPTS = Total(
     counter(
         "tidewire_deliveries_attempts_total",
         "Attempts to deliver by what came of them: `failed` ones may be tried again, `rejected` is this one for good, "
         "`unreachable` the user's channel.",
         labels=(_CHANNEL, Label("result", ("sent", "failed", "rejected", "unreachable"))),
-        processes=_DELIVERIES,
+        processes=_OF_DELIVERIES,
     )
 )
 ATTEMPT_SECONDS = Distribution(
     "tidewire_deliveries_attempt_duration_seconds",
     "How long an attempt took until the other side had answered, or failed to.",
     labels=(_CHANNEL,),
-    processes=_DELIVERIES,
+    processes=_OF_DELIVERIES,
 )
 METRICS: tuple[Metric | Instrument, ...] = (
     EVALUATED_RULES,

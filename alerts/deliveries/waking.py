@@ -2,11 +2,10 @@
 
 from functools import partial
 
+from alerts.declared_workers import DELIVERIES
 from streaming.workers.waking import hear_wakes, wake, wake_soon
 
-_WORKER = "deliveries"
-
-hear_deliveries_wake = partial(hear_wakes, worker=_WORKER)
-wake_deliveries = partial(wake, _WORKER)
-wake_deliveries_soon = partial(wake_soon, _WORKER)
+hear_deliveries_wake = partial(hear_wakes, worker=DELIVERIES.name)
+wake_deliveries = partial(wake, DELIVERIES.name)
+wake_deliveries_soon = partial(wake_soon, DELIVERIES.name)
 """The same for synchronous callers."""

@@ -13,6 +13,7 @@ from typing import ParamSpec, TypeVar
 import structlog
 from django.conf import settings
 
+from alerts.declared_workers import EVALUATOR
 from alerts.firing.active_evaluator import ActiveEvaluator
 from alerts.firing.alert_publisher import AlertPublisher
 from alerts.firing.missed_moments import in_order, missed_moments
@@ -33,7 +34,6 @@ from streaming.workers.process import new_process_id
 from streaming.workers.topic_subscriber import TopicSubscriber
 from streaming.workers.worker import WorkerContext
 
-LEASE_NAME = "alerts"
 _RETRY_SECONDS = 0.5
 _KEPT_SECONDS = 60.0
 """How far back events are kept: longer than a change of hands takes, so that it misses none of them."""
@@ -68,7 +68,7 @@ class AlertsWorker:
         self._epoch = epoch
         self._has_own_process = has_own_process
         self.holder = holder or new_process_id()
-        self._subscriber = TopicSubscriber(hub, self._hear, name="alerts")
+        self._subscriber = TopicSubscriber(hub, self._hear, name=EVALUATOR.name)
         self._recent = RecentEvents(seconds=_KEPT_SECONDS, limit=_KEPT_EVENTS, clock=self._clock)
         self._alert_publisher = AlertPublisher(hub, self._clock)
         self._database = DatabaseThread("alerts-database")
@@ -99,7 +99,7 @@ class AlertsWorker:
         standing_by = asyncio.create_task(self._stand_by())
         try:
             async with held_lease(
-                LEASE_NAME,
+                EVALUATOR.name,
                 holder=self.holder,
                 seconds=settings.ALERTS_LEASE_SECONDS,
                 renewal=settings.ALERTS_LEASE_RENEWAL_SECONDS,
@@ -107,7 +107,7 @@ class AlertsWorker:
                 newcomer_for=self._newcomer_for,
             ) as lease:
                 await _end(standing_by)
-                fence = Fence(name=LEASE_NAME, holder=self.holder, token=lease.token)
+                fence = Fence(name=EVALUATOR.name, holder=self.holder, token=lease.token)
                 await lease.run(self._evaluate(fence))
         except* LeaseLostError:
             logger.warning("another evaluates by now", holder=self.holder)

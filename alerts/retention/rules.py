@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from alerts.declared_workers import DELIVERIES
 from alerts.deliveries.timing.caps import uses_forget
 from alerts.retention.services import firings_forget, notifications_forget
 from streaming.times import moment
@@ -39,7 +40,7 @@ def _before(days: int, now_ms: int) -> datetime | None:
 
 
 def _rule(what: str, forget: Forget) -> RetentionRule:
-    return RetentionRule(what, forget, worker="deliveries", interval_setting="ALERTS_FORGET_SECONDS")
+    return RetentionRule(what, forget, worker=DELIVERIES.name, interval_setting="ALERTS_FORGET_SECONDS")
 
 
 RETENTION = (

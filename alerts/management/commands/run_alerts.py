@@ -1,5 +1,6 @@
 """Run the evaluator of the alert rules."""
 
+from alerts.declared_workers import EVALUATOR
 from streaming.management.worker_process import WorkerCommand
 
 
@@ -10,4 +11,4 @@ class Command(WorkerCommand):
         "Evaluate the alert rules on the live streams, and store what fires. "
         "Several may run: one holds the lease, the others stand by. Ends cleanly on Ctrl-C and SIGTERM."
     )
-    worker = "alerts"
+    worker = EVALUATOR.name

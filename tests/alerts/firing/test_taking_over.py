@@ -8,8 +8,9 @@ from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
 from accounts.models import User
+from alerts.declared_workers import EVALUATOR
 from alerts.events import Alert
-from alerts.firing.worker import LEASE_NAME, AlertsWorker
+from alerts.firing.worker import AlertsWorker
 from alerts.models import AlertRule
 from streaming.events import Event
 from streaming.fan_out.hub import Hub
@@ -37,12 +38,12 @@ def _new_rule() -> AlertRule:
 def _lend() -> None:
     """Let another hold the lease."""
     in_an_hour = datetime.now(UTC) + timedelta(hours=1)
-    Lease.objects.create(name=LEASE_NAME, holder=_HOLDER, token=1, expires_at=in_an_hour)
+    Lease.objects.create(name=EVALUATOR.name, holder=_HOLDER, token=1, expires_at=in_an_hour)
 
 
 def _give_back() -> None:
     """Let the other give the lease back."""
-    assert lease_release(name=LEASE_NAME, holder=_HOLDER, token=1, now=datetime.now(UTC))
+    assert lease_release(name=EVALUATOR.name, holder=_HOLDER, token=1, now=datetime.now(UTC))
 
 
 class _Market:

@@ -1,0 +1,14 @@
+"""The workers that the app declares; whatever speaks of one says its name by these."""
+
+from streaming.workers.worker import Instances, Worker
+
+EVALUATOR = Worker(name="alerts", title="the evaluator of alerts", work="alerts.firing.worker.evaluate_alerts")
+DELIVERIES = Worker(
+    name="deliveries",
+    title="the deliveries",
+    work="alerts.deliveries.sending.carrying.carry_deliveries",
+    instances=Instances.MANY,
+    backlog="alerts.admin.figures.delivery_backlog",
+    presence_setting="DELIVERIES_PRESENCE_SECONDS",
+)
+WORKERS = (EVALUATOR, DELIVERIES)
