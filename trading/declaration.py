@@ -3,20 +3,11 @@
 from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.rest.urls import UrlPrefix
-from streaming.workers.worker import Worker
-from trading.figures import TRADING_FIGURES
+from trading.declared_workers import TRADING_WORKER
 from trading.metrics import METRICS
 from trading.own_data import OWN_DATA
 from trading.retention import RETENTION
 from trading.topics import TOPICS
-
-_WORKER = Worker(
-    name="trading",
-    title="the trading worker",
-    work="trading.worker.trade",
-    backlog="trading.backlog.trading_backlog",
-    figures=TRADING_FIGURES,
-)
 
 
 def _link(title: str, icon: str, model: str) -> AdminLink:
@@ -50,7 +41,7 @@ DECLARATION = AppDeclaration(
     user_deletion="trading.accounts.user_deletion.USER_DELETION",
     topics=TOPICS,
     commands="trading.commands.COMMAND_KINDS",  # strategies bring NumPy, for which a bridge has no use
-    workers=(_WORKER,),
+    workers=(TRADING_WORKER,),
     retention=RETENTION,
     urls=(UrlPrefix("api/v1/", "trading.urls"), UrlPrefix("", "trading.page_urls")),
     admin_sections=(_SECTION,),

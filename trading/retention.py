@@ -7,7 +7,8 @@ from django.conf import settings
 from django.db.models import Q
 
 from streaming.times import moment
-from streaming.workers.retention import RetentionRule, rows_delete_in_batches
+from streaming.workers.retention import Forget, RetentionRule, rows_delete_in_batches
+from trading.declared_workers import TRADING_WORKER
 from trading.live.events.outbox import OUTBOX
 from trading.models import (
     LIVE,
@@ -129,17 +130,17 @@ def old_books_forget(*, now_ms: int) -> Iterator[int]:
         yield len(ids)
 
 
+def _rule(what: str, forget: Forget, *, interval_setting: str = "ORDERS_FORGET_SECONDS") -> RetentionRule:
+    return RetentionRule(what, forget, worker=TRADING_WORKER.name, interval_setting=interval_setting)
+
+
 RETENTION = (
-    RetentionRule("backtests", old_backtests_forget, worker="trading", interval_setting="BACKTESTS_FORGET_SECONDS"),
-    RetentionRule("orders", old_orders_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"),
-    RetentionRule("recordings", old_recordings_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"),
-    RetentionRule(
-        "refused events", OUTBOX.old_refused_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"
-    ),
-    RetentionRule("signals", old_signals_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"),
-    RetentionRule("imbalances of books", old_books_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"),
-    RetentionRule("models", old_models_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"),
-    RetentionRule(
-        "strategy deliveries", old_deliveries_forget, worker="trading", interval_setting="ORDERS_FORGET_SECONDS"
-    ),
+    _rule("backtests", old_backtests_forget, interval_setting="BACKTESTS_FORGET_SECONDS"),
+    _rule("orders", old_orders_forget),
+    _rule("recordings", old_recordings_forget),
+    _rule("refused events", OUTBOX.old_refused_forget),
+    _rule("signals", old_signals_forget),
+    _rule("imbalances of books", old_books_forget),
+    _rule("models", old_models_forget),
+    _rule("strategy deliveries", old_deliveries_forget),
 )

@@ -26,6 +26,7 @@ from streaming.workers.waiting import wait_for
 from streaming.workers.waking import hear_wakes
 from streaming.workers.worker import WorkerContext
 from trading.backlog import backlog_figures
+from trading.declared_workers import TRADING_WORKER
 from trading.live.worker.live_trading import LiveTrading
 from trading.models import Backtest
 from trading.running.active_run import ActiveRun
@@ -34,7 +35,6 @@ from trading.running.checking import checks_made
 from trading.running.queue import backtest_put_back, backtests_take_over, backtests_told, commands_now
 from trading.running.trainings import ModelTrainings
 
-LEASE_NAME = "trading"
 _LEAVE_SECONDS = 2.0
 _SWEEPS_PER_PROCESS = 2
 """So many are under way at the most; they hold candles in memory, whoever has the processes."""
@@ -58,7 +58,7 @@ class TradingWorker:
 
     async def run(self) -> None:
         """Run backtests, or stand by, until cancelled. Call it once."""
-        listening = asyncio.create_task(hear_wakes(self._context.hub, LEASE_NAME, self._hear_wake))
+        listening = asyncio.create_task(hear_wakes(self._context.hub, TRADING_WORKER.name, self._hear_wake))
         try:
             await self._take_turns()
         finally:
@@ -74,13 +74,13 @@ class TradingWorker:
             await self._do_both(self._context.epoch, fence=None)
         while True:
             async with held_lease(
-                LEASE_NAME,
+                TRADING_WORKER.name,
                 holder=self._context.holder,
                 seconds=settings.TRADING_LEASE_SECONDS,
                 renewal=settings.TRADING_LEASE_RENEWAL_SECONDS,
                 clock=self._context.clock,
             ) as lease:
-                fence = Fence(name=LEASE_NAME, holder=self._context.holder, token=lease.token)
+                fence = Fence(name=TRADING_WORKER.name, holder=self._context.holder, token=lease.token)
                 await lease.run(self._do_both(lease.token, fence=fence))
 
     async def _do_both(self, claim: int, *, fence: Fence | None) -> None:

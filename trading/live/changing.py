@@ -11,6 +11,7 @@ from streaming.installed import notices_store
 from streaming.stored_events.outbox import OutboxRow, PendingEvent
 from streaming.workers.waking import wake_soon
 from trading.backtests.market_checks import source_now
+from trading.declared_workers import TRADING_WORKER
 from trading.engine.live.state import GridFigures, InstanceFigures
 from trading.engine.live.strategies.state import StrategySignal
 from trading.live.events.change_events import profit_event
@@ -22,8 +23,6 @@ from trading.live.rows.loaded import LoadedSubAccount, StoredChanges
 from trading.live.rows.storing import sub_accounts_store
 from trading.models import OF_HAND, Strategy, SubAccount, TradingAccount
 from trading.signals.track_records import RecordsByHorizon
-
-WORKER = "trading"
 
 
 def sub_accounts_changed(loaded: Collection[LoadedSubAccount], *, now: datetime) -> None:
@@ -74,7 +73,7 @@ def hands_changed(account: TradingAccount, *, now: datetime) -> None:
 
 def wake_worker() -> None:
     """Have the trading worker look at what is stored; nobody waits for it to hear."""
-    wake_soon(WORKER)
+    wake_soon(TRADING_WORKER.name)
 
 
 def _told(

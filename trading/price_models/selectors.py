@@ -12,14 +12,13 @@ from streaming.events import Interval, Source
 from streaming.times import milliseconds, moment
 from streaming.workers.lease_rows import Vacancy, lease_vacancy
 from trading.backtests.market_checks import source_now
+from trading.declared_workers import TRADING_WORKER
 from trading.learning.definitions import FEATURE_SETS
 from trading.learning.kinds import ModelKind
 from trading.models import ModelVersion
 from trading.price_models.errors import ModelNotFoundError
 from trading.price_models.parameters import ModelQuery
 from trading.price_models.states import CURRENT, READY_MS, ModelState, SilencedFor
-
-_WORKER = "trading"
 
 
 class ModelName(NamedTuple):
@@ -121,7 +120,7 @@ def live_states_are_kept(*, now: datetime) -> bool:
 
     Without Redis it works beside the server, in its process, and needs none.
     """
-    return not settings.REDIS_URLS or lease_vacancy(name=_WORKER, now=now) is Vacancy.HELD
+    return not settings.REDIS_URLS or lease_vacancy(name=TRADING_WORKER.name, now=now) is Vacancy.HELD
 
 
 def stored_model_of(version_id: str) -> bytes | None:

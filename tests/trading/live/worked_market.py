@@ -27,12 +27,12 @@ from streaming.workers.worker import WorkerContext
 from tests.trading.live.rows import account_of, grid_of, hand_of, load, store
 from tests.trading.market import SYMBOL, symbol_listed
 from tests.waiting import until
+from trading.declared_workers import TRADING_WORKER
 from trading.engine.grid.state import GridState
 from trading.engine.orders.order import OrderRequest
 from trading.engine.orders.state import OrderState
 from trading.engine.orders.types import OrderType
 from trading.engine.strategies.shipped.grid_parameters import GridParameters
-from trading.live.changing import WORKER
 from trading.live.errors import StaleVersionError
 from trading.live.events.outbox import OUTBOX
 from trading.live.worker.live_trading import LiveTrading
@@ -112,7 +112,7 @@ class LiveTradingRig:
 
     async def _trade(self, live: LiveTrading) -> None:
         """Trade, and hear wakes meanwhile, as the trading worker does."""
-        await self.market.hub.listen(worker_group(WORKER), WAKE_MESSAGE, live.hear_wake)
+        await self.market.hub.listen(worker_group(TRADING_WORKER.name), WAKE_MESSAGE, live.hear_wake)
         await live.run()
 
     async def begin(self, fence: Fence | None = None, *, price: int | None = 1000) -> asyncio.Task[None]:
@@ -135,7 +135,7 @@ class LiveTradingRig:
     ) -> None:
         """Place an order of the hand, and wake the worker, as the service does."""
         await at_database(order_place, self.hand, name, side, price, now() if time is None else time, symbol)
-        await self.market.hub.send(worker_group(WORKER), {"type": WAKE_MESSAGE, **origin_now().fields()})
+        await self.market.hub.send(worker_group(TRADING_WORKER.name), {"type": WAKE_MESSAGE, **origin_now().fields()})
 
     async def trade_until(self, condition: Callable[[], object], *prices: int) -> None:
         """Trade at these prices until the rows are so.

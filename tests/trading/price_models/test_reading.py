@@ -16,11 +16,11 @@ from streaming.events import Source
 from streaming.times import milliseconds
 from streaming.workers.lease_rows import lease_release, lease_take
 from tests.trading.price_models.versions import TRAINED_AT, published
+from trading.declared_workers import TRADING_WORKER
 from trading.learning.kinds import ModelKind
 from trading.learning.labels import LearntLabels
 from trading.price_models.services import model_labels_note, model_live_states_note
 from trading.price_models.states import LiveState
-from trading.worker import LEASE_NAME
 
 pytestmark = pytest.mark.django_db
 _PAGE = (Path(__file__).resolve().parents[3] / "docs" / "learning.md").read_text(encoding="utf-8")
@@ -74,10 +74,10 @@ def test_what_a_version_does_live_is_told_while_a_trading_worker_runs(reader: Cl
     settings.REDIS_URLS = ["redis://127.0.0.1:6379/0"]
     assert live_state() is None
     now = timezone.now()
-    token = lease_take(name=LEASE_NAME, holder="worker", now=now, seconds=600)
+    token = lease_take(name=TRADING_WORKER.name, holder="worker", now=now, seconds=600)
     assert token is not None
     assert live_state() == "speaking"
-    lease_release(name=LEASE_NAME, holder="worker", token=token, now=now)
+    lease_release(name=TRADING_WORKER.name, holder="worker", token=token, now=now)
     assert live_state() is None
 
 

@@ -29,14 +29,13 @@ from tests.trading.running.conftest import BacktestRig
 from tests.trading.running.obstacle import NAME, Obstacle, installed, is_alive
 from tests.waiting import until, until_asked
 from trading.backtests.services import backtest_cancel, backtest_check, backtest_delete
+from trading.declared_workers import TRADING_FIGURES, TRADING_WORKER
 from trading.engine.strategies.registry import installed_strategies
 from trading.events import BacktestPhase
-from trading.figures import TRADING_FIGURES
 from trading.metrics import BACKTESTS_ENDED
 from trading.models import Backtest, BacktestResult
 from trading.running.packing import unpacked, unpacked_sweep
 from trading.running.queue import backtests_take_over
-from trading.worker import LEASE_NAME
 
 HELD_UP: dict[str, Any] = {"strategy": NAME, "params": {}}
 
@@ -328,7 +327,7 @@ async def test_whoever_wakes_it_is_who_it_trades_for(rig: BacktestRig) -> None:
         wake = {"type": WAKE_MESSAGE, **origin_now().fields()}
 
         async def has_followed() -> bool:
-            await rig.hub.send(worker_group(LEASE_NAME), wake)  # nobody hears it before the worker listens
+            await rig.hub.send(worker_group(TRADING_WORKER.name), wake)  # nobody hears it before the worker listens
             return bool(spans.named("sub-accounts followed"))
 
         await until_asked(has_followed)

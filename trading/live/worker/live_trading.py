@@ -29,6 +29,7 @@ from streaming.workers.topic_subscriber import TopicSubscriber
 from streaming.workers.waiting import until_one_ends, wait_for
 from streaming.workers.waking import WokenBy
 from streaming.workers.worker import WorkerContext
+from trading.declared_workers import TRADING_WORKER
 from trading.live.events.outbox import OUTBOX
 from trading.live.worker.catching_up import CatchingUp
 from trading.live.worker.figures import TurnTiming, live_figures
@@ -63,9 +64,9 @@ class LiveTrading:
         self._epoch = epoch
         self._database = DatabaseThread("trading-live")
         self._publisher = Publisher(
-            context.hub, self._database, OUTBOX, name="trading", fence=fence, epoch=epoch, clock=context.clock
+            context.hub, self._database, OUTBOX, name=TRADING_WORKER.name, fence=fence, epoch=epoch, clock=context.clock
         )
-        self._subscriber = TopicSubscriber(context.hub, self._hear, name="trading")
+        self._subscriber = TopicSubscriber(context.hub, self._hear, name=TRADING_WORKER.name)
         self._books = BookImbalanceCollector(self._database)
         self._models = AskedModels(context.hub, self._database, context.clock, self._books)
         self._loading = SubAccountLoading(self._database, self._now(), attach=self._models.attach)

@@ -1,8 +1,9 @@
-"""The figures that the trading worker tells of its work: what `system.health` and the operators' page show."""
+"""The worker that the app declares, with the figures of its work that `system.health` and the operators see."""
 
 from streaming.events import FigureUnit
 from streaming.stored_events.figures import OUTBOX_FIGURES
 from streaming.workers.declared_figures import Figure
+from streaming.workers.worker import Worker
 
 TRADING_FIGURES = (
     Figure(name="grids_running", title="Grids running"),
@@ -16,3 +17,11 @@ TRADING_FIGURES = (
     Figure(name="backtests_running", title="Backtests running"),
     Figure(name="backtests_waiting", title="Backtests waiting"),
 )
+TRADING_WORKER = Worker(
+    name="trading",
+    title="the trading worker",
+    work="trading.worker.trade",
+    backlog="trading.backlog.trading_backlog",
+    figures=TRADING_FIGURES,
+)
+"""Whatever speaks of it says its name by this."""
