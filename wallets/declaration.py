@@ -4,21 +4,11 @@ from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.database.own_data import KeptBack, OwnData
 from streaming.rest.urls import UrlPrefix
-from streaming.workers.worker import Worker
 from wallets.commands import COMMAND_KINDS
-from wallets.figures import WALLET_FIGURES
+from wallets.declared_workers import WALLETS_WORKER
 from wallets.follower.chain_metrics import METRICS
 from wallets.retention import RETENTION
 from wallets.topics import TOPICS
-
-_WORKER = Worker(
-    name="wallets",
-    title="the wallets worker",
-    work="wallets.worker.follow",
-    backlog="wallets.backlog.wallets_backlog",
-    figures=WALLET_FIGURES,
-    follows_market=False,
-)
 
 
 def _link(title: str, icon: str, model: str) -> AdminLink:
@@ -54,7 +44,7 @@ DECLARATION = AppDeclaration(
     user_deletion="wallets.watching.user_deletion.USER_DELETION",
     topics=TOPICS,
     commands=COMMAND_KINDS,
-    workers=(_WORKER,),
+    workers=(WALLETS_WORKER,),
     retention=RETENTION,
     urls=(UrlPrefix("api/v1/", "wallets.urls"), UrlPrefix("", "wallets.page_urls")),
     admin_sections=(_SECTION,),

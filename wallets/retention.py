@@ -6,7 +6,8 @@ from datetime import timedelta
 from django.conf import settings
 
 from streaming.times import moment
-from streaming.workers.retention import RetentionRule, rows_delete_in_batches
+from streaming.workers.retention import Forget, RetentionRule, rows_delete_in_batches
+from wallets.declared_workers import WALLETS_WORKER
 from wallets.events.outbox import OUTBOX
 from wallets.following.known_blocks import DEEPEST_REORGANISATION
 from wallets.models import Chain, ChainTransaction, KnownBlock, Movement
@@ -47,19 +48,13 @@ def old_blocks_forget(*, now_ms: int) -> Iterator[int]:
             )
 
 
+def _rule(what: str, forget: Forget) -> RetentionRule:
+    return RetentionRule(what, forget, worker=WALLETS_WORKER.name, interval_setting="WALLETS_FORGET_SECONDS")
+
+
 RETENTION = (
-    RetentionRule("wallet history", old_history_forget, worker="wallets", interval_setting="WALLETS_FORGET_SECONDS"),
-    RetentionRule(
-        "undecided transactions",
-        undecided_transactions_forget,
-        worker="wallets",
-        interval_setting="WALLETS_FORGET_SECONDS",
-    ),
-    RetentionRule("blocks", old_blocks_forget, worker="wallets", interval_setting="WALLETS_FORGET_SECONDS"),
-    RetentionRule(
-        "refused wallet events",
-        OUTBOX.old_refused_forget,
-        worker="wallets",
-        interval_setting="WALLETS_FORGET_SECONDS",
-    ),
+    _rule("wallet history", old_history_forget),
+    _rule("undecided transactions", undecided_transactions_forget),
+    _rule("blocks", old_blocks_forget),
+    _rule("refused wallet events", OUTBOX.old_refused_forget),
 )

@@ -22,6 +22,7 @@ from streaming.workers.waiting import until_one_ends, wait_for
 from streaming.workers.waking import WokenBy, hear_wakes
 from streaming.workers.worker import WorkerContext
 from wallets.backlog import wallet_figures
+from wallets.declared_workers import WALLETS_WORKER
 from wallets.follower.chain_follower import ChainFollower
 from wallets.follower.chain_metrics import chains_source
 from wallets.follower.chain_notifier import ChainNotifier
@@ -30,7 +31,6 @@ from wallets.follower.storage import ChainStorage
 from wallets.follower.stored_chain import chains_enabled
 from wallets.nodes.node import NodeLimits
 
-LEASE_NAME = "wallets"
 _LOOK_SECONDS = 5.0
 _FAULT_SECONDS = 2.0
 
@@ -46,7 +46,7 @@ class WalletsWorker:
 
     async def run(self) -> None:
         """Follow chains, or stand by, until cancelled. Call it once."""
-        listening = asyncio.create_task(hear_wakes(self._context.hub, LEASE_NAME, self._hear_wake))
+        listening = asyncio.create_task(hear_wakes(self._context.hub, WALLETS_WORKER.name, self._hear_wake))
         try:
             await self._take_turns()
         finally:
@@ -61,13 +61,13 @@ class WalletsWorker:
             await self._follow(self._context.epoch, fence=None)
         while True:
             async with held_lease(
-                LEASE_NAME,
+                WALLETS_WORKER.name,
                 holder=self._context.holder,
                 seconds=settings.WALLETS_LEASE_SECONDS,
                 renewal=settings.WALLETS_LEASE_RENEWAL_SECONDS,
                 clock=self._context.clock,
             ) as lease:
-                fence = Fence(name=LEASE_NAME, holder=self._context.holder, token=lease.token)
+                fence = Fence(name=WALLETS_WORKER.name, holder=self._context.holder, token=lease.token)
                 await lease.run(self._follow(lease.token, fence=fence))
 
     async def _follow(self, epoch: int, *, fence: Fence | None) -> None:

@@ -20,10 +20,11 @@ from streaming.workers.worker import WorkerContext
 from tests.streaming.tracing.recorded_spans import ids_of, parent_of, recorded_spans, traceparent_of
 from tests.waiting import until, until_asked
 from tests.wallets.rows import chain_named
+from wallets.declared_workers import WALLETS_WORKER
 from wallets.models import Chain
-from wallets.worker import LEASE_NAME, WalletsWorker
+from wallets.worker import WalletsWorker
 
-_GROUP = worker_group(LEASE_NAME)
+_GROUP = worker_group(WALLETS_WORKER.name)
 
 
 @asynccontextmanager

@@ -17,9 +17,9 @@ from streaming.workers.waking import wake_soon
 from wallets.admin.chain_actions import ChainActions
 from wallets.admin.chain_form import ChainForm
 from wallets.chain_state import SENTENCES, ChainState
+from wallets.declared_workers import WALLETS_WORKER
 from wallets.follower.node_address import masked
 from wallets.models import Chain
-from wallets.watching.services import WORKER
 
 _ABSENT = "-"
 _DISABLED = "disabled"
@@ -117,4 +117,4 @@ class ChainAdmin(ChainActions, ModelAdmin):
             obj.save(update_fields=form.changed_data)
         else:
             super().save_model(request, obj, form, change)
-        transaction.on_commit(partial(wake_soon, WORKER))
+        transaction.on_commit(partial(wake_soon, WALLETS_WORKER.name))

@@ -10,34 +10,35 @@ from streaming.metrics.declared import Label, Metric, Sample, gauge
 from streaming.metrics.sources import ReadSamples
 from streaming.times import moment
 from wallets.chain_state import WELL, ChainState
+from wallets.declared_workers import WALLETS_WORKER
 from wallets.models import Chain
 
-_WORKER = ("wallets",)
+_OF_WORKER = (WALLETS_WORKER.name,)
 _CHAIN = Label("chain", most=50)
 
 STATE = gauge(
     "tidewire_wallets_chain_state",
     "1 for the state that an enabled chain is in, 0 for the others.",
     labels=(_CHAIN, Label("state", tuple(ChainState))),
-    processes=_WORKER,
+    processes=_OF_WORKER,
 )
 UP = gauge(
     "tidewire_wallets_chain_up",
     "Whether blocks of an enabled chain come (1), or not (0).",
     labels=(_CHAIN,),
-    processes=_WORKER,
+    processes=_OF_WORKER,
 )
 BLOCK = gauge(
     "tidewire_wallets_chain_block_number",
     "The newest block up to which an enabled chain was followed.",
     labels=(_CHAIN,),
-    processes=_WORKER,
+    processes=_OF_WORKER,
 )
 BEHIND = gauge(
     "tidewire_wallets_chain_blocks_behind",
     "How many blocks it is behind its node's newest one.",
     labels=(_CHAIN,),
-    processes=_WORKER,
+    processes=_OF_WORKER,
 )
 METRICS: tuple[Metric, ...] = (STATE, UP, BLOCK, BEHIND)
 

@@ -13,6 +13,7 @@ from streaming.workers.fencing import Fence
 from streaming.workers.waiting import wait_for
 from streaming.workers.worker import WorkerContext
 from wallets.chain_state import WELL, ChainState
+from wallets.declared_workers import WALLETS_WORKER
 from wallets.events.outbox import OUTBOX
 
 _LOOK_SECONDS = 1.0
@@ -27,7 +28,7 @@ class ChainNotifier:
         self._clock = context.clock
         self._database = DatabaseThread("wallets-publisher")
         self._publisher = Publisher(
-            context.hub, self._database, OUTBOX, name="wallets", fence=fence, epoch=epoch, clock=context.clock
+            context.hub, self._database, OUTBOX, name=WALLETS_WORKER.name, fence=fence, epoch=epoch, clock=context.clock
         )
         self._woken = asyncio.Event()
         self._lines: deque[tuple[LogLevel, str, str]] = deque(maxlen=_MOST_LINES)

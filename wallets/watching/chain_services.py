@@ -7,8 +7,8 @@ from django.db import transaction
 from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
 from streaming.workers.waking import wake_soon
+from wallets.declared_workers import WALLETS_WORKER
 from wallets.models import Chain, ChainTransaction, KnownBlock, Wallet
-from wallets.watching.services import WORKER
 
 
 class SwitchedAlreadyError(CommandRefusedError):
@@ -32,7 +32,7 @@ def chain_start_over(*, chain: Chain, block: int, is_begun_anew: bool = False) -
         KnownBlock.objects.filter(chain=row).delete()
         ChainTransaction.objects.filter(chain=row, is_final=True).delete()
         Wallet.objects.filter(chain=row).update(known_block=None)
-    transaction.on_commit(partial(wake_soon, WORKER))
+    transaction.on_commit(partial(wake_soon, WALLETS_WORKER.name))
     return row
 
 
@@ -44,5 +44,5 @@ def chain_switch(*, chain: Chain, is_enabled: bool) -> Chain:
         raise SwitchedAlreadyError(is_enabled=is_enabled)
     row.is_enabled = is_enabled
     row.save(update_fields=["is_enabled"])
-    transaction.on_commit(partial(wake_soon, WORKER))
+    transaction.on_commit(partial(wake_soon, WALLETS_WORKER.name))
     return row

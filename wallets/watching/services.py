@@ -9,6 +9,7 @@ from django.db import transaction
 from streaming.commands.errors import WrongParametersError
 from streaming.workers.waking import wake_soon
 from wallets.addresses import address_of
+from wallets.declared_workers import WALLETS_WORKER
 from wallets.events.event_rows import confirmations_required
 from wallets.models import Chain, ChainTransaction, Movement, TransactionWatch, Wallet
 from wallets.watching.forgetting import (
@@ -21,8 +22,6 @@ from wallets.watching.forgetting import (
 )
 from wallets.watching.parameters import NewWallet, TransactionName
 from wallets.watching.refusals import TooManyWatchedError, TransactionNotFoundError, WatchedAlreadyError
-
-WORKER = "wallets"
 
 
 @transaction.atomic
@@ -42,7 +41,7 @@ def wallet_add(*, owner_id: int, given: NewWallet, now: datetime) -> Wallet:
     wallet = Wallet(owner_id=owner_id, chain=chain, address=address, label=given.label, is_being_read=True, **known)
     wallet.full_clean()
     wallet.save(force_insert=True)
-    transaction.on_commit(partial(wake_soon, WORKER))
+    transaction.on_commit(partial(wake_soon, WALLETS_WORKER.name))
     return wallet
 
 
@@ -96,7 +95,7 @@ def transaction_watch(*, owner_id: int, given: TransactionName, now: datetime) -
         defaults={"by_hand": True},
         create_defaults={"by_hand": True, "created_at": now},
     )
-    transaction.on_commit(partial(wake_soon, WORKER))
+    transaction.on_commit(partial(wake_soon, WALLETS_WORKER.name))
     return row
 
 

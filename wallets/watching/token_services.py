@@ -9,12 +9,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from streaming.workers.waking import wake_soon
 from wallets.addresses import address_of
+from wallets.declared_workers import WALLETS_WORKER
 from wallets.models import Balance, Movement, Token, TokenWatch, Wallet
 from wallets.models.token_state import TokenState
 from wallets.watching.forgetting import chain_lock, owner_lock, told_of, transactions_unwatch, unfollowed_forget
 from wallets.watching.parameters import WalletToken
 from wallets.watching.refusals import TokenNotFoundError, TooManyWatchedError, WatchedAlreadyError
-from wallets.watching.services import WORKER
 
 
 @transaction.atomic
@@ -37,7 +37,7 @@ def token_name(*, wallet: Wallet, given: WalletToken, now: datetime) -> TokenWat
     watch = TokenWatch(wallet=wallet, contract=contract, state=state.value, created_at=now)
     watch.full_clean()
     watch.save(force_insert=True)
-    transaction.on_commit(partial(wake_soon, WORKER))
+    transaction.on_commit(partial(wake_soon, WALLETS_WORKER.name))
     return watch
 
 
@@ -71,7 +71,7 @@ def token_list(*, token: Token, is_listed: bool, now: datetime) -> None:
         _named(token).update(state=TokenState.FOLLOWED.value, reason="")
     token.save()
     _forget_unnamed(token)
-    transaction.on_commit(partial(wake_soon, WORKER))
+    transaction.on_commit(partial(wake_soon, WALLETS_WORKER.name))
 
 
 @transaction.atomic
@@ -81,7 +81,7 @@ def token_delete(*, token: Token) -> None:
     _named(token).update(state=TokenState.CHECKING.value)
     _forget_unnamed(token)
     token.delete()
-    transaction.on_commit(partial(wake_soon, WORKER))
+    transaction.on_commit(partial(wake_soon, WALLETS_WORKER.name))
 
 
 def _named(token: Token) -> QuerySet[TokenWatch]:

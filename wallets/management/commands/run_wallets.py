@@ -1,6 +1,7 @@
 """Run the wallets worker."""
 
 from streaming.management.worker_process import WorkerCommand
+from wallets.declared_workers import WALLETS_WORKER
 
 
 class Command(WorkerCommand):
@@ -10,4 +11,4 @@ class Command(WorkerCommand):
         "Follow the enabled chains by their nodes: blocks, balances and transactions of watched wallets. "
         "Several may run: one holds the lease, the others stand by. Ends cleanly on Ctrl-C and SIGTERM."
     )
-    worker = "wallets"
+    worker = WALLETS_WORKER.name
