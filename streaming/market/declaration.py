@@ -2,17 +2,11 @@
 
 from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
-from streaming.events import Source
 from streaming.market.bridge.bridge_metrics import BRIDGE_METRICS
-from streaming.market.bridge.slots import slot_of
 from streaming.market.combined.topics import COMBINED_TOPICS
+from streaming.market.declared_workers import WORKERS
 from streaming.market.topics import MARKET_TOPICS
-from streaming.workers.worker import Worker
 
-_BRIDGE = Worker(
-    name="bridge", title="the bridge", work="streaming.market.bridge.bridge.run_bridge", follows_market=False
-)
-_COMBINED = Worker(name="combined", title="the combined prices", work="streaming.market.combined.worker.combine_prices")
 _SECTION = AdminSection(
     title="Market",
     rank=10,
@@ -42,14 +36,7 @@ _SECTION = AdminSection(
 
 DECLARATION = AppDeclaration(
     topics=COMBINED_TOPICS + MARKET_TOPICS,  # a combined symbol's name is read as such, before any exchange's
-    workers=(_BRIDGE, _COMBINED),
+    workers=WORKERS,
     admin_sections=(_SECTION,),
     metrics=BRIDGE_METRICS,
 )
-
-
-def further_bridge(source: Source) -> Worker:
-    """Return the worker that reads a further market; its process is told of it, and it runs in no other."""
-    name = slot_of(source)
-    work = "streaming.market.bridge.bridge.run_further_bridge"
-    return Worker(name=name, title=f"the bridge of {source.value}", work=work, follows_market=False)

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from streaming.events import FigureUnit, WorkerFigure, WorkerLease
 from streaming.installed import installed_worker_figures, installed_workers
-from streaming.market.declaration import further_bridge
+from streaming.market.declared_workers import further_bridge
 from streaming.market.durations import in_words
 from streaming.market.sources.discovery import further_sources
 from streaming.workers.figures import ToldFigures, figures_told, with_figures

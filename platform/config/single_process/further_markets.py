@@ -14,7 +14,7 @@ from streaming.events import Source
 from streaming.gateway.runtime import current_runtime
 from streaming.market.bridge.bridge import Bridge
 from streaming.market.bridge.settings import BridgeSettings
-from streaming.market.declaration import further_bridge
+from streaming.market.declared_workers import further_bridge
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.market.sources.further_settings import further_settings
 from streaming.setting_fields import settings_instead

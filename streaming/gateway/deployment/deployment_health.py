@@ -25,10 +25,10 @@ from streaming.events.system import (
     WorkerReport,
 )
 from streaming.gateway.deployment.gateway_counts import GatewayCounts, channel_totals
+from streaming.market.bridge.slots import BRIDGE_SLOT
 from streaming.market.bridge.status import BridgeStatus
 from streaming.workers.figures import ToldFigures, with_figures, without_details
 
-BRIDGE = "bridge"
 MOST_CHANNELS = 100
 """So many channels are told by name; more would make a frame of every second too large."""
 _SERVING = frozenset({ExchangeState.LIVE, ExchangeState.FALLBACK})
@@ -76,8 +76,8 @@ class Deployment(msgspec.Struct, frozen=True, kw_only=True):
         if self.findings.leases is not None:
             return self.findings.leases
         holder = "" if self.bridge is None else self.bridge.holder
-        bridge = WorkerLease(name=BRIDGE, holder=holder, alive=self.bridge is not None)
-        return (bridge, *(worker for worker in self.own_workers if worker.name != BRIDGE))
+        bridge = WorkerLease(name=BRIDGE_SLOT, holder=holder, alive=self.bridge is not None)
+        return (bridge, *(worker for worker in self.own_workers if worker.name != BRIDGE_SLOT))
 
 
 def status_of(deployment: Deployment) -> HealthStatus:

@@ -10,7 +10,7 @@ from environs import EnvError
 from streaming.events import Source
 from streaming.installed import installed_workers
 from streaming.management.worker_process import WorkerCommand, run_worker
-from streaming.market.declaration import further_bridge
+from streaming.market.declared_workers import BRIDGE_WORKER, further_bridge
 from streaming.market.sources.discovery import further_sources
 from streaming.market.sources.further_settings import further_settings
 
@@ -23,7 +23,7 @@ class Command(WorkerCommand):
         "Several may run: one holds the lease, the others stand by; with BRIDGE_SLOTS they share the symbols. "
         "Ends cleanly on Ctrl-C and SIGTERM."
     )
-    worker = "bridge"
+    worker = BRIDGE_WORKER.name
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the source whose market is read."""

@@ -24,6 +24,7 @@ from streaming.market.combined.combined_market import CombinedMarket
 from streaming.market.combined.combiner import Combiner
 from streaming.market.combined.settings import CombiningSettings
 from streaming.market.combined.symbols import SourceMarket
+from streaming.market.declared_workers import COMBINED_WORKER
 from streaming.market.hourly_change.stored_prices import stored_prices
 from streaming.market.publishing.configured_last_values import last_values_from_settings
 from streaming.market.publishing.last_values import LastValues
@@ -33,8 +34,6 @@ from streaming.workers.topic_subscriber import TopicSubscriber
 from streaming.workers.waiting import until_it_works, wait_for
 from streaming.workers.worker import WorkerContext
 
-SLOT = "combined"
-"""The name of the lease."""
 _KEPT_CANDLES = 5
 """Closed ones of each symbol that whoever takes over tells, where its predecessor hasn't."""
 _RETRY_SECONDS = 2.0
@@ -100,7 +99,7 @@ class CombiningWorker:
             return
         while True:
             async with held_lease(
-                SLOT,
+                COMBINED_WORKER.name,
                 holder=self._holder,
                 seconds=self._settings.lease,
                 renewal=self._settings.lease_renewal,

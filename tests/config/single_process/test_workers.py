@@ -10,7 +10,7 @@ from config.single_process.further_markets import FurtherMarket, start_further_b
 from config.single_process.workers import ExchangeOptions, exchange, real_exchange_answers
 from streaming.events import Source
 from streaming.market.combined.configured_symbols import combined_markets_from_settings
-from streaming.market.declaration import further_bridge
+from streaming.market.declared_workers import further_bridge
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 
 

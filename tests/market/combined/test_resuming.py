@@ -12,7 +12,8 @@ from streaming.clock import SystemClock
 from streaming.event_history.history import EventHistory, HistoryLimits, Position
 from streaming.event_history.memory_history import MemoryEventHistory
 from streaming.events import Candle, Event, Interval, Source
-from streaming.market.combined.worker import SLOT, CombiningWorker
+from streaming.market.combined.worker import CombiningWorker
+from streaming.market.declared_workers import COMBINED_WORKER
 from streaming.models import Lease
 from streaming.topics.topic import MarketKind, Topic
 from tests.gateway.subscribing import Site, Subscriber, site
@@ -118,7 +119,7 @@ async def minutes(here: Site, workers: Workers) -> Minutes:
 
 
 async def holder_of_the_lease() -> str | None:
-    return await Lease.objects.values_list("holder", flat=True).filter(name=SLOT).afirst()
+    return await Lease.objects.values_list("holder", flat=True).filter(name=COMBINED_WORKER.name).afirst()
 
 
 def closed(client: Subscriber) -> list[tuple[int, str]]:

@@ -16,7 +16,8 @@ from streaming.layer.groups import BRIDGE_GROUP
 from streaming.market.bridge.demand import DEMAND_MESSAGE, encode_topics
 from streaming.market.combined.limits import CombiningLimits
 from streaming.market.combined.topics import combined_price_topic
-from streaming.market.combined.worker import SLOT, CombiningWorker
+from streaming.market.combined.worker import CombiningWorker
+from streaming.market.declared_workers import COMBINED_WORKER
 from streaming.market.errors import InvalidParametersError
 from streaming.market.history.history import History
 from streaming.market.models import Candle as Candles
@@ -63,7 +64,7 @@ async def start(hub: Hub, last_values: MemoryLastValues) -> AsyncIterator[Start]
 
 
 async def holder_of_the_lease() -> str:
-    return await Lease.objects.values_list("holder", flat=True).aget(name=SLOT)
+    return await Lease.objects.values_list("holder", flat=True).aget(name=COMBINED_WORKER.name)
 
 
 async def test_it_makes_one_price_of_what_the_bridges_tell(
