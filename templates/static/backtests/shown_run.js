@@ -1,7 +1,8 @@
 /** What the page shows beside the form and the list: one backtest as it goes and what it came to, or several compared. */
 import { byId, partOf } from "../shared/elements.js";
 import { oncePerFrame, setText } from "../shared/painting.js";
-import { isRefusal } from "../shared/refusal.js";
+import { isRefusal, isTemporary } from "../shared/refusal.js";
+import { Retry } from "../shared/retry.js";
 import { Turns } from "../shared/turns.js";
 import { isUnderWay, withProgress } from "./progress.js";
 
@@ -15,6 +16,7 @@ export class ShownRun {
   #requests;
   #views;
   #turns = new Turns();
+  #retry = new Retry();
   #problem = byId("shown-problem");
   #nothing = byId("shown-nothing");
   #id = "";
@@ -58,8 +60,7 @@ export class ShownRun {
   async load() {
     const id = this.#id;
     if (!id) return; // what is compared has ended, and stays as it is
-    const isMeant = this.#turns.begin();
-    await this.#ask(isMeant, async () => {
+    await this.#ask(async (isMeant) => {
       const backtest = await this.#requests.get(id);
       if (!isMeant()) return;
       this.#backtest = backtest;
@@ -85,6 +86,7 @@ export class ShownRun {
 
   #clear() {
     this.#turns.begin();
+    this.#retry.stop();
     this.#backtest = null;
     this.#tell("");
     this.#views.panel.show(null);
@@ -104,8 +106,7 @@ export class ShownRun {
 
   /** @param {string[]} ids */
   async #compare(ids) {
-    const isMeant = this.#turns.begin();
-    await this.#ask(isMeant, async () => {
+    await this.#ask(async (isMeant) => {
       const items = await this.#requests.compare(ids);
       if (!isMeant()) return;
       this.#fill("");
@@ -113,16 +114,19 @@ export class ShownRun {
     });
   }
 
-  /** @param {() => boolean} isMeant @param {() => Promise<void>} ask */
-  async #ask(isMeant, ask) {
+  /** @param {(isMeant: () => boolean) => Promise<void>} ask */
+  async #ask(ask) {
+    const isMeant = this.#turns.begin();
+    this.#retry.stop();
     try {
-      await ask();
+      await ask(isMeant);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       if (!isMeant()) return;
       this.#fill("");
       const isUnknown = "status" in error && error.status === NOT_FOUND;
       this.#tell(isUnknown && !this.#backtest ? "There is no such backtest of yours." : `${error.message}.`);
+      if (isTemporary(error)) this.#retry.later(() => this.#ask(ask));
     }
   }
 

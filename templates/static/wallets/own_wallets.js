@@ -5,7 +5,8 @@
 import { ChannelSet } from "../shared/channels/channel_set.js";
 import { msOf } from "../shared/moments.js";
 import { onceIn, oncePerFrame } from "../shared/painting.js";
-import { isRefusal } from "../shared/refusal.js";
+import { isRefusal, isTemporary } from "../shared/refusal.js";
+import { Retry } from "../shared/retry.js";
 import { Turns } from "../shared/turns.js";
 import { keyOf, liveOnes } from "./transactions/transaction_text.js";
 import { assetKey, nameOf } from "./wallet_text.js";
@@ -28,6 +29,7 @@ export class OwnWallets {
   #told;
   #channels;
   #turns = new Turns();
+  #retry = new Retry();
   #isOn = false;
   /** @type {Wallet[]} */
   #wallets = [];
@@ -89,6 +91,7 @@ export class OwnWallets {
   forget() {
     this.#isOn = false;
     this.#turns.begin();
+    this.#retry.stop();
     [this.#wallets, this.#chains] = [[], []];
     this.#transactions = new Map();
     this.#channels.replace([]);
@@ -105,6 +108,7 @@ export class OwnWallets {
   async load() {
     if (!this.#isOn) return;
     const isMeant = this.#turns.begin();
+    this.#retry.stop();
     try {
       const [wallets, transactions, chains] = await Promise.all([this.#requests.wallets(), this.#requests.transactions(), this.#requests.chains()]);
       if (!isMeant()) return;
@@ -117,7 +121,9 @@ export class OwnWallets {
       this.#tell();
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (isMeant() && error.code !== "signed_out") this.#told.refused(`Your wallets can't be read: ${error.message}.`);
+      if (!isMeant() || error.code === "signed_out") return;
+      this.#told.refused(`Your wallets can't be read: ${error.message}.`);
+      if (isTemporary(error)) this.#retry.later(() => this.load());
     }
   }
 

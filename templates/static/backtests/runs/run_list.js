@@ -2,8 +2,8 @@
 import { byId, inputOf, targetOf } from "../../shared/elements.js";
 import { formatCount } from "../../shared/format.js";
 import { onceIn, setText } from "../../shared/painting.js";
-import { isRefusal } from "../../shared/refusal.js";
-import { Turns } from "../../shared/turns.js";
+import { isTemporary } from "../../shared/refusal.js";
+import { RetriedRead } from "../../shared/retried_read.js";
 import { MOST_COMPARED } from "../address.js";
 import { withProgress } from "../progress.js";
 import { RunRow } from "./run_row.js";
@@ -20,8 +20,7 @@ export class RunList {
   #more = byId("runs-more");
   #requests;
   #actions;
-  /** What was read counts until it is read anew, or somebody else has come. */
-  #reads = new Turns();
+  #reading;
   /** @type {Map<string, {backtest: Backtest, row: RunRow}>} newest first */
   #runs = new Map();
   #wanted = PAGE_SIZE;
@@ -37,6 +36,11 @@ export class RunList {
   constructor(requests, actions) {
     this.#requests = requests;
     this.#actions = actions;
+    this.#reading = new RetriedRead({
+      ask: () => this.#requests.list(0, this.#wanted),
+      show: ({ items, count }) => this.#show(items, count),
+      refused: (refusal) => this.#refused(refusal),
+    });
     this.#list.addEventListener("click", (event) => this.#clicked(event));
     this.#list.addEventListener("change", (event) => this.#choose(inputOf(event)));
     this.#compare.addEventListener("click", () => this.#openComparison());
@@ -47,20 +51,13 @@ export class RunList {
   }
 
   /** Read them anew. */
-  async load() {
-    const isNewest = this.#reads.begin();
-    try {
-      const { count, items } = await this.#requests.list(0, this.#wanted);
-      if (isNewest()) this.#show(items, count);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (isNewest() && error.code !== "signed_out") setText(this.#note, `${error.message}.`);
-    }
+  load() {
+    return this.#reading.load();
   }
 
   /** Whoever comes sees nothing of who was here before. */
   forget() {
-    this.#reads.begin();
+    this.#reading.forget();
     this.#compared.clear();
     this.#show([], NaN);
     setText(this.#note, "Loading your runs…");
@@ -84,6 +81,12 @@ export class RunList {
   /** One began, ended or was deleted: what that made of it is read. */
   refresh() {
     this.#refreshSoon();
+  }
+
+  /** @param {import("../../shared/refusal.js").Refusal} refusal @returns {boolean} whether it is asked anew */
+  #refused(refusal) {
+    if (refusal.code !== "signed_out") setText(this.#note, `${refusal.message}.`);
+    return isTemporary(refusal);
   }
 
   /** @param {Backtest[]} items @param {number} count of all; not a number while it isn't known */

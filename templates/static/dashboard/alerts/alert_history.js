@@ -3,7 +3,8 @@ import { formatQuantity, zonedSeconds } from "../../shared/format.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
 import { withUtc } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
-import { isRefusal } from "../../shared/refusal.js";
+import { isRefusal, isTemporary } from "../../shared/refusal.js";
+import { Retry } from "../../shared/retry.js";
 import { timeElement } from "../../shared/time_zone/time_element.js";
 import { Turns } from "../../shared/turns.js";
 
@@ -30,6 +31,7 @@ export class AlertHistory {
   #limit = FIRST;
   /** Only the newest answer is shown. */
   #asked = new Turns();
+  #retry = new Retry();
 
   /**
    * @param {(limit: number) => Promise<{items: Firing[], total: number}>} read so many of the newest firings, and how many are kept
@@ -63,13 +65,20 @@ export class AlertHistory {
 
   async #load() {
     const isNewest = this.#asked.begin();
+    this.#retry.stop();
     try {
       const answer = await this.#read(this.#limit);
       if (isNewest()) this.#show(answer);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (isNewest()) setText(this.#note, `${error.message}.`);
+      if (isNewest()) this.#failed(error);
     }
+  }
+
+  /** @param {import("../../shared/refusal.js").Refusal} refusal */
+  #failed(refusal) {
+    setText(this.#note, `${refusal.message}.`);
+    if (isTemporary(refusal)) this.#retry.later(() => this.node.hidden || this.#load());
   }
 
   /** @param {{items: Firing[], total: number}} answer */

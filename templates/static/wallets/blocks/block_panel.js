@@ -2,7 +2,8 @@
 import { ChannelSet } from "../../shared/channels/channel_set.js";
 import { byId } from "../../shared/elements.js";
 import { setText } from "../../shared/painting.js";
-import { isRefusal } from "../../shared/refusal.js";
+import { isRefusal, isTemporary } from "../../shared/refusal.js";
+import { Retry } from "../../shared/retry.js";
 import { Turns } from "../../shared/turns.js";
 import { offerChains } from "../chain_choice.js";
 import { chainText, isUpToDate } from "../wallet_text.js";
@@ -17,6 +18,7 @@ export class BlockPanel {
   #requests;
   #channels;
   #turns = new Turns();
+  #retry = new Retry();
   #choice = byId("block-chain", "select");
   #rows = new BlockRows(byId("block-list"));
   /** @type {ListedBlock[]} */
@@ -73,6 +75,7 @@ export class BlockPanel {
 
   async #load() {
     const isMeant = this.#turns.begin();
+    this.#retry.stop();
     if (!this.#chain) return;
     try {
       const read = await this.#requests.blocks(this.#chain);
@@ -80,7 +83,9 @@ export class BlockPanel {
       setText(byId("blocks-note"), "");
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (isMeant() && error.code !== "signed_out") setText(byId("blocks-note"), `The blocks can't be read: ${error.message}.`);
+      if (!isMeant() || error.code === "signed_out") return;
+      setText(byId("blocks-note"), `The blocks can't be read: ${error.message}.`);
+      if (isTemporary(error)) this.#retry.later(() => this.#load());
     }
   }
 

@@ -5,7 +5,8 @@ import { formatCount, formatWhole, shortened } from "../../shared/format.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
 import { momentText } from "../../shared/moments.js";
 import { element, setData, setText } from "../../shared/painting.js";
-import { isRefusal } from "../../shared/refusal.js";
+import { isRefusal, isTemporary } from "../../shared/refusal.js";
+import { Retry } from "../../shared/retry.js";
 import { timeElement } from "../../shared/time_zone/time_element.js";
 import { Turns } from "../../shared/turns.js";
 import { amountText, assetKey, changeText, nameOf } from "../wallet_text.js";
@@ -19,6 +20,7 @@ import { BalancePicture } from "./balance_picture.js";
 export class WalletPanel {
   #requests;
   #turns = new Turns();
+  #retry = new Retry();
   #picture = new BalancePicture();
   #balances = new KeyedRows(byId("balance-rows"), assetKey, balanceRow);
   #movements = new KeyedRows(byId("movement-rows"), (/** @type {Listed} */ { key }) => key, movementRow);
@@ -69,18 +71,26 @@ export class WalletPanel {
     const wallet = this.#wallet;
     if (!wallet) return;
     const isMeant = this.#turns.begin();
+    this.#retry.stop();
     try {
       const { items, total } = await this.#requests.history(wallet.id);
       if (isMeant()) this.#tell(items, total);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (isMeant()) setText(byId("movements-note"), `What came and went can't be read: ${error.message}.`);
+      if (isMeant()) this.#failed(error);
     }
     if (!isMeant()) await this.#whole;
   }
 
+  /** @param {import("../../shared/refusal.js").Refusal} refusal */
+  #failed(refusal) {
+    setText(byId("movements-note"), `What came and went can't be read: ${refusal.message}.`);
+    if (isTemporary(refusal)) this.#retry.later(() => this.load());
+  }
+
   #begin() {
     this.#turns.begin();
+    this.#retry.stop();
     setText(byId("shown-copied"), "");
     this.#movements.show([]);
     this.#picture.show([]);

@@ -1,7 +1,7 @@
 /** From which of one's accounts a grid or a strategy is paid: chosen where there are several, with what is free there now. */
-import { isRefusal } from "../../refusal.js";
 import { element } from "../../painting.js";
-import { Turns } from "../../turns.js";
+import { isTemporary } from "../../refusal.js";
+import { RetriedRead } from "../../retried_read.js";
 
 /** @typedef {import("../../../../types/instances.js").Account} Account */
 
@@ -14,11 +14,9 @@ import { Turns } from "../../turns.js";
  */
 
 export class AccountChoice {
-  #requests;
   #form;
   #read;
-  /** What was read counts until it is read anew, or somebody else has come. */
-  #reads = new Turns();
+  #reading;
   /** @type {Account[]} the default one first */
   #accounts = [];
 
@@ -28,9 +26,9 @@ export class AccountChoice {
    * @param {() => void} read they were read: their names are known
    */
   constructor(requests, form, read) {
-    this.#requests = requests;
     this.#form = form;
     this.#read = read;
+    this.#reading = new RetriedRead({ ask: () => requests.accounts(), show: ({ items }) => this.#take(items), refused: isTemporary });
   }
 
   /** @param {string} id @returns {string} empty where there is one account only */
@@ -59,18 +57,12 @@ export class AccountChoice {
   }
 
   /** Read them anew; what can't be read is said where something is started. */
-  async load() {
-    const isNewest = this.#reads.begin();
-    try {
-      const { items } = await this.#requests.accounts();
-      if (isNewest()) this.#take(items);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-    }
+  load() {
+    return this.#reading.load();
   }
 
   forget() {
-    this.#reads.begin();
+    this.#reading.forget();
     this.#take([]);
   }
 

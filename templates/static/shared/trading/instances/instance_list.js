@@ -2,8 +2,8 @@
 import { byId, targetOf } from "../../elements.js";
 import { formatCount } from "../../format.js";
 import { onceIn, oncePerFrame, setText } from "../../painting.js";
-import { isRefusal } from "../../refusal.js";
-import { Turns } from "../../turns.js";
+import { isTemporary } from "../../refusal.js";
+import { RetriedRead } from "../../retried_read.js";
 import { isLive, withNews } from "./instance_news.js";
 import { InstanceRow } from "./instance_row.js";
 
@@ -27,8 +27,7 @@ export class InstanceList {
   #kind;
   #requests;
   #nameOf;
-  /** What was read counts until it is read anew, or somebody else has come. */
-  #reads = new Turns();
+  #reading;
   /** @type {Map<string, {instance: One, row: InstanceRow}>} newest first */
   #listed = new Map();
   #wanted = PAGE_SIZE;
@@ -46,6 +45,11 @@ export class InstanceList {
     this.#requests = requests;
     this.#kind = kind;
     this.#nameOf = nameOf;
+    this.#reading = new RetriedRead({
+      ask: () => this.#requests.list(this.#wanted),
+      show: ({ items, total }) => this.#show(items, total),
+      refused: (refusal) => this.#refused(refusal),
+    });
     this.#list.addEventListener("click", (event) => {
       const { instance } = targetOf(event).dataset;
       if (!instance || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -64,20 +68,13 @@ export class InstanceList {
   }
 
   /** Read them anew. */
-  async load() {
-    const isNewest = this.#reads.begin();
-    try {
-      const { total, items } = await this.#requests.list(this.#wanted);
-      if (isNewest()) this.#show(items, total);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (isNewest() && error.code !== "signed_out") setText(this.#note, `${error.message}.`);
-    }
+  load() {
+    return this.#reading.load();
   }
 
   /** Whoever comes sees nothing of who was here before. */
   forget() {
-    this.#reads.begin();
+    this.#reading.forget();
     this.#show([], NaN);
     setText(this.#note, this.#kind.loading);
   }
@@ -104,6 +101,12 @@ export class InstanceList {
   /** One began or ended: what that made of it is read. */
   refresh() {
     this.#refreshSoon();
+  }
+
+  /** @param {import("../../refusal.js").Refusal} refusal @returns {boolean} whether it is asked anew */
+  #refused(refusal) {
+    if (refusal.code !== "signed_out") setText(this.#note, `${refusal.message}.`);
+    return isTemporary(refusal);
   }
 
   /** @param {One[]} items @param {number} total not a number while it isn't known */

@@ -3,7 +3,8 @@ import { byId } from "../../elements.js";
 import { decimalsOfStep } from "../../format.js";
 import { msOf } from "../../moments.js";
 import { onceIn, oncePerFrame, setText } from "../../painting.js";
-import { isRefusal } from "../../refusal.js";
+import { isRefusal, isTemporary } from "../../refusal.js";
+import { Retry } from "../../retry.js";
 import { Turns } from "../../turns.js";
 import { withKnownPrice, withNews } from "./instance_news.js";
 import { fillsOf, restingOf } from "./fills.js";
@@ -29,6 +30,7 @@ export class ShownInstance {
   #requests;
   #parts;
   #turns = new Turns();
+  #retry = new Retry();
   #id = "";
   /** @type {One | null} */
   #instance = null;
@@ -88,6 +90,7 @@ export class ShownInstance {
     const id = this.#id;
     if (!id) return;
     const isMeant = this.#turns.begin();
+    this.#retry.stop();
     try {
       const told = this.#instance ? { items: [] } : this.#notifications();
       const [instance, orders, open, { items }] = await Promise.all([this.#requests.get(id), this.#requests.ordersOf(id), this.#requests.openOrdersOf(id), told]);
@@ -177,6 +180,7 @@ export class ShownInstance {
 
   #clear() {
     this.#turns.begin();
+    this.#retry.stop();
     this.#instance = null;
     this.#fills = [];
     this.#orders = [];
@@ -189,6 +193,7 @@ export class ShownInstance {
   #failed(refusal) {
     const isUnknown = "status" in refusal && refusal.status === NOT_FOUND;
     this.#tell(isUnknown && !this.#instance ? this.#parts.unknown : `${refusal.message}.`);
+    if (isTemporary(refusal)) this.#retry.later(() => this.load());
   }
 
   /** @param {string} words about what isn't shown; none: it is */
