@@ -4,16 +4,14 @@ from collections.abc import Mapping
 
 from django.conf import settings
 
-from streaming.commands.errors import CommandRefusedError
-from streaming.commands.outcome import CommandErrorCode
 from streaming.events import Interval, Source
 from streaming.events.intervals import open_time_at
 from streaming.market.candle_ranges import OpenRange, candles_between, count_of
-from streaming.market.errors import MarketUnavailableError
-from streaming.market.models import TRADING, Candle, Symbol
-from streaming.market.selectors import interval_fault, symbol_fault
+from streaming.market.models import Candle
+from streaming.market.selectors import interval_fault
 from streaming.market.stored_candles import missing_ranges
 from streaming.times import moment
+from trading.traded_symbols import NotTradingError, traded_symbol
 
 _LEAST_CANDLES = 2
 
@@ -24,14 +22,9 @@ def symbol_faults(symbol: str) -> Mapping[str, str]:
     Raise `CommandRefusedError` (UNAVAILABLE) while no symbols are known at all.
     """
     try:
-        fault = symbol_fault(symbol)
-    except MarketUnavailableError as error:
-        raise CommandRefusedError(CommandErrorCode.UNAVAILABLE, error.message) from error
-    if fault is not None:
-        return {"symbol": fault}
-    row = Symbol.objects.get(name=symbol)
-    if row.status != TRADING:
-        return {"symbol": f"{symbol} is not trading; its status is {row.status}"}
+        traded_symbol(symbol)
+    except NotTradingError as error:
+        return {"symbol": str(error)}
     return {}
 
 

@@ -7,13 +7,11 @@ from streaming.commands.outcome import CommandErrorCode
 from streaming.commands.use_cases import HubOfProcess
 from streaming.database.turns import in_turn
 from streaming.events import Side
-from streaming.market.errors import MarketUnavailableError
-from streaming.market.models import TRADING, Symbol
-from streaming.market.selectors import symbol_fault
 from trading.engine.instrument import Instrument, Rounding
 from trading.instruments import instrument_of_row
 from trading.live.quotes import MarketQuote, market_quote
 from trading.models import TradingAccount
+from trading.traded_symbols import NotTradingError, traded_symbol
 
 
 class TradedMarket(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,12 +50,7 @@ async def traded_market(hub: HubOfProcess, field: str, symbol: str) -> TradedMar
 
 def traded_instrument(field: str, symbol: str) -> Instrument:
     """Return what a parameter names, where it trades now; raise like `traded_market`."""
-    row = Symbol.objects.filter(name=symbol).first()
-    if row is not None and row.status == TRADING:
-        return instrument_of_row(row)
     try:
-        fault = symbol_fault(symbol)
-    except MarketUnavailableError as error:
-        raise CommandRefusedError(CommandErrorCode.UNAVAILABLE, error.message) from error
-    status = "" if row is None else row.status
-    raise WrongParametersError({field: fault or f"{symbol} is not trading; its status is {status}"})
+        return instrument_of_row(traded_symbol(symbol))
+    except NotTradingError as error:
+        raise WrongParametersError({field: str(error)}) from error
