@@ -1,14 +1,10 @@
 """Finding accounts, beginning anew and limiting them, for commands and REST."""
 
-from collections.abc import Mapping
-from decimal import Decimal
-
 from django.conf import settings
 
 from streaming.commands.access import StaffPermission
 from streaming.commands.parameters import NoParameters
-from streaming.commands.use_cases import Caller, HubOfProcess, UseCase
-from streaming.database.turns import in_turn
+from streaming.commands.use_cases import Caller, UseCase
 from streaming.identity.scopes import Scope
 from trading.accounts import services
 from trading.accounts.answers import AccountAnswer, AccountsAnswer, account_answer
@@ -18,7 +14,7 @@ from trading.accounts.parameters import AccountLimits, AccountName
 from trading.accounts.resetting import account_reset
 from trading.accounts.selectors import account_reached, accounts_of
 from trading.live.actors import actor_of
-from trading.live.quotes import held_prices
+from trading.live.quotes import Prices, prices_of
 from trading.models import RiskLimits, TradingAccount
 from trading.risk.limits import LIMITS
 from trading.risk.usage import account_at_stake
@@ -28,17 +24,14 @@ MAY_CHANGE = StaffPermission("trading.change_tradingaccount")
 MAY_LIMIT = StaffPermission("trading.change_risklimits")
 """What staff need, as in the admin, for the accounts of others."""
 _THROTTLE = "THROTTLE_ACCOUNTS"
-Prices = Mapping[str, Decimal]
-
-
-async def _prices(caller: Caller, hub: HubOfProcess, given: AccountName) -> Prices:
-    symbols = await in_turn(_symbols)(caller, given)
-    return await held_prices(await hub(), symbols) if symbols else {}
 
 
 def _symbols(caller: Caller, given: AccountName) -> frozenset[str]:
     account = _reached(caller, given, MAY_VIEW)
     return frozenset(one.symbol for one in account_at_stake(account.pk, now=caller.now).assets)
+
+
+_prices = prices_of(_symbols)
 
 
 def _list(caller: Caller, _: NoParameters) -> AccountsAnswer:

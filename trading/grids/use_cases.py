@@ -1,8 +1,5 @@
 """Previewing, starting, changing, stopping and finding grids, for commands and REST."""
 
-from collections.abc import Mapping
-from decimal import Decimal
-
 from streaming.commands.use_cases import Caller, HubOfProcess, UseCase
 from streaming.database.turns import in_turn
 from streaming.identity.scopes import Scope
@@ -28,13 +25,12 @@ from trading.grids.planning import grid_planned
 from trading.grids.selectors import grid_loaded, grids_page
 from trading.live.actors import actor_of
 from trading.live.markets import TradedMarket, traded_market
-from trading.live.quotes import held_prices
+from trading.live.quotes import Prices, prices_of
 from trading.models import ENDED_GRIDS, Grid
 from trading.risk.symbol_orders import orders_counted_of_rows
 
 _THROTTLE = "THROTTLE_GRIDS"
 _PAIR = "pair"
-Prices = Mapping[str, Decimal]
 
 
 async def _market(_: Caller, hub: HubOfProcess, given: NewGrid) -> TradedMarket:
@@ -46,16 +42,14 @@ async def _market_of_grid(caller: Caller, hub: HubOfProcess, given: GridId) -> T
     return await traded_market(hub, _PAIR, grid.symbol)
 
 
-async def _prices(caller: Caller, hub: HubOfProcess, given: GridQuery | GridId) -> Prices:
-    symbols = await in_turn(_symbols)(caller, given)
-    return await held_prices(await hub(), symbols) if symbols else {}
-
-
 def _symbols(caller: Caller, given: GridQuery | GridId) -> frozenset[str]:
     if isinstance(given, GridId):
         return frozenset({reached(caller, given.id, MAY_VIEW).symbol})
     live = Grid.objects.filter(account__owner_id=caller.user_id).exclude(state__in=ENDED_GRIDS)
     return frozenset(live.values_list("symbol", flat=True))
+
+
+_prices = prices_of(_symbols)
 
 
 def _preview(caller: Caller, given: NewGrid, market: TradedMarket) -> PreviewAnswer:

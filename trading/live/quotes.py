@@ -5,8 +5,9 @@ held.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 import structlog
@@ -14,6 +15,8 @@ from django.conf import settings
 
 from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
+from streaming.commands.use_cases import Caller, Gather, HubOfProcess
+from streaming.database.turns import in_turn
 from streaming.events import Event, Price, Side, Ticker
 from streaming.fan_out.hub import Hub
 from streaming.fan_out.topic_feed import TopicFeed
@@ -21,6 +24,8 @@ from streaming.market.current_ticker import current_ticker
 from streaming.market.errors import MarketError
 from streaming.topics.topic import MarketKind, Topic
 
+Prices = Mapping[str, Decimal]
+"""What symbols cost, by name."""
 _KINDS = (MarketKind.TICKER, MarketKind.PRICE)
 """The one that tells bid and ask first: where both are held, it is taken."""
 
@@ -121,7 +126,17 @@ def _quote(event: Ticker | Price) -> MarketQuote:
     )
 
 
-async def held_prices(hub: Hub, symbols: Iterable[str]) -> Mapping[str, Decimal]:
+def prices_of(symbols_of: Callable[[Caller, Any], Collection[str]]) -> Gather:
+    """Return what gathers, for a use case, the held prices of the symbols that its caller and parameters come to."""
+
+    async def gather(caller: Caller, hub: HubOfProcess, given: Any) -> Prices:
+        symbols = await in_turn(symbols_of)(caller, given)
+        return await held_prices(await hub(), symbols) if symbols else {}
+
+    return gather
+
+
+async def held_prices(hub: Hub, symbols: Iterable[str]) -> Prices:
     """Return the last prices of those symbols of which any process holds one now; nothing is waited for."""
     prices = {}
     for symbol in symbols:

@@ -1,7 +1,5 @@
 """Starting, pausing, stopping and finding live strategies, for commands and REST."""
 
-from collections.abc import Mapping
-from decimal import Decimal
 from typing import NamedTuple
 
 from streaming.commands.use_cases import Caller, HubOfProcess, UseCase
@@ -11,7 +9,7 @@ from trading.backtests.access import MAY_RUN
 from trading.backtests.answers import StartedAnswer, started_answer
 from trading.live.actors import actor_of
 from trading.live.markets import TradedMarket, traded_market
-from trading.live.quotes import held_prices
+from trading.live.quotes import Prices, prices_of
 from trading.models import ENDED_STRATEGIES, Strategy
 from trading.strategies import services
 from trading.strategies.access import MAY_CHANGE, MAY_START, MAY_VIEW, reached
@@ -36,7 +34,6 @@ SIGNALS_TOLD = 100
 """So many of a strategy's last signals are told of it."""
 _THROTTLE = "THROTTLE_STRATEGIES"
 _SYMBOL = "symbol"
-Prices = Mapping[str, Decimal]
 
 
 class StartingTerms(NamedTuple):
@@ -56,16 +53,14 @@ async def _market_of_strategy(caller: Caller, hub: HubOfProcess, given: Strategy
     return await traded_market(hub, _SYMBOL, strategy.symbol)
 
 
-async def _prices(caller: Caller, hub: HubOfProcess, given: StrategyQuery | StrategyId) -> Prices:
-    symbols = await in_turn(_symbols)(caller, given)
-    return await held_prices(await hub(), symbols) if symbols else {}
-
-
 def _symbols(caller: Caller, given: StrategyQuery | StrategyId) -> frozenset[str]:
     if isinstance(given, StrategyId):
         return frozenset({reached(caller, given.id, MAY_VIEW).symbol})
     live = Strategy.objects.filter(account__owner_id=caller.user_id).exclude(state__in=ENDED_STRATEGIES)
     return frozenset(live.values_list("symbol", flat=True))
+
+
+_prices = prices_of(_symbols)
 
 
 def _start(caller: Caller, _: NewStrategy, starting: StartingTerms) -> StrategyStateAnswer:
