@@ -10,6 +10,7 @@ from alerts.models import AlertEvent, AlertRule
 from alerts.rules.errors import RuleNotFoundError
 from alerts.rules.parameters import EventQuery, RuleQuery
 from streaming.commands.errors import PermissionDeniedError
+from streaming.commands.given_filters import with_given
 
 Row = TypeVar("Row", bound=Model)
 
@@ -42,9 +43,8 @@ def rules_page(*, reader: Reader, query: RuleQuery) -> Page[AlertRule]:
 
     Raise `PermissionDeniedError` where somebody who isn't staff asks for everyone's.
     """
-    exact = {"symbol": query.symbol, "state": query.state, "source": query.source, "enabled": query.enabled}
-    found = _owned(AlertRule.objects.select_related("owner"), reader, everyone=query.everyone)
-    found = found.filter(**{name: value for name, value in exact.items() if value is not None})
+    given = with_given(symbol=query.symbol, state=query.state, source=query.source, enabled=query.enabled)
+    found = _owned(AlertRule.objects.select_related("owner").filter(given), reader, everyone=query.everyone)
     if query.query:
         found = found.filter(Q(name__icontains=query.query) | Q(symbol__icontains=query.query))
     return _page(found.order_by("-pk"), limit=query.limit, offset=query.offset)
@@ -52,9 +52,8 @@ def rules_page(*, reader: Reader, query: RuleQuery) -> Page[AlertRule]:
 
 def events_page(*, reader: Reader, query: EventQuery) -> Page[AlertEvent]:
     """Return the firings that fit, newest first, as `rules_page` does."""
-    exact = {"rule_id": query.rule, "symbol": query.symbol}
-    found = _owned(AlertEvent.objects.all(), reader, everyone=query.everyone)
-    found = found.filter(**{name: value for name, value in exact.items() if value is not None})
+    given = with_given(rule_id=query.rule, symbol=query.symbol)
+    found = _owned(AlertEvent.objects.filter(given), reader, everyone=query.everyone)
     return _page(found.order_by("-pk"), limit=query.limit, offset=query.offset)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from streaming.commands.access import Reader
+from streaming.commands.given_filters import with_given
 from streaming.events import Interval
 from streaming.market.candle_ranges import last_candles
 from streaming.market.models import Candle
@@ -53,14 +54,10 @@ def backtest_reached(*, reader: Reader, backtest_id: str) -> Backtest:
 
 def backtests_page(*, owner_id: int, query: BacktestQuery) -> BacktestPage:
     """Return a user's backtests that fit, newest first."""
-    exact = {
-        "symbol": query.symbol_name,
-        "strategy": query.strategy,
-        "live_strategy_id": query.strategy_id,
-        "state": query.state,
-    }
-    found = Backtest.objects.filter(owner_id=owner_id)
-    found = found.filter(**{name: value for name, value in exact.items() if value is not None})
+    given = with_given(
+        symbol=query.symbol_name, strategy=query.strategy, live_strategy_id=query.strategy_id, state=query.state
+    )
+    found = Backtest.objects.filter(given, owner_id=owner_id)
     return BacktestPage(items=list(found[query.offset : query.offset + query.limit]), total=found.count())
 
 

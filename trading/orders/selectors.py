@@ -6,6 +6,7 @@ import msgspec
 from django.db.models import Q, QuerySet
 
 from streaming.commands.access import Reader
+from streaming.commands.given_filters import with_given
 from trading.events import OrderStatus
 from trading.live.events.order_events import STATUS_OF
 from trading.models import OPEN_ORDERS, Order
@@ -45,13 +46,13 @@ def orders_page(*, owner_id: int, query: OrderQuery) -> OrderPage:
 
 
 def _filtered(found: QuerySet[Order], query: OrderQuery) -> QuerySet[Order]:
-    exact = {
-        "symbol": query.symbol_name,
-        "account_id": query.account,
-        "client_order_id": query.client_order_id,
-        "state__in": None if query.status is None else _STATES_OF[query.status],
-    }
-    found = found.filter(**{name: value for name, value in exact.items() if value is not None})
+    given = with_given(
+        symbol=query.symbol_name,
+        account_id=query.account,
+        client_order_id=query.client_order_id,
+        state__in=None if query.status is None else _STATES_OF[query.status],
+    )
+    found = found.filter(given)
     if query.instance is not None:
         of_instance = Q(sub_account__grid_id=query.instance) | Q(sub_account__strategy_id=query.instance)
         found = found.filter(of_instance)

@@ -11,6 +11,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import QuerySet
 
+from streaming.commands.given_filters import with_given
 from streaming.times import milliseconds
 from trading.accounts.services import account_for
 from trading.audit.services import Actor, audit_append
@@ -165,9 +166,8 @@ def orders_cancel_all_after(*, actor: Actor, owner_id: int, given: CancelAllAfte
 
 
 def _open_by_hand(*, owner_id: int, account_id: str | None, symbol: str | None) -> QuerySet[Order]:
-    exact = {"account_id": account_id, "symbol": symbol}
-    found = Order.objects.filter(ORDER_OF_HAND, account__owner_id=owner_id, state__in=OPEN_ORDERS)
-    return found.filter(**{name: value for name, value in exact.items() if value is not None})
+    given = with_given(account_id=account_id, symbol=symbol)
+    return Order.objects.filter(ORDER_OF_HAND, given, account__owner_id=owner_id, state__in=OPEN_ORDERS)
 
 
 def _loaded(ids: Sequence[int], now: datetime) -> Sequence[LoadedSubAccount]:

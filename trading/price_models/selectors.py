@@ -8,6 +8,7 @@ import msgspec
 from django.conf import settings
 from django.db.models import Max, Min, Q, QuerySet
 
+from streaming.commands.given_filters import with_given
 from streaming.events import Interval, Source
 from streaming.times import milliseconds, moment
 from streaming.workers.lease_rows import Vacancy, lease_vacancy
@@ -59,14 +60,14 @@ class VersionPage(msgspec.Struct, frozen=True, kw_only=True):
 
 def versions_page(query: ModelQuery) -> VersionPage:
     """Return the versions that fit, newest first, without the fitted models."""
-    exact = {
-        "symbol": query.symbol_name,
-        "interval": query.interval and query.interval.value,
-        "algorithm": query.algorithm and query.algorithm.value,
-        "state": query.state and query.state.value,
-        "source": query.source and query.source.value,
-    }
-    found = ModelVersion.objects.filter(**{name: value for name, value in exact.items() if value is not None})
+    given = with_given(
+        symbol=query.symbol_name,
+        interval=query.interval and query.interval.value,
+        algorithm=query.algorithm and query.algorithm.value,
+        state=query.state and query.state.value,
+        source=query.source and query.source.value,
+    )
+    found = ModelVersion.objects.filter(given)
     if query.in_use is not None:
         used = Q(state__in=CURRENT, source=source_now().value)
         found = found.filter(used if query.in_use else ~used)

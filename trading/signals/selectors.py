@@ -11,6 +11,7 @@ import msgspec
 from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
 
+from streaming.commands.given_filters import with_given
 from streaming.events import Interval, Source
 from streaming.market.models import Candle
 from streaming.portions import in_portions
@@ -148,8 +149,7 @@ def signals_judged(signals: Sequence[GivenSignal], *, source: Source) -> list[Ju
 
 
 def _wanted(query: SignalQuery) -> Q:
-    exact = {"symbol": query.symbol_name, "strategy": query.model}
-    return Q(**{name: value for name, value in exact.items() if value is not None})
+    return with_given(symbol=query.symbol_name, strategy=query.model)
 
 
 def _judging_closes(signals: Iterable[GivenSignal], *, source: Source) -> Mapping[tuple[str, Interval, int], Decimal]:

@@ -6,6 +6,7 @@ import msgspec
 from django.db.models import QuerySet
 
 from streaming.commands.access import Reader
+from streaming.commands.given_filters import with_given
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.rows.loading import sub_accounts_load
 from trading.models import ENDED_STRATEGIES, Strategy, StrategySignal
@@ -49,14 +50,13 @@ def newest_signals(strategy: Strategy, *, most: int) -> Sequence[StrategySignal]
 
 
 def _found(owner_id: int, query: StrategyQuery) -> QuerySet[Strategy]:
-    exact = {
-        "strategy": query.strategy,
-        "symbol": query.symbol_name,
-        "account_id": query.account,
-        "state": query.state and query.state.value,
-    }
-    found = Strategy.objects.filter(account__owner_id=owner_id)
-    found = found.filter(**{name: value for name, value in exact.items() if value is not None})
+    given = with_given(
+        strategy=query.strategy,
+        symbol=query.symbol_name,
+        account_id=query.account,
+        state=query.state and query.state.value,
+    )
+    found = Strategy.objects.filter(given, account__owner_id=owner_id)
     if query.live is None:
         return found
     return found.exclude(state__in=ENDED_STRATEGIES) if query.live else found.filter(state__in=ENDED_STRATEGIES)
