@@ -23,6 +23,11 @@ LINES = msgspec.Meta(extra={"lines": True})
 """Of a text: it may have several lines, each ended by `\\n`."""
 TIME = msgspec.Meta(extra={"time": True})
 """Of a whole number: it is a time in ms since the epoch, which may be given as ISO 8601, too."""
+_TIME_SCHEMAS = ({"type": "string", "format": "date-time"}, {"type": "integer"})
+TIME_AS_GIVEN = msgspec.Meta(extra_json_schema={"anyOf": [*_TIME_SCHEMAS]}, extra=TIME.extra)
+"""The same where its schema, too, says that both may be given."""
+OPTIONAL_TIME_AS_GIVEN = msgspec.Meta(extra_json_schema={"anyOf": [*_TIME_SCHEMAS, {"type": "null"}]}, extra=TIME.extra)
+"""The same of a time that may be null."""
 ANY_CHARACTERS = msgspec.Meta(extra={"any_characters": True})
 """Of a text: every character but NUL may stand in it, and counts, as in a password."""
 TRIMMED = msgspec.Meta(extra={"any_characters": True, "trimmed": True})

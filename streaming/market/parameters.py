@@ -6,17 +6,13 @@ from typing import Annotated
 import msgspec
 
 from streaming.commands.parameters import Parameters
-from streaming.commands.values import TIME
+from streaming.commands.values import OPTIONAL_TIME_AS_GIVEN
 from streaming.events import Interval
 
 MAXIMUM_SYMBOLS = 500
 MAXIMUM_CANDLES = 1000
 _Text = Annotated[str, msgspec.Meta(max_length=64)]
-_TIME_AS_GIVEN = msgspec.Meta(
-    extra_json_schema={"anyOf": [{"type": "string", "format": "date-time"}, {"type": "integer"}, {"type": "null"}]},
-    extra=TIME.extra,
-)
-_Time = Annotated[int | None, _TIME_AS_GIVEN]
+_Time = Annotated[int | None, OPTIONAL_TIME_AS_GIVEN]
 
 
 class SymbolsQuery(Parameters, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from streaming.commands.parameters import Parameters
 from streaming.commands.use_cases import Paged
-from streaming.commands.values import TIME
+from streaming.commands.values import TIME_AS_GIVEN
 from streaming.events import Interval
 from streaming.market.selectors import symbol_of_pair
 from trading.engine.backtests.sweeps.plan import Ranking
@@ -23,14 +23,11 @@ _LONGEST_DAYS = 3660
 GRID = "grid"
 """The strategy that `grid` stands for, with its parameters."""
 _MOST_DECIMALS = 8
-_TIME_AS_GIVEN = Meta(
-    extra_json_schema={"anyOf": [{"type": "string", "format": "date-time"}, {"type": "integer"}]}, extra=TIME.extra
-)
 
 Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Days = Annotated[int, Meta(ge=1, le=_LONGEST_DAYS)]
 Values = Annotated[list[Any], Meta(min_length=1, max_length=_MOST_VALUES)]
-Time = Annotated[int, _TIME_AS_GIVEN]
+Time = Annotated[int, TIME_AS_GIVEN]
 """ms since the epoch, or ISO 8601 with its offset from UTC."""
 
 
