@@ -72,9 +72,9 @@ def test_it_plans_a_grid_on_the_chart_and_starts_changes_pauses_and_stops_it(pag
     page.wait(_DONE)
     page.click("#confirm-cancel")
     page.wait(f"{_STATE} === 'stopped' && document.querySelector('#own-list li').dataset.state === 'stopped'")
-    page.wait(f"{_LOG}.includes('Stopped: by you')")
+    page.wait(f"{_LOG}.includes('Stopped: by hand')")
     page.evaluate("location.reload()")
-    page.wait(f"{_READY} && {_LOG}.includes('Stopped: by you') && {_LOG}.includes('Bought')")
+    page.wait(f"{_READY} && {_LOG}.includes('Stopped: by hand') && {_LOG}.includes('Bought')")
 
 
 def test_a_phone_shows_one_view_at_a_time_and_its_kill_switch_says_what_it_did(

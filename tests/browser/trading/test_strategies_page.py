@@ -64,7 +64,7 @@ def test_it_starts_a_strategy_shows_its_signals_and_fills_here_and_to_everybody_
     phone.wait(_DONE)
     phone.tap("#confirm-cancel")
     phone.wait(f"{_STATE} === 'stopped' && document.querySelector('#own-list li').dataset.state === 'stopped'")
-    phone.wait("document.getElementById('log-list').textContent.includes('Stopped: by you')")
+    phone.wait("document.getElementById('log-list').textContent.includes('Stopped: by hand')")
     _test_its_hours_and_start_the_same_again(phone, began)
     phone.tap("#views [data-view=own]")
     _see_it_whole(phone)

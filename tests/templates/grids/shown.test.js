@@ -79,7 +79,7 @@ test("its log begins with what is stored of it, and tells nothing of that again"
   const notifications = [told("paused", START + 2 * MINUTE, "exchange_down"), told("running", START + 10, null), told("stopped", START, "user", "grid_other")];
   const lines = storedLines(grid({ ended: new Date(START + 3 * MINUTE).toISOString(), reason: "user" }), fills, notifications, 2);
   assert.deepEqual(lines.map(({ text }) => text), [
-    ...["Stopped: by you", "Paused: the exchange is away; it goes on by itself once prices are back", "Bought 0.0025 at 92,000.00", "Started", "Created"],
+    ...["Stopped: by hand", "Paused: the exchange is away; it goes on by itself once prices are back", "Bought 0.0025 at 92,000.00", "Started", "Created"],
   ]);
   const at = (kind, event, time, data) => isStored(lines, { channel: `grid.${grid().id}.${kind}`, event, timestamp: time, data });
   assert.deepEqual([at("trade", "executed", START + MINUTE, { order_id: "a" }), at("trade", "executed", START + 2 * MINUTE, { order_id: "a" })], [true, false]);

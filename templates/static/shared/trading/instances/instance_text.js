@@ -13,7 +13,7 @@ const STATES = {
 };
 /** @type {Record<string, string>} */
 const REASONS = {
-  user: "by you",
+  user: "by hand",
   kill_switch: "by the kill switch",
   exchange_down: "the exchange is away; it goes on by itself once prices are back",
   missing_candles: "candles are missing; it goes on by itself once they are there",
