@@ -4,11 +4,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.core.management import get_commands
+from django.core.management import get_commands, load_command_class
 
 from config.up.errors import CannotStartError
 from config.up.procfile import Program, read_procfile
 from streaming.installed import installed_workers
+from streaming.management.worker_process import WorkerCommand
 from tests.processes import ROOT
 
 _PROGRAMS = read_procfile(ROOT / "Procfile")
@@ -36,6 +37,13 @@ def test_it_names_every_worker_and_one_gateway() -> None:
     assert sorted(commands) == sorted(["serve", *(f"run_{name}" for name in installed_workers())])
     assert set(commands) <= set(get_commands())
     assert [program.name for program in _PROGRAMS if program.listens] == ["gateway"]
+
+
+@pytest.mark.parametrize("name", installed_workers())
+def test_a_workers_command_runs_that_worker_and_no_other(name: str) -> None:
+    command = load_command_class(get_commands()[f"run_{name}"], f"run_{name}")
+    assert isinstance(command, WorkerCommand)
+    assert command.worker == name
 
 
 @pytest.mark.parametrize("program", _PROGRAMS, ids=lambda program: program.name)

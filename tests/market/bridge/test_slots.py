@@ -5,10 +5,16 @@ from collections import Counter
 import pytest
 
 from streaming.events import Source
+from streaming.events.system import BridgeReport, ExchangeState
 from streaming.market.bridge.fair_share import Change, SlotLease, change_of, fair_share
-from streaming.market.bridge.slots import all_slots, is_given_up, place_of, shared_slots
+from streaming.market.bridge.slots import BRIDGE_SLOT, all_slots, is_given_up, place_of, shared_slots
 
 SYMBOLS = [f"S{number}USDT" for number in range(3000)]
+
+
+def test_a_report_that_names_no_slot_is_of_the_first() -> None:
+    report = BridgeReport(holder="b", epoch=1, state=ExchangeState.LIVE, source=Source.BINANCE, streams=0, published=0)
+    assert report.slot == BRIDGE_SLOT
 
 
 class TestPlaces:
