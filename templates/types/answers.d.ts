@@ -30,6 +30,77 @@ export type SignalAction = "buy" | "hold" | "sell";
 /** How much a notification matters. */
 export type Severity = "critical" | "info" | "warning";
 
+/** How a notification reaches its user. */
+export type Channel =
+  | "discord"
+  | "email"
+  | "ntfy"
+  | "slack"
+  | "telegram"
+  | "web_push"
+  | "webhook"
+  | "websocket";
+
+/**
+ * What a user is shown of oneself; `date_joined` is ISO 8601 with milliseconds, in UTC.
+ *
+ * `time_zone` is the one that was chosen, empty for that of the device; `device_time_zone` is which that was last.
+ */
+export type UserProfile = {
+  user_id: string;
+  username: string;
+  email: string;
+  email_confirmed: boolean;
+  is_staff: boolean;
+  is_superuser: boolean;
+  groups: string[];
+  permissions: string[];
+  two_factor: TwoFactor;
+  date_joined: string;
+  time_zone: string;
+  device_time_zone: string;
+};
+
+/** How two-factor of a user stands; `required`: a member of staff has no staff's rights before it is on. */
+export type TwoFactor = "off" | "on" | "required";
+
+/** A key as its owner is shown it; `prefix` is how its text begins, times are ISO 8601 with milliseconds. */
+export type KeyAnswer = {
+  id: number;
+  name: string;
+  prefix: string;
+  scopes: string[];
+  created: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+};
+
+/**
+ * A login: the program in short, the address where it was last used; `current`: that which asks.
+ *
+ * Times are ISO 8601 with milliseconds; `last_used` is right to a minute.
+ */
+export type LoginAnswer = {
+  id: number;
+  client: string;
+  address: string | null;
+  begun: string;
+  last_used: string;
+  expires_at: string;
+  current: boolean;
+};
+
+/**
+ * What deleting a user would do: how many rows go, by what they are called, what stays and why, what is in the way.
+ *
+ * `obstacles` is empty where nothing is.
+ */
+export type DeletionPreview = {
+  goes: Record<string, number>;
+  stays: Record<string, string>;
+  obstacles: string[];
+};
+
 /** Who made a market event: an exchange, the simulator, or we ourselves, of several exchanges' prices. */
 export type Source = "binance" | "coinbase" | "combined" | "kraken" | "simulator";
 
@@ -53,6 +124,38 @@ export type NotificationAnswer = {
   created: Time;
   read: boolean;
   count: number;
+};
+
+/**
+ * All of a user's preferences.
+ *
+ * `kinds` has every kind. Those not in `chosen` have the default, by which what is critical goes out by the channels of
+ * `critical` instead.
+ */
+export type PreferencesAnswer = {
+  kinds: Record<string, Channel[]>;
+  chosen: NotificationKind[];
+  critical: Channel[];
+  quiet_hours: QuietHoursAnswer | null;
+  digest: boolean;
+  escalate: boolean;
+  sound: boolean;
+  vibration: boolean;
+  switched_off: SwitchedOffAnswer[];
+};
+
+/** Quiet hours: times of day such as `22:30`, by the clock of an IANA time zone. */
+export type QuietHoursAnswer = {
+  start: string;
+  end: string;
+  timezone: string;
+};
+
+/** A channel that can't reach the user any more, since when and why; choosing it anew tries it again. */
+export type SwitchedOffAnswer = {
+  channel: Channel;
+  reason: string;
+  since: Time;
 };
 
 /**

@@ -2,26 +2,9 @@
 import { formatAgo, formatCount, zonedText } from "../shared/format.js";
 import { momentText, withUtc } from "../shared/moments.js";
 
-/**
- * @typedef {object} Profile as `GET /api/v1/auth/me/` has it
- * @property {string} username
- * @property {string} email
- * @property {boolean} email_confirmed
- * @property {boolean} is_staff
- * @property {boolean} is_superuser
- * @property {string} two_factor
- * @property {string} date_joined
- */
+/** @typedef {import("../../types/accounts.js").Profile} Profile */
 
-/**
- * @typedef {object} Login as `GET /api/v1/auth/logins/` has it; times are ISO 8601
- * @property {number} id
- * @property {string} client
- * @property {string | null} address
- * @property {string} begun
- * @property {string} last_used
- * @property {boolean} current
- */
+/** @typedef {import("../../types/accounts.js").Login} Login */
 
 /** @param {Profile} profile @returns {[string, string][]} what a fact is called, and the fact */
 export function profileFacts(profile) {
@@ -65,12 +48,7 @@ export function sessionCountText(logins) {
   return others === 1 ? "You are signed in at one more place." : `You are signed in at ${others} more places.`;
 }
 
-/**
- * @typedef {object} DeletionPreview as `GET /api/v1/auth/own-data/deletion/` has it
- * @property {Record<string, number>} goes how many of what
- * @property {Record<string, string>} stays of what, and why
- * @property {string[]} obstacles sentences
- */
+/** @typedef {import("../../types/accounts.js").DeletionPreview} DeletionPreview */
 
 /** @param {Record<string, number>} goes @returns {string} */
 export function goesText(goes) {

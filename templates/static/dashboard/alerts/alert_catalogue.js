@@ -193,7 +193,7 @@ export const SEVERITIES = [
   ["critical", "Critical"],
 ];
 
-/** In the order in which they are tried one after the other. @type {[string, string][]} */
+/** In the order in which they are tried one after the other. @type {[import("../../../types/accounts.js").Channel, string][]} */
 export const CHANNELS = [
   ["websocket", "This page"],
   ["email", "Email"],

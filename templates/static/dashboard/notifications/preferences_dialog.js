@@ -197,7 +197,7 @@ function kindRow([kind, words]) {
 }
 
 /** @param {Preferences} preferences */
-function criticalText({ critical = [], chosen = [] }) {
+function criticalText({ critical, chosen }) {
   if (!critical.length || chosen.length === KINDS.length) return "";
   const names = CHANNELS.filter(([channel]) => critical.includes(channel)).map(([, words]) => words.toLowerCase());
   return `Kinds that you leave as they are: what is critical comes by ${names.join(" and ")}.`;

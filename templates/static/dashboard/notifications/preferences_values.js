@@ -14,18 +14,9 @@ export const KINDS = [
 
 const QUIET = { start: "22:00", end: "07:00" };
 
+/** @typedef {import("../../../types/accounts.js").Preferences} Preferences */
+
 /**
- * @typedef {object} Preferences as `preferences.get` answers
- * @property {Record<string, string[]>} kinds
- * @property {string[]} [critical] the channels of what is critical
- * @property {string[]} [chosen] the kinds for which the user has chosen; the others have the default
- * @property {{start: string, end: string, timezone: string} | null} quiet_hours
- * @property {boolean} digest
- * @property {boolean} escalate
- * @property {boolean} sound of open pages when an alert fires
- * @property {boolean} vibration
- * @property {{channel: string, reason: string, since: string | number}[]} [switched_off]
- *
  * @typedef {object} Values of the fields
  * @property {Record<string, string[]>} kinds
  * @property {boolean} isQuiet

@@ -22,15 +22,7 @@ export const ENDS = [
   { value: NEVER, text: "Never, until it is revoked" },
 ];
 
-/**
- * @typedef {object} ApiKey as `GET /api/v1/auth/keys/` has it; times are ISO 8601
- * @property {number} id
- * @property {string} name
- * @property {string} prefix how its text begins
- * @property {string[]} scopes
- * @property {string | null} expires_at null: never
- * @property {string | null} last_used_at
- */
+/** @typedef {import("../../../types/accounts.js").ApiKey} ApiKey */
 
 /**
  * @param {{name: string, scopes: string[], end: string}} chosen `end` is one of ENDS

@@ -7,7 +7,8 @@ addPart("preferences.html");
 const { PreferencesDialog } = await import("../../../../templates/static/dashboard/notifications/preferences_dialog.js");
 
 Object.defineProperty(globalThis, "navigator", { value: { onLine: true }, configurable: true });
-const STORED = { kinds: {}, quiet_hours: null, digest: false, escalate: false, sound: false, vibration: false };
+const SWITCHES = { digest: false, escalate: false, sound: false, vibration: false };
+const STORED = { kinds: {}, chosen: [], critical: [], quiet_hours: null, switched_off: [], ...SWITCHES };
 /** What was asked and isn't answered yet, oldest first. */
 const asked = [];
 const client = { command: (name, given) => new Promise((answer) => asked.push({ name, given, answer: (preferences) => answer({ ...STORED, ...preferences }) })) };
