@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from streaming.environment import IS_DEVELOPMENT, NOT_NEGATIVE, POSITIVE, RATE, env
+from streaming.configuration.environment import IS_DEVELOPMENT, NOT_NEGATIVE, POSITIVE, RATE, env
 
 # -- Tokens ---------------------------------------------------------------------------------------------------------
 #: Signs tokens (HS256); production needs its own, random and of 32 bytes or more. Empty: derived from SECRET_KEY.

@@ -1,6 +1,6 @@
 """Settings of alert rules, notifications and deliveries."""
 
-from streaming.environment import NOT_NEGATIVE, POSITIVE, RATE, env
+from streaming.configuration.environment import NOT_NEGATIVE, POSITIVE, RATE, env
 
 # -- Alert rules ----------------------------------------------------------------------------------------------------
 #: Let rules fire on the simulator's prices; `manage.py demo` does. Without it simulated data fires nobody's rule.

@@ -1,6 +1,6 @@
 """Settings of the gateway; times in seconds, sizes in bytes."""
 
-from streaming.environment import (
+from streaming.configuration.environment import (
     AT_LEAST_ONE,
     IS_DEVELOPMENT,
     NOT_NEGATIVE,

@@ -3,7 +3,7 @@
 import os
 from decimal import Decimal
 
-from streaming.environment import (
+from streaming.configuration.environment import (
     AMOUNTS,
     AT_LEAST_ONE,
     BAND,

@@ -1,6 +1,6 @@
 """Settings of wallets."""
 
-from streaming.environment import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, RATE, env
+from streaming.configuration.environment import AT_LEAST_ONE, NOT_NEGATIVE, POSITIVE, RATE, env
 
 # -- Wallets --------------------------------------------------------------------------------------------------------
 #: Most wallets of a user, on all chains together.

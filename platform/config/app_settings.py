@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 
-from streaming import environment
+from streaming.configuration import environment
 from streaming.errors import RegistrationError
 
 

@@ -21,7 +21,7 @@ from config.mail import mail_settings
 from config.public_url import public_url
 from config.redis_settings import caches, channel_layers, redis_urls
 from streaming import program
-from streaming.environment import NOT_NEGATIVE, env, one_of
+from streaming.configuration.environment import NOT_NEGATIVE, env, one_of
 from streaming.market.settings import *  # noqa: F403
 from streaming.settings import *  # noqa: F403
 from streaming.settings import HTTP_MAXIMUM_BODY_BYTES, WS_ALLOWED_ORIGINS

@@ -19,9 +19,9 @@ from django.conf import settings
 from streaming.askers import address_asker, is_user, user_asker
 from streaming.clock import Clock
 from streaming.commands.errors import TooMuchError
+from streaming.configuration.setting_fields import setting
 from streaming.identity.addresses import network_of
 from streaming.identity.identity import Identity
-from streaming.setting_fields import setting
 from streaming.turns import Turns
 
 USER_LIMITS = "tidewire.user_limits"

@@ -3,8 +3,8 @@
 import msgspec
 
 from streaming.commands.user_limits import UserLimitSettings
+from streaming.configuration.setting_fields import setting
 from streaming.gateway.sending.outbox import OutboxLimits
-from streaming.setting_fields import setting
 
 
 class HealthTimes(msgspec.Struct, frozen=True, kw_only=True):

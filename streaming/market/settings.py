@@ -4,7 +4,7 @@ import os
 
 from environs import EnvValidationError
 
-from streaming.environment import NOT_NEGATIVE, POSITIVE, between, each_of, env, one_of
+from streaming.configuration.environment import NOT_NEGATIVE, POSITIVE, between, each_of, env, one_of
 from streaming.market.sources.names import own_settings, source_names
 
 # -- The exchange and the bridge ------------------------------------------------------------------------------------

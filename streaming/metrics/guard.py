@@ -8,7 +8,7 @@ from ipaddress import ip_address
 
 import msgspec
 
-from streaming.setting_fields import setting
+from streaming.configuration.setting_fields import setting
 
 LEAST_TOKEN = 16
 """Characters that a token has at least."""

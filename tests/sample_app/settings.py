@@ -1,6 +1,6 @@
 """Settings of notes."""
 
-from streaming.environment import POSITIVE, env
+from streaming.configuration.environment import POSITIVE, env
 
 # -- Notes ----------------------------------------------------------------------------------------------------------
 #: How often old notes are deleted.

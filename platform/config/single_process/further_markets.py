@@ -10,6 +10,7 @@ import msgspec
 from django.conf import settings
 
 from streaming.clock import SystemClock
+from streaming.configuration.setting_fields import settings_instead
 from streaming.events import Source
 from streaming.gateway.runtime import current_runtime
 from streaming.market.bridge.bridge import Bridge
@@ -17,7 +18,6 @@ from streaming.market.bridge.settings import BridgeSettings
 from streaming.market.declared_workers import further_bridge
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.market.sources.further_settings import further_settings
-from streaming.setting_fields import settings_instead
 from streaming.simulator.coinbase.exchange import SimulatedCoinbase
 from streaming.simulator.coinbase.settings import CoinbaseSettings
 from streaming.simulator.following.settings import FollowingSettings

@@ -10,6 +10,7 @@ import msgspec
 import structlog
 
 from streaming.clock import Clock
+from streaming.configuration.setting_fields import setting
 from streaming.fan_out.frames import Frame
 from streaming.gateway.gate import Gate
 from streaming.gateway.sending import drive
@@ -17,7 +18,6 @@ from streaming.gateway.sending.gatherer import Gatherer
 from streaming.gateway.sending.patience import Patience
 from streaming.gateway.sending.send_queue import SendQueue
 from streaming.gateway.sending.transport import Transport
-from streaming.setting_fields import setting
 
 MAXIMUM_WRITE_BYTES = 16_384
 """One write holds no more, but where one frame does: what is written can't be replaced by newer values any more."""

@@ -6,7 +6,7 @@ from http import HTTPStatus
 import msgspec
 
 from streaming.commands.outcome import CommandErrorCode
-from streaming.setting_fields import setting
+from streaming.configuration.setting_fields import setting
 
 _CREDENTIALS = (b"token=", b"ticket=", b"authorization:")
 _SOCKETS = b"/ws"

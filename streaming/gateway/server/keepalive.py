@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import msgspec
 
+from streaming.configuration.setting_fields import setting
 from streaming.gateway.sending.transport import OnMeasured, OnMissed
-from streaming.setting_fields import setting
 
 _EARLY_PINGS_PER_SECOND = 50
 _LEAST_PART = 0.9

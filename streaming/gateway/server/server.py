@@ -10,6 +10,7 @@ from typing import Any, cast
 import msgspec
 import uvicorn
 
+from streaming.configuration.setting_fields import setting
 from streaming.gateway.server.body_budgets import BodyBudgets
 from streaming.gateway.server.http_limits import HttpLimits
 from streaming.gateway.server.http_protocol import GatewayHttpProtocol
@@ -17,7 +18,6 @@ from streaming.gateway.server.keepalive import EarlyPings, KeepAliveTimes
 from streaming.gateway.server.new_connection import NewConnection
 from streaming.gateway.server.stopped_requests import answered_when_stopped
 from streaming.gateway.server.websocket_protocol import GatewayProtocol
-from streaming.setting_fields import setting
 from streaming.workers.ticks import until_tick
 from streaming.workers.waiting import wait_for
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
+from streaming.configuration.setting_fields import setting
 from streaming.events import Interval
 from streaming.market.backfill.errors import BackfillStoppedError
 from streaming.market.candle_ranges import OpenRange
@@ -16,7 +17,6 @@ from streaming.market.sources.errors import (
     QuestionRefusedError,
 )
 from streaming.market.sources.source import ROWS_AT_ONCE, SourceRest
-from streaming.setting_fields import setting
 
 Pause = Callable[[float], Awaitable[None]]
 Note = Callable[[str], None]

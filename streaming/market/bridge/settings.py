@@ -2,6 +2,7 @@
 
 import msgspec
 
+from streaming.configuration.setting_fields import setting
 from streaming.events import Source
 from streaming.market.bridge.slots import place_of, slot_of
 from streaming.market.candles.writer import CandleWriterLimits
@@ -11,7 +12,6 @@ from streaming.market.publishing.limits import PublishingLimits
 from streaming.market.sources.discovery import further_source_of, source_of
 from streaming.market.sources.source import DuplicateLimits, MarketSource
 from streaming.market.upstream.limits import ConnectionLimits
-from streaming.setting_fields import setting
 from streaming.topics.topic import Topic
 
 

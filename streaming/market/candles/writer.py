@@ -10,13 +10,13 @@ import structlog
 from channels.db import database_sync_to_async
 
 from streaming.clock import Clock
+from streaming.configuration.setting_fields import setting
 from streaming.database.errors import AnyDatabaseError
 from streaming.events import Candle, Interval, Source
 from streaming.events.intervals import close_time_of
 from streaming.market.candles.checks import fault_of
 from streaming.market.candles.storage import SeriesRows, series_store
 from streaming.outage import Outage
-from streaming.setting_fields import setting
 
 logger = structlog.get_logger(__name__)
 

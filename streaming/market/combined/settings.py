@@ -5,13 +5,13 @@ from decimal import Decimal
 import msgspec
 from django.conf import settings
 
+from streaming.configuration.setting_fields import setting
 from streaming.events import Source
 from streaming.market.candles.writer import CandleWriterLimits
 from streaming.market.combined.configured_symbols import combined_markets_from_settings, combined_source
 from streaming.market.combined.limits import CombiningLimits
 from streaming.market.combined.symbols import CombinedMarkets
 from streaming.market.publishing.limits import PublishingLimits
-from streaming.setting_fields import setting
 
 
 def _limits() -> CombiningLimits:

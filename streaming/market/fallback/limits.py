@@ -2,7 +2,7 @@
 
 import msgspec
 
-from streaming.setting_fields import setting
+from streaming.configuration.setting_fields import setting
 
 
 class FallbackLimits(msgspec.Struct, frozen=True, kw_only=True):

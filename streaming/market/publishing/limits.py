@@ -2,8 +2,8 @@
 
 import msgspec
 
+from streaming.configuration.setting_fields import setting
 from streaming.market.publishing.publish_buffers import CandleBuffer, PublishBuffer, StateBuffer, TradeBuffer
-from streaming.setting_fields import setting
 from streaming.topics.topic import MarketKind, Topic
 
 

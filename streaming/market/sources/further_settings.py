@@ -10,7 +10,7 @@ import runpy
 from collections.abc import Mapping
 from typing import Any
 
-from streaming.environment import env
+from streaming.configuration.environment import env
 from streaming.market import settings as market_settings
 from streaming.market.sources.names import own_settings, source_names
 

@@ -11,10 +11,10 @@ from typing import Protocol
 import msgspec
 
 from streaming.clock import Clock
+from streaming.configuration.setting_fields import setting
 from streaming.events import Interval, MarketUpdate, Source, Ticker
 from streaming.market.sources.answers import BookSnapshot, CandleSeed, ExchangeInfo, KlineRow, RestTrade
 from streaming.market.sources.messages import Received
-from streaming.setting_fields import setting
 from streaming.topics.topic import Topic
 
 Addressed = tuple[Topic, MarketUpdate]

@@ -2,12 +2,12 @@
 
 import msgspec
 
+from streaming.configuration.setting_fields import setting
 from streaming.market.upstream.reconnecting import ReconnectLimits
 from streaming.market.upstream.renewal import RenewalLimits
 from streaming.market.upstream.shards import ShardLimits
 from streaming.market.upstream.silence import SilenceLimits
 from streaming.market.upstream.subscriptions.stream_subscriptions import SubscriptionLimits
-from streaming.setting_fields import setting
 
 
 class ConnectionLimits(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,8 +12,8 @@ from random import Random
 import msgspec
 
 from streaming.clock import Clock
+from streaming.configuration.setting_fields import setting
 from streaming.market.sources.rest.retry_after import retry_after_seconds
-from streaming.setting_fields import setting
 
 RATE_LIMITED = frozenset({429, 418})
 _FORBIDDEN, _REGION_BLOCKED = 403, 451

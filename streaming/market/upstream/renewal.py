@@ -10,7 +10,7 @@ from random import Random
 import msgspec
 
 from streaming.clock import Clock
-from streaming.setting_fields import setting
+from streaming.configuration.setting_fields import setting
 
 
 class Reason(StrEnum):

@@ -11,7 +11,7 @@ import msgspec
 import structlog
 
 from streaming.clock import Clock
-from streaming.setting_fields import setting
+from streaming.configuration.setting_fields import setting
 
 logger = structlog.get_logger(__name__)
 

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from streaming.clock import Clock
+from streaming.configuration.setting_fields import setting
 from streaming.market.sources.source import StreamUpdateFrequency
 from streaming.market.upstream.stream_history import StreamHistory
-from streaming.setting_fields import setting
 
 
 class SilenceLimits(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ import structlog
 from django.conf import settings
 
 from streaming.clock import SystemClock
+from streaming.configuration.setting_fields import setting
 from streaming.events import Source
 from streaming.loopback import is_loopback
 from streaming.market.sources.errors import ExchangeBusyError, ExchangeRefusedError, ExchangeUnavailableError
@@ -19,7 +20,6 @@ from streaming.market.sources.rest.base_addresses import BaseAddresses
 from streaming.market.sources.rest.retry_after import retry_after_seconds
 from streaming.market.sources.rest.spacing import Spacing
 from streaming.market.sources.rest.weight_budget import WeightBudget
-from streaming.setting_fields import setting
 
 _BUSY = {429, 418}
 _NOT_FOR_US = {403, 451}

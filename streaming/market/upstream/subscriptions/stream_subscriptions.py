@@ -14,12 +14,12 @@ import msgspec
 import structlog
 
 from streaming.clock import Clock
+from streaming.configuration.setting_fields import setting
 from streaming.market.sources.messages import RequestId
 from streaming.market.sources.source import Method
 from streaming.market.upstream.subscriptions.inventory import Inventory
 from streaming.market.upstream.subscriptions.refusals import Refusals
 from streaming.market.upstream.subscriptions.requests import Request, first_names
-from streaming.setting_fields import setting
 
 logger = structlog.get_logger(__name__)
 

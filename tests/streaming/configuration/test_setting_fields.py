@@ -3,7 +3,7 @@
 import msgspec
 from pytest_django import Settings
 
-from streaming.setting_fields import setting
+from streaming.configuration.setting_fields import setting
 
 
 class _Limits(msgspec.Struct, frozen=True, kw_only=True):
