@@ -9,7 +9,7 @@ CommandRefusedError          a code for programs, a sentence for people, the wro
 from collections.abc import Mapping
 
 from streaming.commands.outcome import CommandErrorCode, Failure
-from streaming.validation import validation_message
+from streaming.commands.validation import validation_message
 
 PERMISSION_DENIED = "Permission denied"
 

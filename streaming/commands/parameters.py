@@ -15,7 +15,7 @@ from msgspec import inspect
 
 from streaming.commands import values
 from streaming.commands.errors import WrongParametersError
-from streaming.validation import UNKNOWN_PARAMETER
+from streaming.commands.validation import UNKNOWN_PARAMETER
 
 _MOST_ITEMS = 500
 _MOST_UNKNOWN = 20

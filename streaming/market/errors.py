@@ -12,7 +12,7 @@ CandleRefusedError          a candle that can't be stored, with the candle
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from streaming.validation import validation_message
+from streaming.commands.validation import validation_message
 
 
 class MarketError(Exception):

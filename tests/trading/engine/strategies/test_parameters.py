@@ -8,7 +8,7 @@ import pytest
 from msgspec import Meta
 from msgspec.structs import asdict
 
-from streaming.validation import validation_message
+from streaming.commands.validation import validation_message
 from tests.trading.engine.instruments import BTC
 from trading.engine.strategies.errors import StrategyParametersError
 from trading.engine.strategies.parameters import (

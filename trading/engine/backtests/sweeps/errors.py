@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from streaming.validation import validation_message
+from streaming.commands.validation import validation_message
 
 
 class SweepError(ValueError):

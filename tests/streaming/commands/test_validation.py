@@ -1,6 +1,6 @@
 """The one line that says which parameters are wrong."""
 
-from streaming.validation import UNKNOWN_PARAMETER, validation_message
+from streaming.commands.validation import UNKNOWN_PARAMETER, validation_message
 
 
 def test_it_says_the_one_sentence_as_it_is() -> None:
