@@ -21,17 +21,13 @@ from alerts.deliveries.addresses.service_addresses import (
     service_address_put,
     shown_address,
 )
+from alerts.deliveries.addresses.use_cases import Nothing
 from alerts.models import ChannelChoices, ServiceAddress
 from streaming.commands.parameters import NoParameters
 from streaming.commands.use_cases import Caller, UseCase
-from streaming.times import milliseconds
+from streaming.times import WrittenTime, milliseconds
 
 _THROTTLE = "THROTTLE_NOTIFICATIONS"
-Time = str | int
-
-
-class Nothing(msgspec.Struct, frozen=True):
-    """The answer of what has nothing to say."""
 
 
 class ServiceAddressAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +35,7 @@ class ServiceAddressAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
     channel: ChannelChoices
     url: str
-    updated: Time
+    updated: WrittenTime
 
 
 class ServiceAddressesAnswer(msgspec.Struct, frozen=True, kw_only=True):

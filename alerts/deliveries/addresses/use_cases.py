@@ -61,10 +61,9 @@ from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
 from streaming.commands.parameters import NoParameters, Parameters
 from streaming.commands.use_cases import Caller, Paged, UseCase
-from streaming.times import milliseconds
+from streaming.times import WrittenTime, milliseconds
 
 _THROTTLE = "THROTTLE_NOTIFICATIONS"
-Time = str | int
 
 
 class Nothing(msgspec.Struct, frozen=True):
@@ -75,7 +74,7 @@ class AddressSwitchedOffAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Why a channel was switched off, and when."""
 
     reason: str
-    at: Time
+    at: WrittenTime
 
 
 class ChannelAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,9 +102,9 @@ class ResultAnswer(msgspec.Struct, frozen=True, kw_only=True):
     state: DeliveryState
     reason: str | None
     attempts: int
-    time: Time | None
+    time: WrittenTime | None
     took_ms: int | None
-    due: Time | None
+    due: WrittenTime | None
 
 
 class ResultsAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +120,7 @@ class SubscriptionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     endpoint: str
     user_agent: str
-    created: Time
+    created: WrittenTime
 
 
 class SubscriptionsAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,14 +135,14 @@ class WebhookAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Where the user's webhook is."""
 
     url: str | None
-    updated: Time | None
+    updated: WrittenTime | None
 
 
 class WebhookPutAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Where the user's webhook is now; `secret` where it is a new one."""
 
     url: str
-    updated: Time
+    updated: WrittenTime
     secret: str | None
 
 
@@ -260,7 +259,7 @@ def _subscription(caller: Caller, row: PushSubscription) -> SubscriptionAnswer:
     return SubscriptionAnswer(id=row.pk, endpoint=row.endpoint, user_agent=row.user_agent, created=created)
 
 
-def _updated(caller: Caller, target: WebhookTarget) -> Time:
+def _updated(caller: Caller, target: WebhookTarget) -> WrittenTime:
     return caller.write_time(milliseconds(target.updated_at))
 
 
