@@ -6,7 +6,7 @@ from streaming.clock import Clock
 from streaming.events import Interval, Source
 from streaming.market.backfill.backfill import candles_backfill
 from streaming.market.backfill.errors import BackfillError, BackfillRefusedError
-from streaming.market.backfill.plan import Origin
+from streaming.market.backfill.plan import CandleOrigin
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import BackfillRequest
 from streaming.market.backfill.symbols import check_symbols
@@ -41,7 +41,7 @@ async def missing_candles_fetch(
     then stays.
     """
     request = BackfillRequest(
-        source=source, symbols=(symbol,), candles={interval: candles}, origin=Origin.AUTO, verify=False
+        source=source, symbols=(symbol,), candles={interval: candles}, origin=CandleOrigin.AUTO, verify=False
     )
     try:
         await candles_backfill(request, _Listener(fetched), clock=clock)

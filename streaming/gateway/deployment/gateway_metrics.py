@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.conf import settings
 
 from streaming.gateway.deployment.gateway_counts import ChannelCount, GatewayCounts
-from streaming.gateway.deployment.session_counts import Disconnection, Ping
+from streaming.gateway.deployment.session_counts import Disconnection, UnansweredPing
 from streaming.gateway.deployment.statistics import DeploymentStatistics
 from streaming.gateway.session.sessions import Sessions
 from streaming.metrics.declared import GATEWAY, Label, Metric, Sample, counter, gauge
@@ -43,7 +43,7 @@ ENDED = counter(
 MISSED_PONGS = counter(
     "tidewire_gateway_missed_pongs_total",
     "Pings that were not answered in time: those in a dialect's frames, and the protocol's own (RFC 6455).",
-    labels=(Label("ping", tuple(Ping)),),
+    labels=(Label("ping", tuple(UnansweredPing)),),
     processes=_OF_GATEWAYS,
 )
 SLOW_CLOSES = counter(
@@ -127,7 +127,7 @@ class GatewayMetrics:
         yield from _counted(OPENED, counted.opened)
         yield from _counted(REFUSED, {str(status.value): count for status, count in counted.refused.items()})
         yield from (Sample(ENDED, counted.ended[reason], (reason.value,)) for reason in Disconnection)
-        yield from (Sample(MISSED_PONGS, counted.missed_pongs[ping], (ping.value,)) for ping in Ping)
+        yield from (Sample(MISSED_PONGS, counted.missed_pongs[ping], (ping.value,)) for ping in UnansweredPing)
 
     def _sent(self, own: GatewayCounts) -> Iterator[Sample]:
         outboxes = self._statistics.outboxes

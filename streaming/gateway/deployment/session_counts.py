@@ -32,7 +32,7 @@ class Disconnection(StrEnum):
     """Staff have ended it by hand."""
 
 
-class Ping(StrEnum):
+class UnansweredPing(StrEnum):
     """What went unanswered: a ping in a dialect's frame, or one of RFC 6455."""
 
     DIALECT = "dialect"
@@ -81,4 +81,4 @@ class SessionCounts:
         self.opened: Counter[str] = Counter()
         self.ended: Counter[Disconnection] = Counter()
         self.refused: Counter[HTTPStatus] = Counter()
-        self.missed_pongs: Counter[Ping] = Counter()
+        self.missed_pongs: Counter[UnansweredPing] = Counter()

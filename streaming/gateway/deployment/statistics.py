@@ -13,7 +13,7 @@ from streaming.fan_out.hub import Hub
 from streaming.gateway.deployment.gateway_counts import ChannelCounter, CountsTable, GatewayCounts
 from streaming.gateway.deployment.loop_lag import LoopLag
 from streaming.gateway.deployment.outbox_totals import OutboxTotals
-from streaming.gateway.deployment.session_counts import Ping, SessionCounts, disconnection_of
+from streaming.gateway.deployment.session_counts import SessionCounts, UnansweredPing, disconnection_of
 from streaming.gateway.session.session import Session
 from streaming.gateway.session.session_state import SessionState
 from streaming.gateway.session.sessions import Sessions
@@ -114,7 +114,8 @@ class DeploymentStatistics:
 
     def missed_pong(self, session: Session) -> None:
         """Count a ping that a session's client did not answer in time."""
-        self.session_counts.missed_pongs[Ping.DIALECT if session.dialect.has_heartbeat else Ping.PROTOCOL] += 1
+        ping = UnansweredPing.DIALECT if session.dialect.has_heartbeat else UnansweredPing.PROTOCOL
+        self.session_counts.missed_pongs[ping] += 1
 
     def gateways(self) -> list[GatewayCounts]:
         """Return the counts of all gateways, this one's as they are now."""

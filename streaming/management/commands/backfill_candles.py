@@ -16,7 +16,7 @@ from streaming.management.running import run_until_stopped
 from streaming.management.unusable_database import unusable_database
 from streaming.market.backfill.backfill import candles_backfill, candles_check, request_limits
 from streaming.market.backfill.errors import BackfillError
-from streaming.market.backfill.plan import Origin
+from streaming.market.backfill.plan import CandleOrigin
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import BackfillRequest, backfill_request
 
@@ -47,8 +47,8 @@ class Command(BaseCommand):
         parser.add_argument("--end", help="the day or time up to which, not included, UTC (default: now)")
         parser.add_argument(
             "--source",
-            choices=[origin.value for origin in Origin],
-            default=Origin.AUTO.value,
+            choices=[origin.value for origin in CandleOrigin],
+            default=CandleOrigin.AUTO.value,
             help="archive files where worth it and REST for the rest, or only one of both (default: %(default)s)",
         )
         parser.add_argument(
@@ -129,7 +129,7 @@ def _request(options: dict[str, Any]) -> BackfillRequest:
         intervals=options["interval"],
         start=options["start"],
         end=options["end"],
-        origin=Origin(options["source"]),
+        origin=CandleOrigin(options["source"]),
         verify=options["verify"],
         now_ms=SystemClock().now_ms(),
         limits=request_limits(),

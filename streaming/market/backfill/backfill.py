@@ -11,7 +11,7 @@ from streaming.clock import Clock, SystemClock
 from streaming.events import Source
 from streaming.market.backfill.archive import Archive
 from streaming.market.backfill.errors import BackfillRefusedError
-from streaming.market.backfill.plan import Origin
+from streaming.market.backfill.plan import CandleOrigin
 from streaming.market.backfill.report import Listener, SeriesReport
 from streaming.market.backfill.request import BackfillRequest, RequestLimits
 from streaming.market.backfill.rest_source import Pause, RestPatience
@@ -60,7 +60,7 @@ async def candles_backfill(
 
 def _refuse_nothing(request: BackfillRequest, reports: list[SeriesReport]) -> None:
     """Raise where the exchange has no single candle of any series."""
-    if request.origin is not Origin.ARCHIVE and all(_has_none(request, report) for report in reports):
+    if request.origin is not CandleOrigin.ARCHIVE and all(_has_none(request, report) for report in reports):
         names = ", ".join(report.name for report in reports)
         raise BackfillRefusedError(f"The exchange has no candles of {names} in this range.")
 

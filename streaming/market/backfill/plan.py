@@ -14,7 +14,7 @@ from streaming.market.candle_ranges import OpenRange, count_of, joined, without
 from streaming.market.sources.source import ROWS_AT_ONCE
 
 
-class Origin(Enum):
+class CandleOrigin(Enum):
     """Where candles may come from."""
 
     AUTO = "auto"
@@ -39,24 +39,24 @@ Step = ArchiveStep | RestStep
 
 
 def plan_of(
-    missing: Sequence[OpenRange], *, symbol: str, interval: Interval, origin: Origin, now_ms: int
+    missing: Sequence[OpenRange], *, symbol: str, interval: Interval, origin: CandleOrigin, now_ms: int
 ) -> list[Step]:
     """Return the steps that fetch each of `missing` once, oldest first.
 
-    With `Origin.ARCHIVE` what no file has yet is left out.
+    With `CandleOrigin.ARCHIVE` what no file has yet is left out.
     """
     wanted = joined(interval, missing)
-    if origin is Origin.REST:
+    if origin is CandleOrigin.REST:
         return [RestStep((candles,)) for candles in wanted]
     steps: list[Step] = list(_from_archive(wanted, symbol, interval, origin, now_ms))
-    if origin is Origin.AUTO:
+    if origin is CandleOrigin.AUTO:
         taken = sorted(candles for step in steps for candles in step.ranges)
         steps += [RestStep((candles,)) for candles in _left(interval, wanted, taken)]
     return sorted(steps, key=lambda step: step.ranges[0])
 
 
 def _from_archive(
-    wanted: Sequence[OpenRange], symbol: str, interval: Interval, origin: Origin, now_ms: int
+    wanted: Sequence[OpenRange], symbol: str, interval: Interval, origin: CandleOrigin, now_ms: int
 ) -> Iterator[ArchiveStep]:
     for month, parts in by_period(interval, wanted, Period.MONTH).items():
         file = ArchiveFile(symbol, interval, Period.MONTH, month)
@@ -70,10 +70,10 @@ def _from_archive(
                 yield ArchiveStep(file, tuple(in_day))
 
 
-def _is_worth_it(file: ArchiveFile, ranges: Sequence[OpenRange], origin: Origin, now_ms: int) -> bool:
+def _is_worth_it(file: ArchiveFile, ranges: Sequence[OpenRange], origin: CandleOrigin, now_ms: int) -> bool:
     if not (has_files(file.interval, file.period) and file.is_published(now_ms)):
         return False
-    return origin is Origin.ARCHIVE or sum(pages_of(file.interval, candles) for candles in ranges) > 1
+    return origin is CandleOrigin.ARCHIVE or sum(pages_of(file.interval, candles) for candles in ranges) > 1
 
 
 def pages_of(interval: Interval, candles: OpenRange) -> int:

@@ -12,7 +12,7 @@ import msgspec
 from streaming.events import Interval, Source
 from streaming.events.intervals import open_time_at
 from streaming.market.backfill.errors import BackfillRefusedError
-from streaming.market.backfill.plan import Origin
+from streaming.market.backfill.plan import CandleOrigin
 from streaming.market.candle_ranges import OpenRange, candles_between, count_of
 
 _OPENED = {Source.BINANCE: 1_499_990_400_000}
@@ -27,7 +27,7 @@ class BackfillRequest(msgspec.Struct, frozen=True, kw_only=True):
     source: Source
     symbols: tuple[str, ...]
     candles: dict[Interval, OpenRange]
-    origin: Origin
+    origin: CandleOrigin
     verify: bool
 
 
@@ -45,7 +45,7 @@ def backfill_request(
     intervals: Sequence[str],
     start: str,
     end: str | None,
-    origin: Origin,
+    origin: CandleOrigin,
     verify: bool,
     now_ms: int,
     limits: RequestLimits,
@@ -64,12 +64,12 @@ def backfill_request(
     return BackfillRequest(source=source, symbols=names, candles=candles, origin=origin, verify=verify)
 
 
-def _possible_origin(origin: Origin, source: Source) -> Origin:
-    if source in _WITH_ARCHIVE or origin is Origin.REST:
+def _possible_origin(origin: CandleOrigin, source: Source) -> CandleOrigin:
+    if source in _WITH_ARCHIVE or origin is CandleOrigin.REST:
         return origin
-    if origin is Origin.ARCHIVE:
+    if origin is CandleOrigin.ARCHIVE:
         raise BackfillRefusedError(f"There is no archive of {source.value}'s candles; they come by REST alone.")
-    return Origin.REST
+    return CandleOrigin.REST
 
 
 def moment(time: int) -> str:

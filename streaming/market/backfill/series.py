@@ -12,7 +12,7 @@ from streaming.events import Interval, Source
 from streaming.events.intervals import next_open_time, open_time_at
 from streaming.market.backfill.archive import Archive
 from streaming.market.backfill.errors import ArchiveError
-from streaming.market.backfill.plan import ArchiveStep, Origin, RestStep, plan_of
+from streaming.market.backfill.plan import ArchiveStep, CandleOrigin, RestStep, plan_of
 from streaming.market.backfill.report import Listener, SeriesReport
 from streaming.market.backfill.rest_source import NoCandlesError, Pause, RestCandles, RestPatience
 from streaming.market.candle_ranges import OpenRange, candles_between, count_of, joined, missing_of, without
@@ -45,7 +45,7 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
     symbol: str
     interval: Interval
     candles: OpenRange
-    origin: Origin
+    origin: CandleOrigin
     verify: bool
 
 
@@ -104,7 +104,7 @@ class SeriesBackfill:
 
         That is remembered, so that the exchange must have said so twice: of its first candle, and of what is before.
         """
-        if not wanted or self._series.origin is Origin.ARCHIVE or await self._begins_before(wanted[0].start):
+        if not wanted or self._series.origin is CandleOrigin.ARCHIVE or await self._begins_before(wanted[0].start):
             return wanted
         try:
             first = await self._rest.first_open_time()
@@ -144,7 +144,7 @@ class SeriesBackfill:
             await self._from_rest(holes)
 
     def _what_then(self) -> str:
-        return "" if self._series.origin is Origin.ARCHIVE or self._rest_refuses else "; asking REST for them"
+        return "" if self._series.origin is CandleOrigin.ARCHIVE or self._rest_refuses else "; asking REST for them"
 
     def _holes(self, part: OpenRange, open_times: Sequence[int]) -> list[OpenRange]:
         inside = [time for time in open_times if part.start <= time <= part.end]
@@ -155,7 +155,7 @@ class SeriesBackfill:
             start = candles.start
             while start <= candles.end:
                 left = OpenRange(start, candles.end)
-                if self._rest_refuses or self._series.origin is Origin.ARCHIVE:
+                if self._rest_refuses or self._series.origin is CandleOrigin.ARCHIVE:
                     await self._skip([left], absent=False)
                     break
                 start = await self._page(left)

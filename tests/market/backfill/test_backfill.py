@@ -12,7 +12,7 @@ from pytest_django import Settings
 from streaming.events import Interval, Source
 from streaming.market.backfill.backfill import archive_url, candles_backfill, candles_check
 from streaming.market.backfill.errors import BackfillRefusedError, BackfillStoppedError
-from streaming.market.backfill.plan import Origin
+from streaming.market.backfill.plan import CandleOrigin
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import BackfillRequest, RequestLimits, backfill_request
 from streaming.market.candle_ranges import OpenRange
@@ -47,7 +47,7 @@ def request(
     *,
     interval: str = "1m",
     symbols: tuple[str, ...] = ("BTCUSDT",),
-    origin: Origin = Origin.AUTO,
+    origin: CandleOrigin = CandleOrigin.AUTO,
     verify: bool = False,
 ) -> BackfillRequest:
     """Return a request at the simulator's time: by default, two days of minutes, which are in archive files."""
@@ -96,7 +96,7 @@ class TestSources:
         from_archive = await stored()
         assert await missing() == []
         await sync_to_async(Candle.objects.all().delete)()
-        report = await fill(origin=Origin.REST)
+        report = await fill(origin=CandleOrigin.REST)
         assert (report.added, report.from_archive, report.from_rest) == (2880, 0, 2880)
         assert await stored() == from_archive
 
@@ -123,11 +123,11 @@ class TestSources:
         assert (report.added, report.unfilled, report.absent) == (report.wanted, (), ())
 
     async def test_long_candles_come_from_monthly_files_where_only_the_archive_may_be_asked(self, fill: Fill) -> None:
-        report = await fill(start="2025-10-15", end="2026-02-01", interval="1w", origin=Origin.ARCHIVE)
+        report = await fill(start="2025-10-15", end="2026-02-01", interval="1w", origin=CandleOrigin.ARCHIVE)
         assert (report.from_archive, report.unfilled) == (15, ())
 
     async def test_with_the_archive_alone_the_newest_days_are_left(self, fill: Fill) -> None:
-        report = await fill(start="2026-03-07", end=None, origin=Origin.ARCHIVE)
+        report = await fill(start="2026-03-07", end=None, origin=CandleOrigin.ARCHIVE)
         assert (report.from_archive, report.from_rest) == (1440, 0)
         assert report.unfilled == (OpenRange(ms("2026-03-08"), ms("2026-03-10T11:58")),)
 
@@ -193,7 +193,7 @@ class TestBadFiles:
     async def test_their_candles_come_by_rest(
         self, fill: Fill, simulator: SimulatedExchange, heard: Heard, kind: ArchiveFaultKind
     ) -> None:
-        await fill(origin=Origin.REST)
+        await fill(origin=CandleOrigin.REST)
         truth = await stored()
         await sync_to_async(Candle.objects.all().delete)()
         simulator.archive.faults.inject(ArchiveFault(kind=kind, files="*-03-01", row=30, rows=7))
@@ -210,7 +210,7 @@ class TestBadFiles:
         self, fill: Fill, simulator: SimulatedExchange, kind: ArchiveFaultKind
     ) -> None:
         simulator.archive.faults.inject(ArchiveFault(kind=kind, files="*-03-01", row=30, rows=7))
-        report = await fill(origin=Origin.ARCHIVE)
+        report = await fill(origin=CandleOrigin.ARCHIVE)
         assert report.unfilled == (OpenRange(ms("2026-03-01"), ms("2026-03-01T23:59")),)
         assert (await stored())[0].open_time == ms("2026-03-02")
 
@@ -269,7 +269,7 @@ class TestOddExchange:
 
     async def ask(self, fill: Fill) -> SeriesReport:
         """Ask for ten minutes."""
-        return await fill(end="2026-03-01T00:10", origin=Origin.REST)
+        return await fill(end="2026-03-01T00:10", origin=CandleOrigin.REST)
 
     async def test_what_it_lacks_is_told_and_remembered(self, fill: Fill, scripted: ScriptedExchange) -> None:
         scripted.rest_first[KLINES] = [(200, klines(0, 1, 4, 5, 6, 8), {})] * 2
@@ -285,7 +285,7 @@ class TestOddExchange:
         scripted.rest[KLINES] = (200, klines(0, 9), {})
         await self.ask(fill)
         scripted.rest[KLINES] = (200, klines(*range(10)), {})
-        report = await fill(end="2026-03-01T00:10", origin=Origin.REST, verify=True)
+        report = await fill(end="2026-03-01T00:10", origin=CandleOrigin.REST, verify=True)
         assert (report.added, report.absent) == (8, ())
         assert not await sync_to_async(CandleGap.objects.exists)()
 
@@ -365,7 +365,7 @@ class TestOddExchange:
         await self.ask(fill)
         scripted.rest[KLINES] = (503, "", {})
         with pytest.raises(BackfillStoppedError, match="The exchange does not answer"):
-            await fill(end="2026-03-01T05:00", origin=Origin.REST)
+            await fill(end="2026-03-01T05:00", origin=CandleOrigin.REST)
         assert len(await stored()) == 3
 
     async def test_an_unknown_symbol_is_refused_before_anything_is_fetched(
@@ -394,7 +394,7 @@ class TestLimits:
         rest = BinanceRest(
             ExchangeRest(simulator.rest_url, timeout=10, budget=budget, used_weight_header=USED_WEIGHT_HEADER)
         )
-        asked = request("2026-02-01", "2026-02-20", origin=Origin.REST)
+        asked = request("2026-02-01", "2026-02-20", origin=CandleOrigin.REST)
         (report,) = await candles_backfill(asked, heard, rest=rest, clock=clock, pause=pause)
         assert (report.added, report.unfilled) == (19 * MINUTES_OF_A_DAY, ())
         assert waited

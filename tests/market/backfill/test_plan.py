@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from streaming.events import Interval
 from streaming.events.intervals import open_times
 from streaming.market.backfill.archive_files import ArchiveFile, Period
-from streaming.market.backfill.plan import ArchiveStep, Origin, RestStep, Step, plan_of
+from streaming.market.backfill.plan import ArchiveStep, CandleOrigin, RestStep, Step, plan_of
 from streaming.market.candle_ranges import OpenRange, candles_between, joined
 
 
@@ -29,7 +29,7 @@ def between(interval: Interval, start: str, end: str) -> OpenRange:
     return found
 
 
-def plan(interval: Interval, *missing: OpenRange, origin: Origin = Origin.AUTO) -> list[Step]:
+def plan(interval: Interval, *missing: OpenRange, origin: CandleOrigin = CandleOrigin.AUTO) -> list[Step]:
     """Return the plan at `NOW`."""
     return plan_of(missing, symbol="BTCUSDT", interval=interval, origin=origin, now_ms=NOW)
 
@@ -98,19 +98,19 @@ class TestPlan:
     def test_a_month_that_is_not_published_comes_by_day(self) -> None:
         steps = plan_of(
             [between(Interval.MINUTE_1, "2024-05-01", "2024-06-01")],
-            symbol="X", interval=Interval.MINUTE_1, origin=Origin.AUTO, now_ms=ms("2024-06-04"),
+            symbol="X", interval=Interval.MINUTE_1, origin=CandleOrigin.AUTO, now_ms=ms("2024-06-04"),
         )  # fmt: skip
         assert files(steps) == [f"X-1m-2024-05-{day:02}" for day in range(1, 32)]
 
     def test_longer_candles_than_a_day_have_monthly_files_alone(self) -> None:
         weeks = between(Interval.WEEK_1, "2024-01-10", "2024-03-01")
-        steps = plan(Interval.WEEK_1, weeks, origin=Origin.ARCHIVE)
+        steps = plan(Interval.WEEK_1, weeks, origin=CandleOrigin.ARCHIVE)
         assert files(steps) == ["BTCUSDT-1w-2024-01", "BTCUSDT-1w-2024-02"]
 
     def test_with_rest_alone_no_file_is_fetched_and_with_the_archive_alone_nothing_by_rest(self) -> None:
         candles = between(Interval.MINUTE_1, "2024-05-01", "2024-06-20T11:00")
-        assert plan(Interval.MINUTE_1, candles, origin=Origin.REST) == [RestStep((candles,))]
-        assert "REST" not in files(plan(Interval.MINUTE_1, candles, origin=Origin.ARCHIVE))
+        assert plan(Interval.MINUTE_1, candles, origin=CandleOrigin.REST) == [RestStep((candles,))]
+        assert "REST" not in files(plan(Interval.MINUTE_1, candles, origin=CandleOrigin.ARCHIVE))
 
 
 INTERVALS = st.sampled_from(list(Interval))
@@ -134,15 +134,15 @@ def gaps(draw: st.DrawFn) -> tuple[Interval, list[OpenRange]]:
     ]
 
 
-@given(gaps(), st.sampled_from(Origin))
+@given(gaps(), st.sampled_from(CandleOrigin))
 def test_it_fetches_exactly_what_is_missing_each_candle_once(
-    missing: tuple[Interval, list[OpenRange]], origin: Origin
+    missing: tuple[Interval, list[OpenRange]], origin: CandleOrigin
 ) -> None:
     interval, ranges = missing
     steps = plan(interval, *ranges, origin=origin)
     fetched = sorted(candles for step in steps for candles in step.ranges)
     assert all(one.end < other.start for one, other in pairwise(fetched))
-    if origin is Origin.ARCHIVE:
+    if origin is CandleOrigin.ARCHIVE:
         assert all(any(gap.start <= one.start and one.end <= gap.end for gap in ranges) for one in fetched)
     else:
         assert joined(interval, fetched) == joined(interval, ranges)

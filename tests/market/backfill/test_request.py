@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from streaming.events import Interval, Source
 from streaming.market.backfill.errors import BackfillRefusedError
-from streaming.market.backfill.plan import Origin
+from streaming.market.backfill.plan import CandleOrigin
 from streaming.market.backfill.request import BackfillRequest, RequestLimits, backfill_request, moment
 from streaming.market.candle_ranges import OpenRange
 from tests.market.backfill.conftest import NOW, ms
@@ -18,7 +18,12 @@ DAY = 86_400_000
 
 def request(start: str = "2026-01-01", end: str | None = "2026-02-01", **changes: Any) -> BackfillRequest:
     """Return a request made at `NOW`."""
-    given_ = {"source": Source.BINANCE, "symbols": ["BTCUSDT"], "intervals": ["1m"], "origin": Origin.AUTO} | changes
+    given_ = {
+        "source": Source.BINANCE,
+        "symbols": ["BTCUSDT"],
+        "intervals": ["1m"],
+        "origin": CandleOrigin.AUTO,
+    } | changes
     limits = RequestLimits(maximum_candles=1_000_000, settled=10_000)
     return backfill_request(**given_, start=start, end=end, verify=False, now_ms=NOW, limits=limits)  # type: ignore[arg-type]
 
@@ -102,6 +107,6 @@ def test_times_are_shown_with_seconds_where_there_are_any() -> None:
 
 
 def test_of_an_exchange_without_an_archive_candles_come_by_rest_alone() -> None:
-    assert request(source=Source.KRAKEN, symbols=["BTC/USD"]).origin is Origin.REST
+    assert request(source=Source.KRAKEN, symbols=["BTC/USD"]).origin is CandleOrigin.REST
     with pytest.raises(BackfillRefusedError, match="no archive of kraken"):
-        request(source=Source.KRAKEN, symbols=["BTC/USD"], origin=Origin.ARCHIVE)
+        request(source=Source.KRAKEN, symbols=["BTC/USD"], origin=CandleOrigin.ARCHIVE)
