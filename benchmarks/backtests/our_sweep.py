@@ -20,15 +20,15 @@ from trading.engine.backtests.plan import FillRule
 from trading.engine.backtests.results.executions import TradedInstrument
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.backtests.sweeps.plan import Ranking
-from trading.running.jobs import Columns, Ended, Job, RunTerms, SweepTerms
+from trading.running.jobs import BacktestTerms, Columns, Ended, Job, SweepTerms
 from trading.running.shared_candles import shared
 from trading.running.sweep import SweepRun
 
 _FASTS = [*range(5, 15)]
 
 
-def _terms(series: CandleSeries) -> RunTerms:
-    return RunTerms(
+def _terms(series: CandleSeries) -> BacktestTerms:
+    return BacktestTerms(
         strategy="ma_cross",
         parameters={"position_size": "0.01"},
         traded=TradedInstrument.of(series.instrument),

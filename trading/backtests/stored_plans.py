@@ -15,7 +15,7 @@ from trading.engine.backtests.results.executions import TradedInstrument
 from trading.engine.backtests.sweeps.plan import SweepPlan, WalkForward, sweep_plan
 from trading.engine.instrument import Instrument
 from trading.models import Backtest, BacktestKind
-from trading.running.jobs import RunTerms, SweepTerms
+from trading.running.jobs import BacktestTerms, SweepTerms
 
 
 def columns_of(given: NewBacktest) -> dict[str, Any]:
@@ -34,9 +34,9 @@ def columns_of(given: NewBacktest) -> dict[str, Any]:
     }
 
 
-def terms_of(backtest: Backtest, instrument: Instrument) -> RunTerms:
+def terms_of(backtest: Backtest, instrument: Instrument) -> BacktestTerms:
     """Return what a process is given to run of a row."""
-    return RunTerms(
+    return BacktestTerms(
         strategy=backtest.strategy,
         parameters=backtest.parameters,
         traded=TradedInstrument.of(instrument),

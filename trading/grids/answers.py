@@ -13,7 +13,7 @@ from trading.engine.amounts import amount_of
 from trading.engine.grid.lines import Spacing
 from trading.engine.grid.state import GridState
 from trading.engine.instrument import Rounding
-from trading.engine.live.state import GridUpdate as GridChange
+from trading.engine.live.state import GridChange
 from trading.engine.strategies.shipped.grid_parameters import GridParameters
 from trading.grids.funds import money_warnings
 from trading.grids.planning import PlannedGrid, order_warnings

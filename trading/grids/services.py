@@ -16,7 +16,7 @@ from trading.audit.services import Actor, audit_append
 from trading.engine.amounts import amount_of, decimal_of
 from trading.engine.grid.state import GridState, IllegalGridStepError, PauseReason
 from trading.engine.live.grids.driver import GridDriver, GridNotChangeableError
-from trading.engine.live.state import GridUpdate as GridChange
+from trading.engine.live.state import GridChange
 from trading.engine.orders.refusal import RefusalCode
 from trading.engine.strategies.errors import CannotTradeError
 from trading.engine.strategies.shipped.grid_parameters import GridParameters

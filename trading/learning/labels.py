@@ -15,7 +15,7 @@ from trading.learning.definitions import Vector
 from trading.learning.errors import CandleTableError, SettingsError
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class ModelDecision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What was seen and thought at a candle's close: `time` in ms, `price` the close, the model's `score`.
 
     `is_spoken` says whether users were told a direction, or the model kept silent.
@@ -32,7 +32,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What became of a decision: the price's change over the horizon (0.01 is a per cent), known since `known_at`."""
 
-    decision: Decision
+    decision: ModelDecision
     known_at: int
     change: float
 
@@ -52,7 +52,7 @@ class LearntLabels(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class LabelQueue:
     """Decisions that wait for their horizon to pass: as many as it has candles, at most."""
 
-    def __init__(self, *, horizon: int, interval: int, waiting: Sequence[Decision] = ()) -> None:
+    def __init__(self, *, horizon: int, interval: int, waiting: Sequence[ModelDecision] = ()) -> None:
         """Wait for `horizon` candles of `interval` ms; `waiting` are decisions that wait already, oldest first."""
         if horizon < 1:
             raise SettingsError("horizon must be at least 1 candle")
@@ -63,7 +63,7 @@ class LabelQueue:
         """Decisions whose candle at the horizon's end never came."""
 
     @property
-    def waiting(self) -> tuple[Decision, ...]:
+    def waiting(self) -> tuple[ModelDecision, ...]:
         """Those that wait, oldest first."""
         return tuple(self._waiting)
 
@@ -83,7 +83,7 @@ class LabelQueue:
         decision = self._waiting.popleft()
         return Outcome(decision=decision, known_at=time, change=price / decision.price - 1)
 
-    def add(self, decision: Decision) -> None:
+    def add(self, decision: ModelDecision) -> None:
         """Let a decision wait; raise `CandleTableError` where it isn't upon the candle that closed last."""
         if decision.time != self._now:
             raise CandleTableError(f"a decision at {decision.time} isn't upon the candle that closed at {self._now}")

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from trading.learning.calibration import Calibration
 from trading.learning.definitions import Vector
-from trading.learning.labels import Decision, LabelQueue, LearntLabels, Outcome
+from trading.learning.labels import LabelQueue, LearntLabels, ModelDecision, Outcome
 
 HALF = 0.5
 
@@ -69,6 +69,6 @@ class Learner:
         calibration = self._calibrations.calibration
         return score, HALF if calibration is None else calibration.probability(score)
 
-    def wait_for(self, decision: Decision) -> None:
+    def wait_for(self, decision: ModelDecision) -> None:
         """Let a decision upon the candle that closed last wait for its horizon to pass."""
         self._queue.add(decision)

@@ -9,7 +9,7 @@ from trading.learning.calibration import Direction, FixedCalibration, RollingCal
 from trading.learning.definitions import FeatureSet, Vector
 from trading.learning.drift import Drift, DriftMonitor
 from trading.learning.kinds import ModelKind
-from trading.learning.labels import Decision, LabelQueue, LearntLabels
+from trading.learning.labels import LabelQueue, LearntLabels, ModelDecision
 from trading.learning.learner import HALF, CalibrationSource, Learner, Model
 from trading.learning.online import OnlineModel
 from trading.learning.stored_model import StoredModel
@@ -24,7 +24,7 @@ class SilenceReason(StrEnum):
     NO_SKILL = "no_skill"
 
 
-class Prediction(msgspec.Struct, frozen=True, kw_only=True):
+class ModelPrediction(msgspec.Struct, frozen=True, kw_only=True):
     """What a model says at a candle's close (`time`, ms) of the price at `until`.
 
     `probability` is that of a rise, a half where it is silent; within its band it abstains, which is no silence.
@@ -65,7 +65,7 @@ class LiveModel:
         self._silence: SilenceReason | None = None
         self._events: list[SilenceChange] = []
 
-    def close(self, time: int, price: float, vector: Vector | None) -> Prediction:
+    def close(self, time: int, price: float, vector: Vector | None) -> ModelPrediction:
         """Take a candle's close with its features; learn what is known by now, then say what comes.
 
         Raise `CandleTableError` where the time doesn't go forward.
@@ -78,12 +78,12 @@ class LiveModel:
         direction = direction_of(probability, abstain_within=self._card.abstain_within)
         is_spoken = silence is None and direction is not Direction.ABSTAIN
         if vector is not None:
-            decision = Decision(
+            decision = ModelDecision(
                 time=time, price=price, features=vector, score=score, probability=probability, is_spoken=is_spoken
             )
             self._learner.wait_for(decision)
         self._tell(time, silence)
-        return Prediction(
+        return ModelPrediction(
             time=time,
             until=time + self._card.horizon * self._card.interval,
             version=self._card.version,

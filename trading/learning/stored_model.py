@@ -6,7 +6,7 @@ from trading.learning.boosting import BoostedTrees
 from trading.learning.calibration import RollingState
 from trading.learning.errors import StoredModelError
 from trading.learning.kinds import ModelKind
-from trading.learning.labels import Decision
+from trading.learning.labels import ModelDecision
 from trading.learning.model_card import ModelCard
 from trading.learning.online import OnlineState
 from trading.learning.settings import LearningSettings
@@ -22,7 +22,7 @@ class StoredModel(msgspec.Struct, frozen=True, kw_only=True):
     settings: LearningSettings
     model: OnlineState | BoostedTrees
     rolling: RollingState | None = None
-    waiting: tuple[Decision, ...] = ()
+    waiting: tuple[ModelDecision, ...] = ()
 
     def check(self) -> None:
         """Raise `StoredModelError` where parts don't belong together."""

@@ -16,14 +16,14 @@ from trading.learning.examples import Examples, examples_of
 from trading.learning.features import feature_matrix
 from trading.learning.judging import reliability_of, window_metrics
 from trading.learning.kinds import ModelKind
-from trading.learning.labels import Decision, LabelQueue
+from trading.learning.labels import LabelQueue, ModelDecision
 from trading.learning.leaks import check_features
 from trading.learning.learner import Learner
 from trading.learning.model_card import ModelCard
 from trading.learning.online import OnlineModel, OnlineState
 from trading.learning.settings import LearningSettings
 from trading.learning.stored_model import StoredModel
-from trading.learning.walk_forward import JudgedWindow, Window, calibration_of, walk_forward, windows_of
+from trading.learning.walk_forward import HeldOutWindow, JudgedWindow, calibration_of, walk_forward, windows_of
 
 _CHECKED_CANDLES = 1000
 """Features of so many of the last candles are checked: those of all would take as long as the training."""
@@ -92,7 +92,7 @@ class _Learnt:
     judged: Sequence[JudgedWindow]
     calibration: Calibration | None
     rolling: RollingState | None = None
-    waiting: tuple[Decision, ...] = ()
+    waiting: tuple[ModelDecision, ...] = ()
 
 
 def train(
@@ -126,7 +126,7 @@ def _check_features(feature_set: FeatureSet, candles: CandleTable, book_imbalanc
     check_features(features_of, last, cuts=[cut for share in _CUTS if (cut := int(share * len(last)))])
 
 
-def _learn_boosting(data: TrainingData, settings: LearningSettings, windows: Sequence[Window]) -> _Learnt:
+def _learn_boosting(data: TrainingData, settings: LearningSettings, windows: Sequence[HeldOutWindow]) -> _Learnt:
     def scores_of(train_on: Examples, test: Examples) -> Floats:
         return train_boosting(train_on, settings.boosting, seed=settings.seed).scores(test.features)
 
@@ -136,7 +136,7 @@ def _learn_boosting(data: TrainingData, settings: LearningSettings, windows: Seq
     return _Learnt(model, judged, calibration)
 
 
-def _learn_online(data: TrainingData, settings: LearningSettings, windows: Sequence[Window]) -> _Learnt:
+def _learn_online(data: TrainingData, settings: LearningSettings, windows: Sequence[HeldOutWindow]) -> _Learnt:
     model = OnlineModel(data.feature_set.names, settings.online)
     rolling = RollingCalibration(settings.rolling)
     queue = LabelQueue(horizon=settings.horizon, interval=data.candles.interval)
@@ -155,14 +155,16 @@ def _learn_through(learner: Learner, data: TrainingData) -> Floats:
         if complete[row]:
             vector = tuple(features)
             score, probability = learner.assess(vector)
-            learner.wait_for(Decision(time=time, price=price, features=vector, score=score, probability=probability))
+            learner.wait_for(
+                ModelDecision(time=time, price=price, features=vector, score=score, probability=probability)
+            )
             calibration = learner.calibration
             is_skilled = calibration is not None and calibration.has_skill
             said[row] = score, np.nan if calibration is None else probability, is_skilled
     return said
 
 
-def _judged(said: Floats, data: TrainingData, window: Window) -> JudgedWindow:
+def _judged(said: Floats, data: TrainingData, window: HeldOutWindow) -> JudgedWindow:
     test = data.examples.decided_between(window.start, window.end)
     rows = np.searchsorted(data.candles.close_times(), test.decided_at)
     scores, probabilities, has_skill = said[rows].T

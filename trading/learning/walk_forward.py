@@ -35,7 +35,7 @@ class WalkForwardPlan(msgspec.Struct, frozen=True, kw_only=True):
         return gap
 
 
-class Window(msgspec.Struct, frozen=True, kw_only=True):
+class HeldOutWindow(msgspec.Struct, frozen=True, kw_only=True):
     """A model of what was known by `known_by` is judged from `start` to before `end` (ms)."""
 
     known_by: int
@@ -47,7 +47,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 class JudgedWindow:
     """What a model said in a window, and what came. Probabilities are NaN before there is a calibration."""
 
-    window: Window
+    window: HeldOutWindow
     examples: Examples
     scores: Floats
     probabilities: Floats
@@ -55,7 +55,7 @@ class JudgedWindow:
     """Whether the calibration of then said that its scores tell anything."""
 
 
-def windows_of(examples: Examples, plan: WalkForwardPlan, *, horizon: int, interval: int) -> list[Window]:
+def windows_of(examples: Examples, plan: WalkForwardPlan, *, horizon: int, interval: int) -> list[HeldOutWindow]:
     """Return the windows, oldest first; `horizon` in candles of `interval` ms.
 
     Raise `SettingsError` for a gap below the horizon, `TooFewExamplesError` where windows would be empty.
@@ -66,11 +66,15 @@ def windows_of(examples: Examples, plan: WalkForwardPlan, *, horizon: int, inter
         raise TooFewExamplesError(f"{len(examples)} examples are too few for {plan.windows} windows")
     times = [*(int(examples.decided_at[edge]) for edge in edges[:-1]), int(examples.decided_at[-1]) + 1]
     spare = (gap - horizon) * interval
-    return [Window(known_by=start - spare, start=start, end=end) for start, end in pairwise(times)]
+    return [HeldOutWindow(known_by=start - spare, start=start, end=end) for start, end in pairwise(times)]
 
 
 def walk_forward(
-    examples: Examples, windows: Sequence[Window], scores_of: Callable[[Examples, Examples], Floats], *, overlap: int
+    examples: Examples,
+    windows: Sequence[HeldOutWindow],
+    scores_of: Callable[[Examples, Examples], Floats],
+    *,
+    overlap: int,
 ) -> list[JudgedWindow]:
     """Return what models said in each window; `scores_of` trains on its first examples and scores the second.
 
@@ -104,7 +108,7 @@ def _known_by(judged: JudgedWindow, time: int) -> tuple[Floats, Booleans]:
     return judged.scores[known], judged.examples.outcomes[known]
 
 
-def _judged(window: Window, test: Examples, scores: Floats, calibration: Calibration | None) -> JudgedWindow:
+def _judged(window: HeldOutWindow, test: Examples, scores: Floats, calibration: Calibration | None) -> JudgedWindow:
     if calibration is None:
         unknown = np.full(len(test), np.nan)
         return JudgedWindow(window, test, scores, unknown, np.zeros(len(test), dtype=bool))

@@ -15,8 +15,7 @@ from trading.learning.candles import CandleTable, Floats, complete_rows
 from trading.learning.definitions import FeatureSet, Vector, feature_set_of
 from trading.learning.features import HISTORY_NEEDED, RunningFeatures, feature_matrix
 from trading.learning.labels import LearntLabels
-from trading.learning.live_model import LiveModel, SilenceChange, SilenceReason
-from trading.learning.live_model import Prediction as ModelPrediction
+from trading.learning.live_model import LiveModel, ModelPrediction, SilenceChange, SilenceReason
 from trading.learning.model_card import ModelCard
 from trading.learning.stored_model import decode
 from trading.price_models.states import READY_MS, LiveState

@@ -25,7 +25,7 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     offset: int = 0
 
 
-class RunTerms(msgspec.Struct, frozen=True, kw_only=True):
+class BacktestTerms(msgspec.Struct, frozen=True, kw_only=True):
     """One run: what a `BacktestPlan` is made of. `parameters` are the strategy's as they are stored."""
 
     strategy: str
@@ -85,7 +85,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, tag="backtest"):
     that open from `warm_from` (ms) on; models are told the ones before, too.
     """
 
-    terms: RunTerms
+    terms: BacktestTerms
     memory: int
     candles: Columns
     warm_from: int = 0

@@ -12,7 +12,7 @@ from benchmarks.options import Options
 from tests.trading.learning.markets import random_walk, settings, training_data
 from trading.learning.drift import DriftMonitor
 from trading.learning.kinds import ModelKind
-from trading.learning.labels import Decision, Outcome
+from trading.learning.labels import ModelDecision, Outcome
 from trading.learning.model_card import ModelCard, WindowMetrics
 from trading.learning.training import train
 
@@ -95,7 +95,7 @@ def _told(shares: Sequence[tuple[float, int]], seed: int) -> Iterator[Outcome]:
     random = np.random.default_rng(seed)
     rights = np.concatenate([random.random(count) < share for share, count in shares])
     for time, right in enumerate(rights.tolist()):
-        decision = Decision(time=time, price=1.0, features=(), score=0.0, probability=0.6, is_spoken=True)
+        decision = ModelDecision(time=time, price=1.0, features=(), score=0.0, probability=0.6, is_spoken=True)
         yield Outcome(decision=decision, known_at=time + 1, change=0.1 if right else -0.1)
 
 

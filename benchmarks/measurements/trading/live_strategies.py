@@ -17,7 +17,7 @@ from streaming.events import Interval
 from trading.engine.amounts import ONE
 from trading.engine.fees import FeeSchedule
 from trading.engine.instrument import Instrument
-from trading.engine.live.state import Holdings, SubAccountState
+from trading.engine.live.state import SubAccountState, TransferredHoldings
 from trading.engine.live.strategies.candles import ClosedCandle
 from trading.engine.live.strategies.driver import DEFAULT_LIMITS, StrategyDriver
 from trading.engine.live.strategies.limits import CallBudget
@@ -117,7 +117,7 @@ class _Driven:
             slippage=Slippage(Decimal("0.0005")),
             instruments={instrument.symbol: instrument},
         )
-        self.account.transfer_in(Holdings(quote=10_000 * ONE))
+        self.account.transfer_in(TransferredHoldings(quote=10_000 * ONE))
         self.driver = StrategyDriver(self.account, memory=StrategyMemory(), **self.terms)
 
     def begin(self) -> None:

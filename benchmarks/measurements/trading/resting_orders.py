@@ -17,7 +17,7 @@ from trading.engine.amounts import ONE
 from trading.engine.fees import FeeSchedule
 from trading.engine.instrument import Instrument
 from trading.engine.live.grids.driver import GridDriver
-from trading.engine.live.state import GridMemory, Holdings, SubAccountState
+from trading.engine.live.state import GridMemory, SubAccountState, TransferredHoldings
 from trading.engine.live.sub_account import PaperSubAccount
 from trading.engine.live.triggers import PriceTriggers, Reach
 from trading.engine.matching.slippage import Slippage
@@ -108,7 +108,7 @@ def _walk(*, spread: int, step: int) -> list[int]:
 
 def _empty(state: SubAccountState) -> PaperSubAccount:
     made = PaperSubAccount(state, fees=_FEES, slippage=Slippage(Decimal("0.0005")), instruments={"BTCUSDT": _BTC})
-    made.transfer_in(Holdings(quote=1_000_000 * ONE))
+    made.transfer_in(TransferredHoldings(quote=1_000_000 * ONE))
     return made
 
 

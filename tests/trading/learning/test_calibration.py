@@ -13,7 +13,7 @@ from trading.learning.calibration import (
 )
 from trading.learning.candles import Booleans, Floats
 from trading.learning.errors import TooFewExamplesError
-from trading.learning.labels import Decision, Outcome
+from trading.learning.labels import ModelDecision, Outcome
 from trading.learning.metrics import auc, auc_error, brier, calibration_error, reliability
 
 
@@ -88,7 +88,7 @@ def _became(scores: Floats, outcomes: Booleans, *, horizon: int = 1) -> list[Out
     rows = enumerate(zip(scores.tolist(), outcomes.tolist(), strict=True))
     return [
         Outcome(
-            decision=Decision(time=time, price=1.0, features=(), score=score, probability=0.5),
+            decision=ModelDecision(time=time, price=1.0, features=(), score=score, probability=0.5),
             known_at=time + horizon,
             change=0.1 if is_up else -0.1,
         )

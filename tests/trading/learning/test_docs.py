@@ -8,7 +8,7 @@ import pytest
 
 from tests.trading.learning.markets import moments, random_walk, training_data
 from trading.learning.definitions import BOOK_FEATURES
-from trading.learning.live_model import Prediction
+from trading.learning.live_model import ModelPrediction
 
 _PAGE = (Path(__file__).resolve().parents[3] / "docs" / "learning.md").read_text(encoding="utf-8")
 
@@ -22,7 +22,7 @@ def test_its_example_runs() -> None:
     names |= {"now_ms": time, "close_time": time, "price": price, "features": features}
     (example,) = re.findall(r"```python\n(.*?)```", _PAGE, re.DOTALL)
     exec(example, names)  # noqa: S102 - it is the page's own
-    assert isinstance(names["said"], Prediction)
+    assert isinstance(names["said"], ModelPrediction)
 
 
 def test_its_table_has_the_features_in_their_order() -> None:

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from trading.learning.drift import Drift, DriftMonitor
-from trading.learning.labels import Decision, Outcome
+from trading.learning.labels import ModelDecision, Outcome
 
 
 def _told(is_right: Sequence[bool], *, horizon: int = 1, is_spoken: bool = True) -> list[Outcome]:
     """Return outcomes of one direction a ms."""
     return [
         Outcome(
-            decision=Decision(time=time, price=1.0, features=(), score=0.0, probability=0.6, is_spoken=is_spoken),
+            decision=ModelDecision(time=time, price=1.0, features=(), score=0.0, probability=0.6, is_spoken=is_spoken),
             known_at=time + horizon,
             change=0.1 if right else -0.1,
         )

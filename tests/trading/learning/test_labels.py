@@ -9,11 +9,11 @@ from tests.trading.learning.markets import MINUTE, random_walk, without
 from trading.learning.candles import CandleTable
 from trading.learning.errors import CandleTableError, LeakError, SettingsError
 from trading.learning.examples import Examples, examples_of
-from trading.learning.labels import Decision, LabelQueue, Outcome, label_changes
+from trading.learning.labels import LabelQueue, ModelDecision, Outcome, label_changes
 
 
-def _decision(time: int, price: float) -> Decision:
-    return Decision(time=time, price=price, features=(), score=0.0, probability=0.5)
+def _decision(time: int, price: float) -> ModelDecision:
+    return ModelDecision(time=time, price=price, features=(), score=0.0, probability=0.5)
 
 
 def _outcomes(candles: CandleTable, horizon: int) -> list[Outcome]:

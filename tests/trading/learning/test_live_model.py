@@ -10,7 +10,7 @@ from trading.learning.definitions import CANDLE_FEATURES
 from trading.learning.errors import CandleTableError
 from trading.learning.kinds import ModelKind
 from trading.learning.labels import LearntLabels
-from trading.learning.live_model import LiveModel, Prediction, SilenceChange, SilenceReason
+from trading.learning.live_model import LiveModel, ModelPrediction, SilenceChange, SilenceReason
 from trading.learning.stored_model import StoredModel, decode, encode
 from trading.learning.training import TrainingData, train
 
@@ -27,7 +27,7 @@ def _trained(kind: ModelKind, data: TrainingData, until: int) -> StoredModel:
     return train(kind, learnt_from, settings(horizon=data.examples.horizon // MINUTE), version=1, trained_at=end)
 
 
-def _said(live: LiveModel, data: TrainingData, start: int, end: int | None = None) -> list[Prediction]:
+def _said(live: LiveModel, data: TrainingData, start: int, end: int | None = None) -> list[ModelPrediction]:
     return [live.close(*moment) for moment in list(moments(data))[start:end]]
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from trading.engine.amounts import ONE
-from trading.engine.live.state import Holdings
+from trading.engine.live.state import TransferredHoldings
 from trading.engine.strategies.shipped.grid_parameters import GridParameters
 from trading.live.rows.grid_rows import stored_grid_parameters
 from trading.live.rows.loaded import LoadedSubAccount, StoredChanges
@@ -72,6 +72,6 @@ def store(*loaded: LoadedSubAccount, now: datetime = NOW) -> Sequence[StoredChan
 @transaction.atomic
 def _funded(row: SubAccount, deposit: int) -> SubAccount:
     loaded = sub_accounts_load([row.pk], lock=True)[row.pk]
-    loaded.engine.transfer_in(Holdings(quote=deposit * ONE))
+    loaded.engine.transfer_in(TransferredHoldings(quote=deposit * ONE))
     sub_accounts_store([loaded], now=NOW)
     return row

@@ -16,7 +16,7 @@ from tests.examples import examples
 from tests.trading.live.rows import NOW, account_of, grid_of, hand_of, load, store
 from tests.trading.market import symbol_listed
 from trading.engine.amounts import ONE
-from trading.engine.live.state import Holdings
+from trading.engine.live.state import TransferredHoldings
 from trading.engine.orders.order import OrderRequest
 from trading.engine.orders.types import OrderType
 from trading.engine.strategies.shipped.grid_parameters import GridParameters
@@ -181,7 +181,7 @@ def test_it_stores_nothing_of_what_another_has_changed_since() -> None:
     _bought(fresh)
     store(fresh)
     _bought(stale, name="late")
-    beside.engine.transfer_in(Holdings(quote=ONE))
+    beside.engine.transfer_in(TransferredHoldings(quote=ONE))
     with pytest.raises(StaleVersionError) as refused:
         store(beside, stale)
     assert refused.value.ids == {hand.pk}

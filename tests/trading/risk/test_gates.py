@@ -16,7 +16,7 @@ from tests.trading.live.rows import NOW, account_of, grid_of, hand_of, strategy_
 from tests.trading.live.worked_market import order_place
 from tests.trading.market import SYMBOL, symbol_listed
 from trading.engine.amounts import ONE
-from trading.engine.live.state import Holdings, LotState
+from trading.engine.live.state import LotState, TransferredHoldings
 from trading.engine.orders.order import OrderRequest
 from trading.engine.orders.types import OrderType
 from trading.engine.risk.levels import TradingLevel
@@ -78,7 +78,7 @@ def test_no_limit_holds_back_the_sale_of_what_is_stopped_for_good(
     RiskLimits.objects.create(account=account, **{limit: 1})
     gates = Gates(NOW)
     [loaded] = sub_accounts_load([make(account).pk], lock=False, gate_of=gates.gate_of).values()
-    loaded.engine.transfer_in(Holdings(lots={"BTC": (LotState(0, ONE, 1000 * ONE),)}))
+    loaded.engine.transfer_in(TransferredHoldings(lots={"BTC": (LotState(0, ONE, 1000 * ONE),)}))
     gates.read([loaded])
     sale, resting = at_market(Side.SELL, 1_000), limit_order("new", Side.SELL, 1_000_00, 1_000)
     assert code_of(gates, loaded, sale) == limit_code(limit)

@@ -14,7 +14,7 @@ from tests.trading.live.worked_market import order_place
 from tests.trading.market import SYMBOL, symbol_listed
 from trading.engine.amounts import ONE
 from trading.engine.grid.state import GridState
-from trading.engine.live.state import Holdings
+from trading.engine.live.state import TransferredHoldings
 from trading.engine.orders.order import OrderRequest
 from trading.engine.orders.types import OrderType
 from trading.engine.risk.gate import RiskCode, RiskRefusal
@@ -82,7 +82,7 @@ def test_a_grid_always_has_room_for_its_gaps_and_for_more_only_where_others_leav
     for name in "abc":
         order_place(hand, name, Side.BUY, Decimal(100), milliseconds(NOW))
     funded = load(strategy)
-    funded.engine.transfer_in(Holdings(quote=1000 * ONE))
+    funded.engine.transfer_in(TransferredHoldings(quote=1000 * ONE))
     store(funded)
     counted: list[tuple[RiskRefusal | None, ...]] = []
     for resting in "defgh":

@@ -28,7 +28,7 @@ from trading.models import BacktestKind
 from trading.price_models.book_imbalances import CollectedImbalance, imbalances_store
 from trading.running.asked_versions import versions_asked
 from trading.running.book_columns import book_column
-from trading.running.jobs import Ended, Job, RunTerms, TrainingJob
+from trading.running.jobs import BacktestTerms, Ended, Job, TrainingJob
 from trading.running.packing import unpacked
 from trading.running.shared_candles import shared
 from trading.running.work import Work
@@ -128,7 +128,7 @@ def test_a_training_learns_from_books_where_they_are_known_at_nine_closes_of_ten
 
 def test_it_trades_by_what_the_versions_of_then_said() -> None:
     series = _series()
-    terms = RunTerms(
+    terms = BacktestTerms(
         strategy="learned_direction",
         parameters={"algorithm": "boosting"},
         traded=TradedInstrument.of(_INSTRUMENT),

@@ -117,7 +117,7 @@ class SubAccountChanges(msgspec.Struct, frozen=True, kw_only=True):
     assets: frozenset[str]
 
 
-class Holdings(msgspec.Struct, frozen=True, kw_only=True):
+class TransferredHoldings(msgspec.Struct, frozen=True, kw_only=True):
     """What is moved from one sub-account to another: an amount of quote, and lots of other assets at their cost."""
 
     quote: int = 0
@@ -222,7 +222,7 @@ class GridFigures(InstanceFigures, frozen=True, kw_only=True, gc=False):
     is_without_orders: bool
 
 
-class GridUpdate(msgspec.Struct, frozen=True, kw_only=True):
+class GridChange(msgspec.Struct, frozen=True, kw_only=True):
     """What a change of parameters did: by name what was and what is (None: not given); whether lines were rebuilt.
 
     `cancelled` counts orders; `returnable` is the amount of quote that the grid doesn't need any more, and is free.

@@ -11,12 +11,12 @@ from trading.engine.fees import FeeSchedule
 from trading.engine.instrument import Instrument
 from trading.engine.live.state import (
     BalanceState,
-    Holdings,
     LiveOrderEvent,
     LotState,
     OrderMemory,
     SubAccountChanges,
     SubAccountState,
+    TransferredHoldings,
 )
 from trading.engine.live.symbol_trading import SymbolTrading
 from trading.engine.live.triggers import Reach
@@ -144,24 +144,24 @@ class PaperSubAccount:
         """Execute what a trade reaches; one from before an order was placed doesn't reach it."""
         self._trading(symbol).matcher.see_trade(price, quantity, time=time)
 
-    def transfer_in(self, holdings: Holdings) -> None:
+    def transfer_in(self, holdings: TransferredHoldings) -> None:
         """Take in what another sub-account gave."""
         lots = {asset: [(lot.opened_by, lot.amount, lot.cost) for lot in held] for asset, held in holdings.lots.items()}
         self.account.move_in(holdings.quote, lots)
 
-    def transfer_out(self, quote: int) -> Holdings:
+    def transfer_out(self, quote: int) -> TransferredHoldings:
         """Give an amount of quote away; raise `InsufficientBalanceError` where less is free."""
         self.account.move_out(quote)
-        return Holdings(quote=quote)
+        return TransferredHoldings(quote=quote)
 
-    def transfer_out_all(self) -> Holdings:
+    def transfer_out_all(self) -> TransferredHoldings:
         """Give everything away that is free: quote, and other assets with their lots."""
         account = self.account
         others = {asset: account.free(asset) for asset in account.assets if asset != account.quote}
         quote = account.free(account.quote)
         moved = account.move_out(quote, {asset: free for asset, free in others.items() if free})
         lots = {asset: tuple(LotState(*lot) for lot in held) for asset, held in moved.items()}
-        return Holdings(quote=quote, lots=lots)
+        return TransferredHoldings(quote=quote, lots=lots)
 
     def reach(self, symbol: str) -> Reach:
         """Return at which prices a trade of a symbol does anything here."""

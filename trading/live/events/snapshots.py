@@ -14,7 +14,7 @@ from trading.accounts.services import default_account_ensure
 from trading.events import Account, Order, Portfolio
 from trading.live.events.order_events import order_event_of_row
 from trading.live.portfolios.holdings import accounts_of, holdings_of
-from trading.live.portfolios.portfolio_valuation import Holdings, portfolio_event
+from trading.live.portfolios.portfolio_valuation import UserHoldings, portfolio_event
 from trading.live.portfolios.portfolios import peaks_of
 from trading.models import OPEN_ORDERS, TradingAccount
 from trading.models import Order as OrderRow
@@ -77,7 +77,7 @@ def _accounts(user_ids: Sequence[int]) -> Mapping[int, Sequence[Account]]:
 
 
 @in_turn
-def _holdings(user_ids: Sequence[int]) -> Sequence[tuple[Holdings, Decimal]]:
+def _holdings(user_ids: Sequence[int]) -> Sequence[tuple[UserHoldings, Decimal]]:
     known = _with_accounts(user_ids, moment(_CLOCK.now_ms()))
     peaks = peaks_of(known)
     return [(holdings, peaks.get(user_id, Decimal(0))) for user_id, holdings in holdings_of(known).items()]

@@ -14,7 +14,7 @@ from trading.engine.amounts import exactly
 from trading.engine.risk.levels import TradingLevel, strictest
 from trading.events import Account, AccountMode, KillSwitchScope
 from trading.events import Balance as AssetBalance
-from trading.live.portfolios.portfolio_valuation import Held, Holdings
+from trading.live.portfolios.portfolio_valuation import Held, UserHoldings
 from trading.models import SINCE_RESET, Balance, KillSwitch, Lot, SubAccount, TradingAccount
 
 _NOTHING = Decimal(0)
@@ -55,7 +55,7 @@ def accounts_of(user_ids: Collection[int], *, now: datetime) -> dict[int, list[A
 
 
 @exactly
-def holdings_of(user_ids: Collection[int]) -> dict[int, Holdings]:
+def holdings_of(user_ids: Collection[int]) -> dict[int, UserHoldings]:
     """Return all that users hold, over their accounts, grids and strategies, by the user's id."""
     balances, earned, lots = _of_quotes(), _of_quotes(), list[_Row]()
     for row in _rows_of(user_ids):
@@ -74,9 +74,9 @@ def _of_quotes() -> defaultdict[int, defaultdict[str, Decimal]]:
     return defaultdict(lambda: defaultdict(Decimal))
 
 
-def _holdings(balances: Mapping[str, Decimal], earned: Mapping[str, Decimal], held: tuple[Held, ...]) -> Holdings:
+def _holdings(balances: Mapping[str, Decimal], earned: Mapping[str, Decimal], held: tuple[Held, ...]) -> UserHoldings:
     counted = {quote for amounts in (balances, earned) for quote, amount in amounts.items() if amount}
-    return Holdings(
+    return UserHoldings(
         balance=sum(balances.values(), _NOTHING),
         realised=sum(earned.values(), _NOTHING),
         held=held,

@@ -30,7 +30,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
         return _AVERAGE.divide(self.cost, self.quantity).normalize()
 
 
-class Holdings(msgspec.Struct, frozen=True, kw_only=True):
+class UserHoldings(msgspec.Struct, frozen=True, kw_only=True):
     """All that a user holds over all accounts and grids: `balance` of quote assets, and what was earned so far.
 
     `quote_assets` are those of which something is held, was paid or was earned.
@@ -43,7 +43,7 @@ class Holdings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def portfolio_event(
-    holdings: Holdings, prices: Mapping[str, Decimal], *, time: int, peak: Decimal = Decimal(0)
+    holdings: UserHoldings, prices: Mapping[str, Decimal], *, time: int, peak: Decimal = Decimal(0)
 ) -> Portfolio:
     """Return what is told of holdings; what no price is known of counts as worth what it cost, and says so.
 

@@ -21,7 +21,7 @@ _NOT_RECORDED = frozenset({"updated_at", "ended_at"})
 _Rows = Mapping[int, Mapping[str, Any]]
 
 
-class Difference(msgspec.Struct, frozen=True):
+class ReplayDifference(msgspec.Struct, frozen=True):
     """An order or an execution (`what`, by its number in the sub-account) that was replayed otherwise than stored.
 
     `replayed` and `stored` are the columns that differ; empty where there is none of that number.
@@ -40,7 +40,7 @@ class Replayed(msgspec.Struct, frozen=True):
     run: ReplayedRun
     orders: int
     fills: int
-    differences: tuple[Difference, ...]
+    differences: tuple[ReplayDifference, ...]
 
 
 class _StoredRun(NamedTuple):
@@ -113,12 +113,12 @@ def _without(rows: _Rows, numbers: set[int]) -> _Rows:
     return {number: columns for number, columns in rows.items() if number not in numbers}
 
 
-def _differences(what: str, replayed: _Rows, stored: _Rows) -> Iterator[Difference]:
+def _differences(what: str, replayed: _Rows, stored: _Rows) -> Iterator[ReplayDifference]:
     for number in sorted({*replayed, *stored}):
         again, there = replayed.get(number, {}), stored.get(number, {})
         names = [name for name in again or there if again.get(name) != there.get(name) and name not in _NOT_RECORDED]
         if names:
-            yield Difference(
+            yield ReplayDifference(
                 what,
                 number,
                 {name: again[name] for name in names if name in again},

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from trading.live.worker.followed_symbol import FollowedSymbol
 from trading.live.worker.trade_sequence import TradeSequence
-from trading.live.worker.worker_storing import Position
+from trading.live.worker.worker_storing import StoredPosition
 
 
 class FollowedPositions:
@@ -13,7 +13,7 @@ class FollowedPositions:
     Where a symbol begins is decided by what was stored before our time alone: what we store is for who comes after us.
     """
 
-    def __init__(self, source: str, stored: Mapping[str, Position]) -> None:
+    def __init__(self, source: str, stored: Mapping[str, StoredPosition]) -> None:
         self._source = source
         self._stored = dict(stored)
         self._begin_at = dict(stored)
@@ -27,15 +27,15 @@ class FollowedPositions:
         """Let a symbol that is followed from now on begin with its next trade."""
         self._begin_at.clear()
 
-    def moved(self, symbols: Mapping[str, FollowedSymbol]) -> Sequence[Position]:
+    def moved(self, symbols: Mapping[str, FollowedSymbol]) -> Sequence[StoredPosition]:
         """Return how far symbols are followed that have moved since it was stored."""
         now = [
-            Position(name, self._source, one.sequence.position, one.sequence.time)
+            StoredPosition(name, self._source, one.sequence.position, one.sequence.time)
             for name, one in symbols.items()
             if one.sequence.position is not None
         ]
         return [position for position in now if self._stored.get(position.symbol) != position]
 
-    def note_stored(self, positions: Iterable[Position]) -> None:
+    def note_stored(self, positions: Iterable[StoredPosition]) -> None:
         """Note that these are stored."""
         self._stored |= {position.symbol: position for position in positions}

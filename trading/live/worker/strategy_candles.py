@@ -32,7 +32,7 @@ FetchCandles = Callable[[HistoryQuery], Awaitable[Sequence[PricesAndVolume]]]
 logger = structlog.get_logger(__name__)
 
 
-class CandleSeries(NamedTuple):
+class FollowedSeries(NamedTuple):
     """Candles of one length of one symbol."""
 
     symbol: str
@@ -42,15 +42,15 @@ class CandleSeries(NamedTuple):
 class FetchedCandles(NamedTuple):
     """The closed candles of a series from `first` on that the exchange has, oldest first, up to the last closed one."""
 
-    series: CandleSeries
+    series: FollowedSeries
     first: int
     candles: Sequence[PricesAndVolume]
 
 
-def series_of(loaded: LoadedSubAccount) -> CandleSeries | None:
+def series_of(loaded: LoadedSubAccount) -> FollowedSeries | None:
     """Return by which candles a sub-account's strategy goes; None where it is no strategy's."""
     row = loaded.strategy_row
-    return None if row is None else CandleSeries(row.symbol, Interval(row.interval))
+    return None if row is None else FollowedSeries(row.symbol, Interval(row.interval))
 
 
 def waits_from(loaded: LoadedSubAccount, *, now_ms: int) -> int | None:
@@ -77,8 +77,8 @@ class StrategyCandles:
         self._wake = wake
         self._clock = clock
         self._fetch_candles = fetch
-        self._fetches: dict[CandleSeries, asyncio.Task[None]] = {}
-        self._not_before: dict[CandleSeries, float] = {}
+        self._fetches: dict[FollowedSeries, asyncio.Task[None]] = {}
+        self._not_before: dict[FollowedSeries, float] = {}
         self._fetched: deque[FetchedCandles] = deque()
 
     def look(self, sub_accounts: Mapping[int, LoadedSubAccount]) -> None:
@@ -109,16 +109,16 @@ class StrategyCandles:
         await asyncio.gather(*fetches, return_exceptions=True)
         self._fetched.clear()
 
-    def _wanted(self, held: Iterable[LoadedSubAccount]) -> dict[CandleSeries, int]:
+    def _wanted(self, held: Iterable[LoadedSubAccount]) -> dict[FollowedSeries, int]:
         """Return from which time on candles of each series are waited for."""
-        now, wanted = self._clock.now_ms(), dict[CandleSeries, int]()
+        now, wanted = self._clock.now_ms(), dict[FollowedSeries, int]()
         for loaded in held:
             first, series = waits_from(loaded, now_ms=now), series_of(loaded)
             if first is not None and series is not None:
                 wanted[series] = min(first, wanted.get(series, first))
         return wanted
 
-    async def _fetch(self, series: CandleSeries, first: int) -> None:
+    async def _fetch(self, series: FollowedSeries, first: int) -> None:
         """Fetch until the exchange has answered; what fails for whatever reason is tried again."""
         pause = _FIRST_PAUSE_SECONDS
         while True:
@@ -135,7 +135,7 @@ class StrategyCandles:
             await asyncio.sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
-    async def _pages(self, series: CandleSeries, first: int) -> list[PricesAndVolume]:
+    async def _pages(self, series: FollowedSeries, first: int) -> list[PricesAndVolume]:
         candles: list[PricesAndVolume] = []
         while True:
             query = HistoryQuery(symbol=series.symbol, interval=series.interval, start=first, limit=MAXIMUM_CANDLES)

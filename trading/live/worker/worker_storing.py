@@ -26,7 +26,7 @@ _CHUNK = 500
 logger = structlog.get_logger(__name__)
 
 
-class Position(msgspec.Struct, frozen=True):
+class StoredPosition(msgspec.Struct, frozen=True):
     """How far a symbol's trades are stored: the last one's id, and its time in ms."""
 
     symbol: str
@@ -65,10 +65,10 @@ def changed_sub_accounts(versions: Mapping[int, int]) -> ChangedSubAccounts:
     return ChangedSubAccounts(frozenset(live), frozenset(ended), frozenset(owner_ids))
 
 
-def positions_read(source: str) -> dict[str, Position]:
+def positions_read(source: str) -> dict[str, StoredPosition]:
     """Return how far the symbols of a source are stored."""
     columns = ("symbol", "source", "trade_id", "time")
-    return {row[0]: Position(*row) for row in MarketPosition.objects.filter(source=source).values_list(*columns)}
+    return {row[0]: StoredPosition(*row) for row in MarketPosition.objects.filter(source=source).values_list(*columns)}
 
 
 class StoredTurn(NamedTuple):
@@ -85,7 +85,7 @@ def live_store(
     *,
     figures: Mapping[int, InstanceFigures],
     records: Mapping[str, RecordsByHorizon] = {},
-    positions: Iterable[Position],
+    positions: Iterable[StoredPosition],
     published: Collection[int] = (),
     fence: Fence | None,
     now: datetime,
@@ -128,7 +128,7 @@ def _can_be_stored(one: LoadedSubAccount, records: Mapping[str, RecordsByHorizon
     return True
 
 
-def _store_positions(positions: Iterable[Position]) -> None:
+def _store_positions(positions: Iterable[StoredPosition]) -> None:
     rows = [MarketPosition(**msgspec.structs.asdict(position)) for position in positions]
     if not rows:
         return

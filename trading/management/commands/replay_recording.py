@@ -11,7 +11,7 @@ from trading.engine.backtests.recorded_run import RecordedRunError, run_recorded
 from trading.engine.backtests.results.statistics import statistics_of
 from trading.engine.live.recordings.recording import Recording
 from trading.engine.live.recordings.replay import ReplayError
-from trading.live.recordings.replaying import Difference, recording_replay
+from trading.live.recordings.replaying import ReplayDifference, recording_replay
 from trading.models import Recording as RecordingRow
 
 _MOST_TOLD = 5
@@ -69,7 +69,7 @@ def _recordings(ids: list[str]) -> QuerySet[RecordingRow]:
     return rows.filter(Q(sub_account__grid__in=ids) | is_hand) if ids else rows
 
 
-def _told(difference: Difference) -> str:
+def _told(difference: ReplayDifference) -> str:
     name = f"{difference.what} {difference.number}"
     if not difference.stored:
         return f"{name} isn't stored"

@@ -16,10 +16,10 @@ from trading.engine.backtests.results.statistics import statistics_of
 from trading.engine.live.recordings import steps
 from trading.engine.live.recordings.recording import RecordedGrid, RecordingStart
 from trading.engine.live.recordings.terms import RecordedInstrument
-from trading.engine.live.state import GridMemory, Holdings, LotState, OrderMemory, SubAccountState
+from trading.engine.live.state import GridMemory, LotState, OrderMemory, SubAccountState, TransferredHoldings
 from trading.engine.strategies.shipped.grid_parameters import GridParameters
 
-_MONEY = steps.MovedIn(holdings=Holdings(quote=amount_of(Decimal(10_000))))
+_MONEY = steps.MovedIn(holdings=TransferredHoldings(quote=amount_of(Decimal(10_000))))
 
 
 def recorder(*, state: SubAccountState | None = None, instruments: int = 1) -> Recorder:
@@ -83,7 +83,7 @@ def test_what_a_backtest_can_t_show_is_refused(made: Callable[[], Recorder], mes
 def test_holdings_that_were_moved_in_before_it_traded_are_refused() -> None:
     """They were bought in no execution of the recording, so that no trade of a backtest begins with them."""
     live = recorder()
-    live.do(steps.MovedIn(holdings=Holdings(lots={"BTC": (LotState(0, 1_000, 1_000),)})))
+    live.do(steps.MovedIn(holdings=TransferredHoldings(lots={"BTC": (LotState(0, 1_000, 1_000),)})))
     live.do(steps.TradeSeen(symbol="BTCUSDT", price=10_000_00, quantity=1, time=1))
     with pytest.raises(RecordedRunError, match="bought elsewhere were moved in"):
         run_recorded(live.recording, Interval.MINUTE_1)

@@ -13,7 +13,13 @@ from trading.engine.amounts import amount_of
 from trading.engine.fees import FeeAsset, FeeSchedule
 from trading.engine.instrument import Instrument
 from trading.engine.live.grids.driver import GridDriver
-from trading.engine.live.state import GridMemory, Holdings, LiveOrderEvent, SubAccountChanges, SubAccountState
+from trading.engine.live.state import (
+    GridMemory,
+    LiveOrderEvent,
+    SubAccountChanges,
+    SubAccountState,
+    TransferredHoldings,
+)
 from trading.engine.live.sub_account import PaperSubAccount
 from trading.engine.matching.book import Book, BookLevel
 from trading.engine.matching.slippage import Slippage
@@ -81,7 +87,7 @@ def sub_account(
         state or SubAccountState(quote="USDT"), fees=fees, slippage=SLIPPAGE, instruments=INSTRUMENTS
     )
     if state is None:
-        made.transfer_in(Holdings(quote=amount_of(Decimal(quote))))
+        made.transfer_in(TransferredHoldings(quote=amount_of(Decimal(quote))))
     return made
 
 
@@ -117,7 +123,7 @@ class GridRig:
         self.changes: list[SubAccountChanges] = []
         self.events: list[Any] = []
         self._build(SubAccountState(quote="USDT"), GridMemory(), msgspec.convert(parameters, GridParameters))
-        self.sub_account.transfer_in(Holdings(quote=amount_of(Decimal(quote))))
+        self.sub_account.transfer_in(TransferredHoldings(quote=amount_of(Decimal(quote))))
 
     def begin(self) -> "GridRig":
         """Start it, and let it begin at once."""

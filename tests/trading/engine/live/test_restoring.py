@@ -32,7 +32,7 @@ from trading.engine.amounts import amount_of
 from trading.engine.fees import FeeSchedule, Liquidity
 from trading.engine.grid.state import GridState, PauseReason
 from trading.engine.instrument import Instrument
-from trading.engine.live.state import Holdings, SubAccountChanges
+from trading.engine.live.state import SubAccountChanges, TransferredHoldings
 from trading.engine.live.sub_account import PaperSubAccount
 from trading.engine.live.triggers import Reach
 from trading.engine.matching.book import Book
@@ -78,7 +78,7 @@ def cancel_one(account: PaperSubAccount, which: float, time: int) -> None:
 def transfer(account: PaperSubAccount, time: int) -> None:
     """Move something in, or a tenth of what is free out."""
     if time % 2:
-        account.transfer_in(Holdings(quote=amount_of(Decimal(5))))
+        account.transfer_in(TransferredHoldings(quote=amount_of(Decimal(5))))
     else:
         account.transfer_out(account.account.free("USDT") // 10)
 

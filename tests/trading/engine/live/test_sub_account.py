@@ -8,7 +8,7 @@ from streaming.events import Side
 from tests.trading.engine.live.rigs import book_at, check_identity, limit, market, stored, sub_account
 from trading.engine.accounts.account import InsufficientBalanceError
 from trading.engine.amounts import amount_of, decimal_of
-from trading.engine.live.state import BalanceState, Holdings, LotState
+from trading.engine.live.state import BalanceState, LotState, TransferredHoldings
 from trading.engine.live.sub_account import OrderNotOpenError, PaperSubAccount
 from trading.engine.live.triggers import ALWAYS, Reach
 from trading.engine.matching.events import OrderEventKind
@@ -174,7 +174,7 @@ def test_what_open_orders_set_aside_is_not_moved() -> None:
 def test_lots_that_come_in_are_closed_first_in_first_out() -> None:
     account = sub_account("0")
     lots = tuple(LotState(9, amount_of(Decimal(1)), amount_of(Decimal(cost))) for cost in (90, 110))
-    account.transfer_in(Holdings(lots={"BTC": lots}))
+    account.transfer_in(TransferredHoldings(lots={"BTC": lots}))
     account.place(BTC, market("a", Side.SELL, 100_000), market=AT, time=1)
     account.take_new(BTC, market=AT, time=1)
     [event] = [event for event in account.take_changes().events if event.fill]
@@ -196,7 +196,9 @@ def test_what_may_not_wait_and_was_stored_before_it_was_taken_is_taken_after(wai
 
 def test_a_group_is_cancelled_by_its_first_fill_also_after_it_was_stored() -> None:
     account = sub_account()
-    account.transfer_in(Holdings(lots={"BTC": (LotState(0, amount_of(Decimal(1)), amount_of(Decimal(100))),)}))
+    account.transfer_in(
+        TransferredHoldings(lots={"BTC": (LotState(0, amount_of(Decimal(1)), amount_of(Decimal(100))),)})
+    )
     account.place(BTC, limit("target", Side.SELL, AT + 100, 50_000, cancel_group="exit"), market=AT, time=1)
     stop = limit("stop", Side.SELL, 0, 50_000, type=OrderType.STOP, stop_price=AT - 100, cancel_group="exit")
     account.place(BTC, stop, market=AT, time=1)

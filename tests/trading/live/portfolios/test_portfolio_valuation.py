@@ -5,7 +5,7 @@ from decimal import Decimal, localcontext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trading.live.portfolios.portfolio_valuation import Held, Holdings, portfolio_event
+from trading.live.portfolios.portfolio_valuation import Held, UserHoldings, portfolio_event
 
 D = Decimal
 AMOUNTS = st.decimals(min_value="0.00000001", max_value=10**9, places=12)
@@ -16,7 +16,7 @@ def test_it_values_what_is_held_at_the_prices_that_are_known() -> None:
         Held(symbol="BTCUSDT", quote="USDT", quantity=D("0.002"), cost=D(190)),
         Held(symbol="ETHUSDT", quote="USDT", quantity=D(3), cost=D(9000)),
     )
-    told = portfolio_event(Holdings(balance=D(1000), realised=D("2.5"), held=held), {"BTCUSDT": D(100_000)}, time=5)
+    told = portfolio_event(UserHoldings(balance=D(1000), realised=D("2.5"), held=held), {"BTCUSDT": D(100_000)}, time=5)
     bitcoin, ether = told.positions
     assert (bitcoin.average_price, bitcoin.price, bitcoin.unrealized_pnl) == (D(95000), D(100_000), D(10))
     assert (ether.average_price, ether.price, ether.unrealized_pnl) == (D(3000), None, None)
@@ -28,6 +28,8 @@ def test_it_values_what_is_held_at_the_prices_that_are_known() -> None:
 @given(st.lists(st.tuples(AMOUNTS, AMOUNTS, AMOUNTS), max_size=5), AMOUNTS)
 def test_it_is_worth_what_is_free_and_what_is_held(rows: list[tuple[Decimal, Decimal, Decimal]], free: Decimal) -> None:
     held = tuple(Held(symbol=str(at), quote="USDT", quantity=row[0], cost=row[1]) for at, row in enumerate(rows))
-    told = portfolio_event(Holdings(balance=free, held=held), {str(at): row[2] for at, row in enumerate(rows)}, time=1)
+    told = portfolio_event(
+        UserHoldings(balance=free, held=held), {str(at): row[2] for at, row in enumerate(rows)}, time=1
+    )
     with localcontext(prec=100):
         assert told.equity == free + sum(quantity * price for quantity, _, price in rows)

@@ -12,18 +12,18 @@ from tests.manual_clock import ManualClock
 from tests.trading.live.rows import strategy_of
 from tests.trading.market import MINUTE, START, SYMBOL, wave_row
 from trading.engine.amounts import amount_of
-from trading.engine.live.state import Holdings
+from trading.engine.live.state import TransferredHoldings
 from trading.live.changing import changes_store
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.rows.loading import sub_accounts_load
 from trading.live.worker.following import Following
-from trading.live.worker.strategy_candles import CandleSeries, FetchedCandles
+from trading.live.worker.strategy_candles import FetchedCandles, FollowedSeries
 from trading.live.worker.trade_sequence import TradeSequence
 from trading.live.worker.turn_storing import advising
 from trading.models import SubAccount, TradingAccount
 from trading.signals.track_records import TrackRecords
 
-SERIES = CandleSeries(SYMBOL, Interval.MINUTE_1)
+SERIES = FollowedSeries(SYMBOL, Interval.MINUTE_1)
 WARM = 30
 """So many minutes have closed when a strategy is started."""
 _SILENT_SECONDS = 5.0
@@ -35,7 +35,7 @@ def strategy_started(account: TradingAccount, name: str = "ma_cross", **changes:
     time = minute(WARM)
     loaded = sub_accounts_load([row.pk], lock=False)[row.pk]
     assert loaded.strategy is not None
-    loaded.engine.transfer_in(Holdings(quote=amount_of(Decimal(1000))))
+    loaded.engine.transfer_in(TransferredHoldings(quote=amount_of(Decimal(1000))))
     loaded.strategy.start(time=time)
     changes_store([loaded], figures={}, now=moment(time))
     return row

@@ -12,12 +12,12 @@ from tests.trading.live.rows import NOW, account_of, grid_of, hand_of, load
 from tests.trading.market import SYMBOL, symbol_listed
 from trading.engine.amounts import ONE
 from trading.engine.grid.state import GridState
-from trading.engine.live.state import Holdings
+from trading.engine.live.state import TransferredHoldings
 from trading.engine.strategies.shipped.grid_parameters import GridParameters
 from trading.live.ending import hands_of
 from trading.live.events.outbox import OUTBOX
 from trading.live.worker.worker_storing import (
-    Position,
+    StoredPosition,
     changed_sub_accounts,
     live_store,
     live_sub_accounts,
@@ -27,12 +27,12 @@ from trading.models import Grid, SubAccount
 
 pytestmark = pytest.mark.django_db
 
-_HERE = Position(SYMBOL, "binance", 7, 70)
+_HERE = StoredPosition(SYMBOL, "binance", 7, 70)
 
 
 def _deposit(row: SubAccount, fence: Fence | None) -> None:
     loaded = load(row)
-    loaded.engine.transfer_in(Holdings(quote=ONE))
+    loaded.engine.transfer_in(TransferredHoldings(quote=ONE))
     live_store([loaded], figures={}, positions=[_HERE], fence=fence, now=NOW)
 
 
@@ -77,7 +77,7 @@ def test_what_it_stored_is_told_at_once_but_to_those_to_whom_something_is_to_be_
     hands = [hand_of(account_of(name)) for name in ("Ada", "Bob")]
     loaded = [load(hand) for hand in hands]
     for one in loaded:
-        one.engine.transfer_in(Holdings(quote=ONE))
+        one.engine.transfer_in(TransferredHoldings(quote=ONE))
     OUTBOX.append([PendingEvent(owner_id=hands[0].account.owner_id)], now=NOW)
     stored = live_store(loaded, figures={}, positions=[], fence=None, now=NOW)
     assert {row.told.subject_id for row in stored.told} == {hands[1].pk}
@@ -85,5 +85,5 @@ def test_what_it_stored_is_told_at_once_but_to_those_to_whom_something_is_to_be_
     OUTBOX.delete([row.id for row in OUTBOX.read(10)])
     again = [load(hand) for hand in hands]
     for one in again:
-        one.engine.transfer_in(Holdings(quote=ONE))
+        one.engine.transfer_in(TransferredHoldings(quote=ONE))
     assert not live_store(again, figures={}, positions=[], fence=None, now=NOW).others_wait

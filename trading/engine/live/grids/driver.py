@@ -18,7 +18,7 @@ from trading.engine.live.grids.changing import changed_parameters, rebuilds, ret
 from trading.engine.live.grids.live_grid import LiveGrid
 from trading.engine.live.grids.memory import gaps_of, unplaced_levels
 from trading.engine.live.grids.trigger import ends_reach, is_touched, trigger_reach
-from trading.engine.live.state import GridEvent, GridFigures, GridMemory, GridUpdate
+from trading.engine.live.state import GridChange, GridEvent, GridFigures, GridMemory
 from trading.engine.live.sub_account import PaperSubAccount
 from trading.engine.live.triggers import Reach
 from trading.engine.matching.book import Book
@@ -162,7 +162,7 @@ class GridDriver:
             self._effective_since = time
         self._grid.tell_levels(time)
 
-    def update(self, parameters: GridParameters, *, market: int, time: int) -> GridUpdate:
+    def update(self, parameters: GridParameters, *, market: int, time: int) -> GridChange:
         """Change parameters; `advance` takes from the book what is placed for it. Nothing is sold for it.
 
         Raise `GridNotChangeableError` where it isn't waiting, running or paused, `CannotTradeError` where there is too
@@ -186,7 +186,7 @@ class GridDriver:
             self._wait_anew(market, time)
         self._effective_since = time
         self._grid.tell_levels(time)
-        return GridUpdate(updated=changed, rebuilt=rebuilt, cancelled=cancelled, returnable=returned)
+        return GridChange(updated=changed, rebuilt=rebuilt, cancelled=cancelled, returnable=returned)
 
     def stop(self, *, time: int, cancel_orders: bool = True, close_position: bool = False, reason: str = "") -> int:
         """Stop; return how many orders were cancelled. It has ended once no order is open and all is closed.

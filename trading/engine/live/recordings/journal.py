@@ -12,7 +12,7 @@ from trading.engine.instrument import Instrument
 from trading.engine.live.grids.driver import GridDriver
 from trading.engine.live.recordings import steps
 from trading.engine.live.recordings.steps import RecordedLine, RecordedStep
-from trading.engine.live.state import GridUpdate, Holdings
+from trading.engine.live.state import GridChange, TransferredHoldings
 from trading.engine.live.sub_account import PaperSubAccount
 from trading.engine.matching.book import Book
 from trading.engine.orders.order import Order, OrderRequest
@@ -106,17 +106,17 @@ class RecordedSubAccount(PaperSubAccount):
         with self._journal.step(steps.TradeSeen(symbol=symbol, price=price, quantity=quantity, time=time)):
             super().see_trade(symbol, price=price, quantity=quantity, time=time)
 
-    def transfer_in(self, holdings: Holdings) -> None:
+    def transfer_in(self, holdings: TransferredHoldings) -> None:
         """Take in what another gave, as `PaperSubAccount` does."""
         with self._journal.step(steps.MovedIn(holdings=holdings)):
             super().transfer_in(holdings)
 
-    def transfer_out(self, quote: int) -> Holdings:
+    def transfer_out(self, quote: int) -> TransferredHoldings:
         """Give an amount of quote away, as `PaperSubAccount` does."""
         with self._journal.step(steps.MovedOut(quote=quote)):
             return super().transfer_out(quote)
 
-    def transfer_out_all(self) -> Holdings:
+    def transfer_out_all(self) -> TransferredHoldings:
         """Give all away that is free, as `PaperSubAccount` does."""
         with self._journal.step(steps.MovedOut()):
             return super().transfer_out_all()
@@ -167,7 +167,7 @@ class RecordedGridDriver(GridDriver):
         with self._journal.step(steps.GridResumed(market=market, time=time)):
             super().resume(market=market, time=time)
 
-    def update(self, parameters: GridParameters, *, market: int, time: int) -> GridUpdate:
+    def update(self, parameters: GridParameters, *, market: int, time: int) -> GridChange:
         """Change its parameters, as `GridDriver` does."""
         with self._journal.step(steps.GridUpdated(parameters=parameters, market=market, time=time)):
             return super().update(parameters, market=market, time=time)

@@ -5,7 +5,7 @@ import msgspec
 from trading.engine.grid.state import PauseReason
 from trading.engine.live.grids.driver import GridDriver
 from trading.engine.live.recordings.terms import TradingTerms
-from trading.engine.live.state import Holdings
+from trading.engine.live.state import TransferredHoldings
 from trading.engine.live.sub_account import PaperSubAccount
 from trading.engine.matching.book import Book
 from trading.engine.orders.order import OrderRequest
@@ -91,7 +91,7 @@ class OrderCancelled(_Step, frozen=True, kw_only=True, tag="cancel"):
 class MovedIn(_Step, frozen=True, kw_only=True, tag="move_in"):
     """Something was moved in."""
 
-    holdings: Holdings
+    holdings: TransferredHoldings
 
     def apply(self, sub_account: PaperSubAccount, driver: GridDriver | None) -> None:
         """Do it."""

@@ -39,7 +39,7 @@ OTHERWISE = "told again what it was told, it decided otherwise"
 STANDS_ELSEWHERE = f"{OTHERWISE}: it stands elsewhere than it did"
 
 
-class ReplayedRun(Protocol):
+class RecoverableRun(Protocol):
     """A strategy's run."""
 
     def begin(self, begun: Begun) -> None:
@@ -121,7 +121,7 @@ class DeliveredExecutionClient:
 class DeliveryReplay:
     """Tells one run its candles and deliveries again; `is_asked` says whether it is asked at the next candle."""
 
-    def __init__(self, run: ReplayedRun, execution: DeliveredExecutionClient) -> None:
+    def __init__(self, run: RecoverableRun, execution: DeliveredExecutionClient) -> None:
         self.is_asked = True
         self._prediction: Prediction | None = None
         self._run = run

@@ -27,7 +27,7 @@ from trading.engine.live.recordings.recording import (
 from trading.engine.live.recordings.replay import ReplayError, replay
 from trading.engine.live.recordings.steps import RecordedLine
 from trading.engine.live.recordings.terms import RecordedInstrument
-from trading.engine.live.state import GridMemory, Holdings, LiveOrderEvent, SubAccountState
+from trading.engine.live.state import GridMemory, LiveOrderEvent, SubAccountState, TransferredHoldings
 from trading.engine.orders.order import OrderRequest
 from trading.engine.risk.gate import RiskCode, RiskRefusal
 from trading.engine.strategies.shipped.grid_parameters import GridParameters
@@ -56,7 +56,7 @@ class Live:
     def __init__(self, start: RecordingStart, gate: Callable[..., RiskRefusal | None] | None = None) -> None:
         self.recorder = Recorder(start, gate=gate)
         self.told: list[LiveOrderEvent] = []
-        self.do(steps.MovedIn(holdings=Holdings(quote=amount_of(Decimal(10_000)))))
+        self.do(steps.MovedIn(holdings=TransferredHoldings(quote=amount_of(Decimal(10_000)))))
 
     def do(self, step: Any) -> None:
         """Do a step."""

@@ -21,7 +21,7 @@ from trading.engine.backtests.plan import BacktestPlan, FillRule
 from trading.engine.backtests.runner import run
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.backtests.series_context import SeriesCandle
-from trading.engine.live.state import Holdings, LiveOrderEvent, SubAccountState
+from trading.engine.live.state import LiveOrderEvent, SubAccountState, TransferredHoldings
 from trading.engine.live.strategies.driver import StrategyDriver
 from trading.engine.live.strategies.limits import CallGuard, CpuClock, NoGuard, StrategyLimits
 from trading.engine.live.strategies.memory import Delivery, StrategyMemory
@@ -139,7 +139,7 @@ class DrivenStrategy:
             "guard": guard,
         }
         self.sub_account = self._account(SubAccountState(quote="USDT"))
-        self.sub_account.transfer_in(Holdings(quote=amount_of(SUB_ACCOUNT_QUOTE)))
+        self.sub_account.transfer_in(TransferredHoldings(quote=amount_of(SUB_ACCOUNT_QUOTE)))
         self.driver = self._driver(StrategyMemory())
 
     @property
