@@ -9,6 +9,7 @@ import { pointsOf } from "./line_points.js";
 
 const COLOURS = ["accent", "muted", "down", "down-soft", "line-1", "line-2", "line-3", "line-4", "up"];
 const MAIN_SHARE = 3;
+const MINUTE = 60_000;
 /** px; so that a result's thousands of points fit on a phone. */
 const NARROWEST_POINT = 0.05;
 
@@ -45,7 +46,7 @@ export class EquityChart {
   show(lines, below = [], { isWithinDay = true, keepView = false } = {}) {
     const view = keepView ? this.#fitting.closerView(Math.max(0, ...this.#drawn.map(({ series }) => series.data().length))) : null;
     for (const { series } of this.#drawn) this.#chart.removeSeries(series);
-    this.#chart.timeScale().applyOptions({ timeVisible: isWithinDay, secondsVisible: false });
+    this.#chart.timeScale().applyOptions({ timeVisible: isWithinDay, secondsVisible: lines.some(endsWithinMinute) });
     const above = lines.map((line) => ({ line, series: this.#chart.addSeries(this.#library.LineSeries, {}, 0), isBelow: false }));
     const under = below.map((line) => ({ line, series: this.#below(below.length), isBelow: true }));
     this.#drawn = [...above, ...under];
@@ -104,4 +105,9 @@ export class EquityChart {
       });
     }
   }
+}
+
+/** @param {Line} line @returns {boolean} whether its last two points lie within one minute: minutes would name both alike */
+function endsWithinMinute({ times }) {
+  return times.length > 1 && times[times.length - 1] - times[times.length - 2] < MINUTE;
 }
