@@ -174,5 +174,24 @@ OVERVIEW = Dashboard(
                 ),
             ),
         ),
+        Row(
+            "Backups",
+            (
+                now(
+                    "Last backup",
+                    "time() - max(tidewire_last_backup_timestamp_seconds)",
+                    "How long ago the database was as the last backup has it; nothing where none was ever made.",
+                    unit=Unit.SECONDS,
+                    warning=30 * 3600,
+                    critical=36 * 3600,
+                ),
+                course(
+                    "Size",
+                    "Of the last backup.",
+                    Query("max(tidewire_last_backup_size_bytes)", "backup"),
+                    unit=Unit.BYTES,
+                ),
+            ),
+        ),
     ),
 )
