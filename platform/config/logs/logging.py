@@ -5,6 +5,7 @@ every text in it, tracebacks among them; on the console out of the finished line
 """
 
 import logging
+import os
 import re
 import sys
 from collections.abc import MutableMapping
@@ -132,6 +133,11 @@ def _shared_processors() -> list[Any]:
     ]
 
 
+def _wants_colours() -> bool:
+    """Return whether whoever reads the console is shown colours: https://no-color.org."""
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+
+
 def _formatter(*, json: bool, shared: list[Any]) -> dict[str, Any]:
     if json:
         # A finished line of JSON is left as it is: all that it holds went through `redact_fields`.
@@ -139,7 +145,7 @@ def _formatter(*, json: bool, shared: list[Any]) -> dict[str, Any]:
     else:
         # The default traceback would print every frame's local variables, and a password may be one of them.
         console = structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            colors=_wants_colours(), exception_formatter=structlog.dev.plain_traceback
         )
         renderer = [redact_names, escape_fields, console, redact_line]
     return {

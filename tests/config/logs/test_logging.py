@@ -49,6 +49,22 @@ def _structured(name: str = "tidewire.test") -> Any:
     return structlog.get_logger(name)
 
 
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("no_color", "has_colours"), [("", True), ("1", False)])
+def test_a_terminal_is_shown_colours_unless_no_color_is_set(
+    captured: Callable[..., io.StringIO], monkeypatch: pytest.MonkeyPatch, no_color: str, has_colours: bool
+) -> None:
+    monkeypatch.setattr("sys.stderr", _Terminal())
+    monkeypatch.setenv("NO_COLOR", no_color)
+    stream = captured(json=False)
+    _structured().warning("bridge lost")
+    assert ("\x1b[" in stream.getvalue(), "bridge lost" in stream.getvalue()) == (has_colours, True)
+
+
 def test_it_writes_a_structured_event_as_a_line_of_json(captured: Callable[..., io.StringIO]) -> None:
     stream = captured(json=True)
     _structured().info("bridge connected", attempt=3)
