@@ -21,7 +21,7 @@ from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.declared_figures import FigureValue
 from streaming.workers.fault_barrier import fault_barrier
 from streaming.workers.fencing import Fence, LeaseLostError
-from streaming.workers.leases import held_lease
+from streaming.workers.leases import work_by_turns
 from streaming.workers.waiting import wait_for
 from streaming.workers.waking import hear_wakes
 from streaming.workers.worker import WorkerContext
@@ -60,7 +60,13 @@ class TradingWorker:
         """Run backtests, or stand by, until cancelled. Call it once."""
         listening = asyncio.create_task(hear_wakes(self._context.hub, TRADING_WORKER.name, self._hear_wake))
         try:
-            await self._take_turns()
+            await work_by_turns(
+                self._context,
+                TRADING_WORKER.name,
+                self._do_both,
+                seconds=settings.TRADING_LEASE_SECONDS,
+                renewal=settings.TRADING_LEASE_RENEWAL_SECONDS,
+            )
         finally:
             listening.cancel()
             await self._database.stop()
@@ -68,20 +74,6 @@ class TradingWorker:
     def _hear_wake(self, message: Message) -> None:
         if self._live is not None:
             self._live.hear_wake(message)
-
-    async def _take_turns(self) -> None:
-        if self._context.epoch is not None:
-            await self._do_both(self._context.epoch, fence=None)
-        while True:
-            async with held_lease(
-                TRADING_WORKER.name,
-                holder=self._context.holder,
-                seconds=settings.TRADING_LEASE_SECONDS,
-                renewal=settings.TRADING_LEASE_RENEWAL_SECONDS,
-                clock=self._context.clock,
-            ) as lease:
-                fence = Fence(name=TRADING_WORKER.name, holder=self._context.holder, token=lease.token)
-                await lease.run(self._do_both(lease.token, fence=fence))
 
     async def _do_both(self, claim: int, *, fence: Fence | None) -> None:
         """Trade and run backtests, until cancelled or until another has the lease."""

@@ -17,7 +17,7 @@ from streaming.tracing.origin import continued
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.declared_figures import FigureValue
 from streaming.workers.fencing import Fence, LeaseLostError
-from streaming.workers.leases import held_lease
+from streaming.workers.leases import work_by_turns
 from streaming.workers.waiting import until_one_ends, wait_for
 from streaming.workers.waking import WokenBy, hear_wakes
 from streaming.workers.worker import WorkerContext
@@ -48,27 +48,19 @@ class WalletsWorker:
         """Follow chains, or stand by, until cancelled. Call it once."""
         listening = asyncio.create_task(hear_wakes(self._context.hub, WALLETS_WORKER.name, self._hear_wake))
         try:
-            await self._take_turns()
+            await work_by_turns(
+                self._context,
+                WALLETS_WORKER.name,
+                self._follow,
+                seconds=settings.WALLETS_LEASE_SECONDS,
+                renewal=settings.WALLETS_LEASE_RENEWAL_SECONDS,
+            )
         finally:
             listening.cancel()
 
     def _hear_wake(self, message: Message) -> None:
         if self._followed is not None:
             self._followed.hear_wake(message)
-
-    async def _take_turns(self) -> None:
-        if self._context.epoch is not None:
-            await self._follow(self._context.epoch, fence=None)
-        while True:
-            async with held_lease(
-                WALLETS_WORKER.name,
-                holder=self._context.holder,
-                seconds=settings.WALLETS_LEASE_SECONDS,
-                renewal=settings.WALLETS_LEASE_RENEWAL_SECONDS,
-                clock=self._context.clock,
-            ) as lease:
-                fence = Fence(name=WALLETS_WORKER.name, holder=self._context.holder, token=lease.token)
-                await lease.run(self._follow(lease.token, fence=fence))
 
     async def _follow(self, epoch: int, *, fence: Fence | None) -> None:
         """Follow all chains until cancelled, or until another has the lease."""

@@ -15,7 +15,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn, Protocol
 
 import structlog
 from channels.db import database_sync_to_async
@@ -24,6 +24,7 @@ from streaming.clock import Clock, SystemClock
 from streaming.database.errors import AnyDatabaseError
 from streaming.outage import Outage
 from streaming.times import moment
+from streaming.workers.fencing import Fence
 from streaming.workers.lease_metrics import LEASE_HELD, LEASES_LOST, LEASES_TAKEN
 from streaming.workers.lease_rows import (
     Vacancy,
@@ -35,11 +36,19 @@ from streaming.workers.lease_rows import (
 )
 from streaming.workers.terms import Term
 from streaming.workers.waiting import wait_for
+from streaming.workers.worker import WorkerContext
 
 _RELEASE_SECONDS = 2.0
 _NEWCOMERS_RENEWALS = 2
 
 logger = structlog.get_logger(__name__)
+
+
+class FencedWork(Protocol):
+    """Works until it is cancelled, or its lease is another's."""
+
+    def __call__(self, epoch: int, /, *, fence: Fence | None) -> Coroutine[Any, Any, None]:
+        """Do it; `epoch` numbers whoever may."""
 
 
 class HeldLease:
@@ -122,6 +131,23 @@ async def held_lease(
         renewing.cancel()
         await asyncio.gather(renewing, return_exceptions=True)
         await keeper.release(lease)
+
+
+async def work_by_turns(
+    context: WorkerContext, name: str, work: FencedWork, *, seconds: float, renewal: float
+) -> NoReturn:
+    """Do `work` whenever the lease `name` is ours, until cancelled; it is given the fencing number, and the fence.
+
+    With an epoch given, it is done at once, without a lease or a fence.
+    """
+    if context.epoch is not None:
+        await work(context.epoch, fence=None)
+    while True:
+        async with held_lease(
+            name, holder=context.holder, seconds=seconds, renewal=renewal, clock=context.clock
+        ) as lease:
+            fence = Fence(name=name, holder=context.holder, token=lease.token)
+            await lease.run(work(lease.token, fence=fence))
 
 
 class _Keeper:
