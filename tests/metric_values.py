@@ -5,10 +5,10 @@ import urllib.request
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from streaming.metrics.counting import Level, Total
+from streaming.metrics.counting import Gauge, Total
 
 
-def counted(instrument: Total | Level, *labels: str) -> float:
+def counted(instrument: Total | Gauge, *labels: str) -> float:
     """Return what was counted in this process; 0 where nothing was."""
     values = {sample.labels: sample.value for sample in instrument.samples()}
     return values.get(labels, 0.0)

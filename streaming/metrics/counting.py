@@ -65,7 +65,7 @@ class Total:
             return [Sample(self.metric, count, labels) for labels, count in self._counts.items()]
 
 
-class Level:
+class Gauge:
     """A number that goes up and down, for each combination of its labels' values that was set once."""
 
     def __init__(self, metric: Metric) -> None:
@@ -137,4 +137,4 @@ class Distribution:
         return [0] * (len(self.metric.buckets) + 1)
 
 
-Instrument = Total | Level | Distribution
+Instrument = Total | Gauge | Distribution

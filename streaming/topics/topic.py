@@ -117,7 +117,7 @@ Exists = Callable[[str], Awaitable[bool]]
 """Returns whether there is what has this name."""
 
 
-class LastValues(Protocol):
+class LastValueLookup(Protocol):
     """What a snapshot may ask for besides what its app has stored."""
 
     async def last_value_of(self, topic: Topic) -> BaseEvent | None:
@@ -125,7 +125,7 @@ class LastValues(Protocol):
         ...
 
 
-ReadSnapshot = Callable[[LastValues, Topic], Awaitable[Sequence[BaseEvent]]]
+ReadSnapshot = Callable[[LastValueLookup, Topic], Awaitable[Sequence[BaseEvent]]]
 """Returns what counts now of a topic, whose owner is known where it has one; oldest first."""
 VersionOf = Callable[[Any], tuple[Hashable, Any]]
 """Returns what an event is about (an order's id), and how new it is of that: what compares greater is newer."""

@@ -1,12 +1,12 @@
 """What Prometheus reads of the leases that a process holds, or stands by for."""
 
-from streaming.metrics.counting import Instrument, Level, Total
+from streaming.metrics.counting import Gauge, Instrument, Total
 from streaming.metrics.declared import EVERY_PROCESS, Label, counter, gauge
 
 _LEASE = (Label("lease", most=50),)
 _EVERYWHERE = (EVERY_PROCESS,)
 
-LEASE_HELD = Level(
+LEASE_HELD = Gauge(
     gauge(
         "tidewire_lease_held",
         "Whether the process holds the lease (1) or stands by for it (0).",

@@ -7,7 +7,7 @@ from channels.db import database_sync_to_async
 from streaming.database.turns import in_turn
 from streaming.topics.dotted_names import InstanceKind
 from streaming.topics.kinds import public_kind, user_kind
-from streaming.topics.topic import LastValues, Snapshot, Topic
+from streaming.topics.topic import LastValueLookup, Snapshot, Topic
 from tests.sample_app.events import NoteStamp, OwnNote, Stamped
 from tests.sample_app.models import Note
 
@@ -24,7 +24,7 @@ def _notes_of(user_id: str) -> Sequence[OwnNote]:
     return [own_note(note) for note in Note.objects.filter(owner=int(user_id), stamp__gt=0)]
 
 
-async def stamped_notes(values: LastValues, topic: Topic) -> Sequence[OwnNote]:
+async def stamped_notes(values: LastValueLookup, topic: Topic) -> Sequence[OwnNote]:
     """Return the notes of a user that are stamped, as they are told."""
     return await _notes_of(topic.owner)
 

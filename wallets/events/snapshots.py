@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from streaming.database.turns import in_turn
-from streaming.topics.topic import LastValues, Topic
+from streaming.topics.topic import LastValueLookup, Topic
 from wallets.events import Block, TransactionState, WalletActivity
 from wallets.events.event_rows import balance_event, block_event
 from wallets.events.token_audience import assets_told
@@ -11,17 +11,17 @@ from wallets.events.touched_wallets import own_transactions
 from wallets.models import Balance, KnownBlock, TransactionWatch, Wallet
 
 
-async def balances_now(values: LastValues, topic: Topic) -> Sequence[WalletActivity]:
+async def balances_now(values: LastValueLookup, topic: Topic) -> Sequence[WalletActivity]:
     """Return what an address holds on each chain on which the topic's owner watches it."""
     return await _balances(topic)
 
 
-async def transaction_now(values: LastValues, topic: Topic) -> Sequence[TransactionState]:
+async def transaction_now(values: LastValueLookup, topic: Topic) -> Sequence[TransactionState]:
     """Return a transaction as it is now, on each chain on which the topic's owner watches it."""
     return await _transactions(topic)
 
 
-async def newest_block(values: LastValues, topic: Topic) -> Sequence[Block]:
+async def newest_block(values: LastValueLookup, topic: Topic) -> Sequence[Block]:
     """Return the newest block of a chain; none before its first."""
     return await _newest_block(topic)
 

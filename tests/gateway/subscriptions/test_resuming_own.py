@@ -13,7 +13,7 @@ from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.control import ControlDialect
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.gateway.dialects.trading import TradingDialect
-from streaming.topics.topic import LastValues, Topic
+from streaming.topics.topic import LastValueLookup, Topic
 from tests.conformance.rows import row
 from tests.gateway.subscribing import OTHER, STAFF, USER, Sent, Site, Subscriber, owners_of_grid, site
 from tests.gateway.subscriptions.told_orders import order, orders
@@ -32,7 +32,7 @@ class OpenOrders:
         self.orders: Sequence[BaseEvent] = ()
         self.reads = 0
 
-    async def read(self, values: LastValues, topic: Topic) -> Sequence[BaseEvent]:
+    async def read(self, values: LastValueLookup, topic: Topic) -> Sequence[BaseEvent]:
         """Return it."""
         self.reads += 1
         return self.orders

@@ -12,7 +12,7 @@ from streaming.gateway.dialects.control import ControlDialect
 from streaming.gateway.dialects.market import MarketDialect
 from streaming.gateway.dialects.trading import TradingDialect
 from streaming.gateway.subscriptions import after_snapshot
-from streaming.topics.topic import LastValues, Topic
+from streaming.topics.topic import LastValueLookup, Topic
 from tests.conformance.rows import row
 from tests.gateway.subscribing import STAFF, USER, Site, Subscriber, owners_of_grid, site
 from tests.gateway.subscriptions.told_orders import order, orders
@@ -39,7 +39,7 @@ class Store:
         self.is_open = asyncio.Event()
         self.is_open.set()
 
-    async def read(self, values: LastValues, topic: Topic) -> Sequence[BaseEvent]:
+    async def read(self, values: LastValueLookup, topic: Topic) -> Sequence[BaseEvent]:
         """Return what is stored when the answer comes."""
         self.asked.append(topic.owner)
         await self.is_open.wait()

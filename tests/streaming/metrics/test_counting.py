@@ -4,14 +4,14 @@ import threading
 
 import pytest
 
-from streaming.metrics.counting import Distribution, Level, Total
+from streaming.metrics.counting import Distribution, Gauge, Total
 from streaming.metrics.declared import EVERY_PROCESS, OTHER, Label, counter, gauge
 
 _EVERYWHERE = (EVERY_PROCESS,)
 _RESULT = Label("result", ("sent", "failed"))
 
 
-def counts(total: Total | Level) -> dict[tuple[str, ...], float]:
+def counts(total: Total | Gauge) -> dict[tuple[str, ...], float]:
     return {sample.labels: sample.value for sample in total.samples()}
 
 
@@ -46,7 +46,7 @@ def test_a_label_whose_values_are_not_known_has_so_many_and_no_more() -> None:
 
 
 def test_a_level_is_what_was_set_last() -> None:
-    level = Level(gauge("tidewire_lease", "Held.", labels=(Label("lease", most=5),), processes=_EVERYWHERE))
+    level = Gauge(gauge("tidewire_lease", "Held.", labels=(Label("lease", most=5),), processes=_EVERYWHERE))
     assert counts(level) == {}
     level.set(1, "bridge")
     level.set(0, "bridge")

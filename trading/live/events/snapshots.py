@@ -8,7 +8,7 @@ from streaming.clock import SystemClock
 from streaming.database.turns import in_turn
 from streaming.events import Overview, Price, Ticker
 from streaming.times import milliseconds, moment
-from streaming.topics.topic import LastValues, MarketKind, Topic
+from streaming.topics.topic import LastValueLookup, MarketKind, Topic
 from trading.accounts.errors import AccountNotFoundError
 from trading.accounts.services import default_account_ensure
 from trading.events import Account, Order, Portfolio
@@ -25,18 +25,18 @@ _LONGEST_ID = 18
 _CLOCK = SystemClock()
 
 
-async def open_orders(values: LastValues, topic: Topic) -> Sequence[Order]:
+async def open_orders(values: LastValueLookup, topic: Topic) -> Sequence[Order]:
     """Return a user's open orders, the oldest first."""
     return await _open_orders(_ids(topic.owner))
 
 
-async def accounts_now(values: LastValues, topic: Topic) -> Sequence[Account]:
+async def accounts_now(values: LastValueLookup, topic: Topic) -> Sequence[Account]:
     """Return the state of each of a user's accounts, the oldest first."""
     told = await _accounts(_ids(topic.owner))
     return [account for accounts in told.values() for account in accounts]
 
 
-async def portfolio_now(values: LastValues, topic: Topic) -> Sequence[Portfolio]:
+async def portfolio_now(values: LastValueLookup, topic: Topic) -> Sequence[Portfolio]:
     """Return what a user holds, at the last prices that are known; nothing for what is no user's id."""
     told = []
     for holdings, peak in await _holdings(_ids(topic.owner)):
@@ -45,7 +45,7 @@ async def portfolio_now(values: LastValues, topic: Topic) -> Sequence[Portfolio]
     return told
 
 
-async def last_prices(values: LastValues, symbols: Collection[str]) -> dict[str, Decimal]:
+async def last_prices(values: LastValueLookup, symbols: Collection[str]) -> dict[str, Decimal]:
     """Return the newest price of each symbol of which a process holds one: a ticker, a price, or the overview."""
     prices: dict[str, Decimal] = {}
     for symbol in symbols:

@@ -12,7 +12,7 @@ import msgspec
 
 from streaming.events import Side
 from trading.engine.backtests.comparison.compared_run import ComparedOrder, ComparedSignal
-from trading.engine.backtests.comparison.pairing import Pair
+from trading.engine.backtests.comparison.pairing import DecisionPair
 from trading.engine.orders.types import OrderType
 
 _AT_THE_MARKET = frozenset({OrderType.MARKET, OrderType.STOP})
@@ -97,7 +97,9 @@ class KnownCauses(msgspec.Struct, frozen=True, kw_only=True):
         return DifferenceCause.UNKNOWN
 
 
-def order_difference(pair: Pair[ComparedOrder], *, is_other_time: bool, causes: KnownCauses) -> OrderDifference | None:
+def order_difference(
+    pair: DecisionPair[ComparedOrder], *, is_other_time: bool, causes: KnownCauses
+) -> OrderDifference | None:
     """Return in what two orders differ, or that one run alone had it; None where they don't.
 
     `is_other_time`: they were decided, or first executed, in other candles.
@@ -116,7 +118,7 @@ def order_difference(pair: Pair[ComparedOrder], *, is_other_time: bool, causes: 
 
 
 def signal_difference(
-    pair: Pair[ComparedSignal], *, is_other_time: bool, causes: KnownCauses
+    pair: DecisionPair[ComparedSignal], *, is_other_time: bool, causes: KnownCauses
 ) -> SignalDifference | None:
     """Return in what two signals differ, or that one run alone gave it; None where they don't."""
     live, tested = pair.live, pair.tested

@@ -12,7 +12,7 @@ from typing import Generic, NamedTuple, TypeVar
 Decision = TypeVar("Decision")
 
 
-class Pair(NamedTuple, Generic[Decision]):
+class DecisionPair(NamedTuple, Generic[Decision]):
     """A decision of both runs, or of one: the other is None then; `time` (ms) is that of the earlier one."""
 
     time: int
@@ -27,7 +27,7 @@ def paired(
     kind: Callable[[Decision], Hashable],
     decided: Callable[[Decision], int],
     tolerance: int,
-) -> list[Pair[Decision]]:
+) -> list[DecisionPair[Decision]]:
     """Return all decisions in the order of their times (ms), those of both runs together.
 
     Those of each run come oldest first; `tolerance` is in ms.
@@ -35,11 +35,11 @@ def paired(
     at_once = defaultdict[tuple[Hashable, int], deque[Decision]](deque)
     for one in tested:
         at_once[kind(one), decided(one)].append(one)
-    pairs, left = list[Pair[Decision]](), defaultdict[Hashable, list[Decision]](list)
+    pairs, left = list[DecisionPair[Decision]](), defaultdict[Hashable, list[Decision]](list)
     for one in live:
         same = at_once[kind(one), decided(one)]
         if same:
-            pairs.append(Pair(decided(one), one, same.popleft()))
+            pairs.append(DecisionPair(decided(one), one, same.popleft()))
         else:
             left[kind(one)].append(one)
     left_tested = defaultdict[Hashable, list[Decision]](list)
@@ -52,19 +52,19 @@ def paired(
 
 def _near(
     live: Sequence[Decision], tested: Sequence[Decision], decided: Callable[[Decision], int], tolerance: int
-) -> Iterator[Pair[Decision]]:
+) -> Iterator[DecisionPair[Decision]]:
     """Yield decisions of one kind, each with the next of the other run that is near enough."""
     at = other = 0
     while at < len(live) and other < len(tested):
         one, two = decided(live[at]), decided(tested[other])
         if abs(one - two) <= tolerance:
-            yield Pair(min(one, two), live[at], tested[other])
+            yield DecisionPair(min(one, two), live[at], tested[other])
             at, other = at + 1, other + 1
         elif one < two:
-            yield Pair(one, live[at], None)
+            yield DecisionPair(one, live[at], None)
             at += 1
         else:
-            yield Pair(two, None, tested[other])
+            yield DecisionPair(two, None, tested[other])
             other += 1
-    yield from (Pair(decided(one), one, None) for one in live[at:])
-    yield from (Pair(decided(two), None, two) for two in tested[other:])
+    yield from (DecisionPair(decided(one), one, None) for one in live[at:])
+    yield from (DecisionPair(decided(two), None, two) for two in tested[other:])

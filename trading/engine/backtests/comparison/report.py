@@ -31,7 +31,7 @@ from trading.engine.backtests.comparison.differences import (
     order_difference,
     signal_difference,
 )
-from trading.engine.backtests.comparison.pairing import Pair, paired
+from trading.engine.backtests.comparison.pairing import DecisionPair, paired
 from trading.engine.orders.types import OrderType
 
 MOST_DIFFERENCES = 200
@@ -180,7 +180,7 @@ def _fills_within(run: ComparedRun, window: _Window) -> tuple[ComparedFill, ...]
 
 def _pairs(
     live: Sequence[ComparedOrder], tested: Sequence[ComparedOrder], interval: Interval
-) -> list[Pair[ComparedOrder]]:
+) -> list[DecisionPair[ComparedOrder]]:
     return paired(
         sorted(live, key=lambda order: order.placed_at),
         tested,
@@ -192,7 +192,7 @@ def _pairs(
 
 def _signal_pairs(
     live: Iterable[ComparedSignal], tested: Iterable[ComparedSignal], window: _Window
-) -> list[Pair[ComparedSignal]]:
+) -> list[DecisionPair[ComparedSignal]]:
     return paired(
         [signal for signal in live if window.has(signal.time)],
         [signal for signal in tested if window.has(signal.time)],
@@ -203,7 +203,7 @@ def _signal_pairs(
 
 
 def _order_differences(
-    pairs: Iterable[Pair[ComparedOrder]], interval: Interval, causes: KnownCauses
+    pairs: Iterable[DecisionPair[ComparedOrder]], interval: Interval, causes: KnownCauses
 ) -> list[OrderDifference]:
     found: list[OrderDifference] = []
     for pair in pairs:
@@ -217,7 +217,7 @@ def _order_differences(
 
 
 def _signal_differences(
-    pairs: Iterable[Pair[ComparedSignal]], interval: Interval, causes: KnownCauses
+    pairs: Iterable[DecisionPair[ComparedSignal]], interval: Interval, causes: KnownCauses
 ) -> list[SignalDifference]:
     found = []
     for pair in pairs:
@@ -229,7 +229,7 @@ def _signal_differences(
     return found
 
 
-def _is_other_time(pair: Pair[ComparedOrder], interval: Interval) -> bool:
+def _is_other_time(pair: DecisionPair[ComparedOrder], interval: Interval) -> bool:
     """Return whether both had it, and decided or first executed it in other candles."""
     live, tested = pair.live, pair.tested
     if live is None or tested is None:
