@@ -24,12 +24,10 @@ from trading.kill_switch.barrier import pass_to_switch
 from trading.kill_switch.stopping import accounts_stop
 from trading.kill_switch.switch_events import switch_told
 from trading.live.markets import TradedMarket
-from trading.models import OF_ENDED, OF_HAND, KillSwitch, SubAccount
+from trading.models import OF_ENDED, OF_HAND, SUB_ACCOUNTS_IN_A_QUERY, KillSwitch, SubAccount
 
 logger = structlog.get_logger(__name__)
 
-_CHUNK = 1000
-"""So many sub-accounts one query names."""
 _STRICTNESS = {level: strictness for strictness, level in enumerate(TradingLevel)}
 
 
@@ -130,7 +128,7 @@ def switch_deactivated(*, actor: Actor, target: SwitchTarget, reason: str, now: 
 def _note_changed(rows: QuerySet[SubAccount]) -> None:
     """Let sub-accounts count as changed; locked in one order first, so that no two wait for each other in a circle."""
     ids = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-    for some in in_portions(ids, _CHUNK):
+    for some in in_portions(ids, SUB_ACCOUNTS_IN_A_QUERY):
         SubAccount.objects.filter(pk__in=some).update(version=F("version") + 1)
 
 

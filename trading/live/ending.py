@@ -4,9 +4,7 @@ from collections.abc import Iterable
 
 from streaming.portions import in_portions
 from trading.live.rows.loaded import LoadedSubAccount
-from trading.models import OF_HAND, SubAccount
-
-_CHUNK = 500
+from trading.models import OF_HAND, SUB_ACCOUNTS_IN_A_QUERY, SubAccount
 
 
 def can_end(loaded: LoadedSubAccount) -> bool:
@@ -29,7 +27,7 @@ def has_ended(loaded: LoadedSubAccount) -> bool:
 def hands_of(grids: Iterable[SubAccount]) -> dict[int, int]:
     """Return the sub-accounts of the hands to which what these hold goes back, by theirs; without those of no hand."""
     found = dict[int, int]()
-    for chunk in in_portions(list(grids), _CHUNK):
+    for chunk in in_portions(list(grids), SUB_ACCOUNTS_IN_A_QUERY):
         hands = SubAccount.objects.filter(OF_HAND, account__in={row.account_id for row in chunk})
         known = {(account, quote): pk for account, quote, pk in hands.values_list("account_id", "quote", "pk")}
         hand_of = {row.pk: known.get((row.account_id, row.quote)) for row in chunk}

@@ -123,6 +123,8 @@ class SubAccount(models.Model):
         return self.grid_id or self.strategy_id
 
 
+SUB_ACCOUNTS_IN_A_QUERY = 1000
+"""So many sub-accounts one query names."""
 OF_HAND = Q(grid__isnull=True, strategy__isnull=True)
 """Sub-accounts of accounts' own hands."""
 OF_ENDED = Q(grid__state__in=ENDED_GRIDS) | Q(strategy__state__in=ENDED_STRATEGIES)

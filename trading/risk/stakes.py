@@ -17,11 +17,9 @@ from streaming.portions import in_portions
 from streaming.times import milliseconds
 from trading.engine.amounts import amount_of, exactly
 from trading.instruments import StoredInstruments
-from trading.models import OPEN_ORDERS, SINCE_RESET, Balance, Order, SubAccount
+from trading.models import OPEN_ORDERS, SINCE_RESET, SUB_ACCOUNTS_IN_A_QUERY, Balance, Order, SubAccount
 
 _SECOND = timedelta(seconds=1)
-_CHUNK = 1000
-"""So many sub-accounts one query names."""
 _PURCHASE_COLUMNS = (
     *("sub_account_id", "symbol", "quote_amount", "filled_notional"),
     *("price", "stop_price", "quantity", "filled"),
@@ -118,7 +116,7 @@ def _sent(account_ids: Collection[str], now: datetime) -> Mapping[str, list[int]
 
 def _read_rows(stakes: Mapping[int, Stake]) -> None:
     """Read what these hold and order, by sub-account."""
-    for ids in in_portions(sorted(stakes), _CHUNK):
+    for ids in in_portions(sorted(stakes), SUB_ACCOUNTS_IN_A_QUERY):
         chunk = {pk: stakes[pk] for pk in ids}
         _read_balances(chunk)
         _count_open_orders(chunk)

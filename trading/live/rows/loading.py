@@ -33,10 +33,18 @@ from trading.live.rows.strategy_rows import (
     strategy_limits,
     strategy_memory_of,
 )
-from trading.models import OPEN_ORDERS, Balance, Grid, GridLevel, Lot, Order, StrategyDelivery, SubAccount
+from trading.models import (
+    OPEN_ORDERS,
+    SUB_ACCOUNTS_IN_A_QUERY,
+    Balance,
+    Grid,
+    GridLevel,
+    Lot,
+    Order,
+    StrategyDelivery,
+    SubAccount,
+)
 
-_CHUNK = 1000
-"""How many sub-accounts one query names."""
 _BALANCE_COLUMNS = ("sub_account_id", "id", "asset", "free", "locked")
 _LOT_COLUMNS = ("sub_account_id", "id", "asset", "number", "opened_by", "amount", "cost")
 _Rows = Mapping[int, list[dict[str, Any]]]
@@ -60,7 +68,7 @@ def sub_accounts_load(
     known = StoredInstruments() if instruments is None else instruments
     loaded: dict[int, LoadedSubAccount] = {}
     with collection_paused():
-        for chunk in in_portions(sorted(ids), _CHUNK):
+        for chunk in in_portions(sorted(ids), SUB_ACCOUNTS_IN_A_QUERY):
             loaded |= _loaded(chunk, known, gate_of, lock=lock, with_deliveries=with_deliveries)
     return loaded
 

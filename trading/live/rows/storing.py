@@ -22,9 +22,7 @@ from trading.live.rows.changed_rows import (
 )
 from trading.live.rows.loaded import LoadedSubAccount, StoredChanges
 from trading.live.rows.recorded_rows import steps_store
-from trading.models import SubAccount
-
-_CHUNK = 1000
+from trading.models import SUB_ACCOUNTS_IN_A_QUERY, SubAccount
 
 
 @transaction.atomic(savepoint=False)
@@ -47,7 +45,7 @@ def sub_accounts_store(loaded: Collection[LoadedSubAccount], *, now: datetime) -
 def _lock(loaded: Collection[LoadedSubAccount]) -> None:
     versions = {one.row.pk: one.version for one in loaded}
     stored: dict[int, int] = {}
-    for ids in in_portions(sorted(versions), _CHUNK):
+    for ids in in_portions(sorted(versions), SUB_ACCOUNTS_IN_A_QUERY):
         rows = SubAccount.objects.select_for_update().filter(pk__in=ids).order_by("pk")
         stored |= dict(rows.values_list("pk", "version"))
     stale = [pk for pk, version in versions.items() if stored.get(pk) != version]

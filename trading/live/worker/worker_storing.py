@@ -18,10 +18,16 @@ from trading.live.changing import changes_store
 from trading.live.errors import StaleVersionError
 from trading.live.events.outbox import OUTBOX
 from trading.live.rows.loaded import LoadedSubAccount, StoredChanges
-from trading.models import ENDED_GRIDS, ENDED_STRATEGIES, OF_LIVE, OPEN_ORDERS, MarketPosition, SubAccount
+from trading.models import (
+    ENDED_GRIDS,
+    ENDED_STRATEGIES,
+    OF_LIVE,
+    OPEN_ORDERS,
+    SUB_ACCOUNTS_IN_A_QUERY,
+    MarketPosition,
+    SubAccount,
+)
 from trading.signals.track_records import RecordsByHorizon
-
-_CHUNK = 500
 
 logger = structlog.get_logger(__name__)
 
@@ -55,7 +61,7 @@ class ChangedSubAccounts(NamedTuple):
 def changed_sub_accounts(versions: Mapping[int, int]) -> ChangedSubAccounts:
     """Return those whose row is of a later version than the one that is known; 0 where none is."""
     live, ended, owner_ids = set[int](), set[int](), set[int]()
-    for ids in in_portions(sorted(versions), _CHUNK):
+    for ids in in_portions(sorted(versions), SUB_ACCOUNTS_IN_A_QUERY):
         rows = SubAccount.objects.filter(pk__in=ids)
         columns = ("pk", "version", "grid__state", "strategy__state", "account__owner")
         for pk, version, grid, strategy, owner_id in rows.values_list(*columns):
