@@ -5,7 +5,7 @@ A thin shell: what to ask for, how fast, and what silence means is decided by `S
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Iterable
 from typing import Protocol
 
 import structlog
@@ -20,7 +20,7 @@ from streaming.market.upstream.repairs import Repairs
 from streaming.market.upstream.silence import Silence
 from streaming.market.upstream.subscriptions.stream_subscriptions import Changes, StreamSubscriptions
 from streaming.market.upstream.web_socket import WebSocket, open_socket
-from streaming.workers.waiting import wait_for
+from streaming.workers.waiting import until_one_ends, wait_for
 
 logger = structlog.get_logger(__name__)
 
@@ -135,7 +135,7 @@ class Connection:
             self.is_open = True
             self._owner.opened(self)
             try:
-                await _first_failure(self._read(socket), self._send(socket), self._watch())
+                await until_one_ends(self._read(socket), self._send(socket), self._watch())
             except (SilentError, UnansweredError):
                 socket.transport.abort()  # nobody is there to take leave of
                 raise
@@ -235,16 +235,3 @@ class Connection:
         if self._was_stale is not self.is_stale:
             self._was_stale = not self._was_stale
             self._owner.changed()
-
-
-async def _first_failure(*works: Coroutine[None, None, None]) -> None:
-    """Do all at once until one ends; end the others, and raise its failure."""
-    tasks = [asyncio.create_task(work) for work in works]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-    for task in done:
-        task.result()
