@@ -1,6 +1,5 @@
 """`manage.py backfill_candles`: fill the stored history."""
 
-import os
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -13,14 +12,13 @@ from streaming.database.errors import AnyDatabaseError
 from streaming.events import Interval, Source
 from streaming.management.backfill_display import BarDisplay, Display, LineDisplay, gap_lines, summary
 from streaming.management.running import run_until_stopped
+from streaming.management.terminal import INTERRUPTED, has_colours
 from streaming.management.unusable_database import unusable_database
 from streaming.market.backfill.backfill import candles_backfill, candles_check, request_limits
 from streaming.market.backfill.errors import BackfillError
 from streaming.market.backfill.plan import CandleOrigin
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import BackfillRequest, backfill_request
-
-_INTERRUPTED = 130  # a shell's code for a program that Ctrl-C ended
 
 
 class Command(BaseCommand):
@@ -106,14 +104,14 @@ class Command(BaseCommand):
                 self.stdout.write(line)
         if not finished:
             raise CommandError(
-                "Interrupted. What is stored stays; the same command goes on from there.", returncode=_INTERRUPTED
+                "Interrupted. What is stored stays; the same command goes on from there.", returncode=INTERRUPTED
             )
         if any(report.unfilled for report in display.reports.values()):
             raise CommandError("Candles are missing that the exchange may have; see above.")
 
     def _display(self, options: dict[str, Any]) -> Display:
         if self.stdout.isatty():
-            colours = bool(options["force_color"]) or not (options["no_color"] or os.environ.get("NO_COLOR"))
+            colours = has_colours(options)
             return BarDisplay(sys.stdout, colours=colours)
         return LineDisplay(self._say, SystemClock(), interval=settings.BACKFILL_TELL_SECONDS)
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from django.core.management.base import BaseCommand, CommandError
 
+from streaming.management.running import port_number
 from streaming.simulator.coinbase.exchange import SimulatedCoinbase
 from streaming.simulator.coinbase.settings import CoinbaseSettings
 from streaming.simulator.control_endpoint import PREFIX
@@ -23,7 +24,6 @@ from streaming.simulator.replay.exchange import PLAYBACK_INTERVAL, ReplayExchang
 from streaming.simulator.replay.recording import RecordingError, load_recording
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 
-_LARGEST_PORT = 65_535
 _LATE_CANDLES = (0.0, 2.0)
 
 
@@ -100,7 +100,7 @@ class Command(BaseCommand):
 def _add_market_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument(
-        "--port", type=_port, default=9876, help="port to listen on, 0 for a free one (default: %(default)s)"
+        "--port", type=port_number, default=9876, help="port to listen on, 0 for a free one (default: %(default)s)"
     )
     parser.add_argument(
         "--seed", type=int, default=1, help="what the market is made of; a whole number (default: %(default)s)"
@@ -133,7 +133,7 @@ def _add_following_options(parser: argparse.ArgumentParser) -> None:
     for exchange in (SimulatedCoinbase, SimulatedKraken):
         parser.add_argument(
             f"--{exchange.name.lower()}-port",
-            type=_port,
+            type=port_number,
             metavar="PORT",
             help=f"also serve {exchange.name}'s wire on this port, 0 for a free one, over the same market, in which "
             "USDC then trades against USDT, too",
@@ -230,13 +230,6 @@ def _title(exchange: SimulatedExchange) -> str:
         frames, streams = len(exchange.recording.frames), len(exchange.recording.streams)
         return f"Recorded session ({frames} frames of {streams} streams, speed {exchange.speed:g})"
     return f"Simulated exchange (seed {exchange.seed}, speed {exchange.settings.speed:g})"
-
-
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= _LARGEST_PORT:
-        raise argparse.ArgumentTypeError(f"a port is between 0 and {_LARGEST_PORT}, not {port}")
-    return port
 
 
 def _speed(text: str) -> float:

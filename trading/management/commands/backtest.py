@@ -1,6 +1,5 @@
 """`manage.py backtest`: a strategy over candles of the past, in this terminal."""
 
-import os
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -13,6 +12,7 @@ from streaming.commands.errors import CommandRefusedError
 from streaming.database.errors import AnyDatabaseError
 from streaming.events import Interval
 from streaming.management.running import run_until_stopped
+from streaming.management.terminal import INTERRUPTED, has_colours
 from streaming.management.unusable_database import unusable_database
 from streaming.market.missing_candles import CandlesUnavailableError
 from trading.backtests.export import result_json, trades_csv
@@ -25,7 +25,6 @@ from trading.engine.backtests.results.result import BacktestResult
 from trading.engine.strategies.registry import installed_strategies
 from trading.running.process import ProcessDiedError, RunFailedError
 
-_INTERRUPTED = 130  # a shell's code for a program that Ctrl-C ended
 _PICTURE = ".svg"
 _REFUSALS = (CommandRefusedError, CandlesUnavailableError, RunFailedError, ProcessDiedError)
 
@@ -79,7 +78,7 @@ class Command(BaseCommand):
             raise CommandError(f"A file could not be written: {error}") from None
 
     def _result(self, given: NewBacktest, options: dict[str, Any]) -> BacktestResult:
-        display = RunDisplay(sys.stderr, colours=_has_colours(options))
+        display = RunDisplay(sys.stderr, colours=has_colours(options))
         found: list[BacktestResult] = []
 
         async def run() -> None:
@@ -88,7 +87,7 @@ class Command(BaseCommand):
 
         run_until_stopped(run())
         if not found:
-            raise CommandError("Interrupted.", returncode=_INTERRUPTED)
+            raise CommandError("Interrupted.", returncode=INTERRUPTED)
         return found[0]
 
     def _show(self, given: NewBacktest, result: BacktestResult, options: dict[str, Any]) -> None:
@@ -101,7 +100,7 @@ class Command(BaseCommand):
             self._write(options["plot"], picture(result, title=title))
         if "-" in (options["json"], options["csv"]):
             return
-        console = RunDisplay(self.stdout, colours=_has_colours(options)).console  # type: ignore[arg-type]
+        console = RunDisplay(self.stdout, colours=has_colours(options)).console  # type: ignore[arg-type]
         console.print(result_table(result, title=title, quote=result.plan.instrument.quote))
         for remark in remarks(result):
             console.print(remark, markup=False, soft_wrap=True)
@@ -111,7 +110,3 @@ class Command(BaseCommand):
             self.stdout.write(text, ending="")
         else:
             Path(path).write_text(text, encoding="utf-8")
-
-
-def _has_colours(options: dict[str, Any]) -> bool:
-    return bool(options["force_color"]) or not (options["no_color"] or os.environ.get("NO_COLOR"))

@@ -1,6 +1,5 @@
 """`manage.py train_model`: models that learn, trained in this terminal."""
 
-import os
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -12,6 +11,7 @@ from streaming.commands.errors import CommandRefusedError
 from streaming.database.errors import AnyDatabaseError
 from streaming.events import Interval
 from streaming.management.running import run_until_stopped
+from streaming.management.terminal import INTERRUPTED, has_colours
 from streaming.management.unusable_database import unusable_database
 from streaming.market.missing_candles import CandlesUnavailableError
 from streaming.market.selectors import symbol_of_pair
@@ -22,7 +22,6 @@ from trading.price_models.selectors import ModelName
 from trading.running.process import ProcessDiedError, RunFailedError
 from trading.running.training import TrainingTerms
 
-_INTERRUPTED = 130  # a shell's code for a program that Ctrl-C ended
 _REFUSALS = (CommandRefusedError, CandlesUnavailableError, RunFailedError, ProcessDiedError)
 _INTERVALS = [interval.value for interval in Interval if interval is not Interval.MONTH_1]
 
@@ -70,7 +69,7 @@ class Command(BaseCommand):
             raise unusable_database(error) from None
 
     def _train(self, wanted: list[TrainingTerms], options: dict[str, Any]) -> None:
-        display = TrainingDisplay(sys.stderr, colours=_has_colours(options))
+        display = TrainingDisplay(sys.stderr, colours=has_colours(options))
         left = list(wanted)
 
         async def run() -> None:
@@ -81,8 +80,4 @@ class Command(BaseCommand):
 
         run_until_stopped(run())
         if left:
-            raise CommandError("Interrupted.", returncode=_INTERRUPTED)
-
-
-def _has_colours(options: dict[str, Any]) -> bool:
-    return bool(options["force_color"]) or not (options["no_color"] or os.environ.get("NO_COLOR"))
+            raise CommandError("Interrupted.", returncode=INTERRUPTED)

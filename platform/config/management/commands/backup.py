@@ -15,8 +15,7 @@ from config.management.demo_preparation import ended_by_signals
 from config.management.saying import SayingCommand
 from streaming.backup_records.services import backup_note
 from streaming.database.errors import AnyDatabaseError
-
-_INTERRUPTED = 130  # a shell's code for a program that Ctrl-C ended
+from streaming.management.terminal import INTERRUPTED
 
 
 class Command(SayingCommand):
@@ -38,7 +37,7 @@ class Command(SayingCommand):
         with ended_by_signals():
             self._make(options["file"])
             return
-        raise CommandError("Interrupted; nothing was written.", returncode=_INTERRUPTED)
+        raise CommandError("Interrupted; nothing was written.", returncode=INTERRUPTED)
 
     def _make(self, file: Path) -> None:
         try:

@@ -18,8 +18,7 @@ from config.management.saying import SayingCommand
 from config.redis_names import forget_names
 from config.up.local import without_password
 from streaming.database.errors import AnyDatabaseError
-
-_INTERRUPTED = 130  # a shell's code for a program that Ctrl-C ended
+from streaming.management.terminal import INTERRUPTED
 
 
 class Command(SayingCommand):
@@ -51,7 +50,7 @@ class Command(SayingCommand):
             return
         raise CommandError(
             "Interrupted. Where the database has tables by now, don't use it: drop it, and restore anew.",
-            returncode=_INTERRUPTED,
+            returncode=INTERRUPTED,
         )
 
     def _restore(self, file: Path, *, empty_redis: bool) -> None:
