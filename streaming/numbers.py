@@ -76,6 +76,17 @@ def exact_json(value: Any) -> Any:
     return json_number(value) if isinstance(value, Decimal) else value
 
 
+def exact_text(value: object) -> str:
+    """Return a value as text, a number with all its digits; empty where there is none.
+
+    >>> exact_text(Decimal("1E+3")), exact_text(True), exact_text(None)
+    ('1000', 'True', '')
+    """
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return "" if value is None else str(value)
+
+
 def whole_number(value: object) -> int | None:
     """Return the whole number that `value` is, or that its text is in at most 15 digits; None where it is neither."""
     if isinstance(value, str):

@@ -47,6 +47,11 @@ def epoch_time(milliseconds: int) -> int:
     return milliseconds
 
 
+def written_time(time: datetime | None, write_time: WriteTime) -> WrittenTime | None:
+    """Return an aware time as a dialect writes it, None for None."""
+    return None if time is None else write_time(milliseconds(time))
+
+
 def time_parameter(name: str, value: object) -> int:
     """Return a time in ms; raise `ValueError` with a sentence that begins with `name` for what isn't one."""
     try:

@@ -17,7 +17,7 @@ from streaming.commands.use_cases import JsonNumber
 from streaming.installed import signal_source, wallet_source
 from streaming.numbers import json_number
 from streaming.rule_sources.wallet_source import WatchedName
-from streaming.times import WriteTime, WrittenTime
+from streaming.times import WriteTime, WrittenTime, written_time
 
 
 class RuleAnswer(ConditionAnswer, frozen=True, kw_only=True):
@@ -116,7 +116,7 @@ def rule_answer(rule: AlertRule, write_time: WriteTime) -> RuleAnswer:
 
 def _rule_answer(rule: AlertRule, write_time: WriteTime, over: _Over) -> RuleAnswer:
     def written(time: datetime | None) -> WrittenTime | None:
-        return _written(time, write_time)
+        return written_time(time, write_time)
 
     conditions, error = _conditions_of(rule)
     error = error or _over_fault(rule.owner_id, conditions, over)
@@ -171,7 +171,7 @@ def event_answer(event: AlertEvent, write_time: WriteTime) -> EventAnswer:
         late=event.late,
         simulated=event.simulated,
         suppressed=event.suppressed,
-        fired_at=_written(event.fired_at, write_time),
+        fired_at=written_time(event.fired_at, write_time),
     )
 
 
@@ -203,8 +203,3 @@ def _conditions_of(rule: AlertRule) -> tuple[Sequence[ConditionParameters], str]
         return restored(rule.conditions), rule.error
     except ValueError as error:
         return (), rule.error or f"its conditions can't be read: {error}"
-
-
-def _written(time: datetime | None, write_time: WriteTime) -> WrittenTime | None:
-    milliseconds = milliseconds_of(time)
-    return None if milliseconds is None else write_time(milliseconds)

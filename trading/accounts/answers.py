@@ -6,7 +6,7 @@ import msgspec
 
 from streaming.commands.use_cases import JsonNumber
 from streaming.numbers import json_number
-from streaming.times import WriteTime, WrittenTime, milliseconds
+from streaming.times import WriteTime, WrittenTime, milliseconds, written_time
 from trading.accounts.limits_answers import LimitsAnswer, limits_answer
 from trading.accounts.selectors import balances_of
 from trading.engine.risk.levels import TradingLevel
@@ -50,7 +50,6 @@ class AccountsAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 def account_answer(account: TradingAccount, write_time: WriteTime, now_ms: int) -> AccountAnswer:
     """Return the one JSON of an account."""
-    cancels = account.cancel_all_at
     return AccountAnswer(
         account=account.pk,
         name=account.name,
@@ -65,7 +64,7 @@ def account_answer(account: TradingAccount, write_time: WriteTime, now_ms: int) 
         limits=limits_answer(RiskLimits.objects.filter(account=account).first()),
         maker_fee=json_number(account.maker_fee),
         taker_fee=json_number(account.taker_fee),
-        cancel_all_at=None if cancels is None else write_time(milliseconds(cancels)),
+        cancel_all_at=written_time(account.cancel_all_at, write_time),
         created=write_time(milliseconds(account.created_at)),
         timestamp=write_time(now_ms),
     )

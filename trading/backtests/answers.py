@@ -1,7 +1,6 @@
 """What is answered of backtests: numbers exact, times as the interface writes them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -9,7 +8,7 @@ import msgspec
 
 from streaming.commands.use_cases import JsonNumber
 from streaming.numbers import exact_json, json_number
-from streaming.times import WriteTime, WrittenTime, milliseconds
+from streaming.times import WriteTime, WrittenTime, milliseconds, written_time
 from trading.backtests.metrics_json import exact_metrics
 from trading.backtests.selectors import BacktestPage, StoredData
 from trading.backtests.strategies import parameters_read, title_of
@@ -124,10 +123,6 @@ def backtests_answer(page: BacktestPage, write_time: WriteTime) -> BacktestsAnsw
 
 def backtest_answer(backtest: Backtest, write_time: WriteTime) -> BacktestAnswer:
     """Return the one JSON of a backtest."""
-
-    def written(time: datetime | None) -> WrittenTime | None:
-        return None if time is None else write_time(milliseconds(time))
-
     return BacktestAnswer(
         id=backtest.pk,
         kind=BacktestKind(backtest.kind),
@@ -149,8 +144,8 @@ def backtest_answer(backtest: Backtest, write_time: WriteTime) -> BacktestAnswer
         strategy_id=backtest.live_strategy_id,
         progress=_progress(backtest),
         created=write_time(milliseconds(backtest.created_at)),
-        started=written(backtest.started_at),
-        ended=written(backtest.ended_at),
+        started=written_time(backtest.started_at, write_time),
+        ended=written_time(backtest.ended_at, write_time),
         metrics=None if backtest.metrics is None else exact_metrics(backtest.metrics),
     )
 

@@ -3,12 +3,12 @@
 import csv
 import io
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from streaming.commands.use_cases import Caller, UseCase
+from streaming.numbers import exact_text
 from trading.backtests.access import MAY_VIEW
 from trading.backtests.parameters import ExportQuery
 from trading.backtests.results import ResultRead, any_result_read, exact_fields, result_shown
@@ -76,7 +76,7 @@ def trades_csv(trades: TradeTable) -> str:
     writer.writerow(names)
     for first in range(0, len(trades), _ROWS_AT_A_TIME):
         page = trades.page(first, _ROWS_AT_A_TIME)
-        writer.writerows([_plain(getattr(trade, name)) for name in names] for trade in page)
+        writer.writerows([exact_text(getattr(trade, name)) for name in names] for trade in page)
     return lines.getvalue()
 
 
@@ -88,16 +88,10 @@ def cells_csv(cells: Sequence[SweepCell]) -> str:
     metrics = Metrics.__struct_fields__
     writer.writerow(["number", *parameters, *metrics, "error"])
     for cell in cells:
-        given = [_plain(cell.parameters.get(name)) for name in parameters]
-        told = [_plain(getattr(cell.metrics, name, None)) for name in metrics]
+        given = [exact_text(cell.parameters.get(name)) for name in parameters]
+        told = [exact_text(getattr(cell.metrics, name, None)) for name in metrics]
         writer.writerow([cell.number, *given, *told, cell.error])
     return lines.getvalue()
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return "" if value is None else str(value)
 
 
 EXPORT_BACKTEST = UseCase(

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from streaming.commands.use_cases import JsonNumber
-from streaming.numbers import json_number
+from streaming.numbers import exact_json, json_number
 from streaming.times import WriteTime, WrittenTime
 from trading.engine.amounts import amount_of
 from trading.engine.grid.lines import Spacing
@@ -178,7 +178,7 @@ def state_answer(grid: Grid) -> GridStateAnswer:
 
 def updated_answer(grid: Grid, change: GridChange) -> GridUpdatedAnswer:
     """Return what a change did."""
-    updated = {name: [_value(before), _value(after)] for name, (before, after) in change.updated.items()}
+    updated = {name: [exact_json(before), exact_json(after)] for name, (before, after) in change.updated.items()}
     return GridUpdatedAnswer(grid_id=grid.pk, updated=updated, rebuilt=change.rebuilt)
 
 
@@ -229,10 +229,6 @@ def _parameters(parameters: GridParameters, fee_rate: Decimal) -> GridParameters
         stop_loss=_number(parameters.stop_loss),
         take_profit=_number(parameters.take_profit),
     )
-
-
-def _value(value: object) -> object:
-    return json_number(value) if isinstance(value, Decimal) else value
 
 
 def _number(value: Decimal | None) -> JsonNumber | None:

@@ -1,12 +1,11 @@
 """What is answered of grids and of live strategies alike: numbers exact, times as the interface writes them."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import TypedDict
 
 from streaming.commands.use_cases import JsonNumber
 from streaming.numbers import json_number
-from streaming.times import WriteTime, WrittenTime, milliseconds
+from streaming.times import WriteTime, WrittenTime, milliseconds, written_time
 from trading.engine.amounts import decimal_of
 from trading.engine.live.state import InstanceFigures
 from trading.models import Grid, Strategy
@@ -56,15 +55,11 @@ def instance_fields(
         equity=json_amount(figures.equity) if is_known else None,
         fees=json_amount(figures.fees),
         created=write_time(milliseconds(row.created_at)),
-        started=_time(row.started_at, write_time),
-        ended=_time(row.ended_at, write_time),
+        started=written_time(row.started_at, write_time),
+        ended=written_time(row.ended_at, write_time),
     )
 
 
 def json_amount(amount: int) -> JsonNumber:
     """Return an exact amount of the engine as it is written."""
     return json_number(decimal_of(amount))
-
-
-def _time(time: datetime | None, write_time: WriteTime) -> WrittenTime | None:
-    return None if time is None else write_time(milliseconds(time))

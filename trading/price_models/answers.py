@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from streaming.events import Interval, Source
-from streaming.times import WriteTime, WrittenTime, milliseconds
+from streaming.times import WriteTime, WrittenTime, milliseconds, written_time
 from trading.learning.kinds import ModelKind, has_skill
 from trading.models import ModelVersion
 from trading.price_models.selectors import is_in_use, live_states_are_kept, silence_of
@@ -177,10 +177,7 @@ def _live_state(version: ModelVersion, now: datetime) -> LiveState | None:
 def _learnt(version: ModelVersion, write_time: WriteTime) -> LearntAnswer | None:
     if version.algorithm != ModelKind.ONLINE.value:
         return None
-    newest = version.newest_label_at
-    return LearntAnswer(
-        labels=version.labels_since_training, newest=None if newest is None else write_time(milliseconds(newest))
-    )
+    return LearntAnswer(labels=version.labels_since_training, newest=written_time(version.newest_label_at, write_time))
 
 
 def total_earnings(parts: Iterable[Mapping[str, Any]]) -> EarningsAnswer:

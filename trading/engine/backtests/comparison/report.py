@@ -14,6 +14,7 @@ import msgspec
 
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time, open_time_at
+from streaming.numbers import exact_text
 from trading.engine.backtests.comparison.compared_run import (
     ComparedFill,
     ComparedOrder,
@@ -274,13 +275,7 @@ def _delay(live: Iterable[ComparedOrder], interval: Interval) -> ExecutionDelay 
 def _setting_differences(live: Mapping[str, Any], backtest: Mapping[str, Any]) -> tuple[SettingDifference, ...]:
     names = {**live, **backtest}
     return tuple(
-        SettingDifference(name=name, live=_text(live.get(name)), backtest=_text(backtest.get(name)))
+        SettingDifference(name=name, live=exact_text(live.get(name)), backtest=exact_text(backtest.get(name)))
         for name in names
         if live.get(name) != backtest.get(name)
     )
-
-
-def _text(value: object) -> str:
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    return "" if value is None else str(value)
