@@ -14,12 +14,12 @@ from alerts.events import NotificationKind
 from alerts.models import NotificationPreferences
 from alerts.preferences.parameters import PreferencesGiven
 from alerts.preferences.preferences import Channel
+from alerts.preferences.services import SWITCHES
 from streaming.commands.errors import WrongParametersError
 from streaming.commands.parameters import reader_of
 
 KIND_FIELDS = tuple(kind.value for kind in NotificationKind)
 _NONE = "none"
-_SWITCHES = ("digest", "escalate", "sound", "vibration")
 _FIELDS = {
     **{f"kinds.{kind}": kind for kind in KIND_FIELDS},
     "quiet_hours": "quiet_start",
@@ -87,7 +87,7 @@ class PreferencesForm(forms.ModelForm):
         for name in ("quiet_start", "quiet_end"):
             shown = getattr(row, name)
             self.initial[name] = "" if shown is None else f"{shown:%H:%M}"
-        self.initial.update({name: getattr(row, name) for name in ("timezone", *_SWITCHES)})
+        self.initial.update({name: getattr(row, name) for name in ("timezone", *SWITCHES)})
 
     def _post_clean(self) -> None:
         """Let the preferences' own reader judge, in place of the model's validation."""
@@ -103,7 +103,7 @@ def _given(cleaned: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "kinds": {kind: _channels(cleaned[kind]) for kind in KIND_FIELDS},
         "quiet_hours": _quiet_hours(cleaned),
-        **{name: cleaned[name] for name in _SWITCHES},
+        **{name: cleaned[name] for name in SWITCHES},
     }
 
 

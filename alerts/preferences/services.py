@@ -14,7 +14,8 @@ from alerts.preferences.preferences import QuietHours
 from alerts.preferences.quiet_hours import quiet_until
 from alerts.preferences.selectors import quiet_hours_of_row
 
-_SWITCHES = ("digest", "escalate", "sound", "vibration")
+SWITCHES = ("digest", "escalate", "sound", "vibration")
+"""What of the preferences is either on or off."""
 
 
 @transaction.atomic
@@ -30,7 +31,7 @@ def preferences_set(*, user_id: int, given: PreferencesGiven, now: datetime) -> 
     _switch_on(row, given.kinds)
     if given.quiet_hours is not msgspec.UNSET:
         _choose_quiet_hours(row, given.quiet_hours)
-    for name in _SWITCHES:
+    for name in SWITCHES:
         if (is_on := getattr(given, name)) is not msgspec.UNSET:
             setattr(row, name, is_on)
     row.save()

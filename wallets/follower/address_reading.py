@@ -1,6 +1,5 @@
 """What a node is asked of addresses and transactions: balances, receipts, and what its pool has."""
 
-import re
 from collections.abc import Collection, Mapping
 
 import msgspec
@@ -9,6 +8,7 @@ from streaming.portions import in_portions
 from wallets.chain import BlockReference, Receipt, Transaction
 from wallets.errors import InconsistentNodeError
 from wallets.following.node_answers import count_of, quantity_of, receipt_of, transaction_of
+from wallets.following.token_answers import number_of_word
 from wallets.nodes.errors import NodeRefusedError
 from wallets.nodes.json_rpc import Call
 from wallets.nodes.node import Node, outcomes, results
@@ -18,7 +18,6 @@ _REVERTED = 3
 """The code of JSON-RPC by which nodes tell that a contract has reverted a call."""
 _CONTRACTS_DOING = ("revert", "invalid opcode", "invalid jump", "out of gas", "stack underflow")
 """What nodes say, of older kinds with any code, where a contract's own code has ended a call."""
-_NUMBER = re.compile(r"0[xX][0-9a-fA-F]{64}", re.ASCII)
 _WORD = 66  # characters of 32 bytes, with 0x
 GAS_OF_NAMED = hex(2_000_000)
 """What a contract that a user has named may use in a call: its answer has 1 MB at most, however hard it tries."""
@@ -61,7 +60,7 @@ async def named_balances_read(node: Node, wanted: Collection[Owned], block: Bloc
         calls = [*(_balance_call(each, block) for each in coins), *(_named_call(each, block) for each in tokens)]
         answers = dict(zip([*coins, *tokens], await outcomes(node, calls), strict=True))
         found |= {each: _coins(answers[each]) for each in coins}
-        found |= {each: amount for each in tokens if (amount := _named_amount(answers[each])) is not None}
+        found |= {each: amount for each in tokens if (amount := number_of_word(answers[each])) is not None}
     return found
 
 
@@ -131,10 +130,6 @@ def _coins(answer: object) -> int:
     if isinstance(answer, NodeRefusedError):
         raise answer
     return quantity_of(answer)
-
-
-def _named_amount(answer: object) -> int | None:
-    return int(answer, 16) if isinstance(answer, str) and _NUMBER.fullmatch(answer) else None
 
 
 def _is_contracts_doing(refusal: NodeRefusedError) -> bool:

@@ -49,9 +49,9 @@ def token_described(contract: str, answers: TokenAnswers) -> TokenDescription:
     """Return what the contract at that address says of itself; raise `NoTokenError`."""
     if answers.decimals == answers.balance == _NOTHING:
         raise NoTokenError("there is no contract at this address, or one that answers nothing")
-    if _number_of(answers.balance) is None:
+    if number_of_word(answers.balance) is None:
         raise NoTokenError("its contract tells no balances as a token's does")
-    decimals = _number_of(answers.decimals)
+    decimals = number_of_word(answers.decimals)
     if decimals is None:
         raise NoTokenError("its contract tells no decimals as a token's does")
     if decimals > MOST_TOKEN_DECIMALS:
@@ -95,5 +95,6 @@ def _is_shown(character: str) -> bool:
     return character.isspace() or not unicodedata.category(character).startswith("C")
 
 
-def _number_of(answer: object) -> int | None:
+def number_of_word(answer: object) -> int | None:
+    """Return the number that a contract answers, as 32 bytes in hexadecimal; None for anything else."""
     return int(answer, 16) if isinstance(answer, str) and _NUMBER.fullmatch(answer) else None

@@ -11,9 +11,9 @@ from streaming.events import Source
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.publishing.checkpoints import Checkpoint, decode_checkpoint
 from streaming.market.publishing.last_values import LastValues
-from streaming.topics.topic import MarketKind, Topic
+from streaming.market.publishing.resend_buffer import COUNTED
+from streaming.topics.topic import Topic
 
-_COUNTED = frozenset({MarketKind.TRADE, MarketKind.CANDLE})
 _TRIES = 2
 
 logger = structlog.get_logger(__name__)
@@ -88,7 +88,7 @@ class CheckpointReader:
 
     def _left(self, topics: Iterable[Topic]) -> list[Topic]:
         """Return those of the topics that somebody may have left without a word."""
-        counted = [topic for topic in topics if topic.kind in _COUNTED]
+        counted = [topic for topic in topics if topic.kind in COUNTED]
         if not self._is_taking_over:
             self._served.clear()
             return [topic for topic in counted if self._has_lapsed(topic)]

@@ -100,6 +100,17 @@ class RestTrade(msgspec.Struct, frozen=True, kw_only=True):
     time: int
     taker_side: Side
 
+    @classmethod
+    def of(cls, trade: Trade) -> "RestTrade":
+        """Return a trade as it is told, as an answer."""
+        return cls(
+            trade_id=trade.trade_id,
+            price=trade.price,
+            quantity=trade.quantity,
+            time=trade.time,
+            taker_side=trade.side,
+        )
+
     @property
     def trade(self) -> Trade:
         """The trade as it is told."""

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from streaming.clock import Clock, SystemClock
-from streaming.events import Interval, Source, Ticker, Trade
+from streaming.events import Interval, Source, Ticker
 from streaming.market.sources.answers import TRADING, BookSnapshot, ExchangeInfo, KlineRow, RestTrade, SymbolInfo
 from streaming.market.sources.coinbase import rest_parser
 from streaming.market.sources.coinbase.intervals import granularity_of
@@ -116,7 +116,7 @@ class CoinbaseRest:
 
     async def _trades(self, symbol: str, query: Query) -> tuple[RestTrade, ...]:
         trades = await self._ask(f"/products/{symbol}/trades", query, rest_parser.parse_trades)
-        return tuple(map(_rest_trade, trades))
+        return tuple(map(RestTrade.of, trades))
 
     async def _quantity_step(self, symbol: str) -> Decimal:
         """Return the step of a product's quantities, by which volumes are rounded; asked for once."""
@@ -176,14 +176,4 @@ def _symbol_info(product: rest_parser.Product) -> SymbolInfo:
         tick_size=product.price_step,
         step_size=product.quantity_step,
         minimum_notional=product.minimum_cost,
-    )
-
-
-def _rest_trade(trade: Trade) -> RestTrade:
-    return RestTrade(
-        trade_id=trade.trade_id,
-        price=trade.price,
-        quantity=trade.quantity,
-        time=trade.time,
-        taker_side=trade.side,
     )

@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.conf import settings
 
 from streaming.clock import Clock, SystemClock
-from streaming.events import Interval, Source, Ticker, Trade
+from streaming.events import Interval, Source, Ticker
 from streaming.events.intervals import close_time_of
 from streaming.loopback import is_loopback
 from streaming.market.sources.answers import TRADING, BookSnapshot, ExchangeInfo, KlineRow, RestTrade, SymbolInfo
@@ -151,7 +151,7 @@ class KrakenRest:
         if since is not None:
             query = {**query, "since": str(max(0, since * 1_000_000 - 1))}
         trades = await self._ask("Trades", query, rest_parser.parse_trades)
-        by_id = {trade.trade_id: _rest_trade(trade) for trade in trades}
+        by_id = {trade.trade_id: RestTrade.of(trade) for trade in trades}
         return tuple(by_id[number] for number in sorted(by_id))
 
     async def _ask(
@@ -231,14 +231,4 @@ def _kline_row(row: CandleRow) -> KlineRow:
         close_time=close_time_of(row.interval, row.open_time),
         quote_volume=quote_volume(row.volume, row.volume_weighted_price),
         trades=row.trades,
-    )
-
-
-def _rest_trade(trade: Trade) -> RestTrade:
-    return RestTrade(
-        trade_id=trade.trade_id,
-        price=trade.price,
-        quantity=trade.quantity,
-        time=trade.time,
-        taker_side=trade.side,
     )
