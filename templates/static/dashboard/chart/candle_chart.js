@@ -1,5 +1,4 @@
 /** Candles and volumes drawn by lightweight-charts, in the page's colours. */
-import { oncePerFrame } from "../../shared/painting.js";
 import { ChartIndicators } from "../indicators/chart_indicators.js";
 import { isWithinDay, longestOf } from "../../shared/market_data/intervals.js";
 import { axisFormat } from "../../shared/chart/axis_format.js";
@@ -9,22 +8,16 @@ import { candleAt } from "../../shared/chart/candle_at.js";
 import { secondsOf } from "../../shared/chart/chart_time.js";
 import { outOfSight } from "../../shared/chart/out_of_sight.js";
 import { onThemeChange, paletteOf } from "../../shared/chart/palette.js";
+import { ChartView } from "./chart_view.js";
 import { ComparedLine } from "./compare/compared_line.js";
 import { PriceSeries } from "./display/price_series.js";
 import { DrawingLayer } from "./drawings/drawing_layer.js";
 import { FiringMark } from "./firing_mark.js";
 import { decimalsOfStep, formatPercent } from "../../shared/format.js";
 import { LivePrice } from "./live_price.js";
-import { boundedPosition, freeBarsAtTheRight, positionWithMargin } from "./view_bounds.js";
 
 /** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
-/** @typedef {import("lightweight-charts").LogicalRange} LogicalRange */
 
-const BAR_SPACING = 8;
-const NARROWEST_BAR = 1;
-const WIDEST_BAR = 60;
-/** The library's own rounding moves a view by less. */
-const LEAST_MOVE = 1e-6;
 /** Of the chart's height, where each pane of an indicator has 1. */
 const CANDLES_SHARE = 4;
 /** Of the height of the candles' pane, which stays free above them and below; the volumes stand there. */
@@ -46,24 +39,16 @@ export class CandleChart {
   #priceLevels;
   #firing;
   #price;
+  #view;
   /** @type {Record<string, string>} */
   #colours = {};
   /** @type {{candles: Candle[], tickSize: number, interval: string}} */
   #shown = { candles: [], tickSize: 0.01, interval: "1m" };
-  /**
-   * What was asked for since the last frame, and adds up: the library moves with its next frame, and tells the old
-   * position until then.
-   * @type {{position?: number, barSpacing?: number}}
-   */
-  #next = {};
   /** @type {import("./display/display_choice.js").Scale} */
   #scale = "linear";
   #above = LEAST_ABOVE;
   /** @type {() => void} */
   #redrawn = () => undefined;
-  /** Where the view was when it moved last. */
-  #view = { position: 0, free: 0 };
-  #forgetNext = oncePerFrame(() => (this.#next = {}));
 
   /**
    * @param {HTMLElement} container which the chart fills, whatever its size
@@ -98,7 +83,7 @@ export class CandleChart {
     this.drawings = new DrawingLayer(this.#chart, this.#prices.series);
     this.#priceLevels = newLevels();
     this.#price = new LivePrice(this.#priceLevels);
-    this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => range && this.#bound(range));
+    this.#view = new ChartView(this.#chart, () => this.#shown.candles.length);
     this.#paint();
     onThemeChange(() => this.#repaint());
   }
@@ -138,12 +123,12 @@ export class CandleChart {
 
   /** @param {number} bars to the future, or to the past where it is less than none */
   scroll(bars) {
-    this.#scrollTo((this.#next.position ?? this.#chart.timeScale().scrollPosition()) + bars);
+    this.#view.scroll(bars);
   }
 
-  /** At once: while it glides, the next key would begin from wherever it is. A scale that was dragged away follows the prices again. */
+  /** A scale that was dragged away follows the prices again. */
   scrollToNewest() {
-    this.#scrollTo(freeBarsAtTheRight(this.#nextBarSpacing));
+    this.#view.scrollToNewest();
     this.#chart.priceScale("right").applyOptions({ autoScale: true });
   }
 
@@ -176,59 +161,12 @@ export class CandleChart {
     const { candles } = this.#shown;
     const candle = time === null ? undefined : candleAt(candles, time);
     this.#firing.show(candle && time !== null ? { time, candle: candle.time } : null);
-    if (!candle) return;
-    const { from, to } = this.#chart.timeScale().getVisibleLogicalRange() ?? { from: 0, to: 0 };
-    this.#scrollTo(candles.indexOf(candle) - (candles.length - 1) + Math.round((to - from) * RIGHT_OF_FIRING));
-  }
-
-  /** Px from one candle to the next, as they are drawn. */
-  get #barSpacing() {
-    return this.#chart.timeScale().options().barSpacing;
-  }
-
-  /** With the next frame. */
-  get #nextBarSpacing() {
-    return this.#next.barSpacing ?? this.#barSpacing;
-  }
-
-  /** @param {number} position of the newest candle, in candles */
-  #scrollTo(position) {
-    const range = this.#chart.timeScale().getVisibleLogicalRange();
-    const bounded = range ? this.#bounded(position, range, this.#nextBarSpacing) : position;
-    this.#moveTo({ position: bounded });
-    this.#chart.timeScale().scrollToPosition(bounded, false);
-  }
-
-  /** The library draws with its next frame, and until then takes the view back from where it was dragged to. @param {LogicalRange} range */
-  #bound(range) {
-    const scale = this.#chart.timeScale();
-    const { position: before, free: freeBefore } = this.#view;
-    const free = freeBarsAtTheRight(this.#barSpacing);
-    const kept = positionWithMargin(scale.scrollPosition(), { free, freeBefore, before });
-    const bounded = this.#bounded(kept, range);
-    this.#view = { position: bounded, free };
-    if (Math.abs(bounded - scale.scrollPosition()) > LEAST_MOVE) scale.scrollToPosition(bounded, false);
-  }
-
-  /** @param {number} position @param {LogicalRange} range that is in sight @param {number} barSpacing px, with which the position is to be */
-  #bounded(position, { from, to }, barSpacing = this.#barSpacing) {
-    const width = ((to - from + 1) * this.#barSpacing) / barSpacing;
-    return boundedPosition(position, { width, count: this.#shown.candles.length, free: freeBarsAtTheRight(barSpacing) });
+    if (candle) this.#view.scrollToCandle(candles.indexOf(candle), RIGHT_OF_FIRING);
   }
 
   /** @param {number} factor by which the candles grow wider, or narrower where it is less than 1 */
   zoom(factor) {
-    const scale = this.#chart.timeScale();
-    const barSpacing = this.#nextBarSpacing * factor;
-    const next = { barSpacing: Math.min(WIDEST_BAR, Math.max(NARROWEST_BAR, barSpacing)) };
-    this.#moveTo(next);
-    scale.applyOptions(next);
-  }
-
-  /** @param {{position?: number, barSpacing?: number}} view what the next frame brings */
-  #moveTo(view) {
-    Object.assign(this.#next, view);
-    this.#forgetNext();
+    this.#view.zoom(factor);
   }
 
   /** @param {(time: number | null) => void} handler the opening of the candle under the pointer, ms, or null */
@@ -272,8 +210,7 @@ export class CandleChart {
     this.#price.show(candles.at(-1), tickSize);
     if (keepView) return;
     this.#chart.priceScale("right").applyOptions({ autoScale: true });
-    this.#chart.timeScale().applyOptions({ barSpacing: BAR_SPACING, rightOffset: freeBarsAtTheRight(BAR_SPACING) });
-    this.#chart.timeScale().scrollToRealTime();
+    this.#view.begin();
   }
 
   /** @param {Candle} candle the newest */
