@@ -3,25 +3,19 @@
 # unfold has no types; Django's admin classes take their type argument in the stubs only.
 # mypy: disable-error-code="import-untyped, misc, type-arg, untyped-decorator"
 
-from decimal import Decimal
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 
-from alerts.admin.records import ABSENT, link_to
+from alerts.admin.records import link_to
 from alerts.models import AlertEvent
 from streaming.admin.filters import OwnerFilter, SymbolFilter
 from streaming.admin.read_only import RecordAdmin, RecordInline
+from streaming.admin.shown_values import ABSENT, plain_number
 from streaming.numbers import in_plain_notation
 
 _ROWS_OF_A_RULE = 10
-
-
-def number_in_words(number: Decimal | None) -> str:
-    """Return a number with all its digits, as it was stored; a dash where there is none."""
-    return ABSENT if number is None else in_plain_notation(number)
 
 
 class ExactValues:
@@ -30,17 +24,17 @@ class ExactValues:
     @display(description="Value")
     def value_in_words(self, event: AlertEvent) -> str:
         """The value that fired it."""
-        return number_in_words(event.value)
+        return plain_number(event.value)
 
     @display(description="Before")
     def previous_in_words(self, event: AlertEvent) -> str:
         """The value before that."""
-        return number_in_words(event.previous)
+        return plain_number(event.previous)
 
     @display(description="Threshold")
     def threshold_in_words(self, event: AlertEvent) -> str:
         """What the value was compared with: the threshold, or the bound that was passed."""
-        return number_in_words(event.threshold)
+        return plain_number(event.threshold)
 
     @display(description="Marks", label=True)
     def marks(self, event: AlertEvent) -> list[str] | None:

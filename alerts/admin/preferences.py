@@ -13,12 +13,12 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from alerts.admin.preferences_form import KIND_FIELDS, PreferencesForm
-from alerts.admin.records import ABSENT
 from alerts.deliveries.addresses.service_addresses import shown_address
 from alerts.deliveries.selectors import service_addresses_of
 from alerts.models import ChannelSwitch, NotificationPreferences, PushSubscription, WebhookTarget
 from alerts.preferences.services import preferences_set
 from streaming.admin.filters import UserFilter
+from streaming.admin.shown_values import ABSENT
 
 _WHOSE = (None, {"fields": ("user", "switched_off", "addresses", "updated_at")})
 _SHOWN = (_WHOSE, ("Preferences", {"fields": ("kinds", "quiet_hours", "digest", "escalate", "sound", "vibration")}))

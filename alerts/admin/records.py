@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from streaming.admin.filters import UserFilter
-
-ABSENT = "-"
+from streaming.admin.shown_values import ABSENT
 
 
 class RecipientFilter(UserFilter):

@@ -13,8 +13,8 @@ from unfold.decorators import display
 
 from streaming.admin.filters import CreationFilter, OwnerFilter
 from streaming.admin.read_only import RecordInline
-from trading.admin.amounts import ABSENT, LIMITS, plain
-from trading.admin.limits import LimitsAction
+from streaming.admin.shown_values import ABSENT, plain_number
+from trading.admin.limits import LIMITS, LimitsAction
 from trading.admin.live_pages import RowsOfTrading
 from trading.admin.new_account import NewAccountAction
 from trading.models import Balance, RiskLimits, SubAccount, TradingAccount
@@ -38,17 +38,17 @@ class SubAccountInline(RecordInline):
     @display(description="Moved in")
     def deposited_in_words(self, row: SubAccount) -> str:
         """What came in less what was taken out."""
-        return plain(row.deposited)
+        return plain_number(row.deposited)
 
     @display(description="Realised")
     def realised_in_words(self, row: SubAccount) -> str:
         """What was earned, net of fees."""
-        return plain(row.realised)
+        return plain_number(row.realised)
 
     @display(description="Fees")
     def fees_in_words(self, row: SubAccount) -> str:
         """What its fees were worth."""
-        return plain(row.fees)
+        return plain_number(row.fees)
 
 
 @admin.register(TradingAccount)
@@ -83,13 +83,15 @@ class TradingAccountAdmin(LimitsAction, NewAccountAction, RowsOfTrading):
             of_instance = row.sub_account.instance_id is not None
             free[row.asset] += Decimal(0) if of_instance else row.free
             locked[row.asset] += row.locked + (row.free if of_instance else Decimal(0))
-        lines = [f"{asset}: {plain(free[asset])} free, {plain(locked[asset])} locked" for asset in sorted(free)]
+        lines = [
+            f"{asset}: {plain_number(free[asset])} free, {plain_number(locked[asset])} locked" for asset in sorted(free)
+        ]
         return "\n".join(lines) or ABSENT
 
     @display(description="Fees (maker, taker)")
     def fees_in_words(self, account: TradingAccount) -> str:
         """What executions cost, as parts of one."""
-        return f"{plain(account.maker_fee)}, {plain(account.taker_fee)}"
+        return f"{plain_number(account.maker_fee)}, {plain_number(account.taker_fee)}"
 
     @display(description="Limits")
     def limits_in_words(self, account: TradingAccount) -> str:

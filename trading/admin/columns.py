@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 from unfold.decorators import display
 
+from streaming.admin.shown_values import ABSENT, plain_number
 from streaming.market.models import Symbol
 from streaming.times import moment
-from trading.admin.amounts import plain
 from trading.admin.labels import STATE_LABELS, state_words
 from trading.backtests.metric_text import metric_text
 from trading.backtests.strategies import title_of
@@ -19,7 +19,6 @@ from trading.engine.backtests.results.metrics import Metrics, declared_metrics
 from trading.engine.backtests.sweeps.plan import WalkForward
 from trading.models import Backtest, BacktestKind, BacktestResult
 
-_ABSENT = "-"
 _METRICS = {metric.name: metric for metric in declared_metrics()}
 
 
@@ -91,12 +90,12 @@ class BacktestColumns:
     @display(description="Initial capital")
     def capital_in_words(self, backtest: Backtest) -> str:
         """What it began with, with all its digits."""
-        return f"{plain(backtest.initial_capital)} {_quote(backtest)}".rstrip()
+        return f"{plain_number(backtest.initial_capital)} {_quote(backtest)}".rstrip()
 
     @display(description="Fee, slippage")
     def costs_in_words(self, backtest: Backtest) -> str:
         """What each fill costs, as parts of one."""
-        return f"{plain(backtest.fee_rate)}, {plain(backtest.slippage)}"
+        return f"{plain_number(backtest.fee_rate)}, {plain_number(backtest.slippage)}"
 
     @display(description="Metrics")
     def metrics_in_words(self, backtest: Backtest) -> str | None:
@@ -125,7 +124,7 @@ def _quote(backtest: Backtest) -> str:
 
 
 def _lines(items: Iterable[tuple[str, Any]]) -> str | None:
-    return "\n".join(f"{name}: {_ABSENT if value is None else value}" for name, value in items) or None
+    return "\n".join(f"{name}: {ABSENT if value is None else value}" for name, value in items) or None
 
 
 def _swept(sweep: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

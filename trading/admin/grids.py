@@ -10,7 +10,7 @@ from unfold.decorators import display
 
 from streaming.admin.filters import CreationFilter, SymbolFilter
 from streaming.admin.read_only import RecordInline
-from trading.admin.amounts import ABSENT, plain
+from streaming.admin.shown_values import ABSENT, plain_number
 from trading.admin.live_pages import AccountOwnerFilter, RowsOfTrading
 from trading.engine.grid.state import GridState
 from trading.models import Grid, GridLevel
@@ -45,12 +45,12 @@ class GridLevelInline(RecordInline):
     @display(description="Between")
     def between(self, level: GridLevel) -> str:
         """The prices of its two lines."""
-        return f"{plain(level.lower_price)} and {plain(level.upper_price)}"
+        return f"{plain_number(level.lower_price)} and {plain_number(level.upper_price)}"
 
     @display(description="Held")
     def held_in_words(self, level: GridLevel) -> str:
         """How much of base it holds."""
-        return plain(level.held)
+        return plain_number(level.held)
 
 
 @admin.register(Grid)
@@ -95,22 +95,22 @@ class GridAdmin(RowsOfTrading):
     @display(description="Investment")
     def investment_in_words(self, grid: Grid) -> str:
         """What was moved in."""
-        return plain(grid.investment)
+        return plain_number(grid.investment)
 
     @display(description="Fee rate")
     def fee_in_words(self, grid: Grid) -> str:
         """What each execution costs, as a part of one."""
-        return plain(grid.fee_rate)
+        return plain_number(grid.fee_rate)
 
     @display(description="Realised")
     def realised_in_words(self, grid: Grid) -> str:
         """What it has earned, net of fees."""
-        return plain(grid.sub_account.realised) if hasattr(grid, "sub_account") else ABSENT
+        return plain_number(grid.sub_account.realised) if hasattr(grid, "sub_account") else ABSENT
 
     @display(description="Fees")
     def fees_in_words(self, grid: Grid) -> str:
         """What its fees were worth."""
-        return plain(grid.sub_account.fees) if hasattr(grid, "sub_account") else ABSENT
+        return plain_number(grid.sub_account.fees) if hasattr(grid, "sub_account") else ABSENT
 
     @display(description="Parameters")
     def parameters_in_words(self, grid: Grid) -> str:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from unfold.decorators import display
 
 from streaming.admin.filters import SymbolFilter
+from streaming.admin.shown_values import ABSENT
 from streaming.times import iso_time
-from trading.admin.amounts import ABSENT
 from trading.admin.live_pages import RowsOfTrading
 from trading.admin.model_actions import ModelActions
 from trading.models import ModelTraining, ModelVersion

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.admin.utils import unquote
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 from unfold.forms import BaseDialogForm
 from unfold.widgets import INPUT_CLASSES
 
@@ -19,11 +20,17 @@ from trading.accounts.parameters import AccountLimits
 from trading.accounts.services import limits_set
 from trading.accounts.use_cases import MAY_LIMIT
 from trading.admin.actors import actor_of_request
-from trading.admin.amounts import LIMITS
 from trading.models import RiskLimits, TradingAccount
 
 _COUNTS = ("open_orders", "orders_per_second")
 _read = reader_of(AccountLimits)
+
+LIMITS = {
+    field.name: capfirst(str(field.verbose_name))
+    for field in RiskLimits._meta.concrete_fields  # noqa: SLF001 - Django's
+    if not field.primary_key
+}
+"""The limits of an account, and what they are called."""
 
 
 def _input() -> forms.NumberInput:

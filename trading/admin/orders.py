@@ -8,7 +8,7 @@ from unfold.decorators import display
 
 from streaming.admin.filters import SymbolFilter
 from streaming.admin.read_only import RecordInline
-from trading.admin.amounts import ABSENT, plain
+from streaming.admin.shown_values import ABSENT, plain_number
 from trading.admin.live_pages import (
     AccountOwnerFilter,
     ExecutionFilter,
@@ -36,22 +36,22 @@ class FillColumns:
     @display(description="Price")
     def price_in_words(self, fill: Fill) -> str:
         """The price of one whole unit."""
-        return plain(fill.price)
+        return plain_number(fill.price)
 
     @display(description="Quantity")
     def quantity_in_words(self, fill: Fill) -> str:
         """How much was executed."""
-        return plain(fill.quantity)
+        return plain_number(fill.quantity)
 
     @display(description="Fee")
     def fee_in_words(self, fill: Fill) -> str:
         """The fee, and in which asset."""
-        return f"{plain(fill.fee)} {fill.fee_asset}"
+        return f"{plain_number(fill.fee)} {fill.fee_asset}"
 
     @display(description="Realised")
     def realised_in_words(self, fill: Fill) -> str:
         """What it realised, net of fees."""
-        return plain(fill.realised)
+        return plain_number(fill.realised)
 
 
 class FillInline(FillColumns, RecordInline):
@@ -106,32 +106,32 @@ class OrderAdmin(RowsOfTrading):
     @display(description="Quantity")
     def quantity_in_words(self, order: Order) -> str:
         """Of base, or for how much of quote."""
-        return plain(order.quantity) if order.quantity else f"for {plain(order.quote_amount)}"
+        return plain_number(order.quantity) if order.quantity else f"for {plain_number(order.quote_amount)}"
 
     @display(description="Price")
     def price_in_words(self, order: Order) -> str:
         """Its own price; the market's where it has none."""
-        return plain(order.price) if order.price else "market"
+        return plain_number(order.price) if order.price else "market"
 
     @display(description="Stop price")
     def stop_in_words(self, order: Order) -> str:
         """At which price it becomes an order."""
-        return plain(order.stop_price) if order.stop_price else ABSENT
+        return plain_number(order.stop_price) if order.stop_price else ABSENT
 
     @display(description="Filled")
     def filled_in_words(self, order: Order) -> str:
         """How much of it is executed."""
-        return plain(order.filled)
+        return plain_number(order.filled)
 
     @display(description="For")
     def notional_in_words(self, order: Order) -> str:
         """What was paid or earned for that, before fees."""
-        return plain(order.filled_notional)
+        return plain_number(order.filled_notional)
 
     @display(description="Locked")
     def locked_in_words(self, order: Order) -> str:
         """What is set aside for it."""
-        return plain(order.locked)
+        return plain_number(order.locked)
 
     @display(description="State", label=STATE_LABELS)
     def state_label(self, order: Order) -> str:

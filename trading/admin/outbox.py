@@ -11,8 +11,8 @@ from unfold.decorators import display
 
 from streaming.admin.filters import CreationFilter
 from streaming.admin.read_only import LongTableAdmin
+from streaming.admin.shown_values import ABSENT
 from streaming.admin.use_case_actions import UseCaseActions
-from trading.admin.amounts import ABSENT
 from trading.live.events.outbox import OUTBOX
 from trading.models import OutboxEvent
 

@@ -8,7 +8,7 @@ from unfold.decorators import display
 
 from streaming.admin.filters import CreationFilter, SymbolFilter
 from streaming.admin.read_only import RecordInline
-from trading.admin.amounts import ABSENT, plain
+from streaming.admin.shown_values import ABSENT, plain_number
 from trading.admin.live_pages import AccountOwnerFilter, RowsOfTrading
 from trading.admin.strategy_actions import StrategyActions
 from trading.engine.live.strategies.state import StrategyState
@@ -38,12 +38,12 @@ class StrategySignalInline(RecordInline):
     @display(description="Price")
     def price_in_words(self, signal: StrategySignal) -> str:
         """Where the market stood."""
-        return plain(signal.price)
+        return plain_number(signal.price)
 
     @display(description="Confidence")
     def confidence_in_words(self, signal: StrategySignal) -> str:
         """How sure it was, from 0 to 1."""
-        return plain(signal.confidence)
+        return plain_number(signal.confidence)
 
 
 @admin.register(Strategy)
@@ -87,17 +87,17 @@ class StrategyAdmin(StrategyActions, RowsOfTrading):
     @display(description="Investment")
     def investment_in_words(self, strategy: Strategy) -> str:
         """What was moved in."""
-        return plain(strategy.investment)
+        return plain_number(strategy.investment)
 
     @display(description="Realised")
     def realised_in_words(self, strategy: Strategy) -> str:
         """What it has earned, net of fees."""
-        return plain(strategy.sub_account.realised) if hasattr(strategy, "sub_account") else ABSENT
+        return plain_number(strategy.sub_account.realised) if hasattr(strategy, "sub_account") else ABSENT
 
     @display(description="Fees")
     def fees_in_words(self, strategy: Strategy) -> str:
         """What its fees were worth."""
-        return plain(strategy.sub_account.fees) if hasattr(strategy, "sub_account") else ABSENT
+        return plain_number(strategy.sub_account.fees) if hasattr(strategy, "sub_account") else ABSENT
 
     @display(description="Parameters")
     def parameters_in_words(self, strategy: Strategy) -> str:

@@ -1,9 +1,8 @@
 """Amounts of the chain as the admin shows them: in units of their asset, with all their digits."""
 
+from streaming.admin.shown_values import ABSENT
 from streaming.numbers import in_plain_notation
 from wallets.events.event_rows import Assets
-
-ABSENT = "-"
 
 
 def amount_in_words(amount: int | None, asset: str, assets: Assets) -> str:

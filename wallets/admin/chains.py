@@ -13,6 +13,7 @@ from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from streaming.admin.shown_values import ABSENT
 from streaming.workers.waking import wake_soon
 from wallets.admin.chain_actions import ChainActions
 from wallets.admin.chain_form import ChainForm
@@ -21,7 +22,6 @@ from wallets.declared_workers import WALLETS_WORKER
 from wallets.follower.node_address import masked
 from wallets.models import Chain
 
-_ABSENT = "-"
 _DISABLED = "disabled"
 _STATES = {
     ChainState.CONNECTING: "info",
@@ -84,7 +84,7 @@ class ChainAdmin(ChainActions, ModelAdmin):
     @display(description="Node")
     def node_shown(self, chain: Chain) -> str:
         """Which node is asked: without what may be a key in its address."""
-        return masked(chain.node) if chain.node else _ABSENT
+        return masked(chain.node) if chain.node else ABSENT
 
     @display(description="Nodes")
     def nodes_shown(self, chain: Chain) -> str:
@@ -95,7 +95,7 @@ class ChainAdmin(ChainActions, ModelAdmin):
     def lag_in_words(self, chain: Chain) -> str:
         """How many blocks the node knows that weren't applied yet."""
         if chain.head_number is None or chain.cursor_number is None:
-            return _ABSENT
+            return ABSENT
         lag = max(chain.head_number - chain.cursor_number, 0)
         return f"{lag:,} block{'' if lag == 1 else 's'}"
 

@@ -8,8 +8,9 @@ from unfold.decorators import display
 
 from streaming.admin.filters import CreationFilter, OwnerFilter
 from streaming.admin.read_only import RecordAdmin, RecordInline
+from streaming.admin.shown_values import ABSENT
 from wallets.addresses import with_checksum
-from wallets.admin.amounts import ABSENT, amount_in_words
+from wallets.admin.amounts import amount_in_words
 from wallets.events.token_audience import assets_told
 from wallets.models import Balance, TokenWatch, Wallet
 

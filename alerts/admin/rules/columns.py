@@ -6,15 +6,14 @@
 from unfold.decorators import display
 
 from alerts.admin.condition_text import rule_in_words
-from alerts.admin.events import number_in_words
 from alerts.admin.labels import DONE, RULE_LABELS, STATE_WORDS, SWITCHED_OFF
-from alerts.admin.records import ABSENT
 from alerts.admin.rules.states import is_done
 from alerts.events import AlertState
 from alerts.models import AlertRule
 from alerts.rules.conditions import restored
 from alerts.rules.definition import milliseconds_of, rule_of
 from alerts.rules.distance import distance_of
+from streaming.admin.shown_values import ABSENT, plain_number
 from streaming.numbers import in_plain_notation
 
 UNREADABLE = "conditions that can't be read"
@@ -38,7 +37,7 @@ class RuleColumns:
     @display(description="Last value", ordering="last_value_at")
     def last_value_in_words(self, rule: AlertRule) -> str:
         """The last value of its first condition."""
-        return number_in_words(rule.last_value)
+        return plain_number(rule.last_value)
 
     @display(description="Distance")
     def distance_in_words(self, rule: AlertRule) -> str:
