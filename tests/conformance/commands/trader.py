@@ -12,6 +12,8 @@ from tests.wire.client import Frame
 
 ORDERS = "orders:me"
 _AGAIN_SECONDS = 0.2
+_SHOWN = 12
+"""So many of the last events are shown where one that is waited for doesn't come."""
 
 
 class Trader:
@@ -58,8 +60,12 @@ class Trader:
         for seen in self.client.events():
             if seen.channel in channels and fits(seen):
                 return seen
-        async with asyncio.timeout(LIMIT_SECONDS):
-            while True:
-                seen = await self.client.event()
-                if seen.channel in channels and fits(seen):
-                    return seen
+        try:
+            async with asyncio.timeout(LIMIT_SECONDS):
+                while not ((seen := await self.client.event()).channel in channels and fits(seen)):
+                    pass
+        except TimeoutError:
+            told = self.client.events()
+            last = [seen for seen in told if seen.channel in channels][-_SHOWN:]
+            raise AssertionError(f"not told within {LIMIT_SECONDS} s; the last: {last}, {told[-_SHOWN:]}") from None
+        return seen
