@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
 
 import msgspec
 import structlog
-from django.conf import settings
 
 from alerts.firing.candle_lines import Need
 from alerts.firing.evaluation import Evaluation
@@ -15,6 +14,7 @@ from streaming.events import Source
 from streaming.indicators.bar import Bar
 from streaming.market.candle_history import market_candles
 from streaming.market.errors import MarketError
+from streaming.market.own_source import own_source
 from streaming.market.parameters import MAXIMUM_CANDLES, HistoryQuery
 from streaming.topics.topic import Topic
 
@@ -50,7 +50,7 @@ class PastCandles:
     @property
     def is_simulated(self) -> bool:
         """True where the history is not of a real market."""
-        return Source(settings.EXCHANGE_SOURCE) is Source.SIMULATOR
+        return own_source() is Source.SIMULATOR
 
     async def bars(self, need: Need) -> Sequence[Bar] | None:
         """Return the closed candles that are needed, oldest first; none where they could not be had for minutes.

@@ -19,8 +19,8 @@ from alerts.firing.types import LoadedRule, SeriesMemory
 from alerts.models import AlertRule, RuleChange, SeriesPoint
 from alerts.rules.definition import milliseconds_of, rule_of
 from streaming.clock import Clock
-from streaming.events import Source
 from streaming.market.models import UNLISTED, Symbol
+from streaming.market.own_source import own_source
 from streaming.portions import in_portions
 from streaming.topics.topic import Topic
 from streaming.tracing.origin import Origin, continued
@@ -186,7 +186,7 @@ def evaluation_open(*, clock: Clock) -> Opened:
         noise=_noise_limits(),
         no_data_seconds=settings.ALERTS_NO_DATA_SECONDS,
         may_use_simulated=settings.ALERTS_ON_SIMULATED_DATA,
-        market=Source(settings.EXCHANGE_SOURCE),
+        market=own_source(),
     )
     rules, newcomers = rules_load(), []
     for loaded in rules:

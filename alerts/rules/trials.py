@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-from django.conf import settings
 from msgspec import structs
 
 from alerts.conditions.rule import Rule
@@ -21,9 +20,10 @@ from alerts.rules.parameters import UNTESTED, RuleParameters, RuleTrial, testing
 from alerts.rules.rows import fill
 from streaming.commands.computing import computed_in_time
 from streaming.commands.errors import WrongParametersError
-from streaming.events import Interval, Source
+from streaming.events import Interval
 from streaming.events.intervals import open_time_at
 from streaming.indicators.bar import Bar
+from streaming.market.own_source import own_source
 from streaming.market.stored_candles import stored_candles
 from streaming.times import milliseconds
 
@@ -102,7 +102,7 @@ def _candles(rule: Rule, interval: Interval, start: int, end: int) -> tuple[Bar,
     seconds = seconds_of(interval)
     before = 1000 * seconds * candles_before(rule, interval, candle_seconds=seconds)
     return stored_candles(
-        source=Source(settings.EXCHANGE_SOURCE),
+        source=own_source(),
         symbol=rule.conditions[0].series.symbol,
         interval=interval,
         start=max(0, open_time_at(interval, start) - before),

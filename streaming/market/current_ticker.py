@@ -1,9 +1,8 @@
 """A symbol's ticker as the exchange's REST interface tells it now, for whoever can't wait for the stream's next."""
 
-from django.conf import settings
-
-from streaming.events import Source, Ticker
+from streaming.events import Ticker
 from streaming.market.errors import ExchangeAwayError, MarketBusyError, MarketUnavailableError
+from streaming.market.own_source import own_source
 from streaming.market.sources.discovery import source_of
 from streaming.market.sources.errors import ExchangeBusyError, ExchangeError, ParseError
 
@@ -13,7 +12,7 @@ async def current_ticker(symbol: str) -> Ticker:
 
     Raise a `MarketError` where the exchange doesn't answer, doesn't know the symbol, or its limit is used up.
     """
-    label = Source(settings.EXCHANGE_SOURCE)
+    label = own_source()
     try:
         return await source_of(label).rest().ticker(symbol, label=label)
     except ExchangeBusyError as error:

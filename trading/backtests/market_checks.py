@@ -1,13 +1,13 @@
-"""What only the market and the clock can tell to be wrong with a backtest, and what it trades."""
+"""What only the market and the clock can tell to be wrong with a backtest."""
 
 from collections.abc import Mapping
 
 from django.conf import settings
 
-from streaming.events import Interval, Source
-from streaming.events.intervals import open_time_at
-from streaming.market.candle_ranges import OpenRange, candles_between, count_of
+from streaming.events import Interval
+from streaming.market.candle_ranges import candles_between, count_of
 from streaming.market.models import Candle
+from streaming.market.own_source import own_source
 from streaming.market.selectors import interval_fault
 from streaming.market.stored_candles import missing_ranges
 from streaming.times import moment
@@ -47,7 +47,7 @@ def data_faults(symbol: str, interval: Interval, start: int, end: int) -> Mappin
 
     Either it is known to have none there, of which then none is stored, or it has none of the interval at all.
     """
-    source, last, fault = source_now(), end - 1, interval_fault(interval)
+    source, last, fault = own_source(), end - 1, interval_fault(interval)
     stored = Candle.objects.filter(
         source=source.value, symbol=symbol, interval=interval.value, open_time__gte=start, open_time__lte=last
     )
@@ -63,15 +63,3 @@ def no_candles(symbol: str, interval: Interval, start: int, end: int) -> str:
     """Return the sentence that there are no candles."""
     first, last = (f"{moment(time):%Y-%m-%d %H:%M}" for time in (start, end))
     return f"There are no candles of {symbol} {interval.value} from {first} to {last}"
-
-
-def source_now() -> Source:
-    """Return whose market it is."""
-    return Source(settings.EXCHANGE_SOURCE)
-
-
-def closed_candles(interval: Interval, start: int, end: int, *, now_ms: int) -> OpenRange | None:
-    """Return the candles that open from `start` up to, not including, `end`, and have closed; None for none."""
-    settled = now_ms - round(settings.BACKFILL_CLOSED_SECONDS * 1000)
-    last_closed = open_time_at(interval, open_time_at(interval, settled) - 1)
-    return candles_between(interval, start, min(end - 1, last_closed))

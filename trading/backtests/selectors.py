@@ -9,9 +9,9 @@ from streaming.commands.given_filters import with_given
 from streaming.events import Interval
 from streaming.market.candle_ranges import last_candles
 from streaming.market.models import Candle
+from streaming.market.own_source import own_source
 from streaming.market.stored_candles import missing_ranges
 from trading.backtests.errors import BacktestConflictError, BacktestNotFoundError
-from trading.backtests.market_checks import source_now
 from trading.backtests.parameters import BacktestQuery
 from trading.models import Backtest, BacktestKind, BacktestResult
 
@@ -78,7 +78,7 @@ def run_result_data(backtest: Backtest) -> bytes:
 
 def stored_data(*, symbol: str, interval: Interval) -> StoredData:
     """Return what is stored of a series, with the oldest `MOST_GAPS` gaps among the newest candles."""
-    source = source_now()
+    source = own_source()
     rows = Candle.objects.filter(source=source.value, symbol=symbol, interval=interval.value).order_by("open_time")
     first = rows.values_list("open_time", flat=True).first()
     last = rows.values_list("open_time", flat=True).last()

@@ -7,9 +7,9 @@ from channels.db import database_sync_to_async
 from streaming.clock import SystemClock
 from streaming.commands.errors import WrongParametersError
 from streaming.market.missing_candles import symbols_known
+from streaming.market.own_source import own_source
 from streaming.workers.database_thread import DatabaseThread
 from trading.backtests.checking import faults_of
-from trading.backtests.market_checks import source_now
 from trading.backtests.parameters import NewBacktest
 from trading.backtests.stored_plans import columns_of
 from trading.engine.backtests.results.result import BacktestResult
@@ -25,7 +25,7 @@ async def backtest_result(given: NewBacktest, listener: RunListener) -> Backtest
     Cancelled, it leaves no process behind.
     """
     clock, stopping, database = SystemClock(), asyncio.Event(), DatabaseThread("backtest-candles")
-    await symbols_known(source=source_now(), symbol=given.symbol_name, clock=clock)
+    await symbols_known(source=own_source(), symbol=given.symbol_name, clock=clock)
     if faults := await database_sync_to_async(faults_of)(given, now_ms=clock.now_ms()):
         raise WrongParametersError(faults)
     backtest = Backtest(**columns_of(given))

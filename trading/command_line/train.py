@@ -12,9 +12,10 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from streaming.clock import SystemClock
 from streaming.commands.errors import WrongParametersError
 from streaming.market.missing_candles import symbols_known
+from streaming.market.own_source import own_source
 from streaming.times import iso_time
 from streaming.workers.database_thread import DatabaseThread
-from trading.backtests.market_checks import source_now, symbol_faults
+from trading.backtests.market_checks import symbol_faults
 from trading.learning.kinds import learning_is_installed
 from trading.models import ModelVersion
 from trading.price_models.answers import version_answer
@@ -82,7 +83,7 @@ async def models_trained(wanted: Iterable[TrainingTerms], display: TrainingDispl
     try:
         for terms in wanted:
             display.turn_to(terms)
-            await symbols_known(source=source_now(), symbol=terms.name.symbol, clock=clock)
+            await symbols_known(source=own_source(), symbol=terms.name.symbol, clock=clock)
             if faults := await database_sync_to_async(symbol_faults)(terms.name.symbol):
                 raise WrongParametersError(faults)
             yield await model_trained(

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from streaming.events import BaseEvent
 from streaming.installed import notices_store
+from streaming.market.own_source import own_source
 from streaming.stored_events.outbox import OutboxRow, PendingEvent
 from streaming.workers.waking import wake_soon
-from trading.backtests.market_checks import source_now
 from trading.declared_workers import TRADING_WORKER
 from trading.engine.live.state import GridFigures, InstanceFigures
 from trading.engine.live.strategies.state import StrategySignal
@@ -84,7 +84,7 @@ def _told(
     events: list[BaseEvent | None] = [*stored_events(stored), *_earned(stored, figures)]
     records = public.get(stored.loaded.row.strategy_id or "")
     if records is not None:
-        events += public_signals(stored, records=records, source=source_now())
+        events += public_signals(stored, records=records, source=own_source())
     return [PendingEvent(event=one, owner_id=owner_id, subject_id=sub_account_id) for one in events or [None]]
 
 

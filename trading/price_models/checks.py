@@ -7,9 +7,9 @@ import structlog
 from django.db.models import QuerySet
 
 from streaming.events import Interval
+from streaming.market.own_source import own_source
 from streaming.program import management_command
 from streaming.times import iso_time, milliseconds
-from trading.backtests.market_checks import source_now
 from trading.backtests.strategies import parameters_read, strategy_named
 from trading.engine.strategies.errors import StrategyParametersError
 from trading.learning.definitions import feature_set_of
@@ -33,7 +33,7 @@ def model_asked(strategy: str, parameters: Mapping[str, Any], *, symbol: str, in
     parameter = model_parameter_of(strategy)
     if not parameter:
         return None
-    return ModelName(symbol, interval, ModelKind(parameters_read(strategy, parameters)[parameter]), source_now())
+    return ModelName(symbol, interval, ModelKind(parameters_read(strategy, parameters)[parameter]), own_source())
 
 
 def model_asked_by(strategy: Strategy) -> ModelName | None:

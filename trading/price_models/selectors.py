@@ -10,9 +10,9 @@ from django.db.models import Max, Min, Q, QuerySet
 
 from streaming.commands.given_filters import with_given
 from streaming.events import Interval, Source
+from streaming.market.own_source import own_source
 from streaming.times import milliseconds, moment
 from streaming.workers.lease_rows import Vacancy, lease_vacancy
-from trading.backtests.market_checks import source_now
 from trading.declared_workers import TRADING_WORKER
 from trading.learning.definitions import FEATURE_SETS
 from trading.learning.kinds import ModelKind
@@ -69,7 +69,7 @@ def versions_page(query: ModelQuery) -> VersionPage:
     )
     found = ModelVersion.objects.filter(given)
     if query.in_use is not None:
-        used = Q(state__in=CURRENT, source=source_now().value)
+        used = Q(state__in=CURRENT, source=own_source().value)
         found = found.filter(used if query.in_use else ~used)
     items = list(found.defer("stored")[query.offset : query.offset + query.limit])
     return VersionPage(items=items, total=found.count())
@@ -103,7 +103,7 @@ def name_of(version: ModelVersion) -> ModelName:
 
 def is_in_use(version: ModelVersion) -> bool:
     """Return whether it is the one that is asked now, be it silenced: not retired, and of the market that there is."""
-    return version.state in CURRENT and version.source == source_now().value
+    return version.state in CURRENT and version.source == own_source().value
 
 
 def silence_of(version: ModelVersion, *, now: datetime) -> SilencedFor | None:

@@ -13,9 +13,9 @@ from django.db import transaction
 from streaming.database.caused_rows import caused_now
 from streaming.events import Interval, Source
 from streaming.events.intervals import interval_of_length
+from streaming.market.own_source import own_source
 from streaming.times import iso_time, milliseconds, moment
 from trading.audit.services import Actor, audit_append
-from trading.backtests.market_checks import source_now
 from trading.learning.kinds import ModelKind, learning_is_installed
 from trading.learning.labels import LearntLabels
 from trading.models import ModelTraining, ModelVersion
@@ -78,7 +78,7 @@ def model_version_roll_back(*, actor: Actor, version: ModelVersion, now: datetim
         _versions_locked(version.symbol, Interval(version.interval), version.algorithm), version.source
     )
     row = _found(versions, version)
-    if row.source != (source := source_now().value):
+    if row.source != (source := own_source().value):
         learnt = row.source or "an exchange that isn't known"
         raise ModelConflictError(f"{row} learnt from candles of {learnt}, and the market is that of {source}")
     if row.state == ModelState.ACTIVE.value:

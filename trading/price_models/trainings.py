@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from streaming.events import Interval
-from trading.backtests.market_checks import source_now
+from streaming.market.own_source import own_source
 from trading.learning.kinds import ModelKind
 from trading.models import ModelTraining, ModelVersion
 from trading.price_models.selectors import ModelName
@@ -108,7 +108,7 @@ def training_put_back(*, training_id: int, claim: int, now: datetime) -> None:
 
 def name_of_training(training: ModelTraining) -> ModelName:
     """Return which model is trained: that of the market that there is now, from which its candles come."""
-    return ModelName(training.symbol, Interval(training.interval), ModelKind(training.algorithm), source_now())
+    return ModelName(training.symbol, Interval(training.interval), ModelKind(training.algorithm), own_source())
 
 
 def current_version_text(name: ModelName) -> str:

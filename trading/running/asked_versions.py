@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from streaming.events import Interval
-from trading.backtests.market_checks import source_now
+from streaming.market.own_source import own_source
 from trading.engine.strategies.errors import StrategyParametersError
 from trading.learning.kinds import ModelKind
 from trading.models import Backtest, BacktestKind
@@ -54,4 +54,4 @@ def _asked_by_sweep(backtest: Backtest) -> Sequence[ModelName]:
     if parameter not in tried:
         return _asked_by_run(backtest)
     kinds = [kind for kind in ModelKind if kind.value in tried[parameter]]  # others can't be run, and that is told
-    return [ModelName(backtest.symbol, interval, kind, source_now()) for kind in kinds]
+    return [ModelName(backtest.symbol, interval, kind, own_source()) for kind in kinds]

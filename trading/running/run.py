@@ -13,8 +13,10 @@ from streaming.events import Interval
 from streaming.events.intervals import next_open_time
 from streaming.market.candle_ranges import OpenRange
 from streaming.market.missing_candles import CandlesUnavailableError, missing_candles_fetch
+from streaming.market.own_source import own_source
 from streaming.workers.database_thread import DatabaseThread
-from trading.backtests.market_checks import closed_candles, no_candles, source_now
+from trading.backtests.closed_candles import closed_candles
+from trading.backtests.market_checks import no_candles
 from trading.backtests.stored_plans import sweep_terms_of, terms_of
 from trading.candles.decimal_columns import ColumnsTooLargeError
 from trading.candles.series import SeriesRange, finer_series, stored_series
@@ -142,7 +144,7 @@ async def _raised_once(work: Awaitable[Ended]) -> Ended:
 async def _fetch(backtest: Backtest, candles: OpenRange, listener: RunListener, clock: Clock) -> None:
     try:
         await missing_candles_fetch(
-            source=source_now(),
+            source=own_source(),
             symbol=backtest.symbol,
             interval=Interval(backtest.interval),
             candles=candles,
@@ -155,7 +157,7 @@ async def _fetch(backtest: Backtest, candles: OpenRange, listener: RunListener, 
 
 def _read(backtest: Backtest, history: History, end: int) -> Candles:
     wanted = SeriesRange(
-        source=source_now(),
+        source=own_source(),
         symbol=backtest.symbol,
         interval=Interval(backtest.interval),
         start=history.candles_from,

@@ -12,6 +12,7 @@ from streaming.database.errors import AnyDatabaseError
 from streaming.events import Interval
 from streaming.events.system import LogLevel
 from streaming.market.errors import MarketUnavailableError
+from streaming.market.own_source import own_source
 from streaming.market.selectors import interval_fault, symbol_fault
 from streaming.outage import Outage
 from streaming.system_log import log_publish
@@ -20,7 +21,6 @@ from streaming.tracing.origin import continued
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.fault_barrier import fault_barrier
 from streaming.workers.worker import WorkerContext
-from trading.backtests.market_checks import source_now
 from trading.learning.kinds import ModelKind, learning_is_installed
 from trading.models import ModelTraining, ModelVersion
 from trading.price_models import trainings
@@ -37,7 +37,7 @@ logger = structlog.get_logger(__name__)
 
 def nightly_models() -> list[ModelName]:
     """Return which models the settings have trained each night."""
-    interval, source = Interval(settings.LEARNING_INTERVAL), source_now()
+    interval, source = Interval(settings.LEARNING_INTERVAL), own_source()
     kinds = [ModelKind(algorithm) for algorithm in settings.LEARNING_ALGORITHMS]
     return [ModelName(symbol, interval, kind, source) for symbol in settings.LEARNING_SYMBOLS for kind in kinds]
 

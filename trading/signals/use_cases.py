@@ -1,7 +1,7 @@
 """Telling public signals and what became of them, for REST."""
 
 from streaming.commands.use_cases import Caller, UseCase
-from trading.backtests.market_checks import source_now
+from streaming.market.own_source import own_source
 from trading.signals.answers import (
     NewestSignalsAnswer,
     SignalRecordsAnswer,
@@ -15,13 +15,13 @@ from trading.signals.selectors import newest_public_signals, public_signals, sig
 def _signal_records(_: Caller, query: SignalQuery) -> SignalRecordsAnswer:
     """Tell what became of public signals: how often they were right, and how sure they were of it."""
     found = public_signals(query)
-    judged = signals_judged(found.signals, source=source_now())
+    judged = signals_judged(found.signals, source=own_source())
     return SignalRecordsAnswer(items=signal_record_answers(judged), complete=found.are_all)
 
 
 def _newest_signals(caller: Caller, query: NewestSignalsQuery) -> NewestSignalsAnswer:
     """List the newest public signals of each symbol, each with what became of it."""
-    newest = newest_public_signals(query, source=source_now())
+    newest = newest_public_signals(query, source=own_source())
     items = [public_signal_answer(judged, caller.write_time) for judged in newest.signals]
     return NewestSignalsAnswer(items=items, symbols=newest.symbols, complete=newest.are_all)
 

@@ -10,12 +10,12 @@ from streaming.commands.use_cases import Caller, UseCase
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time
 from streaming.market.models import Candle
+from streaming.market.own_source import own_source
 from streaming.portions import in_portions
 from trading.backtests.access import MAY_VIEW as MAY_VIEW_BACKTESTS
 from trading.backtests.access import reached as backtest_reached
 from trading.backtests.answers import BacktestAnswer, backtest_answer
 from trading.backtests.errors import BacktestNotFoundError
-from trading.backtests.market_checks import source_now
 from trading.backtests.results import exact_fields
 from trading.backtests.selectors import run_result_data
 from trading.candles.series import instrument_of
@@ -112,7 +112,7 @@ def _tested_line(points: EquityPoints, report: ComparisonReport) -> EquityLine:
 
 def _closes(symbol: str, interval: Interval, candles: Sequence[int]) -> list[tuple[int, Decimal]]:
     """Return when some candles closed, and at which price, of those that are stored."""
-    stored = Candle.objects.filter(source=source_now().value, symbol=symbol, interval=interval.value).order_by()
+    stored = Candle.objects.filter(source=own_source().value, symbol=symbol, interval=interval.value).order_by()
     closes: dict[int, Decimal] = {}
     for some in in_portions(candles, _CHUNK):
         found = stored.filter(open_time__in=some)

@@ -8,7 +8,7 @@ from streaming.events import Interval
 from streaming.events.intervals import next_open_time, open_time_at
 from streaming.market.candle_ranges import OpenRange, count_of
 from streaming.times import milliseconds
-from trading.backtests.market_checks import closed_candles
+from trading.backtests.closed_candles import closed_candles
 from trading.backtests.parameters import NewBacktest
 from trading.backtests.services import backtest_create
 from trading.models import Backtest, Strategy

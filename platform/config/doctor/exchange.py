@@ -11,6 +11,7 @@ from config.doctor.clocks import clock_finding
 from config.doctor.findings import Finding, failed, ok, warning
 from config.single_process.reachability import stream_answers
 from streaming.events import Source
+from streaming.market.own_source import own_source
 from streaming.market.sources.discovery import current_source, further_sources, source_of
 from streaming.market.sources.errors import ExchangeError, ParseError
 from streaming.market.sources.further_settings import further_settings
@@ -24,7 +25,7 @@ _EXACT_TO_MS = 1000.0
 def look_at_exchange() -> Iterator[Finding]:
     """Yield what is found of the market that clients read: its REST, its clock, and each address of its streams."""
     yield from asyncio.run(_rest())
-    yield from asyncio.run(_streams(Source(settings.EXCHANGE_SOURCE), settings.EXCHANGE_STREAM_URLS))
+    yield from asyncio.run(_streams(own_source(), settings.EXCHANGE_STREAM_URLS))
 
 
 def look_at_further_markets() -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from streaming.gateway.runtime import current_runtime
 from streaming.installed import installed_workers, retention_rules
 from streaming.market.candles.storage import candles_forget
 from streaming.market.models import SourceChoices
+from streaming.market.own_source import own_source
 from streaming.simulator.market.instruments import INSTRUMENTS, STABLECOIN
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from streaming.workers.process import new_process_id
@@ -80,7 +81,7 @@ async def real_exchange_answers(options: ExchangeOptions, say: Say) -> bool:
     name = _configured_exchange()
     say("exchange", f"trying to reach {name}, for at most {REACH_SECONDS:g} s")
     stream_url = await reachable_stream_url(REACH_SECONDS)
-    if stream_url and settings.EXCHANGE_SOURCE == Source.SIMULATOR:
+    if stream_url and own_source() is Source.SIMULATOR:
         say("exchange", f"{name}: {stream_url}; its prices are not real")
     elif stream_url:
         say("exchange", f"{name}, live: {stream_url}")
@@ -98,8 +99,8 @@ def say_where_the_simulator_is(options: ExchangeOptions, say: Say, rest_url: str
 
 def _configured_exchange() -> str:
     """Return what people call the exchange that `EXCHANGE_SOURCE` names; a simulated one has a process of its own."""
-    is_simulated = settings.EXCHANGE_SOURCE == Source.SIMULATOR
-    return "a simulated exchange" if is_simulated else str(SourceChoices(settings.EXCHANGE_SOURCE).label)
+    is_simulated = own_source() is Source.SIMULATOR
+    return "a simulated exchange" if is_simulated else str(SourceChoices(own_source()).label)
 
 
 async def run_beside_server(worker: Worker) -> None:

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from streaming.clock import SystemClock
 from streaming.database.errors import AnyDatabaseError
-from streaming.events import Interval, Source
+from streaming.events import Interval
 from streaming.management.backfill_display import BarDisplay, Display, LineDisplay, gap_lines, summary
 from streaming.management.running import run_until_stopped
 from streaming.management.terminal import INTERRUPTED, has_colours
@@ -19,6 +19,7 @@ from streaming.market.backfill.errors import BackfillError
 from streaming.market.backfill.plan import CandleOrigin
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import BackfillRequest, backfill_request
+from streaming.market.own_source import own_source
 
 
 class Command(BaseCommand):
@@ -122,7 +123,7 @@ class Command(BaseCommand):
 
 def _request(options: dict[str, Any]) -> BackfillRequest:
     return backfill_request(
-        source=Source(settings.EXCHANGE_SOURCE),
+        source=own_source(),
         symbols=options["symbol"],
         intervals=options["interval"],
         start=options["start"],

@@ -18,6 +18,7 @@ from streaming.market.backfill.rest_source import Pause, RestPatience
 from streaming.market.backfill.series import Series, SeriesBackfill, Sources
 from streaming.market.backfill.symbols import check_symbols
 from streaming.market.candle_ranges import count_of, without
+from streaming.market.own_source import own_source
 from streaming.market.sources.discovery import source_of
 from streaming.market.sources.source import SourceRest
 from streaming.market.stored_candles import missing_ranges
@@ -119,7 +120,7 @@ def archive_url() -> str:
     """Return the archive's base address; with the simulator never Binance's, whose candles would pass for its own."""
     url: str = settings.EXCHANGE_ARCHIVE_URL
     own: str = settings.EXCHANGE_REST_URL
-    is_simulated = Source(settings.EXCHANGE_SOURCE) is Source.SIMULATOR
+    is_simulated = own_source() is Source.SIMULATOR
     return own if is_simulated and url.rstrip("/") == _BINANCE_ARCHIVE else url
 
 

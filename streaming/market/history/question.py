@@ -6,6 +6,7 @@ from django.conf import settings
 from streaming.events import Source
 from streaming.market.candle_ranges import OpenRange, candles_between
 from streaming.market.combined.configured_symbols import combined_source, is_combined
+from streaming.market.own_source import own_source
 from streaming.market.parameters import HistoryQuery
 
 CLOCKS_APART_SECONDS = 10.0
@@ -41,7 +42,7 @@ class Question(msgspec.Struct, frozen=True):
 
 def exchange_of(symbol: str) -> Exchange:
     """Return whom to ask for a symbol's candles: the exchange that the settings name; of a combined one, nobody."""
-    source = Source(settings.EXCHANGE_SOURCE)
+    source = own_source()
     return (
         Exchange(combined_source(source), "") if is_combined(symbol) else Exchange(source, settings.EXCHANGE_REST_URL)
     )

@@ -6,6 +6,7 @@ from importlib import import_module
 from django.conf import settings
 
 from streaming.events import Source
+from streaming.market.own_source import own_source
 from streaming.market.sources.further import FurtherSource
 from streaming.market.sources.source import MarketSource
 
@@ -30,12 +31,12 @@ def further_sources() -> tuple[Source, ...]:
 
 def read_sources() -> tuple[Source, ...]:
     """Return the markets that are read, the deployment's own first, each once."""
-    return tuple(dict.fromkeys(map(Source, (settings.EXCHANGE_SOURCE, *settings.EXCHANGE_FURTHER_SOURCES))))
+    return tuple(dict.fromkeys(map(Source, (own_source(), *settings.EXCHANGE_FURTHER_SOURCES))))
 
 
 def current_source() -> MarketSource:
     """Return the source that the settings name."""
-    return source_of(Source(settings.EXCHANGE_SOURCE))
+    return source_of(own_source())
 
 
 @cache

@@ -11,13 +11,13 @@ from pytest_django import Settings
 
 from accounts.models import User
 from streaming.events import Interval
+from streaming.market.own_source import own_source
 from streaming.times import iso_time
 from tests.trading.asking import Desk
 from tests.trading.backtest_rows import backtest_of
 from tests.trading.live.worker.strategy_market import WARM, MinuteMarket, minute, strategy_started
 from tests.trading.market import MINUTE, SYMBOL, minutes_stored, wave_row
 from trading.accounts.services import account_for
-from trading.backtests.market_checks import source_now
 from trading.backtests.stored_plans import terms_of
 from trading.backtests.strategies import parameters_read
 from trading.candles.series import SeriesRange, instrument_of, stored_series
@@ -127,7 +127,7 @@ def run_through(backtest_id: str) -> None:
     """Run a backtest as its process does, and store what came of it."""
     backtest = Backtest.objects.get(pk=backtest_id)
     wanted = SeriesRange(
-        source=source_now(), symbol=SYMBOL, interval=Interval.MINUTE_1, start=minute(-500), end=backtest.end
+        source=own_source(), symbol=SYMBOL, interval=Interval.MINUTE_1, start=minute(-500), end=backtest.end
     )
     series = stored_series(wanted)
     plan = terms_of(backtest, instrument_of(SYMBOL)).plan(parameters_read(backtest.strategy, backtest.parameters))

@@ -14,8 +14,9 @@ import structlog
 from django.conf import settings
 
 from streaming.clock import Clock
-from streaming.events import Candle, Event, Source, Trades
+from streaming.events import Candle, Event, Trades
 from streaming.layer.channel_layer import Message
+from streaming.market.own_source import own_source
 from streaming.outage import Outage
 from streaming.stored_events.publisher import Publisher
 from streaming.times import moment
@@ -77,7 +78,7 @@ class LiveTrading:
         self._candles = StrategyCandles(self._woken.set, clock=context.clock)
         self._is_woken_by_rows = True
         self._looked_at = 0.0
-        self._positions = FollowedPositions(settings.EXCHANGE_SOURCE, {})
+        self._positions = FollowedPositions(own_source().value, {})
         self._following = self._new_following(context.clock)
         self._storing = self._new_storing()
         self._periodic: PeriodicWork | None = None
@@ -113,8 +114,8 @@ class LiveTrading:
         """Plan everything from the rows; what was fetched was for a memory that is dropped."""
         await self._catching_up.stop()
         await self._candles.stop()
-        stored = await self._database.run(positions_read, settings.EXCHANGE_SOURCE)
-        self._positions = FollowedPositions(settings.EXCHANGE_SOURCE, stored)
+        stored = await self._database.run(positions_read, own_source().value)
+        self._positions = FollowedPositions(own_source().value, stored)
         silent_since = self._clock.monotonic() - settings.TRADING_SILENT_SECONDS
         former = {name: one for name, one in self._following.symbols.items() if one.heard_at >= silent_since}
         self._following = self._new_following(self._clock, former)
@@ -132,7 +133,7 @@ class LiveTrading:
             sequence_of=self._positions.sequence_of,
             clock=clock,
             former=former,
-            market=Source(settings.EXCHANGE_SOURCE),
+            market=own_source(),
         )
 
     def _new_storing(self) -> TurnStoring:

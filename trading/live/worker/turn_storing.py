@@ -12,11 +12,11 @@ from django.db import DataError, IntegrityError
 
 from streaming.clock import Clock
 from streaming.database.errors import DATABASE_OUTAGES, AnyDatabaseError
+from streaming.market.own_source import own_source
 from streaming.stored_events.publisher import Publisher
 from streaming.times import moment
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.fencing import Fence, LeaseLostError
-from trading.backtests.market_checks import source_now
 from trading.engine.live.state import InstanceFigures
 from trading.live.ending import give_back, hands_of, has_ended
 from trading.live.errors import StaleVersionError
@@ -55,7 +55,7 @@ class TurnStoring:
         self._database = database
         self._fence = fence
         self._clock = clock
-        self._records = TrackRecords(source_now())
+        self._records = TrackRecords(own_source())
 
     async def store(self, touched: set[int]) -> StoredTurn:
         """Store what has changed in the sub-accounts of these ids, and how far the market was followed; return it.

@@ -14,8 +14,8 @@ from streaming.management.running import run_until_stopped
 from streaming.management.terminal import INTERRUPTED, has_colours
 from streaming.management.unusable_database import unusable_database
 from streaming.market.missing_candles import CandlesUnavailableError
+from streaming.market.own_source import own_source
 from streaming.market.selectors import symbol_of_pair
-from trading.backtests.market_checks import source_now
 from trading.command_line.train import TrainingDisplay, models_trained
 from trading.learning.kinds import ModelKind
 from trading.price_models.selectors import ModelName
@@ -57,7 +57,7 @@ class Command(BaseCommand):
             raise CommandError("--days must be at least 1")
         kinds = [ModelKind(each) for each in options["algorithm"] or settings.LEARNING_ALGORITHMS]
         names = [
-            ModelName(symbol_of_pair(symbol), Interval(options["interval"]), kind, source_now())
+            ModelName(symbol_of_pair(symbol), Interval(options["interval"]), kind, own_source())
             for symbol in options["symbols"]
             for kind in kinds
         ]

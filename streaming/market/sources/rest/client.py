@@ -15,6 +15,7 @@ from streaming.clock import SystemClock
 from streaming.configuration.setting_fields import setting
 from streaming.events import Source
 from streaming.loopback import is_loopback
+from streaming.market.own_source import own_source
 from streaming.market.sources.errors import ExchangeBusyError, ExchangeRefusedError, ExchangeUnavailableError
 from streaming.market.sources.rest.base_addresses import BaseAddresses
 from streaming.market.sources.rest.retry_after import retry_after_seconds
@@ -221,6 +222,6 @@ def rest_from_settings(
 
 def _fallbacks(first: str) -> list[str]:
     """Return the settings' other addresses, but never the real exchange's behind a simulated or a local one."""
-    is_real = Source(settings.EXCHANGE_SOURCE) is not Source.SIMULATOR and not is_loopback(first)
+    is_real = own_source() is not Source.SIMULATOR and not is_loopback(first)
     others: list[str] = settings.EXCHANGE_REST_FALLBACK_URLS
     return [url for url in others if url != first and (is_real or is_loopback(url))]

@@ -1,0 +1,10 @@
+"""Which market is the deployment's own: the one whose topics name none."""
+
+from django.conf import settings
+
+from streaming.events import Source
+
+
+def own_source() -> Source:
+    """Return whose market the deployment's own is: that of `EXCHANGE_SOURCE`."""
+    return Source(settings.EXCHANGE_SOURCE)

@@ -1,0 +1,17 @@
+"""Which candles of a range a backtest takes: those that have closed for good."""
+
+from django.conf import settings
+
+from streaming.events import Interval
+from streaming.events.intervals import open_time_at
+from streaming.market.candle_ranges import OpenRange, candles_between
+
+
+def closed_candles(interval: Interval, start: int, end: int, *, now_ms: int) -> OpenRange | None:
+    """Return the candles that open from `start` up to, not including, `end`, and have closed; None for none.
+
+    All times are ms; one has closed once its end is `BACKFILL_CLOSED_SECONDS` old.
+    """
+    settled = now_ms - round(settings.BACKFILL_CLOSED_SECONDS * 1000)
+    last_closed = open_time_at(interval, open_time_at(interval, settled) - 1)
+    return candles_between(interval, start, min(end - 1, last_closed))
