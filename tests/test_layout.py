@@ -56,6 +56,16 @@ def test_every_file_that_the_architecture_says_decides_something_is_there() -> N
     assert [file for file in files if not (_ROOT / file).is_file()] == []
 
 
+def test_every_folder_of_an_app_stands_in_the_architectures_table() -> None:
+    text = (_ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = text.partition("| folder | what is in it |")[2].partition("\n\n")[0]
+    tops = ("streaming", "accounts", "alerts", "trading", "wallets", "platform/config")
+    packages = [path.parent for top in tops for path in (_ROOT / top).glob("*/__init__.py")]
+    own = [path for path in packages if path.name not in {"management", "migrations"}]
+    assert len(own) > 60
+    assert [str(path.relative_to(_ROOT)) for path in own if not re.search(rf"\b{path.name}\b", table)] == []
+
+
 def test_it_shares_helpers_by_modules_that_are_no_tests() -> None:
     shared = re.compile(
         r"^\s*(from tests[\w.]*\.test_\w+ import|from tests[\w.]* import .*\btest_\w+|import tests[\w.]*\.test_\w+)",

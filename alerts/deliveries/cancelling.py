@@ -34,8 +34,6 @@ def deliveries_end_restored(*, made_at: datetime, now: datetime) -> int:
 
 
 def _cancel(deliveries: QuerySet[Delivery], reason: str) -> int:
-    to_do = (
-        deliveries.filter(state__in=DELIVERIES_TO_SEND).select_for_update(of=("self",)).order_by("pk")
-    )  # as all lock them
-    ids = list(to_do.values_list("pk", flat=True))
+    to_do = deliveries.filter(state__in=DELIVERIES_TO_SEND).select_for_update(of=("self",))
+    ids = list(to_do.order_by("pk").values_list("pk", flat=True))  # in the order in which all lock them
     return Delivery.objects.filter(pk__in=ids).update(state=DeliveryState.CANCELLED, lease_until=None, error=reason)

@@ -18,8 +18,3 @@ def backup_note(*, made_at: datetime, size: int) -> None:
     BackupRecord.objects.create(made_at=made_at, size=size)
     kept = BackupRecord.objects.order_by("-made_at", "-pk").values_list("pk", flat=True)[:_KEPT]
     BackupRecord.objects.exclude(pk__in=list(kept)).delete()
-
-
-def last_backup() -> BackupRecord | None:
-    """Return the newest backup that was noted; None where none was."""
-    return BackupRecord.objects.order_by("-made_at", "-pk").first()

@@ -13,7 +13,8 @@ IS_DEVELOPMENT = env.str("ENVIRONMENT", "development") == "development"
 
 _LONGEST_SYMBOL = 64
 
-PORT = valid.Range(min=0, max=65_535, error="Must be a port, from 0 to 65535.")
+LARGEST_PORT = 65_535
+PORT = valid.Range(min=0, max=LARGEST_PORT, error=f"Must be a port, from 0 to {LARGEST_PORT}.")
 TOKEN = valid.Regexp(r"([!-~]{16,})?\Z", error="Must be empty, or at least 16 characters of ASCII without spaces.")
 POSITIVE = valid.Range(min=0, min_inclusive=False, error="Must be greater than 0.")
 AT_LEAST_ONE = valid.Range(min=1, error="Must be at least 1.")

@@ -12,7 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
 from django.utils.module_loading import import_string
 
-_LARGEST_PORT = 65_535
+from streaming.configuration.environment import LARGEST_PORT
+
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -53,6 +54,6 @@ def check_start() -> None:
 def port_number(text: str) -> int:
     """Return the port in `text`, for argparse: 0 to 65535, where 0 stands for a free one."""
     port = int(text)
-    if not 0 <= port <= _LARGEST_PORT:
-        raise argparse.ArgumentTypeError(f"a port is between 0 and {_LARGEST_PORT}, not {port}")
+    if not 0 <= port <= LARGEST_PORT:
+        raise argparse.ArgumentTypeError(f"a port is between 0 and {LARGEST_PORT}, not {port}")
     return port

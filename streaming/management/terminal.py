@@ -2,12 +2,26 @@
 
 import os
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 INTERRUPTED = 130
 """A shell's code for a program that Ctrl-C ended."""
 
 
-def has_colours(options: Mapping[str, Any]) -> bool:
-    """Return whether to write in colours, by a command's options and by NO_COLOR."""
-    return bool(options["force_color"]) or not (options["no_color"] or os.environ.get("NO_COLOR"))
+class Stream(Protocol):
+    """What text is written to."""
+
+    def isatty(self) -> bool:
+        """Return whether it is a terminal."""
+        ...
+
+
+def wants_colours(stream: Stream, options: Mapping[str, Any] | None = None) -> bool:
+    """Return whether whoever reads a stream is shown colours: on a terminal, unless NO_COLOR is set.
+
+    A command's options `force_color` and `no_color` come before both. Source: https://no-color.org.
+    """
+    chosen = options or {}
+    if chosen.get("no_color") or chosen.get("force_color"):
+        return bool(chosen["force_color"])
+    return stream.isatty() and not os.environ.get("NO_COLOR")

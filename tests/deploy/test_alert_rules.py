@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from streaming.backup_records.overdue import OVERDUE_AFTER
 from tests.deploy.known_metrics import unknown_in
 from tests.deploy.promql import Matcher, Selector, named
 from tests.deploy.promtool import promtool
@@ -33,6 +34,12 @@ def _runbook_sections() -> list[str]:
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     section = text.partition("\n## Alerts to operators\n")[2].partition("\n## ")[0]
     return re.findall(r"^### (\w+)$", section, re.MULTILINE)
+
+
+def test_a_backup_is_overdue_when_doctor_says_so() -> None:
+    (rule,) = [alert for alert in _alerts() if alert["alert"] == "TidewireBackupOverdue"]
+    (hours,) = re.findall(r"> (\d+) \* 3600$", rule["expr"])
+    assert int(hours) * 3600 == OVERDUE_AFTER.total_seconds()
 
 
 def test_there_are_rules_for_all_that_operators_are_called_for() -> None:

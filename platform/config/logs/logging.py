@@ -5,7 +5,6 @@ every text in it, tracebacks among them; on the console out of the finished line
 """
 
 import logging
-import os
 import re
 import sys
 from collections.abc import MutableMapping
@@ -14,6 +13,7 @@ from typing import Any
 
 from config.logs.lean_structlog import structlog
 from config.logs.redaction import REDACTED, is_secret_name, redact, redact_field
+from streaming.management.terminal import wants_colours
 from streaming.tracing.correlation import correlation_id
 from streaming.tracing.spans import traceparent_now
 
@@ -133,11 +133,6 @@ def _shared_processors() -> list[Any]:
     ]
 
 
-def _wants_colours() -> bool:
-    """Return whether whoever reads the console is shown colours: https://no-color.org."""
-    return sys.stderr.isatty() and not os.environ.get("NO_COLOR")
-
-
 def _formatter(*, json: bool, shared: list[Any]) -> dict[str, Any]:
     if json:
         # A finished line of JSON is left as it is: all that it holds went through `redact_fields`.
@@ -145,7 +140,7 @@ def _formatter(*, json: bool, shared: list[Any]) -> dict[str, Any]:
     else:
         # The default traceback would print every frame's local variables, and a password may be one of them.
         console = structlog.dev.ConsoleRenderer(
-            colors=_wants_colours(), exception_formatter=structlog.dev.plain_traceback
+            colors=wants_colours(sys.stderr), exception_formatter=structlog.dev.plain_traceback
         )
         renderer = [redact_names, escape_fields, console, redact_line]
     return {

@@ -7,17 +7,17 @@ from redis.exceptions import RedisError
 from config.redis_names import redis_client
 from config.up.errors import CannotStartError
 from config.up.local import without_password
+from streaming.configuration.environment import LARGEST_PORT
 from streaming.gateway.server.serve import bind
 from streaming.program import make_target
 
 _ANSWER_SECONDS = 3
-_LARGEST_PORT = 65_535
 
 
 def require_ports(host: str, ports: range) -> None:
     """Raise `CannotStartError` where one of the ports can't be listened on."""
-    if not (ports[0] > 0 and ports[-1] <= _LARGEST_PORT):
-        raise CannotStartError(f"the ports {ports[0]} to {ports[-1]} are needed, of 1 to {_LARGEST_PORT}")
+    if not (ports[0] > 0 and ports[-1] <= LARGEST_PORT):
+        raise CannotStartError(f"the ports {ports[0]} to {ports[-1]} are needed, of 1 to {LARGEST_PORT}")
     for port in ports:
         try:
             bind(host, port).close()

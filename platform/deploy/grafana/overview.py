@@ -1,6 +1,7 @@
 """What operators see first: whether all is well, and where to look if not."""
 
 from deploy.grafana.panels import Dashboard, Query, Row, Unit, course, now, quantiles
+from streaming.backup_records.overdue import OVERDUE_AFTER, WARNED_AFTER
 
 _RATE = "$__rate_interval"
 _LOST = 'reason=~"lost|heartbeat_timeout|ping_timeout|protocol_error"'
@@ -182,8 +183,8 @@ OVERVIEW = Dashboard(
                     "time() - max(tidewire_last_backup_timestamp_seconds)",
                     "How long ago the database was as the last backup has it; nothing where none was ever made.",
                     unit=Unit.SECONDS,
-                    warning=30 * 3600,
-                    critical=36 * 3600,
+                    warning=int(WARNED_AFTER.total_seconds()),
+                    critical=int(OVERDUE_AFTER.total_seconds()),
                 ),
                 course(
                     "Size",

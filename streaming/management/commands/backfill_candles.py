@@ -12,7 +12,7 @@ from streaming.database.errors import AnyDatabaseError
 from streaming.events import Interval
 from streaming.management.backfill_display import BarDisplay, Display, LineDisplay, gap_lines, summary
 from streaming.management.running import run_until_stopped
-from streaming.management.terminal import INTERRUPTED, has_colours
+from streaming.management.terminal import INTERRUPTED, wants_colours
 from streaming.management.unusable_database import unusable_database
 from streaming.market.backfill.backfill import candles_backfill, candles_check, request_limits
 from streaming.market.backfill.errors import BackfillError
@@ -112,8 +112,7 @@ class Command(BaseCommand):
 
     def _display(self, options: dict[str, Any]) -> Display:
         if self.stdout.isatty():
-            colours = has_colours(options)
-            return BarDisplay(sys.stdout, colours=colours)
+            return BarDisplay(sys.stdout, colours=wants_colours(sys.stdout, options))
         return LineDisplay(self._say, SystemClock(), interval=settings.BACKFILL_TELL_SECONDS)
 
     def _say(self, line: str) -> None:

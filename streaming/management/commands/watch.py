@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from streaming.clock import SystemClock
 from streaming.installed import installed_watch_writers
 from streaming.management.running import run_until_stopped
+from streaming.management.terminal import wants_colours
 from streaming.watch.credentials import credential_of
 from streaming.watch.errors import OutputClosedError, WatchError
 from streaming.watch.options import DESCRIPTION, add_arguments, watch_options
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         try:
             asked = watch_options(options, os.environ)
             credential = credential_of(options, os.environ, _ask_password)
-            screen = Screen(sys.stdout, colours=_wants_colours(options))
+            screen = Screen(sys.stdout, colours=wants_colours(sys.stdout, options))
             run_until_stopped(watch(asked, credential, screen, SystemClock(), writers=installed_watch_writers()))
         except WatchError as error:
             raise CommandError(str(error)) from None
@@ -46,12 +47,6 @@ class Command(BaseCommand):
         except OutputClosedError:
             with suppress(OSError):
                 sys.stdout.close()
-
-
-def _wants_colours(options: dict[str, Any]) -> bool:
-    if options["no_color"] or options["force_color"]:
-        return bool(options["force_color"])
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def _ask_password(user: str) -> str:

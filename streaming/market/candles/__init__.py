@@ -1,1 +1,1 @@
-"""Closed candles that are kept: what may be stored, storing, reading, and what is missing."""
+"""Closed candles that are kept: what may be stored, and storing; they are read at the market's top."""

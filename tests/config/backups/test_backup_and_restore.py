@@ -23,8 +23,8 @@ from tests.databases.default_database import default_database
 from tests.services import need_redis
 
 SOON = datetime.now(UTC) + timedelta(hours=1)
-CHANGED = {"accounts_user", "streaming_lease"}
-"""What is set right after a restore."""
+CHANGED = {"accounts_user", "streaming_lease", "streaming_backuprecord"}
+"""What is set right, or noted, after a restore."""
 
 
 def add_rows() -> None:
@@ -57,6 +57,7 @@ def test_it_restores_all_of_a_backup_into_an_empty_database(urls: tuple[str, str
         call_command("restore", str(file), stdout=said)
         restored = configured_database().contents()
         left_out = {"django_session", "streaming_workerpresence"}
+        assert BackupRecord.objects.get().size == file.stat().st_size  # the one that it comes from is its last
         assert {name for name in before if before[name] != restored[name]} == CHANGED | left_out
         assert Lease.objects.get().holder == ""
         assert Lease.objects.get().token > 9

@@ -23,7 +23,7 @@ def _found(hours: float, settings: Settings, environment: str = "production") ->
 
 def test_one_that_is_older_than_a_night_and_a_half_is_doubtful(settings: Settings) -> None:
     backup_note(made_at=_MADE_AT, size=3_400_000)
-    text = "the last is of 2026-09-21 14:13 UTC, 3.4 MB"
+    text = "the last was made 2026-09-21 14:13 UTC, 3.4 MB"
     assert _found(36, settings) == ok("backups", text)
     assert _found(37, settings) == warning("backups", text, "manage.py backup FILE; are they made each night?")
     assert _found(37, settings, "development") == ok("backups", text)

@@ -1,11 +1,12 @@
-"""Backups are noted in the database, and Prometheus reads of when the last one is."""
+"""Backups are noted in the database, and Prometheus reads when the last one was made."""
 
 from datetime import timedelta
 
 import pytest
 
 from streaming.backup_records.backup_metrics import LAST_BACKUP_SIZE, LAST_BACKUP_TIME, read_backups
-from streaming.backup_records.services import backup_note, last_backup
+from streaming.backup_records.selectors import last_backup
+from streaming.backup_records.services import backup_note
 from streaming.metrics.declared import Sample
 from streaming.models import BackupRecord
 from streaming.times import moment
@@ -26,7 +27,7 @@ def test_the_last_is_that_of_the_latest_moment_and_a_hundred_are_kept() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-async def test_prometheus_reads_of_when_the_last_is_and_nothing_where_none_was_made() -> None:
+async def test_prometheus_reads_when_the_last_was_made_and_nothing_where_none_was_made() -> None:
     assert list(await read_backups()) == []
     await BackupRecord.objects.acreate(made_at=_NIGHT, size=2_000)
     assert list(await read_backups()) == [Sample(LAST_BACKUP_TIME, 1_790_000_000), Sample(LAST_BACKUP_SIZE, 2_000)]

@@ -12,7 +12,7 @@ from streaming.commands.errors import CommandRefusedError
 from streaming.database.errors import AnyDatabaseError
 from streaming.events import Interval
 from streaming.management.running import run_until_stopped
-from streaming.management.terminal import INTERRUPTED, has_colours
+from streaming.management.terminal import INTERRUPTED, wants_colours
 from streaming.management.unusable_database import unusable_database
 from streaming.market.missing_candles import CandlesUnavailableError
 from trading.backtests.export import result_json, trades_csv
@@ -78,7 +78,7 @@ class Command(BaseCommand):
             raise CommandError(f"A file could not be written: {error}") from None
 
     def _result(self, given: NewBacktest, options: dict[str, Any]) -> BacktestResult:
-        display = RunDisplay(sys.stderr, colours=has_colours(options))
+        display = RunDisplay(sys.stderr, colours=wants_colours(sys.stderr, options))
         found: list[BacktestResult] = []
 
         async def run() -> None:
@@ -100,7 +100,7 @@ class Command(BaseCommand):
             self._write(options["plot"], picture(result, title=title))
         if "-" in (options["json"], options["csv"]):
             return
-        console = RunDisplay(self.stdout, colours=has_colours(options)).console  # type: ignore[arg-type]
+        console = RunDisplay(self.stdout, colours=wants_colours(sys.stdout, options)).console  # type: ignore[arg-type]
         console.print(result_table(result, title=title, quote=result.plan.instrument.quote))
         for remark in remarks(result):
             console.print(remark, markup=False, soft_wrap=True)

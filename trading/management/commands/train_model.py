@@ -11,7 +11,7 @@ from streaming.commands.errors import CommandRefusedError
 from streaming.database.errors import AnyDatabaseError
 from streaming.events import Interval
 from streaming.management.running import run_until_stopped
-from streaming.management.terminal import INTERRUPTED, has_colours
+from streaming.management.terminal import INTERRUPTED, wants_colours
 from streaming.management.unusable_database import unusable_database
 from streaming.market.missing_candles import CandlesUnavailableError
 from streaming.market.own_source import own_source
@@ -69,7 +69,7 @@ class Command(BaseCommand):
             raise unusable_database(error) from None
 
     def _train(self, wanted: list[TrainingTerms], options: dict[str, Any]) -> None:
-        display = TrainingDisplay(sys.stderr, colours=has_colours(options))
+        display = TrainingDisplay(sys.stderr, colours=wants_colours(sys.stderr, options))
         left = list(wanted)
 
         async def run() -> None:

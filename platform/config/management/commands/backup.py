@@ -34,12 +34,16 @@ class Command(SayingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make it, and say what is in it."""
+        made: list[Manifest] = []
         with ended_by_signals():
-            self._make(options["file"])
+            made.append(self._make(options["file"]))
+            self._note(made[0], options["file"].stat().st_size)
             return
-        raise CommandError("Interrupted; nothing was written.", returncode=INTERRUPTED)
+        raise CommandError(
+            f"Interrupted; {'the backup is written' if made else 'nothing was written'}.", returncode=INTERRUPTED
+        )
 
-    def _make(self, file: Path) -> None:
+    def _make(self, file: Path) -> Manifest:
         try:
             database = configured_database()
             self.say("database", f"{database.kind.product} {database.version()}, {database.place}")
@@ -50,9 +54,8 @@ class Command(SayingCommand):
             raise CommandError(f"No backup: the database can't be used: {error}") from None
         self.say("contents", contents_text(manifest))
         self.say("left out", f"the rows of {', '.join(manifest.left_out)}")
-        size = file.stat().st_size
-        self.say("backup", f"{file}, {size_text(size)}")
-        self._note(manifest, size)
+        self.say("backup", f"{file}, {size_text(file.stat().st_size)}")
+        return manifest
 
     def _note(self, manifest: Manifest, size: int) -> None:
         """Let those who watch over the deployment know; the backup is there, whatever comes of that."""

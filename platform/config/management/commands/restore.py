@@ -17,6 +17,7 @@ from config.management.demo_preparation import ended_by_signals
 from config.management.saying import SayingCommand
 from config.redis_names import forget_names
 from config.up.local import without_password
+from streaming.backup_records.services import backup_note
 from streaming.database.errors import AnyDatabaseError
 from streaming.management.terminal import INTERRUPTED
 
@@ -61,7 +62,7 @@ class Command(SayingCommand):
         except AnyDatabaseError as error:
             raise CommandError(f"Not restored: the database can't be used: {error}") from None
         try:
-            self._finish(manifest, empty_redis=empty_redis)
+            self._finish(manifest, file.stat().st_size, empty_redis=empty_redis)
         except (AnyDatabaseError, RedisError) as error:
             raise CommandError(
                 f"The database is filled, and not ready: {error}. Drop it, and restore anew once that is mended"
@@ -75,10 +76,11 @@ class Command(SayingCommand):
         self.say("checked", f"{contents_text(manifest)}: all is there as the backup says")
         return manifest
 
-    def _finish(self, manifest: Manifest, *, empty_redis: bool) -> None:
+    def _finish(self, manifest: Manifest, size: int, *, empty_redis: bool) -> None:
         if count := migrations_apply(manifest):
             self.say("version", f"{count} migrations were newer than the backup, and are applied")
         self.say("set right", "; ".join(set_right(manifest)))
+        backup_note(made_at=manifest.made_at, size=size)  # the last that it knows of is of the night before
         if not settings.REDIS_URLS:
             return
         addresses = " ".join(map(without_password, settings.REDIS_URLS))

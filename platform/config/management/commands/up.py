@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError
-from django.core.management.color import supports_color
 from django.db import connections
 
 from config.data_folder import default_data_folder
@@ -33,6 +32,7 @@ from config.up.merged_log import MergedLog
 from config.up.procfile import read_procfile
 from config.up.services import ensure_database, require_ports, require_redis
 from streaming.events import Source
+from streaming.management.terminal import wants_colours
 from streaming.market.candles.storage import candles_forget
 from streaming.program import IS_CHECKOUT, ROOT
 
@@ -106,7 +106,7 @@ class Command(SayingCommand):
 
     async def _supervise(self, installation: Installation, options: dict[str, Any]) -> None:
         stop = asyncio.Event()
-        log = MergedLog(sys.stdout, colours=_has_colours(options), lost=stop.set)
+        log = MergedLog(sys.stdout, colours=wants_colours(sys.stdout, options), lost=stop.set)
         chosen = demo_settings(host=options["host"], var_dir=settings.VAR_DIR)
         environment = {
             "PUBLIC_URL": installation.gateways[0],
@@ -115,7 +115,3 @@ class Command(SayingCommand):
             "PYTHONUNBUFFERED": "1",
         }
         await installation.run(environment, log, stop)
-
-
-def _has_colours(options: dict[str, Any]) -> bool:
-    return not options["no_color"] and (options["force_color"] or supports_color())

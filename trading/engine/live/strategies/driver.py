@@ -273,7 +273,7 @@ class StrategyDriver:
             orders_named=live.run.known.named if live.run else live.life.memory.orders_named,
             deliveries=live.log.count,
             candles_digest=live.told.digest,
-            filters=filters_kept(live.life.memory, self._instrument),
+            filters=filters_kept(live.life.memory, self._instrument, is_at_work=live.run is not None),
             closes=live.closes,
         )
 

@@ -92,10 +92,13 @@ def lost_past(
     return "" if is_same else FILTERS_CHANGED
 
 
-def filters_kept(memory: StrategyMemory, instrument: Instrument) -> StrategyFilters | None:
-    """Return the filters by which a strategy decides since it began; None before that."""
-    if memory.started_at is None:
-        return None
+def filters_kept(memory: StrategyMemory, instrument: Instrument, *, is_at_work: bool) -> StrategyFilters | None:
+    """Return the filters by which a strategy decides since it began; None before that.
+
+    Where they were never kept, they are those of one that is at work: it stands where it stood.
+    """
+    if memory.started_at is None or not is_at_work:
+        return memory.filters
     return memory.filters or StrategyFilters.of(instrument)
 
 
