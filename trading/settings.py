@@ -6,10 +6,10 @@ from decimal import Decimal
 from streaming.configuration.environment import (
     AMOUNTS,
     AT_LEAST_ONE,
-    BAND,
+    BELOW_HALF,
+    FRACTION,
     HOUR,
     NOT_NEGATIVE,
-    PART,
     POSITIVE,
     RATE,
     each_of,
@@ -58,11 +58,11 @@ THROTTLE_SIGNALS = env.str("THROTTLE_SIGNALS", "240/min", validate=RATE)
 #: What a new paper account holds, and one that is reset: `USDT:100000,USDC:100000`. These assets count as equal.
 PAPER_ACCOUNT_BALANCES = env.str("PAPER_ACCOUNT_BALANCES", "USDT:100000,USDC:100000", validate=AMOUNTS)
 #: The fee of new paper accounts for what rests and is met, as a rate: 0.001 is 0.1 %.
-PAPER_MAKER_FEE = env.decimal("PAPER_MAKER_FEE", Decimal("0.001"), validate=PART)
+PAPER_MAKER_FEE = env.decimal("PAPER_MAKER_FEE", Decimal("0.001"), validate=FRACTION)
 #: The same for what takes from the book.
-PAPER_TAKER_FEE = env.decimal("PAPER_TAKER_FEE", Decimal("0.001"), validate=PART)
+PAPER_TAKER_FEE = env.decimal("PAPER_TAKER_FEE", Decimal("0.001"), validate=FRACTION)
 #: By how much worse a market order gets what is left of it beyond the last known level of the book, as a rate.
-PAPER_SLIPPAGE = env.decimal("PAPER_SLIPPAGE", Decimal("0.0005"), validate=PART)
+PAPER_SLIPPAGE = env.decimal("PAPER_SLIPPAGE", Decimal("0.0005"), validate=FRACTION)
 #: Whether new paper accounts are marked as demo accounts: these alone trade on simulated and on stale market data.
 PAPER_ACCOUNTS_DEMO = env.bool("PAPER_ACCOUNTS_DEMO", False)
 #: Most accounts of a user.
@@ -74,7 +74,7 @@ RISK_POSITION_SIZE = env.decimal("RISK_POSITION_SIZE", Decimal(0), validate=NOT_
 #: Most open orders of a new account; 0: any number.
 RISK_OPEN_ORDERS = env.int("RISK_OPEN_ORDERS", 0, validate=NOT_NEGATIVE)
 #: How far prices of a new account's orders may be from the market's, as a part of it: 0.1 is 10 %; 0: any distance.
-RISK_PRICE_COLLAR = env.decimal("RISK_PRICE_COLLAR", Decimal(0), validate=PART)
+RISK_PRICE_COLLAR = env.decimal("RISK_PRICE_COLLAR", Decimal(0), validate=FRACTION)
 #: Most orders that a new account may send within a second; 0: any number.
 RISK_ORDERS_PER_SECOND = env.int("RISK_ORDERS_PER_SECOND", 0, validate=NOT_NEGATIVE)
 #: The realised loss since midnight (UTC) at which a new account buys no more, of quote; 0: any loss.
@@ -156,7 +156,7 @@ LEARNING_DAYS = env.int("LEARNING_DAYS", 90, validate=AT_LEAST_ONE)
 #: How many candles ahead they look.
 LEARNING_HORIZON = env.int("LEARNING_HORIZON", 15, validate=AT_LEAST_ONE)
 #: A model says nothing where the probability of a rise is no further than this from a half.
-LEARNING_ABSTAIN_WITHIN = env.float("LEARNING_ABSTAIN_WITHIN", 0.03, validate=BAND)
+LEARNING_ABSTAIN_WITHIN = env.float("LEARNING_ABSTAIN_WITHIN", 0.03, validate=BELOW_HALF)
 #: What chance is drawn by: the same candles and seed give the same model.
 LEARNING_SEED = env.int("LEARNING_SEED", 1, validate=NOT_NEGATIVE)
 #: For how many hours after its training a model speaks.

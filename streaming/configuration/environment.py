@@ -19,9 +19,9 @@ TOKEN = valid.Regexp(r"([!-~]{16,})?\Z", error="Must be empty, or at least 16 ch
 POSITIVE = valid.Range(min=0, min_inclusive=False, error="Must be greater than 0.")
 AT_LEAST_ONE = valid.Range(min=1, error="Must be at least 1.")
 NOT_NEGATIVE = valid.Range(min=0, error="Must not be less than 0.")
-PART = valid.Range(min=0, max=1, max_inclusive=False, error="Must be at least 0 and less than 1.")
+FRACTION = valid.Range(min=0, max=1, max_inclusive=False, error="Must be at least 0 and less than 1.")
 HOUR = valid.Range(min=0, max=23, error="Must be an hour, from 0 to 23.")
-BAND = valid.Range(min=0, max=0.5, max_inclusive=False, error="Must be at least 0 and less than 0.5.")
+BELOW_HALF = valid.Range(min=0, max=0.5, max_inclusive=False, error="Must be at least 0 and less than 0.5.")
 AMOUNTS = valid.Regexp(
     r"[A-Z0-9]{1,20}:\d{1,15}(\.\d{1,8})?(,[A-Z0-9]{1,20}:\d{1,15}(\.\d{1,8})?){0,19}\Z",
     error="Must be amounts by asset, like USDT:100000,USDC:100000.",

@@ -90,7 +90,7 @@ class TradingAccountAdmin(LimitsAction, NewAccountAction, RowsOfTrading):
 
     @display(description="Fees (maker, taker)")
     def fees_in_words(self, account: TradingAccount) -> str:
-        """What executions cost, as parts of one."""
+        """What executions cost, as fractions."""
         return f"{plain_number(account.maker_fee)}, {plain_number(account.taker_fee)}"
 
     @display(description="Limits")

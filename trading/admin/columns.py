@@ -94,7 +94,7 @@ class BacktestColumns:
 
     @display(description="Fee, slippage")
     def costs_in_words(self, backtest: Backtest) -> str:
-        """What each fill costs, as parts of one."""
+        """What each fill costs, as fractions."""
         return f"{plain_number(backtest.fee_rate)}, {plain_number(backtest.slippage)}"
 
     @display(description="Metrics")

@@ -99,7 +99,7 @@ class GridAdmin(RowsOfTrading):
 
     @display(description="Fee rate")
     def fee_in_words(self, grid: Grid) -> str:
-        """What each execution costs, as a part of one."""
+        """What each execution costs, as a fraction."""
         return plain_number(grid.fee_rate)
 
     @display(description="Realised")

@@ -52,7 +52,7 @@ class SeriesName(Parameters, frozen=True, kw_only=True):
 class NewBacktest(SeriesName, frozen=True, kw_only=True):
     """A strategy, or a grid, over the candles that open from `start` up to, not including, `end`.
 
-    `initial_capital` is in the symbol's quote asset; `fee_rate` and `slippage` are parts of one. A limit order is
+    `initial_capital` is in the symbol's quote asset; `fee_rate` and `slippage` are fractions. A limit order is
     filled when a trade goes `through` its price, or already by a `touch`.
     """
 

@@ -46,8 +46,8 @@ export function numberShown(given) {
 
 /**
  * @param {string} typed in per cent
- * @returns {string} as a part of one, digit for digit; what is no plain number is told to be per cent, so that the server
- *   refuses it: it would take `1e-1` for a part of one
+ * @returns {string} as a fraction, digit for digit; what is no plain number is told to be per cent, so that the server
+ *   refuses it: it would take `1e-1` for a fraction
  */
 export function fractionGiven(typed) {
   const written = numberGiven(typed);

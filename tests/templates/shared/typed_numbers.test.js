@@ -30,14 +30,14 @@ test("it gives a number as one only where that changes no digit of it", () => {
   ]);
 });
 
-test("it turns per cent into a part of one and back, digit for digit", () => {
+test("it turns per cent into a fraction and back, digit for digit", () => {
   const percents = ["0.1", "0.075", "5", "100", "0", "12.50", "-1"];
   assert.deepEqual(percents.map(fractionGiven), ["0.001", "0.00075", "0.05", "1", "0", "0.125", "-0.01"]);
   assert.deepEqual([0.001, 0.00075, 0.05, 1, 0, 0.125, 1e-7].map(percentText), ["0.1", "0.075", "5", "100", "0", "12.5", "0.00001"]);
   assert.deepEqual([".5", "+0.1", "1.", "-.5", "1,250."].map(fractionGiven), ["0.005", "0.001", "0.01", "-0.005", "12.5"]);
 });
 
-test("it tells the server of per cent that are no plain number that they are per cent: it would take them for a part of one", () => {
+test("it tells the server of per cent that are no plain number that they are per cent: it would take them for a fraction", () => {
   assert.deepEqual(["1e-1", "1E1", "0,5", "١", "1_0", "a little"].map(fractionGiven), ["1e-1 %", "1E1 %", "0,5 %", "١ %", "1_0 %", "a little %"]);
   assert.equal(fractionGiven(" "), "");
 });

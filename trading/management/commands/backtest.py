@@ -51,7 +51,9 @@ class Command(BaseCommand):
             "--days", type=int, default=30, help="how many days before the end, without --start (default: %(default)s)"
         )
         parser.add_argument("--capital", default="1000", help="in the quote asset (default: %(default)s)")
-        parser.add_argument("--fee", default="0.001", help="of each fill, as a part of one (default: %(default)s)")
+        parser.add_argument(
+            "--fee", default="0.001", help="of each fill, as a fraction: 0.001 is 0.1 %% (default: %(default)s)"
+        )
         parser.add_argument("--slippage", default="0.0005", help="of what takes, likewise (default: %(default)s)")
         parser.add_argument(
             "--fills",

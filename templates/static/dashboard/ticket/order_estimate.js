@@ -4,7 +4,7 @@ import { isForAmount, numberOf, takes } from "./order_values.js";
 
 /** @typedef {import("./order_values.js").OrderValues} OrderValues */
 /** @typedef {{bid: ExactDecimal | null, ask: ExactDecimal | null, last: ExactDecimal | null}} Quote null: not known */
-/** @typedef {{maker: ExactDecimal, taker: ExactDecimal}} FeeRates parts of one */
+/** @typedef {{maker: ExactDecimal, taker: ExactDecimal}} FeeRates fractions */
 /** @typedef {{base: ExactDecimal, quote: ExactDecimal}} Free what an account has free of the two assets */
 
 /**
@@ -12,7 +12,7 @@ import { isForAmount, numberOf, takes } from "./order_values.js";
  * @property {ExactDecimal} price
  * @property {ExactDecimal} quantity
  * @property {ExactDecimal} value price times quantity
- * @property {ExactDecimal} rate the fee's, a part of one
+ * @property {ExactDecimal} rate the fee's, a fraction
  * @property {ExactDecimal} fee
  * @property {ExactDecimal} total what buying costs, or selling brings, with its fee
  * @property {boolean} isAbout whether the market says what it will be executed at

@@ -45,7 +45,7 @@ export function lastSignalText(signal, decimals) {
  *
  * @param {LiveStrategy} strategy
  * @param {import("../../../types/instances.js").Fill[]} fills
- * @returns {number} a part of one
+ * @returns {number} a fraction
  */
 export function feeRateOf({ fees }, fills) {
   const turnover = fills.reduce((sum, { price, amount }) => sum + price * amount, 0);

@@ -53,7 +53,7 @@ export class ShownInstance {
    * @param {import("./event_log.js").EventLog} parts.log
    * @param {import("../../chart/market/market_panel.js").MarketPanel} parts.market
    * @param {(instance: One, traded: Traded) => void} parts.draw what only its kind has
-   * @param {(instance: One, fills: Fill[]) => number} parts.feeRateOf of its fills, a part of one
+   * @param {(instance: One, fills: Fill[]) => number} parts.feeRateOf of its fills, a fraction
    * @param {(instance: One) => import("../../../../types/instances.js").Signal[]} [parts.signalsOf]
    * @param {(instance: One) => string} [parts.intervalOf] of the candles that it is first shown on
    * @param {string} parts.unknown says that there is no such one
