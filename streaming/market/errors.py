@@ -1,12 +1,13 @@
 """What can go wrong with market data.
 
-MarketError                 has a code for programs and a sentence for people
-├── InvalidParametersError  VALIDATION_ERROR, names each wrong parameter
-├── MarketUnavailableError  UNAVAILABLE, the exchange doesn't answer in time, or nothing is known yet
-│   └── ExchangeAwayError   the same for all questions, not for one of them alone
-└── MarketBusyError         RATE_LIMITED, worth asking again later
-EmptyExchangeInfoError      an exchangeInfo without symbols
-CandleRefusedError          a candle that can't be stored, with the candle
+MarketError                      has a code for programs and a sentence for people
+├── InvalidParametersError       VALIDATION_ERROR, names each wrong parameter
+├── MarketUnavailableError       UNAVAILABLE, the exchange doesn't answer in time, or nothing is known yet
+│   ├── ExchangeAwayError        the same for all questions, not for one of them alone
+│   └── CandlesUnavailableError  missing candles can't be fetched
+└── MarketBusyError              RATE_LIMITED, worth asking again later
+EmptyExchangeInfoError           an exchangeInfo without symbols
+CandleRefusedError               a candle that can't be stored, with the candle
 """
 
 from collections.abc import Mapping
@@ -46,6 +47,10 @@ class MarketUnavailableError(MarketError):
 
 class ExchangeAwayError(MarketUnavailableError):
     """The exchange can't be reached, or fails: whatever it is asked."""
+
+
+class CandlesUnavailableError(MarketUnavailableError):
+    """Missing candles can't be fetched: the exchange has none of them, or doesn't answer."""
 
 
 class MarketBusyError(MarketError):

@@ -5,20 +5,15 @@ from collections.abc import Callable
 from streaming.clock import Clock
 from streaming.events import Interval, Source
 from streaming.market.backfill.backfill import candles_backfill
-from streaming.market.backfill.errors import BackfillError, BackfillRefusedError
+from streaming.market.backfill.errors import BackfillError
 from streaming.market.backfill.plan import CandleOrigin
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import BackfillRequest
-from streaming.market.backfill.symbols import check_symbols
 from streaming.market.candle_ranges import OpenRange
-from streaming.market.sources.discovery import source_of
+from streaming.market.errors import CandlesUnavailableError
 
 Fetched = Callable[[int, int], None]
 """Told how many of how many missing candles have had their turn."""
-
-
-class CandlesUnavailableError(Exception):
-    """The candles can't be fetched; the message is a sentence for people."""
 
 
 class _Listener:
@@ -45,18 +40,5 @@ async def missing_candles_fetch(
     )
     try:
         await candles_backfill(request, _Listener(fetched), clock=clock)
-    except BackfillError as error:
-        raise CandlesUnavailableError(str(error)) from error
-
-
-async def symbols_known(*, source: Source, symbol: str, clock: Clock) -> None:
-    """Fetch and store the exchange's symbols where none are known yet; whether `symbol` is one is left to be checked.
-
-    Raise `CandlesUnavailableError` where they can't be had.
-    """
-    try:
-        await check_symbols([symbol], source=source, rest=source_of(source).rest(), clock=clock)
-    except BackfillRefusedError:
-        return
     except BackfillError as error:
         raise CandlesUnavailableError(str(error)) from error

@@ -6,7 +6,7 @@ from channels.db import database_sync_to_async
 
 from streaming.clock import SystemClock
 from streaming.commands.errors import WrongParametersError
-from streaming.market.missing_candles import symbols_known
+from streaming.market.missing_symbols import missing_symbols_fetch
 from streaming.market.own_source import own_source
 from streaming.workers.database_thread import DatabaseThread
 from trading.backtests.checking import faults_of
@@ -21,11 +21,11 @@ from trading.running.run import RunListener, candles_of, run_of
 async def backtest_result(given: NewBacktest, listener: RunListener) -> BacktestResult:
     """Return what came of a backtest; nothing of it is stored but the candles that were missing.
 
-    Raise `WrongParametersError`, `CandlesUnavailableError` where no symbols can be had, and what `run_of` raises.
+    Raise `WrongParametersError`, `MarketUnavailableError` where no symbols can be had, and what `run_of` raises.
     Cancelled, it leaves no process behind.
     """
     clock, stopping, database = SystemClock(), asyncio.Event(), DatabaseThread("backtest-candles")
-    await symbols_known(source=own_source(), symbol=given.symbol_name, clock=clock)
+    await missing_symbols_fetch(source=own_source(), clock=clock)
     if faults := await database_sync_to_async(faults_of)(given, now_ms=clock.now_ms()):
         raise WrongParametersError(faults)
     backtest = Backtest(**columns_of(given))

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from streaming.clock import SystemClock
 from streaming.commands.errors import WrongParametersError
-from streaming.market.missing_candles import symbols_known
+from streaming.market.missing_symbols import missing_symbols_fetch
 from streaming.market.own_source import own_source
 from streaming.times import iso_time
 from streaming.workers.database_thread import DatabaseThread
@@ -74,7 +74,7 @@ class TrainingDisplay:
 async def models_trained(wanted: Iterable[TrainingTerms], display: TrainingDisplay) -> AsyncIterator[ModelVersion]:
     """Yield the versions that come of trainings, one after the other; each is published before the next begins.
 
-    Raise `LearningMissingError`, `WrongParametersError`, `CandlesUnavailableError` where no symbols can be had, and
+    Raise `LearningMissingError`, `WrongParametersError`, `MarketUnavailableError` where no symbols can be had, and
     what `model_trained` raises. Cancelled, it leaves no process behind.
     """
     if not learning_is_installed():
@@ -83,7 +83,7 @@ async def models_trained(wanted: Iterable[TrainingTerms], display: TrainingDispl
     try:
         for terms in wanted:
             display.turn_to(terms)
-            await symbols_known(source=own_source(), symbol=terms.name.symbol, clock=clock)
+            await missing_symbols_fetch(source=own_source(), clock=clock)
             if faults := await database_sync_to_async(symbol_faults)(terms.name.symbol):
                 raise WrongParametersError(faults)
             yield await model_trained(

@@ -12,7 +12,8 @@ from streaming.clock import Clock
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time
 from streaming.market.candle_ranges import OpenRange
-from streaming.market.missing_candles import CandlesUnavailableError, missing_candles_fetch
+from streaming.market.errors import CandlesUnavailableError
+from streaming.market.missing_candles import missing_candles_fetch
 from streaming.market.own_source import own_source
 from streaming.workers.database_thread import DatabaseThread
 from trading.backtests.closed_candles import closed_candles

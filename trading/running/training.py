@@ -12,7 +12,8 @@ from django.conf import settings
 from streaming.clock import Clock
 from streaming.events.intervals import next_open_time, open_time_at
 from streaming.market.candle_ranges import OpenRange
-from streaming.market.missing_candles import CandlesUnavailableError, Fetched, missing_candles_fetch
+from streaming.market.errors import CandlesUnavailableError
+from streaming.market.missing_candles import Fetched, missing_candles_fetch
 from streaming.times import moment
 from streaming.workers.database_thread import DatabaseThread
 from trading.candles.decimal_columns import ColumnsTooLargeError

@@ -10,7 +10,7 @@ from django.conf import settings
 from streaming.clock import Clock, SystemClock
 from streaming.events import Source
 from streaming.market.backfill.archive import Archive
-from streaming.market.backfill.errors import BackfillRefusedError
+from streaming.market.backfill.errors import BackfillRefusedError, BackfillStoppedError
 from streaming.market.backfill.plan import CandleOrigin
 from streaming.market.backfill.report import Listener, SeriesReport
 from streaming.market.backfill.request import BackfillRequest, RequestLimits
@@ -18,6 +18,8 @@ from streaming.market.backfill.rest_source import Pause, RestPatience
 from streaming.market.backfill.series import Series, SeriesBackfill, Sources
 from streaming.market.backfill.symbols import check_symbols
 from streaming.market.candle_ranges import count_of, without
+from streaming.market.errors import MarketUnavailableError
+from streaming.market.missing_symbols import missing_symbols_fetch
 from streaming.market.own_source import own_source
 from streaming.market.sources.discovery import source_of
 from streaming.market.sources.source import SourceRest
@@ -44,7 +46,7 @@ async def candles_backfill(
     """
     clock = clock or SystemClock()
     rest = rest or source_of(request.source).rest()
-    await check_symbols(request.symbols, source=request.source, rest=rest, clock=clock)
+    await _check_symbols(request, rest, clock)
     async with _archive(clock) as archive:
         sources = Sources(
             rest=rest,
@@ -57,6 +59,15 @@ async def candles_backfill(
         reports = [await SeriesBackfill(series, sources, listener).run() for series in _series(request)]
     _refuse_nothing(request, reports)
     return tuple(reports)
+
+
+async def _check_symbols(request: BackfillRequest, rest: SourceRest, clock: Clock) -> None:
+    """Raise where a symbol is unknown, or where none are known and the exchange doesn't tell them."""
+    try:
+        await missing_symbols_fetch(source=request.source, rest=rest, clock=clock)
+    except MarketUnavailableError as error:
+        raise BackfillStoppedError(str(error)) from error
+    await check_symbols(request.symbols, source=request.source)
 
 
 def _refuse_nothing(request: BackfillRequest, reports: list[SeriesReport]) -> None:
@@ -76,7 +87,7 @@ async def candles_check(request: BackfillRequest, *, clock: Clock | None = None)
     Raise `BackfillRefusedError` where a symbol is unknown.
     """
     rest = source_of(request.source).rest()
-    await check_symbols(request.symbols, source=request.source, rest=rest, clock=clock or SystemClock())
+    await _check_symbols(request, rest, clock or SystemClock())
     return tuple([await database_sync_to_async(_check)(series) for series in _series(request)])
 
 

@@ -1,67 +1,54 @@
 """Which symbols may be named."""
 
-import json
+from datetime import UTC, datetime
 
 import pytest
 from asgiref.sync import sync_to_async
 
 from streaming.events import Source
-from streaming.market.backfill.errors import BackfillRefusedError, BackfillStoppedError
+from streaming.market.backfill.errors import BackfillRefusedError
 from streaming.market.backfill.symbols import check_symbols
-from streaming.market.models import Symbol
-from streaming.market.sources.binance.rest import BinanceRest
-from streaming.market.sources.rest.client import ExchangeRest
-from streaming.market.sources.rest.weight_budget import WeightBudget
-from tests.manual_clock import ManualClock
-from tests.market import frames
-from tests.market.conftest import EXCHANGE_INFO
-from tests.market.scripted_exchange import ScriptedExchange
+from streaming.market.services import symbols_store
+from streaming.market.sources.answers import ExchangeInfo
+from tests.market.listed_symbols import symbol
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("closed_connections")]
 
 
-async def check(exchange: ScriptedExchange, *names: str) -> None:
-    """Check names."""
-    clock = ManualClock()
-    rest = BinanceRest(ExchangeRest(exchange.rest_url, timeout=2.0, budget=WeightBudget(100, clock)))
-    await check_symbols(names, source=Source.SIMULATOR, rest=rest, clock=clock)
+@sync_to_async
+def store(source: Source, *names: str) -> None:
+    """Store symbols as those of an exchange."""
+    info = ExchangeInfo(symbols=tuple(map(symbol, names)), unreadable=0)
+    symbols_store(info=info, source=source, now=datetime(2026, 1, 1, tzinfo=UTC))
 
 
-async def test_where_none_are_known_the_exchange_is_asked_once(exchange: ScriptedExchange) -> None:
-    await check(exchange, "BTCUSDT", "SOLUSDT")
-    await check(exchange, "ETHUSDT")
-    assert len(exchange.rest_requests) == 1
-    assert await sync_to_async(Symbol.objects.filter(source="simulator").count)() == 3
+@pytest.fixture(autouse=True)
+async def listed(db: None) -> None:
+    """Store what the exchange lists."""
+    await store(Source.SIMULATOR, "BTCUSDT", "ETHUSDT", "SOLUSDT")
+
+
+async def test_those_that_are_stored_may_be_named() -> None:
+    await check_symbols(["BTCUSDT", "SOLUSDT"], source=Source.SIMULATOR)
 
 
 @pytest.mark.parametrize(
     ("name", "hint"),
     [("BTCUSD", "BTCUSDT"), ("btcusdt", "BTCUSDT"), ("ETHUSDTT", "ETHUSDT"), ("SOL/USDT", "SOLUSDT")],
 )
-async def test_an_unknown_one_is_refused_with_the_closest(exchange: ScriptedExchange, name: str, hint: str) -> None:
+async def test_an_unknown_one_is_refused_with_the_closest(name: str, hint: str) -> None:
     with pytest.raises(BackfillRefusedError, match=rf"no symbol '{name}'\. The closest are {hint}"):
-        await check(exchange, "BTCUSDT", name)
+        await check_symbols(["BTCUSDT", name], source=Source.SIMULATOR)
 
 
 @pytest.mark.parametrize("name", ["", "ZZZ", "BTC\x00USDT" * 100])
-async def test_nothing_is_guessed_where_nothing_is_close(exchange: ScriptedExchange, name: str) -> None:
+async def test_nothing_is_guessed_where_nothing_is_close(name: str) -> None:
     with pytest.raises(BackfillRefusedError, match="The exchange has no symbol") as refused:
-        await check(exchange, name)
+        await check_symbols([name], source=Source.SIMULATOR)
     assert "closest" not in str(refused.value)
 
 
-@pytest.mark.parametrize("bad", [(500, "", {}), (200, '{"symbols":[]}', {}), (200, "<html>", {})])
-async def test_it_says_so_where_none_can_be_read(
-    exchange: ScriptedExchange, bad: tuple[int, str, dict[str, str]]
-) -> None:
-    exchange.rest[EXCHANGE_INFO] = bad
-    with pytest.raises(BackfillStoppedError, match="No symbols are known yet"):
-        await check(exchange, "BTCUSDT")
-    assert not await sync_to_async(Symbol.objects.exists)()
-
-
-async def test_symbols_of_another_exchange_do_not_count(exchange: ScriptedExchange) -> None:
-    await check(exchange, "BTCUSDT")
-    await sync_to_async(Symbol.objects.update)(source="binance")
-    exchange.rest[EXCHANGE_INFO] = (200, json.dumps(frames.exchange_info("NEWUSDT")), {})
-    await check(exchange, "NEWUSDT")
+async def test_symbols_of_another_exchange_do_not_count() -> None:
+    await store(Source.BINANCE, "NEWUSDT")
+    with pytest.raises(BackfillRefusedError, match="The exchange has no symbol 'NEWUSDT'"):
+        await check_symbols(["NEWUSDT"], source=Source.SIMULATOR)

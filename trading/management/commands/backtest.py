@@ -14,7 +14,7 @@ from streaming.events import Interval
 from streaming.management.running import run_until_stopped
 from streaming.management.terminal import INTERRUPTED, wants_colours
 from streaming.management.unusable_database import unusable_database
-from streaming.market.missing_candles import CandlesUnavailableError
+from streaming.market.errors import MarketUnavailableError
 from trading.backtests.export import result_json, trades_csv
 from trading.backtests.parameters import NewBacktest
 from trading.command_line.display import RunDisplay, remarks, result_table
@@ -26,7 +26,7 @@ from trading.engine.strategies.registry import installed_strategies
 from trading.running.process import ProcessDiedError, RunFailedError
 
 _PICTURE = ".svg"
-_REFUSALS = (CommandRefusedError, CandlesUnavailableError, RunFailedError, ProcessDiedError)
+_REFUSALS = (CommandRefusedError, MarketUnavailableError, RunFailedError, ProcessDiedError)
 
 
 class Command(BaseCommand):

@@ -13,7 +13,7 @@ from streaming.events import Interval
 from streaming.management.running import run_until_stopped
 from streaming.management.terminal import INTERRUPTED, wants_colours
 from streaming.management.unusable_database import unusable_database
-from streaming.market.missing_candles import CandlesUnavailableError
+from streaming.market.errors import MarketUnavailableError
 from streaming.market.own_source import own_source
 from streaming.market.selectors import symbol_of_pair
 from trading.command_line.train import TrainingDisplay, models_trained
@@ -22,7 +22,7 @@ from trading.price_models.selectors import ModelName
 from trading.running.process import ProcessDiedError, RunFailedError
 from trading.running.training import TrainingTerms
 
-_REFUSALS = (CommandRefusedError, CandlesUnavailableError, RunFailedError, ProcessDiedError)
+_REFUSALS = (CommandRefusedError, MarketUnavailableError, RunFailedError, ProcessDiedError)
 _INTERVALS = [interval.value for interval in Interval if interval is not Interval.MONTH_1]
 
 
