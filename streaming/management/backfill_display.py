@@ -21,7 +21,7 @@ from rich.text import Text
 from streaming.clock import Clock
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import moment
-from streaming.market.candle_ranges import OpenRange, count_of
+from streaming.market.candle_ranges import CandleRange, candle_count
 
 _MOST_RANGES = 10
 Say = Callable[[str], None]
@@ -140,15 +140,15 @@ def gap_lines(report: SeriesReport) -> list[str]:
     ]
 
 
-def _ranges(report: SeriesReport, ranges: tuple[OpenRange, ...], what: str) -> list[str]:
+def _ranges(report: SeriesReport, ranges: tuple[CandleRange, ...], what: str) -> list[str]:
     lines = [f"  {what} {_range(report, one)}" for one in ranges[:_MOST_RANGES]]
     if len(ranges) > _MOST_RANGES:
         lines.append(f"  … and {len(ranges) - _MOST_RANGES:,} more stretches")
     return lines
 
 
-def _range(report: SeriesReport, candles: OpenRange) -> str:
-    count = count_of(report.interval, candles)
+def _range(report: SeriesReport, candles: CandleRange) -> str:
+    count = candle_count(report.interval, candles)
     if count == 1:
         return f"{moment(candles.start)} (1 candle)"
     return f"{moment(candles.start)} to {moment(candles.end)} ({count:,} candles)"

@@ -1,4 +1,4 @@
-"""Stretches of candles, by the times at which they open, and what is missing of them. Pure."""
+"""Ranges of candles, by the times at which they open, and what is missing of them. Pure."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,23 +8,23 @@ from streaming.events import Interval
 from streaming.events.intervals import next_open_time, open_time_at
 
 
-class OpenRange(msgspec.Struct, frozen=True, order=True):
-    """Candles that follow each other: when the first and when the last of them opens (ms since the epoch)."""
+class CandleRange(msgspec.Struct, frozen=True, order=True):
+    """Candles that follow each other: when the first and the last of them, both included, open (ms since the epoch)."""
 
     start: int
     end: int
 
 
-def candles_between(interval: Interval, start: int, end: int) -> OpenRange | None:
+def candles_between(interval: Interval, start: int, end: int) -> CandleRange | None:
     """Return the candles that open between `start` and `end`, both included; None where there are none."""
     first = open_time_at(interval, start)
     if first < start:
         first = next_open_time(interval, first)
     last = open_time_at(interval, end)
-    return OpenRange(first, last) if first <= last else None
+    return CandleRange(first, last) if first <= last else None
 
 
-def count_of(interval: Interval, candles: OpenRange) -> int:
+def candle_count(interval: Interval, candles: CandleRange) -> int:
     """Return how many candles a range has."""
     if interval is Interval.MONTH_1:
         time, count = candles.start, 1
@@ -34,30 +34,32 @@ def count_of(interval: Interval, candles: OpenRange) -> int:
     return (candles.end - candles.start) // (next_open_time(interval, candles.start) - candles.start) + 1
 
 
-def last_candles(interval: Interval, end: int, count: int) -> OpenRange:
+def last_candle_range(interval: Interval, end: int, count: int) -> CandleRange:
     """Return the last `count` candles (at least one) up to the one that opens at `end`."""
     if interval is not Interval.MONTH_1:
-        return OpenRange(end - (count - 1) * (next_open_time(interval, end) - end), end)
+        return CandleRange(end - (count - 1) * (next_open_time(interval, end) - end), end)
     start = end
     for _ in range(count - 1):
         start = _before(interval, start) if start > 0 else start
-    return OpenRange(start, end)
+    return CandleRange(start, end)
 
 
-def missing_of(interval: Interval, within: OpenRange, open_times: Iterable[int]) -> list[OpenRange]:
+def missing_in_range(interval: Interval, within: CandleRange, open_times: Iterable[int]) -> list[CandleRange]:
     """Return what `within` holds beside the candles of `open_times`, which ascend and lie in it."""
     missing = []
     expected = within.start
     for time in open_times:
         if expected < time:
-            missing.append(OpenRange(expected, _before(interval, time)))
+            missing.append(CandleRange(expected, _before(interval, time)))
         expected = next_open_time(interval, time)
     if expected <= within.end:
-        missing.append(OpenRange(expected, within.end))
+        missing.append(CandleRange(expected, within.end))
     return missing
 
 
-def without(interval: Interval, ranges: Iterable[OpenRange], taken: Sequence[OpenRange]) -> list[OpenRange]:
+def ranges_without(
+    interval: Interval, ranges: Iterable[CandleRange], taken: Sequence[CandleRange]
+) -> list[CandleRange]:
     """Return what is left of `ranges` when each of `taken` is cut out; both ascend, and `taken` may overlap."""
     left = []
     for candles in ranges:
@@ -66,19 +68,19 @@ def without(interval: Interval, ranges: Iterable[OpenRange], taken: Sequence[Ope
             if cut.end < start or candles.end < cut.start:
                 continue
             if start < cut.start:
-                left.append(OpenRange(start, _before(interval, cut.start)))
+                left.append(CandleRange(start, _before(interval, cut.start)))
             start = next_open_time(interval, cut.end)
         if start <= candles.end:
-            left.append(OpenRange(start, candles.end))
+            left.append(CandleRange(start, candles.end))
     return left
 
 
-def joined(interval: Interval, ranges: Iterable[OpenRange]) -> list[OpenRange]:
+def merged_ranges(interval: Interval, ranges: Iterable[CandleRange]) -> list[CandleRange]:
     """Return the same candles in the fewest ranges, ascending."""
-    result: list[OpenRange] = []
+    result: list[CandleRange] = []
     for candles in sorted(ranges):
         if result and candles.start <= next_open_time(interval, result[-1].end):
-            result[-1] = OpenRange(result[-1].start, max(result[-1].end, candles.end))
+            result[-1] = CandleRange(result[-1].start, max(result[-1].end, candles.end))
         else:
             result.append(candles)
     return result

@@ -9,7 +9,7 @@ from streaming.market.backfill.errors import BackfillError
 from streaming.market.backfill.plan import CandleOrigin
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import BackfillRequest
-from streaming.market.candle_ranges import OpenRange
+from streaming.market.candle_ranges import CandleRange
 from streaming.market.errors import CandlesUnavailableError
 
 Fetched = Callable[[int, int], None]
@@ -28,7 +28,7 @@ class _Listener:
 
 
 async def missing_candles_fetch(
-    *, source: Source, symbol: str, interval: Interval, candles: OpenRange, fetched: Fetched, clock: Clock
+    *, source: Source, symbol: str, interval: Interval, candles: CandleRange, fetched: Fetched, clock: Clock
 ) -> None:
     """Fetch and store what is missing of a range; what the exchange doesn't have stays missing.
 

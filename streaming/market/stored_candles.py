@@ -8,7 +8,7 @@ from django.db.models.functions import Lag
 
 from streaming.events import Interval, Source
 from streaming.events.intervals import close_time_of, next_open_time, open_time_at
-from streaming.market.candle_ranges import OpenRange, candles_between, missing_of, without
+from streaming.market.candle_ranges import CandleRange, candles_between, missing_in_range, ranges_without
 from streaming.market.candles.gaps import known_gaps
 from streaming.market.models import Candle
 from streaming.market.sources.answers import KlineRow
@@ -60,7 +60,7 @@ def stored_closes(
 
 def missing_ranges(
     *, source: Source, symbol: str, interval: Interval, start: int, end: int, known_gaps_too: bool = False
-) -> list[OpenRange]:
+) -> list[CandleRange]:
     """Return which candles that open between `start` and `end` (ms, both included) aren't stored, oldest first.
 
     Those that the exchange is known not to have don't count, unless with `known_gaps_too`. The database looks for the
@@ -72,20 +72,20 @@ def missing_ranges(
     missing = _missing(_within(source, symbol, interval, within.start, within.end), interval, within)
     if known_gaps_too:
         return missing
-    return without(interval, missing, known_gaps(source=source, symbol=symbol, interval=interval, within=within))
+    return ranges_without(interval, missing, known_gaps(source=source, symbol=symbol, interval=interval, within=within))
 
 
-def _missing(found: QuerySet[Candle], interval: Interval, within: OpenRange) -> list[OpenRange]:
+def _missing(found: QuerySet[Candle], interval: Interval, within: CandleRange) -> list[CandleRange]:
     ends = found.aggregate(first=Min("open_time"), last=Max("open_time"))
     if ends["first"] is None:
         return [within]
-    missing = missing_of(interval, OpenRange(within.start, ends["first"]), [ends["first"]])
+    missing = missing_in_range(interval, CandleRange(within.start, ends["first"]), [ends["first"]])
     missing += _holes(found, interval, within)
     after = next_open_time(interval, ends["last"])
-    return [*missing, OpenRange(after, within.end)] if after <= within.end else missing
+    return [*missing, CandleRange(after, within.end)] if after <= within.end else missing
 
 
-def _holes(found: QuerySet[Candle], interval: Interval, within: OpenRange) -> list[OpenRange]:
+def _holes(found: QuerySet[Candle], interval: Interval, within: CandleRange) -> list[CandleRange]:
     """Return what is missing between stored candles: where one opens later than the one before it ends."""
     is_month = interval is Interval.MONTH_1
     length = _SHORTEST_MONTH if is_month else next_open_time(interval, within.start) - within.start
@@ -100,7 +100,7 @@ def _holes(found: QuerySet[Candle], interval: Interval, within: OpenRange) -> li
     for previous, time in steps:
         start = next_open_time(interval, previous)
         if start < time:
-            holes.append(OpenRange(start, open_time_at(interval, time - 1)))
+            holes.append(CandleRange(start, open_time_at(interval, time - 1)))
     return holes
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from streaming.events import Interval, Source
-from streaming.market.candle_ranges import OpenRange
+from streaming.market.candle_ranges import CandleRange
 from streaming.market.candles.gaps import gaps_store
 from streaming.market.candles.storage import candles_store
 from streaming.market.models import Candle, CandleGap
@@ -50,7 +50,7 @@ def staff(client: Client) -> Client:
     candles_store(source=Source.BINANCE, symbol="BTCUSDC", interval=minute, rows=[_row(NOON, "21.5")], repaired=True)
     candles_store(source=Source.SIMULATOR, symbol="BTCUSDT", interval=minute, rows=[_row(NOON, "31.5")])
     candles_store(source=Source.BINANCE, symbol="BTCUSDT", interval=Interval.MINUTE_3, rows=[_row(NOON, "41.5")])
-    gap = OpenRange(NOON + MINUTE, NOON + 5 * MINUTE)
+    gap = CandleRange(NOON + MINUTE, NOON + 5 * MINUTE)
     gaps_store(source=Source.BINANCE, symbol="BTCUSDT", interval=minute, gaps=[gap])
     client.force_login(get_user_model().objects.create_superuser("root", "root@example.com", "secret"))
     return client

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from streaming.events import Interval
 from streaming.events.intervals import open_times
 from streaming.market.candle_ranges import (
-    OpenRange,
+    CandleRange,
+    candle_count,
     candles_between,
-    count_of,
-    joined,
-    last_candles,
-    missing_of,
-    without,
+    last_candle_range,
+    merged_ranges,
+    missing_in_range,
+    ranges_without,
 )
 
 START = 1_577_836_800_000
@@ -32,14 +32,14 @@ def grid_of(interval: Interval, count: int) -> list[int]:
     return found
 
 
-def times_of(interval: Interval, ranges: list[OpenRange]) -> list[int]:
+def times_of(interval: Interval, ranges: list[CandleRange]) -> list[int]:
     """Return when each candle of some ranges opens."""
     return [time for one in ranges for time in open_times(interval, one.start, one.end)]
 
 
-def runs(grid: list[int], chosen: list[tuple[int, int]]) -> list[OpenRange]:
+def runs(grid: list[int], chosen: list[tuple[int, int]]) -> list[CandleRange]:
     """Return ranges by the indices of their ends, ascending."""
-    return sorted(OpenRange(grid[min(pair)], grid[max(pair)]) for pair in chosen)
+    return sorted(CandleRange(grid[min(pair)], grid[max(pair)]) for pair in chosen)
 
 
 pairs = st.lists(st.tuples(st.integers(0, 39), st.integers(0, 39)), max_size=5)
@@ -49,9 +49,9 @@ pairs = st.lists(st.tuples(st.integers(0, 39), st.integers(0, 39)), max_size=5)
 def test_it_counts_the_candles_between_two_times(interval: Interval, first: int, count: int, early: bool) -> None:
     grid = grid_of(interval, 80)[first : first + count]
     within = candles_between(interval, grid[0] - early, grid[-1] + 999)
-    assert within == OpenRange(grid[0], grid[-1])
-    assert count_of(interval, within) == count
-    assert last_candles(interval, grid[-1], count) == within
+    assert within == CandleRange(grid[0], grid[-1])
+    assert candle_count(interval, within) == count
+    assert last_candle_range(interval, grid[-1], count) == within
 
 
 @pytest.mark.parametrize("interval", list(Interval))
@@ -59,24 +59,24 @@ def test_it_finds_no_candle_between_two_that_follow_each_other(interval: Interva
     one, next_one = grid_of(interval, 2)
     assert candles_between(interval, one + 1, next_one - 1) is None
     assert candles_between(interval, next_one, one) is None
-    assert candles_between(interval, one, one) == OpenRange(one, one)
+    assert candles_between(interval, one, one) == CandleRange(one, one)
 
 
 @given(interval=intervals, held=st.sets(st.integers(0, 39)))
 def test_what_is_missing_and_what_is_held_are_the_whole(interval: Interval, held: set[int]) -> None:
     grid = grid_of(interval, 40)
     times = [grid[index] for index in sorted(held)]
-    missing = missing_of(interval, OpenRange(grid[0], grid[-1]), times)
+    missing = missing_in_range(interval, CandleRange(grid[0], grid[-1]), times)
     assert times_of(interval, missing) == [time for time in grid if time not in times]
-    assert joined(interval, missing) == missing
+    assert merged_ranges(interval, missing) == missing
 
 
 @given(interval=intervals, chosen=pairs)
 def test_joining_keeps_each_candle_once_in_the_fewest_ranges(interval: Interval, chosen: list[tuple[int, int]]) -> None:
     ranges = runs(grid_of(interval, 40), chosen)
-    whole = joined(interval, ranges)
+    whole = merged_ranges(interval, ranges)
     assert times_of(interval, whole) == sorted(set(times_of(interval, ranges)))
-    assert joined(interval, whole) == whole
+    assert merged_ranges(interval, whole) == whole
 
 
 @given(interval=intervals, chosen=pairs, cuts=pairs)
@@ -84,7 +84,7 @@ def test_cutting_out_leaves_the_others(
     interval: Interval, chosen: list[tuple[int, int]], cuts: list[tuple[int, int]]
 ) -> None:
     grid = grid_of(interval, 40)
-    ranges, taken = joined(interval, runs(grid, chosen)), runs(grid, cuts)
+    ranges, taken = merged_ranges(interval, runs(grid, chosen)), runs(grid, cuts)
     cut = set(times_of(interval, taken))
-    left = without(interval, ranges, taken)
+    left = ranges_without(interval, ranges, taken)
     assert times_of(interval, left) == [time for time in times_of(interval, ranges) if time not in cut]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from streaming.events import Interval
 from streaming.events.intervals import open_times
-from streaming.market.candle_ranges import OpenRange
+from streaming.market.candle_ranges import CandleRange
 from streaming.market.candles.gaps import gaps_forget, gaps_store
 from streaming.market.candles.storage import candles_store
 from streaming.market.models import Candle
@@ -32,7 +32,7 @@ def minutes_of(rows: Iterable[object]) -> list[int]:
     return [(row.open_time - FIRST) // MINUTE for row in rows]  # type: ignore[attr-defined]
 
 
-def missing(first: int, last: int, **more: bool) -> list[OpenRange]:
+def missing(first: int, last: int, **more: bool) -> list[CandleRange]:
     """Return what is missing from one minute to another."""
     within = minute_range(first, last)
     return missing_ranges(**MINUTES, start=within.start, end=within.end, **more)  # type: ignore[arg-type]
@@ -105,10 +105,10 @@ def test_it_finds_what_counting_finds(interval: Interval, kept: list[bool], befo
     held = [time for time, is_kept in zip(grid[before:], kept, strict=False) if is_kept]
     gap = data.draw(st.lists(st.sampled_from(grid), max_size=2, unique=True).map(sorted))
     Candle.objects.all().delete()
-    gaps_forget(**SERIES, interval=interval, within=OpenRange(0, 10**13))  # type: ignore[arg-type]
+    gaps_forget(**SERIES, interval=interval, within=CandleRange(0, 10**13))  # type: ignore[arg-type]
     rows = [candle_row(time, interval) for time in held]
     candles_store(**SERIES, interval=interval, rows=rows, now_ms=10**13)  # type: ignore[arg-type]
-    gaps = [OpenRange(gap[0], gap[-1])] if gap else []
+    gaps = [CandleRange(gap[0], gap[-1])] if gap else []
     gaps_store(**SERIES, interval=interval, gaps=gaps)  # type: ignore[arg-type]
     found = missing_ranges(**SERIES, interval=interval, start=grid[0], end=grid[-1])  # type: ignore[arg-type]
     expected = [t for t in grid if t not in held and not (gap and gap[0] <= t <= gap[-1])]

@@ -6,7 +6,7 @@ from typing import Any
 
 from streaming.events import Interval, Source
 from streaming.events.intervals import close_time_of
-from streaming.market.candle_ranges import OpenRange
+from streaming.market.candle_ranges import CandleRange
 from streaming.market.candles.gaps import gaps_store
 from streaming.market.candles.storage import candles_store
 from streaming.market.models import TRADING, Symbol
@@ -62,4 +62,4 @@ def minutes_stored(first: int, count: int, *, symbol: str = SYMBOL) -> None:
 
 def gap_known(start: int, end: int) -> None:
     """Let it be known that the exchange has no candles of a minute that open from `start` to `end`, both included."""
-    gaps_store(source=Source.BINANCE, symbol=SYMBOL, interval=Interval.MINUTE_1, gaps=[OpenRange(start, end)])
+    gaps_store(source=Source.BINANCE, symbol=SYMBOL, interval=Interval.MINUTE_1, gaps=[CandleRange(start, end)])

@@ -4,10 +4,10 @@ from django.conf import settings
 
 from streaming.events import Interval
 from streaming.events.intervals import open_time_at
-from streaming.market.candle_ranges import OpenRange, candles_between
+from streaming.market.candle_ranges import CandleRange, candles_between
 
 
-def closed_candles(interval: Interval, start: int, end: int, *, now_ms: int) -> OpenRange | None:
+def closed_candles(interval: Interval, start: int, end: int, *, now_ms: int) -> CandleRange | None:
     """Return the candles that open from `start` up to, not including, `end`, and have closed; None for none.
 
     All times are ms; one has closed once its end is `BACKFILL_CLOSED_SECONDS` old.

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.conf import settings
 
 from streaming.events import Interval
-from streaming.market.candle_ranges import candles_between, count_of
+from streaming.market.candle_ranges import candle_count, candles_between
 from streaming.market.models import Candle
 from streaming.market.own_source import own_source
 from streaming.market.selectors import interval_fault
@@ -33,7 +33,7 @@ def range_faults(interval: Interval, start: int, end: int, *, now_ms: int) -> Ma
     if start >= now_ms:
         return {"start": "start must be in the past"}
     candles = candles_between(interval, start, min(end, now_ms) - 1)
-    count = 0 if candles is None else count_of(interval, candles)
+    count = 0 if candles is None else candle_count(interval, candles)
     if count < _LEAST_CANDLES:
         return {"end": f"start to end must hold at least {_LEAST_CANDLES} candles of {interval.value}"}
     most = settings.BACKTESTS_MAXIMUM_CANDLES

@@ -7,7 +7,7 @@ import msgspec
 from streaming.commands.access import Reader
 from streaming.commands.given_filters import with_given
 from streaming.events import Interval
-from streaming.market.candle_ranges import last_candles
+from streaming.market.candle_ranges import last_candle_range
 from streaming.market.models import Candle
 from streaming.market.own_source import own_source
 from streaming.market.stored_candles import missing_ranges
@@ -84,7 +84,7 @@ def stored_data(*, symbol: str, interval: Interval) -> StoredData:
     last = rows.values_list("open_time", flat=True).last()
     if first is None or last is None:
         return StoredData(start=None, end=None, candles=0, gaps=())
-    since = max(first, last_candles(interval, last, _SEARCHED_CANDLES).start)
+    since = max(first, last_candle_range(interval, last, _SEARCHED_CANDLES).start)
     gaps = missing_ranges(source=source, symbol=symbol, interval=interval, start=since, end=last, known_gaps_too=True)
     return StoredData(
         start=first,

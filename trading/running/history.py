@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time, open_time_at
-from streaming.market.candle_ranges import last_candles
+from streaming.market.candle_ranges import last_candle_range
 from streaming.times import milliseconds
 from trading.engine.strategies.candles import MOST_CANDLES
 from trading.learning.features import HISTORY_NEEDED
@@ -41,4 +41,4 @@ def _warm_from(backtest: Backtest, first: int) -> int:
         known = live.memory.get("warm_from")
         if known is not None and open_time_at(interval, milliseconds(live.started_at)) == first:
             return int(known)  # unless it has begun anew since, by other candles
-    return max(0, last_candles(interval, first, MOST_CANDLES + 1).start)
+    return max(0, last_candle_range(interval, first, MOST_CANDLES + 1).start)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from streaming.clock import Clock
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time
-from streaming.market.candle_ranges import OpenRange
+from streaming.market.candle_ranges import CandleRange
 from streaming.market.errors import CandlesUnavailableError
 from streaming.market.missing_candles import missing_candles_fetch
 from streaming.market.own_source import own_source
@@ -81,7 +81,7 @@ async def candles_of(
     if candles is None:
         raise RunFailedError(_none(backtest))
     history = await _unless(stopping, database.run(history_of, backtest, candles.start))
-    await _unless(stopping, _fetch(backtest, OpenRange(history.candles_from, candles.end), listener, clock))
+    await _unless(stopping, _fetch(backtest, CandleRange(history.candles_from, candles.end), listener, clock))
     found = await _unless(stopping, database.run(_read, backtest, history, next_open_time(interval, candles.end)))
     if not len(found.series.between(backtest.start, backtest.end)):
         raise RunFailedError(_none(backtest))
@@ -142,7 +142,7 @@ async def _raised_once(work: Awaitable[Ended]) -> Ended:
     raise raised
 
 
-async def _fetch(backtest: Backtest, candles: OpenRange, listener: RunListener, clock: Clock) -> None:
+async def _fetch(backtest: Backtest, candles: CandleRange, listener: RunListener, clock: Clock) -> None:
     try:
         await missing_candles_fetch(
             source=own_source(),

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from streaming.clock import Clock
 from streaming.events.intervals import next_open_time, open_time_at
-from streaming.market.candle_ranges import OpenRange
+from streaming.market.candle_ranges import CandleRange
 from streaming.market.errors import CandlesUnavailableError
 from streaming.market.missing_candles import Fetched, missing_candles_fetch
 from streaming.times import moment
@@ -106,7 +106,7 @@ async def _candles(
             source=source,
             symbol=symbol,
             interval=interval,
-            candles=OpenRange(start, last),
+            candles=CandleRange(start, last),
             fetched=fetched,
             clock=clock,
         )

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from streaming.events import Interval, Side, SignalAction
 from streaming.events.intervals import next_open_time, open_time_at
-from streaming.market.candle_ranges import OpenRange
+from streaming.market.candle_ranges import CandleRange
 from streaming.times import milliseconds
 from trading.backtests.strategies import parameters_read
 from trading.engine.amounts import decimal_of
@@ -50,7 +50,7 @@ class LiveRun(msgspec.Struct, frozen=True, kw_only=True):
     not_asked: Sequence[NotAsked]
 
 
-def live_run(strategy: Strategy, candles: OpenRange, instrument: Instrument) -> LiveRun:
+def live_run(strategy: Strategy, candles: CandleRange, instrument: Instrument) -> LiveRun:
     """Return what a live strategy did by these candles."""
     interval = Interval(strategy.interval)
     end = next_open_time(interval, candles.end)

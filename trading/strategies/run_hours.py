@@ -6,7 +6,7 @@ from django.conf import settings
 
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time, open_time_at
-from streaming.market.candle_ranges import OpenRange, count_of
+from streaming.market.candle_ranges import CandleRange, candle_count
 from streaming.times import milliseconds
 from trading.backtests.closed_candles import closed_candles
 from trading.backtests.parameters import NewBacktest
@@ -17,7 +17,7 @@ from trading.strategies.errors import StrategyConflictError
 _LEAST_CANDLES = 2
 
 
-def run_candles(strategy: Strategy) -> OpenRange | None:
+def run_candles(strategy: Strategy) -> CandleRange | None:
     """Return the candles by which a strategy has decided since it began (anew), up to the last that it was told of.
 
     None where there is none yet.
@@ -25,7 +25,7 @@ def run_candles(strategy: Strategy) -> OpenRange | None:
     if strategy.started_at is None or strategy.candle_cursor is None:
         return None
     first = open_time_at(Interval(strategy.interval), milliseconds(strategy.started_at))
-    return OpenRange(first, strategy.candle_cursor) if first <= strategy.candle_cursor else None
+    return CandleRange(first, strategy.candle_cursor) if first <= strategy.candle_cursor else None
 
 
 def strategy_backtest(*, owner_id: int, strategy: Strategy, now: datetime) -> Backtest:
@@ -35,7 +35,7 @@ def strategy_backtest(*, owner_id: int, strategy: Strategy, now: datetime) -> Ba
     than two candles that a backtest takes, and what `backtest_create` raises: its quotas hold.
     """
     candles, interval = _settled_candles(strategy, now), Interval(strategy.interval)
-    decided = 0 if candles is None else count_of(interval, candles)
+    decided = 0 if candles is None else candle_count(interval, candles)
     if candles is None or decided < _LEAST_CANDLES:
         by = f"{decided} {'candle' if decided == 1 else 'candles'}"
         settled = f"closed at least {settings.BACKFILL_CLOSED_SECONDS:g} seconds ago"
@@ -45,7 +45,7 @@ def strategy_backtest(*, owner_id: int, strategy: Strategy, now: datetime) -> Ba
     return backtest_create(owner_id=owner_id, given=given, now=now, live_strategy_id=strategy.pk)
 
 
-def _settled_candles(strategy: Strategy, now: datetime) -> OpenRange | None:
+def _settled_candles(strategy: Strategy, now: datetime) -> CandleRange | None:
     """Return the candles of a run that a backtest takes: those that closed a moment ago it leaves out."""
     candles, interval = run_candles(strategy), Interval(strategy.interval)
     if candles is None:
@@ -54,7 +54,7 @@ def _settled_candles(strategy: Strategy, now: datetime) -> OpenRange | None:
     return closed_candles(interval, candles.start, end, now_ms=milliseconds(now))
 
 
-def _backtest_of(strategy: Strategy, candles: OpenRange) -> NewBacktest:
+def _backtest_of(strategy: Strategy, candles: CandleRange) -> NewBacktest:
     return NewBacktest(
         strategy=strategy.strategy,
         symbol=strategy.symbol,

@@ -12,7 +12,7 @@ import msgspec
 
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time, open_time_at
-from streaming.market.candle_ranges import OpenRange, candles_between
+from streaming.market.candle_ranges import CandleRange, candles_between
 
 _DAY_MS = 86_400_000
 _TRUSTED_AFTER_MS = 2 * _DAY_MS
@@ -56,7 +56,7 @@ class ArchiveFile(msgspec.Struct, frozen=True, order=False):
         return quote(f"{folder}/{self.name}.zip")
 
     @property
-    def candles(self) -> OpenRange | None:
+    def candles(self) -> CandleRange | None:
         """The candles that open in its time; None where none does."""
         return candles_between(self.interval, self.start, self.end - 1)
 
@@ -88,15 +88,15 @@ def has_files(interval: Interval, period: Period) -> bool:
     return interval is not Interval.SECOND_1
 
 
-def by_period(interval: Interval, ranges: Iterable[OpenRange], period: Period) -> dict[int, list[OpenRange]]:
+def by_period(interval: Interval, ranges: Iterable[CandleRange], period: Period) -> dict[int, list[CandleRange]]:
     """Return `ranges` cut where days or months begin, by the beginning of that in which they open."""
-    cut: dict[int, list[OpenRange]] = {}
+    cut: dict[int, list[CandleRange]] = {}
     for candles in ranges:
         start = candles.start
         while start <= candles.end:
             begin = open_time_at(period.interval, start)
             last = open_time_at(interval, next_open_time(period.interval, begin) - 1)
             end = min(candles.end, last)
-            cut.setdefault(begin, []).append(OpenRange(start, end))
+            cut.setdefault(begin, []).append(CandleRange(start, end))
             start = next_open_time(interval, end)
     return cut

@@ -17,7 +17,7 @@ from streaming.market.backfill.request import BackfillRequest, RequestLimits
 from streaming.market.backfill.rest_source import Pause, RestPatience
 from streaming.market.backfill.series import Series, SeriesBackfill, Sources
 from streaming.market.backfill.symbols import check_symbols
-from streaming.market.candle_ranges import count_of, without
+from streaming.market.candle_ranges import candle_count, ranges_without
 from streaming.market.errors import MarketUnavailableError
 from streaming.market.missing_symbols import missing_symbols_fetch
 from streaming.market.own_source import own_source
@@ -99,8 +99,8 @@ def _check(series: Series) -> SeriesReport:
     return SeriesReport(
         symbol=series.symbol,
         interval=series.interval,
-        wanted=count_of(series.interval, series.candles),
-        absent=tuple(without(series.interval, missing, unfilled)),
+        wanted=candle_count(series.interval, series.candles),
+        absent=tuple(ranges_without(series.interval, missing, unfilled)),
         unfilled=tuple(unfilled),
         ended=True,
     )

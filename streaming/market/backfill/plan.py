@@ -10,7 +10,7 @@ import msgspec
 
 from streaming.events import Interval
 from streaming.market.backfill.archive_files import ArchiveFile, Period, by_period, has_files
-from streaming.market.candle_ranges import OpenRange, count_of, joined, without
+from streaming.market.candle_ranges import CandleRange, candle_count, merged_ranges, ranges_without
 from streaming.market.sources.source import ROWS_AT_ONCE
 
 
@@ -26,26 +26,26 @@ class ArchiveStep(msgspec.Struct, frozen=True):
     """Fetch one file, for the sake of `ranges` that lie in it."""
 
     file: ArchiveFile
-    ranges: tuple[OpenRange, ...]
+    ranges: tuple[CandleRange, ...]
 
 
 class RestStep(msgspec.Struct, frozen=True):
     """Fetch candles page by page."""
 
-    ranges: tuple[OpenRange, ...]
+    ranges: tuple[CandleRange, ...]
 
 
 Step = ArchiveStep | RestStep
 
 
 def plan_of(
-    missing: Sequence[OpenRange], *, symbol: str, interval: Interval, origin: CandleOrigin, now_ms: int
+    missing: Sequence[CandleRange], *, symbol: str, interval: Interval, origin: CandleOrigin, now_ms: int
 ) -> list[Step]:
     """Return the steps that fetch each of `missing` once, oldest first.
 
     With `CandleOrigin.ARCHIVE` what no file has yet is left out.
     """
-    wanted = joined(interval, missing)
+    wanted = merged_ranges(interval, missing)
     if origin is CandleOrigin.REST:
         return [RestStep((candles,)) for candles in wanted]
     steps: list[Step] = list(_from_archive(wanted, symbol, interval, origin, now_ms))
@@ -56,7 +56,7 @@ def plan_of(
 
 
 def _from_archive(
-    wanted: Sequence[OpenRange], symbol: str, interval: Interval, origin: CandleOrigin, now_ms: int
+    wanted: Sequence[CandleRange], symbol: str, interval: Interval, origin: CandleOrigin, now_ms: int
 ) -> Iterator[ArchiveStep]:
     for month, parts in by_period(interval, wanted, Period.MONTH).items():
         file = ArchiveFile(symbol, interval, Period.MONTH, month)
@@ -70,18 +70,18 @@ def _from_archive(
                 yield ArchiveStep(file, tuple(in_day))
 
 
-def _is_worth_it(file: ArchiveFile, ranges: Sequence[OpenRange], origin: CandleOrigin, now_ms: int) -> bool:
+def _is_worth_it(file: ArchiveFile, ranges: Sequence[CandleRange], origin: CandleOrigin, now_ms: int) -> bool:
     if not (has_files(file.interval, file.period) and file.is_published(now_ms)):
         return False
     return origin is CandleOrigin.ARCHIVE or sum(pages_of(file.interval, candles) for candles in ranges) > 1
 
 
-def pages_of(interval: Interval, candles: OpenRange) -> int:
+def pages_of(interval: Interval, candles: CandleRange) -> int:
     """Return how many pages of REST a range takes."""
-    return -(-count_of(interval, candles) // ROWS_AT_ONCE)
+    return -(-candle_count(interval, candles) // ROWS_AT_ONCE)
 
 
-def _left(interval: Interval, wanted: Sequence[OpenRange], taken: Sequence[OpenRange]) -> list[OpenRange]:
+def _left(interval: Interval, wanted: Sequence[CandleRange], taken: Sequence[CandleRange]) -> list[CandleRange]:
     """Return what is left of `wanted` without `taken`; both ascend, and no range of `taken` spans two of `wanted`."""
     left = []
     remaining = iter([*taken, None])
@@ -91,5 +91,5 @@ def _left(interval: Interval, wanted: Sequence[OpenRange], taken: Sequence[OpenR
         while cut is not None and cut.start <= candles.end:
             inside.append(cut)
             cut = next(remaining)
-        left += without(interval, [candles], inside)
+        left += ranges_without(interval, [candles], inside)
     return left

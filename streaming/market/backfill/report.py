@@ -5,7 +5,7 @@ from typing import Protocol
 import msgspec
 
 from streaming.events import Interval
-from streaming.market.candle_ranges import OpenRange
+from streaming.market.candle_ranges import CandleRange
 
 
 class SeriesReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,8 +24,8 @@ class SeriesReport(msgspec.Struct, frozen=True, kw_only=True):
     from_rest: int = 0
     added: int = 0
     changed: int = 0
-    absent: tuple[OpenRange, ...] = ()
-    unfilled: tuple[OpenRange, ...] = ()
+    absent: tuple[CandleRange, ...] = ()
+    unfilled: tuple[CandleRange, ...] = ()
     ended: bool = False
 
     @property

@@ -13,7 +13,7 @@ from streaming.events import Interval, Source
 from streaming.events.intervals import open_time_at
 from streaming.market.backfill.errors import BackfillRefusedError
 from streaming.market.backfill.plan import CandleOrigin
-from streaming.market.candle_ranges import OpenRange, candles_between, count_of
+from streaming.market.candle_ranges import CandleRange, candle_count, candles_between
 
 _OPENED = {Source.BINANCE: 1_499_990_400_000}
 """When an exchange opened, where it isn't for its REST to say: Binance on 2017-07-14."""
@@ -26,7 +26,7 @@ class BackfillRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     source: Source
     symbols: tuple[str, ...]
-    candles: dict[Interval, OpenRange]
+    candles: dict[Interval, CandleRange]
     origin: CandleOrigin
     verify: bool
 
@@ -110,7 +110,7 @@ def _check_range(start: int, end: int, source: Source, now_ms: int) -> None:
         )
 
 
-def _closed(interval: Interval, start: int, end: int, settled_at: int) -> OpenRange:
+def _closed(interval: Interval, start: int, end: int, settled_at: int) -> CandleRange:
     last_closed = open_time_at(interval, open_time_at(interval, settled_at) - 1)
     found = candles_between(interval, max(0, start), min(end, last_closed))
     if found is None:
@@ -118,8 +118,8 @@ def _closed(interval: Interval, start: int, end: int, settled_at: int) -> OpenRa
     return found
 
 
-def _check_size(candles: dict[Interval, OpenRange], symbols: int, maximum: int) -> None:
-    count = symbols * sum(count_of(interval, one) for interval, one in candles.items())
+def _check_size(candles: dict[Interval, CandleRange], symbols: int, maximum: int) -> None:
+    count = symbols * sum(candle_count(interval, one) for interval, one in candles.items())
     if count > maximum:
         raise BackfillRefusedError(
             f"That is {count:,} candles, and one run takes at most {maximum:,} (BACKFILL_MAXIMUM_CANDLES): "

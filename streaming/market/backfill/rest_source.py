@@ -7,7 +7,7 @@ import msgspec
 from streaming.configuration.setting_fields import setting
 from streaming.events import Interval
 from streaming.market.backfill.errors import BackfillStoppedError
-from streaming.market.candle_ranges import OpenRange
+from streaming.market.candle_ranges import CandleRange
 from streaming.market.sources.answers import KlineRow
 from streaming.market.sources.errors import (
     ExchangeBusyError,
@@ -47,7 +47,7 @@ class RestCandles:
         self._pause = pause
         self._note = note
 
-    async def page(self, candles: OpenRange) -> tuple[KlineRow, ...]:
+    async def page(self, candles: CandleRange) -> tuple[KlineRow, ...]:
         """Return the first candles of a range, as many as come at once; none where the exchange said twice so.
 
         Raise `NoCandlesError` where it refuses to give any of this symbol, `BackfillStoppedError` where it doesn't
@@ -61,7 +61,7 @@ class RestCandles:
         rows = await self._get(0, None, 1)
         return rows[0].open_time if rows else None
 
-    async def has_none(self, candles: OpenRange) -> bool:
+    async def has_none(self, candles: CandleRange) -> bool:
         """Return whether the exchange says that it has no candle of a range."""
         return not await self._get(candles.start, candles.end, 1)
 

@@ -15,7 +15,14 @@ from streaming.market.backfill.errors import ArchiveError
 from streaming.market.backfill.plan import ArchiveStep, CandleOrigin, RestStep, plan_of
 from streaming.market.backfill.report import Listener, SeriesReport
 from streaming.market.backfill.rest_source import NoCandlesError, Pause, RestCandles, RestPatience
-from streaming.market.candle_ranges import OpenRange, candles_between, count_of, joined, missing_of, without
+from streaming.market.candle_ranges import (
+    CandleRange,
+    candle_count,
+    candles_between,
+    merged_ranges,
+    missing_in_range,
+    ranges_without,
+)
 from streaming.market.candles.checks import fault_of
 from streaming.market.candles.gaps import gaps_forget, gaps_store, known_gaps
 from streaming.market.candles.storage import candles_store
@@ -44,7 +51,7 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
     source: Source
     symbol: str
     interval: Interval
-    candles: OpenRange
+    candles: CandleRange
     origin: CandleOrigin
     verify: bool
 
@@ -69,7 +76,7 @@ class SeriesBackfill:
             note=self._note,
         )
         self._rest_refuses = False
-        self._absent: list[OpenRange] = []
+        self._absent: list[CandleRange] = []
         self._last_note = ""
 
     async def run(self) -> SeriesReport:
@@ -78,7 +85,7 @@ class SeriesBackfill:
         Raise `BackfillStoppedError` where it can't go on now; that, and cancelling, leave whole files or pages behind.
         """
         wanted = await self._wanted()
-        self._tell(wanted=sum(count_of(self._series.interval, candles) for candles in wanted))
+        self._tell(wanted=sum(candle_count(self._series.interval, candles) for candles in wanted))
         wanted = await self._since_the_first(wanted)
         plan = plan_of(
             wanted,
@@ -92,14 +99,14 @@ class SeriesBackfill:
         await self._end()
         return self.report
 
-    async def _wanted(self) -> list[OpenRange]:
+    async def _wanted(self) -> list[CandleRange]:
         candles = self._series.candles
         if self._series.verify:
             await database_sync_to_async(gaps_forget)(**self._key, within=candles)
             return [candles]
         return await database_sync_to_async(missing_ranges)(**self._key, start=candles.start, end=candles.end)
 
-    async def _since_the_first(self, wanted: list[OpenRange]) -> list[OpenRange]:
+    async def _since_the_first(self, wanted: list[CandleRange]) -> list[CandleRange]:
         """Return `wanted` without what lies before the first candle that the exchange has of the series.
 
         That is remembered, so that the exchange must have said so twice: of its first candle, and of what is before.
@@ -109,14 +116,14 @@ class SeriesBackfill:
         try:
             first = await self._rest.first_open_time()
             last = wanted[-1].end if first is None else open_time_at(self._series.interval, first - 1)
-            before = OpenRange(wanted[0].start, min(last, wanted[-1].end))
+            before = CandleRange(wanted[0].start, min(last, wanted[-1].end))
             if before.start > before.end or not await self._rest.has_none(before):
                 return wanted
         except NoCandlesError as refusal:
             self._do_without_rest(refusal)
             return wanted
-        left = without(self._series.interval, wanted, [before])
-        await self._skip(without(self._series.interval, wanted, left), absent=True)
+        left = ranges_without(self._series.interval, wanted, [before])
+        await self._skip(ranges_without(self._series.interval, wanted, left), absent=True)
         return left
 
     async def _begins_before(self, time: int) -> bool:
@@ -139,28 +146,28 @@ class SeriesBackfill:
         holes = [hole for part in step.ranges for hole in self._holes(part, [row.open_time for row in inside])]
         await self._store(inside, from_archive=len(inside), done=len(inside))
         if holes:
-            count = sum(count_of(self._series.interval, hole) for hole in holes)
+            count = sum(candle_count(self._series.interval, hole) for hole in holes)
             self._note(f"{step.file.name}.zip lacks {count:,} candles{self._what_then()}")
             await self._from_rest(holes)
 
     def _what_then(self) -> str:
         return "" if self._series.origin is CandleOrigin.ARCHIVE or self._rest_refuses else "; asking REST for them"
 
-    def _holes(self, part: OpenRange, open_times: Sequence[int]) -> list[OpenRange]:
+    def _holes(self, part: CandleRange, open_times: Sequence[int]) -> list[CandleRange]:
         inside = [time for time in open_times if part.start <= time <= part.end]
-        return missing_of(self._series.interval, part, inside)
+        return missing_in_range(self._series.interval, part, inside)
 
-    async def _from_rest(self, ranges: Sequence[OpenRange]) -> None:
+    async def _from_rest(self, ranges: Sequence[CandleRange]) -> None:
         for candles in ranges:
             start = candles.start
             while start <= candles.end:
-                left = OpenRange(start, candles.end)
+                left = CandleRange(start, candles.end)
                 if self._rest_refuses or self._series.origin is CandleOrigin.ARCHIVE:
                     await self._skip([left], absent=False)
                     break
                 start = await self._page(left)
 
-    async def _page(self, candles: OpenRange) -> int:
+    async def _page(self, candles: CandleRange) -> int:
         """Store one page of REST; return when the candle opens with which to go on.
 
         Where it holds what wasn't asked for, nothing follows from what it lacks.
@@ -177,7 +184,7 @@ class SeriesBackfill:
         on_grid = sorted({time for time in by_time if open_time_at(interval, time) == time})
         await self._store(good, from_rest=len(good), done=len(on_grid))
         is_odd = len(on_grid) < len({row.open_time for row in rows})
-        await self._skip(self._holes(OpenRange(candles.start, last), on_grid), absent=not is_odd)
+        await self._skip(self._holes(CandleRange(candles.start, last), on_grid), absent=not is_odd)
         return next_open_time(interval, last)
 
     def _possible(self, rows: Sequence[KlineRow]) -> list[KlineRow]:
@@ -194,7 +201,7 @@ class SeriesBackfill:
         self._note(f"the exchange's REST gives no candles of {self._series.symbol}: {refusal}")
         self._rest_refuses = True
 
-    async def _skip(self, ranges: Sequence[OpenRange], *, absent: bool) -> None:
+    async def _skip(self, ranges: Sequence[CandleRange], *, absent: bool) -> None:
         """Count candles that don't come; where they are `absent` on the exchange, remember those that never will."""
         interval = self._series.interval
         if not ranges:
@@ -204,7 +211,7 @@ class SeriesBackfill:
             settled = open_time_at(interval, self._sources.clock.now_ms() - self._sources.gap_settled) - 1
             old = [candles_between(interval, one.start, min(one.end, settled)) for one in ranges]
             await database_sync_to_async(gaps_store)(**self._key, gaps=[one for one in old if one is not None])
-        self._tell(done=self.report.done + sum(count_of(interval, candles) for candles in ranges))
+        self._tell(done=self.report.done + sum(candle_count(interval, candles) for candles in ranges))
 
     async def _store(self, rows: Sequence[KlineRow], *, done: int, from_archive: int = 0, from_rest: int = 0) -> None:
         """Store rows in one transaction; when cancelled, end it first."""
@@ -234,8 +241,8 @@ class SeriesBackfill:
             **self._key, start=candles.start, end=candles.end, known_gaps_too=True
         )
         known = await database_sync_to_async(known_gaps)(**self._key, within=candles)
-        unfilled = without(interval, missing, joined(interval, [*known, *self._absent]))
-        absent = without(interval, missing, unfilled)
+        unfilled = ranges_without(interval, missing, merged_ranges(interval, [*known, *self._absent]))
+        absent = ranges_without(interval, missing, unfilled)
         self._tell(absent=tuple(absent), unfilled=tuple(unfilled), ended=True)
 
     def _tell(self, **changes: Any) -> None:

@@ -7,19 +7,19 @@ from django.db.models import Q
 
 from streaming.events import Interval, Source
 from streaming.events.intervals import next_open_time, open_time_at
-from streaming.market.candle_ranges import OpenRange, joined
+from streaming.market.candle_ranges import CandleRange, merged_ranges
 from streaming.market.models import CandleGap
 
 
-def gaps_store(*, source: Source, symbol: str, interval: Interval, gaps: Sequence[OpenRange]) -> None:
+def gaps_store(*, source: Source, symbol: str, interval: Interval, gaps: Sequence[CandleRange]) -> None:
     """Remember that the exchange has no candles in `gaps`, in one transaction; neighbours become one."""
     if not gaps:
         return
     key = {"source": source.value, "symbol": symbol, "interval": interval.value}
     with transaction.atomic():
         touching = CandleGap.objects.filter(**key).filter(_touches(interval, gaps))
-        held = [OpenRange(start, end) for start, end in touching.values_list("start", "end")]
-        whole = joined(interval, [*held, *gaps])
+        held = [CandleRange(start, end) for start, end in touching.values_list("start", "end")]
+        whole = merged_ranges(interval, [*held, *gaps])
         if sorted(held) == whole:
             return
         touching.delete()
@@ -32,7 +32,7 @@ def gaps_store(*, source: Source, symbol: str, interval: Interval, gaps: Sequenc
         )
 
 
-def _touches(interval: Interval, gaps: Sequence[OpenRange]) -> Q:
+def _touches(interval: Interval, gaps: Sequence[CandleRange]) -> Q:
     found = Q()
     for gap in gaps:
         before = open_time_at(interval, gap.start - 1)
@@ -40,15 +40,15 @@ def _touches(interval: Interval, gaps: Sequence[OpenRange]) -> Q:
     return found
 
 
-def known_gaps(*, source: Source, symbol: str, interval: Interval, within: OpenRange) -> list[OpenRange]:
+def known_gaps(*, source: Source, symbol: str, interval: Interval, within: CandleRange) -> list[CandleRange]:
     """Return the remembered gaps that touch `within`, by their start."""
     found = CandleGap.objects.filter(
         source=source.value, symbol=symbol, interval=interval.value, start__lte=within.end, end__gte=within.start
     )
-    return [OpenRange(start, end) for start, end in found.order_by("start").values_list("start", "end")]
+    return [CandleRange(start, end) for start, end in found.order_by("start").values_list("start", "end")]
 
 
-def gaps_forget(*, source: Source, symbol: str, interval: Interval, within: OpenRange) -> int:
+def gaps_forget(*, source: Source, symbol: str, interval: Interval, within: CandleRange) -> int:
     """Forget the gaps that touch `within`, so that they are asked for again; return how many there were."""
     forgotten, _ = CandleGap.objects.filter(
         source=source.value, symbol=symbol, interval=interval.value, start__lte=within.end, end__gte=within.start

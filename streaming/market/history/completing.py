@@ -5,7 +5,7 @@ import structlog
 from django.conf import settings
 
 from streaming.clock import Clock
-from streaming.market.candle_ranges import OpenRange
+from streaming.market.candle_ranges import CandleRange
 from streaming.market.errors import ExchangeAwayError, MarketError, MarketUnavailableError
 from streaming.market.history import plan
 from streaming.market.history.klines import fetch_klines
@@ -77,7 +77,7 @@ def _learned(question: Question, request: KlinesRequest, rows: Rows, found: Foun
     return good, Learned(final, [] if bad else _gaps(question, request, good, found))
 
 
-def _gaps(question: Question, request: KlinesRequest, rows: list[KlineRow], found: Found) -> list[OpenRange]:
+def _gaps(question: Question, request: KlinesRequest, rows: list[KlineRow], found: Found) -> list[CandleRange]:
     until, now_ms = found.missing[-1].end, question.now_ms
     return plan.gaps_of(request, rows, stored=found.rows, until=until, now_ms=now_ms, settled=_settled())
 
@@ -86,7 +86,7 @@ def _settled() -> Settled:
     return Settled(candle=round(CLOCKS_APART_SECONDS * 1000), gap=round(settings.HISTORY_GAP_SETTLED_SECONDS * 1000))
 
 
-def _request(question: Question, missing: list[OpenRange]) -> KlinesRequest:
+def _request(question: Question, missing: list[CandleRange]) -> KlinesRequest:
     query = question.query
     open_end = query.end is None and missing[-1].end == question.within.end
     return plan.request_for(

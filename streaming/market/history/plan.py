@@ -6,7 +6,13 @@ import msgspec
 
 from streaming.events import Interval
 from streaming.events.intervals import close_time_of, open_time_at
-from streaming.market.candle_ranges import OpenRange, candles_between, count_of, last_candles, missing_of
+from streaming.market.candle_ranges import (
+    CandleRange,
+    candle_count,
+    candles_between,
+    last_candle_range,
+    missing_in_range,
+)
 from streaming.market.candles.checks import impossibility_of, is_on_grid
 from streaming.market.sources.answers import KlineRow
 
@@ -31,22 +37,22 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
     gap: int
 
 
-def needed(within: OpenRange, stored: Sequence[KlineRow], *, limit: int, newest: bool) -> OpenRange:
+def needed(within: CandleRange, stored: Sequence[KlineRow], *, limit: int, newest: bool) -> CandleRange:
     """Return the part of `within` that decides the answer, where `stored` holds the first `limit` rows of it."""
     if len(stored) < limit:
         return within
-    return OpenRange(stored[0].open_time, within.end) if newest else OpenRange(within.start, stored[-1].open_time)
+    return CandleRange(stored[0].open_time, within.end) if newest else CandleRange(within.start, stored[-1].open_time)
 
 
 def request_for(
-    symbol: str, interval: Interval, missing: Sequence[OpenRange], *, limit: int, newest: bool, open_end: bool
+    symbol: str, interval: Interval, missing: Sequence[CandleRange], *, limit: int, newest: bool, open_end: bool
 ) -> KlinesRequest:
     """Return the one request that brings all of `missing` that the answer can hold.
 
     For the newest that is from the end backwards, unless all of it fits; `open_end` leaves out when to end.
     """
-    whole = OpenRange(missing[0].start, missing[-1].end)
-    from_end = newest and count_of(interval, whole) > limit
+    whole = CandleRange(missing[0].start, missing[-1].end)
+    from_end = newest and candle_count(interval, whole) > limit
     return KlinesRequest(
         symbol=symbol,
         interval=interval,
@@ -76,7 +82,7 @@ def gaps_of(
     until: int,
     now_ms: int,
     settled: Settled,
-) -> list[OpenRange]:
+) -> list[CandleRange]:
     """Return which candles the exchange doesn't have, where `rows` are its whole answer about all up to `until`.
 
     None follow from an answer that can't be the whole truth: it has nothing up to now, where one candle is always open,
@@ -89,24 +95,24 @@ def gaps_of(
     known = candles_between(request.interval, asked.start, min(asked.end, old - 1))
     if known is None:
         return []
-    return missing_of(request.interval, known, [row.open_time for row in rows if row.open_time <= known.end])
+    return missing_in_range(request.interval, known, [row.open_time for row in rows if row.open_time <= known.end])
 
 
-def _lacks_one(rows: Iterable[KlineRow], stored: Iterable[KlineRow], asked: OpenRange) -> bool:
+def _lacks_one(rows: Iterable[KlineRow], stored: Iterable[KlineRow], asked: CandleRange) -> bool:
     given = {row.open_time for row in rows}
     return any(asked.start <= row.open_time <= asked.end and row.open_time not in given for row in stored)
 
 
-def _answered(request: KlinesRequest, rows: Sequence[KlineRow], until: int) -> OpenRange:
+def _answered(request: KlinesRequest, rows: Sequence[KlineRow], until: int) -> CandleRange:
     """Return which candles an answer speaks of: a full one ends before what was asked for does."""
     is_full = len(rows) >= request.limit
     if request.start is None:
-        return OpenRange(rows[0].open_time if is_full else 0, until)
-    return OpenRange(request.start, rows[-1].open_time if is_full else until)
+        return CandleRange(rows[0].open_time if is_full else 0, until)
+    return CandleRange(request.start, rows[-1].open_time if is_full else until)
 
 
 def answer_of(
-    stored: Iterable[KlineRow], fetched: Iterable[KlineRow], within: OpenRange, *, limit: int, newest: bool
+    stored: Iterable[KlineRow], fetched: Iterable[KlineRow], within: CandleRange, *, limit: int, newest: bool
 ) -> tuple[KlineRow, ...]:
     """Return the answer to the question: of what is stored and what was fetched, which counts more."""
     by_time = {row.open_time: row for row in (*stored, *fetched) if row.open_time >= within.start}
@@ -117,8 +123,8 @@ def answer_of(
 def without_exchange(
     interval: Interval,
     stored: Sequence[KlineRow],
-    missing: Sequence[OpenRange],
-    within: OpenRange,
+    missing: Sequence[CandleRange],
+    within: CandleRange,
     *,
     limit: int,
     newest: bool,
@@ -131,5 +137,5 @@ def without_exchange(
         return tuple(row for row in stored if row.open_time < missing[0].start)
     last = stored[-1].open_time if stored else 0
     after = max((hole.end for hole in missing if hole.end < last), default=-1)
-    first = last_candles(interval, within.end, limit).start
+    first = last_candle_range(interval, within.end, limit).start
     return tuple(row for row in stored if row.open_time > after and row.open_time >= first)

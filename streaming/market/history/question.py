@@ -4,14 +4,14 @@ import msgspec
 from django.conf import settings
 
 from streaming.events import Source
-from streaming.market.candle_ranges import OpenRange, candles_between
+from streaming.market.candle_ranges import CandleRange, candles_between
 from streaming.market.combined.configured_symbols import combined_source, is_combined
 from streaming.market.own_source import own_source
 from streaming.market.parameters import HistoryQuery
 
 CLOCKS_APART_SECONDS = 10.0
 """How much later than its end by our clock a candle has surely closed by the exchange's."""
-NO_CANDLES = OpenRange(1, 0)
+NO_CANDLES = CandleRange(1, 0)
 
 
 class Exchange(msgspec.Struct, frozen=True):
@@ -31,7 +31,7 @@ class Question(msgspec.Struct, frozen=True):
 
     exchange: Exchange
     query: HistoryQuery
-    within: OpenRange
+    within: CandleRange
     now_ms: int
 
     @property
@@ -53,7 +53,7 @@ def question_of(exchange: Exchange, query: HistoryQuery, now_ms: int) -> Questio
     return Question(exchange, query, _within(query, now_ms), now_ms)
 
 
-def _within(query: HistoryQuery, now_ms: int) -> OpenRange:
+def _within(query: HistoryQuery, now_ms: int) -> CandleRange:
     """Return which candles may answer: none from after now, by whichever clock is ahead."""
     latest = now_ms + round(CLOCKS_APART_SECONDS * 1000)
     end = latest if query.end is None else min(query.end, latest)

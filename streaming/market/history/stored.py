@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 
 from streaming.market import selectors
-from streaming.market.candle_ranges import OpenRange, missing_of, without
+from streaming.market.candle_ranges import CandleRange, missing_in_range, ranges_without
 from streaming.market.candles.gaps import known_gaps
 from streaming.market.combined.configured_symbols import is_combined
 from streaming.market.errors import InvalidParametersError
@@ -26,7 +26,7 @@ class Found(msgspec.Struct, frozen=True):
     """What is stored for an answer, and what would still belong to it."""
 
     rows: Rows
-    missing: list[OpenRange]
+    missing: list[CandleRange]
 
 
 def check_series(query: HistoryQuery) -> None:
@@ -61,6 +61,6 @@ def found_for(question: Question) -> Found:
     if not question.exchange.can_be_asked:
         return Found(rows, [])
     needed = plan.needed(within, rows, limit=limit, newest=question.newest)
-    missing = missing_of(interval, needed, [row.open_time for row in rows])
+    missing = missing_in_range(interval, needed, [row.open_time for row in rows])
     gaps = known_gaps(source=source, symbol=symbol, interval=interval, within=needed) if missing else []
-    return Found(rows, without(interval, missing, gaps))
+    return Found(rows, ranges_without(interval, missing, gaps))

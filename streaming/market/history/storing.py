@@ -13,7 +13,7 @@ from django.conf import settings
 from streaming.clock import Clock
 from streaming.database.errors import AnyDatabaseError
 from streaming.database.turns import in_turn
-from streaming.market.candle_ranges import OpenRange
+from streaming.market.candle_ranges import CandleRange
 from streaming.market.candles.gaps import gaps_store
 from streaming.market.candles.storage import candles_store
 from streaming.market.history.allowance import DailyAllowance
@@ -31,7 +31,7 @@ class Learned(msgspec.Struct, frozen=True):
     """What an answer of the exchange teaches for good."""
 
     rows: Sequence[KlineRow] = ()
-    gaps: Sequence[OpenRange] = ()
+    gaps: Sequence[CandleRange] = ()
 
 
 class Storing:
@@ -66,6 +66,6 @@ def _store_candles(question: Question, rows: Sequence[KlineRow]) -> None:
     candles_store(source=source, symbol=symbol, interval=interval, rows=rows, now_ms=question.now_ms)
 
 
-def _store_gaps(question: Question, gaps: Sequence[OpenRange]) -> None:
+def _store_gaps(question: Question, gaps: Sequence[CandleRange]) -> None:
     source, symbol, interval = question.exchange.source, question.query.symbol, question.query.interval
     gaps_store(source=source, symbol=symbol, interval=interval, gaps=gaps)

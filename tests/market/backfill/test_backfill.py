@@ -15,7 +15,7 @@ from streaming.market.backfill.errors import BackfillRefusedError, BackfillStopp
 from streaming.market.backfill.plan import CandleOrigin
 from streaming.market.backfill.report import SeriesReport
 from streaming.market.backfill.request import BackfillRequest, RequestLimits, backfill_request
-from streaming.market.candle_ranges import OpenRange
+from streaming.market.candle_ranges import CandleRange
 from streaming.market.models import Candle, CandleGap
 from streaming.market.sources.answers import KlineRow
 from streaming.market.sources.binance.rest import USED_WEIGHT_HEADER, BinanceRest
@@ -38,7 +38,7 @@ pytestmark = [
 ]
 
 MINUTES_OF_A_DAY = 1440
-FILL = OpenRange(ms("2026-03-01"), ms("2026-03-02T23:59"))
+FILL = CandleRange(ms("2026-03-01"), ms("2026-03-02T23:59"))
 
 
 def request(
@@ -78,7 +78,7 @@ def stored(interval: Interval = Interval.MINUTE_1, symbol: str = "BTCUSDT") -> t
 
 
 @sync_to_async
-def missing(within: OpenRange = FILL) -> list[OpenRange]:
+def missing(within: CandleRange = FILL) -> list[CandleRange]:
     """Return what isn't stored."""
     return missing_ranges(
         source=Source.SIMULATOR, symbol="BTCUSDT", interval=Interval.MINUTE_1, start=within.start, end=within.end,
@@ -129,7 +129,7 @@ class TestSources:
     async def test_with_the_archive_alone_the_newest_days_are_left(self, fill: Fill) -> None:
         report = await fill(start="2026-03-07", end=None, origin=CandleOrigin.ARCHIVE)
         assert (report.from_archive, report.from_rest) == (1440, 0)
-        assert report.unfilled == (OpenRange(ms("2026-03-08"), ms("2026-03-10T11:58")),)
+        assert report.unfilled == (CandleRange(ms("2026-03-08"), ms("2026-03-10T11:58")),)
 
     async def test_several_symbols_come_one_after_the_other(self, heard: Heard, clock: ManualClock) -> None:
         symbols = ("BTCUSDT", "ETHUSDT")
@@ -211,7 +211,7 @@ class TestBadFiles:
     ) -> None:
         simulator.archive.faults.inject(ArchiveFault(kind=kind, files="*-03-01", row=30, rows=7))
         report = await fill(origin=CandleOrigin.ARCHIVE)
-        assert report.unfilled == (OpenRange(ms("2026-03-01"), ms("2026-03-01T23:59")),)
+        assert report.unfilled == (CandleRange(ms("2026-03-01"), ms("2026-03-01T23:59")),)
         assert (await stored())[0].open_time == ms("2026-03-02")
 
     async def test_an_archive_that_is_away_is_asked_no_more(
@@ -234,7 +234,7 @@ class TestGaps:
     async def test_before_its_first_candle_nothing_is_asked_for(self, fill: Fill, simulator: SimulatedExchange) -> None:
         report = await fill(start="2020-12-01", end="2021-01-03", interval="1h")
         assert (report.added, report.unfilled) == (48, ())
-        assert report.absent == (OpenRange(ms("2020-12-01"), ms("2020-12-31T23:00")),)
+        assert report.absent == (CandleRange(ms("2020-12-01"), ms("2020-12-31T23:00")),)
         simulator.requests.clear()
         again = await fill(start="2020-12-01", end="2021-01-03", interval="1h")
         assert (again.wanted, again.absent, list(simulator.requests)) == (0, report.absent, [])
@@ -412,10 +412,10 @@ class TestCheck:
         await sync_to_async(Candle.objects.filter(open_time=FILL.start + 60_000).delete)()
         simulator.requests.clear()
         (report,) = await candles_check(request(), clock=clock)
-        assert report.unfilled == (OpenRange(FILL.start + 60_000, FILL.start + 60_000),)
+        assert report.unfilled == (CandleRange(FILL.start + 60_000, FILL.start + 60_000),)
         assert list(simulator.requests) == []
 
     async def test_what_the_exchange_does_not_have_is_no_gap_of_ours(self, fill: Fill, clock: ManualClock) -> None:
         await fill(start="2020-12-01", end="2021-01-03", interval="1h")
         (report,) = await candles_check(request("2020-12-01", "2021-01-03", interval="1h"), clock=clock)
-        assert (report.unfilled, report.absent) == ((), (OpenRange(ms("2020-12-01"), ms("2020-12-31T23:00")),))
+        assert (report.unfilled, report.absent) == ((), (CandleRange(ms("2020-12-01"), ms("2020-12-31T23:00")),))

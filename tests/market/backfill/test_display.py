@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from streaming.events import Interval
 from streaming.management.backfill_display import BarDisplay, LineDisplay, summary
 from streaming.market.backfill.report import SeriesReport
-from streaming.market.candle_ranges import OpenRange
+from streaming.market.candle_ranges import CandleRange
 from tests.manual_clock import ManualClock
 from tests.market.backfill.conftest import ms
 
@@ -74,13 +74,13 @@ class TestSummary:
         assert summary([BEGUN]) == ["BTCUSDT 1m: 0 candles stored, 0 changed"]
 
     def test_it_tells_gaps_and_whose_they_are(self) -> None:
-        one = OpenRange(ms("2026-01-01T00:07"), ms("2026-01-01T00:07"))
-        more = OpenRange(ms("2026-01-02"), ms("2026-01-02T00:09"))
+        one = CandleRange(ms("2026-01-01T00:07"), ms("2026-01-01T00:07"))
+        more = CandleRange(ms("2026-01-02"), ms("2026-01-02T00:09"))
         _, absent, unfilled = summary([replace(BEGUN, absent=(one,), unfilled=(more,), ended=True)])
         assert absent == "  the exchange has no candles for 2026-01-01 00:07 (1 candle)"
         assert unfilled == "  missing: 2026-01-02 00:00 to 2026-01-02 00:09 (10 candles)"
 
     def test_of_many_gaps_it_tells_ten_and_how_many_more(self) -> None:
-        gaps = tuple(OpenRange(time, time) for time in range(0, 60_000 * 24, 120_000))
+        gaps = tuple(CandleRange(time, time) for time in range(0, 60_000 * 24, 120_000))
         lines = summary([replace(BEGUN, unfilled=gaps, ended=True)])
         assert (len(lines), lines[-1]) == (12, "  … and 2 more stretches")

@@ -11,7 +11,7 @@ from streaming.events import Interval
 from streaming.events.intervals import open_times
 from streaming.market.backfill.archive_files import ArchiveFile, Period
 from streaming.market.backfill.plan import ArchiveStep, CandleOrigin, RestStep, Step, plan_of
-from streaming.market.candle_ranges import OpenRange, candles_between, joined
+from streaming.market.candle_ranges import CandleRange, candles_between, merged_ranges
 
 
 def ms(text: str) -> int:
@@ -22,14 +22,14 @@ def ms(text: str) -> int:
 NOW = ms("2024-06-20T12:00")
 
 
-def between(interval: Interval, start: str, end: str) -> OpenRange:
+def between(interval: Interval, start: str, end: str) -> CandleRange:
     """Return the candles that open from `start` to before `end`."""
     found = candles_between(interval, ms(start), ms(end) - 1)
     assert found is not None
     return found
 
 
-def plan(interval: Interval, *missing: OpenRange, origin: CandleOrigin = CandleOrigin.AUTO) -> list[Step]:
+def plan(interval: Interval, *missing: CandleRange, origin: CandleOrigin = CandleOrigin.AUTO) -> list[Step]:
     """Return the plan at `NOW`."""
     return plan_of(missing, symbol="BTCUSDT", interval=interval, origin=origin, now_ms=NOW)
 
@@ -118,7 +118,7 @@ LENGTHS = {Interval.SECOND_1: 90_000, Interval.MINUTE_1: 70_000}
 
 
 @st.composite
-def gaps(draw: st.DrawFn) -> tuple[Interval, list[OpenRange]]:
+def gaps(draw: st.DrawFn) -> tuple[Interval, list[CandleRange]]:
     """Return an interval and some stretches of it that don't touch."""
     interval = draw(INTERVALS)
     first = draw(st.integers(ms("2023-10-25"), NOW - 86_400_000))
@@ -128,7 +128,7 @@ def gaps(draw: st.DrawFn) -> tuple[Interval, list[OpenRange]]:
     times = list(open_times(interval, first, last))[:100_000]
     cuts = sorted(draw(st.sets(st.integers(0, max(0, len(times) - 1)), max_size=12)))
     return interval, [
-        OpenRange(times[begin], times[end - 1])
+        CandleRange(times[begin], times[end - 1])
         for number, (begin, end) in enumerate(pairwise(cuts))
         if number % 2 == 0 and begin < end
     ]
@@ -136,7 +136,7 @@ def gaps(draw: st.DrawFn) -> tuple[Interval, list[OpenRange]]:
 
 @given(gaps(), st.sampled_from(CandleOrigin))
 def test_it_fetches_exactly_what_is_missing_each_candle_once(
-    missing: tuple[Interval, list[OpenRange]], origin: CandleOrigin
+    missing: tuple[Interval, list[CandleRange]], origin: CandleOrigin
 ) -> None:
     interval, ranges = missing
     steps = plan(interval, *ranges, origin=origin)
@@ -145,7 +145,7 @@ def test_it_fetches_exactly_what_is_missing_each_candle_once(
     if origin is CandleOrigin.ARCHIVE:
         assert all(any(gap.start <= one.start and one.end <= gap.end for gap in ranges) for one in fetched)
     else:
-        assert joined(interval, fetched) == joined(interval, ranges)
+        assert merged_ranges(interval, fetched) == merged_ranges(interval, ranges)
     for step in steps:
         if isinstance(step, ArchiveStep):
             assert step.file.start <= step.ranges[0].start

@@ -10,7 +10,7 @@ from streaming.events import Interval, Source
 from streaming.market.backfill.errors import BackfillRefusedError
 from streaming.market.backfill.plan import CandleOrigin
 from streaming.market.backfill.request import BackfillRequest, RequestLimits, backfill_request, moment
-from streaming.market.candle_ranges import OpenRange
+from streaming.market.candle_ranges import CandleRange
 from tests.market.backfill.conftest import NOW, ms
 
 DAY = 86_400_000
@@ -29,7 +29,7 @@ def request(start: str = "2026-01-01", end: str | None = "2026-02-01", **changes
 
 
 def test_a_range_ends_before_its_end() -> None:
-    assert request().candles == {Interval.MINUTE_1: OpenRange(ms("2026-01-01"), ms("2026-01-31T23:59"))}
+    assert request().candles == {Interval.MINUTE_1: CandleRange(ms("2026-01-01"), ms("2026-01-31T23:59"))}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from streaming.events import Interval
 from streaming.market.backfill.errors import BackfillStoppedError
 from streaming.market.backfill.rest_source import NoCandlesError, RestCandles, RestPatience
-from streaming.market.candle_ranges import OpenRange
+from streaming.market.candle_ranges import CandleRange
 from streaming.market.sources.binance.rest import BinanceRest
 from streaming.market.sources.rest.client import ExchangeRest
 from streaming.market.sources.rest.weight_budget import WeightBudget
@@ -19,7 +19,7 @@ from tests.market.scripted_exchange import ScriptedExchange
 
 ROW = [60_000, "1.10", "1.20", "1.00", "1.15", "33.0", 119_999, "37.95", 4, "1", "1", "0"]
 GOOD: tuple[int, str, dict[str, str]] = (200, json.dumps([ROW]), {})
-CANDLES = OpenRange(60_000, 600_000)
+CANDLES = CandleRange(60_000, 600_000)
 
 
 class Waits:

@@ -3,7 +3,7 @@
 import pytest
 
 from streaming.events import Interval, Source
-from streaming.market.candle_ranges import OpenRange
+from streaming.market.candle_ranges import CandleRange
 from streaming.market.candles.gaps import gaps_store, known_gaps
 from streaming.market.models import CandleGap
 from tests.market.candles.minutes import MINUTES, minute_range
@@ -11,12 +11,12 @@ from tests.market.candles.minutes import MINUTES, minute_range
 pytestmark = pytest.mark.django_db
 
 
-def store(*gaps: OpenRange) -> None:
+def store(*gaps: CandleRange) -> None:
     """Remember gaps of the series."""
     gaps_store(**MINUTES, gaps=gaps)  # type: ignore[arg-type]
 
 
-def known(first: int = -1000, last: int = 1000) -> list[OpenRange]:
+def known(first: int = -1000, last: int = 1000) -> list[CandleRange]:
     """Return what is remembered of the series."""
     return known_gaps(**MINUTES, within=minute_range(first, last))  # type: ignore[arg-type]
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from streaming.events import Interval, Source
 from streaming.events.intervals import close_time_of
-from streaming.market.candle_ranges import OpenRange
+from streaming.market.candle_ranges import CandleRange
 from streaming.market.candles.gaps import gaps_store
 from streaming.market.candles.storage import SeriesRows, Stored, candles_forget, candles_store, series_store
 from streaming.market.errors import CandleRefusedError
@@ -90,7 +90,7 @@ def test_it_forgets_one_source_with_its_gaps() -> None:
     for source in Source:
         key = {"source": source, "symbol": "A", "interval": Interval.MINUTE_1}
         candles_store(**key, rows=minute_rows(0, 1), now_ms=NOW)  # type: ignore[arg-type]
-        gaps_store(**key, gaps=[OpenRange(0, MINUTE)])  # type: ignore[arg-type]
+        gaps_store(**key, gaps=[CandleRange(0, MINUTE)])  # type: ignore[arg-type]
     assert candles_forget(source=Source.SIMULATOR) == 2
     others = {source.value for source in Source} - {"simulator"}
     assert set(Candle.objects.values_list("source", flat=True)) == others

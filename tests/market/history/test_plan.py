@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from streaming.events import Interval
-from streaming.market.candle_ranges import OpenRange
+from streaming.market.candle_ranges import CandleRange
 from streaming.market.history.plan import (
     KlinesRequest,
     Settled,
@@ -25,8 +25,8 @@ _MINUTE_1 = Interval.MINUTE_1
 _SETTLED = Settled(candle=0, gap=0)
 
 
-def _minutes(first: int, last: int) -> OpenRange:
-    return OpenRange(opens(first), opens(last))
+def _minutes(first: int, last: int) -> CandleRange:
+    return CandleRange(opens(first), opens(last))
 
 
 def _rows(*minutes: int, close: str = "97000.10") -> list[KlineRow]:
@@ -40,7 +40,7 @@ def _request(first: int | None, last: int | None, *, limit: int = 10) -> KlinesR
 
 def _gaps(
     request: KlinesRequest, *given: int, stored: Sequence[int] = (), until: int = -1, settled: Settled = _SETTLED
-) -> list[OpenRange]:
+) -> list[CandleRange]:
     rows, before = _rows(*given), _rows(*stored)
     return gaps_of(request, rows, stored=before, until=opens(until), now_ms=NOW, settled=settled)
 
@@ -53,7 +53,7 @@ def _gaps(
         ((-5, -4, -3), True, _minutes(-5, -1)),
     ],
 )
-def test_it_needs_no_more_than_decides_the_answer(stored: Sequence[int], newest: bool, expected: OpenRange) -> None:
+def test_it_needs_no_more_than_decides_the_answer(stored: Sequence[int], newest: bool, expected: CandleRange) -> None:
     assert needed(_minutes(-9, -1), _rows(*stored), limit=3, newest=newest) == expected
 
 
@@ -112,7 +112,7 @@ def test_it_learns_nothing_of_what_a_full_answer_does_not_reach() -> None:
 
 def test_it_learns_that_nothing_is_older_than_the_newest_of_an_answer_that_is_not_full() -> None:
     (older, hole) = _gaps(_request(None, -1, limit=4), -5, -2, -1)
-    assert older == OpenRange(0, opens(-6))
+    assert older == CandleRange(0, opens(-6))
     assert hole == _minutes(-4, -3)
 
 
