@@ -12,7 +12,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Generic, TypeVar
 
-from streaming.portions import in_portions
+from streaming.batches import batched
 
 _BLOCK = 256
 """Levels in a full block; when it has twice as many it is split."""
@@ -73,7 +73,7 @@ class Levels(Generic[Owner]):
 
     def _arrange(self, pairs: list[tuple[Decimal, Owner]]) -> None:
         """Put pairs, which are in order, into full blocks."""
-        parts = list(in_portions(pairs, _BLOCK))
+        parts = list(batched(pairs, _BLOCK))
         self._blocks = [[level for level, _ in part] for part in parts]
         self._owners = [[owner for _, owner in part] for part in parts]
         self._highest = [levels[-1] for levels in self._blocks]

@@ -18,10 +18,10 @@ from alerts.firing.series_values import topics_of_rule
 from alerts.firing.types import LoadedRule, SeriesMemory
 from alerts.models import AlertRule, RuleChange, SeriesPoint
 from alerts.rules.definition import milliseconds_of, rule_of
+from streaming.batches import batched
 from streaming.clock import Clock
 from streaming.market.models import UNLISTED, Symbol
 from streaming.market.own_source import own_source
-from streaming.portions import in_portions
 from streaming.topics.topic import Topic
 from streaming.tracing.origin import Origin, continued
 
@@ -48,8 +48,8 @@ def rules_read(origins: Mapping[int, Origin]) -> dict[int, LoadedRule | None]:
     Each is read on behalf of whoever has changed it.
     """
     found: dict[int, LoadedRule | None] = dict.fromkeys(origins)
-    for chunk in in_portions(sorted(origins), ROWS_AT_A_TIME):
-        for row in _evaluated().filter(pk__in=chunk):
+    for batch in batched(sorted(origins), ROWS_AT_A_TIME):
+        for row in _evaluated().filter(pk__in=batch):
             with continued(origins[row.pk], "rule taken over", rule=row.pk):
                 found[row.pk] = _loaded(row)
                 logger.debug("a rule is taken over", rule=row.pk)
@@ -66,8 +66,8 @@ def series_load(keys: Collection[str]) -> dict[str, SeriesMemory]:
             windows=msgspec.convert(windows, WindowsMemory),
             heard=msgspec.convert(heard, tuple[HeardMoment, ...]),
         )
-        for chunk in in_portions(sorted(keys), ROWS_AT_A_TIME)
-        for key, value, time, simulated, windows, heard in points.filter(key__in=chunk)
+        for batch in batched(sorted(keys), ROWS_AT_A_TIME)
+        for key, value, time, simulated, windows, heard in points.filter(key__in=batch)
         if value is not None
     }
 
@@ -128,8 +128,8 @@ class NotedRuleChanges:
         """Delete noted changes that every evaluator has had time to see."""
         old = RuleChange.objects.filter(created_at__lt=now - timedelta(seconds=KEPT_SECONDS))
         done = self._noted.intersection(old.values_list("pk", flat=True))
-        for chunk in in_portions(sorted(done), ROWS_AT_A_TIME):
-            RuleChange.objects.filter(pk__in=chunk).delete()
+        for batch in batched(sorted(done), ROWS_AT_A_TIME):
+            RuleChange.objects.filter(pk__in=batch).delete()
 
 
 def _evaluated() -> QuerySet[AlertRule]:

@@ -16,11 +16,11 @@ from alerts.notifications.audience import Audience, audience_of
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.parameters import Broadcast
 from alerts.notifications.services import notifications_store
+from streaming.batches import batched
 from streaming.commands.errors import WrongParametersError
 from streaming.connections.roll_call import subscribers_of
-from streaming.portions import in_portions
 
-_AT_A_TIME = 1000
+_BATCH = 1000
 
 
 def notifications_broadcast(*, sender_id: int, given: Broadcast, now: datetime) -> int:
@@ -38,8 +38,8 @@ def notifications_broadcast(*, sender_id: int, given: Broadcast, now: datetime) 
 
 def _store(recipients: Sequence[int], *, sender_id: int, given: Broadcast, now: datetime) -> None:
     data = msgspec.json.encode({"broadcast": True, "by": User.objects.get(pk=sender_id).username}).decode()
-    for some in in_portions(recipients, _AT_A_TIME):
-        drafts = [_draft(user_id, given, data) for user_id in some]
+    for batch in batched(recipients, _BATCH):
+        drafts = [_draft(user_id, given, data) for user_id in batch]
         notifications_store(drafts=drafts, now=now)
     if recipients:
         transaction.on_commit(wake_deliveries_soon)

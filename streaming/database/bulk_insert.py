@@ -11,9 +11,9 @@ from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
+from streaming.batches import batched
 from streaming.database.json_rows import BATCH, STATEMENTS_KEPT, Column, Row, as_json, taken_apart
 from streaming.database.statements import Statement, execute_together
-from streaming.portions import in_portions
 
 _LEAVE_OUT = " WHERE true ON CONFLICT DO NOTHING"
 """Without the condition SQLite would read the conflict's clause as a part of the join."""
@@ -63,8 +63,8 @@ def insert_statements(
     def take(returned: Sequence[tuple[Any, ...]]) -> None:
         take_ids([pk for (pk,) in returned])
 
-    for some in in_portions(rows, BATCH):
-        sql, parameters = _insert(connection, model, some, where_known)
+    for batch in batched(rows, BATCH):
+        sql, parameters = _insert(connection, model, batch, where_known)
         yield Statement(sql, parameters, take)
 
 

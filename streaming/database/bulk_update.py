@@ -7,9 +7,9 @@ from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
+from streaming.batches import batched
 from streaming.database.json_rows import BATCH, STATEMENTS_KEPT, Column, Row, as_json, taken_apart
 from streaming.database.statements import Statement
-from streaming.portions import in_portions
 
 
 def rows_update(model: type[Model], rows: Sequence[Row]) -> int:
@@ -28,9 +28,9 @@ def rows_update(model: type[Model], rows: Sequence[Row]) -> int:
 
 def update_statements(connection: BaseDatabaseWrapper, model: type[Model], rows: Sequence[Row]) -> Iterator[Statement]:
     """Yield what changes rows as `rows_update` does."""
-    for some in in_portions(rows, BATCH):
-        sql, columns = _statement((connection.alias, connection.vendor), model, tuple(some[0]))
-        yield Statement(sql, [as_json(connection, columns, some)])
+    for batch in batched(rows, BATCH):
+        sql, columns = _statement((connection.alias, connection.vendor), model, tuple(batch[0]))
+        yield Statement(sql, [as_json(connection, columns, batch)])
 
 
 @lru_cache(STATEMENTS_KEPT)

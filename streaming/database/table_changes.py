@@ -7,11 +7,11 @@ from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
+from streaming.batches import batched
 from streaming.database.bulk_insert import insert_statements
 from streaming.database.bulk_update import update_statements
 from streaming.database.json_rows import BATCH, Row
 from streaming.database.statements import Statement, execute_together
-from streaming.portions import in_portions
 
 TakeId = Callable[[Any], None]
 """Is told the id of a row once it is inserted."""
@@ -45,8 +45,8 @@ class TableChanges:
 
     def statements(self, connection: BaseDatabaseWrapper) -> Iterator[Statement]:
         """Yield what writes all of it, one statement of a kind for five thousand rows."""
-        for some in in_portions(self._deleted, BATCH):
-            yield _delete(self.model, some)
+        for batch in batched(self._deleted, BATCH):
+            yield _delete(self.model, batch)
         yield from update_statements(connection, self.model, self._changed)
         waiting = iter(self._take_ids)
 

@@ -10,6 +10,7 @@ from typing import Any
 import redis.asyncio as redis
 from redis.exceptions import RedisError
 
+from streaming.batches import batched
 from streaming.clock import Clock
 from streaming.event_history.history import (
     MOST_STORED,
@@ -26,10 +27,9 @@ from streaming.layer.cancelling import heeding_cancellation
 from streaming.layer.channel_layer import ANY_HOST
 from streaming.layer.connection_pool import connection_pool
 from streaming.outage import Outage
-from streaming.portions import in_portions
 
 _CONNECTIONS = 4
-_FORGOTTEN_AT_A_TIME = 600
+_FORGOTTEN_BATCH = 600
 
 _APPEND = """
 local now, frames, age, position_age, candidate = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
@@ -165,8 +165,8 @@ class RedisEventHistory:
     async def forget(self, keys: Collection[str]) -> None:
         """Keep nothing of channels, nor where they end; so many at a time that Redis isn't held up."""
         names = [name for key in keys for name in (*self._names(key), self._stored_name(key))]
-        for some in in_portions(names, _FORGOTTEN_AT_A_TIME):
-            await self._ask(lambda some=some: self._redis.unlink(*some))  # type: ignore[misc]
+        for batch in batched(names, _FORGOTTEN_BATCH):
+            await self._ask(lambda batch=batch: self._redis.unlink(*batch))  # type: ignore[misc]
 
     def host_of(self, key: str) -> str:
         """Return what stands for the one place where all is."""

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 import msgspec
 import structlog
 
+from streaming.batches import batched
 from streaming.clock import Clock
 from streaming.event_history.history import Place
 from streaming.event_history.silent_channels import ChannelEnd, SilentChannels
 from streaming.layer.channel_layer import Layer, Message
 from streaming.layer.groups import GATEWAYS_GROUP
-from streaming.portions import in_portions
 
 ENDS_MESSAGE = "history.ends"
 ENDS_GROUP = GATEWAYS_GROUP
 _LOOK_SECONDS = 1.0
-_AT_ONCE = 500
+_BATCH = 500
 """So many channels one message tells of."""
 
 logger = structlog.get_logger(__name__)
@@ -47,8 +47,8 @@ class ChannelEnds:
         while len(self._silent):
             await asyncio.sleep(_LOOK_SECONDS)
             ends = self._silent.take(self._clock.monotonic())
-            for some in in_portions(ends, _AT_ONCE):
-                await self._send(some)
+            for batch in batched(ends, _BATCH):
+                await self._send(batch)
 
     async def _send(self, ends: Sequence[ChannelEnd]) -> None:
         message = {"type": ENDS_MESSAGE, "ends": msgspec.to_builtins(ends)}

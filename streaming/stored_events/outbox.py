@@ -11,11 +11,11 @@ from django.db import transaction
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from streaming.batches import batched
 from streaming.database.bulk_insert import rows_insert
 from streaming.database.json_rows import BATCH
 from streaming.events import BaseEvent
 from streaming.installed import topic_registry
-from streaming.portions import in_portions
 from streaming.stored_events.model import StoredEvent
 from streaming.times import moment
 from streaming.workers.fencing import Fence, lease_hold
@@ -126,8 +126,8 @@ class Outbox:
 
     def delete(self, ids: Collection[int]) -> None:
         """Forget what was published."""
-        for some in in_portions(sorted(ids), BATCH):
-            self._rows().filter(pk__in=some).delete()
+        for batch in batched(sorted(ids), BATCH):
+            self._rows().filter(pk__in=batch).delete()
 
     @transaction.atomic
     def append_fenced(self, told: Iterable[PendingEvent], *, fence: Fence | None, now: datetime) -> None:

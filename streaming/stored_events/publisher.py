@@ -14,11 +14,11 @@ from functools import partial
 
 import structlog
 
+from streaming.batches import batched
 from streaming.clock import Clock
 from streaming.events import BaseEvent, Envelope, NamedEvent
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import ANY_HOST
-from streaming.portions import in_portions
 from streaming.stored_events.away_hosts import AwayHosts
 from streaming.stored_events.channel_numbers import ChannelNumbers
 from streaming.stored_events.outbox import Outbox, OutboxRow
@@ -84,7 +84,7 @@ class Publisher:
         What a host of the layer would carry that is away isn't tried: `publish_waiting` does.
         """
         tried = [row for row in rows[:_MOST_A_TURN] if not self._away.holds_up(self._hosts_of(row))]
-        for batch in in_portions(tried, _BATCH):
+        for batch in batched(tried, _BATCH):
             if not await self._publish_batch(batch):
                 return False
         return len(tried) == len(rows)
@@ -101,7 +101,7 @@ class Publisher:
         await self._look_for_hosts()
         rows = await self._database.run(partial(self._outbox.read, _MOST_A_TURN, but=self._away.waiting))
         subjects = {row.told.subject_id for row in rows if row.told.subject_id is not None}
-        for batch in in_portions(rows, _BATCH):
+        for batch in batched(rows, _BATCH):
             await self.delete_published()
             if not await self._publish_batch(batch) and not self._away.names:
                 return subjects

@@ -12,11 +12,11 @@ import structlog
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
+from streaming.batches import batched
 from streaming.commands.errors import CommandRefusedError, PermissionDeniedError
 from streaming.commands.outcome import CommandErrorCode
 from streaming.database.partial_storage import store_in_parts
 from streaming.garbage_collection import collection_paused
-from streaming.portions import in_portions
 from trading.audit.services import Actor, audit_append
 from trading.engine.risk.levels import TradingLevel
 from trading.events import Affected, KillSwitchScope
@@ -128,8 +128,8 @@ def switch_deactivated(*, actor: Actor, target: SwitchTarget, reason: str, now: 
 def _note_changed(rows: QuerySet[SubAccount]) -> None:
     """Let sub-accounts count as changed; locked in one order first, so that no two wait for each other in a circle."""
     ids = list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
-    for some in in_portions(ids, SUB_ACCOUNTS_IN_A_QUERY):
-        SubAccount.objects.filter(pk__in=some).update(version=F("version") + 1)
+    for batch in batched(ids, SUB_ACCOUNTS_IN_A_QUERY):
+        SubAccount.objects.filter(pk__in=batch).update(version=F("version") + 1)
 
 
 def _row_of(target: SwitchTarget, now: datetime) -> KillSwitch:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from streaming.portions import in_portions
+from streaming.batches import batched
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.models import OF_HAND, SUB_ACCOUNTS_IN_A_QUERY, SubAccount
 
@@ -27,10 +27,10 @@ def has_ended(loaded: LoadedSubAccount) -> bool:
 def hands_of(grids: Iterable[SubAccount]) -> dict[int, int]:
     """Return the sub-accounts of the hands to which what these hold goes back, by theirs; without those of no hand."""
     found = dict[int, int]()
-    for chunk in in_portions(list(grids), SUB_ACCOUNTS_IN_A_QUERY):
-        hands = SubAccount.objects.filter(OF_HAND, account__in={row.account_id for row in chunk})
+    for batch in batched(list(grids), SUB_ACCOUNTS_IN_A_QUERY):
+        hands = SubAccount.objects.filter(OF_HAND, account__in={row.account_id for row in batch})
         known = {(account, quote): pk for account, quote, pk in hands.values_list("account_id", "quote", "pk")}
-        hand_of = {row.pk: known.get((row.account_id, row.quote)) for row in chunk}
+        hand_of = {row.pk: known.get((row.account_id, row.quote)) for row in batch}
         found |= {pk: hand for pk, hand in hand_of.items() if hand is not None}
     return found
 

@@ -12,8 +12,8 @@ from decimal import Decimal
 import msgspec
 from django.db.models import Count, F, Q, QuerySet
 
+from streaming.batches import batched
 from streaming.events import Side
-from streaming.portions import in_portions
 from streaming.times import milliseconds
 from trading.engine.amounts import amount_of, exactly
 from trading.instruments import StoredInstruments
@@ -116,7 +116,7 @@ def _sent(account_ids: Collection[str], now: datetime) -> Mapping[str, list[int]
 
 def _read_rows(stakes: Mapping[int, Stake]) -> None:
     """Read what these hold and order, by sub-account."""
-    for ids in in_portions(sorted(stakes), SUB_ACCOUNTS_IN_A_QUERY):
+    for ids in batched(sorted(stakes), SUB_ACCOUNTS_IN_A_QUERY):
         chunk = {pk: stakes[pk] for pk in ids}
         _read_balances(chunk)
         _count_open_orders(chunk)

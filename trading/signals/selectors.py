@@ -11,10 +11,10 @@ import msgspec
 from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
 
+from streaming.batches import batched
 from streaming.commands.given_filters import with_given
 from streaming.events import Interval, Source
 from streaming.market.models import Candle
-from streaming.portions import in_portions
 from streaming.times import milliseconds
 from trading.engine.strategies.signals import SignalAction
 from trading.models import ENDED_STRATEGIES, Strategy, StrategySignal
@@ -26,8 +26,8 @@ SIGNALS_OF_EACH = 200
 """So many of the last signals of each public strategy are looked at, and so many strategies: the newest."""
 MOST_SYMBOLS = 500
 """On so many symbols clients are told that there may come signals."""
-_STRATEGIES_ASKED = 100
-_CANDLES_ASKED = 900
+_STRATEGY_BATCH = 100
+_CANDLE_BATCH = 900
 """So many are asked for in one statement: SQLite takes no condition that is nested deeper than 1,000 times."""
 
 
@@ -111,8 +111,8 @@ def signals_given(
     given: dict[str, list[GivenSignal]] = {strategy.pk: [] for strategy in strategies}
     after = {one.pk: max(known.get(one.pk, 0), one.newest - each) for one in strategies}
     new = [strategy for strategy in strategies if strategy.newest > after[strategy.pk]]
-    for some in in_portions(new, _STRATEGIES_ASKED):
-        asked = {strategy.pk: strategy for strategy in some}
+    for batch in batched(new, _STRATEGY_BATCH):
+        asked = {strategy.pk: strategy for strategy in batch}
         numbers = {pk: (after[pk] + 1, one.newest) for pk, one in asked.items()}
         wanted = reduce(or_, (Q(strategy=pk, number__range=given_now) for pk, given_now in numbers.items()))
         for row in StrategySignal.objects.filter(wanted).order_by("-number"):
@@ -156,8 +156,8 @@ def _judging_closes(signals: Iterable[GivenSignal], *, source: Source) -> Mappin
     """Return at which price the candles closed by which signals are judged, of those that are stored by now."""
     wanted = sorted({_judged_by(signal) for signal in signals})
     closes: dict[tuple[str, Interval, int], Decimal] = {}
-    for some in in_portions(wanted, _CANDLES_ASKED):
-        rows = Candle.objects.filter(_candles(some, source)).order_by()
+    for batch in batched(wanted, _CANDLE_BATCH):
+        rows = Candle.objects.filter(_candles(batch, source)).order_by()
         for symbol, interval, time, close in rows.values_list("symbol", "interval", "open_time", "close"):
             closes[symbol, Interval(interval), time] = close
     return closes

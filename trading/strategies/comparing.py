@@ -6,12 +6,12 @@ from typing import Any
 
 import msgspec
 
+from streaming.batches import batched
 from streaming.commands.use_cases import Caller, UseCase
 from streaming.events import Interval
 from streaming.events.intervals import next_open_time
 from streaming.market.models import Candle
 from streaming.market.own_source import own_source
-from streaming.portions import in_portions
 from trading.backtests.access import MAY_VIEW as MAY_VIEW_BACKTESTS
 from trading.backtests.access import reached as backtest_reached
 from trading.backtests.answers import BacktestAnswer, backtest_answer
@@ -30,7 +30,7 @@ from trading.strategies.errors import ComparedBacktestGoneError, StrategyConflic
 from trading.strategies.parameters import StrategyComparison
 from trading.strategies.run_hours import run_candles
 
-_CHUNK = 500
+_BATCH = 500
 _SAME = ("strategy", "symbol", "interval")
 """What must be the same of both: decisions by other candles can't be compared one by one."""
 
@@ -114,8 +114,8 @@ def _closes(symbol: str, interval: Interval, candles: Sequence[int]) -> list[tup
     """Return when some candles closed, and at which price, of those that are stored."""
     stored = Candle.objects.filter(source=own_source().value, symbol=symbol, interval=interval.value).order_by()
     closes: dict[int, Decimal] = {}
-    for some in in_portions(candles, _CHUNK):
-        found = stored.filter(open_time__in=some)
+    for batch in batched(candles, _BATCH):
+        found = stored.filter(open_time__in=batch)
         closes.update(found.values_list("open_time", "close"))
     return [(next_open_time(interval, time), closes[time]) for time in sorted(closes)]
 

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import msgspec
 from django.db.models import QuerySet
 
+from streaming.batches import batched
 from streaming.database.among import Among
 from streaming.database.compiled_query import CompiledQuery, Given
 from streaming.events import UserEvent
 from streaming.installed import notices_store
 from streaming.notices import Notice
-from streaming.portions import in_portions
 from streaming.stored_events.outbox import OutboxRow, PendingEvent
 from streaming.times import milliseconds
 from wallets.chain import NATIVE
@@ -46,7 +46,7 @@ from wallets.models import (
     Wallet,
 )
 
-_MOST_IN_A_QUERY = 2000
+_BATCH = 2000
 
 
 class _BlockChange(msgspec.Struct, frozen=True):
@@ -244,8 +244,8 @@ class ChainEvents:
     def _assets(self, wallets: Mapping[str, Sequence[Wallet]], touched: AbstractSet[str]) -> Mapping[str, Assets]:
         tokens = touched - {NATIVE}
         assets: dict[str, Assets] = {}
-        for part in in_portions([wallet for each in wallets.values() for wallet in each], _MOST_IN_A_QUERY):
-            assets |= assets_told(self._chain, part, among=tokens)
+        for batch in batched([wallet for each in wallets.values() for wallet in each], _BATCH):
+            assets |= assets_told(self._chain, batch, among=tokens)
         return assets
 
 

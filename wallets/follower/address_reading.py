@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 import msgspec
 
-from streaming.portions import in_portions
+from streaming.batches import batched
 from wallets.chain import BlockReference, Receipt, Transaction
 from wallets.errors import InconsistentNodeError
 from wallets.following.node_answers import count_of, quantity_of, receipt_of, transaction_of
@@ -21,7 +21,7 @@ _CONTRACTS_DOING = ("revert", "invalid opcode", "invalid jump", "out of gas", "s
 _WORD = 66  # characters of 32 bytes, with 0x
 GAS_OF_NAMED = hex(2_000_000)
 """What a contract that a user has named may use in a call: its answer has 1 MB at most, however hard it tries."""
-_NAMED_AT_A_TIME = 10
+_BATCH = 10
 
 Owned = tuple[str, str | None]
 """An address, and a token's contract or None for the chain's coin."""
@@ -54,8 +54,8 @@ async def named_balances_read(node: Node, wanted: Collection[Owned], block: Bloc
     """
     found: dict[Owned, int] = {}
     owned = sorted((address, token) for address, token in wanted if token is not None)
-    for some in in_portions(owned, _NAMED_AT_A_TIME):
-        tokens: list[Owned] = [*some]
+    for batch in batched(owned, _BATCH):
+        tokens: list[Owned] = [*batch]
         coins: list[Owned] = [(address, None) for address in sorted({address for address, _ in tokens})]
         calls = [*(_balance_call(each, block) for each in coins), *(_named_call(each, block) for each in tokens)]
         answers = dict(zip([*coins, *tokens], await outcomes(node, calls), strict=True))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from streaming.portions import in_portions
+from streaming.batches import batched
 from wallets.chain import Block, Log
 from wallets.errors import InconsistentNodeError
 from wallets.following.known_blocks import DEEPEST_REORGANISATION, KnownBlocks
@@ -62,9 +62,9 @@ async def branch_read(node: Node, number: int, most: int) -> tuple[Block, ...]:
     """
     numbers = range(number, max(number - DEEPEST_REORGANISATION, 0) - 1, -1)
     branch: list[Block] = []
-    for some in in_portions(numbers, most):
-        calls = [_block_call(each) for each in some]
-        for wanted, block in zip(some, map(block_of, await results(node, calls)), strict=True):
+    for batch in batched(numbers, most):
+        calls = [_block_call(each) for each in batch]
+        for wanted, block in zip(batch, map(block_of, await results(node, calls)), strict=True):
             if block is None and branch:
                 return tuple(reversed(branch))
             branch.append(_following_down(wanted, block, branch))

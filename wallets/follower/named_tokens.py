@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
+from streaming.batches import batched
 from streaming.database.among import Among
 from streaming.database.compiled_query import CompiledQuery, Given
 from streaming.installed import notices_store
 from streaming.notices import Notice
-from streaming.portions import in_portions
 from streaming.stored_events.outbox import PendingEvent
 from streaming.workers.fencing import Fence, lease_hold
 from wallets.addresses import with_checksum
@@ -25,7 +25,7 @@ from wallets.follower.token_reading import TokenFinding
 from wallets.models import Balance, Token, TokenWatch
 from wallets.models.token_state import TokenState
 
-_MOST_IN_A_QUERY = 500
+_BATCH = 500
 _MOST_UNREAD = 500
 """So many balances of newly named tokens are read in a turn."""
 MOST_CHECKED = 20
@@ -94,13 +94,13 @@ def _judge(watch: TokenWatch, finding: TokenFinding) -> None:
 
 def _balances_told(watches: Sequence[TokenWatch]) -> Iterator[PendingEvent]:
     """Yield what their owners are told of balances that are known already, because others have named the tokens."""
-    for some in in_portions(watches, _MOST_IN_A_QUERY):
-        chain, wallets = some[0].wallet.chain, [watch.wallet for watch in some]
-        contracts = {watch.contract for watch in some}
+    for batch in batched(watches, _BATCH):
+        chain, wallets = batch[0].wallet.chain, [watch.wallet for watch in batch]
+        contracts = {watch.contract for watch in batch}
         assets = assets_told(chain, wallets, among=contracts)
         rows = Balance.objects.filter(chain=chain, asset__in=contracts, address__in={each.address for each in wallets})
         held = {(row.address, row.asset): row for row in rows}
-        for watch in some:
+        for watch in batch:
             if row := held.get((watch.wallet.address, watch.contract)):
                 event = balance_event(row, watch.wallet, assets[watch.wallet_id][watch.contract])
                 yield PendingEvent(event=event, owner_id=watch.wallet.owner_id, subject_id=chain.pk)

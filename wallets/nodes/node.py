@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from streaming.portions import in_portions
+from streaming.batches import batched
 from wallets.nodes.errors import NodeRefusedError
 from wallets.nodes.json_rpc import Call
 
@@ -109,7 +109,7 @@ class Node(Protocol):
 async def outcomes(node: Node, calls: Sequence[Call]) -> list[Any]:
     """Return what a node answers to each call: its result, or the `NodeRefusedError` that it is refused with."""
     answered: list[Any] = []
-    for batch in in_portions(calls, MOST_IN_A_BATCH):
+    for batch in batched(calls, MOST_IN_A_BATCH):
         answered += await node.exchange(batch)
     return answered
 

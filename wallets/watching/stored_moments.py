@@ -4,8 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from streaming.batches import batched
 from streaming.events import WalletEvent
-from streaming.portions import in_portions
 from streaming.rule_sources.wallet_source import StoredMoment, WatchedName
 from streaming.times import milliseconds, moment
 from wallets.events import TransactionState
@@ -20,7 +20,7 @@ MOST_WALLETS = 1000
 """So many of the wallets in which something moved are read, those first that were added first."""
 MOST_TRANSACTIONS = 10_000
 """The newest of all together."""
-_MOST_IN_A_QUERY = 2000
+_BATCH = 2000
 _Names = Mapping[tuple[int, str, str], WatchedName]
 
 
@@ -44,9 +44,9 @@ def _moved(names: _Names, since: datetime) -> Iterator[StoredMoment]:
 def _wallets_changed(names: _Names, since: datetime) -> Sequence[Wallet]:
     addresses = sorted({name for (_, _, name), one in names.items() if not one.is_transaction})
     found: list[Wallet] = []
-    for some in in_portions(addresses, _MOST_IN_A_QUERY):
-        moved = Movement.objects.filter(address__in=some, time__gte=since).order_by()
-        held = Balance.objects.filter(address__in=some, changed_at__gte=since).order_by()
+    for batch in batched(addresses, _BATCH):
+        moved = Movement.objects.filter(address__in=batch, time__gte=since).order_by()
+        held = Balance.objects.filter(address__in=batch, changed_at__gte=since).order_by()
         places = {*moved.values_list("chain_id", "address"), *held.values_list("chain_id", "address")}
         wallets = Wallet.objects.filter(address__in={address for _, address in places}).select_related("chain")
         found += [each for each in wallets if _key(each) in names and (each.chain_id, each.address) in places]

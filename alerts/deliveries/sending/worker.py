@@ -29,12 +29,12 @@ from alerts.deliveries.timing.digests import held_release, users_with_held
 from alerts.deliveries.timing.retrying import RetryRules
 from alerts.deliveries.waking import hear_deliveries_wake
 from alerts.models import ChannelChoices
+from streaming.batches import batched
 from streaming.clock import Clock, SystemClock
 from streaming.database.errors import DATABASE_OUTAGES, AnyDatabaseError
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import Message
 from streaming.outage import Outage
-from streaming.portions import in_portions
 from streaming.times import moment
 from streaming.workers.process import new_process_id
 from streaming.workers.waiting import wait_for
@@ -131,7 +131,7 @@ class DeliveriesWorker:
             lease_seconds=settings.DELIVERIES_LEASE_SECONDS,
             room=room,
         )
-        for messages in in_portions(claimed.messages, transport.batch):
+        for messages in batched(claimed.messages, transport.batch):
             self._begin(channel, messages)
         if claimed.capped:
             await database_sync_to_async(capped_tell)(capped=claimed.capped, now=self._now())

@@ -19,9 +19,9 @@ from alerts.firing.types import Batch, LockedRule, NumberedFiring, OwnedAlert, R
 from alerts.models import AlertEvent, AlertRule, RuleChange, SeriesPoint
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.services import notifications_store
+from streaming.batches import batched
 from streaming.database.bulk_insert import rows_insert
 from streaming.market.selectors import SymbolUnits, units_of_symbols
-from streaming.portions import in_portions
 from streaming.times import moment
 from streaming.workers.fencing import Fence, lease_hold
 
@@ -74,8 +74,8 @@ def rules_refuse(reasons: Mapping[int, str], *, noted_changes: Collection[int], 
 def _locked(rule_ids: Collection[int]) -> dict[int, LockedRule]:
     """Return the rules that are still there and switched on, locked until the transaction ends."""
     found: dict[int, LockedRule] = {}
-    for chunk in in_portions(sorted(rule_ids), ROWS_AT_A_TIME):
-        rows = AlertRule.objects.select_for_update().filter(pk__in=chunk, enabled=True).order_by("pk")
+    for batch in batched(sorted(rule_ids), ROWS_AT_A_TIME):
+        rows = AlertRule.objects.select_for_update().filter(pk__in=batch, enabled=True).order_by("pk")
         for columns in rows.values_list(*_LOCKED_COLUMNS):
             rule = LockedRule(*columns)
             found[rule.id] = rule
@@ -100,8 +100,8 @@ def _drafts(firings: Iterable[tuple[int, NumberedFiring]], rules: Mapping[int, L
 
 def _units(symbols: Collection[str]) -> dict[str, SymbolUnits]:
     found: dict[str, SymbolUnits] = {}
-    for chunk in in_portions(sorted(symbols), ROWS_AT_A_TIME):
-        found |= units_of_symbols(chunk)
+    for batch in batched(sorted(symbols), ROWS_AT_A_TIME):
+        found |= units_of_symbols(batch)
     return found
 
 
@@ -136,8 +136,8 @@ def _updates(batch: Batch, rules: Collection[int], noted: Collection[int], now: 
 
 def _changed_since(rule_ids: Collection[int], noted: Collection[int]) -> set[int]:
     found: set[int] = set()
-    for chunk in in_portions(sorted(rule_ids), ROWS_AT_A_TIME):
-        changes = RuleChange.objects.filter(rule_id__in=chunk).values_list("pk", "rule_id")
+    for batch in batched(sorted(rule_ids), ROWS_AT_A_TIME):
+        changes = RuleChange.objects.filter(rule_id__in=batch).values_list("pk", "rule_id")
         found.update(rule_id for change, rule_id in changes if change not in noted)
     return found
 
@@ -175,8 +175,8 @@ def _columns(update: RuleUpdate | None) -> dict[str, Any]:
 
 
 def _write(rule_ids: list[int], columns: Mapping[str, Any]) -> None:
-    for chunk in in_portions(rule_ids, ROWS_AT_A_TIME):
-        AlertRule.objects.filter(pk__in=chunk).update(**columns)
+    for batch in batched(rule_ids, ROWS_AT_A_TIME):
+        AlertRule.objects.filter(pk__in=batch).update(**columns)
 
 
 def series_store(series: Mapping[str, SeriesMemory]) -> None:

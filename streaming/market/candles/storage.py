@@ -6,13 +6,13 @@ from decimal import Decimal
 import msgspec
 from django.db import transaction
 
+from streaming.batches import batched
 from streaming.clock import SystemClock
 from streaming.events import Interval, Source
 from streaming.indicators.bar import Bar
 from streaming.market.candles.checks import fault_of
 from streaming.market.errors import CandleRefusedError
 from streaming.market.models import Candle, CandleGap
-from streaming.portions import in_portions
 
 _BATCH = 500
 _KEY = ["source", "symbol", "interval", "open_time"]
@@ -95,7 +95,7 @@ def _store(source: Source, series: SeriesRows) -> Stored:
     by_time = {row.open_time: row for row in series.rows}
     rows = [by_time[time] for time in sorted(by_time)]
     added = changed = 0
-    for batch in in_portions(rows, _BATCH):
+    for batch in batched(rows, _BATCH):
         held = _held(source, series, batch)
         new = [row for row in batch if row.open_time not in held]
         revised = [row for row in batch if row.open_time in held and held[row.open_time] != _values(row)]

@@ -10,6 +10,7 @@ import msgspec
 import structlog
 from django.conf import settings
 
+from streaming.batches import batched
 from streaming.clock import Clock
 from streaming.database.errors import AnyDatabaseError
 from streaming.database.turns import in_turn
@@ -20,7 +21,6 @@ from streaming.market.history.allowance import DailyAllowance
 from streaming.market.history.question import Question
 from streaming.market.history.stored import DATABASE_THREAD
 from streaming.market.sources.answers import KlineRow
-from streaming.portions import in_portions
 
 CANDLES_AT_A_TIME = 100
 
@@ -55,7 +55,7 @@ class Storing:
 
 
 async def _store(question: Question, learned: Learned) -> None:
-    for rows in in_portions(learned.rows, CANDLES_AT_A_TIME):
+    for rows in batched(learned.rows, CANDLES_AT_A_TIME):
         await in_turn(_store_candles, executor=DATABASE_THREAD)(question, rows)
     if learned.gaps:
         await in_turn(_store_gaps, executor=DATABASE_THREAD)(question, learned.gaps)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from streaming import events
+from streaming.batches import batched
 from streaming.clock import Clock
 from streaming.events import Envelope, Event, Source
 from streaming.market.publishing.checkpoints import Checkpoint
@@ -24,14 +25,13 @@ from streaming.market.publishing.sender import Sender
 from streaming.market.publishing.topic_buffers import Departure, TopicBuffers
 from streaming.market.publishing.topic_checkpoints import TopicCheckpoints
 from streaming.market.publishing.topic_sequences import TopicSequences
-from streaming.portions import in_portions
 from streaming.topics.topic import Topic
 from streaming.workers.waiting import wait_for
 
 _YIELD_EVERY = 50
 """Events published before others may run: a layer in memory never suspends, and its queues are bounded."""
 
-_NUMBERED_AT_ONCE = 50
+_NUMBERED_BATCH = 50
 """Topics whose events are added to the history in one step: a round trip for many, and a short one for Redis."""
 
 _AGAIN_AT_ONCE = 50
@@ -205,7 +205,7 @@ class Publisher:
         """Return what waits as it is to leave: what is numbered many topics at once, and the rest by itself."""
         numbered = [topic for topic in self._buffers.waiting if self._is_numbered(topic)]
         others = [topic for topic in self._buffers.waiting if not self._is_numbered(topic)]
-        yield from in_portions(numbered, _NUMBERED_AT_ONCE)
+        yield from batched(numbered, _NUMBERED_BATCH)
         yield from ([topic] for topic in others)
 
     def _is_numbered(self, topic: Topic) -> bool:

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import structlog
 
+from streaming.batches import batched
 from streaming.clock import Clock
 from streaming.events import Envelope, NamedEvent
 from streaming.outage import Outage
-from streaming.portions import in_portions
 from streaming.stored_events.channel_numbers import ChannelNumbers
 from streaming.stored_events.outbox import PendingEvent
 from streaming.workers.fencing import LeaseLostError
@@ -32,7 +32,7 @@ from trading.live.rows.loaded import LoadedSubAccount
 SLICES = 20
 """A second has so many slices; a grid is told of in the one of its number."""
 _SECONDS = 1.0
-_AT_ONCE = 50
+_BATCH = 50
 """Of so many is told before others have their turn: it takes some 2 ms."""
 _TOLD = (
     *(GridState.RUNNING, GridState.PAUSED),
@@ -97,7 +97,7 @@ class GridStatuses:
     async def tell_slice(self, number: int) -> None:
         """Tell of those grids that are due in one slice of the second; what the layer doesn't take is left."""
         try:
-            for due in in_portions(list(self._due(number)), _AT_ONCE):
+            for due in batched(list(self._due(number)), _BATCH):
                 await self._tell(due)
                 await asyncio.sleep(0)
         except LeaseLostError:

@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
+from streaming.batches import batched
 from streaming.events import Interval
 from streaming.garbage_collection import collection_paused
-from streaming.portions import in_portions
 from trading.engine.amounts import amount_of
 from trading.engine.fees import FeeSchedule
 from trading.engine.live.grids.driver import GridDriver
@@ -68,8 +68,8 @@ def sub_accounts_load(
     known = StoredInstruments() if instruments is None else instruments
     loaded: dict[int, LoadedSubAccount] = {}
     with collection_paused():
-        for chunk in in_portions(sorted(ids), SUB_ACCOUNTS_IN_A_QUERY):
-            loaded |= _loaded(chunk, known, gate_of, lock=lock, with_deliveries=with_deliveries)
+        for batch in batched(sorted(ids), SUB_ACCOUNTS_IN_A_QUERY):
+            loaded |= _loaded(batch, known, gate_of, lock=lock, with_deliveries=with_deliveries)
     return loaded
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from streaming.portions import in_portions
+from streaming.batches import batched
 from trading.engine.live.strategies.state import StrategyEvent
 from trading.live.errors import StaleVersionError, UnbalancedBooksError
 from trading.live.rows.changed_rows import (
@@ -45,7 +45,7 @@ def sub_accounts_store(loaded: Collection[LoadedSubAccount], *, now: datetime) -
 def _lock(loaded: Collection[LoadedSubAccount]) -> None:
     versions = {one.row.pk: one.version for one in loaded}
     stored: dict[int, int] = {}
-    for ids in in_portions(sorted(versions), SUB_ACCOUNTS_IN_A_QUERY):
+    for ids in batched(sorted(versions), SUB_ACCOUNTS_IN_A_QUERY):
         rows = SubAccount.objects.select_for_update().filter(pk__in=ids).order_by("pk")
         stored |= dict(rows.values_list("pk", "version"))
     stale = [pk for pk, version in versions.items() if stored.get(pk) != version]

@@ -11,10 +11,10 @@ from decimal import Decimal
 
 import msgspec
 
+from streaming.batches import batched
 from streaming.clock import Clock
 from streaming.events import BaseEvent
 from streaming.outage import Outage
-from streaming.portions import in_portions
 from streaming.times import moment
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.fencing import Fence, LeaseLostError
@@ -26,7 +26,7 @@ from trading.models import Lot
 
 _SHARE = 10
 """Reading and telling takes at most this part of the time, however much there is to be told."""
-_CHUNK = 200
+_BATCH = 200
 """So many users are read at a time."""
 
 Prices = Callable[[], Mapping[str, Decimal]]
@@ -100,9 +100,9 @@ class AccountReports:
         try:
             await self._look_at_holders()
             changed, self._changed = self._changed, set()
-            for chunk in in_portions(sorted(changed), _CHUNK):
-                await self._tell(chunk)
-                changed.difference_update(chunk)
+            for batch in batched(sorted(changed), _BATCH):
+                await self._tell(batch)
+                changed.difference_update(batch)
         except LeaseLostError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever database and layer raise: nothing is lost by it

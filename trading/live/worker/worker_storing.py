@@ -9,8 +9,8 @@ import structlog
 from django.db import transaction
 from django.db.models import Q
 
+from streaming.batches import batched
 from streaming.database.errors import DATABASE_OUTAGES
-from streaming.portions import in_portions
 from streaming.stored_events.outbox import OutboxRow
 from streaming.workers.fencing import Fence, idle_limit, lease_hold
 from trading.engine.live.state import InstanceFigures
@@ -61,7 +61,7 @@ class ChangedSubAccounts(NamedTuple):
 def changed_sub_accounts(versions: Mapping[int, int]) -> ChangedSubAccounts:
     """Return those whose row is of a later version than the one that is known; 0 where none is."""
     live, ended, owner_ids = set[int](), set[int](), set[int]()
-    for ids in in_portions(sorted(versions), SUB_ACCOUNTS_IN_A_QUERY):
+    for ids in batched(sorted(versions), SUB_ACCOUNTS_IN_A_QUERY):
         rows = SubAccount.objects.filter(pk__in=ids)
         columns = ("pk", "version", "grid__state", "strategy__state", "account__owner")
         for pk, version, grid, strategy, owner_id in rows.values_list(*columns):
