@@ -1,9 +1,8 @@
 /** What the page shows beside the form and the list: one backtest as it goes and what it came to, or several compared. */
 import { byId, partOf } from "../shared/elements.js";
 import { oncePerFrame, setText } from "../shared/painting.js";
-import { isRefusal, isTemporary } from "../shared/refusal.js";
-import { Retry } from "../shared/retry.js";
-import { Turns } from "../shared/turns.js";
+import { isTemporary } from "../shared/refusal.js";
+import { RetriedRead } from "../shared/retried_read.js";
 import { isUnderWay, withProgress } from "./progress.js";
 
 /** @typedef {import("../../types/backtests.js").Backtest} Backtest */
@@ -15,8 +14,8 @@ const LOADING = "Loading…";
 export class ShownRun {
   #requests;
   #views;
-  #turns = new Turns();
-  #retry = new Retry();
+  #reading;
+  #comparing;
   #problem = byId("shown-problem");
   #nothing = byId("shown-nothing");
   #id = "";
@@ -36,6 +35,17 @@ export class ShownRun {
   constructor(requests, views) {
     this.#requests = requests;
     this.#views = views;
+    const refused = (/** @type {import("../shared/refusal.js").Refusal} */ refusal) => this.#refused(refusal);
+    this.#reading = new RetriedRead({
+      ask: (/** @type {string} */ id) => requests.get(id),
+      show: (backtest, isMeant) => this.#showRun(backtest, isMeant),
+      refused,
+    });
+    this.#comparing = new RetriedRead({
+      ask: (/** @type {string[]} */ ids) => requests.compare(ids),
+      show: (items) => this.#showCompared(items),
+      refused,
+    });
   }
 
   /** @param {import("./address.js").Shown} shown */
@@ -44,7 +54,7 @@ export class ShownRun {
     this.#id = id;
     this.#isComparing = compared.length > 0;
     this.#fill(id || compared.length ? LOADING : NOTHING_SHOWN);
-    if (compared.length) this.#compare(compared);
+    if (compared.length) this.#comparing.load(compared);
     else if (id) this.load();
   }
 
@@ -58,16 +68,7 @@ export class ShownRun {
 
   /** Read anew what is shown: after its end, or after a time without a connection. */
   async load() {
-    const id = this.#id;
-    if (!id) return; // what is compared has ended, and stays as it is
-    await this.#ask(async (isMeant) => {
-      const backtest = await this.#requests.get(id);
-      if (!isMeant()) return;
-      this.#backtest = backtest;
-      this.#fill("");
-      this.#views.panel.show(backtest);
-      if (!isUnderWay(backtest) && backtest.state !== "error") await this.#loadResult(backtest, isMeant);
-    });
+    if (this.#id) await this.#reading.load(this.#id); // what is compared has ended, and stays as it is
   }
 
   /** @param {import("../../types/backtests.js").Progress} event */
@@ -85,14 +86,23 @@ export class ShownRun {
   }
 
   #clear() {
-    this.#turns.begin();
-    this.#retry.stop();
+    this.#reading.forget();
+    this.#comparing.forget();
     this.#backtest = null;
     this.#tell("");
     this.#views.panel.show(null);
     this.#views.result.show(null);
     this.#views.sweep.show(null);
     this.#views.comparison.show([]);
+  }
+
+  /** @param {Backtest} backtest @param {() => boolean} isMeant */
+  async #showRun(backtest, isMeant) {
+    this.#backtest = backtest;
+    this.#fill("");
+    this.#tell("");
+    this.#views.panel.show(backtest);
+    if (!isUnderWay(backtest) && backtest.state !== "error") await this.#loadResult(backtest, isMeant);
   }
 
   /** @param {Backtest} backtest @param {() => boolean} isMeant */
@@ -104,30 +114,19 @@ export class ShownRun {
     else this.#views.result.show(result);
   }
 
-  /** @param {string[]} ids */
-  async #compare(ids) {
-    await this.#ask(async (isMeant) => {
-      const items = await this.#requests.compare(ids);
-      if (!isMeant()) return;
-      this.#fill("");
-      this.#views.comparison.show(items);
-    });
+  /** @param {import("../../types/backtests.js").Compared[]} items */
+  #showCompared(items) {
+    this.#fill("");
+    this.#tell("");
+    this.#views.comparison.show(items);
   }
 
-  /** @param {(isMeant: () => boolean) => Promise<void>} ask */
-  async #ask(ask) {
-    const isMeant = this.#turns.begin();
-    this.#retry.stop();
-    try {
-      await ask(isMeant);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (!isMeant()) return;
-      this.#fill("");
-      const isUnknown = "status" in error && error.status === NOT_FOUND;
-      this.#tell(isUnknown && !this.#backtest ? "There is no such backtest of yours." : `${error.message}.`);
-      if (isTemporary(error)) this.#retry.later(() => this.#ask(ask));
-    }
+  /** @param {import("../shared/refusal.js").Refusal} refusal @returns {boolean} whether it is asked anew */
+  #refused(refusal) {
+    this.#fill("");
+    const isUnknown = "status" in refusal && refusal.status === NOT_FOUND;
+    this.#tell(isUnknown && !this.#backtest ? "There is no such backtest of yours." : `${refusal.message}.`);
+    return isTemporary(refusal);
   }
 
   /** @param {string} words in the place of what isn't there; none: it is */

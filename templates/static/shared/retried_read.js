@@ -3,43 +3,65 @@ import { isRefusal } from "./refusal.js";
 import { Retry } from "./retry.js";
 import { Turns } from "./turns.js";
 
-/** @template Answer */
+/**
+ * @template Answer
+ * @template [Question=void]
+ */
 export class RetriedRead {
-  #ask;
-  #show;
-  #refused;
+  #reading;
   #retry;
   #turns = new Turns();
+  #whole = Promise.resolve();
 
   /**
    * @param {object} reading
-   * @param {() => Promise<Answer>} reading.ask
-   * @param {(answer: Answer) => unknown} reading.show what it returns is awaited
+   * @param {(question: Question) => Promise<Answer>} reading.ask
+   * @param {(answer: Answer, isMeant: () => boolean) => unknown} reading.show what it returns is awaited, and a refusal of
+   *   what it asks besides is one of the whole; `isMeant`: whether nothing was asked since, and nothing forgotten
    * @param {(refusal: import("./refusal.js").Refusal) => boolean} [reading.refused] tells of it; whether it is asked anew
+   * @param {() => boolean} [reading.isWanted] whether there still is somebody to read it for when that time has come
    * @param {number} [reading.retryAfter] ms until then
    */
-  constructor({ ask, show, refused = () => true, retryAfter }) {
-    this.#ask = ask;
-    this.#show = show;
-    this.#refused = refused;
+  constructor({ ask, show, refused = () => true, isWanted = () => true, retryAfter }) {
+    this.#reading = { ask, show, refused, isWanted };
     this.#retry = new Retry(retryAfter);
   }
 
-  async load() {
-    const isNewest = this.#turns.begin();
-    this.#retry.stop();
-    try {
-      const answer = await this.#ask();
-      if (isNewest()) await this.#show(answer);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (isNewest() && this.#refused(error)) this.#retry.later(() => this.load());
-    }
+  /** Fulfilled once the answer to the last question is shown, or was refused; at once where nothing is asked. */
+  get whole() {
+    return this.#whole;
   }
 
-  /** What was asked is for nobody any more. */
+  /** @param {Question} question @returns {Promise<void>} until the answer to the last one is shown, or was refused */
+  load(question) {
+    this.#whole = this.#read(question);
+    return this.#whole;
+  }
+
+  /** What was asked is for nobody any more. @returns {() => boolean} whether nothing was asked since, and nothing forgotten */
   forget() {
-    this.#turns.begin();
     this.#retry.stop();
+    this.#whole = Promise.resolve();
+    return this.#turns.begin();
+  }
+
+  /** @param {Question} question */
+  async #read(question) {
+    const { ask, show, refused } = this.#reading;
+    const isMeant = this.#turns.begin();
+    this.#retry.stop();
+    try {
+      const answer = await ask(question);
+      if (isMeant()) await show(answer, isMeant);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (isMeant() && refused(error)) this.#retry.later(() => this.#readAnew(question));
+    }
+    if (!isMeant()) await this.#whole;
+  }
+
+  /** @param {Question} question */
+  #readAnew(question) {
+    if (this.#reading.isWanted()) this.load(question);
   }
 }

@@ -5,9 +5,8 @@
 import { ChannelSet } from "../shared/channels/channel_set.js";
 import { msOf } from "../shared/moments.js";
 import { onceIn, oncePerFrame } from "../shared/painting.js";
-import { isRefusal, isTemporary } from "../shared/refusal.js";
-import { Retry } from "../shared/retry.js";
-import { Turns } from "../shared/turns.js";
+import { isTemporary } from "../shared/refusal.js";
+import { RetriedRead } from "../shared/retried_read.js";
 import { keyOf, liveOnes } from "./transactions/transaction_text.js";
 import { assetKey, nameOf } from "./wallet_text.js";
 
@@ -25,11 +24,9 @@ const MOST_WALLETS = 22;
 const MOST_TRANSACTIONS = 22;
 
 export class OwnWallets {
-  #requests;
   #told;
   #channels;
-  #turns = new Turns();
-  #retry = new Retry();
+  #reading;
   #isOn = false;
   /** @type {Wallet[]} */
   #wallets = [];
@@ -50,8 +47,12 @@ export class OwnWallets {
    * @param {(problem: string) => void} told.refused empty: nothing is
    */
   constructor(client, requests, told) {
-    this.#requests = requests;
     this.#told = told;
+    this.#reading = new RetriedRead({
+      ask: () => Promise.all([requests.wallets(), requests.transactions(), requests.chains()]),
+      show: (read) => this.#read(...read),
+      refused: (refusal) => this.#refused(refusal),
+    });
     this.#channels = new ChannelSet(client);
     client.onMessage(/** @type {string} */ ("wallet"), (/** @type {any} */ { data }) => this.#walletNews(data));
     client.onMessage(/** @type {string} */ ("transaction"), (/** @type {any} */ { data }) => this.#transactionNews(data));
@@ -90,8 +91,7 @@ export class OwnWallets {
   /** Let nobody see what was shown: somebody else may have come. */
   forget() {
     this.#isOn = false;
-    this.#turns.begin();
-    this.#retry.stop();
+    this.#reading.forget();
     [this.#wallets, this.#chains] = [[], []];
     this.#transactions = new Map();
     this.#channels.replace([]);
@@ -106,25 +106,24 @@ export class OwnWallets {
 
   /** Read all anew. */
   async load() {
-    if (!this.#isOn) return;
-    const isMeant = this.#turns.begin();
-    this.#retry.stop();
-    try {
-      const [wallets, transactions, chains] = await Promise.all([this.#requests.wallets(), this.#requests.transactions(), this.#requests.chains()]);
-      if (!isMeant()) return;
-      this.#wallets = wallets;
-      this.#chains = chains;
-      this.#transactions = new Map(transactions.map((one) => [keyOf(one), this.#newest(one)]));
-      this.#subscribe();
-      if (wallets.some(({ tokens }) => tokens.some(({ state }) => state === "checking"))) this.#lookAgain();
-      this.#told.refused("");
-      this.#tell();
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (!isMeant() || error.code === "signed_out") return;
-      this.#told.refused(`Your wallets can't be read: ${error.message}.`);
-      if (isTemporary(error)) this.#retry.later(() => this.load());
-    }
+    if (this.#isOn) await this.#reading.load();
+  }
+
+  /** @param {Wallet[]} wallets @param {WatchedTransaction[]} transactions @param {import("../../types/wallets.js").Chain[]} chains */
+  #read(wallets, transactions, chains) {
+    this.#wallets = wallets;
+    this.#chains = chains;
+    this.#transactions = new Map(transactions.map((one) => [keyOf(one), this.#newest(one)]));
+    this.#subscribe();
+    if (wallets.some(({ tokens }) => tokens.some(({ state }) => state === "checking"))) this.#lookAgain();
+    this.#told.refused("");
+    this.#tell();
+  }
+
+  /** @param {import("../shared/refusal.js").Refusal} refusal @returns {boolean} whether it is asked anew */
+  #refused(refusal) {
+    if (refusal.code !== "signed_out") this.#told.refused(`Your wallets can't be read: ${refusal.message}.`);
+    return isTemporary(refusal);
   }
 
   #subscribe() {

@@ -79,7 +79,7 @@ function showAll() {
 function enter(isSomebody) {
   [problem, hasRead] = ["", false];
   dialog.close();
-  for (const part of [own, walletForm, transactionForm, tokens]) part.forget();
+  for (const part of [own, walletForm, transactionForm, tokens, blocks]) part.forget();
   if (!isSomebody) return undefined;
   own.start();
   return loading.begin();

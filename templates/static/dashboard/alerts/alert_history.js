@@ -3,10 +3,9 @@ import { formatQuantity, zonedSeconds } from "../../shared/format.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
 import { withUtc } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
-import { isRefusal, isTemporary } from "../../shared/refusal.js";
-import { Retry } from "../../shared/retry.js";
+import { isTemporary } from "../../shared/refusal.js";
+import { RetriedRead } from "../../shared/retried_read.js";
 import { timeElement } from "../../shared/time_zone/time_element.js";
-import { Turns } from "../../shared/turns.js";
 
 /** @typedef {import("./alert_rule.js").Firing} Firing */
 /** @typedef {{key: string, firing: Firing}} Listed */
@@ -23,23 +22,25 @@ export class AlertHistory {
   #rows = new KeyedRows(this.#list, (/** @type {Listed} */ { key }) => key, ({ firing }) => this.#rowOf(firing));
   /** It says what comes, and not what stands there already: rows that stay are the same. */
   node = element("div", { class: "alert-history", role: "status", "aria-atomic": "false", hidden: "" }, this.#list, this.#note, this.#older);
-  #read;
+  #reading;
   #textOf;
   /** How often the rule had fired when the list was asked for. */
   #firings = -1;
   /** How many are asked for. */
   #limit = FIRST;
-  /** Only the newest answer is shown. */
-  #asked = new Turns();
-  #retry = new Retry();
 
   /**
    * @param {(limit: number) => Promise<{items: Firing[], total: number}>} read so many of the newest firings, and how many are kept
    * @param {(firing: Firing) => string} textOf
    */
   constructor(read, textOf) {
-    this.#read = read;
     this.#textOf = textOf;
+    this.#reading = new RetriedRead({
+      ask: () => read(this.#limit),
+      show: (answer) => this.#show(answer),
+      refused: (refusal) => this.#refused(refusal),
+      isWanted: () => this.node.isConnected && !this.node.hidden,
+    });
     this.#older.addEventListener("click", () => this.#showOlder());
   }
 
@@ -55,30 +56,18 @@ export class AlertHistory {
   async follow(firings) {
     if (this.node.hidden || firings === this.#firings) return;
     this.#firings = firings;
-    await this.#load();
+    await this.#reading.load();
   }
 
   #showOlder() {
     this.#limit = Math.min(this.#limit + MORE, MOST);
-    return this.#load();
+    return this.#reading.load();
   }
 
-  async #load() {
-    const isNewest = this.#asked.begin();
-    this.#retry.stop();
-    try {
-      const answer = await this.#read(this.#limit);
-      if (isNewest()) this.#show(answer);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (isNewest()) this.#failed(error);
-    }
-  }
-
-  /** @param {import("../../shared/refusal.js").Refusal} refusal */
-  #failed(refusal) {
+  /** @param {import("../../shared/refusal.js").Refusal} refusal @returns {boolean} whether it is asked anew */
+  #refused(refusal) {
     setText(this.#note, `${refusal.message}.`);
-    if (isTemporary(refusal)) this.#retry.later(() => this.node.hidden || this.#load());
+    return isTemporary(refusal);
   }
 
   /** @param {{items: Firing[], total: number}} answer */

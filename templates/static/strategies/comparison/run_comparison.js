@@ -1,10 +1,12 @@
 /** Which backtest the shown live run is compared with: that of its origin, or one over its own hours, which it can ask for. */
 import { byId } from "../../shared/elements.js";
-import { isRefusal } from "../../shared/refusal.js";
-import { Turns } from "../../shared/turns.js";
+import { isRefusal, isTemporary } from "../../shared/refusal.js";
+import { RetriedRead } from "../../shared/retried_read.js";
 
 /** @typedef {import("../../../types/strategies.js").LiveStrategy} LiveStrategy */
 /** @typedef {import("../../../types/backtests.js").Backtest} Backtest */
+
+/** @typedef {{strategy: LiveStrategy, wanted: string}} Question `wanted`: the backtest; empty: any */
 
 const NONE = "Run a backtest over the hours of this run, and see where the two part, order by order.";
 const ENDED = new Set(["completed", "cancelled", "error"]);
@@ -12,7 +14,7 @@ const ENDED = new Set(["completed", "cancelled", "error"]);
 export class RunComparison {
   #requests;
   #view;
-  #turns = new Turns();
+  #reading;
   /** @type {LiveStrategy | null} */
   #strategy = null;
   #market = { quote: "", decimals: 2 };
@@ -25,6 +27,11 @@ export class RunComparison {
   constructor(requests, view) {
     this.#requests = requests;
     this.#view = view;
+    this.#reading = new RetriedRead({
+      ask: (/** @type {Question} */ question) => this.#ask(question),
+      show: (found, isMeant) => this.#show(found, isMeant),
+      refused: (refusal) => this.#refused(refusal),
+    });
     byId("comparison-run").addEventListener("click", () => this.#run());
     byId("comparison-backtest").addEventListener("change", () => {
       this.#chosen = byId("comparison-backtest", "select").value;
@@ -49,7 +56,7 @@ export class RunComparison {
 
   /** Nothing of whoever was here stays. */
   forget() {
-    this.#turns.begin();
+    this.#reading.forget();
     this.#strategy = null;
     this.#chosen = "";
     this.#view.show(null);
@@ -62,19 +69,21 @@ export class RunComparison {
 
   /** Read anew what there is to compare with, and compare. */
   async load() {
-    const strategy = this.#strategy;
-    if (!strategy) return;
-    const isMeant = this.#turns.begin();
-    await this.#ask(isMeant, async () => {
-      const backtests = await this.#requests.backtestsOf(strategy, this.#chosen);
-      if (!isMeant()) return;
-      const wanted = this.#chosen;
-      const shown = backtests.find(({ id }) => id === wanted) ?? backtests[0];
-      this.#chosen = shown?.id ?? "";
-      this.#view.offer(backtests, this.#chosen, strategy.backtest_id);
-      if (wanted && wanted !== this.#chosen) await this.#requests.compare(strategy.id, wanted); // it is gone: the refusal says what to do
-      await this.#compare(strategy, shown, isMeant);
-    });
+    if (this.#strategy) await this.#reading.load({ strategy: this.#strategy, wanted: this.#chosen });
+  }
+
+  /** @param {Question} question */
+  async #ask({ strategy, wanted }) {
+    return { strategy, wanted, backtests: await this.#requests.backtestsOf(strategy, wanted) };
+  }
+
+  /** @param {Question & {backtests: Backtest[]}} found @param {() => boolean} isMeant */
+  async #show({ strategy, wanted, backtests }, isMeant) {
+    const shown = backtests.find(({ id }) => id === wanted) ?? backtests[0];
+    this.#chosen = shown?.id ?? "";
+    this.#view.offer(backtests, this.#chosen, strategy.backtest_id);
+    if (wanted && wanted !== this.#chosen) await this.#requests.compare(strategy.id, wanted); // it is gone: the refusal says what to do
+    await this.#compare(strategy, shown, isMeant);
   }
 
   /** @param {LiveStrategy} strategy @param {Backtest | undefined} backtest @param {() => boolean} isMeant */
@@ -93,26 +102,24 @@ export class RunComparison {
   async #run() {
     const strategy = this.#strategy;
     if (!strategy) return;
-    const isMeant = this.#turns.begin();
+    const isMeant = this.#reading.forget();
     this.#view.tell("The backtest is asked for…");
-    await this.#ask(isMeant, async () => {
+    try {
       const { backtest_id: id } = await this.#requests.backtest(strategy.id);
       if (!isMeant()) return;
       this.#chosen = id;
       await this.load();
-    });
-  }
-
-  /** @param {() => boolean} isMeant @param {() => Promise<void>} ask */
-  async #ask(isMeant, ask) {
-    try {
-      await ask();
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (!isMeant()) return;
-      this.#view.show(null);
-      this.#view.tell(`${error.message}.`);
+      if (isMeant()) this.#refused(error);
     }
+  }
+
+  /** @param {import("../../shared/refusal.js").Refusal} refusal @returns {boolean} whether what was read is read anew */
+  #refused(refusal) {
+    this.#view.show(null);
+    this.#view.tell(`${refusal.message}.`);
+    return isTemporary(refusal);
   }
 }
 

@@ -2,9 +2,8 @@
 import { ChannelSet } from "../../shared/channels/channel_set.js";
 import { byId } from "../../shared/elements.js";
 import { setText } from "../../shared/painting.js";
-import { isRefusal, isTemporary } from "../../shared/refusal.js";
-import { Retry } from "../../shared/retry.js";
-import { Turns } from "../../shared/turns.js";
+import { isTemporary } from "../../shared/refusal.js";
+import { RetriedRead } from "../../shared/retried_read.js";
 import { offerChains } from "../chain_choice.js";
 import { chainText, isUpToDate } from "../wallet_text.js";
 import { listed, reorganisationText, withBlock } from "./block_list.js";
@@ -15,10 +14,8 @@ import { BlockRows } from "./block_rows.js";
 /** @typedef {import("../../../types/wallets.js").BlockNews} BlockNews */
 
 export class BlockPanel {
-  #requests;
   #channels;
-  #turns = new Turns();
-  #retry = new Retry();
+  #reading;
   #choice = byId("block-chain", "select");
   #rows = new BlockRows(byId("block-list"));
   /** @type {ListedBlock[]} */
@@ -30,7 +27,11 @@ export class BlockPanel {
 
   /** @param {import("../../client/client.js").TidewireClient} client @param {import("../requests.js").WalletRequests} requests */
   constructor(client, requests) {
-    this.#requests = requests;
+    this.#reading = new RetriedRead({
+      ask: () => requests.blocks(this.#chain),
+      show: (read) => this.#read(read),
+      refused: (refusal) => this.#refused(refusal),
+    });
     this.#channels = new ChannelSet(client);
     this.#choice.addEventListener("change", () => this.#follow(this.#choice.value));
     client.onMessage(/** @type {string} */ ("block"), (/** @type {any} */ { data }) => this.#came(data));
@@ -52,6 +53,12 @@ export class BlockPanel {
     this.#tellState();
   }
 
+  /** Nobody is there to follow one. */
+  forget() {
+    this.#meant = "";
+    this.#follow("");
+  }
+
   #tellState() {
     const now = Date.now();
     const chains = this.#chains;
@@ -66,6 +73,7 @@ export class BlockPanel {
 
   /** @param {string} chain empty: none */
   #follow(chain) {
+    this.#reading.forget();
     this.#chain = chain;
     this.#channels.replace(chain ? [`blocks:${chain}`] : []);
     this.#tell([]);
@@ -74,19 +82,19 @@ export class BlockPanel {
   }
 
   async #load() {
-    const isMeant = this.#turns.begin();
-    this.#retry.stop();
-    if (!this.#chain) return;
-    try {
-      const read = await this.#requests.blocks(this.#chain);
-      if (isMeant()) this.#tell(read.toReversed().reduce(withBlock, this.#blocks.length ? this.#blocks : listed([])));
-      setText(byId("blocks-note"), "");
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (!isMeant() || error.code === "signed_out") return;
-      setText(byId("blocks-note"), `The blocks can't be read: ${error.message}.`);
-      if (isTemporary(error)) this.#retry.later(() => this.#load());
-    }
+    if (this.#chain) await this.#reading.load();
+  }
+
+  /** @param {import("../../../types/wallets.js").Block[]} blocks the newest first */
+  #read(blocks) {
+    this.#tell(blocks.toReversed().reduce(withBlock, this.#blocks.length ? this.#blocks : listed([])));
+    setText(byId("blocks-note"), "");
+  }
+
+  /** @param {import("../../shared/refusal.js").Refusal} refusal @returns {boolean} whether it is asked anew */
+  #refused(refusal) {
+    if (refusal.code !== "signed_out") setText(byId("blocks-note"), `The blocks can't be read: ${refusal.message}.`);
+    return isTemporary(refusal);
   }
 
   /** @param {BlockNews} data */

@@ -5,10 +5,9 @@ import { formatCount, formatWhole, shortened } from "../../shared/format.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
 import { momentText } from "../../shared/moments.js";
 import { element, setData, setText } from "../../shared/painting.js";
-import { isRefusal, isTemporary } from "../../shared/refusal.js";
-import { Retry } from "../../shared/retry.js";
+import { isTemporary } from "../../shared/refusal.js";
+import { RetriedRead } from "../../shared/retried_read.js";
 import { timeElement } from "../../shared/time_zone/time_element.js";
-import { Turns } from "../../shared/turns.js";
 import { amountText, assetKey, changeText, nameOf } from "../wallet_text.js";
 import { BalancePicture } from "./balance_picture.js";
 
@@ -18,19 +17,20 @@ import { BalancePicture } from "./balance_picture.js";
 /** @typedef {{key: string, movement: Movement}} Listed */
 
 export class WalletPanel {
-  #requests;
-  #turns = new Turns();
-  #retry = new Retry();
+  #history;
   #picture = new BalancePicture();
   #balances = new KeyedRows(byId("balance-rows"), assetKey, balanceRow);
   #movements = new KeyedRows(byId("movement-rows"), (/** @type {Listed} */ { key }) => key, movementRow);
   /** @type {Wallet | null} */
   #wallet = null;
-  #whole = Promise.resolve();
 
   /** @param {import("../requests.js").WalletRequests} requests */
   constructor(requests) {
-    this.#requests = requests;
+    this.#history = new RetriedRead({
+      ask: (/** @type {Wallet} */ { id }) => requests.history(id),
+      show: ({ items, total }) => this.#tell(items, total),
+      refused: (refusal) => this.#refused(refusal),
+    });
     byId("shown-copy").addEventListener("click", () => this.#copy());
   }
 
@@ -41,7 +41,7 @@ export class WalletPanel {
 
   /** Fulfilled once the history of the wallet that is shown was read, or couldn't be. */
   get whole() {
-    return this.#whole;
+    return this.#history.whole;
   }
 
   /** @param {Wallet | null} wallet null: none @param {string} note why none is shown */
@@ -62,35 +62,18 @@ export class WalletPanel {
   }
 
   /** Something came or went, or was taken back: read the history anew. */
-  load() {
-    this.#whole = this.#read();
-    return this.#whole;
+  async load() {
+    if (this.#wallet) await this.#history.load(this.#wallet);
   }
 
-  async #read() {
-    const wallet = this.#wallet;
-    if (!wallet) return;
-    const isMeant = this.#turns.begin();
-    this.#retry.stop();
-    try {
-      const { items, total } = await this.#requests.history(wallet.id);
-      if (isMeant()) this.#tell(items, total);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (isMeant()) this.#failed(error);
-    }
-    if (!isMeant()) await this.#whole;
-  }
-
-  /** @param {import("../../shared/refusal.js").Refusal} refusal */
-  #failed(refusal) {
+  /** @param {import("../../shared/refusal.js").Refusal} refusal @returns {boolean} whether it is asked anew */
+  #refused(refusal) {
     setText(byId("movements-note"), `What came and went can't be read: ${refusal.message}.`);
-    if (isTemporary(refusal)) this.#retry.later(() => this.load());
+    return isTemporary(refusal);
   }
 
   #begin() {
-    this.#turns.begin();
-    this.#retry.stop();
+    this.#history.forget();
     setText(byId("shown-copied"), "");
     this.#movements.show([]);
     this.#picture.show([]);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import "../../page_in_node.js";
 import { settled } from "../../settled.js";
+import { AWAY, aRetryLater, answering } from "../../unread.js";
 
 const { AlertHistory } = await import("../../../../templates/static/dashboard/alerts/alert_history.js");
 
@@ -72,4 +73,22 @@ test("a firing that comes is said alone: rows that stand there already stay, als
   assert.deepEqual(seen().values, [3, 2, 1, 1]);
   assert.deepEqual(rows().slice(1).map((row, place) => row === before[place]), [true, true, true]);
   assert.equal(history.node.getAttribute("aria-atomic"), "false");
+});
+
+test("what couldn't be read is read a while later, as long as it is open and its rule is listed", async () => {
+  const read = answering(AWAY, { items: firings(1), total: 1 }, AWAY, AWAY, AWAY);
+  const history = new AlertHistory(/** @type {any} */ (read), ({ value }) => String(value));
+  document.body.append(history.node);
+  await history.toggle(1);
+  assert.equal(history.node.querySelector("p").textContent, "The server can't be reached.");
+  await aRetryLater();
+  assert.deepEqual([history.node.querySelectorAll("li").length, read.left.length], [1, 3]);
+  await history.follow(2);
+  await history.toggle(2);
+  await aRetryLater();
+  assert.equal(read.left.length, 2, "nor once it is closed");
+  await history.toggle(2);
+  history.node.remove();
+  await aRetryLater();
+  assert.equal(read.left.length, 1, "nor once its rule isn't listed");
 });

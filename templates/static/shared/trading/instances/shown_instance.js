@@ -4,8 +4,7 @@ import { decimalsOfStep } from "../../format.js";
 import { msOf } from "../../moments.js";
 import { onceIn, oncePerFrame, setText } from "../../painting.js";
 import { isRefusal, isTemporary } from "../../refusal.js";
-import { Retry } from "../../retry.js";
-import { Turns } from "../../turns.js";
+import { RetriedRead } from "../../retried_read.js";
 import { withKnownPrice, withNews } from "./instance_news.js";
 import { fillsOf, restingOf } from "./fills.js";
 import { showFills } from "./fill_table.js";
@@ -20,6 +19,7 @@ import { storedLines } from "./stored_lines.js";
  * @property {import("../../../../types/instances.js").InstanceMarket} market
  */
 /** @typedef {import("../../../../types/instances.js").Fill} Fill */
+/** @typedef {{items: import("../../../../types/instances.js").Order[], total: number}} Listed */
 
 const NOT_FOUND = 404;
 const REFRESH_MILLISECONDS = 400;
@@ -29,8 +29,7 @@ const RECKON_MILLISECONDS = 5_000;
 export class ShownInstance {
   #requests;
   #parts;
-  #turns = new Turns();
-  #retry = new Retry();
+  #reading;
   #id = "";
   /** @type {One | null} */
   #instance = null;
@@ -62,6 +61,11 @@ export class ShownInstance {
   constructor(requests, parts) {
     this.#requests = requests;
     this.#parts = parts;
+    this.#reading = new RetriedRead({
+      ask: (/** @type {string} */ id) => this.#ask(id),
+      show: (read) => this.#read(...read),
+      refused: (refusal) => this.#refused(refusal),
+    });
   }
 
   /** @returns {({instance: One} & import("../../../../types/instances.js").InstanceMarket) | null} */
@@ -87,25 +91,29 @@ export class ShownInstance {
 
   /** Read anew what is shown. */
   async load() {
-    const id = this.#id;
-    if (!id) return;
-    const isMeant = this.#turns.begin();
-    this.#retry.stop();
-    try {
-      const told = this.#instance ? { items: [] } : this.#notifications();
-      const [instance, orders, open, { items }] = await Promise.all([this.#requests.get(id), this.#requests.ordersOf(id), this.#requests.openOrdersOf(id), told]);
-      if (!isMeant()) return;
-      const isNew = !this.#instance;
-      this.#orders = orders.items;
-      this.#fills = fillsOf(orders.items);
-      this.#areAll = orders.total <= orders.items.length;
-      this.#resting = restingOf(open.items);
-      this.#took(withKnownPrice(instance, this.#instance));
-      if (isNew) this.#logStored(instance, items);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (isMeant()) this.#failed(error);
-    }
+    if (this.#id) await this.#reading.load(this.#id);
+  }
+
+  /** @param {string} id */
+  #ask(id) {
+    const told = this.#instance ? { items: [] } : this.#notifications();
+    return Promise.all([this.#requests.get(id), this.#requests.ordersOf(id), this.#requests.openOrdersOf(id), told]);
+  }
+
+  /**
+   * @param {One} instance
+   * @param {Listed} orders
+   * @param {Listed} open
+   * @param {{items: import("../../../../types/instances.js").InstanceNotification[]}} notifications
+   */
+  #read(instance, orders, open, { items }) {
+    const isNew = !this.#instance;
+    this.#orders = orders.items;
+    this.#fills = fillsOf(orders.items);
+    this.#areAll = orders.total <= orders.items.length;
+    this.#resting = restingOf(open.items);
+    this.#took(withKnownPrice(instance, this.#instance));
+    if (isNew) this.#logStored(instance, items);
   }
 
   /** What is stored of it as it was read first: what comes later is told. @param {One} instance @param {import("../../../../types/instances.js").InstanceNotification[]} notifications */
@@ -179,8 +187,7 @@ export class ShownInstance {
   }
 
   #clear() {
-    this.#turns.begin();
-    this.#retry.stop();
+    this.#reading.forget();
     this.#instance = null;
     this.#fills = [];
     this.#orders = [];
@@ -189,11 +196,11 @@ export class ShownInstance {
     this.#parts.profit.clear();
   }
 
-  /** @param {import("../../refusal.js").Refusal} refusal */
-  #failed(refusal) {
+  /** @param {import("../../refusal.js").Refusal} refusal @returns {boolean} whether it is asked anew */
+  #refused(refusal) {
     const isUnknown = "status" in refusal && refusal.status === NOT_FOUND;
     this.#tell(isUnknown && !this.#instance ? this.#parts.unknown : `${refusal.message}.`);
-    if (isTemporary(refusal)) this.#retry.later(() => this.load());
+    return isTemporary(refusal);
   }
 
   /** @param {string} words about what isn't shown; none: it is */
