@@ -44,7 +44,8 @@ export class EquityChart {
    *   that were shown, with more: who looks at a part of them goes on with that
    */
   show(lines, below = [], { isWithinDay = true, keepView = false } = {}) {
-    const view = keepView ? this.#fitting.closerView(Math.max(0, ...this.#drawn.map(({ series }) => series.data().length))) : null;
+    const count = Math.max(0, ...this.#drawn.map(({ series }) => series.data().length));
+    if (keepView && this.#fitting.isCloser(count) && this.#showInPlace([...lines, ...below])) return;
     for (const { series } of this.#drawn) this.#chart.removeSeries(series);
     this.#chart.timeScale().applyOptions({ timeVisible: isWithinDay, secondsVisible: lines.some(endsWithinMinute) });
     const above = lines.map((line) => ({ line, series: this.#chart.addSeries(this.#library.LineSeries, {}, 0), isBelow: false }));
@@ -54,8 +55,7 @@ export class EquityChart {
     this.#chart.panes()[0].setStretchFactor(MAIN_SHARE);
     this.#chart.panes()[1]?.setStretchFactor(1);
     this.#paint();
-    if (view) this.#chart.timeScale().setVisibleRange(view);
-    else this.#fitting.begin();
+    this.#fitting.begin();
   }
 
   /**
@@ -84,6 +84,16 @@ export class EquityChart {
       const values = found.filter(([, data]) => data).map(([name, data]) => /** @type {[string, number]} */ ([name, data.value]));
       handler(time === undefined || !values.length ? null : new Map(values));
     });
+  }
+
+  /** The library keeps what is in sight of series that stay. @param {Line[]} lines @returns {boolean} whether they are those that are drawn */
+  #showInPlace(lines) {
+    if (lines.length !== this.#drawn.length || lines.some(({ name }, index) => name !== this.#drawn[index].line.name)) return false;
+    lines.forEach((line, index) => {
+      this.#drawn[index].line = line;
+      this.#drawn[index].series.setData(pointsOf(line.times, line.values));
+    });
+    return true;
   }
 
   /** @param {number} count of the lines of the lower pane */

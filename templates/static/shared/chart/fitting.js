@@ -21,11 +21,10 @@ export class Fitting {
     this.#isDue = false;
   }
 
-  /** @param {number} count of the points @returns {import("lightweight-charts").IRange<import("lightweight-charts").Time> | null} what somebody has chosen to see; null: all is in sight */
-  closerView(count) {
+  /** @param {number} count of the points @returns {boolean} whether somebody has chosen to see a part of them */
+  isCloser(count) {
     const range = this.#isDue ? null : this.#scale.getVisibleLogicalRange();
-    if (!range || (range.from < 1 && range.to > count - 2)) return null;
-    return this.#scale.getVisibleRange();
+    return Boolean(range && (range.from >= 1 || range.to <= count - 2));
   }
 
   #fit() {

@@ -11,7 +11,6 @@ function scaleAt(logical, width = 400) {
     fitContent: () => scale.fits++,
     subscribeSizeChange: () => {},
     getVisibleLogicalRange: () => logical,
-    getVisibleRange: () => ({ from: 100, to: 200 }),
   };
   return scale;
 }
@@ -21,20 +20,17 @@ const fittingOf = (scale) => new Fitting(/** @type {any} */ ({ timeScale: () => 
 
 test("who sees all of a chart has chosen nothing, and sees all of it later, too", () => {
   for (const logical of [{ from: 0, to: 9 }, { from: 0.4, to: 8.7 }, { from: -3, to: 12 }, null]) {
-    assert.equal(fittingOf(scaleAt(logical)).closerView(10), null);
+    assert.equal(fittingOf(scaleAt(logical)).isCloser(10), false);
   }
 });
 
 test("who sees a part of it has chosen that", () => {
-  for (const logical of [{ from: 3, to: 9 }, { from: 0, to: 5 }]) {
-    assert.deepEqual(fittingOf(scaleAt(logical)).closerView(10), { from: 100, to: 200 });
-  }
+  for (const logical of [{ from: 3, to: 9 }, { from: 0, to: 5 }]) assert.equal(fittingOf(scaleAt(logical)).isCloser(10), true);
 });
 
 test("nobody has chosen what is in sight of a chart that is still to be fitted", () => {
   const scale = scaleAt({ from: 3, to: 9 }, 0);
   const fitting = fittingOf(scale);
   fitting.begin();
-  assert.equal(scale.fits, 0);
-  assert.equal(fitting.closerView(10), null);
+  assert.deepEqual([scale.fits, fitting.isCloser(10)], [0, false]);
 });
