@@ -8,8 +8,8 @@ from alerts.declared_workers import DELIVERIES, EVALUATOR
 from alerts.events import AlertState
 from alerts.models import ChannelChoices
 from alerts.rules.figures import RuleFigures, rule_figures
-from streaming.metrics.counting import FINE_SECONDS, Distribution, Instrument, Total
-from streaming.metrics.declared import Label, Metric, Sample, counter, gauge
+from streaming.metrics.counting import FINE_SECONDS, Counter, Histogram, Meter
+from streaming.metrics.declared import Label, Metric, Sample, gauge
 from streaming.metrics.sources import ReadSamples
 
 _OF_EVALUATOR = (EVALUATOR.name,)
@@ -28,34 +28,32 @@ RULES = gauge(
     labels=(Label("state", (*AlertState, _SWITCHED_OFF)),),
     processes=_OF_EVALUATOR,
 )
-EVALUATION_SECONDS = Distribution(
+EVALUATION_SECONDS = Histogram(
     "tidewire_alerts_evaluation_duration_seconds",
     "How long it took to evaluate all rules on an event that came.",
     processes=_OF_EVALUATOR,
     buckets=FINE_SECONDS,
 )
-STORING_SECONDS = Distribution(
+STORING_SECONDS = Histogram(
     "tidewire_alerts_storing_duration_seconds",
     "How long it took to store what a batch of events had changed, with the time in which the database was away.",
     processes=_OF_EVALUATOR,
 )
-FIRINGS = Total(counter("tidewire_alerts_firings_total", "Firings of rules that were stored.", processes=_OF_EVALUATOR))
-ATTEMPTS = Total(
-    counter(
-        "tidewire_deliveries_attempts_total",
-        "Attempts to deliver by what came of them: `failed` ones may be tried again, `rejected` is this one for good, "
-        "`unreachable` the user's channel.",
-        labels=(_CHANNEL, Label("result", ("sent", "failed", "rejected", "unreachable"))),
-        processes=_OF_DELIVERIES,
-    )
+FIRINGS = Counter("tidewire_alerts_firings_total", "Firings of rules that were stored.", processes=_OF_EVALUATOR)
+ATTEMPTS = Counter(
+    "tidewire_deliveries_attempts_total",
+    "Attempts to deliver by what came of them: `failed` ones may be tried again, `rejected` is this one for good, "
+    "`unreachable` the user's channel.",
+    labels=(_CHANNEL, Label("result", ("sent", "failed", "rejected", "unreachable"))),
+    processes=_OF_DELIVERIES,
 )
-ATTEMPT_SECONDS = Distribution(
+ATTEMPT_SECONDS = Histogram(
     "tidewire_deliveries_attempt_duration_seconds",
     "How long an attempt took until the other side had answered, or failed to.",
     labels=(_CHANNEL,),
     processes=_OF_DELIVERIES,
 )
-METRICS: tuple[Metric | Instrument, ...] = (
+METRICS: tuple[Metric | Meter, ...] = (
     EVALUATED_RULES,
     RULES,
     EVALUATION_SECONDS,

@@ -17,7 +17,7 @@ from streaming.admin.navigation import AdminSection
 from streaming.commands.registry import CommandKind
 from streaming.database.backup_rules import AfterRestore
 from streaming.database.own_data import KeptBack, OwnData
-from streaming.metrics.counting import Instrument
+from streaming.metrics.counting import Meter
 from streaming.metrics.declared import Metric
 from streaming.rest.urls import UrlPrefix
 from streaming.topics.registry import AnyTopicKind
@@ -58,7 +58,7 @@ class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     after_restore: tuple[AfterRestore, ...] = ()
     own_data: tuple[OwnData | KeptBack, ...] = ()
     user_deletion: str = ""
-    metrics: tuple[Metric | Instrument, ...] = ()
+    metrics: tuple[Metric | Meter, ...] = ()
     watch_writers: str = ""
     notices: str = ""
     signal_source: str = ""

@@ -20,7 +20,7 @@ from streaming.database.own_data import KeptBack, OwnData
 from streaming.errors import RegistrationError
 from streaming.identity.user_deletion import UserDeletion
 from streaming.metrics.collecting import SOURCE_UP, Collector
-from streaming.metrics.counting import Instrument
+from streaming.metrics.counting import Meter
 from streaming.metrics.declared import Metric, checked
 from streaming.metrics.sources import MetricSources
 from streaming.notices import Notice, StoreNotices
@@ -145,7 +145,7 @@ def metrics_collector(sources: MetricSources) -> Collector:
     return Collector(installed_metrics(), counted, sources)
 
 
-def _declared_metrics() -> Iterable[Metric | Instrument]:
+def _declared_metrics() -> Iterable[Metric | Meter]:
     return (one for declared in installed_declarations() for one in declared.metrics)
 
 

@@ -5,12 +5,12 @@ import urllib.request
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from streaming.metrics.counting import Gauge, Total
+from streaming.metrics.counting import Counter, Gauge
 
 
-def counted(instrument: Total | Gauge, *labels: str) -> float:
+def counted(meter: Counter | Gauge, *labels: str) -> float:
     """Return what was counted in this process; 0 where nothing was."""
-    values = {sample.labels: sample.value for sample in instrument.samples()}
+    values = {sample.labels: sample.value for sample in meter.samples()}
     return values.get(labels, 0.0)
 
 

@@ -7,31 +7,27 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
-from streaming.metrics.counting import Distribution, Instrument, Total
-from streaming.metrics.declared import EVERY_PROCESS, counter
+from streaming.metrics.counting import Counter, Histogram, Meter
+from streaming.metrics.declared import EVERY_PROCESS
 
 _EVERYWHERE = (EVERY_PROCESS,)
 
-QUERY_SECONDS = Distribution(
+QUERY_SECONDS = Histogram(
     "tidewire_database_query_duration_seconds",
     "How long statements took until the database had answered, those that failed among them.",
     processes=_EVERYWHERE,
 )
-QUERY_ERRORS = Total(
-    counter(
-        "tidewire_database_query_errors_total",
-        "Statements that the database refused, or did not answer.",
-        processes=_EVERYWHERE,
-    )
+QUERY_ERRORS = Counter(
+    "tidewire_database_query_errors_total",
+    "Statements that the database refused, or did not answer.",
+    processes=_EVERYWHERE,
 )
-CONNECTIONS_OPENED = Total(
-    counter(
-        "tidewire_database_connections_opened_total",
-        "Connections to the database that were opened; it grows fast where none is kept.",
-        processes=_EVERYWHERE,
-    )
+CONNECTIONS_OPENED = Counter(
+    "tidewire_database_connections_opened_total",
+    "Connections to the database that were opened; it grows fast where none is kept.",
+    processes=_EVERYWHERE,
 )
-DATABASE_METRICS: tuple[Instrument, ...] = (QUERY_SECONDS, QUERY_ERRORS, CONNECTIONS_OPENED)
+DATABASE_METRICS: tuple[Meter, ...] = (QUERY_SECONDS, QUERY_ERRORS, CONNECTIONS_OPENED)
 
 
 def measure_queries() -> None:

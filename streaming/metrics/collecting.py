@@ -7,7 +7,7 @@ from contextvars import Context
 import msgspec
 import structlog
 
-from streaming.metrics.counting import Instrument, LabelValues, Measured
+from streaming.metrics.counting import LabelValues, Measured, Meter
 from streaming.metrics.declared import EVERY_PROCESS, Label, Metric, Sample, gauge
 from streaming.metrics.sources import MetricSources, ReadSamples
 
@@ -35,9 +35,9 @@ class Family(msgspec.Struct, frozen=True):
 class Collector:
     """Collects the declared metrics of one process: those that the kinds of work tell which it does now."""
 
-    def __init__(self, metrics: Iterable[Metric], instruments: Iterable[Instrument], sources: MetricSources) -> None:
+    def __init__(self, metrics: Iterable[Metric], meters: Iterable[Meter], sources: MetricSources) -> None:
         self._metrics = tuple(metrics)
-        self._instruments = tuple(instruments)
+        self._meters = tuple(meters)
         self._sources = sources
         self._under_way: asyncio.Task[list[Family]] | None = None
 
@@ -56,8 +56,8 @@ class Collector:
         answers = await asyncio.gather(*(self._asked(name, read) for name, read in reads.items()))
         metrics = [one for one in self._metrics if any(map(one.is_told_by, self._sources.processes))]
         found: dict[str, list[Sample | Measured]] = {one.name: [] for one in metrics}
-        for instrument in self._instruments:
-            found.get(instrument.metric.name, []).extend(instrument.samples())
+        for meter in self._meters:
+            found.get(meter.metric.name, []).extend(meter.samples())
         ups = [Sample(SOURCE_UP, answer is not None, (name,)) for name, answer in zip(reads, answers, strict=True)]
         for metric, samples in _by_metric([*answers, ups]).items():
             found.get(metric.name, []).extend(_bounded(metric, samples))

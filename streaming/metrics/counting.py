@@ -7,7 +7,7 @@ from itertools import product
 
 import msgspec
 
-from streaming.metrics.declared import OTHER, Label, Metric, MetricKind, Sample
+from streaming.metrics.declared import OTHER, Label, Metric, MetricKind, Sample, counter, gauge
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """The usual buckets of what takes milliseconds to seconds."""
@@ -42,12 +42,12 @@ class LabelValues:
         return value
 
 
-class Total:
+class Counter:
     """A number that only grows, for each combination of its labels' values. Those known beforehand begin with 0."""
 
-    def __init__(self, metric: Metric) -> None:
-        self.metric = metric
-        self._values = LabelValues(metric.labels)
+    def __init__(self, name: str, text: str, *, labels: tuple[Label, ...] = (), processes: tuple[str, ...]) -> None:
+        self.metric = counter(name, text, labels=labels, processes=processes)
+        self._values = LabelValues(labels)
         self._counts = dict.fromkeys(self._values.known, 0.0)
         self._lock = threading.Lock()
 
@@ -68,9 +68,9 @@ class Total:
 class Gauge:
     """A number that goes up and down, for each combination of its labels' values that was set once."""
 
-    def __init__(self, metric: Metric) -> None:
-        self.metric = metric
-        self._values = LabelValues(metric.labels)
+    def __init__(self, name: str, text: str, *, labels: tuple[Label, ...] = (), processes: tuple[str, ...]) -> None:
+        self.metric = gauge(name, text, labels=labels, processes=processes)
+        self._values = LabelValues(labels)
         self._levels: dict[tuple[str, ...], float] = {}
         self._lock = threading.Lock()
 
@@ -94,7 +94,7 @@ class Measured(msgspec.Struct, frozen=True):
     sum: float
 
 
-class Distribution:
+class Histogram:
     """How long something took, or how large it was, in buckets, for each combination of its labels' values."""
 
     def __init__(
@@ -137,4 +137,5 @@ class Distribution:
         return [0] * (len(self.metric.buckets) + 1)
 
 
-Instrument = Total | Gauge | Distribution
+Meter = Counter | Gauge | Histogram
+"""What counts or measures a metric where it happens."""

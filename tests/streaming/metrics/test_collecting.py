@@ -8,15 +8,15 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from streaming.metrics import collecting
 from streaming.metrics.collecting import SOURCE_UP, Collector
-from streaming.metrics.counting import Distribution, Total
-from streaming.metrics.declared import EVERY_PROCESS, GATEWAY, OTHER, Label, Sample, counter, gauge
+from streaming.metrics.counting import Counter, Histogram
+from streaming.metrics.declared import EVERY_PROCESS, GATEWAY, OTHER, Label, Sample, gauge
 from streaming.metrics.exposition import written
 from streaming.metrics.sources import MetricSources
 
 _CHAINS = gauge("tidewire_chains", "Chains.", labels=(Label("chain", most=2),), processes=("wallets",))
 _SOCKETS = gauge("tidewire_sockets", "Sockets.", processes=(GATEWAY,))
-_ATTEMPTS = Total(counter("tidewire_attempts_total", "Attempts.", processes=(EVERY_PROCESS,)))
-_WAITS = Distribution("tidewire_wait_seconds", "Waiting.", processes=(EVERY_PROCESS,))
+_ATTEMPTS = Counter("tidewire_attempts_total", "Attempts.", processes=(EVERY_PROCESS,))
+_WAITS = Histogram("tidewire_wait_seconds", "Waiting.", processes=(EVERY_PROCESS,))
 _METRICS = (SOURCE_UP, _CHAINS, _SOCKETS, _ATTEMPTS.metric, _WAITS.metric)
 
 
