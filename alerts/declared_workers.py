@@ -1,4 +1,4 @@
-"""The workers that the app declares; whatever speaks of one says its name by these."""
+"""The workers that the app declares; whoever names one (lease, wake, metric, command) takes its `.name`."""
 
 from streaming.workers.worker import Instances, Worker
 

@@ -24,4 +24,4 @@ TRADING_WORKER = Worker(
     backlog="trading.backlog.trading_backlog",
     figures=TRADING_FIGURES,
 )
-"""Whatever speaks of it says its name by this."""
+"""Whoever names the worker (lease, wake, metric, command) takes `.name` of this."""

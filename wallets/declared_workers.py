@@ -18,4 +18,4 @@ WALLETS_WORKER = Worker(
     figures=WALLET_FIGURES,
     follows_market=False,
 )
-"""Whatever speaks of it says its name by this."""
+"""Whoever names the worker (lease, wake, metric, command) takes `.name` of this."""

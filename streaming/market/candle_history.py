@@ -12,7 +12,7 @@ _history_of_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, History] = WeakKe
 
 
 async def market_history(query: HistoryQuery) -> HistoryPage:
-    """Return the candles of `query`.
+    """Return the candles of `query` as the JSON that clients are sent.
 
     Raise a `MarketError` where the symbol is unknown, or where nothing is stored and the exchange can't answer.
     """
@@ -20,7 +20,11 @@ async def market_history(query: HistoryQuery) -> HistoryPage:
 
 
 async def market_candles(query: HistoryQuery) -> Rows:
-    """Return the candles of `query` as they are stored, for whoever computes with them; it raises like the above."""
+    """Return the candles of `query` for whoever computes with them: rows of exact numbers, oldest first.
+
+    The last may still be open. Raise a `MarketError` where the symbol is unknown, or where nothing is stored and the
+    exchange can't answer.
+    """
     return await _history().rows(query)
 
 

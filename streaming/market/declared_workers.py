@@ -1,4 +1,4 @@
-"""The workers that the market declares; whatever speaks of one says its name by these."""
+"""The workers that the market declares; whoever names one (lease, wake, metric, command) takes its `.name`."""
 
 from streaming.events import Source
 from streaming.market.bridge.slots import BRIDGE_SLOT, slot_of
@@ -14,7 +14,10 @@ WORKERS = (BRIDGE_WORKER, COMBINED_WORKER)
 
 
 def further_bridge(source: Source) -> Worker:
-    """Return the worker that reads a further market; its process is told of it, and it runs in no other."""
+    """Return the worker that reads a further market, with a lease of its own.
+
+    It is none of `WORKERS`, and runs by `run_bridge --source` alone, in a process whose settings are that market's.
+    """
     name = slot_of(source)
     work = "streaming.market.bridge.bridge.run_further_bridge"
     return Worker(name=name, title=f"the bridge of {source.value}", work=work, follows_market=False)

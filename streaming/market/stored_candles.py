@@ -52,7 +52,10 @@ def stored_candles(
 def stored_closes(
     *, source: Source, symbols: Collection[str], interval: Interval, start: int, end: int
 ) -> list[tuple[str, int, Decimal]]:
-    """Return symbol, opening and close of the stored candles of these symbols that open between `start` and `end`."""
+    """Return the closing prices that are stored of some symbols, each as (symbol, open time in ms, close).
+
+    They are of the candles that open between `start` and `end` (ms, both included), by symbol, then oldest first.
+    """
     found = Candle.objects.filter(source=source.value, symbol__in=symbols, interval=interval.value)
     within = found.filter(open_time__gte=start, open_time__lte=end)
     return list(within.order_by("symbol", "open_time").values_list("symbol", "open_time", "close"))

@@ -68,7 +68,10 @@ class History:
         self._working: set[asyncio.Task[Any]] = set()
 
     async def page(self, query: HistoryQuery) -> HistoryPage:
-        """Return the candles of `query`; see `candle_history.market_history`."""
+        """Return the candles of `query` as JSON that all share who ask alike.
+
+        Raise a `MarketError` where the symbol is unknown, or where nothing is stored and the exchange can't answer.
+        """
         exchange = exchange_of(query.symbol)
         await in_turn(check_series)(query)
         shared = await self._answers.known((exchange, query))
@@ -77,7 +80,7 @@ class History:
         return HistoryPage(query=query, candles=shared.candles)
 
     async def rows(self, query: HistoryQuery) -> Rows:
-        """Return the candles of `query`; see `candle_history.market_candles`."""
+        """Return the candles of `query` as rows of exact numbers; raise as `page` does."""
         await in_turn(check_series)(query)
         return await self._by_turns(partial(self._rows, query))
 

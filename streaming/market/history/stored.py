@@ -20,6 +20,7 @@ DATABASE_THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="history"
 thousand candles keep nobody's command out of the thread that those are done in."""
 
 Rows = tuple[KlineRow, ...]
+"""Candles of one symbol and interval, oldest first."""
 
 
 class Found(msgspec.Struct, frozen=True):
