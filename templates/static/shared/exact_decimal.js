@@ -103,6 +103,11 @@ export class ExactDecimal {
 export const ZERO = new ExactDecimal(0n);
 export const ONE = new ExactDecimal(1n);
 
+/** @param {unknown} value as `ExactDecimal.of` takes it @returns {ExactDecimal} 0 where it is no number */
+export function exactOrZero(value) {
+  return ExactDecimal.of(value) ?? ZERO;
+}
+
 /**
  * @param {ExactDecimal} value
  * @param {number} [least] decimals that are shown at least; what there is more is shown, too

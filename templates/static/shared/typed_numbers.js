@@ -1,4 +1,4 @@
-/** Numbers between a form's fields, which are texts, and the server, exact both ways. Pure. */
+/** Numbers between a form's fields, which are texts, and the server, exact both ways; and what was left empty. Pure. */
 
 const MOST_DIGITS = 15;
 
@@ -71,4 +71,14 @@ function withoutZeros(written) {
   while (end && decimals[end - 1] === "0") end -= 1;
   const shown = whole.replace(/^(-?)0{1,60}(?=\d)/, "$1");
   return end ? `${shown}.${decimals.slice(0, end)}` : shown;
+}
+
+/**
+ * @template {object} Given
+ * @param {Given} given
+ * @returns {Partial<Given>} without what was left empty in the form
+ */
+export function withoutEmpty(given) {
+  const filled = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""));
+  return /** @type {Partial<Given>} */ (filled);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ExactDecimal, ZERO, formatExact } from "../../../templates/static/shared/exact_decimal.js";
+import { ExactDecimal, ZERO, exactOrZero, formatExact } from "../../../templates/static/shared/exact_decimal.js";
 
 const of = (value) => ExactDecimal.of(value);
 
@@ -30,6 +30,7 @@ test("it compares numbers of different lengths", () => {
 
 test("it reads plain numbers of a bounded length, and nothing else", () => {
   assert.deepEqual(["", "1,5", "--1", "0x1", ".5", NaN, null, undefined, "9".repeat(61)].map(of), Array(9).fill(null));
+  assert.deepEqual(["2.50", "1,5", null].map((value) => String(exactOrZero(value))), ["2.5", "0", "0"]);
 });
 
 test("it shows money with its thousands apart, as many decimals as are wanted, and what there is more", () => {

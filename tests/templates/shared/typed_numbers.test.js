@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { exactNumber, fractionGiven, numberGiven, numberShown, percentText, text } from "../../../templates/static/shared/typed_numbers.js";
+import { exactNumber, fractionGiven, numberGiven, numberShown, percentText, text, withoutEmpty } from "../../../templates/static/shared/typed_numbers.js";
 
 test("it reads numbers as people group them, and nothing else into them", () => {
   const read = ["97,500.10", "1 234 567", " 0.00000100 ", "1,250", "1,250.5", "12,345,678", "-1,250", "0.005"].map(numberGiven);
@@ -46,4 +46,8 @@ test("what is shown of a number that is given is how much it is, however it is w
   assert.deepEqual([95_000, "95000.12345678901234", "1e5", "", " ", "soon", undefined, null].map(numberShown), [
     ...[95_000, 95_000.12345678901, 100_000, null, null, null, null, null],
   ]);
+});
+
+test("what was left empty isn't given", () => {
+  assert.deepEqual(withoutEmpty({ name: "", price: 0, isOn: false, none: null }), { price: 0, isOn: false, none: null });
 });

@@ -2,7 +2,7 @@
 import { paramsGiven } from "../../shared/strategies/parameter_values.js";
 import { sweptValues } from "../../shared/strategies/swept_values.js";
 import { fieldText, momentTyped, msOf } from "../../shared/moments.js";
-import { exactNumber, fractionGiven, percentText, text } from "../../shared/typed_numbers.js";
+import { exactNumber, fractionGiven, percentText, text, withoutEmpty } from "../../shared/typed_numbers.js";
 
 /** @typedef {import("../../../types/backtests.js").ParameterSchema} ParameterSchema */
 
@@ -65,11 +65,6 @@ function common({ strategy, symbol, interval, start, end, capital, fee, slippage
     ...{ strategy, symbol, interval, start: momentTyped(start), end: momentTyped(end) },
     ...{ initial_capital: exactNumber(capital), fee_rate: fractionGiven(fee), slippage: fractionGiven(slippage), fills },
   };
-}
-
-/** @param {Record<string, unknown>} given */
-function withoutEmpty(given) {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""));
 }
 
 /** @param {import("../../../types/backtests.js").Backtest} backtest @returns {FormValues} that would run it again */

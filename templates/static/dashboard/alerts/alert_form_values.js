@@ -1,6 +1,6 @@
 /** Between the fields of the alert's dialog, which are texts, and the parameters of the commands; times in the page's zone. */
 import { fieldText, momentTyped } from "../../shared/moments.js";
-import { numberGiven, text } from "../../shared/typed_numbers.js";
+import { numberGiven, text, withoutEmpty } from "../../shared/typed_numbers.js";
 import { hasHysteresis, isHappening, isMomentary, isOfTransaction, needsInterval, needsMarket, operatorOf, usualLevel } from "./alert_catalogue.js";
 import { conditionsOf } from "./alert_rule.js";
 import { levelGiven, parametersGiven, valuesOfLevel } from "./level_series.js";
@@ -110,16 +110,6 @@ function operandsGiven({ operator, threshold, line, level, interval, lower, uppe
 function multiplied(text, unit) {
   const value = Number(numberGiven(text));
   return text.trim() && Number.isFinite(value) ? Math.round(value * unit) : text;
-}
-
-/**
- * @template {object} Given
- * @param {Given} given
- * @returns {Partial<Given>}
- */
-function withoutEmpty(given) {
-  const filled = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ""));
-  return /** @type {Partial<Given>} */ (filled);
 }
 
 /**

@@ -62,7 +62,7 @@ export class BookPreferences {
 
 /** @param {string | null} stored which another version of this page, or anybody at the console, may have written @returns {Kept} */
 function keptOf(stored) {
-  const read = jsonOf(stored ?? "");
+  const read = jsonOf(stored);
   const multiples = Array.isArray(read?.multiples) ? read.multiples.filter(isMultiple) : [];
   const levels = LEVEL_CHOICES.includes(read?.levels) ? read.levels : 0;
   return { multiples: multiples.slice(-MOST_MARKETS), hasChart: read?.hasChart === true, levels };

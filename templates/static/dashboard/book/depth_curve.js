@@ -1,4 +1,5 @@
 /** The curves of a depth chart: what is gathered up to each price, on either side of the middle. Pure. */
+import { toTenth } from "../../shared/chart/pixels.js";
 
 /** @typedef {import("./shown_levels.js").Levels} Levels */
 /**
@@ -67,13 +68,8 @@ function volumeOf(steps) {
 
 /** @param {number[][]} steps in parts of the whole @param {1 | -1} way from the middle */
 function pathOf(steps, way) {
-  const x = (/** @type {number} */ part) => round(WIDTH / 2 + (way * part * WIDTH) / 2);
-  const y = (/** @type {number} */ part) => round(HEIGHT - part * (HEIGHT - MARGIN));
+  const x = (/** @type {number} */ part) => toTenth(WIDTH / 2 + (way * part * WIDTH) / 2);
+  const y = (/** @type {number} */ part) => toTenth(HEIGHT - part * (HEIGHT - MARGIN));
   const corners = steps.map(([distance, sum]) => `H${x(distance)}V${y(sum)}`);
   return `M${x(0)} ${HEIGHT}${corners.join("")}H${x(1)}V${HEIGHT}Z`;
-}
-
-/** @param {number} value */
-function round(value) {
-  return Math.round(value * 10) / 10;
 }

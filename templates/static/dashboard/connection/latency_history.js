@@ -1,4 +1,5 @@
 /** The round trips of the last minutes, and what went wrong among them, as a chart needs them. Pure. */
+import { toTenth } from "../../shared/chart/pixels.js";
 import { formatMilliseconds } from "../../shared/format.js";
 
 const MINUTE = 60_000;
@@ -54,8 +55,8 @@ export function niceCeiling(value) {
  *   of each line, in pixels from the upper left: a new one begins after whatever was lost
  */
 export function latencyShapes(samples, { start, end, ceiling }, { width, height }) {
-  const x = (/** @type {number} */ time) => round(((time - start) / (end - start)) * width);
-  const y = (/** @type {number} */ milliseconds) => round(height - (milliseconds / ceiling) * height);
+  const x = (/** @type {number} */ time) => toTenth(((time - start) / (end - start)) * width);
+  const y = (/** @type {number} */ milliseconds) => toTenth(height - (milliseconds / ceiling) * height);
   /** @type {{x: number, y: number}[][]} */
   const lines = [[]];
   const marks = [];
@@ -66,11 +67,6 @@ export function latencyShapes(samples, { start, end, ceiling }, { width, height 
   }
   const drawn = lines.filter((line) => line.length);
   return { lines: drawn.map((line) => line.map((point) => `${point.x},${point.y}`).join(" ")), marks, last: drawn.at(-1)?.at(-1) };
-}
-
-/** @param {number} pixels */
-function round(pixels) {
-  return Math.round(pixels * 10) / 10;
 }
 
 /** @param {number | null | undefined} milliseconds */

@@ -1,4 +1,5 @@
 /** Which indicators the reader has chosen, several of one kind too, with their parameters and colours; kept in the browser. */
+import { jsonOf } from "../../shared/json.js";
 import { storageOfBrowser } from "../../shared/session/session_store.js";
 import { CATALOGUE } from "./indicator_catalogue.js";
 
@@ -33,7 +34,7 @@ let newestId = 0;
  * @returns {Chosen[]} in the order in which they were added
  */
 export function choiceOf(text) {
-  const kept = listOf(parsed(text)) ?? AT_FIRST;
+  const kept = listOf(jsonOf(text)) ?? AT_FIRST;
   return kept.slice(0, MOST_CHOSEN).flatMap((each) => {
     const entry = CATALOGUE.find(({ key }) => key === each?.key);
     return entry ? [chosenOf(entry, each)] : [];
@@ -120,14 +121,4 @@ function listOf(kept) {
   if (Array.isArray(kept)) return kept;
   const switched = Object.entries(kept ?? {}).filter(([, each]) => typeof each?.on === "boolean");
   return switched.length ? switched.flatMap(([key, each]) => (each.on ? [{ ...each, key }] : [])) : null;
-}
-
-/** @param {string | null} text @returns {unknown} */
-function parsed(text) {
-  try {
-    return JSON.parse(text ?? "null");
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 /** The heads of the list's columns: pressed, they order the list; while it is so, they say by what and which way. */
 import { byId, partsOf, targetOf } from "../../shared/elements.js";
+import { jsonOf } from "../../shared/json.js";
 import { storageOfBrowser } from "../../shared/session/session_store.js";
 import { orderAfter } from "./market_order.js";
 
@@ -62,10 +63,6 @@ export class OrderHeads {
 
 /** @param {string | null} text @returns {Order | null} what was kept, where it can be read */
 function kept(text) {
-  try {
-    const order = JSON.parse(text ?? "null");
-    return ["market", "volume", "price", "change"].includes(order?.column) ? { column: order.column, isDescending: Boolean(order.isDescending) } : null;
-  } catch {
-    return null;
-  }
+  const order = jsonOf(text);
+  return ["market", "volume", "price", "change"].includes(order?.column) ? { column: order.column, isDescending: Boolean(order.isDescending) } : null;
 }

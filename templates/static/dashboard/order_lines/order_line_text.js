@@ -1,5 +1,5 @@
 /** The lines of orders and of the position in words. Pure. */
-import { ExactDecimal, ZERO, formatExact } from "../../shared/exact_decimal.js";
+import { ExactDecimal, exactOrZero, formatExact } from "../../shared/exact_decimal.js";
 import { NOTHING, decimalsOfStep } from "../../shared/format.js";
 import { typeText } from "../../shared/trading/order_text.js";
 import { gainText } from "../trading/trading_text.js";
@@ -17,7 +17,7 @@ const ORDERS = { stop: "a stop order", stop_limit: "a stop order", limit_maker: 
 
 /** @param {Pick<Order, "quantity" | "filled">} order @returns {ExactDecimal} what of it isn't filled */
 export function unfilled({ quantity, filled }) {
-  return exact(quantity).minus(exact(filled));
+  return exactOrZero(quantity).minus(exactOrZero(filled));
 }
 
 /** @param {Order} order @param {ExactDecimal} [quantity] @returns {string} such as `BUY 0.01` */
@@ -38,7 +38,7 @@ export function priceText(price, { tickSize }) {
 
 /** @param {Position} position @param {SymbolInfo} info @returns {string} such as `Position 0.01, +12.34 USDT` */
 export function positionText({ quantity, unrealizedPnl }, { quote }) {
-  return `Position ${formatExact(exact(quantity))}, ${gainText(unrealizedPnl)} ${quote}`;
+  return `Position ${formatExact(exactOrZero(quantity))}, ${gainText(unrealizedPnl)} ${quote}`;
 }
 
 /** @param {Position} position @param {number} price @param {boolean} isProfit whether it lies above the market @param {SymbolInfo} info */
@@ -90,9 +90,4 @@ export function moveText(move) {
 /** @param {OrderMove} move @returns {string} what was filled while it was being moved; empty: nothing */
 function filledText({ filled }) {
   return filled.isPositive ? `${formatExact(filled)} was filled meanwhile. ` : "";
-}
-
-/** @param {unknown} value */
-function exact(value) {
-  return ExactDecimal.of(value) ?? ZERO;
 }

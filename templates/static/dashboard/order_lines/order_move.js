@@ -2,7 +2,7 @@
  * Moving an order to another price. Orders can't be changed: it is cancelled, and what of it is unfilled by then is placed
  * anew. What the server refuses is kept in its words, and can be put right: placed where it was, or tried again.
  */
-import { ExactDecimal, ZERO } from "../../shared/exact_decimal.js";
+import { ExactDecimal, ZERO, exactOrZero } from "../../shared/exact_decimal.js";
 import { isAnswer, isRefusal } from "../../shared/refusal.js";
 import { newRequestKey } from "../../shared/connection/request_key.js";
 import { unfilled } from "./order_line_text.js";
@@ -51,7 +51,7 @@ export class OrderMove {
     this.#changed = changed;
     this.order = order;
     this.info = info;
-    this.from = String(exact(order.stopPrice ?? order.price));
+    this.from = String(exactOrZero(order.stopPrice ?? order.price));
     this.to = to;
     /** At which price it is placed, or was tried to be. */
     this.target = to;
@@ -61,7 +61,7 @@ export class OrderMove {
   /** The limit price of a stop limit order, which keeps its distance to the stop price; empty: it has none. */
   get limit() {
     const { price, stopPrice } = this.order;
-    return price === null || stopPrice === null ? "" : String(exact(price).plus(exact(this.to)).minus(exact(stopPrice)));
+    return price === null || stopPrice === null ? "" : String(exactOrZero(price).plus(exactOrZero(this.to)).minus(exactOrZero(stopPrice)));
   }
 
   /** Whether something is on its way. */
@@ -85,7 +85,7 @@ export class OrderMove {
     if (this.state === "unanswered") return this.#place();
     const cancelled = await this.#cancel(this.state === "uncertain");
     if (!cancelled || this.#isAbandoned) return;
-    this.filled = exact(cancelled.filled).minus(exact(this.order.filled));
+    this.filled = exactOrZero(cancelled.filled).minus(exactOrZero(this.order.filled));
     this.left = unfilled(cancelled);
     await this.#placeAt(this.to);
   }
@@ -146,7 +146,7 @@ export class OrderMove {
   /** @returns {NewOrder} */
   #given() {
     const { symbol, side, type, timeInForce, account, price, stopPrice } = this.order;
-    const limit = this.target === this.to ? this.limit : String(exact(price));
+    const limit = this.target === this.to ? this.limit : String(exactOrZero(price));
     const prices = stopPrice === null ? { price: this.target } : { stop_price: this.target, ...(price === null ? {} : { price: limit }) };
     return { symbol, side, type, time_in_force: timeInForce, account, quantity: String(this.left), ...prices };
   }
@@ -163,9 +163,4 @@ export class OrderMove {
 function stateUncancelled(error) {
   if (error.code === "CONFLICT") return "ended";
   return isAnswer(error) ? "kept" : "uncertain";
-}
-
-/** @param {unknown} value */
-function exact(value) {
-  return ExactDecimal.of(value) ?? ZERO;
 }

@@ -1,5 +1,5 @@
 /** What became of an order, in words. Pure. */
-import { ExactDecimal, ZERO, formatExact } from "../../shared/exact_decimal.js";
+import { exactOrZero, formatExact } from "../../shared/exact_decimal.js";
 import { decimalsOfStep } from "../../shared/format.js";
 import { statusText } from "../../shared/trading/order_text.js";
 
@@ -28,13 +28,13 @@ export function outcomeOf(order, info) {
 /** @param {Order} order @param {SymbolInfo} info */
 function endedText(order, info) {
   const [first, ...rest] = statusText(order);
-  const isPart = numberOf(order.filled).isPositive;
+  const isPart = exactOrZero(order.filled).isPositive;
   return isPart ? `${filledText(order, info)}; the rest was ${first.toLowerCase()}${rest.join("")}.` : `${statusText(order)}.`;
 }
 
 /** @param {Order} order @param {SymbolInfo} info */
 function filledText(order, info) {
-  const [filled, wanted] = [numberOf(order.filled), numberOf(order.quantity)];
+  const [filled, wanted] = [exactOrZero(order.filled), exactOrZero(order.quantity)];
   const isPart = filled.compare(wanted) < 0;
   const quantity = isPart ? `${formatExact(filled)} of ${formatExact(wanted)}` : formatExact(filled);
   return `${WORDS[order.side].done} ${quantity} ${info.base} at ${priceText(order.averagePrice, info)}`;
@@ -43,7 +43,7 @@ function filledText(order, info) {
 /** @param {Order} order @param {SymbolInfo} info */
 function restingText(order, info) {
   const { does, bound, reaches } = WORDS[order.side];
-  const what = `${does} ${formatExact(numberOf(order.quantity))} ${info.base}`;
+  const what = `${does} ${formatExact(exactOrZero(order.quantity))} ${info.base}`;
   const at = order.price === null ? "at the market" : `at ${priceText(order.price, info)} ${bound}`;
   if (order.stopPrice === null) return `Resting: ${what} ${at}.`;
   return `Waiting: ${what} ${at} once ${order.price === null ? "it" : "the market"} ${reaches} ${priceText(order.stopPrice, info)}.`;
@@ -52,10 +52,5 @@ function restingText(order, info) {
 /** @param {unknown} price @param {SymbolInfo} info an average may have many digits: two more than a price are told */
 function priceText(price, { tickSize }) {
   const decimals = decimalsOfStep(tickSize);
-  return formatExact(numberOf(price), decimals, decimals + 2);
-}
-
-/** @param {unknown} value */
-function numberOf(value) {
-  return ExactDecimal.of(value) ?? ZERO;
+  return formatExact(exactOrZero(price), decimals, decimals + 2);
 }

@@ -1,6 +1,6 @@
 /** The account that the ticket orders for: which one, what is free in it, its fees, and what may be ordered. */
 import { byId } from "../../shared/elements.js";
-import { ExactDecimal, ZERO, formatExact } from "../../shared/exact_decimal.js";
+import { exactOrZero, formatExact } from "../../shared/exact_decimal.js";
 import { decimalsOfStep } from "../../shared/format.js";
 import { element } from "../../shared/painting.js";
 
@@ -28,7 +28,7 @@ export class TicketAccount {
   /** @returns {import("./order_estimate.js").FeeRates} 0 where no account is known */
   get rates() {
     const { maker_fee, taker_fee } = this.chosen ?? {};
-    return { maker: ExactDecimal.of(maker_fee) ?? ZERO, taker: ExactDecimal.of(taker_fee) ?? ZERO };
+    return { maker: exactOrZero(maker_fee), taker: exactOrZero(taker_fee) };
   }
 
   /** @param {SymbolInfo} info @returns {import("./order_estimate.js").Free | null} null: no account is known */
@@ -56,7 +56,7 @@ export class TicketAccount {
 
   /** @param {string} asset */
   #freeOf(asset) {
-    return ExactDecimal.of(this.#trading.balances.get(asset)?.free) ?? ZERO;
+    return exactOrZero(this.#trading.balances.get(asset)?.free);
   }
 }
 

@@ -1,5 +1,5 @@
 /** How a position is closed: by a market order the other way, over what is free in the account. Pure. */
-import { ExactDecimal, ZERO, formatExact } from "../../shared/exact_decimal.js";
+import { ExactDecimal, ZERO, exactOrZero, formatExact } from "../../shared/exact_decimal.js";
 import { decimalsOfStep } from "../../shared/format.js";
 import { gainOf, worthText } from "./trading_text.js";
 
@@ -20,9 +20,9 @@ import { gainOf, worthText } from "./trading_text.js";
  * @returns {Closing | string} why it can't be closed, a sentence
  */
 export function closingOf(position, { base, stepSize }, free) {
-  const held = ExactDecimal.of(Math.abs(position.quantity)) ?? ZERO;
+  const held = exactOrZero(Math.abs(position.quantity));
   const side = position.quantity > 0 ? "sell" : "buy";
-  const inHand = side === "sell" ? (ExactDecimal.of(free ?? 0) ?? ZERO) : held;
+  const inHand = side === "sell" ? exactOrZero(free) : held;
   const least = inHand.compare(held) < 0 ? inHand : held;
   const step = ExactDecimal.of(stepSize);
   const quantity = step?.isPositive ? least.downTo(step) : least;

@@ -1,5 +1,5 @@
 /** What is held, at the price that the page tells of its market: newer than that by which the server has counted. Pure. */
-import { ExactDecimal, ZERO } from "../../shared/exact_decimal.js";
+import { ExactDecimal, ZERO, exactOrZero } from "../../shared/exact_decimal.js";
 
 /** @typedef {import("../../../types/trading.js").Portfolio} Portfolio */
 /** @typedef {import("../../../types/trading.js").Position} Position */
@@ -14,7 +14,7 @@ import { ExactDecimal, ZERO } from "../../shared/exact_decimal.js";
 export function markedToMarket(position, { symbol, price }) {
   if (symbol !== position.symbol || price === undefined || price === position.price) return position;
   const { quantity, averagePrice, price: before, unrealizedPnl: gain } = position;
-  const change = exact(quantity).times(exact(price).minus(exact(before ?? averagePrice)));
+  const change = exactOrZero(quantity).times(exactOrZero(price).minus(exactOrZero(before ?? averagePrice)));
   return { ...position, price, unrealizedPnl: added(gain ?? 0, change) };
 }
 
@@ -25,7 +25,7 @@ export function markedToMarket(position, { symbol, price }) {
  */
 export function portfolioMarkedToMarket(portfolio, market) {
   const positions = portfolio.positions.map((position) => markedToMarket(position, market));
-  const changes = positions.map(({ unrealizedPnl: now }, index) => exact(now ?? 0).minus(exact(portfolio.positions[index].unrealizedPnl ?? 0)));
+  const changes = positions.map(({ unrealizedPnl: now }, index) => exactOrZero(now).minus(exactOrZero(portfolio.positions[index].unrealizedPnl)));
   const change = changes.reduce((sum, each) => sum.plus(each), ZERO);
   const { equity, unrealizedPnl } = portfolio;
   return { ...portfolio, positions, equity: added(equity, change), unrealizedPnl: added(unrealizedPnl, change) };
@@ -33,10 +33,5 @@ export function portfolioMarkedToMarket(portfolio, market) {
 
 /** @param {number} amount @param {ExactDecimal} change */
 function added(amount, change) {
-  return Number(String(exact(amount).plus(change)));
-}
-
-/** @param {number} value */
-function exact(value) {
-  return ExactDecimal.of(value) ?? ZERO;
+  return Number(String(exactOrZero(amount).plus(change)));
 }

@@ -2,6 +2,7 @@
  * Where the session outlives the page: the refresh token and whose it is, which all tabs of this browser share. Where
  * the browser keeps nothing for the page, the session ends with it.
  */
+import { jsonOf } from "../json.js";
 
 /** As the dashboard's `panels_at_load.js` reads it. */
 const KEY = "tidewire.session";
@@ -74,11 +75,6 @@ export function storageOfBrowser() {
 
 /** @param {string | null} text which another version of this page, or anybody at the console, may have written */
 function storedSession(text) {
-  try {
-    const session = JSON.parse(text ?? "null");
-    return typeof session?.refresh === "string" && typeof session.user?.username === "string" ? session : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+  const session = jsonOf(text);
+  return typeof session?.refresh === "string" && typeof session.user?.username === "string" ? session : null;
 }

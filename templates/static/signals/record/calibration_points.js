@@ -1,5 +1,6 @@
 /** Where the points of a calibration curve lie, and how sure each is. Pure. */
 
+import { toTenth } from "../../shared/chart/pixels.js";
 import { formatNumber, formatWhole } from "../../shared/format.js";
 
 /** @typedef {import("../../../types/signals.js").CalibrationPoint} CalibrationPoint */
@@ -21,12 +22,12 @@ export const NUMBER_GAP = 3;
 
 /** @param {number} part of one @returns {number} */
 export function xOf(part) {
-  return round(LEFT + part * (WIDTH - LEFT - RIGHT));
+  return toTenth(LEFT + part * (WIDTH - LEFT - RIGHT));
 }
 
 /** @param {number} part of one @returns {number} */
 export function yOf(part) {
-  return round(HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM));
+  return toTenth(HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM));
 }
 
 /**
@@ -57,7 +58,7 @@ export function drawnPoints(points) {
   return numbered(
     ordered.map(({ said, came, count, independent }) => {
       const [least, greatest] = wilsonBounds(came, independent);
-      const radius = round(LEAST_RADIUS + (MOST_RADIUS - LEAST_RADIUS) * Math.sqrt(count / most));
+      const radius = toTenth(LEAST_RADIUS + (MOST_RADIUS - LEAST_RADIUS) * Math.sqrt(count / most));
       return { x: xOf(said), y: yOf(came), radius, low: yOf(least), high: yOf(greatest), count };
     }),
   );
@@ -94,9 +95,4 @@ function overlaps(one, other) {
 /** @param {number} part of one */
 export function percent(part) {
   return `${formatNumber(part * 100, 1)}%`;
-}
-
-/** @param {number} value @returns {number} */
-function round(value) {
-  return Math.round(value * 10) / 10;
 }

@@ -1,4 +1,5 @@
 /** How the reader wants prices drawn: the chart's type and its scale; kept in the browser. Pure but for the keeping. */
+import { jsonOf } from "../../../shared/json.js";
 import { storageOfBrowser } from "../../../shared/session/session_store.js";
 
 const KEY = "tidewire.chart";
@@ -19,7 +20,7 @@ export const SCALES = { linear: "Linear", logarithmic: "Logarithmic", percent: "
  * @returns {Display}
  */
 export function displayOf(text) {
-  const { type, scale } = parsed(text) ?? {};
+  const { type, scale } = jsonOf(text) ?? {};
   return {
     type: Object.hasOwn(CHART_TYPES, type) ? type : "candles",
     scale: Object.hasOwn(SCALES, scale) ? scale : "linear",
@@ -34,14 +35,4 @@ export function readDisplay() {
 /** @param {Display} display */
 export function keepDisplay(display) {
   storageOfBrowser().setItem(KEY, JSON.stringify(display));
-}
-
-/** @param {string | null} text @returns {any} */
-function parsed(text) {
-  try {
-    return JSON.parse(text ?? "{}");
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 /** Drawings that this browser keeps, of whoever isn't signed in: bounded, and read as what anybody may have written. Pure but for its storage. */
+import { jsonOf } from "../../../shared/json.js";
 import { storageOfBrowser } from "../../../shared/session/session_store.js";
 import { MOST_DRAWINGS, isDrawing } from "./drawing_values.js";
 
@@ -60,11 +61,6 @@ export class KeptDrawings {
 
 /** @param {string | null} text @returns {[string, unknown[]][]} */
 function symbolsIn(text) {
-  try {
-    const kept = /** @type {[string, unknown[]][]} */ (Object.entries(JSON.parse(text ?? "{}") ?? {}));
-    return kept.filter(([symbol, drawings]) => SYMBOL.test(symbol) && Array.isArray(drawings)).slice(-MOST_SYMBOLS);
-  } catch (error) {
-    if (error instanceof SyntaxError) return [];
-    throw error;
-  }
+  const kept = /** @type {[string, unknown[]][]} */ (Object.entries(jsonOf(text) ?? {}));
+  return kept.filter(([symbol, drawings]) => SYMBOL.test(symbol) && Array.isArray(drawings)).slice(-MOST_SYMBOLS);
 }
