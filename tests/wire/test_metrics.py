@@ -23,6 +23,8 @@ _MAY_HAVE_NOTHING_TO_TELL = {
     "tidewire_lease_held",  # one process needs no leases
     "tidewire_lease_acquisitions",
     "tidewire_lease_losses",
+    "tidewire_last_backup_timestamp_seconds",  # none was made
+    "tidewire_last_backup_size_bytes",
     "tidewire_trading_oldest_event_seconds",  # nothing waits
     "tidewire_wallets_oldest_event_seconds",
     "tidewire_wallets_blocks_behind",  # no chain is followed

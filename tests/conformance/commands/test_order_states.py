@@ -23,8 +23,10 @@ DEPTH = f"depth:{SYMBOL}"
 MONEY = 95_000
 """Of quote, nearly all that a new account has: more than the simulator's book mostly offers at its best price."""
 ENDS = ("filled", "cancelled")
-NEAR, FAR = Decimal("0.00005"), Decimal("0.01")
-"""Parts of the price: what the market comes to within a second or so, and what it doesn't while a test lasts."""
+TICK = Decimal("0.01")
+"""The market comes to the next price soon; a quiet one may need a minute for a few ticks more."""
+FAR = Decimal("0.01")
+"""A fraction of the price to which the market doesn't come while a test lasts."""
 STATES = {
     "new": OrderState.ACCEPTED,
     "partially_filled": OrderState.PARTIALLY_FILLED,
@@ -159,10 +161,10 @@ async def _stops(market: Market) -> None:
 
 
 async def _stop(market: Market, kind: str, side: str) -> Any:
-    """Place a stop near the market: anew where the market was there already."""
+    """Place a stop at the next price: anew where the market was there already."""
     away = 1 if side == "buy" else -1
     while True:
-        price = _rounded(await market.best(side) * (1 + away * NEAR))
+        price = await market.best(side) + away * TICK
         limit = {"price": _rounded(price * (1 + away * FAR))} if kind == "stop_limit" else {}
         response = await market.asked(side=side, type=kind, quantity=Decimal("0.01"), stop_price=price, **limit)
         if response["success"]:
