@@ -36,7 +36,7 @@ export function marksOf(trades, candles, colours, chosen) {
 function sidesOf({ side, opened, closed }) {
   const isLong = side === "long" || side === "buy";
   const sides = [{ time: msOf(opened), isBuy: isLong }, { time: msOf(closed), isBuy: !isLong }];
-  return sides.filter(({ time }) => Number.isFinite(time)).map((each) => ({ ...each, word: each.isBuy ? "Buy" : "Sell" }));
+  return sides.map((each) => ({ ...each, word: each.isBuy ? "Buy" : "Sell" }));
 }
 
 /** @param {number} time @param {{isBuy: boolean, colour: string, size: number, text: string}} looks @returns {Mark} */
@@ -52,6 +52,5 @@ function mark(time, { isBuy, colour, size, text }) {
  * @returns {{time: number, price: number}[]} from its entry to its exit, as a line has them
  */
 export function pathOf({ opened, closed, entry, exit }) {
-  const ends = [{ time: msOf(opened), price: entry }, { time: msOf(closed), price: exit ?? NaN }];
-  return ends.filter(({ time, price }) => Number.isFinite(time) && Number.isFinite(price));
+  return [{ time: msOf(opened), price: entry }, { time: msOf(closed), price: exit }];
 }

@@ -1,6 +1,6 @@
 /** The trades of a run, newest first, each a button that shows it on the chart; older ones are read by pages. */
 import { byId, targetOf } from "../../shared/elements.js";
-import { NOTHING, decimalsOfStep, direction, formatCount, formatNumber, formatPercent, formatSigned, formatWhole } from "../../shared/format.js";
+import { decimalsOfStep, direction, formatCount, formatNumber, formatPercent, formatSigned, formatWhole } from "../../shared/format.js";
 import { momentText } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
@@ -123,7 +123,7 @@ export class TradeTable {
       ...[opened, closed].map((time) => element("td", { class: "time" }, timeElement(time, momentText))),
       ...[text(quantity), ...[entry, exit].map((price) => formatNumber(price, decimals))].map(numberCell),
       element("td", gain, formatSigned(profit, 2)),
-      element("td", gain, percent === null ? NOTHING : formatPercent(percent)),
+      element("td", gain, formatPercent(percent)),
       ...[formatNumber(fees, 2), formatWhole(candles)].map(numberCell),
     );
   }
