@@ -3,7 +3,6 @@ import type { BacktestProgress as Progress } from "../../clients/javascript/even
 import type { BacktestAnswer, ProgressAnswer } from "./answers.js";
 
 export type { Progress };
-export type { Time as Moment } from "@tidewire/client/protocol";
 export type {
   ComparedAnswer as Compared,
   DataAnswer as StoredData,

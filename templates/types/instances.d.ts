@@ -3,7 +3,6 @@ import type { Time } from "@tidewire/client/protocol";
 import type { Side } from "../../clients/javascript/events/values.js";
 import type { GridAnswer, LiveStrategyAnswer, NotificationAnswer } from "./answers.js";
 
-export type { Time as Moment } from "@tidewire/client/protocol";
 export type { Order } from "../../clients/javascript/events/user.js";
 export type { Side } from "../../clients/javascript/events/values.js";
 export type { AccountAnswer as Account, SignalAnswer as Signal } from "./answers.js";
@@ -21,7 +20,7 @@ export interface InstanceMarket {
 }
 
 /** What was bought or sold at once: by an event, or of an order as it is listed. */
-export interface Fill {
+export interface InstanceFill {
   /** The order's id. */
   order: string;
   /** ms since the epoch. */

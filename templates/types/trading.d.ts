@@ -13,12 +13,11 @@ export type {
   LimitsAnswer as Limits,
   OrderRefusalAnswer as OrderRefusal,
 } from "./answers.js";
-export type { Time as Moment } from "@tidewire/client/protocol";
 
 export type LimitName = keyof LimitsAnswer;
 
 /** What was executed of an order so far, in however many parts. */
-export interface Fill {
+export interface OrderFill {
   /** The order's id. */
   order: string;
   account: string;

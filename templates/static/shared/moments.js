@@ -2,16 +2,18 @@
 import { NOTHING, zonedSeconds } from "./format.js";
 import { shownZone } from "./time_zone/shown_zone.js";
 
+/** @typedef {import("@tidewire/client/protocol").Time} Time */
+
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
-/** @param {import("../../types/backtests.js").Moment | null | undefined} moment @returns {number} ms since the epoch; NaN: none */
+/** @param {Time | null | undefined} moment @returns {number} ms since the epoch; NaN: none */
 export function msOf(moment) {
   if (moment === null || moment === undefined) return NaN;
   return typeof moment === "number" ? moment : Date.parse(moment);
 }
 
-/** @param {import("../../types/backtests.js").Moment | null | undefined} moment @returns {string} as 2026-11-22 18:04, in the page's zone */
+/** @param {Time | null | undefined} moment @returns {string} as 2026-11-22 18:04, in the page's zone */
 export function momentText(moment) {
   const time = msOf(moment);
   if (!Number.isFinite(time)) return NOTHING;
@@ -19,14 +21,14 @@ export function momentText(moment) {
   return `${text.slice(0, 10)} ${text.slice(11, time % MINUTE ? 19 : 16)}`;
 }
 
-/** @param {import("../../types/backtests.js").Moment | null | undefined} moment @returns {string} as 2026-11-22 18:04:00, in the page's zone: of one shape with others of its column */
+/** @param {Time | null | undefined} moment @returns {string} as 2026-11-22 18:04:00, in the page's zone: of one shape with others of its column */
 export function momentSeconds(moment) {
   const time = msOf(moment);
   return Number.isFinite(time) ? shownZone().textAt(time).slice(0, 19).replace("T", " ") : NOTHING;
 }
 
 /**
- * @param {import("../../types/backtests.js").Moment | null | undefined} moment
+ * @param {Time | null | undefined} moment
  * @param {number} now ms since the epoch
  * @returns {string} as 18:04:00 today, else as 2026-11-22 18:04, in the page's zone
  */
@@ -36,7 +38,7 @@ export function todayOrDate(moment, now) {
 }
 
 /**
- * @param {import("../../types/backtests.js").Moment | null | undefined} moment
+ * @param {Time | null | undefined} moment
  * @param {number} now ms since the epoch
  * @returns {boolean} whether the moment is of today, in the page's zone
  */
@@ -45,8 +47,8 @@ export function isToday(moment, now) {
 }
 
 /**
- * @param {import("../../types/backtests.js").Moment} start
- * @param {import("../../types/backtests.js").Moment} end
+ * @param {Time} start
+ * @param {Time} end
  * @returns {string} such as 2026-10-01 to 2026-11-01, with hours where it isn't of whole days, or another zone than theirs is shown
  */
 export function spanText(start, end) {
@@ -71,7 +73,7 @@ export function momentTypedIn(zone, typed) {
   return Number.isFinite(wall) ? new Date(zone.timeOf(wall)).toISOString() : typed;
 }
 
-/** @param {import("../../types/backtests.js").Moment | null | undefined} moment @returns {string} as 2026-11-26 06:12:07 UTC+1 · 2026-11-26 05:12:07 UTC; nothing for none */
+/** @param {Time | null | undefined} moment @returns {string} as 2026-11-26 06:12:07 UTC+1 · 2026-11-26 05:12:07 UTC; nothing for none */
 export function momentTitle(moment) {
   const time = msOf(moment);
   if (!Number.isFinite(time)) return "";
@@ -79,13 +81,13 @@ export function momentTitle(moment) {
   return shownZone().isUtc ? utc : `${zonedSeconds(time)} · ${utc}`;
 }
 
-/** @param {string} text of a moment in the page's zone @param {import("../../types/backtests.js").Moment | null | undefined} moment @returns {string} with UTC beside it, as `utcBeside` has it */
+/** @param {string} text of a moment in the page's zone @param {Time | null | undefined} moment @returns {string} with UTC beside it, as `utcBeside` has it */
 export function withUtc(text, moment) {
   const utc = utcBeside(moment);
   return utc ? `${text} · ${utc}` : text;
 }
 
-/** @param {import("../../types/backtests.js").Moment | null | undefined} moment @returns {string} as 05:12 UTC, for beside what is of another zone; else nothing */
+/** @param {Time | null | undefined} moment @returns {string} as 05:12 UTC, for beside what is of another zone; else nothing */
 export function utcBeside(moment) {
   const time = msOf(moment);
   if (shownZone().isUtc || !Number.isFinite(time)) return "";

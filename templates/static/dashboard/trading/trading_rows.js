@@ -7,7 +7,7 @@ import { shownZone } from "../../shared/time_zone/shown_zone.js";
 import { showTime } from "../../shared/time_zone/time_element.js";
 
 /** @typedef {import("../../../types/trading.js").Balance} Balance */
-/** @typedef {import("../../../types/trading.js").Fill} Fill */
+/** @typedef {import("../../../types/trading.js").OrderFill} OrderFill */
 /** @typedef {import("../../../types/trading.js").Order} Order */
 /** @typedef {import("../../../types/trading.js").Position} Position */
 /** @typedef {import("../../shared/market_data/rest.js").Symbol} Symbol */
@@ -87,7 +87,7 @@ export function orderRow(markets, cancel, endedOf) {
   };
 }
 
-/** @param {Markets} markets @returns {SteadyRow<Fill>} */
+/** @param {Markets} markets @returns {SteadyRow<OrderFill>} */
 export function fillRow(markets) {
   const { row, link, cells } = newRow([`Time, ${shownZone().word}`, "Side", "Type", "Price", "Quantity", "Worth", "Placed by"]);
   const [time, side, type, price, quantity, worth, by] = cells;

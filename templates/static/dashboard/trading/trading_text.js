@@ -71,7 +71,7 @@ export function gainOf({ unrealizedPnl: gain, averagePrice, price, quantity }) {
   return { amount: gainText(gain), percent: formatPercent(change), direction: direction(gain) };
 }
 
-/** @param {import("../../../types/trading.js").Moment} moment @returns {string} as 11-23 18:04:05, in the page's zone */
+/** @param {import("@tidewire/client/protocol").Time} moment @returns {string} as 11-23 18:04:05, in the page's zone */
 export function timeText(moment) {
   return Number.isFinite(msOf(moment)) ? shownZone().textAt(msOf(moment)).slice(5, 19).replace("T", " ") : NOTHING;
 }

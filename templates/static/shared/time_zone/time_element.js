@@ -5,20 +5,20 @@
 import { momentSeconds, momentTitle, msOf } from "../moments.js";
 import { element, setText } from "../painting.js";
 
-/** @typedef {import("../../../types/backtests.js").Moment | null | undefined} Moment */
+/** @typedef {import("@tidewire/client/protocol").Time} Time */
 /** @typedef {(moment: any) => string} Words how the moment is written, in the page's zone */
 
-/** @type {WeakMap<HTMLElement, {moment: Moment, words: Words}>} */
+/** @type {WeakMap<HTMLElement, {moment: Time | null | undefined, words: Words}>} */
 const shown = new WeakMap();
 
-/** @param {Moment} moment @param {Words} [words] @param {Record<string, string>} [attributes] */
+/** @param {Time | null | undefined} moment @param {Words} [words] @param {Record<string, string>} [attributes] */
 export function timeElement(moment, words = momentSeconds, attributes = {}) {
   const node = element("time", attributes);
   showTime(node, moment, words);
   return node;
 }
 
-/** @param {HTMLElement} node a `time` @param {Moment} moment @param {Words} [words] */
+/** @param {HTMLElement} node a `time` @param {Time | null | undefined} moment @param {Words} [words] */
 export function showTime(node, moment, words = momentSeconds) {
   shown.set(node, { moment, words });
   setText(node, words(moment));

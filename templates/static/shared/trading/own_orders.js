@@ -2,7 +2,7 @@
 import { msOf } from "../moments.js";
 
 /** @typedef {import("../../../types/trading.js").Order} Order */
-/** @typedef {import("../../../types/trading.js").Fill} Fill */
+/** @typedef {import("../../../types/trading.js").OrderFill} OrderFill */
 
 /** More fills aren't kept; orders that rest are bounded by the server. */
 export const MOST_FILLS = 200;
@@ -21,7 +21,7 @@ export class OwnOrders {
   #open = new Map();
   /** @type {Map<string, Order>} those that have ended since, by id, the oldest first */
   #ended = new Map();
-  /** @type {Map<string, Fill>} by the order's id */
+  /** @type {Map<string, OrderFill>} by the order's id */
   #fills = new Map();
   /** @type {Set<string>} those of which it isn't known whether they still rest */
   #doubtful = new Set();
@@ -36,7 +36,7 @@ export class OwnOrders {
     return this.#ended;
   }
 
-  /** @returns {Fill[]} the newest first */
+  /** @returns {OrderFill[]} the newest first */
   get fills() {
     return [...this.#fills.values()].sort((one, other) => other.time - one.time);
   }
@@ -83,7 +83,7 @@ export class OwnOrders {
   }
 }
 
-/** @param {Order} order @returns {Fill | null} null: nothing was executed */
+/** @param {Order} order @returns {OrderFill | null} null: nothing was executed */
 function fillOf({ id, account, symbol, side, type, averagePrice, filled, timestamp, instance }) {
   if (!filled || averagePrice === null) return null;
   return { order: id, account, symbol, side, type, price: averagePrice, amount: filled, time: msOf(timestamp), instance };

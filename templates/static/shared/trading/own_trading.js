@@ -102,7 +102,7 @@ export class OwnTrading {
     return this.#orders.ended;
   }
 
-  /** @returns {import("../../../types/trading.js").Fill[]} of the chosen account, the newest first; bounded */
+  /** @returns {import("../../../types/trading.js").OrderFill[]} of the chosen account, the newest first; bounded */
   get fills() {
     return this.#orders.fills.filter(({ account }) => !this.account || account === this.account);
   }

@@ -151,7 +151,7 @@ function returnText({ netReturn }) {
   return netReturn === null ? NOTHING : formatPercent(netReturn * 100);
 }
 
-/** @param {import("../../../types/backtests.js").Moment} moment */
+/** @param {import("@tidewire/client/protocol").Time} moment */
 function day(moment) {
   return Number.isFinite(msOf(moment)) ? momentText(moment).slice(0, 10) : NOTHING;
 }

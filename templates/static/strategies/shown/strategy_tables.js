@@ -29,7 +29,7 @@ export function showOrders(orders, decimals) {
   setText(byId("order-note"), orders.length ? "" : "It has ordered nothing yet.");
 }
 
-/** @param {import("../../../types/instances.js").Moment} time @param {string} side @param {HTMLElement[]} cells */
+/** @param {import("@tidewire/client/protocol").Time} time @param {string} side @param {HTMLElement[]} cells */
 function rowOf(time, side, cells) {
   return element("tr", {}, element("th", { scope: "row", class: "time" }, timeElement(time)), element("td", { "data-side": side }, side), ...cells);
 }

@@ -44,7 +44,7 @@ export function lastSignalText(signal, decimals) {
  * Reckon what its fills cost: a strategy is told no rate of its own.
  *
  * @param {LiveStrategy} strategy
- * @param {import("../../../types/instances.js").Fill[]} fills
+ * @param {import("../../../types/instances.js").InstanceFill[]} fills
  * @returns {number} a fraction
  */
 export function feeRateOf({ fees }, fills) {

@@ -15,7 +15,7 @@ export class Countdown {
   /** @type {number | undefined} */
   #next;
 
-  /** @param {{timestamp?: import("../../../../types/backtests.js").Moment, repaired?: boolean}} event that has just come: it tells the time */
+  /** @param {{timestamp?: import("@tidewire/client/protocol").Time, repaired?: boolean}} event that has just come: it tells the time */
   hear({ timestamp, repaired = false }) {
     if (!repaired) this.#clock.tell(msOf(timestamp));
   }

@@ -2,11 +2,11 @@
 import { msOf } from "../../moments.js";
 import { secondsOf } from "../chart_time.js";
 
-/** @typedef {import("../../../../types/instances.js").Fill} Fill */
+/** @typedef {import("../../../../types/instances.js").InstanceFill} InstanceFill */
 /** @typedef {import("lightweight-charts").SeriesMarker<import("lightweight-charts").Time>} Mark */
 
 /**
- * @param {Fill[]} fills
+ * @param {InstanceFill[]} fills
  * @param {(time: number) => number | undefined} candleOf when the candle opened within which a moment is; none: not there
  * @param {Record<string, string>} colours with `up` and `down`
  * @returns {Mark[]} in order of time; those of a candle at one price and side are one

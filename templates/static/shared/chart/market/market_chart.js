@@ -28,7 +28,7 @@ export class MarketChart {
   #shown = [];
   /** @type {DrawnLevel[]} */
   #lines = [];
-  /** @type {import("../../../../types/instances.js").Fill[]} */
+  /** @type {import("../../../../types/instances.js").InstanceFill[]} */
   #fills = [];
   /** @type {import("../../../../types/instances.js").Signal[]} */
   #signals = [];
@@ -82,7 +82,7 @@ export class MarketChart {
     this.#candles.applyOptions({}); // so that the scale looks at them at once
   }
 
-  /** @param {import("../../../../types/instances.js").Fill[]} fills oldest first */
+  /** @param {import("../../../../types/instances.js").InstanceFill[]} fills oldest first */
   showFills(fills) {
     this.#fills = fills;
     this.#mark();

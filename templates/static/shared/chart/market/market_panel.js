@@ -34,7 +34,7 @@ export class MarketPanel {
   #retry = new Retry();
   /** @type {import("../chart_levels.js").DrawnLevel[]} */
   #lines = [];
-  /** @type {import("../../../../types/instances.js").Fill[]} */
+  /** @type {import("../../../../types/instances.js").InstanceFill[]} */
   #fills = [];
   /** @type {import("../../../../types/instances.js").Signal[]} */
   #signals = [];
@@ -99,7 +99,7 @@ export class MarketPanel {
     setText(byId("market-said"), said);
   }
 
-  /** @param {import("../../../../types/instances.js").Fill[]} fills oldest first */
+  /** @param {import("../../../../types/instances.js").InstanceFill[]} fills oldest first */
   showFills(fills) {
     this.#fills = fills;
     this.#chart?.showFills(fills);

@@ -7,7 +7,7 @@ import { text } from "../../typed_numbers.js";
 
 const MOST_FILLS = 200;
 
-/** @param {import("../../../../types/instances.js").Fill[]} fills oldest first @param {number} decimals @param {boolean} areAll */
+/** @param {import("../../../../types/instances.js").InstanceFill[]} fills oldest first @param {number} decimals @param {boolean} areAll */
 export function showFills(fills, decimals, areAll) {
   const shown = fills.slice(-MOST_FILLS).reverse();
   const rows = shown.map(({ time, side, price, amount }) => {

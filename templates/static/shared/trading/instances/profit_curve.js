@@ -1,6 +1,6 @@
 /** A grid's profit over time, reckoned from its fills and the closes of candles, as the engine reckons it. Pure. */
 
-/** @typedef {import("../../../../types/instances.js").Fill} Fill */
+/** @typedef {import("../../../../types/instances.js").InstanceFill} InstanceFill */
 /** @typedef {{time: number, profit: number}} ProfitPoint ms, quote asset */
 /** @typedef {{profit: number, position: number, price: number}} Anchor as the server tells them now */
 
@@ -8,7 +8,7 @@
  * Fees are in quote. Where not all fills are known it begins with the oldest that is, so that it ends with what the
  * server tells.
  *
- * @param {Fill[]} fills oldest first
+ * @param {InstanceFill[]} fills oldest first
  * @param {{time: number, close: number}[]} candles oldest first
  * @param {object} options
  * @param {number} options.feeRate
@@ -33,7 +33,7 @@ export function profitCurve(fills, candles, { feeRate, length, anchor }) {
   return points;
 }
 
-/** @param {Fill[]} fills @param {number} feeRate @param {Anchor | null} anchor */
+/** @param {InstanceFill[]} fills @param {number} feeRate @param {Anchor | null} anchor */
 function beginningOf(fills, feeRate, anchor) {
   if (!anchor) return { cash: 0, position: 0 };
   const flows = fills.map((fill) => flowOf(fill, feeRate));
@@ -41,7 +41,7 @@ function beginningOf(fills, feeRate, anchor) {
   return { cash: anchor.profit - anchor.position * anchor.price - sum("cash"), position: anchor.position - sum("position") };
 }
 
-/** @param {Fill} fill @param {number} feeRate */
+/** @param {InstanceFill} fill @param {number} feeRate */
 function flowOf({ side, price, amount }, feeRate) {
   const notional = price * amount;
   return side === "buy" ? { cash: -notional * (1 + feeRate), position: amount } : { cash: notional * (1 - feeRate), position: -amount };

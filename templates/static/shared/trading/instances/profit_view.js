@@ -44,7 +44,7 @@ export class ProfitView {
 
   /**
    * @param {Instance} instance
-   * @param {import("../../../../types/instances.js").Fill[]} fills
+   * @param {import("../../../../types/instances.js").InstanceFill[]} fills
    * @param {{candles: import("../../market_data/rest.js").Candle[], interval: string, areAll: boolean, feeRate: number}} options `feeRate`: of its fills
    */
   reckon(instance, fills, { candles, interval, areAll, feeRate }) {

@@ -12,13 +12,13 @@ import { storedLines } from "./stored_lines.js";
 
 /**
  * @typedef {object} Traded what it has ordered
- * @property {Fill[]} fills oldest first
+ * @property {InstanceFill[]} fills oldest first
  * @property {boolean} areAll whether these are all its fills
  * @property {import("../../../../types/instances.js").Order[]} orders the newest first, those that rest among them
  * @property {{price: number, side: string}[]} resting
  * @property {import("../../../../types/instances.js").InstanceMarket} market
  */
-/** @typedef {import("../../../../types/instances.js").Fill} Fill */
+/** @typedef {import("../../../../types/instances.js").InstanceFill} InstanceFill */
 /** @typedef {{items: import("../../../../types/instances.js").Order[], total: number}} Listed */
 
 const NOT_FOUND = 404;
@@ -33,7 +33,7 @@ export class ShownInstance {
   #id = "";
   /** @type {One | null} */
   #instance = null;
-  /** @type {Fill[]} oldest first */
+  /** @type {InstanceFill[]} oldest first */
   #fills = [];
   #areAll = true;
   /** @type {import("../../../../types/instances.js").Order[]} */
@@ -52,7 +52,7 @@ export class ShownInstance {
    * @param {import("./event_log.js").EventLog} parts.log
    * @param {import("../../chart/market/market_panel.js").MarketPanel} parts.market
    * @param {(instance: One, traded: Traded) => void} parts.draw what only its kind has
-   * @param {(instance: One, fills: Fill[]) => number} parts.feeRateOf of its fills, a fraction
+   * @param {(instance: One, fills: InstanceFill[]) => number} parts.feeRateOf of its fills, a fraction
    * @param {(instance: One) => import("../../../../types/instances.js").Signal[]} [parts.signalsOf]
    * @param {(instance: One) => string} [parts.intervalOf] of the candles that it is first shown on
    * @param {string} parts.unknown says that there is no such one

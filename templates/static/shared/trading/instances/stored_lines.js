@@ -14,7 +14,7 @@ const LIFE = { paused: "paused", error: "error", running: "started", stopped: "s
 
 /**
  * @param {Instance} instance
- * @param {import("../../../../types/instances.js").Fill[]} fills oldest first, of an order one
+ * @param {import("../../../../types/instances.js").InstanceFill[]} fills oldest first, of an order one
  * @param {import("../../../../types/instances.js").InstanceNotification[]} notifications of all of its kind
  * @param {number} decimals of prices
  * @param {import("../../../../types/instances.js").Signal[]} [signals]
@@ -48,7 +48,7 @@ function lifeAt(event, time, reason) {
   return { time, key: `${event} ${time}`, ...lifeLine(event, { reason }) };
 }
 
-/** @param {import("../../../../types/instances.js").Fill} fill @param {number} decimals @returns {StoredLine} */
+/** @param {import("../../../../types/instances.js").InstanceFill} fill @param {number} decimals @returns {StoredLine} */
 function fillAt({ order, time, side, price, amount }, decimals) {
   const what = side === "buy" ? "Bought" : "Sold";
   return { time, key: `fill ${order}`, kind: side, text: `${what} ${text(amount)} at ${formatNumber(price, decimals)}` };
