@@ -4,10 +4,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { settled } from "../settled.js";
 import { AWAY, GONE, aRetryLater, answering } from "../unread.js";
-import { backtest, metrics, result } from "./fixtures.js";
+import { backtest, metrics, result, trade } from "./fixtures.js";
 
 for (const part of ["index", "includes/run", "includes/runs", "includes/result"]) addPart(`../../backtests/${part}.html`);
 const { RunList } = await import("../../../templates/static/backtests/runs/run_list.js");
+const { ResultView } = await import("../../../templates/static/backtests/result/result_view.js");
 const { ShownRun } = await import("../../../templates/static/backtests/shown_run.js");
 
 const byId = (id) => document.getElementById(id);
@@ -70,4 +71,22 @@ test("a run that there isn't is asked for once, and none after something else is
   run.forget();
   await aRetryLater();
   assert.deepEqual([requests.get.left.length, requests.compare.left.length], [1, 1]);
+});
+
+test("older trades, until the run is shown no longer", async () => {
+  const all = Array.from({ length: 450 }, (_, index) => trade(index + 1));
+  const requests = { trades: answering(AWAY, all.slice(50, 250), AWAY, all.slice(0, 50)) };
+  const view = new ResultView(/** @type {any} */ (requests), () => 0.01);
+  view.show(/** @type {any} */ (result({ trades: all.slice(250), trade_count: all.length })));
+  const more = byId("trade-more");
+  more.click();
+  await settled();
+  assert.equal(byId("trade-note").textContent, "The server can't be reached.");
+  await aRetryLater();
+  assert.deepEqual([byId("trade-note").textContent, byId("trade-rows").children.length], ["", 400]);
+  more.click();
+  await settled();
+  view.show(null);
+  await aRetryLater();
+  assert.equal(requests.trades.left.length, 1);
 });

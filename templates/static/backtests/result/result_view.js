@@ -61,6 +61,7 @@ export class ResultView {
     this.#part.hidden = !result;
     this.#fullCheck.show(result);
     if (!result) {
+      this.#table.forget();
       this.#trades?.forget();
       return;
     }

@@ -3,9 +3,9 @@ import { byId, targetOf } from "../../shared/elements.js";
 import { decimalsOfStep, direction, formatCount, formatNumber, formatPercent, formatSigned, formatWhole } from "../../shared/format.js";
 import { momentText } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
-import { isRefusal } from "../../shared/refusal.js";
+import { isTemporary } from "../../shared/refusal.js";
+import { RetriedRead } from "../../shared/retried_read.js";
 import { timeElement } from "../../shared/time_zone/time_element.js";
-import { Turns } from "../../shared/turns.js";
 import { text } from "../../shared/typed_numbers.js";
 
 /** @typedef {import("../../../types/backtests.js").Trade} Trade */
@@ -16,9 +16,8 @@ export class TradeTable {
   #rows = byId("trade-rows");
   #note = byId("trade-note");
   #more = byId("trade-more");
-  #requests;
   #choose;
-  #runs = new Turns();
+  #older;
   #id = "";
   #count = 0;
   #offset = 0;
@@ -33,8 +32,15 @@ export class TradeTable {
    * @param {(trade: Trade, all: Trade[]) => void} choose told which the reader wants to see on the chart
    */
   constructor(requests, choose) {
-    this.#requests = requests;
     this.#choose = choose;
+    this.#older = new RetriedRead({
+      ask: (/** @type {number} */ offset) => {
+        this.#isReading = true;
+        return requests.trades(this.#id, offset, this.#offset - offset);
+      },
+      show: (page) => this.#add(page),
+      refused: (refusal) => this.#refused(refusal),
+    });
     this.#rows.addEventListener("click", (event) => this.#clicked(targetOf(event)));
     this.#more.addEventListener("click", () => this.#showMore());
   }
@@ -44,8 +50,7 @@ export class TradeTable {
    * @param {number | string | undefined} tickSize
    */
   show({ backtest, trades, trade_count: count }, tickSize) {
-    this.#runs.begin();
-    this.#isReading = false;
+    this.forget();
     this.#id = backtest.id;
     this.#count = count ?? trades.length;
     this.#tickSize = tickSize;
@@ -54,6 +59,12 @@ export class TradeTable {
     this.#drawn = 0;
     this.#rows.replaceChildren();
     this.#draw();
+  }
+
+  /** Nobody waits for older ones any more. */
+  forget() {
+    this.#older.forget();
+    this.#isReading = false;
   }
 
   get trades() {
@@ -77,30 +88,25 @@ export class TradeTable {
     this.#more.hidden = this.#drawn >= this.#count;
   }
 
-  async #showMore() {
+  #showMore() {
     if (this.#isReading) return; // the same page would come twice
-    if (this.#drawn === this.#trades.length && this.#offset > 0 && !(await this.#read())) return;
+    if (this.#drawn === this.#trades.length && this.#offset > 0) this.#older.load(Math.max(0, this.#offset - PAGE_SIZE));
+    else this.#draw();
+  }
+
+  /** @param {Trade[]} page those before the ones that are there */
+  #add(page) {
+    this.#isReading = false;
+    this.#trades.push(...page.toSorted((one, other) => other.number - one.number));
+    this.#offset -= page.length;
     this.#draw();
   }
 
-  /** @returns {Promise<boolean>} whether the page before those that are there has come */
-  async #read() {
-    const isMeant = this.#runs.current();
-    this.#isReading = true;
-    const offset = Math.max(0, this.#offset - PAGE_SIZE);
-    try {
-      const page = await this.#requests.trades(this.#id, offset, this.#offset - offset);
-      if (!isMeant()) return false;
-      this.#trades.push(...page.toSorted((one, other) => other.number - one.number));
-      this.#offset = offset;
-      return true;
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (isMeant()) setText(this.#note, `${error.message}.`);
-      return false;
-    } finally {
-      if (isMeant()) this.#isReading = false;
-    }
+  /** @param {import("../../shared/refusal.js").Refusal} refusal @returns {boolean} whether they are asked for anew */
+  #refused(refusal) {
+    this.#isReading = false;
+    setText(this.#note, `${refusal.message}.`);
+    return isTemporary(refusal);
   }
 
   /** @param {HTMLElement} target */
