@@ -16,8 +16,8 @@ from trading.engine.live.strategies.run import RunTerms
 
 PAST_REPLACED = "the market's past was replaced: the candles that it decided by are others now"
 """Why a strategy can't be brought back to where it stood, as a new simulator has come in place of the old one, say."""
-FILTERS_CHANGED = "the exchange has changed the symbol's tick, its step or its least order since it began"
-"""Why else it can't: what it was told is in ticks and steps of before, and it decides by the least order."""
+FILTERS_CHANGED = "the exchange has changed the symbol's tick size, step size or minimum order value since it began"
+"""Why else it can't: what it was told is in ticks and steps of before, and it decides by the minimum value."""
 _BYTES = 16
 _NUMBERS = Struct("!q5d")
 
@@ -85,7 +85,10 @@ def _is_untold(delivery: Delivery) -> bool:
 def lost_past(
     candles: Iterable[ClosedCandle], memory: StrategyMemory, deliveries: Sequence[Delivery], terms: RunTerms
 ) -> str:
-    """Return why a strategy may decide otherwise, told again what it was told; empty where nothing is known of that."""
+    """Return why a strategy may decide otherwise, told again what it was told.
+
+    Empty where nothing has changed, or nothing is known of it.
+    """
     if _is_replaced(candles, memory, deliveries, terms.interval):
         return PAST_REPLACED
     is_same = memory.filters in {None, StrategyFilters.of(terms.instrument)}
