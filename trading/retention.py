@@ -11,8 +11,8 @@ from streaming.workers.retention import Forget, RetentionRule, rows_delete_in_ba
 from trading.declared_workers import TRADING_WORKER
 from trading.live.events.outbox import OUTBOX
 from trading.models import (
-    LIVE,
-    ORDER_OF_HAND,
+    BY_HAND,
+    UNFINISHED_BACKTESTS,
     Backtest,
     BookImbalance,
     ModelTraining,
@@ -39,7 +39,7 @@ def old_backtests_forget(*, now_ms: int) -> Iterator[int]:
     days = settings.BACKTESTS_KEPT_DAYS
     before = moment(now_ms) - timedelta(days=days)
     if days:
-        ended = Backtest.objects.exclude(state__in=LIVE).filter(ended_at__lt=before)
+        ended = Backtest.objects.exclude(state__in=UNFINISHED_BACKTESTS).filter(ended_at__lt=before)
         yield from rows_delete_in_batches(ended.order_by("ended_at"), size=_BATCH)
 
 
@@ -53,7 +53,7 @@ def old_orders_forget(*, now_ms: int) -> Iterator[int]:
     before = moment(now_ms) - timedelta(days=days)
     of_ended = Q(sub_account__grid__ended_at__lt=before) | Q(sub_account__strategy__ended_at__lt=before)
     if days:
-        old = Order.objects.filter(ORDER_OF_HAND | of_ended, ended_at__lt=before)
+        old = Order.objects.filter(BY_HAND | of_ended, ended_at__lt=before)
         yield from rows_delete_in_batches(old.order_by("ended_at"), size=_ORDERS_BATCH)
 
 

@@ -9,7 +9,7 @@ from trading.audit.services import Actor, audit_append
 from trading.engine.orders.refusal import CancelReason
 from trading.live.changing import hands_changed
 from trading.live.portfolios.portfolios import peak_forget
-from trading.models import OF_HAND, OPEN_ORDERS, ORDER_OF_HAND, Order, SubAccount, TradingAccount
+from trading.models import BY_HAND, OF_HAND, OPEN_ORDERS, Order, SubAccount, TradingAccount
 from trading.orders.services import hand_orders_cancel
 
 
@@ -21,7 +21,7 @@ def account_reset(*, actor: Actor, account: TradingAccount, now: datetime) -> No
     """
     account = account_for(owner_id=account.owner_id, account_id=account.pk, now=now)
     check_can_reset(account)
-    orders = Order.objects.filter(ORDER_OF_HAND, account=account, state__in=OPEN_ORDERS)
+    orders = Order.objects.filter(BY_HAND, account=account, state__in=OPEN_ORDERS)
     by, before = CancelReason.ACCOUNT_RESET, _described(account)
     cancelled = hand_orders_cancel(
         actor=actor, orders=orders, action="order.cancel_all", by=by, now=now, reason="reset"

@@ -10,11 +10,11 @@ from streaming.topics.dotted_names import InstanceKind, key_of_named
 from trading.audit.person_removal import person_remove
 from trading.audit.services import Actor
 from trading.models import (
+    BY_HAND,
     ENDED_GRIDS,
     ENDED_STRATEGIES,
-    LIVE,
     OPEN_ORDERS,
-    ORDER_OF_HAND,
+    UNFINISHED_BACKTESTS,
     ActorSource,
     Backtest,
     Grid,
@@ -37,13 +37,13 @@ def _obstacles(user_id: int) -> Sequence[str]:
 
 def _running(user_id: int) -> Iterator[str]:
     of_user = Q(account__owner=user_id)
-    orders = Order.objects.filter(ORDER_OF_HAND, of_user, state__in=OPEN_ORDERS)
+    orders = Order.objects.filter(BY_HAND, of_user, state__in=OPEN_ORDERS)
     yield from _sentence("order", orders.values_list("symbol", "pk"), "open: cancel")
     grids = Grid.objects.filter(of_user).exclude(state__in=ENDED_GRIDS)
     yield from _sentence("grid", grids.values_list("symbol", "pk"), "not stopped: stop")
     strategies = Strategy.objects.filter(of_user).exclude(state__in=ENDED_STRATEGIES)
     yield from _sentence("live strategy", strategies.values_list("symbol", "pk"), "not stopped: stop")
-    backtests = Backtest.objects.filter(owner=user_id, state__in=LIVE)
+    backtests = Backtest.objects.filter(owner=user_id, state__in=UNFINISHED_BACKTESTS)
     yield from _sentence("backtest", backtests.values_list("symbol", "pk"), "not over: await or cancel")
 
 

@@ -19,7 +19,7 @@ from trading.backtests.parameters import NewBacktest, NewSweep
 from trading.backtests.stored_plans import columns_of, sweep_columns_of, sweep_plan_of
 from trading.engine.backtests.sweeps.errors import SweepError
 from trading.events import BacktestState
-from trading.models import LIVE, Backtest, BacktestTrials
+from trading.models import UNFINISHED_BACKTESTS, Backtest, BacktestTrials
 
 _COPIED = (
     *("owner_id", "kind", "strategy", "symbol", "interval", "start", "end", "parameters", "sweep", "runs"),
@@ -112,7 +112,7 @@ def _check_room(owner_id: int) -> None:
     stored = Backtest.objects.filter(owner_id=owner_id)
     if stored.count() >= (most := settings.BACKTESTS_STORED_PER_USER):
         raise BacktestConflictError(f"There may be at most {most} backtests; delete one first")
-    if stored.filter(state__in=LIVE).count() >= (most := settings.BACKTESTS_QUEUED_PER_USER):
+    if stored.filter(state__in=UNFINISHED_BACKTESTS).count() >= (most := settings.BACKTESTS_QUEUED_PER_USER):
         raise BacktestConflictError(f"There may be at most {most} backtests at a time; wait until one has ended")
 
 

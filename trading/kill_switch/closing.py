@@ -11,14 +11,14 @@ from trading.engine.orders.order import OrderRequest
 from trading.engine.orders.types import OrderType
 from trading.live.markets import TradedMarket
 from trading.live.rows.loaded import LoadedSubAccount
-from trading.models import Lot, SubAccount
+from trading.models import BY_HAND, Lot, SubAccount
 
 _NAME_PREFIX = "close_"
 
 
 def symbols_to_close(hands: Iterable[SubAccount]) -> frozenset[str]:
     """Return the symbols by which what hands hold can be sold for their quote assets."""
-    rows = Lot.objects.filter(sub_account__in=hands, sub_account__grid=None, sub_account__strategy=None)
+    rows = Lot.objects.filter(BY_HAND, sub_account__in=hands)
     return frozenset(asset + quote for asset, quote in rows.values_list("asset", "sub_account__quote").distinct())
 
 

@@ -24,7 +24,7 @@ from trading.kill_switch.barrier import pass_to_switch
 from trading.kill_switch.stopping import accounts_stop
 from trading.kill_switch.switch_events import switch_told
 from trading.live.markets import TradedMarket
-from trading.models import OF_ENDED, OF_HAND, SUB_ACCOUNTS_IN_A_QUERY, KillSwitch, SubAccount
+from trading.models import OF_ACTIVE_INSTANCES, SUB_ACCOUNTS_IN_A_QUERY, KillSwitch, SubAccount
 
 logger = structlog.get_logger(__name__)
 
@@ -119,7 +119,7 @@ def switch_activated(
 def switch_deactivated(*, actor: Actor, target: SwitchTarget, reason: str, now: datetime) -> Affected:
     """Tell that everything may be ordered again; what still runs asks for the level anew."""
     affected = Affected()
-    _note_changed(target.sub_accounts().exclude(OF_HAND).exclude(OF_ENDED))
+    _note_changed(target.sub_accounts().filter(OF_ACTIVE_INSTANCES))
     level = TradingLevel.ACTIVE
     switch_told(actor=actor, target=target, level=level, reason=reason, affected=affected, driven=(), now=now)
     return affected

@@ -19,7 +19,7 @@ from trading.live.ending import can_end, end_stop, give_back, hands_of, has_ende
 from trading.live.markets import TradedMarket
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.rows.loading import sub_accounts_load
-from trading.models import OF_HAND, OF_LIVE, OPEN_ORDERS, SubAccount
+from trading.models import OF_ACTIVE_INSTANCES, OF_HAND, OPEN_ORDERS, SubAccount
 
 
 class Concerned(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,8 +81,8 @@ def concerned_load(rows: QuerySet[SubAccount]) -> Concerned:
     """Load and lock those of `rows` that could trade. No gate is asked of them: nothing but sales is placed here."""
     has_orders = Q(orders__state__in=OPEN_ORDERS)
     has_positions = OF_HAND & Q(lots__isnull=False)
-    ids = set(rows.filter(OF_LIVE | has_orders | has_positions).values_list("pk", flat=True))
-    hands = hands_of(rows.filter(OF_LIVE))
+    ids = set(rows.filter(OF_ACTIVE_INSTANCES | has_orders | has_positions).values_list("pk", flat=True))
+    hands = hands_of(rows.filter(OF_ACTIVE_INSTANCES))
     loaded = sub_accounts_load(ids | set(hands.values()), lock=True, with_deliveries=False)
     return Concerned(
         sub_accounts=tuple(one for pk, one in loaded.items() if pk in ids),

@@ -1,9 +1,9 @@
 """What trading keeps: backtests; accounts with orders, grids, strategies; models; what holds orders back; the audit."""
 
 from trading.models.accounts import (
-    OF_ENDED,
+    BY_HAND,
+    OF_ACTIVE_INSTANCES,
     OF_HAND,
-    OF_LIVE,
     SINCE_RESET,
     SUB_ACCOUNTS_IN_A_QUERY,
     Balance,
@@ -13,27 +13,26 @@ from trading.models.accounts import (
     TradingAccount,
 )
 from trading.models.audit import AppendOnlyError, AuditEntry, AuditHead
-from trading.models.backtests import LIVE, Backtest, BacktestKind, BacktestResult, BacktestTrials
+from trading.models.backtests import UNFINISHED_BACKTESTS, Backtest, BacktestKind, BacktestResult, BacktestTrials
 from trading.models.choices import ActorSource
 from trading.models.grids import ENDED_GRIDS, OPEN_ORDERS, Grid, GridLevel
 from trading.models.learned_models import BookImbalance, ModelTraining, ModelVersion
-from trading.models.orders import ORDER_OF_HAND, Fill, Order
+from trading.models.orders import Fill, Order
 from trading.models.outbox import MarketPosition, OutboxEvent
 from trading.models.recordings import RecordedPart, Recording
 from trading.models.risk import KillSwitch, RiskLimits
 from trading.models.strategies import ENDED_STRATEGIES, Strategy, StrategyDelivery, StrategySignal
 
 __all__ = [
+    "BY_HAND",
     "ENDED_GRIDS",
     "ENDED_STRATEGIES",
-    "LIVE",
-    "OF_ENDED",
+    "OF_ACTIVE_INSTANCES",
     "OF_HAND",
-    "OF_LIVE",
     "OPEN_ORDERS",
-    "ORDER_OF_HAND",
     "SINCE_RESET",
     "SUB_ACCOUNTS_IN_A_QUERY",
+    "UNFINISHED_BACKTESTS",
     "ActorSource",
     "AppendOnlyError",
     "AuditEntry",

@@ -71,6 +71,10 @@ class EquityPeak(models.Model):
         return f"{self.equity} of {self.owner_id}"
 
 
+OF_HAND = Q(grid__isnull=True, strategy__isnull=True)
+"""Sub-accounts of accounts' own hands."""
+
+
 class SubAccount(models.Model):
     """What trades by itself in one quote asset: an account's own hand, a grid or a strategy. Its row is what is locked.
 
@@ -102,7 +106,7 @@ class SubAccount(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["account", "quote"],
-                condition=Q(grid__isnull=True, strategy__isnull=True),
+                condition=OF_HAND,
                 name="sub_account_of_hand_is_one",
             ),
             models.CheckConstraint(
@@ -125,14 +129,12 @@ class SubAccount(models.Model):
 
 SUB_ACCOUNTS_IN_A_QUERY = 1000
 """So many sub-accounts one query names."""
-OF_HAND = Q(grid__isnull=True, strategy__isnull=True)
-"""Sub-accounts of accounts' own hands."""
-OF_ENDED = Q(grid__state__in=ENDED_GRIDS) | Q(strategy__state__in=ENDED_STRATEGIES)
-"""Sub-accounts of grids and strategies that do nothing any more."""
-OF_LIVE = (Q(grid__isnull=False) & ~Q(grid__state__in=ENDED_GRIDS)) | (
+OF_ACTIVE_INSTANCES = (Q(grid__isnull=False) & ~Q(grid__state__in=ENDED_GRIDS)) | (
     Q(strategy__isnull=False) & ~Q(strategy__state__in=ENDED_STRATEGIES)
 )
-"""Sub-accounts of grids and strategies that still do something."""
+"""Sub-accounts of grids and strategies that are not over: paused ones too, and failed ones, which may begin anew."""
+BY_HAND = Q(sub_account__grid__isnull=True, sub_account__strategy__isnull=True)
+"""What belongs to a sub-account of an account's own hand: orders placed by hand, lots, recordings."""
 SINCE_RESET = (
     OF_HAND
     | Q(account__reset_at__isnull=True)

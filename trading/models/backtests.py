@@ -9,7 +9,7 @@ from streaming.database.exact_decimals import ExactDecimalField
 from trading.backtests.ids import new_backtest_id
 from trading.events import BacktestPhase, BacktestState
 
-LIVE = (BacktestState.CREATED.value, BacktestState.RUNNING.value)
+UNFINISHED_BACKTESTS = (BacktestState.CREATED.value, BacktestState.RUNNING.value)
 """The states of a backtest that hasn't ended."""
 
 
@@ -73,7 +73,7 @@ class Backtest(CausedRow):
         ordering = ["-created_at", "-id"]
         indexes = [
             models.Index(fields=["owner", "-created_at"], name="backtest_of_owner"),
-            models.Index(fields=["created_at"], condition=Q(state__in=LIVE), name="backtest_live"),
+            models.Index(fields=["created_at"], condition=Q(state__in=UNFINISHED_BACKTESTS), name="backtest_live"),
             models.Index(fields=["id"], condition=Q(is_told=False), name="backtest_untold"),
             models.Index(fields=["id"], condition=Q(is_checking=True), name="backtest_unchecked"),
             models.Index(fields=["ended_at"], name="backtest_ended"),

@@ -14,9 +14,6 @@ from trading.models.accounts import SubAccount, TradingAccount
 from trading.models.choices import LIQUIDITIES, ORDER_STATES, ORDER_TYPES, SIDES, TIMES_IN_FORCE
 from trading.models.grids import OPEN_ORDERS
 
-ORDER_OF_HAND = Q(sub_account__grid__isnull=True, sub_account__strategy__isnull=True)
-"""Orders that were placed by hand: neither by a grid nor by a strategy."""
-
 
 class Order(models.Model):
     """An order of a sub-account. Prices and quantities are the exchange's, 0 where it has none; amounts are of quote.

@@ -22,7 +22,7 @@ from trading.live.changing import sub_accounts_changed
 from trading.live.markets import TradedMarket
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.rows.loading import sub_accounts_load
-from trading.models import OPEN_ORDERS, ORDER_OF_HAND, Order, TradingAccount
+from trading.models import BY_HAND, OPEN_ORDERS, Order, TradingAccount
 from trading.orders.checks import OrderChecks
 from trading.orders.errors import OrderConflictError, OrderNotFoundError
 from trading.orders.parameters import CancelAllAfter, NewOrder, OrdersCancelled
@@ -167,7 +167,7 @@ def orders_cancel_all_after(*, actor: Actor, owner_id: int, given: CancelAllAfte
 
 def _open_by_hand(*, owner_id: int, account_id: str | None, symbol: str | None) -> QuerySet[Order]:
     given = with_given(account_id=account_id, symbol=symbol)
-    return Order.objects.filter(ORDER_OF_HAND, given, account__owner_id=owner_id, state__in=OPEN_ORDERS)
+    return Order.objects.filter(BY_HAND, given, account__owner_id=owner_id, state__in=OPEN_ORDERS)
 
 
 def _loaded(ids: Sequence[int], now: datetime) -> Sequence[LoadedSubAccount]:

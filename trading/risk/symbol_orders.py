@@ -11,9 +11,9 @@ from django.db.models import Count
 
 from trading.engine.grid.state import GridState
 from trading.live.rows.loaded import LoadedSubAccount
-from trading.models import ENDED_GRIDS, OF_ENDED, OF_HAND, OPEN_ORDERS, Grid, Order, SubAccount
+from trading.models import OF_ACTIVE_INSTANCES, OF_HAND, OPEN_ORDERS, Grid, Order, SubAccount
 
-_PLACES_NO_MORE = (GridState.STOPPING.value, *ENDED_GRIDS)
+_PLACES_NO_MORE = tuple(state.value for state in GridState if state.is_stopping or state.is_over)
 """The states of grids whose open orders alone count."""
 
 
@@ -32,7 +32,7 @@ def orders_counted(loaded: LoadedSubAccount, symbol: str) -> int:
 
 def orders_counted_of_rows(account_id: str, symbol: str, *, unasked: Collection[int] = ()) -> int:
     """Return how many orders of a symbol an account counts with by its rows; sub-accounts are left out `unasked`."""
-    trading = SubAccount.objects.filter(OF_HAND | ~OF_ENDED, account_id=account_id).exclude(pk__in=unasked)
+    trading = SubAccount.objects.filter(OF_HAND | OF_ACTIVE_INSTANCES, account_id=account_id).exclude(pk__in=unasked)
     open_orders = Order.objects.filter(sub_account__in=trading, symbol=symbol, state__in=OPEN_ORDERS).order_by()
     counted = Counter(dict(open_orders.values_list("sub_account").annotate(Count("pk"))))
     grids = Grid.objects.filter(sub_account__in=trading, symbol=symbol).exclude(state__in=_PLACES_NO_MORE)

@@ -29,6 +29,11 @@ class GridState(StrEnum):
         return self is GridState.STOPPED
 
     @property
+    def trades_no_more(self) -> bool:
+        """Return whether it trades nothing any more: it is over, or has failed, and would have to begin anew."""
+        return self.is_over or self is GridState.ERROR
+
+    @property
     def is_stopping(self) -> bool:
         """Return whether it only ends what it has open, and is over then."""
         return self is GridState.STOPPING

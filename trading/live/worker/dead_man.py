@@ -12,7 +12,7 @@ from streaming.database.errors import AnyDatabaseError
 from streaming.workers.fencing import Fence, LeaseLostError, lease_hold
 from trading.audit.services import Actor, audit_append
 from trading.engine.orders.refusal import CancelReason
-from trading.models import OPEN_ORDERS, ORDER_OF_HAND, ActorSource, Order, TradingAccount
+from trading.models import BY_HAND, OPEN_ORDERS, ActorSource, Order, TradingAccount
 from trading.orders.services import hand_orders_cancelled
 
 ACTION = "order.cancel_all_after"
@@ -54,7 +54,7 @@ def _cancel(account: TradingAccount, fence: Fence | None, now: datetime) -> int:
         return 0
     given, due.cancel_all_at = due.cancel_all_at, None
     due.save(update_fields=["cancel_all_at"])
-    orders = Order.objects.filter(ORDER_OF_HAND, account=account, state__in=OPEN_ORDERS)
+    orders = Order.objects.filter(BY_HAND, account=account, state__in=OPEN_ORDERS)
     cancelled = hand_orders_cancelled(orders=orders, by=CancelReason.CANCEL_ALL_AFTER, now=now)
     before = {order: state for one in cancelled for order, state in one.before.items()}
     after = {order: state for one in cancelled for order, state in one.after.items()}

@@ -14,7 +14,6 @@ from trading.engine.matching.book import Book
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.worker.followed_symbol import FollowedSymbol
 
-_ENDED = frozenset({GridState.STOPPED, GridState.ERROR, StrategyState.STOPPED, StrategyState.ERROR})
 _PAUSABLE = (GridState.RUNNING, GridState.STARTING, GridState.WAITING_TRIGGER, StrategyState.RUNNING)
 _LATE_MS = 10_000
 """So long after its end a candle may still be on its way."""
@@ -22,10 +21,10 @@ _PAUSED = (GridState.PAUSED, StrategyState.PAUSED)
 
 
 def symbols_of(loaded: LoadedSubAccount) -> set[str]:
-    """Return what a sub-account trades now: what its driver does until it has ended, those of a hand's open orders."""
+    """Return what a sub-account trades now: its driver's symbol, or those of a hand's open orders."""
     if loaded.driver is None:
         return set(loaded.engine.symbols)
-    return set() if loaded.driver.state in _ENDED else {loaded.instance_symbol}
+    return set() if loaded.driver.state.trades_no_more else {loaded.instance_symbol}
 
 
 def reach_of(loaded: LoadedSubAccount, symbol: str) -> Reach:

@@ -21,7 +21,7 @@ from trading.live.rows.loaded import LoadedSubAccount, StoredChanges
 from trading.models import (
     ENDED_GRIDS,
     ENDED_STRATEGIES,
-    OF_LIVE,
+    OF_ACTIVE_INSTANCES,
     OPEN_ORDERS,
     SUB_ACCOUNTS_IN_A_QUERY,
     MarketPosition,
@@ -43,7 +43,7 @@ class StoredPosition(msgspec.Struct, frozen=True):
 
 def live_sub_accounts() -> frozenset[int]:
     """Return the sub-accounts that have something to do: with open orders, or of what has not ended."""
-    found = SubAccount.objects.filter(Q(orders__state__in=OPEN_ORDERS) | OF_LIVE)
+    found = SubAccount.objects.filter(Q(orders__state__in=OPEN_ORDERS) | OF_ACTIVE_INSTANCES)
     return frozenset(found.values_list("pk", flat=True))
 
 

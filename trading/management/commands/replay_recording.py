@@ -12,6 +12,7 @@ from trading.engine.backtests.results.statistics import statistics_of
 from trading.engine.live.recordings.recording import Recording
 from trading.engine.live.recordings.replay import ReplayError
 from trading.live.recordings.replaying import ReplayDifference, recording_replay
+from trading.models import BY_HAND
 from trading.models import Recording as RecordingRow
 
 _MOST_TOLD = 5
@@ -65,8 +66,8 @@ class Command(BaseCommand):
 
 def _recordings(ids: list[str]) -> QuerySet[RecordingRow]:
     rows = RecordingRow.objects.select_related("sub_account").order_by("id")
-    is_hand = Q(sub_account__grid__isnull=True, sub_account__strategy__isnull=True, sub_account__account__in=ids)
-    return rows.filter(Q(sub_account__grid__in=ids) | is_hand) if ids else rows
+    by_hand = BY_HAND & Q(sub_account__account__in=ids)
+    return rows.filter(Q(sub_account__grid__in=ids) | by_hand) if ids else rows
 
 
 def _told(difference: ReplayDifference) -> str:

@@ -34,6 +34,11 @@ class StrategyState(StrEnum):
         return self is StrategyState.STOPPED
 
     @property
+    def trades_no_more(self) -> bool:
+        """Return whether it trades nothing any more: it is over, or has failed, and would have to begin anew."""
+        return self.is_over or self is StrategyState.ERROR
+
+    @property
     def is_stopping(self) -> bool:
         """Return whether it only ends what it has open, and is over then."""
         return self is StrategyState.STOPPING
