@@ -21,7 +21,7 @@ from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.declared_figures import FigureValue
 from streaming.workers.fault_barrier import fault_barrier
 from streaming.workers.fencing import Fence, LeaseLostError
-from streaming.workers.leases import work_by_turns
+from streaming.workers.leases import work_while_leased
 from streaming.workers.waiting import wait_for
 from streaming.workers.waking import hear_wakes
 from streaming.workers.worker import WorkerContext
@@ -60,7 +60,7 @@ class TradingWorker:
         """Run backtests, or stand by, until cancelled. Call it once."""
         listening = asyncio.create_task(hear_wakes(self._context.hub, TRADING_WORKER.name, self._hear_wake))
         try:
-            await work_by_turns(
+            await work_while_leased(
                 self._context,
                 TRADING_WORKER.name,
                 self._do_both,

@@ -17,7 +17,7 @@ from streaming.tracing.origin import continued
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.declared_figures import FigureValue
 from streaming.workers.fencing import Fence, LeaseLostError
-from streaming.workers.leases import work_by_turns
+from streaming.workers.leases import work_while_leased
 from streaming.workers.waiting import until_one_ends, wait_for
 from streaming.workers.waking import WokenBy, hear_wakes
 from streaming.workers.worker import WorkerContext
@@ -48,7 +48,7 @@ class WalletsWorker:
         """Follow chains, or stand by, until cancelled. Call it once."""
         listening = asyncio.create_task(hear_wakes(self._context.hub, WALLETS_WORKER.name, self._hear_wake))
         try:
-            await work_by_turns(
+            await work_while_leased(
                 self._context,
                 WALLETS_WORKER.name,
                 self._follow,

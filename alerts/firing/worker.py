@@ -86,14 +86,15 @@ class AlertsWorker:
         try:
             if self._epoch is not None:
                 await self._evaluate(None)
+                return
             while True:
-                await self._hold_office()
+                await self._evaluate_while_leased()
         finally:
             self._subscriber.stop()
             await self._alert_publisher.stop()
             await self._database.stop()
 
-    async def _hold_office(self) -> None:
+    async def _evaluate_while_leased(self) -> None:
         """Stand by until the lease is ours, and evaluate until it is lost."""
         self._warm_since = None
         standing_by = asyncio.create_task(self._stand_by())

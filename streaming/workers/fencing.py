@@ -4,6 +4,9 @@ The lease's row is looked at last, and locked until the commit: it is renewed me
 A process that is frozen in between would keep all others from it for as long: PostgreSQL ends its transaction.
 """
 
+from collections.abc import Coroutine
+from typing import Any, Protocol
+
 import msgspec
 from django.db import connection
 
@@ -34,6 +37,13 @@ class Fence(msgspec.Struct, frozen=True, kw_only=True):
 
 class LeaseLostError(Exception):
     """Another holds the lease by now: what was to be stored is another's work, and nothing of it was."""
+
+
+class FencedWork(Protocol):
+    """Works until it is cancelled, or its lease is another's."""
+
+    def __call__(self, epoch: int, /, *, fence: Fence | None) -> Coroutine[Any, Any, None]:
+        """Do it; `epoch` numbers whoever may."""
 
 
 def lease_hold(fence: Fence | None) -> None:

@@ -15,7 +15,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, NoReturn, Protocol
+from typing import Any
 
 import structlog
 from channels.db import database_sync_to_async
@@ -24,7 +24,7 @@ from streaming.clock import Clock, SystemClock
 from streaming.database.errors import AnyDatabaseError
 from streaming.outage import Outage
 from streaming.times import moment
-from streaming.workers.fencing import Fence
+from streaming.workers.fencing import Fence, FencedWork
 from streaming.workers.lease_metrics import LEASE_HELD, LEASES_LOST, LEASES_TAKEN
 from streaming.workers.lease_rows import (
     Vacancy,
@@ -42,13 +42,6 @@ _RELEASE_SECONDS = 2.0
 _NEWCOMERS_RENEWALS = 2
 
 logger = structlog.get_logger(__name__)
-
-
-class FencedWork(Protocol):
-    """Works until it is cancelled, or its lease is another's."""
-
-    def __call__(self, epoch: int, /, *, fence: Fence | None) -> Coroutine[Any, Any, None]:
-        """Do it; `epoch` numbers whoever may."""
 
 
 class HeldLease:
@@ -133,18 +126,30 @@ async def held_lease(
         await keeper.release(lease)
 
 
-async def work_by_turns(
-    context: WorkerContext, name: str, work: FencedWork, *, seconds: float, renewal: float
-) -> NoReturn:
+async def work_while_leased(
+    context: WorkerContext,
+    name: str,
+    work: FencedWork,
+    *,
+    seconds: float,
+    renewal: float,
+    outlasts_outages: bool = False,
+) -> None:
     """Do `work` whenever the lease `name` is ours, until cancelled; it is given the fencing number, and the fence.
 
-    With an epoch given, it is done at once, without a lease or a fence.
+    With an epoch given, it is done at once, without a lease or a fence, and once: this returns when it does.
     """
     if context.epoch is not None:
         await work(context.epoch, fence=None)
+        return
     while True:
         async with held_lease(
-            name, holder=context.holder, seconds=seconds, renewal=renewal, clock=context.clock
+            name,
+            holder=context.holder,
+            seconds=seconds,
+            renewal=renewal,
+            clock=context.clock,
+            outlasts_outages=outlasts_outages,
         ) as lease:
             fence = Fence(name=name, holder=context.holder, token=lease.token)
             await lease.run(work(lease.token, fence=fence))

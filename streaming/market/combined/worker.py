@@ -11,11 +11,9 @@ from functools import partial
 import msgspec
 import structlog
 
-from streaming.clock import Clock
 from streaming.connections.configured_history import event_history_from_settings
 from streaming.event_history.history import EventHistory
 from streaming.events import Candle, Event, Ticker, Trades
-from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import Message
 from streaming.layer.groups import BRIDGE_GROUP
 from streaming.market.bridge.demand import DEMAND_MESSAGE
@@ -29,7 +27,8 @@ from streaming.market.hourly_change.stored_prices import stored_prices
 from streaming.market.publishing.configured_last_values import last_values_from_settings
 from streaming.market.publishing.last_values import LastValues
 from streaming.topics.topic import MarketKind, Topic
-from streaming.workers.leases import held_lease
+from streaming.workers.fencing import Fence
+from streaming.workers.leases import work_while_leased
 from streaming.workers.topic_subscriber import TopicSubscriber
 from streaming.workers.waiting import until_it_works, wait_for
 from streaming.workers.worker import WorkerContext
@@ -44,28 +43,24 @@ logger = structlog.get_logger(__name__)
 class CombiningWorker:
     """Hears what the sources say, and publishes what it comes to while it holds the lease.
 
-    With an `epoch` given it takes no lease, and is the only one by whoever's word. With a `history`, what counts is
-    kept there for a while.
+    With an `epoch` in the context it takes no lease, and is the only one by whoever's word. With a `history`, what
+    counts is kept there for a while.
     """
 
     def __init__(
         self,
-        hub: Hub,
+        context: WorkerContext,
         *,
         last_values: LastValues,
         history: EventHistory | None = None,
         settings: CombiningSettings,
-        clock: Clock,
-        holder: str,
-        epoch: int | None = None,
     ) -> None:
-        self._hub = hub
+        self._context = context
+        self._hub = context.hub
         self._last_values = last_values
         self._history = history
         self._settings = settings
-        self._clock = clock
-        self._holder = holder
-        self._epoch = epoch
+        self._clock = context.clock
         symbols = settings.markets.symbols
         combiner = Combiner(settings.markets, settings.limits, simulated=settings.is_simulated)
         self._market = CombinedMarket(combiner, tuple(one.symbol for one in symbols))
@@ -73,9 +68,9 @@ class CombiningWorker:
         self._trades = {
             self._topic(MarketKind.TRADE, market): (one.symbol, market) for one in symbols for market in one.markets
         }
-        self._subscriber = TopicSubscriber(hub, self._hear, name="combined prices")
+        self._subscriber = TopicSubscriber(context.hub, self._hear, name="combined prices")
         self._heard = asyncio.Event()
-        self._began = clock.monotonic()
+        self._began = context.clock.monotonic()
         self._closed: deque[Candle] = deque(maxlen=_KEPT_CANDLES * len(symbols))
         self._active: ActiveCombining | None = None
 
@@ -89,28 +84,23 @@ class CombiningWorker:
                 tasks.create_task(self._subscribe())
                 tasks.create_task(self._read_past())
                 tasks.create_task(self._combine())
-                tasks.create_task(self._take_turns())
+                tasks.create_task(self._publish_while_leased())
         finally:
             self._subscriber.stop()
 
-    async def _take_turns(self) -> None:
-        if self._epoch is not None:
-            await self._publish(self._epoch)
-            return
-        while True:
-            async with held_lease(
-                COMBINED_WORKER.name,
-                holder=self._holder,
-                seconds=self._settings.lease,
-                renewal=self._settings.lease_renewal,
-                clock=self._clock,
-                outlasts_outages=True,
-            ) as lease:
-                await lease.run(self._publish(lease.token))
+    async def _publish_while_leased(self) -> None:
+        await work_while_leased(
+            self._context,
+            COMBINED_WORKER.name,
+            self._publish,
+            seconds=self._settings.lease,
+            renewal=self._settings.lease_renewal,
+            outlasts_outages=True,
+        )
 
-    async def _publish(self, epoch: int) -> None:
+    async def _publish(self, epoch: int, *, fence: Fence | None) -> None:
         goes_on = self._clock.monotonic() - self._began > 2 * self._settings.lease
-        logger.info("prices are combined", holder=self._holder, epoch=epoch, sources=len(self._tickers))
+        logger.info("prices are combined", holder=self._context.holder, epoch=epoch, sources=len(self._tickers))
         active = ActiveCombining(
             self._hub,
             self._last_values,
@@ -182,15 +172,7 @@ async def combine_prices(context: WorkerContext) -> None:
     history = event_history_from_settings()
     settings = CombiningSettings()
     last_values = last_values_from_settings()
-    worker = CombiningWorker(
-        context.hub,
-        last_values=last_values,
-        history=history,
-        settings=settings,
-        clock=context.clock,
-        holder=context.holder,
-        epoch=context.epoch,
-    )
+    worker = CombiningWorker(context, last_values=last_values, history=history, settings=settings)
     try:
         await worker.run()
     finally:

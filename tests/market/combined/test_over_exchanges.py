@@ -32,6 +32,7 @@ from streaming.simulator.market.instruments import INSTRUMENTS, STABLECOIN
 from streaming.simulator.server import SimulatedExchange
 from streaming.simulator.settings import ExchangeSettings
 from streaming.topics.topic import MarketKind, Topic
+from streaming.workers.worker import WorkerContext
 from tests.market.conftest import quick_limits
 from tests.market.topic_reading import reading
 from tests.waiting import until
@@ -92,7 +93,9 @@ async def combining(
             await one.start()
             stack.push_async_callback(one.stop)
         works = [_bridge(hub, source, exchange).run() for source, exchange in exchanges.items()]
-        worker = CombiningWorker(hub, last_values=last_values, settings=combined, clock=clock, holder="one", epoch=1)
+        worker = CombiningWorker(
+            WorkerContext(hub=hub, clock=clock, holder="one", epoch=1), last_values=last_values, settings=combined
+        )
         running = Running(liar, await reading(hub, combined_price_topic("BTC-USD")))
         tasks = [asyncio.create_task(work) for work in (*works, worker.run())]
         stack.push_async_callback(_end, tasks)

@@ -16,6 +16,7 @@ from streaming.market.combined.worker import CombiningWorker
 from streaming.market.declared_workers import COMBINED_WORKER
 from streaming.models import Lease
 from streaming.topics.topic import MarketKind, Topic
+from streaming.workers.worker import WorkerContext
 from tests.gateway.subscribing import Site, Subscriber, site
 from tests.market.combined.sources import KRAKEN, QUICK, its_sources_are_read, tell
 from tests.market.topic_reading import reading
@@ -66,12 +67,10 @@ class Workers:
     def start(self, holder: str) -> None:
         """Start one of that name."""
         worker = CombiningWorker(
-            self._here.hub,
+            WorkerContext(hub=self._here.hub, clock=self._here.clock, holder=holder),
             last_values=self._here.cache,
             history=self._history,
             settings=msgspec.structs.replace(QUICK, lease=LEASE_SECONDS, lease_renewal=0.02),
-            clock=self._here.clock,
-            holder=holder,
         )
         self._running[holder] = asyncio.create_task(worker.run())
 

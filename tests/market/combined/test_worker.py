@@ -25,6 +25,7 @@ from streaming.market.parameters import HistoryQuery
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.models import Lease
 from streaming.topics.topic import MarketKind, Topic
+from streaming.workers.worker import WorkerContext
 from tests.group_envelopes import envelopes_of
 from tests.manual_clock import ManualClock
 from tests.market.combined.sources import KRAKEN, OWN, QUICK, RATE, its_sources_are_read, tell
@@ -53,7 +54,9 @@ async def start(hub: Hub, last_values: MemoryLastValues) -> AsyncIterator[Start]
 
     def started(holder: str, fresh_ms: int = 10_000, clock: Clock = SYSTEM) -> asyncio.Task[None]:
         settings = msgspec.structs.replace(QUICK, limits=CombiningLimits(fresh_ms=fresh_ms))
-        worker = CombiningWorker(hub, last_values=last_values, settings=settings, clock=clock, holder=holder)
+        worker = CombiningWorker(
+            WorkerContext(hub=hub, clock=clock, holder=holder), last_values=last_values, settings=settings
+        )
         running.append(asyncio.create_task(worker.run()))
         return running[-1]
 
