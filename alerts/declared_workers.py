@@ -8,7 +8,7 @@ DELIVERIES = Worker(
     title="the deliveries",
     work="alerts.deliveries.sending.carrying.carry_deliveries",
     instances=Instances.MANY,
-    backlog="alerts.admin.figures.delivery_backlog",
+    backlog="alerts.deliveries.backlog.delivery_backlog",
     presence_setting="DELIVERIES_PRESENCE_SECONDS",
 )
 WORKERS = (EVALUATOR, DELIVERIES)

@@ -12,10 +12,8 @@ import msgspec
 from django.db.models import Count, F, QuerySet
 from django.db.models.functions import TruncHour
 
-from alerts.deliveries.services import due
 from alerts.events import AlertState
 from alerts.models import DELIVERIES_SENT, DELIVERIES_TO_SEND, AlertEvent, AlertRule, Delivery, DeliveryState
-from streaming.workers.worker import Backlog
 
 HOURS = 24
 
@@ -68,12 +66,6 @@ def rules_in_error(limit: int) -> QuerySet[AlertRule]:
     """Return the rules that can't be evaluated, those first that came to it last."""
     failed = AlertRule.objects.filter(enabled=True, state=AlertState.ERROR.value)
     return failed.select_related("owner").order_by(F("state_since").desc(nulls_last=True), "-id")[:limit]
-
-
-def delivery_backlog(now: datetime) -> Backlog:
-    """Return what the delivery workers have not got to yet: it grows where none of them runs."""
-    backlog = Delivery.objects.filter(due(now)).order_by("not_before")
-    return Backlog(due=backlog.count(), oldest=backlog.values_list("not_before", flat=True).first())
 
 
 def _hours(now: datetime) -> tuple[datetime, ...]:

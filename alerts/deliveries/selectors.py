@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.selectors import mail_address_of
 from alerts.deliveries.addresses.service_addresses import shown_address
 from alerts.deliveries.channels.web_push.vapid import vapid_key
-from alerts.deliveries.services import due
 from alerts.models import (
+    DELIVERIES_TO_SEND,
     ChannelChoices,
     ChannelSwitch,
     Delivery,
+    DeliveryState,
     Notification,
     PushSubscription,
     ServiceAddress,
@@ -24,6 +26,12 @@ from streaming.times import milliseconds
 
 MOST_RESULTS = 10
 _LOOKED_AT = 500
+
+
+def due(now: datetime) -> Q:
+    """Return which deliveries somebody must see to now: those that wait, and those whose holder hasn't finished."""
+    free = Q(state=DeliveryState.WAITING) | Q(state=DeliveryState.SENDING, lease_until__lte=now)
+    return Q(state__in=DELIVERIES_TO_SEND, not_before__lte=now) & free
 
 
 class WorkDue(msgspec.Struct, frozen=True):

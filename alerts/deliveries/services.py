@@ -9,18 +9,19 @@ from datetime import datetime, timedelta
 
 import msgspec
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from accounts.selectors import mail_address_of
 from alerts.deliveries.addresses.channel_switches import channel_switch_off, channels_switch_on
 from alerts.deliveries.message import Message
 from alerts.deliveries.reading import addresses_of, message_of, units_of_firings
+from alerts.deliveries.selectors import due
 from alerts.deliveries.sending.room import Room, locked_for
 from alerts.deliveries.timing.caps import Capped, within_caps
 from alerts.deliveries.timing.escalating import let_next_wait, without_early, without_quiet
 from alerts.deliveries.timing.timing_preferences import PREFERENCES_ROW, quiet_hours_of_users
 from alerts.deliveries.waking import wake_deliveries_soon
-from alerts.models import DELIVERIES_TO_SEND, ChannelChoices, ChannelSwitch, Delivery, DeliveryState
+from alerts.models import ChannelChoices, ChannelSwitch, Delivery, DeliveryState
 from alerts.notifications.numbering import counters_lock
 from alerts.preferences.choice import may_go_out
 
@@ -47,12 +48,6 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     found: int
     messages: list[Message]
     capped: list[Capped] = []
-
-
-def due(now: datetime) -> Q:
-    """Return which deliveries somebody must see to now: those that wait, and those whose holder hasn't finished."""
-    free = Q(state=DeliveryState.WAITING) | Q(state=DeliveryState.SENDING, lease_until__lte=now)
-    return Q(state__in=DELIVERIES_TO_SEND, not_before__lte=now) & free
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from alerts.deliveries.services import due
+from alerts.deliveries.selectors import due
 from alerts.events import AlertState, NotificationKind, Severity
 from alerts.models import AlertRule, Delivery, DeliveryState, Notification, NotificationCounter
 from alerts.notifications.draft import NotificationDraft

@@ -2,17 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from alerts.admin.figures import (
     deliveries_dead,
-    delivery_backlog,
     delivery_figures,
     firing_figures,
     rules_in_error,
 )
 from alerts.events import AlertState
-from alerts.models import AlertRule, Delivery, DeliveryState
+from alerts.models import AlertRule, DeliveryState
 from alerts.rules.figures import rule_figures
 from tests.alerts.admin.conftest import MakeRule, delivery_of, fire, told
 
@@ -50,26 +47,6 @@ def test_it_counts_deliveries_by_how_they_stand(rule: AlertRule) -> None:
     figures = delivery_figures(NOW)
     assert (figures.delivered.total, figures.under_way.total, figures.dead.total) == (2, 1, 1)
     assert (figures.delivered.counts[-1], figures.dead.counts[-2]) == (2, 1)
-
-
-@pytest.mark.parametrize(
-    ("state", "due", "lease", "expected"),
-    [
-        (DeliveryState.WAITING, -HOUR, None, 1),
-        (DeliveryState.WAITING, HOUR, None, 0),
-        (DeliveryState.SENDING, -HOUR, HOUR, 0),
-        (DeliveryState.SENDING, -HOUR, -HOUR, 1),
-        (DeliveryState.DEAD, -HOUR, None, 0),
-    ],
-)
-def test_it_sees_what_is_due_and_in_nobodys_hands(
-    rule: AlertRule, state: DeliveryState, due: timedelta, lease: timedelta | None, expected: int
-) -> None:
-    delivery = delivery_of(told(fire(rule)), state=state, due=NOW + due)
-    Delivery.objects.filter(pk=delivery.pk).update(lease_until=lease and NOW + lease)
-    waiting = delivery_backlog(NOW)
-    assert waiting.due == expected
-    assert waiting.oldest == (NOW + due if expected else None)
 
 
 def test_it_names_the_newest_failures(make_rule: MakeRule) -> None:
