@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 
 from alerts.models import NotificationCounter
-from streaming.database.among import Among
 from streaming.database.compiled_query import CompiledQuery, Given
+from streaming.database.conditions import Among
 
 _KNOWN = CompiledQuery(
     NotificationCounter,

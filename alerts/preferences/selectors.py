@@ -14,8 +14,8 @@ from accounts.time_zones.zones import known_timezones
 from alerts.events import NotificationKind
 from alerts.models import ChannelSwitch, NotificationPreferences, PushSubscription, ServiceAddress, WebhookTarget
 from alerts.preferences.preferences import SERVICES, Channel, Preferences, QuietHours
-from streaming.database.among import Among
 from streaming.database.compiled_query import CompiledQuery, Given
+from streaming.database.conditions import Among
 
 _STORED = ("user_id", "kinds", "quiet_start", "quiet_end", "timezone", "digest", "escalate", "sound", "vibration")
 _PREFERENCES = CompiledQuery(

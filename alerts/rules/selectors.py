@@ -10,7 +10,7 @@ from alerts.models import AlertEvent, AlertRule
 from alerts.rules.errors import RuleNotFoundError
 from alerts.rules.parameters import EventQuery, RuleQuery
 from streaming.commands.errors import PermissionDeniedError
-from streaming.commands.given_filters import with_given
+from streaming.database.conditions import where_given
 
 Row = TypeVar("Row", bound=Model)
 
@@ -43,7 +43,7 @@ def rules_page(*, reader: Reader, query: RuleQuery) -> Page[AlertRule]:
 
     Raise `PermissionDeniedError` where somebody who isn't staff asks for everyone's.
     """
-    given = with_given(symbol=query.symbol, state=query.state, source=query.source, enabled=query.enabled)
+    given = where_given(symbol=query.symbol, state=query.state, source=query.source, enabled=query.enabled)
     found = _owned(AlertRule.objects.select_related("owner").filter(given), reader, everyone=query.everyone)
     if query.query:
         found = found.filter(Q(name__icontains=query.query) | Q(symbol__icontains=query.query))
@@ -52,7 +52,7 @@ def rules_page(*, reader: Reader, query: RuleQuery) -> Page[AlertRule]:
 
 def events_page(*, reader: Reader, query: EventQuery) -> Page[AlertEvent]:
     """Return the firings that fit, newest first, as `rules_page` does."""
-    given = with_given(rule_id=query.rule, symbol=query.symbol)
+    given = where_given(rule_id=query.rule, symbol=query.symbol)
     found = _owned(AlertEvent.objects.filter(given), reader, everyone=query.everyone)
     return _page(found.order_by("-pk"), limit=query.limit, offset=query.offset)
 

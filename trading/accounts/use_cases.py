@@ -14,7 +14,7 @@ from trading.accounts.parameters import AccountLimits, AccountName
 from trading.accounts.resetting import account_reset
 from trading.accounts.selectors import account_reached, accounts_of
 from trading.live.actors import actor_of
-from trading.live.quotes import Prices, prices_of
+from trading.live.shown_prices import Prices, prices_of
 from trading.models import RiskLimits, TradingAccount
 from trading.risk.limits import LIMITS
 from trading.risk.usage import account_at_stake

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from streaming.commands.access import Reader
-from streaming.commands.given_filters import with_given
+from streaming.database.conditions import where_given
 from streaming.events import Interval
 from streaming.market.candle_ranges import last_candle_range
 from streaming.market.models import Candle
@@ -54,7 +54,7 @@ def backtest_reached(*, reader: Reader, backtest_id: str) -> Backtest:
 
 def backtests_page(*, owner_id: int, query: BacktestQuery) -> BacktestPage:
     """Return a user's backtests that fit, newest first."""
-    given = with_given(
+    given = where_given(
         symbol=query.symbol_name, strategy=query.strategy, live_strategy_id=query.strategy_id, state=query.state
     )
     found = Backtest.objects.filter(given, owner_id=owner_id)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from streaming.commands.access import Reader
-from streaming.commands.given_filters import with_given
+from streaming.database.conditions import where_given
 from trading.grids.errors import GridNotFoundError
 from trading.grids.parameters import GridQuery
 from trading.live.rows.loaded import LoadedSubAccount
@@ -32,7 +32,7 @@ def grid_reached(*, reader: Reader, grid_id: str) -> Grid:
 def grids_page(*, owner_id: int, query: GridQuery) -> GridPage:
     """Return a user's grids that fit, newest first."""
     state = query.state and query.state.value
-    given = with_given(symbol=query.symbol_name, account_id=query.account, state=state)
+    given = where_given(symbol=query.symbol_name, account_id=query.account, state=state)
     found = Grid.objects.filter(given, account__owner_id=owner_id)
     if query.live is not None:
         found = found.exclude(state__in=ENDED_GRIDS) if query.live else found.filter(state__in=ENDED_GRIDS)

@@ -25,7 +25,7 @@ from trading.grids.planning import grid_planned
 from trading.grids.selectors import grid_loaded, grids_page
 from trading.live.actors import actor_of
 from trading.live.markets import TradedMarket, traded_market
-from trading.live.quotes import Prices, prices_of
+from trading.live.shown_prices import Prices, prices_of
 from trading.models import ENDED_GRIDS, Grid
 from trading.risk.symbol_orders import orders_counted_of_rows
 

@@ -5,9 +5,8 @@ held.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any
 
 import msgspec
 import structlog
@@ -15,8 +14,6 @@ from django.conf import settings
 
 from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
-from streaming.commands.use_cases import Caller, Gather, HubOfProcess
-from streaming.database.turns import in_turn
 from streaming.events import Event, Price, Side, Ticker
 from streaming.fan_out.hub import Hub
 from streaming.fan_out.topic_feed import TopicFeed
@@ -24,10 +21,8 @@ from streaming.market.current_ticker import current_ticker
 from streaming.market.errors import MarketError
 from streaming.topics.topic import MarketKind, Topic
 
-Prices = Mapping[str, Decimal]
-"""What symbols cost, by name."""
-_KINDS = (MarketKind.TICKER, MarketKind.PRICE)
-"""The one that tells bid and ask first: where both are held, it is taken."""
+QUOTED_KINDS = (MarketKind.TICKER, MarketKind.PRICE)
+"""What tells of a price; the one with bid and ask first: where both are held, it is taken."""
 
 logger = structlog.get_logger(__name__)
 
@@ -63,7 +58,7 @@ async def market_quote(hub: Hub, symbol: str) -> MarketQuote:
 
     Raise `NoPriceError` where none comes within MARKET_QUOTE_SECONDS.
     """
-    topics = [Topic(kind, symbol) for kind in _KINDS]
+    topics = [Topic(kind, symbol) for kind in QUOTED_KINDS]
     for topic in topics:
         held = await hub.last_value_of(topic)
         if isinstance(held, Ticker | Price):
@@ -124,25 +119,3 @@ def _quote(event: Ticker | Price) -> MarketQuote:
         stale=event.stale,
         time=event.time,
     )
-
-
-def prices_of(symbols_of: Callable[[Caller, Any], Collection[str]]) -> Gather:
-    """Return what gathers, for a use case, the held prices of the symbols that its caller and parameters come to."""
-
-    async def gather(caller: Caller, hub: HubOfProcess, given: Any) -> Prices:
-        symbols = await in_turn(symbols_of)(caller, given)
-        return await held_prices(await hub(), symbols) if symbols else {}
-
-    return gather
-
-
-async def held_prices(hub: Hub, symbols: Iterable[str]) -> Prices:
-    """Return the last prices of those symbols of which any process holds one now; nothing is waited for."""
-    prices = {}
-    for symbol in symbols:
-        for kind in _KINDS:
-            held = await hub.stored_value(Topic(kind, symbol).key)
-            if isinstance(held, Ticker | Price):
-                prices[symbol] = held.price
-                break
-    return prices

@@ -6,7 +6,7 @@ import msgspec
 from django.db.models import Q, QuerySet
 
 from streaming.commands.access import Reader
-from streaming.commands.given_filters import with_given
+from streaming.database.conditions import where_given
 from trading.events import OrderStatus
 from trading.live.events.order_events import STATUS_OF
 from trading.models import OPEN_ORDERS, Order
@@ -46,7 +46,7 @@ def orders_page(*, owner_id: int, query: OrderQuery) -> OrderPage:
 
 
 def _filtered(found: QuerySet[Order], query: OrderQuery) -> QuerySet[Order]:
-    given = with_given(
+    given = where_given(
         symbol=query.symbol_name,
         account_id=query.account,
         client_order_id=query.client_order_id,

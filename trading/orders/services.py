@@ -11,7 +11,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import QuerySet
 
-from streaming.commands.given_filters import with_given
+from streaming.database.conditions import where_given
 from streaming.times import milliseconds
 from trading.accounts.services import account_for
 from trading.audit.services import Actor, audit_append
@@ -166,7 +166,7 @@ def orders_cancel_all_after(*, actor: Actor, owner_id: int, given: CancelAllAfte
 
 
 def _open_by_hand(*, owner_id: int, account_id: str | None, symbol: str | None) -> QuerySet[Order]:
-    given = with_given(account_id=account_id, symbol=symbol)
+    given = where_given(account_id=account_id, symbol=symbol)
     return Order.objects.filter(BY_HAND, given, account__owner_id=owner_id, state__in=OPEN_ORDERS)
 
 

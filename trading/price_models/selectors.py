@@ -8,7 +8,7 @@ import msgspec
 from django.conf import settings
 from django.db.models import Max, Min, Q, QuerySet
 
-from streaming.commands.given_filters import with_given
+from streaming.database.conditions import where_given
 from streaming.events import Interval, Source
 from streaming.market.own_source import own_source
 from streaming.times import milliseconds, moment
@@ -60,7 +60,7 @@ class VersionPage(msgspec.Struct, frozen=True, kw_only=True):
 
 def versions_page(query: ModelQuery) -> VersionPage:
     """Return the versions that fit, newest first, without the fitted models."""
-    given = with_given(
+    given = where_given(
         symbol=query.symbol_name,
         interval=query.interval and query.interval.value,
         algorithm=query.algorithm and query.algorithm.value,

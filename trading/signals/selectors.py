@@ -12,7 +12,7 @@ from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, Su
 from django.db.models.functions import Coalesce, RowNumber
 
 from streaming.batches import batched
-from streaming.commands.given_filters import with_given
+from streaming.database.conditions import where_given
 from streaming.events import Interval, Source
 from streaming.market.models import Candle
 from streaming.times import milliseconds
@@ -149,7 +149,7 @@ def signals_judged(signals: Sequence[GivenSignal], *, source: Source) -> list[Ju
 
 
 def _wanted(query: SignalQuery) -> Q:
-    return with_given(symbol=query.symbol_name, strategy=query.model)
+    return where_given(symbol=query.symbol_name, strategy=query.model)
 
 
 def _judging_closes(signals: Iterable[GivenSignal], *, source: Source) -> Mapping[tuple[str, Interval, int], Decimal]:

@@ -6,7 +6,7 @@ import msgspec
 from django.db.models import QuerySet
 
 from streaming.commands.access import Reader
-from streaming.commands.given_filters import with_given
+from streaming.database.conditions import where_given
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.rows.loading import sub_accounts_load
 from trading.models import ENDED_STRATEGIES, Strategy, StrategySignal
@@ -50,7 +50,7 @@ def newest_signals(strategy: Strategy, *, most: int) -> Sequence[StrategySignal]
 
 
 def _found(owner_id: int, query: StrategyQuery) -> QuerySet[Strategy]:
-    given = with_given(
+    given = where_given(
         strategy=query.strategy,
         symbol=query.symbol_name,
         account_id=query.account,

@@ -9,7 +9,7 @@ from trading.backtests.access import MAY_RUN
 from trading.backtests.answers import StartedAnswer, started_answer
 from trading.live.actors import actor_of
 from trading.live.markets import TradedMarket, traded_market
-from trading.live.quotes import Prices, prices_of
+from trading.live.shown_prices import Prices, prices_of
 from trading.models import ENDED_STRATEGIES, Strategy
 from trading.strategies import services
 from trading.strategies.access import MAY_CHANGE, MAY_START, MAY_VIEW, reached

@@ -10,8 +10,8 @@ import msgspec
 from django.db.models import QuerySet
 
 from streaming.batches import batched
-from streaming.database.among import Among
 from streaming.database.compiled_query import CompiledQuery, Given
+from streaming.database.conditions import Among
 from streaming.events import UserEvent
 from streaming.installed import notices_store
 from streaming.notices import Notice

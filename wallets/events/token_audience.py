@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from streaming.database.among import Among
 from streaming.database.compiled_query import CompiledQuery, Given
+from streaming.database.conditions import Among
 from wallets.chain import NATIVE
 from wallets.events.event_rows import Assets, assets_of
 from wallets.events.history import since_added

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from streaming.database.among import Among
 from streaming.database.compiled_query import CompiledQuery, Given
+from streaming.database.conditions import Among
 from wallets.chain import NATIVE
 from wallets.events import TransactionState
 from wallets.events.event_rows import Assets, transaction_columns, transaction_event

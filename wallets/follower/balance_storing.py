@@ -6,9 +6,9 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from streaming.database.among import Among
 from streaming.database.bulk_insert import rows_upsert
 from streaming.database.compiled_query import CompiledQuery, Given
+from streaming.database.conditions import Among
 from wallets.chain import NATIVE, BlockReference
 from wallets.events.chain_events import ChainEvents
 from wallets.follower.address_reading import Owned

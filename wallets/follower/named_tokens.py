@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from streaming.batches import batched
-from streaming.database.among import Among
 from streaming.database.compiled_query import CompiledQuery, Given
+from streaming.database.conditions import Among
 from streaming.installed import notices_store
 from streaming.notices import Notice
 from streaming.stored_events.outbox import PendingEvent

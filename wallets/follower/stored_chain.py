@@ -8,8 +8,8 @@ import msgspec
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from streaming.database.among import Among
 from streaming.database.compiled_query import CompiledQuery, Given
+from streaming.database.conditions import Among
 from streaming.times import moment
 from streaming.workers.fencing import Fence, lease_hold
 from wallets.chain import Block, BlockReference, Transaction

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from streaming.database.among import Among
 from streaming.database.bulk_insert import rows_insert, rows_upsert
 from streaming.database.bulk_update import rows_update
 from streaming.database.compiled_query import CompiledQuery, Given
+from streaming.database.conditions import Among
 from streaming.times import moment
 from wallets.chain import BlockReference
 from wallets.events.chain_events import ChainEvents

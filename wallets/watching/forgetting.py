@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from streaming.database.among import Among
+from streaming.database.conditions import Among
 from wallets.chain import NATIVE
 from wallets.events.token_audience import movements_told
 from wallets.models import Balance, Chain, ChainTransaction, Movement, Token, TokenWatch, TransactionWatch, Wallet

@@ -20,7 +20,8 @@ from streaming.topics.topic import Topic
 from tests.manual_clock import ManualClock
 from tests.trading.asking import NOBODY, SYMBOL, ticker
 from tests.waiting import until
-from trading.live.quotes import NoPriceError, held_prices, market_quote
+from trading.live.quotes import NoPriceError, market_quote
+from trading.live.shown_prices import held_prices
 
 
 @pytest.fixture

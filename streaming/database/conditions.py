@@ -1,4 +1,4 @@
-"""A column's value among many: one parameter for all of them, where `__in` has one for each, which takes its time."""
+"""Conditions on rows: a column's value among many, and columns as far as a query names values for them."""
 
 import json
 import re
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, F, Func
+from django.db.models import BooleanField, F, Func, Q
 
 from streaming.database.compiled_query import Given
 
@@ -17,6 +17,7 @@ _DIGITS = re.compile(r"[0-9a-fx]+(?:,[0-9a-fx]+)*", re.ASCII)
 class Among(Func):
     """A condition: the column's value is one of these texts or whole numbers, none of them or thousands.
 
+    All of them are one parameter, where `__in` has one for each, which takes its time.
     In a `CompiledQuery` they may be `Given`.
     """
 
@@ -32,6 +33,11 @@ class Among(Func):
         if connection.vendor == "postgresql":
             return f"{column} = ANY(%s)", [*parameters, written]
         return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, written]  # noqa: S608 - a column
+
+
+def where_given(**columns: Any) -> Q:
+    """Return what holds for rows with these values in their columns; a column whose value is None may have any."""
+    return Q(**{name: value for name, value in columns.items() if value is not None})
 
 
 def _written(connection: BaseDatabaseWrapper, values: Iterable[object]) -> object:

@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import User
-from streaming.database.among import Among
+from streaming.database.conditions import Among
 from tests.alerts.notifications.drafts import user
 from tests.databases.postgres_database import PostgresDatabase
 
