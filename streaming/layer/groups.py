@@ -1,4 +1,10 @@
-"""What the groups of the channel layer are called: that says which Redis host has one, and which all have. Pure."""
+"""What the groups of the channel layer are called: that says which Redis host has one, and which all have. Pure.
+
+The channel layer takes letters, digits, `-` and `_` in a name, and `.` between its parts, and not too many of them.
+"""
+
+import hashlib
+import re
 
 GATEWAYS_GROUP = "gateways"
 """The group that all gateways hear."""
@@ -11,6 +17,21 @@ _USER, _NAMED, _DOTTED = "u.", "x.", "c."
 """Begin the groups of a user's topics, of a topic with a name, and of dotted names."""
 _WORKER, _PROCESS, _SYSTEM = "w.", "p.", "s."
 """Begin the groups of a worker's processes, of one process, and of what the deployment tells of itself."""
+_LONGEST_PART = 60
+_SAFE = re.compile(r"[A-Za-z0-9_-]*", re.ASCII)
+
+
+def group_safe(text: str) -> str:
+    """Return `text` where a part of a group's name may hold it, else one that stands for it and for nothing else.
+
+    That is `x-` and its UTF-8 bytes in hexadecimal, or, where that would be long, `h-` and a digest.
+    """
+    if _SAFE.fullmatch(text) and len(text) <= _LONGEST_PART and not text.startswith(("x-", "h-")):
+        return text
+    spelled = "x-" + text.encode(errors="surrogatepass").hex()
+    if len(spelled) <= _LONGEST_PART:
+        return spelled
+    return "h-" + hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 def process_group(process_id: str) -> str:

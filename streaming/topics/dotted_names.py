@@ -11,8 +11,7 @@ import msgspec
 
 from streaming.errors import RegistrationError
 from streaming.events import NamedEvent
-from streaming.layer.group_names import group_safe
-from streaming.layer.groups import EVERYBODY, dotted_group, system_group
+from streaming.layer.groups import EVERYBODY, dotted_group, group_safe, system_group
 from streaming.topics import patterns
 from streaming.topics.patterns import WILDCARD
 from streaming.topics.topic import DOTTED, Access, OwnerLookup, Topic

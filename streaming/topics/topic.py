@@ -14,8 +14,7 @@ from typing import Any, Protocol
 import msgspec
 
 from streaming.events import BaseEvent, Interval, Source
-from streaming.layer.group_names import group_safe
-from streaming.layer.groups import named_group, user_group
+from streaming.layer.groups import group_safe, named_group, user_group
 
 ME = "me"
 DOTTED = "dotted"

@@ -3,7 +3,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.layer.group_names import group_safe
+from streaming.layer.groups import group_safe
 
 SPOKEN = st.text(max_size=80) | st.text(alphabet="xh-abc", max_size=40)
 
