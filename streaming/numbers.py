@@ -36,6 +36,11 @@ def json_number(value: Decimal) -> msgspec.Raw:
     return msgspec.Raw(format(value, "f").encode())
 
 
+def optional_json_number(value: Decimal | None) -> msgspec.Raw | None:
+    """Return a number as `json_number` writes it, None for None."""
+    return None if value is None else json_number(value)
+
+
 def in_plain_notation(number: Decimal) -> str:
     """Return a number as people write it: without exponent, and without zeros that say nothing.
 

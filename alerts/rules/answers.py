@@ -8,14 +8,14 @@ import msgspec
 from alerts.conditions.rule import AlertSource
 from alerts.models import AlertEvent, AlertRule
 from alerts.rules.checks.wallets import watched_name
-from alerts.rules.condition_answers import ConditionAnswer, columns_answer, condition_answer, number_answer
+from alerts.rules.condition_answers import ConditionAnswer, columns_answer, condition_answer
 from alerts.rules.conditions import ConditionParameters, restored
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.distance import distance_of
 from alerts.rules.selectors import Page
 from streaming.commands.use_cases import JsonNumber
 from streaming.installed import signal_source, wallet_source
-from streaming.numbers import json_number
+from streaming.numbers import json_number, optional_json_number
 from streaming.rule_sources.wallet_source import WatchedName
 from streaming.times import WriteTime, WrittenTime, written_time
 
@@ -143,10 +143,10 @@ def _rule_answer(rule: AlertRule, write_time: WriteTime, over: _Over) -> RuleAns
         state=rule.state,
         state_since=written(rule.state_since),
         error=error,
-        last_value=number_answer(rule.last_value),
+        last_value=optional_json_number(rule.last_value),
         last_value_at=written(rule.last_value_at),
-        distance=None if distance is None else number_answer(distance.absolute),
-        distance_percent=None if distance is None else number_answer(distance.percent),
+        distance=None if distance is None else optional_json_number(distance.absolute),
+        distance_percent=None if distance is None else optional_json_number(distance.percent),
         firings=rule.firings,
         last_fired_at=written(rule.last_fired_at),
         created=written(rule.created_at),
@@ -165,9 +165,9 @@ def event_answer(event: AlertEvent, write_time: WriteTime) -> EventAnswer:
         source=event.source,
         operator=event.operator,
         condition=event.condition,
-        threshold=number_answer(event.threshold),
+        threshold=optional_json_number(event.threshold),
         value=json_number(event.value),
-        previous=number_answer(event.previous),
+        previous=optional_json_number(event.previous),
         late=event.late,
         simulated=event.simulated,
         suppressed=event.suppressed,

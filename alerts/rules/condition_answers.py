@@ -10,7 +10,7 @@ from alerts.conditions.line import Line
 from alerts.models import AlertRule
 from alerts.rules.conditions import ConditionParameters, LevelSource
 from streaming.commands.use_cases import JsonNumber
-from streaming.numbers import json_number
+from streaming.numbers import json_number, optional_json_number
 from streaming.times import WriteTime, WrittenTime
 
 
@@ -78,7 +78,7 @@ def columns_answer(rule: AlertRule) -> ConditionAnswer:
         token="",
         tx="",
         operator=rule.operator,
-        threshold=number_answer(rule.threshold),
+        threshold=optional_json_number(rule.threshold),
         line=None,
         level_source=None,
         lower=None,
@@ -101,13 +101,13 @@ def condition_answer(condition: ConditionParameters, write_time: WriteTime) -> C
         token=condition.token,
         tx=condition.tx,
         operator=condition.operator.value,
-        threshold=number_answer(condition.threshold),
+        threshold=optional_json_number(condition.threshold),
         line=None if condition.line is None else _line_answer(condition.line, write_time),
         level_source=None if condition.level_source is None else _series_answer(condition.level_source),
-        lower=number_answer(condition.lower),
-        upper=number_answer(condition.upper),
-        amount=number_answer(condition.amount),
-        percent=number_answer(condition.percent),
+        lower=optional_json_number(condition.lower),
+        upper=optional_json_number(condition.upper),
+        amount=optional_json_number(condition.amount),
+        percent=optional_json_number(condition.percent),
         window=condition.window,
         hysteresis=json_number(condition.hysteresis),
     )
@@ -128,8 +128,3 @@ def _series_answer(series: ConditionParameters | LevelSource) -> LevelSourceAnsw
         indicator=series.indicator,
         parameters={name: json_number(value) for name, value in series.parameters.items()},
     )
-
-
-def number_answer(value: Decimal | None) -> JsonNumber | None:
-    """Return a number in all of its digits."""
-    return None if value is None else json_number(value)

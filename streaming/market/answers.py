@@ -1,6 +1,5 @@
 """What market requests are answered with: numbers exact, in plain notation. Pure."""
 
-from decimal import Decimal
 from typing import Annotated
 
 import msgspec
@@ -9,7 +8,7 @@ from streaming.commands.use_cases import JsonNumber
 from streaming.events import Interval, Source
 from streaming.market.history.history import HistoryPage
 from streaming.market.selectors import SymbolPage, SymbolRow
-from streaming.numbers import json_number
+from streaming.numbers import optional_json_number
 from streaming.times import WrittenTime
 
 _NUMBERS = {"type": "array", "items": {"type": "number"}}
@@ -82,11 +81,7 @@ def _symbol(row: SymbolRow) -> SymbolAnswer:
         row.base,
         row.quote,
         row.status,
-        _number_or_null(row.tick_size),
-        _number_or_null(row.step_size),
-        _number_or_null(row.minimum_notional),
+        optional_json_number(row.tick_size),
+        optional_json_number(row.step_size),
+        optional_json_number(row.minimum_notional),
     )
-
-
-def _number_or_null(number: Decimal | None) -> msgspec.Raw | None:
-    return None if number is None else json_number(number)

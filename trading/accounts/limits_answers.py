@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from streaming.commands.use_cases import JsonNumber
-from streaming.numbers import json_number
+from streaming.numbers import json_number, optional_json_number
 from trading.models import RiskLimits
 from trading.risk.limits import LIMITS, default_limits
 from trading.risk.usage import AccountAtStake, AssetPosition, positions_of
@@ -76,18 +76,14 @@ def account_limits_answer(
 
 def _answer(limits: Mapping[str, Any]) -> LimitsAnswer:
     return LimitsAnswer(
-        order_size=_number(limits["order_size"]),
-        position_size=_number(limits["position_size"]),
+        order_size=optional_json_number(limits["order_size"]),
+        position_size=optional_json_number(limits["position_size"]),
         open_orders=limits["open_orders"],
-        price_collar=_number(limits["price_collar"]),
+        price_collar=optional_json_number(limits["price_collar"]),
         orders_per_second=limits["orders_per_second"],
-        daily_loss=_number(limits["daily_loss"]),
+        daily_loss=optional_json_number(limits["daily_loss"]),
     )
 
 
 def _position(one: AssetPosition) -> PositionAnswer:
-    return PositionAnswer(asset=one.asset, value=_number(one.value))
-
-
-def _number(value: Decimal | None) -> JsonNumber | None:
-    return None if value is None else json_number(value)
+    return PositionAnswer(asset=one.asset, value=optional_json_number(one.value))

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from streaming.commands.use_cases import JsonNumber
-from streaming.numbers import exact_json, json_number
+from streaming.numbers import exact_json, json_number, optional_json_number
 from streaming.times import WriteTime, WrittenTime
 from trading.engine.amounts import amount_of
 from trading.engine.grid.lines import Spacing
@@ -222,17 +222,13 @@ def _parameters(parameters: GridParameters, fee_rate: Decimal) -> GridParameters
         upper_price=json_number(parameters.upper_price),
         grid_count=parameters.grid_count,
         spacing=parameters.spacing,
-        investment=_number(parameters.investment),
-        order_size=_number(parameters.order_size),
+        investment=optional_json_number(parameters.investment),
+        order_size=optional_json_number(parameters.order_size),
         fee_rate=json_number(fee_rate),
-        trigger_price=_number(parameters.trigger_price),
-        stop_loss=_number(parameters.stop_loss),
-        take_profit=_number(parameters.take_profit),
+        trigger_price=optional_json_number(parameters.trigger_price),
+        stop_loss=optional_json_number(parameters.stop_loss),
+        take_profit=optional_json_number(parameters.take_profit),
     )
-
-
-def _number(value: Decimal | None) -> JsonNumber | None:
-    return None if value is None else json_number(value)
 
 
 def _percent(value: Decimal) -> JsonNumber:

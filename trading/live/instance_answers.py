@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import TypedDict
 
 from streaming.commands.use_cases import JsonNumber
-from streaming.numbers import json_number
+from streaming.numbers import json_number, optional_json_number
 from streaming.times import WriteTime, WrittenTime, milliseconds, written_time
 from trading.engine.amounts import decimal_of
 from trading.engine.live.state import InstanceFigures
@@ -46,7 +46,7 @@ def instance_fields(
         symbol=row.symbol,
         reason=row.reason or None,
         invested=json_number(row.investment),
-        current_price=None if price is None else json_number(price),
+        current_price=optional_json_number(price),
         position=json_amount(figures.position),
         active_buy_orders=figures.buy_orders,
         active_sell_orders=figures.sell_orders,

@@ -1,7 +1,6 @@
 """What is answered of orders: the data of `orders:`, numbers exact, times as the interface writes them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 
 import msgspec
 
@@ -9,7 +8,7 @@ from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
 from streaming.commands.use_cases import JsonNumber
 from streaming.events import Side
-from streaming.numbers import json_number
+from streaming.numbers import json_number, optional_json_number
 from streaming.times import WriteTime, WrittenTime, milliseconds
 from trading.engine.orders.state import OrderState
 from trading.engine.orders.types import OrderType, TimeInForce
@@ -94,26 +93,17 @@ def order_answer(order: Order, write_time: WriteTime) -> OrderAnswer:
         side=Side(order.side),
         type=OrderType(order.type),
         time_in_force=TimeInForce(order.time_in_force),
-        price=_number(order.price),
-        stop_price=_number(order.stop_price),
+        price=optional_json_number(order.price or None),
+        stop_price=optional_json_number(order.stop_price or None),
         quantity=json_number(order.filled if order.quote_amount else order.quantity),
-        quote_quantity=_number(order.quote_amount),
+        quote_quantity=optional_json_number(order.quote_amount or None),
         filled=json_number(order.filled),
-        average_price=_average(order),
+        average_price=optional_json_number(average_price(order.filled_notional, order.filled)),
         status=STATUS_OF[OrderState(order.state)],
         reason=order_reason(OrderState(order.state), order.refusal_message),
         instance=order.sub_account.instance_id,
         timestamp=write_time(milliseconds(order.updated_at)),
     )
-
-
-def _number(value: Decimal) -> JsonNumber | None:
-    return json_number(value) if value else None
-
-
-def _average(order: Order) -> JsonNumber | None:
-    price = average_price(order.filled_notional, order.filled)
-    return None if price is None else json_number(price)
 
 
 def order_preview_answer(refusals: Iterable[CommandRefusedError]) -> OrderPreviewAnswer:

@@ -3,7 +3,7 @@
 from streaming.commands.errors import PermissionDeniedError
 from streaming.commands.use_cases import Caller, HubOfProcess, UseCase
 from streaming.identity.scopes import Scope
-from streaming.times import milliseconds
+from streaming.times import written_time
 from trading.live.actors import actor_of
 from trading.live.markets import TradedMarket, traded_market
 from trading.orders import services
@@ -62,7 +62,7 @@ def _cancel_all(caller: Caller, given: OrdersCancelled) -> CancelledAnswer:
 def _cancel_all_after(caller: Caller, given: CancelAllAfter) -> CancelAllAfterAnswer:
     """Have all open orders of an account cancelled after so many seconds, unless asked again before; 0 disarms."""
     at = services.orders_cancel_all_after(actor=actor_of(caller), owner_id=caller.user_id, given=given, now=caller.now)
-    return CancelAllAfterAnswer(at=None if at is None else caller.write_time(milliseconds(at)))
+    return CancelAllAfterAnswer(at=written_time(at, caller.write_time))
 
 
 def _list(caller: Caller, query: OrderQuery) -> OrdersAnswer:

@@ -6,8 +6,8 @@ from datetime import datetime
 import msgspec
 
 from streaming.commands.use_cases import JsonNumber
-from streaming.numbers import json_number
-from streaming.times import WriteTime, WrittenTime, milliseconds
+from streaming.numbers import json_number, optional_json_number
+from streaming.times import WriteTime, WrittenTime, milliseconds, written_time
 from wallets.addresses import with_checksum
 from wallets.chain_state import SENTENCES, ChainState
 from wallets.events.event_rows import log_index_of, transaction_event
@@ -241,8 +241,8 @@ def transaction_answer(row: ChainTransaction, write_time: WriteTime) -> Transact
         replacement=state.replacement,
         sender=state.sender,
         recipient=state.recipient,
-        value=None if state.value is None else json_number(state.value),
-        fee=None if state.fee is None else json_number(state.fee),
+        value=optional_json_number(state.value),
+        fee=optional_json_number(state.fee),
         timestamp=write_time(state.time),
     )
 
@@ -265,7 +265,7 @@ def chains_answer(chains: Sequence[Chain], write_time: WriteTime, *, now: dateti
             reason=None if (fault := chain.fault_at(now)) is None else SENTENCES[fault],
             block=chain.cursor_number,
             head=chain.head_number,
-            last_head=None if chain.last_head_at is None else _written(chain.last_head_at, write_time),
+            last_head=written_time(chain.last_head_at, write_time),
         )
         for chain in chains
     ]

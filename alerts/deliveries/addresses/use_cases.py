@@ -61,7 +61,7 @@ from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
 from streaming.commands.parameters import NoParameters, Parameters
 from streaming.commands.use_cases import Caller, Paged, UseCase
-from streaming.times import WrittenTime, milliseconds
+from streaming.times import WrittenTime, milliseconds, written_time
 
 _THROTTLE = "THROTTLE_NOTIFICATIONS"
 
@@ -248,9 +248,9 @@ def _result(caller: Caller, row: Delivery) -> ResultAnswer:
         state=DeliveryState(row.state),
         reason=row.error or None,
         attempts=row.attempts,
-        time=None if row.attempted_at is None else caller.write_time(milliseconds(row.attempted_at)),
+        time=written_time(row.attempted_at, caller.write_time),
         took_ms=row.took_ms,
-        due=None if due is None else caller.write_time(milliseconds(due)),
+        due=written_time(due, caller.write_time),
     )
 
 

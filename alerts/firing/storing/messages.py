@@ -1,7 +1,6 @@
 """What a firing becomes: the event that is kept, and the notification that its owner gets."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -15,7 +14,7 @@ from alerts.rules.firing_text import firing_text
 from alerts.rules.template import TemplateValues, filled
 from streaming.installed import signal_source
 from streaming.market.selectors import SymbolUnits
-from streaming.numbers import json_number
+from streaming.numbers import json_number, optional_json_number
 from streaming.times import moment
 
 
@@ -124,8 +123,8 @@ def _data(rule: LockedRule, event_id: int, fired: NumberedFiring) -> str:
         "source": condition.series.source.value,
         "operator": condition.operator.value,
         "value": json_number(firing.value),
-        "threshold": _number(firing.operand),
-        "previous": _number(firing.previous),
+        "threshold": optional_json_number(firing.operand),
+        "previous": optional_json_number(firing.previous),
         "late": firing.late,
         "simulated": firing.simulated,
         "suppressed": firing.suppressed,
@@ -158,7 +157,3 @@ def _wallet(wallet: WalletDetails, series: Series) -> dict[str, Any]:
         "token": wallet.token or None,
         "tx": wallet.tx or None,
     }
-
-
-def _number(value: Decimal | None) -> msgspec.Raw | None:
-    return None if value is None else json_number(value)
