@@ -17,6 +17,7 @@ from accounts.tickets import ticket_issue
 from accounts.tokens.json_web_tokens import TokenPair
 from streaming.commands.access import Who
 from streaming.commands.parameters import NoParameters, Parameters
+from streaming.commands.use_cases import EmptyAnswer
 from streaming.commands.values import JSON_ONLY
 from streaming.identity.scopes import Scope
 
@@ -59,10 +60,6 @@ class AnyToken(Parameters, frozen=True):
     token: Token
 
 
-class Empty(msgspec.Struct, frozen=True):
-    """An empty object."""
-
-
 class LogOut(Parameters, frozen=True):
     """The refresh token of the login that ends; it may be left out where all end."""
 
@@ -98,10 +95,10 @@ def _refresh(asked: Asked, given: RefreshToken) -> AccessToken:
     return AccessToken(services.access_refresh(refresh=given.refresh, request=asked.request))
 
 
-def _verify(_: Asked, given: AnyToken) -> Empty:
+def _verify(_: Asked, given: AnyToken) -> EmptyAnswer:
     """Ask whether a token is good."""
     services.token_verify(token=given.token)
-    return Empty()
+    return EmptyAnswer()
 
 
 def _log_out(asked: Asked, given: LogOut) -> None:
@@ -149,7 +146,7 @@ REFRESH = AccountCase(
     throttle=throttles.RefreshThrottle,
     refusals=(400, 401, 429),
 )
-VERIFY = AccountCase(parameters=AnyToken, act=_verify, answer=Empty, access=Who.ANYONE, refusals=(400, 401, 429))
+VERIFY = AccountCase(parameters=AnyToken, act=_verify, answer=EmptyAnswer, access=Who.ANYONE, refusals=(400, 401, 429))
 LOG_OUT = AccountCase(parameters=LogOut, act=_log_out, answer=None, status=204)
 
 

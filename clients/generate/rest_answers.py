@@ -29,9 +29,8 @@ class UnknownSchemaError(Exception):
 
 def answers_file(schemas: Mapping[str, Schema], readers: Iterable[str]) -> str:
     """Return the declarations of the schemas that the texts of `readers` import, and of all that these refer to."""
-    by_name = {_type_name(name): schema for name, schema in schemas.items()}
-    found = _with_referred(by_name, [name for reader in readers for name in _imported_names(reader)])
-    body = "\n\n".join(_declaration(name, schema) for name, schema in by_name.items() if name in found)
+    found = _with_referred(schemas, [name for reader in readers for name in _imported_names(reader)])
+    body = "\n\n".join(_declaration(name, schema) for name, schema in schemas.items() if name in found)
     time = imported(words_of(body) & {"Time"}, "@tidewire/client/protocol")
     return "\n".join([*comment([_ABOUT, NOTICE]), *([time] if time else []), "", body, ""])
 
@@ -39,12 +38,6 @@ def answers_file(schemas: Mapping[str, Schema], readers: Iterable[str]) -> str:
 def _imported_names(reader: str) -> Iterator[str]:
     for listed in _NAMED.findall(reader):
         yield from (name.split(" as ")[0].strip() for name in listed.split(",") if name.strip())
-
-
-def _type_name(schema_name: str) -> str:
-    """Return the name of a schema's type; where two are called alike, the document has their modules before it."""
-    *modules, name = re.split(r"[._]", schema_name) if "." in schema_name else [schema_name]
-    return "".join(module.capitalize() for module in modules) + name
 
 
 def _with_referred(schemas: Mapping[str, Schema], wanted: Iterable[str]) -> set[str]:
@@ -71,7 +64,7 @@ def _referred(schema: Any) -> Iterator[str]:
 
 
 def _referred_name(reference: str) -> str:
-    return _type_name(reference.removeprefix(_REFERENCE))
+    return reference.removeprefix(_REFERENCE)
 
 
 def _declaration(name: str, schema: Schema) -> str:

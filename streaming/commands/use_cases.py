@@ -58,6 +58,10 @@ JsonNumber = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "num
 Answer = Mapping[str, Any] | msgspec.Struct
 
 
+class EmptyAnswer(msgspec.Struct, frozen=True):
+    """An empty object."""
+
+
 class Interface(StrEnum):
     """By which way something is asked for."""
 

@@ -478,7 +478,7 @@ export type PathDependenceReport = {
 };
 
 /** A backtest and what came of it; times within it are in ms since the epoch on every interface. */
-export type TradingBacktestsResultsResultAnswer = {
+export type BacktestResultAnswer = {
   plan: KeptPlan;
   candles: number;
   is_partial: boolean;

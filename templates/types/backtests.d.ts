@@ -14,7 +14,7 @@ export type {
   SweepCell,
   SweepResultAnswer as SweepResult,
   Trade,
-  TradingBacktestsResultsResultAnswer as Result,
+  BacktestResultAnswer as Result,
   Verdict,
   WalkForwardReport,
   WarmUpReport as WarmUpCheck,

@@ -102,6 +102,12 @@ def patterns(resolver: Any, prefix: str = "") -> Iterator[tuple[str, URLPattern]
             yield re.sub(r"\^|/\?\$$", "", written), pattern
 
 
+def test_no_name_of_a_schema_has_a_module_in_it() -> None:
+    assert [
+        name for name in DOCUMENT["components"]["schemas"] if not name.isidentifier() or not name[0].isupper()
+    ] == []
+
+
 def test_it_names_every_address_and_method() -> None:
     addresses = {path: pattern for path, pattern in patterns(get_resolver()) if not UNDOCUMENTED.fullmatch(path)}
     assert {f"/{path}" for path in addresses} == set(DOCUMENT["paths"])

@@ -26,7 +26,7 @@ _THROTTLE = "THROTTLE_BACKTEST_RESULTS"
 _write_exactly = msgspec.json.Encoder(decimal_format="number").encode
 
 
-class ResultAnswer(ResultView, frozen=True, kw_only=True):
+class BacktestResultAnswer(ResultView, frozen=True, kw_only=True):
     """A backtest and what came of it; times within it are in ms since the epoch on every interface."""
 
     backtest: BacktestAnswer
@@ -150,7 +150,7 @@ BACKTEST_RESULT = UseCase(
     parameters=BacktestId,
     act=_result,
     finish=_shown,
-    answer=ResultAnswer,
+    answer=BacktestResultAnswer,
     other_answer=SweepResultAnswer,
     others=MAY_VIEW,
     throttle=_THROTTLE,

@@ -93,7 +93,7 @@ class MovementAnswer(msgspec.Struct, frozen=True, kw_only=True):
     timestamp: WrittenTime
 
 
-class HistoryAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class WalletHistoryAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """Some of a wallet's movements, the newest first."""
 
     items: Sequence[MovementAnswer]
@@ -206,7 +206,7 @@ def _named_token_answer(one: NamedToken) -> NamedTokenAnswer:
     )
 
 
-def history_answer(page: HistoryPage, write_time: WriteTime) -> HistoryAnswer:
+def history_answer(page: HistoryPage, write_time: WriteTime) -> WalletHistoryAnswer:
     """Return a wallet's history."""
     items = [
         MovementAnswer(
@@ -224,7 +224,7 @@ def history_answer(page: HistoryPage, write_time: WriteTime) -> HistoryAnswer:
         )
         for row in page.items
     ]
-    return HistoryAnswer(items=items, total=page.total)
+    return WalletHistoryAnswer(items=items, total=page.total)
 
 
 def transaction_answer(row: ChainTransaction, write_time: WriteTime) -> TransactionAnswer:

@@ -66,7 +66,7 @@ class WalletQuery(Paged, frozen=True, kw_only=True):
         return {} if self.address is None else _address_fault(self.address)
 
 
-class HistoryQuery(Paged, frozen=True, kw_only=True):
+class WalletHistoryQuery(Paged, frozen=True, kw_only=True):
     """Which part of a wallet's history to return."""
 
     id: Id

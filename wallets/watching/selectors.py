@@ -11,7 +11,7 @@ from wallets.addresses import address_of
 from wallets.events.event_rows import Asset, Assets, balance_block
 from wallets.events.token_audience import assets_told, history_told, movements_told
 from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movement, TokenWatch, TransactionWatch, Wallet
-from wallets.watching.parameters import ChainQuery, HistoryQuery, TransactionName, TransactionQuery, WalletQuery
+from wallets.watching.parameters import ChainQuery, TransactionName, TransactionQuery, WalletHistoryQuery, WalletQuery
 from wallets.watching.refusals import ChainNotFoundError, TransactionNotFoundError, WalletNotFoundError
 
 
@@ -118,7 +118,7 @@ def _balances(wallet: Wallet, rows: Sequence[Balance], assets: Assets) -> Sequen
     return sorted(found, key=lambda one: (one.asset.token is not None, one.asset.symbol, one.row.asset))
 
 
-def history_page(*, wallet: Wallet, query: HistoryQuery) -> HistoryPage:
+def history_page(*, wallet: Wallet, query: WalletHistoryQuery) -> HistoryPage:
     """Return what came to and went from a wallet's address, the newest first, of the assets that are told of it."""
     found, assets = history_told(wallet), assets_told(wallet.chain, [wallet])[wallet.pk]
     rows = list(found.order_by("-id")[query.offset : query.offset + query.limit])

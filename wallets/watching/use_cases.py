@@ -9,11 +9,11 @@ from wallets.watching import services, token_services
 from wallets.watching.answers import (
     BlocksAnswer,
     ChainsAnswer,
-    HistoryAnswer,
     RemovedAnswer,
     TransactionAnswer,
     TransactionsAnswer,
     WalletAnswer,
+    WalletHistoryAnswer,
     WalletsAnswer,
     blocks_answer,
     chains_answer,
@@ -25,10 +25,10 @@ from wallets.watching.answers import (
 )
 from wallets.watching.parameters import (
     ChainQuery,
-    HistoryQuery,
     NewWallet,
     TransactionName,
     TransactionQuery,
+    WalletHistoryQuery,
     WalletLabel,
     WalletName,
     WalletQuery,
@@ -80,7 +80,7 @@ def _get(caller: Caller, given: WalletName) -> WalletAnswer:
     return _answer(caller, wallet_reached(reader=caller.reader(MAY_VIEW), wallet_id=given.id))
 
 
-def _history(caller: Caller, query: HistoryQuery) -> HistoryAnswer:
+def _history(caller: Caller, query: WalletHistoryQuery) -> WalletHistoryAnswer:
     """List what came to and went from a wallet, the newest first."""
     wallet = wallet_reached(reader=caller.reader(MAY_VIEW), wallet_id=query.id)
     return history_answer(history_page(wallet=wallet, query=query), caller.write_time)
@@ -186,7 +186,7 @@ REMOVE_TOKEN = UseCase(
 )
 LIST_WALLETS = UseCase(parameters=WalletQuery, act=_list, answer=WalletsAnswer)
 GET_WALLET = UseCase(parameters=WalletName, act=_get, answer=WalletAnswer, others=MAY_VIEW)
-WALLET_HISTORY = UseCase(parameters=HistoryQuery, act=_history, answer=HistoryAnswer, others=MAY_VIEW)
+WALLET_HISTORY = UseCase(parameters=WalletHistoryQuery, act=_history, answer=WalletHistoryAnswer, others=MAY_VIEW)
 WATCH_TRANSACTION = UseCase(
     parameters=TransactionName,
     act=_watch,

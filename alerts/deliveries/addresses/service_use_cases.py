@@ -21,10 +21,9 @@ from alerts.deliveries.addresses.service_addresses import (
     service_address_put,
     shown_address,
 )
-from alerts.deliveries.addresses.use_cases import Nothing
 from alerts.models import ChannelChoices, ServiceAddress
 from streaming.commands.parameters import NoParameters
-from streaming.commands.use_cases import Caller, UseCase
+from streaming.commands.use_cases import Caller, EmptyAnswer, UseCase
 from streaming.times import WrittenTime, milliseconds
 
 _THROTTLE = "THROTTLE_NOTIFICATIONS"
@@ -56,10 +55,10 @@ def put_service_address(caller: Caller, given: NewServiceAddress) -> ServiceAddr
     return _service_address(caller, service_address_put(user_id=caller.user_id, given=given))
 
 
-def delete_service_address(caller: Caller, given: OneService) -> Nothing:
+def delete_service_address(caller: Caller, given: OneService) -> EmptyAnswer:
     """Forget where a service reaches the user."""
     service_address_delete(user_id=caller.user_id, channel=given.channel)
-    return Nothing()
+    return EmptyAnswer()
 
 
 def _service_address(caller: Caller, row: ServiceAddress) -> ServiceAddressAnswer:
@@ -76,5 +75,5 @@ PUT_SERVICE_ADDRESS = UseCase(
     throttle=_THROTTLE,
 )
 DELETE_SERVICE_ADDRESS = UseCase(
-    parameters=OneService, act=delete_service_address, answer=Nothing, changes=True, throttle=_THROTTLE, status=204
+    parameters=OneService, act=delete_service_address, answer=EmptyAnswer, changes=True, throttle=_THROTTLE, status=204
 )

@@ -60,14 +60,10 @@ from alerts.preferences.preferences import Channel
 from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
 from streaming.commands.parameters import NoParameters, Parameters
-from streaming.commands.use_cases import Caller, Paged, UseCase
+from streaming.commands.use_cases import Caller, EmptyAnswer, Paged, UseCase
 from streaming.times import WrittenTime, milliseconds, written_time
 
 _THROTTLE = "THROTTLE_NOTIFICATIONS"
-
-
-class Nothing(msgspec.Struct, frozen=True):
-    """The answer of what has nothing to say."""
 
 
 class AddressSwitchedOffAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +90,7 @@ class ChannelsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     total: int
 
 
-class ResultAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class DeliveryResultAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a notification by a channel."""
 
     notification: int
@@ -107,10 +103,10 @@ class ResultAnswer(msgspec.Struct, frozen=True, kw_only=True):
     due: WrittenTime | None
 
 
-class ResultsAnswer(msgspec.Struct, frozen=True, kw_only=True):
+class DeliveryResultsAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the newest notifications by a channel."""
 
-    items: list[ResultAnswer]
+    items: list[DeliveryResultAnswer]
     total: int
 
 
@@ -171,15 +167,15 @@ def list_channels(caller: Caller, given: NoParameters) -> ChannelsAnswer:
     return ChannelsAnswer(items=items, total=len(items))
 
 
-def send_test(caller: Caller, given: OneChannel) -> ResultAnswer:
+def send_test(caller: Caller, given: OneChannel) -> DeliveryResultAnswer:
     """Send a test by a channel."""
     return _result(caller, channel_test_send(user_id=caller.user_id, channel=given.channel, now=caller.now))
 
 
-def list_results(caller: Caller, given: OneChannel) -> ResultsAnswer:
+def list_results(caller: Caller, given: OneChannel) -> DeliveryResultsAnswer:
     """Return what became of the newest notifications by a channel."""
     rows = selectors.channel_results(user_id=caller.user_id, channel=ChannelChoices(given.channel))
-    return ResultsAnswer(items=[_result(caller, row) for row in rows], total=len(rows))
+    return DeliveryResultsAnswer(items=[_result(caller, row) for row in rows], total=len(rows))
 
 
 def list_subscriptions(caller: Caller, given: NoParameters) -> SubscriptionsAnswer:
@@ -194,10 +190,10 @@ def put_subscription(caller: Caller, given: NewPushSubscription) -> Subscription
     return _subscription(caller, push_subscription_put(user_id=caller.user_id, given=given))
 
 
-def delete_subscription(caller: Caller, given: OneSubscription) -> Nothing:
+def delete_subscription(caller: Caller, given: OneSubscription) -> EmptyAnswer:
     """Forget a browser."""
     push_subscription_delete(user_id=caller.user_id, subscription_id=given.id)
-    return Nothing()
+    return EmptyAnswer()
 
 
 def get_webhook(caller: Caller, given: NoParameters) -> WebhookAnswer:
@@ -215,10 +211,10 @@ def put_webhook(caller: Caller, given: NewWebhookTarget) -> WebhookPutAnswer:
     return WebhookPutAnswer(url=target.url, updated=_updated(caller, target), secret=secret)
 
 
-def delete_webhook(caller: Caller, given: NoParameters) -> Nothing:
+def delete_webhook(caller: Caller, given: NoParameters) -> EmptyAnswer:
     """Forget the webhook."""
     webhook_target_delete(user_id=caller.user_id)
-    return Nothing()
+    return EmptyAnswer()
 
 
 def list_mails(caller: Caller, given: Paged) -> MailsAnswer:
@@ -240,9 +236,9 @@ def _channel(caller: Caller, state: selectors.ChannelReach) -> ChannelAnswer:
     )
 
 
-def _result(caller: Caller, row: Delivery) -> ResultAnswer:
+def _result(caller: Caller, row: Delivery) -> DeliveryResultAnswer:
     due = row.not_before if row.state in DELIVERIES_TO_SEND else None
-    return ResultAnswer(
+    return DeliveryResultAnswer(
         notification=row.notification_id,
         title=row.notification.title,
         state=DeliveryState(row.state),
@@ -267,13 +263,13 @@ LIST_CHANNELS = UseCase(act=list_channels, answer=ChannelsAnswer)
 SEND_TEST = UseCase(
     parameters=OneChannel,
     act=send_test,
-    answer=ResultAnswer,
+    answer=DeliveryResultAnswer,
     changes=True,
     throttle="THROTTLE_CHANNEL_TESTS",
     status=202,
     refusals=(400, 409, 429),
 )
-LIST_RESULTS = UseCase(parameters=OneChannel, act=list_results, answer=ResultsAnswer)
+LIST_RESULTS = UseCase(parameters=OneChannel, act=list_results, answer=DeliveryResultsAnswer)
 LIST_SUBSCRIPTIONS = UseCase(act=list_subscriptions, answer=SubscriptionsAnswer)
 PUT_SUBSCRIPTION = UseCase(
     parameters=NewPushSubscription,
@@ -284,11 +280,16 @@ PUT_SUBSCRIPTION = UseCase(
     status=201,
 )
 DELETE_SUBSCRIPTION = UseCase(
-    parameters=OneSubscription, act=delete_subscription, answer=Nothing, changes=True, throttle=_THROTTLE, status=204
+    parameters=OneSubscription,
+    act=delete_subscription,
+    answer=EmptyAnswer,
+    changes=True,
+    throttle=_THROTTLE,
+    status=204,
 )
 GET_WEBHOOK = UseCase(act=get_webhook, answer=WebhookAnswer)
 PUT_WEBHOOK = UseCase(
     parameters=NewWebhookTarget, act=put_webhook, answer=WebhookPutAnswer, changes=True, throttle=_THROTTLE
 )
-DELETE_WEBHOOK = UseCase(act=delete_webhook, answer=Nothing, changes=True, throttle=_THROTTLE, status=204)
+DELETE_WEBHOOK = UseCase(act=delete_webhook, answer=EmptyAnswer, changes=True, throttle=_THROTTLE, status=204)
 LIST_MAILS = UseCase(parameters=Paged, act=list_mails, answer=MailsAnswer)

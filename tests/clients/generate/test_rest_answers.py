@@ -114,11 +114,6 @@ def test_pages_name_schemas_in_imports_and_exports_under_names_of_their_own() ->
     assert text.endswith(" */\n\nexport type Arm = string;\n\nexport type Leg = string;\n")
 
 
-def test_a_name_that_needs_its_module_has_that_before_it() -> None:
-    schemas: dict[str, Schema] = {f"robots.long_{what}.Step": {"type": "string"} for what in ("walks", "flights")}
-    assert written(schemas, "RobotsLongWalksStep").endswith("\n\nexport type RobotsLongWalksStep = string;\n")
-
-
 def test_a_name_that_no_schema_has_is_refused() -> None:
     with pytest.raises(UnknownSchemaError, match="Robbot: imported"):
         written({"Robot": {"type": "string"}}, "Robbot")
