@@ -58,7 +58,7 @@ def test_it_takes_every_operator_of_every_source_with_every_trigger(
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source["source"]))
-@pytest.mark.parametrize("operator", LEVEL_OPERATORS)
+@pytest.mark.parametrize("operator", sorted(LEVEL_OPERATORS))
 def test_it_takes_a_line_in_place_of_a_threshold_of_every_price(
     source: dict[str, Any], operator: AlertOperator
 ) -> None:
@@ -82,7 +82,7 @@ _LEVELS: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source["source"]))
 @pytest.mark.parametrize("level", _LEVELS, ids=lambda level: str(level.get("indicator", level["source"])))
-@pytest.mark.parametrize("operator", LEVEL_OPERATORS)
+@pytest.mark.parametrize("operator", sorted(LEVEL_OPERATORS))
 @pytest.mark.parametrize("trigger", [TriggerPolicy.ONCE, TriggerPolicy.ONCE_PER_CANDLE_CLOSE])
 def test_it_takes_another_series_of_prices_in_place_of_a_threshold(
     source: dict[str, Any], level: dict[str, Any], operator: AlertOperator, trigger: TriggerPolicy
@@ -179,7 +179,7 @@ _OUT_OF_REACH: dict[str, set[int]] = {
 """Of -1, 0, 100 and 101, what an RSI is always on the same side of, by operator."""
 
 
-@pytest.mark.parametrize("operator", LEVEL_OPERATORS)
+@pytest.mark.parametrize("operator", sorted(LEVEL_OPERATORS))
 def test_it_refuses_a_level_that_all_values_of_a_bounded_indicator_are_on_the_same_side_of(
     operator: AlertOperator,
 ) -> None:
@@ -189,7 +189,7 @@ def test_it_refuses_a_level_that_all_values_of_a_bounded_indicator_are_on_the_sa
     assert _is_taken(_RSI | {"operator": operator, "threshold": -1, "indicator": "cci"})
 
 
-@pytest.mark.parametrize("operator", RANGE_OPERATORS)
+@pytest.mark.parametrize("operator", sorted(RANGE_OPERATORS))
 @pytest.mark.parametrize(
     ("lower", "upper", "is_taken"),
     [(-10, 30, True), (70, 120, True), (0, "99.9", True), (-2, -1, False), (101, 102, False), (-1, 101, False)],
