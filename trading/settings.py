@@ -73,7 +73,7 @@ RISK_ORDER_SIZE = env.decimal("RISK_ORDER_SIZE", Decimal(0), validate=NOT_NEGATI
 RISK_POSITION_SIZE = env.decimal("RISK_POSITION_SIZE", Decimal(0), validate=NOT_NEGATIVE)
 #: Most open orders of a new account; 0: any number.
 RISK_OPEN_ORDERS = env.int("RISK_OPEN_ORDERS", 0, validate=NOT_NEGATIVE)
-#: How far prices of a new account's orders may be from the market's, as a part of it: 0.1 is 10 %; 0: any distance.
+#: How far prices of a new account's orders may be from the market's, as a fraction of it: 0.1 is 10 %; 0: any distance.
 RISK_PRICE_COLLAR = env.decimal("RISK_PRICE_COLLAR", Decimal(0), validate=FRACTION)
 #: Most orders that a new account may send within a second; 0: any number.
 RISK_ORDERS_PER_SECOND = env.int("RISK_ORDERS_PER_SECOND", 0, validate=NOT_NEGATIVE)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from channels.db import database_sync_to_async
 
 from streaming.backup_records.selectors import last_backup
-from streaming.database.errors import AnyDatabaseError
+from streaming.database.errors import DATABASE_OUTAGES
 from streaming.metrics.declared import GATEWAY, Metric, Sample, gauge
 
 LAST_BACKUP_TIME = gauge(
@@ -25,7 +25,7 @@ async def read_backups() -> Iterable[Sample]:
     """Return what is known of the last backup; nothing while the database is away, which is told by itself."""
     try:
         last = await database_sync_to_async(last_backup)()
-    except AnyDatabaseError:
+    except DATABASE_OUTAGES:
         return []
     if last is None:
         return []

@@ -23,5 +23,5 @@ def wants_colours(stream: Stream, options: Mapping[str, Any] | None = None) -> b
     """
     chosen = options or {}
     if chosen.get("no_color") or chosen.get("force_color"):
-        return bool(chosen["force_color"])
+        return bool(chosen.get("force_color"))
     return stream.isatty() and not os.environ.get("NO_COLOR")

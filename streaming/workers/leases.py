@@ -111,8 +111,8 @@ async def held_lease(
         given_back=given_back or asyncio.Event(),
     )
     LEASE_HELD.set(0, name)
-    for total in (LEASES_TAKEN, LEASES_LOST):
-        total.add(name, by=0)  # Prometheus sees no growth where a series begins with 1
+    for counter in (LEASES_TAKEN, LEASES_LOST):
+        counter.add(name, by=0)  # Prometheus sees no growth where a series begins with 1
     lease = await keeper.take(newcomer_for)
     LEASES_TAKEN.add(name)
     LEASE_HELD.set(1, name)

@@ -132,7 +132,7 @@ SUB_ACCOUNTS_IN_A_QUERY = 1000
 OF_ACTIVE_INSTANCES = (Q(grid__isnull=False) & ~Q(grid__state__in=ENDED_GRIDS)) | (
     Q(strategy__isnull=False) & ~Q(strategy__state__in=ENDED_STRATEGIES)
 )
-"""Sub-accounts of grids and strategies that are not over: paused ones too, and failed ones, which may begin anew."""
+"""Sub-accounts of grids and strategies that are not over: paused and failed ones too, of which grids may begin anew."""
 BY_HAND = Q(sub_account__grid__isnull=True, sub_account__strategy__isnull=True)
 """What belongs to a sub-account of an account's own hand: orders placed by hand, lots, recordings."""
 SINCE_RESET = (

@@ -117,10 +117,10 @@ def _sent(account_ids: Collection[str], now: datetime) -> Mapping[str, list[int]
 def _read_rows(stakes: Mapping[int, Stake]) -> None:
     """Read what these hold and order, by sub-account."""
     for ids in batched(sorted(stakes), SUB_ACCOUNTS_IN_A_QUERY):
-        chunk = {pk: stakes[pk] for pk in ids}
-        _read_balances(chunk)
-        _count_open_orders(chunk)
-        _read_purchases(chunk)
+        batch = {pk: stakes[pk] for pk in ids}
+        _read_balances(batch)
+        _count_open_orders(batch)
+        _read_purchases(batch)
 
 
 def _read_balances(stakes: Mapping[int, Stake]) -> None:

@@ -100,9 +100,9 @@ export class ShownRun {
   async #showRun(backtest, isMeant) {
     this.#backtest = backtest;
     this.#fill("");
-    this.#tell("");
     this.#views.panel.show(backtest);
     if (!isUnderWay(backtest) && backtest.state !== "error") await this.#loadResult(backtest, isMeant);
+    if (isMeant()) this.#tell("");
   }
 
   /** @param {Backtest} backtest @param {() => boolean} isMeant */

@@ -3,6 +3,9 @@ import { isRefusal } from "./refusal.js";
 import { Retry } from "./retry.js";
 import { Turns } from "./turns.js";
 
+/** What has failed twice is asked at longer and longer intervals, up to so many times the first. */
+const LONGEST = 16;
+
 /**
  * @template Answer
  * @template [Question=void]
@@ -12,6 +15,8 @@ export class RetriedRead {
   #retry;
   #turns = new Turns();
   #whole = Promise.resolve();
+  /** How often in a row it was refused. */
+  #refusals = 0;
 
   /**
    * @param {object} reading
@@ -41,6 +46,7 @@ export class RetriedRead {
   /** What was asked is for nobody any more. @returns {() => boolean} whether nothing was asked since, and nothing forgotten */
   forget() {
     this.#retry.stop();
+    this.#refusals = 0;
     this.#whole = Promise.resolve();
     return this.#turns.begin();
   }
@@ -53,11 +59,18 @@ export class RetriedRead {
     try {
       const answer = await ask(question);
       if (isMeant()) await show(answer, isMeant);
+      this.#refusals = 0;
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (isMeant() && refused(error)) this.#retry.later(() => this.#readAnew(question));
+      if (isMeant() && refused(error)) this.#readLater(question);
     }
     if (!isMeant()) await this.#whole;
+  }
+
+  /** @param {Question} question */
+  #readLater(question) {
+    this.#refusals += 1;
+    this.#retry.later(() => this.#readAnew(question), Math.min(LONGEST, 2 ** Math.max(0, this.#refusals - 2)));
   }
 
   /** @param {Question} question */

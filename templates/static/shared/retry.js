@@ -11,10 +11,10 @@ export class Retry {
     this.#after = after;
   }
 
-  /** @param {() => void} read */
-  later(read) {
+  /** @param {() => void} read @param {number} [times] so many times as late */
+  later(read, times = 1) {
     this.stop();
-    this.#timer = setTimeout(read, this.#after);
+    this.#timer = setTimeout(read, this.#after * times);
   }
 
   /** It is read by now, or nobody is there to read it for; safe to call at any time. */

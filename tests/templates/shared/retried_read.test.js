@@ -36,6 +36,28 @@ test("what couldn't be answered is asked again, the same question, until it is",
   assert.deepEqual(told, ["ask a", AWAY.message, "ask a", AWAY.message, "ask a", "A"]);
 });
 
+test("what is refused again and again is asked for less and less often", async () => {
+  const { read, told, owed } = reading();
+  const pauses = [];
+  read.load("a");
+  while (pauses.length < 8) {
+    const asked = owed.length;
+    owed.at(-1).refuse(AWAY);
+    await settled();
+    let pause = 0;
+    for (; owed.length === asked; pause++) await aRetryLater();
+    pauses.push(pause);
+  }
+  assert.deepEqual(pauses, [1, 1, 2, 4, 8, 16, 16, 16]);
+  owed.at(-1).answer("A");
+  await settled();
+  read.load("b");
+  owed.at(-1).refuse(AWAY);
+  await settled();
+  await aRetryLater();
+  assert.equal(told.at(-1), "ask b");
+});
+
 test("it isn't where the refusal is for good, nor once it is for nobody", async () => {
   let isWanted = true;
   const { read, told, owed } = reading({ isWanted: () => isWanted });

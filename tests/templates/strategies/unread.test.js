@@ -36,13 +36,15 @@ test("the comparison with a backtest, of the one that is wanted also where that 
   other.forget();
 });
 
-test("it isn't read again once nobody is signed in, and a backtest that couldn't be asked for isn't asked for again", async () => {
-  const requests = { backtestsOf: answering(AWAY, AWAY, []), backtest: answering(AWAY, { backtest_id: "bt_a" }) };
+test("a backtest that is refused isn't asked for again, but what there is is read; nothing is once nobody is signed in", async () => {
+  const busy = Object.assign(new Error("Too many backtests wait"), { code: "CONFLICT", status: 409 });
+  const requests = { backtestsOf: answering(AWAY, AWAY, [], AWAY, []), backtest: answering(busy, { backtest_id: "bt_a" }) };
   const shown = await shownComparison(requests);
   byId("comparison-run").click();
   await settled();
+  assert.equal(byId("comparison-note").textContent, "Too many backtests wait.");
   await aRetryLater();
-  assert.deepEqual([requests.backtestsOf.left.length, requests.backtest.left.length], [2, 1]);
+  assert.deepEqual([byId("comparison-note").textContent.slice(0, 14), requests.backtestsOf.left.length, requests.backtest.left.length], ["Run a backtest", 2, 1]);
   await shown.load();
   shown.forget();
   await aRetryLater();

@@ -34,13 +34,14 @@ class Command(SayingCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make it, and say what is in it."""
-        made: list[Manifest] = []
+        self._is_written = False
         with ended_by_signals():
-            made.append(self._make(options["file"]))
-            self._note(made[0], options["file"].stat().st_size)
+            manifest = self._make(options["file"])
+            self._note(manifest, options["file"].stat().st_size)
             return
         raise CommandError(
-            f"Interrupted; {'the backup is written' if made else 'nothing was written'}.", returncode=INTERRUPTED
+            f"Interrupted; {'the backup is written' if self._is_written else 'nothing was written'}.",
+            returncode=INTERRUPTED,
         )
 
     def _make(self, file: Path) -> Manifest:
@@ -48,6 +49,7 @@ class Command(SayingCommand):
             database = configured_database()
             self.say("database", f"{database.kind.product} {database.version()}, {database.place}")
             manifest = backup_create(database, file)
+            self._is_written = True
         except BackupError as error:
             raise CommandError(f"No backup: {error}") from None
         except AnyDatabaseError as error:

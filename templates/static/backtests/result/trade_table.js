@@ -34,9 +34,13 @@ export class TradeTable {
   constructor(requests, choose) {
     this.#choose = choose;
     this.#older = new RetriedRead({
-      ask: (/** @type {number} */ offset) => {
+      ask: async (/** @type {number} */ offset) => {
         this.#isReading = true;
-        return requests.trades(this.#id, offset, this.#offset - offset);
+        try {
+          return await requests.trades(this.#id, offset, this.#offset - offset);
+        } finally {
+          this.#isReading = false;
+        }
       },
       show: (page) => this.#add(page),
       refused: (refusal) => this.#refused(refusal),
@@ -96,7 +100,6 @@ export class TradeTable {
 
   /** @param {Trade[]} page those before the ones that are there */
   #add(page) {
-    this.#isReading = false;
     this.#trades.push(...page.toSorted((one, other) => other.number - one.number));
     this.#offset -= page.length;
     this.#draw();
@@ -104,7 +107,6 @@ export class TradeTable {
 
   /** @param {import("../../shared/refusal.js").Refusal} refusal @returns {boolean} whether they are asked for anew */
   #refused(refusal) {
-    this.#isReading = false;
     setText(this.#note, `${refusal.message}.`);
     return isTemporary(refusal);
   }

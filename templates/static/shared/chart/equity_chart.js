@@ -44,10 +44,10 @@ export class EquityChart {
    *   that were shown, with more: who looks at a part of them goes on with that
    */
   show(lines, below = [], { isWithinDay = true, keepView = false } = {}) {
+    this.#chart.timeScale().applyOptions({ timeVisible: isWithinDay, secondsVisible: lines.some(endsWithinMinute) });
     const count = Math.max(0, ...this.#drawn.map(({ series }) => series.data().length));
     if (keepView && this.#fitting.isCloser(count) && this.#showInPlace([...lines, ...below])) return;
     for (const { series } of this.#drawn) this.#chart.removeSeries(series);
-    this.#chart.timeScale().applyOptions({ timeVisible: isWithinDay, secondsVisible: lines.some(endsWithinMinute) });
     const above = lines.map((line) => ({ line, series: this.#chart.addSeries(this.#library.LineSeries, {}, 0), isBelow: false }));
     const under = below.map((line) => ({ line, series: this.#below(below.length), isBelow: true }));
     this.#drawn = [...above, ...under];
@@ -86,13 +86,22 @@ export class EquityChart {
     });
   }
 
-  /** The library keeps what is in sight of series that stay. @param {Line[]} lines @returns {boolean} whether they are those that are drawn */
+  /**
+   * The library keeps what is in sight of series that stay, by how far that is from the newest point: it goes along at the
+   * end; where earlier points are others, the times are kept.
+   *
+   * @param {Line[]} lines
+   * @returns {boolean} whether they are those that are drawn
+   */
   #showInPlace(lines) {
     if (lines.length !== this.#drawn.length || lines.some(({ name }, index) => name !== this.#drawn[index].line.name)) return false;
+    const scale = this.#chart.timeScale();
+    const times = lines.every((line, index) => isContinued(this.#drawn[index].line, line)) ? null : scale.getVisibleRange();
     lines.forEach((line, index) => {
       this.#drawn[index].line = line;
       this.#drawn[index].series.setData(pointsOf(line.times, line.values));
     });
+    if (times) scale.setVisibleRange(times);
     return true;
   }
 
@@ -115,6 +124,11 @@ export class EquityChart {
       });
     }
   }
+}
+
+/** @param {Line} before @param {Line} after @returns {boolean} whether it has the same points, and maybe more behind them */
+function isContinued({ times: before }, { times: after }) {
+  return after.length >= before.length && after[0] === before[0] && after[before.length - 1] === before[before.length - 1];
 }
 
 /** @param {Line} line @returns {boolean} whether its last two points lie within one minute: minutes would name both alike */

@@ -35,7 +35,7 @@ function chartOf(points, { said, came, of }) {
   return svg;
 }
 
-/** @param {number} part of one */
+/** @param {number} part a fraction */
 function tick(part) {
   const percent = `${part * 100}%`;
   return [

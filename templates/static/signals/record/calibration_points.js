@@ -20,12 +20,12 @@ const DIGIT = 7.5;
 const LINE = 13;
 export const NUMBER_GAP = 3;
 
-/** @param {number} part of one @returns {number} */
+/** @param {number} part a fraction @returns {number} */
 export function xOf(part) {
   return toTenth(LEFT + part * (WIDTH - LEFT - RIGHT));
 }
 
-/** @param {number} part of one @returns {number} */
+/** @param {number} part a fraction @returns {number} */
 export function yOf(part) {
   return toTenth(HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM));
 }
@@ -33,7 +33,7 @@ export function yOf(part) {
 /**
  * Bound what is behind a count (Wilson, Probable Inference, the Law of Succession, and Statistical Inference, 1927).
  *
- * @param {number} part of one that came true
+ * @param {number} part a fraction that came true
  * @param {number} count of how many that are independent of each other
  * @returns {[number, number]} with 95 %; all, where nothing was counted
  */
@@ -92,7 +92,7 @@ function overlaps(one, other) {
   return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 }
 
-/** @param {number} part of one */
+/** @param {number} part a fraction */
 export function percent(part) {
   return `${formatNumber(part * 100, 1)}%`;
 }

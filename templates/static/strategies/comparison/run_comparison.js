@@ -111,7 +111,9 @@ export class RunComparison {
       await this.load();
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (isMeant()) this.#refused(error);
+      if (!isMeant()) return;
+      await this.load(); // what was being read, or was to be read again, was left for it
+      if (this.#strategy === strategy) this.#view.tell(`${error.message}.`);
     }
   }
 

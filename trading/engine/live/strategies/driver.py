@@ -30,7 +30,6 @@ from trading.engine.live.strategies.figures import strategy_figures
 from trading.engine.live.strategies.limits import CallBudget, CallGuard, CpuClock, NoGuard, StrategyLimits
 from trading.engine.live.strategies.live_strategy import LiveStrategy
 from trading.engine.live.strategies.memory import Delivery, StrategyMemory
-from trading.engine.live.strategies.past import filters_kept
 from trading.engine.live.strategies.run import RunTerms
 from trading.engine.live.strategies.state import (
     STRATEGY_STEPS,
@@ -273,7 +272,6 @@ class StrategyDriver:
             orders_named=live.run.known.named if live.run else live.life.memory.orders_named,
             deliveries=live.log.count,
             candles_digest=live.told.digest,
-            filters=filters_kept(live.life.memory, self._instrument, is_at_work=live.run is not None),
             closes=live.closes,
         )
 

@@ -21,6 +21,7 @@ from trading.engine.live.strategies.memory import (
     GapPassed,
     OrdersChanged,
     Predicted,
+    StrategyFilters,
     StrategyMemory,
 )
 from trading.engine.live.strategies.past import (
@@ -158,7 +159,7 @@ class LiveStrategy:
             signals=self._signals_before,
         )
         self.log.add(begun)
-        self.life.memory = replace(self.life.memory, started_at=time)
+        self.life.memory = replace(self.life.memory, started_at=time, filters=StrategyFilters.of(self.terms.instrument))
         self.life.step(StrategyStep.RUN, time)
         self._call(lambda: run.begin(begun), time)
 
@@ -184,6 +185,8 @@ class LiveStrategy:
         run, is_asked = yield from self._recovery.recovered(known, deliveries, memory, after=self.log.after)
         self._check_open_orders(run)
         self.run, self._is_asked = run, is_asked
+        filters = memory.filters or StrategyFilters.of(self.terms.instrument)
+        self.life.memory = replace(self.life.memory, filters=filters)
         self.candles.missing = None
         if self.life.waits_for_candles:
             self.candles.expect()

@@ -8,7 +8,6 @@ from struct import Struct
 from msgspec.structs import replace
 
 from streaming.events import Interval
-from trading.engine.instrument import Instrument
 from trading.engine.live.strategies.candles import ClosedCandle
 from trading.engine.live.strategies.memory import Delivery, OrdersChanged, StrategyFilters, StrategyMemory
 from trading.engine.live.strategies.recovery import known_candles
@@ -93,16 +92,6 @@ def lost_past(
         return PAST_REPLACED
     is_same = memory.filters in {None, StrategyFilters.of(terms.instrument)}
     return "" if is_same else FILTERS_CHANGED
-
-
-def filters_kept(memory: StrategyMemory, instrument: Instrument, *, is_at_work: bool) -> StrategyFilters | None:
-    """Return the filters by which a strategy decides since it began; None before that.
-
-    Where they were never kept, they are those of one that is at work: it stands where it stood.
-    """
-    if memory.started_at is None or not is_at_work:
-        return memory.filters
-    return memory.filters or StrategyFilters.of(instrument)
 
 
 def _is_replaced(

@@ -35,7 +35,7 @@ class StrategyState(StrEnum):
 
     @property
     def trades_no_more(self) -> bool:
-        """Return whether it trades nothing any more: it is over, or has failed, and would have to begin anew."""
+        """Return whether it trades nothing any more: it is over, or has failed, and can only be stopped."""
         return self.is_over or self is StrategyState.ERROR
 
     @property
