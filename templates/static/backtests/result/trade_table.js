@@ -34,13 +34,9 @@ export class TradeTable {
   constructor(requests, choose) {
     this.#choose = choose;
     this.#older = new RetriedRead({
-      ask: async (/** @type {number} */ offset) => {
+      ask: (/** @type {number} */ offset) => {
         this.#isReading = true;
-        try {
-          return await requests.trades(this.#id, offset, this.#offset - offset);
-        } finally {
-          this.#isReading = false;
-        }
+        return requests.trades(this.#id, offset, this.#offset - offset);
       },
       show: (page) => this.#add(page),
       refused: (refusal) => this.#refused(refusal),
@@ -100,6 +96,7 @@ export class TradeTable {
 
   /** @param {Trade[]} page those before the ones that are there */
   #add(page) {
+    this.#isReading = false;
     this.#trades.push(...page.toSorted((one, other) => other.number - one.number));
     this.#offset -= page.length;
     this.#draw();
@@ -107,6 +104,7 @@ export class TradeTable {
 
   /** @param {import("../../shared/refusal.js").Refusal} refusal @returns {boolean} whether they are asked for anew */
   #refused(refusal) {
+    this.#isReading = false;
     setText(this.#note, `${refusal.message}.`);
     return isTemporary(refusal);
   }
