@@ -6,15 +6,16 @@ from django.db import transaction
 
 from streaming.models import BackupRecord
 
-_KEPT = 100
+KEPT_NOTES = 1000
+"""How many are kept: as many backups can be told from what else lies in a folder."""
 
 
 @transaction.atomic
 def backup_note(*, made_at: datetime, size: int) -> None:
     """Note that a backup of the database as it was at `made_at` is written and was read again; it has `size` bytes.
 
-    The last hundred are kept.
+    The last `KEPT_NOTES` are kept.
     """
     BackupRecord.objects.create(made_at=made_at, size=size)
-    kept = BackupRecord.objects.order_by("-made_at", "-pk").values_list("pk", flat=True)[:_KEPT]
+    kept = BackupRecord.objects.order_by("-made_at", "-pk").values_list("pk", flat=True)[:KEPT_NOTES]
     BackupRecord.objects.exclude(pk__in=list(kept)).delete()

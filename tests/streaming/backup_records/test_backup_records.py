@@ -6,7 +6,7 @@ import pytest
 
 from streaming.backup_records.backup_metrics import LAST_BACKUP_SIZE, LAST_BACKUP_TIME, read_backups
 from streaming.backup_records.selectors import last_backup
-from streaming.backup_records.services import backup_note
+from streaming.backup_records.services import KEPT_NOTES, backup_note
 from streaming.metrics.declared import Sample
 from streaming.models import BackupRecord
 from streaming.times import moment
@@ -15,15 +15,17 @@ _NIGHT = moment(1_790_000_000_000)
 
 
 @pytest.mark.django_db
-def test_the_last_is_that_of_the_latest_moment_and_a_hundred_are_kept() -> None:
+def test_the_last_is_that_of_the_latest_moment_and_a_thousand_are_kept() -> None:
     assert last_backup() is None
-    for day in range(102):
-        backup_note(made_at=_NIGHT + timedelta(days=day), size=day)
+    BackupRecord.objects.bulk_create(
+        BackupRecord(made_at=_NIGHT + timedelta(days=day), size=day) for day in range(KEPT_NOTES + 1)
+    )
+    backup_note(made_at=_NIGHT + timedelta(days=KEPT_NOTES + 1), size=KEPT_NOTES + 1)
     backup_note(made_at=_NIGHT + timedelta(hours=1), size=7)  # it was begun before all the others, and took its time
     last = last_backup()
     assert last is not None
-    assert (last.made_at, last.size) == (_NIGHT + timedelta(days=101), 101)
-    assert sorted(BackupRecord.objects.values_list("size", flat=True)) == list(range(2, 102))
+    assert (last.made_at, last.size) == (_NIGHT + timedelta(days=KEPT_NOTES + 1), KEPT_NOTES + 1)
+    assert sorted(BackupRecord.objects.values_list("size", flat=True)) == list(range(2, KEPT_NOTES + 2))
 
 
 @pytest.mark.django_db(transaction=True)
