@@ -1,4 +1,4 @@
-"""Write the generated pages of docs/, the types of clients and pages, and dashboards; --check tells what is stale."""
+"""Write the generated pages of docs/, modules of clients and pages, and dashboards; --check tells what is stale."""
 
 import argparse
 import ast
@@ -169,11 +169,10 @@ def _client_files() -> dict[Path, str]:
 
 
 def _page_files() -> dict[Path, str]:
-    """Return the text of the types of what the pages read by REST, which come from the OpenAPI document."""
+    """Return the text of what pages know of the server: types of what they read by REST, and its indicators."""
     from clients.generate import page_files  # noqa: PLC0415 - needs the path that `main` sets
 
-    folder = ROOT / "templates" / "types"
-    return {folder / name: text for name, text in page_files(folder).items()}
+    return page_files(ROOT / "templates")
 
 
 def _dashboard_files() -> Mapping[Path, str]:

@@ -1,7 +1,9 @@
 /** What alert rules can be made of, in the words of the wire, and what each part is called. Pure. */
+import { DECLARED } from "../indicators/declared_indicators.js";
+import { labelled } from "../indicators/parameter_labels.js";
 
 /**
- * @typedef {{name: string, label: string, initial: number}} Parameter
+ * @typedef {import("../indicators/parameter_labels.js").Parameter} Parameter
  * @typedef {{key: string, label: string, parameters: Parameter[], outputs: [string, string][], onPriceScale: boolean, level?: string, bounds?: [number, number]}} Indicator `level`: at which it is usually watched; `bounds`: the least and the most that it can be
  * @typedef {"threshold" | "range" | "move"} Operands
  * @typedef {{key: string, label: string, operands: Operands}} Operator
@@ -77,87 +79,34 @@ const HAPPENINGS = new Set(["failed", "dropped"]);
 /** What lies on the chart's scale of prices. */
 const PRICES = new Set(["price", "bid", "ask", "open", "high", "low", "close"]);
 
-/** @param {number} initial */
-const period = (initial) => [{ name: "period", label: "Period", initial }];
 /**
- * @param {string} key
- * @param {string} label
- * @param {number} initial
- * @param {Partial<Pick<Indicator, "onPriceScale" | "level" | "bounds">>} [scale]
- * @returns {Indicator} with a period, and one line
+ * @param {import("../indicators/declared_indicators.js").DeclaredIndicator} declared
+ * @param {Partial<Pick<Indicator, "label" | "onPriceScale" | "level">> & {lines?: Record<string, string>}} [offered] `lines`: what its outputs are called
+ * @returns {Indicator}
  */
-const ofPeriod = (key, label, initial, { onPriceScale = false, level, bounds } = {}) => ({
-  ...{ key, label, parameters: period(initial), onPriceScale, level, bounds },
-  outputs: [["value", "Value"]],
-});
-
-/** Of what is a part of a whole. @type {[number, number]} */
-const PER_CENT = [0, 100];
+function indicator({ key, title, parameters, outputs, bounds }, { label = title, lines = { value: "Value" }, onPriceScale = false, level } = {}) {
+  return {
+    ...{ key, label, onPriceScale, level, bounds },
+    parameters: parameters.map(labelled),
+    outputs: outputs.map((output) => [output, lines[output]]),
+  };
+}
 
 /** @type {Indicator[]} */
 export const INDICATORS = [
-  ofPeriod("sma", "Simple moving average", 20, { onPriceScale: true }),
-  ofPeriod("ema", "Exponential moving average", 20, { onPriceScale: true }),
-  ofPeriod("wma", "Weighted moving average", 20, { onPriceScale: true }),
-  ofPeriod("rsi", "Relative strength index", 14, { level: "70", bounds: PER_CENT }),
-  {
-    key: "macd",
-    label: "MACD",
-    parameters: [
-      { name: "fast", label: "Fast", initial: 12 },
-      { name: "slow", label: "Slow", initial: 26 },
-      { name: "signal", label: "Signal", initial: 9 },
-    ],
-    outputs: [
-      ["macd", "Line"],
-      ["signal", "Signal"],
-      ["histogram", "Histogram"],
-    ],
-    onPriceScale: false,
-  },
-  {
-    key: "bollinger",
-    label: "Bollinger bands",
-    parameters: [...period(20), { name: "deviations", label: "Deviations", initial: 2 }],
-    outputs: [
-      ["upper", "Upper band"],
-      ["middle", "Middle"],
-      ["lower", "Lower band"],
-    ],
-    onPriceScale: true,
-  },
-  {
-    key: "donchian",
-    label: "Donchian channel",
-    parameters: period(20),
-    outputs: [
-      ["upper", "Highest price"],
-      ["middle", "Middle"],
-      ["lower", "Lowest price"],
-    ],
-    onPriceScale: true,
-  },
-  {
-    key: "stochastic",
-    label: "Stochastic oscillator",
-    parameters: [
-      { name: "k", label: "%K", initial: 14 },
-      { name: "slowing", label: "Slowing", initial: 3 },
-      { name: "d", label: "%D", initial: 3 },
-    ],
-    outputs: [
-      ["k", "%K"],
-      ["d", "%D"],
-    ],
-    onPriceScale: false,
-    level: "80",
-    bounds: PER_CENT,
-  },
-  ofPeriod("atr", "Average true range", 14),
-  ofPeriod("adx", "Average directional movement index", 14, { level: "25", bounds: PER_CENT }),
-  ofPeriod("cci", "Commodity channel index", 20, { level: "100" }),
-  ofPeriod("mfi", "Money flow index", 14, { level: "80", bounds: PER_CENT }),
-  ofPeriod("roc", "Rate of change, %", 10),
+  indicator(DECLARED.sma, { onPriceScale: true }),
+  indicator(DECLARED.ema, { onPriceScale: true }),
+  indicator(DECLARED.wma, { onPriceScale: true }),
+  indicator(DECLARED.rsi, { level: "70" }),
+  indicator(DECLARED.macd, { label: "MACD", lines: { macd: "Line", signal: "Signal", histogram: "Histogram" } }),
+  indicator(DECLARED.bollinger, { lines: { upper: "Upper band", middle: "Middle", lower: "Lower band" }, onPriceScale: true }),
+  indicator(DECLARED.donchian, { lines: { upper: "Highest price", middle: "Middle", lower: "Lowest price" }, onPriceScale: true }),
+  indicator(DECLARED.stochastic, { lines: { k: "%K", d: "%D" }, level: "80" }),
+  indicator(DECLARED.atr),
+  indicator(DECLARED.adx, { level: "25" }),
+  indicator(DECLARED.cci, { level: "100" }),
+  indicator(DECLARED.mfi, { level: "80" }),
+  indicator(DECLARED.roc, { label: "Rate of change, %" }),
 ];
 
 /** @type {Operator[]} */
