@@ -6,7 +6,7 @@ from django.db import models
 class StoredEvent(models.Model):
     """Something to be told, stored in the transaction that it is of; deleted once it was published.
 
-    `event` is as the app's `Outbox` writes it; empty where only the worker is told, that something has changed. No
+    `event` is as the app's `EventOutbox` writes it; empty where only the worker is told, that something has changed. No
     foreign keys: what was deleted meanwhile is told all the same. Of what it tells (a sub-account, a chain), a
     column of the app says; events of one subject have rising ids in their order.
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from streaming.stored_events.outbox import OutboxRow
+from streaming.stored_events.event_outbox import OutboxRow
 
 TRIES = 3
 """So often an event is tried that is refused while the layer takes others."""

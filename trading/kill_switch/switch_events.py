@@ -6,7 +6,7 @@ from typing import Protocol
 
 from django.db import transaction
 
-from streaming.stored_events.outbox import PendingEvent
+from streaming.stored_events.event_outbox import PendingEvent
 from streaming.times import milliseconds
 from trading.audit.services import Actor
 from trading.engine.risk.gate import RiskCode

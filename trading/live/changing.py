@@ -9,7 +9,7 @@ from django.db import transaction
 from streaming.events import BaseEvent
 from streaming.installed import notices_store
 from streaming.market.own_source import own_source
-from streaming.stored_events.outbox import OutboxRow, PendingEvent
+from streaming.stored_events.event_outbox import OutboxRow, PendingEvent
 from streaming.workers.waking import wake_soon
 from trading.declared_workers import TRADING_WORKER
 from trading.engine.live.state import GridFigures, InstanceFigures

@@ -12,7 +12,7 @@ from streaming.commands.errors import CommandRefusedError
 from streaming.commands.use_cases import Caller
 from streaming.events import BaseEvent, LogLevel, log_line
 from streaming.numbers import in_plain_notation
-from streaming.stored_events.outbox import PendingEvent
+from streaming.stored_events.event_outbox import PendingEvent
 from streaming.times import milliseconds
 from trading.accounts.services import default_account_ensure
 from trading.engine.risk.levels import TradingLevel

@@ -15,7 +15,7 @@ from streaming.database.conditions import Among
 from streaming.events import UserEvent
 from streaming.installed import notices_store
 from streaming.notices import Notice
-from streaming.stored_events.outbox import OutboxRow, PendingEvent
+from streaming.stored_events.event_outbox import OutboxRow, PendingEvent
 from streaming.times import milliseconds
 from wallets.chain import NATIVE
 from wallets.events import TransactionState

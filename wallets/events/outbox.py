@@ -1,6 +1,6 @@
 """The events that wallets have still to tell: of each chain in their order."""
 
-from streaming.stored_events.outbox import Outbox
+from streaming.stored_events.event_outbox import EventOutbox
 from wallets.models import OutboxEvent
 
-OUTBOX = Outbox(OutboxEvent, subject="chain_id")
+OUTBOX = EventOutbox(OutboxEvent, subject="chain_id")

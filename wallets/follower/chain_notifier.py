@@ -6,7 +6,7 @@ from collections import deque
 from streaming.database.errors import AnyDatabaseError
 from streaming.events.system import LogLevel
 from streaming.outage import Outage
-from streaming.stored_events.publisher import Publisher
+from streaming.stored_events.outbox_publisher import OutboxPublisher
 from streaming.system_log import log_publish
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.fencing import Fence
@@ -27,7 +27,7 @@ class ChainNotifier:
         self._hub = context.hub
         self._clock = context.clock
         self._database = DatabaseThread("wallets-publisher")
-        self._publisher = Publisher(
+        self._publisher = OutboxPublisher(
             context.hub, self._database, OUTBOX, name=WALLETS_WORKER.name, fence=fence, epoch=epoch, clock=context.clock
         )
         self._woken = asyncio.Event()

@@ -12,7 +12,7 @@ from streaming.database.compiled_query import CompiledQuery, Given
 from streaming.database.conditions import Among
 from streaming.installed import notices_store
 from streaming.notices import Notice
-from streaming.stored_events.outbox import PendingEvent
+from streaming.stored_events.event_outbox import PendingEvent
 from streaming.workers.fencing import Fence, lease_hold
 from wallets.addresses import with_checksum
 from wallets.errors import NoTokenError

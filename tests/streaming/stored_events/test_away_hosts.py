@@ -10,10 +10,10 @@ from streaming.clock import SystemClock
 from streaming.events import Event
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
-from streaming.stored_events import publisher as stored_events_publisher
+from streaming.stored_events import outbox_publisher as stored_events_publisher
 from streaming.stored_events.away_hosts import MOST_WAITING, AwayHosts
-from streaming.stored_events.outbox import OutboxRow, PendingEvent
-from streaming.stored_events.publisher import Publisher
+from streaming.stored_events.event_outbox import OutboxRow, PendingEvent
+from streaming.stored_events.outbox_publisher import OutboxPublisher
 from streaming.topics.topic import Topic
 from streaming.workers.database_thread import DatabaseThread
 from tests.market.failing_layer import FailingShardedLayer
@@ -31,7 +31,9 @@ class Rig:
 
     def __init__(self, hub: Hub, layer: FailingShardedLayer, database: DatabaseThread) -> None:
         self.hub, self.layer, self.database = hub, layer, database
-        self.publisher = Publisher(hub, database, OUTBOX, name="trading", fence=None, epoch=1, clock=SystemClock())
+        self.publisher = OutboxPublisher(
+            hub, database, OUTBOX, name="trading", fence=None, epoch=1, clock=SystemClock()
+        )
         self.heard: dict[int, list[str]] = {EVEN: [], ODD: []}
 
     async def open(self) -> None:

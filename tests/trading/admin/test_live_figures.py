@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import User
 from streaming.admin.figures import AdminFigures
-from streaming.stored_events.outbox import PendingEvent
+from streaming.stored_events.event_outbox import PendingEvent
 from streaming.workers.worker import Backlog
 from tests.accounts.admin.browsers import StaffWith
 from tests.trading.admin.conftest import MakeBacktest

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from streaming.stored_events.outbox import PendingEvent
+from streaming.stored_events.event_outbox import PendingEvent
 from tests.accounts.admin.browsers import StaffWith
 from tests.trading.live.rows import NOW, account_of
 from trading.live.events.outbox import OUTBOX

@@ -18,7 +18,7 @@ from streaming.fan_out.dotted_feed import DottedGroup
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.layer.groups import worker_group
-from streaming.stored_events.outbox import PendingEvent
+from streaming.stored_events.event_outbox import PendingEvent
 from streaming.topics.topic import Topic
 from streaming.tracing.origin import origin_now
 from streaming.workers.fencing import Fence, LeaseLostError

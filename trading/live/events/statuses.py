@@ -14,7 +14,7 @@ from streaming.clock import Clock
 from streaming.events import Envelope, NamedEvent
 from streaming.outage import Outage
 from streaming.stored_events.channel_numbers import ChannelNumbers
-from streaming.stored_events.outbox import PendingEvent
+from streaming.stored_events.event_outbox import PendingEvent
 from streaming.workers.fencing import LeaseLostError
 from trading.engine.grid.state import GridState
 from trading.engine.instrument import Instrument

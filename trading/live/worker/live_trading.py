@@ -18,7 +18,7 @@ from streaming.events import Candle, Event, Trades
 from streaming.layer.channel_layer import Message
 from streaming.market.own_source import own_source
 from streaming.outage import Outage
-from streaming.stored_events.publisher import Publisher
+from streaming.stored_events.outbox_publisher import OutboxPublisher
 from streaming.times import moment
 from streaming.topics.topic import Topic
 from streaming.tracing.origin import continued
@@ -64,7 +64,7 @@ class LiveTrading:
         self._fence = fence
         self._epoch = epoch
         self._database = DatabaseThread("trading-live")
-        self._publisher = Publisher(
+        self._publisher = OutboxPublisher(
             context.hub, self._database, OUTBOX, name=TRADING_WORKER.name, fence=fence, epoch=epoch, clock=context.clock
         )
         self._subscriber = TopicSubscriber(context.hub, self._hear, name=TRADING_WORKER.name)

@@ -11,7 +11,7 @@ from streaming.clock import Clock
 from streaming.database.errors import AnyDatabaseError
 from streaming.fan_out.hub import Hub
 from streaming.outage import Outage
-from streaming.stored_events.outbox import PendingEvent
+from streaming.stored_events.event_outbox import PendingEvent
 from streaming.times import moment
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.fencing import Fence, LeaseLostError

@@ -13,7 +13,7 @@ from django.db import DataError, IntegrityError
 from streaming.clock import Clock
 from streaming.database.errors import DATABASE_OUTAGES, AnyDatabaseError
 from streaming.market.own_source import own_source
-from streaming.stored_events.publisher import Publisher
+from streaming.stored_events.outbox_publisher import OutboxPublisher
 from streaming.times import moment
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.fencing import Fence, LeaseLostError
@@ -43,7 +43,7 @@ class TurnStoring:
         *,
         loading: SubAccountLoading,
         positions: FollowedPositions,
-        publisher: Publisher,
+        publisher: OutboxPublisher,
         database: DatabaseThread,
         fence: Fence | None,
         clock: Clock,

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from streaming.batches import batched
 from streaming.database.errors import DATABASE_OUTAGES
-from streaming.stored_events.outbox import OutboxRow
+from streaming.stored_events.event_outbox import OutboxRow
 from streaming.workers.fencing import Fence, idle_limit, lease_hold
 from trading.engine.live.state import InstanceFigures
 from trading.live.changing import changes_store

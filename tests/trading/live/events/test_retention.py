@@ -7,7 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from streaming.events import Side
-from streaming.stored_events.outbox import PendingEvent
+from streaming.stored_events.event_outbox import PendingEvent
 from streaming.times import milliseconds
 from tests.trading.live.rows import NOW, account_of, grid_of, hand_of, load, store
 from tests.trading.market import symbol_listed

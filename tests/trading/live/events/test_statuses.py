@@ -9,7 +9,7 @@ from asgiref.sync import async_to_sync
 
 from streaming.events import BaseEvent, Envelope
 from streaming.events.system import LogLine
-from streaming.stored_events.outbox import PendingEvent
+from streaming.stored_events.event_outbox import PendingEvent
 from tests.manual_clock import ManualClock
 from tests.trading.live.rows import account_of, grid_of, hand_of, load
 from tests.trading.market import symbol_listed

@@ -12,7 +12,7 @@ from django.db import transaction
 from pytest_django import Settings
 
 from streaming.events import Interval, Side
-from streaming.stored_events.outbox import PendingEvent
+from streaming.stored_events.event_outbox import PendingEvent
 from tests.trading.live.rows import load, store
 from tests.trading.live.worked_market import (
     SECONDS,

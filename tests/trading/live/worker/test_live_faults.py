@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from streaming.events import Side
-from streaming.stored_events.outbox import PendingEvent
+from streaming.stored_events.event_outbox import PendingEvent
 from tests.trading.live.rows import NOW, account_of, hand_of, load
 from tests.trading.live.worked_market import (
     LiveTradingRig,

@@ -6,7 +6,7 @@ from django.db.models import F
 
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
-from streaming.stored_events.publisher import Publisher
+from streaming.stored_events.outbox_publisher import OutboxPublisher
 from streaming.workers.database_thread import DatabaseThread
 from tests.trading.asking import close_connections
 from tests.trading.live.rows import NOW, account_of
@@ -38,7 +38,7 @@ async def test_a_strategy_is_not_built_anew_as_another_one_was_changed_by_its_us
         following,
         loading=SubAccountLoading(database, NOW),
         positions=FollowedPositions("binance", {}),
-        publisher=Publisher(
+        publisher=OutboxPublisher(
             Hub(InMemoryChannelLayer(), topic_registry()),
             database,
             OUTBOX,

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from streaming.models import Lease
-from streaming.stored_events.outbox import PendingEvent
+from streaming.stored_events.event_outbox import PendingEvent
 from streaming.workers.fencing import Fence, LeaseLostError
 from tests.trading.live.rows import NOW, account_of, grid_of, hand_of, load
 from tests.trading.market import SYMBOL, symbol_listed

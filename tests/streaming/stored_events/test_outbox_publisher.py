@@ -13,8 +13,8 @@ from streaming.event_history.recovery import NotRecovered
 from streaming.events import Event, Resync, SignalAction, Source
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
-from streaming.stored_events.outbox import OutboxRow, PendingEvent
-from streaming.stored_events.publisher import Publisher
+from streaming.stored_events.event_outbox import OutboxRow, PendingEvent
+from streaming.stored_events.outbox_publisher import OutboxPublisher
 from streaming.stored_events.refusals import TRIES
 from streaming.topics.topic import Topic
 from streaming.workers.database_thread import DatabaseThread
@@ -42,7 +42,9 @@ class PublisherRig:
         self.history = history
         self.layer = layer
         self.database = database
-        self.publisher = Publisher(hub, database, OUTBOX, name="trading", fence=None, epoch=1, clock=SystemClock())
+        self.publisher = OutboxPublisher(
+            hub, database, OUTBOX, name="trading", fence=None, epoch=1, clock=SystemClock()
+        )
         self.heard: list[str] = []
 
     def hear(self, event: Event) -> None:
@@ -102,7 +104,7 @@ async def test_what_was_just_stored_is_told_without_being_read_and_deleted_after
 
 async def test_a_worker_that_another_has_superseded_deletes_nothing(rig: PublisherRig) -> None:
     rows = await rig.append("one")
-    former = Publisher(
+    former = OutboxPublisher(
         rig.hub,
         rig.database,
         OUTBOX,
@@ -122,7 +124,7 @@ async def test_what_was_told_and_not_deleted_is_told_once_though_the_next_worker
 ) -> None:
     await rig.publisher.publish_stored(await rig.append("one", "other"))
     await rig.append("behind")
-    heir = Publisher(rig.hub, rig.database, OUTBOX, name="trading", fence=None, epoch=2, clock=SystemClock())
+    heir = OutboxPublisher(rig.hub, rig.database, OUTBOX, name="trading", fence=None, epoch=2, clock=SystemClock())
     await heir.publish_waiting()
     assert len(heir.published) == 3
     await _heard(rig, "one", "other", "behind")

@@ -49,7 +49,7 @@ class OutboxRow(msgspec.Struct, frozen=True, kw_only=True):
     unreadable: str = ""
 
 
-class Outbox:
+class EventOutbox:
     """The events that one app has still to tell: rows of `model`, whose column `subject` says of what each tells."""
 
     def __init__(self, model: type[StoredEvent], *, subject: str) -> None:

@@ -21,7 +21,7 @@ from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import ANY_HOST
 from streaming.stored_events.away_hosts import AwayHosts
 from streaming.stored_events.channel_numbers import ChannelNumbers
-from streaming.stored_events.outbox import Outbox, OutboxRow
+from streaming.stored_events.event_outbox import EventOutbox, OutboxRow
 from streaming.stored_events.refusals import Refusals
 from streaming.times import moment
 from streaming.workers.database_thread import DatabaseThread
@@ -36,14 +36,14 @@ _NOBODY, _NOTHING = "nobody", "nothing"
 logger = structlog.get_logger(__name__)
 
 
-class Publisher:
+class OutboxPublisher:
     """Publishes the outbox of the app `name` for the worker whose lease `fence` is, and its fencing number `epoch`."""
 
     def __init__(
         self,
         hub: Hub,
         database: DatabaseThread,
-        outbox: Outbox,
+        outbox: EventOutbox,
         *,
         name: str,
         fence: Fence | None,

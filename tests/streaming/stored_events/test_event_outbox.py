@@ -6,7 +6,7 @@ import pytest
 
 from streaming.events import BaseEvent, Side
 from streaming.events.system import LogLevel, log_line
-from streaming.stored_events.outbox import OutboxRow, PendingEvent
+from streaming.stored_events.event_outbox import OutboxRow, PendingEvent
 from streaming.workers.fencing import Fence, LeaseLostError
 from tests.trading.live.rows import NOW
 from trading.engine.orders.types import OrderType
