@@ -7,7 +7,7 @@ from streaming.market.bridge.exchange_time import ExchangeTime
 from streaming.market.bridge.feed_metrics import FeedMetrics
 from streaming.market.gaps.continuity import Continuity
 from streaming.market.sources.answers import BookSnapshot, CandleSeed
-from streaming.market.sources.messages import Received, event_time
+from streaming.market.sources.messages import Received
 from streaming.market.sources.source import Interpreter
 from streaming.topics.topic import Topic
 
@@ -74,7 +74,7 @@ class Ingestion:
         self._continuity.interrupted(streams, reason)
 
     def _measure(self, received: Received, now: int) -> None:
-        sent_at = event_time(received.message)
+        sent_at = received.message.sent_at
         if sent_at is None:
             self.metrics.frame(None)
             return

@@ -11,6 +11,16 @@ RequestId = int | str | None
 class SourceMessage(msgspec.Struct, frozen=True, kw_only=True):
     """What one frame, or a part of one, says; one that bears the exchange's time has it as `event_time`."""
 
+    @property
+    def sent_at(self) -> int | None:
+        """When the exchange sent it, in ms; None where it doesn't say, or where its time may be of long before."""
+        return event_time(self)
+
+    @property
+    def state(self) -> "SourceMessage":
+        """What it says of its stream's state, whether as a snapshot or as a change: two that say the same are equal."""
+        return self
+
 
 class Answer(SourceMessage, frozen=True, kw_only=True):
     """The answer to a request that was accepted: None, the subscribed streams, or a property's value.
@@ -68,6 +78,6 @@ class Received(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def event_time(message: SourceMessage) -> int | None:
-    """Return when the exchange sent a message, in ms; None where it doesn't say."""
+    """Return of when a message is by the exchange's clock, in ms; None where it doesn't say."""
     time: int | None = getattr(message, "event_time", None)
     return time

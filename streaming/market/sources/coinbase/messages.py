@@ -22,7 +22,10 @@ class MatchMessage(SourceMessage, frozen=True, kw_only=True):
 
 
 class TickerMessage(SourceMessage, frozen=True, kw_only=True):
-    """The last trade with the rolling 24 hours and the best bid and ask; there is no previous close."""
+    """The last trade with the rolling 24 hours and the best bid and ask; there is no previous close.
+
+    Its time is that of the trade; the one that comes on subscribing may be of hours before (recorded 2021-04-17).
+    """
 
     symbol: str
     sequence: int
@@ -39,6 +42,11 @@ class TickerMessage(SourceMessage, frozen=True, kw_only=True):
     high: Decimal
     low: Decimal
     volume: Decimal
+
+    @property
+    def sent_at(self) -> None:
+        """Nobody knows; heartbeats tell the exchange's time, one a second of each product."""
+        return
 
 
 class SnapshotMessage(SourceMessage, frozen=True, kw_only=True):

@@ -6,8 +6,10 @@ keep the digits of the wire, zeros at their end too: a book's checksum is made o
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import Self
 
 import msgspec
+from msgspec.structs import replace
 
 from streaming.events import Interval, Level, Trade
 from streaming.market.sources.messages import RequestId, SourceMessage
@@ -28,12 +30,23 @@ class BookMessage(SourceMessage, frozen=True, kw_only=True):
 
 
 class ProvenBook(SourceMessage, frozen=True, kw_only=True):
-    """The best levels of a book, the best first, after a message whose checksum it has."""
+    """The best levels of a book, the best first, after a message (a snapshot or changes) whose checksum it has."""
 
     symbol: str
+    is_snapshot: bool
     event_time: int | None
     bids: tuple[Level, ...]
     asks: tuple[Level, ...]
+
+    @property
+    def sent_at(self) -> int | None:
+        """When it was sent; a snapshot's time is that of the last change (recorded 2026-08-16)."""
+        return None if self.is_snapshot else self.event_time
+
+    @property
+    def state(self) -> Self:
+        """What it says, as a change would."""
+        return replace(self, is_snapshot=False) if self.is_snapshot else self
 
 
 class TradesMessage(SourceMessage, frozen=True, kw_only=True):
@@ -48,9 +61,11 @@ class TickerMessage(SourceMessage, frozen=True, kw_only=True):
     """The rolling 24 hours with the best bid and ask; what a pair has none of that never traded is None.
 
     There is no open (it is the price less the change) and no previous close; `change_percent` has two decimals.
+    A snapshot's time may be of long before, and is 1970 of a pair that never traded.
     """
 
     symbol: str
+    is_snapshot: bool
     event_time: int | None
     bid: Decimal
     bid_quantity: Decimal
@@ -63,6 +78,16 @@ class TickerMessage(SourceMessage, frozen=True, kw_only=True):
     high: Decimal | None
     change: Decimal | None
     change_percent: Decimal | None
+
+    @property
+    def sent_at(self) -> int | None:
+        """When it was sent, where its time is that of a change just now."""
+        return None if self.is_snapshot or not self.event_time else self.event_time
+
+    @property
+    def state(self) -> Self:
+        """What it says, as a change would."""
+        return replace(self, is_snapshot=False) if self.is_snapshot else self
 
 
 class CandleRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -116,6 +116,7 @@ class KrakenSession:
             stream=stream,
             message=messages.ProvenBook(
                 symbol=message.symbol,
+                is_snapshot=message.is_snapshot,
                 event_time=message.event_time,
                 bids=book.book.bids.best(stream_names.DEPTH),
                 asks=book.book.asks.best(stream_names.DEPTH),

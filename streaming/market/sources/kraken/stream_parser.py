@@ -125,12 +125,13 @@ def _trade(row: Fields) -> Trade:
 
 
 def _tickers(value: Fields) -> Messages:
-    return tuple(map(_ticker, _rows(value)))
+    return tuple(_ticker(row, is_snapshot=_is_snapshot(value)) for row in _rows(value))
 
 
-def _ticker(row: Fields) -> messages.TickerMessage:
+def _ticker(row: Fields, *, is_snapshot: bool) -> messages.TickerMessage:
     return messages.TickerMessage(
         symbol=fields.name_of(row, "symbol"),
+        is_snapshot=is_snapshot,
         event_time=fields.iso_time_of(row, "timestamp"),
         bid=fields.decimal_of(row, "bid"),
         bid_quantity=fields.decimal_of(row, "bid_qty"),

@@ -9,7 +9,7 @@ from streaming.events import Interval
 from streaming.market.sources.coinbase import messages
 from streaming.market.sources.coinbase.session import CoinbaseSession
 from streaming.market.sources.coinbase.source import SOURCE
-from streaming.market.sources.messages import Answer, Broken, Refusal, SourceMessage, Unreadable
+from streaming.market.sources.messages import Answer, Broken, Refusal, SourceMessage, Unreadable, event_time
 from streaming.market.sources.names import own_settings
 from streaming.market.sources.source import Method
 from streaming.topics.topic import MarketKind, Topic
@@ -201,3 +201,10 @@ def test_a_heartbeat_may_be_ahead_of_its_trade(session: CoinbaseSession) -> None
 
 def test_heartbeats_say_nothing_of_trades_that_are_not_subscribed(session: CoinbaseSession) -> None:
     assert not [number for number in range(1, 9) if broken(session, frames.heartbeat(number, number))]
+
+
+def test_a_heartbeat_tells_when_it_was_sent_and_a_ticker_only_when_its_last_trade_was(session: CoinbaseSession) -> None:
+    ((_, beat),) = said(session, frames.heartbeat(7, 1.0))
+    assert beat.sent_at == frames.MINUTE_MS + 1000
+    ((_, ticker),) = said(session, frames.ticker(0.5))
+    assert (event_time(ticker), ticker.sent_at) == (frames.MINUTE_MS + 500, None)

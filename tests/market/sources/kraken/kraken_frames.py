@@ -54,6 +54,12 @@ def ticker(second: float = 0.0, *, last: str = "45284.10", kind: str = "update",
     return f'{{"channel":"ticker","type":"{kind}","data":[{row}]}}'
 
 
+def never_traded(symbol: str = "NEW/USD") -> str:
+    """Return the ticker of a pair that never traded: it is of 1970."""
+    row = f'{{"symbol":"{symbol}","bid":0,"bid_qty":0,"ask":0,"ask_qty":0,"timestamp":"1970-01-01T00:00:00.000000Z"}}'
+    return f'{{"channel":"ticker","type":"update","data":[{row}]}}'
+
+
 def trades(*ids: int, second: float = 0.0, symbol: str = "BTC/USD") -> str:
     """Return trades with these ids."""
     rows = ",".join(

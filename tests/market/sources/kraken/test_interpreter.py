@@ -90,6 +90,14 @@ def test_states_are_told_once_and_never_older_ones(tell: Tell, interpreter: Krak
     assert len(tell(frames.ticker(1))) == 2
 
 
+def test_what_a_snapshot_says_as_the_change_before_it_did_is_told_once(
+    tell: Tell, interpreter: KrakenInterpreter
+) -> None:
+    assert tell(frames.ticker(1.0))
+    assert not tell(frames.ticker(1.0, kind="snapshot"))
+    assert interpreter.doubles == 1
+
+
 def test_what_is_wanted_no_more_is_forgotten(tell: Tell, interpreter: KrakenInterpreter) -> None:
     tell(frames.ticker(2))
     interpreter.keep([])

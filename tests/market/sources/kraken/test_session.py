@@ -9,7 +9,7 @@ from streaming.events import Interval
 from streaming.market.sources.kraken import messages
 from streaming.market.sources.kraken.session import KrakenSession
 from streaming.market.sources.kraken.source import SOURCE
-from streaming.market.sources.messages import Answer, Broken, Refusal, SourceMessage, Unknown, Unreadable
+from streaming.market.sources.messages import Answer, Broken, Refusal, SourceMessage, Unknown, Unreadable, event_time
 from streaming.market.sources.source import Method
 from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.rules import rule
@@ -160,3 +160,14 @@ def test_candles_of_several_symbols_are_told_by_their_streams(session: KrakenSes
     told = said(session, frame)
     assert [stream for stream, _ in told] == ["BTC/USD@ohlc-1", "ETH/USD@ohlc-1"]
     assert [len(one.candles) for _, one in told if isinstance(one, messages.CandlesMessage)] == [2, 1]
+
+
+def test_a_change_tells_when_it_was_sent_and_a_snapshot_only_when_something_last_changed(
+    session: KrakenSession,
+) -> None:
+    for snapshot in (frames.book(1.0), frames.ticker(2.0, kind="snapshot"), frames.never_traded()):
+        ((_, message),) = said(session, snapshot)
+        assert message.sent_at is None
+    ((_, change),) = said(session, frames.ticker(2.0))
+    assert change.sent_at == event_time(change)
+    assert change.sent_at is not None
