@@ -1,8 +1,9 @@
 """The closed candles of one symbol and interval: once each, in order, without holes, as far as the exchange gives them.
 
 After each closed candle the next one is expected. Where it does not come in time, or later ones come first, or the
-stream was interrupted meanwhile, it is fetched; the late real one is then told no more. Pure: times of day are in ms by
-the exchange's clock.
+stream was interrupted meanwhile, it is fetched; the late real one is then told no more. Where nothing comes at all,
+neither live nor from REST, as of a symbol that is halted, none is expected until the next comes. Pure: times of day are
+in ms by the exchange's clock.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,6 +39,8 @@ class CandleTracker:
         self._since = since
         self._newest_time = 0
         self._expected: int | None = None
+        self._is_silent = False
+        self._has_come = False
         self._held: dict[int, Candle] = {}
         self._told_early: set[int] = set()
         self._lost: dict[int, None] = {}
@@ -60,7 +63,7 @@ class CandleTracker:
 
     def _interrupt(self, at: int) -> Gap:
         since = min(self._newest_time or at, at)
-        gap = self._gap = self._gap or Gap(since, opened=self._clock.monotonic())
+        gap = self._begin_gap(since)
         gap.is_told = gap.is_awaiting = True
         return gap
 
@@ -75,6 +78,7 @@ class CandleTracker:
 
     def take(self, candle: Candle, at: int) -> list[Told]:
         """Take a live candle; `at` is now."""
+        self._has_come = True
         told = [] if candle.is_final else self._follow_clock(candle)
         if self._expected is None:
             self._begin(candle, at)
@@ -86,11 +90,15 @@ class CandleTracker:
 
     def _begin(self, candle: Candle, at: int) -> None:
         """Expect the first candle; where an interruption hid others that ended meanwhile, those before it."""
+        was_silent, self._is_silent = self._is_silent, False
         self._expected = candle.open_time
         first = min(candle.open_time, open_time_at(self._interval, self._since))
         if self._gap is not None:
             self._expected = first
             self._ask_for_ended(self._gap, at)
+        elif first < candle.open_time and was_silent:
+            self._expected = first
+            self._open_gap().ask_from(self._clock.monotonic())
         elif first < candle.open_time:  # its closing frame may come behind the next one's first
             self._lost = dict.fromkeys(self._remembered(first, candle.open_time))
 
@@ -185,10 +193,18 @@ class CandleTracker:
 
     def _open_gap(self) -> Gap:
         """Return the gap that is open, or one that begins with the expected candle."""
+        if self._gap is not None:
+            return self._gap
+        expected = self._expected or 0
+        gap = self._begin_gap(expected)
+        gap.until = gap.back_at = next_open_time(self._interval, expected)
+        return gap
+
+    def _begin_gap(self, since: int) -> Gap:
+        """Return the gap that is open, or one that begins at `since`."""
         if self._gap is None:
-            expected = self._expected or 0
-            self._gap = Gap(expected, opened=self._clock.monotonic())
-            self._gap.until = self._gap.back_at = next_open_time(self._interval, expected)
+            self._gap = Gap(since, opened=self._clock.monotonic())
+            self._has_come = False
         return self._gap
 
     def _find_whole(self) -> list[Told]:
@@ -224,6 +240,7 @@ class CandleTracker:
     def _take_row(self, row: KlineRow, gap: Gap) -> None:
         if self._expected is None or row.open_time < self._expected:
             return
+        self._has_come = True
         if row.open_time not in self._held and row.open_time not in self._told_early:
             self._held[row.open_time] = self._candle_of(row)
             gap.until = max(gap.until, row.close_time)
@@ -258,6 +275,8 @@ class CandleTracker:
             self._lost = dict.fromkeys(time for time in missing if time not in self._told_early)
             self._expected = resume_at
         self._told_early.clear()
+        if not self._has_come:
+            self._expected, self._since, self._is_silent = None, resume_at, True
         return [*told, *self._close(complete=False)]
 
     def _close(self, *, complete: bool) -> list[Told]:

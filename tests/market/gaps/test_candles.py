@@ -252,6 +252,51 @@ class TestLive:
         assert told.closed == [500, 3, 4]
 
 
+class TestSilence:
+    """Of a symbol of which nothing comes, neither live nor from REST, as it is halted."""
+
+    @pytest.fixture
+    def silent(self, told: Told) -> Told:
+        """A tracker whose second candle was given up, and an hour in which it would have been asked again."""
+        told.take(0)
+        told.at(2.2)
+        assert told.asks()
+        told.extend(told.tracker.gave_up(told.clock.now_ms()))
+        told.at(60.5)
+        return told
+
+    def test_it_neither_asks_nor_tells_of_a_gap_again(self, silent: Told) -> None:
+        assert not silent.asks()
+        assert silent.tracker.gap is None
+        assert silent.resyncs == [False]
+
+    def test_it_asks_for_what_there_was_meanwhile_when_the_next_comes(self, silent: Told) -> None:
+        silent.take(60, final=False)
+        assert silent.asks()
+        assert silent.tracker.fill_from(silent.clock.now_ms()) == T0 + 2 * MINUTE
+        silent.fill(*range(1, 61))
+        assert silent.closed == [0, *range(2, 60)]
+        silent.take(60)
+        assert silent.closed[-1] == 60
+        assert silent.resyncs == [False]
+
+    def test_it_tells_of_it_once_where_there_was_nothing_meanwhile(self, silent: Told) -> None:
+        silent.take(60, final=False)
+        silent.take(60)
+        silent.extend(silent.tracker.gave_up(silent.clock.now_ms()))
+        silent.take(61)
+        assert silent.closed == [0, 60, 61]
+        assert silent.resyncs == [False, False]
+
+    def test_an_interruption_of_it_is_told_once(self, silent: Told) -> None:
+        silent.tracker.interrupted(silent.clock.now_ms())
+        silent.tracker.restored(silent.at(62))
+        assert not silent.asks()
+        silent.extend(silent.tracker.gave_up(silent.clock.now_ms()))
+        silent.at(120)
+        assert silent.resyncs == [False, False]
+
+
 class TestInterruption:
     """While nothing flows, and after."""
 
