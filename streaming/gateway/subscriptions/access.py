@@ -32,18 +32,29 @@ async def permitted(topic: Topic, identity: Identity | None, registry: TopicRegi
     """
     if registry.is_public(topic):
         return topic
-    if identity is None:
-        raise errors.authentication_required()
-    if (refusal := scope_refusal(identity.scopes, Scope.READ)) is not None:
-        raise errors.outside_scopes(refusal)
+    identity = _private_reader(identity)
     owners = await registry.owners(topic)
     if owners is not None:
         topic = msgspec.structs.replace(topic, owner=_owner_for(identity, owners))
     elif topic.owner == ME:
         topic = msgspec.structs.replace(topic, owner=identity.user_id)
-    if not may_read(topic, identity, registry):
-        raise errors.forbidden()
+    check_readable(topic, identity, registry)
     return topic
+
+
+def check_readable(topic: Topic, identity: Identity | None, registry: TopicRegistry) -> None:
+    """Raise `RefusedError` where `identity` (None: not logged in) may not read a topic whose owner is known."""
+    if not registry.is_public(topic) and not may_read(topic, _private_reader(identity), registry):
+        raise errors.forbidden()
+
+
+def _private_reader(identity: Identity | None) -> Identity:
+    """Return who reads, where that one may read what isn't public; else raise `RefusedError`."""
+    if identity is None:
+        raise errors.authentication_required()
+    if (refusal := scope_refusal(identity.scopes, Scope.READ)) is not None:
+        raise errors.outside_scopes(refusal)
+    return identity
 
 
 def may_read(topic: Topic, identity: Identity, registry: TopicRegistry) -> bool:

@@ -33,11 +33,13 @@ class PermittedTopics:
             raise errors.not_available_yet(channel)
         return topic
 
-    def may_read(self, topic: Topic) -> bool:
-        """Return whether a topic may be read still."""
-        if self._registry.is_public(topic):
-            return True
-        return self.identity is not None and access.may_read(topic, self.identity, self._registry)
+    def refusal(self, topic: Topic) -> RefusedError | None:
+        """Return why a topic may be read no longer; None where it may."""
+        try:
+            access.check_readable(topic, self.identity, self._registry)
+        except RefusedError as refused:
+            return refused
+        return None
 
     async def symbols_are_known(self, channels: tuple[str, ...]) -> None:
         """Wait, but not for ever, for symbols to be known where one of the channels names one."""

@@ -124,9 +124,9 @@ class SessionSubscriptions:
         """
         self._topics.identity = self._dotted.identity = identity
         for channel, held in list(self._held.items()):
-            if not self._topics.may_read(held.topic):
+            if (refusal := self._topics.refusal(held.topic)) is not None:
                 self._release(channel)
-                self._refuse(errors.forbidden(), channel)
+                self._refuse(refusal, channel)
         self._widen()
 
     def release_all(self) -> None:
@@ -239,9 +239,9 @@ class SessionSubscriptions:
     def _drop_forbidden(self) -> None:
         """Refuse what was accepted, and may be read no longer since the login was renewed a moment ago."""
         for channel, subscription in list(self._accepted.items()):
-            if subscription is not None and not self._topics.may_read(subscription.topic):
+            if subscription is not None and (refusal := self._topics.refusal(subscription.topic)) is not None:
                 subscription.end()
-                self._refuse(errors.forbidden(), channel)
+                self._refuse(refusal, channel)
                 del self._accepted[channel]
             elif subscription is None and channel not in self._held:  # the client has been told
                 del self._accepted[channel]

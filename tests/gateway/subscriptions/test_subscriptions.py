@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 
+import msgspec
 import pytest
 
 from alerts.events import Notification, NotificationKind, Severity
 from streaming.gateway.dialects.control import ControlDialect
 from streaming.gateway.sending.outbox import OutboxState
 from streaming.identity.identity import Identity
+from streaming.identity.scopes import Scope
 from streaming.market.publishing.last_values import MemoryLastValues
 from tests.gateway.subscribing import OTHER, STAFF, USER, Site, Subscriber, site
 from tests.market.failing_layer import FailingLayer
@@ -149,6 +151,16 @@ async def test_it_gives_up_what_may_be_read_no_longer_and_nothing_else(here: Sit
     await here.hub.publish(account(1), owner="7")
     await here.hub.publish(account(2), owner="9")
     assert told(await client.took(1)) == [("account", "account:me")]
+
+
+async def test_it_gives_up_what_a_key_is_not_for_that_renews_the_login(here: Site) -> None:
+    client = here.client(USER)
+    await client.subscribe("notifications", "price:BTCUSDT")
+    await client.took(2)
+    client.subscriptions.identity_changed(msgspec.structs.replace(USER, scopes=frozenset({Scope.ALERTS})))
+    (refused,) = await client.took(1)
+    assert (refused["channel"], refused["data"]["message"]) == ("notifications", "This API key lacks the scope read")
+    assert client.subscriptions.channels == ("price:BTCUSDT",)
 
 
 async def test_it_lets_a_client_ask_again_once_it_has_logged_in(here: Site) -> None:
