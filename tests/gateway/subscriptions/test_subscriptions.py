@@ -155,12 +155,12 @@ async def test_it_gives_up_what_may_be_read_no_longer_and_nothing_else(here: Sit
 
 async def test_it_gives_up_what_a_key_is_not_for_that_renews_the_login(here: Site) -> None:
     client = here.client(USER)
-    await client.subscribe("notifications", "price:BTCUSDT")
+    await client.subscribe("notifications", "market:overview")
     await client.took(2)
     client.subscriptions.identity_changed(msgspec.structs.replace(USER, scopes=frozenset({Scope.ALERTS})))
     (refused,) = await client.took(1)
     assert (refused["channel"], refused["data"]["message"]) == ("notifications", "This API key lacks the scope read")
-    assert client.subscriptions.channels == ("price:BTCUSDT",)
+    assert client.subscriptions.channels == ("market:overview",)
 
 
 async def test_it_lets_a_client_ask_again_once_it_has_logged_in(here: Site) -> None:
