@@ -172,9 +172,9 @@ BRIDGE_RECONNECT_MAXIMUM_SECONDS = env.float("BRIDGE_RECONNECT_MAXIMUM_SECONDS",
 BRIDGE_STABLE_AFTER_SECONDS = env.float("BRIDGE_STABLE_AFTER_SECONDS", 60.0, validate=NOT_NEGATIVE)
 #: Least time between two attempts to connect, of all connections together ...
 BRIDGE_CONNECT_SPACING_SECONDS = env.float("BRIDGE_CONNECT_SPACING_SECONDS", 1.0, validate=NOT_NEGATIVE)
-#: ... which are at most so many ...
+#: ... which are at most so many (of Kraken 30) ...
 BRIDGE_CONNECT_ATTEMPTS = env.int("BRIDGE_CONNECT_ATTEMPTS", 100, validate=NOT_NEGATIVE)
-#: ... in any time of this length.
+#: ... in any time of this length (of Kraken 600).
 BRIDGE_CONNECT_WINDOW_SECONDS = env.float("BRIDGE_CONNECT_WINDOW_SECONDS", 300.0, validate=NOT_NEGATIVE)
 #: After so many failures the next base address is tried.
 BRIDGE_FAILURES_BEFORE_ROTATION = env.int("BRIDGE_FAILURES_BEFORE_ROTATION", 3, validate=NOT_NEGATIVE)

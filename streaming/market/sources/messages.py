@@ -17,8 +17,8 @@ class SourceMessage(msgspec.Struct, frozen=True, kw_only=True):
         return event_time(self)
 
     @property
-    def state(self) -> "SourceMessage":
-        """What it says of its stream's state, whether as a snapshot or as a change: two that say the same are equal."""
+    def content(self) -> "SourceMessage":
+        """What it says of its stream, whether as a snapshot or as a change: two that say the same are equal."""
         return self
 
 
@@ -56,6 +56,12 @@ class ServerShutdownMessage(SourceMessage, frozen=True, kw_only=True):
     """The server is about to end the connection: another one is to be opened at once, whether it says when or not."""
 
     event_time: int | None
+
+
+class ExchangeState(SourceMessage, frozen=True, kw_only=True):
+    """How the exchange says that it is as a whole, by its own word, where that has changed."""
+
+    state: str
 
 
 class Unknown(SourceMessage, frozen=True, kw_only=True):

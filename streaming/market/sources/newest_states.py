@@ -16,14 +16,14 @@ class NewestStates:
 
     def admits(self, received: Received) -> bool:
         """Return whether a state is no older than the newest of its stream, and not the same."""
-        time, state = event_time(received.message) or 0, received.message.state
+        time, content = event_time(received.message) or 0, received.message.content
         newest = self._newest.get(received.stream)
         if newest is not None:
             is_older = newest[0] - self._limits.clock_anew * 1000 <= time < newest[0]
-            if is_older or state == newest[1]:
+            if is_older or content == newest[1]:
                 self.doubles += 1
                 return False
-        self._newest[received.stream] = (time, state)
+        self._newest[received.stream] = (time, content)
         return True
 
     def keep(self, streams: Collection[str]) -> None:

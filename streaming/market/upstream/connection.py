@@ -163,6 +163,8 @@ class Connection:
             case messages.ServerShutdownMessage():
                 self.is_ending = True
                 self._owner.shutdown_announced(self)
+            case messages.ExchangeState(state=state):
+                logger.warning("the exchange says how it is", state=state)
             case messages.Unknown() | messages.Unreadable() as message:
                 self._counts.useless(message)
             case _:

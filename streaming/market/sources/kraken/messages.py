@@ -44,7 +44,7 @@ class ProvenBook(SourceMessage, frozen=True, kw_only=True):
         return None if self.is_snapshot else self.event_time
 
     @property
-    def state(self) -> Self:
+    def content(self) -> Self:
         """What it says, as a change would."""
         return replace(self, is_snapshot=False) if self.is_snapshot else self
 
@@ -85,7 +85,7 @@ class TickerMessage(SourceMessage, frozen=True, kw_only=True):
         return None if self.is_snapshot or not self.event_time else self.event_time
 
     @property
-    def state(self) -> Self:
+    def content(self) -> Self:
         """What it says, as a change would."""
         return replace(self, is_snapshot=False) if self.is_snapshot else self
 

@@ -11,7 +11,15 @@ from streaming.market.sources.kraken import messages, stream_names
 from streaming.market.sources.kraken.book import CheckedBook
 from streaming.market.sources.kraken.requests import Channel, request
 from streaming.market.sources.kraken.stream_parser import parse_frame
-from streaming.market.sources.messages import Answer, Broken, Received, Refusal, RequestId, SourceMessage
+from streaming.market.sources.messages import (
+    Answer,
+    Broken,
+    ExchangeState,
+    Received,
+    Refusal,
+    RequestId,
+    SourceMessage,
+)
 from streaming.market.sources.source import Method
 
 _ALREADY_SUBSCRIBED, _NOT_SUBSCRIBED = "Already subscribed", "Subscription Not Found"
@@ -35,6 +43,7 @@ class KrakenSession:
     has_lists = False
 
     def __init__(self) -> None:
+        self._state = messages.SystemState.ONLINE
         self._asked: dict[int, _Asked] = {}
         self._books: dict[str, CheckedBook] = {}
 
@@ -53,23 +62,33 @@ class KrakenSession:
         return request("subscribe" if is_subscribing else "unsubscribe", subscription, request_id)
 
     def read(self, frame: bytes) -> Sequence[Received]:
-        """Return what a frame says: heartbeats and states of the exchange's system say nothing of any stream."""
+        """Return what a frame says: heartbeats say nothing of any stream."""
         return [received for message in parse_frame(frame) for received in self._received(message)]
 
     def _received(self, message: SourceMessage) -> Iterable[Received]:
+        found: Iterable[Received]
         match message:
             case messages.Acknowledgement(request_id=request_id, symbol=symbol):
-                return self._answered(request_id, symbol)
+                found = self._answered(request_id, symbol)
             case messages.SymbolRefusal():
-                return self._refused(message)
+                found = self._refused(message)
             case messages.BookMessage():
-                return self._book(message)
+                found = self._book(message)
             case messages.CandlesMessage():
-                return _by_series(message)
-            case messages.HeartbeatMessage() | messages.PongMessage() | messages.StatusMessage():
-                return ()
+                found = _by_series(message)
+            case messages.StatusMessage(state=state):
+                found = self._became(state)
+            case messages.HeartbeatMessage() | messages.PongMessage():
+                found = ()
             case _:
-                return (Received(stream=_stream_of(message), message=message),)
+                found = (Received(stream=_stream_of(message), message=message),)
+        return found
+
+    def _became(self, state: messages.SystemState) -> Iterator[Received]:
+        """Tell of a change, from being online on: in maintenance the connection may stay, and say nothing else."""
+        if state is not self._state:
+            self._state = state
+            yield Received(stream="", message=ExchangeState(state=state.value))
 
     def _answered(self, request_id: RequestId, symbol: str) -> Iterator[Received]:
         asked = self._asked.get(request_id) if isinstance(request_id, int) else None

@@ -29,6 +29,11 @@ def refusal(words: str, request_id: int | None = None, symbol: str | None = None
     return json.dumps({"error": words, "method": "subscribe", "success": False, **named, **numbered}).encode()
 
 
+def status(state: str) -> str:
+    """Return how the exchange says that it is."""
+    return json.dumps({"channel": "status", "type": "update", "data": [{"system": state, "connection_id": 1}]})
+
+
 def book(second: float = 0.0, *, checksum: int = BOOK_CHECKSUM, symbol: str = "BTC/USD") -> str:
     """Return a whole book, proven unless told otherwise."""
     row = f'{{"symbol":"{symbol}",{_LEVELS},"checksum":{checksum},"timestamp":"{time_at(second)}"}}'

@@ -9,7 +9,17 @@ from streaming.events import Interval
 from streaming.market.sources.kraken import messages
 from streaming.market.sources.kraken.session import KrakenSession
 from streaming.market.sources.kraken.source import SOURCE
-from streaming.market.sources.messages import Answer, Broken, Refusal, SourceMessage, Unknown, Unreadable, event_time
+from streaming.market.sources.messages import (
+    Answer,
+    Broken,
+    ExchangeState,
+    Refusal,
+    SourceMessage,
+    Unknown,
+    Unreadable,
+    event_time,
+)
+from streaming.market.sources.names import own_settings
 from streaming.market.sources.source import Method
 from streaming.topics.topic import MarketKind, Topic
 from tests.exchange_rules.rules import rule
@@ -171,3 +181,14 @@ def test_a_change_tells_when_it_was_sent_and_a_snapshot_only_when_something_last
     ((_, change),) = said(session, frames.ticker(2.0))
     assert change.sent_at == event_time(change)
     assert change.sent_at is not None
+
+
+def test_how_the_exchange_is_is_told_when_it_changes(session: KrakenSession) -> None:
+    states = ("online", "maintenance", "maintenance", "post_only", "online")
+    told = [message for state in states for _, message in said(session, frames.status(state))]
+    assert told == [ExchangeState(state=state) for state in ("maintenance", "post_only", "online")]
+
+
+def test_it_tries_less_often_to_connect_than_the_exchange_bans_for() -> None:
+    own = own_settings("kraken")
+    assert (own["BRIDGE_CONNECT_ATTEMPTS"], own["BRIDGE_CONNECT_WINDOW_SECONDS"]) == (30, 600.0)
