@@ -100,12 +100,12 @@ class UpdateJudging:
 
     def _movements(self, read: ReadBlock) -> list[BlockMovement]:
         effects = effects_of(read.block, read.logs, self._facts.watchers)
-        found = (BlockMovement(read.block, each) for each in effects.movements if self._is_followed(each))
+        followed = (each for each in effects.movements if self._is_followed((each.address, each.token)))
+        found = (BlockMovement(read.block, each) for each in followed)
         return [each for each in found if each.key not in self._facts.movements]
 
-    def _is_followed(self, movement: Movement) -> bool:
-        token = movement.token
-        return token is None or token in self._facts.listed or (movement.address, token) in self._facts.named
+    def _is_followed(self, owned: Owned) -> bool:
+        return owned[1] is None or owned[1] in self._facts.listed or owned in self._facts.named
 
     async def _balances(self, wanted: AbstractSet[Owned]) -> dict[Owned, int]:
         """Return balances; those of contracts that users have named are asked for apart, for they may do anything."""
@@ -141,8 +141,8 @@ class UpdateJudging:
         }
 
     def _changed(self, movements: Iterable[BlockMovement]) -> frozenset[Owned]:
-        """Return the balances that have changed: of a sender the coins, too, for it pays what it costs."""
-        moved = ((each.movement.address, each.movement.token) for each in movements)
+        """Return the balances that may have changed: of a sender the coins, too, for it pays what it costs."""
+        moved = (owned for each in movements for owned in each.movement.balances if self._is_followed(owned))
         return self._facts.retracted.union(moved, ((address, None) for address in self._credited()))
 
     def _credited(self) -> frozenset[str]:

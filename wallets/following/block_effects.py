@@ -36,6 +36,16 @@ class Movement(msgspec.Struct, frozen=True, kw_only=True):
     token: str | None = None
     log_index: int | None = None
 
+    @property
+    def balances(self) -> frozenset[tuple[str, str | None]]:
+        """Return address and token (None for the coin) of each balance that it may change.
+
+        A call of a contract, with coins or without, may change what is held of it though it logs no transfer: WETH9's
+        `deposit` and `withdraw` log events of their own.
+        """
+        moved = (self.address, self.token)
+        return frozenset({moved, (self.address, self.counterparty)} if self.token is None else {moved})
+
 
 class BlockEffects(msgspec.Struct, frozen=True):
     """The movements of a block in its order, coins before tokens; the watched addresses that it `credited`."""
@@ -45,9 +55,9 @@ class BlockEffects(msgspec.Struct, frozen=True):
 
     @property
     def balances(self) -> frozenset[tuple[str, str | None]]:
-        """Return address and token (None for the coin) of each balance that is to be read again."""
-        moved = ((movement.address, movement.token) for movement in self.movements)
-        return frozenset((*moved, *((address, None) for address in self.credited)))
+        """Return address and token (None for the coin) of each balance that may have changed, of any contract."""
+        credited = frozenset((address, None) for address in self.credited)
+        return credited.union(*(movement.balances for movement in self.movements))
 
     @property
     def transactions(self) -> frozenset[str]:
