@@ -266,7 +266,7 @@ class ChainFollower:
         """Look for what is new, where that was told or is due; return whether more tokens are to be checked."""
         now = self._clock.monotonic()
         if now - self._compared_at >= WALLETS_LOOK_SECONDS:
-            self._balance_look, self._reads_new_wallets = BalanceLook(), True
+            self._balance_look, self._reads_new_wallets = self._balance_look.due(), True
         if not (self._reads_new_wallets or now - self._looked_at >= LOOK_SECONDS):
             return False
         self._looked_at = now

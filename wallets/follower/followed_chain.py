@@ -80,11 +80,18 @@ class BalanceLook(msgspec.Struct, frozen=True):
     """Which balances that no block has changed are looked for, beside those of new wallets and of named tokens.
 
     Of the assets `compared` no wallet lacks its balance that isn't new itself: to compare all wallets with all balances
-    takes the database a while. Outdated balances are looked for above the row `outdated_after`.
+    takes the database a while. Outdated balances are looked for above the row `outdated_after`, and where `tokens_turn`
+    is there, stored ones of tokens above the row `tokens_after`: they change without a log, too, as stETH's do daily.
     """
 
     compared: frozenset[str] = frozenset()
     outdated_after: int = 0
+    tokens_after: int = 0
+    tokens_turn: bool = False
+
+    def due(self) -> "BalanceLook":
+        """Return how to look where all is to be compared again, and some balances of tokens have their turn."""
+        return BalanceLook(tokens_after=self.tokens_after, tokens_turn=True)
 
     def after(self, facts: "StoredFacts", read: Collection[Owned]) -> tuple["BalanceLook", bool]:
         """Return what to look for after this, by which those were `read`, and whether there may be more at once.
@@ -93,7 +100,9 @@ class BalanceLook(msgspec.Struct, frozen=True):
         """
         has_read, assets = not facts.unread.isdisjoint(read), frozenset({NATIVE, *facts.listed})
         compared = self.compared & assets if has_read else assets
-        return BalanceLook(compared, facts.outdated_after), has_read or facts.outdated_after > 0
+        tokens_after = self.tokens_after if facts.tokens_reread is None else facts.tokens_reread.last or 0
+        after = BalanceLook(compared, facts.outdated_after, tokens_after)
+        return after, has_read or facts.outdated_after > 0
 
 
 class StoredFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,8 +112,8 @@ class StoredFacts(msgspec.Struct, frozen=True, kw_only=True):
     everybody, `named` the owners who have named another one, by watched address and contract, `tracked` the
     transactions that the update may change, `unread` are balances that were never read or are outdated, and `retracted`
     those that were read in, or moved by, a block that is taken back. Of blocks that are read afresh, `movements` are
-    those that are stored; `reread` are balances that are read afresh. There may be more outdated balances above the row
-    `outdated_after`, where it isn't 0.
+    those that are stored; `reread` are balances that are read afresh, `tokens_reread` those of tokens whose turn it is.
+    There may be more outdated balances above the row `outdated_after`, where it isn't 0.
     """
 
     watchers: Mapping[str, tuple[Watcher, ...]]
@@ -115,7 +124,13 @@ class StoredFacts(msgspec.Struct, frozen=True, kw_only=True):
     retracted: frozenset[Owned]
     movements: frozenset[MovementKey] = frozenset()
     reread: BalancesReread | None = None
+    tokens_reread: BalancesReread | None = None
     outdated_after: int = 0
+
+    @property
+    def read_unchanged(self) -> frozenset[Owned]:
+        """Return the balances that are read though no block has changed them."""
+        return self.unread | self.tokens_reread.owned if self.tokens_reread else self.unread
 
 
 class BlockMovement(msgspec.Struct, frozen=True):

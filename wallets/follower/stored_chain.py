@@ -25,7 +25,7 @@ from wallets.follower.followed_chain import (
 )
 from wallets.follower.judging import TrackedTransaction
 from wallets.follower.named_tokens import named_tokens
-from wallets.follower.unread_balances import balances_reread, owned_of, unread_balances
+from wallets.follower.unread_balances import balances_reread, owned_of, tokens_reread, unread_balances
 from wallets.following.known_blocks import DEEPEST_REORGANISATION, KnownBlocks, newest_final
 from wallets.following.reorganisation import ChainUpdate
 from wallets.lifecycle import (
@@ -192,6 +192,7 @@ def facts_read(
         retracted=frozenset(each for each in retracted if each[1] in everybodys or each in named),
         movements=_movements(name, afresh),
         reread=reread,
+        tokens_reread=tokens_reread(name, listed, look.tokens_after) if look and look.tokens_turn else None,
         outdated_after=outdated_after,
     )
 

@@ -1,15 +1,19 @@
-"""Which balances are to be read though no block has changed them: of new wallets and tokens, outdated, read afresh."""
+"""Which balances are to be read though no block has changed them: new, outdated, read afresh, of tokens by turns."""
 
 from collections.abc import Collection, Iterable, Iterator
+
+from django.db.models import QuerySet
 
 from wallets.chain import NATIVE
 from wallets.follower.address_reading import Owned
 from wallets.follower.followed_chain import BalanceLook, BalancesReread
-from wallets.follower.named_tokens import named_never_read
+from wallets.follower.named_tokens import named_never_read, named_tokens
 from wallets.models import Balance, Chain, Wallet
 
 _MOST_UNREAD = 500
 """So many balances of new wallets, of tokens that are new to wallets, and so many outdated ones are read in a turn."""
+TOKENS_REREAD = 200
+"""So many stored balances of tokens are read again in a turn, every ten minutes: 400 calls with their owners' coins."""
 
 
 def unread_balances(name: str, listed: Collection[str], look: BalanceLook) -> tuple[frozenset[Owned], int]:
@@ -48,10 +52,19 @@ def _outdated(name: str, after: int) -> tuple[frozenset[Owned], int]:
 
     So those that can't be read any more keep none of the others from it.
     """
-    rows = Balance.objects.filter(chain=name, is_outdated=True, pk__gt=after).order_by("pk")
-    found = list(rows.values_list("pk", "address", "asset")[:_MOST_UNREAD])
-    last = found[-1][0] if len(found) == _MOST_UNREAD else 0
-    return frozenset(owned_of((address, asset)) for _, address, asset in found), last
+    found = _above(after, Balance.objects.filter(chain=name, is_outdated=True), _MOST_UNREAD)
+    return found.owned, found.last or 0
+
+
+def tokens_reread(name: str, listed: Collection[str], after: int) -> BalancesReread:
+    """Return some of the stored balances of followed tokens whose turn it is: contracts change them without a log, too.
+
+    Where nothing is held, nothing grows by itself.
+    """
+    found = _above(after, Balance.objects.filter(chain=name).exclude(asset=NATIVE).exclude(amount=0), TOKENS_REREAD)
+    named = named_tokens(name, {address for address, _ in found.owned}, listed)
+    followed = frozenset(owned for owned in found.owned if owned[1] in listed or owned in named)
+    return BalancesReread(followed, found.last)
 
 
 def balances_reread(name: str) -> BalancesReread | None:
@@ -59,9 +72,13 @@ def balances_reread(name: str) -> BalancesReread | None:
     after = Chain.objects.values_list("reread_balance_id", flat=True).get(pk=name)
     if after is None:
         return None
-    rows = Balance.objects.filter(chain=name, pk__gt=after).order_by("pk").values_list("pk", "address", "asset")
-    found = list(rows[:_MOST_UNREAD])
-    last = found[-1][0] if len(found) == _MOST_UNREAD else None
+    return _above(after, Balance.objects.filter(chain=name), _MOST_UNREAD)
+
+
+def _above(after: int, balances: QuerySet[Balance], most: int) -> BalancesReread:
+    """Return the first of these balances above a row."""
+    found = list(balances.filter(pk__gt=after).order_by("pk").values_list("pk", "address", "asset")[:most])
+    last = found[-1][0] if len(found) == most else None
     return BalancesReread(frozenset(owned_of((address, asset)) for _, address, asset in found), last)
 
 

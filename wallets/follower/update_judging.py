@@ -75,7 +75,7 @@ class UpdateJudging:
         tracked = self._tracked(movements)
         receipts = await receipts_read(self._node, self._included(tracked))
         counting = [each for each in movements if _counts(each.movement, receipts)]
-        changed, unread = self._changed(movements), self._facts.unread
+        changed, unread = self._changed(movements), self._facts.read_unchanged
         has_state = self._read.has_state(self._known)
         balances = await self._balances(changed | unread) if has_state else {}
         pool = await self._asked(tracked, asks_pool=asks_pool and has_state, counts_missing=counts_missing)

@@ -80,6 +80,27 @@ async def test_a_balance_that_is_missing_unseen_is_read_once_ten_minutes_are_ove
     assert await rig.read(_coins, owner) == held
 
 
+async def test_what_a_token_has_added_without_a_log_is_in_the_balance_ten_minutes_later(rig: FollowingRig) -> None:
+    await rig.make_chain()
+    await rig.start()
+    await rig.caught_up()
+    owner, token = rig.node.chain.accounts[0], next(iter(rig.node.chain.tokens))
+    held = rig.node.chain.ledger.tokens_of(token, owner)
+    await until_answer(lambda: rig.read(_amount_of, owner, token), held)
+    await _mined(rig)
+    rig.node.chain.ledger.tokens[token, owner] = held + 7  # as stETH adds interest
+    await _mined(rig)
+    assert await rig.read(_amount_of, owner, token) == held
+    rig.clock.advance(WALLETS_LOOK_SECONDS)
+    await _mined(rig)
+    assert await rig.read(_amount_of, owner, token) == held + 7
+    await rig.read(assert_told_as_stored, rig)
+
+
+def _amount_of(owner: str, asset: str) -> int | None:
+    return _amounts(asset).get(owner)
+
+
 async def _mined(rig: FollowingRig) -> None:
     """Have a block mined and stored, and with it what its turn has read."""
     rig.control("mine")

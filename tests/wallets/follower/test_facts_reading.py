@@ -4,11 +4,20 @@ from typing import Any
 
 import pytest
 
-from tests.wallets.rows import balance_of, chain_named, token_of, transaction_of, user_named, wallet_of
+from tests.wallets.rows import (
+    balance_of,
+    chain_named,
+    named_token,
+    token_of,
+    transaction_of,
+    user_named,
+    wallet_of,
+)
 from tests.wallets.simple_chain import SimpleChain, address, hash_of
 from wallets.chain import NATIVE, BlockReference
 from wallets.follower.followed_chain import BalanceLook, StoredFacts
 from wallets.follower.stored_chain import facts_read
+from wallets.follower.unread_balances import TOKENS_REREAD
 from wallets.following.known_blocks import DEEPEST_REORGANISATION
 from wallets.following.reorganisation import ChainUpdate
 from wallets.models import Balance, Chain, Wallet
@@ -93,3 +102,28 @@ def test_outdated_balances_that_cannot_be_read_keep_none_of_the_others_from_it()
     rest = _looked(chain, look)
     assert rest.unread == {(address(501), None), (address(502), None)}
     assert look.after(rest, []) == (BalanceLook(look.compared), False)
+
+
+def test_what_is_held_of_followed_tokens_is_read_again_so_much_at_each_turn() -> None:
+    chain, ada = chain_named(), user_named("ada")
+    listed = token_of(chain, 900).address
+    named_token(wallet_of(ada, chain, 1), 901)
+    for asset in (NATIVE, listed, address(901), address(902)):
+        balance_of(chain, 1, asset=asset)
+    balance_of(chain, 2, amount=0, asset=listed)
+    for number in range(3, TOKENS_REREAD + 1):
+        balance_of(chain, number, asset=listed)
+    first = _looked(chain, BalanceLook().due())
+    assert (address(1), listed) in first.read_unchanged
+    look, has_more = BalanceLook().due().after(first, [])
+    assert not has_more, "the others have their turn later"
+    assert not _looked(chain, look).tokens_reread
+    rest = _looked(chain, look.due())
+    assert first.tokens_reread
+    assert rest.tokens_reread
+    followed = {(address(1), address(901)), *((address(number), listed) for number in range(1, TOKENS_REREAD + 1))}
+    assert first.tokens_reread.owned | rest.tokens_reread.owned == followed - {(address(2), listed)}
+    assert len(first.tokens_reread.owned) == TOKENS_REREAD - 1, "that of no token which is followed isn't read"
+    assert len(rest.tokens_reread.owned) == 1
+    again, _ = look.due().after(rest, [])
+    assert _looked(chain, again.due()).tokens_reread == first.tokens_reread, "and so on from the first"
