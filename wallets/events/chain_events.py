@@ -67,9 +67,9 @@ class _TransactionChange(msgspec.Struct, frozen=True):
     is_news: bool
 
     @property
-    def place(self) -> tuple[int, str]:
-        """Return which transaction it is, in which block."""
-        return self.row_id, self.columns["block_hash"]
+    def place(self) -> tuple[int, str, str]:
+        """Return which transaction it is, in which block, and its status: a reorganisation may lower it on the way."""
+        return self.row_id, self.columns["block_hash"], self.columns["status"]
 
 
 _Change = _BlockChange | _BalanceChange | _TransactionChange | Movement
@@ -91,7 +91,7 @@ class _Audience(TouchedWallets, frozen=True):
     """
 
     watches: Mapping[int, Sequence[_Watch]]
-    known: Mapping[tuple[int, str], Mapping[int, TransactionState]]
+    known: Mapping[tuple[int, str, str], Mapping[int, TransactionState]]
     watchers: Mapping[int, Sequence[int]]
 
     def confirmed(self, change: _TransactionChange) -> Mapping[int, TransactionState] | None:
@@ -230,7 +230,7 @@ class ChainEvents:
         wallets = self._wallets({address for address, _ in reached})
         assets = self._assets(wallets, {asset for _, asset in reached})
         watches = _watches([change.row_id for change in unknown])
-        return _Audience(wallets, assets, ends, watches, known, _watchers({row_id for row_id, _ in known}))
+        return _Audience(wallets, assets, ends, watches, known, _watchers({row_id for row_id, *_ in known}))
 
     def _wallets(self, addresses: AbstractSet[str]) -> dict[str, list[Wallet]]:
         found: defaultdict[str, list[Wallet]] = defaultdict(list)

@@ -61,16 +61,17 @@ class ToldTransactions:
     """
 
     def __init__(self) -> None:
-        self._told: dict[tuple[int, str], Mapping[int, TransactionState]] = {}
+        self._told: dict[tuple[int, str], tuple[str, Mapping[int, TransactionState]]] = {}
 
     def of(self, row_id: int, columns: Columns) -> Mapping[int, TransactionState] | None:
-        """Return how a transaction was told in its block, by the watchers' ids; None: not known."""
-        return self._told.get((row_id, columns["block_hash"])) if columns["block_hash"] else None
+        """Return how a transaction was told with its status in its block, by the watchers' ids; None: not known."""
+        status, told = self._told.get((row_id, columns["block_hash"]), ("", None))
+        return told if status == columns["status"] else None
 
     def note(self, row_id: int, columns: Columns, told: Mapping[int, TransactionState]) -> None:
         """Remember how a transaction was told, where a block has it."""
         if columns["block_hash"]:
-            self._told[row_id, columns["block_hash"]] = told
+            self._told[row_id, columns["block_hash"]] = columns["status"], told
         if len(self._told) > _MOST_REMEMBERED:
             del self._told[next(iter(self._told))]
 

@@ -114,6 +114,7 @@ class Judge:
         self._after = update.after(known)
         self._retracted = frozenset(update.retracted)
         self._ancestor = known.tip.number - len(update.retracted)
+        self._first_head = min(known.tip.number, self._after.tip.number)
         self._finalized = known.finalized
         self._steps = (*chain_steps(afresh, head=known.tip.number), *chain_steps(update.applied))
         self._receipts = receipts
@@ -144,12 +145,15 @@ class Judge:
     def _views(
         self, tracked: TrackedTransaction
     ) -> Iterator[tuple[ChainView, ConflictingTransaction | None, Transaction | None]]:
-        """Yield what the chain says after blocks were taken back, after each one that is applied, and at the end."""
+        """Yield what the chain says after blocks were taken back, after each one that is applied, and at the end.
+
+        Where the block that decided it stays, blocks in place of others above it take back no confirmation on the way.
+        """
         signed, receipt, conflicting = tracked.signed, _receipt_of(tracked), tracked.conflicting
         if tracked.progress.state.block in self._retracted:
             receipt = conflicting = None
             yield self._view(self._ancestor, self._finalized, signed, receipt, conflicting), conflicting, signed
-        for step in self._steps:
+        for step in self._steps_of(tracked):
             if tracked.hash in step.by_hash:
                 receipt, conflicting = self._receipts[tracked.hash], None
                 signed = next(each for each in step.block.transactions if each.hash == tracked.hash)
@@ -159,6 +163,11 @@ class Judge:
         decided = receipt is not None or (conflicting is not None and conflicting.block is not None)
         if (found := self._pool.found.get(tracked.hash)) is not None and not decided:
             yield self._asked(signed, conflicting, found)
+
+    def _steps_of(self, tracked: TrackedTransaction) -> Iterator[ChainStep]:
+        block = tracked.progress.state.block
+        stays = block is not None and block not in self._retracted
+        return (step for step in self._steps if not stays or step.head >= self._first_head)
 
     def _asked(
         self, signed: Transaction | None, conflicting: ConflictingTransaction | None, found: FoundTransaction

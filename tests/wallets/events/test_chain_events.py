@@ -218,6 +218,27 @@ def _step(chain: Chain, row: ChainTransaction, status: str, **changes: Any) -> N
     events.store()
 
 
+def test_blocks_that_confirm_it_again_after_a_reorganisation_tell_the_status_that_it_has_by_then() -> None:
+    chain, ada, remembered = chain_named(), user_named("ada"), ToldTransactions()
+    wallet_of(ada, chain)
+    block: dict[str, Any] = {"block_number": 7, "block_hash": hash_of(7), "time": NOW}
+    row = transaction_of(chain, 5000, ada, status="confirmed", confirmations=12, **block)
+    for steps in ([("confirmed", 12)], [("confirming", 10), ("confirming", 11), ("confirmed", 12)]):
+        events, before = ChainEvents(chain, now=NOW, told=remembered), row.status
+        for row.status, row.confirmations in steps:
+            events.transaction(row, is_news=row.status != before)
+            before = row.status
+        events.store()
+    states = [event for _, event in told() if isinstance(event, TransactionState)]
+    assert [(state.status.value, state.confirmations) for state in states] == [
+        ("confirmed", 12),
+        ("confirming", 10),
+        ("confirming", 11),
+        ("confirmed", 12),
+    ]
+    assert {state.wallets for state in states} == {(with_checksum(address(1)),)}
+
+
 def test_the_wallets_of_a_transaction_are_looked_for_once_while_blocks_confirm_it(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:

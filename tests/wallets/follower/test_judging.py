@@ -8,9 +8,9 @@ import pytest
 from tests.wallets.simple_chain import SimpleChain, address, hash_of
 from wallets.chain import Transaction
 from wallets.follower.address_reading import FoundTransaction
-from wallets.follower.judging import Judge, PoolReading, TrackedTransaction, replacing
+from wallets.follower.judging import Judge, JudgedTransaction, PoolReading, TrackedTransaction, replacing
 from wallets.following.reorganisation import ChainUpdate
-from wallets.lifecycle import MISSING_POLLS, TransactionProgress
+from wallets.lifecycle import MISSING_POLLS, TransactionProgress, TransactionState, TransactionStatus
 
 SENT = Transaction(hash=hash_of(1), sender=address(1), nonce=5, recipient=address(2), value=7)
 FASTER = msgspec.structs.replace(SENT, hash=hash_of(2))
@@ -50,3 +50,31 @@ def test_one_is_dropped_after_that_which_had_replaced_it_is() -> None:
     replaced = _pool(lacks=[SENT], has=[FASTER])
     after = _after(_pool(has=[SENT]), replaced, *[_pool(lacks=[SENT, FASTER])] * MISSING_POLLS)
     assert (after.progress.state.status, after.conflicting) == ("dropped", None)
+
+
+def _reorganised(confirmations: int, *, depth: int, length: int) -> JudgedTransaction:
+    """Return one in block 100 that needs 12, which so many blocks confirm, after others came in place of the newest."""
+    chain = SimpleChain(length=confirmations)
+    known = chain.known()
+    chain.reorganise(depth, length)
+    update = ChainUpdate(retracted=known.above(known.tip.number - depth), applied=tuple(chain.blocks[-length:]))
+    status = TransactionStatus.CONFIRMED if confirmations >= 12 else TransactionStatus.CONFIRMING
+    state = TransactionState(status=status, block=chain.blocks[0].reference, confirmations=min(confirmations, 12))
+    tracked = TrackedTransaction(hash=SENT.hash, progress=TransactionProgress(required=12, state=state), signed=SENT)
+    return Judge(known, update, {}, PoolReading(), required=lambda _: 12).judged(tracked)
+
+
+@pytest.mark.parametrize(
+    ("confirmations", "depth", "length", "told"),
+    [
+        (12, 2, 3, []),
+        (11, 3, 3, []),
+        (10, 2, 4, [("confirming", 11), ("confirmed", 12)]),
+        (12, 3, 2, [("confirming", 11)]),
+    ],
+)
+def test_blocks_in_place_of_others_above_its_own_take_back_no_more_confirmations_than_there_are_fewer_of_them(
+    confirmations: int, depth: int, length: int, told: list[tuple[str, int]]
+) -> None:
+    judged = _reorganised(confirmations, depth=depth, length=length)
+    assert [(each.state.status.value, each.state.confirmations) for each in judged.changes] == told
