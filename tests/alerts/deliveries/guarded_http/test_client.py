@@ -1,6 +1,8 @@
 """Posting to addresses that users choose, over real sockets."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from socket import socket
 
 import pytest
 
@@ -93,6 +95,25 @@ async def test_it_tries_the_next_address_where_the_first_one_does_not_answer(
 ) -> None:
     names["two.example"] = ["127.0.0.2", "127.0.0.1"]  # at the first one nobody listens
     assert (await _post(f"http://two.example:{receiver.port}/")).is_success
+    assert len(receiver.received) == 1
+
+
+@contextmanager
+def _silent(address: str, port: int) -> Iterator[None]:
+    """Let nobody connect at an address, nor be told so: the queue of those who do is full."""
+    with socket() as listening, socket() as first:
+        listening.bind((address, port))
+        listening.listen(0)
+        first.connect((address, port))
+        yield
+
+
+async def test_it_tries_the_next_address_in_time_where_the_first_one_is_silent(
+    receiver: HttpReceiver, names: Names
+) -> None:
+    names["two.example"] = ["127.0.0.2", "127.0.0.1"]
+    with _silent("127.0.0.2", receiver.port):
+        assert (await _post(f"http://two.example:{receiver.port}/", timeout_seconds=2.0)).is_success
     assert len(receiver.received) == 1
 
 
