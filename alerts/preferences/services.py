@@ -1,10 +1,14 @@
 """What changes preferences."""
 
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 import msgspec
+from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import OuterRef, Subquery
 
 from alerts.deliveries.waking import wake_deliveries_soon
 from alerts.events import Severity
@@ -13,6 +17,7 @@ from alerts.preferences.parameters import KindsGiven, PreferencesGiven, QuietHou
 from alerts.preferences.preferences import QuietHours
 from alerts.preferences.quiet_hours import quiet_until
 from alerts.preferences.selectors import quiet_hours_of_row
+from streaming.database.bulk_update import rows_update
 
 SWITCHES = ("digest", "escalate", "sound", "vibration")
 """What of the preferences is either on or off."""
@@ -36,8 +41,8 @@ def preferences_set(*, user_id: int, given: PreferencesGiven, now: datetime) -> 
             setattr(row, name, is_on)
     row.save()
     after = quiet_hours_of_row(row)
-    _move_held_deliveries(user_id, before, after, now)
-    if after is not None and after != before:
+    if after != before:
+        _move_held_deliveries(row, after, now)
         _hold_what_waits(user_id, after, now)
     return row
 
@@ -76,20 +81,56 @@ def _choose_quiet_hours(row: NotificationPreferences, given: QuietHoursGiven | N
         row.quiet_start, row.quiet_end, row.timezone = quiet.start, quiet.end, quiet.timezone
 
 
-def _move_held_deliveries(user_id: int, before: QuietHours | None, after: QuietHours | None, now: datetime) -> None:
-    """Let what is held now wait for the end of the new quiet hours instead of the old ones."""
-    if before is None or before == after:
-        return
-    later = (now if after is None else quiet_until(after, now)) - quiet_until(before, now)
-    waiting = Delivery.objects.filter(notification__user_id=user_id, state=DeliveryState.WAITING)
-    held = waiting.filter(held=True, over_cap=False)
-    if held.update(not_before=F("not_before") + later):
+class _Held(NamedTuple):
+    """A delivery that quiet hours hold, and when its notification went out last by another channel."""
+
+    id: int
+    notification_id: int
+    told_at: datetime | None
+
+
+def _move_held_deliveries(row: NotificationPreferences, after: QuietHours | None, now: datetime) -> None:
+    """Let what is held wait for the end of the new quiet hours, if these are now, instead of the old ones.
+
+    The old ones may not have begun: it isn't known for when it was planned.
+    """
+    patience = timedelta(seconds=settings.NOTIFICATIONS_ACKNOWLEDGE_SECONDS if row.escalate else 0)
+    moved = [each for held in _held(row.user_id, now).values() for each in _moved(held, after, now, patience)]
+    if moved:
+        rows_update(Delivery, moved)
         transaction.on_commit(wake_deliveries_soon)
 
 
-def _hold_what_waits(user_id: int, quiet: QuietHours, now: datetime) -> None:
-    """Let what would go out within quiet hours wait for their end, unless it is critical."""
-    own = Delivery.objects.filter(notification__user_id=user_id, state=DeliveryState.WAITING)
+def _held(user_id: int, now: datetime) -> Mapping[int, Sequence[_Held]]:
+    """Return what quiet hours hold, locked, by notification, in the order in which channels are tried."""
+    told = Delivery.objects.filter(notification=OuterRef("notification"), sent_at__isnull=False).order_by("-sent_at")
+    waiting = Delivery.objects.filter(notification__user_id=user_id, state=DeliveryState.WAITING)
+    held = waiting.filter(held=True, over_cap=False, not_before__gt=now).select_for_update(of=("self",)).order_by("pk")
+    found: defaultdict[int, list[_Held]] = defaultdict(list)
+    for row in held.annotate(told_at=Subquery(told.values("sent_at")[:1])).values_list(*_Held._fields):
+        each = _Held(*row)
+        found[each.notification_id].append(each)
+    return found
+
+
+def _moved(
+    held: Sequence[_Held], quiet: QuietHours | None, now: datetime, patience: timedelta
+) -> Sequence[Mapping[str, Any]]:
+    """Return the columns of a notification's deliveries, each with `patience` after the one before."""
+    told_at = held[0].told_at
+    turn = now if told_at is None else max(now, told_at + patience)
+    first = turn if quiet is None else quiet_until(quiet, turn)
+    return [{"id": each.id, "not_before": first + place * patience} for place, each in enumerate(held)]
+
+
+def _hold_what_waits(user_id: int, quiet: QuietHours | None, now: datetime) -> None:
+    """Let what would go out within quiet hours wait for their end, unless it is critical.
+
+    What is over a cap does so once there is room: else nothing would bring it back where they end sooner.
+    """
+    if quiet is None:
+        return
+    own = Delivery.objects.filter(notification__user_id=user_id, state=DeliveryState.WAITING, over_cap=False)
     waiting = own.exclude(notification__severity=Severity.CRITICAL.value)
     by_end: dict[datetime, list[int]] = {}
     for delivery in waiting.select_for_update(of=("self",)).order_by("pk"):

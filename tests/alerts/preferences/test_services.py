@@ -1,6 +1,6 @@
 """Changing preferences: what isn't named stays, switched-off channels come back, held deliveries follow."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from alerts.preferences.preferences import SERVICES, Channel, Preferences
 from alerts.preferences.selectors import preferences_of
 from alerts.preferences.services import preferences_set
 from streaming.commands.parameters import reader_of
-from tests.alerts.notifications.drafts import NOW, draft, user
+from tests.alerts.notifications.drafts import NOW, draft, set_states, user
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -99,6 +99,31 @@ def test_it_releases_what_is_held_where_quiet_hours_are_ended(ada: User, bob: Us
     own = Delivery.objects.filter(notification__user=ada).order_by("pk").values_list("not_before", flat=True)
     assert list(own) == [NOW, NOW + timedelta(seconds=30)]
     assert Delivery.objects.filter(notification__user=bob, not_before__lt=NOW + 2 * HOUR).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("chosen", "due"), [(None, NOW), (quiet("14:00", "16:00"), NOW), (quiet("11:00", "13:00"), NOW + HOUR)]
+)
+def test_it_releases_what_is_held_for_quiet_hours_that_end_before_they_have_begun(
+    ada: User, chosen: dict[str, str] | None, due: datetime
+) -> None:
+    notifications_store(drafts=[draft(ada)], now=NOW)
+    Delivery.objects.update(attempts=1, not_before=NOW + HOUR / 2, error="it failed")
+    choose(ada, quiet_hours=quiet("12:15", "18:00"))
+    assert Delivery.objects.get().not_before == NOW + 6 * HOUR
+    choose(ada, quiet_hours=chosen)
+    assert Delivery.objects.get().not_before == due
+
+
+def test_it_leaves_a_channel_time_to_be_acknowledged_where_the_next_one_is_released(ada: User) -> None:
+    begin, patience = NOW - timedelta(seconds=10), timedelta(seconds=30)
+    choose(ada, quiet_hours=quiet("12:00", "18:00"), escalate=True, kinds={"alert": ["websocket", "email"]})
+    notifications_store(drafts=[draft(ada)], now=begin)
+    set_states(ada, "sent", channel="websocket")
+    Delivery.objects.filter(channel="websocket").update(sent_at=begin)
+    assert Delivery.objects.get(held=True).not_before == NOW + 6 * HOUR
+    choose(ada, quiet_hours=None)
+    assert Delivery.objects.get(held=True).not_before == begin + patience
 
 
 @pytest.fixture

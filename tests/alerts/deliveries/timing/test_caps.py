@@ -12,7 +12,7 @@ from alerts.deliveries.services import Claimed, Failed, deliveries_claim, delive
 from alerts.deliveries.timing.caps import Cap, Capped, capped_tell, free_again, room_left, uses_forget
 from alerts.deliveries.timing.digests import held_release
 from alerts.models import ChannelChoices, ChannelUse, Delivery, DeliveryState, Notification, NotificationPreferences
-from alerts.preferences.parameters import PreferencesGiven
+from alerts.preferences.parameters import PreferencesGiven, QuietHoursGiven
 from alerts.preferences.preferences import Channel
 from alerts.preferences.services import preferences_set
 from streaming.times import milliseconds
@@ -186,6 +186,21 @@ def test_it_lets_a_change_of_quiet_hours_release_nothing_before_there_is_room(ad
     _claim()
     preferences_set(user_id=ada.pk, given=PreferencesGiven(quiet_hours=None), now=NOW)
     assert _held() == [(True, True, NEXT_HOUR, 0)]
+
+
+@pytest.mark.django_db
+def test_it_is_held_up_by_quiet_hours_once_there_is_room_and_no_longer_than_they_last(ada: User) -> None:
+    night, morning = QuietHoursGiven(start="22:00", end="07:00", timezone="UTC"), NEXT_HOUR + 8 * HOUR
+    _tell(ada, 4)
+    _claim()
+    Delivery.objects.filter(state=DeliveryState.SENDING).update(state=DeliveryState.SENT, sent_at=NOW)
+    preferences_set(user_id=ada.pk, given=PreferencesGiven(quiet_hours=night), now=NOW)
+    assert _held() == [(True, True, NEXT_HOUR, 0)]
+    held_release(user_id=ada.pk, now=NEXT_HOUR)
+    assert _claim(now=NEXT_HOUR).messages == []
+    assert _held() == [(True, False, morning, 0)]
+    preferences_set(user_id=ada.pk, given=PreferencesGiven(quiet_hours=None), now=NEXT_HOUR + HOUR)
+    assert _held() == [(True, False, NEXT_HOUR + HOUR, 0)]
 
 
 @pytest.mark.django_db
