@@ -70,9 +70,10 @@ function fillForm(backtest) {
   views.goTo("new");
 }
 
-function afterDeleting() {
+/** @param {boolean} isShown what was deleted, or something else is by now */
+function afterDeleting(isShown) {
   list.refresh();
-  goTo({});
+  if (isShown) goTo({});
 }
 
 /** @param {boolean} isSomebody whoever has come sees nothing of who was here before @returns {Promise<void> | undefined} until all has its place */

@@ -1,7 +1,8 @@
 /**
  * A button for what can't be undone: the first press asks, the second one within some seconds does it, once. The second
- * click of a double click is none: whoever makes it hasn't read the question yet.
+ * click of a double click is none, nor is Enter that is still held: whoever makes it hasn't read the question yet.
  */
+import { isHeldEnter } from "./held_enter.js";
 import { setText } from "./painting.js";
 
 const SURE_MILLISECONDS = 4_000;
@@ -22,6 +23,7 @@ export class SurePress {
     this.#button = button;
     this.#words = words;
     button.addEventListener("click", ({ detail }) => this.#press(detail, act));
+    button.addEventListener("keydown", (event) => isHeldEnter(event) && event.preventDefault());
     this.#show();
   }
 
@@ -31,11 +33,18 @@ export class SurePress {
     this.#show();
   }
 
+  /** Ask anew at the next press: what it stands for is another. */
+  rest() {
+    clearTimeout(this.#waiting);
+    this.#waiting = 0;
+    this.#show();
+  }
+
   /** @param {number} clicks in a row, of which this is the last; by keyboard 0 @param {() => unknown} act */
   async #press(clicks, act) {
     if (this.#isUnderWay || (this.#waiting && clicks > 1)) return;
     if (!this.#waiting) return this.#ask();
-    this.#rest();
+    this.rest();
     this.#isUnderWay = true;
     try {
       await act();
@@ -45,13 +54,7 @@ export class SurePress {
   }
 
   #ask() {
-    this.#waiting = setTimeout(() => this.#rest(), SURE_MILLISECONDS);
-    this.#show();
-  }
-
-  #rest() {
-    clearTimeout(this.#waiting);
-    this.#waiting = 0;
+    this.#waiting = setTimeout(() => this.rest(), SURE_MILLISECONDS);
     this.#show();
   }
 

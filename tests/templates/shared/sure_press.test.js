@@ -8,13 +8,15 @@ const { SurePress } = await import("../../../templates/static/shared/sure_press.
 function shown({ act = () => undefined } = {}) {
   const button = document.createElement("button");
   let acted = 0;
-  new SurePress(button, "Delete", () => {
+  const sure = new SurePress(button, "Delete", () => {
     acted += 1;
     return act();
-  }).name("Mine");
-  const { MouseEvent } = document.defaultView;
+  });
+  sure.name("Mine");
+  const { KeyboardEvent, MouseEvent } = document.defaultView;
   const press = (detail) => button.dispatchEvent(new MouseEvent("click", { detail }));
-  return { button, press, acted: () => acted };
+  const key = (init) => button.dispatchEvent(new KeyboardEvent("keydown", { cancelable: true, ...init })) && press(0); // as browsers do
+  return { button, press, key, sure, acted: () => acted };
 }
 
 test("it asks at the first press and acts at the second, by pointer and by keyboard", () => {
@@ -48,4 +50,22 @@ test("it takes no press while what it has begun is under way", async () => {
   press(1);
   press(1);
   assert.equal(acted(), 2);
+});
+
+test("Enter that is held from the first press on is no second one", () => {
+  const { button, key, acted } = shown();
+  key({ key: "Enter" });
+  for (let count = 0; count < 3; count += 1) key({ key: "Enter", repeat: true });
+  assert.deepEqual([button.textContent, acted()], ["Sure?", 0]);
+  key({ key: "Enter" });
+  assert.equal(acted(), 1);
+});
+
+test("it asks anew once what it stands for is another", () => {
+  const { button, press, sure, acted } = shown();
+  press(1);
+  sure.rest();
+  assert.deepEqual([button.textContent, button.getAttribute("aria-label")], ["Delete", "Delete Mine"]);
+  press(1);
+  assert.deepEqual([button.textContent, acted()], ["Sure?", 0]);
 });

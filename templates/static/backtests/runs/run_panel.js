@@ -3,6 +3,7 @@ import { copied } from "../../shared/output/clipboard.js";
 import { byId } from "../../shared/elements.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
+import { SurePress } from "../../shared/sure_press.js";
 import { comparisonAddress, startAddress } from "../../shared/strategies/copy_address.js";
 import { addressOf } from "../address.js";
 import { spanText } from "../../shared/moments.js";
@@ -12,24 +13,21 @@ import { saveFile } from "../../shared/output/saved_file.js";
 
 /** @typedef {import("../../../types/backtests.js").Backtest} Backtest */
 
-const DELETE = "Delete…";
-const DELETE_NOW = "Delete for good";
-
 export class RunPanel {
   #panel = byId("run");
   #cancel = byId("run-cancel");
-  #delete = byId("run-delete");
   #done = byId("run-done");
   #reason = byId("run-reason");
   #bar = byId("run-bar", "progress");
   #requests;
   #actions;
+  #delete;
   /** @type {Backtest | null} */
   #backtest = null;
 
   /**
    * @param {import("../requests.js").BacktestRequests} requests
-   * @param {{again: (backtest: Backtest) => void, deleted: () => void, changed: () => void}} actions
+   * @param {{again: (backtest: Backtest) => void, deleted: (isShown: boolean) => void, changed: () => void}} actions
    */
   constructor(requests, actions) {
     this.#requests = requests;
@@ -39,13 +37,13 @@ export class RunPanel {
     this.#offer("run-link", ({ id }) => this.#copyLink(id));
     this.#offer("run-csv", (backtest) => this.#export(backtest, "csv"));
     this.#offer("run-json", (backtest) => this.#export(backtest, "json"));
-    this.#offer("run-delete", ({ id }) => this.#remove(id));
-    this.#delete.addEventListener("blur", () => setText(this.#delete, DELETE));
+    this.#delete = new SurePress(byId("run-delete"), "Delete", () => this.#attempt(({ id }) => this.#remove(id)));
+    this.#delete.name("this backtest");
   }
 
   /** @param {Backtest | null} backtest null: none is shown */
   show(backtest) {
-    if (backtest?.id !== this.#backtest?.id) setText(this.#delete, DELETE);
+    if (backtest?.id !== this.#backtest?.id) this.#delete.rest();
     this.#backtest = backtest;
     this.#panel.hidden = !backtest;
     if (!backtest) return;
@@ -80,15 +78,24 @@ export class RunPanel {
 
   /** @param {string} id @param {(backtest: Backtest) => void | Promise<void>} act */
   #offer(id, act) {
-    byId(id).addEventListener("click", async () => {
-      if (!this.#backtest) return;
-      try {
-        await act(this.#backtest);
-      } catch (error) {
-        if (!isRefusal(error)) throw error;
-        setText(this.#reason, `${error.message}.`);
-      }
-    });
+    byId(id).addEventListener("click", () => this.#attempt(act));
+  }
+
+  /** @param {(backtest: Backtest) => void | Promise<void>} act why it was refused is told where that run is still shown */
+  async #attempt(act) {
+    const backtest = this.#backtest;
+    if (!backtest) return;
+    try {
+      await act(backtest);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      if (this.#isShown(backtest.id)) setText(this.#reason, `${error.message}.`);
+    }
+  }
+
+  /** @param {string} id */
+  #isShown(id) {
+    return this.#backtest?.id === id;
   }
 
   /** @param {string} id */
@@ -112,12 +119,8 @@ export class RunPanel {
 
   /** @param {string} id */
   async #remove(id) {
-    if (this.#delete.textContent !== DELETE_NOW) {
-      setText(this.#delete, DELETE_NOW);
-      return;
-    }
     await this.#requests.delete(id);
-    this.#actions.deleted();
+    this.#actions.deleted(this.#isShown(id));
   }
 
   /** @param {string} words */

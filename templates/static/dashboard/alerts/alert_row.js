@@ -1,5 +1,6 @@
 /** A row of the list of alerts. Its nodes are made once, and only what changes is written. */
 import { NOTHING } from "../../shared/format.js";
+import { isHeldEnter } from "../../shared/held_enter.js";
 import { todayOrDate } from "../../shared/moments.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { SurePress } from "../../shared/sure_press.js";
@@ -9,7 +10,6 @@ import { isMomentary, isTestable } from "./alert_catalogue.js";
 import { AlertHistory } from "./alert_history.js";
 import { conditionsOf, isLive, isSnoozed, levelsOf } from "./alert_rule.js";
 import { conditionsText, distanceText, firingText, stateText, valueText } from "./alert_text.js";
-import { isHeldEnter } from "./snooze_menu.js";
 
 const OPENS_MENU = { popovertarget: "snooze-menu", "aria-haspopup": "menu", "aria-expanded": "false" };
 

@@ -1,5 +1,6 @@
 /** The menu that asks for how long an alert is to be silent; each row of the list opens it with its own button. */
 import { byId, partsOf } from "../../shared/elements.js";
+import { isHeldEnter } from "../../shared/held_enter.js";
 import { element, setText } from "../../shared/painting.js";
 import { SNOOZE_CHOICES, untilText } from "./snooze_times.js";
 
@@ -97,11 +98,6 @@ export class SnoozeMenu {
     const next = items.findIndex((item) => item === document.activeElement) + step;
     items.at(next % items.length)?.focus();
   }
-}
-
-/** @param {KeyboardEvent} event @returns {boolean} a key that is still held from before would choose at once */
-export function isHeldEnter({ key, repeat }) {
-  return repeat && key === "Enter";
 }
 
 /** @param {HTMLElement | undefined} button which may be one to resume by now, that opens nothing @param {boolean} isOpen */
