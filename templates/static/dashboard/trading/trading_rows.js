@@ -23,6 +23,8 @@ import { showTime } from "../../shared/time_zone/time_element.js";
  * @property {(symbol: string) => string} addressOf where the page shows it
  */
 
+/** What is said of an order that rests no more, where it isn't known what became of it. */
+const UNKNOWN_END = "Ended";
 const DIRECTIONS = { buy: "up", sell: "down" };
 
 /** @param {Markets} markets @param {(position: Position) => void} close @returns {SteadyRow<Position>} */
@@ -82,7 +84,8 @@ export function orderRow(markets, cancel, endedOf) {
       showPlacer(by, order.instance);
       action.hidden = order.instance !== null; // the grid would place it anew
       action.setAttribute("aria-label", `Cancel the order: ${order.side} ${exactText(order.quantity)} ${order.symbol}`);
-      showEnd(row, action, hasEnded, statusText({ status: endedOf(order.id)?.status ?? "cancelled", reason: null }));
+      const ended = endedOf(order.id);
+      showEnd(row, action, hasEnded, ended ? statusText({ status: ended.status, reason: null }) : UNKNOWN_END);
     },
   };
 }
@@ -175,10 +178,11 @@ function showPlacer(cell, instance) {
 
 /** @param {HTMLElement} row @param {HTMLElement} action @param {boolean} hasEnded @param {string} words that its button says then */
 function showEnd(row, action, hasEnded, words) {
+  const hadEnded = row.classList.contains("ended");
   row.classList.toggle("ended", hasEnded);
   action.dataset.words ??= action.textContent ?? "";
   setText(action, hasEnded ? words : action.dataset.words);
   if (hasEnded) action.removeAttribute("aria-label"); // its words say it all
   if (hasEnded) action.setAttribute("aria-disabled", "true");
-  else action.removeAttribute("aria-disabled");
+  else if (hadEnded) action.removeAttribute("aria-disabled"); // else it is disabled by what was asked for with it
 }

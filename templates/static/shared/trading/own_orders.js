@@ -60,9 +60,12 @@ export class OwnOrders {
     this.#takeFill(order);
   }
 
-  /** @param {Order[]} orders as they were a moment ago; those that rest are told by `take` alone */
+  /** @param {Order[]} orders as they were a moment ago; those that rest are told by `take` alone, and what ended untold by these */
   takePast(orders) {
-    for (const order of orders) this.#takeFill(order);
+    for (const order of orders) {
+      if (this.#doubtful.has(order.id) && !isOpen(order)) this.take(order);
+      else this.#takeFill(order);
+    }
   }
 
   /** @param {Order} order */

@@ -25,6 +25,18 @@ test("after a new subscription it drops what rested before and isn't told again"
   assert.deepEqual(ids(orders), ["ord_b", "ord_c"]);
 });
 
+test("what ended while nobody told of it is told by the orders of the past, as far as they go", () => {
+  const orders = new OwnOrders();
+  for (const id of ["ord_a", "ord_b", "ord_c", "ord_d"]) orders.take(order({ id }));
+  orders.begin();
+  orders.take(order({ id: "ord_d" }));
+  const before = [order({ id: "ord_c" }), filled("ord_a", 0.002, 60), order({ id: "ord_d", status: "cancelled" })];
+  orders.takePast(before); // that ord_d rests was told since
+  orders.settle();
+  const became = [...orders.ended].map(([id, { status }]) => [id, status]);
+  assert.deepEqual([ids(orders), became], [["ord_d"], [["ord_a", "filled"]]]);
+});
+
 test("orders of the past bring fills, never orders that rest, and none goes back behind what was told live", () => {
   const orders = new OwnOrders();
   orders.take(filled("ord_a", 0.002, 9));
