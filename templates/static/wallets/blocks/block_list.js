@@ -4,7 +4,7 @@ import { formatCount, formatQuantity } from "../../shared/format.js";
 /** @typedef {import("../../../types/wallets.js").Block} Block */
 /** @typedef {import("../../../types/wallets.js").ListedBlock} ListedBlock */
 
-const MOST = 20;
+export const MOST = 20;
 
 /** @param {Block[]} blocks the newest first @returns {ListedBlock[]} */
 export function listed(blocks) {
@@ -23,6 +23,25 @@ export function withBlock(blocks, block) {
   const others = blocks.filter(({ hash }) => hash !== block.hash);
   const marked = others.map((other) => (other.number >= block.number ? { ...other, isRetracted: true } : other));
   return [{ ...block, isRetracted: false }, ...marked].slice(0, MOST);
+}
+
+/**
+ * Those that have come while blocks were read may be newer than these, or of these.
+ *
+ * @param {readonly ListedBlock[]} before those that were listed when the others were asked for
+ * @param {readonly Block[]} read the chain's newest, the newest first
+ * @param {readonly (Block & {reorg_depth?: number})[]} since those that have come meanwhile, the oldest first
+ * @returns {ListedBlock[]} what isn't of the chain that was read is taken back
+ */
+export function withRead(before, read, since) {
+  const hashes = new Set(read.map(({ hash }) => hash));
+  const untold = since.slice(since.findLastIndex(({ hash }) => hashes.has(hash)) + 1);
+  const highest = read[0]?.number ?? Infinity;
+  const known = before.map((block) => (block.number > highest ? { ...block, isRetracted: true } : block));
+  const lowest = known.findLast(({ isRetracted }) => !isRetracted)?.number ?? -Infinity;
+  const older = listed(read.filter(({ number }) => number < lowest)); // they take nothing back
+  const newer = read.filter(({ number }) => number >= lowest).reverse();
+  return [...newer, ...untold].reduce(withBlock, [...known, ...older]).slice(0, MOST);
 }
 
 /** @param {number} depth how many blocks were taken back @param {number} number of the block that took their place */

@@ -6,12 +6,13 @@ import { isTemporary } from "../../shared/refusal.js";
 import { RetriedRead } from "../../shared/retried_read.js";
 import { offerChains } from "../chain_choice.js";
 import { chainText, isUpToDate } from "../wallet_text.js";
-import { listed, reorganisationText, withBlock } from "./block_list.js";
+import { MOST, reorganisationText, withBlock, withRead } from "./block_list.js";
 import { BlockRows } from "./block_rows.js";
 
 /** @typedef {import("../../../types/wallets.js").Chain} Chain */
 /** @typedef {import("../../../types/wallets.js").ListedBlock} ListedBlock */
 /** @typedef {import("../../../types/wallets.js").BlockNews} BlockNews */
+/** @typedef {{before: ListedBlock[], since: BlockNews[]}} Asked what was listed when blocks were asked for, and what has come since */
 
 export class BlockPanel {
   #channels;
@@ -20,6 +21,8 @@ export class BlockPanel {
   #rows = new BlockRows(byId("block-list"));
   /** @type {ListedBlock[]} */
   #blocks = [];
+  /** @type {Asked | null} null: no blocks are */
+  #asked = null;
   #chain = "";
   /** @type {Chain[]} */
   #chains = [];
@@ -74,6 +77,7 @@ export class BlockPanel {
   /** @param {string} chain empty: none */
   #follow(chain) {
     this.#reading.forget();
+    this.#asked = null;
     this.#chain = chain;
     this.#channels.replace(chain ? [`blocks:${chain}`] : []);
     this.#tell([]);
@@ -82,12 +86,16 @@ export class BlockPanel {
   }
 
   async #load() {
-    if (this.#chain) await this.#reading.load();
+    if (!this.#chain) return;
+    this.#asked ??= { before: this.#blocks, since: [] };
+    await this.#reading.load();
   }
 
   /** @param {import("../../../types/wallets.js").Block[]} blocks the newest first */
   #read(blocks) {
-    this.#tell(blocks.toReversed().reduce(withBlock, this.#blocks.length ? this.#blocks : listed([])));
+    const { before, since } = this.#asked ?? { before: this.#blocks, since: [] };
+    this.#asked = null;
+    this.#tell(withRead(before, blocks, since));
     setText(byId("blocks-note"), "");
   }
 
@@ -101,6 +109,7 @@ export class BlockPanel {
   #came(data) {
     if (data.chain !== this.#chain) return;
     this.#tell(withBlock(this.#blocks, data));
+    if (this.#asked) this.#asked.since = [...this.#asked.since, data].slice(-MOST);
     this.#tellState();
     const text = reorganisationText(data.reorg_depth, data.number);
     if (text) setText(byId("reorganisation"), text);
