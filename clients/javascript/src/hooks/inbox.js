@@ -48,28 +48,36 @@ export function holdInbox(system, inbox) {
  * @param {Notification["id"][]} ids
  */
 export function markRead(system, ids) {
-  return mark(system, ({ id }) => ids.includes(id), "notifications.mark_read", { ids });
+  const isOne = (/** @type {Notification} */ { id }) => ids.includes(id);
+  /** @param {Inbox} inbox */
+  const left = ({ items, unread }) => unread - items.filter((item) => !item.read && isOne(item)).length;
+  return mark(system, { isOne, left }, "notifications.mark_read", { ids });
 }
 
 /** @param {WebSocketSystem} system */
 export function markAllRead(system) {
-  return mark(system, () => true, "notifications.mark_all_read");
+  return mark(system, { isOne: () => true, left: () => 0 }, "notifications.mark_all_read");
 }
 
 /**
- * Show the mark at once; the server's answer, the number of unread ones, replaces nothing.
+ * Show the mark at once. How many are unread then the server says, of those that aren't loaded, too; where it has other
+ * marks to answer, it says so with the last.
  *
  * @param {WebSocketSystem} system
- * @param {(notification: Notification) => boolean} isOne
+ * @param {{isOne: (notification: Notification) => boolean, left: (inbox: Inbox) => number}} marked `left`: how many are unread then
  * @param {string} action
  * @param {object} [params]
  */
-function mark(system, isOne, action, params) {
-  const change = ({ items, unread } = EMPTY) => ({
-    items: items.map((item) => (isOne(item) ? { ...item, read: true } : item)),
-    unread: unread - items.filter((item) => !item.read && isOne(item)).length,
+function mark(system, { isOne, left }, action, params) {
+  const inbox = inboxOf(system);
+  const change = (before = EMPTY) => ({
+    items: before.items.map((item) => (isOne(item) ? { ...item, read: true } : item)),
+    unread: left(before),
   });
-  return inboxOf(system).update(change, () => system.command(action, params).then(() => undefined));
+  return inbox.update(change, async () => {
+    const { unread } = await system.command(action, params);
+    return inbox.pending === 1 ? { ...(inbox.value ?? EMPTY), unread } : undefined;
+  });
 }
 
 /**
