@@ -1,7 +1,7 @@
 /** Which account is shown, read anew when something of it has changed, and now and then as its positions' worth changes. */
 import { byId } from "../shared/elements.js";
 import { onceIn, setText } from "../shared/painting.js";
-import { isRefusal } from "../shared/refusal.js";
+import { isRefusal, isTemporary } from "../shared/refusal.js";
 import { Turns } from "../shared/turns.js";
 
 /** @typedef {import("../../types/trading.js").Account} Account */
@@ -15,6 +15,7 @@ export class ShownAccount {
   #told;
   #turns = new Turns();
   #id = "";
+  #isInSight = false;
   #settled = () => {};
   #news = onceIn(NEWS_MILLISECONDS, () => this.load());
 
@@ -71,12 +72,19 @@ export class ShownAccount {
       this.#reveal(true, "");
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (isMeant() && error.code !== "signed_out") this.#reveal(false, error.code === "NOT_FOUND" ? "There is no such account of yours." : `The account can't be read: ${error.message}.`);
+      if (isMeant() && error.code !== "signed_out") this.#refused(error);
     }
+  }
+
+  /** What is shown, and typed, stays where it may be read the next time. @param {import("../shared/refusal.js").Refusal} refusal */
+  #refused(refusal) {
+    const problem = refusal.code === "NOT_FOUND" ? "There is no such account of yours." : `The account can't be read: ${refusal.message}.`;
+    this.#reveal(this.#isInSight && isTemporary(refusal), problem);
   }
 
   /** @param {boolean} isKnown @param {string} problem */
   #reveal(isKnown, problem) {
+    this.#isInSight = isKnown;
     for (const id of ["shown", "limits"]) byId(id).hidden = !isKnown;
     byId("shown-problem").hidden = !problem;
     setText(byId("shown-problem"), problem);
