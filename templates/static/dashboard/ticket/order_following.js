@@ -12,6 +12,7 @@ import { CHANGED_SINCE, UNANSWERED } from "./ticket_text.js";
 
 /** What has not been told by then is asked for. */
 const PATIENCE_MILLISECONDS = 3_000;
+const ORDERS = "orders:me";
 const OPEN = ["new", "partially_filled"];
 
 export class OrderFollowing {
@@ -40,6 +41,8 @@ export class OrderFollowing {
     this.#submission = new OrderSubmission(requests);
     this.#changed = changed;
     client.onMessage("order", ({ data }) => this.#told(/** @type {Order} */ (data)));
+    // Without what was missed a new connection tells of those that rest: how this one has ended meanwhile, of none.
+    client.onMessage("subscribed", ({ channel, recovered }) => channel === ORDERS && !recovered && this.#look());
   }
 
   /** @param {NewOrder} given @returns {boolean} whether it was sent, and nobody has answered */
