@@ -80,6 +80,7 @@ export class ChartAlerts {
 
   /** @param {import("../../shared/market_data/rest.js").Symbol} info of the market that the chart shows */
   show(info) {
+    this.#commitAll(); // what keys have moved stays there
     this.#info = info;
     this.#moving.clear();
     this.render();
