@@ -95,13 +95,18 @@ def _sells_all_that_there_is(page: BrowserPage, url: str, token: str) -> None:
     page.click("#ticket-shares [data-percent='100']")
     page.wait(f"{_SIZE} === '0.01'")
     page.fill("#ticket-price", "200000")
-    page.click("#ticket-send")
+    _sends_and_types_the_next_size_before_the_answer(page, "0.02")
     page.wait(f"{_OUTCOME} === 'resting'")
+    assert page.evaluate(_SIZE) == "0.02"
     assert page.text("#ticket-outcome") == "Resting: sells 0.01 BTC at 200,000.00 or higher."
     [sold, bought] = ask(f"{url}api/v1/trading/orders/", token=token)["items"]
     assert (sold["side"], sold["type"], sold["price"], sold["status"]) == ("sell", "limit", 200_000, "new")
     assert (bought["side"], bought["type"], bought["quantity"], bought["status"]) == ("buy", "market", 0.01, "filled")
     page.wait(f"{_FREE} === '0.00000 BTC free'")
+
+
+def _sends_and_types_the_next_size_before_the_answer(page: BrowserPage, size: str) -> None:
+    page.evaluate(f"document.getElementById('ticket-send').click(), {_SIZE} = '{size}'")
 
 
 def test_a_phone_has_it_in_a_view_of_its_own_with_room_for_fingers(phone: BrowserPage, demo_url: str) -> None:

@@ -44,6 +44,8 @@ export class Ticket {
   /** @type {Record<string, string>} what the server refused, by field */
   #refused = {};
   #isSending = false;
+  /** @type {string} the size as it was typed of the order that was sent last */
+  #sentSize = "";
   /** @type {import("../../../types/trading.js").TradingLevel | undefined} what may be ordered, as it was told last */
   #level;
   /** @type {string | undefined} none: nobody is signed in */
@@ -211,6 +213,7 @@ export class Ticket {
     }
     const [info, userName] = [this.#info, this.#userName];
     const isStill = () => info === this.#info && userName === this.#userName;
+    this.#sentSize = this.#fields.values.size;
     this.#begin(true);
     try {
       await this.#following.place(this.#given(info), info);
@@ -222,9 +225,9 @@ export class Ticket {
     }
   }
 
-  /** Pressed once more, it isn't to be placed once more. @param {SymbolInfo} info of what was placed */
+  /** Pressed once more, it isn't to be placed once more; the next one's size may be typed by then. @param {SymbolInfo} info of what was placed */
   #placed(info) {
-    if (info === this.#info) this.#fields.write("size", "");
+    if (info === this.#info && this.#fields.values.size === this.#sentSize) this.#fields.write("size", "");
   }
 
   /** @param {boolean} isSending */
