@@ -1,5 +1,6 @@
 /** How far a backtest is, as the server tells it by REST and by events. Pure. */
 import { formatCount, formatNumber } from "../shared/format.js";
+import { moneyText } from "../shared/money.js";
 import { momentText } from "../shared/moments.js";
 
 /** @typedef {import("../../types/backtests.js").Backtest} Backtest */
@@ -48,7 +49,7 @@ export function figuresText(backtest, quote) {
   const parts = [
     ...(date ? [`at ${momentText(date).slice(0, 10)}`] : []),
     ...(trades ? [`${formatCount(trades)} trades`] : []),
-    ...(equity === undefined ? [] : [`equity ${formatNumber(equity, 2)} ${quote}`.trim()]),
+    ...(equity === undefined ? [] : [`equity ${moneyText(equity, quote)}`]),
   ];
   return parts.join(" · ");
 }

@@ -56,6 +56,8 @@ test("it writes each metric in its unit, and one that isn't defined as nothing",
   const texts = Object.fromEntries(metricRows(metrics()).map((row) => [row.name, metricText(row, metrics()[row.name], "USDT")]));
   assert.deepEqual([texts.total_return, texts.max_drawdown, texts.sharpe, texts.trades], ["+1.23%", "2.14%", "1.23", "12"]);
   assert.deepEqual([texts.cagr, texts.max_drawdown_length, texts.fees, texts.expectancy], ["–", "2 h 1 min", "12.50 USDT", "+1.03 USDT"]);
+  const amounts = ["final_equity", "expectancy", "fees"].map((name) => metricText(metricOf(name), name === "fees" ? 0.00001 : 0.0512, "BTC"));
+  assert.deepEqual(amounts, ["0.05120000 BTC", "+0.05120000 BTC", "0.00001000 BTC"]);
 });
 
 test("it shows a metric that it doesn't know by its name, after the known", () => {

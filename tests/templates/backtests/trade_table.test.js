@@ -50,3 +50,11 @@ test("they can be asked for again after a refusal, and where another run is show
   await settled();
   assert.equal(numbers().length, 400);
 });
+
+test("profits and fees have the decimals of the run's quote asset", () => {
+  const money = () => [...document.querySelectorAll("#trade-rows td")].slice(5, 8).map((cell) => cell.textContent);
+  table.show(result({ trades: [trade(1)], trade_count: 1 }), 0.01);
+  assert.deepEqual(money(), ["+1.10", "+0.11%", "0.90"]);
+  table.show(result({ backtest: backtest({ symbol: "ETHBTC" }), trades: [trade(1, { profit: -0.00004, fees: 0.000005 })], trade_count: 1 }), 0.00001);
+  assert.deepEqual(money(), ["−0.00004000", "+0.11%", "0.00000500"]);
+});

@@ -51,6 +51,9 @@ test("it tells what a grid would be, with its money split", () => {
     ...[["Net of a cycle", "1.860% to 2.022%"], ["Order size", "0.0025 BTC"], ["Lines", "2 buys, 2 sells"]],
     ...[["Bought at the start", "0.005 BTC"], ["For buy orders", "455.45 USDT"], ["Unused", "68.60 USDT"], ["At the price", "94,500.00"]],
   ]);
+  const coins = { base: "ETH", quote: "BTC", decimals: 5 };
+  const small = preview({ capital: { base: 0.5, quote: 0.0125, unused: 0.000004 }, price: 0.03125 });
+  assert.deepEqual(previewRows(small, coins, null).slice(4), [["For buy orders", "0.01250000 BTC"], ["Unused", "0.00000400 BTC"], ["At the price", "0.03125"]]);
   assert.deepEqual([netText({ min: 0.91, max: 0.91 }), netText({ min: -0.1, max: 0.2 })], ["0.910%", "−0.100% to 0.200%"]);
 });
 

@@ -5,7 +5,7 @@ import { isLive, profitOf, withKnownPrice, withNews } from "../../../templates/s
 import { changeEffects, changedGiven } from "../../../templates/static/grids/shown/change_effects.js";
 import { logLineOf } from "../../../templates/static/shared/trading/instances/event_text.js";
 import { fillsOf, restingOf } from "../../../templates/static/shared/trading/instances/fills.js";
-import { changeSentences, gridFigures, parameterRows, titleOf } from "../../../templates/static/grids/shown/grid_text.js";
+import { changeSentences, gridFigures, parameterRows, rowTexts, titleOf } from "../../../templates/static/grids/shown/grid_text.js";
 import { stateAndReason } from "../../../templates/static/shared/trading/instances/instance_text.js";
 import { profitCurve } from "../../../templates/static/shared/trading/instances/profit_curve.js";
 import { isStored, storedLines } from "../../../templates/static/shared/trading/instances/stored_lines.js";
@@ -41,6 +41,15 @@ test("it says in words how a grid is, and why", () => {
   assert.deepEqual([figures.Profit, figures.Unrealised, figures["Open orders"], figures.Position], [["+3.25", "up"], ["−1.25", "down"], ["2 buys · 2 sells", "flat"], ["0.005 BTC", "flat"]]);
   assert.deepEqual(gridFigures(grid({ unrealized_pnl: null, equity: null, current_price: null }), MARKET).filter(({ value }) => value === "–").length, 4);
   assert.deepEqual(parameterRows(grid()).find(([name]) => name === "Fee"), ["Fee", "0.1%"]);
+});
+
+test("of a grid that is paid in a coin, what it earns and costs in a day is seen", () => {
+  const small = grid({ symbol: "ETHBTC", invested: 0.05, equity: 0.05001, realized_pnl: 0.000012, unrealized_pnl: -0.000002, fees: 0.000005 });
+  const coins = { base: "ETH", quote: "BTC", decimals: 5 };
+  const figures = Object.fromEntries(gridFigures(small, coins).map(({ name, value }) => [name, value]));
+  assert.deepEqual([figures.Profit, figures.Unrealised, figures.Fees, figures.Invested], ["+0.00001000", "−0.00000200", "0.00000500 BTC", "0.05000000 BTC"]);
+  assert.match(rowTexts(small, "").more, /fees 0\.00000500 ·/);
+  assert.match(changeEffects(small, { investment: 1_000.004 }, preview(), coins).join(" "), /It takes 0\.00400000 BTC more.*It has realised 0\.00001200 so far/);
 });
 
 test("it says what a change did", () => {

@@ -40,7 +40,7 @@ test("addresses lead from a backtest to a live run and from there to both, and n
 });
 
 test("each difference is told in plain words, with both sides and why, in the order of time", () => {
-  const rows = differenceRows(comparison(), 2);
+  const rows = differenceRows(comparison(), MARKET);
   assert.deepEqual(
     rows.map(({ what, live, backtest: other }) => [what, live, other]),
     [
@@ -51,15 +51,24 @@ test("each difference is told in plain words, with both sides and why, in the or
   );
   assert.match(rows[0].why, /^The live run wasn't asked then/);
   assert.match(rows[1].why, /order book.*Worth −0\.50\.$/);
-  const later = differenceRows(comparison({ signals: [], orders: [{ ...comparison().orders[0], kinds: ["other_time"] }] }), 2)[0];
+  const later = differenceRows(comparison({ signals: [], orders: [{ ...comparison().orders[0], kinds: ["other_time"] }] }), MARKET)[0];
   assert.deepEqual([later.live, later.backtest], ["2026-11-22 12:05: 0.5 at 101.00", "2026-11-22 12:05: 0.6 at 100.00"]);
-  assert.equal(differenceRows(comparison({ signals: [], orders: [{ ...comparison().orders[0], kinds: ["newer_kind"], cause: "newer" }] }), 2)[0].why.startsWith("What is stored"), true);
+  assert.equal(differenceRows(comparison({ signals: [], orders: [{ ...comparison().orders[0], kinds: ["newer_kind"], cause: "newer" }] }), MARKET)[0].why.startsWith("What is stored"), true);
 });
 
 test("what both came to is set side by side", () => {
-  const rows = totalRows(comparison());
+  const rows = totalRows(comparison(), "USDT");
   assert.deepEqual(rows[0], { name: "Equity at the end", live: "1,010.00", backtest: "1,012.50", difference: "−2.50" });
   assert.deepEqual(rows.at(-1), { name: "Signals", live: "3", backtest: "4", difference: "−1" });
+});
+
+test("what differs by less than a cent is told where the quote asset is a coin", () => {
+  const coins = { quote: "BTC", decimals: 5 };
+  const small = comparison({ price_gain: -0.00012, orders: [{ ...comparison().orders[0], gain: 0.00012 }] });
+  assert.match(differenceRows(small, coins)[1].why, /Worth \+0\.00012000\.$/);
+  assert.match(comparisonSentences(small, "BTC").join(" "), /worse than the backtest's by 0\.00012000 BTC/);
+  assert.doesNotMatch(comparisonSentences(small, "USDT").join(" "), /worse/);
+  assert.deepEqual(totalRows(small, "BTC").slice(2, 5).map(({ live }) => live), ["0.05000000", "50.50000000", "2"]);
 });
 
 test("the reasons are said in sentences: prices, delay, pauses, settings", () => {

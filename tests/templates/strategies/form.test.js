@@ -101,4 +101,6 @@ test("before it is started it says what it takes", () => {
     ...["RSI reversion decides at each candle of 5 minutes of BTCUSDT that closes.", "Its parameters: Period 10."],
     "It takes 500.00 USDT of your paper account Second: no real money.",
   ]);
+  const small = { ...given, symbol: "ETHBTC", investment: 0.005 };
+  assert.equal(startSentences(small, { title: "RSI reversion", quote: "BTC", account: "" })[2], "It takes 0.00500000 BTC of your paper account: no real money.");
 });

@@ -17,6 +17,7 @@ test("it says in words what a strategy is, how it is, and why", () => {
   assert.equal(stateAndReason(strategy({ state: "error", reason: "ZeroDivisionError: division by zero" })), "Failed: ZeroDivisionError: division by zero");
   assert.deepEqual(rowTexts(strategy(), "Second").more, "Second · last advice buy · fees 0.50 · open: 1 buy · 0 sells");
   assert.deepEqual(rowTexts(strategy({ active_buy_orders: 0 }), "").more, "last advice buy · fees 0.50");
+  assert.equal(rowTexts(strategy({ symbol: "ETHBTC", fees: 0.000005, active_buy_orders: 0 }), "").more, "last advice buy · fees 0.00000500");
   assert.deepEqual(parameterRows(strategy()), [["Period", "10"], ["Oversold", "30"]]);
   const figures = Object.fromEntries(strategyFigures(strategy(), MARKET).map(({ name, value }) => [name, value]));
   assert.deepEqual([figures.Profit, figures["Last advice"], figures.Position], ["+3.25", "buy", "0.005 BTC"]);

@@ -4,9 +4,9 @@ import { element } from "../../shared/painting.js";
 import { EquityChart } from "../../shared/chart/equity_chart.js";
 import { changesOf } from "../../shared/chart/line_points.js";
 import { metricText } from "../../shared/strategies/backtest_metrics.js";
+import { quoteOf } from "../../shared/money.js";
 import { msOf } from "../../shared/moments.js";
 import { metricCell } from "../result/tables.js";
-import { quoteOf } from "../runs/run_text.js";
 import { comparedRows, namesOf, settingRows } from "./comparison_rows.js";
 
 /** @typedef {import("../../../types/backtests.js").Compared} Compared */
@@ -25,7 +25,7 @@ export class ComparisonView {
 
   /** @param {typeof import("lightweight-charts")} library */
   drawWith(library) {
-    this.#chart = new EquityChart(byId("comparison-chart"), library, { unit: "%", decimals: 1 });
+    this.#chart = new EquityChart(byId("comparison-chart"), library, { unit: "%" });
   }
 
   /** @param {Compared[]} items none: it is closed */

@@ -4,8 +4,8 @@ import { formatNumber, formatPercent } from "../../shared/format.js";
 import { isWithinDay } from "../../shared/market_data/intervals.js";
 import { element, setText } from "../../shared/painting.js";
 import { EquityChart } from "../../shared/chart/equity_chart.js";
+import { moneyDecimals, quoteOf } from "../../shared/money.js";
 import { msOf } from "../../shared/moments.js";
-import { quoteOf } from "../runs/run_text.js";
 import { FullCheck } from "./full_check.js";
 import { showChecks, showTables } from "./tables.js";
 import { TradeTable } from "./trade_table.js";
@@ -77,7 +77,7 @@ export class ResultView {
     const held = equity.buy_and_hold ? [{ name: HELD, colour: "muted", times, values: equity.buy_and_hold, width: /** @type {1} */ (1) }] : [];
     const line = { name: EQUITY, colour: "accent", times, values: equity.equity };
     const drawdown = { name: DRAWDOWN, colour: "down", times, values: equity.drawdown.map((fraction) => -100 * Math.abs(fraction)) };
-    this.#equity?.show([...held, line], [drawdown], { isWithinDay: isWithinDay(backtest.interval) });
+    this.#equity?.show([...held, line], [drawdown], { isWithinDay: isWithinDay(backtest.interval), decimals: moneyDecimals(quoteOf(backtest)) });
     this.#trades?.show(backtest, this.#table.trades, this.#tickSizeOf(backtest.symbol));
     byId("equity-chart").setAttribute("aria-label", `Equity and drawdown: ${formatPercent((metrics.total_return ?? NaN) * 100)} in all`);
     this.#tell(null);
@@ -87,11 +87,12 @@ export class ResultView {
   #tell(values) {
     if (!this.#result) return;
     const { equity, buy_and_hold: held = [], drawdown } = this.#result.equity;
+    const decimals = moneyDecimals(quoteOf(this.#result.backtest));
     const last = new Map([[EQUITY, equity.at(-1) ?? NaN], [HELD, held.at(-1) ?? NaN], [DRAWDOWN, -100 * Math.abs(drawdown.at(-1) ?? NaN)]]);
     const shown = values ?? last;
     const parts = [EQUITY, HELD, DRAWDOWN].map((name) => {
       const value = shown.get(name);
-      const words = name === DRAWDOWN ? `${formatNumber(value, 2)}%` : formatNumber(value, 2);
+      const words = name === DRAWDOWN ? `${formatNumber(value, 2)}%` : formatNumber(value, decimals);
       return element("span", { "data-line": name.toLowerCase().replaceAll(" ", "-") }, `${name} `, element("b", {}, words));
     });
     this.#legend.replaceChildren(...parts);

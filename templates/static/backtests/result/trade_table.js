@@ -1,6 +1,7 @@
 /** The trades of a run, newest first, each a button that shows it on the chart; older ones are read by pages. */
 import { byId, targetOf } from "../../shared/elements.js";
-import { decimalsOfStep, direction, formatCount, formatNumber, formatPercent, formatSigned, formatWhole } from "../../shared/format.js";
+import { decimalsOfStep, direction, formatCount, formatNumber, formatPercent, formatWhole } from "../../shared/format.js";
+import { gainText, moneyDecimals, quoteOf } from "../../shared/money.js";
 import { momentText } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
 import { isTemporary } from "../../shared/refusal.js";
@@ -22,6 +23,7 @@ export class TradeTable {
   #count = 0;
   #offset = 0;
   #isReading = false;
+  #quote = "";
   #tickSize = /** @type {number | string | undefined} */ (undefined);
   /** @type {Trade[]} newest first */
   #trades = [];
@@ -53,6 +55,7 @@ export class TradeTable {
     this.forget();
     this.#id = backtest.id;
     this.#count = count ?? trades.length;
+    this.#quote = quoteOf(backtest);
     this.#tickSize = tickSize;
     this.#trades = [...trades].reverse();
     this.#offset = this.#count - trades.length;
@@ -128,9 +131,9 @@ export class TradeTable {
       element("th", { scope: "row" }, button),
       ...[opened, closed].map((time) => element("td", { class: "time" }, timeElement(time, momentText))),
       ...[text(quantity), ...[entry, exit].map((price) => formatNumber(price, decimals))].map(numberCell),
-      element("td", gain, formatSigned(profit, 2)),
+      element("td", gain, gainText(profit, this.#quote)),
       element("td", gain, formatPercent(percent)),
-      ...[formatNumber(fees, 2), formatWhole(candles)].map(numberCell),
+      ...[formatNumber(fees, moneyDecimals(this.#quote)), formatWhole(candles)].map(numberCell),
     );
   }
 }

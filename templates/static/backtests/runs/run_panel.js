@@ -1,6 +1,7 @@
 /** The run that is shown: what it is, how far it is, and what can be done with it. */
 import { copied } from "../../shared/output/clipboard.js";
 import { byId } from "../../shared/elements.js";
+import { quoteOf } from "../../shared/money.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { SurePress } from "../../shared/sure_press.js";
@@ -8,7 +9,7 @@ import { comparisonAddress, startAddress } from "../../shared/strategies/copy_ad
 import { addressOf } from "../address.js";
 import { spanText } from "../../shared/moments.js";
 import { figuresText, isUnderWay, phaseText, stateText } from "../progress.js";
-import { costsText, paramRows, quoteOf, reasonText } from "./run_text.js";
+import { costsText, paramRows, reasonText } from "./run_text.js";
 import { saveFile } from "../../shared/output/saved_file.js";
 
 /** @typedef {import("../../../types/backtests.js").Backtest} Backtest */

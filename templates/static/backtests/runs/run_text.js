@@ -1,20 +1,15 @@
 /** A run in words. Pure. */
 import { capitalized, formatNumber } from "../../shared/format.js";
+import { moneyDecimals, quoteOf } from "../../shared/money.js";
 import { percentText, text } from "../../shared/typed_numbers.js";
 
 /** @typedef {import("../../../types/backtests.js").Backtest} Backtest */
 
-const QUOTES = ["USDT", "USDC", "FDUSD", "TUSD", "BUSD", "DAI", "EUR", "TRY", "BTC", "ETH", "BNB"];
-
-/** @param {Pick<Backtest, "symbol">} backtest @returns {string} the asset of its amounts, as far as its name tells */
-export function quoteOf({ symbol }) {
-  return QUOTES.find((quote) => symbol.endsWith(quote) && symbol !== quote) ?? "";
-}
-
 /** @param {Backtest} backtest */
 export function costsText(backtest) {
   const { initial_capital: capital, fee_rate: fee, slippage } = backtest;
-  const amount = `${formatNumber(capital, 2).replace(/\.00$/, "")} ${quoteOf(backtest)}`.trim();
+  const quote = quoteOf(backtest);
+  const amount = `${formatNumber(capital, moneyDecimals(quote)).replace(/\.0+$/, "")} ${quote}`.trim();
   return `${amount}, fee ${percentText(fee)}%, slippage ${percentText(slippage)}%`;
 }
 

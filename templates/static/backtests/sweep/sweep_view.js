@@ -3,9 +3,10 @@ import { byId } from "../../shared/elements.js";
 import { formatWhole } from "../../shared/format.js";
 import { element, setText } from "../../shared/painting.js";
 import { metricOf, metricText, metricValue } from "../../shared/strategies/backtest_metrics.js";
+import { quoteOf } from "../../shared/money.js";
 import { spanText } from "../../shared/moments.js";
 import { metricCell } from "../result/tables.js";
-import { paramText, quoteOf } from "../runs/run_text.js";
+import { paramText } from "../runs/run_text.js";
 import { bestCells, heatMapOf, heatOf, scaleOf } from "./heat_map.js";
 import { paramsText, sweepLuckText, sweptText, walkForwardText, wordsOf } from "./sweep_text.js";
 

@@ -1,8 +1,8 @@
 /** The lines of orders and of the position in words. Pure. */
 import { ExactDecimal, exactOrZero, formatExact } from "../../shared/exact_decimal.js";
 import { NOTHING, decimalsOfStep } from "../../shared/format.js";
+import { gainText } from "../../shared/money.js";
 import { typeText } from "../../shared/trading/order_text.js";
-import { gainText } from "../trading/trading_text.js";
 
 /** @typedef {import("../../../types/trading.js").Order} Order */
 /** @typedef {import("../../../types/trading.js").Position} Position */
@@ -38,12 +38,12 @@ export function priceText(price, { tickSize }) {
 
 /** @param {Position} position @param {SymbolInfo} info @returns {string} such as `Position 0.01, +12.34 USDT` */
 export function positionText({ quantity, unrealizedPnl }, { quote }) {
-  return `Position ${formatExact(exactOrZero(quantity))}, ${gainText(unrealizedPnl)} ${quote}`;
+  return `Position ${formatExact(exactOrZero(quantity))}, ${gainText(unrealizedPnl, quote)} ${quote}`;
 }
 
 /** @param {Position} position @param {number} price @param {boolean} isProfit whether it lies above the market @param {SymbolInfo} info */
 export function closingText({ quantity, averagePrice }, price, isProfit, { quote }) {
-  const gain = gainText((price - averagePrice) * quantity);
+  const gain = gainText((price - averagePrice) * quantity, quote);
   return `${isProfit ? "Take profit" : "Stop"}: ${gain} ${quote} before fees`;
 }
 

@@ -48,7 +48,7 @@ export function closingSentences({ side, quantity, left }, position, { base, quo
   if (price) {
     const now = formatExact(price, decimalsOfStep(tickSize));
     sentences.push(`At the price of now, ${now}, that is about ${worthText(position.price, quantity)} ${quote} before the fee.`);
-    sentences.push(`Unrealised gain of the whole position: ${gainOf(position).amount} ${quote}.`);
+    sentences.push(`Unrealised gain of the whole position: ${gainOf(position, quote).amount} ${quote}.`);
   } else sentences.push("No price is known now, so what that is worth isn't, either.");
   if (left.isPositive) sentences.push(`${formatExact(left)} ${base} stay: bound in open orders or in grids, another account's, or less than a whole step.`);
   return sentences;

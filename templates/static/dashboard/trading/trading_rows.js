@@ -44,7 +44,7 @@ export function positionRow(markets, close) {
       showMean(average, position.averagePrice, decimals);
       setText(price, exactText(position.price, decimals));
       setText(worth, `${worthText(position.price, position.quantity)} ${quote}`.trim());
-      const { amount, percent, direction } = gainOf(position);
+      const { amount, percent, direction } = gainOf(position, quote);
       setText(gain, `${amount} ${quote} (${percent})`);
       setData(gain, "direction", direction);
       gain.title = exactText(position.unrealizedPnl);

@@ -1,6 +1,7 @@
 /** What one owns and has open, in words and figures. Pure. */
 import { ExactDecimal, formatExact } from "../../shared/exact_decimal.js";
-import { NOTHING, direction, formatPercent, formatQuantity, formatSigned } from "../../shared/format.js";
+import { NOTHING, direction, formatPercent, formatQuantity } from "../../shared/format.js";
+import { gainText } from "../../shared/money.js";
 import { msOf } from "../../shared/moments.js";
 import { shownZone } from "../../shared/time_zone/shown_zone.js";
 
@@ -17,8 +18,8 @@ export const TABS = {
 };
 
 const SIGNED_OUT = "Sign in to trade with play money at live prices. What you hold and have open is shown here, to you alone.";
-/** Money in quote is shown with so many decimals at least. */
-const MONEY_DECIMALS = 2;
+/** What something is worth is shown with so many decimals at least. */
+const LEAST_DECIMALS = 2;
 /** What is below it, of a product with a mean price, is cut off. */
 const SMALLEST = new ExactDecimal(1n, 8);
 const ASSETS = new Intl.ListFormat("en-GB");
@@ -44,15 +45,10 @@ export function exactText(value, least = 0) {
   return exact ? formatExact(exact, least) : NOTHING;
 }
 
-/** @param {number | null} gain in quote @returns {string} with its sign, wherever it stands; nothing where it isn't known */
-export function gainText(gain) {
-  return formatSigned(gain, MONEY_DECIMALS);
-}
-
 /** @param {unknown} price @param {unknown} amount @returns {string} what that is worth, in quote */
 export function worthText(price, amount) {
   const [one, other] = [ExactDecimal.of(price), ExactDecimal.of(amount)];
-  return one && other ? formatExact(one.times(other).downTo(SMALLEST), MONEY_DECIMALS) : NOTHING;
+  return one && other ? formatExact(one.times(other).downTo(SMALLEST), LEAST_DECIMALS) : NOTHING;
 }
 
 /** @param {number} free @param {number} locked */
@@ -63,12 +59,13 @@ export function totalText(free, locked) {
 
 /**
  * @param {Position} position
+ * @param {string} quote asset
  * @returns {{amount: string, percent: string, direction: string}} each with its sign; nothing while no price is known
  */
-export function gainOf({ unrealizedPnl: gain, averagePrice, price, quantity }) {
+export function gainOf({ unrealizedPnl: gain, averagePrice, price, quantity }, quote) {
   if (gain === null || price === null) return { amount: NOTHING, percent: NOTHING, direction: "flat" };
   const change = averagePrice ? (price / averagePrice - 1) * 100 * Math.sign(quantity) : NaN;
-  return { amount: gainText(gain), percent: formatPercent(change), direction: direction(gain) };
+  return { amount: gainText(gain, quote), percent: formatPercent(change), direction: direction(gain) };
 }
 
 /** @param {import("@tidewire/client/protocol").Time} moment @returns {string} as 11-23 18:04:05, in the page's zone */
@@ -84,7 +81,7 @@ export function timeText(moment) {
 export function factsOf(portfolio) {
   const [quote = "", ...others] = quotesOf(portfolio);
   const unit = others.length ? "" : quote;
-  const money = (/** @type {number} */ value) => `${gainText(value)} ${unit}`.trim();
+  const money = (/** @type {number} */ value) => `${gainText(value, unit)} ${unit}`.trim();
   const gain = (/** @type {string} */ name, /** @type {number} */ value) => ({ name, value: money(value), direction: direction(value) });
   const equity = { name: "Equity", value: money(portfolio.equity).replace("+", ""), direction: "flat" };
   return [equity, gain("Unrealised", portfolio.unrealizedPnl), gain("Realised", portfolio.realizedPnl)];

@@ -1,8 +1,8 @@
 /** The form of a new grid, previewed while one types, with the server's words at its fields. */
 import { byId, partOf, partsOf, targetOf } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
-import { formatNumber } from "../../shared/format.js";
 import { symbolGiven } from "../../shared/market_data/symbol_given.js";
+import { freeText } from "../../shared/money.js";
 import { element, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { offerAccounts } from "../../shared/trading/instances/account_choice.js";
@@ -93,7 +93,7 @@ export class GridForm {
 
   /** @param {number | null} free of the pair's quote asset; null: not known @param {string} quote */
   showFree(free, quote) {
-    setText(byId("grid-free"), free === null ? "" : `${formatNumber(free, 2)} ${quote} free`);
+    setText(byId("grid-free"), free === null ? "" : freeText(free, quote));
   }
 
   /** Ask for the preview of what is typed now. */

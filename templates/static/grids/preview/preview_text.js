@@ -1,5 +1,6 @@
 /** A grid that isn't there yet, in words. Pure. */
 import { formatNumber, formatQuantity } from "../../shared/format.js";
+import { moneyText } from "../../shared/money.js";
 import { numberShown, text } from "../../shared/typed_numbers.js";
 import { countOf, plannedLines } from "./planned_lines.js";
 
@@ -33,14 +34,13 @@ export function netText({ min, max }) {
 export function previewRows(preview, market, trigger) {
   const lines = plannedLines(preview, trigger);
   const { base, quote, unused } = preview.capital;
-  const amount = (/** @type {number} */ value) => `${formatNumber(value, 2)} ${market.quote}`;
   return [
     ["Net of a cycle", netText(preview.net_percent)],
     ["Order size", `${text(preview.order_size)} ${market.base}`],
     ["Lines", `${formatQuantity(countOf(lines, "buy"), "buy")}, ${formatQuantity(countOf(lines, "sell"), "sell")}`],
     ["Bought at the start", `${text(base)} ${market.base}`],
-    ["For buy orders", amount(quote)],
-    ["Unused", amount(unused)],
+    ["For buy orders", moneyText(quote, market.quote)],
+    ["Unused", moneyText(unused, market.quote)],
     ["At the price", formatNumber(trigger ?? preview.price, market.decimals)],
   ];
 }
@@ -59,7 +59,7 @@ export function startSentences(preview, market, given) {
   const bought = preview.capital.base;
   const beginning = trigger === null ? "At once" : `Once the price has reached ${price(trigger)}`;
   const buys = bought > 0 ? `it buys ${text(bought)} ${market.base} at the market, then places` : "it places";
-  const money = given.order_size === undefined ? `${formatNumber(Number(given.investment ?? 1000), 2)} ${market.quote}` : `what ${size} for each line costs`;
+  const money = given.order_size === undefined ? moneyText(Number(given.investment ?? 1000), market.quote) : `what ${size} for each line costs`;
   const ends = [["stop_loss", "falls to"], ["take_profit", "rises to"]].filter(([name]) => given[name] !== undefined);
   return [
     `It takes ${money} of your paper account${market.account ? ` ${market.account}` : ""}: no real money.`,

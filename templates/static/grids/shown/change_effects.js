@@ -1,5 +1,6 @@
 /** What changing a grid's parameters would do, in words. Pure. */
 import { formatNumber, formatQuantity } from "../../shared/format.js";
+import { moneyDecimals, moneyText } from "../../shared/money.js";
 import { numberShown, text } from "../../shared/typed_numbers.js";
 import { countOf, plannedLines } from "../preview/planned_lines.js";
 import { netText } from "../preview/preview_text.js";
@@ -38,8 +39,8 @@ export function changeEffects(grid, changes, preview, market) {
   if (!preview) return ["You have changed nothing yet. Only what you change is changed."];
   const isRebuilt = REBUILDING.some((name) => name in changes);
   const doubts = preview.warnings.filter(({ code }) => code !== OF_A_NEW_GRID).map(({ message }) => `${message}.`);
-  const kept = `It has realised ${formatNumber(grid.realized_pnl, 2)} so far, which stays.`;
-  return [...(isRebuilt ? linesText(grid, changes, preview, market) : ["Its lines and its orders stay as they are."]), ...moneyText(grid, changes, market), kept, ...doubts];
+  const kept = `It has realised ${formatNumber(grid.realized_pnl, moneyDecimals(market.quote))} so far, which stays.`;
+  return [...(isRebuilt ? linesText(grid, changes, preview, market) : ["Its lines and its orders stay as they are."]), ...investmentText(grid, changes, market), kept, ...doubts];
 }
 
 /** @param {Grid} grid @param {Record<string, unknown>} changes @param {Preview} preview @param {Market} market @returns {string[]} */
@@ -54,9 +55,9 @@ function linesText(grid, changes, preview, market) {
 }
 
 /** @param {Grid} grid @param {Record<string, unknown>} changes @param {Market} market @returns {string[]} */
-function moneyText({ parameters }, changes, market) {
+function investmentText({ parameters }, changes, market) {
   const [before, after] = [parameters.investment, numberShown(changes.investment)];
   if (before === null || after === null || after === before) return [];
-  const amount = `${formatNumber(Math.abs(after - before), 2)} ${market.quote}`;
+  const amount = moneyText(Math.abs(after - before), market.quote);
   return [after > before ? `It takes ${amount} more of your paper account.` : `Up to ${amount} go back to your paper account.`];
 }

@@ -10,13 +10,16 @@ import { pointsOf } from "./line_points.js";
 const COLOURS = ["accent", "muted", "down", "down-soft", "line-1", "line-2", "line-3", "line-4", "up"];
 const MAIN_SHARE = 3;
 const MINUTE = 60_000;
+/** Of the lines above, where no others are given; the axis has no finer steps. */
+const DECIMALS = 2;
 /** px; so that a result's thousands of points fit on a phone. */
 const NARROWEST_POINT = 0.05;
 
 export class EquityChart {
   #library;
   #chart;
-  #format;
+  #unit;
+  #decimals = DECIMALS;
   #fitting;
   /** @type {{line: Line, series: import("lightweight-charts").ISeriesApi<"Line" | "Area">, isBelow: boolean}[]} */
   #drawn = [];
@@ -24,15 +27,15 @@ export class EquityChart {
   /**
    * @param {HTMLElement} container
    * @param {typeof import("lightweight-charts")} library
-   * @param {{unit?: string, decimals?: number}} [options] `unit`: after each number of the axis
+   * @param {{unit?: string}} [options] `unit`: after each number of the axis
    */
-  constructor(container, library, { unit = "", decimals = 2 } = {}) {
+  constructor(container, library, { unit = "" } = {}) {
     this.#library = library;
     this.#chart = newChart(container, library);
     this.#chart.applyOptions({ handleScroll: { mouseWheel: false, vertTouchDrag: false }, handleScale: { mouseWheel: false } });
     this.#chart.timeScale().applyOptions({ minBarSpacing: NARROWEST_POINT, lockVisibleTimeRangeOnResize: true });
     this.#fitting = new Fitting(this.#chart);
-    this.#format = (/** @type {number} */ value) => `${formatNumber(value, decimals)}${unit}`;
+    this.#unit = unit;
     this.#paint();
     onThemeChange(() => this.#paint());
   }
@@ -40,13 +43,14 @@ export class EquityChart {
   /**
    * @param {Line[]} lines
    * @param {Line[]} [below] in a pane of their own, in per cent; filled where it is one
-   * @param {{isWithinDay?: boolean, keepView?: boolean}} [options] whether the axis needs hours; whether they are those
-   *   that were shown, with more: who looks at a part of them goes on with that
+   * @param {{isWithinDay?: boolean, keepView?: boolean, decimals?: number}} [options] whether the axis needs hours; whether
+   *   they are those that were shown, with more: who looks at a part of them goes on with that; `decimals` of the lines above
    */
-  show(lines, below = [], { isWithinDay = true, keepView = false } = {}) {
+  show(lines, below = [], { isWithinDay = true, keepView = false, decimals = DECIMALS } = {}) {
     this.#chart.timeScale().applyOptions({ timeVisible: isWithinDay, secondsVisible: lines.some(endsWithinMinute) });
     const count = Math.max(0, ...this.#drawn.map(({ series }) => series.data().length));
     if (keepView && this.#fitting.isCloser(count) && this.#showInPlace([...lines, ...below])) return;
+    this.#decimals = decimals;
     for (const { series } of this.#drawn) this.#chart.removeSeries(series);
     const above = lines.map((line) => ({ line, series: this.#chart.addSeries(this.#library.LineSeries, {}, 0), isBelow: false }));
     const under = below.map((line) => ({ line, series: this.#below(below.length), isBelow: true }));
@@ -116,11 +120,12 @@ export class EquityChart {
     this.#chart.applyOptions(chartLooks(this.#library));
     for (const { line, series, isBelow } of this.#drawn) {
       const colour = colours[line.colour];
-      const formatter = isBelow ? (/** @type {number} */ value) => `${formatNumber(value, 1)}%` : this.#format;
+      const [decimals, unit] = isBelow ? [1, "%"] : [this.#decimals, this.#unit];
+      const formatter = (/** @type {number} */ value) => `${formatNumber(value, decimals)}${unit}`;
       series.applyOptions({
         ...{ color: colour, lineColor: colour, topColor: "transparent", bottomColor: colours["down-soft"], invertFilledArea: true },
         ...{ lineWidth: line.width ?? 2, priceLineVisible: false, lastValueVisible: !isBelow, crosshairMarkerRadius: 3 },
-        priceFormat: { type: "custom", minMove: 0.01, formatter },
+        priceFormat: { type: "custom", minMove: 10 ** -Math.max(decimals, DECIMALS), formatter },
       });
     }
   }

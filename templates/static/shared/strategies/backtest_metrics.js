@@ -1,5 +1,6 @@
 /** The metrics of a run: their names in words, and how each is written. Pure. */
-import { NOTHING, formatDuration, formatNumber, formatPercent, formatSigned, formatWhole } from "../format.js";
+import { NOTHING, formatDuration, formatNumber, formatPercent, formatWhole } from "../format.js";
+import { gainText, moneyText } from "../money.js";
 
 /** @typedef {"percent" | "signed percent" | "ratio" | "amount" | "signed amount" | "duration" | "count"} Unit */
 /** @typedef {{name: string, title: string, unit: Unit, hint?: string}} MetricRow */
@@ -55,8 +56,8 @@ export function metricText({ unit }, value, quote = "") {
   if (unit === "signed percent") return formatPercent(value * 100);
   if (unit === "duration") return formatDuration(value / 1000);
   if (unit === "count") return formatWhole(value);
-  if (unit === "amount") return `${formatNumber(value, 2)} ${quote}`.trim();
-  return unit === "signed amount" ? `${formatSigned(value, 2)} ${quote}`.trim() : formatNumber(value, 2);
+  if (unit === "amount") return moneyText(value, quote);
+  return unit === "signed amount" ? `${gainText(value, quote)} ${quote}`.trim() : formatNumber(value, 2);
 }
 
 /** @param {MetricRow} row @param {number | null | undefined} value @returns {string} `up`, `down` or `flat` */

@@ -1,5 +1,6 @@
 /** What differs between a live run and a backtest, in plain words. Pure. */
 import { NOTHING, capitalized, formatCount, formatMilliseconds, formatNumber, formatQuantity, formatSigned } from "../../shared/format.js";
+import { gainText, moneyDecimals, moneyText } from "../../shared/money.js";
 import { momentText, spanText } from "../../shared/moments.js";
 import { sureText } from "../../shared/trading/instances/event_text.js";
 import { text } from "../../shared/typed_numbers.js";
@@ -30,11 +31,11 @@ const CAUSES = {
   resting_order: "Live it was met by single trades, after what stood before it; the backtest knows the candle alone.",
   unknown: "What is stored doesn't tell why.",
 };
-/** @type {[keyof import("../../../types/strategies.js").RunTotals, string, number][]} name, words, decimals */
+/** @type {[keyof import("../../../types/strategies.js").RunTotals, string, number?][]} name, words, decimals; without: an amount */
 const TOTALS = [
-  ["realised", "Realised, net of fees", 2],
-  ["fees", "Fees", 2],
-  ["turnover", "Turnover", 2],
+  ["realised", "Realised, net of fees"],
+  ["fees", "Fees"],
+  ["turnover", "Turnover"],
   ["orders", "Orders", 0],
   ["executed_orders", "Orders that were executed", 0],
   ["fills", "Executions", 0],
@@ -48,20 +49,21 @@ export function choiceText({ id, start, end, state }, origin) {
   return `${what}: ${spanText(start, end)}${stands}`;
 }
 
-/** @param {Comparison} compared @param {number} decimals of prices @returns {DifferenceRow[]} by time */
-export function differenceRows({ orders, signals }, decimals) {
+/** @param {Comparison} compared @param {{quote: string, decimals: number}} market `decimals` of prices @returns {DifferenceRow[]} by time */
+export function differenceRows({ orders, signals }, { quote, decimals }) {
   const rows = [
-    ...signals.map((one) => rowOf(one, signalWhat(one.live ?? one.backtest), signalText, (signal) => signal.time)),
-    ...orders.map((one) => rowOf(one, orderWhat(one.live ?? one.backtest), (order) => orderText(order, decimals), (order) => order.placed_at)),
+    ...signals.map((one) => rowOf(one, signalWhat(one.live ?? one.backtest), signalText, (signal) => signal.time, quote)),
+    ...orders.map((one) => rowOf(one, orderWhat(one.live ?? one.backtest), (order) => orderText(order, decimals), (order) => order.placed_at, quote)),
   ];
   return rows.sort((one, other) => one.time - other.time);
 }
 
-/** @param {Comparison} compared @returns {{name: string, live: string, backtest: string, difference: string}[]} */
-export function totalRows({ lines, live_totals: live, backtest_totals: tested }) {
+/** @param {Comparison} compared @param {string} quote @returns {{name: string, live: string, backtest: string, difference: string}[]} */
+export function totalRows({ lines, live_totals: live, backtest_totals: tested }, quote) {
   const ends = [lines.live, lines.backtest].map(({ equity }) => equity.at(-1) ?? NaN);
-  const rows = TOTALS.map(([name, words, decimals]) => numberRow(words, live[name], tested[name], decimals));
-  return [numberRow("Equity at the end", ends[0], ends[1], 2), ...rows];
+  const ofMoney = moneyDecimals(quote);
+  const rows = TOTALS.map(([name, words, decimals = ofMoney]) => numberRow(words, live[name], tested[name], decimals));
+  return [numberRow("Equity at the end", ends[0], ends[1], ofMoney), ...rows];
 }
 
 /** @param {Comparison} compared @param {string} quote @returns {string[]} sentences: what was compared, and what to know of it */
@@ -70,7 +72,7 @@ export function comparisonSentences(compared, quote) {
   const differ = orders + signals;
   return [
     `${spanText(start, end)}. ${differ ? `${formatQuantity(orders, "order")} and ${formatQuantity(signals, "signal")} differ` : "No order and no signal differs"}; ${formatQuantity(same, "order")} and ${formatQuantity(sameSignals, "signal")} are the same.`,
-    ...(isWorth(gain) ? [`The live prices were ${gain > 0 ? "better" : "worse"} than the backtest's by ${formatNumber(Math.abs(gain), 2)} ${quote} in all.`] : []),
+    ...(isWorth(gain, quote) ? [`The live prices were ${gain > 0 ? "better" : "worse"} than the backtest's by ${moneyText(Math.abs(gain), quote)} in all.`] : []),
     ...(delay ? [`Live orders at the market were executed ${formatMilliseconds(delay.median)} after their candle's close (median; at most ${formatMilliseconds(delay.longest)}); the backtest executes them at once.`] : []),
     ...notAskedSentences(compared),
     ...compared.settings.map(({ name, live, backtest }) => `${settingName(name)}: ${live || "none"} live, ${backtest || "none"} in the backtest.`),
@@ -99,11 +101,12 @@ function notAskedSentences({ not_asked: spans, not_asked_count: count }) {
  * @param {string} what
  * @param {(one: One) => string} textOf
  * @param {(one: One) => number} timeOf ms
+ * @param {string} quote
  * @returns {DifferenceRow}
  */
-function rowOf({ time, kinds, cause, live, backtest, gain }, what, textOf, timeOf) {
+function rowOf({ time, kinds, cause, live, backtest, gain }, what, textOf, timeOf, quote) {
   const words = kinds.map((kind) => KINDS[kind] ?? kind.replaceAll("_", " "));
-  const worth = isWorth(gain) ? ` Worth ${formatSigned(gain, 2)}.` : "";
+  const worth = isWorth(gain, quote) ? ` Worth ${gainText(gain, quote)}.` : "";
   const isOtherTime = kinds.includes("other_time");
   const said = (/** @type {One | null} */ one) => (one ? [isOtherTime ? `${decidedText(timeOf(one))}:` : "", textOf(one)].filter(Boolean).join(" ") : NOTHING);
   return {
@@ -141,9 +144,9 @@ function decidedText(time) {
   return momentText(time + 1 - ((time + 1) % 1000));
 }
 
-/** @param {number | null | undefined} gain of quote @returns {boolean} whether two decimals show it */
-function isWorth(gain) {
-  return Math.abs(gain ?? 0) >= 0.005;
+/** @param {number | null | undefined} gain @param {string} quote @returns {boolean} whether its decimals show it */
+function isWorth(gain, quote) {
+  return /[1-9]/.test(moneyText(gain, quote));
 }
 
 /** @param {string} name such as `params.fast` */

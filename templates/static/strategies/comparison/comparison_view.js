@@ -2,6 +2,7 @@
 import { EquityChart } from "../../shared/chart/equity_chart.js";
 import { fillMarksOf } from "../../shared/chart/line_points.js";
 import { byId } from "../../shared/elements.js";
+import { moneyDecimals, quoteOf } from "../../shared/money.js";
 import { element, setText } from "../../shared/painting.js";
 import { timeElement } from "../../shared/time_zone/time_element.js";
 import { choiceText, comparisonSentences, differenceNote, differenceRows, totalRows } from "./comparison_text.js";
@@ -38,13 +39,13 @@ export class ComparisonView {
   }
 
   /** @param {Comparison | null} compared null: there is nothing to show @param {{quote: string, decimals: number}} [market] */
-  show(compared, { quote, decimals } = { quote: "", decimals: 2 }) {
+  show(compared, market = { quote: "", decimals: 2 }) {
     this.#compared = compared;
     byId("comparison-body").hidden = !compared;
     if (!compared) return;
-    byId("comparison-words").replaceChildren(...comparisonSentences(compared, quote).map((words) => element("li", {}, words)));
-    byId("comparison-totals").replaceChildren(...totalRows(compared).map(totalRow));
-    byId("difference-rows").replaceChildren(...differenceRows(compared, decimals).map(differenceRow));
+    byId("comparison-words").replaceChildren(...comparisonSentences(compared, market.quote).map((words) => element("li", {}, words)));
+    byId("comparison-totals").replaceChildren(...totalRows(compared, market.quote).map(totalRow));
+    byId("difference-rows").replaceChildren(...differenceRows(compared, market).map(differenceRow));
     setText(byId("difference-note"), differenceNote(compared));
     this.#draw();
   }
@@ -56,12 +57,13 @@ export class ComparisonView {
 
   #draw() {
     if (!this.#compared || !this.#chart) return;
-    const { lines, live_fills: live, backtest_fills: tested } = this.#compared;
+    const { backtest, lines, live_fills: live, backtest_fills: tested } = this.#compared;
     byId("comparison-legend").replaceChildren(keyOf("live", "Live"), keyOf("backtest", "Backtest"), element("span", {}, "▲ ▼: bought, sold; live above its line, the backtest below"));
-    this.#chart.show([
+    const shown = [
       { name: BACKTEST, colour: "line-3", times: lines.backtest.times, values: lines.backtest.equity },
       { name: LIVE, colour: "accent", times: lines.live.times, values: lines.live.equity },
-    ]);
+    ];
+    this.#chart.show(shown, [], { decimals: moneyDecimals(quoteOf(backtest)) });
     this.#chart.mark(LIVE, fillMarksOf(live, lines.live.times, true));
     this.#chart.mark(BACKTEST, fillMarksOf(tested, lines.backtest.times, false));
   }

@@ -1,9 +1,9 @@
 /** The form of a new strategy: made of the chosen kind's parameters, with the server's words at its fields. */
 import { byId, partsOf } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
-import { formatNumber } from "../../shared/format.js";
 import { DEFAULT_INTERVAL, offeredIntervals } from "../../shared/market_data/intervals.js";
 import { symbolGiven } from "../../shared/market_data/symbol_given.js";
+import { freeText } from "../../shared/money.js";
 import { element, setText } from "../../shared/painting.js";
 import { refusalText } from "../../shared/refusal.js";
 import { backtestAddress } from "../../shared/strategies/backtest_address.js";
@@ -96,7 +96,7 @@ export class StrategyForm {
 
   /** @param {number | null} free of the pair's quote asset; null: not known @param {string} quote */
   showFree(free, quote) {
-    setText(byId("strategy-free"), free === null ? "" : `${formatNumber(free, 2)} ${quote} free`);
+    setText(byId("strategy-free"), free === null ? "" : freeText(free, quote));
   }
 
   /** @param {{message?: string, fields?: Record<string, string>}} problem nothing is wrong where it is empty */

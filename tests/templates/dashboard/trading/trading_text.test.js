@@ -11,10 +11,15 @@ const THERE = { state: "live", problem: "", shown: 0, all: 0, symbol: "BTCUSDT" 
 test("numbers have all their digits, and gains their sign, whatever their colour", () => {
   assert.deepEqual([exactText(92_525.898291927), exactText(95_000, 2), exactText(1e-7), exactText(null)], ["92,525.898291927", "95,000.00", "0.0000001", "–"]);
   assert.deepEqual([worthText(94_000.5, 0.001), worthText(1 / 3, 0.1), totalText(0.1, 0.2)], ["94.0005", "0.03333333", "0.3"]);
-  assert.deepEqual(gainOf(POSITION), { amount: "+30.15", percent: "+0.11%", direction: "up" });
+  assert.deepEqual(gainOf(POSITION, "USDT"), { amount: "+30.15", percent: "+0.11%", direction: "up" });
   const unknown = { amount: "–", percent: "–", direction: "flat" };
-  assert.deepEqual(gainOf({ ...POSITION, price: null, unrealizedPnl: null }), unknown);
-  assert.deepEqual(gainOf({ ...POSITION, price: 93_000, unrealizedPnl: -300 }), { amount: "−300.00", percent: "−1.06%", direction: "down" });
+  assert.deepEqual(gainOf({ ...POSITION, price: null, unrealizedPnl: null }, "USDT"), unknown);
+  assert.deepEqual(gainOf({ ...POSITION, price: 93_000, unrealizedPnl: -300 }, "USDT"), { amount: "−300.00", percent: "−1.06%", direction: "down" });
+});
+
+test("a gain of a few thousandths of a bitcoin is shown", () => {
+  const position = { symbol: "ETHBTC", quantity: 0.1, averagePrice: 0.03, price: 0.0312, unrealizedPnl: 0.00012 };
+  assert.deepEqual(gainOf(position, "BTC"), { amount: "+0.00012000", percent: "+4.00%", direction: "up" });
 });
 
 test("a portfolio's sums are in its quote asset; of several, which count as equal, it says so in place of a unit", () => {
@@ -24,6 +29,7 @@ test("a portfolio's sums are in its quote asset; of several, which count as equa
     return [...facts, unitsNoteOf({ ...sums, quoteAssets })];
   };
   assert.deepEqual(told(["USDT"]), ["Equity 99,990.50 USDT", "Unrealised −9.50 USDT", "Realised 0.00 USDT", ""]);
+  assert.equal(told(["BTC"])[1], "Unrealised −9.50000000 BTC");
   const bare = ["Equity 99,990.50", "Unrealised −9.50", "Realised 0.00"];
   assert.deepEqual(told(["USDC", "USDT"]), [...bare, "USDC and USDT count as equal"]);
   assert.deepEqual(told(["EUR", "USDC", "USDT"]), [...bare, "EUR, USDC and USDT count as equal"]);

@@ -1,17 +1,18 @@
 /** The table of what the grid or the strategy that is shown has bought and sold, newest first. */
 import { byId } from "../../elements.js";
 import { formatCount, formatNumber } from "../../format.js";
+import { moneyDecimals } from "../../money.js";
 import { element, setText } from "../../painting.js";
 import { timeElement } from "../../time_zone/time_element.js";
 import { text } from "../../typed_numbers.js";
 
 const MOST_FILLS = 200;
 
-/** @param {import("../../../../types/instances.js").InstanceFill[]} fills oldest first @param {number} decimals @param {boolean} areAll */
-export function showFills(fills, decimals, areAll) {
+/** @param {import("../../../../types/instances.js").InstanceFill[]} fills oldest first @param {import("../../../../types/instances.js").InstanceMarket} market @param {boolean} areAll */
+export function showFills(fills, { quote, decimals }, areAll) {
   const shown = fills.slice(-MOST_FILLS).reverse();
   const rows = shown.map(({ time, side, price, amount }) => {
-    const cells = [formatNumber(price, decimals), text(amount), formatNumber(price * amount, 2)];
+    const cells = [formatNumber(price, decimals), text(amount), formatNumber(price * amount, moneyDecimals(quote))];
     return element(
       "tr",
       {},

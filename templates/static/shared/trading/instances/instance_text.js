@@ -1,5 +1,6 @@
 /** What trades by itself, a grid or a strategy, in words. Pure. */
-import { NOTHING, capitalized, direction, formatNumber, formatQuantity, formatSigned } from "../../format.js";
+import { capitalized, direction, formatQuantity } from "../../format.js";
+import { gainText, moneyText } from "../../money.js";
 import { text } from "../../typed_numbers.js";
 import { profitOf } from "./instance_news.js";
 
@@ -55,20 +56,19 @@ export function openOrdersText(instance) {
  * @returns {Figure[]}
  */
 export function figuresOf(instance, { base, quote }, own) {
-  const amount = (/** @type {number | null} */ value) => (value === null ? NOTHING : `${formatNumber(value, 2)} ${quote}`.trim());
   const gain = (/** @type {string} */ name, /** @type {number | null} */ value) => {
-    return { name, value: formatSigned(value, 2), direction: direction(value) };
+    return { name, value: gainText(value, quote), direction: direction(value) };
   };
   return [
     gain("Profit", profitOf(instance)),
     gain("Realised", instance.realized_pnl),
     gain("Unrealised", instance.unrealized_pnl),
     ...own,
-    flatFigure("Fees", amount(instance.fees)),
+    flatFigure("Fees", moneyText(instance.fees, quote)),
     flatFigure("Open orders", ordersText(instance)),
     flatFigure("Position", `${text(instance.position)} ${base}`.trim()),
-    flatFigure("Equity", amount(instance.equity)),
-    flatFigure("Invested", amount(instance.invested)),
+    flatFigure("Equity", moneyText(instance.equity, quote)),
+    flatFigure("Invested", moneyText(instance.invested, quote)),
   ];
 }
 

@@ -2,6 +2,7 @@
 import { EquityChart } from "../../chart/equity_chart.js";
 import { byId } from "../../elements.js";
 import { longestOf } from "../../market_data/intervals.js";
+import { moneyDecimals, quoteOf } from "../../money.js";
 import { setText } from "../../painting.js";
 import { profitOf } from "./instance_news.js";
 import { profitCurve } from "./profit_curve.js";
@@ -18,6 +19,7 @@ export class ProfitView {
   /** @type {import("./profit_curve.js").ProfitPoint[]} */
   #reckoned = [];
   #isNew = true;
+  #quote = "";
 
   /** @param {typeof import("lightweight-charts")} library */
   drawWith(library) {
@@ -37,6 +39,7 @@ export class ProfitView {
   add(instance) {
     const profit = profitOf(instance);
     if (profit === null) return;
+    this.#quote = quoteOf(instance);
     this.#told.push({ time: Date.now(), profit });
     if (this.#told.length > MOST_TOLD) this.#told = this.#told.filter((_, index) => index % 2);
     this.#draw();
@@ -51,6 +54,7 @@ export class ProfitView {
     const { position, current_price: price } = instance;
     const profit = profitOf(instance);
     const anchor = areAll || profit === null || price === null ? null : { profit, position, price };
+    this.#quote = quoteOf(instance);
     const length = longestOf(interval);
     const curve = profitCurve(fills, candles, { feeRate, length, anchor });
     const until = Math.min(this.#told[0]?.time ?? Date.now(), Date.now());
@@ -63,7 +67,7 @@ export class ProfitView {
     setText(byId("profit-note"), points.length ? "" : "It has traded nothing yet.");
     byId("profit-canvas").hidden = !points.length;
     const line = { name: "profit", colour: "accent", times: points.map(({ time }) => time), values: points.map(({ profit }) => profit) };
-    this.#chart?.show([line], [], { keepView: !this.#isNew });
+    this.#chart?.show([line], [], { keepView: !this.#isNew, decimals: moneyDecimals(this.#quote) });
     this.#isNew = false;
   }
 }

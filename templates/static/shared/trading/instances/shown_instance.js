@@ -174,7 +174,7 @@ export class ShownInstance {
     this.#parts.market.show(this.#parts.infoOf(instance.symbol) ?? null, isNew ? this.#parts.intervalOf?.(instance) : undefined);
     this.#parts.market.showFills(this.#fills);
     this.#parts.draw(instance, { fills: this.#fills, areAll: this.#areAll, orders: this.#orders, resting: this.#resting, market });
-    showFills(this.#fills, market.decimals, this.#areAll);
+    showFills(this.#fills, market, this.#areAll);
     if (isNew) this.#reckon();
     else this.#reckonSoon();
   }
