@@ -73,7 +73,10 @@ const form = new GridForm(requests, {
     form.showWarnings(planned?.warnings ?? []);
     if (!place.id) preview.show(planned, given, missing);
   },
-  submit: (planned, given) => dialog.ask(startQuestion(planned, given, { market: { ...preview.market, account: account.chosenName }, requests, form, started: (id) => page.started(id) })),
+  submit: (planned, given) => {
+    const market = { ...preview.market, account: account.chosenName };
+    dialog.ask(startQuestion(planned, given, { market, requests, form, started: () => page.started(), open: (id) => place.goTo(id) }));
+  },
   price: () => (market.info?.symbol === form.info?.symbol ? market.candles.at(-1)?.close : undefined),
 });
 const account = new AccountChoice(requests, form, () => list.repaint());

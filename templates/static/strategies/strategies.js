@@ -73,7 +73,10 @@ const form = new StrategyForm({
     account.show();
   },
   account: () => account.show(),
-  submit: (given, title) => dialog.ask(startQuestion(given, { title, quote: form.info?.quote ?? "", account: account.chosenName }, { requests, form, started: (id) => page.started(id) })),
+  submit: (given, title) => {
+    const words = { title, quote: form.info?.quote ?? "", account: account.chosenName };
+    dialog.ask(startQuestion(given, words, { requests, form, started: () => page.started(), open: (id) => place.goTo(id) }));
+  },
 });
 const kinds = new OfferedStrategies(byId("strategy-problem"), { ask: () => requests.kinds(), offer: offerKinds });
 const account = new AccountChoice(requests, form, () => list.repaint());

@@ -1,5 +1,5 @@
 /** The confirmation before a strategy is started: what it will do, and what came of it. */
-import { startRefusal } from "../../shared/trading/instances/instance_questions.js";
+import { startAct, startRefusal } from "../../shared/trading/instances/instance_questions.js";
 import { startSentences } from "./strategy_given.js";
 
 /**
@@ -8,15 +8,16 @@ import { startSentences } from "./strategy_given.js";
  * @param {object} parts
  * @param {import("../requests.js").StrategyRequests} parts.requests
  * @param {import("./strategy_form.js").StrategyForm} parts.form
- * @param {(id: string) => void} parts.started
+ * @param {() => void} parts.started
+ * @param {(id: string) => void} parts.open
  * @returns {import("../../shared/confirm_dialog.js").Question}
  */
-export function startQuestion(given, words, { requests, form, started }) {
+export function startQuestion(given, words, { requests, form, started, open }) {
   return {
     title: `Start ${words.title} on ${given.symbol}?`,
     says: startSentences(given, words),
     button: "Start strategy",
-    act: async () => started((await requests.start(given)).strategy_id),
+    ...startAct("strategy", async () => (await requests.start(given)).strategy_id, { started, open }),
     refused: (refusal) => {
       form.tell(startRefusal(refusal));
       return true;

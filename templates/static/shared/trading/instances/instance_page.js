@@ -45,12 +45,10 @@ export class InstancePage {
     return this.#symbols.get(symbol);
   }
 
-  /** @param {string} id of one that has just begun */
-  started(id) {
-    const { list, account, place } = this.#parts;
-    list.refresh();
-    account.load();
-    place.goTo(id);
+  /** One has just begun. */
+  started() {
+    this.#parts.list.refresh();
+    this.#parts.account.load();
   }
 
   /** Something was done to the one that is shown. */

@@ -46,6 +46,30 @@ function stopChoice(position) {
 }
 
 /**
+ * Show what has been started to who waits for it. Who has closed the question meanwhile is doing something else, and is
+ * told of it beside that.
+ *
+ * @param {"grid" | "strategy"} noun
+ * @param {() => Promise<string>} start it, and tell its id
+ * @param {{started: () => void, open: (id: string) => void}} page
+ * @returns {Pick<import("../../confirm_dialog.js").Question, "act" | "ended">}
+ */
+export function startAct(noun, start, { started, open }) {
+  let isOpen = true;
+  return {
+    act: async () => {
+      const id = await start();
+      started();
+      if (isOpen) open(id);
+      return isOpen ? undefined : [`The ${noun} has been started: it is the newest in your list.`];
+    },
+    ended: () => {
+      isOpen = false;
+    },
+  };
+}
+
+/**
  * Where nobody answered it may have been started all the same, and is so once however often it is asked for.
  *
  * @param {import("../../refusal.js").Refusal} refusal of a start
