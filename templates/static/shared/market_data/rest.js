@@ -6,6 +6,10 @@ export const HISTORY_LENGTH = 500;
 /** The most candles that the server gives at once: `MAXIMUM_CANDLES` of streaming/market/parameters.py. */
 export const MOST_CANDLES_AT_ONCE = 1_000;
 const RETRY_MILLISECONDS = 3_000;
+/** Until a server that hasn't answered counts as one that can't be reached: it may ask its exchange first, and a slow phone reads a thousand candles for a while. */
+const PATIENCE_MILLISECONDS = 30_000;
+/** As of all that is as short: `session_requests.js`. */
+const HEALTH_PATIENCE_MILLISECONDS = 10_000;
 
 /**
  * @typedef {{symbol: string, base: string, quote: string, status: string, tickSize: number, stepSize: number, minNotional?: number | null}} Symbol
@@ -59,31 +63,33 @@ export async function awaitSymbols() {
 /**
  * @param {string} symbol
  * @param {string} interval
- * @param {{end?: number, limit?: number, signal?: AbortSignal}} [options] `end`: the latest opening, ms
+ * @param {{end?: number, limit?: number, signal?: AbortSignal, patience?: number}} [options] `end`: the latest opening, ms; `patience`: ms
  * @returns {Promise<Candle[]>} the newest until `end`, oldest first
  */
-export async function fetchHistory(symbol, interval, { end, limit = HISTORY_LENGTH, signal } = {}) {
+export async function fetchHistory(symbol, interval, { end, limit = HISTORY_LENGTH, signal, patience } = {}) {
   const parameters = { symbol, interval, limit, ...(end === undefined ? {} : { end }) };
   /** @type {{candles: [number, number, number, number, number, number][]}} */
-  const { candles } = await getJson("/api/v1/market/history/", parameters, signal);
+  const { candles } = await getJson("/api/v1/market/history/", parameters, { signal, patience });
   return candles.map(([time, open, high, low, close, volume]) => ({ time, open, high, low, close, volume }));
 }
 
-/** @returns {Promise<{bridge: import("./exchange_text.js").Exchange}>} the server's parts and their state */
-export function fetchHealth() {
-  return getJson("/health", {});
+/** @param {number} [patience] ms @returns {Promise<{bridge: import("./exchange_text.js").Exchange}>} the server's parts and their state */
+export function fetchHealth(patience = HEALTH_PATIENCE_MILLISECONDS) {
+  return getJson("/health", {}, { patience });
 }
 
 /**
  * @param {string} path
  * @param {Record<string, string | number>} parameters
- * @param {AbortSignal} [signal]
+ * @param {{signal?: AbortSignal, patience?: number}} [options] `signal` gives it up
  * @returns {Promise<any>}
+ * @throws {RestError} or the signal's reason
  */
-async function getJson(path, parameters, signal) {
+async function getJson(path, parameters, { signal: given, patience = PATIENCE_MILLISECONDS } = {}) {
+  const signal = AbortSignal.any([AbortSignal.timeout(patience), ...(given ? [given] : [])]); // holds for the whole answer
   const query = new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)])).toString();
-  const response = await answered(fetch(query ? `${path}?${query}` : path, { signal }));
-  const body = await answered(response.text());
+  const response = await answered(fetch(query ? `${path}?${query}` : path, { signal }), given);
+  const body = await answered(response.text(), given);
   const json = jsonOf(body);
   if (response.ok && json) return json;
   const { code = "http_error", message = `The server answered with ${response.status}` } = json?.error ?? {};
@@ -93,12 +99,13 @@ async function getJson(path, parameters, signal) {
 /**
  * @template Answer
  * @param {Promise<Answer>} promise of the network, whose failures have words that differ from browser to browser
+ * @param {AbortSignal} [signal] by which whoever asked gives it up
  */
-async function answered(promise) {
+async function answered(promise, signal) {
   try {
     return await promise;
-  } catch (error) {
-    if (isAbort(error)) throw error;
+  } catch {
+    signal?.throwIfAborted();
     throw new RestError("The server can't be reached", "unreachable");
   }
 }
