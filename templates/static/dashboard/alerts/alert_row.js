@@ -9,7 +9,7 @@ import { hashOf } from "../selection.js";
 import { isMomentary, isTestable } from "./alert_catalogue.js";
 import { AlertHistory } from "./alert_history.js";
 import { conditionsOf, isLive, isSnoozed, levelsOf } from "./alert_rule.js";
-import { conditionsText, distanceText, firingText, stateText, valueText } from "./alert_text.js";
+import { conditionsText, distanceText, firingText, stateText, valueText, withoutMarketText } from "./alert_text.js";
 
 const OPENS_MENU = { popovertarget: "snooze-menu", "aria-haspopup": "menu", "aria-expanded": "false" };
 
@@ -68,7 +68,7 @@ export class AlertRow {
     setData(this.node, "state", rule.enabled ? rule.state : "off");
     setText(this.#name, rule.name);
     setText(this.#what, conditionsText(conditionsOf(rule), rule.combine, tickSize));
-    setText(this.#market, rule.symbol || "Your portfolio");
+    setText(this.#market, rule.symbol || withoutMarketText(conditionsOf(rule)[0]));
     this.#test.hidden = !isTestable(conditionsOf(rule));
     setText(this.#state, stateText(rule));
     showTime(this.#fired, rule.last_fired_at, () => firedText(rule));

@@ -1,5 +1,5 @@
 /** Alert rules as sentences. Pure. */
-import { decimalsOfStep, formatNumber, formatPercent, formatQuantity, formatSigned, shortened } from "../../shared/format.js";
+import { NOTHING, decimalsOfStep, formatNumber, formatPercent, formatQuantity, formatSigned, shortened } from "../../shared/format.js";
 import { momentText } from "../../shared/moments.js";
 import { shownZone } from "../../shared/time_zone/shown_zone.js";
 import { fieldsOf, indicatorOf, isHappening, isOfTransaction, isOnPriceScale, operatorOf } from "./alert_catalogue.js";
@@ -27,6 +27,9 @@ const UNITS = [
   [60, "minute"],
   [1, "second"],
 ];
+
+/** What a rule without a market looks at, by source. @type {Record<string, string>} */
+const WITHOUT_MARKET = { portfolio: "Your portfolio", strategy: "Your strategy", wallet: "A wallet" };
 
 /** @typedef {import("./alert_rule.js").Condition} Condition */
 
@@ -74,6 +77,11 @@ export function conditionText(condition, tickSize) {
 export function signalText({ strategy, action, threshold }, title = strategy ? "Your strategy" : "A public strategy") {
   const says = action ? `says ${action}` : "gives a signal";
   return Number(threshold) > 0 ? `${title} ${says} with a confidence of at least ${numberText(threshold)}` : `${title} ${says}`;
+}
+
+/** @param {Condition} condition the first of a rule without a market @returns {string} what stands in its place */
+export function withoutMarketText({ source, tx }) {
+  return tx ? "A transaction" : (WITHOUT_MARKET[source] ?? NOTHING);
 }
 
 /** @param {Condition} condition on a transaction @returns {string} such as `Transaction 0x12345678…abcdef is dropped` */

@@ -35,3 +35,18 @@ test("it tells the date, too, once that isn't today in the page's zone", (contex
   };
   assert.deepEqual(["UTC", "Asia/Tokyo"].map(seen), ["Fired 2 times, 2026-11-25 23:12", "Fired 2 times, 08:12:05"]);
 });
+
+test("in place of the market that a rule does without stands what its first condition looks at", () => {
+  const row = new AlertRow(/** @type {any} */ (RULE), /** @type {any} */ ({}));
+  const place = (/** @type {object} */ rule) => {
+    row.show(/** @type {any} */ ({ ...RULE, symbol: "", ...rule }), MARKET);
+    return row.node.querySelector(".alert-row-market").textContent;
+  };
+  const wallet = { source: "wallet", field: "outgoing", chain: "ethereum", address: "0x1234567890abcdef" };
+  assert.deepEqual(
+    [{ source: "portfolio", field: "equity" }, { source: "strategy", strategy: "strat_a" }, wallet, { ...wallet, field: "confirmations", tx: "0xabcdef1234567890" }].map(place),
+    ["Your portfolio", "Your strategy", "A wallet", "A transaction"],
+  );
+  assert.equal(place({ conditions: [wallet, { source: "portfolio", field: "equity", operator: "above", threshold: 1 }], combine: "any" }), "A wallet");
+  assert.equal(place({ symbol: "BTCUSDT" }), "BTCUSDT");
+});
