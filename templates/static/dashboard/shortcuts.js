@@ -6,6 +6,7 @@ import { byId } from "../shared/elements.js";
 import { storageOfBrowser } from "../shared/session/session_store.js";
 
 const KEY = "tidewire.shortcuts";
+const SIGN = /^[^\p{L}\p{N}]$/u;
 
 export class Shortcuts {
   #dialog = byId("shortcuts", "dialog");
@@ -26,19 +27,32 @@ export class Shortcuts {
   /** @param {KeyboardEvent} event */
   #press(event) {
     const action = Object.hasOwn(this.#actions, event.key) && this.#actions[event.key];
-    if (!action || !this.#switch.checked || isElsewhere(event)) return;
+    if (!action || !this.#switch.checked || isCombination(event) || isElsewhere(event)) return;
     event.preventDefault();
     action();
   }
 }
 
 /**
- * Whether the key belongs to the browser, to a field that is typed into, or to a dialog.
+ * Whether the key is pressed with another that makes more of it than a character: many layouts have `[` and `]` by AltGr
+ * alone, which Windows also tells as Ctrl and Alt, and on a Mac by Option.
  *
  * @param {KeyboardEvent} event
  */
-function isElsewhere({ ctrlKey, metaKey, altKey, defaultPrevented, target }) {
-  if (ctrlKey || metaKey || altKey || defaultPrevented) return true;
+function isCombination(event) {
+  const { key, ctrlKey, metaKey, altKey } = event;
+  if (!metaKey && event.getModifierState("AltGraph")) return false;
+  const isByOption = SIGN.test(key) && /^(Mac|iP)/.test(globalThis.navigator?.platform ?? "");
+  return ctrlKey || metaKey || (altKey && !isByOption);
+}
+
+/**
+ * Whether the key belongs to a field that is typed into, or to a dialog.
+ *
+ * @param {KeyboardEvent} event
+ */
+function isElsewhere({ defaultPrevented, target }) {
+  if (defaultPrevented) return true;
   const isField = target instanceof Element && target.matches("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])");
   return isField || document.querySelector("dialog[open]") !== null;
 }
