@@ -1,6 +1,7 @@
 /** Watching a single transaction by its hash. */
-import { byId } from "../../shared/elements.js";
+import { byId, partOf } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
+import { onceAtATime } from "../../shared/once_at_a_time.js";
 import { setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { offerChains } from "../chain_choice.js";
@@ -18,7 +19,7 @@ export class TransactionForm {
     this.#watched = watched;
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#watch();
+      onceAtATime(partOf(this.#form, "button:not([type])"), () => this.#watch());
     });
   }
 
@@ -36,8 +37,9 @@ export class TransactionForm {
   async #watch() {
     this.#tell("", {});
     try {
-      await this.#requests.watch({ chain: this.#chain.value, hash: this.#hash.value });
-      this.#hash.value = "";
+      const hash = this.#hash.value;
+      await this.#requests.watch({ chain: this.#chain.value, hash });
+      if (this.#hash.value === hash) this.#hash.value = ""; // what was typed meanwhile is of the next
       this.#watched();
     } catch (error) {
       if (!isRefusal(error)) throw error;

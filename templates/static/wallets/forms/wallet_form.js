@@ -1,5 +1,6 @@
 /** Adding a wallet by its address. */
-import { byId } from "../../shared/elements.js";
+import { byId, partOf } from "../../shared/elements.js";
+import { onceAtATime } from "../../shared/once_at_a_time.js";
 import { setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { offerChains } from "../chain_choice.js";
@@ -23,7 +24,7 @@ export class WalletForm {
     this.#chain.addEventListener("change", () => this.#address.look());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#add();
+      onceAtATime(partOf(this.#form, "button:not([type])"), () => this.#add());
     });
   }
 
@@ -43,13 +44,19 @@ export class WalletForm {
     setText(byId("wallet-problem"), "");
   }
 
+  /** What was typed meanwhile is of the next. @param {{address: string, label: string}} given */
+  #clearAdded({ address, label }) {
+    if (this.#label.value === label) this.#label.value = "";
+    if (this.#address.value === address) this.#clear();
+  }
+
   async #add() {
     const isMeant = this.#address.begin();
     setText(byId("wallet-problem"), "");
     try {
-      const wallet = await this.#requests.add({ chain: this.#chain.value, address: this.#address.value, label: this.#label.value });
-      this.#label.value = "";
-      this.#clear();
+      const given = { chain: this.#chain.value, address: this.#address.value, label: this.#label.value };
+      const wallet = await this.#requests.add(given);
+      this.#clearAdded(given);
       this.#added(wallet);
     } catch (error) {
       if (!isRefusal(error)) throw error;

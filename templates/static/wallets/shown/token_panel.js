@@ -1,7 +1,8 @@
 /** The tokens that the user has named for the wallet that is shown, each with how far it is: added by paste, and removed. */
-import { byId, targetOf } from "../../shared/elements.js";
+import { byId, partOf, targetOf } from "../../shared/elements.js";
 import { shortened } from "../../shared/format.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
+import { onceAtATime } from "../../shared/once_at_a_time.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { AddressField } from "../forms/address_field.js";
@@ -37,7 +38,7 @@ export class TokenPanel {
     this.#contract = new AddressField(this.#form, byId("token-contract", "input"), byId("token-spelling", "button"), taken);
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#add();
+      onceAtATime(partOf(this.#form, "button:not([type])"), () => this.#add());
     });
     byId("token-rows").addEventListener("click", (event) => this.#remove(targetOf(event).dataset.token));
   }

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { addPart } from "../page_in_node.js";
+import { settled } from "../settled.js";
+import { ADDRESS, HASH, wallet } from "./fixtures.js";
+
+for (const part of ["forms", "shown"]) addPart(`../../wallets/includes/${part}.html`);
+const { TransactionForm } = await import("../../../templates/static/wallets/forms/transaction_form.js");
+const { WalletForm } = await import("../../../templates/static/wallets/forms/wallet_form.js");
+const { TokenPanel } = await import("../../../templates/static/wallets/shown/token_panel.js");
+
+const byId = (id) => document.getElementById(id);
+/** What was sent and isn't answered yet, oldest first. */
+let sent = [];
+const send = () => new Promise((resolve, reject) => sent.push({ answer: resolve, refuse: (message) => reject(Object.assign(new Error(message), { code: "CONFLICT" })) }));
+const requests = /** @type {any} */ ({ add: send, watch: send, addToken: send, walletsOf: async () => [] });
+/** What was told to the page. */
+let told = [];
+const forms = [new WalletForm(requests, ({ id }) => told.push(id)), new TransactionForm(requests, () => told.push("watched"))];
+for (const form of forms) form.offer(["ethereum", "polygon"]);
+const tokens = new TokenPanel(requests, /** @type {any} */ ({}), () => told.push("changed"));
+tokens.show(/** @type {any} */ (wallet()));
+
+const enter = (name) => byId(`${name}-form`).dispatchEvent(new document.defaultView.Event("submit", { cancelable: true }));
+const FORMS = [["wallet", "wallet-address", "wallet_1"], ["transaction", "transaction-hash", "watched"], ["token", "token-contract", "changed"]];
+
+beforeEach(() => {
+  [sent, told] = [[], []];
+  for (const form of [...forms, tokens]) form.forget();
+});
+
+for (const [name, field, word] of FORMS) {
+  test(`Enter pressed twice in the form of a ${name} sends it once`, async () => {
+    byId(field).value = HASH;
+    enter(name);
+    enter(name);
+    assert.equal(sent.length, 1);
+    sent[0].answer(wallet());
+    await settled();
+    assert.deepEqual([told, byId(field).value, byId(`${name}-problem`).textContent], [[word], "", ""]);
+    byId(field).value = HASH;
+    enter(name);
+    assert.equal(sent.length, 2);
+    sent[1].refuse("It is there already");
+    await settled();
+    assert.deepEqual([byId(field).value, byId(`${name}-problem`).textContent], [HASH, "It is there already."]);
+  });
+}
+
+test("what was typed while one was being added stays", async () => {
+  [byId("wallet-address").value, byId("wallet-label").value] = [ADDRESS, "Savings"];
+  enter("wallet");
+  [byId("wallet-address").value, byId("wallet-label").value] = ["0xnext", "Next"];
+  sent[0].answer(wallet());
+  byId("transaction-hash").value = HASH;
+  enter("transaction");
+  byId("transaction-hash").value = "0xnext";
+  sent[1].answer({});
+  await settled();
+  assert.deepEqual(["wallet-address", "wallet-label", "transaction-hash"].map((id) => byId(id).value), ["0xnext", "Next", "0xnext"]);
+});
