@@ -93,6 +93,19 @@ test("what is stored of one market isn't told of a name that no market has, nor 
   assert.match(byId("stored").textContent, /^Stored:/);
 });
 
+test("what is stored is told of the range that is typed by then", async (context) => {
+  const { data } = requests;
+  context.after(() => (requests.data = data));
+  let answer;
+  requests.data = () => new Promise((resolve) => (answer = async () => resolve(await data())));
+  form.renewStored();
+  form.fill({ symbol: "BTCUSDT", start: "2026-07-20T22:00", end: "2026-07-21T06:30" });
+  form.fill({ end: "2026-08-21T06:30" });
+  await answer();
+  await settled();
+  assert.match(byId("stored").textContent, /What your range lacks is fetched first/);
+});
+
 test("both fields are described by what they are in UTC", () => {
   for (const name of ["start", "end"]) assert.equal(byId(`run-${name}`).getAttribute("aria-describedby"), `run-${name}-problem run-utc`);
 });

@@ -14,6 +14,8 @@ export class StoredNote {
   #asked = "";
   /** @type {StoredData | null} */
   #data = null;
+  /** @type {import("./data_range.js").Range} that is typed now, which may be another than when it was asked */
+  #range = { start: NaN, end: NaN };
 
   /** @param {import("../requests.js").BacktestRequests} requests */
   constructor(requests) {
@@ -40,9 +42,10 @@ export class StoredNote {
 
   /** @param {{symbol: string, interval: string}} market @param {import("./data_range.js").Range} range */
   async show({ symbol, interval }, range) {
+    this.#range = range;
     const asked = `${symbol} ${interval}`;
     if (asked !== this.#asked) await this.#ask(asked, symbol, interval);
-    if (this.#data && asked === this.#asked) setText(this.#note, storedText(this.#data, range));
+    if (this.#data && asked === this.#asked) setText(this.#note, storedText(this.#data, this.#range));
   }
 
   /** @param {string} asked @param {string} symbol @param {string} interval */
