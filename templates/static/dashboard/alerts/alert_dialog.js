@@ -28,8 +28,8 @@ export class AlertDialog {
   #priced = "";
   /** @type {ConditionEditor[]} */
   #editors = [];
-  /** @type {number | undefined} of the rule that is changed */
-  #id;
+  /** @type {import("./alert_rule.js").Rule | undefined} that is changed, as it was when the dialog was opened */
+  #edited;
   /** Whether the name is still the one that the dialog made. */
   #isNamedHere = true;
   /** @type {(rule: import("./alert_rule.js").Rule) => void} */
@@ -73,7 +73,7 @@ export class AlertDialog {
 
   /** @param {import("./alert_rule.js").Rule} rule */
   edit(rule) {
-    this.#open(valuesOfRule(rule), rule.id);
+    this.#open(valuesOfRule(rule), rule);
     this.#isNamedHere = isNamedByItself(rule, this.#market.tickSizeOf(rule.symbol));
     this.#editors[0].focus();
   }
@@ -96,7 +96,7 @@ export class AlertDialog {
   /** Close it; where that throws away what was typed, once the reader agrees. */
   #leave() {
     const isMeant = this.#openings.current();
-    const title = this.#id === undefined ? "Discard this alert?" : "Discard the changes?";
+    const title = this.#edited === undefined ? "Discard this alert?" : "Discard the changes?";
     this.#changes.leave(title, () => isMeant() && this.close());
   }
 
@@ -117,16 +117,16 @@ export class AlertDialog {
     });
   }
 
-  /** @param {RuleValues} values @param {number} [id] of the rule that is changed */
-  #open(values, id) {
+  /** @param {RuleValues} values @param {import("./alert_rule.js").Rule} [edited] */
+  #open(values, edited) {
     this.#openings.begin();
     this.#made = () => undefined;
     this.#offered.forget();
     for (const name of ["save", "test"]) byId(`alert-${name}`).removeAttribute("aria-disabled");
-    this.#id = id;
-    this.#isNamedHere = id === undefined;
-    setText(byId("alert-title"), id === undefined ? "New alert" : "Edit alert");
-    setText(byId("alert-save"), id === undefined ? "Create alert" : "Save");
+    this.#edited = edited;
+    this.#isNamedHere = edited === undefined;
+    setText(byId("alert-title"), edited === undefined ? "New alert" : "Edit alert");
+    setText(byId("alert-save"), edited === undefined ? "Create alert" : "Save");
     this.#write(values);
     this.#tell({});
     this.#changes.begin();
@@ -219,12 +219,12 @@ export class AlertDialog {
   }
 
   async #save() {
-    const [values, id, made] = [this.#read(), this.#id, this.#made];
+    const [values, edited, made] = [this.#read(), this.#edited, this.#made];
     const saving = async () => {
-      if (id === undefined) made(await this.#rules.create(ruleGiven(values)));
-      else await this.#rules.update({ ...ruleGiven(values, { id }), id });
+      if (edited === undefined) made(await this.#rules.create(ruleGiven(values)));
+      else await this.#rules.update({ ...ruleGiven(values, edited), id: edited.id });
     };
-    await this.#act(byId("alert-save"), saving, () => this.close(), id === undefined ? creationRefusal : undefined);
+    await this.#act(byId("alert-save"), saving, () => this.close(), edited === undefined ? creationRefusal : undefined);
   }
 
   #test() {

@@ -1,5 +1,5 @@
 /** Between the fields of the alert's dialog, which are texts, and the parameters of the commands; times in the page's zone. */
-import { fieldText, momentTyped } from "../../shared/moments.js";
+import { fieldText, momentTyped, msOf } from "../../shared/moments.js";
 import { numberGiven, text, withoutEmpty } from "../../shared/typed_numbers.js";
 import { hasHysteresis, isHappening, isMomentary, isOfTransaction, needsInterval, needsMarket, operatorOf, usualLevel } from "./alert_catalogue.js";
 import { conditionsOf } from "./alert_rule.js";
@@ -114,10 +114,10 @@ function multiplied(text, unit) {
 
 /**
  * @param {RuleValues} values
- * @param {{id?: number}} [options] of the rule that is changed: what was emptied must be told as null then
+ * @param {{id?: number, expires?: import("./alert_rule.js").Time | null}} [edited] the rule that is changed: what was emptied must be told as null then
  * @returns {import("./alert_rule.js").RuleGiven} the parameters of `alerts.create`, `alerts.update` or `alerts.test`
  */
-export function ruleGiven(values, { id } = {}) {
+export function ruleGiven(values, { id, expires } = {}) {
   const { name, conditions, combine, trigger, severity, channels, template } = values;
   const isOfMarket = id !== undefined || conditions.some(needsMarket); // one that there is keeps the market that it has
   const symbol = isOfMarket ? values.symbol : "";
@@ -126,12 +126,17 @@ export function ruleGiven(values, { id } = {}) {
     ...{ symbol, name: name.trim(), trigger, severity, channels, template },
     ...conditionsGiven(conditions, combine, trigger),
     cooldown: cooldownGiven(values),
-    expires: momentTyped(values.expires),
+    expires: expiryGiven(values.expires, msOf(expires)),
     max_firings: trigger === "once" ? "" : numberGiven(values.maxFirings),
   };
   if (id === undefined) return withoutEmpty(given);
   const emptied = { cooldown: 0, expires: null, max_firings: null, template: "" };
   return { id, ...emptied, ...withoutEmpty(given) };
+}
+
+/** A field has no seconds, and an hour of autumn twice: the moment that it was filled with stays. @param {string} typed @param {number} kept ms of the rule that is changed */
+function expiryGiven(typed, kept) {
+  return typed && typed === fieldText(kept) ? new Date(kept).toISOString() : momentTyped(typed);
 }
 
 /** @param {RuleValues} values */
@@ -151,7 +156,7 @@ export function valuesOfRule(rule) {
     ...{ symbol: rule.symbol, name: rule.name, combine: rule.combine ?? "all", trigger: rule.trigger ?? "once" },
     conditions: conditionsOf(rule).map(valuesOfCondition),
     cooldown: rule.cooldown ? String(rule.cooldown / MINUTE) : "",
-    expires: rule.expires ? fieldText(new Date(rule.expires).getTime()) : "",
+    expires: fieldText(msOf(rule.expires)),
     maxFirings: text(rule.max_firings),
     ...{ severity: rule.severity ?? "info", channels: rule.channels ?? [], template: rule.template ?? "" },
   };

@@ -490,6 +490,13 @@ test("an expiry in another zone is told in UTC beside the field, as it is typed 
   showIn("UTC");
 });
 
+test("a rule that is renamed keeps the seconds of its expiry", () => {
+  dialog.edit(/** @type {any} */ ({ ...RULE, conditions: [{ source: "price", operator: "above", threshold: 90 }], channels: [], expires: "2026-07-01T23:00:59.500Z" }));
+  byId("alert-name").value = "Dear";
+  const { name, expires } = save().given;
+  assert.deepEqual([name, expires], ["Dear", "2026-07-01T23:00:59.500Z"]);
+});
+
 test("where another zone is shown, an expiry keeps its moment, and counts as typed only where it was", () => {
   const seen = () => [byId("alert-expires").value, byId("alert-expires-utc").textContent];
   const show = (zone) => {

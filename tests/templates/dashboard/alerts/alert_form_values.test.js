@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NEW_CONDITION, conditionGiven, ruleGiven, valuesOfRule } from "../../../../templates/static/dashboard/alerts/alert_form_values.js";
+import { showIn } from "../../../../templates/static/shared/time_zone/shown_zone.js";
 
 const VALUES = {
   ...{ symbol: "BTCUSDT", name: "Up", conditions: [{ ...NEW_CONDITION, threshold: "97500.10" }], combine: "all" },
@@ -110,6 +111,19 @@ test("it gives times in UTC, cool-downs in seconds, and takes away what was empt
   assert.deepEqual([cooldown, expires, most, template], [150, "2026-12-01T08:30:00.000Z", "3", "{rule}"]);
   const emptied = ruleGiven(VALUES, { id: 4 });
   assert.deepEqual([emptied.id, emptied.cooldown, emptied.expires, emptied.max_firings, emptied.template], [4, 0, null, null, ""]);
+});
+
+test("an expiry whose field nobody has changed stays to the millisecond, in the hour of autumn that comes twice, too", (context) => {
+  context.after(() => showIn("UTC"));
+  const rule = (/** @type {string | number} */ expires) => /** @type {any} */ ({ ...VALUES, id: 4, enabled: true, state: "armed", expires });
+  const kept = (/** @type {string | number} */ expires) => ruleGiven(valuesOfRule(rule(expires)), rule(expires)).expires;
+  assert.equal(kept("2026-12-01T08:30:59.250Z"), "2026-12-01T08:30:59.250Z");
+  assert.equal(kept(Date.parse("2026-12-01T08:30:59Z")), "2026-12-01T08:30:59.000Z");
+  showIn("Europe/Berlin");
+  assert.deepEqual(["2026-10-25T00:30:00.000Z", "2026-10-25T01:30:00.000Z"].map(kept), ["2026-10-25T00:30:00.000Z", "2026-10-25T01:30:00.000Z"]);
+  const late = rule("2026-12-01T08:30:59Z");
+  assert.equal(ruleGiven({ ...valuesOfRule(late), expires: "2026-12-01T09:31" }, late).expires, "2026-12-01T08:31:00.000Z");
+  assert.equal(ruleGiven({ ...valuesOfRule(late), expires: "" }, late).expires, null);
 });
 
 test("it shows a rule of the server's in the fields that give the same rule again", () => {
