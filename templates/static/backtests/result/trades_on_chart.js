@@ -5,6 +5,7 @@ import { formatPercent } from "../../shared/format.js";
 import { longestOf } from "../../shared/market_data/intervals.js";
 import { fetchHistory } from "../../shared/market_data/rest.js";
 import { setData, setText } from "../../shared/painting.js";
+import { Turns } from "../../shared/turns.js";
 import { TradeChart } from "../charts/trade_chart.js";
 import { momentText, msOf } from "../../shared/moments.js";
 import { CandleWindow } from "./candle_window.js";
@@ -26,6 +27,8 @@ export class TradesOnChart {
   /** @type {Trade[]} */
   #trades = [];
   #isMoving = false;
+  /** What was chosen of another run, or before another one, isn't shown once its candles are there. */
+  #turns = new Turns();
 
   /** @param {typeof import("lightweight-charts")} library */
   constructor(library) {
@@ -45,6 +48,7 @@ export class TradesOnChart {
 
   /** @param {Backtest} backtest @param {Trade[]} trades @param {number | string | undefined} tickSize */
   async show({ symbol, interval, start, end }, trades, tickSize) {
+    this.#begin();
     this.#market = { symbol, interval };
     this.#tickSize = tickSize;
     this.#trades = trades;
@@ -55,9 +59,11 @@ export class TradesOnChart {
 
   /** @param {Trade} trade which is brought into view @param {Trade[]} trades all that are known by now */
   async choose(trade, trades) {
+    const isMeant = this.#begin();
     this.#trades = trades;
     this.#isMoving = true;
     await this.#window.reach(msOf(trade.opened));
+    if (!isMeant()) return;
     this.#chart.showTrades(this.#trades);
     this.#chart.choose(trade);
     setData(this.#panel, "trade", String(trade.number));
@@ -68,10 +74,16 @@ export class TradesOnChart {
 
   /** Whoever comes sees nothing of it. */
   forget() {
+    this.#begin();
     this.#window.close();
     this.#trades = [];
     this.#chart.choose(null);
     this.#draw(false);
+  }
+
+  #begin() {
+    this.#isMoving = false;
+    return this.#turns.begin();
   }
 
   /** @param {boolean} isGrown whether the reader's view is to stay */
