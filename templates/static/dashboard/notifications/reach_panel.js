@@ -22,8 +22,14 @@ export class ReachPanel {
   /** Ask the server anew. */
   async load() {
     const isNewest = this.#asked.begin();
-    const rows = await this.#rows();
-    if (isNewest()) this.#list.replaceChildren(...rows);
+    try {
+      /** @type {{items: Reach[]}} */
+      const { items } = await this.#requests.get("channels/");
+      if (isNewest()) this.#show(items.filter((item) => !isUnset(item)));
+    } catch (error) {
+      if (!(error instanceof SessionError)) throw error;
+      if (isNewest()) this.#list.replaceChildren(element("li", { class: "field-problem" }, `${error.message}.`));
+    }
   }
 
   /** Show nothing of who was here before, and nothing that is answered to them later. */
@@ -32,16 +38,10 @@ export class ReachPanel {
     this.#list.replaceChildren();
   }
 
-  async #rows() {
-    try {
-      /** @type {{items: Reach[]}} */
-      const { items } = await this.#requests.get("channels/");
-      offer(items.filter((item) => !isUnset(item)).map(({ channel }) => channel));
-      return items.filter((item) => !isUnset(item)).map(row);
-    } catch (error) {
-      if (!(error instanceof SessionError)) throw error;
-      return [element("li", { class: "field-problem" }, `${error.message}.`)];
-    }
+  /** @param {Reach[]} items those that are offered */
+  #show(items) {
+    offer(items.map(({ channel }) => channel));
+    this.#list.replaceChildren(...items.map(row));
   }
 }
 
