@@ -21,7 +21,9 @@ afterEach(() => delete globalThis.navigator);
 
 test("a single key acts, and none that is pressed with Ctrl, Alt or the command key", () => {
   assert.deepEqual([press("]"), press("l")], [1, 1]);
-  for (const modifier of ["ctrlKey", "altKey", "metaKey"]) assert.deepEqual([press("]", { [modifier]: true }), press("l", { [modifier]: true })], [0, 0], modifier);
+  for (const modifier of ["ctrlKey", "altKey", "metaKey"]) {
+    assert.deepEqual([press("]", { [modifier]: true }), press("l", { [modifier]: true })], [0, 0], modifier);
+  }
 });
 
 test("a bracket acts that a layout has by AltGr, whatever else the system tells of that key", () => {

@@ -12,7 +12,8 @@ const { TokenPanel } = await import("../../../templates/static/wallets/shown/tok
 const byId = (id) => document.getElementById(id);
 /** What was sent and isn't answered yet, oldest first. */
 let sent = [];
-const send = () => new Promise((resolve, reject) => sent.push({ answer: resolve, refuse: (message) => reject(Object.assign(new Error(message), { code: "CONFLICT" })) }));
+const refusal = (message) => Object.assign(new Error(message), { code: "CONFLICT" });
+const send = () => new Promise((resolve, reject) => sent.push({ answer: resolve, refuse: (message) => reject(refusal(message)) }));
 const requests = /** @type {any} */ ({ add: send, watch: send, addToken: send, walletsOf: async () => [] });
 /** What was told to the page. */
 let told = [];

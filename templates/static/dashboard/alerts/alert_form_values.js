@@ -134,7 +134,12 @@ export function ruleGiven(values, { id, expires } = {}) {
   return { id, ...emptied, ...withoutEmpty(given) };
 }
 
-/** A field has no seconds, and an hour of autumn twice: the moment that it was filled with stays. @param {string} typed @param {number} kept ms of the rule that is changed */
+/**
+ * A field has no seconds, and an hour of autumn twice: the moment that it was filled with stays.
+ *
+ * @param {string} typed
+ * @param {number} kept ms, of the rule that is changed
+ */
 function expiryGiven(typed, kept) {
   return typed && typed === fieldText(kept) ? new Date(kept).toISOString() : momentTyped(typed);
 }

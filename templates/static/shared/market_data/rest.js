@@ -6,9 +6,12 @@ export const HISTORY_LENGTH = 500;
 /** The most candles that the server gives at once: `MAXIMUM_CANDLES` of streaming/market/parameters.py. */
 export const MOST_CANDLES_AT_ONCE = 1_000;
 const RETRY_MILLISECONDS = 3_000;
-/** Until a server that hasn't answered counts as one that can't be reached: it may ask its exchange first, and a slow phone reads a thousand candles for a while. */
+/**
+ * Until a server that hasn't answered counts as one that can't be reached: it may ask its exchange first, and a slow phone
+ * reads a thousand candles for a while.
+ */
 const PATIENCE_MILLISECONDS = 30_000;
-/** As of all that is as short: `session_requests.js`. */
+/** As for whatever else has a short answer: `session_requests.js`. */
 const HEALTH_PATIENCE_MILLISECONDS = 10_000;
 
 /**

@@ -43,10 +43,9 @@ test("in place of the market that a rule does without stands what its first cond
     return row.node.querySelector(".alert-row-market").textContent;
   };
   const wallet = { source: "wallet", field: "outgoing", chain: "ethereum", address: "0x1234567890abcdef" };
-  assert.deepEqual(
-    [{ source: "portfolio", field: "equity" }, { source: "strategy", strategy: "strat_a" }, wallet, { ...wallet, field: "confirmations", tx: "0xabcdef1234567890" }].map(place),
-    ["Your portfolio", "Your strategy", "A wallet", "A transaction"],
-  );
+  const transaction = { ...wallet, field: "confirmations", tx: "0xabcdef1234567890" };
+  const rules = [{ source: "portfolio", field: "equity" }, { source: "strategy", strategy: "strat_a" }, wallet, transaction];
+  assert.deepEqual(rules.map(place), ["Your portfolio", "Your strategy", "A wallet", "A transaction"]);
   assert.equal(place({ conditions: [wallet, { source: "portfolio", field: "equity", operator: "above", threshold: 1 }], combine: "any" }), "A wallet");
   assert.equal(place({ symbol: "BTCUSDT" }), "BTCUSDT");
 });

@@ -8,7 +8,11 @@ import { text } from "../../typed_numbers.js";
 
 const MOST_FILLS = 200;
 
-/** @param {import("../../../../types/instances.js").InstanceFill[]} fills oldest first @param {import("../../../../types/instances.js").InstanceMarket} market @param {boolean} areAll */
+/**
+ * @param {import("../../../../types/instances.js").InstanceFill[]} fills oldest first
+ * @param {import("../../../../types/instances.js").InstanceMarket} market
+ * @param {boolean} areAll
+ */
 export function showFills(fills, { quote, decimals }, areAll) {
   const shown = fills.slice(-MOST_FILLS).reverse();
   const rows = shown.map(({ time, side, price, amount }) => {
