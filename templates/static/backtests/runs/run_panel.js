@@ -4,7 +4,7 @@ import { byId } from "../../shared/elements.js";
 import { quoteOf } from "../../shared/money.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
-import { SurePress } from "../../shared/sure_press.js";
+import { SurePress } from "../../shared/presses/sure_press.js";
 import { comparisonAddress, startAddress } from "../../shared/strategies/copy_address.js";
 import { addressOf } from "../address.js";
 import { spanText } from "../../shared/moments.js";

@@ -3,7 +3,7 @@ import { byId, partOf } from "../../shared/elements.js";
 import { formatQuantity } from "../../shared/format.js";
 import { setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
-import { SurePress } from "../../shared/sure_press.js";
+import { SurePress } from "../../shared/presses/sure_press.js";
 import { Turns } from "../../shared/turns.js";
 import { ChannelSet } from "../../shared/channels/channel_set.js";
 import { inCommonFrame } from "../common_frames.js";

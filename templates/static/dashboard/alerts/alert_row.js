@@ -1,9 +1,9 @@
 /** A row of the list of alerts. Its nodes are made once, and only what changes is written. */
 import { NOTHING } from "../../shared/format.js";
-import { isHeldEnter } from "../../shared/held_enter.js";
+import { isHeldEnter } from "../../shared/presses/held_enter.js";
 import { todayOrDate } from "../../shared/moments.js";
 import { element, setData, setText } from "../../shared/painting.js";
-import { SurePress } from "../../shared/sure_press.js";
+import { SurePress } from "../../shared/presses/sure_press.js";
 import { showTime } from "../../shared/time_zone/time_element.js";
 import { hashOf } from "../selection.js";
 import { isMomentary, isTestable } from "./alert_catalogue.js";

@@ -1,6 +1,6 @@
 /** The menu that asks for how long an alert is to be silent; each row of the list opens it with its own button. */
 import { byId, partsOf } from "../../shared/elements.js";
-import { isHeldEnter } from "../../shared/held_enter.js";
+import { isHeldEnter } from "../../shared/presses/held_enter.js";
 import { element, setText } from "../../shared/painting.js";
 import { SNOOZE_CHOICES, untilText } from "./snooze_times.js";
 

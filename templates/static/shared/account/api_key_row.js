@@ -1,6 +1,6 @@
 /** A key in the list of API keys, with the button that revokes it. */
 import { element } from "../painting.js";
-import { SurePress } from "../sure_press.js";
+import { SurePress } from "../presses/sure_press.js";
 import { endText, useText } from "./api_key.js";
 
 export class ApiKeyRow {

@@ -1,7 +1,7 @@
 /** Watching a single transaction by its hash. */
 import { byId, partOf } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
-import { onceAtATime } from "../../shared/once_at_a_time.js";
+import { onceAtATime } from "../../shared/presses/once_at_a_time.js";
 import { setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { offerChains } from "../chain_choice.js";

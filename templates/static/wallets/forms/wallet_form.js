@@ -1,6 +1,6 @@
 /** Adding a wallet by its address. */
 import { byId, partOf } from "../../shared/elements.js";
-import { onceAtATime } from "../../shared/once_at_a_time.js";
+import { onceAtATime } from "../../shared/presses/once_at_a_time.js";
 import { setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { offerChains } from "../chain_choice.js";

@@ -2,7 +2,7 @@
 import { byId, partOf, targetOf } from "../../shared/elements.js";
 import { shortened } from "../../shared/format.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
-import { onceAtATime } from "../../shared/once_at_a_time.js";
+import { onceAtATime } from "../../shared/presses/once_at_a_time.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { AddressField } from "../forms/address_field.js";

@@ -8,7 +8,7 @@ import { isRefusal } from "../../../shared/refusal.js";
 import { RetriedRead } from "../../../shared/retried_read.js";
 import { AccessToken } from "../../../shared/session/access_token.js";
 import { onOtherUser } from "../../../shared/session/other_user.js";
-import { SurePress } from "../../../shared/sure_press.js";
+import { SurePress } from "../../../shared/presses/sure_press.js";
 import { UserRequests } from "../../../shared/session/user_requests.js";
 import { layoutOf, looksOf } from "./layout_values.js";
 

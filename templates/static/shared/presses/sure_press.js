@@ -3,7 +3,7 @@
  * click of a double click is none, nor is Enter that is still held: whoever makes it hasn't read the question yet.
  */
 import { isHeldEnter } from "./held_enter.js";
-import { setText } from "./painting.js";
+import { setText } from "../painting.js";
 
 const SURE_MILLISECONDS = 4_000;
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import "../page_in_node.js";
+import "../../page_in_node.js";
 
-const { SurePress } = await import("../../../templates/static/shared/sure_press.js");
+const { SurePress } = await import("../../../../templates/static/shared/presses/sure_press.js");
 
 /** A button, its presses, and how often it has acted. */
 function shown({ act = () => undefined } = {}) {
