@@ -22,13 +22,13 @@ _BASE = Decimal(1000)
 _WAVE = 40
 
 
-def symbol_listed(name: str = SYMBOL, *, status: str = TRADING, **sizes: Any) -> Symbol:
+def symbol_listed(name: str = SYMBOL, *, base: str = "", status: str = TRADING, **sizes: Any) -> Symbol:
     """List a symbol with a tick of 0.01 and a step of 0.001."""
     now = datetime(2023, 11, 1, tzinfo=UTC)
     known = {"tick_size": Decimal("0.01"), "step_size": Decimal("0.001"), "minimum_notional": Decimal(5), **sizes}
     return Symbol.objects.create(
         name=name,
-        base=name.removesuffix("USDT"),
+        base=base or name.removesuffix("USDT"),
         quote="USDT",
         status=status,
         source=Source.BINANCE.value,

@@ -10,6 +10,7 @@ from trading.engine.instrument import Instrument
 from trading.engine.orders.order import OrderRequest
 from trading.engine.orders.types import OrderType
 from trading.live.markets import TradedMarket
+from trading.live.portfolios.holdings import symbols_of_pairs
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.models import BY_HAND, Lot, SubAccount
 
@@ -19,7 +20,8 @@ _NAME_PREFIX = "close_"
 def symbols_to_close(hands: Iterable[SubAccount]) -> frozenset[str]:
     """Return the symbols by which what hands hold can be sold for their quote assets."""
     rows = Lot.objects.filter(BY_HAND, sub_account__in=hands)
-    return frozenset(asset + quote for asset, quote in rows.values_list("asset", "sub_account__quote").distinct())
+    pairs = set(rows.values_list("asset", "sub_account__quote").distinct())
+    return frozenset(symbols_of_pairs(pairs).values())
 
 
 def positions_close(hands: Iterable[LoadedSubAccount], markets: Mapping[str, TradedMarket], *, now: datetime) -> None:
@@ -27,10 +29,11 @@ def positions_close(hands: Iterable[LoadedSubAccount], markets: Mapping[str, Tra
 
     What is less than the exchange lets be sold stays.
     """
+    by_pair = {(market.instrument.base, market.instrument.quote): market for market in markets.values()}
     for hand in hands:
         account = hand.engine.account
         for asset in account.assets:
-            market = markets.get(asset + account.quote)
+            market = by_pair.get((asset, account.quote))
             if asset != account.quote and market is not None:
                 _sell(hand, market, account.free(asset), now)
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import F, Q, Value
+from django.db.models import Case, F, Q, Value, When
 
-from streaming.market.models import Symbol
+from streaming.market.models import UNLISTED, Symbol
 from streaming.times import milliseconds
 from trading.engine.amounts import exactly
 from trading.engine.risk.levels import TradingLevel, strictest
@@ -140,7 +140,11 @@ def _held_by(lots: Iterable[_Row]) -> dict[int, tuple[Held, ...]]:
 
 
 def symbols_of_pairs(pairs: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], str]:
-    """Return the symbols of pairs of base and quote; what the exchange doesn't list is named after the two."""
+    """Return the symbols of pairs of base and quote; what no exchange ever listed is named after the two.
+
+    What is listed now goes before a name of another exchange's that is no longer.
+    """
     rows = Symbol.objects.filter(base__in={base for base, _ in pairs}, quote__in={quote for _, quote in pairs})
-    known = {(base, quote): name for name, base, quote in rows.values_list("name", "base", "quote")}
+    unlisted_first = rows.order_by(Case(When(status=UNLISTED, then=0), default=1), "name")
+    known = {(base, quote): name for name, base, quote in unlisted_first.values_list("name", "base", "quote")}
     return {(base, quote): known.get((base, quote), f"{base}{quote}") for base, quote in pairs}
