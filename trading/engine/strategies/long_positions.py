@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Annotated, TypeVar
 
 from streaming.events import Side
+from trading.engine.orders.refusal import RefusalCode
 from trading.engine.strategies.orders import OrderFill
 from trading.engine.strategies.parameters import StrategyParameters, number
 from trading.engine.strategies.predictions import Prediction
@@ -29,7 +30,7 @@ class LongPositionParameters(StrategyParameters, frozen=True, kw_only=True):
             least="0",
             most="0.99",
             title="Stop loss",
-            description="Sell once the price is so much below what was paid: 0.05 is 5 %; 0 for no stop",
+            description="Sell once the price is so much below what was paid on average: 0.05 is 5 %; 0 for no stop",
         ),
     ] = Decimal(0)
 
@@ -54,11 +55,24 @@ class LongStrategy(Strategy[L]):
         self.context.broker.close_position()
 
     def on_fill(self, fill: OrderFill) -> None:
-        """Protect what was bought by a stop of its own."""
-        if fill.side is Side.BUY and self.parameters.stop_loss:
-            stop_price = fill.price * (1 - self.parameters.stop_loss)
-            fee_in_base = fill.fee if fill.fee_asset == self.context.instrument.base else 0
-            self.context.broker.sell(quantity=fill.quantity - fee_in_base, stop_price=stop_price)
+        """Protect all that is held by one stop below what was paid for it on average.
+
+        A purchase may be executed in parts that are too small to be sold each by a stop of its own. What protects less
+        of it goes only once there is one that protects all; what the price has reached already is sold at once.
+        """
+        broker = self.context.broker
+        sells = [order for order in broker.open_orders if order.side is Side.SELL]
+        unprotected = broker.position - sum(sell.quantity - sell.filled for sell in sells)
+        is_protected = unprotected < self.context.instrument.step_size
+        if fill.side is Side.SELL or not self.parameters.stop_loss or is_protected:
+            return
+        stop_price = fill.order.average_price * (1 - self.parameters.stop_loss)
+        stop = broker.sell(quantity=broker.position, stop_price=stop_price)
+        if stop.is_open:
+            for sell in sells:
+                broker.cancel(sell)
+        elif stop.refusal_code is RefusalCode.WOULD_TRIGGER:
+            broker.close_position()
 
     def _advise(self, action: SignalAction, reason: str, prediction: Prediction | None) -> None:
         """Tell it, as sure as the prediction by which it is told, where there is one."""

@@ -6,7 +6,7 @@ import msgspec
 
 from streaming.events import Side
 from trading.engine.accounts.settlement import Fill
-from trading.engine.amounts import decimal_of
+from trading.engine.amounts import decimal_of, exactly
 from trading.engine.instrument import Instrument
 from trading.engine.orders.order import Order
 from trading.engine.orders.refusal import RefusalCode
@@ -87,6 +87,12 @@ class PlacedOrder(msgspec.Struct, frozen=True, eq=False, gc=False):
     def filled(self) -> Decimal:
         """What was executed of it, of base."""
         return self._instrument.quantity(self._order.filled)
+
+    @property
+    @exactly
+    def average_price(self) -> Decimal:
+        """At which price it was executed on average, before fees, in quote; 0 while nothing of it was."""
+        return decimal_of(self._order.filled_notional) / self.filled if self._order.filled else Decimal(0)
 
 
 class OrderFill(msgspec.Struct, frozen=True, eq=False, gc=False):

@@ -1,5 +1,6 @@
 """How much the shipped strategies buy for, and what a stop does; the same whether candles are skipped or not."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -9,13 +10,14 @@ import pytest
 
 from streaming.events import Interval, Side
 from tests.trading.engine.instruments import BTC
+from tests.trading.engine.strategies.positions import EntersAtEachCandle
 from tests.trading.engine.strategies.walks import COSTLESS, PLENTY, run_over, walk
 from trading.engine.amounts import decimal_of
+from trading.engine.backtests.outcome import RunOutcome
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.fees import FeeAsset
+from trading.engine.instrument import Instrument
 from trading.engine.orders.types import OrderType
-from trading.engine.strategies.candles import StrategyCandle
-from trading.engine.strategies.long_positions import LongPositionParameters, LongStrategy
 from trading.engine.strategies.shipped import SHIPPED
 
 _LONG = ["ma_cross", "rsi_reversion", "bollinger_breakout", "donchian_breakout"]
@@ -86,25 +88,38 @@ def test_what_is_too_little_to_be_sold_doesn_t_keep_it_from_buying_again() -> No
     assert np.all(np.diff(sold) == 2)
 
 
-class _EntersAtEachCandle(LongStrategy[LongPositionParameters]):
-    """Wants to have bought, whatever happens."""
-
-    name, title, description, Parameters = "enters", "Enters", "Enters at each candle", LongPositionParameters
-
-    def on_candle(self, candle: StrategyCandle) -> None:
-        self.enter("always")
-
-
 def test_what_is_worth_exactly_the_least_notional_is_held_and_not_bought_again() -> None:
     """A hundred at 0.57 are 57, though 100 * 0.57 is less in floats."""
-    times, prices = np.arange(4, dtype=np.int64) * 60_000, np.full(4, 57)
     instrument = replace(BTC, minimum_notional=Decimal(57))
-    volume = np.full(4, PLENTY)
-    series = CandleSeries(instrument, Interval.MINUTE_1, times, prices, prices, prices, prices, volume)
-    half = {"position_size": "0.5"}
-    strategies = {"enters": _EntersAtEachCandle}
-    outcome = run_over(
-        series, "enters", half, instrument=instrument, strategies=strategies, initial_capital=Decimal(114), **COSTLESS
-    )
+    outcome = _entered(_flat([57] * 4, instrument, volume=PLENTY), {"position_size": "0.5"}, capital=114)
     assert [decimal_of(fill.notional) for fill in outcome.fills] == [57]
     assert len(outcome.orders) == 1
+
+
+def test_what_is_bought_in_small_parts_has_one_stop_of_all_that_is_held_below_the_average_paid() -> None:
+    """Of a market order a candle's volume is executed: 1, 1 and 0.5 BTC, where 15 USDT is the least."""
+    instrument = replace(BTC, minimum_notional=Decimal(15))
+    series = _flat([1000, 1000, 1010, 1020, 1015], instrument, volume=100_000)
+    outcome = _entered(series, {"stop_loss": "0.1"}, capital=Decimal("25.20"))
+    bought, *stops = outcome.orders
+    assert [fill.quantity for fill in outcome.fills] == [100_000, 100_000, 50_000]
+    assert [(stop.request.quantity, stop.state.value) for stop in stops] == [
+        (100_000, "rejected"),
+        (200_000, "cancelled"),
+        (250_000, "accepted"),
+    ]
+    assert [stop.request.stop_price for stop in stops] == [900, 905, 908]  # of 1000, 1005 and 1008 on average
+    assert bought.filled == 250_000
+
+
+def _flat(prices: list[int], instrument: Instrument, *, volume: int) -> CandleSeries:
+    """Return candles of one price each."""
+    ticks = np.array(prices, dtype=np.int64)
+    times, traded = np.arange(len(prices), dtype=np.int64) * 60_000, np.full(len(prices), volume)
+    return CandleSeries(instrument, Interval.MINUTE_1, times, ticks, ticks, ticks, ticks, traded)
+
+
+def _entered(series: CandleSeries, parameters: Mapping[str, Any], *, capital: Decimal | int) -> RunOutcome:
+    """Run over a series what enters at each candle."""
+    given: dict[str, Any] = {"instrument": series.instrument, "initial_capital": Decimal(capital), **COSTLESS}
+    return run_over(series, "enters", parameters, strategies={"enters": EntersAtEachCandle}, **given)
