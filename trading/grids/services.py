@@ -13,8 +13,9 @@ from django.db import transaction
 from streaming.times import milliseconds
 from trading.accounts.services import account_for, hand_ensure, owner_lock
 from trading.audit.services import Actor, audit_append
-from trading.engine.amounts import amount_of, decimal_of
+from trading.engine.amounts import decimal_of
 from trading.engine.grid.state import GridState, IllegalGridStepError, PauseReason
+from trading.engine.live.grids.changing import added_investment
 from trading.engine.live.grids.driver import GridDriver, GridNotChangeableError
 from trading.engine.live.state import GridChange
 from trading.engine.orders.refusal import RefusalCode
@@ -146,9 +147,7 @@ def _updated(
     hand: LoadedSubAccount, own: LoadedSubAccount, parameters: GridParameters, market: TradedMarket, now: datetime
 ) -> GridChange:
     driver = _driver(own)
-    before = driver.parameters.investment
-    after = parameters.investment
-    more = 0 if before is None or after is None else max(0, amount_of(after) - amount_of(before))
+    more = max(0, added_investment(driver.parameters, parameters, own.engine.account))
     if more:
         quote = hand.engine.account.quote
         _check_money(more, hand.engine.account.free(quote), quote, more=" more")

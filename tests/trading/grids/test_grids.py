@@ -172,6 +172,19 @@ async def test_it_pauses_resumes_changes_and_stops(desk: Desk) -> None:
     assert again.refusal == ("CONFLICT", "The grid is stopping; it can't stop now", {})
 
 
+async def test_an_investment_in_the_place_of_an_order_size_moves_what_it_is_more_or_less(desk: Desk) -> None:
+    trader = await desk.user("trader")
+    sized = changed({"trigger_price": 93000, "investment": None, "order_size": "0.01"})
+    which = {"id": (await desk.give(trader, "grid.start", sized)).data["grid_id"]}
+    for investment in (30000, 5000):
+        params = {"investment": investment}
+        await desk.give(trader, "grid.update_params", {**which, "params": params})
+        assert (await by_hand(trader))["USDT"] == (Decimal(100_000 - investment), Decimal(0))
+        assert (await desk.give(trader, "grid.get", which)).data["invested"] == investment
+        await desk.give(trader, "grid.update_params", {**which, "params": {"order_size": "0.001"}})
+        assert (await by_hand(trader))["USDT"] == (Decimal(100_000 - investment), Decimal(0))
+
+
 async def test_it_names_what_is_wrong_with_a_change_and_changes_nothing(desk: Desk) -> None:
     trader = await desk.user("trader")
     made = (await desk.give(trader, "grid.start", changed({"trigger_price": 93000}))).data["grid_id"]

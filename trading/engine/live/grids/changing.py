@@ -32,11 +32,16 @@ def rebuilds(changed: Mapping[str, tuple[object, object]]) -> bool:
     return not _REBUILDING.isdisjoint(changed)
 
 
-def returnable_quote(before: GridParameters, after: GridParameters) -> int:
-    """Return by how much (an amount of quote) the investment is lowered."""
-    if before.investment is None or after.investment is None:
+def added_investment(before: GridParameters, after: GridParameters, account: Account) -> int:
+    """Return by how much (an amount of quote) the investment is raised; below zero where it is lowered.
+
+    Of a grid of a given order size, which has none, it is what was moved to its account; one that is to have none keeps
+    what it has.
+    """
+    if after.investment is None:
         return 0
-    return max(0, amount_of(before.investment) - amount_of(after.investment))
+    invested = account.equity_at_start if before.investment is None else amount_of(before.investment)
+    return amount_of(after.investment) - invested
 
 
 def plan_anew(

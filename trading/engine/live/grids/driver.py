@@ -14,7 +14,7 @@
 from streaming.events import Side
 from trading.engine.grid.state import GRID_STEPS, GridState, GridStep, PauseReason
 from trading.engine.instrument import Instrument
-from trading.engine.live.grids.changing import changed_parameters, rebuilds, returnable_quote
+from trading.engine.live.grids.changing import added_investment, changed_parameters, rebuilds
 from trading.engine.live.grids.live_grid import LiveGrid
 from trading.engine.live.grids.memory import gaps_of, unplaced_levels
 from trading.engine.live.grids.trigger import ends_reach, is_touched, trigger_reach
@@ -171,9 +171,9 @@ class GridDriver:
         if self.state not in {GridState.WAITING_TRIGGER, GridState.RUNNING, GridState.PAUSED}:
             raise GridNotChangeableError(self.state)
         self._grid.set_market(market, time)
-        changed, before = changed_parameters(self.parameters, parameters), self.parameters
+        changed = changed_parameters(self.parameters, parameters)
         lines = parameters.lines(self._instrument) if rebuilds(changed) else self._core.lines
-        returned, cancelled = returnable_quote(before, parameters), 0
+        returned, cancelled = max(0, -added_investment(self.parameters, parameters, self._sub_account.account)), 0
         rebuilt = rebuilds(changed) and self._core.grid is not None
         if rebuilt:
             plan = self._grid.planned(parameters, lines, returned=returned)

@@ -70,6 +70,16 @@ def test_a_raised_investment_makes_the_orders_larger_and_a_lowered_one_is_given_
     check_identity(rig.sub_account, rig.price)
 
 
+def test_an_investment_in_the_place_of_an_order_size_gives_back_what_was_moved_in_beyond_it() -> None:
+    rig = GridRig({**VECTOR, "order_size": "0.01"}, quote="15000").begin()
+    update = rig.driver.update(rig.change(order_size=None, investment=9_000), market=rig.price, time=rig.time)
+    assert (update.returnable, update.rebuilt) == (amount_of(Decimal(6_000)), True)
+    rig.sub_account.transfer_out(update.returnable)
+    update = rig.driver.update(rig.change(order_size="0.005", investment=None), market=rig.price, time=rig.time)
+    assert update.returnable == 0
+    check_identity(rig.sub_account, rig.price)
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
