@@ -68,6 +68,9 @@ test("before it is changed it says what that will do to its lines, its orders an
     "It has realised 4.50 so far, which stays.",
   ]);
   assert.match(changeEffects(grid(), { investment: 400 }, preview(), MARKET).join(" "), /Up to 600\.00 USDT go back/);
+  const sized = grid({ parameters: parameters({ investment: null, order_size: 0.01 }), invested: 950 });
+  assert.match(changeEffects(sized, { investment: 1000 }, preview(), MARKET).join(" "), /It takes 50\.00 USDT more/);
+  assert.doesNotMatch(changeEffects(sized, { order_size: 0.02 }, preview(), MARKET).join(" "), /USDT/);
   assert.deepEqual(changeEffects(grid(), { stop_loss: 88_000 }, preview(), MARKET)[0], "Its lines and its orders stay as they are.");
   assert.match(changeEffects(grid(), {}, null, MARKET)[0], /nothing yet/);
 });

@@ -55,9 +55,10 @@ function linesText(grid, changes, preview, market) {
 }
 
 /** @param {Grid} grid @param {Record<string, unknown>} changes @param {Market} market @returns {string[]} */
-function investmentText({ parameters }, changes, market) {
-  const [before, after] = [parameters.investment, numberShown(changes.investment)];
-  if (before === null || after === null || after === before) return [];
+function investmentText({ parameters, invested }, changes, market) {
+  const before = parameters.investment ?? invested; // one of a given order size has no investment of its own
+  const after = numberShown(changes.investment);
+  if (after === null || after === before) return [];
   const amount = moneyText(Math.abs(after - before), market.quote);
   return [after > before ? `It takes ${amount} more of your paper account.` : `Up to ${amount} go back to your paper account.`];
 }
