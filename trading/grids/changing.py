@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from streaming.commands.errors import WrongParametersError
 from streaming.commands.parameters import reader_of
 from trading.engine.strategies.shipped.grid_parameters import GridParameters
@@ -19,9 +21,12 @@ _FIXED = ("pair", "fee_rate", "mode", "account")
 """What is given when a grid is started, and stays."""
 
 
-def changed_parameters(grid: Grid, params: Mapping[str, Any], market: TradedMarket) -> GridParameters:
+def changed_parameters(
+    grid: Grid, params: Mapping[str, Any], market: TradedMarket, *, has_begun: bool
+) -> GridParameters:
     """Return all parameters as they would be.
 
+    The trigger of a grid that `has_begun` bounds nothing any more, and a new end that the price has reached ends it.
     Raise `WrongParametersError`, which names each that is wrong as `params.upper_price`.
     """
     fixed = {name: f"{_PATH}.{name} can't be changed; start another grid" for name in params if name in _FIXED}
@@ -29,6 +34,7 @@ def changed_parameters(grid: Grid, params: Mapping[str, Any], market: TradedMark
         raise _wrong(fixed)
     stored = parameters_of(grid)
     kept = {name: getattr(stored, name) for name in stored.__struct_fields__ if name not in params}
+    is_trigger_past = has_begun and kept.pop("trigger_price", None) is not None
     if params.get("order_size") is not None and "investment" not in params:
         kept["investment"] = None
     if params.get("investment") is not None and "order_size" not in params:
@@ -36,10 +42,12 @@ def changed_parameters(grid: Grid, params: Mapping[str, Any], market: TradedMark
     given = {**kept, **params, "pair": grid.symbol, "fee_rate": grid.fee_rate}
     try:
         changed = _read(given).engine_parameters
-        grid_planned_of(changed, grid.fee_rate, market).check_startable()
+        planned = grid_planned_of(changed, grid.fee_rate, market)
+        check = planned.check_runnable if has_begun else planned.check_startable
+        check()
     except WrongParametersError as error:
         raise _wrong(error.fields) from error
-    return changed
+    return replace(changed, trigger_price=stored.trigger_price) if is_trigger_past else changed
 
 
 def _wrong(fields: Mapping[str, str]) -> WrongParametersError:

@@ -1,5 +1,6 @@
 """What a grid would be at the market of now: its preview, and what it needs of an account to begin with."""
 
+from collections.abc import Collection
 from decimal import Decimal
 
 import msgspec
@@ -18,7 +19,7 @@ from trading.live.markets import TradedMarket
 _MARGIN = Decimal("1.01")
 """How much more than it needs now a grid of a given order size gets, where there is more: the market moves."""
 _REFUSED = (GridWarningCode.TOO_TIGHT, GridWarningCode.MAXIMUM_ORDERS, GridWarningCode.UNDER_MINIMUM)
-"""What makes a grid impossible, or a loss from the beginning; of the others one is only warned."""
+"""What makes a grid impossible, or a loss from the beginning; of the others, but at a start, one is only warned."""
 
 
 class PlannedGrid(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,8 +44,15 @@ class PlannedGrid(msgspec.Struct, frozen=True, kw_only=True):
         return int(self.needed * _MARGIN)
 
     def check_startable(self) -> None:
+        """Raise `WrongParametersError` as `check_runnable`, and where it would end where it begins."""
+        self._check((*_REFUSED, GridWarningCode.END_REACHED))
+
+    def check_runnable(self) -> None:
         """Raise `WrongParametersError` where lines are too tight to earn their fees, or orders too small."""
-        faults = {warning.field: warning.message for warning in self.preview.warnings if warning.code in _REFUSED}
+        self._check(_REFUSED)
+
+    def _check(self, refused: Collection[GridWarningCode]) -> None:
+        faults = {warning.field: warning.message for warning in self.preview.warnings if warning.code in refused}
         if faults:
             raise WrongParametersError(faults)
 

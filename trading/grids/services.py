@@ -128,7 +128,8 @@ def grid_update_params(
     loaded = {one.row.pk: one for one in sub_accounts_locked([hand_id, grid.sub_account.pk], now)}
     hand, own = loaded[hand_id], loaded[grid.sub_account.pk]
     # what isn't given stays as it is now: `grid` may be of before another's change, for which this one has waited
-    parameters = changed_parameters(_row(own), params, market)
+    has_begun = _driver(own).memory().has_begun
+    parameters = changed_parameters(_row(own), params, market, has_begun=has_begun)
     market.check_drives(account)
     check_may_order(account.owner_id, grid.pk)
     if parameters.grid_count > _driver(own).parameters.grid_count:

@@ -32,6 +32,18 @@ WRONG: list[tuple[dict[str, Any], dict[str, str]]] = [
     ({"fee_rate": 1}, {"fee_rate": "fee_rate must be from 0 to below 1, with at most 6 decimals"}),
     ({"stop_loss": 90000}, {"stop_loss": "stop_loss must be smaller than lower_price"}),
     ({"take_profit": 100000}, {"take_profit": "take_profit must be greater than upper_price"}),
+    (
+        {"lower_price": 96000, "stop_loss": 95000},
+        {"stop_loss": "stop_loss must be smaller than the price of now, 95000.00"},
+    ),
+    (
+        {"upper_price": 94000, "take_profit": 95000},
+        {"take_profit": "take_profit must be greater than the price of now, 95000.00"},
+    ),
+    (
+        {"trigger_price": 89000, "stop_loss": "89000"},
+        {"trigger_price": "trigger_price must be greater than stop_loss"},
+    ),
     ({"mode": "live"}, {"mode": "mode must be one of paper"}),
     ({"levels": 3}, {"levels": "Unknown parameter"}),
     (
@@ -93,6 +105,9 @@ async def test_it_previews_the_grid_of_the_design(desk: Desk) -> None:
     warned = await desk.give(trader, "grid.preview", changed({"grid_count": 100, "lower_price": 96000}))
     assert [warning["code"] for warning in warned.data["warnings"]][:1] == ["TOO_TIGHT"]
     assert "PRICE_OUTSIDE" in {warning["code"] for warning in warned.data["warnings"]}
+    ended = await desk.give(trader, "grid.preview", changed({"lower_price": 96000, "stop_loss": 95500}))
+    message = "stop_loss must be smaller than the price of now, 95000.00"
+    assert {"code": "END_REACHED", "field": "stop_loss", "message": message} in ended.data["warnings"]
 
 
 async def test_it_starts_with_money_of_the_account_and_says_what_it_is(desk: Desk) -> None:

@@ -125,6 +125,16 @@ def test_it_reads_numbers_as_numbers_or_their_text_and_takes_null_for_not_given(
         (GridTrading, {**GRID, "take_profit": 100}, {"take_profit": "take_profit must be greater than upper_price"}),
         (
             GridTrading,
+            {**GRID, "stop_loss": 80, "trigger_price": 80},
+            {"trigger_price": "trigger_price must be greater than stop_loss"},
+        ),
+        (
+            GridTrading,
+            {**GRID, "take_profit": 110, "trigger_price": 110},
+            {"trigger_price": "trigger_price must be smaller than take_profit"},
+        ),
+        (
+            GridTrading,
             {**GRID, "investment": 1, "order_size": 1},
             {"order_size": "order_size must not be given together with investment"},
         ),

@@ -20,12 +20,14 @@ _MOSTLY_UNUSED = Decimal("0.1")
 class GridWarningCode(StrEnum):
     """What is doubtful about a grid.
 
-    With the first three it can only lose, or has levels without orders; with the last its account lacks the money.
+    With the first three it can only lose, or has levels without orders; with `END_REACHED` it would sell at once what
+    it buys; with the last its account lacks the money.
     """
 
     TOO_TIGHT = "TOO_TIGHT"
     MAXIMUM_ORDERS = "MAXIMUM_ORDERS"
     UNDER_MINIMUM = "UNDER_MINIMUM"
+    END_REACHED = "END_REACHED"
     PRICE_OUTSIDE = "PRICE_OUTSIDE"
     UNUSED = "UNUSED"
     INSUFFICIENT_BALANCE = RefusalCode.INSUFFICIENT_BALANCE.value
@@ -68,6 +70,7 @@ def grid_preview(parameters: GridParameters, *, instrument: Instrument, fees: Fe
         _too_tight(parameters, min(nets), fees),
         _too_many(parameters, instrument),
         _under_minimum(parameters, lines, capital, instrument),
+        _end_reached(parameters, instrument, price),
         _outside(lines, instrument, price),
         _unused(parameters, capital, instrument),
     )
@@ -125,6 +128,18 @@ def _under_minimum(
     worth, minimum = _shown(least), _shown(instrument.minimum_amount)
     message = f"{field} is too small: orders would be worth {worth} {instrument.quote}; the least is {minimum}"
     return GridWarning(GridWarningCode.UNDER_MINIMUM, field, message)
+
+
+def _end_reached(parameters: GridParameters, instrument: Instrument, price: int) -> GridWarning | None:
+    loss, profit, shown = parameters.stop_loss, parameters.take_profit, instrument.price(price)
+    where = f"the price of now, {shown}" if parameters.trigger_price is None else f"trigger_price, {shown}"
+    if loss is not None and loss >= shown:
+        message = f"stop_loss must be smaller than {where}"
+        return GridWarning(GridWarningCode.END_REACHED, "stop_loss", message)
+    if profit is not None and profit <= shown:
+        message = f"take_profit must be greater than {where}"
+        return GridWarning(GridWarningCode.END_REACHED, "take_profit", message)
+    return None
 
 
 def _outside(lines: tuple[int, ...], instrument: Instrument, price: int) -> GridWarning | None:

@@ -45,7 +45,7 @@ class GridParameters(StrategyParameters, frozen=True, kw_only=True):
     ] = None
 
     def wrong_together(self) -> Mapping[str, str]:
-        """Refuse bounds in the wrong order, two sizes, ends within the grid, and an investment that is no amount."""
+        """Refuse bounds in the wrong order, two sizes, ends in the grid or at its trigger, and what is no amount."""
         wrong = {}
         if self.investment is not None and (fault := amount_fault("investment", self.investment)):
             wrong["investment"] = fault
@@ -59,7 +59,7 @@ class GridParameters(StrategyParameters, frozen=True, kw_only=True):
             wrong["stop_loss"] = "stop_loss must be smaller than lower_price"
         if self.take_profit is not None and self.take_profit <= self.upper_price:
             wrong["take_profit"] = "take_profit must be greater than upper_price"
-        return wrong
+        return {**wrong, **self._wrong_trigger()}
 
     def wrong_on(self, instrument: Instrument) -> Mapping[str, str]:
         """Refuse lines that are less than a tick apart."""
@@ -67,6 +67,15 @@ class GridParameters(StrategyParameters, frozen=True, kw_only=True):
             self.lines(instrument)
         except GridLinesError as error:
             return {error.field: str(error)}
+        return {}
+
+    def _wrong_trigger(self) -> Mapping[str, str]:
+        """Refuse a trigger at an end, or beyond it: what was bought there would be sold at once."""
+        trigger, loss, profit = self.trigger_price, self.stop_loss, self.take_profit
+        if trigger is not None and loss is not None and trigger <= loss:
+            return {"trigger_price": "trigger_price must be greater than stop_loss"}
+        if trigger is not None and profit is not None and trigger >= profit:
+            return {"trigger_price": "trigger_price must be smaller than take_profit"}
         return {}
 
     def lines(self, instrument: Instrument) -> tuple[int, ...]:
