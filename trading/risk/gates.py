@@ -67,15 +67,17 @@ class SubAccountGate:
             self._others = stakes.others(loaded.row.pk)
             self._realised_before = amount_of(realised_before(loaded.row, now.date()))
 
-    def __call__(self, instrument: Instrument, request: OrderRequest, market: int, time: int) -> RiskRefusal | None:
-        """Return what refuses an order at `time` (ms), the market standing at `market` ticks."""
+    def __call__(
+        self, instrument: Instrument, request: OrderRequest, market: int, time: int, /, *, is_counted: bool = False
+    ) -> RiskRefusal | None:
+        """Return what refuses an order, as an `OrderGate` does."""
         if self._is_closing(request):
             return None
         level, symbol_orders = self._level, self._symbol_orders(instrument, request)
         if level is TradingLevel.ACTIVE and not self._is_limited and symbol_orders < (instrument.maximum_orders or 1):
             return None
         exposure = self._exposure(instrument, market, level, symbol_orders)
-        return self._gate.refusal(instrument, request, exposure, time=time)
+        return self._gate.refusal(instrument, request, exposure, time=time, is_counted=is_counted)
 
     def orders_counted(self, symbol: str) -> int:
         """Return with how many orders of a symbol it counts for its account, as it is in memory."""

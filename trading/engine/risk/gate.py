@@ -1,10 +1,11 @@
 """The risk gate: what refuses an order before it reaches the exchange, each refusal with its code."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Protocol
 
 import msgspec
 
@@ -48,8 +49,17 @@ class RiskRefusal(msgspec.Struct, frozen=True):
     message: str
 
 
-OrderGate = Callable[[Instrument, OrderRequest, int, int], RiskRefusal | None]
-"""Asked before each order: instrument, request, the market's price in ticks, the time in ms."""
+class OrderGate(Protocol):
+    """Asked before each order."""
+
+    def __call__(
+        self, instrument: Instrument, request: OrderRequest, market: int, time: int, /, *, is_counted: bool = False
+    ) -> RiskRefusal | None:
+        """Return what refuses an order at `time` (ms), the market standing at `market` ticks.
+
+        One that passes counts as sent, but for one that `is_counted`: it was asked about before, and passed.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +103,9 @@ class RiskGate:
         self._passed: deque[int] = deque(passed)
 
     def refusal(
-        self, instrument: Instrument, request: OrderRequest, exposure: Exposure, *, time: int
+        self, instrument: Instrument, request: OrderRequest, exposure: Exposure, *, time: int, is_counted: bool = False
     ) -> RiskRefusal | None:
-        """Return what refuses an order at `time` (ms); one that passes counts as sent."""
+        """Return what refuses an order at `time` (ms); one that passes counts as sent, where it isn't counted yet."""
         refusal = (
             _by_level(request, exposure)
             or self._by_size(instrument, request, exposure)
@@ -103,9 +113,9 @@ class RiskGate:
             or _by_symbol(instrument, request, exposure)
             or self._by_price(instrument, request, exposure)
             or self._by_loss(instrument, request, exposure)
-            or self._by_rate(time)
+            or (None if is_counted else self._by_rate(time))
         )
-        if refusal is None:
+        if refusal is None and not is_counted:
             self._passed.append(time)
         return refusal
 

@@ -56,7 +56,7 @@ class Ears:
         return told
 
 
-def refuse_limits(_: Instrument, request: OrderRequest, __: int, ___: int) -> RiskRefusal | None:
+def refuse_limits(_: Instrument, request: OrderRequest, /, *__: int, is_counted: bool = False) -> RiskRefusal | None:
     """Let through only what a grid begins with."""
     return RiskRefusal(RiskCode.OPEN_ORDERS, "no order more") if request.type is OrderType.LIMIT else None
 

@@ -265,7 +265,7 @@ class LiveGrid:
         gap, side = place
         steps = wanted_quantity(grid, self.core.holdings, gap, side)
         joined = GridOrder(client_order_id="", gap=gap, side=side, price=grid.price(gap, side), quantity=steps)
-        return steps > 0 and self.orders.held_back(joined) is None
+        return steps > 0 and self.orders.would_hold_back(joined) is None
 
     def _is_on_line(self, name: str) -> bool:
         """Return whether an order is where its gap is bought or sold."""

@@ -2,7 +2,7 @@
 
 from streaming.events import Side
 from trading.engine.fees import FeeSchedule
-from trading.engine.grid.planner import GridOrder
+from trading.engine.grid.planner import GridOrder, OrderPlace
 from trading.engine.instrument import Instrument
 from trading.engine.live.sub_account import PaperSubAccount
 from trading.engine.orders.order import Order, OrderRequest
@@ -36,6 +36,7 @@ class SubAccountOrders:
         self._instrument = instrument
         self._name = name
         self._gate = gate
+        self._counted: dict[OrderPlace, tuple[int, int]] = {}
 
     @property
     def fees(self) -> FeeSchedule:
@@ -70,11 +71,21 @@ class SubAccountOrders:
     def forbids(self, order: GridOrder) -> AnyRefusal | None:
         """Return what would refuse an order: the exchange or, asked last, as it counts what passes, the gate."""
         request, symbol = _request(order), self._instrument.symbol
-        return self._sub_account.would_refuse(symbol, request, market=self.market) or self.held_back(order)
+        is_counted = self._counted.pop((order.gap, order.side), None) == (self.time, order.quantity)
+        return self._sub_account.would_refuse(symbol, request, market=self.market) or self._ask(
+            request, is_counted=is_counted
+        )
 
-    def held_back(self, order: GridOrder) -> RiskRefusal | None:
-        """Return why the risk gate lets an order not pass."""
-        return self._ask(_request(order))
+    def would_hold_back(self, order: GridOrder) -> RiskRefusal | None:
+        """Return why the risk gate would let an order not pass that is to take the place of others, once these end.
+
+        One that would pass counts as sent from now on, and not again once it is sent: so none that is sent meanwhile
+        takes the last of those that may be sent within a second.
+        """
+        refusal = self._ask(_request(order))
+        if refusal is None:
+            self._counted[order.gap, order.side] = self.time, order.quantity
+        return refusal
 
     def place(self, order: GridOrder) -> AnyRefusal | None:
         """Place a limit order; return why it was refused."""
@@ -94,8 +105,10 @@ class SubAccountOrders:
         self.market_orders += 1
         return self._send(request)
 
-    def _ask(self, request: OrderRequest) -> RiskRefusal | None:
-        return self._gate(self._instrument, request, self.market, self.time) if self._gate else None
+    def _ask(self, request: OrderRequest, *, is_counted: bool = False) -> RiskRefusal | None:
+        if self._gate is None:
+            return None
+        return self._gate(self._instrument, request, self.market, self.time, is_counted=is_counted)
 
     def _send(self, request: OrderRequest) -> Order:
         return self._sub_account.place(self._instrument.symbol, request, market=self.market, time=self.time)

@@ -52,8 +52,10 @@ class StepJournal:
     def heard(self, gate: OrderGate | None) -> OrderGate:
         """Return a gate that answers as `gate` does, all of whose answers are noted."""
 
-        def answer(instrument: Instrument, request: OrderRequest, market: int, time: int) -> RiskRefusal | None:
-            self._answers.append(gate(instrument, request, market, time) if gate else None)
+        def answer(
+            instrument: Instrument, request: OrderRequest, market: int, time: int, /, *, is_counted: bool = False
+        ) -> RiskRefusal | None:
+            self._answers.append(gate(instrument, request, market, time, is_counted=is_counted) if gate else None)
             return self._answers[-1]
 
         return answer

@@ -38,7 +38,9 @@ def replay(recording: Recording) -> ReplayedRun:
     """Do all that was recorded; raise `ReplayError` where it goes another way."""
     answers: deque[RiskRefusal | None] = deque()
 
-    def gate(instrument: Instrument, request: OrderRequest, market: int, time: int) -> RiskRefusal | None:
+    def gate(
+        instrument: Instrument, request: OrderRequest, market: int, time: int, /, *, is_counted: bool = False
+    ) -> RiskRefusal | None:
         if not answers:
             raise ReplayError(number, line.step, asks_more=True)
         return answers.popleft()

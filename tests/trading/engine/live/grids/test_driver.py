@@ -16,7 +16,8 @@ from trading.engine.live.state import LevelRefusal
 from trading.engine.live.sub_account import OrderNotOpenError
 from trading.engine.matching.events import OrderEventKind
 from trading.engine.orders.order import OrderRequest
-from trading.engine.risk.gate import RiskCode, RiskRefusal
+from trading.engine.risk.gate import Exposure, RiskCode, RiskGate, RiskLimits, RiskRefusal
+from trading.engine.risk.levels import TradingLevel
 
 VECTOR = {"lower_price": 90_000, "upper_price": 100_000, "grid_count": 10}
 BEGUN = [("buy", 90_000 + 1000 * at) for at in range(5)] + [("sell", 96_000 + 1000 * at) for at in range(5)]
@@ -171,7 +172,7 @@ def test_what_the_exchange_would_refuse_is_told_by_level_and_placed_once_it_woul
 def test_what_the_risk_gate_holds_back_is_told_and_tried_again() -> None:
     open_: list[bool] = []
 
-    def gate(instrument: Instrument, request: OrderRequest, at: int, time: int) -> RiskRefusal | None:
+    def gate(_: Instrument, request: OrderRequest, /, *__: int, is_counted: bool = False) -> RiskRefusal | None:
         return None if open_ or request.side is Side.BUY else RiskRefusal(RiskCode.ORDER_RATE, "too fast")
 
     rig = GridRig(VECTOR, gate=gate).begin()
@@ -183,10 +184,33 @@ def test_what_the_risk_gate_holds_back_is_told_and_tried_again() -> None:
     assert (rig.resting, rig.driver.memory().unplaced) == (BEGUN, ())
 
 
+@pytest.mark.parametrize("most", [1, 2])
+def test_orders_that_become_one_count_as_one_of_those_that_may_be_sent_within_a_second(most: int) -> None:
+    calm = Exposure(level=TradingLevel.ACTIVE, market=94_000_00, position=0, open_orders=0, loss_today=0)
+    limited = RiskGate(RiskLimits(orders_per_second=most))
+    begun: list[bool] = []
+
+    def gate(
+        instrument: Instrument, request: OrderRequest, _: int, time: int, /, *, is_counted: bool = False
+    ) -> RiskRefusal | None:
+        return limited.refusal(instrument, request, calm, time=time, is_counted=is_counted) if begun else None
+
+    rig = GridRig({**VECTOR, "order_size": "0.001"}, gate=gate).begin()
+    begun.append(True)
+    for sold in (10, 20, 30):
+        rig.time += 1000
+        rig.trade(94_000_00, 10)
+        [sell] = [order for _, order in rig.sub_account.open_orders if order.request.price == 95_000_00]
+        assert sell.remaining == sold
+    assert rig.driver.memory().unplaced == ()
+    rig.trade(94_000_00, 10)
+    assert len(rig.driver.memory().unplaced) == (1 if most == 1 else 0)
+
+
 def test_an_opening_that_the_risk_gate_holds_back_is_tried_again() -> None:
     open_: list[bool] = []
 
-    def gate(*_: object) -> RiskRefusal | None:
+    def gate(*_: object, is_counted: bool = False) -> RiskRefusal | None:
         return None if open_ else RiskRefusal(RiskCode.DAILY_LOSS, "lost enough")
 
     rig = GridRig(VECTOR, gate=gate).begin()

@@ -115,7 +115,7 @@ def test_a_grid_in_range_without_orders_is_an_alarm_but_for_the_kill_switch(code
     """Got wrong elsewhere: a grid that stalls for hours without a line in the log."""
     refusing: list[bool] = []
 
-    def gate(*_: object) -> RiskRefusal | None:
+    def gate(*_: object, is_counted: bool = False) -> RiskRefusal | None:
         return RiskRefusal(code, "not now") if refusing else None
 
     rig = GridRig(VECTOR, gate=gate).begin()

@@ -1,7 +1,6 @@
 """A recorded paper run gives the same orders and fills again, one by one, also after it was written and read."""
 
 import random
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +16,6 @@ from tests.trading.engine.live.recordings.recorder import Recorder
 from tests.trading.engine.live.rigs import ETH, book_at, limit, random_book, random_request
 from trading.engine.amounts import amount_of
 from trading.engine.grid.state import GridState, PauseReason
-from trading.engine.instrument import Instrument
 from trading.engine.live.recordings import steps
 from trading.engine.live.recordings.recording import (
     RecordedGrid,
@@ -28,8 +26,7 @@ from trading.engine.live.recordings.replay import ReplayError, replay
 from trading.engine.live.recordings.steps import RecordedLine
 from trading.engine.live.recordings.terms import RecordedInstrument
 from trading.engine.live.state import GridMemory, LiveOrderEvent, SubAccountState, TransferredHoldings
-from trading.engine.orders.order import OrderRequest
-from trading.engine.risk.gate import RiskCode, RiskRefusal
+from trading.engine.risk.gate import OrderGate, RiskCode, RiskRefusal
 from trading.engine.strategies.shipped.grid_parameters import GridParameters
 
 FEE = Decimal("0.001")
@@ -53,7 +50,7 @@ def start_of(grid: GridMemory | None = None) -> RecordingStart:
 class Live:
     """A recorded run, and what it told as it happened."""
 
-    def __init__(self, start: RecordingStart, gate: Callable[..., RiskRefusal | None] | None = None) -> None:
+    def __init__(self, start: RecordingStart, gate: OrderGate | None = None) -> None:
         self.recorder = Recorder(start, gate=gate)
         self.told: list[LiveOrderEvent] = []
         self.do(steps.MovedIn(holdings=TransferredHoldings(quote=amount_of(Decimal(10_000)))))
@@ -101,7 +98,7 @@ def test_what_a_hand_did_is_replayed(seed: int) -> None:
 def test_what_a_grid_did_is_replayed_with_the_answers_of_its_risk_gate(seed: int) -> None:
     chance, price = random.Random(seed), 10_000_00
 
-    def gate(instrument: Instrument, request: OrderRequest, market: int, time: int) -> RiskRefusal | None:
+    def gate(*_: object, is_counted: bool = False) -> RiskRefusal | None:
         return RiskRefusal(RiskCode.ORDER_RATE, "too fast") if chance.random() < 0.1 else None
 
     live = Live(start_of(GridMemory()), gate)

@@ -191,7 +191,7 @@ def test_it_sells_what_it_holds_as_it_is_stopped_where_that_is_asked_for() -> No
 def test_what_the_risk_gate_holds_back_is_told_to_it_as_refused_and_to_others() -> None:
     answers: list[OrderRequest] = []
 
-    def gate(_: Instrument, request: OrderRequest, market: int, time: int) -> RiskRefusal | None:
+    def gate(_: Instrument, request: OrderRequest, /, *__: int, is_counted: bool = False) -> RiskRefusal | None:
         answers.append(request)
         return RiskRefusal(RiskCode.ORDER_SIZE, "too large") if len(answers) == 1 else None
 
