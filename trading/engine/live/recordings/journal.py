@@ -180,6 +180,11 @@ class RecordedGridDriver(GridDriver):
         with self._journal.step(steps.GridStopped(time=time, **given)):  # type: ignore[arg-type]  # as they are above
             return super().stop(time=time, cancel_orders=cancel_orders, close_position=close_position, reason=reason)
 
+    def sell_before_end(self, *, time: int) -> int:
+        """Let it sell what it holds before it ends, as `GridDriver` does."""
+        with self._journal.step(steps.GridSoldBeforeEnd(time=time)):
+            return super().sell_before_end(time=time)
+
     def fail(self, reason: str, *, time: int) -> None:
         """Let it stand still for a fault, as `GridDriver` does."""
         with self._journal.step(steps.GridFailed(reason=reason, time=time)):

@@ -192,6 +192,14 @@ class GridStopped(_GridStep, frozen=True, kw_only=True, tag="grid_stop"):
         )
 
 
+class GridSoldBeforeEnd(_GridStep, frozen=True, kw_only=True, tag="grid_sell_before_end"):
+    """It was stopping, and was told to sell what it holds before it ends."""
+
+    def drive(self, driver: GridDriver) -> None:
+        """Do it to the grid."""
+        driver.sell_before_end(time=self.time)
+
+
 class GridFailed(_GridStep, frozen=True, kw_only=True, tag="grid_fail"):
     """It stood still for a fault."""
 
@@ -232,6 +240,7 @@ RecordedStep = (
     | GridResumed
     | GridUpdated
     | GridStopped
+    | GridSoldBeforeEnd
     | GridFailed
     | GridRestarted
 )

@@ -2,6 +2,7 @@
 
 import random
 from decimal import Decimal
+from inspect import signature
 from typing import Any
 
 import msgspec
@@ -16,7 +17,9 @@ from tests.trading.engine.live.recordings.recorder import Recorder
 from tests.trading.engine.live.rigs import ETH, book_at, limit, random_book, random_request
 from trading.engine.amounts import amount_of
 from trading.engine.grid.state import GridState, PauseReason
+from trading.engine.live.grids.driver import GridDriver
 from trading.engine.live.recordings import steps
+from trading.engine.live.recordings.journal import RecordedGridDriver
 from trading.engine.live.recordings.recording import (
     RecordedGrid,
     Recording,
@@ -131,6 +134,23 @@ def test_a_fault_a_restart_and_a_stop_are_replayed() -> None:
     live.do(steps.GridAdvanced(market=10_000_00, time=7))
     live.check()
     assert len(live.told) > 25
+
+
+def test_a_grid_that_is_stopping_and_is_told_to_sell_is_replayed() -> None:
+    live = Live(start_of(GridMemory()))
+    live.do(steps.GridStarted(market=10_000_00, time=1))
+    live.do(steps.GridAdvanced(market=10_000_00, time=2))
+    live.do(steps.GridStopped(cancel_orders=False, time=3))
+    live.do(steps.GridSoldBeforeEnd(time=4))
+    live.do(steps.GridAdvanced(market=10_000_00, time=5))
+    live.check()
+    assert live.recorder.run.sub_account.account.total("BTC") == 0
+
+
+def test_whatever_is_done_to_a_grid_at_a_time_is_recorded() -> None:
+    public = {name: each for name, each in vars(GridDriver).items() if not name.startswith("_") and callable(each)}
+    timed = {name for name, method in public.items() if "time" in signature(method).parameters}
+    assert timed <= vars(RecordedGridDriver).keys()
 
 
 def test_a_step_that_was_refused_is_not_recorded() -> None:
