@@ -1,7 +1,6 @@
 """How a request's body is read: JSON in UTF-8, bounded, with every digit of its numbers."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import IO, Any
 
 import msgspec
@@ -10,7 +9,9 @@ from rest_framework import status
 from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import BaseParser
 
-_decoder = msgspec.json.Decoder(float_hook=Decimal)
+from streaming.numbers import exact_decimal
+
+_decoder = msgspec.json.Decoder(float_hook=exact_decimal)
 
 
 class BodyTooLargeError(APIException):
@@ -21,7 +22,10 @@ class BodyTooLargeError(APIException):
 
 
 class ExactJSONParser(BaseParser):
-    """JSON as RFC 8259 has it: UTF-8 whatever the header says, no NaN; a number with a fraction becomes a `Decimal`."""
+    """JSON as RFC 8259 has it: UTF-8 whatever the header says, no NaN; a number with a fraction becomes a `Decimal`.
+
+    Such a number has as many digits and as large an exponent as one that the gateway reads: see `exact_decimal`.
+    """
 
     media_type = "application/json"
 
@@ -38,6 +42,8 @@ class ExactJSONParser(BaseParser):
             raise BodyTooLargeError
         try:
             return _decoder.decode(body)
+        except msgspec.ValidationError as refusal:
+            raise ParseError("The body has a number of too many digits or too large an exponent") from refusal
         # Text that isn't UTF-8 raises Python's own error; nesting too deep exhausts the stack.
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as refusal:
             raise ParseError("The body is not valid JSON") from refusal

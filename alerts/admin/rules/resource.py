@@ -5,7 +5,6 @@
 
 import json
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -19,13 +18,14 @@ from alerts.admin.rules.saving import rule_save
 from alerts.models import AlertRule
 from alerts.rules.definition import milliseconds_of
 from streaming.commands.errors import CommandRefusedError
+from streaming.numbers import exact_decimal
 from streaming.times import iso_time
 
 _MOST_DIGITS = 19
 _TRUTHS = {"": True, "1": True, "true": True, "0": False, "false": False}
 _FORMULA = ("=", "+", "-", "@", "\t", "'")
 """What makes a spreadsheet take a text for a formula; and the mark that we put before it."""
-_decoder = msgspec.json.Decoder(float_hook=Decimal)
+_decoder = msgspec.json.Decoder(float_hook=exact_decimal)
 
 
 class RuleResource(resources.ModelResource):
@@ -147,7 +147,7 @@ def _conditions(value: object) -> Any:
         return value
     try:
         return _decoder.decode(str(value or "[]"))
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
         raise ValidationError({"conditions": "conditions must be a list in JSON"}) from None
 
 

@@ -44,6 +44,15 @@ def test_it_refuses_what_is_no_json(body: bytes) -> None:
     assert str(refusal.value.detail) == "The body is not valid JSON"
 
 
+@pytest.mark.parametrize(
+    "number", ["1e1000000000000000000", "-1E-1000000000000000000", "1e31", "0." + "1" * 41, "9" * 5000]
+)
+def test_it_refuses_numbers_that_nobody_could_take(number: str) -> None:
+    with pytest.raises(ParseError) as refusal:
+        _parse(b'{"token": %b}' % number.encode())
+    assert str(refusal.value.detail) == "The body has a number of too many digits or too large an exponent"
+
+
 @given(body=st.binary() | st.text('{}[]:,"\\u0123456789.eE+-tfn ').map(str.encode))
 def test_it_takes_nothing_that_is_no_json(body: bytes) -> None:
     try:

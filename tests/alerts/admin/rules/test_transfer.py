@@ -128,6 +128,7 @@ def test_it_changes_the_rule_that_a_row_names(administrator: Client, rule: Alert
         ({"trigger": ""}, "trigger", "trigger is required"),
         ({"name": ""}, "name", "name is required"),
         ({"conditions": "{"}, "conditions", "conditions must be a list in JSON"),
+        ({"conditions": '[{"threshold": 1e1000000000000000000}]'}, "conditions", "conditions must be a list in JSON"),
         ({"conditions": ""}, "source", "source is required"),
         ({"conditions": '[{"source": "price", "operator": "above", "threshold": "x"}]'}, "conditions.0.threshold", ""),
         ({"expires": "yesterday"}, "expires", "expires must be a time"),
