@@ -7,6 +7,7 @@ spells the user name, and with the email address too, it is one user's count.
 import math
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
+from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Any
 
@@ -92,8 +93,9 @@ class LockoutMiddleware:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on, and replace the login form that came back where the lock-out has spoken."""
+        """Pass the request on, and replace the form that came back where the lock-out has spoken."""
         response = self._get_response(request)
-        if not is_locked_out(request) or request.path.startswith("/api/"):
+        says_so = response.status_code == HTTPStatus.TOO_MANY_REQUESTS
+        if says_so or not is_locked_out(request) or request.path.startswith("/api/"):
             return response
         return refusal_page(LockedOutError(seconds_to_unlock(request.POST.get("username", ""), request)))

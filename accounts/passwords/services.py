@@ -20,7 +20,13 @@ _RESET = (LinkPurpose.RESET_PASSWORD,)
 
 
 def password_change(*, user: User, current: str, new: str, request: HttpRequest, code: str = "") -> TokenPair:
-    """Set a new password, end all logins, and return the tokens of a new one; with two-factor it takes a `code`, too.
+    """Set a new password as `own_password_set` does, and return the tokens of a new login."""
+    own_password_set(user=user, current=current, new=new, request=request, code=code)
+    return login_begin(user=user, request=request)
+
+
+def own_password_set(*, user: User, current: str, new: str, request: HttpRequest, code: str = "") -> None:
+    """Set a new password for who knows the current one, and end all logins; with two-factor it takes a `code`, too.
 
     Raise an `ApplicationError` that names `current` or `code`, `LockedOutError` after too many wrong ones,
     `ValidationError` that names `new`, and `AuthenticationError` where all logins have ended meanwhile.
@@ -32,7 +38,6 @@ def password_change(*, user: User, current: str, new: str, request: HttpRequest,
     with transaction.atomic():
         login_lock(user)
         _store(user)
-    return login_begin(user=user, request=request)
 
 
 def password_reset_ask(*, email: str) -> None:

@@ -8,31 +8,22 @@ It stands outside of `accounts.admin`, which needs the admin's site, which needs
 
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
 from unfold.forms import AuthenticationForm
-from unfold.widgets import UnfoldAdminTextInputWidget
 
 from accounts.errors import ApplicationError
 from accounts.models import User
 from accounts.two_factor.checking import second_factor_check
+from accounts.two_factor.code_field import CodeField
 from accounts.two_factor.staff_rights import acting
-
-_MAXIMUM_CODE_LENGTH = 64
 
 
 class LoginForm(AuthenticationForm):
     """Logs staff in as REST does: the lock-out first, then the password, then the code."""
 
-    code = forms.CharField(
-        label="Code",
-        required=False,
-        max_length=_MAXIMUM_CODE_LENGTH,
-        help_text="With two-factor only: what your authenticator app shows, or a recovery code.",
-        widget=UnfoldAdminTextInputWidget({"autocomplete": "one-time-code", "autocapitalize": "none"}),
-    )
+    code = CodeField()
 
     def confirm_login_allowed(self, user: Any) -> None:
         """Refuse who is no staff, a code that is missing or wrong, and staff who have to turn on two-factor first."""
