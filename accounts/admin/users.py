@@ -11,7 +11,8 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
@@ -29,8 +30,8 @@ _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 class UserAdmin(UserActions, DjangoUserAdmin, ModelAdmin):
     """Users: found by name or address, told apart by what they may do.
 
-    Only a superuser gives rights, and only a superuser touches a superuser: else a member of staff who may edit users
-    could become one.
+    Only a superuser gives rights, and only a superuser touches another member of staff: else one who may edit users
+    could log in as one who may more. Of oneself, what takes the password elsewhere isn't changed here.
     """
 
     form = UserChangeForm
@@ -104,25 +105,33 @@ class UserAdmin(UserActions, DjangoUserAdmin, ModelAdmin):
         return "Off" if user.two_factor_since is None else "On"
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        """Let only superusers give rights."""
+        """Let only superusers give rights, and change the address of their own without its being asked to confirm."""
         fixed = tuple(super().get_readonly_fields(request, obj))
-        return fixed if request.user.is_superuser else (*fixed, *_RIGHTS)
+        if request.user.is_superuser:
+            return fixed
+        return (*fixed, *_RIGHTS, "email") if obj == request.user else (*fixed, *_RIGHTS)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - the URL's
+        """Set another's password; one's own is changed where the one until now is asked for."""
+        if id == str(request.user.pk):
+            return redirect("admin:password_change")
+        return super().user_change_password(request, id, form_url)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Let only superusers change a superuser, the password included."""
+        """Let only superusers change other staff, the password included."""
         return super().has_change_permission(request, obj) and _may_touch(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Let only superusers delete a superuser."""
+        """Let only superusers delete other staff."""
         return super().has_delete_permission(request, obj) and _may_touch(request, obj)
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[Any], dict[Any, Any], set[Any], list[Any]]:
-        """Refuse a deletion of several that holds a superuser, likewise."""
+        """Refuse a deletion of several that holds other staff, likewise."""
         deletable, counts, permissions, protected = super().get_deleted_objects(objs, request)
         if not all(_may_touch(request, user) for user in objs):
-            permissions = {*permissions, "superuser"}
+            permissions = {*permissions, "staff"}
         with transaction.atomic():
             own = [user for user in objs if _may_touch(request, user)]
             obstacles = [f"{user.username}: {sentence}" for user in own for sentence in obstacles_of(user)]
@@ -148,4 +157,6 @@ class UserAdmin(UserActions, DjangoUserAdmin, ModelAdmin):
 
 
 def _may_touch(request: HttpRequest, user: User | None) -> bool:
-    return user is None or not user.is_superuser or bool(request.user.is_superuser)
+    if user is None or request.user.is_superuser:
+        return True
+    return not user.is_superuser and (not user.is_staff or user == request.user)

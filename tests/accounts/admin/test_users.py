@@ -165,19 +165,52 @@ def test_it_lets_staff_edit_users_but_give_no_rights(staff_user: User, user: Use
     assert (user.is_staff, user.is_superuser, user.user_permissions.exists()) == (False, False, False)
 
 
-def test_it_lets_no_staff_touch_a_superuser(staff_user: User, superuser: User) -> None:
+@pytest.mark.parametrize("rights", [{"is_superuser": True}, {"is_staff": True}])
+def test_it_lets_no_staff_touch_other_staff(staff_user: User, user: User, rights: dict[str, bool]) -> None:
+    User.objects.filter(pk=user.pk).update(**rights)
     _permit(staff_user, "view_user", "change_user", "delete_user")
     client = _logged_in(staff_user)
-    password = reverse("admin:auth_user_password_change", args=[superuser.pk])
+    password = reverse("admin:auth_user_password_change", args=[user.pk])
     new = {"password1": "a new one, longer", "password2": "a new one, longer", "usable_password": "true"}
-    assert client.post(_change(superuser), {"username": "Mine", "email": "mine@example.com"}).status_code == 403
+    assert client.post(_change(user), {"username": "Mine", "email": "mine@example.com"}).status_code == 403
     assert client.post(password, new).status_code == 403
-    delete = reverse("admin:accounts_user_delete", args=[superuser.pk])
+    delete = reverse("admin:accounts_user_delete", args=[user.pk])
     assert client.post(delete, {"post": "yes"}).status_code == 403
-    several = {"action": "delete_selected", "_selected_action": [str(superuser.pk)], "post": "yes"}
+    several = {"action": "delete_selected", "_selected_action": [str(user.pk)], "post": "yes"}
     assert client.post(reverse(_LIST), several).status_code == 403
-    superuser.refresh_from_db()
-    assert (superuser.username, superuser.check_password(PASSWORD)) == ("Root", True)
+    user.refresh_from_db()
+    assert (user.username, user.email, user.check_password(PASSWORD)) == ("Ada", "ada@example.com", True)
+
+
+def test_it_lets_staff_change_of_themselves_what_takes_no_password(staff_user: User) -> None:
+    _permit(staff_user, "view_user", "change_user")
+    client = _logged_in(staff_user)
+    form = {**_form_of(client.get(_change(staff_user))), "first_name": "Augusta", "email": "another@example.com"}
+    assert client.post(_change(staff_user), form).status_code == 302
+    new = {"password1": "a new one, longer", "password2": "a new one, longer", "usable_password": "true"}
+    password = client.post(reverse("admin:auth_user_password_change", args=[staff_user.pk]), new)
+    assert password.headers["Location"] == reverse("admin:password_change")
+    staff_user.refresh_from_db()
+    assert (staff_user.first_name, staff_user.email) == ("Augusta", "staff@example.com")
+    assert staff_user.check_password(PASSWORD)
+
+
+def test_it_lets_only_superusers_change_groups(staff_user: User, administrator: Client) -> None:
+    group = Group.objects.create(name="night watch")
+    staff_user.groups.add(group)
+    _permit(staff_user, "view_group", "add_group", "change_group", "delete_group")
+    client = _logged_in(staff_user)
+    address, add, delete = (
+        reverse("admin:auth_group_change", args=[group.pk]),
+        reverse("admin:auth_group_add"),
+        reverse("admin:auth_group_delete", args=[group.pk]),
+    )
+    form = {"name": "night watch", "permissions": [str(Permission.objects.get(codename="change_user").pk)]}
+    assert "night watch" in _text(client.get(address))
+    assert [client.post(each, form).status_code for each in (address, add, delete)] == [403, 403, 403]
+    assert not group.permissions.exists()
+    assert administrator.post(address, form).status_code == 302
+    assert [each.codename for each in group.permissions.all()] == ["change_user"]
 
 
 def test_it_lets_staff_delete_ordinary_users(staff_user: User, user: User) -> None:
