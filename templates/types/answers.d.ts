@@ -5,6 +5,18 @@
  */
 import type { Time } from "@tidewire/client/protocol";
 
+/** Why a command was refused. CONFLICT: not possible in the present state. UNAVAILABLE: no worker answered. */
+export type CommandErrorCode =
+  | "CONFLICT"
+  | "INTERNAL_ERROR"
+  | "KILL_SWITCH_ACTIVE"
+  | "NOT_FOUND"
+  | "PERMISSION_DENIED"
+  | "RATE_LIMITED"
+  | "UNAVAILABLE"
+  | "UNKNOWN_ACTION"
+  | "VALIDATION_ERROR";
+
 /** The length of a candle, in the exchange's spelling: `1M` is a month and `1m` a minute. */
 export type Interval =
   | "12h"
@@ -1187,18 +1199,6 @@ export type OrderRefusalAnswer = {
   message: string;
   fields: Record<string, string>;
 };
-
-/** Why a command was refused. CONFLICT: not possible in the present state. UNAVAILABLE: no worker answered. */
-export type CommandErrorCode =
-  | "CONFLICT"
-  | "INTERNAL_ERROR"
-  | "KILL_SWITCH_ACTIVE"
-  | "NOT_FOUND"
-  | "PERMISSION_DENIED"
-  | "RATE_LIMITED"
-  | "UNAVAILABLE"
-  | "UNKNOWN_ACTION"
-  | "VALIDATION_ERROR";
 
 /** The records of public signals; `complete` is false where only the newest were looked at. */
 export type SignalRecordsAnswer = {

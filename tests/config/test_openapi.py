@@ -16,9 +16,12 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # i
 from pytest_django import Settings
 from referencing import Registry, Resource
 
+from accounts.api_keys.services import api_key_create
+from accounts.errors import ErrorCode
 from accounts.models import User
 from accounts.tokens.json_web_tokens import access_issue
 from config.openapi.generator import DocumentGenerator
+from streaming.identity.scopes import Scope
 
 pytestmark = pytest.mark.django_db
 DOCUMENT = DocumentGenerator().get_schema()  # type: ignore[no-untyped-call]  # drf-spectacular's own are not typed
@@ -125,6 +128,24 @@ def test_it_asks_for_a_login_where_it_says_so(path: str, method: str) -> None:
     response = ask(path, method, body=b"[]")
     assert (response.status_code == 401) == bool(operation_of(path, method)["security"])
     check(response, path, method)
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_it_says_where_an_api_key_needs_a_scope(path: str, method: str) -> None:
+    if path in WAITING:
+        return
+    user = User.objects.create_user("Ada", "ada@example.com")
+    _, text = api_key_create(user=user, name="none", scopes=[Scope.READ])
+    user.api_keys.update(scopes=[])
+    response = ask(path, method, body=b"[]", headers={"Authorization": f"Bearer {text}"})
+    check(response, path, method)
+    assert (response.status_code == 403) == bool(operation_of(path, method)["security"]) or path == "/api/v1/ws/ticket"
+
+
+def test_its_refusals_have_every_code_that_rest_answers() -> None:
+    code = DOCUMENT["components"]["schemas"]["Refusal"]["properties"]["code"]
+    known = DOCUMENT["components"]["schemas"][code["$ref"].rpartition("/")[2]]["enum"]
+    assert {*known} >= {*ErrorCode, "KILL_SWITCH_ACTIVE", "INTERNAL_ERROR"}
 
 
 @pytest.mark.parametrize(("path", "method"), [one for one in OPERATIONS if "400" in operation_of(*one)["responses"]])

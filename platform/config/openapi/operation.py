@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from accounts.errors import ErrorCode
 from config.openapi.components import Components, Schema
 from config.openapi.examples import BODIES, QUERIES
 from streaming.commands.access import ByParameters, CommandAccess, Permission, StaffPermission, Who
+from streaming.commands.outcome import CommandErrorCode
 from streaming.commands.parameters import NoParameters
 
 JSON = "application/json"
@@ -29,7 +29,7 @@ _WHO = {
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """Why a request was refused: `fields` names each wrong parameter with a sentence."""
 
-    code: ErrorCode
+    code: CommandErrorCode
     message: str
     fields: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
 
@@ -139,12 +139,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         if self._in_address():
             statuses.add(404)
         if self.access is not Who.ANYONE:
-            statuses.add(401)
-        is_for_some = isinstance(self.access, Permission | StaffPermission | ByParameters) or self.access in {
-            Who.STAFF,
-            Who.SUPERUSER,
-        }
-        if is_for_some or isinstance(self.others, StaffPermission):
+            statuses |= {401, 403}  # an API key lacks the scope, whoever may
+        if isinstance(self.others, StaffPermission):
             statuses.add(403)
         return statuses
 
