@@ -3,7 +3,7 @@
 # unfold has no types; Django's admin classes take their type argument in the stubs only.
 # mypy: disable-error-code="import-untyped, misc, untyped-decorator, type-arg"
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -20,7 +20,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 from accounts.admin.user_actions import UserActions
 from accounts.errors import ApplicationError
 from accounts.models import User
-from accounts.own_data.deleting import obstacles_of, user_delete
+from accounts.own_data.deleting import deletion_preview, user_delete
 from streaming.identity.user_deletion import DeletionSource
 
 _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -128,14 +128,16 @@ class UserAdmin(UserActions, DjangoUserAdmin, ModelAdmin):
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[Any], dict[Any, Any], set[Any], list[Any]]:
-        """Refuse a deletion of several that holds other staff, likewise."""
-        deletable, counts, permissions, protected = super().get_deleted_objects(objs, request)
-        if not all(_may_touch(request, user) for user in objs):
-            permissions = {*permissions, "staff"}
-        with transaction.atomic():
-            own = [user for user in objs if _may_touch(request, user)]
-            obstacles = [f"{user.username}: {sentence}" for user in own for sentence in obstacles_of(user)]
-        return deletable, counts, permissions, [*protected, *obstacles]
+        """Name them with how much of theirs goes, which may be very much; refuse where other staff are among them.
+
+        Who may delete a user may delete what is theirs.
+        """
+        own = [user for user in objs if _may_touch(request, user)]
+        previews = [(user.username, deletion_preview(user)) for user in own]
+        named = [_with_what_goes(name, preview.goes) for name, preview in previews]
+        obstacles = [f"{name}: {sentence}" for name, preview in previews for sentence in preview.obstacles]
+        refused = set() if len(own) == len(objs) else {"staff"}
+        return named, {self.opts.verbose_name_plural: len(own)}, refused, obstacles
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """Delete a user as the user could, with all that is theirs."""
@@ -154,6 +156,11 @@ class UserAdmin(UserActions, DjangoUserAdmin, ModelAdmin):
                     user_delete(user=user, source=DeletionSource.ADMIN, by=by)
         except ApplicationError as refusal:
             raise PermissionDenied(refusal.message) from refusal
+
+
+def _with_what_goes(name: str, goes: Mapping[str, int]) -> str:
+    counts = ", ".join(f"{called}: {count:,}" for called, count in goes.items())
+    return f"{name}, with {counts}" if counts else name
 
 
 def _may_touch(request: HttpRequest, user: User | None) -> bool:

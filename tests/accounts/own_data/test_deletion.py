@@ -117,6 +117,20 @@ def test_the_admin_deletes_in_the_same_way_and_says_what_is_in_the_way(
     assert set(User.objects.all()) == {staff_user, superuser}
 
 
+def test_the_admin_counts_what_goes_and_reads_none_of_it(user: User, inactive_user: User, superuser: User) -> None:
+    WatchList.objects.bulk_create(WatchList(user=user, name=f"list {number}") for number in range(1100))
+    client = Client()
+    client.force_login(superuser)
+    page = client.get(reverse("admin:accounts_user_delete", args=[user.pk])).content.decode()
+    assert "Ada, with watch lists: 1,100" in page
+    assert "list 7" not in page
+    several = {"action": "delete_selected", "_selected_action": [user.pk, inactive_user.pk]}
+    page = client.post(reverse("admin:accounts_user_changelist"), several).content.decode()
+    assert "Ada, with watch lists: 1,100" in page
+    assert "Former" in page
+    assert "list 7" not in page
+
+
 def test_the_command_says_what_it_would_do_and_does_it_when_told_that_it_is_meant(user: User, staff_user: User) -> None:
     out = StringIO()
     WatchList.objects.create(user=user, name="mine")
