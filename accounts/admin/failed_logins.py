@@ -7,9 +7,13 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
+
+from accounts.log_in.lockout import user_unlock
+from accounts.models import User
 
 
 @admin.register(AccessAttempt)
@@ -31,9 +35,13 @@ class FailedLoginAdmin(ModelAdmin):
 
     @admin.action(description="Unlock: forget the failed logins of the selected users", permissions=["delete"])
     def unlock(self, request: HttpRequest, attempts: QuerySet[AccessAttempt]) -> None:
-        """Let the users of the selected rows try again, from everywhere."""
+        """Let the users of the selected rows try again, from everywhere; codes, too, where one may change the user."""
         names = sorted(set(attempts.values_list("username", flat=True)))
         AccessAttempt.objects.filter(username__in=names).delete()
+        users = self.admin_site.get_model_admin(User)
+        for user in User.objects.alias(folded=Lower("username")).filter(folded__in=names):
+            if users.has_change_permission(request, user):
+                user_unlock(user=user)
         self.message_user(request, f"Unlocked: {', '.join(names)}", messages.SUCCESS)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

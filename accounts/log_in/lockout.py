@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from accounts.errors import LockedOutError
 from accounts.log_in.refusal_page import refusal_page
-from accounts.models import User
+from accounts.models import TwoFactorSecret, User
 from accounts.selectors import user_by_login
 from streaming.identity.addresses import network_of
 from streaming.identity.http_addresses import address_of_request
@@ -70,10 +70,11 @@ def seconds_to_unlock(login: str, request: HttpRequest) -> int:
 
 
 def user_unlock(*, user: User) -> int:
-    """Forget the failed logins of `user` from every address; return from how many there were some."""
+    """Forget the failed logins of `user` from every address, and wrong codes; return from how many there were some."""
     attempts = AccessAttempt.objects.filter(username=user.username.lower())
     addresses: int = attempts.values("ip_address").distinct().count()
     attempts.delete()
+    TwoFactorSecret.objects.filter(user=user).update(failures=0, tried_at=None)
     return addresses
 
 

@@ -9,11 +9,12 @@ from typing import Any
 import httpx2
 import pytest
 from asgiref.sync import sync_to_async
+from axes.models import AccessAttempt
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
@@ -24,6 +25,8 @@ from streaming.connections.closing import LOGGED_OUT, USER_DEACTIVATED, ClosingO
 from streaming.identity.identity import AuthenticationError
 from tests.accounts.closings import Closings
 from tests.accounts.conftest import PASSWORD
+from tests.accounts.rest import post
+from tests.accounts.two_factor.authenticator import turn_on
 from tests.serving import Serving, serving
 
 _LIST = "admin:accounts_user_changelist"
@@ -226,6 +229,33 @@ def test_it_unlocks_from_the_list_of_failed_logins(staff_user: User, user: User)
     assert client.get(reverse("admin:axes_accessattempt_change", args=attempts)).status_code == 200
     assert client.post(failures, {"action": "unlock", "_selected_action": attempts}).status_code == 302
     assert _fail(client, "Ada") == 401
+
+
+def _unlock_in_detail(client: Client, user: User) -> Any:
+    return client.post(_address("unlock", user), _CONFIRMED)
+
+
+def _unlock_in_list(client: Client, _: User) -> Any:
+    attempts = [str(pk) for pk in AccessAttempt.objects.values_list("pk", flat=True)]
+    address = reverse("admin:axes_accessattempt_changelist")
+    return client.post(address, {"action": "unlock", "_selected_action": attempts})
+
+
+@pytest.mark.parametrize("unlock", [_unlock_in_detail, _unlock_in_list])
+@pytest.mark.parametrize("may", [True, False])
+def test_it_unlocks_after_wrong_codes_whom_one_may_change(
+    staff_user: User, user: User, settings: Settings, unlock: Callable[[Client, User], Any], may: bool
+) -> None:
+    settings.TWO_FACTOR_FAILURES = 2
+    authenticator, _ = turn_on(user, PASSWORD)
+    given = {"username": "Ada", "password": PASSWORD}
+    assert [post("auth/token/", {**given, "code": authenticator.wrong_code()}).status_code for _ in range(2)] == [
+        401
+    ] * 2
+    assert post("auth/token/", {**given, "code": authenticator.code()}).status_code == 429
+    permissions = ("view_user", "view_accessattempt", "delete_accessattempt", *(("change_user",) if may else ()))
+    unlock(_client(staff_user, *permissions), user)
+    assert post("auth/token/", {**given, "code": authenticator.code()}).status_code == (200 if may else 429)
 
 
 def test_it_shows_failed_logins_to_whom_it_may(staff_user: User, user: User) -> None:
