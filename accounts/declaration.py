@@ -4,6 +4,8 @@ from accounts.chart_layouts import use_cases as chart_layouts
 from accounts.drawings import use_cases as drawings
 from accounts.log_in.lockout import failures_forget
 from accounts.logins.recording import logins_forget
+from accounts.mails.asking import mails_forget
+from accounts.one_time_links.services import links_forget
 from accounts.own_data.declared import OWN_DATA
 from accounts.services import users_log_out_all
 from accounts.watch_lists import use_cases as watch_lists
@@ -58,7 +60,12 @@ DECLARATION = AppDeclaration(
         for part in (watch_lists, chart_layouts, drawings)
         for action, case in part.COMMANDS.items()
     ),
-    retention=(RetentionRule("failed logins", failures_forget), RetentionRule("logins", logins_forget)),
+    retention=(
+        RetentionRule("failed logins", failures_forget),
+        RetentionRule("logins", logins_forget),
+        RetentionRule("mails about accounts", mails_forget),
+        RetentionRule("one-time links", links_forget),
+    ),
     # What logs in, and once: whoever reads a backup could use it, and what was used since would work again.
     left_out_of_backups=(
         "sessions.Session",

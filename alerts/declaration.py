@@ -52,6 +52,7 @@ _SECTION = AdminSection(
 
 DECLARATION = AppDeclaration(
     own_data=OWN_DATA,
+    user_deletion="alerts.user_deletion.USER_DELETION",
     topics=(own_kind("notifications", event=Notification), own_kind("alerts", event=Alert)),
     commands=tuple(command_of(action, case) for action, case in COMMANDS.items()),
     workers=WORKERS,

@@ -67,7 +67,7 @@ WS_COMMANDS_WAITING_PER_USER = env.int("WS_COMMANDS_WAITING_PER_USER", 200, vali
 WS_COMMAND_SECONDS = env.float("WS_COMMAND_SECONDS", 25.0, validate=NOT_NEGATIVE)
 #: How long a command that changes something is remembered: the same id of the same user gets its first answer again.
 COMMANDS_REMEMBERED_HOURS = env.float("COMMANDS_REMEMBERED_HOURS", 24.0, validate=NOT_NEGATIVE)
-#: How often the memory of older commands is deleted, and of failed logins that count no more.
+#: How often the memory of older commands is deleted, and of failed logins, mails and links that count no more.
 COMMANDS_FORGET_SECONDS = env.float("COMMANDS_FORGET_SECONDS", 600.0, validate=POSITIVE)
 #: Most requests of a member of staff for all clients' connections, at which each gateway looks; empty: any number.
 THROTTLE_CONNECTIONS = env.str("THROTTLE_CONNECTIONS", "120/min", validate=RATE)

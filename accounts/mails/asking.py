@@ -12,9 +12,12 @@ from django.utils import timezone
 from accounts.errors import ApplicationError, ErrorCode, TooOftenError
 from accounts.models import AccountMail, MailKind, User
 from streaming.database.caused_rows import caused_now
+from streaming.times import moment
+from streaming.workers.retention import rows_delete_in_batches
 
 _HOUR = timedelta(hours=1)
 _KEPT = timedelta(days=1)
+_BATCH = 1000
 _CLAIMS = (MailKind.WELCOME, MailKind.CHANGE_EMAIL)
 """Sent to whatever address anybody gives as theirs: their cap is their own, or they would use up that of all others."""
 _NOTICES = (MailKind.WELCOME, MailKind.EMAIL_CHANGED)
@@ -34,7 +37,6 @@ def mail_ask(*, kind: MailKind, email: str, user: User | None = None) -> None:
         raise ApplicationError("Mail can't be sent just now; try again later", code=ErrorCode.UNAVAILABLE)
     mail = AccountMail(kind=kind, email=email, user=user, created_at=now, not_before=now, **caused_now())
     _check_caps(mail)
-    AccountMail.objects.filter(created_at__lt=now - _KEPT).delete()
     mail.save()
     try:
         _check_caps(mail)
@@ -54,6 +56,12 @@ def mail_ask_if_possible(*, kind: MailKind, email: str, user: User) -> None:
 def mails_withdraw(*, user: User, kinds: tuple[MailKind, ...]) -> None:
     """Send no mail of these kinds that `user` still waits for."""
     AccountMail.objects.filter(user=user, kind__in=kinds, done_at=None).delete()
+
+
+def mails_forget(*, now_ms: int) -> Iterator[int]:
+    """Delete the mails that count for no cap any more; each step gives of how many rows a batch was."""
+    old = AccountMail.objects.filter(created_at__lt=moment(now_ms) - _KEPT)
+    yield from rows_delete_in_batches(old.order_by(), size=_BATCH)
 
 
 def _check_caps(mail: AccountMail) -> None:

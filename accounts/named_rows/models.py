@@ -20,7 +20,7 @@ class NamedRow(models.Model):
         ordering = ["user", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.name} of {self.user}"
+        return f"{self.name} of {self.user_id}"
 
 
 def unique_name(constraint: str) -> models.UniqueConstraint:

@@ -1,7 +1,7 @@
 """Links that are mailed to an address, and work once: whoever has one has read the mail."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 
 from django.conf import settings
@@ -11,9 +11,12 @@ from django.utils import timezone
 from accounts.errors import ApplicationError
 from accounts.models import LinkPurpose, OneTimeLink, User
 from accounts.secret_digest import secret_digest
+from streaming.times import moment
+from streaming.workers.retention import rows_delete_in_batches
 
 MAXIMUM_SECRET_LENGTH = 64
 _SECRET_BYTES = 32
+_BATCH = 1000
 _REFUSAL = "This link is no longer good: it was used, it is too old, or a newer one has taken its place"
 
 
@@ -27,7 +30,6 @@ class LinkRefusedError(ApplicationError):
 def link_issue(*, purpose: LinkPurpose, user: User, email: str) -> str:
     """Return the address of a new link for `user`, to be mailed to `email`; it holds a secret of 256 bits."""
     now = timezone.now()
-    OneTimeLink.objects.filter(expires_at__lte=now).delete()
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     OneTimeLink.objects.create(
         digest=secret_digest(secret), purpose=purpose, user=user, email=email, expires_at=now + _lifetime(purpose)
@@ -57,6 +59,12 @@ def link_take(link: OneTimeLink) -> None:
 def links_withdraw(*, user: User, purposes: Collection[LinkPurpose]) -> None:
     """Let no link of `user` work any more that is for one of `purposes`."""
     OneTimeLink.objects.filter(user=user, purpose__in=purposes).delete()
+
+
+def links_forget(*, now_ms: int) -> Iterator[int]:
+    """Delete the links that are too old; each step gives of how many rows a batch was."""
+    old = OneTimeLink.objects.filter(expires_at__lte=moment(now_ms))
+    yield from rows_delete_in_batches(old.order_by(), size=_BATCH)
 
 
 def _lifetime(purpose: LinkPurpose) -> timedelta:

@@ -7,7 +7,8 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 
-from accounts.models import AccountMail, User
+from accounts.models import AccountMail, ChartLayoutRow, SymbolDrawings, User, WatchList
+from accounts.own_data.log_entries import owner_take_out
 from streaming.identity.user_deletion import DeletedUser, UserDeletion
 
 
@@ -25,6 +26,7 @@ def _take_out(deleted: DeletedUser) -> None:
     mails.update(user=None)
     name = User.objects.values_list("username", flat=True).get(pk=deleted.user_id)
     AccessAttempt.objects.filter(username=name.lower()).delete()
+    owner_take_out(WatchList, ChartLayoutRow, SymbolDrawings, user_id=deleted.user_id, username=name)
     of_users = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(User))
     of_users.filter(object_id=str(deleted.user_id)).update(object_repr=f"User {deleted.user_id}, deleted")
     _sessions_end(str(deleted.user_id))

@@ -97,7 +97,7 @@ def _send(caller: Caller, form: BroadcastForm) -> Mapping[str, Any]:
     """Send, and log it; return to how many. Raise `CommandRefusedError` as the use case does: then nothing is sent."""
     given = form.given
     recipients: int = BROADCAST.act(caller, given).recipients
-    to_whom = _to_whom(given, form.names)
+    to_whom = _to_whom(given)
     body = shorten(given.body, _BODY_LOGGED, placeholder="…")
     LogEntry.objects.create(
         user_id=caller.user_id,
@@ -119,10 +119,14 @@ def _caller(request: HttpRequest) -> Caller:
     return caller_of(user, SystemClock(), interface=Interface.ADMIN)
 
 
-def _to_whom(given: Broadcast, names: Sequence[str]) -> str:
+def _to_whom(given: Broadcast) -> str:
+    """Return the words for the log, in which users have no names: it outlives them."""
     if given.channel is not None:
         return f"to the readers of {given.channel}"
-    return "to everybody" if given.users is None else f"to {', '.join(names)}"
+    if given.users is None:
+        return "to everybody"
+    users = list(dict.fromkeys(str(user) for user in given.users))
+    return f"to user{'' if len(users) == 1 else 's'} {', '.join(users)}"
 
 
 def _number(answered: int | msgspec.Raw) -> int:

@@ -43,7 +43,7 @@ class NotificationPreferences(models.Model):
 
     def __str__(self) -> str:
         """Return whose they are."""
-        return f"preferences of {self.user}"
+        return f"preferences of {self.user_id}"
 
 
 class ChannelSwitch(models.Model):

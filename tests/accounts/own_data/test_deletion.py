@@ -6,18 +6,20 @@ from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
-from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.errors import ApplicationError
-from accounts.models import User, WatchList
+from accounts.models import SymbolDrawings, User, WatchList
 from accounts.own_data.deleting import DeletionRefusedError, deletion_preview, user_delete
+from alerts.models import Notification, NotificationPreferences
 from streaming.connections.closing import USER_DEACTIVATED, ClosingOrder
 from streaming.identity.user_deletion import DeletionSource
 from tests.accounts.closings import Closings
@@ -103,6 +105,37 @@ def test_it_takes_the_name_out_of_failed_logins_and_of_what_staff_did(user: User
     user_delete(user=user, source=DeletionSource.REST)
     assert list(AccessAttempt.objects.values_list("username", flat=True)) == ["grace"]
     assert LogEntry.objects.get().object_repr == f"User {user_id}, deleted"
+
+
+def _logged(by: User, model: type[Model], *, called: str = "", message: str = "") -> None:
+    kind = ContentType.objects.get_for_model(model)
+    LogEntry.objects.create(
+        user=by, content_type=kind, object_repr=called, action_flag=DELETION, change_message=message
+    )
+
+
+def test_it_takes_the_name_out_of_what_staff_did_with_what_was_the_users(user: User, superuser: User) -> None:
+    row = WatchList.objects.create(user=user, name="Majors")
+    assert str(row) == f"Majors of {user.pk}"
+    for model, called in (
+        (WatchList, "Majors of Ada"),
+        (WatchList, "of Ada of Grace"),
+        (SymbolDrawings, "BTCUSDT of Ada"),
+        (NotificationPreferences, "preferences of Ada"),
+    ):
+        _logged(superuser, model, called=called)
+    _logged(superuser, Notification, message="Broadcast, info, to Grace, Ada: 2 users told. “Now”")
+    _logged(superuser, Notification, message="Broadcast, info, to users 1, 2: 2 users told. “Ada”")
+    user_id = user.pk
+    user_delete(user=user, source=DeletionSource.REST)
+    assert [(entry.object_repr or entry.change_message) for entry in LogEntry.objects.order_by("pk")] == [
+        f"Majors of {user_id}",
+        "of Ada of Grace",
+        f"BTCUSDT of {user_id}",
+        f"preferences of {user_id}",
+        f"Broadcast, info, to Grace, user {user_id}: 2 users told. “Now”",
+        "Broadcast, info, to users 1, 2: 2 users told. “Ada”",
+    ]
 
 
 def test_the_admin_deletes_in_the_same_way_and_says_what_is_in_the_way(

@@ -70,7 +70,8 @@ def test_it_tells_those_who_are_named_and_remembers_who_and_what(administrator: 
     assert "Sent: 2 users told: Bob, Ada" in page
     assert _told() == {"Ada", "Bob"}
     message = LogEntry.objects.get().change_message
-    assert message.startswith("Broadcast, warning, to Bob, Ada: 2 users told. “At 8 UTC: news news")
+    bob, ada = (User.objects.get(username=name).pk for name in ("Bob", "Ada"))
+    assert message.startswith(f"Broadcast, warning, to users {bob}, {ada}: 2 users told. “At 8 UTC: news news")
     assert message.endswith(" news…”")
     assert len(message) < 300
 
