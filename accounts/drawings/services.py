@@ -45,7 +45,7 @@ def drawings_change(*, user_id: int, given: DrawingChanges) -> SymbolDrawings:
 def drawings_delete(*, user_id: int, symbol: str) -> None:
     """Delete all that a user has drawn on a symbol; nothing happens where there is nothing."""
     user_lock(user_id)
-    SYMBOL_DRAWINGS.of(user_id).filter(name__iexact=symbol).delete()
+    SYMBOL_DRAWINGS.called(user_id, symbol).delete()
 
 
 def drawings_of(row: SymbolDrawings) -> tuple[Drawing, ...]:

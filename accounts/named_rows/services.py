@@ -8,7 +8,8 @@ from typing import Generic, TypeVar
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Lower
 
 from accounts.named_rows.errors import NamedRowConflictError, NamedRowNotFoundError
 from accounts.named_rows.models import NamedRow
@@ -33,9 +34,16 @@ class NamedRows(Generic[Row]):
         """Return a user's rows, the oldest first."""
         return self._model._default_manager.filter(user_id=user_id).order_by("pk")  # noqa: SLF001 - Django's own name
 
+    def called(self, user_id: int, name: str) -> QuerySet[Row]:
+        """Return the user's rows of that name, of which there is one at most, in any case: as `unique_name` compares.
+
+        Not by `iexact`, which compares capitals: `K` and the sign of kelvin are two, and one in small letters.
+        """
+        return self.of(user_id).alias(folded=Lower("name")).filter(folded=Lower(Value(name)))
+
     def named(self, user_id: int, name: str) -> Row | None:
         """Return the user's row of that name, in any case; None where there is none."""
-        return self.of(user_id).filter(name__iexact=name).first()
+        return self.called(user_id, name).first()
 
     def found(self, user_id: int, row_id: int) -> Row:
         """Return a row of the user's; raise `NamedRowNotFoundError` for any other."""

@@ -54,5 +54,5 @@ def watch_list_update(*, user_id: int, given: WatchListChanges) -> WatchList:
 def _check_name(user_id: int, name: str, *, but: int = 0) -> None:
     if name.casefold() == ALL_MARKETS.casefold():
         raise NamedRowConflictError(f"{ALL_MARKETS} is no list of one's own; choose another name")
-    if WATCH_LISTS.of(user_id).filter(name__iexact=name).exclude(pk=but).exists():
+    if WATCH_LISTS.called(user_id, name).exclude(pk=but).exists():
         raise NamedRowConflictError(f"You have a watch list of this name already: {name}")
