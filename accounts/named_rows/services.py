@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 
 from accounts.named_rows.errors import NamedRowConflictError, NamedRowNotFoundError
 from accounts.named_rows.models import NamedRow
@@ -39,7 +40,7 @@ class NamedRows(Generic[Row]):
 
         Not by `iexact`, which compares capitals: `K` and the sign of kelvin are two, and one in small letters.
         """
-        return self.of(user_id).alias(folded=Lower("name")).filter(folded=Lower(Value(name)))
+        return self.of(user_id).filter(Exact(Lower("name"), Lower(Value(name))))
 
     def named(self, user_id: int, name: str) -> Row | None:
         """Return the user's row of that name, in any case; None where there is none."""

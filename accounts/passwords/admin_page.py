@@ -13,6 +13,7 @@ from django.contrib import admin
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse_lazy
 from unfold.forms import AdminOwnPasswordChangeForm
 
@@ -76,6 +77,6 @@ class OwnPasswordPage(PasswordChangeView):
         )
 
 
-def own_password_page(request: HttpRequest) -> HttpResponse:
+def own_password_page(request: HttpRequest) -> HttpResponseBase:
     """Show the page to who may use the admin."""
     return admin.site.admin_view(OwnPasswordPage.as_view(), cacheable=True)(request)

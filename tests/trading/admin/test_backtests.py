@@ -201,7 +201,7 @@ def test_it_deletes_a_users_backtests_with_the_user_and_reads_no_result(
     BacktestTrials.objects.create(owner=owner, symbol="BTCUSDT", count=1)
     address = f"/admin/accounts/user/{owner.pk}/delete/"
     with CaptureQueriesContext(connection) as queries:
-        assert "result of" in text_of(administrator.get(address))
+        assert f"{owner}, with backtests: 1" in text_of(administrator.get(address))
         assert administrator.post(address, {"post": "yes"}).status_code == 302
     assert not [query["sql"] for query in queries if '"trading_backtestresult"."data"' in query["sql"]]
     assert not (Backtest.objects.exists())
