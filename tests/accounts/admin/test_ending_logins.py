@@ -1,4 +1,4 @@
-"""What the admin can end: logins, connections, lock-outs; and who may."""
+"""What the admin can end: logins and connections; and who may."""
 
 import asyncio
 import json
@@ -9,12 +9,11 @@ from typing import Any
 import httpx2
 import pytest
 from asgiref.sync import sync_to_async
-from axes.models import AccessAttempt
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
-from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
@@ -25,8 +24,6 @@ from streaming.connections.closing import LOGGED_OUT, USER_DEACTIVATED, ClosingO
 from streaming.identity.identity import AuthenticationError
 from tests.accounts.closings import Closings
 from tests.accounts.conftest import PASSWORD
-from tests.accounts.rest import post
-from tests.accounts.two_factor.authenticator import turn_on
 from tests.serving import Serving, serving
 
 _LIST = "admin:accounts_user_changelist"
@@ -201,74 +198,6 @@ def test_it_ends_connections_when_several_are_deleted(
     with django_capture_on_commit_callbacks(execute=True):
         _client(superuser).post(reverse(_LIST), several)
     assert closings.heard() == [ClosingOrder(user_id=str(user.pk), reason=USER_DEACTIVATED)]
-
-
-def _fail(client: Client, login: str) -> int:
-    body = {"username": login, "password": "wrong"}
-    return client.post("/api/v1/auth/token/", body, content_type="application/json").status_code
-
-
-def test_it_unlocks_a_user(staff_user: User, user: User, superuser: User) -> None:
-    client = _client(staff_user, "view_user", "change_user", "view_accessattempt", "delete_accessattempt")
-    failures = reverse("admin:axes_accessattempt_changelist")
-    assert [_fail(client, "Ada") for _ in range(5)][-1] == 429
-    assert "Locked out" in client.get(failures).content.decode()
-    response = client.post(_address("unlock", user), _CONFIRMED)
-    assert response.headers["HX-Redirect"] == _change_page(user)
-    assert _fail(client, "Ada") == 401
-    assert client.post(_address("unlock", superuser), _CONFIRMED).status_code == 403
-
-
-def test_it_unlocks_from_the_list_of_failed_logins(staff_user: User, user: User) -> None:
-    client = _client(staff_user, "view_accessattempt", "delete_accessattempt")
-    failures = reverse("admin:axes_accessattempt_changelist")
-    for _ in range(5):
-        _fail(client, "Ada")
-    page: Any = client.get(failures)
-    attempts = [str(attempt.pk) for attempt in page.context["cl"].queryset]
-    assert client.get(reverse("admin:axes_accessattempt_change", args=attempts)).status_code == 200
-    assert client.post(failures, {"action": "unlock", "_selected_action": attempts}).status_code == 302
-    assert _fail(client, "Ada") == 401
-
-
-def _unlock_in_detail(client: Client, user: User) -> Any:
-    return client.post(_address("unlock", user), _CONFIRMED)
-
-
-def _unlock_in_list(client: Client, _: User) -> Any:
-    attempts = [str(pk) for pk in AccessAttempt.objects.values_list("pk", flat=True)]
-    address = reverse("admin:axes_accessattempt_changelist")
-    return client.post(address, {"action": "unlock", "_selected_action": attempts})
-
-
-@pytest.mark.parametrize("unlock", [_unlock_in_detail, _unlock_in_list])
-@pytest.mark.parametrize("may", [True, False])
-def test_it_unlocks_after_wrong_codes_whom_one_may_change(
-    staff_user: User, user: User, settings: Settings, unlock: Callable[[Client, User], Any], may: bool
-) -> None:
-    settings.TWO_FACTOR_FAILURES = 2
-    authenticator, _ = turn_on(user, PASSWORD)
-    given = {"username": "Ada", "password": PASSWORD}
-    assert [post("auth/token/", {**given, "code": authenticator.wrong_code()}).status_code for _ in range(2)] == [
-        401
-    ] * 2
-    assert post("auth/token/", {**given, "code": authenticator.code()}).status_code == 429
-    permissions = ("view_user", "view_accessattempt", "delete_accessattempt", *(("change_user",) if may else ()))
-    unlock(_client(staff_user, *permissions), user)
-    assert post("auth/token/", {**given, "code": authenticator.code()}).status_code == (200 if may else 429)
-
-
-def test_it_shows_failed_logins_to_whom_it_may(staff_user: User, user: User) -> None:
-    failures = reverse("admin:axes_accessattempt_changelist")
-    assert _client(staff_user).get(failures).status_code == 403
-    viewer = _client(staff_user, "view_accessattempt")
-    for _ in range(5):
-        _fail(viewer, "Ada")
-    page: Any = viewer.get(failures)
-    attempts = [str(attempt.pk) for attempt in page.context["cl"].queryset]
-    viewer.post(failures, {"action": "unlock", "_selected_action": attempts})
-    assert _fail(viewer, "Ada") == 429
-    assert viewer.get(reverse("admin:axes_accessattempt_add")).status_code == 403
 
 
 @pytest.mark.usefixtures("shared_database")
