@@ -46,14 +46,14 @@ def _terms(series: CandleSeries) -> BacktestTerms:
 def _job(series: CandleSeries, memory: int, candles: Columns, runs: int) -> Job:
     slows = [20 + 5 * number for number in range(runs // len(_FASTS))]
     swept = SweepTerms(parameters={"fast": _FASTS, "slow": slows}, walk_forward=None, rank_by=Ranking.SHARPE)
-    return Job(terms=_terms(series), memory=memory, candles=candles, sweep=swept)
+    return Job(terms=_terms(series), memory=memory, candles=candles, sweep=swept, runs=runs)
 
 
 async def _swept(series: CandleSeries, runs: int) -> Ended:
     slots = asyncio.Semaphore(settings.BACKTESTS_PROCESSES)
     with shared([series]) as (memory, (candles,)):
         job = _job(series, memory, candles, runs)
-        return await SweepRun(job, runs=runs, slots=slots, stopping=asyncio.Event()).run(lambda _: None)
+        return await SweepRun(job, slots=slots, stopping=asyncio.Event()).run(lambda _: None)
 
 
 def main() -> None:

@@ -50,10 +50,10 @@ def sweep_create(*, owner_id: int, given: NewSweep, now: datetime) -> Backtest:
     if faults := faults_of(given, now_ms=milliseconds(now)):
         raise WrongParametersError(faults)
     try:
-        sweep = sweep_plan_of(given)
+        sweep = sweep_plan_of(given, now_ms=milliseconds(now))
     except SweepError as error:
         raise WrongParametersError(error.fields) from error
-    columns = {**columns_of(given), **sweep_columns_of(given, sweep)}
+    columns = {**columns_of(given), **sweep_columns_of(sweep)}
     return _queued(Backtest(owner_id=owner_id, **columns), now)
 
 

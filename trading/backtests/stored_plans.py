@@ -5,8 +5,10 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
+from msgspec.structs import replace
 
 from streaming.events import Interval
+from trading.backtests.closed_candles import closed_end
 from trading.backtests.parameters import NewBacktest, NewSweep, WalkForwardDays
 from trading.backtests.strategies import fixed_parameters, stored_parameters
 from trading.candles.series import instrument_of
@@ -51,23 +53,21 @@ def terms_of(backtest: Backtest, instrument: Instrument) -> BacktestTerms:
     )
 
 
-def sweep_columns_of(given: NewSweep, sweep: SweepPlan) -> dict[str, Any]:
+def sweep_columns_of(sweep: SweepPlan) -> dict[str, Any]:
     """Return the columns of a sweep's row beside those of any backtest."""
-    steps = given.walk_forward
-    stored = SweepTerms(
-        parameters={axis.name: axis.values for axis in sweep.axes},
-        walk_forward=None if steps is None else walk_forward_of(steps),
-        rank_by=given.rank_by,
-    )
-    return {"kind": BacktestKind.SWEEP.value, "sweep": msgspec.to_builtins(stored), "runs": len(sweep.combinations)}
+    stored = msgspec.to_builtins(SweepTerms.of(sweep))
+    return {"kind": BacktestKind.SWEEP.value, "sweep": stored, "runs": len(sweep.combinations)}
 
 
-def sweep_plan_of(given: NewSweep) -> SweepPlan:
-    """Return the sweep that is asked for, with all of its combinations; raise `SweepError`."""
+def sweep_plan_of(given: NewSweep, *, now_ms: int) -> SweepPlan:
+    """Return the sweep that is asked for, with all of its combinations; raise `SweepError`.
+
+    Its windows must fit the candles that have closed by now, as no others may be there once it is run.
+    """
     terms = terms_of(Backtest(**columns_of(given)), instrument_of(given.symbol_name))
     days = given.walk_forward
     return sweep_plan(
-        terms.plan(terms.parameters),
+        replace(terms.plan(terms.parameters), end=closed_end(given.interval, given.start, given.end, now_ms=now_ms)),
         given.parameters,
         walk_forward=None if days is None else walk_forward_of(days),
         rank_by=given.rank_by,

@@ -10,7 +10,7 @@ from streaming.events import Interval
 from trading.engine.backtests.plan import BacktestPlan, FillRule, Progress
 from trading.engine.backtests.results.executions import TradedInstrument
 from trading.engine.backtests.sweeps.cells import CellRun
-from trading.engine.backtests.sweeps.plan import Ranking, SweepPlan, WalkForward, sweep_plan
+from trading.engine.backtests.sweeps.plan import Ranking, SweepPlan, WalkForward, planned_sweep, sweep_plan
 from trading.engine.instrument import Instrument
 from trading.learning.kinds import ModelKind
 
@@ -62,22 +62,45 @@ class BacktestTerms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SweepTerms(msgspec.Struct, frozen=True, kw_only=True):
-    """A sweep: the values of the parameters that are swept, as they are stored."""
+    """A sweep: the values of the parameters that are swept, as they are stored, and which combinations of them are run.
+
+    `places` are where those stand among all (`SweepPlan.places`); None in a row of a version that didn't store them.
+    """
 
     parameters: Mapping[str, Sequence[Any]]
     walk_forward: WalkForward | None
     rank_by: Ranking
+    places: Sequence[int] | None = None
 
-    def plan(self, plan: BacktestPlan) -> SweepPlan:
-        """Return the sweep over a plan; it was found to be right, however many runs it makes."""
-        return sweep_plan(
-            plan, self.parameters, walk_forward=self.walk_forward, rank_by=self.rank_by, most_runs=_MOST_RUNS
+    @classmethod
+    def of(cls, sweep: SweepPlan) -> "SweepTerms":
+        """Return what is to be stored of a sweep that was planned."""
+        return cls(
+            parameters={axis.name: axis.values for axis in sweep.axes},
+            walk_forward=sweep.walk_forward,
+            rank_by=sweep.rank_by,
+            places=sweep.places(),
         )
+
+    def plan(self, plan: BacktestPlan, *, runs: int) -> SweepPlan:
+        """Return the sweep over a plan: what was found to be right is not asked again, as all must run the same.
+
+        Raise `ValueError` where it can't be told which combinations were counted as the `runs`.
+        """
+        places = self._found(plan, runs).places() if self.places is None else self.places
+        return planned_sweep(plan, self.parameters, places, walk_forward=self.walk_forward, rank_by=self.rank_by)
+
+    def _found(self, plan: BacktestPlan, runs: int) -> SweepPlan:
+        """Return the sweep as it would be planned now; raise `ValueError` where it has another number of runs."""
+        found = sweep_plan(plan, self.parameters, most_runs=_MOST_RUNS)
+        if len(found.combinations) != runs:
+            raise ValueError(f"of the {runs} combinations of then {len(found.combinations)} keep the rules of now")
+        return found
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True, tag="backtest"):
-    """What a process does at once: a run; of a `sweep` those combinations that `numbers` names; or what `cells` come
-    to. With `checks` the full checks of a run instead.
+    """What a process does at once: a run; of a `sweep`, which makes so many `runs`, those combinations that `numbers`
+    names; or what `cells` come to. With `checks` the full checks of a run instead.
 
     `models` are the stored versions of models, oldest first, that a strategy may ask, by their kind, and `books` the
     imbalances that they may have been asked with (`trading.running.book_columns`). `memory` is the number of the file
@@ -92,6 +115,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True, tag="backtest"):
     finer: Columns | None = None
     trials: int = 1
     sweep: SweepTerms | None = None
+    runs: int = 1
     numbers: Sequence[int] | None = None
     cells: Sequence[CellRun] = ()
     checks: bool = False

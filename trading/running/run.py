@@ -113,14 +113,13 @@ async def run_of(
             finer=places[1] if len(places) > 1 else None,
             trials=trials,
             sweep=sweep_terms_of(backtest),
+            runs=backtest.runs,
             checks=checks,
             models=candles.models,
             books=candles.books,
         )
         if job.sweep is not None:
-            return await _raised_once(
-                SweepRun(job, runs=backtest.runs, slots=slots, stopping=stopping).run(listener.swept)
-            )
+            return await _raised_once(SweepRun(job, slots=slots, stopping=stopping).run(listener.swept))
         async with held_slot(slots, stopping=stopping):
             return await _run(job, listener, stopping)
 

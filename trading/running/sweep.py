@@ -24,9 +24,8 @@ CellsDone = Callable[[int], None]
 class SweepRun:
     """One sweep; `run` it once. `slots` are the processes that all backtests together may have."""
 
-    def __init__(self, job: Job, *, runs: int, slots: asyncio.Semaphore, stopping: asyncio.Event) -> None:
+    def __init__(self, job: Job, *, slots: asyncio.Semaphore, stopping: asyncio.Event) -> None:
         self._job = job
-        self._runs = runs
         self._slots = slots
         self._stopping = stopping
         self._cells: list[CellRun] = []
@@ -37,7 +36,7 @@ class SweepRun:
 
         Raise like `run_in_process`; then no process is left.
         """
-        batches = batches_of(self._runs)
+        batches = batches_of(self._job.runs)
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(settings.BACKTESTS_PROCESSES):  # if all waited at once, whoever is later would be last

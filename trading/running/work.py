@@ -46,7 +46,7 @@ class Work:
             make = _checked if job.checks else _one_run
             yield make(job, plan, series, finer, report)
             return
-        sweep = job.sweep.plan(self._plan(job, told, job.terms.parameters))
+        sweep = job.sweep.plan(self._plan(job, told, job.terms.parameters), runs=job.runs)
         if job.numbers is None:
             yield _swept(job, sweep, series, finer)
         else:

@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from streaming.clock import SystemClock
 from streaming.layer.groups import worker_group
+from streaming.market.models import Symbol
 from streaming.times import moment
 from streaming.tracing.correlation import correlated
 from streaming.tracing.origin import origin_now
@@ -256,6 +257,17 @@ async def test_it_runs_a_sweep_in_several_processes(rig: BacktestRig, settings: 
     assert {told.phase for told in rig.progress(sweep)} >= {BacktestPhase.RUN}
     row = await rig.row(sweep)
     assert row.metrics is not None
+
+
+async def test_a_sweep_runs_what_was_queued_where_its_candles_are_finer_than_the_tick(rig: BacktestRig) -> None:
+    await Symbol.objects.aupdate(tick_size=Decimal(1))  # of half a tick are the candles
+    lines = {"lower_price": 1000, "upper_price": 1050, "order_size": 1}
+    sweep = await rig.queue(strategy="grid", params=lines, sweep={"parameters": {"grid_count": [100, 10]}})
+    assert sweep.runs == 1  # a hundred lines would be less than a tick apart
+    await rig.work()
+    await until(lambda: rig.states(sweep) == ["started", "completed"])
+    result = unpacked_sweep(bytes((await BacktestResult.objects.aget(pk=sweep.pk)).data))
+    assert ([cell.parameters for cell in result.cells], result.left_out) == ([{"grid_count": 10}], 1)
 
 
 async def test_a_sweep_that_is_cancelled_keeps_the_runs_that_are_done(

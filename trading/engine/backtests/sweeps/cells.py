@@ -13,7 +13,7 @@ from trading.engine.backtests.runner import Strategies, run
 from trading.engine.backtests.series import CandleSeries, Floats
 from trading.engine.backtests.series_indicators import SeriesIndicators
 from trading.engine.backtests.sweeps.plan import SweepPlan
-from trading.engine.strategies.errors import StrategyError
+from trading.engine.strategies.errors import StrategyError, StrategyParametersError
 
 
 class SweepCell(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +51,7 @@ def run_cell(
     plan, parameters = sweep.plan_of(number), sweep.combinations[number]
     try:
         outcome = run(plan, series, strategies=strategies, indicators=indicators, finer=finer, report=report)
-    except StrategyError as error:
+    except (StrategyError, StrategyParametersError) as error:  # a tick may have become coarser since it was planned
         failed = SweepCell(number=number, parameters=parameters, metrics=None, error=str(error))
         return CellRun(cell=failed, packed_returns=b"")
     if outcome.is_partial:

@@ -71,6 +71,12 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True):
         parameters = {**self.plan.parameters, **self.combinations[number]}
         return msgspec.structs.replace(self.plan, parameters=parameters)
 
+    def places(self) -> tuple[int, ...]:
+        """Return where the combinations stand among all that the axes make, the last one changing fastest."""
+        chosen = {tuple(combination.values()) for combination in self.combinations}
+        every = product(*(axis.values for axis in self.axes))
+        return tuple(place for place, values in enumerate(every) if values in chosen)
+
 
 def sweep_plan(
     plan: BacktestPlan,
@@ -94,7 +100,7 @@ def sweep_plan(
         wrong["parameters"] = f"parameters must give at most {most_runs} combinations, not {count}"
     if wrong:
         raise SweepError(wrong)
-    combinations = tuple(_combinations(kind, plan, axes))
+    combinations = tuple(chosen for chosen in _all_combinations(axes) if not _wrong_together(kind, plan, chosen))
     if not 0 < len(combinations) <= most_runs:
         raise SweepError({"parameters": _wrong_count(kind, plan, axes, len(combinations), most_runs)})
     return SweepPlan(
@@ -102,6 +108,35 @@ def sweep_plan(
         axes=axes,
         combinations=combinations,
         left_out=count - len(combinations),
+        walk_forward=walk_forward,
+        rank_by=rank_by,
+    )
+
+
+def planned_sweep(
+    plan: BacktestPlan,
+    grid: Mapping[str, Sequence[object]],
+    places: Sequence[int],
+    *,
+    walk_forward: WalkForward | None = None,
+    rank_by: Ranking = Ranking.SHARPE,
+    strategies: Strategies | None = None,
+) -> SweepPlan:
+    """Return a sweep as it was planned: of the combinations of the values in `grid`, those at these `places`.
+
+    They keep the rules that held then, by what was known then (the tick, the end of the range), and are the same
+    whatever is known now. Raise `SweepError` where the strategy doesn't take one of the values any more.
+    """
+    wrong: dict[str, str] = {}
+    axes = _axes(strategy_of(plan.strategy, strategies), grid, wrong)
+    if wrong:
+        raise SweepError(wrong)
+    every = tuple(_all_combinations(axes))
+    return SweepPlan(
+        plan=plan,
+        axes=axes,
+        combinations=tuple(every[place] for place in places),
+        left_out=len(every) - len(places),
         walk_forward=walk_forward,
         rank_by=rank_by,
     )
@@ -128,13 +163,11 @@ def _axes(kind: type[Strategy[Any]], grid: Mapping[str, Sequence[object]], wrong
     return tuple(axes)
 
 
-def _combinations(kind: type[Strategy[Any]], plan: BacktestPlan, axes: Sequence[Axis]) -> Iterator[Mapping[str, Any]]:
-    """Give the combinations that keep the strategy's rules, the last axis changing fastest."""
+def _all_combinations(axes: Sequence[Axis]) -> Iterator[Mapping[str, Any]]:
+    """Give all combinations, the last axis changing fastest."""
     names = [axis.name for axis in axes]
     for values in product(*(axis.values for axis in axes)):
-        chosen = dict(zip(names, values, strict=True))
-        if not _wrong_together(kind, plan, chosen):
-            yield chosen
+        yield dict(zip(names, values, strict=True))
 
 
 def _wrong_together(kind: type[Strategy[Any]], plan: BacktestPlan, chosen: Mapping[str, Any]) -> Mapping[str, str]:

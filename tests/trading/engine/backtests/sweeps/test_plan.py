@@ -1,15 +1,17 @@
 """What can be swept: every combination that keeps the rules, within bounds, and what is refused by name."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.trading.engine.backtests.results.series import START, plan_of, random_walk
 from trading.engine.backtests.plan import BacktestPlan
 from trading.engine.backtests.sweeps.errors import SweepError
-from trading.engine.backtests.sweeps.plan import SweepPlan, WalkForward, sweep_plan
+from trading.engine.backtests.sweeps.plan import SweepPlan, WalkForward, planned_sweep, sweep_plan
 
 _DAY = 86_400_000
 _NONE = "parameters must give at least one combination that can be run"
@@ -111,3 +113,25 @@ def test_it_refuses_a_combination_that_does_not_fit_the_instrument() -> None:
     plan = _plan("grid", upper_price=Decimal("100.05"), lower_price=Decimal(100))
     found = sweep_plan(plan, {"grid_count": [5, 10]})
     assert ([cell["grid_count"] for cell in found.combinations], found.left_out) == ([5], 1)
+
+
+def test_what_was_planned_is_the_same_whatever_would_be_planned_now() -> None:
+    plan = _plan("grid", upper_price=Decimal("100.05"), lower_price=Decimal(100))
+    grid = {"grid_count": [10, 5, 4], "spacing": ["geometric", "arithmetic"]}
+    found = sweep_plan(plan, grid)
+    assert found.places() == (2, 3, 4, 5)
+    finer = replace(plan, instrument=dataclasses.replace(plan.instrument, tick_size=Decimal("0.001")))
+    assert len(sweep_plan(finer, grid).combinations) == 6
+    again = planned_sweep(finer, grid, found.places())
+    assert (again.combinations, again.left_out) == (found.combinations, found.left_out)
+
+
+def test_what_was_planned_is_not_asked_again_for_its_windows() -> None:
+    windows = WalkForward(train=90, test=10, step=10)
+    found = planned_sweep(replace(_plan(), end=START + _DAY), {"fast": [5]}, (0,), walk_forward=windows)
+    assert found.walk_forward == windows
+
+
+def test_what_was_planned_names_values_that_the_strategy_takes_no_more() -> None:
+    with pytest.raises(SweepError, match="fast must be a whole number from 2 to 200"):
+        planned_sweep(_plan(), {"fast": [5, 1]}, (0, 1))

@@ -17,7 +17,7 @@ from trading.engine.backtests.sweeps.cells import CellRun, run_cell
 from trading.engine.backtests.sweeps.errors import SweepError
 from trading.engine.backtests.sweeps.heat_map import Others, heat_map
 from trading.engine.backtests.sweeps.making import sweep_result
-from trading.engine.backtests.sweeps.plan import Ranking, SweepPlan, WalkForward, sweep_plan
+from trading.engine.backtests.sweeps.plan import Ranking, SweepPlan, WalkForward, planned_sweep, sweep_plan
 from trading.engine.backtests.sweeps.result import SweepResult
 from trading.engine.backtests.sweeps.walk_forward import WalkForwardReport, scores, walk_forward, warning_of
 
@@ -94,6 +94,16 @@ def test_a_cell_whose_strategy_fails_is_a_cell_with_its_error() -> None:
     assert all(cell.metrics is None for cell in failed)
     found = sweep_result(sweep, candles, cells, trials=4)
     assert (len(found.cells), found.is_partial) == (4, False)
+
+
+def test_a_cell_that_does_not_fit_the_instrument_any_more_is_a_cell_with_its_error() -> None:
+    candles = random_walk(1, count=300)
+    plan = plan_of(candles, strategy="grid", parameters={"upper_price": "100.05", "lower_price": 100})
+    sweep = planned_sweep(plan, {"grid_count": [5, 10]}, (0, 1))
+    found = run_cell(sweep, 1, candles)
+    assert found is not None
+    assert "less than a tick" in found.cell.error
+    assert found.cell.metrics is None
 
 
 def test_it_tells_of_runs_that_are_missing() -> None:
