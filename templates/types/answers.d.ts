@@ -719,7 +719,8 @@ export type Others = "best" | "mean";
 /**
  * All windows; `total_return` and `sharpe` are those of following the best of each training through its test.
  *
- * `among_best` counts the windows in which the best of the training was in the best quarter of the test.
+ * It is followed only until the test of the next window begins, so that no day counts twice. `among_best` counts the
+ * windows in which the best of the training was in the best quarter of the test.
  */
 export type WalkForwardReport = {
   windows: Window[];
@@ -733,18 +734,19 @@ export type WalkForwardReport = {
  * One training and the test after it (times in ms): the number of the `best` in training, and its scores in both.
  *
  * `rank` is its place in the test, from 1 to `ranked`; equal scores share the better place. `test_return` is what it
- * returned there.
+ * returned there. Where nothing in the training tells one from another, as where none has traded, there is no best:
+ * none is followed, and the return is 0.
  */
 export type Window = {
   start: number;
   train_end: number;
   test_end: number;
-  best: number;
+  ranked: number;
+  best: number | null;
   train_score: number | null;
   test_score: number | null;
   test_return: number;
-  rank: number;
-  ranked: number;
+  rank: number | null;
 };
 
 /** Where a grid stands. */

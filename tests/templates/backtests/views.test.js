@@ -6,7 +6,7 @@ import { momentText, spanText } from "../../../templates/static/shared/moments.j
 import { figuresText, isUnderWay, phaseText, shortPhaseText, withProgress } from "../../../templates/static/backtests/progress.js";
 import { costsText, paramRows, reasonText } from "../../../templates/static/backtests/runs/run_text.js";
 import { bestCells, heatMapOf, heatOf, scaleOf } from "../../../templates/static/backtests/sweep/heat_map.js";
-import { paramsText, sweepLuckText, sweptText, walkForwardText } from "../../../templates/static/backtests/sweep/sweep_text.js";
+import { paramsText, rankText, sweepLuckText, sweptText, walkForwardText } from "../../../templates/static/backtests/sweep/sweep_text.js";
 import { START, backtest, metrics, result, sweep } from "./fixtures.js";
 
 const compared = (params, changes) => ({ backtest: backtest({ params, ...changes }), metrics: metrics({ total_return: params.period / 100 }), equity: result().equity });
@@ -119,4 +119,12 @@ test("it says what following the best of before came to", () => {
   const windows = Array(4).fill({});
   const text = walkForwardText({ windows, rank_by: "sharpe", total_return: -0.012, sharpe: -0.5, among_best: 1 });
   assert.equal(text, "Trading what was best before returned −1.20% in all, with a Sharpe ratio of −0.50. In 1 of 4 windows the one that was chosen was among the best quarter afterwards.");
+});
+
+test("windows in which none was chosen don't count, and have no place", () => {
+  const windows = [{ best: null, rank: null, ranked: 6 }, { best: 3, rank: 2, ranked: 6 }];
+  const report = { windows, rank_by: "sharpe", total_return: 0, sharpe: null, among_best: 1 };
+  assert.match(walkForwardText(report), / In 1 of 1 window the one/);
+  assert.match(walkForwardText({ ...report, windows: [windows[0]], among_best: 0 }), / In no window did the days before tell one from another\.$/);
+  assert.deepEqual(windows.map(rankText), ["–", "2 of 6"]);
 });

@@ -35,6 +35,14 @@ export function sweepLuckText({ deflated_sharpe: probability, trials, backtest }
 /** @param {import("../../../types/backtests.js").WalkForwardReport} report @returns {string} what following it came to */
 export function walkForwardText({ windows, among_best: amongBest, total_return: total, sharpe }) {
   const ratio = sharpe === null ? "" : `, with a Sharpe ratio of ${formatNumber(sharpe, 2)}`;
-  const best = `In ${amongBest} of ${formatQuantity(windows.length, "window")} the one that was chosen was among the best quarter afterwards.`;
+  const chosen = windows.filter(({ best }) => best !== null).length;
+  const best = chosen
+    ? `In ${amongBest} of ${formatQuantity(chosen, "window")} the one that was chosen was among the best quarter afterwards.`
+    : "In no window did the days before tell one from another.";
   return `Trading what was best before returned ${formatPercent(total * 100)} in all${ratio}. ${best}`;
+}
+
+/** @param {import("../../../types/backtests.js").WalkForwardReport["windows"][number]} window @returns {string} its place afterwards */
+export function rankText({ rank, ranked }) {
+  return rank === null ? "–" : `${formatWhole(rank)} of ${formatWhole(ranked)}`;
 }

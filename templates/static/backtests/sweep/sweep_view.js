@@ -1,6 +1,5 @@
 /** What a sweep came to: a heat map of its runs, the best of them, and how they did on days on which they weren't chosen. */
 import { byId } from "../../shared/elements.js";
-import { formatWhole } from "../../shared/format.js";
 import { element, setText } from "../../shared/painting.js";
 import { metricOf, metricText, metricValue } from "../../shared/strategies/backtest_metrics.js";
 import { quoteOf } from "../../shared/money.js";
@@ -8,7 +7,7 @@ import { spanText } from "../../shared/moments.js";
 import { metricCell } from "../result/tables.js";
 import { paramText } from "../runs/run_text.js";
 import { bestCells, heatMapOf, heatOf, scaleOf } from "./heat_map.js";
-import { paramsText, sweepLuckText, sweptText, walkForwardText, wordsOf } from "./sweep_text.js";
+import { paramsText, rankText, sweepLuckText, sweptText, walkForwardText, wordsOf } from "./sweep_text.js";
 
 /** @typedef {import("../../../types/backtests.js").SweepResult} SweepResult */
 /** @typedef {import("../../../types/backtests.js").SweepCell} SweepCell */
@@ -110,16 +109,17 @@ function showWalkForward({ walk_forward: report, cells }) {
   const score = metricOf(report.rank_by);
   const chosen = new Map(cells.map(({ number, parameters }) => [number, parameters]));
   const rows = report.windows.map((window) => {
-    const { start, train_end: middle, test_end: end, best, rank, ranked } = window;
-    const cellsOfRow = [spanText(start, middle), spanText(middle, end), paramsText(chosen.get(best) ?? {})];
+    const { start, train_end: middle, test_end: end, best } = window;
+    const words = best === null ? "none" : paramsText(chosen.get(best) ?? {});
+    const cellsOfRow = [spanText(start, middle), spanText(middle, end), words];
     return element(
       "tr",
       {},
-      ...cellsOfRow.map((words) => element("td", {}, words)),
+      ...cellsOfRow.map((text) => element("td", {}, text)),
       metricCell(score, window.train_score, ""),
       metricCell(score, window.test_score, ""),
       metricCell(metricOf("total_return"), window.test_return, ""),
-      element("td", { class: "number" }, `${formatWhole(rank)} of ${formatWhole(ranked)}`),
+      element("td", { class: "number" }, rankText(window)),
     );
   });
   byId("walk-forward-rows").replaceChildren(...rows);

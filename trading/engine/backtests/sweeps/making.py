@@ -16,7 +16,7 @@ from trading.engine.backtests.sweeps.cells import CellRun
 from trading.engine.backtests.sweeps.heat_map import heat_map
 from trading.engine.backtests.sweeps.plan import Ranking, SweepPlan
 from trading.engine.backtests.sweeps.result import SweepResult
-from trading.engine.backtests.sweeps.walk_forward import WalkForwardReport, scores, walk_forward, warning_of
+from trading.engine.backtests.sweeps.walk_forward import WalkForwardReport, best_row, scores, walk_forward, warning_of
 from trading.engine.strategies.registry import strategy_of
 
 
@@ -93,9 +93,7 @@ def _best(returns: Floats, sweep: SweepPlan, period: Period) -> int | None:
     """Return the row with the highest score over the whole range."""
     if not returns.size:
         return None
-    found = scores(returns, sweep.rank_by, period.per_year)
-    best = int(found.argmax())
-    return best if np.isfinite(found[best]) else None
+    return best_row(returns, scores(returns, sweep.rank_by, period.per_year))
 
 
 def _deflated(returns: Floats, best: int, trials: int) -> float | None:

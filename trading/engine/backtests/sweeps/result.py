@@ -14,7 +14,8 @@ from trading.engine.backtests.sweeps.walk_forward import WalkForwardReport
 class SweepResult(msgspec.Struct, frozen=True, kw_only=True):
     """What a sweep came to: a cell for each combination, and whether the best of them can be believed.
 
-    `best` is the number of the combination with the highest score over the whole range, None where none is defined.
+    `best` is the number of the combination with the highest score over the whole range, None where none is defined, or
+    none has traded.
     `deflated_sharpe` is the probability that its true Sharpe ratio is above what the best of so many worthless `trials`
     is expected to have. `warning` tells where the best in sample isn't among the best out of sample.
     """

@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from trading.engine.backtests.series import Floats, Integers
 from trading.engine.backtests.sweeps.plan import Ranking, WalkForward
@@ -22,29 +24,31 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     """One training and the test after it (times in ms): the number of the `best` in training, and its scores in both.
 
     `rank` is its place in the test, from 1 to `ranked`; equal scores share the better place. `test_return` is what it
-    returned there.
+    returned there. Where nothing in the training tells one from another, as where none has traded, there is no best:
+    none is followed, and the return is 0.
     """
 
     start: int
     train_end: int
     test_end: int
-    best: int
-    train_score: float | None
-    test_score: float | None
-    test_return: float
-    rank: int
     ranked: int
+    best: int | None = None
+    train_score: float | None = None
+    test_score: float | None = None
+    test_return: float = 0.0
+    rank: int | None = None
 
     @property
     def is_among_best(self) -> bool:
         """Whether the best of the training was in the best quarter of the test."""
-        return self.rank <= -(-self.ranked // BEST_SHARE)
+        return self.rank is not None and self.rank <= -(-self.ranked // BEST_SHARE)
 
 
 class WalkForwardReport(msgspec.Struct, frozen=True, kw_only=True):
     """All windows; `total_return` and `sharpe` are those of following the best of each training through its test.
 
-    `among_best` counts the windows in which the best of the training was in the best quarter of the test.
+    It is followed only until the test of the next window begins, so that no day counts twice. `among_best` counts the
+    windows in which the best of the training was in the best quarter of the test.
     """
 
     windows: tuple[Window, ...]
@@ -69,34 +73,34 @@ def walk_forward(
     `returns` has a row for each of the combinations of these `numbers`, and a column for each period; these end at
     `ends` (ms), the first begins at `start`. `per_year` of them make a year.
     """
-    found, followed = [], []
+    found: list[Window] = []
+    rows: list[int | None] = []
     for begin, middle, end in _windows(start, ends, windows):
-        train, test = returns[:, (ends > begin) & (ends <= middle)], returns[:, (ends > middle) & (ends <= end)]
+        train, test = returns[:, _within(ends, begin, middle)], returns[:, _within(ends, middle, end)]
         if train.shape[1] and test.shape[1]:
-            trained, tested = scores(train, rank_by, per_year), scores(test, rank_by, per_year)
-            row = int(trained.argmax())
-            followed.append(test[row])
-            found.append(
-                Window(
-                    start=begin,
-                    train_end=middle,
-                    test_end=end,
+            trained = scores(train, rank_by, per_year)
+            row = best_row(train, trained)
+            window = Window(start=begin, train_end=middle, test_end=end, ranked=len(test))
+            rows.append(row)
+            if row is not None:
+                tested = scores(test, rank_by, per_year)
+                window = replace(
+                    window,
                     best=numbers[row],
                     train_score=_defined(trained[row]),
                     test_score=_defined(tested[row]),
-                    test_return=float(scores(test[[row]], Ranking.TOTAL_RETURN, per_year)[0]),
+                    test_return=_total(test[row]),
                     rank=_rank(tested, row),
-                    ranked=len(tested),
                 )
-            )
+            found.append(window)
     if not found:
         return None
-    whole = np.concatenate(followed)[np.newaxis]
+    whole = _followed(returns, ends, found, rows)
     return WalkForwardReport(
         windows=tuple(found),
         rank_by=rank_by,
-        total_return=float(scores(whole, Ranking.TOTAL_RETURN, per_year)[0]),
-        sharpe=_defined(scores(whole, Ranking.SHARPE, per_year)[0]),
+        total_return=_total(whole),
+        sharpe=_defined(scores(whole[np.newaxis], Ranking.SHARPE, per_year)[0]),
         among_best=sum(window.is_among_best for window in found),
     )
 
@@ -117,19 +121,30 @@ def scores(returns: Floats, rank_by: Ranking, per_year: float) -> Floats:
     return ratios
 
 
+def best_row(returns: Floats, found: Floats) -> int | None:
+    """Return the row of these returns with the highest of the scores that were found.
+
+    None where no score is defined, or all returns are 0, as where none has traded: then any row would be as good.
+    """
+    best = int(found.argmax())
+    return best if np.isfinite(found[best]) and returns.any() else None
+
+
 def warning_of(report: WalkForwardReport | None, combinations: Sequence[Mapping[str, Any]]) -> str | None:
     """Return a plain warning where the best in sample isn't among the best out of sample; None where it is.
 
-    That is: where in less than half of the windows the best of the training was in the best quarter of the test.
+    That is: where in less than half of the windows that have a best of the training it was in the best quarter of the
+    test.
     """
-    if report is None or 2 * report.among_best >= len(report.windows):
+    decided = [] if report is None else [window for window in report.windows if window.best is not None]
+    if report is None or 2 * report.among_best >= len(decided):
         return None
-    if len(report.windows) > 1:
+    if len(decided) > 1:
         return (
             f"What was best in training was in the best quarter of the test after it in {report.among_best} of "
-            f"{len(report.windows)} windows only: what did well so far says little of what will."
+            f"{len(decided)} windows only: what did well so far says little of what will."
         )
-    window = report.windows[0]
+    window = decided[0]
     chosen = ", ".join(f"{name} {value}" for name, value in combinations[window.best].items())
     return (
         f"What was best in training ({chosen}) came {window.rank}. of {window.ranked} in the test after it: "
@@ -144,6 +159,29 @@ def _windows(start: int, ends: Integers, windows: WalkForward | None) -> Iterato
         yield start, start + (end - start) * 2 // 3, end
     else:
         yield from windows.windows(start, end)
+
+
+def _within(ends: Integers, start: int, end: int) -> NDArray[np.bool_]:
+    """Return which periods end after `start`, and at `end` at the latest."""
+    return (ends > start) & (ends <= end)
+
+
+def _followed(returns: Floats, ends: Integers, found: Sequence[Window], rows: Sequence[int | None]) -> Floats:
+    """Return what following the rows through the tests of their windows returned, each until the next test begins.
+
+    Without a row nothing is done.
+    """
+    untils = [*(window.train_end for window in found[1:]), found[-1].test_end]
+    parts = []
+    for window, until, row in zip(found, untils, rows, strict=True):
+        within = _within(ends, window.train_end, min(window.test_end, until))
+        parts.append(np.zeros(int(within.sum())) if row is None else returns[row, within])
+    return np.concatenate(parts)
+
+
+def _total(returns: Floats) -> float:
+    """Return what returns come to, one after the other."""
+    return float(np.prod(1 + returns) - 1)
 
 
 def _rank(tested: Floats, best: int) -> int:

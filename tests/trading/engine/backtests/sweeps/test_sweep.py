@@ -168,7 +168,9 @@ def test_the_heat_map_refuses_by_name_axes_that_are_none() -> None:
         heat_map(found.cells, found.axes, best=0, metric="sharpe", x="fast", y="fast")
 
 
-def _walked(returns: list[list[float]], windows: WalkForward | None = None) -> WalkForwardReport:
+def _walked(
+    returns: list[list[float]], windows: WalkForward | None = None, rank_by: Ranking = Ranking.TOTAL_RETURN
+) -> WalkForwardReport:
     ends = START + _DAY * np.arange(1, len(returns[0]) + 1)
     found = walk_forward(
         np.array(returns),
@@ -176,7 +178,7 @@ def _walked(returns: list[list[float]], windows: WalkForward | None = None) -> W
         ends,
         start=START,
         windows=windows,
-        rank_by=Ranking.TOTAL_RETURN,
+        rank_by=rank_by,
         per_year=365,
     )
     assert found is not None
@@ -224,3 +226,48 @@ def test_it_warns_of_several_windows_by_how_many_held() -> None:
     assert words.startswith(
         f"What was best in training was in the best quarter of the test after it in {found.among_best} of 8"
     )
+
+
+def test_it_follows_a_test_until_the_next_begins_so_that_no_day_counts_twice() -> None:
+    returns = [[0.0, 0.0] + [0.01] * 8, [0.0, 0.0] + [0.02] * 8]
+    found = _walked(returns, WalkForward(train=3, test=3, step=1))
+    assert [window.test_return for window in found.windows] == pytest.approx([1.02**3 - 1] * 5)
+    assert found.total_return == pytest.approx(1.02**7 - 1)  # the last seven of the ten days, each once
+
+
+def test_it_follows_the_last_test_and_those_with_days_between_them_to_their_ends() -> None:
+    returns = [[0.01] * 10, [0.02] * 10]
+    found = _walked(returns, WalkForward(train=2, test=2, step=4))
+    assert found.total_return == pytest.approx(1.02**4 - 1)
+
+
+@pytest.mark.parametrize("rank_by", Ranking)
+def test_it_chooses_none_where_the_training_tells_nothing(rank_by: Ranking) -> None:
+    still, late = [0.0] * 10, [0.0] * 4 + [0.02, -0.01, 0.03, -0.01, 0.02, 0.01]
+    found = _walked([late, *([still] * 7)], WalkForward(train=4, test=2, step=2), rank_by)
+    first, second, third = ((window.best, window.rank, window.test_return) for window in found.windows[:3])
+    assert first == (None, None, 0.0)
+    assert (second[0], third[0]) == (10, 10)
+    assert found.windows[0].train_score is None
+    assert not found.windows[0].is_among_best
+    assert found.total_return == pytest.approx(1.03 * 0.99 * 1.02 * 1.01 - 1)
+
+
+def test_windows_without_a_best_do_not_count_in_the_warning() -> None:
+    still = [0.0] * 12
+    luck = [0.0] * 4 + [0.05, 0.05, 0.05, 0.05, -0.05, -0.05, -0.05, -0.05]
+    found = _walked([luck, *([still] * 7)], WalkForward(train=4, test=4, step=4))
+    assert [window.best for window in found.windows] == [None, 10]
+    words = warning_of(found, [{"fast": number} for number in range(20)])
+    assert words == "What was best in training (fast 10) came 8. of 8 in the test after it: it may have been luck."
+    nothing = _walked([still] * 8, WalkForward(train=4, test=4, step=4))
+    assert (nothing.total_return, nothing.sharpe, nothing.among_best) == (0.0, None, 0)
+    assert warning_of(nothing, []) is None
+
+
+def test_a_sweep_in_which_nothing_was_traded_has_no_best() -> None:
+    candles = random_walk(1, count=300)
+    plan = plan_of(candles, strategy="dca", parameters={"amount": 1_000_000})
+    sweep = sweep_plan(plan, {"every": [5, 10]}, rank_by=Ranking.TOTAL_RETURN)
+    found = sweep_result(sweep, candles, _cells(sweep, candles), trials=2)
+    assert (found.best, found.walk_forward, found.warning) == (None, None, None)
