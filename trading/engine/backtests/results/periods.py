@@ -8,7 +8,8 @@ from streaming.events.intervals import next_open_time
 from trading.engine.backtests.results.equity_curve import EquityCurve
 from trading.engine.backtests.series import Floats, Integers
 
-HOUR = 3_600_000
+MINUTE = 60_000
+HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 YEAR = 365 * DAY
 FEWEST_PERIODS = 30
@@ -24,12 +25,13 @@ class Period(msgspec.Struct, frozen=True):
 
 
 def period_of(lasted: int, interval: Interval) -> Period:
-    """Return the period of a run's returns: days where it `lasted` 30 (in ms), else hours where 30, else candles.
+    """Return the period of a run's returns: days where it `lasted` 30 (in ms), else hours, minutes, or else candles.
 
-    No period is shorter than a candle; months count as a twelfth of a year.
+    No period is shorter than a candle; months count as a twelfth of a year. So ten years have 3,650 returns, and what
+    lasts less than 30 days at most 1,800: of a sweep those of all runs are held at once.
     """
     candle_length = YEAR // 12 if interval is Interval.MONTH_1 else next_open_time(interval, 0)
-    for length in (DAY, HOUR):
+    for length in (DAY, HOUR, MINUTE):
         if candle_length < length and lasted >= FEWEST_PERIODS * length:
             return Period(length, YEAR / length, is_candle=False)
     return Period(candle_length, YEAR / candle_length, is_candle=True)

@@ -13,6 +13,7 @@ from streaming.events import Interval
 from tests.trading.engine.backtests.results.series import CAPITAL, HandMadeRun, candles_of, float_fills, random_walk
 from trading.engine.amounts import amount_of
 from trading.engine.backtests.results.metrics import Metrics, declared_metrics
+from trading.engine.backtests.results.periods import period_of
 from trading.engine.backtests.results.statistics import RunStatistics, statistics_of
 
 _FEE = 0.001
@@ -125,6 +126,20 @@ def test_it_counts_returns_by_days_hours_or_candles_as_the_run_is_long() -> None
     assert [len(_statistics(HandMadeRun(candles)).returns) for candles in (month, day)] == [31, 719]
     assert periods[0].per_year == pytest.approx(365)
     assert periods[1].per_year == pytest.approx(365 * 24)
+
+
+def test_it_counts_returns_of_seconds_by_minutes_so_that_there_are_never_many() -> None:
+    half_an_hour, less = (random_walk(1, count=count, interval=Interval.SECOND_1) for count in (1800, 1799))
+    by_minutes, by_candles = (_statistics(HandMadeRun(candles)) for candles in (half_an_hour, less))
+    assert (by_minutes.period.length, by_minutes.period.is_candle, len(by_minutes.returns)) == (60_000, False, 30)
+    assert (by_candles.period.length, by_candles.period.is_candle, len(by_candles.returns)) == (1000, True, 1799)
+    assert by_minutes.period.per_year == pytest.approx(365 * 24 * 60)
+
+
+@pytest.mark.parametrize("interval", Interval)
+def test_no_run_of_up_to_ten_years_has_many_returns(interval: Interval) -> None:
+    spans = [bound * length - 1000 for length in (60_000, _HOUR, _DAY) for bound in (1, 30)] + [10 * 365 * _DAY]
+    assert max(lasted / period_of(lasted, interval).length for lasted in spans) <= 3700
 
 
 def test_it_counts_returns_of_longer_candles_by_these() -> None:
