@@ -17,9 +17,9 @@ from django.conf import settings
 
 from benchmarks.backtests.our_run import read_series
 from trading.engine.backtests.plan import FillRule
-from trading.engine.backtests.results.executions import TradedInstrument
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.backtests.sweeps.plan import Ranking
+from trading.engine.live.recordings.terms import RecordedInstrument
 from trading.running.jobs import BacktestTerms, Columns, Ended, Job, SweepTerms
 from trading.running.shared_candles import shared
 from trading.running.sweep import SweepRun
@@ -31,8 +31,7 @@ def _terms(series: CandleSeries) -> BacktestTerms:
     return BacktestTerms(
         strategy="ma_cross",
         parameters={"position_size": "0.01"},
-        traded=TradedInstrument.of(series.instrument),
-        minimum_notional=series.instrument.minimum_notional,
+        traded=RecordedInstrument.of(series.instrument),
         interval=series.interval,
         start=int(series.open_time[0]),
         end=int(series.next_open_times()[-1]),

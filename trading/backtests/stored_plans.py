@@ -13,9 +13,9 @@ from trading.backtests.parameters import NewBacktest, NewSweep, WalkForwardDays
 from trading.backtests.strategies import fixed_parameters, stored_parameters
 from trading.candles.series import instrument_of
 from trading.engine.backtests.plan import FillRule
-from trading.engine.backtests.results.executions import TradedInstrument
 from trading.engine.backtests.sweeps.plan import SweepPlan, WalkForward, sweep_plan
 from trading.engine.instrument import Instrument
+from trading.engine.live.recordings.terms import RecordedInstrument
 from trading.models import Backtest, BacktestKind
 from trading.running.jobs import BacktestTerms, SweepTerms
 
@@ -41,8 +41,7 @@ def terms_of(backtest: Backtest, instrument: Instrument) -> BacktestTerms:
     return BacktestTerms(
         strategy=backtest.strategy,
         parameters=backtest.parameters,
-        traded=TradedInstrument.of(instrument),
-        minimum_notional=instrument.minimum_notional,
+        traded=RecordedInstrument.of(instrument),
         interval=Interval(backtest.interval),
         start=backtest.start,
         end=backtest.end,

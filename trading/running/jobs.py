@@ -12,6 +12,7 @@ from trading.engine.backtests.results.executions import TradedInstrument
 from trading.engine.backtests.sweeps.cells import CellRun
 from trading.engine.backtests.sweeps.plan import Ranking, SweepPlan, WalkForward, planned_sweep, sweep_plan
 from trading.engine.instrument import Instrument
+from trading.engine.live.recordings.terms import RecordedInstrument
 from trading.learning.kinds import ModelKind
 
 _MOST_RUNS = 1_000_000
@@ -30,8 +31,7 @@ class BacktestTerms(msgspec.Struct, frozen=True, kw_only=True):
 
     strategy: str
     parameters: Mapping[str, Any]
-    traded: TradedInstrument
-    minimum_notional: Decimal
+    traded: RecordedInstrument
     interval: Interval
     start: int
     end: int
@@ -41,8 +41,8 @@ class BacktestTerms(msgspec.Struct, frozen=True, kw_only=True):
     fills: FillRule
 
     def instrument(self) -> Instrument:
-        """Return what is traded."""
-        return Instrument(**msgspec.structs.asdict(self.traded), minimum_notional=self.minimum_notional)
+        """Return what is traded, with all filters of its exchange: a live run heeds them, too."""
+        return self.traded.instrument()
 
     def plan(self, parameters: Mapping[str, Any]) -> BacktestPlan:
         """Return the plan of a run with these parameters, as they were read."""

@@ -1,4 +1,4 @@
-"""What is stored of a sweep, and what its processes make of it."""
+"""What is stored of a backtest, and what its processes make of it."""
 
 from decimal import Decimal
 from typing import Any
@@ -8,13 +8,16 @@ import pytest
 from msgspec.structs import replace
 
 from streaming.commands.parameters import reader_of
+from streaming.market.models import Symbol
 from tests.trading.market import MINUTE, START, SYMBOL
 from trading.backtests.parameters import NewSweep
-from trading.backtests.stored_plans import sweep_columns_of, sweep_plan_of, sweep_terms_of
+from trading.backtests.stored_plans import columns_of, sweep_columns_of, sweep_plan_of, sweep_terms_of, terms_of
 from trading.candles.series import instrument_of
 from trading.engine.backtests.sweeps.errors import SweepError
 from trading.engine.backtests.sweeps.plan import SweepPlan
+from trading.engine.instrument import PriceBand
 from trading.models import Backtest
+from trading.running.jobs import BacktestTerms
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("market")]
 _DAY = 1440 * MINUTE
@@ -74,3 +77,14 @@ def test_windows_must_fit_the_candles_that_have_closed() -> None:
     with pytest.raises(SweepError, match="train and test must be at most the 1 days of the range together"):
         sweep_plan_of(walk, now_ms=START + 2 * _DAY)
     assert sweep_plan_of(walk, now_ms=_NOW).walk_forward is not None
+
+
+def test_a_process_is_given_all_filters_of_the_exchange() -> None:
+    """A backtest without them executes orders that are refused live."""
+    sizes = {"bid_multiplier_down": "0.2", "bid_multiplier_up": 5, "ask_multiplier_down": "0.8", "ask_multiplier_up": 5}
+    Symbol.objects.filter(name=SYMBOL).update(**sizes, maximum_orders=200)
+    traded = instrument_of(SYMBOL)
+    assert (traded.maximum_orders, traded.buy_band) == (200, PriceBand(lowest=Decimal("0.2"), highest=Decimal(5)))
+    terms = terms_of(Backtest(**columns_of(_given())), traded)
+    read = msgspec.msgpack.decode(msgspec.msgpack.encode(terms), type=BacktestTerms)
+    assert read.instrument() == traded

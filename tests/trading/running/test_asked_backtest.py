@@ -21,6 +21,7 @@ from trading.engine.backtests.plan import FillRule
 from trading.engine.backtests.results.executions import TradedInstrument
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.instrument import Instrument
+from trading.engine.live.recordings.terms import RecordedInstrument
 from trading.learning.definitions import BOOK_FEATURES, CANDLE_FEATURES
 from trading.learning.kinds import ModelKind
 from trading.learning.stored_model import decode
@@ -131,8 +132,7 @@ def test_it_trades_by_what_the_versions_of_then_said() -> None:
     terms = BacktestTerms(
         strategy="learned_direction",
         parameters={"algorithm": "boosting"},
-        traded=TradedInstrument.of(_INSTRUMENT),
-        minimum_notional=_INSTRUMENT.minimum_notional,
+        traded=RecordedInstrument.of(_INSTRUMENT),
         interval=Interval.MINUTE_1,
         start=trained_to_ms(),
         end=trained_to_ms() + _CANDLES * MINUTE,

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from streaming.events import Side
 from trading.engine.fees import FeeSchedule
+from trading.engine.orders.refusal import Refusal
 from trading.engine.orders.types import TimeInForce
 from trading.engine.strategies.order_requests import OrderTerms
 from trading.engine.strategies.orders import PlacedOrder
@@ -53,6 +54,10 @@ class Broker(ABC):
         """Order to sell, as `buy` does to buy; a `quote_amount` is what is earned before the fee. Never short."""
         terms = OrderTerms(quantity, quote_amount, price, stop_price, time_in_force, post_only, group)
         return self._order(Side.SELL, terms, client_order_id)
+
+    @abstractmethod
+    def would_refuse(self, side: Side, *, quantity: Decimal, price: Decimal) -> Refusal | None:
+        """Return why a limit order would be refused now, as far as that is known before it is placed."""
 
     @abstractmethod
     def close_position(self) -> PlacedOrder | None:

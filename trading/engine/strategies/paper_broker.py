@@ -13,7 +13,8 @@ from trading.engine.amounts import decimal_of
 from trading.engine.fees import FeeSchedule
 from trading.engine.matching.exchange import PaperExchange
 from trading.engine.orders.order import Order, OrderRequest
-from trading.engine.orders.types import OrderType
+from trading.engine.orders.refusal import Refusal
+from trading.engine.orders.types import OrderType, TimeInForce
 from trading.engine.strategies.broker import Broker
 from trading.engine.strategies.context import StrategyClock
 from trading.engine.strategies.order_requests import OrderTerms, order_request
@@ -71,6 +72,12 @@ class PaperBroker(Broker):
     def open_orders(self) -> tuple[PlacedOrder, ...]:
         """The open orders, oldest first."""
         return tuple(PlacedOrder(order, self._instrument) for order in self._exchange.open_orders)
+
+    def would_refuse(self, side: Side, *, quantity: Decimal, price: Decimal) -> Refusal | None:
+        """Return why a limit order would be refused now: by the exchange's filters, or for want of balance."""
+        terms = OrderTerms(quantity, None, price, None, TimeInForce.GOOD_TILL_CANCELLED, post_only=False, group="")
+        request = order_request(self._settlement, self._instrument, side, terms)
+        return self._exchange.would_refuse(request, market=self._market())
 
     def close_position(self) -> PlacedOrder | None:
         """Cancel all open sells, and sell all that is held at the market's price; None where that is under a step."""

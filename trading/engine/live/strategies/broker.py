@@ -14,6 +14,7 @@ from trading.engine.instrument import Instrument
 from trading.engine.live.strategies.memory import OwnOrderCancelled, OwnOrderHeldBack, OwnOrderPlaced
 from trading.engine.live.strategies.orders import KnownOrders
 from trading.engine.orders.order import Order, OrderRequest
+from trading.engine.orders.refusal import Refusal
 from trading.engine.orders.types import OrderType
 from trading.engine.strategies.broker import Broker
 from trading.engine.strategies.order_requests import OrderTerms, order_request
@@ -85,6 +86,10 @@ class LiveBroker(Broker):
     def open_orders(self) -> tuple[PlacedOrder, ...]:
         """The open orders, oldest first."""
         return tuple(PlacedOrder(order, self._instrument) for order in self._known.open_orders)
+
+    def would_refuse(self, side: Side, *, quantity: Decimal, price: Decimal) -> Refusal | None:
+        """Return None: what the exchange refuses is told once it is placed."""
+        return None
 
     def close_position(self) -> PlacedOrder | None:
         """Cancel all open sells, and sell all that is held at the market's price; None where that is under a step."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from streaming.events import Side
 from trading.engine.amounts import amount_of, decimal_of
 from trading.engine.fees import FeeSchedule
-from trading.engine.grid.planner import GridOrder
+from trading.engine.grid.planner import GridOrder, OrderPlace
 from trading.engine.grid.state import GridState
 from trading.engine.orders.refusal import Refusal
 from trading.engine.orders.state import OrderState
@@ -114,10 +114,14 @@ class GridTrading(Strategy[GridParameters]):
 
 
 class _BrokerOrders:
-    """The orders of a grid by a strategy's broker."""
+    """The orders of a grid by a strategy's broker.
+
+    What is refused is placed once, so that it is listed, and then not before it would be taken.
+    """
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._refused: set[OrderPlace] = set()
 
     @property
     def _broker(self) -> Broker:
@@ -145,8 +149,12 @@ class _BrokerOrders:
         return self._broker.buy(quantity=self._context.instrument.quantity(quantity)).client_order_id
 
     def forbids(self, order: GridOrder) -> Refusal | None:
-        """Return None: what is refused is seen once it is placed."""
-        return None
+        """Return what would still refuse an order of a place where one was refused."""
+        if (order.gap, order.side) not in self._refused:
+            return None
+        instrument = self._context.instrument
+        quantity, price = instrument.quantity(order.quantity), instrument.price(order.price)
+        return self._broker.would_refuse(order.side, quantity=quantity, price=price)
 
     def place(self, order: GridOrder) -> Refusal | None:
         """Place a limit order; return why it was refused."""
@@ -156,5 +164,9 @@ class _BrokerOrders:
             price=instrument.price(order.price),
             client_order_id=order.client_order_id,
         )
-        code = placed.refusal_code
-        return Refusal(code, placed.refusal) if placed.state is OrderState.REJECTED and code else None
+        code, place = placed.refusal_code, (order.gap, order.side)
+        if placed.state is not OrderState.REJECTED or not code:
+            self._refused.discard(place)
+            return None
+        self._refused.add(place)
+        return Refusal(code, placed.refusal)

@@ -187,6 +187,16 @@ def test_what_the_exchange_refused_is_placed_once_it_would_take_it() -> None:
     assert (Side.BUY, "90000.00") not in placed_until(outcome, 9)
 
 
+def test_what_the_exchange_refuses_is_listed_once_and_not_ordered_anew_at_each_execution() -> None:
+    crowded = replace(BTC, maximum_orders=5)
+    series = candles(*["95200", "95200", "95200", *(["93900", "95100"] * 20)])
+    outcome = run_over(_with(crowded, series), "grid", VECTOR, instrument=crowded)
+    assert len(outcome.fills) > 30
+    assert {refusal.code for refusal in outcome.refusals} == {"MAXIMUM_ORDERS"}
+    assert outcome.refusal_count <= 10
+    assert len(open_orders(outcome)) == 5
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(4))
 def test_partial_executions_leave_each_gap_with_what_it_should_hold(seed: int) -> None:
