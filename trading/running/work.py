@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from trading.backtests.strategies import parameters_read
 from trading.engine.backtests.checks.checking import check
-from trading.engine.backtests.plan import BacktestPlan, Report
+from trading.engine.backtests.plan import BacktestPlan, Progress, Report
 from trading.engine.backtests.results.making import result_of
 from trading.engine.backtests.runner import run
 from trading.engine.backtests.series import CandleSeries
@@ -65,9 +65,26 @@ class Work:
         return replace(plan, predictions=self._predictions[job.candles])
 
 
+class _LastProgress:
+    """Reports how far a run is, and that still where its result is made, which may be stopped as well."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._last: Progress | None = None
+
+    def __call__(self, progress: Progress) -> bool:
+        self._last = progress
+        return self._report(progress)
+
+    def again(self, progress: Progress) -> bool:
+        """Report how far the run was, whatever a check's own run has done."""
+        return self._report(self._last or progress)
+
+
 def _one_run(job: Job, plan: BacktestPlan, series: CandleSeries, finer: CandleSeries | None, report: Report) -> Ended:
-    outcome = run(plan, series, finer=finer, report=report)
-    result = result_of(plan, series, outcome, trials=job.trials, finer=finer)
+    heard = _LastProgress(report)
+    outcome = run(plan, series, finer=finer, report=heard)
+    result = result_of(plan, series, outcome, trials=job.trials, finer=finer, report=heard.again)
     return Ended(
         data=packed(result),
         metrics=msgspec.to_builtins(result.metrics),

@@ -6,6 +6,7 @@ say so in advance, has no interest in them. To look at every one of them gives t
 """
 
 from collections.abc import Iterator, Mapping
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,9 @@ from trading.engine.strategies.strategy import Strategy
 Strategies = Mapping[str, type[Strategy[Any]]]
 
 _STEPS_BETWEEN_REPORTS = 50
-"""Steps (candles matched, or told to the strategy) between two questions whether to go on: a strategy may be slow."""
+"""Steps (candles matched, or told to the strategy) between two questions whether to go on."""
+_SECONDS_BETWEEN_REPORTS = 0.1
+"""After so long it is asked at the next step: a strategy may be slow, and whoever cancels doesn't wait for it long."""
 _INDEXES_AT_ONCE = 65_536
 
 
@@ -89,6 +92,7 @@ class _Run:
         )
         self._calls = StrategyCalls(plan, strategy, self._context, self._exchange)
         self._steps = 0
+        self._due_at = monotonic() + _SECONDS_BETWEEN_REPORTS
 
     def drive(self) -> RunOutcome:
         """Run from the first candle to the last, or until the report says to stop; return what came of it."""
@@ -105,7 +109,8 @@ class _Run:
         """Go from one candle at which something happens to the next; return the index after the last one done."""
         index, target = self._first, next(interesting, self._last)
         while index < self._last:
-            if self._steps >= _STEPS_BETWEEN_REPORTS and not self._tell(index):
+            is_due = self._steps >= _STEPS_BETWEEN_REPORTS or (self._steps and monotonic() >= self._due_at)
+            if is_due and not self._tell(index):
                 break
             stop = min(target + 1, self._last)
             matched = index if self._every_candle else self._exchange.next_matched(self._reader, index, stop)
@@ -161,7 +166,7 @@ class _Run:
 
     def _tell(self, index: int) -> bool:
         """Report how far the run is; return whether to go on."""
-        self._steps = 0
+        self._steps, self._due_at = 0, monotonic() + _SECONDS_BETWEEN_REPORTS
         if self._report is None:
             return True
         last = min(max(self._first, index - 1), len(self._series) - 1)

@@ -1,5 +1,6 @@
 """How a run goes: what is skipped changes nothing, nothing comes from nowhere, and what is told when."""
 
+import itertools
 import tracemalloc
 from decimal import Decimal
 from typing import Any
@@ -169,6 +170,20 @@ def test_it_tells_of_progress_and_stops_where_it_is_told_to() -> None:
     whole = run(plan, series, strategies=STRATEGIES)
     assert whole.fills[: len(outcome.fills)] == outcome.fills
     assert (whole.is_partial, whole.candles_done) == (False, 3000)
+
+
+def test_it_asks_whether_to_go_on_after_each_step_of_a_slow_strategy(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = itertools.count()
+    monkeypatch.setattr("trading.engine.backtests.runner.monotonic", lambda: next(seconds))
+    series, told = series_of(", ".join(["100 101 99 100"] * 10)), list[Progress]()
+
+    def report(progress: Progress) -> bool:
+        told.append(progress)
+        return progress.done < 3
+
+    outcome = run(plan_for(series), series, report=report, strategies=scripted(orders={0: ("market buy",)}))
+    assert (outcome.is_partial, outcome.candles_done) == (True, 3)
+    assert [progress.done for progress in told] == [1, 2, 3, 3]
 
 
 def test_the_equity_of_progress_values_what_is_held_at_the_last_close() -> None:

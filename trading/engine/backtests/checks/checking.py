@@ -27,9 +27,13 @@ def short_checks(
     *,
     strategies: Strategies | None = None,
     finer: CandleSeries | None = None,
+    report: Report | None = None,
 ) -> ChecksReport:
-    """Return the checks that every result carries: look-ahead and warm-up only around a few decisions."""
-    runs, random = RepeatedRuns(plan, strategies, finer=finer), np.random.default_rng(plan.seed)
+    """Return the checks that every result carries: look-ahead and warm-up only around a few decisions.
+
+    Where `report` says to stop, what was found until then is returned: of a slow strategy these, too, take long.
+    """
+    runs, random = RepeatedRuns(plan, strategies, finer=finer, report=report), np.random.default_rng(plan.seed)
     decided = decision_candles(outcome, series)
     return ChecksReport(
         look_ahead=look_ahead_around_decisions(runs, series, outcome, decided, random),

@@ -76,21 +76,40 @@ def look_ahead_of_whole(
 def look_ahead_around_decisions(
     runs: RepeatedRuns, candles: CandleSeries, outcome: RunOutcome, decided: Integers, random: np.random.Generator
 ) -> LookAheadReport:
-    """Return what cuts show in a few short stretches of the candles around some of the `decided`: costs little."""
+    """Return what cuts show in a few short stretches of the candles around some of the `decided`: costs little.
+
+    Of a check that is stopped, what it has shown so far.
+    """
     comparison = _Comparison()
-    for middle in drawn(decided, _WINDOWS, random):
-        first = max(outcome.first_candle, middle - _WINDOW_BEFORE)
-        history = max(0, first - max(outcome.warm_up, 1))
-        window = stretch(candles, history, middle + _WINDOW_AFTER + _WINDOW_REST)
-        stop = min(middle + _WINDOW_AFTER, outcome.first_candle + outcome.candles_done, len(candles) - 1)
-        start, end = int(candles.open_time[first]), int(candles.open_time[stop])
-        try:
-            whole = runs.run(window, start=start, end=end)
-        except StrategyError:
-            continue
-        for cut in _cuts(decision_candles(whole, window), first - history, stop - history, random, most=_WINDOW_CUTS):
-            _compare(comparison, runs, window, whole, cut, start=start)
+    try:
+        for middle in drawn(decided, _WINDOWS, random):
+            _compare_around(comparison, runs, candles, outcome, middle, random=random)
+    except CheckStoppedError:
+        pass
     return comparison.report()
+
+
+def _compare_around(
+    comparison: _Comparison,
+    runs: RepeatedRuns,
+    candles: CandleSeries,
+    outcome: RunOutcome,
+    middle: int,
+    *,
+    random: np.random.Generator,
+) -> None:
+    """Compare a run of a short stretch around candle `middle` with some that end within it."""
+    first = max(outcome.first_candle, middle - _WINDOW_BEFORE)
+    history = max(0, first - max(outcome.warm_up, 1))
+    window = stretch(candles, history, middle + _WINDOW_AFTER + _WINDOW_REST)
+    stop = min(middle + _WINDOW_AFTER, outcome.first_candle + outcome.candles_done, len(candles) - 1)
+    start, end = int(candles.open_time[first]), int(candles.open_time[stop])
+    try:
+        whole = runs.run(window, start=start, end=end)
+    except StrategyError:
+        return
+    for cut in _cuts(decision_candles(whole, window), first - history, stop - history, random, most=_WINDOW_CUTS):
+        _compare(comparison, runs, window, whole, cut, start=start)
 
 
 def _compare(
@@ -98,12 +117,12 @@ def _compare(
 ) -> None:
     """Compare a run of candles with one that ends after candle `cut`."""
     until = close_time_of(candles.interval, int(candles.open_time[cut]))
-    comparison.cuts += 1
-    comparison.decisions += len(orders_until(whole, until)) + len(signals_until(whole, until))
     try:
         found = first_difference(whole, runs.run(candles.until(cut + 1), start=start), until=until)
     except StrategyError as error:
         found = Difference(time=error.time, expected="", found=str(error))
+    comparison.cuts += 1  # only now: a run that was stopped has shown nothing
+    comparison.decisions += len(orders_until(whole, until)) + len(signals_until(whole, until))
     if found:
         comparison.differences.append(found)
 

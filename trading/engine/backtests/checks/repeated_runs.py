@@ -47,7 +47,6 @@ class RepeatedRuns:
         self._before = self._done
         outcome = run(plan, own, strategies=self._strategies, finer=self._finer_of(own), report=self._told)
         if outcome.is_partial:
-            self._is_stopped = True
             raise CheckStoppedError
         self._done = self._before + outcome.candles_done
         return outcome
@@ -62,8 +61,10 @@ class RepeatedRuns:
     def _told(self, progress: Progress) -> bool:
         """Tell of the progress over all runs; return whether to go on."""
         self._done = self._before + progress.done
-        total = max(self._done, self.total)
-        return self._report is None or self._report(replace(progress, done=self._done, total=total))
+        if self._report is not None:
+            total = max(self._done, self.total)
+            self._is_stopped = not self._report(replace(progress, done=self._done, total=total))
+        return not self._is_stopped
 
 
 def _copy_of(candles: CandleSeries) -> CandleSeries:

@@ -7,7 +7,7 @@ import msgspec
 
 from trading.engine.backtests.checks.checking import short_checks
 from trading.engine.backtests.outcome import RunOutcome
-from trading.engine.backtests.plan import BacktestPlan
+from trading.engine.backtests.plan import BacktestPlan, Report
 from trading.engine.backtests.results.benchmarks import benchmarks_of, bought_at_once, held_curve
 from trading.engine.backtests.results.bootstrap import bootstrap_intervals
 from trading.engine.backtests.results.deflated_sharpe import deflated_sharpe, moments_of
@@ -33,11 +33,12 @@ def result_of(
     strategies: Strategies | None = None,
     trials: int,
     finer: CandleSeries | None = None,
+    report: Report | None = None,
 ) -> BacktestResult:
     """Return the result of a run of `plan` over `series` (and `finer`, where it had those candles).
 
     `trials` is the number of runs that its user has made on the symbol, this one included. The checks are those that
-    cost little: look-ahead and warm-up only around some decisions.
+    cost little: look-ahead and warm-up only around some decisions, and only as long as `report` doesn't say to stop.
     """
     candles = series.between(plan.start, plan.end)
     found = statistics_of(plan, candles, outcome)
@@ -64,7 +65,7 @@ def result_of(
         signal_count=outcome.signal_count,
         refusals=_kept(outcome.refusals, KeptRefusal),
         refusal_count=outcome.refusal_count,
-        checks=short_checks(plan, series, outcome, strategies=strategies, finer=finer),
+        checks=short_checks(plan, series, outcome, strategies=strategies, finer=finer, report=report),
         fingerprint=fingerprint_of(
             plan, series, finer, strategy_module=strategy_of(plan.strategy, strategies).__module__
         ),

@@ -125,3 +125,27 @@ def test_it_reports_its_progress_over_all_runs_and_stops_when_told_to() -> None:
     assert all(done <= total for done, total in seen)
     assert seen[-1][0] < 6_000
     assert check(plan, candles, strategies=_STRATEGIES, report=lambda _: False) is None
+
+
+def test_the_checks_of_a_result_end_when_told_to_and_say_that_they_checked_nothing() -> None:
+    candles = random_walk(2, count=1000)
+    plan, asked = _plan("ma_cross", candles), []
+
+    def report(progress: Progress) -> bool:
+        asked.append(progress)
+        return False
+
+    outcome = run(plan, candles)
+    found = short_checks(plan, candles, outcome, report=report)
+    assert (found.look_ahead.verdict, found.look_ahead.cuts) == (Verdict.NOT_CHECKED, 0)
+    assert found.warm_up.verdict is Verdict.NOT_CHECKED
+    assert found.data_gaps.verdict is Verdict.PASSED
+    assert asked[-1].done <= 250  # no more than the first stretch was run
+
+
+def test_a_cut_that_was_stopped_has_shown_nothing() -> None:
+    candles = random_walk(2, count=5000)
+    plan = plan_of(candles, strategy="dca", parameters={"every": 1, "amount": "0.01"})
+    found = check(plan, candles, outcome=run(plan, candles), report=lambda progress: progress.done < 60)
+    assert found is not None
+    assert (found.look_ahead.cuts, found.look_ahead.decisions) == (1, 28)  # orders and signals of the first 14 candles
