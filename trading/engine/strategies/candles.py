@@ -7,6 +7,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from streaming.events import Interval
+from streaming.events.intervals import next_open_time, open_time_at
 from streaming.indicators.bar import PricesAndVolume
 
 Floats = NDArray[np.float64]
@@ -67,3 +69,11 @@ class CandleColumns(ABC):
     def volume(self) -> Floats:
         """What was traded in each, in base."""
         return self.column("volume")
+
+
+def candle_numbers(interval: Interval, open_times: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many candles of the interval opened between the epoch and each of these times, gaps or not."""
+    if interval is Interval.MONTH_1:
+        return open_times.astype("datetime64[ms]").astype("datetime64[M]").astype(np.int64)
+    first = open_time_at(interval, 0)
+    return (open_times - first) // (next_open_time(interval, first) - first)

@@ -6,6 +6,7 @@ from streaming.events.intervals import next_open_time, open_time_at
 from trading.engine.backtests.checks.report import MOST_GAPS, DataGapsReport, Gap, Verdict
 from trading.engine.backtests.plan import BacktestPlan
 from trading.engine.backtests.series import CandleSeries, Integers
+from trading.engine.strategies.candles import candle_numbers
 
 
 def data_gaps(plan: BacktestPlan, series: CandleSeries) -> DataGapsReport:
@@ -36,6 +37,6 @@ def _end(plan: BacktestPlan) -> int:
 
 
 def _counts(plan: BacktestPlan, starts: Integers, ends: Integers) -> list[int]:
-    """Return how many candles fit between."""
-    length = next_open_time(plan.interval, 0) - open_time_at(plan.interval, 0)
-    return [max(1, round((end - start) / length)) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    """Return how many candles fit between, where something is missing at least one."""
+    counts = candle_numbers(plan.interval, ends) - candle_numbers(plan.interval, starts)
+    return [max(1, count) for count in counts.tolist()]

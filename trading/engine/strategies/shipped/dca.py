@@ -11,9 +11,8 @@ import numpy as np
 from msgspec import Meta
 from numpy.typing import NDArray
 
-from streaming.events import Interval, Side
-from streaming.events.intervals import next_open_time, open_time_at
-from trading.engine.strategies.candles import CandleColumns, StrategyCandle
+from streaming.events import Side
+from trading.engine.strategies.candles import CandleColumns, StrategyCandle, candle_numbers
 from trading.engine.strategies.context import Context
 from trading.engine.strategies.orders import OrderFill, PlacedOrder
 from trading.engine.strategies.parameters import StrategyParameters, number
@@ -81,15 +80,7 @@ class DollarCostAveraging(Strategy[AveragingParameters]):
 
     def _due(self, open_times: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return for each candle whether a purchase follows it: the last of each round, or the first after a gap."""
-        rounds = (_numbers(self.context.interval, open_times) + 1) // self.parameters.every
+        rounds = (candle_numbers(self.context.interval, open_times) + 1) // self.parameters.every
         due = np.diff(rounds, prepend=rounds[:1]) > 0
-        due[:1] = (_numbers(self.context.interval, open_times[:1]) + 1) % self.parameters.every == 0
+        due[:1] = (candle_numbers(self.context.interval, open_times[:1]) + 1) % self.parameters.every == 0
         return due
-
-
-def _numbers(interval: Interval, open_times: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return how many candles of the interval opened between the epoch and each."""
-    if interval is Interval.MONTH_1:
-        return open_times.astype("datetime64[ms]").astype("datetime64[M]").astype(np.int64)
-    first = open_time_at(interval, 0)
-    return (open_times - first) // (next_open_time(interval, first) - first)

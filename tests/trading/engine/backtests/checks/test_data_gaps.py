@@ -72,6 +72,18 @@ def test_it_counts_months_as_they_are_long(months: int) -> None:
 
 
 @pytest.mark.parametrize("interval", Interval)
+def test_it_counts_each_of_the_missing_candles_of_any_length(interval: Interval) -> None:
+    opens = list(islice(open_times(interval, START, START + 365 * 200 * 24 * _HOUR), 100))
+    candles = CandleSeries.of_rows(BTC, interval, [(time, 100, 100, 100, 100, 1) for time in opens])
+    plan = plan_of(candles)
+    for gap in (1, 2, 7, 95):
+        found = data_gaps(plan, _kept(candles, [0, 1, *range(2 + gap, 100)]))
+        assert [each.candles for each in found.gaps] == [gap]
+    whole = data_gaps(plan, _kept(candles, []))
+    assert (whole.missing, whole.gap_count) == (100, 1)
+
+
+@pytest.mark.parametrize("interval", Interval)
 def test_candles_end_when_the_next_ones_open(interval: Interval) -> None:
     opens = list(islice(open_times(interval, START, START + 200 * 24 * _HOUR), 3))
     rows = [(time, 100, 100, 100, 100, 1) for time in opens]
