@@ -136,16 +136,18 @@ def warning_of(report: WalkForwardReport | None, combinations: Sequence[Mapping[
     That is: where in less than half of the windows that have a best of the training it was in the best quarter of the
     test.
     """
-    decided = [] if report is None else [window for window in report.windows if window.best is not None]
-    if report is None or 2 * report.among_best >= len(decided):
+    if report is None:
+        return None
+    decided = [(best, window) for window in report.windows if (best := window.best) is not None]
+    if 2 * report.among_best >= len(decided):
         return None
     if len(decided) > 1:
         return (
             f"What was best in training was in the best quarter of the test after it in {report.among_best} of "
             f"{len(decided)} windows only: what did well so far says little of what will."
         )
-    window = decided[0]
-    chosen = ", ".join(f"{name} {value}" for name, value in combinations[window.best].items())
+    best, window = decided[0]
+    chosen = ", ".join(f"{name} {value}" for name, value in combinations[best].items())
     return (
         f"What was best in training ({chosen}) came {window.rank}. of {window.ranked} in the test after it: "
         "it may have been luck."

@@ -117,7 +117,7 @@ def test_it_refuses_a_combination_that_does_not_fit_the_instrument() -> None:
 
 def test_what_was_planned_is_the_same_whatever_would_be_planned_now() -> None:
     plan = _plan("grid", upper_price=Decimal("100.05"), lower_price=Decimal(100))
-    grid = {"grid_count": [10, 5, 4], "spacing": ["geometric", "arithmetic"]}
+    grid: Mapping[str, Sequence[object]] = {"grid_count": [10, 5, 4], "spacing": ["geometric", "arithmetic"]}
     found = sweep_plan(plan, grid)
     assert found.places() == (2, 3, 4, 5)
     finer = replace(plan, instrument=dataclasses.replace(plan.instrument, tick_size=Decimal("0.001")))

@@ -214,7 +214,7 @@ def test_it_follows_the_best_of_each_training_through_its_test() -> None:
         assert window.rank == sorted(tested, reverse=True).index(tested[best]) + 1
         followed.append(tested[best])
     assert found.total_return == pytest.approx(math.prod(1 + value for value in followed) - 1)
-    assert found.among_best == sum(window.rank <= 3 for window in found.windows)
+    assert found.among_best == sum(window.rank in (1, 2, 3) for window in found.windows)
 
 
 def test_it_warns_of_several_windows_by_how_many_held() -> None:
