@@ -59,7 +59,7 @@ _BY_OPERATOR = (1012, DISCONNECTED_BY_OPERATOR)
 def sentence_of(error: TidewireError, endpoint: Endpoint) -> str:
     """Return the sentences that tell what went wrong with a connection, and what to do."""
     match error:
-        case TokenRefusedError(status=None):
+        case TokenRefusedError(status=None, is_passing=False):
             return "The token was refused: get a new one."
         case TokenRefusedError(status=int(status)):
             return refused_handshake(status, error.body)

@@ -68,6 +68,21 @@ def test_each_error_asks_for_what_the_contract_says() -> None:
     assert after(OpenTimeoutError("ws://here", 10)) is Next.RETRY
 
 
+@pytest.mark.parametrize(
+    ("code", "then"),
+    [
+        ("authentication_failed", Next.STOP),
+        ("authentication_required", Next.STOP),
+        ("forbidden", Next.STOP),
+        ("unavailable", Next.RETRY),
+        ("rate_limited", Next.WAIT),
+        ("of a later server", Next.RETRY),
+    ],
+)
+def test_only_a_token_that_is_no_good_is_not_tried_again(code: str, then: Next) -> None:
+    assert after(TokenRefusedError("no", code=code)) is then
+
+
 def test_it_ends_after_the_maximum() -> None:
     back_off = BackOff(2, uniform=lambda: 0.0)
     assert [back_off.next_delay(Next.RETRY, 0) for _ in range(4)] == [1, 2, None, None]

@@ -1,7 +1,10 @@
 import pytest
 
 from streaming.gateway.errors import CloseCode
-from streaming.watch.advice import closed_connection, refused_handshake, what_it_said
+from streaming.watch.address import Endpoint
+from streaming.watch.advice import closed_connection, refused_handshake, sentence_of, what_it_said
+from tidewire_client import Dialect
+from tidewire_client.errors import TokenRefusedError
 
 
 @pytest.mark.parametrize(
@@ -46,6 +49,19 @@ def test_it_tells_where_a_redirect_leads_without_the_query() -> None:
 )
 def test_it_tells_why_a_connection_was_closed_and_what_to_do(code: int, reason: str, expected: str) -> None:
     assert closed_connection(code, reason) == f"The connection was closed: {expected}"
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "said"),
+    [
+        ("authentication_failed", "Authentication failed", "The token was refused: get a new one."),
+        ("unavailable", "Login unavailable", "Login unavailable."),
+        ("rate_limited", "Too many connections", "Too many connections."),
+    ],
+)
+def test_it_asks_for_a_new_token_only_where_the_token_is_no_good(code: str, message: str, said: str) -> None:
+    refused = TokenRefusedError(message, code=code)
+    assert sentence_of(refused, Endpoint("ws://127.0.0.1/ws", Dialect.MARKET)) == said
 
 
 @pytest.mark.parametrize("code", list(CloseCode))

@@ -27,6 +27,7 @@ LOGIN_ENDED = 4401
 _NORMAL = 1000
 _TOO_BIG = 1009
 _RATE_LIMIT_EXCEEDED = 4429
+_RATE_LIMITED = "rate_limited"
 _RESTARTS = frozenset({1001, 1012})
 _FORBIDDEN = 403
 _TOO_MANY_REQUESTS = 429
@@ -68,6 +69,8 @@ def after(error: TidewireError, *, can_renew: bool = False) -> Next:
     match error:
         case ConnectionClosedError():
             return after_close(error.close_code, error.reason, can_renew=can_renew)
+        case TokenRefusedError(is_passing=True):
+            return Next.WAIT if error.code == _RATE_LIMITED else Next.RETRY
         case TokenRefusedError() | DialectRefusedError():
             return Next.STOP
         case HandshakeRefusedError(status=status) if status == _FORBIDDEN:

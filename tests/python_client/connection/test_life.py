@@ -115,6 +115,23 @@ async def test_it_tries_one_fresh_token_and_no_more(status: int) -> None:
         assert [request.headers["Authorization"] for request in server.requests] == ["Bearer first", "Bearer second"]
 
 
+async def test_a_login_that_can_not_be_checked_now_is_tried_again_with_back_off() -> None:
+    async def talk(peer: Peer) -> None:
+        await peer.say(WELCOME)
+        await peer.expect("auth")
+        refused = '{"type":"auth_result","success":false,"error":{"code":"unavailable","message":"Login unavailable"}}'
+        await peer.say(refused if peer.number == 0 else '{"type":"auth_result","success":true,"data":{"user_id":"7"}}')
+        await peer.answer_pings()
+
+    async with server_that(talk) as server:
+        client = TidewireClient(server.url, token=lambda: "a-token", options=quick(login_by="first_frame"))
+        told = Told(client)
+        async with client:
+            assert client.state is ConnectionState.CONNECTED
+    assert [(each.attempt, each.delay) for each in told.of("reconnecting")] == [(1, 0.5)]
+    assert [(error.code, error.message) for error in told.of("error")] == [("unavailable", "Login unavailable")]
+
+
 async def test_it_connects_with_a_fresh_token_after_4401() -> None:
     async def talk(peer: Peer) -> None:
         await peer.say(WELCOME)

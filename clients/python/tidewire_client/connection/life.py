@@ -98,7 +98,7 @@ class Life:
         return self._back_off.next_delay(after(error, can_renew=self._tokens.can_renew), now)
 
     def _asks_for_fresh_token(self, error: TidewireError) -> bool:
-        is_refused = isinstance(error, TokenRefusedError) or (
+        is_refused = (isinstance(error, TokenRefusedError) and not error.is_passing) or (
             isinstance(error, HandshakeRefusedError) and error.status == _FORBIDDEN
         )
         return is_refused and self._tokens.can_renew and self._may_try_fresh_token

@@ -76,10 +76,14 @@ class LoginError(TidewireError):
     code = "login_failed"
 
 
+_BAD_TOKEN = frozenset({"authentication_failed", "authentication_required", "forbidden"})
+
+
 class TokenRefusedError(LoginError):
     """The server refused a token, or wants one; `status` and `body` are the handshake's, None where a frame said so.
 
-    `code` is `authentication_failed`, `forbidden` for another user's, `authentication_required` where there was none.
+    `code` is `authentication_failed`, `forbidden` for another user's, `authentication_required` where there was none;
+    `unavailable` where it can't be checked now, `rate_limited` where the user has too many connections.
     """
 
     code = "authentication_failed"
@@ -89,6 +93,11 @@ class TokenRefusedError(LoginError):
         super().__init__(message, code=code)
         self.status = status
         self.body = body[:LONGEST_QUOTATION]
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether the token may be good: it was refused for something else, which may pass."""
+        return self.code not in _BAD_TOKEN
 
 
 class TokenUnavailableError(LoginError):
