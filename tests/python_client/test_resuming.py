@@ -38,17 +38,26 @@ class Program:
 
 
 @asynccontextmanager
-async def _program(server: NumberedServer, **choices: Any) -> AsyncIterator[Program]:
+async def _quiet_program(server: NumberedServer, **choices: Any) -> AsyncIterator[Program]:
+    """Yield a program whose channel is acknowledged, and on which nothing was told yet."""
     options = ClientOptions(close_timeout=0.2, uniform=lambda: 1.0)
     async with server_that(server.talk) as listening:
         system = create_websocket_system(listening.url, options=options)
         program = Program(system)
+        acknowledged: list[object] = []
+        system.on_message("subscribed", acknowledged.append)
         system.subscribe(CHANNEL, **choices)
         async with system:
-            await until(lambda: len(server.asked) == 1)
-            await server.tell(3)
-            await program.has(3)
+            await until(lambda: acknowledged and server.readers)
             yield program
+
+
+@asynccontextmanager
+async def _program(server: NumberedServer, **choices: Any) -> AsyncIterator[Program]:
+    async with _quiet_program(server, **choices) as program:
+        await server.tell(3)
+        await program.has(3)
+        yield program
 
 
 @pytest.mark.parametrize("choices", [{}, {"throttle_ms": 500, "batch": True}])
@@ -65,6 +74,30 @@ async def test_what_was_missed_comes_once_and_in_order_to_everybody(choices: dic
         assert program.told == []
         assert server.asked == [{}, {CHANNEL: {"epoch": "a", "seq": 3}}]
         assert await program.system.client.resumed(CHANNEL)
+
+
+async def test_the_first_event_of_a_quiet_channel_comes_though_it_was_told_without_a_connection() -> None:
+    server = NumberedServer()
+    async with _quiet_program(server) as program:
+        await server.cut()
+        await server.tell(1)
+        await program.has(1)
+        await server.tell(1)
+        await program.has(2)
+        assert (program.ids, program.told) == ([1, 2], [])
+        assert server.asked == [{}, {}, {CHANNEL: {"epoch": "a", "seq": 0}}]
+        assert await program.system.client.resumed(CHANNEL)
+
+
+async def test_the_first_events_of_a_quiet_channel_that_nobody_can_bring_are_told_as_lost() -> None:
+    server = NumberedServer(keeps=2)
+    async with _quiet_program(server) as program:
+        await server.cut()
+        await server.tell(3)
+        await until(lambda: program.told)
+        await server.tell(1)
+        await program.has(1)
+        assert (program.ids, program.told) == ([4], ["too_old"])
 
 
 async def test_a_connection_that_dies_while_it_resumes_costs_nothing() -> None:

@@ -187,7 +187,9 @@ class Session:
 
     def _subscribed(self, subscribed: Subscribed) -> None:
         for channel, told in subscribed.standing.items():
-            if loss := self._resuming.answered(channel, told, now_ms()):
+            if missed := self._resuming.began(channel, told):
+                self._mend(channel, missed)
+            elif loss := self._resuming.answered(channel, told, now_ms()):
                 self._tell_loss(loss)
 
     def _tell_loss(self, loss: Loss) -> None:

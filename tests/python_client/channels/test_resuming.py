@@ -42,6 +42,35 @@ def test_it_stands_where_the_server_says_before_anything_was_told() -> None:
     assert resuming.asks([TRADES])["since"] == {TRADES: {"epoch": "a", "seq": 40}}
 
 
+def test_what_began_on_a_quiet_channel_without_a_connection_is_asked_for_from_its_first() -> None:
+    resuming = Resuming()
+    resuming.asks([TRADES])
+    assert resuming.answered(TRADES, {"type": "subscribed"}, 1000) is None
+    resuming.opened()
+    assert resuming.asks([TRADES]) == {"since": {}}
+    told = {"epoch": "a", "seq": 2}
+    assert resuming.began(TRADES, told) == Position("a", 2)
+    assert resuming.mend(TRADES, "a", 0.0)
+    assert resuming.asks([TRADES]) == {"since": {TRADES: {"epoch": "a", "seq": 0}}}
+    assert resuming.lost(TRADES, JUMPED, 9000) == Loss(TRADES, JUMPED, 1000), "since it was acknowledged"
+    assert resuming.answered(TRADES, {"recovered": True, **told}, 0) is None
+    assert _told(resuming, 1, 2) == [Verdict.NEW, Verdict.NEW]
+    assert resuming.outcome([TRADES]) is True
+
+
+def test_nothing_began_where_a_channel_had_told_was_not_acknowledged_or_is_wanted_anew() -> None:
+    resuming, told = Resuming(), {"epoch": "a", "seq": 2}
+    assert resuming.began(TRADES, told) is None, "a first answer"
+    resuming.answered(TRADES, {"type": "subscribed"}, 0)
+    assert resuming.began(TRADES, {"type": "subscribed"}) is None, "still nothing"
+    assert _told(resuming, 1) == [Verdict.NEW]
+    assert resuming.began(TRADES, {"recovered": True, **told}) is None, "it was heard"
+    resuming.forget([TRADES])
+    resuming.answered(TRADES, {"type": "subscribed"}, 0)
+    resuming.forget([TRADES])
+    assert resuming.began(TRADES, told) is None
+
+
 def test_what_was_missed_is_told_once_and_known_to_be_all() -> None:
     resuming = _standing(5)
     resuming.asks([TRADES])

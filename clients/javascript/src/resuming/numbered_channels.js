@@ -105,7 +105,10 @@ export class NumberedChannels {
 
   /** @param {Record<string, object>} standing what was said of each channel's history */
   #answered(standing) {
-    for (const [channel, told] of Object.entries(standing)) this.#lost(this.#resuming.answered(channel, told, Date.now()));
+    for (const [channel, told] of Object.entries(standing)) {
+      if (this.#resuming.began(channel, told)) this.#mend({ ...told, channel });
+      else this.#lost(this.#resuming.answered(channel, told, Date.now()));
+    }
   }
 
   #goOnWithoutPositions() {

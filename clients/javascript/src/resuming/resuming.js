@@ -33,6 +33,8 @@ export class Resuming {
   #resumed = new Set();
   /** @type {Map<string, number[]>} */
   #mends = new Map();
+  /** @type {Map<string, number>} channels that were acknowledged, then (ms), before anything was told on them */
+  #untold = new Map();
 
   /** Note that there is another connection, or none: nothing was asked on it. */
   opened() {
@@ -46,6 +48,7 @@ export class Resuming {
     for (const channel of this.#named(channels)) {
       this.#places.delete(channel);
       this.#mends.delete(channel);
+      this.#untold.delete(channel);
       this.#noLonger(channel);
       this.#resumed.delete(channel);
     }
@@ -54,6 +57,7 @@ export class Resuming {
   /** Somebody else reads now. */
   forgetAll() {
     this.#places.clear();
+    this.#untold.clear();
     this.opened();
   }
 
@@ -125,6 +129,7 @@ export class Resuming {
 
   /** Behind all others: the longest silent is left out first. @param {string} channel @param {{position: Position, at: number}} place */
   #note(channel, place) {
+    this.#untold.delete(channel);
     this.#places.delete(channel);
     this.#places.set(channel, place);
   }
@@ -139,6 +144,20 @@ export class Resuming {
    */
   lost(channel, reason, now) {
     return { channel, reason, since: this.#places.get(channel)?.at ?? now };
+  }
+
+  /**
+   * Whether events were told on a channel that was silent when it was acknowledged, all of them while there was no
+   * connection: they are to be asked for by `mend`.
+   *
+   * @param {string} channel
+   * @param {{epoch?: string, seq?: number}} told the answer to a `subscribe`
+   */
+  began(channel, { epoch, seq }) {
+    const at = this.#untold.get(channel);
+    if (at === undefined || !epoch || !seq) return false;
+    this.#note(channel, { position: { epoch, seq: 0 }, at });
+    return true;
   }
 
   /**
@@ -158,8 +177,9 @@ export class Resuming {
     }
     const loss = recovered === false ? this.lost(channel, reason, now) : null;
     this.#noLonger(channel);
-    if (standing) this.#places.set(channel, { position: standing, at: now });
+    if (standing) this.#note(channel, { position: standing, at: now });
     else if (loss) this.#places.delete(channel);
+    else if (!this.#places.has(channel) && !this.#untold.has(channel)) this.#untold.set(channel, now);
     if (standing || loss) this.#resumed.delete(channel);
     return loss;
   }

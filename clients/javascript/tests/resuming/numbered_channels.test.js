@@ -22,15 +22,21 @@ afterEach(async () => {
   await server.stop();
 });
 
-/** A program that has heard of three trades, by a wildcard and by frames. */
-async function program(options = {}, ofClient = {}) {
+/** A program whose channel is acknowledged, and on which nothing was told yet. */
+async function quietProgram(options = {}, ofClient = {}) {
   system = createWebSocketSystem({ url: server.url, WebSocket, reconnectDelay: () => 10, ...ofClient });
   system.on("trades:*", ({ data }) => ids.push(data.tradeId));
   system.onMessage("trade", ({ seq }) => frames.push(seq));
   system.on("resync", (lost) => told.push(lost));
+  const acknowledged = new Promise((resolve) => system.onMessage("subscribed", resolve));
   system.subscribe(CHANNEL, options);
   await system.connect();
-  await until(() => server.asked.length === 1);
+  await acknowledged;
+}
+
+/** A program that has heard of three trades, by a wildcard and by frames. */
+async function program(options = {}, ofClient = {}) {
+  await quietProgram(options, ofClient);
   server.tell(3);
   await has(3);
 }
@@ -56,6 +62,28 @@ for (const options of [{}, { throttleMilliseconds: 500, batch: true }]) {
     assert.equal(await system.resumed(CHANNEL), true);
   });
 }
+
+test("it hands over the first event of a quiet channel that was told while there was no connection", async () => {
+  await quietProgram();
+  server.cut();
+  server.tell(1);
+  await has(1);
+  server.tell(1);
+  await has(2);
+  assert.deepEqual([ids, told, await system.resumed(CHANNEL)], [[1, 2], [], true]);
+  assert.deepEqual(server.asked, [{}, {}, { [CHANNEL]: { epoch: "a", seq: 0 } }]);
+});
+
+test("it tells of the first events of a quiet channel that nobody can bring", async () => {
+  await quietProgram();
+  server.keeps = 2;
+  server.cut();
+  server.tell(3);
+  await until(() => told.length === 1);
+  server.tell(1);
+  await has(1);
+  assert.deepEqual([ids, told[0].reason], [[4], "too_old"]);
+});
 
 test("it loses nothing where the connection dies while it is resumed", async () => {
   await program();

@@ -18,6 +18,37 @@ function standing(seq) {
   return resuming;
 }
 
+test("it asks for what began on a quiet channel without a connection, from its first", () => {
+  const resuming = new Resuming();
+  const standing = { epoch: "a", seq: 2 };
+  assert.equal(resuming.began(TRADES, standing), false, "a first answer");
+  assert.equal(resuming.answered(TRADES, {}, 1000), null);
+  assert.equal(resuming.began(TRADES, {}), false, "still nothing");
+  resuming.opened();
+  assert.deepEqual(resuming.fields([TRADES]), { since: {} });
+  assert.equal(resuming.began(TRADES, standing), true);
+  assert.ok(resuming.mend(TRADES, "a", 0));
+  assert.deepEqual(resuming.fields([TRADES]), { since: { [TRADES]: { epoch: "a", seq: 0 } } });
+  assert.equal(resuming.lost(TRADES, "jumped", 9000).since, 1000, "since it was acknowledged");
+  resuming.asked([TRADES]);
+  assert.equal(resuming.answered(TRADES, { recovered: true, ...standing }, 0), null);
+  assert.deepEqual([told(resuming, [1, 2]), resuming.outcome([TRADES])], [["new", "new"], true]);
+});
+
+test("it asks for nothing of the beginning where a channel was heard, or is wanted anew", () => {
+  const resuming = new Resuming();
+  const standing = { epoch: "a", seq: 2 };
+  resuming.answered(TRADES, {}, 0);
+  told(resuming, [1]);
+  assert.equal(resuming.began(TRADES, { ...standing, recovered: true }), false);
+  for (const forget of [() => resuming.forget([TRADES]), () => resuming.forgetAll()]) {
+    forget();
+    resuming.answered(TRADES, {}, 0);
+    forget();
+    assert.equal(resuming.began(TRADES, standing), false);
+  }
+});
+
 test("it asks for numbers only of what counts, and from the last that was handed over", () => {
   const resuming = new Resuming();
   assert.deepEqual(resuming.fields(["price:BTCUSDT", "depth:BTCUSDT"]), {});

@@ -73,6 +73,8 @@ class Resuming:
         self._resumed: set[str] = set()
         """Those of which this connection has told all that was missed."""
         self._mends: dict[str, deque[float]] = {}
+        self._untold: dict[str, int] = {}
+        """Channels that were acknowledged, at these ms since the epoch, before anything was told on them."""
 
     def opened(self) -> None:
         """Note that there is a new connection: nothing was asked on it."""
@@ -85,12 +87,14 @@ class Resuming:
         for channel in self._named(channels):
             self._places.pop(channel, None)
             self._mends.pop(channel, None)
+            self._untold.pop(channel, None)
             self._answered(channel)
             self._resumed.discard(channel)
 
     def forget_all(self) -> None:
         """Forget all positions: somebody else reads now."""
         self._places.clear()
+        self._untold.clear()
         self.opened()
 
     def asks(self, channels: Sequence[str]) -> Frame:
@@ -161,6 +165,7 @@ class Resuming:
 
     def _note(self, channel: str, place: _Place) -> None:
         """Keep it behind all others: the longest silent is left out first."""
+        self._untold.pop(channel, None)
         self._places.pop(channel, None)
         self._places[channel] = place
 
@@ -168,6 +173,17 @@ class Resuming:
         """Return what is to be told of a channel of which events can't be brought."""
         place = self._places.get(channel)
         return Loss(channel, reason, now_ms if place is None else place.at)
+
+    def began(self, channel: str, told: Mapping[str, Any]) -> Position | None:
+        """Return where the answer to a `subscribe` says that a channel stands which was silent when it was acknowledged.
+
+        Then all up to there was missed while there was no connection, and is to be asked for by `mend`. None otherwise.
+        """
+        acknowledged, standing = self._untold.get(channel), _position_in(told)
+        if acknowledged is None or standing is None or standing.seq == 0:
+            return None
+        self._note(channel, _Place(Position(standing.epoch, 0), acknowledged))
+        return standing
 
     def answered(self, channel: str, told: Mapping[str, Any], now_ms: int) -> Loss | None:
         """Take the answer to a `subscribe`; return what is to be told of a channel that was not recovered.
@@ -186,6 +202,8 @@ class Resuming:
         self._answered(channel)
         if standing is not None:
             self._stand(channel, standing, now_ms)
+        elif channel not in self._places:
+            self._untold.setdefault(channel, now_ms)
         return None
 
     def refused(self, now_ms: int) -> list[Loss]:
@@ -237,7 +255,7 @@ class Resuming:
         if standing is None:
             self._places.pop(channel, None)
         else:
-            self._places[channel] = _Place(standing, now_ms)
+            self._note(channel, _Place(standing, now_ms))
 
     def _answered(self, channel: str) -> None:
         self._awaited.pop(channel, None)
