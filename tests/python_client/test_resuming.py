@@ -1,13 +1,14 @@
 """Channels that are resumed, over real sockets: what was missed comes once and in order, or the program is told."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
-from tests.python_client.hostile_server import server_that
+from tests.python_client.hostile_server import WELCOME, Peer, server_that
 from tests.python_client.numbered_server import CHANNEL, NumberedServer
 from tests.waiting import until
 from tidewire_client import ClientOptions, create_websocket_system
@@ -147,6 +148,39 @@ async def test_a_number_that_is_missing_on_a_live_connection_is_brought_before_w
         await program.has(8)
         assert (program.ids, program.told) == (list(range(1, 9)), [])
         assert server.asked[1:] == [{CHANNEL: {"epoch": "a", "seq": 3}}]
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+async def test_a_channel_below_two_patterns_is_mended_by_both_or_told_as_lost_and_heard_on(is_named: bool) -> None:
+    order = "grid.a.order"
+
+    def told(seq: int) -> str:
+        event = {"type": "event", "channel": order, "event": "filled", "timestamp": seq, "data": {"grid_id": "a"}}
+        return json.dumps({**event, "epoch": "g", "seq": seq})
+
+    async def talk(peer: Peer) -> None:
+        patterns = ["grid.*", "grid.*.order"]
+        acknowledged = [json.dumps({"type": "subscribed", "channel": pattern}) for pattern in patterns]
+        await peer.say(WELCOME)
+        await peer.expect("subscribe")
+        await peer.say(*acknowledged, told(1), told(5))
+        assert (await peer.expect("unsubscribe"))["channels"] == patterns
+        assert (await peer.expect("subscribe"))["since"] == {order: {"epoch": "g", "seq": 1}}
+        resumed = {"resumed": {order: {"recovered": True, "epoch": "g", "seq": 5}}} if is_named else {}
+        await peer.say(json.dumps({"type": "subscribed", "channel": patterns[0], **resumed}), acknowledged[1])
+        await peer.say(*(told(seq) for seq in range(2, 6)))
+        await peer.answer_pings()
+
+    async with server_that(talk) as listening:
+        system = create_websocket_system(listening.url, options=ClientOptions(close_timeout=0.2))
+        heard: list[int] = []
+        lost: list[NotRecovered] = []
+        system.on_message("event", lambda frame: heard.append(frame["seq"]))
+        system.on("resync", lost.append)
+        system.subscribe(["grid.*", "grid.*.order"])
+        async with system:
+            await until(lambda: heard == [1, 2, 3, 4, 5])
+    assert [(each.channel, each.reason) for each in lost] == ([] if is_named else [(order, "jumped")])
 
 
 async def test_a_loss_that_nobody_can_mend_is_told_and_does_not_go_on_for_ever() -> None:

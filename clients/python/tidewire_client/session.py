@@ -175,17 +175,19 @@ class Session:
 
     def _mend(self, channel: str, given: Position) -> bool:
         """Ask again from the last number; where that doesn't help, say what is missing, and return False."""
-        heard_by = self._subscriptions.that_hears(channel)
-        if heard_by is not None and self._resuming.mend(channel, given.epoch, self._clock()):
-            for frame in unsubscribe_frames([heard_by]):
+        heard_by = self._subscriptions.that_hear(channel)  # were one left, the server would resume nothing for others
+        if heard_by and self._resuming.mend(channel, given.epoch, self._clock()):
+            for frame in unsubscribe_frames(heard_by):
                 self.send(frame)
-            self.subscribe([heard_by])
+            self.subscribe(heard_by)
             return True
         self._tell_loss(self._resuming.lost(channel, JUMPED, now_ms()))
         self._resuming.accept(channel, given, now_ms())
         return False
 
     def _subscribed(self, subscribed: Subscribed) -> None:
+        for left_out in self._resuming.left_out(subscribed.standing, now_ms()):
+            self._tell_loss(left_out)
         for channel, told in subscribed.standing.items():
             if missed := self._resuming.began(channel, told):
                 self._mend(channel, missed)

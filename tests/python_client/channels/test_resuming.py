@@ -195,6 +195,23 @@ def test_what_is_mended_below_a_pattern_is_named_however_long_it_was_silent() ->
     assert resuming.asks(["grid.*"])["since"]["grid.0.order"] == {"epoch": "g", "seq": 1}
 
 
+def test_what_the_answer_of_a_pattern_leaves_out_is_awaited_no_more_and_told_where_something_is_missing() -> None:
+    resuming = Resuming()
+    order, trade, other = "grid.a.order", "grid.a.trade", "strategy.a.order"
+    for channel in (order, trade, other):
+        resuming.accept(channel, Position("g", 1), 1000)
+    assert resuming.take(_frame(5, "g", order), 0) is Verdict.GAP
+    resuming.mend(order, "g", 0.0)
+    resuming.asks(["grid.*", "strategy.*"])
+    assert resuming.left_out(["grid.*", trade], 9) == [Loss(order, JUMPED, 1000)]
+    resuming.answered(trade, {"recovered": True, "epoch": "g", "seq": 3}, 0)
+    assert resuming.left_out(["grid.*.order", "grid.a.*"], 9) == [], "each is told once, and what was answered comes"
+    assert [resuming.outcome([channel]) for channel in (order, trade, other)] == [False, None, None]
+    assert resuming.take(_frame(6, "g", order), 0) is Verdict.GAP, "it is heard again, and asked for once more"
+    assert resuming.left_out(["strategy.*"], 9) == [], "nothing of it is known to be missing"
+    assert resuming.outcome([other]) is False
+
+
 def test_nothing_of_a_former_user_is_asked_for() -> None:
     resuming = _standing(5)
     resuming.forget_all()

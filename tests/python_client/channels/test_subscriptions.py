@@ -33,6 +33,14 @@ def test_only_what_was_wanted_is_removed() -> None:
     assert list(unsubscribe_frames(["b"])) == [{"type": "unsubscribe", "channels": ["b"]}]
 
 
+def test_a_dotted_name_is_heard_by_itself_and_by_every_pattern_over_it() -> None:
+    wanted = Subscriptions()
+    wanted.add(["*", "grid.*.order", "grid.b.*", "grid.a.order", "trades:BTCUSDT"], PLAIN)
+    assert wanted.that_hear("grid.a.order") == ["*", "grid.*.order", "grid.a.order"]
+    assert wanted.that_hear("trades:BTCUSDT") == ["trades:BTCUSDT"], "patterns are over dotted names alone"
+    assert wanted.that_hear("trades:ETHUSDT") == []
+
+
 def test_no_frame_comes_near_what_the_server_takes() -> None:
     wanted = Subscriptions()
     names = [f"klines:SYMBOL{number}USDT:15m" for number in range(1000)]

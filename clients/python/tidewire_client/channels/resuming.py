@@ -5,7 +5,7 @@ it handed over; a number that is missing on a live connection is asked for in th
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -205,6 +205,21 @@ class Resuming:
         elif channel not in self._places:
             self._untold.setdefault(channel, now_ms)
         return None
+
+    def left_out(self, named: Collection[str], now_ms: int) -> list[Loss]:
+        """Take what an answer doesn't name below its patterns: await it no more; return losses where some is missing.
+
+        The server resumes nothing that it takes the client to hear already.
+        """
+        left_out = [
+            channel
+            for channel, reach in self._awaited.items()
+            if reach is None and channel not in named and any(matches(each, channel) for each in named)
+        ]
+        losses = [self.lost(channel, JUMPED, now_ms) for channel in left_out if channel in self._mending]
+        for channel in left_out:
+            self._answered(channel)
+        return losses
 
     def refused(self, now_ms: int) -> list[Loss]:
         """Return what is to be told where the server takes no position of those that were asked for: forget them."""

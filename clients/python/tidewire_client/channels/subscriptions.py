@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import msgspec
 
 from tidewire_client.channels.patterns import matches
+from tidewire_client.dialects.base import is_dotted
 from tidewire_client.reading.frames import Frame
 
 _MOST_CHANNELS_IN_A_FRAME = 100
@@ -59,13 +60,11 @@ class Subscriptions:
             del self._wanted[channel]
         return removed
 
-    def that_hears(self, channel: str) -> str | None:
-        """Return what is wanted by which `channel` is heard: itself, or a pattern over it."""
-        return (
-            channel
-            if channel in self._wanted
-            else next((each for each in self._wanted if matches(each, channel)), None)
-        )
+    def that_hear(self, channel: str) -> list[str]:
+        """Return what is wanted by which `channel` is heard: itself, and, of a dotted name, the patterns over it."""
+        if not is_dotted(channel):
+            return [channel] if channel in self._wanted else []
+        return [each for each in self._wanted if matches(each, channel)]
 
     def frames(self, channels: Sequence[str], resuming: Callable[[Sequence[str]], Frame]) -> Iterator[Frame]:
         """Yield the fewest `subscribe` frames for `channels`: those with the same options go together.
