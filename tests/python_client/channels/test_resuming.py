@@ -185,6 +185,24 @@ def test_a_frame_names_so_many_channels_below_patterns_that_the_server_takes_it(
     assert sorted(named) == sorted(f"grid.{number}.order" for number in range(100, 300))
 
 
+def test_of_too_many_positions_those_below_patterns_go_and_never_that_of_a_subscribed_channel() -> None:
+    resuming, order = Resuming(), "grid.a.order"
+    resuming.asks([TRADES, order, "grid.*"])
+    resuming.accept(TRADES, Position("a", 5), 0)
+    resuming.accept(order, Position("g", 3), 0)
+    for number in range(10_001):
+        resuming.accept(f"grid.{number}.order", Position("g", 1), number)
+    since = {TRADES: {"epoch": "a", "seq": 5}, order: {"epoch": "g", "seq": 3}}
+    assert resuming.asks([TRADES, order]) == {"since": since}
+    assert resuming.asks(["grid.2.order"]) == {"since": {}}, "the longest silent"
+    assert resuming.asks(["grid.3.order"]) == {"since": {"grid.3.order": {"epoch": "g", "seq": 1}}}
+    resuming.forget([order])
+    resuming.accept(order, Position("g", 3), 0)
+    for number in range(10_000):
+        resuming.accept(f"strategy.{number}.order", Position("g", 1), number)
+    assert resuming.asks([order]) == {"since": {}}, "it is wanted no more"
+
+
 def test_what_is_mended_below_a_pattern_is_named_however_long_it_was_silent() -> None:
     """Or nothing of it would be heard again: what comes is a double until the answer names it."""
     resuming = Resuming()

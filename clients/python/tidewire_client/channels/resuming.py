@@ -24,7 +24,7 @@ _MOST_BELOW_PATTERNS = 200
 """So many channels below patterns a frame names: it must stay below 64 KiB. The others' loss is told by their next."""
 
 _MOST_PLACES = 10_000
-"""So many positions are kept: the events of a wildcard may name new channels without end."""
+"""So many positions are kept: the events below a pattern may name new channels without end."""
 
 JUMPED = "jumped"
 REFUSED = "refused"
@@ -66,6 +66,8 @@ class Resuming:
 
     def __init__(self) -> None:
         self._places: dict[str, _Place] = {}
+        self._asked: set[str] = set()
+        """Channels and patterns that are wanted by these names; all other places are of channels below the patterns."""
         self._awaited: dict[str, int | None] = {}
         """Channels that are being resumed: the number at which they are, None before the answer."""
         self._mending: set[str] = set()
@@ -86,6 +88,7 @@ class Resuming:
         """Forget channels that are wanted no more, of a wildcard all that it matches."""
         for channel in self._named(channels):
             self._places.pop(channel, None)
+            self._asked.discard(channel)
             self._mends.pop(channel, None)
             self._untold.pop(channel, None)
             self._answered(channel)
@@ -100,6 +103,7 @@ class Resuming:
     def asks(self, channels: Sequence[str]) -> Frame:
         """Return what a `subscribe` frame for `channels` says of the history, and await its answer."""
         since = {channel: self._places[channel].position for channel in self._resumable(channels)}
+        self._asked.update(channels)
         self._awaited.update(dict.fromkeys(since))
         return {"since": msgspec.to_builtins(since)} if since or any(map(may_count, channels)) else {}
 
@@ -140,7 +144,7 @@ class Resuming:
         """Note that the program is handed the event at `position`."""
         self._note(channel, _Place(position, now_ms))
         if len(self._places) > _MOST_PLACES:
-            del self._places[next(iter(self._places))]
+            self._places.pop(next((place for place in self._places if place not in self._asked), ""), None)
         reach = self._awaited.get(channel)
         if reach is not None and position.seq >= reach:
             self._caught_up(channel)
@@ -164,7 +168,7 @@ class Resuming:
         return True
 
     def _note(self, channel: str, place: _Place) -> None:
-        """Keep it behind all others: the longest silent is left out first."""
+        """Keep it behind all others: of those below patterns the longest silent is left out first."""
         self._untold.pop(channel, None)
         self._places.pop(channel, None)
         self._places[channel] = place
