@@ -253,7 +253,7 @@ export class SyncedValue {
     this.#isInStep = false; // what was cut off may have been done
     this.#answered(pending, this.#base);
     this.#events.emit("rollback", { error, value: this.#value });
-    if (error.code === "TIMEOUT") this.#reload(); // nobody knows whether the server acted
+    if (/^(TIMEOUT|UNAVAILABLE|INTERNAL_ERROR)$/.test(error.code)) this.#reload(); // nobody knows whether the server acted
   }
 
   /**

@@ -166,6 +166,27 @@ async def test_a_snapshot_is_asked_for_until_it_comes_and_the_waits_begin_anew_a
     assert [type(error.cause) for error in server.told] == [TimeoutError, QueueFullError, CommandRefusedError] * 2
 
 
+@pytest.mark.parametrize(
+    ("code", "reads"), [("UNAVAILABLE", 2), ("INTERNAL_ERROR", 2), ("CONFLICT", 1), ("VALIDATION_ERROR", 1)]
+)
+async def test_an_update_that_the_server_may_have_done_is_taken_back_and_the_snapshot_made_anew(
+    code: str, reads: int
+) -> None:
+    server = Server(1)
+    await server.entity.reload()
+
+    async def send() -> None:
+        server.value = 2
+        raise CommandRefusedError("it.set", code, "it.set took too long", {})
+
+    with pytest.raises(CommandRefusedError):
+        await server.entity.update(lambda _: 2, send)
+    assert server.entity.value == 1
+    if server.entity._loading is not None:
+        await server.entity._loading
+    assert (server.reads, server.entity.value) == (reads, reads)
+
+
 async def test_loading_it_by_hand_takes_the_place_of_the_wait() -> None:
     server = Server(1)
     server.failures = [unavailable()]

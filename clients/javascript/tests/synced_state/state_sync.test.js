@@ -136,14 +136,16 @@ test("it may be left unobserved: a refusal is then told by the event alone", asy
   assert.equal(rollbacks[0].error.code, "CONFLICT");
 });
 
-test("it takes a change back that found no answer in time, and loads what the server made of it", async () => {
-  const value = await stage.loadedCounter();
-  stage.stored = { count: 9 }; // the server acted, and its answer was lost
-  const changes = told(value, "change");
-  await assert.rejects(value.update({ count: 9 }, () => Promise.reject(refusal("TIMEOUT"))));
-  await until(() => changes.length === 3);
-  assert.deepEqual(changes, [{ count: 9 }, { count: 1 }, { count: 9 }]);
-});
+for (const code of ["TIMEOUT", "UNAVAILABLE", "INTERNAL_ERROR"]) {
+  test(`it takes a change back after ${code}, and loads what the server made of it`, async () => {
+    const value = await stage.loadedCounter();
+    stage.stored = { count: 9 }; // the server acted, and its answer was lost, or came too early
+    const changes = told(value, "change");
+    await assert.rejects(value.update({ count: 9 }, () => Promise.reject(refusal(code))));
+    await until(() => changes.length === 3);
+    assert.deepEqual(changes, [{ count: 9 }, { count: 1 }, { count: 9 }]);
+  });
+}
 
 test("it takes back only the refused one of several changes", async () => {
   const value = await stage.loadedCounter();

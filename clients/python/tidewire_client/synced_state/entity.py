@@ -10,6 +10,7 @@ from tidewire_client.back_off import delay_of
 from tidewire_client.channels.handlers import Handler, Handlers
 from tidewire_client.errors import (
     CommandClosedError,
+    CommandRefusedError,
     CommandTimeoutError,
     ConnectionClosedError,
     StateLoadError,
@@ -29,6 +30,8 @@ _LONGEST_RESUMING = 10.0
 """So many seconds it may take until what was missed is told; then the snapshot is made anew."""
 _UNCERTAIN = (TimeoutError, CommandTimeoutError, CommandClosedError, ConnectionClosedError, asyncio.CancelledError)
 """After these nobody knows whether an update was carried out, so the snapshot is made anew."""
+_MAY_BE_DONE = frozenset({"UNAVAILABLE", "INTERNAL_ERROR"})
+"""Nor does anybody after a refusal by one of these codes: what took too long, the server goes on with."""
 _PASSING = frozenset({"TIMEOUT", "UNAVAILABLE", "RATE_LIMITED", "QUEUE_FULL"})
 """A snapshot that failed by one of these codes is asked for again."""
 
@@ -110,8 +113,8 @@ class Entity(Generic[T]):
         """Show `optimistic(value)` at once, let `send()` tell the server, and return the value that comes of it.
 
         What `send` returns replaces the value, None keeps the update. What it raises takes the update back and is
-        raised here; after a time-out or a lost connection the snapshot is made anew besides. Cancelling it counts as
-        that. Raise `StateNotLoadedError` before the first snapshot.
+        raised here; where the server may have done it all the same (after a time-out, a lost connection, `UNAVAILABLE`
+        or `INTERNAL_ERROR`), the snapshot is made anew besides. Cancelling it counts as that. Raise `StateNotLoadedError` before the first snapshot.
         """
         state = self._state
         if state is None:
@@ -123,7 +126,7 @@ class Entity(Generic[T]):
         except BaseException as error:
             state.refused(update)
             self._changed()
-            if isinstance(error, _UNCERTAIN):
+            if _is_uncertain(error):
                 self._must_be_loaded()
             raise
         state.confirmed(update, answer)
@@ -265,3 +268,9 @@ class Entity(Generic[T]):
 
     def _changed(self) -> None:
         self._handlers.tell("change", self.value)
+
+
+def _is_uncertain(error: BaseException) -> bool:
+    if isinstance(error, CommandRefusedError):
+        return error.code in _MAY_BE_DONE
+    return isinstance(error, _UNCERTAIN)
