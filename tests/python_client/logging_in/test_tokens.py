@@ -39,6 +39,30 @@ async def test_a_function_that_takes_too_long_is_no_use() -> None:
     assert isinstance(unavailable.value.cause, TimeoutError)
 
 
+async def test_a_function_whose_own_task_was_cancelled_is_no_use() -> None:
+    async def token() -> str:
+        asking = asyncio.create_task(asyncio.Event().wait())
+        asyncio.get_running_loop().call_soon(asking.cancel)
+        await asking
+        return "never"
+
+    with pytest.raises(TokenUnavailableError) as unavailable:
+        await Tokens(token, 5).get()
+    assert isinstance(unavailable.value.cause, asyncio.CancelledError)
+
+
+async def test_who_waits_for_a_token_can_be_cancelled() -> None:
+    async def never() -> str:
+        await asyncio.Event().wait()
+        return "never"
+
+    waiting = asyncio.create_task(Tokens(never, 5).get())
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+
+
 @pytest.mark.parametrize("given", ["", "two words", "a line\r\nX-Evil: 1", "ü", 7, b"bytes"])
 async def test_what_can_not_be_a_token_never_reaches_a_header(given: object) -> None:
     with pytest.raises(TokenUnavailableError):

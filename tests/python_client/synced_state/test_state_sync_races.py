@@ -23,7 +23,7 @@ class Server:
         self.reads = 0
         self.delivered = asyncio.Event()
         self.delivered.set()
-        self.failures: list[Exception] = []
+        self.failures: list[BaseException] = []
         self.is_connected = True
         self.is_resumed = False
         self.waits: list[int] = []
@@ -185,6 +185,16 @@ async def test_an_update_that_the_server_may_have_done_is_taken_back_and_the_sna
     if server.entity._loading is not None:
         await server.entity._loading
     assert (server.reads, server.entity.value) == (reads, reads)
+
+
+async def test_a_snapshot_whose_own_task_was_cancelled_has_failed() -> None:
+    server = Server(1)
+    server.failures = [asyncio.CancelledError()]
+    async with asyncio.timeout(_SOON):
+        with pytest.raises(StateLoadError) as failed:
+            await server.entity.reload()
+        assert isinstance(failed.value.cause, asyncio.CancelledError)
+        assert await server.entity.reload() == 1
 
 
 async def test_loading_it_by_hand_takes_the_place_of_the_wait() -> None:

@@ -179,7 +179,7 @@ class Resuming:
         return Loss(channel, reason, now_ms if place is None else place.at)
 
     def began(self, channel: str, told: Mapping[str, Any]) -> Position | None:
-        """Return where the answer to a `subscribe` says that a channel stands which was silent when it was acknowledged.
+        """Return where an answer to a `subscribe` says that a channel stands which was silent when it was acknowledged.
 
         Then all up to there was missed while there was no connection, and is to be asked for by `mend`. None otherwise.
         """

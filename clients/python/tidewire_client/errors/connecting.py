@@ -101,11 +101,11 @@ class TokenRefusedError(LoginError):
 
 
 class TokenUnavailableError(LoginError):
-    """The function that gives tokens raised, took too long, or gave what is no token."""
+    """The function that gives tokens raised, took too long, was cancelled, or gave what is no token."""
 
     code = "token_unavailable"
 
-    def __init__(self, cause: Exception) -> None:
+    def __init__(self, cause: BaseException) -> None:
         """Keep what it raised; its text isn't quoted, for it may hold a secret."""
         super().__init__(f"The function that gives tokens failed: {type(cause).__name__}")
         self.cause = cause

@@ -23,7 +23,7 @@ class StateLoadError(StateError):
 
     code = "state_load_failed"
 
-    def __init__(self, name: str, cause: Exception) -> None:
+    def __init__(self, name: str, cause: BaseException) -> None:
         """Keep what it raised."""
         super().__init__(name, f"The snapshot of {name} could not be made: {str(cause) or type(cause).__name__}")
         self.cause = cause

@@ -38,8 +38,8 @@ class CommandError(TidewireError):
 class CommandRefusedError(CommandError):
     """The server's answer was a refusal; `fields` names each wrong parameter with a sentence.
 
-    By `UNAVAILABLE` (it took too long, and goes on there) and `INTERNAL_ERROR` it may have been carried out: given again
-    with the same id it acts once, and tells how it ended.
+    By `UNAVAILABLE` (it took too long, and goes on there) and `INTERNAL_ERROR` it may have been carried out: given
+    again with the same id it acts once, and tells how it ended.
     """
 
     def __init__(self, action: str, code: str, message: str, fields: Mapping[str, str]) -> None:

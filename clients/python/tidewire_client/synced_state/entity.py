@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
 from tidewire_client.back_off import delay_of
+from tidewire_client.cancelling import is_being_cancelled
 from tidewire_client.channels.handlers import Handler, Handlers
 from tidewire_client.errors import (
     CommandClosedError,
@@ -114,7 +115,8 @@ class Entity(Generic[T]):
 
         What `send` returns replaces the value, None keeps the update. What it raises takes the update back and is
         raised here; where the server may have done it all the same (after a time-out, a lost connection, `UNAVAILABLE`
-        or `INTERNAL_ERROR`), the snapshot is made anew besides. Cancelling it counts as that. Raise `StateNotLoadedError` before the first snapshot.
+        or `INTERNAL_ERROR`), the snapshot is made anew besides. Cancelling it counts as that. Raise
+        `StateNotLoadedError` before the first snapshot.
         """
         state = self._state
         if state is None:
@@ -205,7 +207,9 @@ class Entity(Generic[T]):
     async def _make_snapshot(self) -> None:
         try:
             snapshot = await self._load()
-        except Exception as cause:  # noqa: BLE001 - `load` is the program's, and may raise anything
+        except (Exception, asyncio.CancelledError) as cause:  # `load` is the program's, and may raise anything
+            if isinstance(cause, asyncio.CancelledError) and is_being_cancelled():
+                raise
             self._failed(StateLoadError(self.name, cause))
             return
         self._loading = None
