@@ -11,7 +11,7 @@ import pytest
 from tests.python_client.hostile_server import WELCOME, Peer, server_that
 from tests.python_client.json_web_tokens import json_web_token
 from tests.waiting import until
-from tidewire_client import ClientOptions, ConnectionState, TidewireClient
+from tidewire_client import ClientOptions, ConnectionState, TidewireClient, TidewireError
 from tidewire_client.errors import CommandClosedError, LoginTimeoutError, TokenRefusedError
 from tidewire_client.reading.times import now_ms
 
@@ -94,6 +94,31 @@ async def test_no_command_of_one_user_goes_out_as_another_who_logs_in_meanwhile(
             with pytest.raises(CommandClosedError):
                 await command
         assert all(message["type"] != "command" for peer in server.peers for message in peer.messages)
+
+
+@pytest.mark.parametrize("code", ["authentication_failed", "unavailable", "rate_limited"])
+async def test_a_renewal_that_was_refused_is_tried_again_before_the_login_ends(code: str) -> None:
+    lives = [60.0, 60.0, 2.0]
+    refused = _REFUSED.replace("authentication_failed", code)
+
+    async def talk(peer: Peer) -> None:
+        await peer.say(WELCOME)
+        for answer in (refused, _ACCEPTED):
+            await peer.expect("auth")
+            await peer.say(answer)
+        await peer.answer_pings()
+
+    def token() -> str:
+        return json_web_token({"userId": "7", "exp": time.time() + lives.pop()})
+
+    async with server_that(talk) as server, TidewireClient(server.url, token=token, options=_options()) as client:
+        errors: list[TidewireError] = []
+        renewed: list[object] = []
+        client.on("error", errors.append)
+        client.on("logged_in", renewed.append)
+        async with asyncio.timeout(_SOON):
+            await until(lambda: renewed)
+    assert ([error.code for error in errors], lives, len(server.peers)) == ([code], [], 1)
 
 
 async def test_tokens_end_by_the_servers_clock() -> None:

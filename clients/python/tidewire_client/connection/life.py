@@ -179,7 +179,7 @@ class Life:
         self._hearing.connection("connected", connected)
 
     async def _renew(self, session: Session) -> Never:
-        """Log in anew with a fresh token in time, as long as the connection lasts; what fails is told."""
+        """Log in anew with a fresh token in time, while the connection lasts; what fails is told, and tried again."""
         while True:
             await self._tokens.renewal_due()
             try:
@@ -187,6 +187,7 @@ class Life:
             except ConnectionClosedError:
                 raise
             except TidewireError as error:
+                self._tokens.renewal_failed()
                 self._hearing.error(error)
 
     def _too_late(self) -> OpenTimeoutError:
@@ -195,7 +196,8 @@ class Life:
 
 async def log_in(session: Session, tokens: Tokens) -> str | None:
     """Log in by a frame with a token of `tokens`, and return it; raise `LoginError` or `ConnectionClosedError`."""
-    token = await tokens.get()
-    if token is not None:
-        tokens.told_expiry((await session.login.log_in(token)).expires_at)
+    token = await tokens.fresh()
+    expires_at = None if token is None else (await session.login.log_in(token)).expires_at
+    tokens.use(token)
+    tokens.told_expiry(expires_at)
     return token

@@ -9,6 +9,7 @@ import msgspec
 _RENEWED_AFTER = 0.8
 """The part of its life after which a token is renewed."""
 _LATEST = 1.0
+_AGAIN_AFTER = 5.0
 _LAST_SECOND = 2**53
 _SHORTEST_WAIT = 0.25
 """Seconds: a function that gives tokens which are about to end is not asked more often than this."""
@@ -28,13 +29,14 @@ def user_in(token: str) -> str | None:
     return user if isinstance(user, str) else None
 
 
-def renewal_wait(expires_at: float, now: float) -> float:
+def renewal_wait(expires_at: float, now: float, *, has_failed: bool = False) -> float:
     """Return how many seconds from `now` a token that ends at `expires_at` is to be renewed.
 
-    At 80 % of what is left of its life, and at least 1 s before its end.
+    At 80 % of what is left of its life, and at least 1 s before its end; in 5 s at the latest where that `has_failed`.
     """
     left = expires_at - now
-    return max(_SHORTEST_WAIT, min(left * _RENEWED_AFTER, left - _LATEST))
+    wait = max(_SHORTEST_WAIT, min(left * _RENEWED_AFTER, left - _LATEST))
+    return min(wait, _AGAIN_AFTER) if has_failed else wait
 
 
 def clock_ahead(former: float, apparent: float, took: float) -> float:

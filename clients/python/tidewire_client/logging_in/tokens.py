@@ -23,6 +23,8 @@ class Tokens:
         self.source = source
         self._timeout = timeout
         self._expires_at: float | None = None
+        self._has_failed = False
+        """Whether the last renewal of the token in use has."""
         self._ahead = 0.0
         self._changed = asyncio.Event()
 
@@ -36,18 +38,33 @@ class Tokens:
         return callable(self.source)
 
     async def get(self) -> str | None:
+        """Return a token to connect with, which is in use from now on; raise as `fresh`."""
+        token = await self.fresh()
+        self.use(token)
+        return token
+
+    async def fresh(self) -> str | None:
         """Return a token, fresh where a function gives it, None for nobody; raise `TokenUnavailableError`."""
         if not callable(self.source):
-            return self._taken(self.source)
+            return self.source
         try:
             async with asyncio.timeout(self._timeout):
                 given = self.source()
                 token = await given if inspect.isawaitable(given) else given
-            return self._taken(None if token is None else checked_token(token))
+            return None if token is None else checked_token(token)
         except (Exception, asyncio.CancelledError) as error:
             if isinstance(error, asyncio.CancelledError) and is_being_cancelled():
                 raise
             raise TokenUnavailableError(error) from error
+
+    def use(self, token: str | None) -> None:
+        """Note the end of a token that the server has taken, or is about to."""
+        self._expires_at = expiry_in(token) if token else None
+        self._has_failed = False
+
+    def renewal_failed(self) -> None:
+        """Note that another is to be asked for soon: the one in use ends when it did."""
+        self._has_failed = True
 
     def told_expiry(self, milliseconds: int | None) -> None:
         """Note what the server says of the token's end, where the token itself doesn't."""
@@ -67,6 +84,7 @@ class Tokens:
         """Become another: its source, and the end of its token."""
         self.source = other.source
         self._expires_at = other._expires_at  # noqa: SLF001 - of the same class
+        self._has_failed = False
         self._changed.set()
 
     async def renewal_due(self) -> None:
@@ -82,11 +100,7 @@ class Tokens:
     def _renewal_wait(self) -> float | None:
         if not self.can_renew or self._expires_at is None:
             return None
-        return renewal_wait(self._expires_at, time.time() - self._ahead)
-
-    def _taken(self, token: str | None) -> str | None:
-        self._expires_at = expiry_in(token) if token else None
-        return token
+        return renewal_wait(self._expires_at, time.time() - self._ahead, has_failed=self._has_failed)
 
 
 def checked_source(source: TokenSource) -> TokenSource:
