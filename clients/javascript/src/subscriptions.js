@@ -5,6 +5,7 @@
  */
 import { matches } from "./emitter.js";
 import { isSendable, sendable } from "./frame_size.js";
+import { isDotted } from "./frames.js";
 
 const MOST_CHANNELS = 100;
 
@@ -21,9 +22,9 @@ export class Subscriptions {
     return this.#wanted.has(channel);
   }
 
-  /** @param {string} channel @returns {string | undefined} what is wanted by which it is heard: itself, or a pattern over it */
-  thatHears(channel) {
-    return this.has(channel) ? channel : this.channels.find((each) => matches(each, channel));
+  /** @param {string} channel @returns {string[]} what is wanted by which it is heard: itself, and, of a dotted name, the patterns over it */
+  thatHear(channel) {
+    return this.channels.filter((each) => each === channel || (isDotted(channel) && matches(each, channel)));
   }
 
   /**

@@ -13,8 +13,8 @@ export class Subscriptions {
     get channels(): string[];
     /** @param {string} channel */
     has(channel: string): boolean;
-    /** @param {string} channel @returns {string | undefined} what is wanted by which it is heard: itself, or a pattern over it */
-    thatHears(channel: string): string | undefined;
+    /** @param {string} channel @returns {string[]} what is wanted by which it is heard: itself, and, of a dotted name, the patterns over it */
+    thatHear(channel: string): string[];
     /**
      * @param {string[]} channels
      * @param {SubscriptionOptions} options

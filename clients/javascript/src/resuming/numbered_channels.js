@@ -6,7 +6,7 @@ import { inParts } from "../subscriptions.js";
 /** @typedef {import("../../protocol.js").Resync} Resync */
 
 export class NumberedChannels {
-  #resuming = new Resuming();
+  #resuming;
   #subscriptions;
   #options;
   #send;
@@ -21,6 +21,7 @@ export class NumberedChannels {
    * @param {(resync: Resync) => void} tell is told what nobody can bring
    */
   constructor(subscriptions, options, send, tell) {
+    this.#resuming = new Resuming(subscriptions);
     this.#subscriptions = subscriptions;
     this.#options = options;
     this.#send = send;
@@ -29,9 +30,8 @@ export class NumberedChannels {
 
   /** @param {string[]} channels to ask for, from where the program stands on them */
   subscribe(channels) {
-    const fields = (/** @type {string[]} */ named) => this.#resuming.fields(named);
-    for (const frame of this.#subscriptions.frames(channels, fields)) this.#send(frame);
-    this.#resuming.asked(channels);
+    const asks = (/** @type {string[]} */ named) => this.#resuming.asks(named);
+    for (const frame of this.#subscriptions.frames(channels, asks)) this.#send(frame);
   }
 
   /** @param {string[]} channels that are wanted no more */
@@ -88,14 +88,14 @@ export class NumberedChannels {
   /**
    * Ask again from the last number; where that doesn't help, say what is missing.
    *
-   * @param {Frame} frame behind a gap
+   * @param {{channel?: string, epoch?: string, seq?: number}} told behind a gap: a frame, or where the channel stands
    * @returns {boolean} whether it comes again
    */
   #mend({ channel = "", epoch = "", seq = 0 }) {
-    const heardBy = this.#subscriptions.thatHears(channel);
-    if (heardBy !== undefined && this.#resuming.mend(channel, epoch, this.#options.now())) {
-      for (const frame of inParts({ type: "unsubscribe", channels: [heardBy] })) this.#send(frame);
-      this.subscribe([heardBy]);
+    const channels = this.#subscriptions.thatHear(channel); // were one left, the server would resume nothing for others
+    if (channels.length && this.#resuming.mend(channel, epoch, this.#options.now())) {
+      for (const frame of inParts({ type: "unsubscribe", channels })) this.#send(frame);
+      this.subscribe(channels);
       return true;
     }
     this.#lost(this.#resuming.lost(channel, "jumped", Date.now()));
@@ -105,6 +105,7 @@ export class NumberedChannels {
 
   /** @param {Record<string, object>} standing what was said of each channel's history */
   #answered(standing) {
+    for (const loss of this.#resuming.leftOut(Object.keys(standing), Date.now())) this.#lost(loss);
     for (const [channel, told] of Object.entries(standing)) {
       if (this.#resuming.began(channel, told)) this.#mend({ ...told, channel });
       else this.#lost(this.#resuming.answered(channel, told, Date.now()));

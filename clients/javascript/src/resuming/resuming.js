@@ -16,11 +16,14 @@ import { isDotted } from "../frames.js";
 const MOST_MENDS = 3;
 const MENDING_WINDOW = 60_000;
 
-/** So many positions are kept: the events of a wildcard may name new channels without end. */
+/** So many positions are kept: the events below a pattern may name new channels without end. */
 const MOST_PLACES = 10_000;
 
 /** So many channels below patterns a frame names: it must stay below 64 KiB. The others' loss is told by their next. */
 const MOST_BELOW_PATTERNS = 200;
+
+/** Of a channel that was acknowledged, and on which nothing was told yet. */
+const SILENT = { epoch: "", seq: 0 };
 
 export class Resuming {
   /** @type {Map<string, {position: Position, at: number}>} the last that the program was handed, and when (ms) */
@@ -33,8 +36,12 @@ export class Resuming {
   #resumed = new Set();
   /** @type {Map<string, number[]>} */
   #mends = new Map();
-  /** @type {Map<string, number>} channels that were acknowledged, then (ms), before anything was told on them */
-  #untold = new Map();
+  #wanted;
+
+  /** @param {{has: (channel: string) => boolean}} wanted by their own names: all other places are of channels below patterns */
+  constructor(wanted) {
+    this.#wanted = wanted;
+  }
 
   /** Note that there is another connection, or none: nothing was asked on it. */
   opened() {
@@ -48,7 +55,6 @@ export class Resuming {
     for (const channel of this.#named(channels)) {
       this.#places.delete(channel);
       this.#mends.delete(channel);
-      this.#untold.delete(channel);
       this.#noLonger(channel);
       this.#resumed.delete(channel);
     }
@@ -57,25 +63,20 @@ export class Resuming {
   /** Somebody else reads now. */
   forgetAll() {
     this.#places.clear();
-    this.#untold.clear();
     this.opened();
   }
 
   /**
-   * What a `subscribe` frame for these channels says of the history.
+   * What a `subscribe` frame for these channels says of the history; the answer to each position that it names is awaited.
    *
    * @param {string[]} channels
    * @returns {{since?: Record<string, Position>}}
    */
-  fields(channels) {
+  asks(channels) {
     const known = this.#resumable(channels);
+    for (const channel of known) this.#awaited.set(channel, null);
     if (!known.length && !channels.some(mayCount)) return {};
     return { since: Object.fromEntries(known.map((channel) => [channel, /** @type {any} */ (this.#places.get(channel)).position])) };
-  }
-
-  /** @param {string[]} channels that a frame has asked for: their answer is awaited where it names a position */
-  asked(channels) {
-    for (const channel of this.#resumable(channels)) this.#awaited.set(channel, null);
   }
 
   /**
@@ -103,7 +104,7 @@ export class Resuming {
    */
   accept(channel, position, now) {
     this.#note(channel, { position, at: now });
-    if (this.#places.size > MOST_PLACES) this.#places.delete(/** @type {any} */ (this.#places.keys().next().value));
+    if (this.#places.size > MOST_PLACES) this.#leaveOut();
     const reach = this.#awaited.get(channel) ?? Infinity;
     if (position.seq >= reach) this.#caughtUp(channel);
   }
@@ -127,9 +128,17 @@ export class Resuming {
     return true;
   }
 
+  /** The longest silent below the patterns. */
+  #leaveOut() {
+    for (const place of this.#places.keys()) {
+      if (this.#wanted.has(place)) continue;
+      this.#places.delete(place);
+      return;
+    }
+  }
+
   /** Behind all others: the longest silent is left out first. @param {string} channel @param {{position: Position, at: number}} place */
   #note(channel, place) {
-    this.#untold.delete(channel);
     this.#places.delete(channel);
     this.#places.set(channel, place);
   }
@@ -151,13 +160,10 @@ export class Resuming {
    * connection: they are to be asked for by `mend`.
    *
    * @param {string} channel
-   * @param {{epoch?: string, seq?: number}} told the answer to a `subscribe`
+   * @param {{seq?: number}} told the answer to a `subscribe`
    */
-  began(channel, { epoch, seq }) {
-    const at = this.#untold.get(channel);
-    if (at === undefined || !epoch || !seq) return false;
-    this.#note(channel, { position: { epoch, seq: 0 }, at });
-    return true;
+  began(channel, { seq }) {
+    return this.#places.get(channel)?.position === SILENT && Number(seq) > 0;
   }
 
   /**
@@ -179,9 +185,22 @@ export class Resuming {
     this.#noLonger(channel);
     if (standing) this.#note(channel, { position: standing, at: now });
     else if (loss) this.#places.delete(channel);
-    else if (!this.#places.has(channel) && !this.#untold.has(channel)) this.#untold.set(channel, now);
+    else if (!this.#places.has(channel)) this.#note(channel, { position: SILENT, at: now });
     if (standing || loss) this.#resumed.delete(channel);
     return loss;
+  }
+
+  /**
+   * Await no more what an answer leaves out below its patterns: the server resumes nothing that it takes the client to hear.
+   *
+   * @param {string[]} named
+   * @param {number} now
+   * @returns {Loss[]} what is to be told of those behind a gap
+   */
+  leftOut(named, now) {
+    const leftOut = [...this.#mending].filter((channel) => !named.includes(channel) && named.some((each) => matches(each, channel)));
+    for (const channel of leftOut) this.#noLonger(channel);
+    return leftOut.map((channel) => this.lost(channel, "jumped", now));
   }
 
   /**
@@ -214,12 +233,10 @@ export class Resuming {
    * @param {string[]} channels
    */
   #resumable(channels) {
-    const named = channels.filter((channel) => this.#places.has(channel));
+    const known = [...this.#places.keys()].reverse().filter((place) => this.#places.get(place)?.position.epoch);
     const patterns = channels.filter(isPattern);
-    if (!patterns.length) return named;
-    const isBelow = (/** @type {string} */ place) => isDotted(place) && !named.includes(place) && patterns.some((each) => matches(each, place));
-    const below = [...this.#places.keys()].filter(isBelow).reverse();
-    return [...named, ...below.slice(0, MOST_BELOW_PATTERNS)];
+    const isBelow = (/** @type {string} */ place) => isDotted(place) && !channels.includes(place) && patterns.some((each) => matches(each, place));
+    return [...known.filter((place) => channels.includes(place)), ...known.filter(isBelow).slice(0, MOST_BELOW_PATTERNS)];
   }
 
   /**
@@ -230,7 +247,7 @@ export class Resuming {
    */
   #last(channel, epoch) {
     const place = this.#places.get(channel);
-    if (!place) return null;
+    if (!place?.position.epoch) return null;
     return place.position.epoch === epoch ? place.position.seq : 0;
   }
 

@@ -9,9 +9,14 @@ function told(resuming, seqs, epoch = "a", channel = TRADES) {
   return seqs.map((seq) => resuming.take({ type: "trade", channel, epoch, seq }, 1000));
 }
 
+/** What is new, and of which no channel is wanted by its own name. */
+function resumingOf() {
+  return new Resuming(new Set());
+}
+
 /** What has subscribed, been told of `seq`, and lost its connection. */
 function standing(seq) {
-  const resuming = new Resuming();
+  const resuming = resumingOf();
   resuming.answered(TRADES, { epoch: "a", seq: seq - 1 }, 0);
   assert.deepEqual(told(resuming, [seq]), ["new"]);
   resuming.opened();
@@ -19,24 +24,24 @@ function standing(seq) {
 }
 
 test("it asks for what began on a quiet channel without a connection, from its first", () => {
-  const resuming = new Resuming();
+  const resuming = resumingOf();
   const standing = { epoch: "a", seq: 2 };
   assert.equal(resuming.began(TRADES, standing), false, "a first answer");
   assert.equal(resuming.answered(TRADES, {}, 1000), null);
   assert.equal(resuming.began(TRADES, {}), false, "still nothing");
   resuming.opened();
-  assert.deepEqual(resuming.fields([TRADES]), { since: {} });
+  assert.deepEqual(resuming.asks([TRADES]), { since: {} });
   assert.equal(resuming.began(TRADES, standing), true);
   assert.ok(resuming.mend(TRADES, "a", 0));
-  assert.deepEqual(resuming.fields([TRADES]), { since: { [TRADES]: { epoch: "a", seq: 0 } } });
+  assert.deepEqual(resuming.asks([TRADES]), { since: { [TRADES]: { epoch: "a", seq: 0 } } });
   assert.equal(resuming.lost(TRADES, "jumped", 9000).since, 1000, "since it was acknowledged");
-  resuming.asked([TRADES]);
+  resuming.asks([TRADES]);
   assert.equal(resuming.answered(TRADES, { recovered: true, ...standing }, 0), null);
   assert.deepEqual([told(resuming, [1, 2]), resuming.outcome([TRADES])], [["new", "new"], true]);
 });
 
 test("it asks for nothing of the beginning where a channel was heard, or is wanted anew", () => {
-  const resuming = new Resuming();
+  const resuming = resumingOf();
   const standing = { epoch: "a", seq: 2 };
   resuming.answered(TRADES, {}, 0);
   told(resuming, [1]);
@@ -50,17 +55,17 @@ test("it asks for nothing of the beginning where a channel was heard, or is want
 });
 
 test("it asks for numbers only of what counts, and from the last that was handed over", () => {
-  const resuming = new Resuming();
-  assert.deepEqual(resuming.fields(["price:BTCUSDT", "depth:BTCUSDT"]), {});
-  assert.deepEqual(resuming.fields(["price:BTCUSDT", TRADES]), { since: {} });
-  assert.deepEqual(resuming.fields(["grid.a.order"]), { since: {} });
+  const resuming = resumingOf();
+  assert.deepEqual(resuming.asks(["price:BTCUSDT", "depth:BTCUSDT"]), {});
+  assert.deepEqual(resuming.asks(["price:BTCUSDT", TRADES]), { since: {} });
+  assert.deepEqual(resuming.asks(["grid.a.order"]), { since: {} });
   told(resuming, [7, 8]);
-  assert.deepEqual(resuming.fields(["price:BTCUSDT", TRADES]), { since: { [TRADES]: { epoch: "a", seq: 8 } } });
+  assert.deepEqual(resuming.asks(["price:BTCUSDT", TRADES]), { since: { [TRADES]: { epoch: "a", seq: 8 } } });
 });
 
 test("it takes the number of an acknowledgement for no event's", () => {
   const resuming = standing(5);
-  resuming.asked([TRADES]);
+  resuming.asks([TRADES]);
   const answer = { type: "subscribed", channel: TRADES, recovered: true, epoch: "a", seq: 7 };
   assert.equal(resuming.take(answer, 0), "new");
   assert.equal(resuming.outcome([TRADES]), null);
@@ -77,7 +82,7 @@ test("it leaves out what comes between a gap and the answer, and takes it behind
   assert.deepEqual(told(resuming, [8]), ["gap"]);
   assert.ok(resuming.mend(TRADES, "a", 0));
   assert.deepEqual(told(resuming, [9]), ["double"]);
-  resuming.asked([TRADES]);
+  resuming.asks([TRADES]);
   resuming.answered(TRADES, { recovered: true, epoch: "a", seq: 9 }, 0);
   assert.deepEqual(told(resuming, [6, 7, 8, 9, 10]), Array(5).fill("new"));
 });
@@ -87,7 +92,7 @@ test("it asks for all of another epoch", () => {
   assert.deepEqual(told(resuming, [1], "b"), ["new"]);
   assert.deepEqual(told(resuming, [3], "c"), ["gap"]);
   resuming.mend(TRADES, "c", 0);
-  assert.deepEqual(resuming.fields([TRADES]), { since: { [TRADES]: { epoch: "c", seq: 0 } } });
+  assert.deepEqual(resuming.asks([TRADES]), { since: { [TRADES]: { epoch: "c", seq: 0 } } });
 });
 
 test("it mends a channel three times a minute", () => {
@@ -98,9 +103,9 @@ test("it mends a channel three times a minute", () => {
 
 test("it forgets positions that the server doesn't take, and tells of them", () => {
   const resuming = standing(5);
-  resuming.asked([TRADES]);
+  resuming.asks([TRADES]);
   assert.deepEqual(resuming.refused(9), [{ channel: TRADES, reason: "refused", since: 1000 }]);
-  assert.deepEqual(resuming.fields([TRADES]), { since: {} });
+  assert.deepEqual(resuming.asks([TRADES]), { since: {} });
 });
 
 test("it begins anew where nobody knows where a channel stands", () => {
@@ -113,9 +118,9 @@ test("it resumes the channels that told below a pattern, and never knows which b
   const resuming = standing(5);
   const order = "grid.a.order";
   told(resuming, [3], "g", order);
-  assert.deepEqual(resuming.fields(["*"]), { since: { [order]: { epoch: "g", seq: 3 } } });
-  assert.deepEqual(resuming.fields(["strategy.*"]), { since: {} });
-  resuming.asked(["grid.*"]);
+  assert.deepEqual(resuming.asks(["*"]), { since: { [order]: { epoch: "g", seq: 3 } } });
+  assert.deepEqual(resuming.asks(["strategy.*"]), { since: {} });
+  resuming.asks(["grid.*"]);
   assert.equal(resuming.outcome(["grid.*"]), null);
   resuming.answered("grid.*", {}, 0);
   resuming.answered(order, { recovered: true, epoch: "g", seq: 4 }, 0);
@@ -124,18 +129,47 @@ test("it resumes the channels that told below a pattern, and never knows which b
 });
 
 test("it names so many channels below patterns that the server takes the frame", () => {
-  const resuming = new Resuming();
+  const resuming = resumingOf();
   for (let at = 0; at < 300; at += 1) resuming.accept(`grid.${at}.order`, { epoch: "g", seq: at }, at);
-  const named = Object.keys(resuming.fields(["grid.*"]).since);
+  const named = Object.keys(resuming.asks(["grid.*"]).since);
   assert.deepEqual([named.length, named.includes("grid.99.order"), named.includes("grid.100.order")], [200, false, true]);
 });
 
+test("it awaits no more what the answer of a pattern leaves out, and tells it where something is missing", () => {
+  const resuming = resumingOf();
+  const [order, trade, other] = ["grid.a.order", "grid.a.trade", "strategy.a.order"];
+  for (const channel of [order, trade, other]) told(resuming, [1], "g", channel);
+  assert.deepEqual(told(resuming, [5], "g", order), ["gap"]);
+  resuming.mend(order, "g", 0);
+  resuming.asks(["grid.*", "strategy.*"]);
+  assert.deepEqual(resuming.leftOut(["grid.*", trade], 9), [{ channel: order, reason: "jumped", since: 1000 }]);
+  resuming.answered(trade, { recovered: true, epoch: "g", seq: 3 }, 0);
+  assert.deepEqual(resuming.leftOut(["grid.*.order", "grid.a.*"], 9), [], "each is told once, and what was answered comes");
+  assert.deepEqual([order, trade, other].map((channel) => resuming.outcome([channel])), [false, null, null]);
+  assert.deepEqual(told(resuming, [6], "g", order), ["gap"], "it is heard again, and asked for once more");
+  assert.deepEqual(resuming.leftOut(["strategy.*"], 9), [], "nothing of it is known to be missing");
+});
+
+test("of too many positions it leaves out those below patterns, and never that of a subscribed channel", () => {
+  const [order, wanted] = ["grid.a.order", new Set([TRADES, "grid.a.order", "grid.*"])];
+  const resuming = new Resuming(wanted);
+  told(resuming, [5]);
+  told(resuming, [3], "g", order);
+  for (let at = 0; at <= 10_000; at += 1) told(resuming, [1], "g", `grid.${at}.order`);
+  assert.deepEqual(resuming.asks([TRADES, order]), { since: { [TRADES]: { epoch: "a", seq: 5 }, [order]: { epoch: "g", seq: 3 } } });
+  assert.deepEqual(resuming.asks(["grid.2.order"]), { since: {} }, "the longest silent");
+  assert.deepEqual(resuming.asks(["grid.3.order"]), { since: { "grid.3.order": { epoch: "g", seq: 1 } } });
+  wanted.delete(order);
+  for (let at = 0; at < 10_000; at += 1) told(resuming, [1], "g", `strategy.${at}.order`);
+  assert.deepEqual(resuming.asks([order]), { since: {} }, "it is wanted no more");
+});
+
 test("it names what is mended below a pattern, however long it was silent: nothing of it would be heard again", () => {
-  const resuming = new Resuming();
+  const resuming = resumingOf();
   for (let at = 0; at < 300; at += 1) resuming.accept(`grid.${at}.order`, { epoch: "g", seq: 1 }, at);
   assert.deepEqual(told(resuming, [3], "g", "grid.0.order"), ["gap"]);
   assert.equal(resuming.mend("grid.0.order", "g", 0), true);
-  assert.deepEqual(resuming.fields(["grid.*"]).since["grid.0.order"], { epoch: "g", seq: 1 });
+  assert.deepEqual(resuming.asks(["grid.*"]).since["grid.0.order"], { epoch: "g", seq: 1 });
 });
 
 test("it forgets what is wanted no more, of a wildcard what it matched, and everything of a former user", () => {
@@ -144,5 +178,5 @@ test("it forgets what is wanted no more, of a wildcard what it matched, and ever
   resuming.forget([TRADES, "grid.*"]);
   assert.deepEqual([told(resuming, [9]), told(resuming, [9], "g", "grid.a.order")], [["new"], ["new"]]);
   resuming.forgetAll();
-  assert.deepEqual(resuming.fields([TRADES]), { since: {} });
+  assert.deepEqual(resuming.asks([TRADES]), { since: {} });
 });

@@ -1,4 +1,8 @@
 export class Resuming {
+    /** @param {{has: (channel: string) => boolean}} wanted by their own names: all other places are of channels below patterns */
+    constructor(wanted: {
+        has: (channel: string) => boolean;
+    });
     /** Note that there is another connection, or none: nothing was asked on it. */
     opened(): void;
     /** @param {string[]} channels that are wanted no more; of a wildcard all that it matches */
@@ -6,16 +10,14 @@ export class Resuming {
     /** Somebody else reads now. */
     forgetAll(): void;
     /**
-     * What a `subscribe` frame for these channels says of the history.
+     * What a `subscribe` frame for these channels says of the history; the answer to each position that it names is awaited.
      *
      * @param {string[]} channels
      * @returns {{since?: Record<string, Position>}}
      */
-    fields(channels: string[]): {
+    asks(channels: string[]): {
         since?: Record<string, Position>;
     };
-    /** @param {string[]} channels that a frame has asked for: their answer is awaited where it names a position */
-    asked(channels: string[]): void;
     /**
      * What a frame is: new to the program, which is noted as handed over; a double, which it is not to hear; or behind a
      * gap, which isn't noted: it comes again with what is missing, or is accepted.
@@ -49,6 +51,16 @@ export class Resuming {
      */
     lost(channel: string, reason: string, now: number): Loss;
     /**
+     * Whether events were told on a channel that was silent when it was acknowledged, all of them while there was no
+     * connection: they are to be asked for by `mend`.
+     *
+     * @param {string} channel
+     * @param {{seq?: number}} told the answer to a `subscribe`
+     */
+    began(channel: string, { seq }: {
+        seq?: number;
+    }): boolean;
+    /**
      * Take the answer to a `subscribe`. A server without the feature says nothing of the history: then it is as if
      * nobody had asked.
      *
@@ -63,6 +75,14 @@ export class Resuming {
         epoch?: string;
         seq?: number;
     }, now: number): Loss | null;
+    /**
+     * Await no more what an answer leaves out below its patterns: the server resumes nothing that it takes the client to hear.
+     *
+     * @param {string[]} named
+     * @param {number} now
+     * @returns {Loss[]} what is to be told of those behind a gap
+     */
+    leftOut(named: string[], now: number): Loss[];
     /**
      * The server takes no position of those that were asked for: forget them.
      *
