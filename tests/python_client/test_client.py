@@ -293,6 +293,21 @@ async def test_bad_frames_are_told_and_change_nothing() -> None:
     assert str(prices[0].price) == "1.50"
 
 
+async def test_a_command_whose_answer_can_not_be_read_fails_at_once() -> None:
+    async def talk(peer: Peer) -> None:
+        await peer.say(WELCOME)
+        command = await peer.expect("command")
+        await peer.say(f'{{"type":"response","id":"{command["id"]}","success":true,"data":{{"price":1e999}}}}')
+        await peer.answer_pings()
+
+    async with server_that(talk) as server, _client(server) as client:
+        told: list[Any] = []
+        client.on("error", told.append)
+        with pytest.raises(errors.UnreadableFrameError) as unreadable:
+            await client.command("market.history")
+        assert told == [unreadable.value]
+
+
 async def test_a_coroutine_function_is_no_handler() -> None:
     client = TidewireClient("ws://127.0.0.1:1/ws")
 

@@ -7,7 +7,13 @@ import pytest
 
 from tidewire_client.commands import LARGEST_MESSAGE_BYTES, MOST_UNDER_WAY, Commands
 from tidewire_client.dialects import SPELLINGS, Dialect
-from tidewire_client.errors import CommandClosedError, CommandRefusedError, MessageTooLargeError, QueueFullError
+from tidewire_client.errors import (
+    CommandClosedError,
+    CommandRefusedError,
+    MessageTooLargeError,
+    QueueFullError,
+    UnreadableFrameError,
+)
 from tidewire_client.reading.frames import text_of
 from tidewire_client.reading.messages import Answer, Failure
 
@@ -53,6 +59,17 @@ async def test_an_id_of_ones_own_is_for_one_at_a_time_and_free_again_once_nobody
     assert commands.next() is again
     commands.settle(Answer("mine", {"n": 1}))
     assert await first.answer == await again.answer
+
+
+async def test_a_command_whose_answer_can_not_be_read_fails_by_that() -> None:
+    commands = Commands(10, MARKET.stamped)
+    command = commands.add("first", {}, is_connected=True, id="mine")
+    assert commands.next() is command
+    commands.fail("another's", UnreadableFrameError("no frame"))
+    commands.fail("mine", UnreadableFrameError("a frame that is no JSON"))
+    commands.fail("mine", UnreadableFrameError("nobody waits any more"))
+    with pytest.raises(UnreadableFrameError, match="no JSON"):
+        await command.answer
 
 
 async def test_the_queue_and_those_under_way_are_bounded() -> None:

@@ -134,7 +134,8 @@ class TidewireClient(Connecting):
         Without a connection it waits for one. With an `id` of one's own, one that changes something acts once for all
         who give it within 24 hours: after a time-out, or a restart of the program, it can be given again safely. Raise
         `ValueError` for an id that is under way here, `CommandRefusedError`, `CommandTimeoutError` (`timeout` seconds,
-        waiting included), `CommandClosedError`, `QueueFullError`, or `MessageTooLargeError` for over 65,536 bytes.
+        waiting included), `CommandClosedError`, `QueueFullError`, `UnreadableFrameError` (its answer can't be read), or
+        `MessageTooLargeError` for over 65,536 bytes.
         Cancelling it forgets the command, which may have been carried out.
         """
         seconds = self._components.options.command_timeout if timeout is None else timeout

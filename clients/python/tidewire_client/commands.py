@@ -11,7 +11,13 @@ from typing import Any
 
 import msgspec
 
-from tidewire_client.errors import CommandClosedError, CommandRefusedError, MessageTooLargeError, QueueFullError
+from tidewire_client.errors import (
+    CommandClosedError,
+    CommandRefusedError,
+    MessageTooLargeError,
+    QueueFullError,
+    UnreadableFrameError,
+)
 from tidewire_client.reading.frames import Frame, text_of
 from tidewire_client.reading.messages import Answer, Failure
 
@@ -91,14 +97,19 @@ class Commands:
 
     def settle(self, outcome: Answer | Failure) -> None:
         """Give a command its outcome; an answer that nobody waits for is ignored."""
-        command = self._under_way.pop(outcome.id, None)
-        if command is None or command.answer.done():
+        command = self._answered(outcome.id)
+        if command is None:
             return
         if isinstance(outcome, Answer):
             command.answer.set_result(outcome.data)
         else:
             refusal = CommandRefusedError(command.action, outcome.code, outcome.message, outcome.fields)
             command.answer.set_exception(refusal)
+
+    def fail(self, id: str, error: UnreadableFrameError) -> None:  # noqa: A002
+        """Let a command fail whose answer can't be read; one that nobody waits for is ignored."""
+        if command := self._answered(id):
+            command.answer.set_exception(error)
 
     def close(self) -> None:
         """Refuse all with `CommandClosedError`: there will be no answer."""
@@ -107,6 +118,10 @@ class Commands:
                 command.answer.set_exception(CommandClosedError(command.action))
         self._waiting = {}
         self._under_way = {}
+
+    def _answered(self, id: str) -> Command | None:  # noqa: A002
+        command = self._under_way.pop(id, None)
+        return None if command is None or command.answer.done() else command
 
     def _check_id(self, id: str | None) -> None:  # noqa: A002
         if id == "":

@@ -13,7 +13,7 @@ from tidewire_client.events import LoggedIn, NotRecovered, PongMissed, QualityRe
 from tidewire_client.logging_in.login import LoginByFrame
 from tidewire_client.pace import Pace
 from tidewire_client.reading.event_reading import event_of
-from tidewire_client.reading.frames import Frame, frames_in, text_of
+from tidewire_client.reading.frames import Frame, answered_id, frames_in, text_of
 from tidewire_client.reading.messages import (
     Answer,
     Failure,
@@ -76,6 +76,7 @@ class Session:
             frames = frames_in(payload)
         except UnreadableFrameError as error:
             self._hearing.error(error)
+            self._fail(payload, error)
             return
         for frame in frames:
             self._counters.received()
@@ -131,6 +132,12 @@ class Session:
         self._forget_later(tuple(self._later))
         self.welcome.cancel()
         self.login.close()
+
+    def _fail(self, payload: str | bytes, error: UnreadableFrameError) -> None:
+        """Let the command fail whose answer is unreadable: no other comes."""
+        if answered := answered_id(payload):
+            self._pace.answered(answered, self._clock())
+            self._commands.fail(answered, error)
 
     def _act(self, message: Message) -> None:
         match message:

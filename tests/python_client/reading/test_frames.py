@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tidewire_client.errors import UnreadableFrameError
 from tidewire_client.reading.exact_numbers import exact_number
-from tidewire_client.reading.frames import frames_in, text_of
+from tidewire_client.reading.frames import answered_id, frames_in, text_of
 from tidewire_client.reading.times import milliseconds, now_ms
 
 
@@ -47,6 +47,22 @@ def test_what_is_no_frame_is_unreadable(text: str) -> None:
         frames_in(text)
     assert unreadable.value.code == "unreadable_frame"
     assert len(unreadable.value.text) <= 1000
+
+
+@pytest.mark.parametrize(
+    ("text", "id_"),
+    [
+        ('{"type":"response","id":"7","success":true,"data":{"n":1e999,"list":[0.1]}}', "7"),
+        ('{"data":{"n":1e999,"id":"8"},"id":"7","type":"response"}', "7"),
+        ('{"type":"event","id":"7","data":{"n":1e999}}', None),
+        ('{"type":"response","id":7}', None),
+        ('{"type":"response","id":"7"', None),
+        ("[" * 100_000, None),
+        ("", None),
+    ],
+)
+def test_a_response_that_can_not_be_read_still_says_whose_it_is(text: str, id_: str | None) -> None:
+    assert answered_id(text) == id_
 
 
 def test_a_batch_is_its_frames_and_a_bad_one_is_none() -> None:

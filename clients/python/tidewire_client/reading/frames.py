@@ -25,6 +25,20 @@ def frames_in(payload: str | bytes) -> list[Frame]:
     return frames
 
 
+class _Response(msgspec.Struct, tag_field="type", tag="response"):
+    """As much as is read of an answer to a command that can't be read as a whole."""
+
+    id: str
+
+
+def answered_id(payload: str | bytes) -> str | None:
+    """Return the id of the command that an unreadable frame answers; None where it is no answer, or doesn't say."""
+    try:
+        return msgspec.json.decode(payload, type=_Response).id
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return None
+
+
 def text_of(frame: Frame) -> str:
     """Return `frame` as JSON; Decimals become numbers with all their digits."""
     return _encode(frame).decode()

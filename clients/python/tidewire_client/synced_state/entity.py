@@ -16,6 +16,7 @@ from tidewire_client.errors import (
     ConnectionClosedError,
     StateLoadError,
     StateNotLoadedError,
+    UnreadableFrameError,
 )
 from tidewire_client.events import Event, Resync
 from tidewire_client.surfacing import surface
@@ -29,7 +30,14 @@ _GAP_SPREAD = 2.0
 """Within so many seconds of a gap the snapshot is made: all clients of a gateway hear of it in the same moment."""
 _LONGEST_RESUMING = 10.0
 """So many seconds it may take until what was missed is told; then the snapshot is made anew."""
-_UNCERTAIN = (TimeoutError, CommandTimeoutError, CommandClosedError, ConnectionClosedError, asyncio.CancelledError)
+_UNCERTAIN = (
+    TimeoutError,
+    CommandTimeoutError,
+    CommandClosedError,
+    ConnectionClosedError,
+    UnreadableFrameError,
+    asyncio.CancelledError,
+)
 """After these nobody knows whether an update was carried out, so the snapshot is made anew."""
 _MAY_BE_DONE = frozenset({"UNAVAILABLE", "INTERNAL_ERROR"})
 """Nor does anybody after a refusal by one of these codes: what took too long, the server goes on with."""
