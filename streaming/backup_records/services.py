@@ -19,3 +19,13 @@ def backup_note(*, made_at: datetime, size: int) -> None:
     BackupRecord.objects.create(made_at=made_at, size=size)
     kept = BackupRecord.objects.order_by("-made_at", "-pk").values_list("pk", flat=True)[:KEPT_NOTES]
     BackupRecord.objects.exclude(pk__in=list(kept)).delete()
+
+
+@transaction.atomic
+def restored_backup_note(*, made_at: datetime, size: int) -> None:
+    """Note the backup from which this database was restored as its last, and forget those that are noted in it.
+
+    They are of the database from which it was made, which may go on beside this one.
+    """
+    BackupRecord.objects.all().delete()
+    backup_note(made_at=made_at, size=size)

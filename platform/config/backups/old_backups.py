@@ -11,19 +11,23 @@ Noted = tuple[datetime, int]
 """A backup as it was noted: as at which time the database is in it, and how many bytes the file has."""
 
 
-def old_backups(folder: Path, noted: Collection[Noted], *, keep_last: int) -> list[Path]:
-    """Return the backups in `folder` that were noted, without the last `keep_last` (1 and more), oldest first.
+def old_backups(written: Path, noted: Collection[Noted], *, keep_last: int) -> list[Path]:
+    """Return the backups beside `written`, just made, that aren't among the last `keep_last` with it, oldest first.
 
-    So what lies there beside them stays: other files, another deployment's backups, and those that can't be read.
-    Raise `OSError` where the folder can't be.
+    Only what was noted is one: what else lies there stays, as another deployment's backups, links, and what can't be
+    read. `written` stays whatever the clock showed when the others were made. Raise `OSError` where the folder can't be
+    read.
     """
-    return [path for _made_at, path in sorted(_noted_backups(folder, noted))[:-keep_last]]
+    others = sorted(_noted_backups(written, noted))
+    return [path for _made_at, path in others[: max(0, len(others) - keep_last + 1)]]
 
 
-def _noted_backups(folder: Path, noted: Collection[Noted]) -> Iterator[tuple[datetime, Path]]:
+def _noted_backups(written: Path, noted: Collection[Noted]) -> Iterator[tuple[datetime, Path]]:
     sizes = {size for _made_at, size in noted}
-    for path in folder.iterdir():
-        if not path.is_file() or (size := path.stat().st_size) not in sizes:
+    for path in written.parent.iterdir():
+        if path.name == written.name or path.is_symlink() or not path.is_file():
+            continue
+        if (size := path.stat().st_size) not in sizes:
             continue
         try:
             with opened_backup(path) as backup:

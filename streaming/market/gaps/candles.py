@@ -74,6 +74,8 @@ class CandleTracker:
             gap.is_awaiting = False
             gap.until = gap.back_at = max(gap.until, at)
             gap.opened = self._clock.monotonic()
+            if self._is_silent:  # meanwhile it may have said something
+                self._expected, self._is_silent = open_time_at(self._interval, self._since), False
             self._ask_for_ended(gap, at)
 
     def take(self, candle: Candle, at: int) -> list[Told]:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from msgspec.structs import replace
 
+from config.backups.backup_file import opened_backup, write_backup
 from streaming.models import BackupRecord
 from tests.databases.default_database import default_database
 
@@ -26,6 +28,17 @@ def make(folder: Path, *names: str, **options: object) -> str:
     for name in names:
         call_command("backup", str(folder / name), stdout=said, **options)
     return said.getvalue()
+
+
+def made_of_tomorrow(file: Path) -> None:
+    """Have a backup, and its note, as if the clock had been a day ahead."""
+    with opened_backup(file) as backup:
+        backup.extract(file.with_name("database"))
+        manifest = replace(backup.manifest, made_at=backup.manifest.made_at + timedelta(days=1))
+    file.unlink()
+    write_backup(file, manifest, file.with_name("database"))
+    file.with_name("database").unlink()
+    BackupRecord.objects.update(made_at=manifest.made_at, size=file.stat().st_size)
 
 
 def names(folder: Path) -> list[str]:
@@ -59,6 +72,28 @@ def test_what_the_database_has_not_noted_stays(sqlite_urls: tuple[str, str], fol
         assert noted.size == of_another
         make(folder, "new", keep_last=1)
     assert names(folder) == ["as-long", "new", "of-another-deployment", "old.folder"]
+
+
+def test_what_was_just_written_stays_whatever_the_clock_showed_before(
+    sqlite_urls: tuple[str, str], folder: Path
+) -> None:
+    with default_database(sqlite_urls[0]):
+        make(folder, "old")
+        made_of_tomorrow(folder / "old")
+        (folder / "link").symlink_to(folder / "old")
+        make(folder, "new", keep_last=1)
+    assert names(folder) == ["link", "new"]
+
+
+def test_a_restored_database_deletes_no_backup_of_the_one_from_which_it_was_made(
+    sqlite_urls: tuple[str, str], folder: Path
+) -> None:
+    with default_database(sqlite_urls[0]):
+        make(folder, "older", "old")
+    with default_database(sqlite_urls[1]):
+        call_command("restore", str(folder / "old"), stdout=io.StringIO())
+        make(folder, "of-the-restored", keep_last=1)
+    assert names(folder) == ["of-the-restored", "older"]
 
 
 def test_nothing_is_deleted_where_none_was_written(sqlite_urls: tuple[str, str], folder: Path) -> None:

@@ -291,10 +291,24 @@ class TestSilence:
     def test_an_interruption_of_it_is_told_once(self, silent: Told) -> None:
         silent.tracker.interrupted(silent.clock.now_ms())
         silent.tracker.restored(silent.at(62))
-        assert not silent.asks()
+        assert silent.asks()
         silent.extend(silent.tracker.gave_up(silent.clock.now_ms()))
         silent.at(120)
+        assert not silent.asks()
         assert silent.resyncs == [False, False]
+
+    def test_it_asks_for_what_there_was_while_it_was_interrupted(self, silent: Told) -> None:
+        silent.tracker.interrupted(silent.clock.now_ms())
+        silent.tracker.restored(silent.at(65.5))
+        assert silent.tracker.fill_from(silent.clock.now_ms()) == T0 + 2 * MINUTE
+        silent.fill(*range(2, 65))
+        assert silent.closed == [0, *range(2, 65)]
+        assert silent.resyncs == [False, True]
+        silent.take(65)
+        silent.tracker.interrupted(silent.at(66.1))
+        silent.tracker.restored(silent.at(66.2))
+        silent.take(66)
+        assert silent.closed == [0, *range(2, 67)]
 
 
 class TestInterruption:

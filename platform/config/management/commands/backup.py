@@ -48,7 +48,7 @@ class Command(SayingCommand):
         with ended_by_signals():
             manifest = self._make(options["file"])
             if self._note(manifest, options["file"].stat().st_size) and options["keep_last"] is not None:
-                self._make_room(options["file"].parent, options["keep_last"])
+                self._make_room(options["file"], options["keep_last"])
             return
         raise CommandError(
             f"Interrupted; {'the backup is written' if self._is_written else 'nothing was written'}.",
@@ -80,11 +80,11 @@ class Command(SayingCommand):
             return False
         return True
 
-    def _make_room(self, folder: Path, keep_last: int) -> None:
+    def _make_room(self, written: Path, keep_last: int) -> None:
         """Delete old backups; the new one is there, whatever comes of that."""
         noted = set(noted_backups().values_list("made_at", "size"))
         try:
-            for path in old_backups(folder, noted, keep_last=keep_last):
+            for path in old_backups(written, noted, keep_last=keep_last):
                 path.unlink()
                 self.say("deleted", str(path))
         except OSError as error:

@@ -17,7 +17,7 @@ from config.management.demo_preparation import ended_by_signals
 from config.management.saying import SayingCommand
 from config.redis_names import forget_names
 from config.up.local import without_password
-from streaming.backup_records.services import backup_note
+from streaming.backup_records.services import restored_backup_note
 from streaming.database.errors import AnyDatabaseError
 from streaming.management.terminal import INTERRUPTED
 
@@ -80,7 +80,7 @@ class Command(SayingCommand):
         if count := migrations_apply(manifest):
             self.say("version", f"{count} migrations were newer than the backup, and are applied")
         self.say("set right", "; ".join(set_right(manifest)))
-        backup_note(made_at=manifest.made_at, size=size)  # the last that it knows of is of the night before
+        restored_backup_note(made_at=manifest.made_at, size=size)
         if not settings.REDIS_URLS:
             return
         addresses = " ".join(map(without_password, settings.REDIS_URLS))

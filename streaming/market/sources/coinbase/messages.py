@@ -46,7 +46,7 @@ class TickerMessage(SourceMessage, frozen=True, kw_only=True):
     @property
     def sent_at(self) -> None:
         """Nobody knows; heartbeats tell the exchange's time, one a second of each product."""
-        return
+        return None
 
 
 class SnapshotMessage(SourceMessage, frozen=True, kw_only=True):
