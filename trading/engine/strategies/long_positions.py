@@ -1,11 +1,13 @@
 """Strategies that are either out of the market or have bought: how much is bought, and what limits the loss."""
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
 from streaming.events import Side
 from trading.engine.orders.refusal import RefusalCode
-from trading.engine.strategies.orders import OrderFill
+from trading.engine.orders.types import OrderType
+from trading.engine.strategies.orders import OrderFill, PlacedOrder
 from trading.engine.strategies.parameters import StrategyParameters, number
 from trading.engine.strategies.predictions import Prediction
 from trading.engine.strategies.signals import SignalAction
@@ -55,24 +57,44 @@ class LongStrategy(Strategy[L]):
         self.context.broker.close_position()
 
     def on_fill(self, fill: OrderFill) -> None:
-        """Protect all that is held by one stop below what was paid for it on average.
+        """Protect all that is held by one stop below what was paid for it on average; sell it all once one was hit.
 
-        A purchase may be executed in parts that are too small to be sold each by a stop of its own. What protects less
-        of it goes only once there is one that protects all; what the price has reached already is sold at once.
+        A purchase may be executed in parts that are too small to be sold each by a stop of its own, and goes on after
+        the price has reached the stop of those before: in a backtest, where candles have too little volume for it.
+        What the price has reached already is sold at once.
         """
-        broker = self.context.broker
-        sells = [order for order in broker.open_orders if order.side is Side.SELL]
-        unprotected = broker.position - sum(sell.quantity - sell.filled for sell in sells)
-        is_protected = unprotected < self.context.instrument.step_size
-        if fill.side is Side.SELL or not self.parameters.stop_loss or is_protected:
+        if not self.parameters.stop_loss:
             return
-        stop_price = fill.order.average_price * (1 - self.parameters.stop_loss)
-        stop = broker.sell(quantity=broker.position, stop_price=stop_price)
-        if stop.is_open:
+        sells = self._open(Side.SELL)
+        if any(order.is_triggered for order in (fill.order, *sells) if order.side is Side.SELL):
+            self._sell_what_a_stop_leaves(sells)
+        elif fill.side is Side.BUY and self._is_more_held_than(sells):
+            stop = self._replace(sells, stop_price=fill.order.average_price * (1 - self.parameters.stop_loss))
+            if stop.refusal_code is RefusalCode.WOULD_TRIGGER:
+                self.context.broker.close_position()
+
+    def _sell_what_a_stop_leaves(self, sells: Sequence[PlacedOrder]) -> None:
+        """Buy no more, and sell what isn't being sold yet together with what is."""
+        for order in self._open(Side.BUY):
+            self.context.broker.cancel(order)
+        if self._is_more_held_than([order for order in sells if order.is_triggered or order.type is OrderType.MARKET]):
+            self._replace(sells)
+
+    def _replace(self, sells: Sequence[PlacedOrder], *, stop_price: Decimal | None = None) -> PlacedOrder:
+        """Let one order sell all that is held; those of less of it go only once it is taken, as it may be too small."""
+        order = self.context.broker.sell(quantity=self.context.broker.position, stop_price=stop_price)
+        if order.is_open:
             for sell in sells:
-                broker.cancel(sell)
-        elif stop.refusal_code is RefusalCode.WOULD_TRIGGER:
-            broker.close_position()
+                self.context.broker.cancel(sell)
+        return order
+
+    def _open(self, side: Side) -> list[PlacedOrder]:
+        return [order for order in self.context.broker.open_orders if order.side is side]
+
+    def _is_more_held_than(self, sells: Iterable[PlacedOrder]) -> bool:
+        """Return whether these orders leave something that can be sold."""
+        left = self.context.broker.position - sum(sell.quantity - sell.filled for sell in sells)
+        return left >= self.context.instrument.step_size
 
     def _advise(self, action: SignalAction, reason: str, prediction: Prediction | None) -> None:
         """Tell it, as sure as the prediction by which it is told, where there is one."""

@@ -59,6 +59,11 @@ class PlacedOrder(msgspec.Struct, frozen=True, eq=False, gc=False):
         return self._order.state.is_open
 
     @property
+    def is_triggered(self) -> bool:
+        """Whether it is a stop that the market has reached."""
+        return self._order.is_triggered
+
+    @property
     def refusal(self) -> str:
         """Why it was refused, or expired, in words; empty where it wasn't."""
         return self._order.refusal.message if self._order.refusal else ""

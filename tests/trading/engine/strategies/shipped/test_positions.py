@@ -1,6 +1,6 @@
 """How much the shipped strategies buy for, and what a stop does; the same whether candles are skipped or not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -112,6 +112,63 @@ def test_what_is_bought_in_small_parts_has_one_stop_of_all_that_is_held_below_th
     assert bought.filled == 250_000
 
 
+_WHOLE, _HALF, _TENTH = 100_000, 50_000, 10_000
+
+
+@pytest.mark.parametrize("every_candle", [True, False])
+@pytest.mark.parametrize(
+    ("capital", "volumes", "executed"),
+    [
+        ("29.60", (_WHOLE, _WHOLE, _WHOLE), [(1000, _WHOLE), (990, -_WHOLE), (990, -_WHOLE)]),
+        ("20.00", (3 * _HALF, _WHOLE, _HALF), [(1000, _WHOLE), (950, -_HALF), (990, -_WHOLE), (990, -_HALF)]),
+        ("15.00", (9 * _WHOLE, _WHOLE), [(1000, _HALF), (950, -_WHOLE), (990, -_HALF)]),
+    ],
+    ids=["while_all_volume_is_bought", "and_partly_sold", "and_wholly_sold"],
+)
+def test_once_a_stop_of_a_part_is_hit_no_more_is_bought_and_all_is_sold(
+    capital: str, volumes: tuple[int, ...], executed: list[tuple[int, int]], *, every_candle: bool
+) -> None:
+    outcome = _dipped(volumes, BTC, capital=capital, every_candle=every_candle)
+    assert _executed(outcome) == [(1000, _WHOLE), *executed]
+
+
+@pytest.mark.parametrize("every_candle", [True, False])
+def test_a_stop_that_is_hit_sells_its_own_where_all_is_too_little_for_another_order(*, every_candle: bool) -> None:
+    instrument = replace(BTC, minimum_notional=Decimal("9.50"))
+    outcome = _dipped((9 * _TENTH, _WHOLE), instrument, capital="11.00", every_candle=every_candle)
+    assert _executed(outcome) == [(1000, _WHOLE), (1000, _TENTH), (950, -8 * _TENTH), (990, -2 * _TENTH)]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_skipping_candles_changes_nothing_where_they_hold_less_than_is_ordered(seed: int) -> None:
+    plenty = walk(800, seed, pull=0.001)
+    series = replace(plenty, volume=np.full(len(plenty), 3_000))
+    parameters = {"stop_loss": "0.002", "fast": 3, "slow": 9}
+    fast, slow = (run_over(series, "ma_cross", parameters, every_candle=every) for every in (False, True))
+    assert any(order.is_triggered and order.state.value == "cancelled" for order in fast.orders)
+    assert fast.fills == slow.fills
+    assert [order.request for order in fast.orders] == [order.request for order in slow.orders]
+
+
+def _dipped(volumes: Sequence[int], instrument: Instrument, *, capital: str, every_candle: bool) -> RunOutcome:
+    """Buy at 1000 for all of the capital from the second candle on; the third reaches a stop of 5 %, closing above it.
+
+    That one and those that follow hold these volumes, the one before it a whole.
+    """
+    dip, after = (1000, 1000, 940, 990), (990, 990, 990, 990)
+    candles = [(*[1000] * 4, _WHOLE)] * 2 + [
+        (*prices, volume) for prices, volume in zip([dip, *[after] * (len(volumes) - 1)], volumes, strict=True)
+    ]
+    rows = [(number * 60_000, *candle) for number, candle in enumerate(candles)]
+    series = CandleSeries.of_rows(instrument, Interval.MINUTE_1, rows)
+    return _entered(series, {"stop_loss": "0.05"}, capital=Decimal(capital), every_candle=every_candle)
+
+
+def _executed(outcome: RunOutcome) -> list[tuple[int, int]]:
+    """Return the price and quantity of each fill, below zero where it sold."""
+    return [(fill.price, fill.quantity if fill.side is Side.BUY else -fill.quantity) for fill in outcome.fills]
+
+
 def _flat(prices: list[int], instrument: Instrument, *, volume: int) -> CandleSeries:
     """Return candles of one price each."""
     ticks = np.array(prices, dtype=np.int64)
@@ -119,7 +176,10 @@ def _flat(prices: list[int], instrument: Instrument, *, volume: int) -> CandleSe
     return CandleSeries(instrument, Interval.MINUTE_1, times, ticks, ticks, ticks, ticks, traded)
 
 
-def _entered(series: CandleSeries, parameters: Mapping[str, Any], *, capital: Decimal | int) -> RunOutcome:
+def _entered(
+    series: CandleSeries, parameters: Mapping[str, Any], *, capital: Decimal | int, every_candle: bool = False
+) -> RunOutcome:
     """Run over a series what enters at each candle."""
     given: dict[str, Any] = {"instrument": series.instrument, "initial_capital": Decimal(capital), **COSTLESS}
+    given["every_candle"] = every_candle
     return run_over(series, "enters", parameters, strategies={"enters": EntersAtEachCandle}, **given)
