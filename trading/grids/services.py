@@ -15,8 +15,8 @@ from trading.accounts.services import account_for, hand_ensure, owner_lock
 from trading.audit.services import Actor, audit_append
 from trading.engine.amounts import decimal_of
 from trading.engine.grid.state import GridState, IllegalGridStepError, PauseReason
-from trading.engine.live.grids.changing import added_investment
-from trading.engine.live.grids.driver import GridDriver, GridNotChangeableError
+from trading.engine.live.grids.changing import GridNotChangeableError, added_investment
+from trading.engine.live.grids.driver import GridDriver
 from trading.engine.live.state import GridChange
 from trading.engine.orders.refusal import RefusalCode
 from trading.engine.strategies.errors import CannotTradeError
@@ -128,8 +128,7 @@ def grid_update_params(
     loaded = {one.row.pk: one for one in sub_accounts_locked([hand_id, grid.sub_account.pk], now)}
     hand, own = loaded[hand_id], loaded[grid.sub_account.pk]
     # what isn't given stays as it is now: `grid` may be of before another's change, for which this one has waited
-    has_begun = _driver(own).memory().has_begun
-    parameters = changed_parameters(_row(own), params, market, has_begun=has_begun)
+    parameters = changed_parameters(_row(own), params, market, has_begun=_driver(own).has_begun)
     market.check_drives(account)
     check_may_order(account.owner_id, grid.pk)
     if parameters.grid_count > _driver(own).parameters.grid_count:

@@ -176,11 +176,6 @@ class GridMemory(msgspec.Struct, frozen=True, kw_only=True):
     unplaced: tuple[UnplacedLevel, ...] = ()
     effective_since: int = 0
 
-    @property
-    def has_begun(self) -> bool:
-        """Whether it has bought what it begins with, or is buying it: its trigger counts no more then."""
-        return bool(self.order_steps or self.budget)
-
 
 class GridStateChange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A grid went from one state to another (a pause for another reason: to the same)."""

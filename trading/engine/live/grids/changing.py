@@ -13,12 +13,21 @@ from trading.engine.accounts.account import Account
 from trading.engine.amounts import amount_of, decimal_of
 from trading.engine.fees import FeeSchedule
 from trading.engine.grid.replanning import Replanned, replanned
+from trading.engine.grid.state import GridState
 from trading.engine.instrument import Instrument, Rounding
 from trading.engine.strategies.errors import CannotTradeError
 from trading.engine.strategies.shipped.grid_core import check_order_size
 from trading.engine.strategies.shipped.grid_parameters import GridParameters
 
 _REBUILDING = frozenset({"lower_price", "upper_price", "grid_count", "spacing", "investment", "order_size"})
+
+
+class GridNotChangeableError(Exception):
+    """The parameters of a grid in `state` can't be changed now."""
+
+    def __init__(self, state: GridState) -> None:
+        super().__init__(f"a grid that is {state} can't be changed")
+        self.state = state
 
 
 def changed_parameters(before: GridParameters, after: GridParameters) -> Mapping[str, tuple[object, object]]:

@@ -14,7 +14,7 @@
 from streaming.events import Side
 from trading.engine.grid.state import GRID_STEPS, GridState, GridStep, PauseReason
 from trading.engine.instrument import Instrument
-from trading.engine.live.grids.changing import added_investment, changed_parameters, rebuilds
+from trading.engine.live.grids.changing import GridNotChangeableError, added_investment, changed_parameters, rebuilds
 from trading.engine.live.grids.live_grid import LiveGrid
 from trading.engine.live.grids.memory import gaps_of, unplaced_levels
 from trading.engine.live.grids.trigger import ends_reach, is_touched, trigger_reach
@@ -25,14 +25,6 @@ from trading.engine.matching.book import Book
 from trading.engine.orders.order import Order
 from trading.engine.risk.gate import BY_KILL_SWITCH, OrderGate
 from trading.engine.strategies.shipped.grid_parameters import GridParameters
-
-
-class GridNotChangeableError(Exception):
-    """The parameters of a grid in `state` can't be changed now."""
-
-    def __init__(self, state: GridState) -> None:
-        super().__init__(f"a grid that is {state} can't be changed")
-        self.state = state
 
 
 class GridDriver:
@@ -80,6 +72,11 @@ class GridDriver:
     def closes(self) -> bool:
         """Whether what it holds is to be sold before it ends."""
         return self._grid.closes
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it has bought what it begins with, or is buying it."""
+        return self._core.has_begun
 
     @property
     def has_unplaced(self) -> bool:

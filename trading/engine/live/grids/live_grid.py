@@ -75,9 +75,8 @@ class LiveGrid:
     @property
     def waits_for_trigger(self) -> bool:
         """Whether a trade at the trigger begins it: also where it waits for the exchange."""
-        has_begun = self.core.grid is not None or bool(self.core.budget)
         return self.state is GridState.WAITING_TRIGGER or (
-            self.is_away and not has_begun and self.core.parameters.trigger_price is not None
+            self.is_away and not self.core.has_begun and self.core.parameters.trigger_price is not None
         )
 
     @property

@@ -62,7 +62,7 @@ class GridOrders(Protocol):
 
 
 class GridCore:
-    """The orders of one grid; `name` begins their names. It has begun once it has a `budget`, and runs with a `grid`.
+    """The orders of one grid; `name` begins their names. It runs once it has a `grid`.
 
     `budget` and `cash_before` are amounts of quote of the start, `empty` is the line nearest to the price then;
     `opening` names the order that buys at the start. `places` are gap and side of each open order by its name,
@@ -86,6 +86,14 @@ class GridCore:
         self.refused: dict[OrderPlace, LevelReason] = {}
         self.waiting: set[OrderPlace] = set()
         self._orders = orders
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it has bought what it begins with, or is buying it: its trigger counts no more then.
+
+        One that began with what was held already has a grid, and no budget.
+        """
+        return self.grid is not None or bool(self.budget)
 
     def begin(self, price: int) -> bool:
         """Buy what the lines above the price are to sell; return whether there is anything to buy.

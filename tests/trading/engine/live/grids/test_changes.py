@@ -8,7 +8,7 @@ import pytest
 from tests.trading.engine.live.rigs import GridRig, check_identity
 from trading.engine.amounts import amount_of
 from trading.engine.grid.state import GridState
-from trading.engine.live.grids.driver import GridNotChangeableError
+from trading.engine.live.grids.changing import GridNotChangeableError
 from trading.engine.live.triggers import Reach
 from trading.engine.strategies.errors import CannotTradeError
 

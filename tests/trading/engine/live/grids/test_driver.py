@@ -46,10 +46,10 @@ def test_it_waits_until_a_trade_has_touched_its_trigger_or_gone_through_it(trigg
         assert (reach.below or 0) < price * 100 < (reach.above or 10**9)
         rig.trade(price * 100)
         assert (rig.driver.state, rig.resting) == (GridState.WAITING_TRIGGER, [])
-        assert not rig.driver.memory().has_begun
+        assert not rig.driver.has_begun
     rig.trade(path[-1] * 100)
     assert rig.driver.state is GridState.RUNNING
-    assert rig.driver.memory().has_begun
+    assert rig.driver.has_begun
     assert len(rig.resting) == 10
 
 
