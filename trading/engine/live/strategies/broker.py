@@ -88,7 +88,11 @@ class LiveBroker(Broker):
         return tuple(PlacedOrder(order, self._instrument) for order in self._known.open_orders)
 
     def would_refuse(self, side: Side, *, quantity: Decimal, price: Decimal) -> Refusal | None:
-        """Return None: what the exchange refuses is told once it is placed."""
+        """Return None: what the exchange refuses is told once it is placed.
+
+        Only answers to orders are remembered; another answer here would be missing after a kill. And a grid that runs
+        has placed again, at each execution, what was refused: told all again, it must order the same or it fails.
+        """
         return None
 
     def close_position(self) -> PlacedOrder | None:
