@@ -1,0 +1,77 @@
+"""docs/how-to/back-up-and-restore.md, with systemd and on Kubernetes: what its commands end; what they start again."""
+
+import os
+import re
+import shlex
+import subprocess
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.manifests import Manifest, built, of_kind
+from tests.processes import ROOT
+from tests.wire.documents.fences import fences_of
+
+_HOW_TO = ROOT / "docs" / "how-to/back-up-and-restore.md"
+_TARGET = ROOT / "platform" / "deploy" / "systemd" / "tidewire.target"
+_NOTES_ITSELF = '#!/bin/sh\nfor word in "${0##*/}" "$@"; do printf \'%s\\n\' "$word"; done >>"$DONE"; echo >>"$DONE"\n'
+
+
+def _done(folder: Path, beginning: str) -> Sequence[Sequence[str]]:
+    """Return the commands, word by word, that the block of the how-to that begins so has a shell run."""
+    text = _HOW_TO.read_text(encoding="utf-8")
+    (block,) = [fence.body for fence in fences_of(text) if fence.body.startswith(beginning)]
+    (folder / "bin").mkdir()
+    for program in {shlex.split(line)[0] for line in block.splitlines()}:
+        (folder / "bin" / program).write_text(_NOTES_ITSELF, encoding="utf-8")
+        (folder / "bin" / program).chmod(0o755)
+    environment = {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "DONE": str(folder / "done")}
+    subprocess.run(["sh", "-euc", block], env=environment, cwd=folder, check=True, timeout=20)
+    done = (folder / "done").read_text(encoding="utf-8")
+    return [command.splitlines() for command in done.split("\n\n") if command]
+
+
+@pytest.fixture(scope="module")
+def deployments() -> dict[str, Manifest]:
+    """Gateways and workers."""
+    return of_kind(built("deployment"), "Deployment")
+
+
+@pytest.fixture
+def kubectl(tmp_path: Path) -> Sequence[Sequence[str]]:
+    """What is done on Kubernetes."""
+    return _done(tmp_path, "kubectl scale")
+
+
+def test_no_pod_is_left_on_kubernetes_when_the_database_is_filled(
+    kubectl: Sequence[Sequence[str]], deployments: dict[str, Manifest]
+) -> None:
+    end, wait, start, *_ = kubectl
+    assert {"scale", "--all", "--replicas=0"} <= set(end)
+    (named,) = re.findall(r"app\.kubernetes\.io/component in \(([\w,]+)\)", " ".join(wait))
+    assert (wait[1], set(named.split(","))) == ("wait", set(deployments))
+    (seconds,) = [int(word.removeprefix("--timeout=").rstrip("s")) for word in wait if word.startswith("--timeout=")]
+    pods = [one["spec"]["template"]["spec"] for one in deployments.values()]
+    assert seconds > max(pod["terminationGracePeriodSeconds"] for pod in pods)
+    assert start[1:] == ["apply", "--kustomize", "deployment"]
+
+
+def test_all_run_again_on_kubernetes(kubectl: Sequence[Sequence[str]], deployments: dict[str, Manifest]) -> None:
+    """What names no number of its own keeps that which it has, 0, and an autoscaler leaves 0 alone."""
+    applied = next(index for index, command in enumerate(kubectl) if command[1] == "apply")
+    again = {command[3]: command[4] for command in kubectl[applied + 1 :] if command[1:3] == ["scale", "deployment"]}
+    without = [name for name, one in deployments.items() if "replicas" not in one["spec"]]
+    scalers = of_kind(built("deployment"), "HorizontalPodAutoscaler")
+    assert again == {name: f"--replicas={scalers[name]['spec']['minReplicas']}" for name in without}
+
+
+def test_systemd_has_ended_each_process_when_the_database_is_filled(tmp_path: Path) -> None:
+    """A target's stop is through at once: `systemctl stop` waits for the units alone that it names."""
+    end, *rest = _done(tmp_path, "systemctl stop")
+    target = _TARGET.read_text(encoding="utf-8")
+    units = [unit for line in re.findall(r"^Wants=(.+)$", target, re.MULTILINE) for unit in line.split()]
+    assert end[:3] == ["systemctl", "stop", "tidewire.target"]
+    assert [unit for unit in units if not any(fnmatchcase(unit, pattern) for pattern in end[3:])] == []
+    assert rest[-1] == ["systemctl", "start", "tidewire.target"]
