@@ -201,7 +201,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = max(HTTP_MAXIMUM_BODY_BYTES, *HTTP_LARGER_BODIES.v
 #: Where mail goes, as `smtp://user:password@host:port`; empty: into the folder `mail` of VAR_DIR, as in the demo.
 EMAIL_URL = env.str("EMAIL_URL", "")
 globals().update(mail_settings(EMAIL_URL, timeout=DELIVERIES_TIMEOUT_SECONDS))
-#: The sender of mails.
+#: The sender of mails: an address of a domain of one's own, as mail servers refuse one of `localhost`.
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Tidewire <tidewire@localhost>")
 
 # -- Pages, files, language ---------------------------------------------------------------------------------------

@@ -96,13 +96,3 @@ def test_each_is_started_anew_and_confined() -> None:
     for line in ("User=tidewire", "NoNewPrivileges=yes", "ProtectSystem=strict", "TimeoutStopSec=20"):
         assert f"\n{line}\n" in common
     assert {_value(unit, "Restart=") for unit in _started()} == {"always"}
-
-
-def test_the_settings_of_the_example_are_settings() -> None:
-    example = (_UNITS / "environment.example").read_text(encoding="utf-8")
-    settings = set(
-        re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "settings.md").read_text(encoding="utf-8"), re.MULTILINE)
-    )
-    named = re.findall(r"^(\w+)=", example, re.MULTILINE)
-    assert "DATABASE_URL" in named
-    assert set(named) - settings == set()

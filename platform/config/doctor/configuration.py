@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Iterator
+from email.utils import parseaddr
 
 import django
 from django.conf import settings
@@ -56,6 +57,13 @@ def _doubts(is_production: bool) -> Iterator[Finding]:
     if is_production and not settings.EMAIL_URL:
         text = "EMAIL_URL is empty: mails go into a folder, and to nobody"
         yield warning("settings", text, "set it to a mail server")
+    if is_production and settings.EMAIL_URL and "." not in _domain_of_sender():
+        text = f"DEFAULT_FROM_EMAIL is {settings.DEFAULT_FROM_EMAIL}: mail servers refuse a sender without a domain"
+        yield warning("settings", text, "set it to an address of a domain of yours")
     if is_production and not any(settings.STATIC_ROOT.iterdir()):
         text = f"{settings.STATIC_ROOT} is empty: pages have neither scripts nor styles"
         yield failed("settings", text, management_command("collectstatic --noinput"))
+
+
+def _domain_of_sender() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]

@@ -31,3 +31,23 @@ def test_it_says_what_production_lacks_and_each_thing_once(settings: Settings) -
     assert any("EMAIL_URL is empty" in text for text in found)
     assert any("SECURE_HSTS_SECONDS" in text for text in found)  # of Django's own checks
     assert len(found) == len(set(found))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sender", "is_doubtful"),
+    [
+        ("Tidewire <tidewire@localhost>", True),
+        ("tidewire", True),
+        ("Tidewire <tidewire@prices.example.com>", False),
+        ("tidewire@prices.example.com", False),
+    ],
+)
+def test_it_doubts_in_production_a_sender_that_mail_servers_refuse(
+    settings: Settings, sender: str, is_doubtful: bool
+) -> None:
+    settings.ENVIRONMENT, settings.DEFAULT_FROM_EMAIL = "production", sender
+    settings.EMAIL_URL = "smtp://mail.example.com"
+    assert any("DEFAULT_FROM_EMAIL" in finding.text for finding in look_at_settings()) == is_doubtful
+    settings.EMAIL_URL = ""  # a folder takes mails of any sender
+    assert not any("DEFAULT_FROM_EMAIL" in finding.text for finding in look_at_settings())

@@ -1,5 +1,6 @@
 """Sends one mail for each notification, as text and as HTML, through the mail backend of the settings."""
 
+import re
 import smtplib
 from email.headerregistry import Address
 from email.utils import format_datetime, parseaddr
@@ -22,6 +23,7 @@ from streaming.workers.bounded_threads import BoundedThreads
 _TEMPLATES = Engine(dirs=[str(Path(__file__).parent / "templates")])
 _LONGEST_SUBJECT = 200
 _PERMANENT = 500  # RFC 5321, 4.2.1: from here on the server wants no second attempt
+_OF_THE_SENDER = re.compile(r"\bsender|\b5\.1\.[78]\b", re.IGNORECASE)  # RFC 3463, 3.2: the codes of a sender's address
 _LATE = "This comes late: when it happened, it could not be seen at once."
 _SIMULATED = "The values were simulated; they are of no exchange."
 
@@ -39,7 +41,7 @@ class EmailTransport:
         """Send it.
 
         Raise `UnreachableError` without an address, and where the mail server refuses the address for good;
-        `RejectedError` where it refuses the mail for good.
+        `RejectedError` where it refuses the mail, or our sender's address, for good.
         """
         if not message.email:
             raise UnreachableError("the account has no confirmed email address")
@@ -74,13 +76,24 @@ def _send(mail: EmailMultiAlternatives) -> None:
         mail.send()
     except smtplib.SMTPRecipientsRefused as refusal:
         code, text = next(iter(refusal.recipients.values()))
-        reason = f"the mail server refused the address: {code} {_decoded(text)}"
-        raise (UnreachableError if code >= _PERMANENT else DeliveryFailedError)(reason) from refusal
+        raise _refusal_of_address(code, _decoded(text)) from refusal
     except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refusal:
-        reason = f"the mail server refused the mail: {refusal.smtp_code} {_decoded(refusal.smtp_error)}"
-        raise (RejectedError if refusal.smtp_code >= _PERMANENT else DeliveryFailedError)(reason) from refusal
+        raise _refusal_of_mail(refusal.smtp_code, _decoded(refusal.smtp_error)) from refusal
     except (smtplib.SMTPException, OSError) as error:
         raise DeliveryFailedError(f"the mail server failed: {str(error) or type(error).__name__}") from error
+
+
+def _refusal_of_address(code: int, text: str) -> DeliveryFailedError:
+    """Return what it means: many servers look at the sender only once they know the recipient, whose fault it isn't."""
+    if _OF_THE_SENDER.search(text):
+        return _refusal_of_mail(code, text)
+    reason = f"the mail server refused the address: {code} {text}"
+    return (UnreachableError if code >= _PERMANENT else DeliveryFailedError)(reason)
+
+
+def _refusal_of_mail(code: int, text: str) -> DeliveryFailedError:
+    reason = f"the mail server refused the mail: {code} {text}"
+    return (RejectedError if code >= _PERMANENT else DeliveryFailedError)(reason)
 
 
 def _decoded(text: bytes | str) -> str:

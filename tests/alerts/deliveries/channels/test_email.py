@@ -220,6 +220,25 @@ async def test_it_is_unreachable_where_the_server_refuses_the_address(mailbox: M
         await EmailTransport().send(message_of(EMAIL))
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "504 5.5.2 <tidewire@localhost>: Sender address rejected: need fully-qualified address",
+        "553 5.1.8 Domain of address tidewire@localhost does not exist",
+    ],
+)
+async def test_no_channel_is_switched_off_where_the_server_says_of_our_own_address_that_it_is_wrong(
+    said: str, rig: DeliveryRig, mailbox: Mailbox
+) -> None:
+    """Servers as Postfix look at the sender once they know the recipient, and then refuse every recipient."""
+    mailbox.refusal = said
+    rig.start()
+    await rig.tell(Channel.EMAIL)
+    await rig.until_states(DeliveryState.DEAD)
+    assert (await rig.delivery(EMAIL)).error == f"the mail server refused the mail: {said}"
+    assert not await ChannelSwitch.objects.aexists()
+
+
 async def test_it_may_be_tried_again_where_the_server_refuses_for_now(mailbox: Mailbox) -> None:
     mailbox.refusal = "450 Try later"
     with pytest.raises(DeliveryFailedError) as failure:
