@@ -26,10 +26,13 @@ _POSTGRES_CLIENTS = {"bookworm": 15, "trixie": 17}
 """The version of the package `postgresql-client` in each release of Debian: https://packages.debian.org/postgresql-client."""
 
 
+def _composed() -> dict[str, Any]:
+    composed: dict[str, Any] = yaml.safe_load((_COMPOSE / "compose.yml").read_text(encoding="utf-8"))
+    return composed
+
+
 def _services() -> dict[str, dict[str, Any]]:
-    services: dict[str, dict[str, Any]] = yaml.safe_load((_COMPOSE / "compose.yml").read_text(encoding="utf-8"))[
-        "services"
-    ]
+    services: dict[str, dict[str, Any]] = _composed()["services"]
     return services
 
 
@@ -161,6 +164,18 @@ def test_nginx_finds_a_gateway_that_was_made_anew_with_another_address() -> None
     assert {line.split()[2] for line in lines if line.startswith("server ")} == {"resolve"}
     (version,) = re.findall(r"^nginx:(\d+)\.(\d+)", _services()["nginx"]["image"])
     assert tuple(map(int, version)) >= (1, 28)
+
+
+def test_a_client_that_comes_by_ipv6_keeps_its_address() -> None:
+    """In a network of IPv4 alone Docker hands such clients on by itself, all with the address of its bridge."""
+    open_to_all = [
+        service
+        for service in _services().values()
+        if not all(port.startswith("127.") for port in service.get("ports", []))
+    ]
+    assert [service["image"].partition(":")[0] for service in open_to_all] == ["nginx"]
+    assert "networks" not in open_to_all[0]  # so it is in the default one
+    assert _composed()["networks"]["default"]["enable_ipv6"] is True
 
 
 def test_an_upgrade_replaces_each_worker_and_each_gateway_by_itself() -> None:
