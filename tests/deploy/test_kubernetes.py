@@ -125,6 +125,25 @@ def test_a_browser_asks_the_gateway_that_gave_it_a_page_for_the_files_that_the_p
     assert service["traefik.ingress.kubernetes.io/service.sticky.cookie"] == "true"
 
 
+def test_the_ingress_takes_bodies_as_long_as_a_gateway_does(deployment: list[Manifest]) -> None:
+    """ingress-nginx takes 1 MiB by itself."""
+    annotations = of_kind(deployment, "Ingress")["gateway"]["metadata"]["annotations"]
+    taken = annotations["nginx.ingress.kubernetes.io/proxy-body-size"]
+    longest = max(settings.HTTP_MAXIMUM_BODY_BYTES, *settings.HTTP_LARGER_BODIES.values())
+    assert int(taken.removesuffix("m")) * 2**20 >= longest
+    assert f"client_max_body_size {taken};" in (FOLDER.parent / "nginx" / "nginx.conf").read_text(encoding="utf-8")
+
+
+def test_a_token_protects_metrics_which_the_ingress_hands_on(deployment: list[Manifest]) -> None:
+    paths = [
+        path["path"]
+        for rule in of_kind(deployment, "Ingress")["gateway"]["spec"]["rules"]
+        for path in rule["http"]["paths"]
+    ]
+    assert paths == ["/"]
+    assert environment_of("settings/settings.env")["METRICS"] == "token"
+
+
 def test_a_new_worker_has_the_time_to_get_to_work_before_the_next_old_one_is_ended(deployment: list[Manifest]) -> None:
     """Its port answers before it has connected, and read rules and orders."""
     workers = {name: one["spec"] for name, one in of_kind(deployment, "Deployment").items() if name != "gateway"}
