@@ -3,10 +3,13 @@
 import re
 
 import pytest
+import yaml
 
+from benchmarks.capacity import SOCKETS_OF_A_GATEWAY
 from tests.processes import ROOT
 from tests.wire.documents.fences import fences_of
 
+_DEPLOY = ROOT / "platform" / "deploy"
 _DOCUMENTS = ("operations.md", "how-to/upgrade-without-loss.md")
 _NEEDS = {
     "git": "git",
@@ -38,15 +41,27 @@ def test_nginx_is_asked_about_its_configuration_once_it_has_a_certificate() -> N
 
 
 def test_it_is_renewed_where_nginx_looks_for_challenges() -> None:
-    nginx = (ROOT / "platform" / "deploy" / "nginx" / "nginx.conf").read_text(encoding="utf-8")
+    nginx = (_DEPLOY / "nginx" / "nginx.conf").read_text(encoding="utf-8")
     (folder,) = re.findall(r"acme-challenge/ \{\s+root (\S+);", nginx)
     assert f"certbot certonly --webroot -w {folder} " in _installation("operations.md")
+
+
+def test_a_proxy_has_a_port_of_its_own_for_each_client_of_a_gateway() -> None:
+    """Linux has 28,232 by itself for all connections to one address and port."""
+    (name,) = re.findall(r"platform/deploy/(sysctl/\S+) /etc/sysctl\.d/", _installation("operations.md"))
+    text = (_DEPLOY / name).read_text(encoding="utf-8")
+    ((first, last),) = re.findall(r"^net\.ipv4\.ip_local_port_range = (\d+) (\d+)$", text, re.MULTILINE)
+    assert int(last) - int(first) + 1 > SOCKETS_OF_A_GATEWAY
+    prometheus = (_DEPLOY / "prometheus" / "prometheus.yml").read_text(encoding="utf-8")
+    assert max(map(int, re.findall(r"127\.0\.0\.1:(\d+)", prometheus))) < int(first)  # or one is in use at a start
+    composed = yaml.safe_load((_DEPLOY / "compose" / "compose.yml").read_text(encoding="utf-8"))
+    assert composed["services"]["nginx"]["sysctls"] == {"net.ipv4.ip_local_port_range": f"{first} {last}"}
 
 
 @pytest.mark.parametrize("document", _DOCUMENTS)
 def test_each_of_our_packages_is_compiled_for_a_user_who_may_not_write_there(document: str) -> None:
     (line,) = re.findall(r"^\.venv/bin/python -m compileall -q ([^#\n]+)", _installation(document), re.MULTILINE)
-    dockerfile = (ROOT / "platform" / "deploy" / "Dockerfile").read_text(encoding="utf-8")
+    dockerfile = (_DEPLOY / "Dockerfile").read_text(encoding="utf-8")
     copied = re.findall(r"^COPY (?!--from=)(\S+) \1$", dockerfile, re.MULTILINE)
     with_modules = {folder for folder in copied if any((ROOT / folder).rglob("*.py"))}
     assert set(line.split()) == {folder.replace("platform/config", "platform") for folder in with_modules}
