@@ -1,5 +1,6 @@
 """Prometheus with the shipped configuration, before a gateway: what it reads, its rules, the dashboards' queries."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -18,11 +19,14 @@ from tests.processes import ROOT
 from tests.services import need_program
 from tests.serving import serving
 from tests.waiting import until_answer
+from tests.wire.documents.fences import fences_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 _SHIPPED = ROOT / "platform" / "deploy" / "prometheus"
 _TOKEN = "a token of enough characters"
+_HOW_TO = ROOT / "docs" / "how-to/watch-it-with-prometheus-and-grafana.md"
+_NOTES_ITSELF = '#!/bin/sh\necho "${0##*/} $*" >>"$DONE"\n'
 
 
 @contextmanager
@@ -79,3 +83,29 @@ async def test_it_reads_a_gateway_and_answers_every_rule_and_every_panel(tmp_pat
             await until_answer(health_of_rules, {"ok"})
             answers = {query: (await found("query", query=query))["status"] for query, _ in queries(FILES)}
             assert {query for query, status in answers.items() if status != "success"} == set()
+
+
+def test_prometheus_alone_reads_the_token_that_the_how_to_gives_it(tmp_path: Path) -> None:
+    """It is that of the environment which processes have, and nobody else reads it at any moment."""
+    etc, programs, done = tmp_path / "etc", tmp_path / "bin", tmp_path / "done"
+    for folder in (etc / "prometheus", etc / "tidewire", programs):
+        folder.mkdir(parents=True)
+    (etc / "tidewire" / "environment").write_text(
+        "METRICS=token\nMETRICS_TOKEN=abc=def\nEMAIL_URL=\n", encoding="utf-8"
+    )
+    for program in ("chown", "systemctl"):
+        (programs / program).write_text(_NOTES_ITSELF, encoding="utf-8")
+        (programs / program).chmod(0o755)
+    (block,) = [
+        fence.body for fence in fences_of(_HOW_TO.read_text(encoding="utf-8")) if "tidewire_token" in fence.body
+    ]
+    environment = {"PATH": f"{programs}:{os.environ['PATH']}", "DONE": str(done)}
+    command = ["sh", "-euc", f"umask 022\n{block.replace('/etc/', f'{etc}/')}"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=20)
+    token = etc / "prometheus" / "tidewire_token"
+    assert (token.read_text(encoding="utf-8"), token.stat().st_mode & 0o777) == ("abc=def", 0o600)
+    assert done.read_text(encoding="utf-8").splitlines() == [
+        f"chown prometheus: {token}",
+        "systemctl reload prometheus",
+    ]
+    assert {path.name for path in (etc / "prometheus").iterdir()} == {"prometheus.yml", "rules", "tidewire_token"}
