@@ -17,8 +17,11 @@ _NEEDS = {
     "psql": "postgresql",
     "nginx": "nginx-light",
     "certbot": "certbot",
+    "curl": "curl",
+    "sudo": "sudo",
 }
-"""Programs that it runs, with Debian's package of each."""
+"""Programs that it, or what is typed on the machine afterwards, runs, with Debian's package of each."""
+_AFTERWARDS = ("how-to/upgrade-without-loss.md", "how-to/back-up-and-restore.md")
 
 
 def _installation(document: str) -> str:
@@ -30,7 +33,12 @@ def _installation(document: str) -> str:
 def test_what_it_runs_is_installed_before() -> None:
     packages, _, steps = _installation("operations.md").partition("\n")
     named = packages.partition("#")[0].split()
-    assert [package for program, package in _NEEDS.items() if program in steps and package not in named] == []
+    typed = [steps]
+    for document in _AFTERWARDS:
+        typed += [fence.body for fence in fences_of((ROOT / "docs" / document).read_text(encoding="utf-8"))]
+    run = {program for program in _NEEDS if re.search(rf"\b{program}\b", "\n".join(typed))}
+    assert run >= {"curl", "sudo"}
+    assert [program for program in sorted(run) if _NEEDS[program] not in named] == []
     assert steps.index("node --version") < steps.index("npm ci")
 
 
