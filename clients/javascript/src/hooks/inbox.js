@@ -60,8 +60,9 @@ export function markAllRead(system) {
 }
 
 /**
- * Show the mark at once. How many are unread then the server says, of those that aren't loaded, too; where it has other
- * marks to answer, it says so with the last.
+ * Show the mark at once. How many are unread then the server says, with those that aren't loaded, and with its last
+ * answer. Where it says another number, all are loaded anew: it may count some whose events are still to come, and these
+ * would count once more unless they are known.
  *
  * @param {WebSocketSystem} system
  * @param {{isOne: (notification: Notification) => boolean, left: (inbox: Inbox) => number}} marked `left`: how many are unread then
@@ -74,10 +75,16 @@ function mark(system, { isOne, left }, action, params) {
     items: before.items.map((item) => (isOne(item) ? { ...item, read: true } : item)),
     unread: left(before),
   });
-  return inbox.update(change, async () => {
+  let isStale = false;
+  const marked = inbox.update(change, async () => {
     const { unread } = await system.command(action, params);
-    return inbox.pending === 1 ? { ...(inbox.value ?? EMPTY), unread } : undefined;
+    isStale = inbox.pending === 1 && inbox.value?.unread !== unread;
   });
+  marked.then(
+    () => isStale && inbox.load(),
+    () => undefined, // whoever marks them is told
+  );
+  return marked;
 }
 
 /**

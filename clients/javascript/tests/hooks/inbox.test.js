@@ -11,19 +11,20 @@ const UNREAD = 350;
 const notification = (id) => ({ id, seq: id, title: `No. ${id}`, read: false });
 const newest = Array.from({ length: 200 }, (_, index) => notification(UNREAD - index));
 
-/** A system whose inbox is loaded, and the answers to its marks that the test gives, the oldest first. */
+/** A system whose inbox is loaded, what the server has stored, and the answers to its marks that the test gives, the oldest first. */
 async function loadedInbox() {
   const connection = new OwnConnection();
+  const stored = { items: newest, unread: UNREAD };
   const marks = [];
   const command = async (action, { unread } = {}) => {
-    if (action === "notifications.list") return unread ? { items: [], total: UNREAD } : { items: newest, total: 900 };
+    if (action === "notifications.list") return unread ? { items: [], total: stored.unread } : { items: stored.items, total: 900 };
     marks.push(answer());
     return marks.at(-1).promise;
   };
   const system = /** @type {any} */ ({ client: { userId: "7" }, connection, stateSync: new StateSync(connection), command });
   const inbox = inboxOf(system);
   await until(() => inbox.value);
-  return { system, connection, inbox, marks };
+  return { system, connection, inbox, stored, marks };
 }
 
 test("all are marked at once, also those that aren't loaded, and nothing is unread afterwards", async () => {
@@ -36,17 +37,29 @@ test("all are marked at once, also those that aren't loaded, and nothing is unre
 });
 
 test("how many are unread is what the server has counted, once nothing is on its way to it", async () => {
-  const { system, connection, inbox, marks } = await loadedInbox();
+  const { system, connection, inbox, stored, marks } = await loadedInbox();
   const marked = [markRead(system, [1, 350]), markRead(system, [349])]; // 1 isn't loaded
   assert.equal(inbox.value.unread, UNREAD - 2);
   marks[0].resolve({ unread: UNREAD - 2 });
   await marked[0];
   assert.equal(inbox.value.unread, UNREAD - 2);
-  marks[1].resolve({ unread: UNREAD - 3 });
+  stored.unread = UNREAD - 3;
+  marks[1].resolve({ unread: stored.unread });
   await marked[1];
-  assert.equal(inbox.value.unread, UNREAD - 3);
+  await until(() => inbox.value.unread === UNREAD - 3);
   connection.emit("notifications", { data: notification(351) });
   assert.equal(inbox.value.unread, UNREAD - 2);
+});
+
+test("one that the server has stored and counted before it tells it is counted once", async () => {
+  const { system, connection, inbox, stored, marks } = await loadedInbox();
+  const marked = markRead(system, [350]);
+  Object.assign(stored, { items: [notification(351), ...newest.slice(0, -1)], unread: UNREAD });
+  marks[0].resolve({ unread: UNREAD }); // 351 more, 350 less
+  await marked;
+  await until(() => inbox.value.unread === UNREAD);
+  connection.emit("notifications", { data: notification(351) });
+  assert.equal(inbox.value.unread, UNREAD);
 });
 
 test("a mark that is refused is taken back", async () => {
