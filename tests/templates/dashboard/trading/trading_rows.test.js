@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { order } from "../../shared/trading/fixtures.js";
 
-const { orderRow } = await import("../../../../templates/static/dashboard/trading/trading_rows.js");
+const { orderRow, positionRow } = await import("../../../../templates/static/dashboard/trading/trading_rows.js");
 
 const markets = { infoOf: () => undefined, addressOf: (symbol) => `#${symbol}` };
 const resting = /** @type {any} */ (order());
@@ -38,6 +38,12 @@ test("a cancellation that is under way isn't asked for again, whatever is writte
   show({ ...resting, filled: 0.001, status: "partially_filled" }, false);
   button.click();
   assert.deepEqual([cancelled(), button.getAttribute("aria-disabled")], [1, "true"]);
+});
+
+test("the gain of a position on a market that isn't listed has decimals that fit its asset", () => {
+  const { element, show } = positionRow(markets, () => undefined);
+  show({ account: "acc_a", symbol: "ETHBTC", quantity: 0.5, averagePrice: 0.05, price: 0.0501, unrealizedPnl: 0.00005 }, false);
+  assert.equal(element.querySelector("[data-label='Unrealised gain']").textContent, "+0.00005000 BTC (+0.20%)");
 });
 
 test("one that rests after all can be cancelled", () => {

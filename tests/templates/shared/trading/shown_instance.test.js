@@ -53,6 +53,14 @@ test("its log has the decimals of its market once that is known, in the same ord
   assert.deepEqual(lines(), ["Order placed: sell 100 at 0.12365", "Order placed: sell 100 at 0.12355", "Bought 100 at 0.12345", ...before]);
 });
 
+test("amounts of one on a market that isn't listed have decimals that fit its asset", async (context) => {
+  context.mock.method(requests, "get", async (id) => grid({ id, symbol: "ETHBTC", fees: 0.00012, invested: 0.01 }));
+  shown.show("grid_a");
+  await settled();
+  const figures = [...document.querySelectorAll("#shown-figures > div")].map(({ textContent }) => textContent);
+  assert.deepEqual(figures.filter((each) => /^(Fees|Invested)/.test(each)), ["Fees0.00012000 BTC", "Invested0.01000000 BTC"]);
+});
+
 test("of another one the log has nothing of the one before", async () => {
   shown.show("grid_a");
   await settled();
