@@ -71,6 +71,12 @@ test("what differs by less than a cent is told where the quote asset is a coin",
   assert.deepEqual(totalRows(small, "BTC").slice(2, 5).map(({ live }) => live), ["0.05000000", "50.50000000", "2"]);
 });
 
+test("what shows no digit isn't told as a difference where the asset's name has one", () => {
+  const none = comparison({ price_gain: 0.001, orders: [{ ...comparison().orders[0], gain: 0 }] });
+  assert.doesNotMatch(comparisonSentences(none, "USD1").join(" "), /better/);
+  assert.doesNotMatch(differenceRows(none, { quote: "USD1", decimals: 2 })[1].why, /Worth/);
+});
+
 test("the reasons are said in sentences: prices, delay, pauses, settings", () => {
   const words = comparisonSentences(comparison(), "USDT").join(" ");
   for (const part of ["2 orders and 1 signal differ", "worse than the backtest's by 0.50 USDT", "400 ms after their candle's close", "it was paused or late", "Fast: 3 live, 5 in the backtest"]) assert.ok(words.includes(part), `${part} in ${words}`);

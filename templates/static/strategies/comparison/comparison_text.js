@@ -146,7 +146,7 @@ function decidedText(time) {
 
 /** @param {number | null | undefined} gain @param {string} quote @returns {boolean} whether its decimals show it */
 function isWorth(gain, quote) {
-  return /[1-9]/.test(moneyText(gain, quote));
+  return /[1-9]/.test(gainText(gain, quote));
 }
 
 /** @param {string} name such as `params.fast` */
