@@ -8,6 +8,7 @@ import { byId, parentOf } from "./elements.js";
 import { showProblems } from "./form_fields.js";
 import { OutcomeNotice } from "./outcome_notice.js";
 import { element, setText } from "./painting.js";
+import { isHeldEnter } from "./presses/held_enter.js";
 import { isRefusal, refusalText } from "./refusal.js";
 import { Turns } from "./turns.js";
 
@@ -56,13 +57,19 @@ export class ConfirmDialog {
       event.preventDefault();
       this.#agreed();
     });
-    this.#dialog.addEventListener("keydown", (event) => event.key === "Escape" && !event.isComposing && this.#keepTyped(event));
+    this.#dialog.addEventListener("keydown", (event) => this.#pressed(event));
     for (const button of [this.#cancel, byId("confirm-close")]) button.addEventListener("click", () => this.#dialog.close());
     this.#dialog.addEventListener("close", () => {
       this.#question?.ended?.();
       this.#question = null;
       if (!this.#opener?.isConnected) this.#place?.focus();
     });
+  }
+
+  /** Enter that is still held from what has asked answers nothing: nobody has read the question yet. @param {KeyboardEvent} event */
+  #pressed(event) {
+    if (isHeldEnter(event)) event.preventDefault();
+    if (event.key === "Escape" && !event.isComposing) this.#keepTyped(event);
   }
 
   /** What was typed is thrown away by a second Escape. @param {Event} event */

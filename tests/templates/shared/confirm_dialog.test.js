@@ -9,6 +9,8 @@ const { ConfirmDialog } = await import("../../../templates/static/shared/confirm
 
 const dialog = new ConfirmDialog();
 const byId = (id) => document.getElementById(id);
+/** A key at what has the focus; @returns {boolean} whether the browser would go on to press it */
+const key = (init) => document.activeElement.dispatchEvent(new document.defaultView.KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init }));
 const agree = () => byId("confirm-form").dispatchEvent(new document.defaultView.Event("submit"));
 const says = () => [...byId("confirm-says").children].map(({ textContent }) => textContent);
 const live = () => byId("confirm-says").closest("[role=status]").getAttribute("aria-live");
@@ -56,6 +58,15 @@ test("what was typed is thrown away by a second Escape, and by a cross at once",
   assert.equal(escape(), false);
   input.value = "Majors";
   assert.deepEqual([escape(), problem(), escape()], [true, "What you have typed is lost: press Escape once more to close this.", false]);
+});
+
+test("Enter that is held from what has asked on answers nothing", () => {
+  question();
+  assert.equal(document.activeElement, byId("confirm-agree"));
+  assert.deepEqual([key({ key: "Enter", repeat: true }), key({ key: "Enter" })], [false, true]);
+  question({ isDangerous: true });
+  assert.equal(document.activeElement, byId("confirm-cancel"));
+  assert.deepEqual([key({ key: "Enter", repeat: true }), key({ key: "Enter" })], [false, true]);
 });
 
 test("a question follows figures that change, sentence by sentence, and none of it is said each time", () => {
