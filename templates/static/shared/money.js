@@ -13,6 +13,11 @@ export function quoteOf({ symbol }) {
   return QUOTES.find((quote) => symbol.endsWith(quote) && symbol !== quote) ?? "";
 }
 
+/** @param {{asset: string}[]} balances of an account @returns {string} the asset that its sums are shown as, in which quote assets count as equal: a coin where it has no other; else empty */
+export function quoteHeld(balances) {
+  return QUOTES.find((quote) => balances.some(({ asset }) => asset === quote)) ?? "";
+}
+
 /** @param {string} quote asset; empty: not known, or a sum of several */
 export function moneyDecimals(quote) {
   return COINS.has(quote) ? DECIMALS_OF_COINS : DECIMALS;

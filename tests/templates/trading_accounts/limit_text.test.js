@@ -31,16 +31,25 @@ test("it says what would change, and nothing of what stays", () => {
 });
 
 test("it says what is used of each, whether or not there is a limit", () => {
-  assert.equal(usedText("open_orders", USED, null), "Now: 1 order open");
-  assert.equal(usedText("open_orders", { ...USED, open_orders: 2 }, 20), "Now: 2 orders of 20 open");
-  assert.equal(usedText("orders_per_second", USED, 5), "Within the last second: 2 orders of 5");
-  assert.equal(usedText("daily_loss", USED, 500), "Lost today: 120.50 of 500.00");
-  assert.equal(usedText("daily_loss", { ...USED, daily_loss: -30 }, 500), "Lost today: nothing (gained: 30.00)");
-  assert.equal(usedText("position_size", USED, 3_000), "Largest now: BTC, 1,903.42 of 3,000.00");
-  assert.equal(usedText("position_size", { ...USED, positions: [] }, 3_000), "Now: nothing held or being bought");
+  assert.equal(usedText("open_orders", USED, null, "USDT"), "Now: 1 order open");
+  assert.equal(usedText("open_orders", { ...USED, open_orders: 2 }, 20, "USDT"), "Now: 2 orders of 20 open");
+  assert.equal(usedText("orders_per_second", USED, 5, "USDT"), "Within the last second: 2 orders of 5");
+  assert.equal(usedText("daily_loss", USED, 500, "USDT"), "Lost today: 120.50 of 500.00");
+  assert.equal(usedText("daily_loss", { ...USED, daily_loss: -30 }, 500, "USDT"), "Lost today: nothing (gained: 30.00)");
+  assert.equal(usedText("position_size", USED, 3_000, "USDT"), "Largest now: BTC, 1,903.42 of 3,000.00");
+  assert.equal(usedText("position_size", { ...USED, positions: [] }, 3_000, "USDT"), "Now: nothing held or being bought");
   const unknown = [...USED.positions, { asset: "ETH", value: null }];
-  assert.equal(usedText("position_size", { ...USED, positions: unknown }, null), "Largest now: BTC, 1,903.42. No price is known of ETH");
-  assert.deepEqual(["order_size", "price_collar"].map((name) => usedText(/** @type {any} */ (name), USED, 1)), ["", ""]);
+  assert.equal(usedText("position_size", { ...USED, positions: unknown }, null, "USDT"), "Largest now: BTC, 1,903.42. No price is known of ETH");
+  assert.deepEqual(["order_size", "price_collar"].map((name) => usedText(/** @type {any} */ (name), USED, 1, "USDT")), ["", ""]);
+});
+
+test("amounts of an account in coins have the decimals of its asset, and a limit all its digits", () => {
+  const used = { ...USED, positions: [{ asset: "ETH", value: 0.00213 }], daily_loss: 0.00012 };
+  assert.equal(usedText("daily_loss", used, 0.005, "BTC"), "Lost today: 0.00012000 of 0.00500000");
+  assert.equal(usedText("daily_loss", { ...used, daily_loss: -0.0003 }, null, "BTC"), "Lost today: nothing (gained: 0.00030000)");
+  assert.equal(usedText("position_size", used, 0.0025, "BTC"), "Largest now: ETH, 0.00213000 of 0.00250000");
+  assert.equal(usedText("daily_loss", USED, 0.125, "USDT"), "Lost today: 120.50 of 0.125");
+  assert.equal(usedText("open_orders", USED, 20, "BTC"), "Now: 1 order of 20 open");
 });
 
 test("the part that is used is between nothing and all, and unknown where there is nothing to measure by", () => {

@@ -25,7 +25,7 @@ const byId = (/** @type {string} */ id) => /** @type {any} */ (document.getEleme
 const field = (/** @type {string} */ name) => /** @type {any} */ (document.querySelector(`#limits-form [name=${name}]`));
 
 test("a change is asked about first, done as it was typed, and said", async () => {
-  panel.show(limitsOf(), true);
+  panel.show(limitsOf(), true, "USDT");
   field("order_size").value = "2,500.5";
   byId("limits-save").click();
   const [question] = questions.splice(0);
@@ -37,10 +37,10 @@ test("a change is asked about first, done as it was typed, and said", async () =
 });
 
 test("what was typed stays while what is used is told anew, and nothing is asked where nothing would change", () => {
-  panel.show(limitsOf(), true);
+  panel.show(limitsOf(), true, "USDT");
   byId("limits-undo").click();
   field("daily_loss").value = "10";
-  panel.show(limitsOf({ limits: { ...NONE, open_orders: 30 }, used: { ...USED, open_orders: 4 } }), true);
+  panel.show(limitsOf({ limits: { ...NONE, open_orders: 30 }, used: { ...USED, open_orders: 4 } }), true, "USDT");
   assert.deepEqual([field("daily_loss").value, field("open_orders").value], ["10", "30"]);
   assert.equal(byId("limit-open_orders-used").textContent, "Now: 4 orders of 30 open");
   byId("limits-undo").click();
@@ -49,7 +49,7 @@ test("what was typed stays while what is used is told anew, and nothing is asked
 });
 
 test("what the server refuses stands at its field, which it calls as the form does", () => {
-  panel.show(limitsOf(), true);
+  panel.show(limitsOf(), true, "USDT");
   field("order_size").value = "soon";
   byId("limits-save").click();
   const said = "order_size must be a number above 0 and of at most 1000000000000";
@@ -60,16 +60,16 @@ test("what the server refuses stands at its field, which it calls as the form do
 });
 
 test("what a new account has is offered, after the same question", () => {
-  panel.show(limitsOf({ defaults: { ...NONE, open_orders: 50 } }), true);
+  panel.show(limitsOf({ defaults: { ...NONE, open_orders: 50 } }), true, "USDT");
   byId("limits-default").click();
   assert.equal(questions.splice(0)[0].says[0], "Open orders: 20 → 50.");
 });
 
 test("whoever may not change them sees why, and what is used all the same", () => {
-  panel.show(limitsOf({ changeable: false }), true);
+  panel.show(limitsOf({ changeable: false }), true, "USDT");
   assert.deepEqual([byId("limits-note").hidden, byId("limits-foot").hidden, field("open_orders").readOnly], [false, true, true]);
   assert.match(byId("limits-note").textContent, /staff of this installation sets your limits/);
   assert.equal(byId("limit-open_orders-used").textContent, "Now: 3 orders of 20 open");
-  panel.show(limitsOf({ account: "acc_2", changeable: false }), false);
+  panel.show(limitsOf({ account: "acc_2", changeable: false }), false, "USDT");
   assert.match(byId("limits-note").textContent, /another user's account/);
 });

@@ -1,5 +1,7 @@
 /** An account's limits in words: what each holds back, what is used of it now, and what would change. Pure. */
+import { exactOrZero, formatExact } from "../../shared/exact_decimal.js";
 import { formatNumber, formatQuantity } from "../../shared/format.js";
+import { moneyDecimals } from "../../shared/money.js";
 import { fractionGiven, numberGiven, percentText, text } from "../../shared/typed_numbers.js";
 
 /** @typedef {import("../../../types/trading.js").AccountLimits} AccountLimits */
@@ -49,18 +51,19 @@ export function changesText(before, after) {
   );
 }
 
-/** @param {LimitName} name @param {Used} used @param {number | null} limit @returns {string} what counts now; empty: nothing does beforehand */
-export function usedText(name, used, limit) {
-  const most = limit === null ? "" : ` of ${formatNumber(limit, decimalsOf(name))}`;
+/** @param {LimitName} name @param {Used} used @param {number | null} limit @param {string} quote asset @returns {string} what counts now; empty: nothing does beforehand */
+export function usedText(name, used, limit, quote) {
+  const decimals = isCount(name) ? 0 : moneyDecimals(quote);
+  const most = limit === null ? "" : ` of ${formatExact(exactOrZero(limit), decimals)}`; // all its digits: they decide
   switch (name) {
     case "position_size":
-      return positionsText(used, most);
+      return positionsText(used, most, decimals);
     case "open_orders":
       return `Now: ${formatQuantity(used.open_orders, "order")}${most} open`;
     case "orders_per_second":
       return `Within the last second: ${formatQuantity(used.orders_per_second, "order")}${most}`;
     case "daily_loss":
-      return used.daily_loss > 0 ? `Lost today: ${formatNumber(used.daily_loss, 2)}${most}` : `Lost today: nothing${gainText(used.daily_loss)}`;
+      return used.daily_loss > 0 ? `Lost today: ${formatNumber(used.daily_loss, decimals)}${most}` : `Lost today: nothing${gainedText(used.daily_loss, decimals)}`;
     default:
       return "";
   }
@@ -74,23 +77,23 @@ export function usedPart(name, used, limit) {
   return Math.min(1, Math.max(0, value / limit));
 }
 
-/** @param {Used} used @param {string} most */
-function positionsText({ positions }, most) {
+/** @param {Used} used @param {string} most @param {number} decimals */
+function positionsText({ positions }, most, decimals) {
   if (!positions.length) return "Now: nothing held or being bought";
   const [{ asset, value }] = positions;
   const unknown = positions.filter((one) => one.value === null).map((one) => one.asset);
-  const largest = value === null ? "" : `Largest now: ${asset}, ${formatNumber(value, 2)}${most}`;
+  const largest = value === null ? "" : `Largest now: ${asset}, ${formatNumber(value, decimals)}${most}`;
   return [largest, unknown.length ? `No price is known of ${unknown.join(", ")}` : ""].filter(Boolean).join(". ");
 }
 
-/** @param {number} loss of today, not above 0 */
-function gainText(loss) {
-  return loss < 0 ? ` (gained: ${formatNumber(-loss, 2)})` : "";
+/** @param {number} loss of today, not above 0 @param {number} decimals */
+function gainedText(loss, decimals) {
+  return loss < 0 ? ` (gained: ${formatNumber(-loss, decimals)})` : "";
 }
 
 /** @param {LimitName} name */
-function decimalsOf(name) {
-  return name === "open_orders" || name === "orders_per_second" ? 0 : 2;
+function isCount(name) {
+  return name === "open_orders" || name === "orders_per_second";
 }
 
 /** @param {LimitName} name @param {string} typed */

@@ -45,13 +45,13 @@ export class LimitsForm {
     return changesText(this.#stored, values);
   }
 
-  /** Show how they are now; what was typed stays. @param {AccountLimits} limits @param {string} readOnly why they can't be changed; empty: they can */
-  show({ limits, used }, readOnly) {
+  /** Show how they are now; what was typed stays. @param {AccountLimits} limits @param {string} quote asset of the account's amounts @param {string} readOnly why they can't be changed; empty: they can */
+  show({ limits, used }, quote, readOnly) {
     const stored = limitFields(limits);
     for (const [name, field] of this.#fields) {
       if (field.input.value === (this.#stored[name] ?? "")) field.input.value = stored[name];
       field.input.readOnly = Boolean(readOnly);
-      setText(field.used, usedText(name, used, limits[name]));
+      setText(field.used, usedText(name, used, limits[name], quote));
       showPart(field.meter, usedPart(name, used, limits[name]));
     }
     this.#stored = stored;

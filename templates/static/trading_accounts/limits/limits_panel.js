@@ -14,6 +14,7 @@ export class LimitsPanel {
   #dialog;
   /** @type {AccountLimits | null} as they were read last */
   #limits = null;
+  #quote = "";
 
   /**
    * @param {import("../../shared/trading/trading_requests.js").TradingRequests} requests
@@ -24,11 +25,12 @@ export class LimitsPanel {
     this.#dialog = dialog;
   }
 
-  /** @param {AccountLimits} limits @param {boolean} isOwn whether the account is that of whoever looks */
-  show(limits, isOwn) {
+  /** @param {AccountLimits} limits @param {boolean} isOwn whether the account is that of whoever looks @param {string} quote asset of its amounts */
+  show(limits, isOwn, quote) {
     if (limits.account !== this.#limits?.account) this.#form.forget();
     this.#limits = limits;
-    this.#form.show(limits, limits.changeable ? "" : isOwn ? SET_BY_STAFF : OF_ANOTHER);
+    this.#quote = quote;
+    this.#form.show(limits, quote, limits.changeable ? "" : isOwn ? SET_BY_STAFF : OF_ANOTHER);
   }
 
   forget() {
@@ -71,7 +73,7 @@ export class LimitsPanel {
     if (account !== this.#limits?.account) return;
     this.#form.undo();
     this.#limits = { ...this.#limits, limits };
-    this.#form.show(this.#limits, "");
+    this.#form.show(this.#limits, this.#quote, "");
     this.#form.say(`Changed. ${changes.join(" ")}`);
   }
 }
