@@ -65,6 +65,19 @@ test("one that is deleted while another is shown leaves that in its place", asyn
   assert.deepEqual([asked, deleted], [["bt_a"], [false]]);
 });
 
+test("another can be deleted while one is, and the first no second time", async () => {
+  begin();
+  press(1, 1);
+  show("bt_b");
+  press(1, 1);
+  show("bt_a");
+  press(1, 1);
+  assert.deepEqual(asked, ["bt_a", "bt_b"]);
+  for (const { resolve } of answers) resolve();
+  await settled();
+  assert.deepEqual(deleted, [true, false]);
+});
+
 test("why one couldn't be deleted is told where it is shown, and not beside another", async () => {
   for (const [other, words] of /** @type {const} */ ([["bt_a", "It can't be deleted."], ["bt_b", ""]])) {
     begin();

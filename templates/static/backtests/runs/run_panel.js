@@ -44,7 +44,7 @@ export class RunPanel {
 
   /** @param {Backtest | null} backtest null: none is shown */
   show(backtest) {
-    if (backtest?.id !== this.#backtest?.id) this.#delete.rest();
+    if (backtest?.id !== this.#backtest?.id) this.#delete.reset(backtest?.id);
     this.#backtest = backtest;
     this.#panel.hidden = !backtest;
     if (!backtest) return;

@@ -12,7 +12,10 @@ export class SurePress {
   #words;
   #what = "";
   #waiting = 0;
-  #isUnderWay = false;
+  /** @type {unknown} */
+  #subject;
+  /** Of which subjects what it does is under way. */
+  #underWay = new Set();
 
   /**
    * @param {HTMLElement} button
@@ -33,28 +36,34 @@ export class SurePress {
     this.#show();
   }
 
-  /** Ask anew at the next press: what it stands for is another. */
-  rest() {
-    clearTimeout(this.#waiting);
-    this.#waiting = 0;
-    this.#show();
+  /** Ask anew at the next press, as it stands for another now. @param {unknown} subject what for: what is under way of one holds back none of another */
+  reset(subject) {
+    this.#subject = subject;
+    this.#askNoMore();
   }
 
   /** @param {number} clicks in a row, of which this is the last; by keyboard 0 @param {() => unknown} act */
   async #press(clicks, act) {
-    if (this.#isUnderWay || (this.#waiting && clicks > 1)) return;
+    const subject = this.#subject;
+    if (this.#underWay.has(subject) || (this.#waiting && clicks > 1)) return;
     if (!this.#waiting) return this.#ask();
-    this.rest();
-    this.#isUnderWay = true;
+    this.#askNoMore();
+    this.#underWay.add(subject);
     try {
       await act();
     } finally {
-      this.#isUnderWay = false;
+      this.#underWay.delete(subject);
     }
   }
 
   #ask() {
-    this.#waiting = setTimeout(() => this.rest(), SURE_MILLISECONDS);
+    this.#waiting = setTimeout(() => this.#askNoMore(), SURE_MILLISECONDS);
+    this.#show();
+  }
+
+  #askNoMore() {
+    clearTimeout(this.#waiting);
+    this.#waiting = 0;
     this.#show();
   }
 

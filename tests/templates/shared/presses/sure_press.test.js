@@ -52,6 +52,23 @@ test("it takes no press while what it has begun is under way", async () => {
   assert.equal(acted(), 2);
 });
 
+test("what is under way of one holds back presses for it alone, also once it stands for it again", async () => {
+  let resolve;
+  const promise = new Promise((done) => (resolve = done));
+  const { press, sure, acted } = shown({ act: () => promise });
+  const pressFor = (subject) => {
+    sure.reset(subject);
+    press(1);
+    press(1);
+    return acted();
+  };
+  assert.deepEqual(["one", "other", "one"].map(pressFor), [1, 2, 2]);
+  resolve();
+  await promise;
+  await undefined; // what waits for it goes on first
+  assert.equal(pressFor("one"), 3);
+});
+
 test("Enter that is held from the first press on is no second one", () => {
   const { button, key, acted } = shown();
   key({ key: "Enter" });
@@ -64,7 +81,7 @@ test("Enter that is held from the first press on is no second one", () => {
 test("it asks anew once what it stands for is another", () => {
   const { button, press, sure, acted } = shown();
   press(1);
-  sure.rest();
+  sure.reset("another");
   assert.deepEqual([button.textContent, button.getAttribute("aria-label")], ["Delete", "Delete Mine"]);
   press(1);
   assert.deepEqual([button.textContent, acted()], ["Sure?", 0]);
