@@ -38,6 +38,26 @@ test("a comparison ends where its address does, whether a run is shown then or n
   assert.deepEqual(await partsOf({ id: "a" }), ["run", "result"]);
 });
 
+test("that a link is copied is told beside its run alone", async () => {
+  globalThis.location = /** @type {any} */ ({ href: "http://localhost/backtests/a/" });
+  const told = () => ["run-done", "run-reason"].map((id) => document.getElementById(id).textContent);
+  let answer;
+  const writeText = () => new Promise((resolve) => (answer = resolve));
+  Object.defineProperty(globalThis, "navigator", { value: { clipboard: { writeText } }, configurable: true });
+  await partsOf({ id: "a" });
+  document.getElementById("run-link").click();
+  await partsOf({ id: "b" });
+  answer();
+  await settled();
+  assert.deepEqual(told(), ["", ""]);
+  document.getElementById("run-link").click();
+  answer();
+  await settled();
+  assert.deepEqual(told(), Array(2).fill("The link is copied: it shows this to you alone, signed in."));
+  await partsOf({ id: "a" });
+  assert.deepEqual(told(), ["", ""]);
+});
+
 test("a link that can't be copied is told, also where the page has no clipboard as it came without HTTPS", async () => {
   globalThis.location = /** @type {any} */ ({ href: "http://192.168.0.2:8000/backtests/a/" });
   await partsOf({ id: "a" });

@@ -44,7 +44,7 @@ export class RunPanel {
 
   /** @param {Backtest | null} backtest null: none is shown */
   show(backtest) {
-    if (backtest?.id !== this.#backtest?.id) this.#delete.reset(backtest?.id);
+    if (!this.#isShown(backtest?.id)) this.#begin(backtest?.id);
     this.#backtest = backtest;
     this.#panel.hidden = !backtest;
     if (!backtest) return;
@@ -57,6 +57,12 @@ export class RunPanel {
     setData(byId("run-state"), "state", state);
     setText(this.#reason, reasonText(backtest));
     this.showProgress(backtest);
+  }
+
+  /** What was asked and told of another is no more. @param {string | undefined} id */
+  #begin(id) {
+    this.#delete.reset(id);
+    setText(this.#done, "");
   }
 
   /** @param {Backtest} backtest the same, somewhat farther */
@@ -94,7 +100,7 @@ export class RunPanel {
     }
   }
 
-  /** @param {string} id */
+  /** @param {string | undefined} id */
   #isShown(id) {
     return this.#backtest?.id === id;
   }
@@ -109,13 +115,13 @@ export class RunPanel {
   /** @param {string} id */
   async #copyLink(id) {
     const address = new URL(addressOf({ id }), location.href).href;
-    this.#say((await copied(address)) ? "The link is copied: it shows this to you alone, signed in." : `The link: ${address}`);
+    this.#say(id, (await copied(address)) ? "The link is copied: it shows this to you alone, signed in." : `The link: ${address}`);
   }
 
   /** @param {Backtest} backtest @param {"csv" | "json"} form */
   async #export({ id, strategy, symbol, interval }, form) {
     saveFile(await this.#requests.export(id, form), `${strategy}-${symbol}-${interval}-${id}.${form}`);
-    this.#say("Saved.");
+    this.#say(id, "Saved.");
   }
 
   /** @param {string} id */
@@ -124,8 +130,9 @@ export class RunPanel {
     this.#actions.deleted(this.#isShown(id));
   }
 
-  /** @param {string} words */
-  #say(words) {
+  /** @param {string} id of the run that it is told of, where that is still shown @param {string} words */
+  #say(id, words) {
+    if (!this.#isShown(id)) return;
     setText(this.#done, words);
     setText(this.#reason, words);
   }
