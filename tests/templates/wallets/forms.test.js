@@ -48,6 +48,26 @@ for (const [name, field, word] of FORMS) {
   });
 }
 
+for (const [name, field] of FORMS) {
+  test(`in the form of a ${name} whoever comes waits for nothing that was sent before, once`, async () => {
+    byId(field).value = HASH;
+    enter(name);
+    for (const form of [...forms, tokens]) form.forget();
+    byId(field).value = HASH;
+    enter(name);
+    assert.equal(sent.length, 2);
+    sent[0].refuse("It is there already");
+    await settled();
+    enter(name);
+    assert.deepEqual([sent.length, byId(`${name}-problem`).textContent, byId(field).value], [2, "", HASH]);
+    sent[1].answer(wallet());
+    await settled();
+    byId(field).value = HASH;
+    enter(name);
+    assert.equal(sent.length, 3);
+  });
+}
+
 test("what was typed while one was being added stays", async () => {
   [byId("wallet-address").value, byId("wallet-label").value] = [ADDRESS, "Savings"];
   enter("wallet");
@@ -57,6 +77,12 @@ test("what was typed while one was being added stays", async () => {
   enter("transaction");
   byId("transaction-hash").value = "0xnext";
   sent[1].answer({});
+  byId("token-contract").value = ADDRESS;
+  enter("token");
+  byId("token-contract").value = "0xnext";
+  byId("token-contract").dispatchEvent(new document.defaultView.Event("input"));
+  sent[2].answer(wallet());
   await settled();
-  assert.deepEqual(["wallet-address", "wallet-label", "transaction-hash"].map((id) => byId(id).value), ["0xnext", "Next", "0xnext"]);
+  const fields = ["wallet-address", "wallet-label", "transaction-hash", "token-contract"];
+  assert.deepEqual(fields.map((id) => byId(id).value), ["0xnext", "Next", "0xnext", "0xnext"]);
 });

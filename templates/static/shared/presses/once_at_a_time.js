@@ -1,15 +1,26 @@
+/** What a form or a button asks for, once at a time: a second press, or Enter, while that is under way does nothing. */
+
+/** @type {WeakMap<HTMLElement, object>} by button, the press whose asking is under way */
+const underWay = new WeakMap();
+
 /**
- * Do what a form or a button asks for once at a time: a second press, or Enter, while that is under way does nothing.
- *
  * @param {HTMLElement} button which says so meanwhile, and keeps the focus
  * @param {() => Promise<void>} act
  */
 export async function onceAtATime(button, act) {
   if (button.getAttribute("aria-disabled")) return;
+  const press = {};
+  underWay.set(button, press);
   button.setAttribute("aria-disabled", "true");
   try {
     await act();
   } finally {
-    button.removeAttribute("aria-disabled");
+    if (underWay.get(button) === press) letPress(button);
   }
+}
+
+/** Let it be pressed again: what is under way was asked for by somebody else, or for another. @param {HTMLElement} button */
+export function letPress(button) {
+  underWay.delete(button);
+  button.removeAttribute("aria-disabled");
 }

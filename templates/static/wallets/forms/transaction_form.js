@@ -1,17 +1,20 @@
 /** Watching a single transaction by its hash. */
 import { byId, partOf } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
-import { onceAtATime } from "../../shared/presses/once_at_a_time.js";
+import { letPress, onceAtATime } from "../../shared/presses/once_at_a_time.js";
 import { setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
+import { Turns } from "../../shared/turns.js";
 import { offerChains } from "../chain_choice.js";
 
 export class TransactionForm {
   #form = byId("transaction-form", "form");
+  #button = partOf(this.#form, "button:not([type])");
   #chain = byId("transaction-chain", "select");
   #hash = byId("transaction-hash", "input");
   #requests;
   #watched;
+  #users = new Turns();
 
   /** @param {import("../requests.js").WalletRequests} requests @param {() => void} watched */
   constructor(requests, watched) {
@@ -19,7 +22,7 @@ export class TransactionForm {
     this.#watched = watched;
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      onceAtATime(partOf(this.#form, "button:not([type])"), () => this.#watch());
+      onceAtATime(this.#button, () => this.#watch());
     });
   }
 
@@ -28,13 +31,16 @@ export class TransactionForm {
     offerChains(this.#chain, chains);
   }
 
-  /** Let nobody see what was typed. */
+  /** Let nobody see what was typed, nor wait for what somebody else has asked. */
   forget() {
     this.#form.reset();
+    this.#users.begin();
+    letPress(this.#button);
     this.#tell("", {});
   }
 
   async #watch() {
+    const isHere = this.#users.current();
     this.#tell("", {});
     try {
       const hash = this.#hash.value;
@@ -43,7 +49,7 @@ export class TransactionForm {
       this.#watched();
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      this.#tell(error.message, error.fields ?? {});
+      if (isHere()) this.#tell(error.message, error.fields ?? {});
     }
   }
 

@@ -1,6 +1,6 @@
 /** Adding a wallet by its address. */
 import { byId, partOf } from "../../shared/elements.js";
-import { onceAtATime } from "../../shared/presses/once_at_a_time.js";
+import { letPress, onceAtATime } from "../../shared/presses/once_at_a_time.js";
 import { setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { offerChains } from "../chain_choice.js";
@@ -9,6 +9,7 @@ import { takenText } from "./address_text.js";
 
 export class WalletForm {
   #form = byId("wallet-form", "form");
+  #button = partOf(this.#form, "button:not([type])");
   #chain = byId("wallet-chain", "select");
   #label = byId("wallet-label", "input");
   #address;
@@ -24,7 +25,7 @@ export class WalletForm {
     this.#chain.addEventListener("change", () => this.#address.look());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      onceAtATime(partOf(this.#form, "button:not([type])"), () => this.#add());
+      onceAtATime(this.#button, () => this.#add());
     });
   }
 
@@ -33,9 +34,10 @@ export class WalletForm {
     offerChains(this.#chain, chains);
   }
 
-  /** Let nobody see what was typed. */
+  /** Let nobody see what was typed, nor wait for what somebody else has asked. */
   forget() {
     this.#form.reset();
+    letPress(this.#button);
     this.#clear();
   }
 

@@ -2,7 +2,7 @@
 import { byId, partOf, targetOf } from "../../shared/elements.js";
 import { shortened } from "../../shared/format.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
-import { onceAtATime } from "../../shared/presses/once_at_a_time.js";
+import { letPress, onceAtATime } from "../../shared/presses/once_at_a_time.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { AddressField } from "../forms/address_field.js";
@@ -14,6 +14,7 @@ import { nameOf, tokenText } from "../wallet_text.js";
 
 export class TokenPanel {
   #form = byId("token-form", "form");
+  #button = partOf(this.#form, "button:not([type])");
   #rows = new KeyedRows(byId("token-rows"), (/** @type {NamedToken} */ { token }) => token, rowOf);
   #contract;
   #requests;
@@ -38,7 +39,7 @@ export class TokenPanel {
     this.#contract = new AddressField(this.#form, byId("token-contract", "input"), byId("token-spelling", "button"), taken);
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      onceAtATime(partOf(this.#form, "button:not([type])"), () => this.#add());
+      onceAtATime(this.#button, () => this.#add());
     });
     byId("token-rows").addEventListener("click", (event) => this.#remove(targetOf(event).dataset.token));
   }
@@ -52,8 +53,9 @@ export class TokenPanel {
     byId("named-tokens").hidden = !tokens.length;
   }
 
-  /** Let nobody see what was typed. */
+  /** Let nobody see what was typed, nor wait for what was asked for another wallet, or by somebody else. */
   forget() {
+    letPress(this.#button);
     this.#contract.clear();
     setText(byId("token-problem"), "");
   }
