@@ -2,14 +2,16 @@
  * The reader's layouts of the chart, which the server keeps by name: saved, applied, deleted, and read when their menu is
  * opened. Where they can't be read those that are known stay, and they are asked for again while the menu is open.
  */
-import { byId } from "../../../shared/elements.js";
+import { byId, partOf } from "../../../shared/elements.js";
 import { element, setText } from "../../../shared/painting.js";
 import { isRefusal } from "../../../shared/refusal.js";
 import { RetriedRead } from "../../../shared/retried_read.js";
 import { AccessToken } from "../../../shared/session/access_token.js";
 import { onOtherUser } from "../../../shared/session/other_user.js";
+import { letPress, onceAtATime } from "../../../shared/presses/once_at_a_time.js";
 import { SurePress } from "../../../shared/presses/sure_press.js";
 import { UserRequests } from "../../../shared/session/user_requests.js";
+import { Turns } from "../../../shared/turns.js";
 import { layoutOf, looksOf } from "./layout_values.js";
 
 /** @typedef {import("./layout_values.js").Looks} Looks */
@@ -24,12 +26,15 @@ export class Layouts {
   #list = byId("layout-list");
   #note = byId("layout-note");
   #form = byId("layout-form", "form");
+  #button = partOf(this.#form, "button:not([type])");
   #name = byId("layout-name", "input");
   #session;
   #chart;
   #requests;
   #reading;
   #isLoaded = false;
+  /** What somebody has asked who isn't here any more is told to nobody. */
+  #users = new Turns();
   /** What the note says of the reading, which goes once they are read. */
   #unread = "";
 
@@ -52,12 +57,15 @@ export class Layouts {
     this.#menu.addEventListener("toggle", () => (this.#menu.open ? this.#begin() : this.#reading.forget()));
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#save();
+      onceAtATime(this.#button, () => this.#save());
     });
   }
 
-  /** Whoever comes sees nothing of who was here before. */
+  /** Whoever comes sees nothing of who was here before, and waits for nothing that they have asked. */
   #enter() {
+    this.#users.begin();
+    letPress(this.#button);
+    this.#name.value = "";
     this.#isLoaded = false;
     this.#show([]);
     this.#begin();
@@ -96,32 +104,31 @@ export class Layouts {
     if (!name) setText(this.#note, "Name is required.");
     if (!looks || !name) return;
     const isKnown = [...this.#list.children].some((row) => lower(row.firstChild?.textContent) === lower(name));
-    await this.#ask(async () => {
-      await this.#requests.put("", { name, layout: layoutOf(looks) });
-      this.#name.value = "";
+    const given = { name, layout: layoutOf(looks) };
+    await this.#ask(() => this.#requests.put("", given), () => {
+      if (this.#name.value.trim() === name) this.#name.value = ""; // what was typed meanwhile is of the next
       setText(this.#note, `${isKnown ? "Saved anew" : "Saved"} as ${name}.`);
-      await this.#read();
     });
   }
 
   /** @param {NamedLayout} kept */
   async #remove({ id, name }) {
-    await this.#ask(async () => {
-      await this.#requests.delete(`${id}/`);
-      setText(this.#note, `Deleted ${name}.`);
-      await this.#read();
-    });
+    await this.#ask(() => this.#requests.delete(`${id}/`), () => setText(this.#note, `Deleted ${name}.`));
     this.#name.focus();
   }
 
-  /** @param {() => Promise<void>} act whose refusal is told */
-  async #ask(act) {
+  /** @param {() => Promise<unknown>} change whose refusal is told @param {() => void} changed before they are read anew */
+  async #ask(change, changed) {
+    const isHere = this.#users.current();
     try {
-      await act();
+      await change();
+      if (isHere()) changed();
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      setText(this.#note, `${error.message}.`);
+      if (isHere()) setText(this.#note, `${error.message}.`);
+      return;
     }
+    if (isHere()) this.#read();
   }
 
   /** @param {NamedLayout[]} kept */

@@ -70,6 +70,7 @@ test("what is saved under a name that there is, in any case, is said to be saved
   };
   save(" ");
   assert.deepEqual([note(), server.isAsked("PUT ")], ["Name is required.", false]);
+  await settled();
   save("calm");
   (await server.asked("PUT ")).answer({});
   (await server.asked("GET ")).answer(named("calm"));
@@ -77,14 +78,39 @@ test("what is saved under a name that there is, in any case, is said to be saved
   assert.equal(note(), "Saved anew as calm.");
 });
 
+test("a second Enter sends a layout no second time, and a name that is typed meanwhile stays", async () => {
+  menu.open = true;
+  (await server.asked("GET ")).answer(named());
+  await settled();
+  const field = /** @type {HTMLInputElement} */ (document.getElementById("layout-name"));
+  const enter = () => document.getElementById("layout-form").dispatchEvent(new document.defaultView.Event("submit", { cancelable: true }));
+  field.value = "Calm";
+  enter();
+  const sent = await server.asked("PUT ");
+  enter();
+  field.value = "Wild";
+  await settled();
+  assert.equal(server.isAsked("PUT "), false);
+  sent.answer({});
+  (await server.asked("GET ")).answer(named("Calm"));
+  await settled();
+  assert.deepEqual([note(), field.value], ["Saved as Calm.", "Wild"]);
+});
+
 test("nobody sees the layouts of who was here before", async () => {
   menu.open = true;
   const late = await server.asked("GET ");
+  const field = /** @type {HTMLInputElement} */ (document.getElementById("layout-name"));
+  field.value = "Secret";
+  document.getElementById("layout-form").dispatchEvent(new document.defaultView.Event("submit", { cancelable: true }));
+  const lateSave = await server.asked("PUT ");
   await signIn(server, session, "bob");
   await giveToken(server, "bob");
   assert.deepEqual([note(), listed()], ["Loading your layouts…", []]);
   (await server.asked("GET ")).answer(named("Mine"));
+  lateSave.answer({});
   await settled();
+  assert.deepEqual([note(), listed(), field.value], ["", ["Mine"], ""]);
   session.signOut().catch(() => undefined);
   await server.asked("POST token/refresh/"); // nobody answers it
   late.answer(named("Calm"));
