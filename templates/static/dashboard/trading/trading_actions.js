@@ -41,7 +41,7 @@ export class TradingActions {
       await this.#requests.cancelOrder(order.id);
       told(`Cancelled: ${orderText(order)}.`);
     } catch (error) {
-      button.removeAttribute("aria-disabled");
+      if (!button.closest(".ended")) button.removeAttribute("aria-disabled"); // else nothing is left to cancel
       if (!isRefusal(error)) throw error;
       told(isAnswer(error) ? `Not cancelled: ${error.message}.` : `Perhaps cancelled: ${orderText(order)}. ${error.message}.`);
     }
