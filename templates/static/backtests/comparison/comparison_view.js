@@ -12,6 +12,8 @@ import { comparedRows, namesOf, settingRows } from "./comparison_rows.js";
 /** @typedef {import("../../../types/backtests.js").Compared} Compared */
 
 const COLOURS = ["accent", "line-1", "line-3", "line-4", "up"];
+/** Of per cent, as those of drawdowns. */
+const RETURN_DECIMALS = 1;
 
 export class ComparisonView {
   #part = byId("comparison");
@@ -34,7 +36,8 @@ export class ComparisonView {
     const names = namesOf(items);
     byId("comparison-head").replaceChildren(element("th", { scope: "col" }, "Run"), ...names.map((name, index) => headOf(name, index, items[index])));
     byId("comparison-rows").replaceChildren(...settingRows(items).map(settingRow), ...comparedRows(items).map((each) => metricRow(each, items)));
-    this.#chart?.show(items.map((item, index) => lineOf(item, names[index], index)));
+    const lines = items.map((item, index) => lineOf(item, names[index], index));
+    this.#chart?.show(lines, [], { decimals: RETURN_DECIMALS });
   }
 }
 
