@@ -56,6 +56,12 @@ def test_it_offers_each_indicator_and_has_a_name_for_each_of_its_outputs_and_par
         assert all(parameter["label"] for parameter in each["parameters"])
 
 
+def test_it_bounds_the_levels_of_an_indicator_as_the_server_does(offered: dict[str, Any]) -> None:
+    told = {each["key"]: tuple(each["bounds"]) for each in offered["INDICATORS"] if "bounds" in each}
+    assert told == {name: each.bounds for name, each in CATALOGUE.items() if each.bounds}
+    assert told["rsi"] == (0, 100)
+
+
 def test_it_offers_each_operator_trigger_severity_channel_and_kind(offered: dict[str, Any]) -> None:
     assert {each["key"] for each in offered["OPERATORS"]} == {operator.value for operator in AlertOperator}
     assert set(_keys(offered["TRIGGERS"])) == {trigger.value for trigger in TriggerPolicy}

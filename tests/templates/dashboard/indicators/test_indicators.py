@@ -147,6 +147,12 @@ def test_it_offers_each_that_alerts_know_and_draws_all_of_its_outputs(offered: d
         assert {line["key"] for line in offered[name]["lines"]} == set(indicator.outputs)
 
 
+def test_it_scales_each_that_has_bounds_by_these(offered: dict[str, dict[str, Any]]) -> None:
+    told = {name: tuple(each["range"]) for name, each in offered.items() if "range" in each}
+    assert told == {name: each.bounds for name, each in CATALOGUE.items() if each.bounds}
+    assert told["rsi"] == (0, 100)
+
+
 def test_it_reads_as_many_candles_for_those_that_never_forget_as_alerts_do(offered: dict[str, dict[str, Any]]) -> None:
     for name, indicator in CATALOGUE.items():
         bounds = [
