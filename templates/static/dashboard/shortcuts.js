@@ -34,15 +34,16 @@ export class Shortcuts {
 }
 
 /**
- * Whether the key is pressed with another that makes more of it than a character: many layouts have `[` and `]` by AltGr
- * alone, which Windows also tells as Ctrl and Alt, and on a Mac by Option.
+ * Whether the key is pressed with another that makes more of it than a character: many layouts have signs such as `[` and
+ * `]` by AltGr alone, which Windows also tells as Ctrl and Alt, and on a Mac by Option; letters none.
  *
  * @param {KeyboardEvent} event
  */
 function isCombination(event) {
   const { key, ctrlKey, metaKey, altKey } = event;
-  if (!metaKey && event.getModifierState("AltGraph")) return false;
-  const isByOption = SIGN.test(key) && /^(Mac|iP)/.test(globalThis.navigator?.platform ?? "");
+  const isSign = SIGN.test(key);
+  if (event.getModifierState("AltGraph")) return metaKey || !isSign;
+  const isByOption = isSign && /^(Mac|iP)/.test(globalThis.navigator?.platform ?? "");
   return ctrlKey || metaKey || (altKey && !isByOption);
 }
 

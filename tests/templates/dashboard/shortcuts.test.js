@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { afterEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 import "../page_in_node.js";
 
 const { Shortcuts } = await import("../../../templates/static/dashboard/shortcuts.js");
@@ -17,7 +17,10 @@ function press(key, modifiers = {}, isAltGraph = false) {
   return steps;
 }
 
-afterEach(() => delete globalThis.navigator);
+/** Browsers tell the system that they run on, as Node tells its own. @param {string} platform */
+const runOn = (platform) => Object.defineProperty(globalThis, "navigator", { value: { platform }, configurable: true });
+
+beforeEach(() => runOn("Win32"));
 
 test("a single key acts, and none that is pressed with Ctrl, Alt or the command key", () => {
   assert.deepEqual([press("]"), press("l")], [1, 1]);
@@ -32,7 +35,13 @@ test("a bracket acts that a layout has by AltGr, whatever else the system tells 
   assert.equal(press("]", { metaKey: true }, true), 0);
 });
 
+test("no letter acts that is pressed with AltGr, nor with an Option that a browser tells as AltGr", () => {
+  assert.deepEqual([press("l", {}, true), press("l", { ctrlKey: true, altKey: true }, true)], [0, 0]);
+  runOn("MacIntel");
+  assert.deepEqual([press("l", { altKey: true }, true), press("]", { altKey: true }, true)], [0, 1]);
+});
+
 test("on a Mac a bracket acts that a layout has by Option, and no letter does", () => {
-  globalThis.navigator = /** @type {any} */ ({ platform: "MacIntel" });
+  runOn("MacIntel");
   assert.deepEqual([press("]", { altKey: true }), press("l", { altKey: true }), press("]", { altKey: true, ctrlKey: true })], [1, 0, 0]);
 });
