@@ -19,7 +19,10 @@ before(async () => {
   const origin = `http://127.0.0.1:${server.address().port}`;
   globalThis.fetch = (path, options) => fetch(new URL(path, origin), options); // a page's addresses have no origin
 });
-after(() => server.closeAllConnections() ?? server.close());
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
 
 test("it gives up a server that never answers, or by half", { timeout: 10_000 }, async () => {
   await assert.rejects(fetchHistory("NONE", "1m", { patience: PATIENCE }), UNREACHABLE);
