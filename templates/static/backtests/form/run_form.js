@@ -5,6 +5,7 @@ import { offeredIntervals } from "../../shared/market_data/intervals.js";
 import { symbolGiven } from "../../shared/market_data/symbol_given.js";
 import { fieldText, momentTyped } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
+import { onceAtATime } from "../../shared/presses/once_at_a_time.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { lastDays, storedRange, utcText } from "./data_range.js";
 import { ParameterFields } from "../../shared/strategies/parameter_fields.js";
@@ -107,7 +108,7 @@ export class RunForm {
     byId("parameters").addEventListener("input", () => this.#count());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#send();
+      onceAtATime(this.#button, () => this.#send());
     });
   }
 
@@ -152,8 +153,6 @@ export class RunForm {
   }
 
   async #send() {
-    if (this.#button.getAttribute("aria-disabled")) return;
-    this.#button.setAttribute("aria-disabled", "true");
     this.#tell({});
     try {
       const { backtest_id: id } = await this.#ask();
@@ -161,8 +160,6 @@ export class RunForm {
     } catch (error) {
       if (!isRefusal(error)) throw error;
       this.#tell(error);
-    } finally {
-      this.#button.removeAttribute("aria-disabled");
     }
   }
 

@@ -3,6 +3,7 @@ import { repeatableRefusal } from "../../shared/connection/repeatable_command.js
 import { byId } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
 import { element, setText } from "../../shared/painting.js";
+import { letPress, onceAtATime } from "../../shared/presses/once_at_a_time.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
 import { UnsavedChanges, leaveBy } from "../../shared/unsaved_changes.js";
@@ -122,7 +123,7 @@ export class AlertDialog {
     this.#openings.begin();
     this.#made = () => undefined;
     this.#offered.forget();
-    for (const name of ["save", "test"]) byId(`alert-${name}`).removeAttribute("aria-disabled");
+    for (const name of ["save", "test"]) letPress(byId(`alert-${name}`));
     this.#edited = edited;
     this.#isNamedHere = edited === undefined;
     setText(byId("alert-title"), edited === undefined ? "New alert" : "Edit alert");
@@ -246,20 +247,18 @@ export class AlertDialog {
    * @param {(answer: Answer) => void} answered
    * @param {typeof creationRefusal} told what is told of a refusal
    */
-  async #act(button, ask, answered, told = (refusal) => refusal) {
-    if (button.getAttribute("aria-disabled")) return;
+  #act(button, ask, answered, told = (refusal) => refusal) {
     const isMeant = this.#openings.current();
-    button.setAttribute("aria-disabled", "true");
-    this.#tell({});
-    try {
-      const answer = await ask();
-      if (isMeant()) answered(answer);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (isMeant()) this.#tell(told(error));
-    } finally {
-      if (isMeant()) button.removeAttribute("aria-disabled");
-    }
+    return onceAtATime(button, async () => {
+      this.#tell({});
+      try {
+        const answer = await ask();
+        if (isMeant()) answered(answer);
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        if (isMeant()) this.#tell(told(error));
+      }
+    });
   }
 
   /** @param {{message?: string, fields?: Record<string, string>}} problem nothing is wrong where it is empty */

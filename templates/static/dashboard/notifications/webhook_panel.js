@@ -2,6 +2,7 @@
 import { byId } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
 import { setText } from "../../shared/painting.js";
+import { letPress, onceAtATime } from "../../shared/presses/once_at_a_time.js";
 import { refusalText } from "../../shared/refusal.js";
 import { SessionError } from "../../shared/session/session_requests.js";
 import { Turns } from "../../shared/turns.js";
@@ -47,7 +48,7 @@ export class WebhookPanel {
     byId("webhook-remove").addEventListener("click", () => this.#remove());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#save();
+      onceAtATime(this.#saving, () => this.#save());
     });
   }
 
@@ -80,22 +81,15 @@ export class WebhookPanel {
     this.#users.begin();
     this.#shown.begin();
     this.#isTyped = false;
-    this.#saving.removeAttribute("aria-disabled");
+    letPress(this.#saving);
     this.#show({ url: null });
     this.#tell({});
     this.#results.clear();
   }
 
-  async #save() {
-    if (this.#saving.getAttribute("aria-disabled")) return;
-    const isHere = this.#users.current();
-    this.#saving.setAttribute("aria-disabled", "true");
+  #save() {
     this.#isTyped = false;
-    try {
-      await this.#put({ url: this.#url.value.trim() });
-    } finally {
-      if (isHere()) this.#saving.removeAttribute("aria-disabled");
-    }
+    return this.#put({ url: this.#url.value.trim() });
   }
 
   /** The address stays as it is saved: what is typed may be half of one, and stays typed. */

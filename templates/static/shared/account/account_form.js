@@ -2,6 +2,7 @@
 import { partOf } from "../elements.js";
 import { labelOf, showProblem } from "../form_fields.js";
 import { capitalized } from "../format.js";
+import { onceAtATime } from "../presses/once_at_a_time.js";
 import { SessionError } from "../session/session_requests.js";
 import { problemText } from "./account_text.js";
 
@@ -22,7 +23,10 @@ export class AccountForm {
     this.#problem = partOf(form, ".form-problem");
     this.#submit = partOf(form, "button:not([type])");
     this.#act = act;
-    form.addEventListener("submit", (event) => this.#submitted(event));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      onceAtATime(this.#submit, () => this.#send());
+    });
   }
 
   /** @param {boolean} isShown with the first field in focus */
@@ -47,20 +51,14 @@ export class AccountForm {
     return [...this.#form.querySelectorAll("input, select")].map((field) => /** @type {HTMLInputElement} */ (field));
   }
 
-  /** @param {Event} event */
-  async #submitted(event) {
-    event.preventDefault();
-    if (this.#submit.getAttribute("aria-disabled")) return;
+  async #send() {
     this.#tell("", {});
-    this.#submit.setAttribute("aria-disabled", "true");
     try {
       await this.#act(Object.fromEntries([...new FormData(this.#form)].map(([name, value]) => [name, String(value)])));
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
       this.#tell(problemText(error), error.fields);
       this.#focusWhatIsWrong();
-    } finally {
-      this.#submit.removeAttribute("aria-disabled");
     }
   }
 
