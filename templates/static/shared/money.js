@@ -25,8 +25,12 @@ export function moneyDecimals(quote) {
 
 /** @param {number | null | undefined} value @param {string} quote asset @returns {string} such as `1,234.50 USDT`; nothing where it isn't known */
 export function moneyText(value, quote) {
-  const amount = formatNumber(value, moneyDecimals(quote));
-  return amount === NOTHING ? NOTHING : `${amount} ${quote}`.trim();
+  return withAsset(moneyNumber(value, quote), quote);
+}
+
+/** @param {number | null | undefined} value @param {string} quote asset @returns {string} without the asset, where that is told beside it; nothing where it isn't known */
+export function moneyNumber(value, quote) {
+  return formatNumber(value, moneyDecimals(quote));
 }
 
 /** @param {number | null | undefined} gain @param {string} quote asset @returns {string} with its sign, wherever it stands; nothing where it isn't known */
@@ -34,8 +38,18 @@ export function gainText(gain, quote) {
   return formatSigned(gain, moneyDecimals(quote));
 }
 
+/** @param {number | null | undefined} gain @param {string} quote asset @returns {string} such as `+12.34 USDT`; nothing where it isn't known */
+export function gainMoneyText(gain, quote) {
+  return withAsset(gainText(gain, quote), quote);
+}
+
 /** @param {number} free @param {string} quote asset @returns {string} cut off, not rounded: so much can be typed, and is there */
 export function freeText(free, quote) {
   const decimals = moneyDecimals(quote);
   return `${formatExact(exactOrZero(free), decimals, decimals)} ${quote} free`;
+}
+
+/** @param {string} amount @param {string} quote asset */
+function withAsset(amount, quote) {
+  return amount === NOTHING ? NOTHING : `${amount} ${quote}`.trim();
 }

@@ -4,7 +4,7 @@ import { formatNumber, formatPercent } from "../../shared/format.js";
 import { isWithinDay } from "../../shared/market_data/intervals.js";
 import { element, setText } from "../../shared/painting.js";
 import { EquityChart } from "../../shared/chart/equity_chart.js";
-import { moneyDecimals, quoteOf } from "../../shared/money.js";
+import { moneyDecimals, moneyNumber, quoteOf } from "../../shared/money.js";
 import { msOf } from "../../shared/moments.js";
 import { FullCheck } from "./full_check.js";
 import { showChecks, showTables } from "./tables.js";
@@ -87,12 +87,12 @@ export class ResultView {
   #tell(values) {
     if (!this.#result) return;
     const { equity, buy_and_hold: held = [], drawdown } = this.#result.equity;
-    const decimals = moneyDecimals(quoteOf(this.#result.backtest));
+    const quote = quoteOf(this.#result.backtest);
     const last = new Map([[EQUITY, equity.at(-1) ?? NaN], [HELD, held.at(-1) ?? NaN], [DRAWDOWN, -100 * Math.abs(drawdown.at(-1) ?? NaN)]]);
     const shown = values ?? last;
     const parts = [EQUITY, HELD, DRAWDOWN].map((name) => {
       const value = shown.get(name);
-      const words = name === DRAWDOWN ? `${formatNumber(value, 2)}%` : formatNumber(value, decimals);
+      const words = name === DRAWDOWN ? `${formatNumber(value, 2)}%` : moneyNumber(value, quote);
       return element("span", { "data-line": name.toLowerCase().replaceAll(" ", "-") }, `${name} `, element("b", {}, words));
     });
     this.#legend.replaceChildren(...parts);

@@ -1,7 +1,7 @@
 /** The trades of a run, newest first, each a button that shows it on the chart; older ones are read by pages. */
 import { byId, targetOf } from "../../shared/elements.js";
 import { decimalsOfStep, direction, formatCount, formatNumber, formatPercent, formatWhole } from "../../shared/format.js";
-import { gainText, moneyDecimals, quoteOf } from "../../shared/money.js";
+import { gainText, moneyNumber, quoteOf } from "../../shared/money.js";
 import { momentText } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
 import { isTemporary } from "../../shared/refusal.js";
@@ -133,7 +133,7 @@ export class TradeTable {
       ...[text(quantity), ...[entry, exit].map((price) => formatNumber(price, decimals))].map(numberCell),
       element("td", gain, gainText(profit, this.#quote)),
       element("td", gain, formatPercent(percent)),
-      ...[formatNumber(fees, moneyDecimals(this.#quote)), formatWhole(candles)].map(numberCell),
+      ...[moneyNumber(fees, this.#quote), formatWhole(candles)].map(numberCell),
     );
   }
 }

@@ -1,6 +1,6 @@
 /** A run in words. Pure. */
-import { capitalized, formatNumber } from "../../shared/format.js";
-import { moneyDecimals, quoteOf } from "../../shared/money.js";
+import { capitalized } from "../../shared/format.js";
+import { moneyNumber, quoteOf } from "../../shared/money.js";
 import { percentText, text } from "../../shared/typed_numbers.js";
 
 /** @typedef {import("../../../types/backtests.js").Backtest} Backtest */
@@ -9,7 +9,7 @@ import { percentText, text } from "../../shared/typed_numbers.js";
 export function costsText(backtest) {
   const { initial_capital: capital, fee_rate: fee, slippage } = backtest;
   const quote = quoteOf(backtest);
-  const amount = `${formatNumber(capital, moneyDecimals(quote)).replace(/\.0+$/, "")} ${quote}`.trim();
+  const amount = `${moneyNumber(capital, quote).replace(/\.0+$/, "")} ${quote}`.trim();
   return `${amount}, fee ${percentText(fee)}%, slippage ${percentText(slippage)}%`;
 }
 

@@ -1,7 +1,7 @@
 /** The lines of orders and of the position in words. Pure. */
 import { ExactDecimal, exactOrZero, formatExact } from "../../shared/exact_decimal.js";
 import { NOTHING, decimalsOfStep } from "../../shared/format.js";
-import { gainText } from "../../shared/money.js";
+import { gainMoneyText, gainText } from "../../shared/money.js";
 import { typeText } from "../../shared/trading/order_text.js";
 
 /** @typedef {import("../../../types/trading.js").Order} Order */
@@ -43,8 +43,8 @@ export function positionText({ quantity, unrealizedPnl }, { quote }) {
 
 /** @param {Position} position @param {number} price @param {boolean} isProfit whether it lies above the market @param {SymbolInfo} info */
 export function closingText({ quantity, averagePrice }, price, isProfit, { quote }) {
-  const gain = gainText((price - averagePrice) * quantity, quote);
-  return `${isProfit ? "Take profit" : "Stop"}: ${gain} ${quote} before fees`;
+  const gain = gainMoneyText((price - averagePrice) * quantity, quote);
+  return `${isProfit ? "Take profit" : "Stop"}: ${gain} before fees`;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What one owns and has open, in words and figures. Pure. */
 import { ExactDecimal, formatExact } from "../../shared/exact_decimal.js";
 import { NOTHING, direction, formatPercent, formatQuantity } from "../../shared/format.js";
-import { gainText } from "../../shared/money.js";
+import { gainMoneyText, gainText, moneyText } from "../../shared/money.js";
 import { msOf } from "../../shared/moments.js";
 import { shownZone } from "../../shared/time_zone/shown_zone.js";
 
@@ -81,9 +81,8 @@ export function timeText(moment) {
 export function factsOf(portfolio) {
   const [quote = "", ...others] = quotesOf(portfolio);
   const unit = others.length ? "" : quote;
-  const money = (/** @type {number} */ value) => `${gainText(value, unit)} ${unit}`.trim();
-  const gain = (/** @type {string} */ name, /** @type {number} */ value) => ({ name, value: money(value), direction: direction(value) });
-  const equity = { name: "Equity", value: money(portfolio.equity).replace("+", ""), direction: "flat" };
+  const gain = (/** @type {string} */ name, /** @type {number} */ value) => ({ name, value: gainMoneyText(value, unit), direction: direction(value) });
+  const equity = { name: "Equity", value: moneyText(portfolio.equity, unit), direction: "flat" };
   return [equity, gain("Unrealised", portfolio.unrealizedPnl), gain("Realised", portfolio.realizedPnl)];
 }
 

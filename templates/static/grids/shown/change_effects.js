@@ -1,6 +1,6 @@
 /** What changing a grid's parameters would do, in words. Pure. */
 import { formatNumber, formatQuantity } from "../../shared/format.js";
-import { moneyDecimals, moneyText } from "../../shared/money.js";
+import { moneyNumber, moneyText } from "../../shared/money.js";
 import { numberShown, text } from "../../shared/typed_numbers.js";
 import { countOf, plannedLines } from "../preview/planned_lines.js";
 import { netText } from "../preview/preview_text.js";
@@ -39,7 +39,7 @@ export function changeEffects(grid, changes, preview, market) {
   if (!preview) return ["You have changed nothing yet. Only what you change is changed."];
   const isRebuilt = REBUILDING.some((name) => name in changes);
   const doubts = preview.warnings.filter(({ code }) => code !== OF_A_NEW_GRID).map(({ message }) => `${message}.`);
-  const kept = `It has realised ${formatNumber(grid.realized_pnl, moneyDecimals(market.quote))} so far, which stays.`;
+  const kept = `It has realised ${moneyNumber(grid.realized_pnl, market.quote)} so far, which stays.`;
   return [...(isRebuilt ? linesText(grid, changes, preview, market) : ["Its lines and its orders stay as they are."]), ...investmentText(grid, changes, market), kept, ...doubts];
 }
 

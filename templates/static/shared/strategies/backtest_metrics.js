@@ -1,6 +1,6 @@
 /** The metrics of a run: their names in words, and how each is written. Pure. */
 import { NOTHING, formatDuration, formatNumber, formatPercent, formatWhole } from "../format.js";
-import { gainText, moneyText } from "../money.js";
+import { gainMoneyText, moneyText } from "../money.js";
 
 /** @typedef {"percent" | "signed percent" | "ratio" | "amount" | "signed amount" | "duration" | "count"} Unit */
 /** @typedef {{name: string, title: string, unit: Unit, hint?: string}} MetricRow */
@@ -57,7 +57,7 @@ export function metricText({ unit }, value, quote = "") {
   if (unit === "duration") return formatDuration(value / 1000);
   if (unit === "count") return formatWhole(value);
   if (unit === "amount") return moneyText(value, quote);
-  return unit === "signed amount" ? `${gainText(value, quote)} ${quote}`.trim() : formatNumber(value, 2);
+  return unit === "signed amount" ? gainMoneyText(value, quote) : formatNumber(value, 2);
 }
 
 /** @param {MetricRow} row @param {number | null | undefined} value @returns {string} `up`, `down` or `flat` */

@@ -2,7 +2,7 @@
 import { EquityChart } from "../../shared/chart/equity_chart.js";
 import { fillMarksOf } from "../../shared/chart/line_points.js";
 import { byId } from "../../shared/elements.js";
-import { moneyDecimals, quoteOf } from "../../shared/money.js";
+import { moneyDecimals } from "../../shared/money.js";
 import { element, setText } from "../../shared/painting.js";
 import { timeElement } from "../../shared/time_zone/time_element.js";
 import { choiceText, comparisonSentences, differenceNote, differenceRows, totalRows } from "./comparison_text.js";
@@ -18,6 +18,7 @@ export class ComparisonView {
   #chart;
   /** @type {Comparison | null} */
   #compared = null;
+  #quote = "";
 
   /** @param {typeof import("lightweight-charts")} library */
   drawWith(library) {
@@ -41,6 +42,7 @@ export class ComparisonView {
   /** @param {Comparison | null} compared null: there is nothing to show @param {{quote: string, decimals: number}} [market] */
   show(compared, market = { quote: "", decimals: 2 }) {
     this.#compared = compared;
+    this.#quote = market.quote;
     byId("comparison-body").hidden = !compared;
     if (!compared) return;
     byId("comparison-words").replaceChildren(...comparisonSentences(compared, market.quote).map((words) => element("li", {}, words)));
@@ -57,13 +59,13 @@ export class ComparisonView {
 
   #draw() {
     if (!this.#compared || !this.#chart) return;
-    const { backtest, lines, live_fills: live, backtest_fills: tested } = this.#compared;
+    const { lines, live_fills: live, backtest_fills: tested } = this.#compared;
     byId("comparison-legend").replaceChildren(keyOf("live", "Live"), keyOf("backtest", "Backtest"), element("span", {}, "▲ ▼: bought, sold; live above its line, the backtest below"));
     const shown = [
       { name: BACKTEST, colour: "line-3", times: lines.backtest.times, values: lines.backtest.equity },
       { name: LIVE, colour: "accent", times: lines.live.times, values: lines.live.equity },
     ];
-    this.#chart.show(shown, [], { decimals: moneyDecimals(quoteOf(backtest)) });
+    this.#chart.show(shown, [], { decimals: moneyDecimals(this.#quote) });
     this.#chart.mark(LIVE, fillMarksOf(live, lines.live.times, true));
     this.#chart.mark(BACKTEST, fillMarksOf(tested, lines.backtest.times, false));
   }

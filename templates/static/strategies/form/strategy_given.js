@@ -1,7 +1,7 @@
 /** What the form gives the server for a strategy, how a former one fills the form, and what starting it does. Pure. */
-import { capitalized, formatNumber } from "../../shared/format.js";
+import { capitalized } from "../../shared/format.js";
 import { intervalText } from "../../shared/market_data/intervals.js";
-import { moneyDecimals } from "../../shared/money.js";
+import { moneyNumber } from "../../shared/money.js";
 import { paramsGiven } from "../../shared/strategies/parameter_values.js";
 import { exactNumber, text } from "../../shared/typed_numbers.js";
 
@@ -47,7 +47,7 @@ export function valuesOfBacktest({ strategy, symbol, interval, initial_capital: 
  */
 export function startSentences({ symbol, interval, investment, params }, { title, quote, account }) {
   const parameters = Object.entries(params).map(([name, value]) => `${capitalized(name.replaceAll("_", " "))} ${text(value)}`);
-  const money = typeof investment === "string" ? investment : formatNumber(investment ?? DEFAULT_INVESTMENT, moneyDecimals(quote));
+  const money = typeof investment === "string" ? investment : moneyNumber(investment ?? DEFAULT_INVESTMENT, quote);
   return [
     `${title} decides at each candle of ${intervalText(interval)} of ${symbol} that closes.`,
     ...(parameters.length ? [`Its parameters: ${parameters.join(", ")}.`] : []),

@@ -1,7 +1,7 @@
 /** The table of what the grid or the strategy that is shown has bought and sold, newest first. */
 import { byId } from "../../elements.js";
 import { formatCount, formatNumber } from "../../format.js";
-import { moneyDecimals } from "../../money.js";
+import { moneyNumber } from "../../money.js";
 import { element, setText } from "../../painting.js";
 import { timeElement } from "../../time_zone/time_element.js";
 import { text } from "../../typed_numbers.js";
@@ -16,7 +16,7 @@ const MOST_FILLS = 200;
 export function showFills(fills, { quote, decimals }, areAll) {
   const shown = fills.slice(-MOST_FILLS).reverse();
   const rows = shown.map(({ time, side, price, amount }) => {
-    const cells = [formatNumber(price, decimals), text(amount), formatNumber(price * amount, moneyDecimals(quote))];
+    const cells = [formatNumber(price, decimals), text(amount), moneyNumber(price * amount, quote)];
     return element(
       "tr",
       {},
