@@ -9,12 +9,12 @@ const DECIMALS_OF_COINS = 8;
 const DECIMALS = 2;
 
 /** @param {{symbol: string}} market @returns {string} the asset of its amounts, as far as its name tells; else empty */
-export function quoteOf({ symbol }) {
+export function quoteAssetOf({ symbol }) {
   return QUOTES.find((quote) => symbol.endsWith(quote) && symbol !== quote) ?? "";
 }
 
 /** @param {{asset: string}[]} balances of an account @returns {string} the asset that its sums are shown as, in which quote assets count as equal: a coin where it has no other; else empty */
-export function quoteHeld(balances) {
+export function quoteAssetHeld(balances) {
   return QUOTES.find((quote) => balances.some(({ asset }) => asset === quote)) ?? "";
 }
 

@@ -6,7 +6,7 @@ import { ConfirmDialog } from "../shared/confirm_dialog.js";
 import { ConnectionStatus } from "../shared/connection/connection_status.js";
 import { readFrame } from "../shared/connection/frame_shapes.js";
 import { socketAddress } from "../shared/connection/socket_address.js";
-import { quoteHeld } from "../shared/money.js";
+import { quoteAssetHeld } from "../shared/money.js";
 import { Access } from "../shared/session/access.js";
 import { AccessToken } from "../shared/session/access_token.js";
 import { Session } from "../shared/session/session.js";
@@ -37,7 +37,7 @@ const list = new AccountList(goTo);
 const shown = new ShownAccount(requests, (account, its) => {
   const isOwn = trading.accounts.some((one) => one.account === account.account);
   panel.show(account, isOwn);
-  limits.show(its, isOwn, quoteHeld(account.balances));
+  limits.show(its, isOwn, quoteAssetHeld(account.balances));
 });
 
 /** @param {string} id of an account, which the browser's own buttons can leave again */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { freeText, gainMoneyText, gainText, moneyDecimals, moneyNumber, moneyText, quoteHeld, quoteOf } from "../../../templates/static/shared/money.js";
+import { freeText, gainMoneyText, gainText, moneyDecimals, moneyNumber, moneyText, quoteAssetHeld, quoteAssetOf } from "../../../templates/static/shared/money.js";
 
 test("amounts have cents, and those of coins the digits in which their fees stand", () => {
   assert.deepEqual(["USDT", "EUR", "TRY", "", "BTC", "ETH", "BNB"].map(moneyDecimals), [2, 2, 2, 2, 8, 8, 8]);
@@ -16,10 +16,10 @@ test("what is free is cut off: as much as is shown can be typed", () => {
 });
 
 test("a symbol's name tells the asset of its amounts, as far as it does", () => {
-  assert.deepEqual(["ETHBTC", "ETHUSDT", "BTC", "NAME"].map((symbol) => quoteOf({ symbol })), ["BTC", "USDT", "", ""]);
+  assert.deepEqual(["ETHBTC", "ETHUSDT", "BTC", "NAME"].map((symbol) => quoteAssetOf({ symbol })), ["BTC", "USDT", "", ""]);
 });
 
 test("an account's amounts are those of a coin only where it has no other asset that markets are quoted in", () => {
-  const held = (...assets) => quoteHeld(assets.map((asset) => ({ asset })));
+  const held = (...assets) => quoteAssetHeld(assets.map((asset) => ({ asset })));
   assert.deepEqual([held("BTC", "USDT"), held("SOL", "ETH", "BTC"), held("SOL"), held()], ["USDT", "BTC", "", ""]);
 });

@@ -4,7 +4,7 @@ import { element } from "../../shared/painting.js";
 import { EquityChart } from "../../shared/chart/equity_chart.js";
 import { changesOf } from "../../shared/chart/line_points.js";
 import { metricText } from "../../shared/strategies/backtest_metrics.js";
-import { quoteOf } from "../../shared/money.js";
+import { quoteAssetOf } from "../../shared/money.js";
 import { msOf } from "../../shared/moments.js";
 import { metricCell } from "../result/tables.js";
 import { comparedRows, namesOf, settingRows } from "./comparison_rows.js";
@@ -63,7 +63,7 @@ function settingRow({ name, texts, isDifferent }) {
 /** @param {import("./comparison_rows.js").ComparedRow} compared @param {Compared[]} items */
 function metricRow({ row, values, best }, items) {
   const cells = values.map((value, index) => {
-    const quote = quoteOf(items[index].backtest);
+    const quote = quoteAssetOf(items[index].backtest);
     if (index !== best) return metricCell(row, value, quote);
     const cell = element("td", { class: "number best" }, element("strong", {}, metricText(row, value, quote)));
     cell.append(element("span", { class: "visually-hidden" }, " the best"));

@@ -4,7 +4,7 @@ import { formatNumber, formatPercent } from "../../shared/format.js";
 import { isWithinDay } from "../../shared/market_data/intervals.js";
 import { element, setText } from "../../shared/painting.js";
 import { EquityChart } from "../../shared/chart/equity_chart.js";
-import { moneyDecimals, moneyNumber, quoteOf } from "../../shared/money.js";
+import { moneyDecimals, moneyNumber, quoteAssetOf } from "../../shared/money.js";
 import { msOf } from "../../shared/moments.js";
 import { FullCheck } from "./full_check.js";
 import { showChecks, showTables } from "./tables.js";
@@ -65,7 +65,7 @@ export class ResultView {
       this.#trades?.forget();
       return;
     }
-    showTables(result, quoteOf(result.backtest));
+    showTables(result, quoteAssetOf(result.backtest));
     this.#table.show(result, this.#tickSizeOf(result.backtest.symbol));
     setText(byId("result-hash"), result.hash);
     this.#draw(result);
@@ -77,7 +77,7 @@ export class ResultView {
     const held = equity.buy_and_hold ? [{ name: HELD, colour: "muted", times, values: equity.buy_and_hold, width: /** @type {1} */ (1) }] : [];
     const line = { name: EQUITY, colour: "accent", times, values: equity.equity };
     const drawdown = { name: DRAWDOWN, colour: "down", times, values: equity.drawdown.map((fraction) => -100 * Math.abs(fraction)) };
-    this.#equity?.show([...held, line], [drawdown], { isWithinDay: isWithinDay(backtest.interval), decimals: moneyDecimals(quoteOf(backtest)) });
+    this.#equity?.show([...held, line], [drawdown], { isWithinDay: isWithinDay(backtest.interval), decimals: moneyDecimals(quoteAssetOf(backtest)) });
     this.#trades?.show(backtest, this.#table.trades, this.#tickSizeOf(backtest.symbol));
     byId("equity-chart").setAttribute("aria-label", `Equity and drawdown: ${formatPercent((metrics.total_return ?? NaN) * 100)} in all`);
     this.#tell(null);
@@ -87,7 +87,7 @@ export class ResultView {
   #tell(values) {
     if (!this.#result) return;
     const { equity, buy_and_hold: held = [], drawdown } = this.#result.equity;
-    const quote = quoteOf(this.#result.backtest);
+    const quote = quoteAssetOf(this.#result.backtest);
     const last = new Map([[EQUITY, equity.at(-1) ?? NaN], [HELD, held.at(-1) ?? NaN], [DRAWDOWN, -100 * Math.abs(drawdown.at(-1) ?? NaN)]]);
     const shown = values ?? last;
     const parts = [EQUITY, HELD, DRAWDOWN].map((name) => {

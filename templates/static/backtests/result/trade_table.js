@@ -1,7 +1,7 @@
 /** The trades of a run, newest first, each a button that shows it on the chart; older ones are read by pages. */
 import { byId, targetOf } from "../../shared/elements.js";
 import { decimalsOfStep, direction, formatCount, formatNumber, formatPercent, formatWhole } from "../../shared/format.js";
-import { gainText, moneyNumber, quoteOf } from "../../shared/money.js";
+import { gainText, moneyNumber, quoteAssetOf } from "../../shared/money.js";
 import { momentText } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
 import { isTemporary } from "../../shared/refusal.js";
@@ -55,7 +55,7 @@ export class TradeTable {
     this.forget();
     this.#id = backtest.id;
     this.#count = count ?? trades.length;
-    this.#quote = quoteOf(backtest);
+    this.#quote = quoteAssetOf(backtest);
     this.#tickSize = tickSize;
     this.#trades = [...trades].reverse();
     this.#offset = this.#count - trades.length;

@@ -1,7 +1,7 @@
 /** The run that is shown: what it is, how far it is, and what can be done with it. */
 import { copied } from "../../shared/output/clipboard.js";
 import { byId } from "../../shared/elements.js";
-import { quoteOf } from "../../shared/money.js";
+import { quoteAssetOf } from "../../shared/money.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { SurePress } from "../../shared/presses/sure_press.js";
@@ -80,7 +80,7 @@ export class RunPanel {
     if (progress) this.#bar.value = progress.progress;
     else this.#bar.removeAttribute("value");
     setText(byId("run-phase"), phaseText(backtest));
-    setText(byId("run-figures"), figuresText(backtest, quoteOf(backtest)));
+    setText(byId("run-figures"), figuresText(backtest, quoteAssetOf(backtest)));
   }
 
   /** @param {string} id @param {(backtest: Backtest) => void | Promise<void>} act */

@@ -1,6 +1,6 @@
 /** A run in words. Pure. */
 import { capitalized } from "../../shared/format.js";
-import { moneyNumber, quoteOf } from "../../shared/money.js";
+import { moneyNumber, quoteAssetOf } from "../../shared/money.js";
 import { percentText, text } from "../../shared/typed_numbers.js";
 
 /** @typedef {import("../../../types/backtests.js").Backtest} Backtest */
@@ -8,7 +8,7 @@ import { percentText, text } from "../../shared/typed_numbers.js";
 /** @param {Backtest} backtest */
 export function costsText(backtest) {
   const { initial_capital: capital, fee_rate: fee, slippage } = backtest;
-  const quote = quoteOf(backtest);
+  const quote = quoteAssetOf(backtest);
   const amount = `${moneyNumber(capital, quote).replace(/\.0+$/, "")} ${quote}`.trim();
   return `${amount}, fee ${percentText(fee)}%, slippage ${percentText(slippage)}%`;
 }

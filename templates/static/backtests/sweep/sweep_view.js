@@ -2,7 +2,7 @@
 import { byId } from "../../shared/elements.js";
 import { element, setText } from "../../shared/painting.js";
 import { metricOf, metricText, metricValue } from "../../shared/strategies/backtest_metrics.js";
-import { quoteOf } from "../../shared/money.js";
+import { quoteAssetOf } from "../../shared/money.js";
 import { spanText } from "../../shared/moments.js";
 import { metricCell } from "../result/tables.js";
 import { paramText } from "../runs/run_text.js";
@@ -56,7 +56,7 @@ export class SweepView {
       ...SHOWN.map((name) => element("th", { scope: "col", class: "number" }, metricOf(name).title)),
       element("th", { scope: "col" }, element("span", { class: "visually-hidden" }, "Run it alone")),
     );
-    byId("best-rows").replaceChildren(...best.map((cell) => this.#bestRow(cell, names, quoteOf(backtest))));
+    byId("best-rows").replaceChildren(...best.map((cell) => this.#bestRow(cell, names, quoteAssetOf(backtest))));
   }
 
   /** @param {string} metric @param {boolean} isLessBetter */

@@ -1,6 +1,6 @@
 /** The rows of positions, open orders, fills and balances: tables on a desktop, cards on a phone. */
 import { NOTHING, decimalsOfStep } from "../../shared/format.js";
-import { quoteOf } from "../../shared/money.js";
+import { quoteAssetOf } from "../../shared/money.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { sideText, statusText, typeText } from "../../shared/trading/order_text.js";
 import { exactText, gainOf, timeText, totalText, worthText } from "./trading_text.js";
@@ -141,7 +141,7 @@ function newRow(labels, action) {
 /** @param {Markets} markets @param {string} symbol */
 function marketOf({ infoOf }, symbol) {
   const info = infoOf(symbol);
-  return { base: info?.base ?? "", quote: info?.quote ?? quoteOf({ symbol }), decimals: info ? decimalsOfStep(info.tickSize) : 0 };
+  return { base: info?.base ?? "", quote: info?.quote ?? quoteAssetOf({ symbol }), decimals: info ? decimalsOfStep(info.tickSize) : 0 };
 }
 
 /** @param {HTMLElement} link @param {string} symbol @param {Markets} markets */

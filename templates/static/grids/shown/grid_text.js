@@ -1,6 +1,6 @@
 /** A grid in words. Pure. */
 import { formatNumber, formatQuantity, formatWhole } from "../../shared/format.js";
-import { moneyNumber, quoteOf } from "../../shared/money.js";
+import { moneyNumber, quoteAssetOf } from "../../shared/money.js";
 import { figuresOf, flatFigure, openOrdersText } from "../../shared/trading/instances/instance_text.js";
 import { percentText, text } from "../../shared/typed_numbers.js";
 
@@ -27,7 +27,7 @@ export function gridFigures(grid, market) {
 /** @param {Grid} grid @param {string} account its name, where there are several */
 export function rowTexts(grid, account) {
   const counts = [formatQuantity(grid.parameters.grid_count, "grid"), formatQuantity(grid.cycles, "cycle")];
-  const more = [account, ...counts, `fees ${moneyNumber(grid.fees, quoteOf(grid))}`, openOrdersText(grid)];
+  const more = [account, ...counts, `fees ${moneyNumber(grid.fees, quoteAssetOf(grid))}`, openOrdersText(grid)];
   return { title: titleOf(grid), more: more.filter(Boolean).join(" · ") };
 }
 

@@ -1,6 +1,6 @@
 /** The backtest that is to go live, beside the form that it has filled: what it came to, and over which time. */
 import { byId } from "../../shared/elements.js";
-import { quoteOf } from "../../shared/money.js";
+import { quoteAssetOf } from "../../shared/money.js";
 import { spanText } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
 import { HEADLINE, metricDirection, metricOf, metricText } from "../../shared/strategies/backtest_metrics.js";
@@ -27,7 +27,7 @@ export class CopiedBacktest {
     if (!backtest) return;
     const { id, title, symbol, interval, start, end, metrics } = backtest;
     setText(byId("copied-title"), `As in the backtest of ${title} on ${symbol}, ${interval}, ${spanText(start, end)}`);
-    byId("copied-figures").replaceChildren(...(metrics ? HEADLINE.map((name) => figureOf(name, metrics[name], quoteOf(backtest))) : []));
+    byId("copied-figures").replaceChildren(...(metrics ? HEADLINE.map((name) => figureOf(name, metrics[name], quoteAssetOf(backtest))) : []));
     byId("copied-link").setAttribute("href", `/backtests/${id}/`);
   }
 }

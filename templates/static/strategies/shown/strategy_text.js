@@ -1,6 +1,6 @@
 /** A live strategy in words. Pure. */
 import { NOTHING, capitalized } from "../../shared/format.js";
-import { moneyNumber, quoteOf } from "../../shared/money.js";
+import { moneyNumber, quoteAssetOf } from "../../shared/money.js";
 import { momentText } from "../../shared/moments.js";
 import { signalLine } from "../../shared/trading/instances/event_text.js";
 import { figuresOf, flatFigure, openOrdersText } from "../../shared/trading/instances/instance_text.js";
@@ -17,7 +17,7 @@ export function titleOf({ title, symbol, interval }) {
 
 /** @param {LiveStrategy} strategy @param {string} account its name, where there are several */
 export function rowTexts(strategy, account) {
-  const fees = `fees ${moneyNumber(strategy.fees, quoteOf(strategy))}`;
+  const fees = `fees ${moneyNumber(strategy.fees, quoteAssetOf(strategy))}`;
   const more = [account, strategy.last_signal && `last advice ${strategy.last_signal}`, fees, openOrdersText(strategy)];
   return { title: titleOf(strategy), more: more.filter(Boolean).join(" · ") };
 }

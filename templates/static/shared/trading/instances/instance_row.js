@@ -1,6 +1,6 @@
 /** One of the user's grids or strategies in their list: what it is, how it is, what it has earned. */
 import { direction } from "../../format.js";
-import { gainText, quoteOf } from "../../money.js";
+import { gainText, quoteAssetOf } from "../../money.js";
 import { element, setData, setText } from "../../painting.js";
 import { profitOf } from "./instance_news.js";
 import { stateAndReason } from "./instance_text.js";
@@ -24,7 +24,7 @@ export class InstanceRow {
   show(instance, { title, more }) {
     const profit = profitOf(instance);
     setText(this.#link, title);
-    setText(this.#profit, gainText(profit, quoteOf(instance)));
+    setText(this.#profit, gainText(profit, quoteAssetOf(instance)));
     setData(this.#profit, "direction", direction(profit));
     setText(this.#state, stateAndReason(instance));
     setText(this.#more, more);

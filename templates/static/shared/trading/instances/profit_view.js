@@ -2,7 +2,7 @@
 import { EquityChart } from "../../chart/equity_chart.js";
 import { byId } from "../../elements.js";
 import { longestOf } from "../../market_data/intervals.js";
-import { moneyDecimals, quoteOf } from "../../money.js";
+import { moneyDecimals, quoteAssetOf } from "../../money.js";
 import { setText } from "../../painting.js";
 import { profitOf } from "./instance_news.js";
 import { profitCurve } from "./profit_curve.js";
@@ -39,7 +39,7 @@ export class ProfitView {
   add(instance) {
     const profit = profitOf(instance);
     if (profit === null) return;
-    this.#quote = quoteOf(instance);
+    this.#quote = quoteAssetOf(instance);
     this.#told.push({ time: Date.now(), profit });
     if (this.#told.length > MOST_TOLD) this.#told = this.#told.filter((_, index) => index % 2);
     this.#draw();
@@ -54,7 +54,7 @@ export class ProfitView {
     const { position, current_price: price } = instance;
     const profit = profitOf(instance);
     const anchor = areAll || profit === null || price === null ? null : { profit, position, price };
-    this.#quote = quoteOf(instance);
+    this.#quote = quoteAssetOf(instance);
     const length = longestOf(interval);
     const curve = profitCurve(fills, candles, { feeRate, length, anchor });
     const until = Math.min(this.#told[0]?.time ?? Date.now(), Date.now());

@@ -1,7 +1,7 @@
 /** The grid or the strategy that the page's address names: read whole, then kept in step by the server's news. */
 import { byId } from "../../elements.js";
 import { decimalsOfStep } from "../../format.js";
-import { quoteOf } from "../../money.js";
+import { quoteAssetOf } from "../../money.js";
 import { msOf } from "../../moments.js";
 import { onceIn, oncePerFrame, setText } from "../../painting.js";
 import { isRefusal, isTemporary } from "../../refusal.js";
@@ -213,7 +213,7 @@ export class ShownInstance {
 
   /** @param {One} instance */
   #market({ symbol }) {
-    const { base = "", quote = quoteOf({ symbol }), tickSize } = this.#parts.infoOf(symbol) ?? {};
+    const { base = "", quote = quoteAssetOf({ symbol }), tickSize } = this.#parts.infoOf(symbol) ?? {};
     return { base, quote, decimals: decimalsOfStep(tickSize) };
   }
 }
