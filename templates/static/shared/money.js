@@ -13,7 +13,10 @@ export function quoteAssetOf({ symbol }) {
   return QUOTES.find((quote) => symbol.endsWith(quote) && symbol !== quote) ?? "";
 }
 
-/** @param {{asset: string}[]} balances of an account @returns {string} the asset that its sums are shown as, in which quote assets count as equal: a coin where it has no other; else empty */
+/**
+ * @param {{asset: string}[]} balances of an account
+ * @returns {string} the asset of its sums, in which quote assets count as equal: a coin where it has no other; empty: not known
+ */
 export function quoteAssetHeld(balances) {
   return QUOTES.find((quote) => balances.some(({ asset }) => asset === quote)) ?? "";
 }
@@ -28,7 +31,7 @@ export function moneyText(value, quote) {
   return withAsset(moneyNumber(value, quote), quote);
 }
 
-/** @param {number | null | undefined} value @param {string} quote asset @returns {string} without the asset, where that is told beside it; nothing where it isn't known */
+/** @param {number | null | undefined} value @param {string} quote asset @returns {string} such as `1,234.50`; nothing where it isn't known */
 export function moneyNumber(value, quote) {
   return formatNumber(value, moneyDecimals(quote));
 }
@@ -38,7 +41,7 @@ export function gainText(gain, quote) {
   return formatSigned(gain, moneyDecimals(quote));
 }
 
-/** @param {number | null | undefined} gain @param {string} quote asset @returns {string} such as `+12.34 USDT`; nothing where it isn't known */
+/** @param {number | null | undefined} gain @param {string} quote asset @returns {string} such as `+12.34 USDT`, or nothing */
 export function gainMoneyText(gain, quote) {
   return withAsset(gainText(gain, quote), quote);
 }

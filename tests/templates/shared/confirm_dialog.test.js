@@ -10,7 +10,10 @@ const { ConfirmDialog } = await import("../../../templates/static/shared/confirm
 const dialog = new ConfirmDialog();
 const byId = (id) => document.getElementById(id);
 /** A key at what has the focus; @returns {boolean} whether the browser would go on to press it */
-const key = (init) => document.activeElement.dispatchEvent(new document.defaultView.KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init }));
+const key = (init) => {
+  const { KeyboardEvent } = document.defaultView;
+  return document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { bubbles: true, cancelable: true, ...init }));
+};
 const agree = () => byId("confirm-form").dispatchEvent(new document.defaultView.Event("submit"));
 const says = () => [...byId("confirm-says").children].map(({ textContent }) => textContent);
 const live = () => byId("confirm-says").closest("[role=status]").getAttribute("aria-live");

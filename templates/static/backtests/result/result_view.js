@@ -77,7 +77,8 @@ export class ResultView {
     const held = equity.buy_and_hold ? [{ name: HELD, colour: "muted", times, values: equity.buy_and_hold, width: /** @type {1} */ (1) }] : [];
     const line = { name: EQUITY, colour: "accent", times, values: equity.equity };
     const drawdown = { name: DRAWDOWN, colour: "down", times, values: equity.drawdown.map((fraction) => -100 * Math.abs(fraction)) };
-    this.#equity?.show([...held, line], [drawdown], { isWithinDay: isWithinDay(backtest.interval), decimals: moneyDecimals(quoteAssetOf(backtest)) });
+    const decimals = moneyDecimals(quoteAssetOf(backtest));
+    this.#equity?.show([...held, line], [drawdown], { isWithinDay: isWithinDay(backtest.interval), decimals });
     this.#trades?.show(backtest, this.#table.trades, this.#tickSizeOf(backtest.symbol));
     byId("equity-chart").setAttribute("aria-label", `Equity and drawdown: ${formatPercent((metrics.total_return ?? NaN) * 100)} in all`);
     this.#tell(null);

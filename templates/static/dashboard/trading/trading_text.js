@@ -81,7 +81,9 @@ export function timeText(moment) {
 export function factsOf(portfolio) {
   const [quote = "", ...others] = quotesOf(portfolio);
   const unit = others.length ? "" : quote;
-  const gain = (/** @type {string} */ name, /** @type {number} */ value) => ({ name, value: gainMoneyText(value, unit), direction: direction(value) });
+  const gain = (/** @type {string} */ name, /** @type {number} */ value) => {
+    return { name, value: gainMoneyText(value, unit), direction: direction(value) };
+  };
   const equity = { name: "Equity", value: moneyText(portfolio.equity, unit), direction: "flat" };
   return [equity, gain("Unrealised", portfolio.unrealizedPnl), gain("Realised", portfolio.realizedPnl)];
 }

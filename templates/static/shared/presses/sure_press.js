@@ -36,7 +36,11 @@ export class SurePress {
     this.#show();
   }
 
-  /** Ask anew at the next press, as it stands for another now. @param {unknown} subject what for: what is under way of one holds back none of another */
+  /**
+   * Ask anew at the next press: it stands for another now, which what is under way of the former doesn't hold back.
+   *
+   * @param {unknown} subject what it stands for
+   */
   reset(subject) {
     this.#subject = subject;
     this.#askNoMore();

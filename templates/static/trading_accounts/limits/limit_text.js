@@ -51,7 +51,13 @@ export function changesText(before, after) {
   );
 }
 
-/** @param {LimitName} name @param {Used} used @param {number | null} limit @param {string} quote asset @returns {string} what counts now; empty: nothing does beforehand */
+/**
+ * @param {LimitName} name
+ * @param {Used} used
+ * @param {number | null} limit
+ * @param {string} quote asset of the account's amounts
+ * @returns {string} what counts now; empty: nothing does beforehand
+ */
 export function usedText(name, used, limit, quote) {
   const decimals = isCount(name) ? 0 : moneyDecimals(quote);
   const most = limit === null ? "" : ` of ${formatExact(exactOrZero(limit), decimals)}`; // all its digits: they decide
@@ -63,7 +69,7 @@ export function usedText(name, used, limit, quote) {
     case "orders_per_second":
       return `Within the last second: ${formatQuantity(used.orders_per_second, "order")}${most}`;
     case "daily_loss":
-      return used.daily_loss > 0 ? `Lost today: ${formatNumber(used.daily_loss, decimals)}${most}` : `Lost today: nothing${gainedText(used.daily_loss, decimals)}`;
+      return `Lost today: ${lossText(used.daily_loss, most, decimals)}`;
     default:
       return "";
   }
@@ -86,9 +92,10 @@ function positionsText({ positions }, most, decimals) {
   return [largest, unknown.length ? `No price is known of ${unknown.join(", ")}` : ""].filter(Boolean).join(". ");
 }
 
-/** @param {number} loss of today, not above 0 @param {number} decimals */
-function gainedText(loss, decimals) {
-  return loss < 0 ? ` (gained: ${formatNumber(-loss, decimals)})` : "";
+/** @param {number} loss below 0 for a gain @param {string} most @param {number} decimals */
+function lossText(loss, most, decimals) {
+  if (loss > 0) return `${formatNumber(loss, decimals)}${most}`;
+  return loss < 0 ? `nothing (gained: ${formatNumber(-loss, decimals)})` : "nothing";
 }
 
 /** @param {LimitName} name */

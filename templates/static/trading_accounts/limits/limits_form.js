@@ -45,7 +45,13 @@ export class LimitsForm {
     return changesText(this.#stored, values);
   }
 
-  /** Show how they are now; what was typed stays. @param {AccountLimits} limits @param {string} quote asset of the account's amounts @param {string} readOnly why they can't be changed; empty: they can */
+  /**
+   * Show how they are now; what was typed stays.
+   *
+   * @param {AccountLimits} limits
+   * @param {string} quote asset of the account's amounts
+   * @param {string} readOnly why they can't be changed; empty: they can
+   */
   show({ limits, used }, quote, readOnly) {
     const stored = limitFields(limits);
     for (const [name, field] of this.#fields) {

@@ -25,7 +25,11 @@ export class LimitsPanel {
     this.#dialog = dialog;
   }
 
-  /** @param {AccountLimits} limits @param {boolean} isOwn whether the account is that of whoever looks @param {string} quote asset of its amounts */
+  /**
+   * @param {AccountLimits} limits
+   * @param {boolean} isOwn whether the account is that of whoever looks
+   * @param {string} quote asset of the account's amounts
+   */
   show(limits, isOwn, quote) {
     if (limits.account !== this.#limits?.account) this.#form.forget();
     this.#limits = limits;
