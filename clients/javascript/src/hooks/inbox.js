@@ -80,10 +80,10 @@ function mark(system, { isOne, left }, action, params) {
     const { unread } = await system.command(action, params);
     isStale = inbox.pending === 1 && inbox.value?.unread !== unread;
   });
-  marked.then(
-    () => isStale && inbox.load(),
-    () => undefined, // whoever marks them is told
-  );
+  const renew = () => {
+    if (isStale) inbox.load(); // where it fails, `error` tells
+  };
+  marked.then(renew, () => undefined); // whoever marks them is told of a refusal
   return marked;
 }
 

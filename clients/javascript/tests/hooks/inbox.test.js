@@ -62,6 +62,18 @@ test("one that the server has stored and counted before it tells it is counted o
   assert.equal(inbox.value.unread, UNREAD);
 });
 
+test("where they can't be loaded anew after a mark, what is known stays", async () => {
+  const { system, inbox, stored, marks } = await loadedInbox();
+  const errors = [];
+  inbox.on("error", ({ code }) => errors.push(code));
+  const marked = markRead(system, [350]);
+  Object.defineProperty(stored, "items", { get: () => { throw refusal("PERMISSION_REVOKED"); } });
+  marks[0].resolve({ unread: UNREAD });
+  await marked;
+  await until(() => errors.length === 1);
+  assert.deepEqual([errors, inbox.value.unread], [["PERMISSION_REVOKED"], UNREAD - 1]);
+});
+
 test("a mark that is refused is taken back", async () => {
   const { system, inbox, marks } = await loadedInbox();
   const marked = markAllRead(system);
