@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -113,7 +114,7 @@ class UserAdmin(UserActions, DjangoUserAdmin, ModelAdmin):
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 - the URL's
         """Set another's password; one's own is changed where the one until now is asked for."""
-        if id == str(request.user.pk):
+        if self.get_object(request, unquote(id)) == request.user:
             return redirect("admin:password_change")
         return super().user_change_password(request, id, form_url)
 
