@@ -8,11 +8,13 @@ from django.contrib.contenttypes.models import ContentType
 from accounts.models import User
 from accounts.own_data.log_entries import owner_take_out
 from alerts.models import Notification, NotificationPreferences
+from alerts.notifications.parameters import EVERYBODY
 from streaming.identity.user_deletion import DeletedUser, UserDeletion
 
-_NAMED = re.compile(r"(Broadcast, [a-z]+, to )([A-Za-z0-9._+-]+(?:, [A-Za-z0-9._+-]+)*)(?=: )", re.ASCII)
+_NAME = r"(?:user \d+|[A-Za-z0-9._+-]+)"
+"""A user's name, or what stands in its place since another user was deleted."""
+_NAMED = re.compile(rf"(Broadcast, [a-z]+, to )({_NAME}(?:, {_NAME})*)(?=: )", re.ASCII)
 """How the entry of a broadcast to named users began; `to users 3, 7` it begins now."""
-_EVERYBODY = "everybody"
 
 
 def _take_out(deleted: DeletedUser) -> None:
@@ -31,7 +33,7 @@ def without_name(message: str, username: str, *, user_id: int) -> str:
     'Broadcast, info, to Bob, user 7: 2 users told. “Ada”'
     """
     named = _NAMED.match(message)
-    if named is None or named[2] == _EVERYBODY:
+    if named is None or named[2] == EVERYBODY:
         return message
     names = [f"user {user_id}" if name == username else name for name in named[2].split(", ")]
     return f"{named[1]}{', '.join(names)}{message[named.end() :]}"

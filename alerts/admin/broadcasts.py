@@ -20,7 +20,7 @@ from unfold.decorators import action
 
 from alerts.admin.broadcast_form import BroadcastForm
 from alerts.models import Notification
-from alerts.notifications.parameters import Broadcast
+from alerts.notifications.parameters import EVERYBODY, Broadcast
 from alerts.notifications.use_cases import BROADCAST, MAY_BROADCAST
 from streaming.clock import SystemClock
 from streaming.commands.command import Command
@@ -124,7 +124,7 @@ def _to_whom(given: Broadcast) -> str:
     if given.channel is not None:
         return f"to the readers of {given.channel}"
     if given.users is None:
-        return "to everybody"
+        return f"to {EVERYBODY}"
     users = list(dict.fromkeys(str(user) for user in given.users))
     return f"to user{'' if len(users) == 1 else 's'} {', '.join(users)}"
 

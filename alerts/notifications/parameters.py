@@ -14,6 +14,9 @@ from streaming.commands.values import LINES
 Number = Annotated[int, msgspec.Meta(ge=1)]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=150)]
 
+EVERYBODY = "everybody"
+"""Whom a broadcast is for that names neither users nor a channel, as the admin's log calls them."""
+
 
 class NotificationsQuery(Paged, frozen=True, kw_only=True):
     """Which of one's notifications to list, the newest first; `before` is a number (`seq`) to go on from."""

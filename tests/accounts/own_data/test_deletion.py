@@ -138,6 +138,15 @@ def test_it_takes_the_name_out_of_what_staff_did_with_what_was_the_users(user: U
     ]
 
 
+def test_it_takes_every_name_out_of_a_broadcast_to_several_whose_users_are_deleted_one_by_one(superuser: User) -> None:
+    users = [User.objects.create_user(name, f"{name}@example.com") for name in ("Ada", "Grace.H-1", "+Bob_")]
+    _logged(superuser, Notification, message="Broadcast, info, to Ada, Grace.H-1, +Bob_: 3 users told. “Now”")
+    for user in users:
+        user_delete(user=User.objects.get(pk=user.pk), source=DeletionSource.REST)
+    ids = ", ".join(f"user {user.pk}" for user in users)
+    assert LogEntry.objects.get().change_message == f"Broadcast, info, to {ids}: 3 users told. “Now”"
+
+
 def test_the_admin_deletes_in_the_same_way_and_says_what_is_in_the_way(
     user: User, staff_user: User, superuser: User
 ) -> None:
