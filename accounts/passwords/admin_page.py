@@ -53,9 +53,9 @@ class OwnPasswordPage(PasswordChangeView):
         """Set the password, or show the form again with what is refused; a page of its own where one has to wait."""
         try:
             self._set(form.cleaned_data)
-        except TooOftenError as refusal:
-            return refusal_page(refusal)
         except ApplicationError as refusal:
+            if not refusal.fields:
+                return refusal_page(refusal)
             for field, sentence in refusal.fields.items():
                 form.add_error(_FIELDS[field], sentence)
             return self.form_invalid(form)

@@ -10,6 +10,7 @@ from pytest_django import Settings
 from accounts.models import Login, User
 from tests.accounts.admin.browsers import browser_of, text_of
 from tests.accounts.conftest import PASSWORD
+from tests.accounts.passwords.busy_hasher import BUSY_HASHER
 from tests.accounts.rest import post
 from tests.accounts.two_factor.authenticator import turn_on
 
@@ -68,6 +69,15 @@ def test_it_refuses_a_poor_password_before_a_code_is_used_up(browser: Client, st
     code = authenticator.code()
     assert "too common" in text_of(_change(browser, new="password", code=code))
     assert _change(browser, code=code).status_code == 302
+
+
+def test_it_says_where_too_many_wait_for_hashing(browser: Client, staff_user: User, settings: Settings) -> None:
+    quick, settings.PASSWORD_HASHERS = settings.PASSWORD_HASHERS, [BUSY_HASHER]
+    busy = _change(browser)
+    assert (busy.status_code, busy.headers["Retry-After"]) == (503, "5")
+    assert "try again in a few seconds" in busy.content.decode()
+    settings.PASSWORD_HASHERS = quick
+    assert _knows(staff_user, PASSWORD)
 
 
 def test_it_takes_as_many_tries_as_rest(browser: Client, settings: Settings) -> None:

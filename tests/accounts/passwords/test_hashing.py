@@ -16,6 +16,7 @@ from accounts.passwords.hashing import Bounded, HashingThreads
 from accounts.services import token_verify
 from accounts.tokens.json_web_tokens import pair_issue
 from tests.accounts.conftest import PASSWORD
+from tests.accounts.passwords.busy_hasher import BUSY_HASHER
 from tests.accounts.passwords.holding_hasher import Gate
 from tests.accounts.rest import assert_refused, post
 from tests.waiting import until_now
@@ -117,18 +118,8 @@ def test_a_hash_within_a_hash_does_not_wait_for_itself() -> None:
     assert threads.run(lambda: threads.run(lambda: "done")) == "done"
 
 
-class BusyHasher(Bounded, hashers.MD5PasswordHasher):
-    """One for which there never is room."""
-
-    algorithm = "busy"
-
-    def encode(self, password: str, salt: str, *parameters: object) -> str:
-        """Refuse."""
-        raise PasswordHashingBusyError
-
-
 def test_a_refusal_is_told_in_the_one_shape(user: User, settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = [f"{__name__}.BusyHasher"]
+    settings.PASSWORD_HASHERS = [BUSY_HASHER]
     answer = post("auth/token/", {"username": "nobody", "password": PASSWORD})
     assert_refused(answer, 503, "UNAVAILABLE")
     assert answer.headers["Retry-After"] == "5"
