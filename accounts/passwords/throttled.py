@@ -13,10 +13,12 @@ from django.http.multipartparser import MultiPartParserError
 from django.urls import ResolverMatch
 
 from accounts.http.throttles import TokenThrottle, WindowThrottle
+from accounts.log_in.admin_session import claimed_user
 from accounts.log_in.lockout import lock_out_holds
 from accounts.models import MAXIMUM_EMAIL_LENGTH
+from streaming.commands.request_rates import seconds_over_rate
 
-_API_LOG_IN, _PAGE_LOG_IN = "accounts:token", "admin:login"
+_API_LOG_IN, _PAGE_LOG_IN, _PAGE_PASSWORD = "accounts:token", "admin:login", "admin:password_change"
 _UNREADABLE = (
     msgspec.DecodeError,
     UnicodeDecodeError,
@@ -37,17 +39,26 @@ def is_throttled(request: HttpRequest, view: ResolverMatch) -> bool:
 
     The thread's connection to the database is closed after it, as the thread waits for its turn next.
     """
-    if any(throttle().will_refuse(request) for throttle in _throttles_of(view)):
-        return True
-    login = _login_of(request, view)
-    if not login:
-        return False
     try:
-        return lock_out_holds(login, request)
+        if view.view_name == _PAGE_PASSWORD:
+            return _user_is_refused(request)
+        if any(throttle().will_refuse(request) for throttle in _throttles_of(view)):
+            return True
+        login = _login_of(request, view)
+        return bool(login) and lock_out_holds(login, request)
     except DatabaseError:  # the view meets it, too, and says so
         return False
     finally:
         connection.close()
+
+
+def _user_is_refused(request: HttpRequest) -> bool:
+    """Return whether the session's user may try no password now, and count nothing: the session may have ended."""
+    user = claimed_user(request)
+    if user is None:
+        return False
+    is_over_rate = bool(seconds_over_rate("THROTTLE_PASSWORD", user.pk, counting=False))
+    return is_over_rate or lock_out_holds(user.username, request)
 
 
 def _throttles_of(view: ResolverMatch) -> tuple[Callable[[], WindowThrottle], ...]:

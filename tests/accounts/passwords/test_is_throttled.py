@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from accounts.passwords.throttled import is_throttled
+from tests.accounts.admin.browsers import browser_of
 from tests.accounts.rest import JSON
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,24 @@ def test_who_is_locked_out_is_refused_and_nobody_else(settings: Settings, user: 
     )
     refused = {name: is_refused(request_to(path, {"username": name})) for name in (" ada@example.com ", "Ada", "Bob")}
     assert refused == {" ada@example.com ": True, "Ada": True, "Bob": False}
+
+
+def _change_in(session: str) -> HttpRequest:
+    """Return a request of the admin's page of one's own password, by a browser with that cookie."""
+    factory = RequestFactory()
+    factory.cookies["sessionid"] = session
+    return factory.post("/admin/password_change/")
+
+
+def test_a_change_on_the_page_is_refused_by_its_sessions_user_and_not_counted(settings: Settings, user: User) -> None:
+    session = browser_of(user).cookies["sessionid"].value
+    settings.THROTTLE_PASSWORD = "1/day"
+    assert [is_refused(_change_in(session)) for _ in range(3)] == [False] * 3
+    settings.THROTTLE_PASSWORD = "0/day"
+    assert is_refused(_change_in(session))
+    assert not any(is_refused(_change_in(other)) for other in ("", "x" * 32, "a\0" * 16, "x" * 99_999))
+    user.delete()
+    assert not is_refused(_change_in(session))
 
 
 @pytest.mark.parametrize(

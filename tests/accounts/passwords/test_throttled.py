@@ -14,12 +14,14 @@ from pytest_django import Settings
 from accounts.models import User
 from accounts.passwords.queue import queues_of_loop
 from accounts.tokens.json_web_tokens import access_issue
+from tests.accounts.admin.browsers import browser_of
 from tests.serving import serving
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 _HOSTILE, _HONEST = "127.0.0.7", "127.0.0.8"
 _TOKEN, _CHANGE, _ADMIN = "/api/v1/auth/token/", "/api/v1/auth/password/change/", "/admin/login/"
+_CHANGE_PAGE = "/admin/password_change/"
 
 Client = httpx2.AsyncClient
 Ask = Callable[[Client], Awaitable[httpx2.Response]]
@@ -38,6 +40,11 @@ async def _change_password(client: Client) -> httpx2.Response:
     return await client.post(_CHANGE, json={"current": "wrong", "new": "another"})
 
 
+async def _change_password_on_the_page(client: Client) -> httpx2.Response:
+    form = {"old_password": "wrong", "new_password1": "a new one, longer", "new_password2": "a new one, longer"}
+    return await client.post(_CHANGE_PAGE, data={**form, "csrfmiddlewaretoken": client.cookies["csrftoken"]})
+
+
 @pytest.fixture(autouse=True)
 def _alone(settings: Settings) -> None:
     """Let nobody wait: without a turn, one is refused with 503."""
@@ -47,7 +54,7 @@ def _alone(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _clients() -> AsyncIterator[tuple[Client, Client]]:
-    """Serve two users at two addresses, each with a login and the cookie of the admin's forms."""
+    """Serve two of the staff at two addresses, each with a login, a session and the cookie of the admin's forms."""
     async with serving(with_symbols=False) as gateway:
         hostile, honest = [
             Client(
@@ -59,14 +66,20 @@ async def _clients() -> AsyncIterator[tuple[Client, Client]]:
             for name, address in (("ada", _HOSTILE), ("bob", _HONEST))
         ]
         async with hostile, honest:
-            for client in (hostile, honest):
+            for client, name in ((hostile, "ada"), (honest, "bob")):
                 await client.get(_ADMIN)
+                client.cookies["sessionid"] = await _session_of(name)
             yield hostile, honest
 
 
 @sync_to_async
 def _token_of(name: str) -> str:
-    return access_issue(user=User.objects.create_user(name, f"{name}@example.com", "right"))
+    return access_issue(user=User.objects.create_user(name, f"{name}@example.com", "right", is_staff=True))
+
+
+@sync_to_async
+def _session_of(name: str) -> str:
+    return browser_of(User.objects.get(username=name)).cookies["sessionid"].value
 
 
 @asynccontextmanager
@@ -83,6 +96,7 @@ async def _no_turn(settings: Settings) -> AsyncIterator[None]:
         ("THROTTLE_TOKEN", _log_in),
         ("THROTTLE_TOKEN", _log_in_on_the_page),
         ("THROTTLE_PASSWORD", _change_password),
+        ("THROTTLE_PASSWORD", _change_password_on_the_page),
     ],
 )
 async def test_who_asks_too_often_waits_for_no_turn(settings: Settings, setting: str, ask: Ask) -> None:
@@ -95,7 +109,7 @@ async def test_who_asks_too_often_waits_for_no_turn(settings: Settings, setting:
         assert int(answers[0].headers["Retry-After"]) > 5
 
 
-@pytest.mark.parametrize("ask", [_log_in, _log_in_on_the_page])
+@pytest.mark.parametrize("ask", [_log_in, _log_in_on_the_page, _change_password_on_the_page])
 async def test_who_is_locked_out_waits_for_no_turn(settings: Settings, ask: Ask) -> None:
     await AccessAttempt.objects.acreate(
         username="ada",
