@@ -62,6 +62,44 @@ def _unlock_in_list(client: Client, _: User) -> Any:
     return client.post(address, {"action": "unlock", "_selected_action": attempts})
 
 
+def _delete_in_list(client: Client, _: User) -> Any:
+    attempts = [str(pk) for pk in AccessAttempt.objects.values_list("pk", flat=True)]
+    given = {"action": "delete_selected", "_selected_action": attempts, "post": "yes"}
+    return client.post(reverse("admin:axes_accessattempt_changelist"), given)
+
+
+def _delete_in_detail(client: Client, user: User) -> Any:
+    attempt = AccessAttempt.objects.get(username=user.username.lower())
+    return client.post(reverse("admin:axes_accessattempt_delete", args=[attempt.pk]), {"post": "yes"})
+
+
+@pytest.mark.parametrize("unlock", [_unlock_in_list, _delete_in_list, _delete_in_detail])
+@pytest.mark.parametrize("rights", [{"is_superuser": True}, {"is_staff": True}])
+def test_it_lets_only_superusers_forget_the_failed_logins_of_other_staff(
+    staff_user: User, user: User, superuser: User, unlock: Callable[[Client, User], Any], rights: dict[str, bool]
+) -> None:
+    User.objects.filter(pk=user.pk).update(**rights)
+    client = _client(staff_user, "change_user", "view_accessattempt", "delete_accessattempt")
+    assert [_fail(client, "Ada") for _ in range(5)][-1] == 429
+    unlock(client, user)
+    assert _fail(client, "Ada") == 429
+    unlock(browser_of(superuser), user)
+    assert _fail(client, "Ada") == 401
+
+
+def test_it_unlocks_those_of_the_selected_whom_one_may_and_names_the_others(
+    staff_user: User, user: User, superuser: User
+) -> None:
+    client = _client(staff_user, "view_accessattempt", "delete_accessattempt")
+    for login in ("Ada", "Root", "nobody"):
+        _fail(client, login)
+    _unlock_in_list(client, user)
+    page = client.get(reverse("admin:axes_accessattempt_changelist")).content.decode()
+    assert "Unlocked: ada, nobody" in page
+    assert "Only superusers unlock other staff: root" in page
+    assert [attempt.username for attempt in AccessAttempt.objects.all()] == ["root"]
+
+
 @pytest.mark.parametrize("unlock", [_unlock_in_detail, _unlock_in_list])
 @pytest.mark.parametrize("may", [True, False])
 def test_it_unlocks_after_wrong_codes_whom_one_may_change(
