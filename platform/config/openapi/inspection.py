@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from accounts.api_keys.scopes import WithinScopes
 from config.openapi.operation import Operation, title_of
 from streaming.commands.contract import Contract
 from streaming.commands.use_cases import UseCase
@@ -18,7 +19,7 @@ def declared_operations() -> Iterator[Operation]:
     """Yield every operation that a view declares."""
     for path, view in _views(get_resolver()):
         for method, case in getattr(view, "use_cases", {}).items():
-            yield _operation(case, path, method)
+            yield _operation(case, path, method, for_any_key=_is_for_any_key(view))
 
 
 def _views(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -32,7 +33,11 @@ def _views(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any]]
             yield f"/{written}", getattr(pattern.callback, "cls", pattern.callback)
 
 
-def _operation(case: Contract, path: str, method: str) -> Operation:
+def _is_for_any_key(view: Any) -> bool:
+    return WithinScopes not in getattr(view, "permission_classes", (WithinScopes,))
+
+
+def _operation(case: Contract, path: str, method: str, *, for_any_key: bool) -> Operation:
     changes = (404, 409) if isinstance(case, UseCase) and case.changes else (404,) if isinstance(case, UseCase) else ()
     return Operation(
         path=path,
@@ -43,6 +48,7 @@ def _operation(case: Contract, path: str, method: str) -> Operation:
         status=case.status,
         access=case.access,
         others=case.others,
+        for_any_key=for_any_key,
         refusals=(*case.refusals, *changes),
     )
 

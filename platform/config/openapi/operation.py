@@ -45,7 +45,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
     `parameters` are read from the address, then from the query or the JSON body. `answers` are the shapes of
     which the body of a success has one; none where there is no body. `refusals` are the statuses besides those that
-    follow from the rest. `others` are a use case's.
+    follow from the rest. `others` are a use case's. `for_any_key`: an API key needs no scope for it.
     """
 
     path: str
@@ -56,6 +56,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 200
     access: CommandAccess = Who.ANYONE
     others: Who | StaffPermission | None = None
+    for_any_key: bool = False
     refusals: tuple[int, ...] = ()
 
     def kinds(self) -> list[type[msgspec.Struct]]:
@@ -139,7 +140,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         if self._in_address():
             statuses.add(404)
         if self.access is not Who.ANYONE:
-            statuses |= {401, 403}  # an API key lacks the scope, whoever may
+            statuses.add(401)
+            if self.access is not Who.LOGIN or not self.for_any_key:
+                statuses.add(403)  # an API key lacks the scope, whoever may
         if isinstance(self.others, StaffPermission):
             statuses.add(403)
         return statuses
