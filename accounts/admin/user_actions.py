@@ -1,6 +1,6 @@
 """What may be done with a user in the admin besides editing: end logins, confirm the address, turn off two-factor.
 
-Each asks the rule of changes, so that only a superuser does it to a superuser.
+Each asks the rule of changes, so that only a superuser does it to another member of staff, or a superuser.
 """
 
 # unfold has no types; Django's admin classes take their type argument in the stubs only.
