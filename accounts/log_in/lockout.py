@@ -29,7 +29,6 @@ from streaming.times import moment
 from streaming.workers.retention import rows_delete_in_batches
 
 _MAXIMUM_LENGTH = 255  # of axes' column
-_BATCH = 1000
 
 
 def address_of(request: HttpRequest) -> str | None:
@@ -84,7 +83,7 @@ def failures_forget(*, now_ms: int) -> Iterator[int]:
     django-axes does so with each login; where nobody logs in, names and addresses would stay.
     """
     old = AccessAttempt.objects.filter(attempt_time__lt=moment(now_ms) - get_cool_off())
-    yield from rows_delete_in_batches(old.order_by(), size=_BATCH)
+    yield from rows_delete_in_batches(old.order_by())
 
 
 class LockoutMiddleware:

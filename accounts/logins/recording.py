@@ -15,12 +15,11 @@ from accounts.tokens.json_web_tokens import TokenClaims, TokenKind, TokenPair, p
 from streaming.database.errors import DATABASE_OUTAGES
 from streaming.identity.http_addresses import address_of_request
 from streaming.times import moment
-from streaming.workers.retention import rows_delete_in_batches
+from streaming.workers.retention import SMALL_ROWS_AT_ONCE, rows_delete_in_batches
 
 MOST_REMEMBERED = 100
 """Of a user; those that were used last. Others go on, and are remembered again when they are used."""
 _NOTED_EVERY = timedelta(minutes=1)
-_BATCH = 1000
 
 logger = structlog.get_logger(__name__)
 
@@ -61,7 +60,7 @@ def login_note_use(*, claims: TokenClaims, request: HttpRequest) -> None:
 def logins_forget(*, now_ms: int) -> Iterator[int]:
     """Delete the logins whose last token has expired; each step gives of how many rows a batch was."""
     old = Login.objects.filter(expires_at__lte=moment(now_ms))
-    yield from rows_delete_in_batches(old.order_by(), size=_BATCH)
+    yield from rows_delete_in_batches(old.order_by())
 
 
 def _is_noted(claims: TokenClaims, now: datetime) -> bool:
@@ -73,7 +72,7 @@ def _is_noted(claims: TokenClaims, now: datetime) -> bool:
 
 def _forget_beyond(user: User) -> None:
     beyond = Login.objects.filter(user=user).order_by("-last_used_at", "-pk").values_list("pk", flat=True)
-    if batch := list(beyond[MOST_REMEMBERED : MOST_REMEMBERED + _BATCH]):
+    if batch := list(beyond[MOST_REMEMBERED : MOST_REMEMBERED + SMALL_ROWS_AT_ONCE]):
         Login.objects.filter(pk__in=batch).delete()
 
 

@@ -17,7 +17,6 @@ from streaming.workers.retention import rows_delete_in_batches
 
 _HOUR = timedelta(hours=1)
 _KEPT = timedelta(days=1)
-_BATCH = 1000
 _CLAIMS = (MailKind.WELCOME, MailKind.CHANGE_EMAIL)
 """Sent to whatever address anybody gives as theirs: their cap is their own, or they would use up that of all others."""
 _NOTICES = (MailKind.WELCOME, MailKind.EMAIL_CHANGED)
@@ -61,7 +60,7 @@ def mails_withdraw(*, user: User, kinds: tuple[MailKind, ...]) -> None:
 def mails_forget(*, now_ms: int) -> Iterator[int]:
     """Delete the mails that count for no cap any more; each step gives of how many rows a batch was."""
     old = AccountMail.objects.filter(created_at__lt=moment(now_ms) - _KEPT)
-    yield from rows_delete_in_batches(old.order_by(), size=_BATCH)
+    yield from rows_delete_in_batches(old.order_by())
 
 
 def _check_caps(mail: AccountMail) -> None:

@@ -16,7 +16,6 @@ from streaming.workers.retention import rows_delete_in_batches
 
 MAXIMUM_SECRET_LENGTH = 64
 _SECRET_BYTES = 32
-_BATCH = 1000
 _REFUSAL = "This link is no longer good: it was used, it is too old, or a newer one has taken its place"
 
 
@@ -64,7 +63,7 @@ def links_withdraw(*, user: User, purposes: Collection[LinkPurpose]) -> None:
 def links_forget(*, now_ms: int) -> Iterator[int]:
     """Delete the links that are too old; each step gives of how many rows a batch was."""
     old = OneTimeLink.objects.filter(expires_at__lte=moment(now_ms))
-    yield from rows_delete_in_batches(old.order_by(), size=_BATCH)
+    yield from rows_delete_in_batches(old.order_by())
 
 
 def _lifetime(purpose: LinkPurpose) -> timedelta:

@@ -29,7 +29,6 @@ from streaming.workers.retention import rows_delete_in_batches
 _LONGEST_ID = 200
 _LONGEST_WAIT = "5s"
 """For a twin that is under way on another gateway: one that is frozen there must not hold up all commands here."""
-_BATCH = 1000
 _STORED_REFUSAL = '{"type":"failure"'
 """How a gateway of an earlier version, which may still run beside this one, begins what it stores of a refusal."""
 
@@ -75,7 +74,7 @@ def answered_before(command: Command, *, user_id: str, now_ms: int) -> Outcome |
 def commands_forget(*, now_ms: int) -> Iterator[int]:
     """Delete the records that are too old to count; each step gives how many a batch had."""
     old = CommandRecord.objects.filter(created_at__lt=_oldest(moment(now_ms)))
-    yield from rows_delete_in_batches(old, size=_BATCH)
+    yield from rows_delete_in_batches(old)
 
 
 def _new_record(key: Mapping[str, str], fingerprint: str, now: datetime) -> int | None:

@@ -9,6 +9,9 @@ from django.db.models import QuerySet
 
 from streaming.errors import RegistrationError
 
+SMALL_ROWS_AT_ONCE = 1000
+"""Rows that are small, and with which little or nothing else goes; others are deleted fewer at once."""
+
 
 class Forget(Protocol):
     """Deletes in batches."""
@@ -34,7 +37,7 @@ class RetentionRule(msgspec.Struct, frozen=True):
     interval_setting: str = "COMMANDS_FORGET_SECONDS"
 
 
-def rows_delete_in_batches(old: QuerySet[Any], *, size: int) -> Iterator[int]:
+def rows_delete_in_batches(old: QuerySet[Any], *, size: int = SMALL_ROWS_AT_ONCE) -> Iterator[int]:
     """Delete the rows of a query, at most `size` at once, in its order; each step gives how many there were.
 
     Only rows of its model count: others that go with them are in no number.
