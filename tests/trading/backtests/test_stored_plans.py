@@ -42,9 +42,11 @@ def _given(**asked: Any) -> NewSweep:
 
 
 def _stored(sweep: SweepPlan) -> Backtest:
-    """Return the sweep's row as it is read back: its JSON's numbers and lists."""
+    """Return the sweep's row as it is read back: its JSON's numbers and lists, and names in PostgreSQL's order."""
     columns = sweep_columns_of(sweep)
-    return Backtest(**{**columns, "sweep": msgspec.json.decode(msgspec.json.encode(columns["sweep"]))})
+    read = msgspec.json.decode(msgspec.json.encode(columns["sweep"]))
+    read["parameters"] = dict(sorted(read["parameters"].items(), key=lambda each: (len(each[0]), each[0])))
+    return Backtest(**{**columns, "sweep": read})
 
 
 def _planned(row: Backtest, sweep: SweepPlan) -> SweepPlan:
@@ -60,6 +62,19 @@ def test_a_process_plans_the_combinations_that_were_queued() -> None:
     assert row.runs == 1
     found = _planned(row, sweep)
     assert (found.combinations, found.left_out) == (({"grid_count": 10},), 1)
+
+
+def test_a_process_plans_them_in_whatever_order_the_database_keeps_the_parameters() -> None:
+    asked = {
+        "strategy": "ma_cross",
+        "params": {},
+        "parameters": {"slow": [10, 20], "fast": [5, 15, 9], "kind": ["ema"]},
+    }
+    sweep = sweep_plan_of(_given(**asked), now_ms=_NOW)
+    found = _planned(_stored(sweep), sweep)
+    assert [axis.name for axis in found.axes] == ["fast", "kind", "slow"]
+    assert sweep.left_out == found.left_out == 1
+    assert found.combinations == sweep.combinations
 
 
 def test_a_row_of_an_older_version_is_planned_anew_and_refused_where_that_gives_others() -> None:

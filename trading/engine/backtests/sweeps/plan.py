@@ -1,6 +1,6 @@
 """What is to be swept: every combination of the values of some parameters, of which some are left out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import product
 from math import prod
@@ -72,10 +72,10 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self.plan, parameters=parameters)
 
     def places(self) -> tuple[int, ...]:
-        """Return where the combinations stand among all that the axes make, the last one changing fastest."""
-        chosen = {tuple(combination.values()) for combination in self.combinations}
-        every = product(*(axis.values for axis in self.axes))
-        return tuple(place for place, values in enumerate(every) if values in chosen)
+        """Return where each combination stands among all that the axes make, as `_by_name` orders these."""
+        axes = _by_name(self.axes)
+        places = {values: place for place, values in enumerate(product(*(axis.values for axis in axes)))}
+        return tuple(places[tuple(chosen[axis.name] for axis in axes)] for chosen in self.combinations)
 
 
 def sweep_plan(
@@ -131,7 +131,7 @@ def planned_sweep(
     axes = _axes(strategy_of(plan.strategy, strategies), grid, wrong)
     if wrong:
         raise SweepError(wrong)
-    every = tuple(_all_combinations(axes))
+    every = tuple(_all_combinations(_by_name(axes)))
     return SweepPlan(
         plan=plan,
         axes=axes,
@@ -161,6 +161,11 @@ def _axes(kind: type[Strategy[Any]], grid: Mapping[str, Sequence[object]], wrong
     if not grid:
         wrong["parameters"] = "parameters must name at least one parameter with its values"
     return tuple(axes)
+
+
+def _by_name(axes: Iterable[Axis]) -> list[Axis]:
+    """Return axes in an order that doesn't depend on how they are kept: PostgreSQL sorts the names in JSON."""
+    return sorted(axes, key=lambda axis: axis.name)
 
 
 def _all_combinations(axes: Sequence[Axis]) -> Iterator[Mapping[str, Any]]:
