@@ -117,6 +117,25 @@ def test_where_nobody_knows_where_a_channel_stands_the_next_number_is_the_first(
     assert _told(resuming, 90) == [Verdict.NEW]
 
 
+def test_of_a_channel_whose_history_has_ended_is_asked_for_what_begins_while_the_connection_is_lost() -> None:
+    ended = {"recovered": False, "reason": "other_epoch"}
+    for reason, began in [("other_epoch", Position("b", 2)), ("unavailable", None)]:
+        resuming = _standing(5)
+        resuming.asks([TRADES])
+        assert resuming.answered(TRADES, {**ended, "reason": reason}, 2000) == Loss(TRADES, reason, 1000)
+        resuming.opened()
+        assert resuming.asks([TRADES]) == {"since": {}}
+        assert resuming.began(TRADES, {"epoch": "b", "seq": 2}) == began
+
+
+def test_a_channel_of_another_epoch_below_a_pattern_is_not_remembered() -> None:
+    resuming, order = Resuming(), "grid.a.order"
+    resuming.asks(["grid.*"])
+    resuming.accept(order, Position("g", 3), 0)
+    resuming.answered(order, {"recovered": False, "reason": "other_epoch"}, 2000)
+    assert resuming.began(order, {"epoch": "h", "seq": 2}) is None
+
+
 def test_a_server_without_the_feature_is_as_one_that_nobody_asked() -> None:
     resuming = _standing(5)
     resuming.asks([TRADES])
@@ -133,6 +152,18 @@ def test_a_number_that_is_missing_is_asked_for_and_what_comes_meanwhile_waits_fo
     assert _told(resuming, 9) == [Verdict.DOUBLE], "it comes again behind the answer"
     resuming.answered(TRADES, {"recovered": True, "epoch": "a", "seq": 9}, 0)
     assert _told(resuming, 6, 7, 8, 9, 10) == [Verdict.NEW] * 5
+
+
+def test_what_is_mended_is_to_be_asked_for_once_and_not_where_it_is_wanted_no_more() -> None:
+    resuming = _standing(5)
+    assert resuming.mend(TRADES, "a", 0.0)
+    assert (TRADES in resuming.mending, resuming.outcome([TRADES])) == (True, None)
+    assert [resuming.to_ask(), resuming.to_ask()] == [[TRADES], []]
+    for end in (lambda: resuming.forget([TRADES]), resuming.opened):
+        resuming.accept(TRADES, Position("a", 5), 0)
+        assert resuming.mend(TRADES, "a", 0.0)
+        end()
+        assert (TRADES in resuming.mending, resuming.to_ask()) == (False, [])
 
 
 def test_of_another_epoch_everything_is_asked_for_from_its_beginning() -> None:
@@ -210,6 +241,9 @@ def test_what_is_mended_below_a_pattern_is_named_however_long_it_was_silent() ->
         resuming.accept(f"grid.{number}.order", Position("g", 1), number)
     assert resuming.take(_frame(3, "g", "grid.0.order"), 0) is Verdict.GAP
     assert resuming.mend("grid.0.order", "g", 0.0)
+    for number in range(1, 300):
+        resuming.accept(f"grid.{number}.order", Position("g", 2), number)
+    assert resuming.to_ask() == ["grid.0.order"]
     assert resuming.asks(["grid.*"])["since"]["grid.0.order"] == {"epoch": "g", "seq": 1}
 
 

@@ -4,21 +4,17 @@ A frame carries its channel's `epoch` and its number `seq` in it. After a reconn
 it handed over; a number that is missing on a live connection is asked for in the same way.
 """
 
-from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
 import msgspec
 
+from tidewire_client.channels.mending import Mending
 from tidewire_client.channels.patterns import WILDCARD, is_wildcard, matches
 from tidewire_client.dialects.base import is_dotted
 from tidewire_client.dialects.channel_kinds import SEQUENCE_CHANNELS
 from tidewire_client.reading.frames import Frame
-
-_MOST_MENDS = 3
-_MENDING_WINDOW = 60.0
-"""So often in so many seconds a channel is asked for again, which would be without end where each answer has holes."""
 
 _MOST_BELOW_PATTERNS = 200
 """So many channels below patterns a frame names: it must stay below 64 KiB. The others' loss is told by their next."""
@@ -27,6 +23,7 @@ _MOST_PLACES = 10_000
 """So many positions are kept: the events below a pattern may name new channels without end."""
 
 JUMPED = "jumped"
+OTHER_EPOCH = "other_epoch"
 REFUSED = "refused"
 
 
@@ -70,18 +67,17 @@ class Resuming:
         """Channels and patterns that are wanted by these names; all other places are of channels below the patterns."""
         self._awaited: dict[str, int | None] = {}
         """Channels that are being resumed: the number at which they are, None before the answer."""
-        self._mending: set[str] = set()
-        """Those of the awaited of which frames of before the answer may still come."""
+        self.mending = Mending()
+        """Those of the awaited that are asked for again."""
         self._resumed: set[str] = set()
         """Those of which this connection has told all that was missed."""
-        self._mends: dict[str, deque[float]] = {}
         self._untold: dict[str, int] = {}
-        """Channels that were acknowledged, at these ms since the epoch, before anything was told on them."""
+        """Channels that were acknowledged, at these ms since the epoch, before anything was told in their history."""
 
     def opened(self) -> None:
         """Note that there is a new connection: nothing was asked on it."""
         self._awaited.clear()
-        self._mending.clear()
+        self.mending.opened()
         self._resumed.clear()
 
     def forget(self, channels: Iterable[str]) -> None:
@@ -89,7 +85,7 @@ class Resuming:
         for channel in self._named(channels):
             self._places.pop(channel, None)
             self._asked.discard(channel)
-            self._mends.pop(channel, None)
+            self.mending.forget(channel)
             self._untold.pop(channel, None)
             self._answered(channel)
             self._resumed.discard(channel)
@@ -152,20 +148,22 @@ class Resuming:
     def mend(self, channel: str, epoch: str, now: float) -> bool:
         """Return whether to ask for what is missing before a frame of `epoch`, at `now` (monotonic seconds).
 
-        False where that was tried too often: then nobody can bring it.
+        Then `to_ask` names it, once. False where that was tried too often: then nobody can bring it.
         """
-        mends = self._mends.setdefault(channel, deque())
-        while mends and mends[0] <= now - _MENDING_WINDOW:
-            mends.popleft()
-        if len(mends) >= _MOST_MENDS:
+        if not self.mending.begin(channel, now):
             return False
-        mends.append(now)
+        self._awaited[channel] = None
         place = self._places[channel]
         if place.position.epoch != epoch:
             place.position = Position(epoch, 0)
-        self._mending.add(channel)
-        self._note(channel, place)  # or it would not be asked for below its pattern, and nothing of it be heard again
         return True
+
+    def to_ask(self) -> list[str]:
+        """Return the channels of which is still to be asked for what is missing."""
+        channels = [channel for channel in self.mending.to_ask() if channel in self._places]
+        for channel in channels:  # or it might not be named below its pattern, and nothing of it be heard again
+            self._note(channel, self._places[channel])
+        return channels
 
     def _note(self, channel: str, place: _Place) -> None:
         """Keep it behind all others: of those below patterns the longest silent is left out first."""
@@ -202,6 +200,8 @@ class Resuming:
             case False:
                 loss = self.lost(channel, str(told.get("reason", "")), now_ms)
                 self._stand(channel, standing, now_ms)
+                if standing is None and loss.reason == OTHER_EPOCH and channel in self._asked:
+                    self._untold[channel] = now_ms  # its history has ended, and the next begins with its next event
                 return loss
         self._answered(channel)
         if standing is not None:
@@ -220,7 +220,7 @@ class Resuming:
             for channel, reach in self._awaited.items()
             if reach is None and channel not in named and any(matches(each, channel) for each in named)
         ]
-        losses = [self.lost(channel, JUMPED, now_ms) for channel in left_out if channel in self._mending]
+        losses = [self.lost(channel, JUMPED, now_ms) for channel in left_out if channel in self.mending]
         for channel in left_out:
             self._answered(channel)
         return losses
@@ -248,7 +248,7 @@ class Resuming:
         return given + [place for place in self._places if any(matches(pattern, place) for pattern in patterns)]
 
     def _verdict(self, channel: str, given: Position) -> Verdict:
-        if channel in self._mending:
+        if channel in self.mending:
             return Verdict.DOUBLE
         place = self._places.get(channel)
         if place is None:
@@ -259,7 +259,7 @@ class Resuming:
         return Verdict.NEW if given.seq == last + 1 else Verdict.GAP
 
     def _recovered(self, channel: str, standing: Position) -> None:
-        self._mending.discard(channel)
+        self.mending.end(channel)
         self._awaited[channel] = standing.seq
         if self._places[channel].position.seq >= standing.seq:
             self._caught_up(channel)
@@ -278,7 +278,7 @@ class Resuming:
 
     def _answered(self, channel: str) -> None:
         self._awaited.pop(channel, None)
-        self._mending.discard(channel)
+        self.mending.end(channel)
 
 
 def may_count(channel: str) -> bool:

@@ -13,6 +13,7 @@ _AGAIN_AFTER = 5.0
 _LAST_SECOND = 2**53
 _SHORTEST_WAIT = 0.25
 """Seconds: a function that gives tokens which are about to end is not asked more often than this."""
+_SHORTEST_AFTER_FAILURE = 1.0
 
 
 def expiry_in(token: str) -> float | None:
@@ -32,11 +33,12 @@ def user_in(token: str) -> str | None:
 def renewal_wait(expires_at: float, now: float, *, has_failed: bool = False) -> float:
     """Return how many seconds from `now` a token that ends at `expires_at` is to be renewed.
 
-    At 80 % of what is left of its life, and at least 1 s before its end; in 5 s at the latest where that `has_failed`.
+    At 80 % of what is left of its life, and at least 1 s before its end; where that `has_failed`, in 5 s at the latest
+    and in 1 s at the soonest.
     """
     left = expires_at - now
     wait = max(_SHORTEST_WAIT, min(left * _RENEWED_AFTER, left - _LATEST))
-    return min(wait, _AGAIN_AFTER) if has_failed else wait
+    return max(_SHORTEST_AFTER_FAILURE, min(wait, _AGAIN_AFTER)) if has_failed else wait
 
 
 def clock_ahead(former: float, apparent: float, took: float) -> float:
