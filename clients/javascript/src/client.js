@@ -4,7 +4,7 @@
  */
 import { Commands } from "./commands.js";
 import { Emitter } from "./emitter.js";
-import { resyncOf } from "./frames.js";
+import { NO_DATA, resyncOf } from "./frames.js";
 import { Heartbeat } from "./heartbeat.js";
 import { NumberedChannels } from "./resuming/numbered_channels.js";
 import { addressOf, withDefaults } from "./options.js";
@@ -14,9 +14,6 @@ import { Subscriptions, inParts } from "./subscriptions.js";
 
 /** @typedef {import("../protocol.js").Frame} Frame */
 /** @typedef {import("../protocol.js").SubscriptionOptions} SubscriptionOptions */
-
-/** Types of frames that name a channel, and are no data of it. */
-const NO_DATA = new Set(["subscribed", "unsubscribed", "error", "resync"]);
 
 /** In ms: a channel may be of a part that isn't there at all, and is asked for ever more seldom. */
 const LONGEST_RETRY = 300_000;

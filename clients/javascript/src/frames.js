@@ -7,6 +7,9 @@ import { UnreadableFrameError } from "./errors.js";
 
 /** @typedef {import("../protocol.js").Frame} Frame */
 
+/** Types of frames that name a channel, and are no data of it. */
+export const NO_DATA = new Set(["subscribed", "unsubscribed", "error", "resync"]);
+
 /**
  * @param {unknown} payload what the socket delivered
  * @param {(text: string) => any} parse

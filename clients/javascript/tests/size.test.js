@@ -8,7 +8,7 @@ import typescript from "typescript";
 
 const SOURCES = new URL("../src/", import.meta.url);
 /** As a bundler packs it, and as it stands without comments. */
-const LIMITS = { minified: 12_000, withoutComments: 15_000 };
+const LIMITS = { minified: 12_000, withoutComments: 15_250 };
 
 async function sources() {
   const names = (await readdir(SOURCES, { recursive: true })).filter((name) => name.endsWith(".js") && !/^(hooks|trading\.js|wallets)/.test(name));
@@ -27,7 +27,7 @@ function withoutComments(text) {
   return typescript.transpile(text, { target: typescript.ScriptTarget.ES2022, removeComments: true });
 }
 
-test("it is at most 12 kB as a program's bundler packs it, and 15 kB as it stands without comments", async (t) => {
+test("it is at most 12 kB as a program's bundler packs it, and 15.25 kB as it stands without comments", async (t) => {
   const texts = await sources();
   const bytes = {
     minified: gzipped((await Promise.all(texts.map(minified))).join("")),

@@ -1,4 +1,3 @@
-/** @typedef {import("../protocol.js").Frame} Frame */
 /**
  * @param {unknown} payload what the socket delivered
  * @param {(text: string) => any} parse
@@ -14,4 +13,7 @@ export function isDotted(channel: string): boolean;
  * @returns {import("../protocol.js").Resync}
  */
 export function resyncOf({ channel, data }: Frame): import("../protocol.js").Resync;
+/** @typedef {import("../protocol.js").Frame} Frame */
+/** Types of frames that name a channel, and are no data of it. */
+export const NO_DATA: Set<string>;
 export type Frame = import("../protocol.js").Frame;

@@ -1,5 +1,7 @@
 """Where a program stands on numbered channels, and what is missing there."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tidewire_client.channels.resuming import JUMPED, REFUSED, Loss, Position, Resuming, Verdict
@@ -159,7 +161,8 @@ def test_what_is_mended_is_to_be_asked_for_once_and_not_where_it_is_wanted_no_mo
     assert resuming.mend(TRADES, "a", 0.0)
     assert (TRADES in resuming.mending, resuming.outcome([TRADES])) == (True, None)
     assert [resuming.to_ask(), resuming.to_ask()] == [[TRADES], []]
-    for end in (lambda: resuming.forget([TRADES]), resuming.opened):
+    ends: list[Callable[[], None]] = [partial(resuming.forget, [TRADES]), resuming.opened]
+    for end in ends:
         resuming.accept(TRADES, Position("a", 5), 0)
         assert resuming.mend(TRADES, "a", 0.0)
         end()

@@ -5,6 +5,12 @@ import { inParts } from "../subscriptions.js";
 /** @typedef {import("../../protocol.js").Frame} Frame */
 /** @typedef {import("../../protocol.js").Resync} Resync */
 
+/**
+ * In ms, so long channels are gathered that are to be asked for again: alone each took two of the 100 messages a second
+ * that the server takes, and it drops the others.
+ */
+const GATHERING = 50;
+
 export class NumberedChannels {
   #resuming;
   #subscriptions;
@@ -13,6 +19,10 @@ export class NumberedChannels {
   #tell;
   /** @type {Set<{channels: string[], resolve: (isWhole: boolean) => void}>} */
   #waiting = new Set();
+  /** @type {Set<string>} those to be asked for again */
+  #toAsk = new Set();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
   /**
    * @param {import("../subscriptions.js").Subscriptions} subscriptions
@@ -48,6 +58,7 @@ export class NumberedChannels {
 
   /** The connection is gone. */
   closed() {
+    this.#stopGathering();
     this.#resuming.opened();
     this.#settle();
   }
@@ -92,15 +103,29 @@ export class NumberedChannels {
    * @returns {boolean} whether it comes again
    */
   #mend({ channel = "", epoch = "", seq = 0 }) {
-    const channels = this.#subscriptions.thatHear(channel); // were one left, the server would resume nothing for others
-    if (channels.length && this.#resuming.mend(channel, epoch, this.#options.now())) {
-      for (const frame of inParts({ type: "unsubscribe", channels })) this.#send(frame);
-      this.subscribe(channels);
+    if (this.#subscriptions.thatHear(channel).length && this.#resuming.mend(channel, epoch, this.#options.now())) {
+      this.#toAsk.add(channel);
+      this.#timer ??= setTimeout(() => this.#askForMissing(), GATHERING);
       return true;
     }
     this.#lost(this.#resuming.lost(channel, "jumped", Date.now()));
     this.#resuming.accept(channel, { epoch, seq }, Date.now());
     return false;
+  }
+
+  /** By all that hears the channels: were one left, the server would resume nothing for the others. */
+  #askForMissing() {
+    const missing = [...this.#toAsk].filter((channel) => this.#resuming.mending.has(channel));
+    this.#stopGathering();
+    const channels = [...new Set(missing.flatMap((channel) => this.#subscriptions.thatHear(channel)))];
+    for (const frame of inParts({ type: "unsubscribe", channels })) this.#send(frame);
+    this.subscribe(channels);
+  }
+
+  #stopGathering() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#toAsk.clear();
   }
 
   /** @param {Record<string, object>} standing what was said of each channel's history */

@@ -6,7 +6,7 @@
  */
 import { SEQUENCE_CHANNELS } from "../channel_types.js";
 import { matches } from "../emitter.js";
-import { isDotted } from "../frames.js";
+import { NO_DATA, isDotted } from "../frames.js";
 
 /** @typedef {{epoch: string, seq: number}} Position the number of an event in the history of its channel */
 /** @typedef {import("../../protocol.js").Frame} Frame */
@@ -22,7 +22,7 @@ const MOST_PLACES = 10_000;
 /** So many channels below patterns a frame names: it must stay below 64 KiB. The others' loss is told by their next. */
 const MOST_BELOW_PATTERNS = 200;
 
-/** Of a channel that was acknowledged, and on which nothing was told yet. */
+/** Of a channel that was acknowledged, and in whose history nothing was told yet. */
 const SILENT = { epoch: "", seq: 0 };
 
 export class Resuming {
@@ -31,7 +31,7 @@ export class Resuming {
   /** @type {Map<string, number | null>} channels that are being resumed: the number at which they are, null before the answer */
   #awaited = new Map();
   /** @type {Set<string>} those of the awaited of which frames of before the answer may still come */
-  #mending = new Set();
+  mending = new Set();
   /** @type {Set<string>} those of which this connection has told all that was missed */
   #resumed = new Set();
   /** @type {Map<string, number[]>} */
@@ -46,7 +46,7 @@ export class Resuming {
   /** Note that there is another connection, or none: nothing was asked on it. */
   opened() {
     this.#awaited.clear();
-    this.#mending.clear();
+    this.mending.clear();
     this.#resumed.clear();
   }
 
@@ -88,8 +88,10 @@ export class Resuming {
    * @returns {"new" | "double" | "gap"}
    */
   take({ type, channel, epoch, seq }, now) {
-    if (type === "subscribed" || channel === undefined || typeof epoch !== "string" || typeof seq !== "number") return "new";
-    if (this.#mending.has(channel)) return "double";
+    const isNumbered = typeof epoch === "string" && typeof seq === "number";
+    if (type === "subscribed" || channel === undefined) return "new";
+    if (this.mending.has(channel) && (isNumbered || !NO_DATA.has(type))) return "double"; // also of a snapshot: another comes, or what it tells
+    if (!isNumbered) return "new";
     const last = this.#last(channel, epoch);
     if (last !== null && seq <= last) return "double";
     if (last !== null && seq > last + 1) return "gap";
@@ -123,8 +125,8 @@ export class Resuming {
     if (!place || mends.length >= MOST_MENDS) return false;
     mends.push(now);
     if (place.position.epoch !== epoch) place.position = { epoch, seq: 0 };
-    this.#mending.add(channel);
-    this.#note(channel, place);
+    this.mending.add(channel);
+    this.#awaited.set(channel, null);
     return true;
   }
 
@@ -184,8 +186,8 @@ export class Resuming {
     const loss = recovered === false ? this.lost(channel, reason, now) : null;
     this.#noLonger(channel);
     if (standing) this.#note(channel, { position: standing, at: now });
-    else if (loss) this.#places.delete(channel);
-    else if (!this.#places.has(channel)) this.#note(channel, { position: SILENT, at: now });
+    else if (loss && reason !== "other_epoch") this.#places.delete(channel);
+    else if (loss || !this.#places.has(channel)) this.#note(channel, { position: SILENT, at: now });
     if (standing || loss) this.#resumed.delete(channel);
     return loss;
   }
@@ -198,7 +200,7 @@ export class Resuming {
    * @returns {Loss[]} what is to be told of those behind a gap
    */
   leftOut(named, now) {
-    const leftOut = [...this.#mending].filter((channel) => !named.includes(channel) && named.some((each) => matches(each, channel)));
+    const leftOut = [...this.mending].filter((channel) => !named.includes(channel) && named.some((each) => matches(each, channel)));
     for (const channel of leftOut) this.#noLonger(channel);
     return leftOut.map((channel) => this.lost(channel, "jumped", now));
   }
@@ -228,12 +230,14 @@ export class Resuming {
   }
 
   /**
-   * Those of which a position is known, and of a pattern those that it matches: the last that told, or are mended now.
+   * Those of which a position is known, and of a pattern those that it matches: first those that are mended, of which
+   * nothing would be heard again, then the last that told.
    *
    * @param {string[]} channels
    */
   #resumable(channels) {
-    const known = [...this.#places.keys()].reverse().filter((place) => this.#places.get(place)?.position.epoch);
+    const newest = [...this.#places.keys()].reverse();
+    const known = [...new Set([...this.mending, ...newest])].filter((place) => this.#places.get(place)?.position.epoch);
     const patterns = channels.filter(isPattern);
     const isBelow = (/** @type {string} */ place) => isDotted(place) && !channels.includes(place) && patterns.some((each) => matches(each, place));
     return [...known.filter((place) => channels.includes(place)), ...known.filter(isBelow).slice(0, MOST_BELOW_PATTERNS)];
@@ -253,7 +257,7 @@ export class Resuming {
 
   /** @param {string} channel @param {Position} standing */
   #recovered(channel, standing) {
-    this.#mending.delete(channel);
+    this.mending.delete(channel);
     this.#awaited.set(channel, standing.seq);
     if ((this.#last(channel, standing.epoch) ?? 0) >= standing.seq) this.#caughtUp(channel);
   }
@@ -267,7 +271,7 @@ export class Resuming {
   /** @param {string} channel */
   #noLonger(channel) {
     this.#awaited.delete(channel);
-    this.#mending.delete(channel);
+    this.mending.delete(channel);
   }
 
   /** @param {string[]} channels */

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NumberedChannels } from "../../src/resuming/numbered_channels.js";
 import { Subscriptions } from "../../src/subscriptions.js";
+import { until } from "../waiting.js";
 
 const ORDER = "grid.a.order";
 const PATTERNS = ["grid.*", "grid.*.order"];
@@ -25,8 +26,9 @@ function heard(channels, seqs) {
   return seqs.filter((seq) => channels.isNew(told(seq)));
 }
 
-test("it asks anew for every pattern that hears a channel behind a gap, and for nothing else", () => {
+test("it asks anew for every pattern that hears a channel behind a gap, and for nothing else", async () => {
   const { channels, sent, lost } = behindGap();
+  await until(() => sent.length === 2);
   const since = { [ORDER]: { epoch: "g", seq: 1 } };
   assert.deepEqual(sent, [{ type: "unsubscribe", channels: PATTERNS }, { type: "subscribe", channels: PATTERNS, since }]);
   channels.handled({ type: "subscribed", channel: "grid.*", resumed: { [ORDER]: { recovered: true, epoch: "g", seq: 5 } } });

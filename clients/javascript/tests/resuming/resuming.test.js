@@ -114,6 +114,16 @@ test("it begins anew where nobody knows where a channel stands", () => {
   assert.deepEqual(told(resuming, [90]), ["new"]);
 });
 
+test("it asks for what begins without a connection on a channel whose history has ended", () => {
+  for (const [reason, begins] of [["other_epoch", true], ["unavailable", false]]) {
+    const resuming = standing(5);
+    assert.deepEqual(resuming.answered(TRADES, { recovered: false, reason }, 2000), { channel: TRADES, reason, since: 1000 });
+    resuming.opened();
+    assert.deepEqual(resuming.asks([TRADES]), { since: {} });
+    assert.equal(resuming.began(TRADES, { epoch: "b", seq: 2 }), begins);
+  }
+});
+
 test("it resumes the channels that told below a pattern, and never knows which began", () => {
   const resuming = standing(5);
   const order = "grid.a.order";
@@ -169,6 +179,7 @@ test("it names what is mended below a pattern, however long it was silent: nothi
   for (let at = 0; at < 300; at += 1) resuming.accept(`grid.${at}.order`, { epoch: "g", seq: 1 }, at);
   assert.deepEqual(told(resuming, [3], "g", "grid.0.order"), ["gap"]);
   assert.equal(resuming.mend("grid.0.order", "g", 0), true);
+  for (let at = 1; at < 300; at += 1) resuming.accept(`grid.${at}.order`, { epoch: "g", seq: 2 }, at);
   assert.deepEqual(resuming.asks(["grid.*"]).since["grid.0.order"], { epoch: "g", seq: 1 });
 });
 

@@ -1,5 +1,3 @@
-/** @typedef {import("../../protocol.js").Frame} Frame */
-/** @typedef {import("../../protocol.js").Resync} Resync */
 export class NumberedChannels {
     /**
      * @param {import("../subscriptions.js").Subscriptions} subscriptions

@@ -3,6 +3,8 @@ export class Resuming {
     constructor(wanted: {
         has: (channel: string) => boolean;
     });
+    /** @type {Set<string>} those of the awaited of which frames of before the answer may still come */
+    mending: Set<string>;
     /** Note that there is another connection, or none: nothing was asked on it. */
     opened(): void;
     /** @param {string[]} channels that are wanted no more; of a wildcard all that it matches */
