@@ -49,9 +49,12 @@ class Trader:
         return str(ask(f"{self._url}api/v1/trading/live-strategies/", terms, token=self._token)["strategy_id"])
 
     def watch_wallet(self, label: str) -> str:
-        """Watch an address of the simulated chain that holds nothing; return it as the server spells it."""
+        """Watch an address of the simulated chain that holds nothing, and wait until that is known; return it."""
         given = {"chain": "simulated", "address": f"0x{secrets.token_hex(20)}", "label": label}
-        return str(ask(f"{self._url}api/v1/wallets/", given, token=self._token)["address"])
+        wallets = f"{self._url}api/v1/wallets/"
+        address = str(ask(wallets, given, token=self._token)["address"])
+        until_now(lambda: ask(wallets, token=self._token)["items"][0]["balances"])
+        return address
 
     def draw_line(self, start: str, end: str) -> dict[str, float]:
         """Draw a trend line on BTCUSDT at the server, of an hour between these prices; return them."""
