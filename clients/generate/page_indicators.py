@@ -29,7 +29,7 @@ def indicators_file(indicators: Iterable[Indicator]) -> str:
     """Return the module's text."""
     each = "\n".join(f"  {indicator.name}: {_object(indicator)}," for indicator in indicators)
     declared = f"/** @satisfies {{Record<string, DeclaredIndicator>}} */\nexport const DECLARED = {{\n{each}\n}};"
-    return "\n\n".join(["\n".join(comment([_ABOUT, NOTICE])), _TYPES, declared, ""]).rstrip() + "\n"
+    return "\n\n".join(["\n".join(comment([_ABOUT, NOTICE])), _TYPES, declared]) + "\n"
 
 
 def _object(indicator: Indicator) -> str:

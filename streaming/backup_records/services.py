@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from streaming.backup_records.selectors import noted_backups
 from streaming.models import BackupRecord
 
 KEPT_NOTES = 1000
@@ -17,7 +18,7 @@ def backup_note(*, made_at: datetime, size: int) -> None:
     The last `KEPT_NOTES` are kept.
     """
     BackupRecord.objects.create(made_at=made_at, size=size)
-    kept = BackupRecord.objects.order_by("-made_at", "-pk").values_list("pk", flat=True)[:KEPT_NOTES]
+    kept = noted_backups().values_list("pk", flat=True)[:KEPT_NOTES]
     BackupRecord.objects.exclude(pk__in=list(kept)).delete()
 
 

@@ -3,7 +3,7 @@
 import asyncio
 
 
-def is_being_cancelled() -> bool:
-    """Return whether somebody ends the running task; else what it awaits was cancelled, and has failed by that."""
+def ends_task(error: BaseException) -> bool:
+    """Return whether by `error` somebody ends the running task; else what it awaits has failed, or was cancelled."""
     task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
+    return isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling() > 0

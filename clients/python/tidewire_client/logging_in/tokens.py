@@ -5,7 +5,7 @@ import inspect
 import time
 from collections.abc import Awaitable, Callable
 
-from tidewire_client.cancelling import is_being_cancelled
+from tidewire_client.cancelling import ends_task
 from tidewire_client.dialects import Dialect
 from tidewire_client.errors import TokenUnavailableError
 from tidewire_client.logging_in.token_expiry import clock_ahead, expiry_in, renewal_wait
@@ -53,7 +53,7 @@ class Tokens:
                 token = await given if inspect.isawaitable(given) else given
             return None if token is None else checked_token(token)
         except (Exception, asyncio.CancelledError) as error:
-            if isinstance(error, asyncio.CancelledError) and is_being_cancelled():
+            if ends_task(error):
                 raise
             raise TokenUnavailableError(error) from error
 

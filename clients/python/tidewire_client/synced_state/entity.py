@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
 from tidewire_client.back_off import delay_of
-from tidewire_client.cancelling import is_being_cancelled
+from tidewire_client.cancelling import ends_task
 from tidewire_client.channels.handlers import Handler, Handlers
 from tidewire_client.errors import (
     CommandClosedError,
@@ -216,7 +216,7 @@ class Entity(Generic[T]):
         try:
             snapshot = await self._load()
         except (Exception, asyncio.CancelledError) as cause:  # `load` is the program's, and may raise anything
-            if isinstance(cause, asyncio.CancelledError) and is_being_cancelled():
+            if ends_task(cause):
                 raise
             self._failed(StateLoadError(self.name, cause))
             return

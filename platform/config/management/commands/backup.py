@@ -18,6 +18,7 @@ from streaming.backup_records.selectors import noted_backups
 from streaming.backup_records.services import KEPT_NOTES, backup_note
 from streaming.database.errors import AnyDatabaseError
 from streaming.management.terminal import INTERRUPTED
+from streaming.numbers import whole_number
 
 
 class Command(SayingCommand):
@@ -92,7 +93,7 @@ class Command(SayingCommand):
 
 
 def _number_to_keep(text: str) -> int:
-    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(KEPT_NOTES))
-    if not is_number or not 1 <= int(text) <= KEPT_NOTES:
+    number = whole_number(text)
+    if number is None or not 1 <= number <= KEPT_NOTES:
         raise ArgumentTypeError(f"a whole number from 1 to {KEPT_NOTES}, not {text!r}")
-    return int(text)
+    return number

@@ -29,24 +29,33 @@ class BookMessage(SourceMessage, frozen=True, kw_only=True):
     checksum: int
 
 
-class ProvenBook(SourceMessage, frozen=True, kw_only=True):
-    """The best levels of a book, the best first, after a message (a snapshot or changes) whose checksum it has."""
+class StateMessage(SourceMessage, frozen=True, kw_only=True):
+    """The state of a stream, as it is on subscribing (`is_snapshot`) or after a change.
+
+    A snapshot's time is that of the last change, maybe long before (recorded 2026-08-16). Of a pair that never traded
+    it is 1970.
+    """
 
     symbol: str
     is_snapshot: bool
     event_time: int | None
-    bids: tuple[Level, ...]
-    asks: tuple[Level, ...]
 
     @property
     def sent_at(self) -> int | None:
-        """When it was sent; a snapshot's time is that of the last change (recorded 2026-08-16)."""
-        return None if self.is_snapshot else self.event_time
+        """When it was sent, where its time is that of a change just now."""
+        return None if self.is_snapshot or not self.event_time else self.event_time
 
     @property
     def content(self) -> Self:
         """What it says, as a change would."""
         return replace(self, is_snapshot=False) if self.is_snapshot else self
+
+
+class ProvenBook(StateMessage, frozen=True, kw_only=True):
+    """The best levels of a book, the best first, after a message (a snapshot or changes) whose checksum it has."""
+
+    bids: tuple[Level, ...]
+    asks: tuple[Level, ...]
 
 
 class TradesMessage(SourceMessage, frozen=True, kw_only=True):
@@ -57,16 +66,12 @@ class TradesMessage(SourceMessage, frozen=True, kw_only=True):
     trades: tuple[Trade, ...]
 
 
-class TickerMessage(SourceMessage, frozen=True, kw_only=True):
+class TickerMessage(StateMessage, frozen=True, kw_only=True):
     """The rolling 24 hours with the best bid and ask; what a pair has none of that never traded is None.
 
     There is no open (it is the price less the change) and no previous close; `change_percent` has two decimals.
-    A snapshot's time may be of long before, and is 1970 of a pair that never traded.
     """
 
-    symbol: str
-    is_snapshot: bool
-    event_time: int | None
     bid: Decimal
     bid_quantity: Decimal
     ask: Decimal
@@ -78,16 +83,6 @@ class TickerMessage(SourceMessage, frozen=True, kw_only=True):
     high: Decimal | None
     change: Decimal | None
     change_percent: Decimal | None
-
-    @property
-    def sent_at(self) -> int | None:
-        """When it was sent, where its time is that of a change just now."""
-        return None if self.is_snapshot or not self.event_time else self.event_time
-
-    @property
-    def content(self) -> Self:
-        """What it says, as a change would."""
-        return replace(self, is_snapshot=False) if self.is_snapshot else self
 
 
 class CandleRow(msgspec.Struct, frozen=True, kw_only=True):

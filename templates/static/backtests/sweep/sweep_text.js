@@ -1,5 +1,5 @@
 /** What a sweep came to, in words. Pure. */
-import { formatNumber, formatPercent, formatQuantity, formatWhole } from "../../shared/format.js";
+import { NOTHING, formatNumber, formatPercent, formatQuantity, formatWhole } from "../../shared/format.js";
 import { paramText } from "../runs/run_text.js";
 
 /** @typedef {import("../../../types/backtests.js").SweepResult} SweepResult */
@@ -44,5 +44,5 @@ export function walkForwardText({ windows, among_best: amongBest, total_return: 
 
 /** @param {import("../../../types/backtests.js").WalkForwardReport["windows"][number]} window @returns {string} its place afterwards */
 export function rankText({ rank, ranked }) {
-  return rank === null ? "–" : `${formatWhole(rank)} of ${formatWhole(ranked)}`;
+  return rank === null ? NOTHING : `${formatWhole(rank)} of ${formatWhole(ranked)}`;
 }

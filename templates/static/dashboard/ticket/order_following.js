@@ -2,6 +2,7 @@
 import { byId } from "../../shared/elements.js";
 import { setData, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
+import { ORDERS } from "../../shared/trading/own_trading.js";
 import { outcomeOf } from "./order_outcome.js";
 import { OrderSubmission } from "./order_submission.js";
 import { CHANGED_SINCE, UNANSWERED } from "./ticket_text.js";
@@ -12,7 +13,6 @@ import { CHANGED_SINCE, UNANSWERED } from "./ticket_text.js";
 
 /** What has not been told by then is asked for. */
 const PATIENCE_MILLISECONDS = 3_000;
-const ORDERS = "orders:me";
 const OPEN = ["new", "partially_filled"];
 
 export class OrderFollowing {

@@ -16,7 +16,7 @@ import { OwnOrders } from "./own_orders.js";
 /** @typedef {import("../../../types/trading.js").Position} Position */
 /** @typedef {import("../../../types/trading.js").OwnTradingState} OwnTradingState */
 
-const ORDERS = "orders:me";
+export const ORDERS = "orders:me";
 const ACCOUNT = "account:me";
 const PORTFOLIO = "portfolio:me";
 const CHANNELS = [ORDERS, ACCOUNT, PORTFOLIO];

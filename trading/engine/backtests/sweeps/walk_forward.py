@@ -89,7 +89,7 @@ def walk_forward(
                     best=numbers[row],
                     train_score=_defined(trained[row]),
                     test_score=_defined(tested[row]),
-                    test_return=_total(test[row]),
+                    test_return=float(_totals(test[row])),
                     rank=_rank(tested, row),
                 )
             found.append(window)
@@ -99,7 +99,7 @@ def walk_forward(
     return WalkForwardReport(
         windows=tuple(found),
         rank_by=rank_by,
-        total_return=_total(whole),
+        total_return=float(_totals(whole)),
         sharpe=_defined(scores(whole[np.newaxis], Ranking.SHARPE, per_year)[0]),
         among_best=sum(window.is_among_best for window in found),
     )
@@ -108,8 +108,7 @@ def walk_forward(
 def scores(returns: Floats, rank_by: Ranking, per_year: float) -> Floats:
     """Return the score of each row of returns, annualised where it is a ratio; minus infinity where it is undefined."""
     if rank_by is Ranking.TOTAL_RETURN:
-        total: Floats = np.prod(1 + returns, axis=1) - 1
-        return total
+        return _totals(returns)
     mean = returns.mean(axis=1)
     if rank_by is Ranking.SORTINO:
         risk = np.sqrt((np.minimum(returns, 0) ** 2).mean(axis=1))
@@ -181,9 +180,10 @@ def _followed(returns: Floats, ends: Integers, found: Sequence[Window], rows: Se
     return np.concatenate(parts)
 
 
-def _total(returns: Floats) -> float:
-    """Return what returns come to, one after the other."""
-    return float(np.prod(1 + returns) - 1)
+def _totals(returns: Floats) -> Floats:
+    """Return what the returns of each row, or of the one that there is, come to, one after the other."""
+    total: Floats = np.prod(1 + returns, axis=-1) - 1
+    return total
 
 
 def _rank(tested: Floats, best: int) -> int:
