@@ -6,7 +6,6 @@ each request. Of a cache over several hosts, only those are let through whose ho
 """
 
 import math
-import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -46,6 +45,11 @@ class RequestCounts:
         host.outage.worked()
         return count
 
+    def window(self, seconds: int) -> tuple[int, float]:
+        """Return the number of the current window of `seconds`, and how many of them have passed."""
+        number, passed = divmod(self._clock.now_ms() / 1000, seconds)
+        return int(number), passed
+
     def _host_of(self, key: str) -> "_Host":
         host_of: Callable[[str], str] | None = getattr(cache, "host_of", None)
         name = "" if host_of is None else host_of(key)
@@ -75,8 +79,8 @@ def seconds_over_rate(
         return 0.0
     most, _, unit = rate.partition("/")
     seconds = _SECONDS[unit]
-    window, elapsed = divmod(time.time(), seconds)
-    before = counts.add(f"{setting}:{int(window)}:{subject}", seconds=seconds, more=int(counting)) - counting
+    window, elapsed = counts.window(seconds)
+    before = counts.add(f"{setting}:{window}:{subject}", seconds=seconds, more=int(counting)) - counting
     return 0.0 if before < int(most) else seconds - elapsed
 
 

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from typing import BinaryIO
 
 import msgspec
@@ -31,9 +32,10 @@ _LOOK_SECONDS = 1.0
 class ParentPipe:
     """The way to whoever asked; nobody else writes to it, whatever a strategy prints."""
 
-    def __init__(self, source: int, sink: BinaryIO) -> None:
+    def __init__(self, source: int, sink: BinaryIO, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._source = source
         self._sink = sink
+        self._monotonic = monotonic
         self._tell_at = 0.0
 
     def job(self) -> AnyJob:
@@ -43,7 +45,7 @@ class ParentPipe:
 
     def report(self, progress: Progress) -> bool:
         """Tell how far a run is, a few times a second, and answer whether to go on."""
-        now = time.monotonic()
+        now = self._monotonic()
         if now >= self._tell_at or progress.done == progress.total:
             self._tell_at = now + _TELL_SECONDS
             self.tell(Advanced(progress))

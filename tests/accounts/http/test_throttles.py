@@ -14,7 +14,7 @@ from pytest_django import Settings
 from accounts.http.throttles import WindowThrottle
 from accounts.models import User
 from accounts.tokens.json_web_tokens import pair_issue
-from streaming.commands.request_rates import RequestCounts
+from streaming.commands.request_rates import RequestCounts, seconds_over_rate
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.rest import assert_refused, bearer
 from tests.manual_clock import ManualClock
@@ -170,6 +170,15 @@ def test_it_does_not_wait_each_time_for_a_cache_that_is_away(
     assert cache.get("key") is None
     clock.advance(5)
     assert counts.add("key", seconds=60) == 1
+
+
+def test_it_begins_windows_by_the_clock_that_it_is_given(settings: Settings) -> None:
+    settings.THROTTLE_TOKEN = "1/min"
+    clock = ManualClock(now_ms=60_000 * 1000 + 15_250)
+    counts = RequestCounts(clock)
+    assert [seconds_over_rate("THROTTLE_TOKEN", "one", counts) for _ in range(2)] == [0.0, 44.75]
+    clock.advance(44.75)
+    assert seconds_over_rate("THROTTLE_TOKEN", "one", counts) == 0.0
 
 
 @pytest.mark.usefixtures("clock", "db")

@@ -5,8 +5,8 @@ end stays open. Candles at which nothing can happen are skipped: no order is rea
 say so in advance, has no interest in them. To look at every one of them gives the same, later.
 """
 
-from collections.abc import Iterator, Mapping
-from time import monotonic
+import time
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -44,17 +44,28 @@ def run(
     finer: CandleSeries | None = None,
     report: Report | None = None,
     every_candle: bool = False,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> RunOutcome:
     """Run a plan over a series, of which the candles before the plan's start are history for the indicators alone.
 
     Candles that `finer` ones make up are matched by those. `report` is told of progress, and ends the run where it
     answers False. `strategies` are those that may be run, by default the installed ones; `indicators` those of the
-    series that other runs have computed. `every_candle` skips none: slower, for the same outcome. Raise
-    `StrategyParametersError` for a strategy or parameters that don't exist, `StrategyError` where its code raises.
+    series that other runs have computed. `every_candle` skips none: slower, for the same outcome. `monotonic` gives
+    the seconds by which reports fall due. Raise `StrategyParametersError` for a strategy or parameters that don't
+    exist, `StrategyError` where its code raises.
     """
     kind = strategy_of(plan.strategy, strategies)
     computed = indicators or SeriesIndicators(series)
-    return _Run(plan, series, kind, indicators=computed, finer=finer, report=report, every_candle=every_candle).drive()
+    return _Run(
+        plan,
+        series,
+        kind,
+        indicators=computed,
+        finer=finer,
+        report=report,
+        every_candle=every_candle,
+        monotonic=monotonic,
+    ).drive()
 
 
 class _Run:
@@ -70,11 +81,13 @@ class _Run:
         finer: CandleSeries | None,
         report: Report | None,
         every_candle: bool,
+        monotonic: Callable[[], float],
     ) -> None:
         self._plan = plan
         self._series = series
         self._report = report
         self._every_candle = every_candle
+        self._monotonic = monotonic
         self._first, self._last = map(int, np.searchsorted(series.open_time, (plan.start, plan.end)))
         self._reader = CandleReader(series)
         self._finer = FinerCandles(series, finer) if finer else None
@@ -92,7 +105,7 @@ class _Run:
         )
         self._calls = StrategyCalls(plan, strategy, self._context, self._exchange)
         self._steps = 0
-        self._due_at = monotonic() + _SECONDS_BETWEEN_REPORTS
+        self._due_at = self._monotonic() + _SECONDS_BETWEEN_REPORTS
 
     def drive(self) -> RunOutcome:
         """Run from the first candle to the last, or until the report says to stop; return what came of it."""
@@ -109,7 +122,7 @@ class _Run:
         """Go from one candle at which something happens to the next; return the index after the last one done."""
         index, target = self._first, next(interesting, self._last)
         while index < self._last:
-            is_due = self._steps >= _STEPS_BETWEEN_REPORTS or (self._steps and monotonic() >= self._due_at)
+            is_due = self._steps >= _STEPS_BETWEEN_REPORTS or (self._steps and self._monotonic() >= self._due_at)
             if is_due and not self._tell(index):
                 break
             stop = min(target + 1, self._last)
@@ -166,7 +179,7 @@ class _Run:
 
     def _tell(self, index: int) -> bool:
         """Report how far the run is; return whether to go on."""
-        self._steps, self._due_at = 0, monotonic() + _SECONDS_BETWEEN_REPORTS
+        self._steps, self._due_at = 0, self._monotonic() + _SECONDS_BETWEEN_REPORTS
         if self._report is None:
             return True
         last = min(max(self._first, index - 1), len(self._series) - 1)

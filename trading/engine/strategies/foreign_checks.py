@@ -31,14 +31,23 @@ class _CheckEndedError(BaseException):
     """Raised within a check that doesn't come back: not an `Exception`, which the check may catch."""
 
 
-def checked(name: str, check: Callable[[], Result], *, longest_seconds: float = _LONGEST_SECONDS) -> Result:
-    """Return what a check of the strategy `name` gives; raise `FailedCheckError` where it raises, or takes too long."""
-    if time.monotonic() - _ended_at.get(name, -_UNASKED_SECONDS) < _UNASKED_SECONDS:
+def checked(
+    name: str,
+    check: Callable[[], Result],
+    *,
+    longest_seconds: float = _LONGEST_SECONDS,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> Result:
+    """Return what a check of the strategy `name` gives; raise `FailedCheckError` where it raises, or takes too long.
+
+    `monotonic` gives the seconds by which it is asked again; how long a check takes, it takes by the machine's.
+    """
+    if monotonic() - _ended_at.get(name, -_UNASKED_SECONDS) < _UNASKED_SECONDS:
         raise FailedCheckError(f"the check of {name} didn't come back a moment ago; it is asked again in a minute")
     try:
         return _ended_in_time(lambda: _told(name, check), longest_seconds)
     except _CheckEndedError:
-        _ended_at[name] = time.monotonic()
+        _ended_at[name] = monotonic()
         raise FailedCheckError(f"the check of {name} didn't come back within {longest_seconds:g} seconds") from None
 
 

@@ -1,6 +1,5 @@
 """How a run goes: what is skipped changes nothing, nothing comes from nowhere, and what is told when."""
 
-import itertools
 import tracemalloc
 from decimal import Decimal
 from typing import Any
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from streaming.events import Side
 from tests.examples import examples
+from tests.manual_clock import HurriedClock
 from tests.trading.engine.backtests.random_trading import RandomTrading, coarser, random_finer, with_gaps
 from tests.trading.engine.backtests.scripted import Scripted, plan_for, scripted, series_of
 from tests.trading.engine.instruments import BTC
@@ -172,16 +172,15 @@ def test_it_tells_of_progress_and_stops_where_it_is_told_to() -> None:
     assert (whole.is_partial, whole.candles_done) == (False, 3000)
 
 
-def test_it_asks_whether_to_go_on_after_each_step_of_a_slow_strategy(monkeypatch: pytest.MonkeyPatch) -> None:
-    seconds = itertools.count()
-    monkeypatch.setattr("trading.engine.backtests.runner.monotonic", lambda: next(seconds))
+def test_it_asks_whether_to_go_on_after_each_step_of_a_slow_strategy() -> None:
     series, told = series_of(", ".join(["100 101 99 100"] * 10)), list[Progress]()
 
     def report(progress: Progress) -> bool:
         told.append(progress)
         return progress.done < 3
 
-    outcome = run(plan_for(series), series, report=report, strategies=scripted(orders={0: ("market buy",)}))
+    strategies = scripted(orders={0: ("market buy",)})
+    outcome = run(plan_for(series), series, report=report, strategies=strategies, monotonic=HurriedClock().monotonic)
     assert (outcome.is_partial, outcome.candles_done) == (True, 3)
     assert [progress.done for progress in told] == [1, 2, 3, 3]
 

@@ -7,6 +7,7 @@ from typing import Never
 
 import pytest
 
+from tests.manual_clock import ManualClock
 from tests.trading.engine.live.strategies.strategies_of_faults import EndlessError, NoParameters, Recorder
 from trading.engine.strategies.errors import UncheckedParametersError
 from trading.engine.strategies.foreign_checks import FailedCheckError, checked
@@ -38,6 +39,21 @@ def test_a_check_that_does_not_come_back_is_ended_in_any_thread_and_not_asked_ag
         f"the check of looping didn't come back {when}" for when in ("within 0.05 seconds", "a moment ago")
     )
     assert told == [first, f"{second}; it is asked again in a minute"]
+
+
+def test_a_check_that_did_not_come_back_is_asked_again_after_a_minute() -> None:
+    clock = ManualClock()
+
+    def ask(check: Callable[[], object]) -> object:
+        return checked("patient", check, longest_seconds=0.05, monotonic=clock.monotonic)
+
+    with pytest.raises(FailedCheckError, match="didn't come back within"):
+        ask(loops)
+    clock.advance(59.9)
+    with pytest.raises(FailedCheckError, match="asked again in a minute"):
+        ask(lambda: "fine")
+    clock.advance(0.1)
+    assert ask(lambda: "fine") == "fine"
 
 
 def test_what_a_check_raises_is_told_though_its_own_words_never_end() -> None:
