@@ -15,7 +15,7 @@ from accounts.passwords.throttled import is_throttled
 from tests.accounts.admin.browsers import browser_of
 from tests.accounts.rest import JSON
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # it closes the thread's connection
 _TOKEN, _PAGE, _RESET = "/api/v1/auth/token/", "/admin/login/", "/api/v1/auth/password/reset/confirm/"
 
 
