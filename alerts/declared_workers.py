@@ -6,7 +6,7 @@ EVALUATOR = Worker(name="alerts", title="the evaluator of alerts", work="alerts.
 DELIVERIES = Worker(
     name="deliveries",
     title="the deliveries",
-    work="alerts.deliveries.sending.carrying.carry_deliveries",
+    work="alerts.deliveries.sending.worker.carry_deliveries",
     instances=Instances.MANY,
     backlog="alerts.deliveries.backlog.delivery_backlog",
     presence_setting="DELIVERIES_PRESENCE_SECONDS",

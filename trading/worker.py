@@ -23,7 +23,7 @@ from streaming.workers.fault_barrier import fault_barrier
 from streaming.workers.fencing import Fence, LeaseLostError
 from streaming.workers.leases import work_while_leased
 from streaming.workers.waiting import wait_for
-from streaming.workers.waking import hear_wakes
+from streaming.workers.wake_ups import listen_for_wake_ups
 from streaming.workers.worker import WorkerContext
 from trading.backlog import backlog_figures
 from trading.declared_workers import TRADING_WORKER
@@ -58,7 +58,7 @@ class TradingWorker:
 
     async def run(self) -> None:
         """Run backtests, or stand by, until cancelled. Call it once."""
-        listening = asyncio.create_task(hear_wakes(self._context.hub, TRADING_WORKER.name, self._hear_wake))
+        listening = asyncio.create_task(listen_for_wake_ups(self._context.hub, TRADING_WORKER.name, self._hear_wake))
         try:
             await work_while_leased(
                 self._context,

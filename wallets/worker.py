@@ -19,7 +19,7 @@ from streaming.workers.declared_figures import FigureValue
 from streaming.workers.fencing import Fence, LeaseLostError
 from streaming.workers.leases import work_while_leased
 from streaming.workers.waiting import until_one_ends, wait_for
-from streaming.workers.waking import WokenBy, hear_wakes
+from streaming.workers.wake_ups import WokenBy, listen_for_wake_ups
 from streaming.workers.worker import WorkerContext
 from wallets.backlog import wallet_figures
 from wallets.declared_workers import WALLETS_WORKER
@@ -46,7 +46,7 @@ class WalletsWorker:
 
     async def run(self) -> None:
         """Follow chains, or stand by, until cancelled. Call it once."""
-        listening = asyncio.create_task(hear_wakes(self._context.hub, WALLETS_WORKER.name, self._hear_wake))
+        listening = asyncio.create_task(listen_for_wake_ups(self._context.hub, WALLETS_WORKER.name, self._hear_wake))
         try:
             await work_while_leased(
                 self._context,

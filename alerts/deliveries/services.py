@@ -16,11 +16,11 @@ from alerts.deliveries.addresses.channel_switches import channel_switch_off, cha
 from alerts.deliveries.message import Message
 from alerts.deliveries.reading import addresses_of, message_of, units_of_firings
 from alerts.deliveries.selectors import due
-from alerts.deliveries.sending.room import Room, locked_for
+from alerts.deliveries.sending.capacity import DeliveryCapacity, locked_for
 from alerts.deliveries.timing.caps import Capped, within_caps
 from alerts.deliveries.timing.escalating import let_next_wait, without_early, without_quiet
 from alerts.deliveries.timing.timing_preferences import PREFERENCES_ROW, quiet_hours_of_users
-from alerts.deliveries.waking import wake_deliveries_soon
+from alerts.deliveries.wake_ups import wake_deliveries_soon
 from alerts.models import ChannelChoices, ChannelSwitch, Delivery, DeliveryState
 from alerts.notifications.numbering import counters_lock
 from alerts.preferences.choice import may_go_out
@@ -52,14 +52,14 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
 
 @transaction.atomic
 def deliveries_claim(
-    *, channel: ChannelChoices, holder: str, now: datetime, lease_seconds: float, room: Room
+    *, channel: ChannelChoices, holder: str, now: datetime, lease_seconds: float, capacity: DeliveryCapacity
 ) -> Claimed:
     """Claim due deliveries of a channel, oldest first, as far as there is room.
 
     Of those that were due while nobody delivered, what quiet hours would hold up by now waits for their end.
     """
     free = Delivery.objects.filter(due(now), channel=channel, held=False).order_by("not_before", "pk")
-    ids = locked_for(room, free)
+    ids = locked_for(capacity, free)
     if not ids:
         return Claimed(found=0, messages=[])
     Delivery.objects.filter(pk__in=ids).update(

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 
-from alerts.deliveries.waking import wake_deliveries
+from alerts.deliveries.wake_ups import wake_deliveries
 from alerts.firing.alert_publisher import AlertPublisher
 from alerts.firing.past_candles import PastCandles, PastCandlesLoader
 from alerts.firing.rules import Opened, changed_rules, follow, unlisted_symbols

@@ -13,7 +13,7 @@ from alerts.events import AlertState
 from alerts.firing.candle_lines import CandleLine, Need
 from alerts.firing.freshness import Freshness
 from alerts.firing.indicator_line import Observed
-from alerts.firing.newest_values import NewestValues
+from alerts.firing.latest_values import LatestValues
 from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.restored_series import Heard
 from alerts.firing.series_values import ReadEvent, point_of, topics_of_rule
@@ -59,7 +59,7 @@ class Evaluation:
         self._readers = TopicReaders()
         self._beginnings: dict[int, int] = {}
         self._faults: dict[int, str] = {}
-        self._values = NewestValues(self._evaluator, may_use_simulated=may_use_simulated)
+        self._values = LatestValues(self._evaluator, may_use_simulated=may_use_simulated)
         self._shown = ShownValues()
         self._firings = UnstoredFirings(noise, clock)
         self._touched: set[int] = set()

@@ -11,9 +11,9 @@ from django.db.models import QuerySet
 from alerts.conditions.rule import Point, RuleMemory, WindowsMemory
 from alerts.events import AlertState
 from alerts.firing.evaluation import Evaluation
-from alerts.firing.heard_moments import HeardMoment
 from alerts.firing.missed_moments import Lookers, lookers_of
 from alerts.firing.noise_limits import NoiseLimits
+from alerts.firing.processed_moments import ProcessedMoment
 from alerts.firing.series_values import topics_of_rule
 from alerts.firing.types import LoadedRule, SeriesMemory
 from alerts.models import AlertRule, RuleChange, SeriesPoint
@@ -64,7 +64,7 @@ def series_load(keys: Collection[str]) -> dict[str, SeriesMemory]:
         key: SeriesMemory(
             point=Point(value=value, time=time, simulated=simulated),
             windows=msgspec.convert(windows, WindowsMemory),
-            heard=msgspec.convert(heard, tuple[HeardMoment, ...]),
+            heard=msgspec.convert(heard, tuple[ProcessedMoment, ...]),
         )
         for batch in batched(sorted(keys), ROWS_AT_A_TIME)
         for key, value, time, simulated, windows, heard in points.filter(key__in=batch)

@@ -6,7 +6,7 @@ import msgspec
 
 from alerts.conditions.rule import Condition, Firing, Point, Rule, RuleMemory, WindowsMemory
 from alerts.events import Alert, AlertState
-from alerts.firing.heard_moments import HeardMoment
+from alerts.firing.processed_moments import ProcessedMoment
 
 
 class LoadedRule(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +74,7 @@ class SeriesMemory(msgspec.Struct, frozen=True, kw_only=True):
 
     point: Point
     windows: WindowsMemory = WindowsMemory()
-    heard: tuple[HeardMoment, ...] = ()
+    heard: tuple[ProcessedMoment, ...] = ()
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):

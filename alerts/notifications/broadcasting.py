@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.selectors import active_users_by_id
-from alerts.deliveries.waking import wake_deliveries_soon
+from alerts.deliveries.wake_ups import wake_deliveries_soon
 from alerts.events import NotificationKind
 from alerts.notifications.audience import Audience, audience_of
 from alerts.notifications.draft import NotificationDraft

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from alerts.deliveries.waking import wake_deliveries_soon
+from alerts.deliveries.wake_ups import wake_deliveries_soon
 from alerts.notifications.draft import NotificationDraft
 from alerts.notifications.services import notifications_store
 from streaming.notices import Notice

@@ -1,13 +1,13 @@
 """Reading, acknowledging and broadcasting notifications, for commands and REST."""
 
-from alerts.notifications.answers import BroadcastAnswer, NotificationsAnswer, UnreadAnswer, notifications_answer
-from alerts.notifications.broadcasting import notifications_broadcast
-from alerts.notifications.parameters import Broadcast, NotificationIds, NotificationNumber, NotificationsQuery
-from alerts.notifications.seeing import (
+from alerts.notifications.acknowledgement import (
     notifications_acknowledge,
     notifications_mark_all_read,
     notifications_mark_read,
 )
+from alerts.notifications.answers import BroadcastAnswer, NotificationsAnswer, UnreadAnswer, notifications_answer
+from alerts.notifications.broadcasting import notifications_broadcast
+from alerts.notifications.parameters import Broadcast, NotificationIds, NotificationNumber, NotificationsQuery
 from alerts.notifications.selectors import notifications_page, unread_count
 from streaming.commands.access import StaffPermission
 from streaming.commands.parameters import NoParameters

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
-from alerts.deliveries.waking import wake_deliveries_soon
+from alerts.deliveries.wake_ups import wake_deliveries_soon
 from alerts.events import Severity
 from alerts.models import ChannelSwitch, Delivery, DeliveryState, NotificationPreferences
 from alerts.preferences.parameters import KindsGiven, PreferencesGiven, QuietHoursGiven

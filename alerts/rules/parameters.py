@@ -27,9 +27,9 @@ from alerts.rules.conditions import (
     operands_of,
 )
 from alerts.rules.faults import combination_faults, condition_faults, rule_faults, seconds_of
-from alerts.rules.reach import reach_faults
 from alerts.rules.series_choice import completed, needs_symbol
 from alerts.rules.template import LONGEST_TEMPLATE, template_fault
+from alerts.rules.unreachable_levels import unreachable_level_faults
 from streaming.commands.parameters import Parameters
 from streaming.commands.use_cases import Paged
 from streaming.commands.values import NOT_NEGATIVE, POSITIVE
@@ -234,7 +234,7 @@ def options_faults(
     for prefix, condition in _placed(rule):
         wrong = condition_faults(condition, trigger, prefix)
         is_standing = not wrong and completed(condition) in standing
-        faults |= wrong if is_standing else reach_faults(condition, prefix) | wrong
+        faults |= wrong if is_standing else unreachable_level_faults(condition, prefix) | wrong
     if rule.flat_condition is not None and len(rule.conditions) == MOST_CONDITIONS:
         faults["conditions"] = f"conditions must be at most {MOST_CONDITIONS} with the flat one"
     if not faults:

@@ -15,7 +15,7 @@ from streaming.layer.groups import worker_group
 from streaming.tracing.correlation import correlated
 from streaming.tracing.origin import origin_now
 from streaming.tracing.spans import span
-from streaming.workers.waking import WAKE_MESSAGE
+from streaming.workers.wake_ups import WAKE_MESSAGE
 from streaming.workers.worker import WorkerContext
 from tests.streaming.tracing.recorded_spans import ids_of, parent_of, recorded_spans, traceparent_of
 from tests.waiting import until, until_asked

@@ -10,7 +10,7 @@ from streaming.events import BaseEvent
 from streaming.installed import notices_store
 from streaming.market.own_source import own_source
 from streaming.stored_events.event_outbox import OutboxRow, PendingEvent
-from streaming.workers.waking import wake_soon
+from streaming.workers.wake_ups import wake_soon
 from trading.declared_workers import TRADING_WORKER
 from trading.engine.live.state import GridFigures, InstanceFigures
 from trading.engine.live.strategies.state import StrategySignal

@@ -14,7 +14,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from streaming.admin.shown_values import ABSENT
-from streaming.workers.waking import wake_soon
+from streaming.workers.wake_ups import wake_soon
 from wallets.admin.chain_actions import ChainActions
 from wallets.admin.chain_form import ChainForm
 from wallets.chain_state import SENTENCES, ChainState

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
-from streaming.workers.waking import wake_soon
+from streaming.workers.wake_ups import wake_soon
 from wallets.declared_workers import WALLETS_WORKER
 from wallets.models import Chain, ChainTransaction, KnownBlock, Wallet
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from streaming.commands.errors import WrongParametersError
-from streaming.workers.waking import wake_soon
+from streaming.workers.wake_ups import wake_soon
 from wallets.addresses import address_of
 from wallets.declared_workers import WALLETS_WORKER
 from wallets.events.event_rows import confirmations_required

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from alerts.deliveries.selectors import channel_state
-from alerts.deliveries.waking import wake_deliveries_soon
+from alerts.deliveries.wake_ups import wake_deliveries_soon
 from alerts.events import NotificationKind, Severity
 from alerts.models import ChannelChoices, Delivery
 from alerts.notifications.draft import NotificationDraft

@@ -17,17 +17,18 @@ import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
 
+from accounts.mails.sending import AccountMailSender
 from alerts.deliveries import services
 from alerts.deliveries.channels.transports import channel_transports
 from alerts.deliveries.message import Message as Delivered
 from alerts.deliveries.selectors import due_channels
 from alerts.deliveries.sending import outcomes
 from alerts.deliveries.sending.attempts import attempt_all
-from alerts.deliveries.sending.room import Room
+from alerts.deliveries.sending.capacity import DeliveryCapacity
 from alerts.deliveries.timing.caps import capped_tell
 from alerts.deliveries.timing.digests import held_release, users_with_held
 from alerts.deliveries.timing.retrying import RetryRules
-from alerts.deliveries.waking import hear_deliveries_wake
+from alerts.deliveries.wake_ups import listen_for_delivery_wake_ups
 from alerts.models import ChannelChoices
 from streaming.batches import batched
 from streaming.clock import Clock, SystemClock
@@ -38,6 +39,7 @@ from streaming.outage import Outage
 from streaming.times import moment
 from streaming.workers.process import new_process_id
 from streaming.workers.waiting import wait_for
+from streaming.workers.worker import WorkerContext
 
 _GRACE_SECONDS = 2.0
 _STORE_AGAIN_SECONDS = 0.5
@@ -45,6 +47,14 @@ _RENEWALS = 3
 """How often a lease is renewed in its time, so that one that fails costs nothing."""
 
 logger = structlog.get_logger(__name__)
+
+
+async def carry_deliveries(context: WorkerContext) -> None:
+    """Send deliveries, and the mails about accounts, until cancelled."""
+    mails = AccountMailSender(poll_seconds=settings.DELIVERIES_POLL_SECONDS, clock=context.clock)
+    async with asyncio.TaskGroup() as beside:
+        beside.create_task(mails.run(), name="mails about accounts")
+        await DeliveriesWorker(context.hub, clock=context.clock, holder=context.holder).run()
 
 
 class DeliveriesWorker:
@@ -70,7 +80,7 @@ class DeliveriesWorker:
 
     async def run(self) -> None:
         """Deliver until cancelled; then what is being sent has a moment to end, and the rest is given back."""
-        listening = asyncio.create_task(hear_deliveries_wake(self._hub, heard=self._wake))
+        listening = asyncio.create_task(listen_for_delivery_wake_ups(self._hub, heard=self._wake))
         logger.info("deliveries are carried", holder=self.holder)
         try:
             while True:
@@ -121,15 +131,15 @@ class DeliveriesWorker:
             return False
 
     async def _claim(self, channel: ChannelChoices) -> bool:
-        transport, room = self._transports[channel], self._room(channel)
-        if room.most <= 0 or not self._unmarked.isdisjoint(self._sending[channel]):
+        transport, capacity = self._transports[channel], self._capacity(channel)
+        if capacity.most <= 0 or not self._unmarked.isdisjoint(self._sending[channel]):
             return False
         claimed = await database_sync_to_async(services.deliveries_claim)(
             channel=channel,
             holder=self.holder,
             now=self._now(),
             lease_seconds=settings.DELIVERIES_LEASE_SECONDS,
-            room=room,
+            capacity=capacity,
         )
         for messages in batched(claimed.messages, transport.batch):
             self._begin(channel, messages)
@@ -137,11 +147,11 @@ class DeliveriesWorker:
             await database_sync_to_async(capped_tell)(capped=claimed.capped, now=self._now())
         return claimed.found > 0
 
-    def _room(self, channel: ChannelChoices) -> Room:
+    def _capacity(self, channel: ChannelChoices) -> DeliveryCapacity:
         """Return for how many more there is room; of a user's in one batch, one is sent at a time."""
         batch, sending = self._transports[channel].batch, self._sending[channel]
         taken = Counter(user_id for users in sending.values() for user_id in users)
-        return Room(
+        return DeliveryCapacity(
             most=(self._transports[channel].slots - len(sending)) * batch,
             most_each=settings.DELIVERIES_PER_USER * batch,
             taken={user_id: count * batch for user_id, count in taken.items()},

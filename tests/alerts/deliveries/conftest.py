@@ -9,7 +9,7 @@ from django.db import connections
 from pytest_django import Settings
 
 from accounts.models import User
-from alerts.deliveries.waking import wake_deliveries
+from alerts.deliveries.wake_ups import wake_deliveries
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from tests.alerts.deliveries.notifying import DeliveryRig, confirmed_user

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts.models import User
-from alerts.deliveries.sending.room import Room
+from alerts.deliveries.sending.capacity import DeliveryCapacity
 from alerts.deliveries.services import Claimed, Failed, deliveries_claim, deliveries_failed, deliveries_sent
 from alerts.events import NotificationKind
 from alerts.models import AlertRule, ChannelChoices, Delivery, DeliveryState
@@ -15,7 +15,7 @@ from alerts.rules.services import rule_delete, rule_disable, rule_enable
 from tests.alerts.deliveries.notifying import draft_of, rule_of, tell
 
 NOW = datetime(2026, 11, 20, 22, 0, tzinfo=UTC)
-ROOM = Room(most=10, most_each=10)
+CAPACITY = DeliveryCapacity(most=10, most_each=10)
 pytestmark = pytest.mark.django_db
 
 ENDS: dict[str, Callable[[AlertRule], object]] = {
@@ -41,7 +41,7 @@ def _fire(rule: AlertRule, *channels: Channel) -> None:
 
 
 def _claim(channel: ChannelChoices, now: datetime) -> Claimed:
-    return deliveries_claim(channel=channel, holder="w", now=now, lease_seconds=30, room=ROOM)
+    return deliveries_claim(channel=channel, holder="w", now=now, lease_seconds=30, capacity=CAPACITY)
 
 
 def _outcomes() -> list[tuple[str, str]]:
@@ -66,7 +66,9 @@ def test_it_cancels_what_waits_for_whatever(rule: AlertRule, reason: str, waits:
     assert _outcomes() == [("cancelled", reason)] * 2
     later = NOW + timedelta(days=1)
     assert (
-        deliveries_claim(channel=ChannelChoices.WEBSOCKET, holder="w", now=later, lease_seconds=30, room=ROOM).found
+        deliveries_claim(
+            channel=ChannelChoices.WEBSOCKET, holder="w", now=later, lease_seconds=30, capacity=CAPACITY
+        ).found
         == 0
     )
 

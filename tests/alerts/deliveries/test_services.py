@@ -8,7 +8,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
 from alerts.deliveries.message import Message
-from alerts.deliveries.sending.room import Room
+from alerts.deliveries.sending.capacity import DeliveryCapacity
 from alerts.deliveries.services import (
     Failed,
     deliveries_claim,
@@ -17,7 +17,7 @@ from alerts.deliveries.services import (
     deliveries_send_again,
     deliveries_sent,
 )
-from alerts.deliveries.waking import wake_deliveries_soon
+from alerts.deliveries.wake_ups import wake_deliveries_soon
 from alerts.models import ChannelChoices, ChannelSwitch, Delivery, DeliveryState, Notification, WebhookTarget
 from alerts.preferences.preferences import Channel
 from tests.alerts.deliveries.notifying import draft_of, hold_all, tell, tell_of_firing
@@ -35,9 +35,9 @@ def _claim(
     most_each: int = 10,
     taken: Mapping[int, int] | None = None,
 ) -> list[Message]:
-    room = Room(most=most, most_each=most_each, taken=taken or {})
+    capacity = DeliveryCapacity(most=most, most_each=most_each, taken=taken or {})
     claimed = deliveries_claim(
-        channel=ChannelChoices.WEBSOCKET, holder=holder, now=now, lease_seconds=LEASE_SECONDS, room=room
+        channel=ChannelChoices.WEBSOCKET, holder=holder, now=now, lease_seconds=LEASE_SECONDS, capacity=capacity
     )
     return claimed.messages
 
@@ -151,7 +151,7 @@ def test_it_switches_a_channel_off_once_and_tells_its_user_once(ada: User) -> No
         holder="worker",
         now=NOW,
         lease_seconds=LEASE_SECONDS,
-        room=Room(most=10, most_each=10),
+        capacity=DeliveryCapacity(most=10, most_each=10),
     )
     failures = [Failed(message=message, reason="it is gone", unreachable=True) for message in claimed.messages]
     deliveries_failed(failures=failures, holder="worker", now=NOW)

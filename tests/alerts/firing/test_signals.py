@@ -14,8 +14,8 @@ from accounts.models import User
 from alerts.conditions.rule import AlertSource, Condition, Point, Rule, RuleMemory, Series, TriggerPolicy
 from alerts.events import Alert, AlertOperator, AlertState
 from alerts.firing.evaluation import Evaluation
-from alerts.firing.heard_moments import MOST_REMEMBERED, HeardMoments
 from alerts.firing.noise_limits import NoiseLimits
+from alerts.firing.processed_moments import MOST_REMEMBERED, ProcessedMoments
 from alerts.firing.series_values import point_of
 from alerts.firing.types import LoadedRule, NumberedFiring, SeriesMemory
 from alerts.firing.unstored_firings import LATE_MOMENT_MS
@@ -157,7 +157,7 @@ def test_a_strategy_that_has_nothing_to_say_is_not_silent() -> None:
 
 
 def test_it_remembers_so_many_signals_of_a_series_and_none_that_nobody_looks_at() -> None:
-    heard, series = HeardMoments(), Series(source=AlertSource.STRATEGY, symbol="BTCUSDT", field="buy")
+    heard, series = ProcessedMoments(), Series(source=AlertSource.STRATEGY, symbol="BTCUSDT", field="buy")
     points = [point_of(series, own(number)) for number in range(1, MOST_REMEMBERED + 2)]
     assert all(heard.counted(series, point) for point in points if point is not None)
     assert len(heard.of(series)) == MOST_REMEMBERED

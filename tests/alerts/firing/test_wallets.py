@@ -10,9 +10,9 @@ import pytest
 from alerts.conditions.rule import AlertSource, Condition, Point, Rule, RuleMemory, Series, TriggerPolicy
 from alerts.events import AlertOperator, AlertState
 from alerts.firing.evaluation import Evaluation
-from alerts.firing.heard_moments import MOST_REMEMBERED
 from alerts.firing.missed_moments import lookers_of, missed_moments
 from alerts.firing.noise_limits import NoiseLimits
+from alerts.firing.processed_moments import MOST_REMEMBERED
 from alerts.firing.restored_series import Heard
 from alerts.firing.series_values import point_of
 from alerts.firing.types import LoadedRule, SeriesMemory

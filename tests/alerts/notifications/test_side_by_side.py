@@ -6,8 +6,8 @@ import pytest
 
 from accounts.models import User
 from alerts.events import NotificationKind, Severity
+from alerts.notifications.acknowledgement import notifications_acknowledge, notifications_mark_all_read
 from alerts.notifications.draft import NotificationDraft
-from alerts.notifications.seeing import notifications_acknowledge, notifications_mark_all_read
 from alerts.notifications.services import notifications_store
 from tests.databases.postgres_database import PostgresDatabase
 

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import User
 from alerts.models import AlertEvent, AlertRule, Delivery, DeliveryState, Notification
-from alerts.notifications.seeing import notifications_acknowledge
+from alerts.notifications.acknowledgement import notifications_acknowledge
 from alerts.notifications.selectors import unread_count
 from alerts.notifications.services import notifications_store
 from alerts.preferences.preferences import Channel

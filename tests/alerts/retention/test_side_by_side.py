@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import User
 from alerts.models import AlertEvent, AlertRule, Delivery, Notification, NotificationCounter
-from alerts.notifications.seeing import notifications_acknowledge, notifications_mark_all_read
+from alerts.notifications.acknowledgement import notifications_acknowledge, notifications_mark_all_read
 from alerts.retention.services import firings_forget, notifications_forget
 from alerts.rules.services import rule_delete
 from tests.databases.postgres_database import PostgresDatabase

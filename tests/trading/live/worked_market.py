@@ -22,7 +22,7 @@ from streaming.stored_events.event_outbox import PendingEvent
 from streaming.topics.topic import Topic
 from streaming.tracing.origin import origin_now
 from streaming.workers.fencing import Fence, LeaseLostError
-from streaming.workers.waking import WAKE_MESSAGE
+from streaming.workers.wake_ups import WAKE_MESSAGE
 from streaming.workers.worker import WorkerContext
 from tests.trading.live.rows import account_of, grid_of, hand_of, load, store
 from tests.trading.market import SYMBOL, symbol_listed

@@ -20,7 +20,7 @@ from streaming.tracing.correlation import correlated
 from streaming.tracing.origin import origin_now
 from streaming.tracing.spans import span
 from streaming.workers.declared_figures import FigureSource, FigureValue
-from streaming.workers.waking import WAKE_MESSAGE
+from streaming.workers.wake_ups import WAKE_MESSAGE
 from tests.conformance.rows import row
 from tests.manual_clock import ManualClock
 from tests.metric_values import counted

@@ -28,7 +28,7 @@ from streaming.workers.fault_barrier import fault_barrier
 from streaming.workers.fencing import Fence
 from streaming.workers.topic_subscriber import TopicSubscriber
 from streaming.workers.waiting import until_one_ends, wait_for
-from streaming.workers.waking import WokenBy
+from streaming.workers.wake_ups import WokenBy
 from streaming.workers.worker import WorkerContext
 from trading.declared_workers import TRADING_WORKER
 from trading.live.events.outbox import OUTBOX

@@ -12,8 +12,8 @@ from streaming.market.sources.answers import BookSnapshot, CandleSeed
 from streaming.market.sources.coinbase import messages
 from streaming.market.sources.coinbase.made_candles import MadeCandles, Told
 from streaming.market.sources.coinbase.stream_names import Channel, split_stream
+from streaming.market.sources.latest_states import LatestStates
 from streaming.market.sources.messages import Received, event_time
-from streaming.market.sources.newest_states import NewestStates
 from streaming.market.sources.percent import percent_change
 from streaming.market.sources.price import price_of
 from streaming.market.sources.source import Addressed, DuplicateLimits
@@ -31,22 +31,22 @@ class CoinbaseInterpreter:
 
     def __init__(self, label: Source, *, limits: DuplicateLimits) -> None:
         self._label = label
-        self._newest = NewestStates(limits)
+        self._latest = LatestStates(limits)
         self._candles: dict[str, MadeCandles] = {}
 
     @property
     def doubles(self) -> int:
         """How many messages said what had been said."""
-        return self._newest.doubles
+        return self._latest.doubles
 
     def events_of(self, received: Received, *, received_at: int) -> Iterable[Addressed]:
         """Yield what a message means for our topics; nothing, where it means nothing."""
         told_at = event_time(received.message)
         at = received_at if told_at is None else told_at
         match received.message:
-            case messages.TickerMessage() as ticker if ticker.price and self._newest.admits(received):
+            case messages.TickerMessage() as ticker if ticker.price and self._latest.admits(received):
                 yield from self._ticker(ticker, at)
-            case messages.BestLevels() as book if self._newest.admits(received):
+            case messages.BestLevels() as book if self._latest.admits(received):
                 yield self._depth(book, at)
             case messages.MatchMessage(is_last=False) as match:
                 yield self._trade(match)
@@ -82,13 +82,13 @@ class CoinbaseInterpreter:
 
     def keep(self, streams: Collection[str]) -> None:
         """Forget every stream but these."""
-        self._newest.keep(streams)
+        self._latest.keep(streams)
         products = {product for product, channel in map(split_stream, streams) if channel == Channel.MATCHES}
         self._candles = {product: candles for product, candles in self._candles.items() if product in products}
 
     def interrupted(self, streams: Collection[str]) -> None:
         """Note that nothing overlaps on these streams."""
-        self._newest.forget(streams)
+        self._latest.forget(streams)
         for product, channel in map(split_stream, streams):
             if channel == Channel.MATCHES:
                 self._candles_of(product).lose()

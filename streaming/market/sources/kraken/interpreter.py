@@ -13,8 +13,8 @@ from streaming.events.intervals import close_time_of
 from streaming.market.sources.answers import BookSnapshot, CandleSeed
 from streaming.market.sources.kraken import messages
 from streaming.market.sources.kraken.running_candles import RunningCandles, Told
+from streaming.market.sources.latest_states import LatestStates
 from streaming.market.sources.messages import Received, event_time
-from streaming.market.sources.newest_states import NewestStates
 from streaming.market.sources.percent import percent_change
 from streaming.market.sources.price import price_of
 from streaming.market.sources.quote_volume import quote_volume
@@ -33,13 +33,13 @@ class KrakenInterpreter:
 
     def __init__(self, label: Source, *, limits: DuplicateLimits, clock: Clock) -> None:
         self._label = label
-        self._newest = NewestStates(limits)
+        self._latest = LatestStates(limits)
         self._candles = RunningCandles()
 
     @property
     def doubles(self) -> int:
         """How many messages said what had been said."""
-        return self._newest.doubles + self._candles.doubles
+        return self._latest.doubles + self._candles.doubles
 
     def events_of(self, received: Received, *, received_at: int) -> Iterable[Addressed]:
         """Yield what a message means, and what its time means for candles that were open."""
@@ -48,9 +48,9 @@ class KrakenInterpreter:
             yield from self._told(self._candles.close_until(min(told_at, received_at + _AHEAD_MS)), told_at)
         at = received_at if told_at is None else told_at
         match received.message:
-            case messages.TickerMessage() as ticker if self._newest.admits(received):
+            case messages.TickerMessage() as ticker if self._latest.admits(received):
                 yield from self._ticker(ticker, at)
-            case messages.ProvenBook() as book if self._newest.admits(received):
+            case messages.ProvenBook() as book if self._latest.admits(received):
                 yield self._depth(book, at)
             case messages.TradesMessage(is_snapshot=False, trades=trades) as told if trades:
                 yield self._trades(told)
@@ -77,12 +77,12 @@ class KrakenInterpreter:
 
     def keep(self, streams: Collection[str]) -> None:
         """Forget every stream but these."""
-        self._newest.keep(streams)
+        self._latest.keep(streams)
         self._candles.keep(streams)
 
     def interrupted(self, streams: Collection[str]) -> None:
         """Note that nothing overlaps on these streams."""
-        self._newest.forget(streams)
+        self._latest.forget(streams)
         self._candles.interrupted(streams)
 
     def _ticker(self, told: messages.TickerMessage, at: int) -> Iterator[Addressed]:

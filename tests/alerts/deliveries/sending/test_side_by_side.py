@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts.models import User
 from alerts.deliveries.message import Message
-from alerts.deliveries.sending.room import Room
+from alerts.deliveries.sending.capacity import DeliveryCapacity
 from alerts.deliveries.services import deliveries_claim, deliveries_sent
 from alerts.events import NotificationKind, Severity
 from alerts.models import ChannelChoices, NotificationPreferences
@@ -52,8 +52,8 @@ def claim(channel: ChannelChoices, now: datetime) -> Sequence[Message]:
     """Claim what is due by a channel; who waits for another's lock fails."""
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '5s'")
-    room = Room(most=10, most_each=10)
-    return deliveries_claim(channel=channel, holder="worker", now=now, lease_seconds=30, room=room).messages
+    capacity = DeliveryCapacity(most=10, most_each=10)
+    return deliveries_claim(channel=channel, holder="worker", now=now, lease_seconds=30, capacity=capacity).messages
 
 
 def send() -> None:

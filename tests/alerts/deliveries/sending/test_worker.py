@@ -11,7 +11,7 @@ from django.db import DataError, connection
 from pytest_django import Settings
 
 from accounts.models import User
-from alerts.deliveries.sending.room import Room
+from alerts.deliveries.sending.capacity import DeliveryCapacity
 from alerts.deliveries.services import deliveries_claim
 from alerts.events import NotificationKind
 from alerts.metrics import ATTEMPTS
@@ -117,7 +117,7 @@ async def test_it_sends_what_a_worker_that_died_had_claimed(rig: DeliveryRig, re
         holder="died",
         now=ago(29.0),
         lease_seconds=30.0,
-        room=Room(most=1, most_each=1),
+        capacity=DeliveryCapacity(most=1, most_each=1),
     )
     assert claimed.found == 0  # it was not due then
     await Delivery.objects.aupdate(state=DeliveryState.SENDING, holder="died", attempts=1, lease_until=ago(-0.5))

@@ -7,7 +7,7 @@ from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
 from accounts.models import User
-from alerts.deliveries.sending.room import Room
+from alerts.deliveries.sending.capacity import DeliveryCapacity
 from alerts.deliveries.services import Claimed, Failed, deliveries_claim, deliveries_failed
 from alerts.deliveries.timing.caps import Cap, Capped, capped_tell, free_again, room_left, uses_forget
 from alerts.deliveries.timing.digests import held_release
@@ -37,8 +37,8 @@ def _tell(user: User, count: int, *channels: Channel, now: datetime = NOW) -> li
 
 
 def _claim(holder: str = "worker", now: datetime = NOW, channel: ChannelChoices = EMAIL) -> Claimed:
-    room = Room(most=100, most_each=100)
-    return deliveries_claim(channel=channel, holder=holder, now=now, lease_seconds=30, room=room)
+    capacity = DeliveryCapacity(most=100, most_each=100)
+    return deliveries_claim(channel=channel, holder=holder, now=now, lease_seconds=30, capacity=capacity)
 
 
 def _held() -> list[tuple[bool, bool, datetime, int]]:

@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from alerts.deliveries.message import Message
-from alerts.deliveries.sending.room import Room
+from alerts.deliveries.sending.capacity import DeliveryCapacity
 from alerts.deliveries.services import Failed, deliveries_claim, deliveries_failed, deliveries_sent
 from alerts.events import Severity
 from alerts.models import ChannelChoices, Delivery, NotificationPreferences
@@ -31,8 +31,8 @@ def ada(ada: User, settings: Settings) -> User:
 
 def claim(channel: ChannelChoices, now: datetime) -> list[Message]:
     """Claim what is due of a channel."""
-    room = Room(most=10, most_each=10)
-    return deliveries_claim(channel=channel, holder="worker", now=now, lease_seconds=30.0, room=room).messages
+    capacity = DeliveryCapacity(most=10, most_each=10)
+    return deliveries_claim(channel=channel, holder="worker", now=now, lease_seconds=30.0, capacity=capacity).messages
 
 
 def sent(messages: list[Message], now: datetime) -> None:

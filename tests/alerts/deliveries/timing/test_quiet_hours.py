@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import User
 from alerts.deliveries.message import Message
-from alerts.deliveries.sending.room import Room
+from alerts.deliveries.sending.capacity import DeliveryCapacity
 from alerts.deliveries.services import deliveries_claim
 from alerts.deliveries.timing.digests import held_release
 from alerts.events import NotificationKind, Severity
@@ -29,8 +29,8 @@ def ada(ada: User) -> User:
 
 
 def _claim(channel: ChannelChoices, now: datetime) -> list[Message]:
-    room = Room(most=10, most_each=10)
-    return deliveries_claim(channel=channel, holder="worker", now=now, lease_seconds=30.0, room=room).messages
+    capacity = DeliveryCapacity(most=10, most_each=10)
+    return deliveries_claim(channel=channel, holder="worker", now=now, lease_seconds=30.0, capacity=capacity).messages
 
 
 def _waiting() -> list[tuple[str, datetime, bool, int]]:

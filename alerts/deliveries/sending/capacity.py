@@ -9,15 +9,15 @@ from django.db.models import F, QuerySet
 from alerts.models import Delivery
 
 
-class Room(msgspec.Struct, frozen=True, kw_only=True):
-    """Room for `most` deliveries, of one user `most_each` less those that are `taken`, by the user's id."""
+class DeliveryCapacity(msgspec.Struct, frozen=True, kw_only=True):
+    """DeliveryCapacity for `most` deliveries, of one user `most_each` less those that are `taken`, by the user's id."""
 
     most: int
     most_each: int
     taken: Mapping[int, int] = {}
 
 
-def locked_for(room: Room, deliveries: QuerySet[Delivery]) -> list[int]:
+def locked_for(capacity: DeliveryCapacity, deliveries: QuerySet[Delivery]) -> list[int]:
     """Lock those of the deliveries that there is room for, the first first, and return them by id.
 
     What another transaction has locked is left out. One question is enough, unless users have more than their share:
@@ -25,13 +25,13 @@ def locked_for(room: Room, deliveries: QuerySet[Delivery]) -> list[int]:
     """
     free = deliveries.select_for_update(skip_locked=True, of=("self",))
     found: list[int] = []
-    taken = Counter(room.taken)
-    while wanted := room.most - len(found):
-        full = [user_id for user_id, count in taken.items() if count >= room.most_each]
+    taken = Counter(capacity.taken)
+    while wanted := capacity.most - len(found):
+        full = [user_id for user_id, count in taken.items() if count >= capacity.most_each]
         others = free.exclude(pk__in=found).exclude(notification__user_id__in=full)
         rows = list(others.annotate(user_id=F("notification__user_id")).only("pk")[:wanted])
         for row in rows:
-            if taken[row.user_id] < room.most_each:
+            if taken[row.user_id] < capacity.most_each:
                 taken[row.user_id] += 1
                 found.append(row.pk)
         if len(rows) < wanted:

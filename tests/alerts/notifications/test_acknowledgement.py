@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User
 from alerts.models import Delivery, Notification
-from alerts.notifications.seeing import (
+from alerts.notifications.acknowledgement import (
     notifications_acknowledge,
     notifications_mark_all_read,
     notifications_mark_read,

@@ -1,17 +1,17 @@
-"""The newest value of each series: which of those that come count, and which are to be stored. No input or output."""
+"""The latest value of each series: which of those that come count, and which are to be stored. No input or output."""
 
 from collections.abc import Collection, Iterable, Mapping
 
 from alerts.conditions.evaluator import Evaluator
 from alerts.conditions.rule import Point, Series
-from alerts.firing.heard_moments import HeardMoments
 from alerts.firing.indicator_line import Observed
+from alerts.firing.processed_moments import ProcessedMoments
 from alerts.firing.restored_series import CarriedBy, Heard, RestoredSeries
 from alerts.firing.series_values import is_too_late
 from alerts.firing.types import SeriesMemory
 
 
-class NewestValues:
+class LatestValues:
     """The values that an evaluator is given, with those of before a restart.
 
     Simulated values count only with `may_use_simulated`. What has moved is kept until `take_moved` hands it on.
@@ -23,10 +23,10 @@ class NewestValues:
         self._points: dict[Series, Point] = {}
         self._moved: set[Series] = set()
         self._restored = RestoredSeries()
-        self._heard_moments = HeardMoments()
+        self._processed_moments = ProcessedMoments()
 
     def of(self, series: Series) -> Point | None:
-        """Return the newest value of a series; None where it has had none."""
+        """Return the latest value of a series; None where it has had none."""
         return self._points.get(series)
 
     def restore(self, series: Series, memory: SeriesMemory) -> bool:
@@ -34,7 +34,7 @@ class NewestValues:
         if memory.point.simulated and not self._may_use_simulated:
             return False
         if series.is_momentary:
-            self._heard_moments.restore(series, memory.heard)
+            self._processed_moments.restore(series, memory.heard)
         else:
             self._restored.add(series, memory)
         self._go_back_to(series, memory, has_gap=True)
@@ -64,7 +64,7 @@ class NewestValues:
 
     def keep_moments(self, series: Collection[Series]) -> None:
         """Forget the signals and transactions of all series but these."""
-        self._heard_moments.keep(series)
+        self._processed_moments.keep(series)
 
     def forget_unneeded(self) -> None:
         """Forget the values of the series that no rule needs."""
@@ -94,7 +94,7 @@ class NewestValues:
 
     def _memory(self, series: Series) -> SeriesMemory:
         windows = self._evaluator.windows(series, simulated_too=self._may_use_simulated)
-        return SeriesMemory(point=self._points[series], windows=windows, heard=self._heard_moments.of(series))
+        return SeriesMemory(point=self._points[series], windows=windows, heard=self._processed_moments.of(series))
 
     def _counted(self, series: Series, point: Point, *, is_live: bool) -> Point | None:
         """Return what counts of a value; None where nothing does."""
@@ -105,4 +105,4 @@ class NewestValues:
             return None
         if last is not None and point.simulated is not last.simulated:  # another market: no level between the two
             self._evaluator.restore(series, point)
-        return self._heard_moments.counted(series, point)
+        return self._processed_moments.counted(series, point)

@@ -10,7 +10,7 @@ from streaming.layer.groups import worker_group
 from streaming.tracing.correlation import correlated
 from streaming.tracing.origin import Origin
 from streaming.workers.database_thread import DatabaseThread
-from streaming.workers.waking import WAKE_MESSAGE, WokenBy, wake, wake_soon
+from streaming.workers.wake_ups import WAKE_MESSAGE, WokenBy, wake, wake_soon
 
 
 async def test_a_database_thread_leaves_waking_to_its_loop(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ _FROM_ABOVE = frozenset({AlertOperator.ABOVE, AlertOperator.AT_LEAST})
 """What these hold for ends further down."""
 
 
-def reach_faults(condition: ConditionParameters, prefix: str = "") -> dict[str, str]:
+def unreachable_level_faults(condition: ConditionParameters, prefix: str = "") -> dict[str, str]:
     """Return what a condition asks of a bounded indicator that it can't do; `prefix` is where the condition stands."""
     indicator = CATALOGUE.get(condition.indicator)
     if condition.source is not AlertSource.INDICATOR or indicator is None or indicator.bounds is None:

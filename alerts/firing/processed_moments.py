@@ -10,11 +10,11 @@ from alerts.conditions.rule import Point, Series
 MOST_REMEMBERED = 256
 """Of each series so many: more than are told again after whoever told them was ended in the midst of it."""
 
-HeardMoment = tuple[str, Decimal]
+ProcessedMoment = tuple[str, Decimal]
 """The id of a signal or a transaction, and the largest value of it."""
 
 
-class HeardMoments:
+class ProcessedMoments:
     """The newest signals, or transactions, of each momentary series, and how much of each was taken into account.
 
     Of one that comes again only what is more counts: a signal never says more, a transaction gets confirmations, or
@@ -24,7 +24,7 @@ class HeardMoments:
     def __init__(self) -> None:
         self._values: dict[Series, dict[str, Decimal]] = {}
 
-    def restore(self, series: Series, heard: Iterable[HeardMoment]) -> None:
+    def restore(self, series: Series, heard: Iterable[ProcessedMoment]) -> None:
         """Begin with what was stored, oldest first."""
         self._values[series] = dict(heard)
 
@@ -42,7 +42,7 @@ class HeardMoments:
             del values[next(iter(values))]
         return point if before is None else msgspec.structs.replace(point, counted=before)
 
-    def of(self, series: Series) -> tuple[HeardMoment, ...]:
+    def of(self, series: Series) -> tuple[ProcessedMoment, ...]:
         """Return what must survive a restart, oldest first."""
         return tuple(self._values.get(series, {}).items())
 

@@ -20,7 +20,7 @@ _LISTEN_AGAIN_SECONDS = 1.0
 logger = structlog.get_logger(__name__)
 
 
-async def hear_wakes(hub: Hub, worker: str, heard: Listener) -> None:
+async def listen_for_wake_ups(hub: Hub, worker: str, heard: Listener) -> None:
     """Have `heard` called whenever the processes of a worker are woken; return once the layer has taken that."""
     await until_it_works(
         lambda: hub.listen(worker_group(worker), WAKE_MESSAGE, heard), what="channel layer", pause=_LISTEN_AGAIN_SECONDS
