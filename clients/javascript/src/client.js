@@ -167,7 +167,7 @@ export class TidewireClient {
   unsubscribe(channels) {
     const removed = this.#subscriptions.remove([channels].flat());
     for (const channel of removed) this.#retryNoMore(channel);
-    this.#channels.forget(removed);
+    this.#channels.unsubscribed(removed);
     if (this.state !== "connected") return;
     for (const frame of inParts({ type: "unsubscribe", channels: removed })) this.#send(frame);
   }

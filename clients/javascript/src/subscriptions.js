@@ -24,7 +24,7 @@ export class Subscriptions {
 
   /** @param {string} channel @returns {string[]} what is wanted by which it is heard: itself, and, of a dotted name, the patterns over it */
   thatHear(channel) {
-    return this.channels.filter((each) => each === channel || (isDotted(channel) && matches(each, channel)));
+    return this.channels.filter((each) => each === channel || (isDotted(channel) && each.includes("*") && matches(each, channel)));
   }
 
   /**

@@ -101,7 +101,7 @@ class TidewireClient(Connecting):
     def unsubscribe(self, channels: str | Iterable[str]) -> None:
         """End subscriptions, now and for the future; one that isn't there is no error."""
         removed = self._components.subscriptions.remove(_listed(channels))
-        self._components.resuming.forget(removed)
+        self._components.resuming.unsubscribed(removed)
         if removed and self._session:
             self._session.unsubscribe(removed)
 

@@ -33,11 +33,14 @@ class Components:
     counters: Counters = field(default_factory=Counters)
     round_trips: RoundTrips = field(default_factory=RoundTrips)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)
-    resuming: Resuming = field(default_factory=Resuming)
+    resuming: Resuming = field(init=False)
     resumed: Waiters[None] = field(default_factory=Waiters)
     """Let go whenever a channel may have been resumed."""
 
     user: str | msgspec.UnsetType | None = msgspec.UNSET
+
+    def __post_init__(self) -> None:
+        self.resuming = Resuming(self.subscriptions)
 
     def __repr__(self) -> str:
         """Show where and how, and no secret."""

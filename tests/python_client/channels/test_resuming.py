@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from tidewire_client.channels.resuming import JUMPED, REFUSED, Loss, Position, Resuming, Verdict
+from tidewire_client.channels.subscriptions import SubscriptionOptions, Subscriptions
 
 TRADES = "trades:BTCUSDT"
 
@@ -17,9 +18,16 @@ def _told(resuming: Resuming, *seqs: int, epoch: str = "a") -> list[Verdict]:
     return [resuming.take(_frame(seq, epoch), now_ms=1000) for seq in seqs]
 
 
+def _wanting(*channels: str) -> tuple[Subscriptions, Resuming]:
+    """Return what wants `channels`, and where it stands on them: nowhere yet."""
+    wanted = Subscriptions()
+    wanted.add(channels, SubscriptionOptions())
+    return wanted, Resuming(wanted)
+
+
 def _standing(seq: int) -> Resuming:
     """Return what has subscribed, been told of `seq`, and lost its connection."""
-    resuming = Resuming()
+    _, resuming = _wanting(TRADES)
     resuming.asks([TRADES])
     resuming.answered(TRADES, {"epoch": "a", "seq": seq - 1}, 0)
     assert _told(resuming, seq) == [Verdict.NEW]
@@ -28,7 +36,7 @@ def _standing(seq: int) -> Resuming:
 
 
 def test_only_what_counts_is_asked_for_with_numbers_and_from_the_last_that_was_handed_over() -> None:
-    resuming = Resuming()
+    resuming = Resuming(Subscriptions())
     assert resuming.asks(["price:BTCUSDT", "depth:BTCUSDT"]) == {}
     assert resuming.asks(["price:BTCUSDT", TRADES]) == {"since": {}}
     assert resuming.asks(["grid.a.order"]) == {"since": {}}
@@ -37,7 +45,7 @@ def test_only_what_counts_is_asked_for_with_numbers_and_from_the_last_that_was_h
 
 
 def test_it_stands_where_the_server_says_before_anything_was_told() -> None:
-    resuming = Resuming()
+    resuming = Resuming(Subscriptions())
     resuming.asks([TRADES])
     assert resuming.answered(TRADES, {"epoch": "a", "seq": 40}, 0) is None
     assert resuming.outcome([TRADES]) is False, "a first connection resumes nothing"
@@ -45,7 +53,7 @@ def test_it_stands_where_the_server_says_before_anything_was_told() -> None:
 
 
 def test_what_began_on_a_quiet_channel_without_a_connection_is_asked_for_from_its_first() -> None:
-    resuming = Resuming()
+    resuming = Resuming(Subscriptions())
     resuming.asks([TRADES])
     assert resuming.answered(TRADES, {"type": "subscribed"}, 1000) is None
     resuming.opened()
@@ -61,7 +69,7 @@ def test_what_began_on_a_quiet_channel_without_a_connection_is_asked_for_from_it
 
 
 def test_nothing_began_where_a_channel_had_told_was_not_acknowledged_or_is_wanted_anew() -> None:
-    resuming, told = Resuming(), {"epoch": "a", "seq": 2}
+    resuming, told = Resuming(Subscriptions()), {"epoch": "a", "seq": 2}
     assert resuming.began(TRADES, told) is None, "a first answer"
     resuming.answered(TRADES, {"type": "subscribed"}, 0)
     assert resuming.began(TRADES, {"type": "subscribed"}) is None, "still nothing"
@@ -131,7 +139,7 @@ def test_of_a_channel_whose_history_has_ended_is_asked_for_what_begins_while_the
 
 
 def test_a_channel_of_another_epoch_below_a_pattern_is_not_remembered() -> None:
-    resuming, order = Resuming(), "grid.a.order"
+    resuming, order = Resuming(Subscriptions()), "grid.a.order"
     resuming.asks(["grid.*"])
     resuming.accept(order, Position("g", 3), 0)
     resuming.answered(order, {"recovered": False, "reason": "other_epoch"}, 2000)
@@ -198,6 +206,32 @@ def test_a_channel_that_is_wanted_no_more_is_forgotten_and_with_a_wildcard_what_
     assert resuming.take(_frame(9, "g", "grid.a.order"), 0) is Verdict.NEW
 
 
+def test_an_unsubscribed_pattern_takes_no_position_of_what_is_still_heard_by_its_name_or_by_another_pattern() -> None:
+    wanted, resuming = _wanting(TRADES, "trades:*", "grid.*", "grid.a.order", "grid.*.trade")
+    for channel in (TRADES, "trades:ETHUSDT", "grid.a.order", "grid.a.trade", "grid.b.order"):
+        resuming.accept(channel, Position("g", 3), 0)
+    resuming.unsubscribed(wanted.remove(["trades:*", "grid.*"]))
+    asked = resuming.asks([TRADES, "trades:ETHUSDT", "grid.a.order", "grid.*.trade", "grid.b.order"])
+    assert sorted(asked["since"]) == ["grid.a.order", "grid.a.trade", TRADES]
+
+
+def test_a_name_that_a_pattern_still_hears_keeps_its_position_and_a_refused_one_loses_it() -> None:
+    order, since = "grid.a.order", {"epoch": "g", "seq": 3}
+    wanted, resuming = _wanting(order, "grid.*")
+    resuming.accept(order, Position("g", 3), 0)
+    resuming.unsubscribed(wanted.remove([order]))
+    assert resuming.asks(["grid.*"]) == {"since": {order: since}}
+    resuming.forget([order])
+    assert resuming.asks(["grid.*"]) == {"since": {}}
+
+
+def test_a_refused_pattern_takes_no_position_of_a_channel_that_is_subscribed_by_its_name() -> None:
+    wanted, resuming = _wanting(TRADES, "trades:*")
+    assert _told(resuming, 5) == [Verdict.NEW]
+    resuming.forget(wanted.remove(["trades:*"]))
+    assert resuming.asks([TRADES]) == {"since": {TRADES: {"epoch": "a", "seq": 5}}}
+
+
 def test_below_a_pattern_the_channels_that_told_are_resumed_and_nobody_knows_which_began() -> None:
     resuming = _standing(5)
     order = "grid.a.order"
@@ -212,7 +246,7 @@ def test_below_a_pattern_the_channels_that_told_are_resumed_and_nobody_knows_whi
 
 
 def test_a_frame_names_so_many_channels_below_patterns_that_the_server_takes_it() -> None:
-    resuming = Resuming()
+    resuming = Resuming(Subscriptions())
     for number in range(300):
         resuming.accept(f"grid.{number}.order", Position("g" * 64, number), number)
     named = resuming.asks(["grid.*"])["since"]
@@ -220,8 +254,8 @@ def test_a_frame_names_so_many_channels_below_patterns_that_the_server_takes_it(
 
 
 def test_of_too_many_positions_those_below_patterns_go_and_never_that_of_a_subscribed_channel() -> None:
-    resuming, order = Resuming(), "grid.a.order"
-    resuming.asks([TRADES, order, "grid.*"])
+    order = "grid.a.order"
+    wanted, resuming = _wanting(TRADES, order, "grid.*")
     resuming.accept(TRADES, Position("a", 5), 0)
     resuming.accept(order, Position("g", 3), 0)
     for number in range(10_001):
@@ -230,8 +264,7 @@ def test_of_too_many_positions_those_below_patterns_go_and_never_that_of_a_subsc
     assert resuming.asks([TRADES, order]) == {"since": since}
     assert resuming.asks(["grid.2.order"]) == {"since": {}}, "the longest silent"
     assert resuming.asks(["grid.3.order"]) == {"since": {"grid.3.order": {"epoch": "g", "seq": 1}}}
-    resuming.forget([order])
-    resuming.accept(order, Position("g", 3), 0)
+    wanted.remove([order])
     for number in range(10_000):
         resuming.accept(f"strategy.{number}.order", Position("g", 1), number)
     assert resuming.asks([order]) == {"since": {}}, "it is wanted no more"
@@ -239,7 +272,7 @@ def test_of_too_many_positions_those_below_patterns_go_and_never_that_of_a_subsc
 
 def test_what_is_mended_below_a_pattern_is_named_however_long_it_was_silent() -> None:
     """Or nothing of it would be heard again: what comes is a double until the answer names it."""
-    resuming = Resuming()
+    resuming = Resuming(Subscriptions())
     for number in range(300):
         resuming.accept(f"grid.{number}.order", Position("g", 1), number)
     assert resuming.take(_frame(3, "g", "grid.0.order"), 0) is Verdict.GAP
@@ -251,7 +284,7 @@ def test_what_is_mended_below_a_pattern_is_named_however_long_it_was_silent() ->
 
 
 def test_what_the_answer_of_a_pattern_leaves_out_is_awaited_no_more_and_told_where_something_is_missing() -> None:
-    resuming = Resuming()
+    resuming = Resuming(Subscriptions())
     order, trade, other = "grid.a.order", "grid.a.trade", "strategy.a.order"
     for channel in (order, trade, other):
         resuming.accept(channel, Position("g", 1), 1000)

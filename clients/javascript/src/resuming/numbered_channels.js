@@ -44,7 +44,12 @@ export class NumberedChannels {
     for (const frame of this.#subscriptions.frames(channels, asks)) this.#send(frame);
   }
 
-  /** @param {string[]} channels that are wanted no more */
+  /** @param {string[]} channels that are wanted no more: something else that is wanted may hear them */
+  unsubscribed(channels) {
+    this.forget(channels.filter((channel) => !this.#subscriptions.thatHear(channel).length));
+  }
+
+  /** @param {string[]} channels */
   forget(channels) {
     this.#resuming.forget(channels);
     this.#settle();

@@ -38,7 +38,7 @@ export class Resuming {
   #mends = new Map();
   #wanted;
 
-  /** @param {{has: (channel: string) => boolean}} wanted by their own names: all other places are of channels below patterns */
+  /** @param {import("../subscriptions.js").Subscriptions} wanted all places of other names are of channels below patterns */
   constructor(wanted) {
     this.#wanted = wanted;
   }
@@ -50,9 +50,9 @@ export class Resuming {
     this.#resumed.clear();
   }
 
-  /** @param {string[]} channels that are wanted no more; of a wildcard all that it matches */
+  /** @param {string[]} channels to forget, and of a wildcard all that it matches and nothing hears any more that is wanted */
   forget(channels) {
-    for (const channel of this.#named(channels)) {
+    for (const channel of [...channels, ...this.#unheardBelow(channels)]) {
       this.#places.delete(channel);
       this.#mends.delete(channel);
       this.#noLonger(channel);
@@ -275,10 +275,10 @@ export class Resuming {
   }
 
   /** @param {string[]} channels */
-  #named(channels) {
-    const patterns = channels.filter((channel) => channel.includes("*"));
-    if (!patterns.length) return channels;
-    return [...channels, ...[...this.#places.keys()].filter((place) => patterns.some((pattern) => matches(pattern, place)))];
+  #unheardBelow(channels) {
+    const patterns = channels.filter((each) => each.includes("*"));
+    const below = [...this.#places.keys()].filter((place) => patterns.some((each) => matches(each, place)));
+    return below.filter((place) => !this.#wanted.thatHear(place).length);
   }
 }
 

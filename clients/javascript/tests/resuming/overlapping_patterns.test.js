@@ -12,12 +12,18 @@ function told(seq) {
   return { type: "event", channel: ORDER, epoch: "g", seq };
 }
 
-/** What has heard of the first event, and then of the fifth. */
-function behindGap() {
+/** @param {string[]} wanted */
+function channelsOf(wanted) {
   const [subscriptions, sent, lost] = [new Subscriptions(), [], []];
-  subscriptions.add([...PATTERNS, "trades:BTCUSDT"], {});
+  subscriptions.add(wanted, {});
   const options = { now: () => 0, dialect: "trading" };
   const channels = new NumberedChannels(subscriptions, options, (frame) => sent.push(frame), (resync) => lost.push(resync));
+  return { channels, subscriptions, sent, lost };
+}
+
+/** What has heard of the first event, and then of the fifth. */
+function behindGap() {
+  const { channels, sent, lost } = channelsOf([...PATTERNS, "trades:BTCUSDT"]);
   assert.deepEqual([channels.isNew(told(1)), channels.isNew(told(5))], [true, false]);
   return { channels, sent, lost };
 }
@@ -42,4 +48,14 @@ test("it hears a channel on that no answer names, and tells that something is mi
   assert.deepEqual([heard(channels, [5]), lost], [[], []], "the answer is still to come");
   channels.handled({ type: "subscribed", channel: "grid.*" });
   assert.deepEqual([lost.map(({ channel, reason }) => [channel, reason]), heard(channels, [2])], [[[ORDER, "jumped"]], [2]]);
+});
+
+test("it keeps the position of a name that a pattern still hears, and not that of a refused one", () => {
+  const { channels, subscriptions, sent } = channelsOf([ORDER, "grid.*"]);
+  channels.isNew(told(1));
+  channels.unsubscribed(subscriptions.remove([ORDER]));
+  channels.subscribe(["grid.*"]);
+  channels.forget([ORDER]);
+  channels.subscribe(["grid.*"]);
+  assert.deepEqual(sent.map(({ since }) => since), [{ [ORDER]: { epoch: "g", seq: 1 } }, {}]);
 });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Resuming } from "../../src/resuming/resuming.js";
+import { Subscriptions } from "../../src/subscriptions.js";
 
 const TRADES = "trades:BTCUSDT";
 
@@ -9,9 +10,18 @@ function told(resuming, seqs, epoch = "a", channel = TRADES) {
   return seqs.map((seq) => resuming.take({ type: "trade", channel, epoch, seq }, 1000));
 }
 
-/** What is new, and of which no channel is wanted by its own name. */
+/** What is new, and of which nothing is wanted. */
 function resumingOf() {
-  return new Resuming(new Set());
+  return new Resuming(new Subscriptions());
+}
+
+/** Channels that are wanted, and what stands at 3 on each of `told`. */
+function wanting(channels, told = []) {
+  const wanted = new Subscriptions();
+  wanted.add(channels, {});
+  const resuming = new Resuming(wanted);
+  for (const channel of told) resuming.accept(channel, { epoch: "g", seq: 3 }, 0);
+  return { wanted, resuming };
 }
 
 /** What has subscribed, been told of `seq`, and lost its connection. */
@@ -161,15 +171,15 @@ test("it awaits no more what the answer of a pattern leaves out, and tells it wh
 });
 
 test("of too many positions it leaves out those below patterns, and never that of a subscribed channel", () => {
-  const [order, wanted] = ["grid.a.order", new Set([TRADES, "grid.a.order", "grid.*"])];
-  const resuming = new Resuming(wanted);
+  const order = "grid.a.order";
+  const { wanted, resuming } = wanting([TRADES, order, "grid.*"]);
   told(resuming, [5]);
   told(resuming, [3], "g", order);
   for (let at = 0; at <= 10_000; at += 1) told(resuming, [1], "g", `grid.${at}.order`);
   assert.deepEqual(resuming.asks([TRADES, order]), { since: { [TRADES]: { epoch: "a", seq: 5 }, [order]: { epoch: "g", seq: 3 } } });
   assert.deepEqual(resuming.asks(["grid.2.order"]), { since: {} }, "the longest silent");
   assert.deepEqual(resuming.asks(["grid.3.order"]), { since: { "grid.3.order": { epoch: "g", seq: 1 } } });
-  wanted.delete(order);
+  wanted.remove([order]);
   for (let at = 0; at < 10_000; at += 1) told(resuming, [1], "g", `strategy.${at}.order`);
   assert.deepEqual(resuming.asks([order]), { since: {} }, "it is wanted no more");
 });
@@ -190,4 +200,11 @@ test("it forgets what is wanted no more, of a wildcard what it matched, and ever
   assert.deepEqual([told(resuming, [9]), told(resuming, [9], "g", "grid.a.order")], [["new"], ["new"]]);
   resuming.forgetAll();
   assert.deepEqual(resuming.asks([TRADES]), { since: {} });
+});
+
+test("of a wildcard it forgets no position of what is subscribed by its name, or heard by another pattern", () => {
+  const names = [TRADES, "trades:ETHUSDT", "grid.a.order", "grid.a.trade", "grid.b.order"];
+  const { wanted, resuming } = wanting([TRADES, "trades:*", "grid.*", "grid.a.order", "grid.*.trade"], names);
+  resuming.forget(wanted.remove(["trades:*", "grid.*"]));
+  assert.deepEqual(Object.keys(resuming.asks(names).since).sort(), ["grid.a.order", "grid.a.trade", TRADES]);
 });

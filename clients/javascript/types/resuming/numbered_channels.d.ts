@@ -8,7 +8,9 @@ export class NumberedChannels {
     constructor(subscriptions: import("../subscriptions.js").Subscriptions, options: Required<import("../../protocol.js").ClientOptions>, send: (frame: object) => void, tell: (resync: Resync) => void);
     /** @param {string[]} channels to ask for, from where the program stands on them */
     subscribe(channels: string[]): void;
-    /** @param {string[]} channels that are wanted no more */
+    /** @param {string[]} channels that are wanted no more: something else that is wanted may hear them */
+    unsubscribed(channels: string[]): void;
+    /** @param {string[]} channels */
     forget(channels: string[]): void;
     /** Somebody else reads now, whom nobody owes what the former has missed. */
     forgetAll(): void;

@@ -1,13 +1,11 @@
 export class Resuming {
-    /** @param {{has: (channel: string) => boolean}} wanted by their own names: all other places are of channels below patterns */
-    constructor(wanted: {
-        has: (channel: string) => boolean;
-    });
+    /** @param {import("../subscriptions.js").Subscriptions} wanted all places of other names are of channels below patterns */
+    constructor(wanted: import("../subscriptions.js").Subscriptions);
     /** @type {Set<string>} those of the awaited of which frames of before the answer may still come */
     mending: Set<string>;
     /** Note that there is another connection, or none: nothing was asked on it. */
     opened(): void;
-    /** @param {string[]} channels that are wanted no more; of a wildcard all that it matches */
+    /** @param {string[]} channels to forget, and of a wildcard all that it matches and nothing hears any more that is wanted */
     forget(channels: string[]): void;
     /** Somebody else reads now. */
     forgetAll(): void;

@@ -12,6 +12,7 @@ import msgspec
 
 from tidewire_client.channels.mending import Mending
 from tidewire_client.channels.patterns import WILDCARD, is_wildcard, matches
+from tidewire_client.channels.subscriptions import Subscriptions
 from tidewire_client.dialects.base import is_dotted
 from tidewire_client.dialects.channel_kinds import SEQUENCE_CHANNELS
 from tidewire_client.reading.frames import Frame
@@ -61,10 +62,10 @@ class _Place(msgspec.Struct):
 class Resuming:
     """The positions of one client, over all of its connections."""
 
-    def __init__(self) -> None:
+    def __init__(self, wanted: Subscriptions) -> None:
+        """All places that are not `wanted` by their own names are of channels below patterns."""
+        self._wanted = wanted
         self._places: dict[str, _Place] = {}
-        self._asked: set[str] = set()
-        """Channels and patterns that are wanted by these names; all other places are of channels below the patterns."""
         self._awaited: dict[str, int | None] = {}
         """Channels that are being resumed: the number at which they are, None before the answer."""
         self.mending = Mending()
@@ -80,11 +81,14 @@ class Resuming:
         self.mending.opened()
         self._resumed.clear()
 
-    def forget(self, channels: Iterable[str]) -> None:
-        """Forget channels that are wanted no more, of a wildcard all that it matches."""
-        for channel in self._named(channels):
+    def unsubscribed(self, channels: Iterable[str]) -> None:
+        """Forget channels that are wanted no more, but for those that something else hears which is wanted."""
+        self.forget([channel for channel in channels if not self._wanted.that_hear(channel)])
+
+    def forget(self, channels: Sequence[str]) -> None:
+        """Forget channels, and of a wildcard all that it matches and nothing hears any more that is wanted."""
+        for channel in [*channels, *self._unheard_below(channels)]:
             self._places.pop(channel, None)
-            self._asked.discard(channel)
             self.mending.forget(channel)
             self._untold.pop(channel, None)
             self._answered(channel)
@@ -99,7 +103,6 @@ class Resuming:
     def asks(self, channels: Sequence[str]) -> Frame:
         """Return what a `subscribe` frame for `channels` says of the history, and await its answer."""
         since = {channel: self._places[channel].position for channel in self._resumable(channels)}
-        self._asked.update(channels)
         self._awaited.update(dict.fromkeys(since))
         return {"since": msgspec.to_builtins(since)} if since or any(map(may_count, channels)) else {}
 
@@ -112,11 +115,8 @@ class Resuming:
         if not patterns:
             return named
         known = set(named)
-        below = [
-            place
-            for place in reversed(self._places)
-            if is_dotted(place) and place not in known and any(matches(each, place) for each in patterns)
-        ]
+        newest = (place for place in reversed(self._places) if is_dotted(place) and place not in known)
+        below = _matched(patterns, newest)
         return named + below[:_MOST_BELOW_PATTERNS]
 
     def take(self, frame: Frame, now_ms: int) -> Verdict:
@@ -140,7 +140,7 @@ class Resuming:
         """Note that the program is handed the event at `position`."""
         self._note(channel, _Place(position, now_ms))
         if len(self._places) > _MOST_PLACES:
-            self._places.pop(next((place for place in self._places if place not in self._asked), ""), None)
+            self._places.pop(next((place for place in self._places if place not in self._wanted), ""), None)
         reach = self._awaited.get(channel)
         if reach is not None and position.seq >= reach:
             self._caught_up(channel)
@@ -200,7 +200,7 @@ class Resuming:
             case False:
                 loss = self.lost(channel, str(told.get("reason", "")), now_ms)
                 self._stand(channel, standing, now_ms)
-                if standing is None and loss.reason == OTHER_EPOCH and channel in self._asked:
+                if standing is None and loss.reason == OTHER_EPOCH and channel in self._wanted:
                     self._untold[channel] = now_ms  # its history has ended, and the next begins with its next event
                 return loss
         self._answered(channel)
@@ -215,11 +215,8 @@ class Resuming:
 
         The server resumes nothing that it takes the client to hear already.
         """
-        left_out = [
-            channel
-            for channel, reach in self._awaited.items()
-            if reach is None and channel not in named and any(matches(each, channel) for each in named)
-        ]
+        unanswered = [channel for channel, reach in self._awaited.items() if reach is None and channel not in named]
+        left_out = _matched(named, unanswered)
         losses = [self.lost(channel, JUMPED, now_ms) for channel in left_out if channel in self.mending]
         for channel in left_out:
             self._answered(channel)
@@ -242,10 +239,9 @@ class Resuming:
             return None
         return bool(named) and all(channel in self._resumed for channel in named)
 
-    def _named(self, channels: Iterable[str]) -> list[str]:
-        given = list(channels)
-        patterns = [channel for channel in given if is_wildcard(channel)]
-        return given + [place for place in self._places if any(matches(pattern, place) for pattern in patterns)]
+    def _unheard_below(self, channels: Sequence[str]) -> list[str]:
+        below = _matched([channel for channel in channels if is_wildcard(channel)], self._places)
+        return [place for place in below if not self._wanted.that_hear(place)]
 
     def _verdict(self, channel: str, given: Position) -> Verdict:
         if channel in self.mending:
@@ -289,6 +285,10 @@ def may_count(channel: str) -> bool:
 def _is_pattern(channel: str) -> bool:
     """Return whether a channel is a pattern of the server's, which are over dotted names alone."""
     return is_wildcard(channel) and ":" not in channel
+
+
+def _matched(patterns: Collection[str], channels: Iterable[str]) -> list[str]:
+    return [channel for channel in channels if any(matches(pattern, channel) for pattern in patterns)]
 
 
 def _position_in(told: Mapping[str, Any]) -> Position | None:
