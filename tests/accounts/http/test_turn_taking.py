@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from accounts.services import user_log_out
-from accounts.tokens.json_web_tokens import access_issue, pair_issue
+from accounts.tokens.json_web_tokens import TokenKind, access_issue, pair_issue, token_read
 from streaming.market.models import Symbol
 from tests.accounts.passwords.holding_hasher import Gate, UnboundedHoldingHasher
 from tests.conformance.rows import row
@@ -189,14 +189,13 @@ def ended_and_living_tokens() -> tuple[str, str]:
 async def test_a_token_whose_login_has_ended_takes_nothing_away_from_its_user(settings: Settings) -> None:
     settings.WS_COMMANDS_AT_A_TIME_PER_USER = MOST_OF_ONE
     ended, living = await ended_and_living_tokens()
-    has_begun = False
-    with held_queries(lambda sql, params: has_begun and is_of_flood(sql, params)) as held:
+    login = token_read(ended, TokenKind.ACCESS).login_id
+    with held_queries(lambda _, params: login in (params or ())) as held:
         async with (
             serving() as gateway,
             client_at(gateway, HOSTILE, ended) as hostile,
             connected(f"{gateway.socket_url}?token={living}") as socket,
         ):
-            has_begun = True
             asked = [asyncio.create_task(hostile.get(ME)) for _ in range(FLOOD)]
             await until(lambda: held.inside == MOST_OF_ONE)
             await socket.send({"type": "command", "id": "1", "action": "alerts.list"})
