@@ -18,6 +18,7 @@ from xdist.workermanage import WorkerController
 from streaming.market.publishing.configured_last_values import values_of_this_process
 from tests.config.http.found_static_files import static_files_found_once
 from tests.databases.emptied_tables import empty_tables
+from tests.databases.kept_transactions import transactions_kept
 from tests.databases.postgres_database import PostgresDatabase
 from tests.databases.prepared_databases import fill_with_tables, new_database, prepare_database, share_prepared
 from tests.examples import choose_how_many
@@ -153,6 +154,13 @@ def _permissions_stay() -> Iterator[None]:
     """Let tests of transactions empty all tables but those of permissions, and that in little time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: empty_tables())
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _transactions_are_kept() -> Iterator[None]:
+    """Let no test's transaction end with what it asks."""
+    with transactions_kept():
         yield
 
 

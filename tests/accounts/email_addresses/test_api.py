@@ -20,8 +20,6 @@ from tests.accounts.mails.outbox import secrets_in, sent, the_secret
 from tests.accounts.rest import assert_refused, assert_unauthenticated, get, post
 from tests.conformance.rows import row
 
-pytestmark = pytest.mark.django_db(transaction=True)  # the sender of mails keeps no connection that is within one
-
 _CONFIRM, _SEND, _CHANGE = "auth/email/confirm/", "auth/email/send-confirmation/", "auth/email/change/"
 _RESET = "auth/password/reset/"
 _NEWCOMER = {"username": "Newcomer", "email": "newcomer@example.com", "password": PASSWORD}

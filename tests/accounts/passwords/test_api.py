@@ -20,8 +20,6 @@ from tests.accounts.rest import assert_refused, assert_unauthenticated, post
 from tests.accounts.two_factor.authenticator import turn_on
 from tests.conformance.rows import row
 
-pytestmark = pytest.mark.django_db(transaction=True)  # the sender of mails keeps no connection that is within one
-
 _CHANGE, _RESET, _CONFIRM = "auth/password/change/", "auth/password/reset/", "auth/password/reset/confirm/"
 _NEW = "another horse, another staple"
 

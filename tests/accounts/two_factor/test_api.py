@@ -185,7 +185,6 @@ def test_it_begins_nothing_anew_where_it_was_turned_on_meanwhile(user: User) -> 
         ("auth/email/change/", {"email": "countess@example.com", "password": PASSWORD}),
     ],
 )
-@pytest.mark.usefixtures("transactional_db")
 def test_it_asks_for_a_code_before_password_or_address_change(user: User, path: str, body: dict[str, str]) -> None:
     authenticator, codes = turn_on(user, PASSWORD)
     for code in ({}, {"code": ""}, {"code": authenticator.wrong_code()}):

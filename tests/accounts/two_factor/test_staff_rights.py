@@ -110,7 +110,7 @@ def test_it_keeps_two_factor_when_a_user_read_before_is_saved(user: User) -> Non
 
 
 @pytest.mark.row("AC-84")
-@pytest.mark.usefixtures("transactional_db", "required")
+@pytest.mark.usefixtures("required")
 def test_it_refuses_by_rest_until_it_is_on(superuser: User) -> None:
     assert_refused(get(_STAFF_ONLY, user=superuser), 403, "PERMISSION_DENIED")
     profile = get("auth/me/", user=superuser).json()
@@ -122,7 +122,7 @@ def test_it_refuses_by_rest_until_it_is_on(superuser: User) -> None:
     assert get(_STAFF_ONLY, Authorization=f"Bearer {access}").status_code == 200
 
 
-@pytest.mark.usefixtures("transactional_db", "required")
+@pytest.mark.usefixtures("required")
 def test_it_gives_no_rights_to_a_login_that_was_asked_for_no_code(superuser: User) -> None:
     thief = post("auth/token/", {"username": "Root", "password": PASSWORD}).json()
     turn_on(superuser, PASSWORD)

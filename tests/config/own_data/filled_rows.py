@@ -79,4 +79,9 @@ class FilledRows:
             return _BY_TYPE[name]
         if "Integer" in name:
             return self._user.pk
-        return timezone.now() if name == "DateTimeField" else str(self._user.pk)
+        return timezone.now() if name == "DateTimeField" else self._text(field.max_length)
+
+    def _text(self, most: int | None) -> str:
+        """Return a text that differs from user to user; the later digits of an id are what two users differ by."""
+        text = str(self._user.pk)
+        return text[-most:] if most else text
