@@ -6,17 +6,16 @@ neither live nor from REST, as of a symbol that is halted, none is expected unti
 in ms by the exchange's clock.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from streaming.clock import Clock
 from streaming.events import Candle, Interval, MarketUpdate, Resync, Source
-from streaming.events.intervals import close_time_of, next_open_time, open_time_at, open_times
+from streaming.events.intervals import close_time_of, next_open_time, open_time_at
+from streaming.market.gaps.awaited_candles import AwaitedCandles
 from streaming.market.gaps.gap import Gap
 from streaming.market.gaps.limits import GapLimits
 from streaming.market.sources.answers import KlineRow
 from streaming.market.sources.source import ROWS_AT_ONCE
-
-_REMEMBERED = 1000
 
 Told = MarketUpdate | Resync
 
@@ -38,12 +37,9 @@ class CandleTracker:
         self._clock = clock
         self._since = since
         self._newest_time = 0
-        self._expected: int | None = None
+        self._awaited = AwaitedCandles(interval)
         self._is_silent = False
         self._has_come = False
-        self._held: dict[int, Candle] = {}
-        self._told_early: set[int] = set()
-        self._lost: dict[int, None] = {}
         self._gap: Gap | None = None
         self.doubles = 0
 
@@ -54,7 +50,7 @@ class CandleTracker:
 
     def resume(self, open_time: int | None, time: int) -> None:
         """Expect the candle that a predecessor expected when it stopped, at `time`; None for the one open then."""
-        self._expected = open_time_at(self._interval, time) if open_time is None else open_time
+        self._awaited.expected = open_time_at(self._interval, time) if open_time is None else open_time
         self._interrupt(time).is_inherited = True
 
     def interrupted(self, at: int) -> None:
@@ -75,51 +71,48 @@ class CandleTracker:
             gap.until = gap.back_at = max(gap.until, at)
             gap.opened = self._clock.monotonic()
             if self._is_silent:  # meanwhile it may have said something
-                self._expected, self._is_silent = open_time_at(self._interval, self._since), False
+                self._awaited.expected, self._is_silent = open_time_at(self._interval, self._since), False
             self._ask_for_ended(gap, at)
 
     def take(self, candle: Candle, at: int) -> list[Told]:
         """Take a live candle; `at` is now."""
         self._has_come = True
         told = [] if candle.is_final else self._follow_clock(candle)
-        if self._expected is None:
+        if self._awaited.expected is None:
             self._begin(candle, at)
         if candle.is_final:
             return self._take_closed(candle)
-        if candle.open_time < (self._expected or 0) or candle.open_time in self._told_early:
+        if candle.open_time < (self._awaited.expected or 0) or self._awaited.was_told_early(candle.open_time):
             return told
         return [*told, candle, *self._find_whole()]
 
     def _begin(self, candle: Candle, at: int) -> None:
         """Expect the first candle; where an interruption hid others that ended meanwhile, those before it."""
         was_silent, self._is_silent = self._is_silent, False
-        self._expected = candle.open_time
+        self._awaited.expected = candle.open_time
         first = min(candle.open_time, open_time_at(self._interval, self._since))
         if self._gap is not None:
-            self._expected = first
+            self._awaited.expected = first
             self._ask_for_ended(self._gap, at)
         elif first < candle.open_time and was_silent:
-            self._expected = first
+            self._awaited.expected = first
             self._open_gap().ask_from(self._clock.monotonic())
         elif first < candle.open_time:  # its closing frame may come behind the next one's first
-            self._lost = dict.fromkeys(self._remembered(first, candle.open_time))
+            self._awaited.lose(first, candle.open_time)
 
     def _follow_clock(self, candle: Candle) -> list[Told]:
         """Begin anew where the exchange's clock has, as that of one that replays the past."""
         told: list[Told] = []
         if candle.time < self._newest_time - self._limits.clock_anew * 1000 and candle.open_time < (
-            self._expected or 0
+            self._awaited.expected or 0
         ):
-            self._expected = candle.open_time
-            self._told_early.clear()
-            told = [*self._release(), *self._close(complete=False)]
-            self._told_early.clear()
+            told = [*self._awaited.begin_anew(candle.open_time), *self._close(complete=False)]
             self._newest_time = 0
         self._newest_time = max(self._newest_time, candle.time)
         return told
 
     def _ask_for_ended(self, gap: Gap, at: int) -> None:
-        if self._expected is not None and (ended := close_time_of(self._interval, self._expected)) < at:
+        if self._awaited.expected is not None and (ended := close_time_of(self._interval, self._awaited.expected)) < at:
             settled_in = self._limits.candle_settle - (at - ended) / 1000
             gap.ask_from(self._clock.monotonic() + max(0.0, settled_in))
 
@@ -127,24 +120,24 @@ class CandleTracker:
         """See whether a closed candle is late, and let go of what has waited for long enough."""
         now = self._clock.monotonic()
         gap = self._gap
-        if self._is_over(at, self._limits.candle_late) and (gap is None or gap.ask_at is None):
+        if self._awaited.is_over(at, self._limits.candle_late) and (gap is None or gap.ask_at is None):
             gap = self._open_gap()
             gap.ask_from(now)
-        if gap is not None and self._held and not gap.holds(now):
-            return self._release()
+        if gap is not None and self._awaited.held and not gap.holds(now):
+            return list(self._awaited.release())
         return []
 
     @property
     def wants_fill(self) -> bool:
         """True where REST is to be asked."""
         gap = self._gap
-        if gap is None or gap.is_awaiting or gap.ask_at is None or self._expected is None:
+        if gap is None or gap.is_awaiting or gap.ask_at is None or self._awaited.expected is None:
             return False
         return gap.ask_at <= self._clock.monotonic()
 
     def fill_from(self, at: int) -> int:
         """Return when the first candle opens that REST is to be asked for at `at`; not what is too long ago."""
-        expected = at if self._expected is None else self._expected
+        expected = at if self._awaited.expected is None else self._awaited.expected
         length = next_open_time(self._interval, expected) - expected
         earliest = at - (self._limits.pages * ROWS_AT_ONCE - 1) * length
         return expected if expected >= earliest else open_time_at(self._interval, earliest)
@@ -155,7 +148,7 @@ class CandleTracker:
         A candle that had not ended by then is open, whatever it looks like.
         """
         gap = self._gap
-        if gap is None or self._expected is None:
+        if gap is None or self._awaited.expected is None:
             return []
         if rows:
             self._skip_to(self.fill_from(as_of), gap)
@@ -163,7 +156,7 @@ class CandleTracker:
         closed = [row for row in rows if row.close_time < latest]
         for row in closed:
             self._take_row(row, gap)
-        told = [*self._tell_in_order(), *self._find_whole()]
+        told = [*self._awaited.in_order(), *self._find_whole()]
         return told if self._gap is not gap else [*told, *self._go_on(gap, len(closed), as_of)]
 
     def gave_up(self, at: int) -> list[Told]:
@@ -171,33 +164,33 @@ class CandleTracker:
         return [] if self._gap is None else self._give_up(at)
 
     def _take_closed(self, candle: Candle) -> list[Told]:
-        opens, expected = candle.open_time, self._expected
+        opens, expected = candle.open_time, self._awaited.expected
         if expected is None:
             return []
-        if opens < expected and self._was_lost(opens):
+        if opens < expected and self._awaited.take_lost(opens):
             return [candle]
-        if opens < expected or opens in self._told_early or opens in self._held:
+        if opens < expected or self._awaited.has(opens):
             self.doubles += 1
             return []
         self._newest_time = max(self._newest_time, candle.time)
         now = self._clock.monotonic()
         if opens > expected:
             self._open_gap().hold_from(now, self._limits.candles_hold)
-        self._held[opens] = candle
-        told = self._tell_in_order()
+        self._awaited.hold(candle)
+        told: list[Told] = [*self._awaited.in_order()]
         gap = self._gap
-        if gap is not None and self._held:
-            if len(self._held) > self._limits.held:
+        if gap is not None and self._awaited.held:
+            if self._awaited.held > self._limits.held:
                 gap.hold_until = 0.0
             if not gap.holds(now):
-                told += self._release()
+                told += self._awaited.release()
         return [*told, *self._find_whole()]
 
     def _open_gap(self) -> Gap:
         """Return the gap that is open, or one that begins with the expected candle."""
         if self._gap is not None:
             return self._gap
-        expected = self._expected or 0
+        expected = self._awaited.expected or 0
         gap = self._begin_gap(expected)
         gap.until = gap.back_at = next_open_time(self._interval, expected)
         return gap
@@ -211,10 +204,10 @@ class CandleTracker:
 
     def _find_whole(self) -> list[Told]:
         """Close the gap, where nothing is missing that ended before the stream was back."""
-        gap = self._gap
-        if gap is None or gap.is_awaiting or self._held or self._told_early or self._expected is None:
+        gap, expected = self._gap, self._awaited.expected
+        if gap is None or gap.is_awaiting or expected is None or not self._awaited.is_in_order:
             return []
-        if close_time_of(self._interval, self._expected) < gap.back_at:
+        if close_time_of(self._interval, expected) < gap.back_at:
             return []
         return self._close(complete=not gap.is_incomplete)
 
@@ -225,9 +218,9 @@ class CandleTracker:
             gap.ask_at = None
         elif closed == ROWS_AT_ONCE and gap.pages + 1 < self._limits.pages:
             gap.pages, gap.ask_at = gap.pages + 1, now
-        elif not self._is_over(as_of, self._limits.candle_settle):
+        elif not self._awaited.is_over(as_of, self._limits.candle_settle):
             gap.ask_at = now + self._limits.candle_settle
-        elif self._held or closed:  # the exchange gave what it has, and something between is missing
+        elif self._awaited.held or closed:  # the exchange gave what it has, and something between is missing
             return self._give_up(as_of)
         else:
             gap.postpone(now, self._limits.retry, self._limits.retry_maximum)
@@ -235,72 +228,29 @@ class CandleTracker:
 
     def _skip_to(self, first: int, gap: Gap) -> None:
         """Give up what opens before `first`, which is too long ago to be asked for."""
-        if self._expected is not None and self._expected < first:
+        if self._awaited.expected is not None and self._awaited.expected < first:
             gap.is_incomplete = True
-            self._expected = first
+            self._awaited.expected = first
 
     def _take_row(self, row: KlineRow, gap: Gap) -> None:
-        if self._expected is None or row.open_time < self._expected:
+        if self._awaited.expected is None or row.open_time < self._awaited.expected:
             return
         self._has_come = True
-        if row.open_time not in self._held and row.open_time not in self._told_early:
-            self._held[row.open_time] = self._candle_of(row)
+        if not self._awaited.has(row.open_time):
+            self._awaited.hold(self._candle_of(row))
             gap.until = max(gap.until, row.close_time)
-
-    def _tell_in_order(self) -> list[Told]:
-        """Return the candles that follow what was told without a hole."""
-        told: list[Told] = []
-        while self._expected is not None:
-            candle = self._held.pop(self._expected, None)
-            if candle is None and self._expected not in self._told_early:
-                break
-            if candle is not None:
-                told.append(candle)
-            self._told_early.discard(self._expected)
-            self._expected = next_open_time(self._interval, self._expected)
-        return told
-
-    def _release(self) -> list[Told]:
-        """Return what has waited, though something before it is missing still."""
-        held = [self._held[opens] for opens in sorted(self._held)]
-        self._told_early.update(self._held)
-        self._held.clear()
-        return list(held)
 
     def _give_up(self, at: int) -> list[Told]:
         """Expect no more what is missing; if it comes late, it is told all the same."""
-        told = self._release()
-        last = max(self._told_early, default=None)
-        resume_at = open_time_at(self._interval, at) if last is None else next_open_time(self._interval, last)
-        if self._expected is not None and self._expected < resume_at:
-            missing = self._remembered(self._expected, resume_at)
-            self._lost = dict.fromkeys(time for time in missing if time not in self._told_early)
-            self._expected = resume_at
-        self._told_early.clear()
+        told = self._awaited.release()
+        resume_at = self._awaited.give_up(at)
         if not self._has_come:
-            self._expected, self._since, self._is_silent = None, resume_at, True
+            self._awaited.expected, self._since, self._is_silent = None, resume_at, True
         return [*told, *self._close(complete=False)]
 
     def _close(self, *, complete: bool) -> list[Told]:
         gap, self._gap = self._gap, None
         return [gap.resync(complete=complete)] if gap is not None and (gap.is_told or not complete) else []
-
-    def _remembered(self, first: int, end: int) -> Iterable[int]:
-        """Return when the candles open from `first` on, before `end`, as far as they are remembered."""
-        length = next_open_time(self._interval, end) - end
-        return open_times(self._interval, max(first, end - _REMEMBERED * length), end - 1)
-
-    def _was_lost(self, open_time: int) -> bool:
-        if open_time not in self._lost:
-            return False
-        del self._lost[open_time]
-        return True
-
-    def _is_over(self, at: int, seconds: float) -> bool:
-        """Return whether the expected candle ended more than `seconds` before `at`."""
-        if self._expected is None:
-            return False
-        return close_time_of(self._interval, self._expected) + seconds * 1000 < at
 
     def _candle_of(self, row: KlineRow) -> Candle:
         return row.candle(
