@@ -1,6 +1,6 @@
 /**
- * Drawing on the chart: tools, by which clicks, taps or the keyboard place points; one drawing that is selected, moved by
- * its handles and deleted; and the undoing of what was deleted. What is drawn on the candles is `DrawingLayer`'s.
+ * The drawings on the chart: new ones, whose points `DrawingPlacement` places; one that is selected, moved by its handles
+ * and deleted; and the undoing of what was deleted. What is drawn on the candles is `DrawingLayer`'s.
  */
 import { byId, parentOf } from "../../../shared/elements.js";
 import { decimalsOfStep, formatNumber } from "../../../shared/format.js";
@@ -12,12 +12,11 @@ import { DrawingGround } from "./drawing_ground.js";
 import { DrawingHandles } from "./drawing_handles.js";
 import { watchDrawingKeys } from "./drawing_keys.js";
 import { DrawingMenu } from "./drawing_menu.js";
+import { DrawingPlacement } from "./drawing_placement.js";
 import { DrawingStore } from "./drawing_store.js";
-import { DrawingSurface } from "./drawing_surface.js";
-import { DrawingTool } from "./drawing_tool.js";
 import { KeptDrawings } from "./kept_drawings.js";
 import { MovingOffer } from "./moving_offer.js";
-import { MOST_DRAWINGS, nameOf, newDrawing, nextColour, pointsOf, withDrawing } from "./drawing_values.js";
+import { MOST_DRAWINGS, nameOf, nextColour, withDrawing } from "./drawing_values.js";
 
 /**
  * @typedef {import("./drawing_values.js").Drawing} Drawing
@@ -37,8 +36,8 @@ export class Drawings {
     this.#offer.end();
     this.#leave();
   });
-  #tool = new DrawingTool();
   #alerts;
+  #placement;
   #menu;
   #handles;
   #store;
@@ -81,11 +80,14 @@ export class Drawings {
       drop: () => this.#commit(),
       cancel: () => this.#putBack(),
     });
-    new DrawingSurface(this.#tool, { put: (place) => this.#put(place), point: (place) => this.#point(place) });
+    this.#placement = new DrawingPlacement(this.#bar, () => this.#ground, {
+      add: (drawing, options) => this.#add(drawing, options),
+      changed: () => this.#draw(),
+    });
     watchDrawingKeys({
       undo: () => this.#deleted.length > 0 && this.#undo(),
       remove: () => this.#chosen !== "" && this.#remove(this.#chosen),
-      leave: () => Boolean(this.#tool.kind || this.#chosen) && this.#leave(),
+      leave: () => (this.#placement.isOn || this.#chosen !== "") && this.#leave(),
     });
     alerts.onChange(() => this.#alertsChanged());
     onOtherUser(session, () => this.#enter(session.user !== null));
@@ -123,36 +125,13 @@ export class Drawings {
     if (!this.#ground) return;
     this.#leave();
     if (this.#store.all.length >= MOST_DRAWINGS) return this.#bar.say(`A market has at most ${MOST_DRAWINGS} drawings: delete one first.`);
-    this.#tool.take(kind);
-    this.#area.dataset.drawing = kind;
-    this.#tellTool();
-    this.#bar.focus();
-  }
-
-  #tellTool() {
-    this.#bar.tellTool(this.#tool.text, () => this.#putInTheMiddle());
+    this.#placement.begin(kind);
   }
 
   /** @param {Place} place in the pane of the candles */
   #click(place) {
-    const isFree = !this.#tool.kind && !("picking" in this.#area.dataset);
+    const isFree = !this.#placement.isOn && !("picking" in this.#area.dataset);
     if (isFree) this.#select(this.#layer?.idAt(place) ?? "");
-  }
-
-  /** @param {Place} place */
-  #put(place) {
-    const point = this.#ground?.pointAt(place);
-    const drawing = point ? this.#tool.put(point) : null;
-    if (drawing) return this.#add(drawing);
-    this.#tellTool();
-    this.#draw();
-  }
-
-  /** Who can't point gets a drawing in sight, and moves it by its handles. */
-  #putInTheMiddle() {
-    const { kind } = this.#tool;
-    const points = kind ? (this.#ground?.middle(kind) ?? []) : [];
-    if (kind && points.length === pointsOf(kind)) this.#add(newDrawing(kind, points), { focuses: true });
   }
 
   /** @param {Drawing} drawing @param {{focuses?: boolean}} [options] */
@@ -165,12 +144,6 @@ export class Drawings {
   /** @param {Place | null} place under the pointer; null: it is elsewhere */
   #hover(place) {
     byId("chart-canvas").toggleAttribute("data-on-drawing", Boolean(place && this.#layer?.idAt(place)));
-  }
-
-  /** @param {Place} place to which what is being drawn reaches */
-  #point(place) {
-    this.#tool.point(this.#ground?.pointAt(place) ?? null);
-    this.#draw();
   }
 
   get #ground() {
@@ -283,9 +256,8 @@ export class Drawings {
   /** Draw and select nothing more; what was moved stays there. The focus goes back to the chart, where it was on what is gone. */
   #leave() {
     const hadFocus = this.#hasFocus;
-    this.#tool.take(null);
+    this.#placement.end();
     this.#chosen = "";
-    delete this.#area.dataset.drawing;
     this.#bar.hide();
     this.#commit();
     this.#draw();
@@ -305,7 +277,7 @@ export class Drawings {
 
   #draw() {
     const kept = this.#moving ? withDrawing(this.#store.all, this.#moving) : this.#store.all;
-    this.#layer?.show({ drawings: [...kept, ...this.#tool.draft], chosen: this.#chosen, belled: this.#alerts.belled(kept) });
+    this.#layer?.show({ drawings: [...kept, ...this.#placement.draft], chosen: this.#chosen, belled: this.#alerts.belled(kept) });
     this.#placeHandles();
   }
 
