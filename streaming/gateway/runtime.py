@@ -30,7 +30,7 @@ from streaming.gateway.deployment.own_workers import OwnWorkers
 from streaming.gateway.deployment.part_metrics import PartMetrics
 from streaming.gateway.deployment.shared_limits import SharedLimits
 from streaming.gateway.deployment.statistics import DeploymentStatistics
-from streaming.gateway.dialects.known import dialects
+from streaming.gateway.dialects.registry import dialects
 from streaming.gateway.endings import SERVER_STOPS
 from streaming.gateway.login.admission import Admission
 from streaming.gateway.login.authentication import configured_authenticator, configured_standing_lookup

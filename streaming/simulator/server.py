@@ -23,7 +23,7 @@ from streaming.simulator.archive.archive import Archive
 from streaming.simulator.archive.faults import ArchiveFaults
 from streaming.simulator.candles.candles import SECOND
 from streaming.simulator.control_endpoint import PREFIX, ControlEndpoint
-from streaming.simulator.faults.disturbances import Disturbances
+from streaming.simulator.faults.fault_injection import FaultInjector
 from streaming.simulator.faults.faults import FOLLOWING_ONLY, Fault, FaultKind, Faults
 from streaming.simulator.listening_server import ListeningServer
 from streaming.simulator.market.market import Market, Step
@@ -82,7 +82,7 @@ class SimulatedExchange(ListeningServer):
         self.messages: deque[str | bytes] = deque(maxlen=_REMEMBERED)
         self.requests: deque[str] = deque(maxlen=_REMEMBERED)
         self._faults = Faults(self.clock, FOLLOWING_ONLY)
-        disturbances = Disturbances(self._faults, generator(seed, "faults"), self.settings.final_candle_delay)
+        disturbances = FaultInjector(self._faults, generator(seed, "faults"), self.settings.final_candle_delay)
         self._fan_out = FanOut(self.market, disturbances)
         self._venue = Venue(self._fan_out, self.clock, self.settings.limits, self._faults, self._answer_api)
         self._rest = RestApi(

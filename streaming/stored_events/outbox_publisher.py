@@ -19,10 +19,10 @@ from streaming.clock import Clock
 from streaming.events import BaseEvent, Envelope, NamedEvent
 from streaming.fan_out.hub import Hub
 from streaming.layer.channel_layer import ANY_HOST
-from streaming.stored_events.away_hosts import AwayHosts
 from streaming.stored_events.channel_numbers import ChannelNumbers
 from streaming.stored_events.event_outbox import EventOutbox, OutboxRow
 from streaming.stored_events.refusals import Refusals
+from streaming.stored_events.unavailable_hosts import UnavailableHosts
 from streaming.times import moment
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.fencing import Fence
@@ -57,7 +57,7 @@ class OutboxPublisher:
         self._epoch = epoch
         self._clock = clock
         self._numbers = ChannelNumbers()
-        self._away = AwayHosts(f"channel layer of {name}", clock)
+        self._away = UnavailableHosts(f"channel layer of {name}", clock)
         self._refusals = Refusals()
         self._published: set[int] = set()
         self.has_more = False

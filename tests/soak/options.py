@@ -7,7 +7,7 @@ import msgspec
 
 from streaming.simulator.faults.faults import FOLLOWING_ONLY, FaultKind
 from tests.soak.deployment.schedule import Act, FurtherAct, ProcessAct
-from tests.soak.judging.judge import Patience
+from tests.soak.judging.judge import WriteTimeout
 from tests.soak.judging.numbers import Bounds
 
 LONG_SECONDS = 30 * 60
@@ -86,9 +86,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
         return max(150.0, min(900.0, self.seconds / 2))
 
     @property
-    def patience(self) -> Patience:
+    def patience(self) -> WriteTimeout:
         """How long something may take to arrive."""
-        return Patience(recovery=20_000, most=60_000) if self.is_dense else Patience()
+        return WriteTimeout(recovery=20_000, most=60_000) if self.is_dense else WriteTimeout()
 
     @property
     def leave_seconds(self) -> float:

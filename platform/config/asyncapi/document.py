@@ -19,7 +19,7 @@ from config.openapi.components import Schema
 from streaming.events import NamedEvent, Resync
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.decoder import MESSAGE_TYPES
-from streaming.gateway.dialects.known import dialects
+from streaming.gateway.dialects.registry import dialects
 from streaming.topics.topic import Access
 
 ASYNCAPI_VERSION = "3.0.0"

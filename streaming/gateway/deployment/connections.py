@@ -118,7 +118,7 @@ def connection_info(session: Session, gateway: str) -> ConnectionInfo:
         address=served.address,
         connected_since=served.connected_since,
         subscriptions=served.subscriptions,
-        latency_ms=session.vitality.quality.summary().latency_ms,
+        latency_ms=session.liveness.quality.summary().latency_ms,
         user_id=served.user_id,
         username=served.username,
         sent=served.sent,

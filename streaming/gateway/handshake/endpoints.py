@@ -6,7 +6,7 @@ from http import HTTPStatus
 import msgspec
 
 from streaming.gateway.dialects.base import Dialect
-from streaming.gateway.dialects.known import Dialects
+from streaming.gateway.dialects.registry import Dialects
 from streaming.gateway.handshake.handshake import HandshakeRefusedError, plain_refusal, refusal
 from streaming.identity.identity import AuthenticationFailure
 

@@ -13,11 +13,11 @@ from streaming.clock import Clock
 from streaming.configuration.setting_fields import setting
 from streaming.fan_out.frames import Frame
 from streaming.gateway.gate import Gate
-from streaming.gateway.sending import drive
+from streaming.gateway.sending import eager_coroutines
 from streaming.gateway.sending.gatherer import Gatherer
-from streaming.gateway.sending.patience import Patience
 from streaming.gateway.sending.send_queue import SendQueue
 from streaming.gateway.sending.transport import Transport
+from streaming.gateway.sending.write_timeout import WriteTimeout
 
 MAXIMUM_WRITE_BYTES = 16_384
 """One write holds no more, but where one frame does: what is written can't be replaced by newer values any more."""
@@ -74,10 +74,10 @@ class Outbox:
         "_limits",
         "_monotonic",
         "_on_slow",
-        "_patience",
         "_pause",
         "_queue",
         "_transport",
+        "_write_timeout",
         "_write_wire",
         "_writing",
         "_written_at",
@@ -100,7 +100,7 @@ class Outbox:
         self._gathered_bytes = 0
         self._queue = SendQueue()
         self._writing: asyncio.Task[None] | None = None
-        self._patience: Patience | None = None
+        self._write_timeout: WriteTimeout | None = None
         self._burst: asyncio.TimerHandle | None = None
         self._drained = Gate()
         self._written_at = -math.inf
@@ -226,7 +226,7 @@ class Outbox:
         waiting = self._transport.wait_writable()
         if waiting is None:
             self.sent_bytes += sum(len(frame.wire) for frame in frames)
-            return drive.start(self._transport.send(frames))
+            return eager_coroutines.start(self._transport.send(frames))
         self.sent -= len(frames)
         if not self._queue:  # else they are its first, as nothing new is written while older frames wait
             self._add(frames, now)
@@ -262,22 +262,22 @@ class Outbox:
         self._drained.close()
         self._writing = asyncio.get_running_loop().create_task(waiting)
         self._writing.add_done_callback(self._written)
-        self._patience = Patience(self._transport.unwritten_bytes, self._limits.maximum_age, self._end_slow)
+        self._write_timeout = WriteTimeout(self._transport.unwritten_bytes, self._limits.maximum_age, self._end_slow)
 
     def _stop_timers(self) -> None:
-        self._stop_patience()
+        self._stop_write_timeout()
         if self._burst is not None:
             self._burst.cancel()
             self._burst = None
 
-    def _stop_patience(self) -> None:
-        if self._patience is not None:
-            self._patience.end()
-            self._patience = None
+    def _stop_write_timeout(self) -> None:
+        if self._write_timeout is not None:
+            self._write_timeout.end()
+            self._write_timeout = None
 
     def _written(self, task: asyncio.Task[None]) -> None:
         self._writing = None
-        self._stop_patience()
+        self._stop_write_timeout()
         self._drained.open()
         failure = None if task.cancelled() else task.exception()
         if failure is not None:

@@ -10,8 +10,8 @@ from redis.exceptions import RedisError
 
 from streaming.database.connections import keep_connections_of_the_event_loop
 from streaming.gateway.runtime import current_runtime
+from streaming.gateway.server.kernel_send_buffer import bound_unsent
 from streaming.gateway.server.server import GatewayServer, ServerLimits, server_config
-from streaming.gateway.server.unsent import bound_unsent
 
 BACKLOG = 2048
 _OBJECTS_BETWEEN_COLLECTIONS = 10_000

@@ -12,9 +12,9 @@ from streaming.gateway.server.frame_writer import FrameWriter
 from streaming.gateway.server.handshake_protocol import HandshakeProtocol
 from streaming.gateway.server.http_limits import refusal_of_handshake
 from streaming.gateway.server.keepalive import EarlyPings, KeepAlive, KeepAliveTimes
+from streaming.gateway.server.kernel_send_buffer import reset
 from streaming.gateway.server.message_queue import MessageQueue
 from streaming.gateway.server.reading import PacedReading
-from streaming.gateway.server.unsent import reset
 from streaming.gateway.server.writable_event import WritableEvent
 
 _MAXIMUM_FRAGMENTS = 1000

@@ -34,7 +34,7 @@ def _ping(session: Session, message: Ping) -> None:
 
 
 def _pong(session: Session, message: Pong) -> None:
-    session.vitality.answered()
+    session.liveness.answered()
 
 
 def _authenticate(session: Session, message: Authenticate) -> None:

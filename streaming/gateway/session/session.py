@@ -20,10 +20,10 @@ from streaming.gateway.limits import RateDecision, RateLimit
 from streaming.gateway.login.login import Login, LoginPolicy
 from streaming.gateway.sending.outbox import Outbox
 from streaming.gateway.session.heartbeat import Pulse
+from streaming.gateway.session.liveness import Liveness, heartbeat_of
 from streaming.gateway.session.peer import Peer
 from streaming.gateway.session.router import Router
 from streaming.gateway.session.session_state import SessionState, entered
-from streaming.gateway.session.vitality import Vitality, heartbeat_of
 from streaming.gateway.session_context import SessionContext
 from streaming.gateway.subscriptions.subscriptions import SessionSubscriptions
 from streaming.identity.identity import Identity, UserStanding
@@ -73,7 +73,7 @@ class Session:
         settings, clock = context.settings, context.clock
         self.outbox = Outbox(peer.transport, context.gatherer, clock, settings.outbox, self._close_slow)
         self._rate_limit = RateLimit(settings.messages_per_second, settings.rate_limit_close_seconds)
-        self.vitality = self._new_vitality()
+        self.liveness = self._new_liveness()
         self.login = self._new_login(peer.identity)
         self.subscriptions = SessionSubscriptions(
             context, dialect=peer.dialect, outbox=self.outbox, identity=peer.identity, changed=self.changed
@@ -106,7 +106,7 @@ class Session:
     def open(self) -> None:
         """Greet the client; from now on it may ask."""
         self._enter(SessionState.OPEN)
-        self.vitality.observe(self._transport)
+        self.liveness.observe(self._transport)
         welcome = self.dialect.welcome(self.client_id, authenticated=self.identity is not None, now_ms=self.opened_at)
         if welcome:
             self.outbox.push(welcome)
@@ -116,7 +116,7 @@ class Session:
         """Take a frame of the client: text, or None for a binary one; never waits and never raises for bad input."""
         if self.state is not SessionState.OPEN or self._ends_for_its_login():
             return
-        self.vitality.heard()
+        self.liveness.heard()
         try:
             self._router.route(self, text)
         except GatewayError as error:
@@ -142,13 +142,13 @@ class Session:
 
         Nobody calls `check` then: whatever else it comes to do belongs in here as well.
         """
-        return self.login.policy.is_timed or self.vitality.has_heartbeat
+        return self.login.policy.is_timed or self.liveness.has_heartbeat
 
     def check(self) -> None:
         """Do what it is time for: end what has expired or fallen silent, and ask whether the client is there."""
         if self.state is not SessionState.OPEN or self._ends_for_its_login():
             return
-        match self.vitality.beat():
+        match self.liveness.beat():
             case Pulse.DEAD:
                 self.close(*endings.HEARTBEAT_TIMEOUT.told)
             case Pulse.PING:
@@ -214,22 +214,22 @@ class Session:
             client_id=self.client_id,
             identity=self.identity,
             channels=self.subscriptions.answered_channels,
-            quality=self.vitality.quality.summary(),
+            quality=self.liveness.quality.summary(),
             write_time=self.dialect.write_time,
             hub=self.context.hub,
             clock=self.context.clock,
             address=self.address,
         )
 
-    def _new_vitality(self) -> Vitality:
+    def _new_liveness(self) -> Liveness:
         settings, clock = self.context.settings, self.context.clock
         missed_pong = partial(self._observer.missed_pong, self)
         if not self.dialect.has_heartbeat:
-            return Vitality(clock, None, missed_pong)
+            return Liveness(clock, None, missed_pong)
         interval, timeout = settings.heartbeat_interval_seconds, settings.heartbeat_timeout_seconds
         random = Random(self.client_id)  # noqa: S311 - spreads pings, hides nothing
         heartbeat = heartbeat_of(interval=interval, timeout=timeout, clock=clock, random=random)
-        return Vitality(clock, heartbeat, missed_pong)
+        return Liveness(clock, heartbeat, missed_pong)
 
     def _new_login(self, identity: Identity | None) -> Login:
         settings = self.context.settings

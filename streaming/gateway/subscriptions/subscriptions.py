@@ -17,11 +17,11 @@ from streaming.gateway.subscriptions import access
 from streaming.gateway.subscriptions.catching_up import Since
 from streaming.gateway.subscriptions.dotted import DottedSubscriber
 from streaming.gateway.subscriptions.dotted_subscription import DottedSubscription
-from streaming.gateway.subscriptions.making import SubscriptionMaker
 from streaming.gateway.subscriptions.numbered_subscription import NumberedSubscription
 from streaming.gateway.subscriptions.permitted_topics import PermittedTopics
 from streaming.gateway.subscriptions.request_queue import Request, RequestQueue
 from streaming.gateway.subscriptions.subscription import Subscription
+from streaming.gateway.subscriptions.subscription_factory import SubscriptionFactory
 from streaming.identity.identity import Identity
 from streaming.topics import patterns
 from streaming.topics.patterns import WILDCARD
@@ -63,7 +63,7 @@ class SessionSubscriptions:
         self._dotted = DottedSubscriber(
             self._hub, self._registry.dotted, dialect=dialect, outbox=outbox, identity=identity
         )
-        self._maker = SubscriptionMaker(context, dialect, self._dotted)
+        self._maker = SubscriptionFactory(context, dialect, self._dotted)
         self._held: dict[str, Subscription] = {}
         self._accepted: dict[str, Subscription | None] = {}
         """What is still to be acknowledged, of the request that has its turn; None for what is held already."""

@@ -17,7 +17,7 @@ from streaming.market.gaps.interruptions import Interruption
 from streaming.market.publishing.layer_recovery import until_layer_is_back
 from streaming.market.publishing.limits import PublishingLimits
 from streaming.market.publishing.sender import Sender
-from streaming.market.upstream.connection_news import ConnectionNews
+from streaming.market.upstream.connection_changes import ConnectionChange
 from streaming.system_log import log_publish
 
 MAXIMUM_WAITING = 100
@@ -62,10 +62,10 @@ class ExchangeReporter:
         self.state = ExchangeState.CONNECTING
         self.since = clock.now_ms()
 
-    def tell(self, news: ConnectionNews, state: ExchangeState) -> None:
+    def tell(self, change: ConnectionChange, state: ExchangeState) -> None:
         """Publish, soon, what has happened to the connection, which has brought the exchange into `state`."""
         self._enter(state)
-        self._add(news.event, reason=news.reason, attempt=news.attempt)
+        self._add(change.event, reason=change.reason, attempt=change.attempt)
 
     def is_now(self, state: ExchangeState) -> None:
         """Publish `status`, soon, where the state is no longer the one that was told."""

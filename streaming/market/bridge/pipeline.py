@@ -38,7 +38,7 @@ from streaming.market.publishing.staleness import Staleness
 from streaming.market.sources.errors import ExchangeError, ParseError
 from streaming.market.symbols.refresher import SymbolRefresher
 from streaming.market.upstream.connect_budget import ConnectBudget
-from streaming.market.upstream.connection_news import ConnectionNews
+from streaming.market.upstream.connection_changes import ConnectionChange
 from streaming.market.upstream.upstream import Upstream
 from streaming.topics.topic import Topic
 
@@ -131,8 +131,8 @@ class BridgePipeline:
     def _note_change(self) -> None:
         self.report.changed()
 
-    def _tell(self, news: ConnectionNews) -> None:
-        self._reporter.tell(news, ExchangeState(self.upstream.state.value))
+    def _tell(self, change: ConnectionChange) -> None:
+        self._reporter.tell(change, ExchangeState(self.upstream.state.value))
 
     async def _exchange_now(self) -> int:
         """Return the exchange's time in ms, asked for where it isn't known; where it doesn't answer soon, ours."""

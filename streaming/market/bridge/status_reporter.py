@@ -27,7 +27,7 @@ from streaming.market.publishing.sender import Sender
 from streaming.market.publishing.sharded_publisher import ShardedPublisher
 from streaming.market.sources.source import SourceRest
 from streaming.market.symbols.refresher import SymbolRefresher
-from streaming.market.upstream.connection_news import ConnectionState
+from streaming.market.upstream.connection_changes import ConnectionState
 from streaming.market.upstream.counts import Ending
 from streaming.market.upstream.upstream import Upstream
 from streaming.workers.waiting import wait_for

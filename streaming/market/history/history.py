@@ -27,8 +27,8 @@ from django.conf import settings
 from streaming.clock import Clock
 from streaming.database.turns import asker_now, asking, in_turn
 from streaming.market.candles.candles_json import candles_json
+from streaming.market.history.cache_lifetime import lifetime_seconds
 from streaming.market.history.completing import Completing
-from streaming.market.history.life import life_seconds
 from streaming.market.history.question import Exchange, Question, exchange_of, question_of
 from streaming.market.history.shared_answers import SharedAnswers
 from streaming.market.history.stored import DATABASE_THREAD, Rows, check_series, found_for
@@ -53,7 +53,7 @@ class _Shared(msgspec.Struct, frozen=True):
     """An answer as all are sent it who ask alike, and for how many seconds it may be given again."""
 
     candles: msgspec.Raw
-    life: float
+    lifetime: float
 
 
 class History:
@@ -125,9 +125,11 @@ class History:
         found = await in_turn(found_for, executor=DATABASE_THREAD)(question)
         asked_at_ms, least = self._clock.now_ms(), settings.HISTORY_CACHE_SECONDS
         answer = await self._completing.answer(question, found)
-        life = life_seconds(question.query, answer.rows, now_ms=asked_at_ms, least=least) if answer.is_whole else least
+        lifetime = (
+            lifetime_seconds(question.query, answer.rows, now_ms=asked_at_ms, least=least) if answer.is_whole else least
+        )
         learned.append(answer.learned)
-        return _Shared(candles_json(answer.rows), life)
+        return _Shared(candles_json(answer.rows), lifetime)
 
 
 async def _worked(asker: str, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
@@ -141,4 +143,4 @@ def _most_of(asker: str) -> int:
 
 
 def _life_of(answer: _Shared, _: int) -> float:
-    return answer.life
+    return answer.lifetime

@@ -14,7 +14,7 @@ Answer = TypeVar("Answer")
 
 
 class SharedAnswers(Generic[Answer]):
-    """Answers that are kept for their life, and those under way. One belongs to one event loop.
+    """Answers that are kept for their lifetime, and those under way. One belongs to one event loop.
 
     Kept are at most 256, and so many that by `size_of` they have at most 8 MiB, or one that is larger.
     """
@@ -26,16 +26,16 @@ class SharedAnswers(Generic[Answer]):
         self._coming: dict[object, asyncio.Task[Answer]] = {}
 
     async def get(
-        self, key: object, make: Callable[[], Awaitable[Answer]], life: Callable[[Answer, int], float]
+        self, key: object, make: Callable[[], Awaitable[Answer]], lifetime: Callable[[Answer, int], float]
     ) -> Answer:
         """Return the answer to `key`: held, under way, or made now; a failure is told to all who wait, not kept.
 
-        `life` returns for how many seconds an answer is held, from the answer and the time of day in ms.
+        `lifetime` returns for how many seconds an answer is held, from the answer and the time of day in ms.
         """
         known = await self.known(key)
         if known is not None:
             return known
-        task = self._coming[key] = asyncio.ensure_future(self._make(key, make, life))
+        task = self._coming[key] = asyncio.ensure_future(self._make(key, make, lifetime))
         task.add_done_callback(lambda done: self._finish(key, done))
         return await asyncio.shield(task)
 
@@ -53,14 +53,14 @@ class SharedAnswers(Generic[Answer]):
         return held[0] if held is not None and held[1] > self._clock.monotonic() else None
 
     async def _make(
-        self, key: object, make: Callable[[], Awaitable[Answer]], life: Callable[[Answer, int], float]
+        self, key: object, make: Callable[[], Awaitable[Answer]], lifetime: Callable[[Answer, int], float]
     ) -> Answer:
         asked_at_ms = self._clock.now_ms()
         answer = await make()
         now = self._clock.monotonic()
         self._held = {other: held for other, held in self._held.items() if held[1] > now and other != key}
         self._make_room(self._size_of(answer))
-        self._held[key] = (answer, now + life(answer, asked_at_ms))
+        self._held[key] = (answer, now + lifetime(answer, asked_at_ms))
         return answer
 
     def _make_room(self, size: int) -> None:

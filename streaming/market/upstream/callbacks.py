@@ -7,7 +7,7 @@ import msgspec
 import structlog
 
 from streaming.market.sources.messages import Received
-from streaming.market.upstream.connection_news import ConnectionNews
+from streaming.market.upstream.connection_changes import ConnectionChange
 
 logger = structlog.get_logger(__name__)
 
@@ -19,7 +19,7 @@ class Callbacks(msgspec.Struct, frozen=True, kw_only=True):
 
     handle: Callable[[Received], None]
     observe: Callable[[], None]
-    tell: Callable[[ConnectionNews], None]
+    tell: Callable[[ConnectionChange], None]
     interrupted: Callable[[frozenset[str], str], None]
     restored: Callable[[frozenset[str]], None]
 

@@ -13,8 +13,8 @@ from streaming.events.system import ExchangeEvent
 from streaming.market.sources.messages import Received
 from streaming.market.sources.rest.retry_after import retry_after_seconds
 from streaming.market.upstream.connection import Connection
+from streaming.market.upstream.connection_changes import ConnectionChange, ConnectionState
 from streaming.market.upstream.connection_context import ConnectionContext
-from streaming.market.upstream.connection_news import ConnectionNews, ConnectionState
 from streaming.market.upstream.counts import Ending
 from streaming.market.upstream.failure import Failure, failure_of
 from streaming.market.upstream.interrupted_streams import InterruptedStreams
@@ -300,5 +300,7 @@ class PersistentConnection:
 
     def _tell(self, event: ExchangeEvent, reason: str = "") -> None:
         self._callbacks.tell(
-            ConnectionNews(event=event, attempt=self._attempt, reason=reason, socket=self._number, address=self.address)
+            ConnectionChange(
+                event=event, attempt=self._attempt, reason=reason, socket=self._number, address=self.address
+            )
         )

@@ -12,8 +12,8 @@ from streaming.market.sources.messages import Received
 from streaming.market.sources.source import MarketSource
 from streaming.market.upstream.callbacks import Callbacks, guarded
 from streaming.market.upstream.connect_budget import ConnectBudget
+from streaming.market.upstream.connection_changes import ConnectionChange, ConnectionState
 from streaming.market.upstream.connection_context import ConnectionContext
-from streaming.market.upstream.connection_news import ConnectionNews, ConnectionState
 from streaming.market.upstream.counts import UpstreamCounts
 from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.persistent_connection import PersistentConnection
@@ -48,7 +48,7 @@ class Upstream:
         addresses: tuple[str, ...],
         handle: Callable[[Received], None],
         observe: Callable[[], None],
-        tell: Callable[[ConnectionNews], None],
+        tell: Callable[[ConnectionChange], None],
         *,
         interrupted: Callable[[frozenset[str], str], None],
         restored: Callable[[frozenset[str]], None],

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from streaming.simulator.faults.disturbances import Disturbances
+from streaming.simulator.faults.fault_injection import FaultInjector
 from streaming.simulator.faults.malformed import Frame
 from streaming.simulator.market.market import Market, Step
 from streaming.simulator.streams import wire
@@ -32,17 +32,17 @@ class Subscriber(Protocol):
 class _OpenStream:
     """A stream and its subscribers; an unknown name has a stream of None, and stays silent."""
 
-    def __init__(self, name: str, stream: Stream | None, disturbances: Disturbances | None) -> None:
+    def __init__(self, name: str, stream: Stream | None, disturbances: FaultInjector | None) -> None:
         self.name = name
         self.stream = stream
         self.subscribers: dict[Subscriber, None] = {}
-        self._disturbances = disturbances
+        self._fault_injector = disturbances
 
     def publish(self, step: Step) -> None:
         if self.stream is None:
             return
         events = self.stream.events(step)
-        if events and self._disturbances and self._disturbances.silence(self.name):
+        if events and self._fault_injector and self._fault_injector.silence(self.name):
             return
         for event in events:
             self._deliver(event)
@@ -61,7 +61,7 @@ class _OpenStream:
         combined = subscriber.combined
         payload = wire.encode(event(subscriber.time_scale))
         frames = [Frame(wire.wrapped(self.name, payload) if combined else payload)]
-        if self._disturbances and (bad := self._disturbances.bad_frame(self.name, payload, combined=combined)):
+        if self._fault_injector and (bad := self._fault_injector.bad_frame(self.name, payload, combined=combined)):
             frames.append(bad)
         return frames
 
@@ -69,9 +69,9 @@ class _OpenStream:
 class FanOut:
     """All streams that somebody listens to, with what disturbs them."""
 
-    def __init__(self, market: Market, disturbances: Disturbances | None = None) -> None:
+    def __init__(self, market: Market, disturbances: FaultInjector | None = None) -> None:
         self._market = market
-        self._disturbances = disturbances
+        self._fault_injector = disturbances
         self._lateness = disturbances.lateness if disturbances else in_time
         self._streams: dict[str, _OpenStream] = {}
 
@@ -85,7 +85,7 @@ class FanOut:
         for name in names:
             if name not in self._streams:
                 stream = open_stream(name, self._market, self._lateness)
-                self._streams[name] = _OpenStream(name, stream, self._disturbances)
+                self._streams[name] = _OpenStream(name, stream, self._fault_injector)
             self._streams[name].subscribers[subscriber] = None
 
     def unsubscribe(self, subscriber: Subscriber, names: Iterable[str]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from config.asyncapi.document import dialect_names, document_json
 from streaming.gateway.dialects.base import Dialect
-from streaming.gateway.dialects.known import dialects
+from streaming.gateway.dialects.registry import dialects
 from tests.gateway.dialects.samples import NOW
 from tests.manual_clock import ManualClock
 from tests.wire.described_frames import DescribedFrames, read

@@ -87,7 +87,7 @@ async def test_staff_see_every_connection_with_what_it_does(gateway: Serving, op
         await client.subscribe("price:BTCUSDT", "orders:me")
         await client.next_of("subscribed", "orders:me")
         [session] = gateway.runtime.sessions.of_user(str(ada.pk))
-        session.vitality.quality.measured(0.0125)
+        session.liveness.quality.measured(0.0125)
         answer = (await ask(gateway, operator, "?sort=user")).json()
     first, second = answer.pop("items")
     process = gateway.runtime.process_id

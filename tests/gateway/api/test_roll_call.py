@@ -75,7 +75,7 @@ async def test_it_tells_the_latency_where_the_server_has_measured_it(gateway: Se
     user_id, token = await user_and_token("first")
     async with connected(f"{gateway.socket_url}?token={token}"):
         [session] = gateway.runtime.sessions
-        session.vitality.quality.measured(0.0125)
+        session.liveness.quality.measured(0.0125)
         [info] = await connections_of(user_id)
         assert info.latency_ms == 12.5
 

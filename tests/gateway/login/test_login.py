@@ -110,9 +110,9 @@ async def test_the_round_trip_of_zigquant_is_that_of_its_own_pings_and_no_other(
         connect(gateway.socket_url) as __,
     ):
         control, market = gateway.runtime.sessions
-        await until(lambda: market.vitality.quality.summary().latency_ms is not None)
+        await until(lambda: market.liveness.quality.summary().latency_ms is not None)
         await until(lambda: control._transport.round_trip() is not None)
-        assert control.vitality.quality.summary().latency_ms is None
+        assert control.liveness.quality.summary().latency_ms is None
 
 
 async def test_it_refuses_one_connection_more_than_a_user_may_have(settings: Settings) -> None:

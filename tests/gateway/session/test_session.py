@@ -12,9 +12,9 @@ from websockets.exceptions import ConnectionClosed
 
 from streaming.gateway.errors import CloseCode
 from streaming.gateway.sending.outbox import OutboxState
+from streaming.gateway.session.liveness import Liveness, heartbeat_of
 from streaming.gateway.session.session import Session
 from streaming.gateway.session.session_state import IllegalTransitionError, SessionState
-from streaming.gateway.session.vitality import Vitality, heartbeat_of
 from tests.conformance.rows import row
 from tests.gateway.login.conversations import CONTROL, ask, frame_of, token_of, user
 from tests.serving import Serving, serving
@@ -231,5 +231,5 @@ async def test_a_heartbeat_alone_is_reason_enough_to_look_at_it(gateway: Serving
     async with connected(gateway.socket_url):
         session = only_session(gateway)
         clock = session.context.clock
-        session.vitality = Vitality(clock, heartbeat_of(interval=30.0, timeout=60.0, clock=clock, random=Random(1)))
+        session.liveness = Liveness(clock, heartbeat_of(interval=30.0, timeout=60.0, clock=clock, random=Random(1)))
         assert session.is_timed

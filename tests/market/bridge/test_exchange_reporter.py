@@ -16,7 +16,7 @@ from streaming.market.bridge.exchange_reporter import MAXIMUM_WAITING, ExchangeR
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.market.publishing.limits import PublishingLimits
 from streaming.market.publishing.sender import Sender
-from streaming.market.upstream.connection_news import ConnectionNews
+from streaming.market.upstream.connection_changes import ConnectionChange
 from streaming.market.upstream.reconnecting import ReconnectLimits
 from streaming.simulator.server import SimulatedExchange
 from tests.exchange_rules.rules import rule
@@ -210,7 +210,7 @@ class TestReporter:
         began = clock.now_ms()
         reporter.is_now(ExchangeState.CONNECTING)
         clock.advance(1)
-        reporter.tell(ConnectionNews(event=ExchangeEvent.CONNECTED, attempt=1), ExchangeState.LIVE)
+        reporter.tell(ConnectionChange(event=ExchangeEvent.CONNECTED, attempt=1), ExchangeState.LIVE)
         reporter.is_now(ExchangeState.LIVE)
         clock.advance(1)
         reporter.is_now(ExchangeState.STALE)
@@ -229,7 +229,7 @@ class TestReporter:
 
     async def test_it_lets_the_oldest_go_where_too_many_wait(self, reporter: ExchangeReporter, reader: Reader) -> None:
         for number in range(MAXIMUM_WAITING + 50):
-            reporter.tell(ConnectionNews(event=ExchangeEvent.ERROR, attempt=number + 1), ExchangeState.RECONNECTING)
+            reporter.tell(ConnectionChange(event=ExchangeEvent.ERROR, attempt=number + 1), ExchangeState.RECONNECTING)
         task = asyncio.create_task(reporter.run())
         await until(lambda: len(reader.events) == MAXIMUM_WAITING)
         task.cancel()

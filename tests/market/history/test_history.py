@@ -22,8 +22,8 @@ from streaming.events.intervals import open_times
 from streaming.market.candles.candles_json import candles_json
 from streaming.market.candles.storage import candles_store
 from streaming.market.errors import InvalidParametersError, MarketBusyError, MarketUnavailableError
+from streaming.market.history.cache_lifetime import lifetime_seconds
 from streaming.market.history.history import History
-from streaming.market.history.life import life_seconds
 from streaming.market.history.stored import Rows
 from streaming.market.models import CandleGap
 from streaming.market.parameters import HistoryQuery
@@ -74,21 +74,21 @@ class TestLife:
     def test_it_is_longer_for_longer_candles_but_ends_with_the_open_one(
         self, candle_seconds: int, closes_in: float, life: float
     ) -> None:
-        assert life_seconds(query(), answer(candle_seconds, closes_in=closes_in), now_ms=NOW, least=2.0) == life
+        assert lifetime_seconds(query(), answer(candle_seconds, closes_in=closes_in), now_ms=NOW, least=2.0) == life
 
     def test_it_is_long_where_all_that_was_asked_for_has_closed(self) -> None:
         until_then = query(end=NOW - 60_000)
-        assert life_seconds(until_then, answer(60, closes_in=-30), now_ms=NOW, least=2.0) == 600
-        assert life_seconds(query(start=1, limit=1), answer(60, closes_in=-30), now_ms=NOW, least=2.0) == 600
+        assert lifetime_seconds(until_then, answer(60, closes_in=-30), now_ms=NOW, least=2.0) == 600
+        assert lifetime_seconds(query(start=1, limit=1), answer(60, closes_in=-30), now_ms=NOW, least=2.0) == 600
 
     def test_it_is_short_where_more_may_follow_or_clocks_may_differ(self) -> None:
         until_then = query(end=NOW - 60_000)
-        assert life_seconds(until_then, answer(60, closes_in=-90), now_ms=NOW, least=2.0) == 2
-        assert life_seconds(query(start=1), answer(60, closes_in=-30), now_ms=NOW, least=2.0) == 2
-        assert life_seconds(query(end=NOW - 9_000), answer(60, closes_in=-9), now_ms=NOW, least=2.0) == 2
+        assert lifetime_seconds(until_then, answer(60, closes_in=-90), now_ms=NOW, least=2.0) == 2
+        assert lifetime_seconds(query(start=1), answer(60, closes_in=-30), now_ms=NOW, least=2.0) == 2
+        assert lifetime_seconds(query(end=NOW - 9_000), answer(60, closes_in=-9), now_ms=NOW, least=2.0) == 2
 
     def test_it_is_short_where_nothing_was_found(self) -> None:
-        assert life_seconds(query(), (), now_ms=NOW, least=2.0) == 2
+        assert lifetime_seconds(query(), (), now_ms=NOW, least=2.0) == 2
 
 
 def minutes_of_times(*times: int) -> list[int]:

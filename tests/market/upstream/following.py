@@ -9,7 +9,7 @@ from streaming.clock import SystemClock
 from streaming.events import Source
 from streaming.market.sources.discovery import source_of
 from streaming.market.sources.messages import Received
-from streaming.market.upstream.connection_news import ConnectionNews, ConnectionState
+from streaming.market.upstream.connection_changes import ConnectionChange, ConnectionState
 from streaming.market.upstream.limits import ConnectionLimits
 from streaming.market.upstream.upstream import Upstream
 from tests.market.conftest import quick_limits
@@ -26,7 +26,7 @@ class Follower:
         self, addresses: tuple[str, ...], limits: ConnectionLimits, handle: Callable[[Received], None] | None = None
     ) -> None:
         self.received: list[Received] = []
-        self.news: list[ConnectionNews] = []
+        self.changes: list[ConnectionChange] = []
         self.states: list[ConnectionState] = []
         self.interrupted: list[tuple[frozenset[str], str]] = []
         self.restored: list[frozenset[str]] = []
@@ -35,7 +35,7 @@ class Follower:
             addresses,
             handle or self.received.append,
             self._observe,
-            self.news.append,
+            self.changes.append,
             interrupted=lambda streams, reason: self.interrupted.append((streams, reason)),
             restored=self.restored.append,
             limits=limits,
@@ -46,7 +46,7 @@ class Follower:
     @property
     def story(self) -> list[str]:
         """What happened to the connections, in order."""
-        return [news.event.value for news in self.news]
+        return [change.event.value for change in self.changes]
 
     def want(self, *streams: str) -> None:
         """Make `streams` the wanted set."""

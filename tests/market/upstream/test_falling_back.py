@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from streaming.market.upstream.connection_news import ConnectionState
+from streaming.market.upstream.connection_changes import ConnectionState
 from streaming.market.upstream.counts import Ending
 from tests.exchange_rules.rules import rule
 from tests.market import frames

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from streaming.events.system import ExchangeEvent
-from streaming.market.upstream.connection_news import ConnectionState
+from streaming.market.upstream.connection_changes import ConnectionState
 from streaming.market.upstream.counts import Ending
 from streaming.simulator.faults.faults import Fault, FaultKind
 from tests.exchange_rules.rules import rule
@@ -134,7 +134,9 @@ class TestSilence:
                 (frozenset({TRADES}), True)
             ]
             assert follower.upstream.counts.endings == {Ending.SILENT: 1}
-            assert any("no data" in news.reason for news in follower.news if news.event is ExchangeEvent.DISCONNECTED)
+            assert any(
+                "no data" in change.reason for change in follower.changes if change.event is ExchangeEvent.DISCONNECTED
+            )
             await follower.until_connections(2)
             assert follower.upstream.state is ConnectionState.STALE
             exchange.end_fault(kind)

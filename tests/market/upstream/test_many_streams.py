@@ -56,7 +56,7 @@ async def test_the_loss_of_one_socket_is_told_for_its_streams_only(exchange: Scr
         second.transport.abort()
         await until(lambda: follower.restored)
         assert [streams for streams, _ in follower.interrupted] == [{CANARY}]
-        assert follower.news[-1].socket == 1
+        assert follower.changes[-1].socket == 1
 
 
 async def test_the_canary_is_handed_on_once_though_every_socket_carries_it(exchange: ScriptedExchange) -> None:

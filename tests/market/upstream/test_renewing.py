@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from streaming.market.upstream.connection_news import ConnectionState
+from streaming.market.upstream.connection_changes import ConnectionState
 from tests.exchange_rules.rules import rule
 from tests.market import frames
 from tests.market.scripted_exchange import ScriptedExchange, accept, ignore

@@ -12,7 +12,7 @@ from websockets.utils import accept_key
 
 from streaming.market.sources.binance import messages
 from streaming.market.sources.messages import Received
-from streaming.market.upstream.connection_news import ConnectionState
+from streaming.market.upstream.connection_changes import ConnectionState
 from tests.exchange_rules.rules import rule
 from tests.market import frames
 from tests.market.conftest import quick_limits

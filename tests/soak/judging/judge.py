@@ -19,7 +19,7 @@ UNTOLD = "lost, untold"
 FALSELY_COMPLETE = "lost, though told that the gap was filled"
 
 
-class Patience(msgspec.Struct, frozen=True, kw_only=True):
+class WriteTimeout(msgspec.Struct, frozen=True, kw_only=True):
     """How long something may take to arrive, in ms: without trouble, after one, and at most."""
 
     latency: int = 10_000
@@ -98,7 +98,7 @@ def judge(
     troubles: Sequence[Trouble],
     *,
     now: int,
-    patience: Patience,
+    patience: WriteTimeout,
     is_over: bool = False,
 ) -> Verdict:
     """Judge what has been seen until `now`. Stays that go on are judged for what is owed by now.
@@ -125,14 +125,14 @@ def judge(
     return verdict
 
 
-def is_owed_anything(ledger: Ledger, truth: Truth, *, now: int, patience: Patience) -> bool:
+def is_owed_anything(ledger: Ledger, truth: Truth, *, now: int, patience: WriteTimeout) -> bool:
     """Return whether an open stay would be found wanting if the run were over."""
     owed = owed_items(ledger, truth[ledger.feed], (), now=now, patience=patience, is_over=True)
     return any(item.key not in ledger.seen and _how_lost(item, ledger) for item in owed)
 
 
 def owed_items(
-    ledger: Ledger, made: Made, troubles: Sequence[Trouble], *, now: int, patience: Patience, is_over: bool = False
+    ledger: Ledger, made: Made, troubles: Sequence[Trouble], *, now: int, patience: WriteTimeout, is_over: bool = False
 ) -> Sequence[Item]:
     """Return what a witness must have seen by now, or have been told of, in order."""
     if ledger.owed_from is None:
@@ -191,7 +191,7 @@ def _nearby(ledger: Ledger, first: Item, last: Item) -> str:
     return f"told nearby of gaps: {', '.join(spans) or 'none'}"
 
 
-def _oddities(ledger: Ledger, made: Made, troubles: Sequence[Trouble], patience: Patience) -> list[Finding]:
+def _oddities(ledger: Ledger, made: Made, troubles: Sequence[Trouble], patience: WriteTimeout) -> list[Finding]:
     """Return what was odd; disorder only where the exchange itself was in order."""
     findings = []
     for struck in ledger.struck:
@@ -214,6 +214,6 @@ def _oddities(ledger: Ledger, made: Made, troubles: Sequence[Trouble], patience:
     return findings
 
 
-def _count_late(ledger: Ledger, made: Made, patience: Patience) -> int:
+def _count_late(ledger: Ledger, made: Made, patience: WriteTimeout) -> int:
     came = ((made.get(key), at) for key, at in ledger.seen.items())
     return sum(item is not None and at - item.time > patience.latency for item, at in came)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from tests.soak.clients.witness import Witness
-from tests.soak.judging.judge import Finding, Patience, Verdict, is_owed_anything, judge
+from tests.soak.judging.judge import Finding, Verdict, WriteTimeout, is_owed_anything, judge
 from tests.soak.judging.ledger import Ledger
 from tests.soak.judging.truth import Truth
 from tests.soak.judging.types import Trouble
@@ -14,7 +14,7 @@ from tests.soak.judging.types import Trouble
 class RunJudge:
     """Judges stays as they end. `begin` and `end` tell of the troubles, in ms since the epoch."""
 
-    def __init__(self, truth: Truth, witnesses: Sequence[Witness], patience: Patience) -> None:
+    def __init__(self, truth: Truth, witnesses: Sequence[Witness], patience: WriteTimeout) -> None:
         self._truth = truth
         self._witnesses = witnesses
         self._patience = patience

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.simulator.market.instruments import INSTRUMENTS
-from tests.soak.judging.judge import FALSELY_COMPLETE, UNTOLD, Finding, Patience, Verdict, is_owed_anything, judge
+from tests.soak.judging.judge import FALSELY_COMPLETE, UNTOLD, Finding, Verdict, WriteTimeout, is_owed_anything, judge
 from tests.soak.judging.ledger import Ledger, Oddity
 from tests.soak.judging.truth import Made, Truth
 from tests.soak.judging.types import Feed, FeedKind, Item, Resync, Trouble
 
 FEED = Feed(FeedKind.TRADES, "BTCUSDT")
-PATIENCE = Patience(latency=1000, recovery=5000, last=300)
+PATIENCE = WriteTimeout(latency=1000, recovery=5000, last=300)
 NOW = 100_000
 
 
@@ -113,7 +113,7 @@ def test_troubles_that_follow_each_other_give_more_time() -> None:
 
 def test_patience_has_an_end_however_many_troubles_follow() -> None:
     troubles = [Trouble(start, start + 2000) for start in range(40_000, 90_000, 4000)]
-    patience = Patience(latency=1000, recovery=5000, most=20_000)
+    patience = WriteTimeout(latency=1000, recovery=5000, most=20_000)
     assert patience.due(41_000, troubles) == 61_000
 
 

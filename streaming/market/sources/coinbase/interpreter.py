@@ -10,7 +10,7 @@ from streaming import events
 from streaming.events import Source
 from streaming.market.sources.answers import BookSnapshot, CandleSeed
 from streaming.market.sources.coinbase import messages
-from streaming.market.sources.coinbase.made_candles import MadeCandles, Told
+from streaming.market.sources.coinbase.candle_aggregator import CandleAggregator, Told
 from streaming.market.sources.coinbase.stream_names import Channel, split_stream
 from streaming.market.sources.latest_states import LatestStates
 from streaming.market.sources.messages import Received, event_time
@@ -32,7 +32,7 @@ class CoinbaseInterpreter:
     def __init__(self, label: Source, *, limits: DuplicateLimits) -> None:
         self._label = label
         self._latest = LatestStates(limits)
-        self._candles: dict[str, MadeCandles] = {}
+        self._candles: dict[str, CandleAggregator] = {}
 
     @property
     def doubles(self) -> int:
@@ -93,8 +93,8 @@ class CoinbaseInterpreter:
             if channel == Channel.MATCHES:
                 self._candles_of(product).lose()
 
-    def _candles_of(self, product: str) -> MadeCandles:
-        return self._candles.setdefault(product, MadeCandles())
+    def _candles_of(self, product: str) -> CandleAggregator:
+        return self._candles.setdefault(product, CandleAggregator())
 
     def _ticker(self, told: messages.TickerMessage, at: int) -> Iterator[Addressed]:
         ticker = events.Ticker(

@@ -7,7 +7,7 @@ from streaming.simulator.faults.faults import FaultKind, Faults
 from streaming.simulator.faults.malformed import Frame, Malformer
 
 
-class Disturbances:
+class FaultInjector:
     """Asks which faults are on. `final_candle_delay`: the least and the most seconds by which candles close late."""
 
     def __init__(self, faults: Faults, chance: Random, final_candle_delay: tuple[float, float] = (0.0, 0.0)) -> None:

@@ -13,7 +13,7 @@ def _nobody() -> None:
     pass
 
 
-class Vitality:
+class Liveness:
     """One connection's. Without a heartbeat the client is never found dead here: the server's own pings do that.
 
     `on_missed` is called for each ping that was not answered in time.

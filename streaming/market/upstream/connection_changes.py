@@ -21,7 +21,7 @@ class ConnectionState(StrEnum):
     FALLBACK = "fallback"
 
 
-class ConnectionNews(msgspec.Struct, frozen=True, kw_only=True):
+class ConnectionChange(msgspec.Struct, frozen=True, kw_only=True):
     """What has just happened: an attempt begins, a connection is made, was lost, could not be made, again and again.
 
     `attempt` counts those in a row that brought no data; `reason` says why a connection ended or was not made;

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from streaming.gateway.sending import drive
+from streaming.gateway.sending import eager_coroutines
 
 
 async def test_it_runs_what_does_not_wait_at_once() -> None:
@@ -11,7 +11,7 @@ async def test_it_runs_what_does_not_wait_at_once() -> None:
     async def work() -> None:
         done.append(1)
 
-    assert drive.start(work()) is None
+    assert eager_coroutines.start(work()) is None
     assert done == [1]
 
 
@@ -26,7 +26,7 @@ async def test_it_hands_back_what_must_wait_and_goes_on_where_it_stopped() -> No
         await gates[1].wait()
         steps.append("ended")
 
-    rest = drive.start(work())
+    rest = eager_coroutines.start(work())
     assert rest is not None
     assert steps == ["began"]
     task = asyncio.create_task(rest)
@@ -41,7 +41,7 @@ async def test_it_raises_what_is_raised_before_the_first_wait() -> None:
         raise ConnectionError("gone")
 
     with pytest.raises(ConnectionError, match="gone"):
-        drive.start(work())
+        eager_coroutines.start(work())
 
 
 async def test_it_raises_what_the_awaited_future_raises_into_the_work() -> None:
@@ -54,7 +54,7 @@ async def test_it_raises_what_the_awaited_future_raises_into_the_work() -> None:
         except ConnectionError as error:
             seen.append(str(error))
 
-    rest = drive.start(work())
+    rest = eager_coroutines.start(work())
     assert rest is not None
     future.set_exception(ConnectionError("lost"))
     await rest
@@ -70,7 +70,7 @@ async def test_it_lets_a_cancellation_reach_the_work() -> None:
         finally:
             cleaned.append(True)
 
-    rest = drive.start(work())
+    rest = eager_coroutines.start(work())
     assert rest is not None
     task = asyncio.create_task(rest)
     await asyncio.sleep(0)

@@ -4,60 +4,60 @@ from random import Random
 
 from streaming.connections.quality import Quality
 from streaming.gateway.session.heartbeat import Pulse
-from streaming.gateway.session.vitality import Vitality, heartbeat_of
+from streaming.gateway.session.liveness import Liveness, heartbeat_of
 from tests.manual_clock import ManualClock
 
 
-def with_heartbeat(clock: ManualClock) -> Vitality:
-    """Return the vitality of a connection whose protocol has pings, after the first of which 30 s pass each time."""
+def with_heartbeat(clock: ManualClock) -> Liveness:
+    """Return the liveness of a connection whose protocol has pings, after the first of which 30 s pass each time."""
     heartbeat = heartbeat_of(interval=30.0, timeout=60.0, clock=clock, random=Random(1))
-    return Vitality(clock, heartbeat)
+    return Liveness(clock, heartbeat)
 
 
 def test_it_measures_from_a_ping_to_its_answer_and_no_answer_that_nobody_asked_for() -> None:
     clock = ManualClock()
-    vitality = with_heartbeat(clock)
-    vitality.answered()
-    assert vitality.quality.summary().latency_ms is None
+    liveness = with_heartbeat(clock)
+    liveness.answered()
+    assert liveness.quality.summary().latency_ms is None
     clock.advance(30)
-    assert vitality.beat() is Pulse.PING
+    assert liveness.beat() is Pulse.PING
     clock.advance(0.25)
-    vitality.answered()
-    assert vitality.beat() is Pulse.NOTHING
-    summary = vitality.quality.summary()
+    liveness.answered()
+    assert liveness.beat() is Pulse.NOTHING
+    summary = liveness.quality.summary()
     assert (summary.latency_ms, summary.missed, summary.quality) == (250.0, 0, Quality.GOOD)
 
 
 def test_a_client_that_speaks_and_answers_no_ping_lives_and_its_quality_falls() -> None:
     clock = ManualClock()
-    vitality = with_heartbeat(clock)
+    liveness = with_heartbeat(clock)
     clock.advance(30)
-    assert vitality.beat() is Pulse.PING
-    vitality.answered()
+    assert liveness.beat() is Pulse.PING
+    liveness.answered()
     for _ in range(3):
         clock.advance(30)
-        vitality.heard()
-        assert vitality.beat() is Pulse.PING
-    summary = vitality.quality.summary()
+        liveness.heard()
+        assert liveness.beat() is Pulse.PING
+    summary = liveness.quality.summary()
     assert (summary.missed, summary.quality) == (2, Quality.FAIR)
 
 
 def test_it_finds_dead_who_says_nothing_for_the_time_out() -> None:
     clock = ManualClock()
-    vitality = with_heartbeat(clock)
+    liveness = with_heartbeat(clock)
     clock.advance(59)
-    vitality.heard()
+    liveness.heard()
     clock.advance(59)
-    assert vitality.beat() is Pulse.PING
+    assert liveness.beat() is Pulse.PING
     clock.advance(1)
-    assert vitality.beat() is Pulse.DEAD
+    assert liveness.beat() is Pulse.DEAD
 
 
 def test_without_a_heartbeat_it_neither_asks_nor_finds_anybody_dead() -> None:
     clock = ManualClock()
-    vitality = Vitality(clock, None)
+    liveness = Liveness(clock, None)
     clock.advance(3600)
-    assert vitality.beat() is Pulse.NOTHING
-    vitality.heard()
-    vitality.answered()
-    assert vitality.quality.summary().latency_ms is None
+    assert liveness.beat() is Pulse.NOTHING
+    liveness.heard()
+    liveness.answered()
+    assert liveness.quality.summary().latency_ms is None

@@ -13,7 +13,7 @@ MOST_WAITING = 10_000
 """So many rows are remembered as waiting; more are read again and again, and may keep others from being read."""
 
 
-class AwayHosts:
+class UnavailableHosts:
     """The hosts that are away; `what` is the layer's name for people."""
 
     def __init__(self, what: str, clock: Clock) -> None:

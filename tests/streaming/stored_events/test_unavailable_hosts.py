@@ -11,9 +11,9 @@ from streaming.events import Event
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.stored_events import outbox_publisher as stored_events_publisher
-from streaming.stored_events.away_hosts import MOST_WAITING, AwayHosts
 from streaming.stored_events.event_outbox import OutboxRow, PendingEvent
 from streaming.stored_events.outbox_publisher import OutboxPublisher
+from streaming.stored_events.unavailable_hosts import MOST_WAITING, UnavailableHosts
 from streaming.topics.topic import Topic
 from streaming.workers.database_thread import DatabaseThread
 from tests.market.failing_layer import FailingShardedLayer
@@ -104,7 +104,7 @@ async def test_what_waits_for_a_host_keeps_nothing_else_from_being_read(
 
 
 def test_what_waits_is_remembered_within_a_bound_and_until_its_host_is_there() -> None:
-    away = AwayHosts("channel layer", SystemClock())
+    away = UnavailableHosts("channel layer", SystemClock())
     one, both = frozenset({"one"}), frozenset({"one", "two"})
     away.note_away(both, ConnectionError())
     away.wait(one, [1])
@@ -120,7 +120,7 @@ def test_what_waits_is_remembered_within_a_bound_and_until_its_host_is_there() -
 
 
 def test_a_layer_without_hosts_remembers_nothing_that_waits() -> None:
-    away = AwayHosts("channel layer", SystemClock())
+    away = UnavailableHosts("channel layer", SystemClock())
     away.note_away([""], ConnectionError())
     away.wait(frozenset(), [1, 2])
     assert away.holds_up(frozenset())

@@ -11,7 +11,7 @@ _CLOSED_SECONDS = 600.0
 _MINUTE_SECONDS = 60.0
 
 
-def life_seconds(query: HistoryQuery, rows: Sequence[KlineRow], *, now_ms: int, least: float) -> float:
+def lifetime_seconds(query: HistoryQuery, rows: Sequence[KlineRow], *, now_ms: int, least: float) -> float:
     """Return how long an answer that was fetched at `now_ms` may be given again.
 
     `least` is for candles of a minute and less; longer ones live in proportion, up to a minute.
@@ -23,8 +23,8 @@ def life_seconds(query: HistoryQuery, rows: Sequence[KlineRow], *, now_ms: int, 
     if open_for <= 0:
         return _CLOSED_SECONDS if open_for <= -CLOCKS_APART_SECONDS and _is_complete(query, rows) else least
     candle_seconds = (newest.close_time + 1 - newest.open_time) / 1000
-    life = min(_LONGEST_SECONDS, max(least, least * candle_seconds / _MINUTE_SECONDS))
-    return min(life, open_for)
+    lifetime = min(_LONGEST_SECONDS, max(least, least * candle_seconds / _MINUTE_SECONDS))
+    return min(lifetime, open_for)
 
 
 def _is_complete(query: HistoryQuery, rows: Sequence[KlineRow]) -> bool:

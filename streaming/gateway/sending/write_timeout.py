@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 
-class Patience:
+class WriteTimeout:
     """From its making until `end`, calls `lose` once nothing was taken for `seconds`.
 
     `unwritten_bytes` tells how much is still to be taken; where it doesn't fall, nothing was.

@@ -19,7 +19,7 @@ from streaming.identity.identity import Identity
 from streaming.topics.topic import Topic
 
 
-class SubscriptionMaker:
+class SubscriptionFactory:
     """Makes the subscriptions of one session; nothing is joined before they are prepared."""
 
     def __init__(self, context: SessionContext, dialect: Dialect, dotted: DottedSubscriber) -> None:

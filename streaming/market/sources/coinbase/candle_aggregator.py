@@ -28,7 +28,7 @@ Told = tuple[Interval, KlineRow, bool]
 """A candle, and whether it is final."""
 
 
-class MadeCandles:
+class CandleAggregator:
     """The candles of one product that are open now, of those intervals that have had a seed."""
 
     def __init__(self) -> None:
