@@ -4,7 +4,7 @@ from accounts.chart_layouts import use_cases as chart_layouts
 from accounts.drawings import use_cases as drawings
 from accounts.log_in.lockout import failures_forget
 from accounts.logins.recording import logins_forget
-from accounts.mails.asking import mails_forget
+from accounts.mails.requests import mails_forget
 from accounts.one_time_links.services import links_forget
 from accounts.own_data.declared import OWN_DATA
 from accounts.services import users_log_out_all

@@ -17,7 +17,7 @@ from accounts.errors import ApplicationError, LockedOutError, LoginRefusedError
 from accounts.groups import traders_ensure
 from accounts.log_in.lockout import is_locked_out, seconds_to_unlock
 from accounts.logins.recording import login_begin, login_note_use
-from accounts.mails.asking import mail_ask_if_possible
+from accounts.mails.requests import mail_request_if_possible
 from accounts.models import EndedLogin, Login, MailKind, Ticket, User
 from accounts.tokens.json_web_tokens import TokenClaims, TokenKind, TokenPair, access_issue
 from accounts.tokens.owners import user_of_token
@@ -68,7 +68,7 @@ def user_register(*, username: str, email: str, password: str) -> User:
 def _store_trader(user: User) -> None:
     user.save()
     user.groups.add(traders_ensure())
-    mail_ask_if_possible(kind=MailKind.WELCOME, email=user.email, user=user)
+    mail_request_if_possible(kind=MailKind.WELCOME, email=user.email, user=user)
 
 
 def token_pair_issue(*, login: str, password: str, request: HttpRequest, code: str = "") -> TokenPair:

@@ -30,7 +30,7 @@ from trading.declared_workers import TRADING_WORKER
 from trading.live.worker.live_trading import LiveTrading
 from trading.models import Backtest
 from trading.running.active_run import ActiveRun
-from trading.running.announcing import state_tell
+from trading.running.backtest_events import state_tell
 from trading.running.checking import checks_made
 from trading.running.queue import backtest_put_back, backtests_take_over, backtests_told, commands_now
 from trading.running.trainings import ModelTrainings

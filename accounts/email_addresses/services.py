@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.api_keys.services import api_keys_revoke
 from accounts.errors import ApplicationError, ErrorCode
-from accounts.mails.asking import mail_ask, mail_ask_if_possible, mails_withdraw
+from accounts.mails.requests import mail_request, mail_request_if_possible, mails_withdraw
 from accounts.models import LinkPurpose, MailKind, User
 from accounts.one_time_links.services import LinkRefusedError, link_find, link_take, links_withdraw
 from accounts.passwords.checking import code_check, password_check
@@ -28,11 +28,11 @@ class AddressTakenError(ApplicationError):
 def confirmation_send(*, user: User) -> None:
     """Send `user` a new link that confirms the address.
 
-    Raise an `ApplicationError`: CONFLICT where it is confirmed already, and what `mail_ask` raises.
+    Raise an `ApplicationError`: CONFLICT where it is confirmed already, and what `mail_request` raises.
     """
     if user.email_confirmed_at is not None:
         raise ApplicationError("Your address is confirmed already", code=ErrorCode.CONFLICT)
-    mail_ask(kind=MailKind.CONFIRM_EMAIL, email=user.email, user=user)
+    mail_request(kind=MailKind.CONFIRM_EMAIL, email=user.email, user=user)
 
 
 def email_confirm(*, secret: str) -> User:
@@ -49,7 +49,7 @@ def email_confirm(*, secret: str) -> User:
         settle = email_settle if user.email_confirmed_at else email_settle_first
         settle(user=user, email=link.email)
         if before.lower() != link.email.lower():
-            mail_ask_if_possible(kind=MailKind.EMAIL_CHANGED, email=before, user=user)
+            mail_request_if_possible(kind=MailKind.EMAIL_CHANGED, email=before, user=user)
     return user
 
 
@@ -82,8 +82,8 @@ def email_change(*, user: User, email: str, password: str, request: HttpRequest,
     """Send a link to a new address, which counts once it is confirmed; nothing is changed until then.
 
     Raise `ValidationError` for what is no address, an `ApplicationError` that names a wrong `password` or, of a user
-    with two-factor, `code`, `LockedOutError`, and what `mail_ask` raises. Whether the address has an account already
-    isn't told.
+    with two-factor, `code`, `LockedOutError`, and what `mail_request` raises. Whether the address has an account
+    already isn't told.
     """
     password_check(user=user, password=password, field="password", request=request)
     User(email=email).clean_fields(exclude=["username", "password"])
@@ -91,4 +91,4 @@ def email_change(*, user: User, email: str, password: str, request: HttpRequest,
     with transaction.atomic():
         login_lock(user)
         links_withdraw(user=user, purposes=(LinkPurpose.CHANGE_EMAIL,))
-    mail_ask(kind=MailKind.CHANGE_EMAIL, email=User.objects.normalize_email(email), user=user)
+    mail_request(kind=MailKind.CHANGE_EMAIL, email=User.objects.normalize_email(email), user=user)

@@ -9,7 +9,7 @@ from accounts.api_keys.services import api_keys_revoke
 from accounts.email_addresses.services import email_settle_first
 from accounts.errors import TooOftenError
 from accounts.logins.recording import login_begin
-from accounts.mails.asking import mail_ask, mails_withdraw
+from accounts.mails.requests import mail_request, mails_withdraw
 from accounts.models import LinkPurpose, MailKind, User
 from accounts.one_time_links.services import LinkRefusedError, link_find, link_take, links_withdraw
 from accounts.passwords.checking import code_check, password_check
@@ -48,7 +48,7 @@ def password_reset_ask(*, email: str) -> None:
     too many wait.
     """
     try:
-        mail_ask(kind=MailKind.RESET_PASSWORD, email=email)
+        mail_request(kind=MailKind.RESET_PASSWORD, email=email)
     except TooOftenError:
         return
 

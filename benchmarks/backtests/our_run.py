@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.backtests.memory import PeakMemory
 from streaming.events import Interval
 from trading.engine.backtests.plan import BacktestPlan
-from trading.engine.backtests.results.making import result_of
+from trading.engine.backtests.results.result_builder import result_of
 from trading.engine.backtests.runner import run
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.instrument import Instrument

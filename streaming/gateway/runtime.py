@@ -55,8 +55,8 @@ from streaming.market.symbols.directory import SymbolDirectory
 from streaming.metrics.declared import GATEWAY
 from streaming.metrics.sources import MetricSources
 from streaming.rest.request_limits import end_waiting
-from streaming.workers.forgetting import Forgetting
 from streaming.workers.process import new_process_id
+from streaming.workers.retention_tasks import RetentionTasks
 
 
 class Runtime:
@@ -101,7 +101,7 @@ class Runtime:
         self.metric_sources = self._new_metric_sources()
         self.metrics = metrics_collector(self.metric_sources)
         self._health = self._new_health_publisher()
-        self._forgetting = Forgetting(retention_rules(), clock=self.clock)
+        self._retention_tasks = RetentionTasks(retention_rules(), clock=self.clock)
         self._demand = DemandPublisher(self.hub, process_id=self.process_id, clock=self.clock)
         self._router = default_router()
         self._session_context = self._new_session_context()
@@ -131,7 +131,7 @@ class Runtime:
 
     async def _stop_parts(self) -> None:
         await self._health.stop()
-        await self._forgetting.stop()
+        await self._retention_tasks.stop()
         await self._supervision.stop()
         await self._standing.stop()
         await self._demand.stop(readers_come_back=True)
@@ -194,7 +194,7 @@ class Runtime:
         await self.connection_control.start()
         await self._shared_limits.start()
         await self._health.start()
-        await self._forgetting.start()
+        await self._retention_tasks.start()
 
     def _new_admission(self) -> Admission:
         return Admission(

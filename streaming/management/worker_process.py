@@ -34,7 +34,7 @@ from streaming.tracing.configured import start_tracing, stop_tracing
 from streaming.workers.process import new_process_id
 from streaming.workers.waiting import until_it_works
 from streaming.workers.worker import Worker, WorkerContext
-from streaming.workers.working import work
+from streaming.workers.worker_runner import work
 
 _LEAVE_SECONDS = 2.0
 

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from streaming.events.system import WorkerLease
 from streaming.models import Lease
-from streaming.workers.terms import Term
+from streaming.workers.lease_terms import LeaseTerm
 
 logger = structlog.get_logger(__name__)
 
@@ -50,10 +50,10 @@ def _locked_tokens(names: Collection[str]) -> list[int]:
     return list(rows.values_list("token", flat=True))
 
 
-def lease_term(*, name: str) -> Term | None:
+def lease_term(*, name: str) -> LeaseTerm | None:
     """Return the term of the lease, as its holder has written it; None where there is none."""
     term = Lease.objects.filter(name=name).values_list("expires_at", "seconds").first()
-    return Term(*term) if term else None
+    return LeaseTerm(*term) if term else None
 
 
 def _term(now: datetime, seconds: float) -> dict[str, datetime | float]:
@@ -113,8 +113,8 @@ def _report(lease: Lease, now: datetime) -> WorkerLease:
     )
 
 
-def _term_of(lease: Lease) -> Term:
-    return Term(lease.expires_at, lease.seconds)
+def _term_of(lease: Lease) -> LeaseTerm:
+    return LeaseTerm(lease.expires_at, lease.seconds)
 
 
 def _ensure_exists(name: str, now: datetime) -> None:

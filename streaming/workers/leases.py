@@ -34,7 +34,7 @@ from streaming.workers.lease_rows import (
     lease_term,
     lease_vacancy,
 )
-from streaming.workers.terms import Term
+from streaming.workers.lease_terms import LeaseTerm
 from streaming.workers.waiting import wait_for
 from streaming.workers.worker import WorkerContext
 
@@ -177,7 +177,7 @@ class _Keeper:
         self._numbered_with = numbered_with
         self._given_back = given_back
         self._expired_since: float | None = None
-        self._seen: tuple[Term | None, float] = (None, 0.0)
+        self._seen: tuple[LeaseTerm | None, float] = (None, 0.0)
         """The term of another's lease, and since when (monotonic seconds) it has been the same."""
         self._outage = Outage(f"database of the lease {name}", clock)
 

@@ -23,7 +23,7 @@ from streaming.events.system import WorkerLease
 from streaming.models import WorkerPresence
 from streaming.outage import Outage
 from streaming.times import moment
-from streaming.workers.terms import Term
+from streaming.workers.lease_terms import LeaseTerm
 
 _RENEWALS = 3
 _FORGOTTEN_AFTER = timedelta(hours=1)
@@ -77,8 +77,8 @@ def _is_alive(row: WorkerPresence, now: datetime) -> bool:
     return row.process != _NOBODY and not _term_of(row).is_over(now)
 
 
-def _term_of(row: WorkerPresence) -> Term:
-    return Term(row.expires_at, row.seconds)
+def _term_of(row: WorkerPresence) -> LeaseTerm:
+    return LeaseTerm(row.expires_at, row.seconds)
 
 
 @asynccontextmanager

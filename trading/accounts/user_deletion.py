@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from streaming.identity.user_deletion import DeletedUser, UserDeletion
 from streaming.topics.dotted_names import InstanceKind, key_of_named
-from trading.audit.person_removal import person_remove
+from trading.audit.erasure import person_erase
 from trading.audit.services import Actor
 from trading.models import (
     BY_HAND,
@@ -89,7 +89,7 @@ def _switches_delete(deleted: DeletedUser) -> None:
 
 def _audit(deleted: DeletedUser) -> None:
     actor = Actor(user_id=deleted.by_id, name=deleted.by, source=ActorSource(deleted.source.value))
-    person_remove(user_id=deleted.user_id, actor=actor, now=deleted.at)
+    person_erase(user_id=deleted.user_id, actor=actor, now=deleted.at)
 
 
 USER_DELETION = UserDeletion(obstacles=_obstacles, channels=_channels, before=_switches_delete, after=_audit)

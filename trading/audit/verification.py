@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from trading.audit.chain import GENESIS, record_hash
-from trading.audit.person_removal import ACTION, Seal, new_seal, seal
+from trading.audit.erasure import ACTION, Seal, new_seal, seal
 from trading.audit.services import HEAD_ID, record_of
 from trading.models import AuditEntry, AuditHead
 

@@ -12,9 +12,9 @@ from trading.learning.calibration import Calibration, RollingCalibration, Rollin
 from trading.learning.candles import CandleTable, Floats, complete_rows
 from trading.learning.definitions import BOOK_FEATURES, CANDLE_FEATURES, FeatureSet
 from trading.learning.earnings import break_even_probability
+from trading.learning.evaluation import reliability_of, window_metrics
 from trading.learning.examples import Examples, examples_of
 from trading.learning.features import feature_matrix
-from trading.learning.judging import reliability_of, window_metrics
 from trading.learning.kinds import ModelKind
 from trading.learning.labels import LabelQueue, ModelDecision
 from trading.learning.leaks import check_features

@@ -23,7 +23,7 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
         raise AppendOnlyError("rows of the audit are never deleted")
 
     def without_person(self) -> int:
-        """Blank who did it and from where, for `trading.audit.person_removal`, which seals what is left."""
+        """Blank who did it and from where, for `trading.audit.erasure`, which seals what is left."""
         return super().update(actor="", address="", is_without_person=True)
 
 

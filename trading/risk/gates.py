@@ -26,8 +26,8 @@ from trading.kill_switch.selectors import levels_for
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.models import RiskLimits as RiskLimitsRow
 from trading.models import SubAccount
+from trading.risk.account_exposure import AccountExposure, ExposureReader, realised_before
 from trading.risk.limits import engine_limits
-from trading.risk.stakes import AccountStakes, Stakes, realised_before
 from trading.risk.symbol_orders import orders_counted, orders_counted_of_rows, orders_kept
 
 _NO_LIMITS = RiskLimits()
@@ -41,7 +41,7 @@ class SubAccountGate:
         self._gate = RiskGate(_NO_LIMITS)
         self._is_limited = False
         self._loaded: LoadedSubAccount | None = None
-        self._others = AccountStakes().others(0)
+        self._others = AccountExposure().others(0)
         self._orders_of_others: Callable[[str], int] = _none_of
         self._realised_before = 0
 
@@ -51,7 +51,7 @@ class SubAccountGate:
         *,
         level: TradingLevel,
         limits: RiskLimits,
-        stakes: AccountStakes,
+        exposure: AccountExposure,
         orders_of_others: Callable[[str], int],
         now: datetime,
     ) -> None:
@@ -62,9 +62,9 @@ class SubAccountGate:
         self._loaded, self._level = loaded, level
         self._orders_of_others = orders_of_others
         self._is_limited = limits != _NO_LIMITS
-        self._gate = RiskGate(limits, passed=stakes.sent)
+        self._gate = RiskGate(limits, passed=exposure.sent)
         if self._is_limited:
-            self._others = stakes.others(loaded.row.pk)
+            self._others = exposure.others(loaded.row.pk)
             self._realised_before = amount_of(realised_before(loaded.row, now.date()))
 
     def __call__(
@@ -130,7 +130,7 @@ class Gates:
         self._holds_all = holds_all
         self._gates: dict[int, SubAccountGate] = {}
         self._of_accounts: defaultdict[str, dict[int, SubAccountGate]] = defaultdict(dict)
-        self._stakes = Stakes()
+        self._exposure_reader = ExposureReader()
 
     def gate_of(self, row: SubAccount) -> OrderGate:
         """Return the gate of a sub-account, which is set by `read`."""
@@ -140,7 +140,7 @@ class Gates:
         """Set the gates of sub-accounts by the rows as they are now; again for those that were set before."""
         read = list(loaded)
         limits = _limits_of({one.row.account_id for one in read})
-        stakes = self._stakes.read(limits.keys(), now=self._now, unasked=_alone(read, limits))
+        exposures = self._exposure_reader.read(limits.keys(), now=self._now, unasked=_alone(read, limits))
         levels = levels_for({one.owner_id for one in read}, [one.row.instance_id or "" for one in read])
         for one in read:
             account_id = one.row.account_id
@@ -150,7 +150,7 @@ class Gates:
                 one,
                 level=levels.of(one.owner_id, one.row.instance_id or ""),
                 limits=limits.get(account_id, _NO_LIMITS),
-                stakes=stakes.get(account_id) or AccountStakes(),
+                exposure=exposures.get(account_id) or AccountExposure(),
                 orders_of_others=partial(self._orders_of_others, account_id, one.row.pk),
                 now=self._now,
             )
@@ -161,7 +161,7 @@ class Gates:
         self._now = now
         self._gates = {one.row.pk: gate for one in held if (gate := self._gates.get(one.row.pk)) is not None}
         self._of_accounts.clear()
-        self._stakes.forget_others({one.row.account_id for one in held})
+        self._exposure_reader.forget_others({one.row.account_id for one in held})
         self.read(held)
 
     def _orders_of_others(self, account_id: str, sub_account_id: int, symbol: str) -> int:

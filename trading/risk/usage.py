@@ -10,7 +10,7 @@ from trading.engine.accounts.account import value_of
 from trading.engine.amounts import amount_of, decimal_of
 from trading.live.portfolios.holdings import symbols_of_pairs
 from trading.models import SubAccount
-from trading.risk.stakes import AccountStakes, Stakes
+from trading.risk.account_exposure import AccountExposure, ExposureReader
 
 _NONE = 0
 """The id of no sub-account: nothing is left out."""
@@ -43,13 +43,13 @@ class AssetPosition(msgspec.Struct, frozen=True, kw_only=True):
 
 def account_at_stake(account_id: str, *, now: datetime) -> AccountAtStake:
     """Return what an account has at stake, over its hands and grids."""
-    stakes = Stakes().read([account_id], now=now)[account_id]
-    total = stakes.others(_NONE)
+    exposure = ExposureReader().read([account_id], now=now)[account_id]
+    total = exposure.others(_NONE)
     return AccountAtStake(
         open_orders=total.open_orders,
-        sent=len(stakes.sent),
+        sent=len(exposure.sent),
         loss_today=decimal_of(-total.realised_today),
-        assets=_assets(account_id, stakes),
+        assets=_assets(account_id, exposure),
     )
 
 
@@ -59,14 +59,14 @@ def positions_of(at_stake: AccountAtStake, prices: Mapping[str, Decimal]) -> Seq
     return sorted(positions, key=lambda one: (one.value is None, -(one.value or 0), one.asset))
 
 
-def _assets(account_id: str, stakes: AccountStakes) -> Sequence[AssetAtStake]:
+def _assets(account_id: str, exposure: AccountExposure) -> Sequence[AssetAtStake]:
     quotes = dict(SubAccount.objects.filter(account_id=account_id).values_list("pk", "quote"))
     quote_of: dict[str, str] = {}
-    for sub_account_id, stake in sorted(stakes.stakes.items()):
+    for sub_account_id, one in sorted(exposure.sub_accounts.items()):
         quote = quotes.get(sub_account_id, "")
-        for asset in {*stake.held, *stake.buying}:
+        for asset in {*one.held, *one.buying}:
             quote_of.setdefault(asset, quote)
-    total = stakes.others(_NONE)
+    total = exposure.others(_NONE)
     symbols = symbols_of_pairs(set(quote_of.items()))
     found = []
     for pair in sorted(quote_of.items()):

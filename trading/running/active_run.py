@@ -18,7 +18,7 @@ from trading.engine.backtests.plan import Progress
 from trading.events import BacktestPhase, BacktestState
 from trading.metrics import BACKTESTS_ENDED
 from trading.models import Backtest, BacktestKind
-from trading.running.announcing import Advance, advance_tell
+from trading.running.backtest_events import Advance, advance_tell
 from trading.running.jobs import Ended
 from trading.running.process import ProcessDiedError, RunFailedError
 from trading.running.queue import Ending, backtest_end, backtest_put_back, progress_store, trials_of

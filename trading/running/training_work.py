@@ -45,7 +45,7 @@ def predictions_of(
     """
     if not learning_is_installed():
         raise ValueError(NOT_INSTALLED)
-    from trading.price_models.asking import predictions_over  # noqa: PLC0415 - the extra, as above
+    from trading.price_models.inference import predictions_over  # noqa: PLC0415 - the extra, as above
 
     candles, imbalance = _table(series), _imbalance(books)
     return {

@@ -10,14 +10,14 @@ from msgspec.structs import replace
 from trading.backtests.strategies import parameters_read
 from trading.engine.backtests.checks.checking import check
 from trading.engine.backtests.plan import BacktestPlan, Progress, Report
-from trading.engine.backtests.results.making import result_of
+from trading.engine.backtests.results.result_builder import result_of
 from trading.engine.backtests.runner import run
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.backtests.series_indicators import SeriesIndicators
 from trading.engine.backtests.sweeps.cells import CellRun, run_cell
-from trading.engine.backtests.sweeps.making import sweep_result
 from trading.engine.backtests.sweeps.plan import SweepPlan
 from trading.engine.backtests.sweeps.result import SweepResult
+from trading.engine.backtests.sweeps.result_builder import sweep_result
 from trading.engine.strategies.predictions import PredictionsByTime
 from trading.running.jobs import AnyJob, CellDone, Columns, Ended, Job, Message, TrainingJob
 from trading.running.packing import packed

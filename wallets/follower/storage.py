@@ -9,9 +9,9 @@ from streaming.workers.fencing import Fence
 from wallets.chain import Block, BlockReference
 from wallets.chain_state import ChainFault, ChainState
 from wallets.events.touched_wallets import ToldTransactions
+from wallets.follower.chain_start import chain_begin
 from wallets.follower.followed_chain import BalanceLook, FollowedUpdate, Position, StoredFacts
 from wallets.follower.named_tokens import contracts_unchecked, tokens_store
-from wallets.follower.starting_over import chain_begin
 from wallets.follower.stored_chain import chain_fault, facts_read, position_read
 from wallets.follower.token_reading import TokenFinding
 from wallets.follower.update_storing import update_store

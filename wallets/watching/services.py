@@ -12,7 +12,9 @@ from wallets.addresses import address_of
 from wallets.declared_workers import WALLETS_WORKER
 from wallets.events.event_rows import confirmations_required
 from wallets.models import Chain, ChainTransaction, Movement, TransactionWatch, Wallet
-from wallets.watching.forgetting import (
+from wallets.watching.parameters import NewWallet, TransactionName
+from wallets.watching.refusals import TooManyWatchedError, TransactionNotFoundError, WatchedAlreadyError
+from wallets.watching.unwatched_cleanup import (
     chain_lock,
     owner_lock,
     told_of,
@@ -20,8 +22,6 @@ from wallets.watching.forgetting import (
     transactions_unwatch,
     unfollowed_forget,
 )
-from wallets.watching.parameters import NewWallet, TransactionName
-from wallets.watching.refusals import TooManyWatchedError, TransactionNotFoundError, WatchedAlreadyError
 
 
 @transaction.atomic

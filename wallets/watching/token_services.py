@@ -12,9 +12,9 @@ from wallets.addresses import address_of
 from wallets.declared_workers import WALLETS_WORKER
 from wallets.models import Balance, Movement, Token, TokenWatch, Wallet
 from wallets.models.token_state import TokenState
-from wallets.watching.forgetting import chain_lock, owner_lock, told_of, transactions_unwatch, unfollowed_forget
 from wallets.watching.parameters import WalletToken
 from wallets.watching.refusals import TokenNotFoundError, TooManyWatchedError, WatchedAlreadyError
+from wallets.watching.unwatched_cleanup import chain_lock, owner_lock, told_of, transactions_unwatch, unfollowed_forget
 
 
 @transaction.atomic

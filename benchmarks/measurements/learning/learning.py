@@ -24,7 +24,7 @@ from trading.learning.live_model import LiveModel, parts_of
 from trading.learning.settings import LearningSettings
 from trading.learning.stored_model import StoredModel, encode
 from trading.learning.training import TrainingData, train
-from trading.price_models.asking import AskedModel
+from trading.price_models.inference import AskedModel
 
 Given = TypeVar("Given")
 _DAY = 1440

@@ -17,7 +17,7 @@ from streaming.workers.figures import ToldFigures, figures_told, with_figures
 from streaming.workers.lease_rows import lease_reports
 from streaming.workers.presence import processes_present
 from streaming.workers.worker import Backlog, Instances, Worker
-from streaming.workers.working import backlog_of
+from streaming.workers.worker_runner import backlog_of
 
 _BEHIND_SECONDS = 60
 """What is due so long, and in nobody's hands, means that too few processes work on it."""

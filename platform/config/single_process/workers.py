@@ -26,7 +26,7 @@ from streaming.simulator.market.instruments import INSTRUMENTS, STABLECOIN
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
 from streaming.workers.process import new_process_id
 from streaming.workers.worker import Worker, WorkerContext
-from streaming.workers.working import work
+from streaming.workers.worker_runner import work
 
 REACH_SECONDS = 5.0
 Say = Callable[[str, str], None]

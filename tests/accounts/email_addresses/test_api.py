@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.errors import TooOftenError
-from accounts.mails.asking import mail_ask
+from accounts.mails.requests import mail_request
 from accounts.models import LinkPurpose, MailKind, OneTimeLink, User
 from accounts.one_time_links.services import link_issue
 from tests.accounts.conftest import PASSWORD
@@ -132,9 +132,9 @@ def test_it_leaves_room_for_the_owner_however_many_claim_the_address(user: User,
 
 def test_it_writes_nothing_for_one_mail_too_many(user: User) -> None:
     for _ in range(3):
-        mail_ask(kind=MailKind.CONFIRM_EMAIL, email=user.email, user=user)
+        mail_request(kind=MailKind.CONFIRM_EMAIL, email=user.email, user=user)
     with CaptureQueriesContext(connection) as queries, pytest.raises(TooOftenError):
-        mail_ask(kind=MailKind.CONFIRM_EMAIL, email=user.email, user=user)
+        mail_request(kind=MailKind.CONFIRM_EMAIL, email=user.email, user=user)
     assert {query["sql"].split()[0] for query in queries} == {"SELECT"}
 
 

@@ -6,8 +6,8 @@ import time_machine
 from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
-from accounts.mails.asking import mail_ask, mails_forget
 from accounts.mails.headers import USER_HEADER
+from accounts.mails.requests import mail_request, mails_forget
 from accounts.mails.sending import AccountMailSender, mails_claim
 from accounts.models import AccountMail, MailKind, User
 from accounts.services import user_register
@@ -113,7 +113,7 @@ async def test_it_gives_up_where_the_server_refuses_for_good(
 def test_it_lets_one_sender_alone_have_a_mail_and_another_where_that_one_dies(db: None) -> None:
     clock = ManualClock(_START_MS)
     with time_machine.travel(moment(clock.now_ms()), tick=False):
-        mail_ask(kind=MailKind.RESET_PASSWORD, email="nobody@example.com")
+        mail_request(kind=MailKind.RESET_PASSWORD, email="nobody@example.com")
     stale = list(AccountMail.objects.all())
     assert len(mails_claim(now=moment(clock.now_ms()))) == 1
     assert AccountMail.objects.filter(pk=stale[0].pk, attempts=stale[0].attempts).count() == 0
@@ -139,7 +139,7 @@ async def test_it_waits_for_a_mail_no_more_after_the_last_attempt(
 def test_it_gives_up_after_so_many_attempts(db: None) -> None:
     clock = ManualClock(_START_MS)
     with time_machine.travel(moment(clock.now_ms()), tick=False):
-        mail_ask(kind=MailKind.RESET_PASSWORD, email="nobody@example.com")
+        mail_request(kind=MailKind.RESET_PASSWORD, email="nobody@example.com")
     claims = 0
     for _ in range(20):
         claims += len(mails_claim(now=moment(clock.now_ms())))
@@ -150,9 +150,9 @@ def test_it_gives_up_after_so_many_attempts(db: None) -> None:
 
 def test_it_forgets_mails_of_yesterday_though_nobody_asks_for_more(db: None) -> None:
     with time_machine.travel(moment(_START_MS), tick=False) as clock:
-        mail_ask(kind=MailKind.RESET_PASSWORD, email="nobody@example.com")
+        mail_request(kind=MailKind.RESET_PASSWORD, email="nobody@example.com")
         clock.shift(1)
-        mail_ask(kind=MailKind.RESET_PASSWORD, email="other@example.com")
+        mail_request(kind=MailKind.RESET_PASSWORD, email="other@example.com")
     day_ms = 86_400_000
     assert [sum(mails_forget(now_ms=_START_MS + day_ms + more)) for more in (0, 1000)] == [0, 1]
     assert [mail.email for mail in AccountMail.objects.all()] == ["other@example.com"]

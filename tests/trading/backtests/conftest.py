@@ -13,9 +13,9 @@ from tests.trading.engine.backtests.results.series import made, plan_of, random_
 from tests.trading.market import HISTORY, MINUTE, START, SYMBOL, minutes_stored, symbol_listed
 from trading.engine.backtests.results.result import BacktestResult
 from trading.engine.backtests.sweeps.cells import run_cell
-from trading.engine.backtests.sweeps.making import sweep_result
 from trading.engine.backtests.sweeps.plan import sweep_plan
 from trading.engine.backtests.sweeps.result import SweepResult
+from trading.engine.backtests.sweeps.result_builder import sweep_result
 from trading.models import Backtest, BacktestKind
 from trading.models import BacktestResult as StoredResult
 from trading.running.packing import packed

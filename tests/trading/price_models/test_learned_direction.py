@@ -26,7 +26,7 @@ from trading.learning.candles import COLUMNS, CandleTable
 from trading.learning.kinds import ModelKind
 from trading.learning.stored_model import encode
 from trading.learning.training import train
-from trading.price_models.asking import AskedModel, predictions_over
+from trading.price_models.inference import AskedModel, predictions_over
 
 _LEARNT, _TRADED = 2500, 300
 _MARKET = persistent_tick_market(5, _LEARNT + _TRADED, chance=0.8)

@@ -79,7 +79,7 @@ def test_a_run_is_given_the_versions_of_the_model_that_it_asks_and_a_sweep_those
 _ASKING = """
 import sys
 from pathlib import Path
-from trading.price_models.asking import AskedModel
+from trading.price_models.inference import AskedModel
 from trading.running.work import Work
 
 AskedModel(Path(sys.argv[1]).read_bytes())

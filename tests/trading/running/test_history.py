@@ -26,7 +26,7 @@ from trading.engine.strategies.candles import MOST_CANDLES
 from trading.learning.features import HISTORY_NEEDED
 from trading.learning.kinds import ModelKind
 from trading.models import Backtest, ModelVersion, Strategy, StrategySignal
-from trading.price_models.asking import AskedModel
+from trading.price_models.inference import AskedModel
 from trading.running.run import Candles, candles_of
 from trading.running.training_work import predictions_of
 from trading.strategies.run_hours import strategy_backtest

@@ -22,7 +22,7 @@ from trading.backtests.stored_plans import terms_of
 from trading.backtests.strategies import parameters_read
 from trading.candles.series import SeriesRange, instrument_of, stored_series
 from trading.engine.amounts import decimal_of
-from trading.engine.backtests.results.making import result_of
+from trading.engine.backtests.results.result_builder import result_of
 from trading.engine.backtests.runner import run
 from trading.engine.grid.state import PauseReason
 from trading.engine.instrument import Rounding

@@ -12,8 +12,8 @@ from config.backups.descriptions import contents_text, size_text
 from config.backups.errors import BackupError
 from config.backups.manifest import Manifest
 from config.backups.old_backups import old_backups
+from config.management.console_output import ConsoleOutputCommand
 from config.management.demo_preparation import ended_by_signals
-from config.management.saying import SayingCommand
 from streaming.backup_records.selectors import noted_backups
 from streaming.backup_records.services import KEPT_NOTES, backup_note
 from streaming.database.errors import AnyDatabaseError
@@ -21,7 +21,7 @@ from streaming.management.terminal import INTERRUPTED
 from streaming.numbers import whole_number
 
 
-class Command(SayingCommand):
+class Command(ConsoleOutputCommand):
     """Makes a backup of the configured database."""
 
     help = (

@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError
 
+from config.management.console_output import ConsoleOutputCommand
 from config.management.demo_lock import only_demo
 from config.management.demo_preparation import add_demo_arguments, ended_by_signals, prepare_demo_database
-from config.management.saying import SayingCommand
 from config.single_process.demo import run_demo
 from config.single_process.demo_settings import demo_model_settings, demo_settings
 from config.single_process.workers import ExchangeOptions
@@ -18,7 +18,7 @@ from streaming.management.running import run_until_stopped
 from streaming.program import make_target
 
 
-class Command(SayingCommand):
+class Command(ConsoleOutputCommand):
     """Bring the platform up for a look around."""
 
     help = (

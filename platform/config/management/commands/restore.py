@@ -13,8 +13,8 @@ from config.backups.descriptions import contents_text, origin_text
 from config.backups.errors import BackupError
 from config.backups.manifest import Manifest
 from config.backups.restoring import backup_restore, migrations_apply, set_right
+from config.management.console_output import ConsoleOutputCommand
 from config.management.demo_preparation import ended_by_signals
-from config.management.saying import SayingCommand
 from config.redis_names import forget_names
 from config.up.local import without_password
 from streaming.backup_records.services import restored_backup_note
@@ -22,7 +22,7 @@ from streaming.database.errors import AnyDatabaseError
 from streaming.management.terminal import INTERRUPTED
 
 
-class Command(SayingCommand):
+class Command(ConsoleOutputCommand):
     """Restores a backup into the configured database."""
 
     help = (

@@ -9,14 +9,14 @@ from daphne.management.commands.runserver import Command as DaphneCommand  # typ
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from config.management.saying import SayingCommand
+from config.management.console_output import ConsoleOutputCommand
 from config.single_process.development import DevelopmentServer, end_soon
 from config.single_process.workers import ExchangeOptions, Workers
 from streaming.database.schema import unapplied_migrations
 from streaming.program import management_command
 
 
-class Command(SayingCommand, DaphneCommand):  # type: ignore[misc]  # Daphne has no types
+class Command(ConsoleOutputCommand, DaphneCommand):  # type: ignore[misc]  # Daphne has no types
     """Serve the checkout while one works on it; production has `serve` and `run_bridge`."""
 
     help = (

@@ -12,8 +12,8 @@ from django.core.management.base import CommandError
 from django.db import connections
 
 from config.data_folder import default_data_folder
+from config.management.console_output import ConsoleOutputCommand
 from config.management.demo_preparation import add_demo_arguments, ended_by_signals, prepare_demo_database
-from config.management.saying import SayingCommand
 from config.redis_names import forget_names
 from config.single_process.demo_settings import demo_settings
 from config.single_process.further_markets import prices_are_combined
@@ -37,7 +37,7 @@ from streaming.market.candles.storage import candles_forget
 from streaming.program import IS_CHECKOUT, ROOT
 
 
-class Command(SayingCommand):
+class Command(ConsoleOutputCommand):
     """Bring up a deployment of several processes for development."""
 
     help = (

@@ -95,12 +95,12 @@ class StrategyDriver:
     @property
     def state(self) -> StrategyState:
         """Where it stands."""
-        return self._live.life.state
+        return self._live.lifecycle.state
 
     @property
     def reason(self) -> str:
         """Why it is paused, is stopping, has stopped or failed; empty where it needs none."""
-        return self._live.life.memory.reason
+        return self._live.lifecycle.memory.reason
 
     @property
     def closes(self) -> bool:
@@ -110,7 +110,7 @@ class StrategyDriver:
     @property
     def is_cold(self) -> bool:
         """Whether it waits for `warm_up`: with the last stored candles, or, where it has run, all from `warm_from`."""
-        return self._live.life.takes_candles and self._live.run is None
+        return self._live.lifecycle.takes_candles and self._live.run is None
 
     @property
     def missing(self) -> tuple[int, int] | None:
@@ -118,7 +118,7 @@ class StrategyDriver:
 
         They go to `see_candle`, in their order; where it `is_cold` to `warm_up`, with all others.
         """
-        return self._live.candles.missing if self._live.life.takes_candles else None
+        return self._live.candles.missing if self._live.lifecycle.takes_candles else None
 
     @property
     def has_more_to_do(self) -> bool:
@@ -128,12 +128,12 @@ class StrategyDriver:
     @property
     def takes_candles(self) -> bool:
         """Whether candles are for it: from its warm-up on, until it ends."""
-        return self._live.life.takes_candles
+        return self._live.lifecycle.takes_candles
 
     @property
     def has_advised(self) -> bool:
         """Whether `take_events` will return signals."""
-        return any(isinstance(event, StrategySignal) for event in self._live.life.events)
+        return any(isinstance(event, StrategySignal) for event in self._live.lifecycle.events)
 
     def take_predictions(self, source: PredictionSource) -> None:
         """Have what its model says at each candle that it takes from here."""
@@ -141,7 +141,7 @@ class StrategyDriver:
 
     def start(self, *, time: int) -> None:
         """Go from created to warming up."""
-        self._live.life.step(StrategyStep.WARM_UP, time)
+        self._live.lifecycle.step(StrategyStep.WARM_UP, time)
 
     def warm_up(self, history: Iterable[PricesAndVolume], *, time: int) -> None:
         """Build the strategy with closed candles, oldest first, or tell it again what it was told before.
@@ -183,7 +183,7 @@ class StrategyDriver:
         is noted. `advance` takes from the book what is ordered by it.
         """
         live = self._live
-        if not live.life.takes_candles or live.run is None:
+        if not live.lifecycle.takes_candles or live.run is None:
             return False
         self._set_market(market or self._instrument.ticks(candle.close, Rounding.DOWN), time)
         if not live.candles.is_next(candle.open_time):
@@ -225,7 +225,7 @@ class StrategyDriver:
                 return
             if self.reason == reason:
                 raise STRATEGY_STEPS.illegal(self.state, StrategyStep.PAUSE)
-        self._live.life.step(StrategyStep.PAUSE, time, reason)
+        self._live.lifecycle.step(StrategyStep.PAUSE, time, reason)
         if reason.cancels:
             self._live.cancel_all(time)
 
@@ -235,7 +235,7 @@ class StrategyDriver:
         Raise `IllegalStrategyStepError` where it isn't paused.
         """
         self._set_market(market, time)
-        self._live.life.step(StrategyStep.RESUME, time)
+        self._live.lifecycle.step(StrategyStep.RESUME, time)
         self._live.look_for_missing(time)
 
     def stop(self, *, time: int, cancel_orders: bool = True, close_position: bool = False, reason: str = "") -> int:
@@ -247,7 +247,7 @@ class StrategyDriver:
         gives_up = not close_position and (self.closes or self._sub_account.open_orders)
         if self.state is not StrategyState.STOPPING or not gives_up:
             self._live.leave()
-            self._live.life.step(StrategyStep.STOP, time, reason)
+            self._live.lifecycle.step(StrategyStep.STOP, time, reason)
         self._live.closes = close_position
         return self._live.cancel_all(time) if cancel_orders else 0
 
@@ -267,9 +267,9 @@ class StrategyDriver:
         """Return all that is to be remembered besides parameters, deliveries and the sub-account's state."""
         live = self._live
         return replace(
-            live.life.memory,
+            live.lifecycle.memory,
             candle_cursor=live.candles.cursor,
-            orders_named=live.run.known.named if live.run else live.life.memory.orders_named,
+            orders_named=live.run.known.named if live.run else live.lifecycle.memory.orders_named,
             deliveries=live.log.count,
             candles_digest=live.told.digest,
             closes=live.closes,
@@ -282,8 +282,8 @@ class StrategyDriver:
 
     def take_events(self) -> tuple[StrategyEvent, ...]:
         """Return what happened to the strategy since this was last called, in its order."""
-        events = tuple(self._live.life.events)
-        self._live.life.events.clear()
+        events = tuple(self._live.lifecycle.events)
+        self._live.lifecycle.events.clear()
         return events
 
     def _set_market(self, market: int, time: int) -> None:

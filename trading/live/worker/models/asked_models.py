@@ -32,7 +32,7 @@ from trading.price_models.services import model_labels_note, model_version_silen
 from trading.price_models.states import SilencedFor
 
 if TYPE_CHECKING:
-    from trading.price_models.asking import AskedModel
+    from trading.price_models.inference import AskedModel
 
 _WORKER = Actor(user_id=None, name="trading worker", source=ActorSource.WORKER)
 logger = structlog.get_logger(__name__)
@@ -137,7 +137,7 @@ def _loaded_model(version_id: str, name: ModelName, books: BookImbalanceCollecto
     """Return a version, to be asked; None where it is gone. Raise `LearningError` for one that can't be."""
     import river.drift  # noqa: F401, PLC0415 - here, in a thread, and not where the first direction has come true
 
-    from trading.price_models.asking import AskedModel  # noqa: PLC0415 - the extra, which only those need who ask
+    from trading.price_models.inference import AskedModel  # noqa: PLC0415 - the extra, which only those need who ask
 
     stored, known = stored_model_of(version_id), dict[int, float]()
     if stored is None:

@@ -14,7 +14,7 @@ from trading.price_models.states import LIVE_SILENCES, READY_MS, LiveState, Sile
 
 if TYPE_CHECKING:
     from trading.learning.live_model import SilenceChange
-    from trading.price_models.asking import AskedModel
+    from trading.price_models.inference import AskedModel
 
 _LASTING = {reason.value for reason in (SilencedFor.EXPIRED, SilencedFor.DRIFT)}
 """Why a version that falls silent stays so until another comes; it may speak again after any other reason."""

@@ -16,8 +16,8 @@ from trading.engine.accounts.settlement import Fill, Settlement
 from trading.engine.amounts import amount_of
 from trading.engine.backtests.outcome import Holdings, RunOutcome
 from trading.engine.backtests.plan import BacktestPlan
-from trading.engine.backtests.results.making import result_of
 from trading.engine.backtests.results.result import BacktestResult
+from trading.engine.backtests.results.result_builder import result_of
 from trading.engine.backtests.runner import run
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.fees import Liquidity

@@ -17,8 +17,8 @@ from tests.trading.engine.backtests.results.series import (
     plan_of,
     random_walk,
 )
-from trading.engine.backtests.results.making import result_of
 from trading.engine.backtests.results.result import BacktestResult
+from trading.engine.backtests.results.result_builder import result_of
 from trading.engine.backtests.results.view import MOST_ROWS, view_of
 from trading.engine.backtests.runner import run
 

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 
 from tests.trading.engine.backtests.results.series import START, plan_of, random_walk
-from trading.engine.backtests.results.making import result_of
+from trading.engine.backtests.results.result_builder import result_of
 from trading.engine.backtests.runner import run
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.backtests.series_indicators import SeriesIndicators
 from trading.engine.backtests.sweeps.cells import CellRun, run_cell
 from trading.engine.backtests.sweeps.errors import SweepError
 from trading.engine.backtests.sweeps.heat_map import Others, heat_map
-from trading.engine.backtests.sweeps.making import sweep_result
 from trading.engine.backtests.sweeps.plan import Ranking, SweepPlan, WalkForward, planned_sweep, sweep_plan
 from trading.engine.backtests.sweeps.result import SweepResult
+from trading.engine.backtests.sweeps.result_builder import sweep_result
 from trading.engine.backtests.sweeps.walk_forward import WalkForwardReport, scores, walk_forward, warning_of
 
 _DAY = 86_400_000

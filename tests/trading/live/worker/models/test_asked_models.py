@@ -34,7 +34,7 @@ from trading.live.worker.models.book_imbalance_collector import BookImbalanceCol
 from trading.live.worker.models.model_feed import ModelFeed
 from trading.live.worker.models.model_state_reports import LOG_SOURCE
 from trading.models import AuditEntry, AuditHead, ModelVersion, Strategy, StrategyDelivery, StrategySignal, SubAccount
-from trading.price_models.asking import AskedModel, predictions_over
+from trading.price_models.inference import AskedModel, predictions_over
 from trading.price_models.selectors import ModelName
 from trading.price_models.states import READY_MS, LiveState
 

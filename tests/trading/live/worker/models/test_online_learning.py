@@ -23,7 +23,7 @@ from trading.learning.kinds import ModelKind
 from trading.learning.live_model import LiveModel
 from trading.learning.stored_model import decode
 from trading.models import ModelVersion, StrategySignal, SubAccount
-from trading.price_models.asking import prediction_of, predictions_over
+from trading.price_models.inference import prediction_of, predictions_over
 
 __all__ = ["hub"]
 

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 
 from tests.databases.postgres_database import PostgresDatabase
 from tests.trading.audit.tampering import change, verified
-from trading.audit.person_removal import person_remove
+from trading.audit.erasure import person_erase
 from trading.audit.services import Actor, audit_append
 from trading.audit.verification import AuditBrokenError
 from trading.models import ActorSource, AuditEntry
@@ -31,7 +31,7 @@ def _append(*users: int) -> None:
 @pytest.mark.django_db
 def test_it_takes_out_who_did_it_and_leaves_all_elseverified() -> None:
     _append(7, 8, 7)
-    assert person_remove(user_id=7, actor=_STAFF, now=_NOW) == 2
+    assert person_erase(user_id=7, actor=_STAFF, now=_NOW) == 2
     _append(8)
     told = AuditEntry.objects.order_by("number").values_list("actor", "address", "is_without_person")
     assert list(told)[:3] == [("", "", True), ("user 8", "203.0.113.7", False), ("", "", True)]
@@ -41,8 +41,8 @@ def test_it_takes_out_who_did_it_and_leaves_all_elseverified() -> None:
 @pytest.mark.django_db
 def test_the_one_who_took_somebody_out_may_be_taken_out_too() -> None:
     _append(7, 1)
-    person_remove(user_id=7, actor=_STAFF, now=_NOW)
-    person_remove(user_id=1, actor=Actor(user_id=None, name="", source=ActorSource.COMMAND_LINE), now=_NOW)
+    person_erase(user_id=7, actor=_STAFF, now=_NOW)
+    person_erase(user_id=1, actor=Actor(user_id=None, name="", source=ActorSource.COMMAND_LINE), now=_NOW)
     out = StringIO()
     call_command("verify_audit", stdout=out)
     assert "4 rows" in out.getvalue()
@@ -62,7 +62,7 @@ def test_the_one_who_took_somebody_out_may_be_taken_out_too() -> None:
 )
 def test_it_finds_what_was_changed_besides(tamper: str, number: int) -> None:
     _append(7, 8, 7)
-    person_remove(user_id=7, actor=_STAFF, now=_NOW)
+    person_erase(user_id=7, actor=_STAFF, now=_NOW)
     change(tamper)
     with pytest.raises(AuditBrokenError) as broken:
         verified()
@@ -71,7 +71,7 @@ def test_it_finds_what_was_changed_besides(tamper: str, number: int) -> None:
 
 def _take_out() -> None:
     _append(7, 8)
-    person_remove(user_id=7, actor=_STAFF, now=_NOW)
+    person_erase(user_id=7, actor=_STAFF, now=_NOW)
     assert verified()[-1] == (3, 3)
 
 

@@ -19,11 +19,11 @@ _PAUSE_SECONDS = 0.05
 logger = structlog.get_logger(__name__)
 
 
-class Forgetting:
+class RetentionTasks:
     """Follows each rule as often as it wants; one that fails, as while the database is away, is tried the next time."""
 
     def __init__(self, rules: Iterable[RetentionRule], *, clock: Clock) -> None:
-        self._each = [_FollowedRule(rule, clock) for rule in rules]
+        self._each = [_RetentionTask(rule, clock) for rule in rules]
 
     async def start(self) -> None:
         """Begin."""
@@ -36,7 +36,7 @@ class Forgetting:
             await followed.stop()
 
 
-class _FollowedRule(Repeating):
+class _RetentionTask(Repeating):
     def __init__(self, rule: RetentionRule, clock: Clock) -> None:
         super().__init__(self._forget, interval=getattr(settings, rule.interval_setting))
         self._rule = rule

@@ -18,7 +18,7 @@ from trading.engine.amounts import amount_of
 from trading.engine.grid.state import GridState
 from trading.engine.strategies.shipped.grid_parameters import GridParameters
 from trading.models import Balance, Grid, SubAccount
-from trading.risk.stakes import Stakes
+from trading.risk.account_exposure import ExposureReader
 
 pytestmark = pytest.mark.django_db
 
@@ -37,11 +37,11 @@ def test_sums_keep_every_digit() -> None:
     )
     for each in (hand, other):
         Balance.objects.create(sub_account=each, asset="BTC", free=_LONG, locked=Decimal("0.1"))
-    stake = Stakes().read([account.pk], now=NOW)[account.pk].stakes[hand.pk]
-    assert stake.realised_today == amount_of(_LONG) - amount_of(Decimal(1))
-    assert stake.held["BTC"] == amount_of(_LONG) + amount_of(Decimal("0.1"))
-    tomorrow = Stakes().read([account.pk], now=NOW + timedelta(days=1))
-    assert tomorrow[account.pk].stakes[hand.pk].realised_today == 0
+    exposure = ExposureReader().read([account.pk], now=NOW)[account.pk].sub_accounts[hand.pk]
+    assert exposure.realised_today == amount_of(_LONG) - amount_of(Decimal(1))
+    assert exposure.held["BTC"] == amount_of(_LONG) + amount_of(Decimal("0.1"))
+    tomorrow = ExposureReader().read([account.pk], now=NOW + timedelta(days=1))
+    assert tomorrow[account.pk].sub_accounts[hand.pk].realised_today == 0
     [bitcoin] = [balance for balance in balances_of(account) if balance.asset == "BTC"]
     assert amount_of(bitcoin.free) == 2 * amount_of(_LONG)
 
@@ -53,9 +53,9 @@ def test_it_counts_open_orders_and_what_they_buy_of_all_sub_accounts_but_one() -
     for one, names in ((hand, "abc"), (other, "de"), (third, "f")):
         for name in names:
             order_place(one, name, Side.BUY, Decimal(100), milliseconds(NOW))
-    stakes = Stakes().read([account.pk], now=NOW)[account.pk]
+    exposure = ExposureReader().read([account.pk], now=NOW)[account.pk]
     for one, count in ((hand, 3), (other, 4), (third, 5)):
-        others = stakes.others(one.pk)
+        others = exposure.others(one.pk)
         assert others.open_orders == count
         assert others.buying["BTC"] == (count * 100 * amount_of(Decimal("0.1")), 0)
         assert not others.held  # the money that they trade with is no position
@@ -66,15 +66,15 @@ def test_what_has_not_changed_is_not_read_again(django_assert_num_queries: Calla
     account = account_of()
     hand, other = hand_of(account), grid_of(account, _PARAMETERS)
     order_place(hand, "one", Side.BUY, Decimal(100), milliseconds(NOW))
-    stakes = Stakes()
-    first = stakes.read([account.pk], now=NOW)
+    reader = ExposureReader()
+    first = reader.read([account.pk], now=NOW)
     with django_assert_num_queries(2) as queries:
-        assert stakes.read([account.pk], now=NOW) == first
+        assert reader.read([account.pk], now=NOW) == first
     assert "trading_balance" not in str(queries.captured_queries)
     order_place(other, "two", Side.BUY, Decimal(100), milliseconds(NOW))
-    again = stakes.read([account.pk], now=NOW)[account.pk]
+    again = reader.read([account.pk], now=NOW)[account.pk]
     assert (again.others(other.pk).open_orders, again.others(hand.pk).open_orders) == (1, 1)
-    assert stakes.read([account.pk], now=NOW, unasked=[hand.pk])[account.pk].stakes.keys() == {other.pk}
+    assert reader.read([account.pk], now=NOW, unasked=[hand.pk])[account.pk].sub_accounts.keys() == {other.pk}
 
 
 def test_grids_that_ended_before_today_count_no_more() -> None:
@@ -84,4 +84,4 @@ def test_grids_that_ended_before_today_count_no_more() -> None:
     live, today, before = (grid_of(account, _PARAMETERS) for _ in "abc")
     for row, ended_at in ((today, NOW), (before, NOW - timedelta(days=1))):
         Grid.objects.filter(pk=row.grid_id).update(state=GridState.STOPPED.value, ended_at=ended_at)
-    assert Stakes().read([account.pk], now=NOW)[account.pk].stakes.keys() == {hand.pk, live.pk, today.pk}
+    assert ExposureReader().read([account.pk], now=NOW)[account.pk].sub_accounts.keys() == {hand.pk, live.pk, today.pk}

@@ -19,8 +19,8 @@ from tests.trading.engine.live.strategies.driven_strategy import (
 from tests.trading.engine.live.strategies.strategies_of_faults import Follower, LeastBuyer
 from trading.engine.grid.state import PauseReason
 from trading.engine.instrument import Instrument
+from trading.engine.live.strategies.candle_digest import FILTERS_CHANGED, PAST_REPLACED, CandleDigest
 from trading.engine.live.strategies.candles import ClosedCandle
-from trading.engine.live.strategies.past import FILTERS_CHANGED, PAST_REPLACED, ToldCandles
 from trading.engine.live.strategies.state import StrategyState
 
 _MARKET, _OTHER = tick_market(3, 120), tick_market(4, 120)
@@ -124,5 +124,5 @@ def test_candles_are_the_same_however_their_numbers_are_written() -> None:
     candle = ClosedCandle.of(_MARKET.candle(0))
     longer = msgspec.structs.replace(candle, close=candle.close * Decimal("1.000"))
     other = msgspec.structs.replace(candle, close=candle.close + Decimal("0.01"))
-    assert ToldCandles.of([candle]).digest == ToldCandles.of([longer]).digest
-    assert ToldCandles.of([candle]).digest != ToldCandles.of([other]).digest
+    assert CandleDigest.of([candle]).digest == CandleDigest.of([longer]).digest
+    assert CandleDigest.of([candle]).digest != CandleDigest.of([other]).digest

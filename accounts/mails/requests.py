@@ -23,7 +23,7 @@ _NOTICES = (MailKind.WELCOME, MailKind.EMAIL_CHANGED)
 """Asked for by nobody: only the cap of the address counts for them."""
 
 
-def mail_ask(*, kind: MailKind, email: str, user: User | None = None) -> None:
+def mail_request(*, kind: MailKind, email: str, user: User | None = None) -> None:
     """Store that a mail is to be sent to `email`.
 
     Raise `TooOftenError` where the user, or without one the address, was sent ACCOUNT_MAILS_AGAIN of the kind within an
@@ -44,10 +44,10 @@ def mail_ask(*, kind: MailKind, email: str, user: User | None = None) -> None:
         raise
 
 
-def mail_ask_if_possible(*, kind: MailKind, email: str, user: User) -> None:
+def mail_request_if_possible(*, kind: MailKind, email: str, user: User) -> None:
     """Do the same where the caps let it, and nothing else: the user may ask for it later."""
     try:
-        mail_ask(kind=kind, email=email, user=user)
+        mail_request(kind=kind, email=email, user=user)
     except ApplicationError:
         return
 

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from streaming.workers.figures import figures_being_told
-from streaming.workers.forgetting import Forgetting
 from streaming.workers.presence import present
 from streaming.workers.retention import RetentionRule
+from streaming.workers.retention_tasks import RetentionTasks
 from streaming.workers.worker import CountBacklog, Instances, Work, Worker, WorkerContext
 from streaming.workers.worker_metrics import worker_metrics_told
 
@@ -20,7 +20,7 @@ async def work(worker: Worker, context: WorkerContext, *, retention: Iterable[Re
     One of many is meanwhile seen by the deployment's other processes, where there are any; one that declares figures
     tells them.
     """
-    begin, forgetting = work_of(worker), Forgetting(retention, clock=context.clock)
+    begin, forgetting = work_of(worker), RetentionTasks(retention, clock=context.clock)
     with worker_metrics_told(worker, context):
         async with _seen(worker, context), _told(worker, context):
             await forgetting.start()

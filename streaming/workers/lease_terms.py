@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 
-class Term(msgspec.Struct, frozen=True):
+class LeaseTerm(msgspec.Struct, frozen=True):
     """It ends at `ends` (an aware time); it was begun, or renewed last, for so many `seconds`.
 
     They are 0 where nobody wrote them, as processes of older versions don't: then only the end counts.

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand
 
 
-class SayingCommand(BaseCommand):
+class ConsoleOutputCommand(BaseCommand):
     """A command that says what it does."""
 
     def say(self, subject: str, text: str) -> None:

@@ -42,7 +42,7 @@ def seal(entry: AuditEntry, digest: Seal) -> None:
 
 
 @transaction.atomic(savepoint=False)
-def person_remove(*, user_id: int, actor: Actor, now: datetime) -> int:
+def person_erase(*, user_id: int, actor: Actor, now: datetime) -> int:
     """Blank who did what a user did, and from where, and add the row that seals it; return how many rows were changed.
 
     Call it last in a transaction: until that ends, nobody else can add a row.

@@ -14,7 +14,7 @@ from trading.engine.live.strategies.state import (
 )
 
 
-class StrategyLife:
+class LiveStrategyLifecycle:
     """A strategy's `memory`, which is replaced where it changes; `events` are those that nobody has taken yet."""
 
     def __init__(self, memory: StrategyMemory) -> None:

@@ -16,9 +16,9 @@ from alerts.retention.services import BATCH
 from streaming.clock import SystemClock
 from streaming.fan_out.hub import Hub
 from streaming.installed import installed_workers, retention_rules, topic_registry
-from streaming.workers.forgetting import Forgetting
+from streaming.workers.retention_tasks import RetentionTasks
 from streaming.workers.worker import WorkerContext
-from streaming.workers.working import work
+from streaming.workers.worker_runner import work
 from tests.alerts.deliveries.notifying import event_of
 from tests.alerts.notifications.drafts import rule_of, user
 from tests.market.failing_layer import FailingLayer
@@ -82,7 +82,7 @@ async def test_it_keeps_for_ever_where_it_is_told_to(settings: Settings) -> None
     assert await left() == (1, 1, 0)
     settings.NOTIFICATIONS_KEPT_DAYS, settings.ALERTS_FIRINGS_KEPT_DAYS = 1, 0
     await store(9_000)
-    forgetting = Forgetting(RETENTION, clock=SystemClock())
+    forgetting = RetentionTasks(RETENTION, clock=SystemClock())
     await forgetting.start()
     await until_asked(lambda: _is_left(0, 0, 1))
     await forgetting.stop()
@@ -91,7 +91,7 @@ async def test_it_keeps_for_ever_where_it_is_told_to(settings: Settings) -> None
 async def test_it_goes_on_after_the_database_was_away() -> None:
     await store(91)
     await rename("alerts_notification", "elsewhere")
-    forgetting = Forgetting(RETENTION, clock=SystemClock())
+    forgetting = RetentionTasks(RETENTION, clock=SystemClock())
     with structlog.testing.capture_logs() as logs:
         await forgetting.start()
         await until(lambda: [line for line in logs if line["event"] == "no answer; trying again"])
@@ -103,7 +103,7 @@ async def test_it_goes_on_after_the_database_was_away() -> None:
 
 
 async def _forget_until(firings: int) -> None:
-    forgetting = Forgetting(RETENTION, clock=SystemClock())
+    forgetting = RetentionTasks(RETENTION, clock=SystemClock())
     await forgetting.start()
     await until_asked(lambda: _firings_are(firings))
     await forgetting.stop()

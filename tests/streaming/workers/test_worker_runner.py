@@ -13,7 +13,7 @@ from streaming.fan_out.hub import Hub
 from streaming.installed import installed_workers, topic_registry
 from streaming.workers.presence import processes_present
 from streaming.workers.worker import Instances, Worker, WorkerContext
-from streaming.workers.working import backlog_of, work, work_of
+from streaming.workers.worker_runner import backlog_of, work, work_of
 from tests.waiting import until_asked
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -22,7 +22,7 @@ from trading.learning.kinds import ModelKind
 from trading.learning.live_model import SilenceReason
 from trading.learning.stored_model import encode
 from trading.learning.training import train
-from trading.price_models.asking import AskedModel, predictions_over
+from trading.price_models.inference import AskedModel, predictions_over
 
 _ASKED = 400
 _BARS = list(bars(market()))

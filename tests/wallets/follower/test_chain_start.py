@@ -20,7 +20,7 @@ from wallets.chain_state import ChainFault, ChainState
 from wallets.events import Block as BlockTold
 from wallets.events import TransactionState, WalletActivity
 from wallets.events.outbox import OUTBOX
-from wallets.follower.starting_over import chain_begin
+from wallets.follower.chain_start import chain_begin
 from wallets.follower.stored_chain import chain_fault
 from wallets.models import Balance, Chain, ChainTransaction, KnownBlock, Movement, OutboxEvent, Wallet
 from wallets.retention import old_blocks_forget

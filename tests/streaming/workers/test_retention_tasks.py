@@ -12,8 +12,8 @@ from pytest_django import Settings
 
 from streaming.installed import retention_rules
 from streaming.models import CommandRecord
-from streaming.workers.forgetting import Forgetting
 from streaming.workers.retention import RetentionRule
+from streaming.workers.retention_tasks import RetentionTasks
 from tests.manual_clock import ManualClock
 from tests.serving import serving
 from tests.waiting import until
@@ -53,7 +53,7 @@ async def test_a_gateway_forgets_failed_logins_that_count_no_more(settings: Sett
 async def test_it_goes_on_after_the_database_was_away(clock: ManualClock, settings: Settings) -> None:
     settings.COMMANDS_FORGET_SECONDS = 0.001
     await remember("old", datetime.fromtimestamp(0, UTC))
-    forgetting = Forgetting(retention_rules(), clock=clock)
+    forgetting = RetentionTasks(retention_rules(), clock=clock)
     await sync_to_async(rename)("streaming_commandrecord", "elsewhere")
     with structlog.testing.capture_logs() as logs:
         await forgetting.start()
@@ -76,7 +76,7 @@ async def test_a_rule_that_fails_is_logged_and_followed_again(clock: ManualClock
             raise ValueError("a fault of its own")
         yield 3
 
-    forgetting = Forgetting([RetentionRule("old rows", fail_at_first)], clock=clock)
+    forgetting = RetentionTasks([RetentionRule("old rows", fail_at_first)], clock=clock)
     with structlog.testing.capture_logs() as logs:
         await forgetting.start()
         await until(lambda: [line for line in logs if line["event"] == "what was old is deleted"])

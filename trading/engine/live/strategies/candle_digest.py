@@ -21,14 +21,14 @@ _BYTES = 16
 _NUMBERS = Struct("!q5d")
 
 
-class ToldCandles:
+class CandleDigest:
     """The candles that a strategy was told, as a digest; none where it isn't known of all of them."""
 
     def __init__(self, digest: str) -> None:
         self._digest = bytes.fromhex(digest)
 
     @classmethod
-    def of(cls, candles: Iterable[ClosedCandle]) -> "ToldCandles":
+    def of(cls, candles: Iterable[ClosedCandle]) -> "CandleDigest":
         """Return the digest of candles, oldest first."""
         told = cls(bytes(_BYTES).hex())
         for candle in candles:
@@ -101,4 +101,4 @@ def _is_replaced(
     if not memory.candles_digest:
         return False
     known = known_candles(candles, memory, deliveries, interval)
-    return ToldCandles.of([*known.history, *known.told]).digest != memory.candles_digest
+    return CandleDigest.of([*known.history, *known.told]).digest != memory.candles_digest

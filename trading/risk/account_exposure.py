@@ -28,7 +28,7 @@ Purchase = tuple[int, int]
 """What is being bought: an amount of quote; and where it has no price, an amount of base."""
 
 
-class Stake(msgspec.Struct, kw_only=True):
+class SubAccountExposure(msgspec.Struct, kw_only=True):
     """What a sub-account has at stake: how many orders are open, what was realised today (an amount of quote), what it
     holds and buys by base asset (amounts). It is as of the row's `version`.
 
@@ -42,51 +42,53 @@ class Stake(msgspec.Struct, kw_only=True):
     buying: defaultdict[str, Purchase] = msgspec.field(default_factory=lambda: defaultdict(lambda: (0, 0)))
 
 
-class AccountStakes(msgspec.Struct, kw_only=True):
+class AccountExposure(msgspec.Struct, kw_only=True):
     """What an account has at stake, by sub-account; `sent` are the times (ms) of its orders of the last second."""
 
-    stakes: dict[int, Stake] = msgspec.field(default_factory=dict)
+    sub_accounts: dict[int, SubAccountExposure] = msgspec.field(default_factory=dict)
     sent: list[int] = msgspec.field(default_factory=list)
-    _together: Stake | None = None
+    _together: SubAccountExposure | None = None
 
-    def others(self, sub_account_id: int) -> Stake:
+    def others(self, sub_account_id: int) -> SubAccountExposure:
         """Return what all have together but for one; asked of each, it doesn't add up all of them each time."""
         if self._together is None:
-            self._together = Stake()
-            for stake in self.stakes.values():
-                _add(self._together, stake)
-        others = Stake()
+            self._together = SubAccountExposure()
+            for exposure in self.sub_accounts.values():
+                _add(self._together, exposure)
+        others = SubAccountExposure()
         _add(others, self._together)
-        if sub_account_id in self.stakes:
-            _add(others, self.stakes[sub_account_id], times=-1)
+        if sub_account_id in self.sub_accounts:
+            _add(others, self.sub_accounts[sub_account_id], times=-1)
         return others
 
 
-class Stakes:
+class ExposureReader:
     """Reads what accounts have at stake, in as many queries for one as for many; and keeps what it has read."""
 
     def __init__(self) -> None:
-        self._known: dict[str, dict[int, Stake]] = {}
+        self._known: dict[str, dict[int, SubAccountExposure]] = {}
 
     @exactly
     def read(
         self, account_ids: Collection[str], *, now: datetime, unasked: Collection[int] = ()
-    ) -> Mapping[str, AccountStakes]:
+    ) -> Mapping[str, AccountExposure]:
         """Return what accounts have at stake; sub-accounts are left out that are `unasked`."""
         if not account_ids:
             return {}
-        found: dict[str, dict[int, Stake]] = {account_id: {} for account_id in account_ids}
-        changed: dict[int, Stake] = {}
+        found: dict[str, dict[int, SubAccountExposure]] = {account_id: {} for account_id in account_ids}
+        changed: dict[int, SubAccountExposure] = {}
         for row in _living(account_ids, now).exclude(pk__in=unasked):
-            stake = self._known.get(row.account_id, {}).get(row.pk)
-            if stake is None or stake.version != row.version:
-                stake = changed[row.pk] = Stake(version=row.version)
-            stake.realised_today = amount_of(row.realised - realised_before(row, now.date()))
-            found[row.account_id][row.pk] = stake
+            exposure = self._known.get(row.account_id, {}).get(row.pk)
+            if exposure is None or exposure.version != row.version:
+                exposure = changed[row.pk] = SubAccountExposure(version=row.version)
+            exposure.realised_today = amount_of(row.realised - realised_before(row, now.date()))
+            found[row.account_id][row.pk] = exposure
         _read_rows(changed)
         self._known |= found
         sent = _sent(account_ids, now)
-        return {account_id: AccountStakes(stakes=one, sent=sent[account_id]) for account_id, one in found.items()}
+        return {
+            account_id: AccountExposure(sub_accounts=one, sent=sent[account_id]) for account_id, one in found.items()
+        }
 
     def forget_others(self, account_ids: Collection[str]) -> None:
         """Keep what was read of these accounts alone."""
@@ -114,36 +116,36 @@ def _sent(account_ids: Collection[str], now: datetime) -> Mapping[str, list[int]
     return sent
 
 
-def _read_rows(stakes: Mapping[int, Stake]) -> None:
+def _read_rows(exposures: Mapping[int, SubAccountExposure]) -> None:
     """Read what these hold and order, by sub-account."""
-    for ids in batched(sorted(stakes), SUB_ACCOUNTS_IN_A_QUERY):
-        batch = {pk: stakes[pk] for pk in ids}
+    for ids in batched(sorted(exposures), SUB_ACCOUNTS_IN_A_QUERY):
+        batch = {pk: exposures[pk] for pk in ids}
         _read_balances(batch)
         _count_open_orders(batch)
         _read_purchases(batch)
 
 
-def _read_balances(stakes: Mapping[int, Stake]) -> None:
-    rows = Balance.objects.filter(sub_account_id__in=stakes).exclude(asset=F("sub_account__quote"))
+def _read_balances(exposures: Mapping[int, SubAccountExposure]) -> None:
+    rows = Balance.objects.filter(sub_account_id__in=exposures).exclude(asset=F("sub_account__quote"))
     for sub_account_id, asset, free, locked in rows.values_list("sub_account_id", "asset", "free", "locked"):
-        stakes[sub_account_id].held[asset] += amount_of(free + locked)
+        exposures[sub_account_id].held[asset] += amount_of(free + locked)
 
 
-def _count_open_orders(stakes: Mapping[int, Stake]) -> None:
-    rows = Order.objects.filter(sub_account_id__in=stakes, state__in=OPEN_ORDERS).order_by()
+def _count_open_orders(exposures: Mapping[int, SubAccountExposure]) -> None:
+    rows = Order.objects.filter(sub_account_id__in=exposures, state__in=OPEN_ORDERS).order_by()
     for sub_account_id, count in (
         rows.values("sub_account_id").annotate(count=Count("pk")).values_list("sub_account_id", "count")
     ):
-        stakes[sub_account_id].open_orders = count
+        exposures[sub_account_id].open_orders = count
 
 
-def _read_purchases(stakes: Mapping[int, Stake]) -> None:
-    buys = Order.objects.filter(sub_account_id__in=stakes, state__in=OPEN_ORDERS, side=Side.BUY.value).order_by()
+def _read_purchases(exposures: Mapping[int, SubAccountExposure]) -> None:
+    buys = Order.objects.filter(sub_account_id__in=exposures, state__in=OPEN_ORDERS, side=Side.BUY.value).order_by()
     rows = list(buys.only(*_PURCHASE_COLUMNS))
     instruments = StoredInstruments()
     instruments.load({row.symbol for row in rows})
     for row in rows:
-        buying, base = stakes[row.sub_account_id].buying, instruments[row.symbol].base
+        buying, base = exposures[row.sub_account_id].buying, instruments[row.symbol].base
         buying[base] = _sum(buying[base], _purchase(row))
 
 
@@ -154,13 +156,13 @@ def _purchase(row: Order) -> Purchase:
     return (amount_of(price * left), 0) if price else (0, amount_of(left))
 
 
-def _add(total: Stake, stake: Stake, *, times: int = 1) -> None:
-    """Add a stake to another so many times."""
-    total.open_orders += times * stake.open_orders
-    total.realised_today += times * stake.realised_today
-    for asset, amount in stake.held.items():
+def _add(total: SubAccountExposure, exposure: SubAccountExposure, *, times: int = 1) -> None:
+    """Add an exposure to another so many times."""
+    total.open_orders += times * exposure.open_orders
+    total.realised_today += times * exposure.realised_today
+    for asset, amount in exposure.held.items():
         total.held[asset] += times * amount
-    for asset, (quote, base) in stake.buying.items():
+    for asset, (quote, base) in exposure.buying.items():
         total.buying[asset] = _sum(total.buying[asset], (times * quote, times * base))
 
 
