@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-from streaming.database.turns import database_turn
+from streaming.database.fair_queries import database_turn
 
 
 @contextmanager

@@ -23,9 +23,9 @@ from accounts.errors import STATUS_OF_CODE, ApplicationError, ErrorCode
 from streaming.commands.errors import CommandRefusedError, TooMuchError
 from streaming.commands.outcome import CommandErrorCode
 from streaming.database.errors import DATABASE_OUTAGES
+from streaming.fair_queue import NoTurnError
 from streaming.identity.identity import AuthenticationError
 from streaming.market.errors import MarketBusyError, MarketError
-from streaming.turns import NoTurnError
 
 _CODE_OF_STATUS: Mapping[int, ErrorCode] = {
     status.HTTP_401_UNAUTHORIZED: ErrorCode.PERMISSION_DENIED,

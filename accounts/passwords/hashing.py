@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher, BasePasswordHasher, PBKDF2PasswordHasher
 
 from accounts.errors import PasswordHashingBusyError
-from streaming.database.turns import turn_set_aside
+from streaming.database.fair_queries import turn_set_aside
 
 Result = TypeVar("Result")
 

@@ -29,7 +29,7 @@ from accounts.http.answers import response_outside_rest
 from accounts.log_in.lockout import address_of
 from accounts.log_in.refusal_page import refusal_page
 from accounts.passwords.throttled import is_throttled
-from streaming.database.turns import AT_A_TIME
+from streaming.database.fair_queries import AT_A_TIME
 
 PASSWORD_VIEWS = frozenset(
     {

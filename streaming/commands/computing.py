@@ -15,10 +15,10 @@ from django.conf import settings
 
 from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
-from streaming.turns import Turns
+from streaming.fair_queue import FairQueue
 
 _THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="computing")
-_turns = Turns(at_a_time=1, most_of=lambda asker: 1)
+_turns = FairQueue(at_a_time=1, most_of=lambda asker: 1)
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")

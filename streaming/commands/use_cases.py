@@ -48,7 +48,7 @@ from streaming.commands.outcome import CommandErrorCode
 from streaming.commands.parameters import Parameters, reader_of
 from streaming.commands.registry import CommandKind, RefusedCommand
 from streaming.commands.request_rates import count_change
-from streaming.database.turns import asking, database_turn, in_turn
+from streaming.database.fair_queries import asking, database_turn, in_turn
 from streaming.fan_out.hub import Hub
 from streaming.identity.scopes import Scope
 from streaming.times import WriteTime, moment

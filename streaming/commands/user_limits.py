@@ -20,9 +20,9 @@ from streaming.askers import address_asker, is_user, user_asker
 from streaming.clock import Clock
 from streaming.commands.errors import TooMuchError
 from streaming.configuration.setting_fields import setting
+from streaming.fair_queue import FairQueue
 from streaming.identity.addresses import network_of
 from streaming.identity.identity import Identity
-from streaming.turns import Turns
 
 USER_LIMITS = "tidewire.user_limits"
 """Under which a request's ASGI scope holds the limits of its process."""
@@ -85,7 +85,7 @@ class UserLimits:
         self._began_at = clock.monotonic()
         self._unfinished: dict[str, int] = {}
         self._elsewhere: dict[str, tuple[float, Mapping[str, Load]]] = {}
-        self._turns = Turns(at_a_time=None, most_of=self._most_at_a_time)
+        self._turns = FairQueue(at_a_time=None, most_of=self._most_at_a_time)
 
     def admit(self, asker: str) -> None:
         """Count a command, whose end `ended` tells; raise `TooMuchError` where it is one too many."""
@@ -111,7 +111,7 @@ class UserLimits:
                 del self._unfinished[asker]
 
     @property
-    def at_work(self) -> Turns:
+    def at_work(self) -> FairQueue:
         """The turns of those commands that are being done."""
         return self._turns
 

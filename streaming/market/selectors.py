@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 from django.db.models import Q
 
-from streaming.database.turns import in_turn
+from streaming.database.fair_queries import in_turn
 from streaming.events import Interval
 from streaming.market.combined.configured_symbols import is_combined
 from streaming.market.combined.running_candle import INTERVAL as COMBINED_INTERVAL

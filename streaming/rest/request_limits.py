@@ -17,9 +17,9 @@ from rest_framework.request import Request
 
 from streaming.askers import claimed_asker
 from streaming.commands.user_limits import USER_LIMITS, UserLimits, asker_of
-from streaming.database.turns import asking, database_turn
+from streaming.database.fair_queries import asking, database_turn
+from streaming.fair_queue import all_turns_within
 from streaming.identity.http_addresses import address_of_request
-from streaming.turns import all_turns_within
 
 
 def user_limits_of(request: HttpRequest) -> UserLimits | None:

@@ -30,12 +30,12 @@ from streaming.commands.errors import PermissionDeniedError, WrongParametersErro
 from streaming.commands.parameters import reader_of
 from streaming.commands.use_cases import Caller, Interface, UseCase
 from streaming.commands.validation import UNKNOWN_PARAMETER
+from streaming.fair_queue import all_turns_within
 from streaming.identity.http_addresses import address_of_request
 from streaming.identity.scopes import Scope
 from streaming.rest.hub import hub_of
 from streaming.rest.request_limits import answering_in_thread, asker_before_login, user_limits_of
 from streaming.times import iso_time
-from streaming.turns import all_turns_within
 
 Case = TypeVar("Case", bound=Contract)
 

@@ -133,7 +133,7 @@ VersionOf = Callable[[Any], tuple[Hashable, Any]]
 class Snapshot(msgspec.Struct, frozen=True):
     """What a new subscriber is told first: `read`, or the dotted path of it, is asked once the subscriber hears events.
 
-    It asks the database by `streaming.database.turns.in_turn`, and so in the subscriber's turns.
+    It asks the database by `streaming.database.fair_queries.in_turn`, and so in the subscriber's turns.
 
     Of what is told live, those events are left out that `version_of` calls older than the snapshot's of the same, and
     those of the same version that differ from it by nothing but their time.

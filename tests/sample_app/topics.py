@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from channels.db import database_sync_to_async
 
-from streaming.database.turns import in_turn
+from streaming.database.fair_queries import in_turn
 from streaming.topics.dotted_names import InstanceKind
 from streaming.topics.kinds import public_kind, user_kind
 from streaming.topics.topic import LastValueLookup, Snapshot, Topic

@@ -1,7 +1,7 @@
 """Previewing, starting, changing, stopping and finding grids, for commands and REST."""
 
 from streaming.commands.use_cases import Caller, HubOfProcess, UseCase
-from streaming.database.turns import in_turn
+from streaming.database.fair_queries import in_turn
 from streaming.identity.scopes import Scope
 from trading.accounts.selectors import account_found, free_by_hand
 from trading.grids import services

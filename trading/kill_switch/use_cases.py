@@ -10,7 +10,7 @@ from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
 from streaming.commands.parameters import NoParameters
 from streaming.commands.use_cases import Caller, HubOfProcess, UseCase
-from streaming.database.turns import in_turn
+from streaming.database.fair_queries import in_turn
 from streaming.identity.scopes import Scope
 from trading.engine.risk.levels import TradingLevel
 from trading.events import Affected, KillSwitchScope

@@ -5,7 +5,7 @@ import msgspec
 from streaming.commands.errors import CommandRefusedError, WrongParametersError
 from streaming.commands.outcome import CommandErrorCode
 from streaming.commands.use_cases import HubOfProcess
-from streaming.database.turns import in_turn
+from streaming.database.fair_queries import in_turn
 from streaming.events import Side
 from trading.engine.instrument import Instrument, Rounding
 from trading.instruments import instrument_of_row

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from streaming.commands.use_cases import Caller, HubOfProcess
-from streaming.database.turns import in_turn
+from streaming.database.fair_queries import in_turn
 from streaming.events import Price, Ticker
 from streaming.fan_out.hub import Hub
 from streaming.topics.topic import Topic

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from streaming.commands.errors import PermissionDeniedError
 from streaming.commands.use_cases import Caller, HubOfProcess, UseCase
-from streaming.database.turns import in_turn
+from streaming.database.fair_queries import in_turn
 from trading.audit.services import Actor
 from trading.engine.grid.state import PauseReason
 from trading.engine.live.strategies.state import StrategyState

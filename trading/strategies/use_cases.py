@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from streaming.commands.use_cases import Caller, HubOfProcess, UseCase
-from streaming.database.turns import in_turn
+from streaming.database.fair_queries import in_turn
 from streaming.identity.scopes import Scope
 from trading.backtests.access import MAY_RUN
 from trading.backtests.answers import StartedAnswer, started_answer

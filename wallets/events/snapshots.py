@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from streaming.database.turns import in_turn
+from streaming.database.fair_queries import in_turn
 from streaming.topics.topic import LastValueLookup, Topic
 from wallets.events import Block, TransactionState, WalletActivity
 from wallets.events.event_rows import balance_event, block_event

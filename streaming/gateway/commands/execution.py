@@ -18,7 +18,7 @@ from streaming.commands.log import act_once, answered_before
 from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.commands.registry import Change, CommandKind, CommandRegistry, Gather, Query
 from streaming.database.errors import DATABASE_OUTAGES
-from streaming.database.turns import in_turn
+from streaming.database.fair_queries import in_turn
 from streaming.market.errors import MarketError
 
 DEFAULT_SECONDS = 25.0

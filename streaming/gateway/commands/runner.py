@@ -18,7 +18,7 @@ from streaming.commands.errors import TooMuchError
 from streaming.commands.outcome import CommandErrorCode, Failure, Outcome, Success
 from streaming.commands.registry import CommandRegistry
 from streaming.commands.user_limits import UserLimits
-from streaming.database.turns import asking
+from streaming.database.fair_queries import asking
 from streaming.gateway.commands.execution import execute, internal_error, took_too_long
 from streaming.gateway.limits import RateDecision, RateLimit
 from streaming.gateway.settings import CommandLimits

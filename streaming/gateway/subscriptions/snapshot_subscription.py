@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import structlog
 
 from streaming.clock import Clock
-from streaming.database.turns import asking
+from streaming.database.fair_queries import asking
 from streaming.events import Event
 from streaming.fan_out.frames import Frame
 from streaming.fan_out.hub import Hub

@@ -25,7 +25,8 @@ import msgspec
 from django.conf import settings
 
 from streaming.clock import Clock
-from streaming.database.turns import asker_now, asking, in_turn
+from streaming.database.fair_queries import asker_now, asking, in_turn
+from streaming.fair_queue import FairQueue
 from streaming.market.candles.candles_json import candles_json
 from streaming.market.history.cache_lifetime import lifetime_seconds
 from streaming.market.history.completing import Completing
@@ -34,7 +35,6 @@ from streaming.market.history.shared_answers import SharedAnswers
 from streaming.market.history.stored import DATABASE_THREAD, Rows, check_series, found_for
 from streaming.market.history.storing import Learned, Storing
 from streaming.market.parameters import HistoryQuery
-from streaming.turns import Turns
 
 QUESTIONS_AT_A_TIME = 2
 """Of one asker: one asks the exchange while the other is read, written or stored."""
@@ -64,7 +64,7 @@ class History:
         self._answers = SharedAnswers[_Shared](clock, size_of=lambda shared: len(memoryview(shared.candles)))
         self._completing = Completing(clock)
         self._storing = Storing(clock)
-        self._turns = Turns(at_a_time=None, most_of=_most_of)
+        self._turns = FairQueue(at_a_time=None, most_of=_most_of)
         self._working: set[asyncio.Task[Any]] = set()
 
     async def page(self, query: HistoryQuery) -> HistoryPage:

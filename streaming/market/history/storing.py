@@ -13,7 +13,7 @@ from django.conf import settings
 from streaming.batches import batched
 from streaming.clock import Clock
 from streaming.database.errors import AnyDatabaseError
-from streaming.database.turns import in_turn
+from streaming.database.fair_queries import in_turn
 from streaming.market.candle_ranges import CandleRange
 from streaming.market.candles.gaps import gaps_store
 from streaming.market.candles.storage import candles_store

@@ -7,8 +7,8 @@ from channels.layers import InMemoryChannelLayer
 
 from streaming.askers import user_asker
 from streaming.commands.user_limits import UserLimits
+from streaming.fair_queue import NoTurnError
 from streaming.gateway.runtime import Runtime
-from streaming.turns import NoTurnError
 from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)

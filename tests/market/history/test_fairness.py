@@ -13,7 +13,7 @@ from pytest_django import Settings
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
-from streaming.database.turns import asking
+from streaming.database.fair_queries import asking
 from streaming.events import Interval, Source
 from streaming.market.history.history import QUESTIONS_AT_A_TIME, History
 from streaming.market.history.stored import DATABASE_THREAD

@@ -16,7 +16,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from pytest_django import Settings
 
-from streaming.database.turns import asking
+from streaming.database.fair_queries import asking
 from streaming.events import Interval, Source
 from streaming.events.intervals import open_times
 from streaming.market.candles.candles_json import candles_json

@@ -18,7 +18,7 @@ from streaming.commands.errors import TooMuchError
 from streaming.commands.parameters import Parameters
 from streaming.commands.use_cases import UseCase
 from streaming.commands.user_limits import USER_LIMITS, Allowance, UserLimits, UserLimitSettings
-from streaming.database.turns import asker_now
+from streaming.database.fair_queries import asker_now
 from streaming.identity.scopes import Scope
 from streaming.rest.request_limits import answering, end_waiting
 from streaming.rest.views import StructView

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from streaming.clock import SystemClock
-from streaming.database.turns import in_turn
+from streaming.database.fair_queries import in_turn
 from streaming.events import Overview, Price, Ticker
 from streaming.times import milliseconds, moment
 from streaming.topics.topic import LastValueLookup, MarketKind, Topic

@@ -5,14 +5,14 @@ import threading
 
 import pytest
 
-from streaming.turns import NoTurnError, Turns, all_turns_within
+from streaming.fair_queue import FairQueue, NoTurnError, all_turns_within
 from tests.waiting import until, until_now
 
 
 class Line:
     """Those who wait for a turn, and in which order they got it; each ends its turn when it is told to."""
 
-    def __init__(self, turns: Turns) -> None:
+    def __init__(self, turns: FairQueue) -> None:
         self.turns = turns
         self.began: list[str] = []
         self.tasks: list[asyncio.Task[None]] = []
@@ -34,9 +34,9 @@ class Line:
         self.began.append(asker)
 
 
-def turns_of(at_a_time: int | None, most: int) -> Turns:
+def turns_of(at_a_time: int | None, most: int) -> FairQueue:
     """Return turns of which each asker may have `most`."""
-    return Turns(at_a_time=at_a_time, most_of=lambda asker: most)
+    return FairQueue(at_a_time=at_a_time, most_of=lambda asker: most)
 
 
 async def test_it_serves_another_after_those_that_have_begun_however_many_wait() -> None:
@@ -133,7 +133,7 @@ def test_all_turns_of_one_request_are_waited_for_together() -> None:
 
 async def test_it_begins_as_many_as_an_asker_may_have_by_now_when_one_ends() -> None:
     most = [3]
-    line = Line(Turns(at_a_time=None, most_of=lambda asker: most[0]))
+    line = Line(FairQueue(at_a_time=None, most_of=lambda asker: most[0]))
     await line.ask(*["a"] * 3)
     most[0] = 1
     await line.ask(*["a"] * 4)

@@ -1,6 +1,6 @@
-"""Taking turns: what is scarce goes to those who wait for it in rotation, however much one of them asks for.
+"""Fair queueing: what is scarce goes to those who wait for it in turns, however much one of them asks for.
 
-    turns = Turns(at_a_time=4, most_of=lambda asker: 3)
+    turns = FairQueue(at_a_time=4, most_of=lambda asker: 3)
     async with turns.turn("user:7"):        # in an event loop
         ...
     with turns.turn_in_thread("user:7", seconds=25):
@@ -36,7 +36,7 @@ def all_turns_within(seconds: float) -> Iterator[None]:
         _deadline.reset(token)
 
 
-class Turns:
+class FairQueue:
     """Gives turns to askers in rotation; safe to use from several threads and event loops.
 
     `at_a_time` is how many turns there are (None: any number); `most_of` returns how many of them one asker may have,

@@ -24,14 +24,14 @@ from channels.db import database_sync_to_async
 from django.db import connections
 
 from streaming.askers import kind_of, kinds
-from streaming.turns import Turns
+from streaming.fair_queue import FairQueue
 
 AT_A_TIME = 4
 """Questions that the database has at a time, from one process, of one kind of askers: what is asked next waits behind
 these. More would be done no sooner, as one interpreter does them and, of commands, one thread."""
 _MOST_OF_ONE = AT_A_TIME - 1
 """One asker whose questions hang (behind a lock) leaves a turn for all others."""
-_turns = {kind: Turns(at_a_time=AT_A_TIME, most_of=lambda asker: _MOST_OF_ONE) for kind in kinds()}
+_turns = {kind: FairQueue(at_a_time=AT_A_TIME, most_of=lambda asker: _MOST_OF_ONE) for kind in kinds()}
 """Each kind of asker has turns of its own: one who has names of several kinds leaves a turn of each to others."""
 _asker: ContextVar[str] = ContextVar("asker", default="")
 _has_turn: ContextVar[bool] = ContextVar("has_turn", default=False)

@@ -9,8 +9,8 @@ from asgiref.sync import async_to_sync
 from django.db import transaction
 
 from streaming.askers import address_asker, claimed_asker, password_asker, user_asker
-from streaming.database.turns import AT_A_TIME, asking, database_turn, in_turn, turn_set_aside
-from streaming.turns import NoTurnError
+from streaming.database.fair_queries import AT_A_TIME, asking, database_turn, in_turn, turn_set_aside
+from streaming.fair_queue import NoTurnError
 from tests.held_turns import turns_held
 
 ADA, BOB = "user:ada", "user:bob"
