@@ -19,10 +19,10 @@ from rest_framework.throttling import BaseThrottle
 from accounts.http.throttles import WindowThrottle
 from accounts.models import User
 from accounts.passwords.queue import has_password
-from streaming.askers import password_asker
 from streaming.commands.contract import Contract
 from streaming.commands.parameters import reader_of
-from streaming.rest.request_limits import answering_in_thread, asker_before_login
+from streaming.requesters import password_requester
+from streaming.rest.request_limits import answering_in_thread, requester_before_login
 from streaming.rest.views import READ_FROM_QUERY, UseCaseView, answered_as, body_of
 
 
@@ -60,8 +60,8 @@ class AccountView(UseCaseView[AccountCase]):
     Its requests count among the commands of who asks, and have a turn at the database each, from the look-up of the
     login on. Who asks is known only then but for the user whom a well-signed token names, or else the address. Requests
     with a password come here in their turn of `accounts.passwords.queue`, of which there are few for everybody: whoever
-    has one waits behind no other requests of the same asker. While a password is hashed, others have the turn at the
-    database.
+    has one waits behind no other requests of the same requester. While a password is hashed, others have the turn at
+    the database.
     """
 
     _turn: ExitStack
@@ -74,10 +74,10 @@ class AccountView(UseCaseView[AccountCase]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Wait for a turn before anything is looked up; raise `TooMuchError`, or `NoTurnError` where none comes."""
         django_request = request._request  # noqa: SLF001 - Django's own request
-        asker = asker_before_login(request)
+        requester = requester_before_login(request)
         if has_password(django_request):
-            asker = password_asker(asker)
-        self._turn.enter_context(answering_in_thread(django_request, asker))
+            requester = password_requester(requester)
+        self._turn.enter_context(answering_in_thread(django_request, requester))
         super().initial(request, *args, **kwargs)
 
     def get_throttles(self) -> list[BaseThrottle]:

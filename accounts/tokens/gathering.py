@@ -33,7 +33,7 @@ class Gathering:
         future: asyncio.Future[Identity] = loop.create_future()
         self._waiting.append((question, future))
         if self._asking is None:
-            # In no asker's context: one of an HTTP request ends with it, and so would the thread that it uses.
+            # In no requester's context: one of an HTTP request ends with it, and so would the thread that it uses.
             self._asking = loop.create_task(self._ask_all(), context=Context())
         return await future
 

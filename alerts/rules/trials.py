@@ -89,12 +89,12 @@ def trial_result(given: Trial) -> TrialResult:
     return TrialResult(count=len(times), times=times[-MOST_TIMES:], start=given.start, end=given.end)
 
 
-def rule_trial(*, rule: AlertRule, now: datetime, asker: str) -> TrialResult:
-    """Try a rule on the candles of the day before `now`, for synchronous callers, in a turn of `asker`.
+def rule_trial(*, rule: AlertRule, now: datetime, requester: str) -> TrialResult:
+    """Try a rule on the candles of the day before `now`, for synchronous callers, in a turn of `requester`.
 
     Raise as `trial_read` does.
     """
-    return computed_in_time(asker, trial_result, trial_read(rule=rule, now=now))
+    return computed_in_time(requester, trial_result, trial_read(rule=rule, now=now))
 
 
 def _candles(rule: Rule, interval: Interval, start: int, end: int) -> tuple[Bar, ...]:

@@ -37,7 +37,6 @@ import msgspec
 from asgiref.sync import async_to_sync
 from django.conf import settings
 
-from streaming.askers import user_asker
 from streaming.clock import Clock
 from streaming.commands.access import Reader, StaffPermission
 from streaming.commands.computing import computed, computed_in_time, took_too_long
@@ -51,6 +50,7 @@ from streaming.commands.request_rates import count_change
 from streaming.database.fair_queries import asking, database_turn, in_turn
 from streaming.fan_out.hub import Hub
 from streaming.identity.scopes import Scope
+from streaming.requesters import user_requester
 from streaming.times import WriteTime, moment
 
 JsonNumber = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "number"})]
@@ -147,7 +147,9 @@ class UseCase(Contract, frozen=True, kw_only=True):
         """
         found = self._acted(caller, given, *self._gathered(caller, given, hub))
         return (
-            found if self.finish is None else computed_in_time(user_asker(caller.user_id), self.finish, caller, found)
+            found
+            if self.finish is None
+            else computed_in_time(user_requester(caller.user_id), self.finish, caller, found)
         )
 
     def _gathered(self, caller: Caller, given: Any, hub: HubOfProcess | None) -> tuple[Any, ...]:
@@ -161,7 +163,7 @@ class UseCase(Contract, frozen=True, kw_only=True):
                 return await gather(caller, hub or _no_hub, given)
 
         try:
-            with asking(user_asker(caller.user_id)):
+            with asking(user_requester(caller.user_id)):
                 return (async_to_sync(gathering)(),)
         except TimeoutError:
             raise took_too_long() from None
@@ -169,7 +171,7 @@ class UseCase(Contract, frozen=True, kw_only=True):
     def _acted(self, caller: Caller, given: Any, *gathered: Any) -> Any:
         with ExitStack() as stack:
             try:
-                stack.enter_context(database_turn(user_asker(caller.user_id), seconds=settings.WS_COMMAND_SECONDS))
+                stack.enter_context(database_turn(user_requester(caller.user_id), seconds=settings.WS_COMMAND_SECONDS))
             except TimeoutError:
                 raise took_too_long() from None
             try:
@@ -209,7 +211,7 @@ def command_of(action: str, case: UseCase) -> CommandKind:
         caller = _caller(context)
         found = await in_turn(case.act)(caller, parameters, *await gather(context, parameters))
         if case.finish is not None:
-            found = await computed(user_asker(caller.user_id), case.finish, caller, found)
+            found = await computed(user_requester(caller.user_id), case.finish, caller, found)
         return as_mapping(found)
 
     return CommandKind(

@@ -16,13 +16,13 @@ from threading import Lock
 import msgspec
 from django.conf import settings
 
-from streaming.askers import address_asker, is_user, user_asker
 from streaming.clock import Clock
 from streaming.commands.errors import TooMuchError
 from streaming.configuration.setting_fields import setting
 from streaming.fair_queue import FairQueue
 from streaming.identity.addresses import network_of
 from streaming.identity.identity import Identity
+from streaming.requesters import address_requester, is_user, user_requester
 
 USER_LIMITS = "tidewire.user_limits"
 """Under which a request's ASGI scope holds the limits of its process."""
@@ -64,15 +64,15 @@ class Load(msgspec.Struct, frozen=True, array_like=True):
     at_a_time: int
 
 
-def asker_of(identity: Identity | None, address: str) -> str:
+def requester_of(identity: Identity | None, address: str) -> str:
     """Return whose limits count: the user's, or the address's of somebody without login."""
-    return address_asker(network_of(address)) if identity is None else user_asker(identity.user_id)
+    return address_requester(network_of(address)) if identity is None else user_requester(identity.user_id)
 
 
 class UserLimits:
     """Counts what users ask for, and says whether they may.
 
-    Safe to use from several threads. Holds what it knows of an asker for two seconds at most.
+    Safe to use from several threads. Holds what it knows of a requester for two seconds at most.
     """
 
     def __init__(self, settings: UserLimitSettings, clock: Clock) -> None:
@@ -81,34 +81,34 @@ class UserLimits:
         self._lock = Lock()
         self._recent: dict[str, deque[float]] = {}
         self._older: dict[str, deque[float]] = {}
-        """When commands were admitted within the last second, by asker: those of this second, and of the one before."""
+        """When commands were admitted within the last second, by requester: of this second, and of that before."""
         self._began_at = clock.monotonic()
         self._unfinished: dict[str, int] = {}
         self._elsewhere: dict[str, tuple[float, Mapping[str, Load]]] = {}
         self._turns = FairQueue(at_a_time=None, most_of=self._most_at_a_time)
 
-    def admit(self, asker: str) -> None:
+    def admit(self, requester: str) -> None:
         """Count a command, whose end `ended` tells; raise `TooMuchError` where it is one too many."""
         now = self._clock.monotonic()
-        allowance = self._allowance(asker)
+        allowance = self._allowance(requester)
         with self._lock:
-            times = self._times(asker, now)
-            most = self._room(asker, allowance.per_second, now, "per_second")
+            times = self._times(requester, now)
+            most = self._room(requester, allowance.per_second, now, "per_second")
             if len(times) >= most:
-                raise TooMuchError(f"At most {allowance.per_second} commands a second of {_kind_of(asker)}")
-            if self._unfinished.get(asker, 0) >= allowance.at_a_time + self._settings.waiting:
+                raise TooMuchError(f"At most {allowance.per_second} commands a second of {_kind_of(requester)}")
+            if self._unfinished.get(requester, 0) >= allowance.at_a_time + self._settings.waiting:
                 raise TooMuchError("Too many commands are waiting")
             times.append(now)
-            self._unfinished[asker] = self._unfinished.get(asker, 0) + 1
+            self._unfinished[requester] = self._unfinished.get(requester, 0) + 1
 
-    def ended(self, asker: str) -> None:
+    def ended(self, requester: str) -> None:
         """Note that a command that was admitted is answered, or given up."""
         with self._lock:
-            left = self._unfinished[asker] - 1
+            left = self._unfinished[requester] - 1
             if left:
-                self._unfinished[asker] = left
+                self._unfinished[requester] = left
             else:
-                del self._unfinished[asker]
+                del self._unfinished[requester]
 
     @property
     def at_work(self) -> FairQueue:
@@ -116,33 +116,35 @@ class UserLimits:
         return self._turns
 
     @contextmanager
-    def request(self, asker: str, *, seconds: float) -> Iterator[None]:
+    def request(self, requester: str, *, seconds: float) -> Iterator[None]:
         """Admit and do a request, in a thread; raise `TooMuchError`, or `NoTurnError` after `seconds` of waiting."""
-        self.admit(asker)
+        self.admit(requester)
         try:
-            with self._turns.turn_in_thread(asker, seconds=seconds):
+            with self._turns.turn_in_thread(requester, seconds=seconds):
                 yield
         finally:
-            self.ended(asker)
+            self.ended(requester)
 
     @asynccontextmanager
-    async def request_in_loop(self, asker: str) -> AsyncIterator[None]:
+    async def request_in_loop(self, requester: str) -> AsyncIterator[None]:
         """Admit and do a request, in the event loop; raise `TooMuchError`. Cancelled while it waits, it isn't done."""
-        self.admit(asker)
+        self.admit(requester)
         try:
-            async with self._turns.turn(asker):
+            async with self._turns.turn(requester):
                 yield
         finally:
-            self.ended(asker)
+            self.ended(requester)
 
     def loads(self) -> dict[str, Load]:
         """Return what the other gateways should know: the loads of those who have much, at most a thousand."""
         now = self._clock.monotonic()
         taken = self._turns.takers()
         with self._lock:
-            askers = {*self._recent, *self._older, *taken}
-            loads = {asker: Load(self._last_second(asker, now), taken.get(asker, 0)) for asker in askers}
-        notable = {asker: load for asker, load in loads.items() if self._is_notable(asker, load)}
+            requesters = {*self._recent, *self._older, *taken}
+            loads = {
+                requester: Load(self._last_second(requester, now), taken.get(requester, 0)) for requester in requesters
+            }
+        notable = {requester: load for requester, load in loads.items() if self._is_notable(requester, load)}
         return dict(sorted(notable.items(), key=lambda each: -each[1].per_second)[:_MOST_TOLD])
 
     def hear(self, gateway: str, loads: Mapping[str, Load]) -> None:
@@ -152,43 +154,43 @@ class UserLimits:
             fresh = {name: told for name, told in self._elsewhere.items() if told[0] > now - _LOAD_SECONDS}
             self._elsewhere = {**fresh, gateway: (now, loads)}
 
-    def _times(self, asker: str, now: float) -> deque[float]:
+    def _times(self, requester: str, now: float) -> deque[float]:
         if now - self._began_at >= _WINDOW_SECONDS:
             self._older = self._recent if now - self._began_at < 2 * _WINDOW_SECONDS else {}
             self._recent = {}
             self._began_at = now
-        times = self._recent.get(asker)
+        times = self._recent.get(requester)
         if times is None:
-            times = self._recent[asker] = self._older.pop(asker, deque())
+            times = self._recent[requester] = self._older.pop(requester, deque())
         while times and now - times[0] >= _WINDOW_SECONDS:
             times.popleft()
         return times
 
-    def _last_second(self, asker: str, now: float) -> int:
-        times = self._recent.get(asker) or self._older.get(asker) or ()
+    def _last_second(self, requester: str, now: float) -> int:
+        times = self._recent.get(requester) or self._older.get(requester) or ()
         return sum(now - time < _WINDOW_SECONDS for time in times)
 
-    def _most_at_a_time(self, asker: str) -> int:
+    def _most_at_a_time(self, requester: str) -> int:
         now = self._clock.monotonic()
         with self._lock:
-            return self._room(asker, self._allowance(asker).at_a_time, now, "at_a_time")
+            return self._room(requester, self._allowance(requester).at_a_time, now, "at_a_time")
 
-    def _room(self, asker: str, most: int, now: float, what: str) -> int:
+    def _room(self, requester: str, most: int, now: float, what: str) -> int:
         """Return how many of `most` are left for this gateway: what the others leave, or an equal share of it."""
         others = [
-            getattr(loads[asker], what)
+            getattr(loads[requester], what)
             for told_at, loads in self._elsewhere.values()
-            if asker in loads and told_at > now - _LOAD_SECONDS
+            if requester in loads and told_at > now - _LOAD_SECONDS
         ]
         return max(1, most - sum(others), most // (len(others) + 1)) if others else most
 
-    def _allowance(self, asker: str) -> Allowance:
-        return self._settings.user if is_user(asker) else self._settings.address
+    def _allowance(self, requester: str) -> Allowance:
+        return self._settings.user if is_user(requester) else self._settings.address
 
-    def _is_notable(self, asker: str, load: Load) -> bool:
-        most = self._allowance(asker)
+    def _is_notable(self, requester: str, load: Load) -> bool:
+        most = self._allowance(requester)
         return load.per_second * _NOTABLE >= most.per_second or load.at_a_time * _NOTABLE >= most.at_a_time
 
 
-def _kind_of(asker: str) -> str:
-    return "a user" if is_user(asker) else "an address"
+def _kind_of(requester: str) -> str:
+    return "a user" if is_user(requester) else "an address"

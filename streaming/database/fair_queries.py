@@ -2,11 +2,11 @@
 
 Whoever answers a client says who asks, and what is asked of the database below it takes turns by that:
 
-    with asking(asker):                              # a command, a request
+    with asking(requester):                              # a command, a request
         rows = await in_turn(read_rows)(query)       # instead of `database_sync_to_async(read_rows)(query)`
 
-Who takes turns are commands and REST requests, each among its kind (`streaming.askers`). What the process asks for
-itself (leases, sessions, the bridge's candles) has no asker, and waits for nobody; nor does the admin.
+Who takes turns are commands and REST requests, each among its kind (`streaming.requesters`). What the process asks for
+itself (leases, sessions, the bridge's candles) has no requester, and waits for nobody; nor does the admin.
 
 Nobody who has a turn waits for another: what is asked within a turn, by whichever way, is a part of it. Nor does
 anybody keep one who waits for something else that is scarce: see `turn_set_aside`.
@@ -23,17 +23,17 @@ from typing import Any, ParamSpec, TypeVar
 from channels.db import database_sync_to_async
 from django.db import connections
 
-from streaming.askers import kind_of, kinds
 from streaming.fair_queue import FairQueue
+from streaming.requesters import kind_of, kinds
 
 AT_A_TIME = 4
-"""Questions that the database has at a time, from one process, of one kind of askers: what is asked next waits behind
-these. More would be done no sooner, as one interpreter does them and, of commands, one thread."""
+"""Questions that the database has at a time, from one process, of one kind of requesters: what is asked next waits
+behind these. More would be done no sooner, as one interpreter does them and, of commands, one thread."""
 _MOST_OF_ONE = AT_A_TIME - 1
-"""One asker whose questions hang (behind a lock) leaves a turn for all others."""
-_turns = {kind: FairQueue(at_a_time=AT_A_TIME, most_of=lambda asker: _MOST_OF_ONE) for kind in kinds()}
-"""Each kind of asker has turns of its own: one who has names of several kinds leaves a turn of each to others."""
-_asker: ContextVar[str] = ContextVar("asker", default="")
+"""One requester whose questions hang (behind a lock) leaves a turn for all others."""
+_turns = {kind: FairQueue(at_a_time=AT_A_TIME, most_of=lambda requester: _MOST_OF_ONE) for kind in kinds()}
+"""Each kind of requester has turns of its own: one who has names of several kinds leaves a turn of each to others."""
+_requester: ContextVar[str] = ContextVar("requester", default="")
 _has_turn: ContextVar[bool] = ContextVar("has_turn", default=False)
 _own: ContextVar["_ThreadTurn | None"] = ContextVar("own", default=None)
 """The turn that the thread waited for itself; it may wait for another."""
@@ -43,24 +43,24 @@ Result = TypeVar("Result")
 
 
 @contextmanager
-def asking(asker: str) -> Iterator[None]:
-    """Let what is asked of the database within the `with`, and in the tasks that it starts, be asked for `asker`."""
-    token = _asker.set(asker)
+def asking(requester: str) -> Iterator[None]:
+    """Let what is asked of the database in the `with`, and in the tasks that it starts, be asked for `requester`."""
+    token = _requester.set(requester)
     try:
         yield
     finally:
-        _asker.reset(token)
+        _requester.reset(token)
 
 
-def asker_now() -> str:
+def current_requester() -> str:
     """Return for whom the database is asked here; an empty text where the process asks for itself."""
-    return _asker.get()
+    return _requester.get()
 
 
 def in_turn(
     function: Callable[Given, Result], *, executor: ThreadPoolExecutor | None = None
 ) -> Callable[Given, Awaitable[Result]]:
-    """Return `function` as a coroutine function that does it in the database's thread when it is the asker's turn.
+    """Return `function` as a coroutine function that does it in the database's thread when it is the requester's turn.
 
     With `executor` it is done there, which is for what may outlive the request that asked, and the request's thread.
     Cancelled while it waits, it does nothing; cancelled later, it goes on, and has its turn until it has ended.
@@ -69,22 +69,22 @@ def in_turn(
     @wraps(function)
     async def asked(*args: Given.args, **named: Given.kwargs) -> Result:
         ask = database_sync_to_async(function, thread_sensitive=executor is None, executor=executor)
-        asker = _asker.get()
-        if not asker or _has_turn.get():
+        requester = _requester.get()
+        if not requester or _has_turn.get():
             return await ask(*args, **named)
-        await _turns[kind_of(asker)].take(asker)
-        return await asyncio.shield(asyncio.ensure_future(_ended(asker, ask(*args, **named))))
+        await _turns[kind_of(requester)].take(requester)
+        return await asyncio.shield(asyncio.ensure_future(_ended(requester, ask(*args, **named))))
 
     return asked
 
 
 @contextmanager
-def database_turn(asker: str, *, seconds: float) -> Iterator[None]:
+def database_turn(requester: str, *, seconds: float) -> Iterator[None]:
     """Have a turn for the time of the `with`, in a thread of one's own; raise `NoTurnError` after `seconds`."""
     if _has_turn.get():
         yield
         return
-    own = _ThreadTurn(asker, seconds)
+    own = _ThreadTurn(requester, seconds)
     own.take()
     try:
         with _marked(own):
@@ -115,15 +115,15 @@ def turn_set_aside() -> Iterator[None]:
 class _ThreadTurn:
     """A turn that a thread takes, gives back and takes again; to give back what one hasn't is harmless."""
 
-    def __init__(self, asker: str, seconds: float) -> None:
-        self._asker = asker
+    def __init__(self, requester: str, seconds: float) -> None:
+        self._requester = requester
         self._seconds = seconds
         self._taken = ExitStack()
 
     def take(self) -> None:
         """Wait for a turn; raise `NoTurnError` where none comes in time."""
-        turns = _turns[kind_of(self._asker)]
-        self._taken.enter_context(turns.turn_in_thread(self._asker, seconds=self._seconds))
+        turns = _turns[kind_of(self._requester)]
+        self._taken.enter_context(turns.turn_in_thread(self._requester, seconds=self._seconds))
 
     def give_back(self) -> None:
         """Let others have it."""
@@ -141,9 +141,9 @@ def _marked(own: _ThreadTurn | None) -> Iterator[None]:
         _has_turn.reset(has_turn)
 
 
-async def _ended(asker: str, answer: Coroutine[Any, Any, Result]) -> Result:
+async def _ended(requester: str, answer: Coroutine[Any, Any, Result]) -> Result:
     _has_turn.set(True)  # in the context of a task of its own
     try:
         return await answer
     finally:
-        _turns[kind_of(asker)].give_back(asker)
+        _turns[kind_of(requester)].give_back(requester)

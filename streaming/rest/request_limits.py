@@ -15,11 +15,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.request import Request
 
-from streaming.askers import claimed_asker
-from streaming.commands.user_limits import USER_LIMITS, UserLimits, asker_of
+from streaming.commands.user_limits import USER_LIMITS, UserLimits, requester_of
 from streaming.database.fair_queries import asking, database_turn
 from streaming.fair_queue import all_turns_within
 from streaming.identity.http_addresses import address_of_request
+from streaming.requesters import claimed_requester
 
 
 def user_limits_of(request: HttpRequest) -> UserLimits | None:
@@ -36,13 +36,13 @@ class NamesUsers(Protocol):
         """Return whom the request's token names, whether its login lives or not; None for nobody."""
 
 
-def asker_before_login(request: Request) -> str:
+def requester_before_login(request: Request) -> str:
     """Return whom a well-signed token names, as the view's authentication reads it, or else the address."""
     django_request = request._request  # noqa: SLF001 - Django's own request
     for authenticator in request.authenticators or ():
         if isinstance(authenticator, NamesUsers) and (user_id := authenticator.claimed_user_id(django_request)):
-            return claimed_asker(user_id)
-    return asker_of(None, address_of_request(django_request))
+            return claimed_requester(user_id)
+    return requester_of(None, address_of_request(django_request))
 
 
 _under_way: WeakSet[asyncio.Timeout] = WeakSet()
@@ -66,14 +66,14 @@ async def answering(request: HttpRequest) -> AsyncIterator[None]:
 
     Raise `TooMuchError`, or `TimeoutError` where all of it takes longer than a command may.
     """
-    asker, limits = asker_of(None, address_of_request(request)), user_limits_of(request)
+    requester, limits = requester_of(None, address_of_request(request)), user_limits_of(request)
     async with AsyncExitStack() as stack:
         timeout = await stack.enter_async_context(asyncio.timeout(settings.WS_COMMAND_SECONDS))
         _under_way.add(timeout)
         stack.callback(_under_way.discard, timeout)
         if limits is not None:
-            await stack.enter_async_context(limits.request_in_loop(asker))
-        stack.enter_context(asking(asker))
+            await stack.enter_async_context(limits.request_in_loop(requester))
+        stack.enter_context(asking(requester))
         thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rest")
         stack.callback(thread.shutdown, wait=False)
         await stack.enter_async_context(ThreadSensitiveContext(executor=thread))
@@ -81,8 +81,8 @@ async def answering(request: HttpRequest) -> AsyncIterator[None]:
 
 
 @contextmanager
-def answering_in_thread(request: HttpRequest, asker: str) -> Iterator[None]:
-    """Answer a request of `asker` in a thread of its own, and in one turn at the database.
+def answering_in_thread(request: HttpRequest, requester: str) -> Iterator[None]:
+    """Answer a request of `requester` in a thread of its own, and in one turn at the database.
 
     Raise `TooMuchError`, or `NoTurnError` where no turn comes for as long as a command may take.
     """
@@ -90,6 +90,6 @@ def answering_in_thread(request: HttpRequest, asker: str) -> Iterator[None]:
     with ExitStack() as stack:
         stack.enter_context(all_turns_within(seconds))
         if limits is not None:
-            stack.enter_context(limits.request(asker, seconds=seconds))
-        stack.enter_context(database_turn(asker, seconds=seconds))
+            stack.enter_context(limits.request(requester, seconds=seconds))
+        stack.enter_context(database_turn(requester, seconds=seconds))
         yield

@@ -22,7 +22,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from streaming.askers import user_asker
 from streaming.clock import Clock, SystemClock
 from streaming.commands.access import ByParameters, CommandAccess, Permission, StaffPermission, Who
 from streaming.commands.contract import Contract
@@ -33,8 +32,9 @@ from streaming.commands.validation import UNKNOWN_PARAMETER
 from streaming.fair_queue import all_turns_within
 from streaming.identity.http_addresses import address_of_request
 from streaming.identity.scopes import Scope
+from streaming.requesters import user_requester
 from streaming.rest.hub import hub_of
-from streaming.rest.request_limits import answering_in_thread, asker_before_login, user_limits_of
+from streaming.rest.request_limits import answering_in_thread, requester_before_login, user_limits_of
 from streaming.times import iso_time
 
 Case = TypeVar("Case", bound=Contract)
@@ -100,7 +100,7 @@ class StructView(UseCaseView[UseCase]):
 
         Raise `TooMuchError`, or `NoTurnError` where no turn comes in time.
         """
-        with answering_in_thread(request._request, asker_before_login(request)):  # noqa: SLF001 - Django's own
+        with answering_in_thread(request._request, requester_before_login(request)):  # noqa: SLF001 - Django's own
             super().initial(request, *args, **kwargs)
 
     def check_permissions(self, request: Request) -> None:
@@ -125,7 +125,7 @@ class StructView(UseCaseView[UseCase]):
         limits = user_limits_of(request._request)  # noqa: SLF001 - Django's own request
         if limits is None:  # a server without a gateway
             return self._done(request, address)
-        with limits.request(user_asker(request.user.pk), seconds=settings.WS_COMMAND_SECONDS):
+        with limits.request(user_requester(request.user.pk), seconds=settings.WS_COMMAND_SECONDS):
             return self._done(request, address)
 
     def _done(self, request: Request, address: Mapping[str, Any]) -> Response:

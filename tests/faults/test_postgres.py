@@ -48,13 +48,13 @@ async def test_prices_go_on_while_postgres_is_away_and_what_needs_it_is_refused_
 ) -> None:
     deployment = stage.deployment
     async with reading(deployment) as readers:
-        asker, command = readers.all[0], secrets.token_hex(8)
-        kept = await _create_rule(asker, secrets.token_hex(8))
+        requester, command = readers.all[0], secrets.token_hex(8)
+        kept = await _create_rule(requester, secrets.token_hex(8))
         assert kept["success"], kept
         held = await asyncio.to_thread(_lease, stage)
         await asyncio.to_thread(stage.postgres.stop, signal.SIGQUIT)  # as a power cut does; the readers read on
         stopped_at = time.monotonic()
-        refused = await _create_rule(asker, command)
+        refused = await _create_rule(requester, command)
         logins = [await _log_in(gateway) for gateway in deployment.gateways]
         await asyncio.sleep(max(0.0, stopped_at + AWAY_SECONDS - time.monotonic()))
         await readers.until_fresh(seconds=ANSWER_SECONDS)
@@ -63,10 +63,10 @@ async def test_prices_go_on_while_postgres_is_away_and_what_needs_it_is_refused_
         assert (refused["success"], refused["error"]["code"]) == (False, "UNAVAILABLE")
         await until_well(deployment, readers)
         await asyncio.to_thread(_check_that_one_serves, stage, bridges, held)
-        made = [await _create_rule(asker, command) for _ in range(2)]
+        made = [await _create_rule(requester, command) for _ in range(2)]
         assert made[0]["success"]
         assert made[0]["data"] == made[1]["data"]
-        rules = await _rules(asker)
+        rules = await _rules(requester)
         assert [rules[one["data"]["id"]] for one in (kept, made[0])] == [1, 1]
         await _check_that_nothing_was_lost(stage, readers)
 
@@ -76,14 +76,14 @@ async def test_nothing_hangs_while_postgres_stands_still_and_all_goes_on_afterwa
 ) -> None:
     deployment = stage.deployment
     async with reading(deployment) as readers:
-        asker, command = readers.all[0], secrets.token_hex(8)
+        requester, command = readers.all[0], secrets.token_hex(8)
         held = await asyncio.to_thread(_lease, stage)
         with stage.postgres.paused():
             paused_at = time.monotonic()
             for gateway in deployment.gateways:
                 await until_part(gateway, "database", "down")
                 assert (await answer_of(f"{gateway}/ready"))[0] == 503
-            hanging = asyncio.create_task(_create_rule(asker, command))
+            hanging = asyncio.create_task(_create_rule(requester, command))
             for reader in readers.all:
                 assert (await reader.command("session.subscriptions", seconds=ANSWER_SECONDS))["success"]
                 assert (await reader.command("session.quality", seconds=ANSWER_SECONDS))["success"]
@@ -93,9 +93,9 @@ async def test_nothing_hangs_while_postgres_stands_still_and_all_goes_on_afterwa
         assert answer["success"] or answer["error"]["code"] == "UNAVAILABLE", answer
         await until_well(deployment, readers)
         await asyncio.to_thread(_check_that_one_serves, stage, bridges, held)
-        made = await _create_rule(asker, command)
+        made = await _create_rule(requester, command)
         assert made["success"], made
-        assert (await _rules(asker))[made["data"]["id"]] == 1
+        assert (await _rules(requester))[made["data"]["id"]] == 1
         await _check_that_nothing_was_lost(stage, readers)
 
 

@@ -17,26 +17,26 @@ class Line:
         self.began: list[str] = []
         self.tasks: list[asyncio.Task[None]] = []
 
-    async def ask(self, *askers: str) -> None:
+    async def ask(self, *requesters: str) -> None:
         """Let each ask for a turn, in this order."""
-        for asker in askers:
-            self.tasks.append(asyncio.create_task(self._take(asker)))
+        for requester in requesters:
+            self.tasks.append(asyncio.create_task(self._take(requester)))
             await asyncio.sleep(0)
 
-    async def end(self, asker: str) -> None:
+    async def end(self, requester: str) -> None:
         """End a turn, and wait until the next that can begin has begun."""
         before = len(self.began)
-        self.turns.give_back(asker)
+        self.turns.give_back(requester)
         await until(lambda: len(self.began) > before)
 
-    async def _take(self, asker: str) -> None:
-        await self.turns.take(asker)
-        self.began.append(asker)
+    async def _take(self, requester: str) -> None:
+        await self.turns.take(requester)
+        self.began.append(requester)
 
 
 def turns_of(at_a_time: int | None, most: int) -> FairQueue:
-    """Return turns of which each asker may have `most`."""
-    return FairQueue(at_a_time=at_a_time, most_of=lambda asker: most)
+    """Return turns of which each requester may have `most`."""
+    return FairQueue(at_a_time=at_a_time, most_of=lambda requester: most)
 
 
 async def test_it_serves_another_after_those_that_have_begun_however_many_wait() -> None:
@@ -131,9 +131,9 @@ def test_all_turns_of_one_request_are_waited_for_together() -> None:
                 turns.take_in_thread("b", seconds=60)
 
 
-async def test_it_begins_as_many_as_an_asker_may_have_by_now_when_one_ends() -> None:
+async def test_it_begins_as_many_as_a_requester_may_have_by_now_when_one_ends() -> None:
     most = [3]
-    line = Line(FairQueue(at_a_time=None, most_of=lambda asker: most[0]))
+    line = Line(FairQueue(at_a_time=None, most_of=lambda requester: most[0]))
     await line.ask(*["a"] * 3)
     most[0] = 1
     await line.ask(*["a"] * 4)

@@ -18,8 +18,8 @@ from alerts.models import AlertRule
 from alerts.rules.definition import milliseconds_of
 from alerts.rules.services import rule_snooze
 from alerts.rules.trials import rule_trial
-from streaming.askers import user_asker
 from streaming.commands.errors import CommandRefusedError
+from streaming.requesters import user_requester
 from streaming.times import moment
 
 _TIMES_SHOWN = 20
@@ -65,7 +65,7 @@ class TrialDialog(BaseDialogForm):
         if rule is None:
             return {"refusal": "Not found"}
         try:
-            result = rule_trial(rule=rule, now=timezone.now(), asker=user_asker(request.user.pk))
+            result = rule_trial(rule=rule, now=timezone.now(), requester=user_requester(request.user.pk))
         except CommandRefusedError as error:
             return {"refusal": error.message}
         times = [moment(milliseconds) for milliseconds in result.times]

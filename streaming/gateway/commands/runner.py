@@ -32,7 +32,7 @@ _LONGEST_LOGGED = 100
 Spawn = Callable[[Coroutine[Any, Any, None]], None]
 Respond = Callable[[str, Outcome], None]
 NewContext = Callable[[], CommandContext]
-Asker = Callable[[], str]
+Requester = Callable[[], str]
 
 logger = structlog.get_logger(__name__)
 
@@ -42,14 +42,15 @@ class _Taken(msgspec.Struct, frozen=True):
 
     command: Command
     came_at: float
-    asker: str
+    requester: str
 
 
 class CommandRunner:
     """Runs the commands of one session within its limits, and answers each once.
 
     `spawn` runs a coroutine as a task that is cancelled when the session ends; `respond` writes an answer, at once;
-    `context` returns what a handler knows of the session, as it is when its command begins; `asker` whose limits count.
+    `context` returns what a handler knows of the session, as it is when its command begins; `requester` is whose limits
+    count.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class CommandRunner:
         clock: Clock,
         limits: CommandLimits,
         user_limits: UserLimits,
-        asker: Asker,
+        requester: Requester,
         spawn: Spawn,
         respond: Respond,
         context: NewContext,
@@ -68,7 +69,7 @@ class CommandRunner:
         self._clock = clock
         self._limits = limits
         self._user_limits = user_limits
-        self._asker = asker
+        self._requester = requester
         self._spawn = spawn
         self._respond = respond
         self._context = context
@@ -97,19 +98,19 @@ class CommandRunner:
         """
         self._stopped = True
         self._waiting.clear()
-        for asker in self._admitted.elements():
-            self._user_limits.ended(asker)
+        for requester in self._admitted.elements():
+            self._user_limits.ended(requester)
         self._admitted.clear()
 
     def _take(self, command: Command, now: float) -> None:
-        asker = self._asker()
+        requester = self._requester()
         try:
-            self._user_limits.admit(asker)
+            self._user_limits.admit(requester)
         except TooMuchError as refusal:
             self._respond(command.id, refusal.failure())
             return
-        self._admitted[asker] += 1
-        self._waiting.append(_Taken(command, now, asker))
+        self._admitted[requester] += 1
+        self._waiting.append(_Taken(command, now, requester))
         self._start_next()
 
     def _start_next(self) -> None:
@@ -125,7 +126,7 @@ class CommandRunner:
             self.stop()
             raise
         finally:
-            self._ended(taken.asker)
+            self._ended(taken.requester)
             self._running -= 1
             self._start_next()
 
@@ -134,15 +135,15 @@ class CommandRunner:
         turns = self._user_limits.at_work
         try:
             async with asyncio.timeout(max(0.0, self._seconds_left(taken))):
-                await turns.take(taken.asker)
+                await turns.take(taken.requester)
         except TimeoutError:
             self._answer(taken.command.id, took_too_long(taken.command.action))
             return
         try:
-            with asking(taken.asker):
+            with asking(taken.requester):
                 await self._do(taken)
         finally:
-            turns.give_back(taken.asker)
+            turns.give_back(taken.requester)
 
     async def _do(self, taken: _Taken) -> None:
         context, command = self._context(), taken.command
@@ -175,10 +176,10 @@ class CommandRunner:
     def _seconds_left(self, taken: _Taken) -> float:
         return self._limits.seconds - (self._clock.monotonic() - taken.came_at)
 
-    def _ended(self, asker: str) -> None:
-        if self._admitted[asker]:
-            self._admitted[asker] -= 1
-            self._user_limits.ended(asker)
+    def _ended(self, requester: str) -> None:
+        if self._admitted[requester]:
+            self._admitted[requester] -= 1
+            self._user_limits.ended(requester)
 
     def _answer(self, command_id: str, outcome: Outcome) -> None:
         if self._stopped:

@@ -10,7 +10,7 @@ import structlog
 
 from streaming.commands.context import CommandContext
 from streaming.commands.outcome import Outcome
-from streaming.commands.user_limits import asker_of
+from streaming.commands.user_limits import requester_of
 from streaming.connections.closing import API_KEY_REVOKED, LOGGED_OUT, USER_DEACTIVATED
 from streaming.gateway import endings
 from streaming.gateway.commands.runner import CommandRunner
@@ -92,7 +92,7 @@ class Session:
             clock=self.context.clock,
             limits=self.context.settings.commands,
             user_limits=self.context.user_limits,
-            asker=lambda: asker_of(self.identity, self.address),
+            requester=lambda: requester_of(self.identity, self.address),
             spawn=self.spawn,
             respond=self._respond,
             context=self._command_context,

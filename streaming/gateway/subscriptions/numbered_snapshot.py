@@ -22,7 +22,7 @@ from streaming.topics.topic import Snapshot, Topic
 
 
 class NumberedSnapshotSubscription(NumberedSubscription):
-    """It is prepared, begun and ended, in this order; the database is asked in turns of `asker`."""
+    """It is prepared, begun and ended, in this order; the database is asked in turns of `requester`."""
 
     def __init__(
         self,
@@ -35,12 +35,12 @@ class NumberedSnapshotSubscription(NumberedSubscription):
         outlet: Outlet,
         since: Position | None,
         clock: Clock,
-        asker: str,
+        requester: str,
     ) -> None:
         super().__init__(hub, topic, channel, dialect=dialect, outlet=outlet, since=since)
         self._snapshot = snapshot
         self._clock = clock
-        self._asker = asker
+        self._requester = requester
         self._told: Sequence[Event] = ()
         self._cover: SnapshotCover | None = None
         self._covered_until = 0.0
@@ -54,7 +54,9 @@ class NumberedSnapshotSubscription(NumberedSubscription):
         if self.is_recovered:
             return
         try:
-            self._told = await read_snapshot(self._hub, self.topic, self._channel, self._snapshot, asker=self._asker)
+            self._told = await read_snapshot(
+                self._hub, self.topic, self._channel, self._snapshot, requester=self._requester
+            )
         except BaseException:
             self.end()
             raise

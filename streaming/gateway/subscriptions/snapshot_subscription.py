@@ -28,7 +28,7 @@ logger = structlog.get_logger(__name__)
 class SnapshotSubscription:
     """It is prepared, begun and ended, in this order. Once all of the snapshot is old, it shares others' frames.
 
-    The database is asked in turns of `asker`, so that who subscribes again and again keeps nobody else waiting.
+    The database is asked in turns of `requester`, so that who subscribes again and again keeps nobody else waiting.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class SnapshotSubscription:
         dialect: Dialect,
         outlet: Outlet,
         clock: Clock,
-        asker: str,
+        requester: str,
     ) -> None:
         self.topic = topic
         self._hub = hub
@@ -50,7 +50,7 @@ class SnapshotSubscription:
         self._dialect = dialect
         self._outlet = outlet
         self._clock = clock
-        self._asker = asker
+        self._requester = requester
         self._own = AfterSnapshot(dialect)
         self._feed: TopicFeed | None = None
         self._told: Sequence[Event] = ()
@@ -64,7 +64,9 @@ class SnapshotSubscription:
         self._feed = await joined_feed(self._hub, self.topic)
         self._feed.attach(self, self._channel, self._outlet)
         try:
-            self._told = await read_snapshot(self._hub, self.topic, self._channel, self._snapshot, asker=self._asker)
+            self._told = await read_snapshot(
+                self._hub, self.topic, self._channel, self._snapshot, requester=self._requester
+            )
         except BaseException:
             self.end()
             raise
@@ -104,10 +106,10 @@ class SnapshotSubscription:
             self._feed.attach(self._dialect, self._channel, self._outlet)
 
 
-async def read_snapshot(hub: Hub, topic: Topic, channel: str, snapshot: Snapshot, *, asker: str) -> Sequence[Event]:
-    """Return what counts now of a topic, asked in turns of `asker`; raise `RefusedError` where it can't be read."""
+async def read_snapshot(hub: Hub, topic: Topic, channel: str, snapshot: Snapshot, *, requester: str) -> Sequence[Event]:
+    """Return what counts now of a topic, asked in turns of `requester`; raise `RefusedError` where it can't be read."""
     try:
-        with asking(asker):
+        with asking(requester):
             return await snapshot.reader(hub, topic)
     except Exception as error:
         logger.warning("a snapshot could not be read", topic=topic.key, reason=repr(error))

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from streaming.askers import user_asker
 from streaming.event_history.history import Position
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.sending.pacing import Pace
@@ -16,6 +15,7 @@ from streaming.gateway.subscriptions.snapshot_subscription import SnapshotSubscr
 from streaming.gateway.subscriptions.subscription import Subscription
 from streaming.gateway.subscriptions.topic_subscription import TopicSubscription
 from streaming.identity.identity import Identity
+from streaming.requesters import user_requester
 from streaming.topics.topic import Topic
 
 
@@ -52,12 +52,12 @@ class SubscriptionFactory:
         if snapshot is None:
             return TopicSubscription(hub, topic, channel, dialect=spoken, outlet=outlet)
         clock = self._context.clock
-        asker = user_asker(topic.owner if identity is None else identity.user_id)
+        requester = user_requester(topic.owner if identity is None else identity.user_id)
         if is_numbered:
             return NumberedSnapshotSubscription(
                 hub, topic, channel, snapshot,
-                dialect=spoken, outlet=outlet, since=since_here, clock=clock, asker=asker,
+                dialect=spoken, outlet=outlet, since=since_here, clock=clock, requester=requester,
             )  # fmt: skip
         return SnapshotSubscription(
-            hub, topic, channel, snapshot, dialect=spoken, outlet=outlet, clock=clock, asker=asker
+            hub, topic, channel, snapshot, dialect=spoken, outlet=outlet, clock=clock, requester=requester
         )

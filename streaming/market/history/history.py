@@ -6,7 +6,7 @@ of one; it is shared as the text that all are sent, for a thousand candles take 
 objects. An answer is kept the longer the longer its candles are, but not beyond the end of the open one, whose further
 states come by the socket; candles that have all closed change no more.
 
-Of one asker two questions at a time are worked on, from the look at what is stored to the end of storing what was
+Of one requester two questions at a time are worked on, from the look at what is stored to the end of storing what was
 learned: a thousand candles are megabytes and a tenth of a second of work, and whoever asks sixty times at once has the
 others wait. Nobody waits for somebody else's turn: who asks alike joins what is under way, and by then has a turn.
 
@@ -25,7 +25,7 @@ import msgspec
 from django.conf import settings
 
 from streaming.clock import Clock
-from streaming.database.fair_queries import asker_now, asking, in_turn
+from streaming.database.fair_queries import asking, current_requester, in_turn
 from streaming.fair_queue import FairQueue
 from streaming.market.candles.candles_json import candles_json
 from streaming.market.history.cache_lifetime import lifetime_seconds
@@ -37,7 +37,7 @@ from streaming.market.history.storing import Learned, Storing
 from streaming.market.parameters import HistoryQuery
 
 QUESTIONS_AT_A_TIME = 2
-"""Of one asker: one asks the exchange while the other is read, written or stored."""
+"""Of one requester: one asks the exchange while the other is read, written or stored."""
 
 Result = TypeVar("Result")
 
@@ -85,21 +85,21 @@ class History:
         return await self._by_turns(partial(self._rows, query))
 
     async def _by_turns(self, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
-        """Return what `work` does in the asker's turn.
+        """Return what `work` does in the requester's turn.
 
         Once begun it goes on, and keeps its turn, though whoever asked leaves: others may share it. So it isn't done
         in the context of one request, with whose end its thread at the database ends.
         """
-        asker = asker_now()
-        await self._turns.take(asker)
-        task = asyncio.create_task(_worked(asker, work), context=Context())
+        requester = current_requester()
+        await self._turns.take(requester)
+        task = asyncio.create_task(_worked(requester, work), context=Context())
         self._working.add(task)
-        task.add_done_callback(partial(self._ended, asker))
+        task.add_done_callback(partial(self._ended, requester))
         return await asyncio.shield(task)
 
-    def _ended(self, asker: str, task: asyncio.Task[Any]) -> None:
+    def _ended(self, requester: str, task: asyncio.Task[Any]) -> None:
         self._working.discard(task)
-        self._turns.give_back(asker)
+        self._turns.give_back(requester)
         if not task.cancelled():
             task.exception()  # whoever waits is told; where nobody does any more, that is no fault
 
@@ -132,14 +132,14 @@ class History:
         return _Shared(candles_json(answer.rows), lifetime)
 
 
-async def _worked(asker: str, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
-    with asking(asker):
+async def _worked(requester: str, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    with asking(requester):
         return await work()
 
 
-def _most_of(asker: str) -> int:
+def _most_of(requester: str) -> int:
     """Return how many questions are worked on at a time; what the process asks for itself waits for nothing."""
-    return QUESTIONS_AT_A_TIME if asker else sys.maxsize
+    return QUESTIONS_AT_A_TIME if requester else sys.maxsize
 
 
 def _life_of(answer: _Shared, _: int) -> float:

@@ -29,7 +29,7 @@ HOSTILE, HONEST = "127.0.0.7", "127.0.0.8"
 HOSTILE_ID = 918273
 FLOOD = 40
 MOST_OF_ONE = 3
-"""Questions that the database has of one asker at a time."""
+"""Questions that the database has of one requester at a time."""
 
 
 def is_of_flood(sql: str, params: Any) -> bool:
@@ -79,8 +79,8 @@ async def answer_of(client: httpx2.AsyncClient, path: str, token: str) -> int:
 
 
 @row("CM-47")
-@pytest.mark.parametrize(("path", "asker"), [(ME, f"claimed:{HOSTILE_ID}"), (VERIFY, f"address:{HOSTILE}")])
-async def test_it_answers_others_while_one_floods_accounts(path: str, asker: str) -> None:
+@pytest.mark.parametrize(("path", "requester"), [(ME, f"claimed:{HOSTILE_ID}"), (VERIFY, f"address:{HOSTILE}")])
+async def test_it_answers_others_while_one_floods_accounts(path: str, requester: str) -> None:
     bad, good = await token_of("hostile", pk=HOSTILE_ID), await token_of("honest")
     with held_queries(is_of_flood) as held:
         async with (
@@ -90,7 +90,7 @@ async def test_it_answers_others_while_one_floods_accounts(path: str, asker: str
             connected(f"{gateway.socket_url}?token={good}") as socket,
         ):
             flood = [asyncio.create_task(answer_of(hostile, path, bad)) for _ in range(FLOOD)]
-            await until(lambda: gateway.runtime.user_limits.at_work.takers().get(asker) == FLOOD)
+            await until(lambda: gateway.runtime.user_limits.at_work.takers().get(requester) == FLOOD)
             await until(lambda: held.inside == MOST_OF_ONE)
             assert await answer_of(honest, ME, good) == await answer_of(honest, VERIFY, good) == 200
             await socket.send({"type": "command", "id": "1", "action": "alerts.list"})

@@ -24,11 +24,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SYMBOLS = "/api/v1/market/symbols/"
 HOSTILE, HONEST = "127.0.0.7", "127.0.0.8"
-HOSTILE_ASKER = f"address:{HOSTILE}"
+HOSTILE_REQUESTER = f"address:{HOSTILE}"
 FLOOD = 40
 WAITING = 10
 MOST_OF_ONE = 3
-"""Questions that the database has of one asker at a time."""
+"""Questions that the database has of one requester at a time."""
 
 
 def is_of_flood(sql: str, params: Any) -> bool:
@@ -55,7 +55,7 @@ async def flood(gateway: Serving, held: HeldQueries) -> AsyncIterator[list[async
     """Ask without end from one address, until all is at the gateway and the database is busy with it."""
     async with client_at(gateway, HOSTILE) as hostile:
         asked = [asyncio.create_task(hostile.get(SYMBOLS, params={"query": "flood"})) for _ in range(FLOOD)]
-        await until(lambda: gateway.runtime.user_limits.at_work.takers().get(HOSTILE_ASKER) == FLOOD)
+        await until(lambda: gateway.runtime.user_limits.at_work.takers().get(HOSTILE_REQUESTER) == FLOOD)
         await until(lambda: held.inside == MOST_OF_ONE)
         yield asked
         held.let_go()
@@ -125,9 +125,9 @@ async def test_it_says_so_where_its_turn_does_not_come(settings: Settings) -> No
     settings.WS_COMMANDS_AT_A_TIME_PER_ADDRESS = 1
     error = {"code": "UNAVAILABLE", "message": "It took too long; try again later"}
     async with serving() as gateway, client_at(gateway, HOSTILE) as hostile:
-        async with gateway.runtime.user_limits.at_work.turn(HOSTILE_ASKER):
+        async with gateway.runtime.user_limits.at_work.turn(HOSTILE_REQUESTER):
             behind_its_own = await hostile.get(SYMBOLS)
-        with turns_held(*[HOSTILE_ASKER] * MOST_OF_ONE):
+        with turns_held(*[HOSTILE_REQUESTER] * MOST_OF_ONE):
             at_the_database = await hostile.get(SYMBOLS)
         assert (await hostile.get(SYMBOLS)).status_code == 200
     for answer in (behind_its_own, at_the_database):
@@ -151,9 +151,9 @@ async def test_a_stop_waits_for_no_request_that_waits_for_its_turn(settings: Set
     settings.WS_COMMANDS_AT_A_TIME_PER_ADDRESS = 1
     async with serving() as gateway, client_at(gateway, HOSTILE) as hostile:
         limits = gateway.runtime.user_limits
-        async with limits.at_work.turn(HOSTILE_ASKER):
+        async with limits.at_work.turn(HOSTILE_REQUESTER):
             waiting = [asyncio.create_task(hostile.get(SYMBOLS)) for _ in range(WAITING)]
-            await until(lambda: len(limits._turns._waiting.get(HOSTILE_ASKER, ())) == WAITING)
+            await until(lambda: len(limits._turns._waiting.get(HOSTILE_REQUESTER, ())) == WAITING)
             await gateway.runtime.close_sessions()
             answered, still_waiting = await asyncio.wait(waiting, timeout=10)
     assert not still_waiting

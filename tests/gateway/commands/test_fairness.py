@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from accounts.tokens.json_web_tokens import access_issue
-from streaming.askers import address_asker, claimed_asker, user_asker
+from streaming.requesters import address_requester, claimed_requester, user_requester
 from tests.conformance.rows import row
 from tests.held_turns import turns_held
 from tests.serving import Serving, serving
@@ -199,11 +199,11 @@ async def test_it_counts_changes_by_rest_and_by_command_together(gateway: Servin
 async def test_a_request_for_alerts_looks_up_its_login_in_a_turn_of_whom_it_names(settings: Settings) -> None:
     settings.WS_COMMAND_SECONDS = 0.2
     token = await token_of("ada")
-    named = claimed_asker((await User.objects.aget()).pk)
+    named = claimed_requester((await User.objects.aget()).pk)
     error = {"code": "UNAVAILABLE", "message": "It took too long; try again later"}
     async with serving() as gateway:
-        for asker, shown, otherwise in ((named, token, 200), (address_asker("127.0.0.1"), "of nobody", 401)):
-            with turns_held(*[asker] * BEGUN):
+        for requester, shown, otherwise in ((named, token, 200), (address_requester("127.0.0.1"), "of nobody", 401)):
+            with turns_held(*[requester] * BEGUN):
                 assert (await request(gateway, shown, "GET", "alerts/rules/"))[:2] == (503, {"error": error})
             assert (await request(gateway, shown, "GET", "alerts/rules/"))[0] == otherwise
 
@@ -213,7 +213,7 @@ async def test_requests_for_alerts_of_nobody_do_not_wait_without_end(settings: S
     settings.WS_COMMANDS_AT_A_TIME_PER_ADDRESS, settings.WS_COMMANDS_WAITING_PER_USER = 2, 1
     error = {"code": "RATE_LIMITED", "message": "Too many commands are waiting"}
     async with serving() as gateway:
-        with turns_held(*[address_asker("127.0.0.1")] * BEGUN):
+        with turns_held(*[address_requester("127.0.0.1")] * BEGUN):
             asked = [asyncio.create_task(request(gateway, "of nobody", "GET", "alerts/rules/")) for _ in range(5)]
             await until(lambda: sum(task.done() for task in asked) == 2)
             refused = [task.result() for task in asked if task.done()]
@@ -226,11 +226,11 @@ async def test_a_request_for_alerts_waits_for_its_turns_as_long_as_a_command_may
     settings.WS_COMMAND_SECONDS = 0.2
     settings.WS_COMMANDS_AT_A_TIME_PER_USER = 1
     token = await token_of("ada")
-    asker = user_asker((await User.objects.aget()).pk)
+    requester = user_requester((await User.objects.aget()).pk)
     error = {"code": "UNAVAILABLE", "message": "It took too long; try again later"}
     async with serving() as gateway:
-        with turns_held(*[asker] * BEGUN):
+        with turns_held(*[requester] * BEGUN):
             assert (await request(gateway, token, "GET", "alerts/rules/"))[:2] == (503, {"error": error})
-        async with gateway.runtime.user_limits.at_work.turn(asker):
+        async with gateway.runtime.user_limits.at_work.turn(requester):
             assert (await request(gateway, token, "GET", "alerts/rules/"))[:2] == (503, {"error": error})
         assert (await request(gateway, token, "GET", "alerts/rules/"))[0] == 200

@@ -52,7 +52,7 @@ class Bench:
             clock=clock,
             limits=limits,
             user_limits=user_limits or UserLimits(UserLimitSettings(), clock),
-            asker=lambda: "user:1",
+            requester=lambda: "user:1",
             spawn=self._spawn,
             respond=self._respond,
             context=lambda: context_of(USER, hub),

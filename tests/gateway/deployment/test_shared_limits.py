@@ -5,23 +5,23 @@ from contextlib import ExitStack, suppress
 import pytest
 from channels.layers import InMemoryChannelLayer
 
-from streaming.askers import user_asker
 from streaming.commands.user_limits import UserLimits
 from streaming.fair_queue import NoTurnError
 from streaming.gateway.runtime import Runtime
+from streaming.requesters import user_requester
 from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-ADA, BOB = user_asker(1), user_asker(2)
+ADA, BOB = user_requester(1), user_requester(2)
 MOST = 16
 
 
-def free(limits: UserLimits, asker: str) -> int:
+def free(limits: UserLimits, requester: str) -> int:
     """Return how many more turns somebody would get at once, which are given back."""
     taken = 0
     with ExitStack() as turns, suppress(NoTurnError):
         while True:
-            turns.enter_context(limits.at_work.turn_in_thread(asker, seconds=0))
+            turns.enter_context(limits.at_work.turn_in_thread(requester, seconds=0))
             taken += 1
     return taken
 

@@ -73,14 +73,14 @@ def history() -> History:
     return History(ManualClock(NOW))
 
 
-async def ask(asker: str, history: History, start: int, end: int) -> None:
+async def ask(requester: str, history: History, start: int, end: int) -> None:
     """Ask for some minutes."""
-    with asking(asker):
+    with asking(requester):
         await history.page(minute_query(start=start, end=end, limit=1000))
 
 
 @row("CM-47")
-async def test_it_works_on_two_questions_of_one_asker_and_on_anothers_at_once(
+async def test_it_works_on_two_questions_of_one_requester_and_on_anothers_at_once(
     history: History, exchange: HeldExchange
 ) -> None:
     flood = [asyncio.create_task(ask("hostile", history, -1000 - each, -900 - each)) for each in range(FLOOD)]

@@ -39,7 +39,7 @@ from tests.market.symbols.stored_symbols import store
 from tests.waiting import until
 
 MOST_OF_ONE = 3
-"""Questions that the database has of one asker at a time."""
+"""Questions that the database has of one requester at a time."""
 CLOSE = 4
 """Where a candle's close stands among what is told of it."""
 
@@ -424,7 +424,7 @@ async def test_it_stores_what_was_learned_also_where_the_first_leaves(history: H
     assert await stored_minutes() == [-4, -3, -2, -1]
 
 
-async def ask_as(asker: str, history: History) -> list[int]:
+async def ask_as(requester: str, history: History) -> list[int]:
     """Ask for the newest five minutes; return those of the answer."""
-    with asking(asker):
+    with asking(requester):
         return await ask(history, minute_query(limit=5))

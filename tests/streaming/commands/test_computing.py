@@ -6,13 +6,13 @@ import threading
 import pytest
 from pytest_django import Settings
 
-from streaming.askers import user_asker
 from streaming.commands.computing import computed, computed_in_time
 from streaming.commands.errors import CommandRefusedError
+from streaming.requesters import user_requester
 from streaming.tracing.correlation import correlated, correlation_id
 from tests.waiting import LIMIT_SECONDS, until
 
-ADA, BOB = user_asker(1), user_asker(2)
+ADA, BOB = user_requester(1), user_requester(2)
 
 
 async def test_it_computes_one_at_a_time_and_holds_up_neither_the_loop_nor_who_gives_up() -> None:
@@ -45,8 +45,8 @@ def test_it_says_so_where_it_takes_longer_than_a_command_may(settings: Settings)
 async def test_it_computes_for_another_soon_however_much_one_has_asked_for() -> None:
     is_free, begun = threading.Event(), list[str]()
 
-    def compute(asker: str) -> None:
-        begun.append(asker)
+    def compute(requester: str) -> None:
+        begun.append(requester)
         assert is_free.wait(LIMIT_SECONDS)
 
     flood = [asyncio.create_task(computed(ADA, compute, ADA)) for _ in range(20)]
@@ -63,15 +63,15 @@ async def test_it_computes_for_another_soon_however_much_one_has_asked_for() -> 
 async def test_it_has_a_turn_until_the_computation_has_ended_though_nobody_waits_for_it() -> None:
     is_free, begun = threading.Event(), list[str]()
 
-    def compute(asker: str) -> None:
-        begun.append(asker)
+    def compute(requester: str) -> None:
+        begun.append(requester)
         assert is_free.wait(LIMIT_SECONDS)
 
     leaving = asyncio.create_task(computed(ADA, compute, ADA))
     await until(lambda: begun)
     leaving.cancel()
     await asyncio.wait([leaving])
-    again = [asyncio.create_task(computed(asker, compute, asker)) for asker in (ADA, ADA, BOB)]
+    again = [asyncio.create_task(computed(requester, compute, requester)) for requester in (ADA, ADA, BOB)]
     await asyncio.sleep(0)
     is_free.set()
     await asyncio.gather(*again)

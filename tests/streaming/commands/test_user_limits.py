@@ -5,22 +5,22 @@ from contextlib import contextmanager
 
 import pytest
 
-from streaming.askers import claimed_asker, password_asker, user_asker
 from streaming.commands.errors import TooMuchError
 from streaming.commands.user_limits import (
     Allowance,
     Load,
     UserLimits,
     UserLimitSettings,
-    asker_of,
+    requester_of,
 )
+from streaming.requesters import claimed_requester, password_requester, user_requester
 from tests.manual_clock import ManualClock
 from tests.streaming.commands.people import USER
 
 SETTINGS = UserLimitSettings(
     user=Allowance(per_second=10, at_a_time=4), address=Allowance(per_second=20, at_a_time=8), waiting=30
 )
-ADA, BOB, ADDRESS = user_asker(1), user_asker(2), asker_of(None, "192.0.2.1")
+ADA, BOB, ADDRESS = user_requester(1), user_requester(2), requester_of(None, "192.0.2.1")
 
 
 @pytest.fixture
@@ -35,34 +35,34 @@ def limits(clock: ManualClock) -> UserLimits:
     return UserLimits(SETTINGS, clock)
 
 
-def admitted(limits: UserLimits, asker: str, *, of: int = 100) -> int:
+def admitted(limits: UserLimits, requester: str, *, of: int = 100) -> int:
     """Let somebody ask for so many commands; return how many were admitted, each of which ends at once."""
     count = 0
     for _ in range(of):
         try:
-            limits.admit(asker)
+            limits.admit(requester)
         except TooMuchError:
             continue
-        limits.ended(asker)
+        limits.ended(requester)
         count += 1
     return count
 
 
 @contextmanager
-def at_work(limits: UserLimits, asker: str, count: int) -> Iterator[None]:
+def at_work(limits: UserLimits, requester: str, count: int) -> Iterator[None]:
     """Have so many turns."""
     if not count:
         yield
         return
-    with limits.at_work.turn_in_thread(asker, seconds=0), at_work(limits, asker, count - 1):
+    with limits.at_work.turn_in_thread(requester, seconds=0), at_work(limits, requester, count - 1):
         yield
 
 
-def most_at_work(limits: UserLimits, asker: str) -> int:
+def most_at_work(limits: UserLimits, requester: str) -> int:
     """Return how many turns somebody gets at a time."""
     for count in range(1, 100):
         try:
-            with at_work(limits, asker, count):
+            with at_work(limits, requester, count):
                 pass
         except TimeoutError:
             return count - 1
@@ -70,12 +70,12 @@ def most_at_work(limits: UserLimits, asker: str) -> int:
 
 
 def test_it_counts_a_user_by_id_and_others_by_address() -> None:
-    assert asker_of(USER, "192.0.2.1") == user_asker(USER.user_id)
-    assert asker_of(None, "192.0.2.1") != asker_of(None, "192.0.2.2")
+    assert requester_of(USER, "192.0.2.1") == user_requester(USER.user_id)
+    assert requester_of(None, "192.0.2.1") != requester_of(None, "192.0.2.2")
 
 
 def test_it_admits_so_many_a_second_and_each_user_for_themselves(limits: UserLimits, clock: ManualClock) -> None:
-    assert [admitted(limits, asker) for asker in (ADA, BOB, ADDRESS)] == [10, 10, 20]
+    assert [admitted(limits, requester) for requester in (ADA, BOB, ADDRESS)] == [10, 10, 20]
     with pytest.raises(TooMuchError, match="At most 10 commands a second of a user"):
         limits.admit(ADA)
     clock.advance(0.5)
@@ -106,7 +106,7 @@ def test_it_refuses_what_would_wait_behind_too_many(limits: UserLimits, clock: M
 
 
 def test_it_lets_so_many_be_done_at_a_time(limits: UserLimits) -> None:
-    assert [most_at_work(limits, asker) for asker in (ADA, ADDRESS)] == [4, 8]
+    assert [most_at_work(limits, requester) for requester in (ADA, ADDRESS)] == [4, 8]
     with at_work(limits, ADA, 4):
         assert most_at_work(limits, BOB) == 4
 
@@ -150,18 +150,18 @@ def test_it_tells_of_those_who_do_much_and_holds_nobody_else(limits: UserLimits,
 
 
 def test_it_counts_a_network_of_ipv6_as_one_address() -> None:
-    assert asker_of(None, "2001:db8:1:2::1") == asker_of(None, "2001:db8:1:2:ffff::1")
-    assert asker_of(None, "2001:db8:1:2::1") != asker_of(None, "2001:db8:1:3::1")
+    assert requester_of(None, "2001:db8:1:2::1") == requester_of(None, "2001:db8:1:2:ffff::1")
+    assert requester_of(None, "2001:db8:1:2::1") != requester_of(None, "2001:db8:1:3::1")
 
 
 def test_it_counts_requests_with_a_password_beside_all_others(limits: UserLimits) -> None:
-    for asker, second, at_a_time in ((ADA, 10, 4), (ADDRESS, 20, 8)):
-        assert admitted(limits, asker) == admitted(limits, password_asker(asker)) == second
-        with at_work(limits, asker, at_a_time):
-            assert most_at_work(limits, password_asker(asker)) == at_a_time
+    for requester, second, at_a_time in ((ADA, 10, 4), (ADDRESS, 20, 8)):
+        assert admitted(limits, requester) == admitted(limits, password_requester(requester)) == second
+        with at_work(limits, requester, at_a_time):
+            assert most_at_work(limits, password_requester(requester)) == at_a_time
 
 
 def test_it_counts_whom_a_token_names_as_a_user_beside_that_user(limits: UserLimits) -> None:
-    assert [admitted(limits, asker) for asker in (ADA, claimed_asker(1))] == [10, 10]
+    assert [admitted(limits, requester) for requester in (ADA, claimed_requester(1))] == [10, 10]
     with pytest.raises(TooMuchError, match="of a user"):
-        limits.admit(claimed_asker(1))
+        limits.admit(claimed_requester(1))

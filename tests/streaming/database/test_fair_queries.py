@@ -8,9 +8,9 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.db import transaction
 
-from streaming.askers import address_asker, claimed_asker, password_asker, user_asker
 from streaming.database.fair_queries import AT_A_TIME, asking, database_turn, in_turn, turn_set_aside
 from streaming.fair_queue import NoTurnError
+from streaming.requesters import address_requester, claimed_requester, password_requester, user_requester
 from tests.held_turns import turns_held
 
 ADA, BOB = "user:ada", "user:bob"
@@ -21,21 +21,21 @@ def turns_of_others(count: int) -> AbstractContextManager[None]:
     return turns_held(*(f"user:{number}" for number in range(count)))
 
 
-def asked(asker: str) -> str:
+def asked(requester: str) -> str:
     """Ask in a turn of its own."""
-    with database_turn(asker, seconds=0):
+    with database_turn(requester, seconds=0):
         return "answer"
 
 
-def asked_elsewhere(asker: str) -> str:
+def asked_elsewhere(requester: str) -> str:
     """Ask in a turn of its own, from another thread."""
     with ThreadPoolExecutor(max_workers=1) as thread:
-        return thread.submit(asked, asker).result()
+        return thread.submit(asked, requester).result()
 
 
-def asked_while(asker: str, work: Callable[[], object]) -> None:
+def asked_while(requester: str, work: Callable[[], object]) -> None:
     """Ask, and set the turn aside while something else is done."""
-    with database_turn(asker, seconds=0), turn_set_aside():
+    with database_turn(requester, seconds=0), turn_set_aside():
         work()
 
 
@@ -86,8 +86,10 @@ def test_it_keeps_its_turn_within_a_transaction() -> None:
 
 
 def test_one_who_asks_under_several_names_leaves_a_turn_of_each_kind() -> None:
-    own, others = ([user_asker(number), claimed_asker(number), address_asker(f"192.0.2.{number}")] for number in (1, 2))
-    own, others = ([*names, *map(password_asker, names)] for names in (own, others))
+    own, others = (
+        [user_requester(number), claimed_requester(number), address_requester(f"192.0.2.{number}")] for number in (1, 2)
+    )
+    own, others = ([*names, *map(password_requester, names)] for names in (own, others))
     with turns_held(*own * (AT_A_TIME - 1)):
         assert [asked(name) for name in others] == ["answer"] * len(others)
         for name in own:

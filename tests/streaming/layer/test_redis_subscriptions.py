@@ -288,19 +288,21 @@ def refusals(logs: Sequence[Mapping[str, object]]) -> int:
 
 
 async def test_what_comes_is_handled_in_nobodys_context(server: OwnService) -> None:
-    asker = ContextVar("asker", default="nobody")
-    askers: list[str] = []
+    requester = ContextVar("requester", default="nobody")
+    requesters: list[str] = []
     pool = ConnectionPool.from_url(server.url)
     subscriptions = RedisSubscriptions(
-        pool, receive=lambda *_: askers.append(asker.get()), reconnected=lambda _: askers.append(asker.get())
+        pool,
+        receive=lambda *_: requesters.append(requester.get()),
+        reconnected=lambda _: requesters.append(requester.get()),
     )
     with redis.Redis.from_url(server.url) as staff:
-        asker.set("whoever came first")
+        requester.set("whoever came first")
         await subscriptions.subscribe("a")
         await until(subscribed(staff, "a"))
         staff.publish("a", b"1")
         staff.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
-        await until(lambda: askers == ["nobody", "nobody"])
+        await until(lambda: requesters == ["nobody", "nobody"])
     await subscriptions.close()
 
 

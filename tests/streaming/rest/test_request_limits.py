@@ -13,13 +13,13 @@ from django.http import HttpRequest
 from accounts.api_keys.services import api_key_create
 from accounts.models import User
 from accounts.tokens.json_web_tokens import access_issue
-from streaming.askers import address_asker, claimed_asker, user_asker
 from streaming.commands.errors import TooMuchError
 from streaming.commands.parameters import Parameters
 from streaming.commands.use_cases import UseCase
 from streaming.commands.user_limits import USER_LIMITS, Allowance, UserLimits, UserLimitSettings
-from streaming.database.fair_queries import asker_now
+from streaming.database.fair_queries import current_requester
 from streaming.identity.scopes import Scope
+from streaming.requesters import address_requester, claimed_requester, user_requester
 from streaming.rest.request_limits import answering, end_waiting
 from streaming.rest.views import StructView
 from tests.manual_clock import ManualClock
@@ -32,7 +32,7 @@ _OF_AN_ADDRESS = "At most 2 commands a second of an address"
 
 
 class _Answer(msgspec.Struct, frozen=True):
-    asker: int
+    requester: int
 
 
 class _Api(StructView):
@@ -94,11 +94,11 @@ def test_it_counts_a_request_for_its_user_and_beside_that_for_whom_its_token_nam
 ) -> None:
     (ada, token), (bob, other) = token_of("Ada"), token_of("Bob")
     for _ in range(2):
-        assert answer_to(request_of(limits, token)) == (200, {"asker": ada.pk})
-    names = {user_asker(ada.pk), claimed_asker(ada.pk)}
-    assert {asker: load.per_second for asker, load in limits.loads().items()} == dict.fromkeys(names, 2)
+        assert answer_to(request_of(limits, token)) == (200, {"requester": ada.pk})
+    names = {user_requester(ada.pk), claimed_requester(ada.pk)}
+    assert {requester: load.per_second for requester, load in limits.loads().items()} == dict.fromkeys(names, 2)
     assert refusal_of(request_of(limits, token)) == (429, _OF_A_USER)
-    assert answer_to(request_of(limits, other)) == (200, {"asker": bob.pk})
+    assert answer_to(request_of(limits, other)) == (200, {"requester": bob.pk})
     clock.advance(1)
     assert answer_to(request_of(limits, token))[0] == 200
     assert limits.at_work.takers() == {}
@@ -108,7 +108,7 @@ def test_it_counts_a_request_for_its_user_and_beside_that_for_whom_its_token_nam
 def test_it_refuses_a_user_who_has_asked_for_as_much_by_commands(limits: UserLimits) -> None:
     ada, token = token_of("Ada")
     for _ in range(2):
-        limits.admit(user_asker(ada.pk))
+        limits.admit(user_requester(ada.pk))
     assert refusal_of(request_of(limits, token)) == (429, _OF_A_USER)
 
 
@@ -119,7 +119,7 @@ def test_it_counts_whoever_is_not_logged_in_by_address_before_anything_is_looked
     assert answer_to(request_of(limits, "forged"))[0] == 401
     assert refusal_of(request_of(limits, "forged")) == (429, _OF_AN_ADDRESS)
     assert answer_to(request_of(limits, "forged", address="192.0.2.2"))[0] == 401
-    assert answer_to(request_of(limits, token)) == (200, {"asker": ada.pk})
+    assert answer_to(request_of(limits, token)) == (200, {"requester": ada.pk})
 
 
 @pytest.mark.django_db
@@ -133,7 +133,7 @@ def test_it_answers_head_as_get_without_a_scope_of_its_own_and_other_methods_by_
 async def test_it_counts_what_the_event_loop_answers_for_its_address(limits: UserLimits) -> None:
     for _ in range(2):
         async with answering(request_of(limits)):
-            assert limits.at_work.takers() == {address_asker(_ADDRESS): 1}
+            assert limits.at_work.takers() == {address_requester(_ADDRESS): 1}
     with pytest.raises(TooMuchError, match=_OF_AN_ADDRESS):
         async with answering(request_of(limits)):
             pytest.fail("it was answered")
@@ -141,10 +141,10 @@ async def test_it_counts_what_the_event_loop_answers_for_its_address(limits: Use
 
 
 async def test_a_server_without_a_gateway_counts_nothing() -> None:
-    asker = address_asker(_ADDRESS)
+    requester = address_requester(_ADDRESS)
     for _ in range(5):
         async with answering(request_of(None)):
-            assert asker_now() == asker
+            assert current_requester() == requester
 
 
 async def test_it_ends_what_waits_where_the_process_stops_however_often_it_is_told_so(limits: UserLimits) -> None:

@@ -10,16 +10,16 @@ from collections.abc import Iterator
 _USER, _CLAIMED, _ADDRESS = "user:", "claimed:", "address:"
 _SUFFIX = " password"
 
-AskerKind = tuple[str, bool]
+RequesterKind = tuple[str, bool]
 """Which of the three, or "" for what has no such name; and whether it is with a password."""
 
 
-def user_asker(user_id: object) -> str:
+def user_requester(user_id: object) -> str:
     """Return whose limits count for a user."""
     return f"{_USER}{user_id}"
 
 
-def claimed_asker(user_id: object) -> str:
+def claimed_requester(user_id: object) -> str:
     """Return whose limits count for requests whose token names a user, until it is known whether the login lives.
 
     They are a user's, beside those of the user: a token whose login has ended takes nothing of them away.
@@ -27,28 +27,28 @@ def claimed_asker(user_id: object) -> str:
     return f"{_CLAIMED}{user_id}"
 
 
-def address_asker(network: str) -> str:
+def address_requester(network: str) -> str:
     """Return whose limits count for an address, or network, of somebody without login."""
     return f"{_ADDRESS}{network}"
 
 
-def password_asker(asker: str) -> str:
-    """Return whose limits count for requests of `asker` with a password: as much, but beside all others."""
-    return f"{asker}{_SUFFIX}"
+def password_requester(requester: str) -> str:
+    """Return whose limits count for requests of `requester` with a password: as much, but beside all others."""
+    return f"{requester}{_SUFFIX}"
 
 
-def is_user(asker: str) -> bool:
+def is_user(requester: str) -> bool:
     """Return whether it is a user, and not an address."""
-    return asker.startswith((_USER, _CLAIMED))
+    return requester.startswith((_USER, _CLAIMED))
 
 
-def kind_of(asker: str) -> AskerKind:
+def kind_of(requester: str) -> RequesterKind:
     """Return the kind of a name, one of `kinds`."""
-    start = next((each for each in (_USER, _CLAIMED, _ADDRESS) if asker.startswith(each)), "")
-    return start, asker.endswith(_SUFFIX)
+    start = next((each for each in (_USER, _CLAIMED, _ADDRESS) if requester.startswith(each)), "")
+    return start, requester.endswith(_SUFFIX)
 
 
-def kinds() -> Iterator[AskerKind]:
+def kinds() -> Iterator[RequesterKind]:
     """Yield all kinds of names."""
     for start in (_USER, _CLAIMED, _ADDRESS, ""):
         yield start, False
