@@ -34,7 +34,7 @@ from wallets.follower.pool_rotation import PoolRotation
 from wallets.follower.rereading import our_blocks_reread
 from wallets.follower.storage import ChainStorage
 from wallets.follower.token_reading import tokens_read
-from wallets.follower.update_judging import UpdateJudging, touched_addresses
+from wallets.follower.update_analysis import UpdateAnalysis, touched_addresses
 from wallets.following.known_blocks import KnownBlocks
 from wallets.nodes.chain_nodes import ChainNodes
 from wallets.nodes.errors import NodeError
@@ -224,7 +224,7 @@ class ChainFollower:
         return was_reread
 
     async def _follow(self, node: Node, known: KnownBlocks, read: ReadUpdate) -> None:
-        """Judge and store an update, or, where nothing is to be done, what the pool says of transactions.
+        """Analyse and store an update, or, where nothing is to be done, what the pool says of transactions.
 
         The pool of a node that is behind our tip may have what our blocks have: it isn't asked until the node is there.
         """
@@ -241,10 +241,10 @@ class ChainFollower:
         look = self._balance_look if self._reads_new_wallets and read.has_state(known) else None
         self._reads_new_wallets &= look is None
         facts = await self._storage.facts(addresses, read.update, pool=list(pool), look=look)
-        judging = UpdateJudging(
+        analysis = UpdateAnalysis(
             node, chain=self._chain, known=known, read=read, facts=facts, pool=pool, rotation=self._pool_rotation
         )
-        update = await judging.judged(asks_pool=asks_pool, counts_missing=is_poll)
+        update = await analysis.analysed(asks_pool=asks_pool, counts_missing=is_poll)
         before = self._position.state if self._position else None
         is_rereading = self._position is not None and self._position.reread is not None
         state = self._state_after(read)

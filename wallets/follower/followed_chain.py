@@ -12,7 +12,7 @@ from wallets.chain_state import ChainState
 from wallets.confirmations import confirmations_needed
 from wallets.events.history import BlockPlace, is_history
 from wallets.follower.address_reading import Owned
-from wallets.follower.judging import JudgedTransaction, TrackedTransaction
+from wallets.follower.transaction_tracking import TrackedTransaction, TransactionUpdate
 from wallets.following.block_effects import Movement
 from wallets.following.known_blocks import KnownBlocks
 from wallets.following.reorganisation import ChainUpdate
@@ -151,7 +151,7 @@ class FollowedUpdate(msgspec.Struct, frozen=True, kw_only=True):
     """All that is stored, in one transaction, of an update of our chain from `before` on.
 
     `head` is the node's newest block. `balances` are as after the new tip, `tip`; `outdated` are those that have
-    changed and could not be asked for. Of `judged` transactions only those that have changed, or that are new, are
+    changed and could not be asked for. Of `transactions` only those that have changed, or that are new, are
     there. `unread` are balances that were asked for though no block has changed them, as wallets are new or these were
     outdated. `watchers` and `named` say whose it all is. `reread` are blocks of ours that were read afresh, and
     `balances_reread` the balances.
@@ -165,7 +165,7 @@ class FollowedUpdate(msgspec.Struct, frozen=True, kw_only=True):
     balances: Mapping[Owned, int]
     outdated: frozenset[Owned]
     unread: frozenset[Owned] = frozenset()
-    judged: tuple[JudgedTransaction, ...]
+    transactions: tuple[TransactionUpdate, ...]
     watchers: Mapping[str, tuple[Watcher, ...]]
     named: Mapping[Owned, frozenset[int]] = {}
     reread: tuple[Block, ...] = ()
@@ -193,7 +193,7 @@ class FollowedUpdate(msgspec.Struct, frozen=True, kw_only=True):
     def is_empty(self) -> bool:
         """Return whether nothing has changed."""
         blocks = self.update.applied or self.update.retracted or self.reread
-        return not (blocks or self.balances or self.outdated or self.judged or self.balances_reread)
+        return not (blocks or self.balances or self.outdated or self.transactions or self.balances_reread)
 
     @property
     def tip(self) -> BlockReference:

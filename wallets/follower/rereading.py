@@ -3,7 +3,7 @@
 from wallets.follower.block_reading import blocks_reread
 from wallets.follower.followed_chain import FollowedChain, Position
 from wallets.follower.storage import ChainStorage
-from wallets.follower.update_judging import UpdateJudging, touched_addresses
+from wallets.follower.update_analysis import UpdateAnalysis, touched_addresses
 from wallets.nodes.node import Node
 
 
@@ -21,6 +21,6 @@ async def our_blocks_reread(
         return False
     afresh = [each.block.reference for each in read.blocks]
     facts = await storage.facts(touched_addresses(read, ()), read.update, pool=(), afresh=afresh)
-    judging = UpdateJudging(node, chain=chain, known=position.known, read=read, facts=facts, pool={})
-    await storage.store(await judging.judged(asks_pool=False), state=position.state)
+    analysis = UpdateAnalysis(node, chain=chain, known=position.known, read=read, facts=facts, pool={})
+    await storage.store(await analysis.analysed(asks_pool=False), state=position.state)
     return True

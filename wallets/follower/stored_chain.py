@@ -23,8 +23,8 @@ from wallets.follower.followed_chain import (
     StoredFacts,
     Watcher,
 )
-from wallets.follower.judging import TrackedTransaction
 from wallets.follower.named_tokens import named_tokens
+from wallets.follower.transaction_tracking import TrackedTransaction
 from wallets.follower.unread_balances import balances_reread, owned_of, tokens_reread, unread_balances
 from wallets.following.known_blocks import DEEPEST_REORGANISATION, KnownBlocks, newest_final
 from wallets.following.reorganisation import ChainUpdate

@@ -17,7 +17,7 @@ from wallets.chain import BlockReference
 from wallets.events.chain_events import ChainEvents
 from wallets.events.history import BlockPlace
 from wallets.follower.followed_chain import FollowedUpdate, StaleUpdateError
-from wallets.follower.judging import JudgedTransaction, TrackedTransaction
+from wallets.follower.transaction_tracking import TrackedTransaction, TransactionUpdate
 from wallets.lifecycle import TransactionChange, TransactionStatus
 from wallets.models import ChainTransaction, TransactionWatch
 
@@ -72,28 +72,30 @@ def transactions_store(name: str, update: FollowedUpdate, events: ChainEvents, *
     """
     read = (*update.reread, *update.update.applied)
     times = {block.reference: moment(block.time * _MILLISECONDS) for block in read}
-    columns = {each.tracked.hash: _columns(name, each.tracked, times=times, now=now) for each in update.judged}
-    stored = _as_read(update.judged) | _stored(name, [each.tracked.hash for each in update.judged if each.is_new])
-    judged, wanted = _watched(update, stored, times=times)
-    if not _change(judged, columns, stored):
+    columns = {each.tracked.hash: _columns(name, each.tracked, times=times, now=now) for each in update.transactions}
+    stored = _as_read(update.transactions) | _stored(
+        name, [each.tracked.hash for each in update.transactions if each.is_new]
+    )
+    transactions, wanted = _watched(update, stored, times=times)
+    if not _change(transactions, columns, stored):
         stored = _stored(name, columns)
-        judged, wanted = _watched(update, stored, times=times)
-        if not _change(judged, columns, stored):
+        transactions, wanted = _watched(update, stored, times=times)
+        if not _change(transactions, columns, stored):
             raise StaleUpdateError("transactions are watched no longer since they were read")
-    rows = {each.tracked.hash: columns[each.tracked.hash] for each in judged}
+    rows = {each.tracked.hash: columns[each.tracked.hash] for each in transactions}
     ids = {each: row.id for each, row in stored.items()}
     ids |= _insert({each: row for each, row in rows.items() if each not in stored})
     _store_watches(name, wanted, ids, now=now)
-    for each in judged:
+    for each in transactions:
         for change in each.changes:
             told = _as_told(each.tracked, change)
             as_told = rows[told.hash] if told is each.tracked else _columns(name, told, times=times, now=now)
             events.stored_transaction(ids[told.hash], as_told, is_news=change.state.status is not change.before)
 
 
-def _as_read(judged: Iterable[JudgedTransaction]) -> dict[str, _StoredTransaction]:
+def _as_read(transactions: Iterable[TransactionUpdate]) -> dict[str, _StoredTransaction]:
     """Return those that were stored when the update was read, by hash: the follower alone changes them."""
-    return {each.tracked.hash: _stored_before(each.before) for each in judged if each.before is not None}
+    return {each.tracked.hash: _stored_before(each.before) for each in transactions if each.before is not None}
 
 
 def _stored_before(before: TrackedTransaction) -> _StoredTransaction:
@@ -113,15 +115,15 @@ def _stored(name: str, hashes: Iterable[str]) -> dict[str, _StoredTransaction]:
 
 def _watched(
     update: FollowedUpdate, stored: Mapping[str, _StoredTransaction], *, times: Mapping[BlockReference, datetime]
-) -> tuple[list[JudgedTransaction], Mapping[str, AbstractSet[int]]]:
+) -> tuple[list[TransactionUpdate], Mapping[str, AbstractSet[int]]]:
     """Return the transactions that anybody watches, and by whom each is to be watched from now on, by its hash."""
-    judged = _still_watched(update, stored)
-    wanted = _wanted(update, judged, times=times)
+    transactions = _still_watched(update, stored)
+    wanted = _wanted(update, transactions, times=times)
     watched = stored.keys() | wanted.keys()
-    return [each for each in judged if each.tracked.hash in watched], wanted
+    return [each for each in transactions if each.tracked.hash in watched], wanted
 
 
-def _still_watched(update: FollowedUpdate, stored: Mapping[str, _StoredTransaction]) -> list[JudgedTransaction]:
+def _still_watched(update: FollowedUpdate, stored: Mapping[str, _StoredTransaction]) -> list[TransactionUpdate]:
     """Return the transactions whose rows nobody has deleted since they were read, and those that are new.
 
     What is final stays as it is, though a node has it in its pool, or a block has it again that the chain is followed
@@ -129,19 +131,21 @@ def _still_watched(update: FollowedUpdate, stored: Mapping[str, _StoredTransacti
     """
     watched = stored.keys() | {each.movement.transaction_hash for each in update.movements}
     final = {each for each, row in stored.items() if row.is_final}
-    judged = (each for each in update.judged if each.is_new or each.tracked.hash in watched)
-    return [each for each in judged if each.tracked.hash not in final]
+    transactions = (each for each in update.transactions if each.is_new or each.tracked.hash in watched)
+    return [each for each in transactions if each.tracked.hash not in final]
 
 
 def _change(
-    judged: Iterable[JudgedTransaction], rows: Mapping[str, _Columns], stored: Mapping[str, _StoredTransaction]
+    transactions: Iterable[TransactionUpdate],
+    rows: Mapping[str, _Columns],
+    stored: Mapping[str, _StoredTransaction],
 ) -> bool:
     """Change rows that are there, in as few columns as may have changed; all that change the same ones at once.
 
     Return whether all of them were there: somebody may have deleted one since it was read.
     """
     alike: defaultdict[tuple[str, ...], list[_Columns]] = defaultdict(list)
-    for each in judged:
+    for each in transactions:
         if (known := stored.get(each.tracked.hash)) is not None:
             row = rows[each.tracked.hash]
             columns = _changing(row, known)
@@ -207,14 +211,17 @@ def _columns(
 
 
 def _wanted(
-    update: FollowedUpdate, judged: Iterable[JudgedTransaction], *, times: Mapping[BlockReference, datetime]
+    update: FollowedUpdate,
+    transactions: Iterable[TransactionUpdate],
+    *,
+    times: Mapping[BlockReference, datetime],
 ) -> Mapping[str, AbstractSet[int]]:
     """Return by hash who watches transactions as their wallets are at an end of them, or get or give a token by them.
 
     What is of before all these wallets were added is nobody's.
     """
     wanted: defaultdict[str, set[int]] = defaultdict(set)
-    for transaction_hash, owners in _watching(update, judged, times=times):
+    for transaction_hash, owners in _watching(update, transactions, times=times):
         if owners:
             wanted[transaction_hash].update(owners)
     return wanted
@@ -240,18 +247,21 @@ def _store_watches(
     rows_insert(TransactionWatch, watches, leave_out_known=True)
 
 
-def _is_found(judged: JudgedTransaction) -> bool:
+def _is_found(found: TransactionUpdate) -> bool:
     """Return whether the pool or a block has it now, and no block had it before: so far others may have watched it."""
-    return any(each.before in _NOT_IN_BLOCKS and each.state.status is not each.before for each in judged.changes)
+    return any(each.before in _NOT_IN_BLOCKS and each.state.status is not each.before for each in found.changes)
 
 
 def _watching(
-    update: FollowedUpdate, judged: Iterable[JudgedTransaction], *, times: Mapping[BlockReference, datetime]
+    update: FollowedUpdate,
+    transactions: Iterable[TransactionUpdate],
+    *,
+    times: Mapping[BlockReference, datetime],
 ) -> Iterable[tuple[str, frozenset[int]]]:
     """Yield the transactions of an update with the users whom they are told to."""
     for each in update.movements:
         yield each.movement.transaction_hash, update.owners_of(each)
-    for found in judged:
+    for found in transactions:
         if (found.is_new or _is_found(found)) and (signed := found.tracked.signed):
             block = found.tracked.progress.state.block
             place = BlockPlace(block.number, times.get(block)) if block else BlockPlace()

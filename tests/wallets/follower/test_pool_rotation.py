@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from tests.wallets.simple_chain import SimpleChain, hash_of
 from wallets.follower.block_reading import ReadUpdate
 from wallets.follower.followed_chain import FollowedChain, StoredFacts
-from wallets.follower.judging import TrackedTransaction
 from wallets.follower.pool_rotation import MOST_ASKED, PoolRotation
-from wallets.follower.update_judging import UpdateJudging
+from wallets.follower.transaction_tracking import TrackedTransaction
+from wallets.follower.update_analysis import UpdateAnalysis
 from wallets.following.reorganisation import ChainUpdate
 from wallets.lifecycle import MISSING_POLLS, TransactionProgress
 from wallets.nodes.json_rpc import Call
@@ -77,8 +77,8 @@ async def test_a_node_is_asked_for_so_many_in_a_turn_and_each_is_missed_as_often
             watchers={}, listed=empty, named={}, tracked=tracked, unread=frozenset(), retracted=frozenset()
         )
         read = ReadUpdate(known.tip.number, ChainUpdate(), ())
-        judging = UpdateJudging(node, chain=chain, known=known, read=read, facts=facts, pool={}, rotation=rotation)
-        judged = (await judging.judged(asks_pool=True)).judged
-        tracked = tracked | {each.tracked.hash: each.tracked for each in judged}
+        analysis = UpdateAnalysis(node, chain=chain, known=known, read=read, facts=facts, pool={}, rotation=rotation)
+        transactions = (await analysis.analysed(asks_pool=True)).transactions
+        tracked = tracked | {each.tracked.hash: each.tracked for each in transactions}
     assert set(node.asked) == {MOST_ASKED}
     assert {each.progress.missing_polls for each in tracked.values()} == {MISSING_POLLS}

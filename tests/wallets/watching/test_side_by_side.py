@@ -90,8 +90,8 @@ def _store_update() -> None:
     """Store what the follower has read of them, as it does: balances, wallets and transactions, in this order."""
     owned = (address(1), None)
     signed = Transaction(hash=hash_of(1), sender=address(1), nonce=0, recipient=address(2), value=ETHER)
-    judged = (missed_of(1, ChainTransaction.objects.get().pk, signed),)
-    update = update_of(TIP, balances={owned: ETHER}, unread=frozenset({owned}), judged=judged)
+    transactions = (missed_of(1, ChainTransaction.objects.get().pk, signed),)
+    update = update_of(TIP, balances={owned: ETHER}, unread=frozenset({owned}), transactions=transactions)
     update_store("ethereum", update, state=ChainState.CONNECTED, fence=None, now=NOW)
 
 

@@ -28,8 +28,8 @@ from wallets.events import WalletActivity
 from wallets.events.event_rows import balance_block
 from wallets.events.outbox import OUTBOX
 from wallets.follower.followed_chain import BalanceLook, BlockMovement, FollowedUpdate, StaleUpdateError
-from wallets.follower.judging import Judge, JudgedTransaction, PoolReading, TrackedTransaction
 from wallets.follower.stored_chain import facts_read, position_read
+from wallets.follower.transaction_tracking import PoolReading, TrackedTransaction, TransactionTracker, TransactionUpdate
 from wallets.follower.update_storing import update_store
 from wallets.following.block_effects import effects_of
 from wallets.following.known_blocks import KnownBlocks
@@ -51,7 +51,7 @@ def test_a_transaction_that_is_watched_no_longer_since_it_was_read_stays_away() 
     tip = BlockReference(100, hash_of(100))
     chain = chain_named(cursor_number=tip.number, cursor_hash=tip.hash)
     row = transaction_of(chain, 2, user_named("ada"), sender="", recipient="", nonce=None, value=None)
-    update = update_of(tip, judged=(missed_of(1, row.pk + 1), missed_of(2, row.pk)))
+    update = update_of(tip, transactions=(missed_of(1, row.pk + 1), missed_of(2, row.pk)))
     update_store(chain.name, update, state=ChainState.CONNECTED, fence=None, now=NOW)
     assert list(ChainTransaction.objects.values_list("hash", "missing_polls")) == [(hash_of(2), 1)]
 
@@ -63,8 +63,8 @@ def test_a_transaction_that_is_final_stays_so_though_a_node_has_it_in_its_pool()
     pending = TransactionState(status=TransactionStatus.PENDING)
     tracked = TrackedTransaction(hash=hash_of(1), progress=TransactionProgress(required=12, state=pending))
     change = TransactionChange(TransactionStep.FIND, pending, TransactionStatus.SEEN)
-    found = JudgedTransaction(tracked, (change,))
-    update_store(chain.name, update_of(tip, judged=(found,)), state=ChainState.CONNECTED, fence=None, now=NOW)
+    found = TransactionUpdate(tracked, (change,))
+    update_store(chain.name, update_of(tip, transactions=(found,)), state=ChainState.CONNECTED, fence=None, now=NOW)
     assert status_of(hash_of(1)) == ("finalized", 12)
     assert not OutboxEvent.objects.exists()
 
@@ -138,7 +138,7 @@ def test_a_movement_is_stored_though_its_transaction_is_watched_no_longer_since_
     tip = BlockReference(100, hash_of(100))
     chain = chain_named(cursor_number=tip.number, cursor_hash=tip.hash)
     wallet_of(user_named("ada"), chain)
-    unchanged = msgspec.structs.replace(_moved(chain.name, tip), judged=())
+    unchanged = msgspec.structs.replace(_moved(chain.name, tip), transactions=())
     update_store(chain.name, unchanged, state=ChainState.CONNECTED, fence=None, now=NOW)
     assert Movement.objects.get().transaction_hash == hash_of(1)
     assert not TransactionWatch.objects.exists()
@@ -155,8 +155,12 @@ def _moved(name: str, tip: BlockReference) -> FollowedUpdate:
     receipts = {sent.hash: Receipt(block=block.reference, succeeded=True)}
     known = KnownBlocks((tip,))
     new = TrackedTransaction(hash=sent.hash, progress=TransactionProgress(required=12), signed=sent)
-    judged = Judge(known, update, receipts, PoolReading(), required=lambda _: 12).judged(new)
-    changes = {"movements": (BlockMovement(block, moved),), "judged": (judged,), "watchers": facts.watchers}
+    transaction = TransactionTracker(known, update, receipts, PoolReading(), required=lambda _: 12).updated(new)
+    changes = {
+        "movements": (BlockMovement(block, moved),),
+        "transactions": (transaction,),
+        "watchers": facts.watchers,
+    }
     return msgspec.structs.replace(update_of(tip, **changes), update=update)
 
 

@@ -1,4 +1,4 @@
-"""An update of our chain, judged: what its blocks mean for watched addresses and transactions, with the node's help."""
+"""An update of our chain, analysed: what its blocks mean for watched addresses and transactions, by the node's help."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -16,8 +16,14 @@ from wallets.follower.address_reading import (
 )
 from wallets.follower.block_reading import ReadBlock, ReadUpdate
 from wallets.follower.followed_chain import BlockMovement, FollowedChain, FollowedUpdate, StoredFacts
-from wallets.follower.judging import Judge, PoolReading, TrackedTransaction, replacing, undecided
 from wallets.follower.pool_rotation import PoolRotation
+from wallets.follower.transaction_tracking import (
+    PoolReading,
+    TrackedTransaction,
+    TransactionTracker,
+    replacing,
+    undecided,
+)
 from wallets.following.block_effects import Movement, effects_of
 from wallets.following.known_blocks import KnownBlocks
 from wallets.following.token_transfers import token_transfer_of
@@ -39,8 +45,8 @@ def touched_addresses(read: ReadUpdate, pool: Iterable[Transaction]) -> frozense
     return frozenset(address for address in touched if address is not None)
 
 
-class UpdateJudging:
-    """Judges one update of `known`; `pool` is what a node has shown of transactions that it told of by itself.
+class UpdateAnalysis:
+    """Analyses one update of `known`; `pool` is what a node has shown of transactions that it told of by itself.
 
     `rotation` says for which of those that no block decides the node is asked.
     """
@@ -65,7 +71,7 @@ class UpdateJudging:
         self._rotation = rotation or PoolRotation()
         self._tip = read.update.after(known).tip
 
-    async def judged(self, *, asks_pool: bool, counts_missing: bool = True) -> FollowedUpdate:
+    async def analysed(self, *, asks_pool: bool, counts_missing: bool = True) -> FollowedUpdate:
         """Return all that is to be stored; `asks_pool`: the node is asked for transactions that no block decides.
 
         `counts_missing`: those that it lacks have been missed once more.
@@ -80,8 +86,10 @@ class UpdateJudging:
         balances = await self._balances(changed | unread) if has_state else {}
         pool = await self._asked(tracked, asks_pool=asks_pool and has_state, counts_missing=counts_missing)
         afresh = [each.block for each in self._read.blocks] if self._read.is_afresh else []
-        judge = Judge(self._known, self._read.update, receipts, pool, required=self._chain.required, afresh=afresh)
-        judged = (judge.judged(each, before=self._facts.tracked.get(each.hash)) for each in tracked.values())
+        tracker = TransactionTracker(
+            self._known, self._read.update, receipts, pool, required=self._chain.required, afresh=afresh
+        )
+        transactions = (tracker.updated(each, before=self._facts.tracked.get(each.hash)) for each in tracked.values())
         return FollowedUpdate(
             before=self._known,
             head=self._read.head,
@@ -91,7 +99,7 @@ class UpdateJudging:
             balances=balances,
             outdated=frozenset() if has_state else changed,
             unread=unread,
-            judged=tuple(each for each in judged if each.tracked != each.before),
+            transactions=tuple(each for each in transactions if each.tracked != each.before),
             watchers=self._facts.watchers,
             named=self._facts.named,
             reread=tuple(afresh),

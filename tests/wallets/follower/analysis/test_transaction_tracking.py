@@ -8,7 +8,13 @@ import pytest
 from tests.wallets.simple_chain import SimpleChain, address, hash_of
 from wallets.chain import Transaction
 from wallets.follower.address_reading import FoundTransaction
-from wallets.follower.judging import Judge, JudgedTransaction, PoolReading, TrackedTransaction, replacing
+from wallets.follower.transaction_tracking import (
+    PoolReading,
+    TrackedTransaction,
+    TransactionTracker,
+    TransactionUpdate,
+    replacing,
+)
 from wallets.following.reorganisation import ChainUpdate
 from wallets.lifecycle import MISSING_POLLS, TransactionProgress, TransactionState, TransactionStatus
 
@@ -26,7 +32,7 @@ def _pool(*, lacks: Sequence[Transaction] = (), has: Sequence[Transaction] = (),
 def _after(*pools: PoolReading) -> TrackedTransaction:
     known, tracked = SimpleChain().known(), NEW
     for pool in pools:
-        tracked = Judge(known, ChainUpdate(), {}, pool, required=lambda _: 3).judged(tracked).tracked
+        tracked = TransactionTracker(known, ChainUpdate(), {}, pool, required=lambda _: 3).updated(tracked).tracked
     return tracked
 
 
@@ -52,7 +58,7 @@ def test_one_is_dropped_after_that_which_had_replaced_it_is() -> None:
     assert (after.progress.state.status, after.conflicting) == ("dropped", None)
 
 
-def _reorganised(confirmations: int, *, depth: int, length: int) -> JudgedTransaction:
+def _reorganised(confirmations: int, *, depth: int, length: int) -> TransactionUpdate:
     """Return one in block 100 that needs 12, which so many blocks confirm, after others came in place of the newest."""
     chain = SimpleChain(length=confirmations)
     known = chain.known()
@@ -61,7 +67,7 @@ def _reorganised(confirmations: int, *, depth: int, length: int) -> JudgedTransa
     status = TransactionStatus.CONFIRMED if confirmations >= 12 else TransactionStatus.CONFIRMING
     state = TransactionState(status=status, block=chain.blocks[0].reference, confirmations=min(confirmations, 12))
     tracked = TrackedTransaction(hash=SENT.hash, progress=TransactionProgress(required=12, state=state), signed=SENT)
-    return Judge(known, update, {}, PoolReading(), required=lambda _: 12).judged(tracked)
+    return TransactionTracker(known, update, {}, PoolReading(), required=lambda _: 12).updated(tracked)
 
 
 @pytest.mark.parametrize(
@@ -76,5 +82,5 @@ def _reorganised(confirmations: int, *, depth: int, length: int) -> JudgedTransa
 def test_blocks_in_place_of_others_above_its_own_take_back_no_more_confirmations_than_there_are_fewer_of_them(
     confirmations: int, depth: int, length: int, told: list[tuple[str, int]]
 ) -> None:
-    judged = _reorganised(confirmations, depth=depth, length=length)
-    assert [(each.state.status.value, each.state.confirmations) for each in judged.changes] == told
+    update = _reorganised(confirmations, depth=depth, length=length)
+    assert [(each.state.status.value, each.state.confirmations) for each in update.changes] == told

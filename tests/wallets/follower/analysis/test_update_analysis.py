@@ -10,7 +10,7 @@ from tests.wallets.simple_chain import SimpleChain, address, hash_of
 from wallets.chain import Block, Transaction
 from wallets.follower.block_reading import ReadBlock, ReadUpdate
 from wallets.follower.followed_chain import FollowedChain, FollowedUpdate, StoredFacts, Watcher
-from wallets.follower.update_judging import UpdateJudging
+from wallets.follower.update_analysis import UpdateAnalysis
 from wallets.following.reorganisation import ChainUpdate
 from wallets.nodes.json_rpc import Call
 
@@ -39,7 +39,7 @@ class HoldingNode:
         return {**place, "status": "0x1", "gasUsed": "0x5208", "effectiveGasPrice": "0x1"}
 
 
-async def _judged(sent: Transaction, *, head: int = 101, **facts: Any) -> FollowedUpdate:
+async def _analysed(sent: Transaction, *, head: int = 101, **facts: Any) -> FollowedUpdate:
     """Return the update by a block of ours that has a transaction of Ada's alone, with a node's newest block."""
     known = SimpleChain().known()
     block = Block(number=101, hash=hash_of(101), parent_hash=known.tip.hash, time=0, transactions=(sent,))
@@ -47,8 +47,8 @@ async def _judged(sent: Transaction, *, head: int = 101, **facts: Any) -> Follow
     none: dict[str, Any] = {"listed": frozenset(), "named": {}, "tracked": {}, "unread": frozenset()}
     watchers = {ADA: (Watcher(1, "w1", NOW, None),)}
     stored = StoredFacts(watchers=watchers, retracted=frozenset(), **none | facts)
-    judging = UpdateJudging(HoldingNode(block), chain=CHAIN, known=known, read=read, facts=stored, pool={})
-    return await judging.judged(asks_pool=False)
+    analysis = UpdateAnalysis(HoldingNode(block), chain=CHAIN, known=known, read=read, facts=stored, pool={})
+    return await analysis.analysed(asks_pool=False)
 
 
 def _call(data: str, value: int, *, to: str | None = WRAPPED) -> Transaction:
@@ -60,18 +60,18 @@ def _call(data: str, value: int, *, to: str | None = WRAPPED) -> Transaction:
 async def test_what_a_call_of_a_followed_token_leaves_of_it_is_read_though_it_logs_no_transfer(
     data: str, value: int, facts: dict[str, Any]
 ) -> None:
-    update = await _judged(_call(data, value), **facts)
+    update = await _analysed(_call(data, value), **facts)
     assert update.balances == {(ADA, None): 5, (ADA, WRAPPED): 5}
     assert [each.movement.token for each in update.movements] == [None] * bool(value), "no token is said to have moved"
 
 
 async def test_it_is_outdated_where_the_node_is_too_far_ahead_to_be_asked() -> None:
-    update = await _judged(_call(DEPOSIT, 7), head=300, listed=frozenset({WRAPPED}))
+    update = await _analysed(_call(DEPOSIT, 7), head=300, listed=frozenset({WRAPPED}))
     assert not update.balances
     assert update.outdated == {(ADA, None), (ADA, WRAPPED)}
 
 
 @pytest.mark.parametrize("to", [BOB, WRAPPED, None])
 async def test_of_contracts_that_the_address_follows_not_as_tokens_nothing_is_asked(to: str | None) -> None:
-    update = await _judged(_call(DEPOSIT, 7, to=to), named={(BOB, WRAPPED): frozenset({2})})
+    update = await _analysed(_call(DEPOSIT, 7, to=to), named={(BOB, WRAPPED): frozenset({2})})
     assert update.balances.keys() == {(ADA, None)}

@@ -53,7 +53,7 @@ class PoolReading(msgspec.Struct, frozen=True, kw_only=True):
         return {(each.sender, each.nonce): each for each in found if each is not None}
 
 
-class JudgedTransaction(msgspec.Struct, frozen=True):
+class TransactionUpdate(msgspec.Struct, frozen=True):
     """A transaction after an update, what is to be told of it, in its order, and how it was stored `before`.
 
     The latter is None where it is watched only now.
@@ -93,7 +93,7 @@ def chain_steps(blocks: Iterable[Block], *, head: int | None = None) -> tuple[Ch
     )
 
 
-class Judge:
+class TransactionTracker:
     """Judges transactions by one update of our chain, with the receipts and the pool as the node answered them.
 
     `required` returns how many confirmations an amount, in the coin's smallest unit, needs; `afresh` are blocks of ours
@@ -121,7 +121,7 @@ class Judge:
         self._pool = pool
         self._waiting = pool.waiting
 
-    def judged(self, tracked: TrackedTransaction, *, before: TrackedTransaction | None = None) -> JudgedTransaction:
+    def updated(self, tracked: TrackedTransaction, *, before: TrackedTransaction | None = None) -> TransactionUpdate:
         """Return what has become of a transaction, which was stored as `before`."""
         changes: list[TransactionChange] = []
         for view, conflicting, signed in self._views(tracked):
@@ -134,7 +134,7 @@ class Judge:
                 signed=signed,
                 fee=view.receipt.fee if view.receipt else None,
             )
-        return JudgedTransaction(tracked, tuple(changes), before)
+        return TransactionUpdate(tracked, tuple(changes), before)
 
     def _needing(self, tracked: TrackedTransaction, signed: Transaction | None) -> TransactionProgress:
         """Return the progress, with the confirmations that its amount needs where that becomes known only now."""

@@ -1,0 +1,1 @@
+"""What an update of a chain means, with the help of its node."""
