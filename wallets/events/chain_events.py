@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
-from django.db.models import QuerySet
 
 from streaming.batches import batched
 from streaming.database.compiled_query import CompiledQuery, Given
@@ -36,13 +35,13 @@ from wallets.events.movement_notices import MovementNotices
 from wallets.events.outbox import OUTBOX
 from wallets.events.token_audience import assets_told
 from wallets.events.touched_wallets import ToldTransactions, TouchedWallets, touched_by
+from wallets.events.transaction_watches import ConfirmedNotices, Watch, watchers_of, watches_of
 from wallets.models import (
     Balance,
     Chain,
     ChainTransaction,
     KnownBlock,
     Movement,
-    TransactionWatch,
     Wallet,
 )
 
@@ -75,22 +74,13 @@ class _TransactionChange(msgspec.Struct, frozen=True):
 _Change = _BlockChange | _BalanceChange | _TransactionChange | Movement
 
 
-class _Watch(NamedTuple):
-    """Who watches a transaction, and which block has it by now, when: no update but that block's knows the time."""
-
-    owner_id: int
-    by_hand: bool
-    block_number: int | None
-    time: datetime | None
-
-
 class _Audience(TouchedWallets, frozen=True):
     """Who is told what: besides wallets, who watches each transaction, by its row's id.
 
     Of those that blocks only confirm it is `known` how they were told to their `watchers`, users by their ids.
     """
 
-    watches: Mapping[int, Sequence[_Watch]]
+    watches: Mapping[int, Sequence[Watch]]
     known: Mapping[tuple[int, str, str], Mapping[int, TransactionState]]
     watchers: Mapping[int, Sequence[int]]
 
@@ -115,6 +105,7 @@ class ChainEvents:
         self._changes: list[_Change] = []
         self._first_read: frozenset[str] = frozenset()
         self._movement_notices = MovementNotices()
+        self._confirmed_notices = ConfirmedNotices()
 
     def block(self, row: KnownBlock, *, reorg_depth: int = 0) -> None:
         """Tell anyone of a block that was applied; `reorg_depth` is how many blocks it took back."""
@@ -160,6 +151,7 @@ class ChainEvents:
         self._first_read = frozenset()
         notices += self._movement_notices.more()
         self._movement_notices = MovementNotices()
+        self._confirmed_notices.store()
         if notices:
             notices_store(notices, now=self._now)
         return OUTBOX.append(told, now=self._now)
@@ -204,9 +196,10 @@ class ChainEvents:
             reached = [wallet for wallet in wallets if not is_history(watch, wallet)]
             told = found[watch.owner_id] = with_wallets(state, {wallet.address for wallet in reached})
             is_news = change.is_news and (watch.by_hand or bool(reached) or not wallets)
+            is_due = is_news and self._confirmed_notices.is_due(watch, columns)
             yield (
                 self._of(watch.owner_id, told),
-                transaction_notice(watch.owner_id, told, _named(reached)) if is_news else None,
+                transaction_notice(watch.owner_id, told, _named(reached)) if is_due else None,
             )
         self._told_transactions.note(change.row_id, columns, found)
 
@@ -229,8 +222,8 @@ class ChainEvents:
         reached = {end for each in ends.values() for end in each} | {(row.address, row.asset) for row in touched}
         wallets = self._wallets({address for address, _ in reached})
         assets = self._assets(wallets, {asset for _, asset in reached})
-        watches = _watches([change.row_id for change in unknown])
-        return _Audience(wallets, assets, ends, watches, known, _watchers({row_id for row_id, *_ in known}))
+        watches = watches_of([change.row_id for change in unknown])
+        return _Audience(wallets, assets, ends, watches, known, watchers_of({row_id for row_id, *_ in known}))
 
     def _wallets(self, addresses: AbstractSet[str]) -> dict[str, list[Wallet]]:
         found: defaultdict[str, list[Wallet]] = defaultdict(list)
@@ -258,36 +251,6 @@ _WALLETS = CompiledQuery(
         .values_list(*_WALLET_COLUMNS)
     ),
 )
-
-
-def _of_transactions() -> "QuerySet[TransactionWatch]":
-    return TransactionWatch.objects.filter(Among("transaction_id", Given("transactions"))).order_by("id")
-
-
-_WATCHERS = CompiledQuery(TransactionWatch, lambda: _of_transactions().values_list("transaction_id", "owner_id"))
-_WATCHES = CompiledQuery(
-    TransactionWatch,
-    lambda: _of_transactions().values_list(
-        "transaction_id", "owner_id", "by_hand", "transaction__block_number", "transaction__time"
-    ),
-)
-
-
-def _watchers(transactions: AbstractSet[int]) -> Mapping[int, Sequence[int]]:
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    if transactions:
-        for transaction_id, owner_id in _WATCHERS.rows(transactions=transactions):
-            found[transaction_id].append(owner_id)
-    return found
-
-
-def _watches(transactions: Sequence[int]) -> Mapping[int, Sequence[_Watch]]:
-    if not transactions:
-        return {}
-    found: defaultdict[int, list[_Watch]] = defaultdict(list)
-    for transaction_id, *watch in _WATCHES.rows(transactions=transactions):
-        found[transaction_id].append(_Watch(*watch))
-    return found
 
 
 def _named(wallets: Sequence[Wallet]) -> list[tuple[str, str]]:

@@ -7,11 +7,16 @@ from wallets.models.transaction import ChainTransaction
 
 
 class TransactionWatch(models.Model):
-    """A user watches a transaction: `by_hand`, or as it is to or from a wallet of theirs."""
+    """A user watches a transaction: `by_hand`, or as it is to or from a wallet of theirs.
+
+    `confirmed_block` is the one in which they were notified that it is confirmed; None: not yet, or it was taken back
+    since.
+    """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="watched_transactions")
     transaction = models.ForeignKey(ChainTransaction, on_delete=models.CASCADE, related_name="watches")
     by_hand = models.BooleanField(default=False)
+    confirmed_block = models.BigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -31,7 +31,7 @@ from wallets.events.movement_notices import MOST_OF_A_BLOCK
 from wallets.events.outbox import OUTBOX
 from wallets.events.touched_wallets import ToldTransactions
 from wallets.lifecycle import TransactionStatus
-from wallets.models import Chain, ChainTransaction
+from wallets.models import Chain, ChainTransaction, TransactionWatch
 from wallets.models.token_state import TokenState
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +237,42 @@ def test_blocks_that_confirm_it_again_after_a_reorganisation_tell_the_status_tha
         ("confirmed", 12),
     ]
     assert {state.wallets for state in states} == {(with_checksum(address(1)),)}
+
+
+def test_that_it_is_confirmed_is_notified_once_to_each_watcher_unless_it_was_taken_back_since() -> None:
+    chain, ada, bob = chain_named(), user_named("ada"), user_named("bob")
+    block: dict[str, Any] = {"block_number": 7, "block_hash": hash_of(7)}
+    row = transaction_of(chain, 5000, ada, status="confirming", **block)
+    _step(chain, row, "confirmed")
+    _step(chain, row, "confirming")
+    TransactionWatch.objects.create(owner=bob, transaction=row, by_hand=True, created_at=NOW)
+    _step(chain, row, "confirmed")
+    told = Notification.objects.filter(title="Transaction confirmed").order_by("pk")
+    assert [note.user_id for note in told] == [ada.pk, bob.pk], "not again, and who watches it only since then is told"
+    assert set(row.watches.values_list("confirmed_block", flat=True)) == {7}
+    _step(chain, row, "retracted", block_number=None, block_hash="")
+    assert set(row.watches.values_list("confirmed_block", flat=True)) == {None}
+    _step(chain, row, "confirmed", block_number=8, block_hash=hash_of(8))
+    assert [note.user_id for note in told.all()] == [ada.pk, bob.pk, ada.pk, bob.pk]
+    assert Notification.objects.filter(title__contains="taken back").count() == 2
+
+
+def test_what_is_taken_back_and_confirmed_in_one_update_is_notified_again_and_what_is_only_confirmed_is_not() -> None:
+    chain, ada = chain_named(), user_named("ada")
+    wallet_of(ada, chain)
+    block: dict[str, Any] = {"block_number": 7, "block_hash": hash_of(7), "time": NOW}
+    row = transaction_of(chain, 5000, ada, by_hand=False, status="confirmed", **block)
+    for statuses in (["confirmed"], ["confirming", "confirmed"], ["retracted", "confirming", "confirmed"]):
+        events = ChainEvents(chain, now=NOW)
+        for row.status in statuses:
+            events.transaction(row)
+        events.store()
+    titles = Notification.objects.order_by("pk").values_list("title", flat=True)
+    assert list(titles) == [
+        "Transaction confirmed",
+        "Transaction taken back by a reorganisation",
+        "Transaction confirmed",
+    ]
 
 
 def test_the_wallets_of_a_transaction_are_looked_for_once_while_blocks_confirm_it(

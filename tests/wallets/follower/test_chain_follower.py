@@ -42,6 +42,24 @@ async def test_a_transfer_goes_from_pending_to_confirmed_block_by_block(rig: Fol
     await rig.read(assert_told_as_stored, rig)
 
 
+async def test_whose_blocks_above_a_reorganisation_takes_back_is_notified_once_that_it_is_confirmed(
+    rig: FollowingRig,
+) -> None:
+    await rig.make_chain()
+    await rig.start()
+    await rig.caught_up()
+    sent = rig.send(0, 5, 1000)
+    for action, given, expected in (
+        ("mine", {"blocks": 3}, ("confirmed", 3)),
+        ("reorganise", {"depth": 2, "length": 1}, ("confirming", 2)),
+        ("mine", {}, ("confirmed", 3)),
+    ):
+        rig.control(action, **given)
+        await rig.caught_up()
+        assert await rig.read(status_of, sent) == expected
+    assert await rig.read(Notification.objects.filter(title="Transaction confirmed").count) == 1
+
+
 async def test_a_token_listed_later_is_read_of_wallets_that_are_there(rig: FollowingRig) -> None:
     await rig.make_chain()
     (token, *_) = list(rig.node.chain.tokens)
