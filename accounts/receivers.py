@@ -14,7 +14,9 @@ from django.dispatch import receiver
 
 from accounts.api_keys.services import api_key_end
 from accounts.groups import traders_ensure
-from accounts.models import ApiKey, User
+from accounts.mails.requests import mails_withdraw
+from accounts.models import ApiKey, LinkPurpose, MailKind, User
+from accounts.one_time_links.services import links_withdraw
 from accounts.services import user_end_deactivated, user_end_deleted, user_log_out_everywhere
 
 _WATCHED = frozenset({"is_active", "password", "email", "email_confirmed_at"})
@@ -41,7 +43,10 @@ def take_a_changed_address_for_unconfirmed(instance: User, **_: Any) -> None:
 
 @receiver(post_save, sender=User)
 def log_out_whom_it_concerns(instance: User, **_: Any) -> None:
-    """End the tokens and connections of a user who was deactivated, or whose password was changed."""
+    """End the tokens and connections of a user who was deactivated, or whose password was changed.
+
+    With the old password ends what was begun by it: a change of the address, which would take over the account.
+    """
     before, instance.stored_before = instance.stored_before, None
     if before is None:
         return
@@ -49,6 +54,8 @@ def log_out_whom_it_concerns(instance: User, **_: Any) -> None:
         user_end_deactivated(user=instance)
     elif before["password"] != instance.password and not _is_rehash(instance):
         user_log_out_everywhere(user=instance)
+        links_withdraw(user=instance, purposes=(LinkPurpose.RESET_PASSWORD, LinkPurpose.CHANGE_EMAIL))
+        mails_withdraw(user=instance, kinds=(MailKind.CHANGE_EMAIL,))
 
 
 @receiver(post_delete, sender=User)

@@ -11,7 +11,7 @@ from accounts.models import LinkPurpose, MailKind, User
 from accounts.one_time_links.services import LinkRefusedError, link_find, link_take, links_withdraw
 from accounts.passwords.checking import code_check, password_check
 from accounts.two_factor.services import two_factor_turn_off
-from accounts.user_lock import login_lock
+from accounts.user_lock import login_lock, user_lock
 
 CONFIRMING = (LinkPurpose.CONFIRM_EMAIL, LinkPurpose.CHANGE_EMAIL)
 
@@ -41,11 +41,14 @@ def email_confirm(*, secret: str) -> User:
     Raise `LinkRefusedError`, and `AddressTakenError` where another user was quicker; then nothing is changed.
     """
     link = link_find(secret=secret, purposes=CONFIRMING)
-    user, before = link.user, link.user.email
-    if link.purpose == LinkPurpose.CONFIRM_EMAIL and before.lower() != link.email.lower():
-        raise LinkRefusedError
+    user = link.user
     with transaction.atomic():
+        user_lock(user.pk)  # before the link, as whoever withdraws links does, or the two would wait for each other
         link_take(link)
+        user.refresh_from_db()
+        before = user.email
+        if link.purpose == LinkPurpose.CONFIRM_EMAIL and before.lower() != link.email.lower():
+            raise LinkRefusedError
         settle = email_settle if user.email_confirmed_at else email_settle_first
         settle(user=user, email=link.email)
         if before.lower() != link.email.lower():
@@ -89,6 +92,6 @@ def email_change(*, user: User, email: str, password: str, request: HttpRequest,
     User(email=email).clean_fields(exclude=["username", "password"])
     code_check(user=user, code=code, request=request)
     with transaction.atomic():
-        login_lock(user)
+        login_lock(user)  # until the mail is stored: a new password withdraws it, or has refused it here
         links_withdraw(user=user, purposes=(LinkPurpose.CHANGE_EMAIL,))
-    mail_request(kind=MailKind.CHANGE_EMAIL, email=User.objects.normalize_email(email), user=user)
+        mail_request(kind=MailKind.CHANGE_EMAIL, email=User.objects.normalize_email(email), user=user)

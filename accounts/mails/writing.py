@@ -5,19 +5,34 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.template.loader import render_to_string
 
 from accounts.mails.headers import USER_HEADER
 from accounts.models import AccountMail, LinkPurpose, MailKind, User
 from accounts.one_time_links.services import link_issue
 from accounts.selectors import users_by_email
+from accounts.user_lock import user_lock
 
 _MOST_CLAIMS = 3
 """Of users who claim an address that nobody has confirmed, so many are sent a link to reset their password."""
 
 
+@transaction.atomic
 def mail_of(mail: AccountMail) -> EmailMessage | None:
-    """Return what is to be sent, with a new link where one belongs in it; None where there is no reason any more."""
+    """Return what is to be sent, with a new link where one belongs in it; None where there is no reason any more.
+
+    A mail may be withdrawn after a sender has claimed it. Whoever withdraws one locks the user first, and so does this:
+    the link is issued before that, and withdrawn with the mail, or not at all.
+    """
+    if mail.user_id is not None:
+        user_lock(mail.user_id)
+    waiting = AccountMail.objects.select_for_update(of=("self",)).filter(pk=mail.pk, done_at=None)
+    stored = waiting.select_related("user").first()
+    return None if stored is None else _written(stored)
+
+
+def _written(mail: AccountMail) -> EmailMessage | None:
     if mail.kind == MailKind.RESET_PASSWORD:
         return _reset(mail)
     if mail.user is None or not mail.user.is_active:

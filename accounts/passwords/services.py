@@ -1,4 +1,7 @@
-"""What sets new passwords: one function a use case. All logins from before end with each."""
+"""What sets new passwords: one function a use case.
+
+With each end all logins from before, links to reset the password, and a change of the address (see `receivers`).
+"""
 
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
@@ -9,9 +12,9 @@ from accounts.api_keys.services import api_keys_revoke
 from accounts.email_addresses.services import email_settle_first
 from accounts.errors import TooOftenError
 from accounts.logins.recording import login_begin
-from accounts.mails.requests import mail_request, mails_withdraw
+from accounts.mails.requests import mail_request
 from accounts.models import LinkPurpose, MailKind, User
-from accounts.one_time_links.services import LinkRefusedError, link_find, link_take, links_withdraw
+from accounts.one_time_links.services import LinkRefusedError, link_find, link_take
 from accounts.passwords.checking import code_check, password_check
 from accounts.tokens.json_web_tokens import TokenPair
 from accounts.user_lock import login_lock
@@ -37,7 +40,7 @@ def own_password_set(*, user: User, current: str, new: str, request: HttpRequest
     user.set_password(new)  # hashing takes long, and no transaction waits for it
     with transaction.atomic():
         login_lock(user)
-        _store(user)
+        user.save(update_fields=["password"])
 
 
 def password_reset_ask(*, email: str) -> None:
@@ -73,7 +76,7 @@ def password_reset(*, secret: str, password: str) -> User:
         link_take(link)
         if user.email_confirmed_at is None:
             email_settle_first(user=user, email=user.email)
-        _store(user)
+        user.save(update_fields=["password"])
         api_keys_revoke(user=user)
     return user
 
@@ -83,10 +86,3 @@ def _validate(password: str, user: User, *, field: str) -> None:
         password_validation.validate_password(password, user)
     except ValidationError as refusal:
         raise ValidationError({field: refusal.error_list}) from refusal
-
-
-def _store(user: User) -> None:
-    """Store the password; `receivers` ends all logins. A change of address that somebody else began ends, too."""
-    user.save(update_fields=["password"])
-    links_withdraw(user=user, purposes=(LinkPurpose.RESET_PASSWORD, LinkPurpose.CHANGE_EMAIL))
-    mails_withdraw(user=user, kinds=(MailKind.CHANGE_EMAIL,))

@@ -9,7 +9,9 @@ from django.contrib.auth.models import Group
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
 from accounts.groups import TRADERS
-from accounts.models import User
+from accounts.mails.requests import mail_request
+from accounts.models import AccountMail, LinkPurpose, MailKind, OneTimeLink, User
+from accounts.one_time_links.services import link_issue
 from accounts.services import token_verify, user_log_out_everywhere
 from accounts.tokens.json_web_tokens import pair_issue
 from streaming.connections.closing import LOGGED_OUT, USER_DEACTIVATED, ClosingOrder
@@ -139,3 +141,16 @@ def test_it_saves_a_user_of_whom_not_everything_was_read(
 
 def test_it_has_made_the_group_in_a_new_database(db: None) -> None:
     assert Group.objects.filter(name=TRADERS).exists()
+
+
+@pytest.mark.parametrize("change", [_change_password, _disable_password])
+def test_it_ends_a_change_of_address_that_was_begun_with_the_password_of_before(
+    user: User, change: Callable[[User], object]
+) -> None:
+    for purpose in LinkPurpose:
+        link_issue(purpose=purpose, user=user, email="eve@example.com")
+    for kind in (MailKind.CHANGE_EMAIL, MailKind.CONFIRM_EMAIL):
+        mail_request(kind=kind, email="eve@example.com", user=user)
+    change(user)
+    assert [link.purpose for link in OneTimeLink.objects.all()] == [LinkPurpose.CONFIRM_EMAIL]
+    assert [mail.kind for mail in AccountMail.objects.all()] == [MailKind.CONFIRM_EMAIL]

@@ -199,6 +199,15 @@ def test_it_changes_no_address_without_the_password(user: User) -> None:
     assert sent() == []
 
 
+def test_it_leaves_the_link_of_before_where_no_further_mail_is_sent(user: User, settings: Settings) -> None:
+    settings.ACCOUNT_MAILS_AGAIN = 1
+    change = {"email": "countess@example.com", "password": PASSWORD}
+    assert post(_CHANGE, change, user=user).status_code == 202
+    secret = the_secret()
+    assert_refused(post(_CHANGE, change, user=user), 429, "RATE_LIMITED")
+    assert post(_CONFIRM, {"secret": secret}).status_code == 200
+
+
 def test_it_does_not_tell_whose_a_new_address_is(user: User, superuser: User) -> None:
     _confirmed(superuser)
     answers = [
