@@ -9,11 +9,12 @@ import asyncio
 from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
-import structlog
 
 from streaming.clock import Clock
 from streaming.event_history.history import Append, Entry, EventHistory, HistoryUnavailableError, Place, Position
+from streaming.layer.channel_layer import ANY_HOST
 from streaming.layer.stall_tolerant_timeout import stall_tolerant_timeout
+from streaming.outage import Outage
 
 PAUSE_SECONDS = 1.0
 """Between two questions to a history that is away."""
@@ -22,8 +23,6 @@ _PATIENCE_SECONDS = 1.0
 _MOST_BROKEN = 100_000
 """Of so many channels it is remembered that their epochs have to end; beyond, the first are forgotten."""
 _ENDED_AT_ONCE = 500
-
-logger = structlog.get_logger(__name__)
 
 
 class HistoryWriter:
@@ -89,15 +88,21 @@ class HistoryWriter:
         return shares
 
     def _writer(self, host: str) -> "_HostWriter":
-        return self._by_host.setdefault(host, _HostWriter(self._history, self._clock))
+        if host not in self._by_host:
+            self._by_host[host] = _HostWriter(self._history, self._clock, host)
+        return self._by_host[host]
 
 
 class _HostWriter:
-    """Adds to the histories of one host, and ends there the epochs of those that lack something."""
+    """Adds to the histories of one host, and ends there the epochs of those that lack something.
 
-    def __init__(self, history: EventHistory, clock: Clock) -> None:
+    An outage is logged once, however often the host is asked meanwhile.
+    """
+
+    def __init__(self, history: EventHistory, clock: Clock, host: str) -> None:
         self._history = history
         self._clock = clock
+        self._outage = Outage("numbering of events" if host == ANY_HOST else f"numbering of events at {host}", clock)
         self._begun: set[str] = set()
         """Channels whose next event begins an epoch. What is kept of them says till then what was told before."""
         self._broken: dict[str, int] = {}
@@ -132,6 +137,7 @@ class _HostWriter:
             self._note_away(error)
             self.begin([key])
             return ()
+        self._outage.worked()
         return () if kept is None else kept.entries
 
     async def add(self, appends: Sequence[Append]) -> tuple[Place | None, ...]:
@@ -148,6 +154,7 @@ class _HostWriter:
                 raise
             self._note_away(error)
             return (None,) * len(appends)
+        self._outage.worked()
         return tuple(
             None if position is None else Place(position.epoch, position.seq, one.count)
             for one, position in zip(appends, positions, strict=True)
@@ -186,6 +193,8 @@ class _HostWriter:
             if not isinstance(error, HistoryUnavailableError | TimeoutError):
                 raise
             self._note_away(error)
+        else:
+            self._outage.worked()
 
     def _beginning(self, appends: Sequence[Append]) -> list[Append]:
         """Return the events, of which the first of each begun or broken channel begins a new epoch."""
@@ -213,4 +222,4 @@ class _HostWriter:
 
     def _note_away(self, error: Exception) -> None:
         self._ask_again_at = self._clock.monotonic() + PAUSE_SECONDS
-        logger.warning("the history of events is away: events are told without numbers", reason=repr(error))
+        self._outage.failed(error)

@@ -62,6 +62,24 @@ async def test_it_neither_fails_nor_asks_again_at_once_where_the_history_is_away
     assert history.asked == 2
 
 
+async def test_it_says_once_that_the_history_is_away_and_once_that_it_numbers_events_again(
+    history: FailingHistory, writer: HistoryWriter, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    history.is_away = True
+    for ask in (lambda: writer.add([event()]), lambda: writer.kept("a"), lambda: writer.end(["a"], 1)) * 3:
+        await ask()
+        clock.advance(adding.PAUSE_SECONDS)
+    history.is_away = False
+    for _ in range(2):
+        await writer.add([event()])
+    lines = [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+    assert [(line["event"], line["what"]) for line in lines] == [
+        ("no answer; trying again", "numbering of events"),
+        ("it answers again", "numbering of events"),
+    ]
+    await writer.stop()
+
+
 async def test_a_channel_of_which_something_is_missing_begins_a_new_epoch(
     history: FailingHistory, writer: HistoryWriter, clock: ManualClock
 ) -> None:
