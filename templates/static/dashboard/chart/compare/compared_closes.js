@@ -37,15 +37,37 @@ export class ComparedCloses {
     if (this.#isReading || !this.#isMissing) return false;
     this.#isReading = true;
     try {
-      while (this.#isMissing) this.#add(await this.#read(this.#first === Infinity ? undefined : this.#first - 1));
+      while (this.#isMissing) await this.#readPage();
     } finally {
       this.#isReading = false;
     }
     return true;
   }
 
+  /**
+   * Give up what is older, where the chart begins later than it did: a tab that is open for days would keep every close that
+   * it was ever told. They are read again where they are wanted again.
+   *
+   * @param {number} time of the chart's first candle, ms
+   */
+  forgetBefore(time) {
+    if (time <= this.#wanted || this.#wanted === Infinity) return;
+    this.#wanted = time;
+    for (const each of this.#closes.keys()) if (each < time) this.#closes.delete(each);
+    if (this.#first >= time) return;
+    this.#first = time;
+    this.#isComplete = false;
+  }
+
   get #isMissing() {
     return this.#first > this.#wanted && !this.#isComplete;
+  }
+
+  /** A page that ends before what was given up meanwhile would leave a hole behind it. */
+  async #readPage() {
+    const first = this.#first;
+    const page = await this.#read(first === Infinity ? undefined : first - 1);
+    if (first === this.#first) this.#add(page);
   }
 
   /** What was told live meanwhile is newer. @param {Close[]} page */

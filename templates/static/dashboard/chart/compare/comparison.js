@@ -70,7 +70,7 @@ export class Comparison {
   /** @param {import("../candle_chart.js").CandleChart} chart */
   drawOn(chart) {
     this.#chart = chart;
-    chart.compared.onReach((time) => this.#reach(time));
+    chart.compared.onReach((time) => this.#beginAt(time));
     this.#begin();
   }
 
@@ -108,6 +108,12 @@ export class Comparison {
     this.#closes = closes;
     const told = { closeAt: (/** @type {number} */ time) => closes.at(time), priceNow: () => this.#priceNow };
     this.#chart?.compare(info && { name: nameOf(info), tickSize: Number(info.tickSize), ...told });
+  }
+
+  /** @param {number} time of the chart's first candle, ms */
+  #beginAt(time) {
+    this.#closes.forgetBefore(time);
+    this.#reach(time);
   }
 
   /** @param {number} time ms */

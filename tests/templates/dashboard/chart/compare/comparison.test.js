@@ -10,9 +10,10 @@ const select = document.getElementById("compare");
 /** The comparison of a page that was just loaded, which shows a market. */
 function loaded(markets) {
   const channels = new Set();
+  const handlers = {};
   const client = {
     on: () => undefined,
-    onMessage: () => undefined,
+    onMessage: (type, handler) => (handlers[type] = handler),
     subscribe: (names) => names.forEach((name) => channels.add(name)),
     unsubscribe: (names) => names.forEach((name) => channels.delete(name)),
   };
@@ -21,7 +22,13 @@ function loaded(markets) {
   const comparison = new Comparison(/** @type {any} */ (client), () => undefined);
   comparison.offer(markets);
   comparison.show({ symbol: "BTCUSDT", interval: "5m" });
-  return { comparison, channels };
+  return { comparison, channels, tell: (type, data) => handlers[type]({ data }) };
+}
+
+/** A chart that draws no more than when its first candle changes. */
+function emptyChart() {
+  const chart = { compare: (told) => (chart.told = told), compared: { onReach: (handler) => (chart.beginAt = handler), show() {}, changed() {}, moved() {} } };
+  return /** @type {any} */ (chart);
 }
 
 function choose(symbol) {
@@ -49,4 +56,18 @@ test("a market that isn't listed any more is no comparison", () => {
   assert.deepEqual([comparison.symbol, [...channels]], ["", []]);
   comparison.offer(MARKETS);
   assert.equal(comparison.symbol, "");
+});
+
+test("a close goes with the candle that the chart gives up, not before", (context) => {
+  context.mock.method(globalThis, "fetch", () => new Promise(() => undefined));
+  const { comparison, tell } = loaded(MARKETS);
+  comparison.choose("ETHUSDT");
+  const chart = emptyChart();
+  comparison.drawOn(chart);
+  for (const time of [0, 300_000, 600_000]) tell("kline", { symbol: "ETHUSDT", interval: "5m", time, close: 1 });
+  const closes = () => [0, 300_000, 600_000].map((time) => chart.told.closeAt(time));
+  chart.beginAt(0);
+  assert.deepEqual(closes(), [1, 1, 1]);
+  chart.beginAt(600_000);
+  assert.deepEqual(closes(), [undefined, undefined, 1]);
 });
