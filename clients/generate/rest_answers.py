@@ -19,6 +19,7 @@ _TIME = [{"type": "integer"}, {"type": "string"}]
 """What the document has two types for is a time: each interface writes it in its way."""
 _SAYS_NO_TYPE = frozenset(
     {"title", "description", "default", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"}
+    | {"propertyNames", "maxProperties"}
     | {"format", "pattern", "unit", "formula", "source"}
 )
 

@@ -17,6 +17,135 @@ export type CommandErrorCode =
   | "UNKNOWN_ACTION"
   | "VALIDATION_ERROR";
 
+/** Some firings, and how many there are in all. */
+export type EventsAnswer = {
+  items: EventAnswer[];
+  total: number;
+};
+
+/** A firing: the rule as it was then, and the values. `number` counts the firings of the rule. */
+export type EventAnswer = {
+  id: number;
+  rule: number;
+  number: number;
+  name: string;
+  symbol: string;
+  source: string;
+  operator: string;
+  condition: number;
+  threshold: number | null;
+  value: number;
+  previous: number | null;
+  late: boolean;
+  simulated: boolean;
+  suppressed: number;
+  fired_at: Time | null;
+};
+
+/**
+ * A rule: its first condition flat, all of them in `conditions`, and how it stands.
+ *
+ * `distance` is what the last value must still move by until the first condition's threshold (line, nearer bound),
+ * `distance_percent` the same in per cent of that value. Where its conditions can't be read, there are none, and
+ * `error` says why; it also says of a rule that stays as it is which strategy gives no signals any more, and which
+ * wallet or transaction is watched no longer.
+ */
+export type RuleAnswer = {
+  source: string;
+  field: string;
+  interval: string | null;
+  indicator: string;
+  parameters: Record<string, number>;
+  strategy: string;
+  action: string | null;
+  chain: string;
+  address: string;
+  token: string;
+  tx: string;
+  operator: string;
+  threshold: number | null;
+  line: LineAnswer | null;
+  level_source: LevelSourceAnswer | null;
+  lower: number | null;
+  upper: number | null;
+  amount: number | null;
+  percent: number | null;
+  window: number | null;
+  hysteresis: number;
+  id: number;
+  owner: string;
+  name: string;
+  symbol: string;
+  conditions: ConditionAnswer[];
+  combine: string;
+  trigger: string;
+  cooldown: number;
+  expires: Time | null;
+  max_firings: number | null;
+  severity: string;
+  channels: string[];
+  template: string;
+  enabled: boolean;
+  snoozed_until: Time | null;
+  state: string;
+  state_since: Time | null;
+  error: string;
+  last_value: number | null;
+  last_value_at: Time | null;
+  distance: number | null;
+  distance_percent: number | null;
+  firings: number;
+  last_fired_at: Time | null;
+  created: Time | null;
+  updated: Time | null;
+};
+
+/** A line that stands in place of a threshold: through both points, and on to the right. */
+export type LineAnswer = {
+  start: LinePointAnswer;
+  end: LinePointAnswer;
+};
+
+/** A point of a line. */
+export type LinePointAnswer = {
+  time: Time;
+  price: number;
+};
+
+/** Another series that stands in place of a threshold. */
+export type LevelSourceAnswer = {
+  source: string;
+  field: string;
+  interval: string | null;
+  indicator: string;
+  parameters: Record<string, number>;
+};
+
+/** One condition; what doesn't belong to its operator or source is null or empty. */
+export type ConditionAnswer = {
+  source: string;
+  field: string;
+  interval: string | null;
+  indicator: string;
+  parameters: Record<string, number>;
+  strategy: string;
+  action: string | null;
+  chain: string;
+  address: string;
+  token: string;
+  tx: string;
+  operator: string;
+  threshold: number | null;
+  line: LineAnswer | null;
+  level_source: LevelSourceAnswer | null;
+  lower: number | null;
+  upper: number | null;
+  amount: number | null;
+  percent: number | null;
+  window: number | null;
+  hysteresis: number;
+};
+
 /** The length of a candle, in the exchange's spelling: `1M` is a month and `1m` a minute. */
 export type Interval =
   | "12h"
@@ -52,6 +181,19 @@ export type Channel =
   | "web_push"
   | "webhook"
   | "websocket";
+
+/** How often a rule would have fired, and the newest of those times, oldest first. */
+export type TrialAnswer = {
+  would_fire: number;
+  times: Time[];
+  over: TrialSpan;
+};
+
+/** From when to when a rule was tried. */
+export type TrialSpan = {
+  start: Time;
+  end: Time;
+};
 
 /**
  * What a user is shown of oneself; `date_joined` is ISO 8601 with milliseconds, in UTC.
@@ -113,8 +255,86 @@ export type DeletionPreview = {
   obstacles: string[];
 };
 
+/** How it stands: `required` says that a member of staff has no staff's rights before it is on. */
+export type TwoFactorState = {
+  enabled: boolean;
+  required: boolean;
+  recovery_codes_left: number;
+};
+
+/** The same with the tokens of a new login, as all from before have ended. */
+export type TwoFactorTurnedOn = {
+  recovery_codes: string[];
+  access: string;
+  refresh: string;
+};
+
+/** Recovery codes, shown this once. */
+export type RecoveryCodes = {
+  recovery_codes: string[];
+};
+
+/** A layout of the chart. */
+export type ChartLayoutAnswer = {
+  id: number;
+  name: string;
+  layout: ChartLayout;
+  updated: Time;
+};
+
+/** How the chart is drawn; `compare` is the market that is compared with the chart's, empty for none. */
+export type ChartLayout = {
+  interval: Interval;
+  type: ChartType;
+  scale: ChartScale;
+  compare: string;
+  indicators: LayoutIndicator[];
+};
+
+/** What prices are drawn as. */
+export type ChartType = "area" | "bars" | "candles" | "heikin-ashi" | "line";
+
+/** How prices are measured. */
+export type ChartScale = "linear" | "logarithmic" | "percent";
+
+/** An indicator in the chart; `colours` are names of the page's, by the name of what they stand in for. */
+export type LayoutIndicator = {
+  key: string;
+  parameters: Record<string, number>;
+  colours: Record<string, string>;
+};
+
+/** A drawing as it was given, with its defaults. */
+export type DrawingAnswer = {
+  id: string;
+  kind: DrawingKind;
+  points: DrawingPointAnswer[];
+  colour: string;
+  rule: number | null;
+};
+
+/** What is drawn. */
+export type DrawingKind = "fibonacci" | "horizontal" | "rectangle" | "trend";
+
+/** A place on the chart: a time in ms since the epoch, and an exact price in plain notation. */
+export type DrawingPointAnswer = {
+  time: number;
+  price: string;
+};
+
 /** Who made a market event: an exchange, the simulator, or we ourselves, of several exchanges' prices. */
 export type Source = "binance" | "coinbase" | "combined" | "kraken" | "simulator";
+
+/** A symbol, with the steps of its prices and quantities. */
+export type SymbolAnswer = {
+  symbol: string;
+  base: string;
+  quote: string;
+  status: string;
+  tickSize: number | null;
+  stepSize: number | null;
+  minNotional: number | null;
+};
 
 /** What a notification is about. */
 export type NotificationKind = "alert" | "backtest" | "grid" | "order" | "strategy" | "system" | "wallet";
@@ -136,6 +356,43 @@ export type NotificationAnswer = {
   created: Time;
   read: boolean;
   count: number;
+};
+
+/** Whether a channel can reach the user. */
+export type ChannelAnswer = {
+  channel: "websocket" | "email" | "web_push" | "webhook" | "ntfy" | "slack" | "discord" | "telegram";
+  available: boolean;
+  reason: string | null;
+  target: string | null;
+  switched_off: AddressSwitchedOffAnswer | null;
+};
+
+/** Why a channel was switched off, and when. */
+export type AddressSwitchedOffAnswer = {
+  reason: string;
+  at: Time;
+};
+
+/** What became of a notification by a channel. */
+export type DeliveryResultAnswer = {
+  notification: number;
+  title: string;
+  state: "waiting" | "sending" | "sent" | "acknowledged" | "digested" | "cancelled" | "dead";
+  reason: string | null;
+  attempts: number;
+  time: Time | null;
+  took_ms: number | null;
+  due: Time | null;
+};
+
+/** A mail in the folder, as its user is shown it. */
+export type StoredMail = {
+  id: string;
+  subject: string;
+  from: string;
+  to: string;
+  sent: string;
+  text: string;
 };
 
 /**
@@ -168,6 +425,47 @@ export type SwitchedOffAnswer = {
   channel: Channel;
   reason: string;
   since: Time;
+};
+
+/** The user's browsers, and the key that a browser needs to subscribe. */
+export type SubscriptionsAnswer = {
+  public_key: string | null;
+  items: SubscriptionAnswer[];
+  total: number;
+};
+
+/** A browser that takes pushes. */
+export type SubscriptionAnswer = {
+  id: number;
+  endpoint: string;
+  user_agent: string;
+  created: Time;
+};
+
+/** Where services reach the user. */
+export type ServiceAddressesAnswer = {
+  items: ServiceAddressAnswer[];
+  total: number;
+};
+
+/** Where a service reaches the user, without what is secret of it. */
+export type ServiceAddressAnswer = {
+  channel: "websocket" | "email" | "web_push" | "webhook" | "ntfy" | "slack" | "discord" | "telegram";
+  url: string;
+  updated: Time;
+};
+
+/** Where the user's webhook is. */
+export type WebhookAnswer = {
+  url: string | null;
+  updated: Time | null;
+};
+
+/** Where the user's webhook is now; `secret` where it is a new one. */
+export type WebhookPutAnswer = {
+  url: string;
+  updated: Time;
+  secret: string | null;
 };
 
 /**
@@ -1445,3 +1743,11 @@ export type MovementAnswer = {
 
 /** Whether a watched address gets or gives; one that sends to itself does both. */
 export type Direction = "incoming" | "outgoing";
+
+/** A list, with its symbols in their order. */
+export type WatchListAnswer = {
+  id: number;
+  name: string;
+  symbols: string[];
+  updated: Time;
+};

@@ -1,5 +1,17 @@
-/** What a page's `Session` tells those who listen to it. */
-import type { User } from "../static/shared/session/session_store.js";
+/** Who uses a page, as `/api/v1/auth/` answers it, and what its `Session` tells those who listen to it. */
+import type { UserProfile } from "./answers.js";
+
+export type { RecoveryCodes, TwoFactorState, TwoFactorTurnedOn } from "./answers.js";
+
+/** What every version of the pages keeps of a user, and what newer ones do. */
+export type User = Pick<UserProfile, "user_id" | "username" | "email" | "is_staff" | "is_superuser"> &
+  Partial<Pick<UserProfile, "email_confirmed" | "two_factor" | "time_zone" | "device_time_zone">>;
+
+/** What outlives a page: the refresh token, and whose it is. */
+export interface StoredSession {
+  refresh: string;
+  user: User;
+}
 
 /** `renewed`: the same user, with other rights or tokens. */
 export type Reason = "signed in" | "signed out" | "ended" | "another tab" | "renewed";

@@ -25,7 +25,7 @@ async function enter(session) {
 /**
  * Staff who still have to turn on two-factor are told so by the answer.
  *
- * @param {import("../shared/session/session_store.js").User | null} user
+ * @param {import("../../types/session.js").User | null} user
  */
 function mayHaveTheAdmin(user) {
   return Boolean(user?.is_staff) || user?.two_factor === "required";

@@ -36,7 +36,7 @@ const client = new TidewireClient(socketAddress(), { token: session.token, parse
 const requests = new BacktestRequests(new AccessToken(session));
 const views = new Views(VIEWS);
 const dialog = new ConfirmDialog();
-/** @type {Map<string, import("../shared/market_data/rest.js").Symbol>} */
+/** @type {Map<string, import("../../types/market.js").Symbol>} */
 let symbols = new Map();
 const form = new RunForm(requests, (id) => {
   list.refresh();

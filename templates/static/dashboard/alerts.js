@@ -49,11 +49,11 @@ export class Alerts {
   /** @type {MailList} */
   #mails;
   #chart;
-  /** @type {import("../shared/market_data/rest.js").Symbol | undefined} */
+  /** @type {import("../../types/market.js").Symbol | undefined} */
   #info;
   /** @type {number | undefined} of that market, as its headline tells it */
   #price;
-  /** @type {Map<string, import("../shared/market_data/rest.js").Symbol>} */
+  /** @type {Map<string, import("../../types/market.js").Symbol>} */
   #symbols = new Map();
   /** @type {string | undefined} none: nobody is signed in */
   #userName = "";
@@ -77,7 +77,7 @@ export class Alerts {
     const system = systemOf(client);
     const access = new AccessToken(session);
     this.#rules = new AlertRules(system, new UserRequests(access, ALERTS));
-    const edit = (/** @type {import("./alerts/alert_rule.js").Rule} */ rule) => this.#dialog.edit(rule);
+    const edit = (/** @type {import("../../types/alerts.js").Rule} */ rule) => this.#dialog.edit(rule);
     const isSignedIn = () => session.user !== null;
     const tickSizeOf = (/** @type {string} */ symbol) => this.#symbols.get(symbol)?.tickSize;
     this.#list = new AlertList(client, this.#rules, { edit, isSignedIn, tickSizeOf, priced: () => this.#dialog.isOpen && this.#paintPrice() });
@@ -95,14 +95,14 @@ export class Alerts {
     this.#watch();
   }
 
-  /** @param {import("../shared/market_data/rest.js").Symbol[]} symbols all that the server has */
+  /** @param {import("../../types/market.js").Symbol[]} symbols all that the server has */
   offer(symbols) {
     this.#symbols = new Map(symbols.map((info) => [info.symbol, info]));
     this.#dialog.offer(symbols.map(({ symbol }) => symbol));
     this.#list.render();
   }
 
-  /** @param {import("../shared/market_data/rest.js").Symbol} info of the market that the page shows */
+  /** @param {import("../../types/market.js").Symbol} info of the market that the page shows */
   show(info) {
     this.#info = info;
     this.#price = undefined;

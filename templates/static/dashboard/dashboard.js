@@ -81,7 +81,7 @@ const intervals = new IntervalSwitch((interval) => {
   location.hash = hashOf({ ...selectionOf(location.hash), interval });
 });
 new Layouts(session, { looks, apply });
-/** @type {Map<string, import("../shared/market_data/rest.js").Symbol>} */
+/** @type {Map<string, import("../../types/market.js").Symbol>} */
 let symbols = new Map();
 let chosenSymbol = "";
 /** Whether the page says that there is no such market. */
@@ -130,7 +130,7 @@ function defaultSymbol() {
   return symbols.has(DEFAULT_SYMBOL) ? DEFAULT_SYMBOL : first;
 }
 
-/** @param {import("../shared/market_data/rest.js").Symbol} info */
+/** @param {import("../../types/market.js").Symbol} info */
 function showSymbol(info) {
   chosenSymbol = info.symbol;
   for (const part of [quote, orderBook, trades, gapNote, alerts, picking, drawings, ticket, lines]) part.show(info);
@@ -138,7 +138,7 @@ function showSymbol(info) {
 
 /** @param {string} symbol that the server doesn't have */
 function refuse(symbol) {
-  showSymbol({ symbol, base: symbol, quote: "", status: "", tickSize: NaN, stepSize: NaN });
+  showSymbol({ symbol, base: symbol, quote: "", status: "", tickSize: NaN, stepSize: NaN, minNotional: null });
   channels.replace([]);
   deepBook.show("");
   chart.refuse(`${symbol} is not a symbol that trades here. Choose one from the list.`);
@@ -149,7 +149,7 @@ function channelsOf({ symbol, interval }) {
   return [`ticker:${symbol}`, `klines:${symbol}:${interval}`, `depth:${symbol}`, `trades:${symbol}`];
 }
 
-/** @param {import("../shared/market_data/rest.js").Symbol[]} listed all that the server has, at first or once more are listed */
+/** @param {import("../../types/market.js").Symbol[]} listed all that the server has, at first or once more are listed */
 function showMarkets(listed) {
   const before = symbols;
   symbols = new Map(listed.map((info) => [info.symbol, info]));

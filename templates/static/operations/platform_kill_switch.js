@@ -15,8 +15,8 @@ const DOES = /** @type {const} */ ({
   halted: { title: "Halt all trading of everybody?", button: "Halt all trading" },
 });
 
-/** @typedef {"active" | "reduce_only" | "halted"} Level */
-/** @typedef {{scope: string, reason: string, by: string}} Thrown what `system.kill_switch` tells */
+/** @typedef {import("../../types/trading.js").TradingLevel} Level */
+/** @typedef {import("../../../clients/javascript/events/system.js").KillSwitch} Thrown */
 
 export class PlatformKillSwitch {
   #level = byId("kill-level");

@@ -71,6 +71,10 @@ def test_the_file_has_what_is_named_and_what_that_refers_to_with_their_descripti
         ),
         ({"type": "array"}, "unknown[]"),
         ({"type": "object", "additionalProperties": {"type": "number"}}, "Record<string, number>"),
+        (
+            {"type": "object", "additionalProperties": {"type": "string"}, "propertyNames": {"pattern": "^a"}},
+            "Record<string, string>",
+        ),
         ({"type": "object"}, "Record<string, unknown>"),
         ({}, "unknown"),
     ],

@@ -29,7 +29,7 @@ export class RunForm {
   #stored;
   /** @type {StrategyKind[]} */
   #strategies = [];
-  /** @type {Map<string, import("../../shared/market_data/rest.js").Symbol>} */
+  /** @type {Map<string, import("../../../types/market.js").Symbol>} */
   #symbols = new Map();
 
   /**
@@ -55,7 +55,7 @@ export class RunForm {
     this.#showParameters();
   }
 
-  /** @param {import("../../shared/market_data/rest.js").Symbol[]} symbols */
+  /** @param {import("../../../types/market.js").Symbol[]} symbols */
   offerSymbols(symbols) {
     this.#symbols = new Map(symbols.map((info) => [info.symbol, info]));
     byId("run-symbols").replaceChildren(...symbols.map(({ symbol: value }) => element("option", { value })));

@@ -29,11 +29,11 @@ export class AlertDialog {
   #priced = "";
   /** @type {ConditionEditor[]} */
   #editors = [];
-  /** @type {import("./alert_rule.js").Rule | undefined} that is changed, as it was when the dialog was opened */
+  /** @type {import("../../../types/alerts.js").Rule | undefined} that is changed, as it was when the dialog was opened */
   #edited;
   /** Whether the name is still the one that the dialog made. */
   #isNamedHere = true;
-  /** @type {(rule: import("./alert_rule.js").Rule) => void} */
+  /** @type {(rule: import("../../../types/alerts.js").Rule) => void} */
   #made = () => undefined;
   /** Opened anew, it shows another rule, perhaps another user's: nothing that was asked before is meant for it. */
   #openings = new Turns();
@@ -72,7 +72,7 @@ export class AlertDialog {
     this.#editors[0].focus("threshold");
   }
 
-  /** @param {import("./alert_rule.js").Rule} rule */
+  /** @param {import("../../../types/alerts.js").Rule} rule */
   edit(rule) {
     this.#open(valuesOfRule(rule), rule);
     this.#isNamedHere = isNamedByItself(rule, this.#market.tickSizeOf(rule.symbol));
@@ -118,7 +118,7 @@ export class AlertDialog {
     });
   }
 
-  /** @param {RuleValues} values @param {import("./alert_rule.js").Rule} [edited] */
+  /** @param {RuleValues} values @param {import("../../../types/alerts.js").Rule} [edited] */
   #open(values, edited) {
     this.#openings.begin();
     this.#made = () => undefined;
@@ -206,7 +206,7 @@ export class AlertDialog {
     byId("alert-name", "input").value = isWhole(condition) ? this.#nameOf(condition, market) : "";
   }
 
-  /** @param {import("./alert_rule.js").Condition} condition @param {string} market */
+  /** @param {import("../../../types/alerts.js").Condition} condition @param {string} market */
   #nameOf(condition, market) {
     const { title } = this.#offered.known.strategies.find(({ id }) => id === condition.strategy) ?? {};
     if (title) return `${market}: ${signalText(condition, title)}`;

@@ -44,7 +44,7 @@ export function readFields(symbols) {
   return { symbol, name, combine, trigger, cooldown, expires, maxFirings, severity, channels, template };
 }
 
-/** Whether enough is typed for a name to be made of it. @param {import("./alert_rule.js").Condition} condition */
+/** Whether enough is typed for a name to be made of it. @param {import("../../../types/alerts.js").Condition} condition */
 export function isWhole(condition) {
   if (isHappening(condition)) return Boolean(condition.tx || condition.address);
   if (condition.line || condition.level_source) return true;

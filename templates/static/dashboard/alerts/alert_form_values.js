@@ -25,7 +25,7 @@ const CONFIDENCE = "0.5";
  * @property {string} tx the hash of the transaction
  * @property {string} operator
  * @property {string} threshold
- * @property {import("./alert_rule.js").Line | null} line in its place
+ * @property {import("../../../types/alerts.js").Line | null} line in its place
  * @property {import("./level_series.js").LevelValues | null} level another series in its place
  * @property {string} lower
  * @property {string} upper
@@ -52,8 +52,8 @@ const CONFIDENCE = "0.5";
 /**
  * @typedef {object} Begun with what a new alert begins
  * @property {string} [price] in plain notation
- * @property {import("./alert_rule.js").Line | null} [line] in place of a price
- * @property {(rule: import("./alert_rule.js").Rule) => void} [made] told of the rule, once it is made
+ * @property {import("../../../types/alerts.js").Line | null} [line] in place of a price
+ * @property {(rule: import("../../../types/alerts.js").Rule) => void} [made] told of the rule, once it is made
  */
 
 /** @type {ConditionValues} */
@@ -72,7 +72,7 @@ export const NEW_RULE = {
 /**
  * @param {ConditionValues} values
  * @param {string} trigger of the rule
- * @returns {import("./alert_rule.js").Condition} as it goes to the server: numbers as they were typed, so that they stay exact and it can judge them
+ * @returns {import("../../../types/alerts.js").Condition} as it goes to the server: numbers as they were typed, so that they stay exact and it can judge them
  */
 export function conditionGiven(values, trigger) {
   const { source, field, interval, indicator, parameters, strategy, action, operator, hysteresis } = values;
@@ -115,13 +115,13 @@ function multiplied(text, unit) {
 /**
  * @param {RuleValues} values
  * @param {{id?: number, expires?: import("./alert_rule.js").Time | null}} [edited] the rule that is changed: what was emptied must be told as null then
- * @returns {import("./alert_rule.js").RuleGiven} the parameters of `alerts.create`, `alerts.update` or `alerts.test`
+ * @returns {import("../../../types/alerts.js").RuleGiven} the parameters of `alerts.create`, `alerts.update` or `alerts.test`
  */
 export function ruleGiven(values, { id, expires } = {}) {
   const { name, conditions, combine, trigger, severity, channels, template } = values;
   const isOfMarket = id !== undefined || conditions.some(needsMarket); // one that there is keeps the market that it has
   const symbol = isOfMarket ? values.symbol : "";
-  /** @type {import("./alert_rule.js").RuleGiven} */
+  /** @type {import("../../../types/alerts.js").RuleGiven} */
   const given = {
     ...{ symbol, name: name.trim(), trigger, severity, channels, template },
     ...conditionsGiven(conditions, combine, trigger),
@@ -155,7 +155,7 @@ function conditionsGiven(conditions, combine, trigger) {
   return given.length === 1 ? given[0] : { conditions: given, combine };
 }
 
-/** @param {import("./alert_rule.js").Rule} rule @returns {RuleValues} */
+/** @param {import("../../../types/alerts.js").Rule} rule @returns {RuleValues} */
 export function valuesOfRule(rule) {
   return {
     ...{ symbol: rule.symbol, name: rule.name, combine: rule.combine ?? "all", trigger: rule.trigger ?? "once" },
@@ -167,7 +167,7 @@ export function valuesOfRule(rule) {
   };
 }
 
-/** @param {import("./alert_rule.js").Condition} condition @returns {ConditionValues} */
+/** @param {import("../../../types/alerts.js").Condition} condition @returns {ConditionValues} */
 function valuesOfCondition(condition) {
   const { source, field, interval, indicator, parameters, operator, window } = condition;
   const isPercent = condition.percent !== null && condition.percent !== undefined;

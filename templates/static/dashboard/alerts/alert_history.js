@@ -7,7 +7,7 @@ import { isTemporary } from "../../shared/refusal.js";
 import { RetriedRead } from "../../shared/retried_read.js";
 import { timeElement } from "../../shared/time_zone/time_element.js";
 
-/** @typedef {import("./alert_rule.js").Firing} Firing */
+/** @typedef {import("../../../types/alerts.js").Firing} Firing */
 /** @typedef {{key: string, firing: Firing}} Listed */
 
 const FIRST = 10;

@@ -22,7 +22,7 @@ import { untilText } from "./snooze_times.js";
 const MOST_MARKETS = 3;
 const REFRESH_MILLISECONDS = 15_000;
 
-/** @typedef {import("./alert_rule.js").Rule} Rule */
+/** @typedef {import("../../../types/alerts.js").Rule} Rule */
 
 export class AlertList {
   #panel = byId("dock-alerts");

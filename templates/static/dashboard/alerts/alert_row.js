@@ -13,14 +13,14 @@ import { conditionsText, distanceText, firingText, stateText, valueText, without
 
 const OPENS_MENU = { popovertarget: "snooze-menu", "aria-haspopup": "menu", "aria-expanded": "false" };
 
-/** @typedef {import("./alert_rule.js").Rule} Rule */
+/** @typedef {import("../../../types/alerts.js").Rule} Rule */
 
 /**
  * @typedef {object} Actions
  * @property {(rule: Rule, isOn: boolean) => void} turn
  * @property {(rule: Rule) => void} edit
  * @property {(rule: Rule) => void} test
- * @property {(rule: Rule, limit: number) => Promise<{items: import("./alert_rule.js").Firing[], total: number}>} history so many of its newest firings
+ * @property {(rule: Rule, limit: number) => Promise<{items: import("../../../types/alerts.js").Firing[], total: number}>} history so many of its newest firings
  * @property {(rule: Rule, button: HTMLElement) => void} offerSnooze the menu opens by itself, as the button says
  * @property {(rule: Rule) => void} resume
  * @property {(rule: Rule) => Promise<void>} clone
@@ -122,7 +122,7 @@ export class AlertRow {
     }
   }
 
-  /** The condition that was met may have been taken from the rule since. @param {import("./alert_rule.js").Firing} firing */
+  /** The condition that was met may have been taken from the rule since. @param {import("../../../types/alerts.js").Firing} firing */
   #firingText(firing) {
     const conditions = conditionsOf(this.#rule);
     return firingText(firing, conditions[firing.condition] ?? conditions[0], this.#tickSize);

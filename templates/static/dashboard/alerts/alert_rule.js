@@ -2,69 +2,10 @@
 import { isOnPriceScale, operatorOf } from "./alert_catalogue.js";
 
 /** @typedef {import("@tidewire/client/protocol").Time} Time */
-
-/**
- * @typedef {{time: Time, price: number | string}} LinePoint
- * @typedef {{start: LinePoint, end: LinePoint}} Line in place of a threshold: it moves with time, and goes on to the right
- *
- * @typedef {object} LevelSource another series in place of a threshold
- * @property {string} source
- * @property {string} [field]
- * @property {string | null} [interval]
- * @property {string} [indicator]
- * @property {Record<string, number | string>} [parameters]
- *
- * @typedef {object} Condition numbers as the server wrote them, or as the reader typed them
- * @property {string} source
- * @property {string} operator
- * @property {string} [field]
- * @property {string | null} [interval]
- * @property {string} [indicator]
- * @property {Record<string, number | string>} [parameters]
- * @property {string} [strategy] the id of one's own
- * @property {string | null} [action] that a signal advises; null for any
- * @property {string} [chain] of a wallet or a transaction
- * @property {string} [address] of the wallet
- * @property {string} [token] the address of its contract; empty for the chain's coin
- * @property {string} [tx] the hash of the transaction
- * @property {number | string | null} [threshold]
- * @property {Line | null} [line]
- * @property {LevelSource | null} [level_source]
- * @property {number | string | null} [lower]
- * @property {number | string | null} [upper]
- * @property {number | string | null} [amount]
- * @property {number | string | null} [percent]
- * @property {number | string | null} [window] seconds
- * @property {number | string | null} [hysteresis]
- *
- * @typedef {object} Standing what a rule is besides its first condition; times as ISO 8601, or in ms since the epoch
- * @property {number} id
- * @property {string} name
- * @property {string} symbol
- * @property {Condition[]} [conditions]
- * @property {string} combine
- * @property {string} [trigger]
- * @property {number} [cooldown] seconds
- * @property {Time | null} [expires]
- * @property {number | null} [max_firings]
- * @property {string} [severity]
- * @property {string[]} [channels]
- * @property {string} [template]
- * @property {boolean} enabled
- * @property {string} state
- * @property {Time | null} [state_since]
- * @property {Time | null} [snoozed_until]
- * @property {string} [error]
- * @property {number | string | null} [last_value]
- * @property {number} [firings]
- * @property {Time | null} [last_fired_at]
- * @property {Time | null} [updated]
- *
- * @typedef {Condition & Standing} Rule
- * @typedef {{condition: number, value: number | string, threshold: number | string | null, late: boolean, simulated: boolean, suppressed: number, fired_at: Time}} Firing
- * @typedef {Record<string, unknown>} RuleGiven the parameters of a command that makes, changes or tests a rule
- * @typedef {{rule: number, condition: number, operand: "threshold" | "lower" | "upper", price: number}} Level
- */
+/** @typedef {import("../../../types/alerts.js").Condition} Condition */
+/** @typedef {import("../../../types/alerts.js").Rule} Rule */
+/** @typedef {import("../../../types/alerts.js").RuleGiven} RuleGiven */
+/** @typedef {import("../../../types/alerts.js").Level} Level */
 
 /** @type {(keyof Condition)[]} */
 const CONDITION_PARAMETERS = [
@@ -104,7 +45,7 @@ export function moved(rule, { condition, operand }, price) {
  * @param {number} place of the condition that is changed
  * @param {Level["operand"]} operand
  * @param {number | string} price
- * @returns {(condition: Condition, index: number) => Condition}
+ * @returns {<One extends Condition>(condition: One, index: number) => One}
  */
 function inCondition(place, operand, price) {
   return (condition, index) => (index === place ? { ...condition, [operand]: price } : condition);

@@ -7,9 +7,9 @@ import { fired, isDone, withAnswer, withRule } from "./alert_rule.js";
 import { TabBroadcast } from "./tab_broadcast.js";
 
 /**
- * @typedef {import("./alert_rule.js").Rule} Rule
- * @typedef {{items: import("./alert_rule.js").Firing[], total: number}} Firings
- * @typedef {{id: string, title: string, symbol: string, interval: string}} OwnStrategy
+ * @typedef {import("../../../types/alerts.js").Rule} Rule
+ * @typedef {import("../../../types/alerts.js").Firings} Firings
+ * @typedef {import("../../../types/strategies.js").LiveStrategy} OwnStrategy
  * @typedef {import("../../../types/wallets.js").Wallet} Wallet
  * @typedef {import("../../../types/wallets.js").WatchedTransaction} WatchedTransaction
  */
@@ -95,7 +95,7 @@ export class AlertRules {
     return items.length > 0;
   }
 
-  /** @param {import("./alert_rule.js").RuleGiven} given @returns {Promise<Rule>} */
+  /** @param {import("../../../types/alerts.js").RuleGiven} given @returns {Promise<Rule>} */
   create(given) {
     return this.#make(() => this.#creation.ask(given));
   }
@@ -106,7 +106,7 @@ export class AlertRules {
   }
 
   /**
-   * @param {import("./alert_rule.js").RuleGiven & {id: number}} given
+   * @param {import("../../../types/alerts.js").RuleGiven & {id: number}} given
    * @param {(rule: Rule) => Rule} [local] how it looks until the server has answered
    * @returns {Promise<void>} rejected after the change was taken back
    */
@@ -157,8 +157,8 @@ export class AlertRules {
   }
 
   /**
-   * @param {import("./alert_rule.js").RuleGiven} given a rule's parameters, or its id
-   * @returns {Promise<{would_fire: number | boolean, times: (string | number)[]}>}
+   * @param {import("../../../types/alerts.js").RuleGiven} given a rule's parameters, or its id
+   * @returns {Promise<import("../../../types/alerts.js").Trial>}
    */
   test(given) {
     return this.#ask("alerts.test", given);

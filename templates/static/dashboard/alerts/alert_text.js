@@ -31,9 +31,9 @@ const UNITS = [
 /** What a rule without a market looks at, by source. @type {Record<string, string>} */
 const WITHOUT_MARKET = { portfolio: "Your portfolio", strategy: "Your strategy", wallet: "A wallet" };
 
-/** @typedef {import("./alert_rule.js").Condition} Condition */
+/** @typedef {import("../../../types/alerts.js").Condition} Condition */
 
-/** @param {import("./alert_rule.js").Rule} rule what it does now, in a word or two; where it is silent, until when */
+/** @param {import("../../../types/alerts.js").Rule} rule what it does now, in a word or two; where it is silent, until when */
 export function stateText(rule, now = new Date()) {
   const { enabled, state, snoozed_until: until, source, error } = rule;
   if (!enabled) return "Off";
@@ -101,7 +101,7 @@ function walletText({ source, field, address, chain, token }) {
   return `${value}${asset} of ${shortened(address ?? "")} on ${chain}`;
 }
 
-/** @param {Condition | import("./alert_rule.js").LevelSource} condition */
+/** @param {Condition | import("../../../types/alerts.js").Series} condition */
 function subjectText(condition) {
   const { source, field, indicator, parameters, interval } = condition;
   if (source === "price") return "Price";
@@ -126,7 +126,7 @@ function operandsText(condition, tickSize) {
   return `${by} within ${durationText(Number(window))}`;
 }
 
-/** @param {import("./alert_rule.js").Line} line @param {number | string} [tickSize] @returns {string} such as `64,000 → 65,000` */
+/** @param {import("../../../types/alerts.js").Line} line @param {number | string} [tickSize] @returns {string} such as `64,000 → 65,000` */
 export function lineText({ start, end }, tickSize) {
   return `${numberText(start.price, tickSize)} → ${numberText(end.price, tickSize)}`;
 }
@@ -140,7 +140,7 @@ export function numberText(value, tickSize) {
 }
 
 /**
- * @param {Condition | import("./alert_rule.js").LevelSource} series
+ * @param {Condition | import("../../../types/alerts.js").Series} series
  * @param {number} value of it
  * @param {number | string} [tickSize] of its market
  * @returns {string} as the text of a firing has it: an indicator's, which has no last digit, in six, what lies among prices
@@ -165,7 +165,7 @@ function plain(value) {
 }
 
 /**
- * @param {import("./alert_rule.js").Firing} firing
+ * @param {import("../../../types/alerts.js").Firing} firing
  * @param {Condition} condition that was met
  * @param {number | string} [tickSize] of its market
  * @returns {string} what was measured, and by which level it fired
@@ -218,7 +218,7 @@ function operatorAndOperands(condition, tickSize) {
 }
 
 /**
- * @param {import("./alert_rule.js").Rule} rule
+ * @param {import("../../../types/alerts.js").Rule} rule
  * @param {number | string} [tickSize]
  * @returns {boolean} whether its name is the one that it was given here: it says where its level is
  */

@@ -24,8 +24,8 @@ const SVG = "http://www.w3.org/2000/svg";
 const BELL = "M8 2a3.6 3.6 0 0 0-3.6 3.6c0 3-1.4 4.2-1.4 4.2h10s-1.4-1.2-1.4-4.2A3.6 3.6 0 0 0 8 2zM6.8 12.4a1.3 1.3 0 0 0 2.4 0";
 
 /**
- * @typedef {import("./alert_rule.js").Rule} Rule
- * @typedef {import("./alert_rule.js").Level} Level
+ * @typedef {import("../../../types/alerts.js").Rule} Rule
+ * @typedef {import("../../../types/alerts.js").Level} Level
  * @typedef {{key: string, rule: Rule, level: Level, handle: LevelHandle}} Shown
  */
 
@@ -38,7 +38,7 @@ export class ChartAlerts {
   #levels;
   /** @type {LevelDrag | undefined} */
   #drag;
-  /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
+  /** @type {import("../../../types/market.js").Symbol | undefined} */
   #info;
   /** @type {Map<string, Shown>} */
   #shown = new Map();
@@ -78,7 +78,7 @@ export class ChartAlerts {
     this.render();
   }
 
-  /** @param {import("../../shared/market_data/rest.js").Symbol} info of the market that the chart shows */
+  /** @param {import("../../../types/market.js").Symbol} info of the market that the chart shows */
   show(info) {
     this.#commitAll(); // what keys have moved stays there
     this.#info = info;

@@ -111,7 +111,7 @@ export function levelWith(level, condition, name, value) {
  * @param {LevelValues} level
  * @param {{interval: string}} condition
  * @param {string} trigger of the rule: at a close both values are of the same candle
- * @returns {import("./alert_rule.js").LevelSource} as it goes to the server
+ * @returns {import("../../../types/alerts.js").Series} as it goes to the server
  */
 export function levelGiven({ source, field, interval, indicator, parameters }, condition, trigger) {
   return {
@@ -133,7 +133,7 @@ export function parametersGiven(indicator, parameters) {
   return Object.fromEntries(known.map(({ name, initial }) => [name, numberGiven(parameters[name] ?? String(initial))]));
 }
 
-/** @param {import("./alert_rule.js").LevelSource} level as the server tells it @returns {LevelValues} */
+/** @param {import("../../../types/alerts.js").Series} level as the server tells it @returns {LevelValues} */
 export function valuesOfLevel({ source, field, interval, indicator, parameters }) {
   return {
     ...{ source, field: field || fieldsOf(source, indicator)[0][0], interval: interval || INTERVAL, indicator: indicator || INDICATORS[0].key },

@@ -11,7 +11,7 @@ const MARGIN_PIXELS = 8;
 /** @type {Record<string, number>} */
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
-/** @typedef {import("./alert_rule.js").Rule} Rule */
+/** @typedef {import("../../../types/alerts.js").Rule} Rule */
 
 export class SnoozeMenu {
   #menu = byId("snooze-menu");

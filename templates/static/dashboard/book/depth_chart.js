@@ -17,7 +17,7 @@ export class DepthChart {
   #bid = byId("depth-chart-bid");
   #ask = byId("depth-chart-ask");
   #preferences;
-  /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
+  /** @type {import("../../../types/market.js").Symbol | undefined} */
   #info;
 
   /** @param {import("./book_preferences.js").BookPreferences} preferences @param {() => void} changed told of its coming and going */
@@ -32,7 +32,7 @@ export class DepthChart {
     });
   }
 
-  /** @param {import("../../shared/market_data/rest.js").Symbol} info of the symbol to tell of from now on */
+  /** @param {import("../../../types/market.js").Symbol} info of the symbol to tell of from now on */
   show(info) {
     this.#info = info;
   }

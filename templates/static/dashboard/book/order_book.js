@@ -39,7 +39,7 @@ export class OrderBook {
   /** Of which market how many rows there are, and how many of each side have been filled. */
   #extent = "";
   #direction = new PriceDirection();
-  /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
+  /** @type {import("../../../types/market.js").Symbol | undefined} */
   #info;
   /** @type {Levels | undefined} */
   #painted;
@@ -57,7 +57,7 @@ export class OrderBook {
     this.#room.start();
   }
 
-  /** @param {import("../../shared/market_data/rest.js").Symbol} info of the symbol to tell of from now on */
+  /** @param {import("../../../types/market.js").Symbol} info of the symbol to tell of from now on */
   show(info) {
     this.#info = info;
     this.#direction.forget();

@@ -17,7 +17,7 @@ export class Quote {
   #root = byId("quote");
   #stale = byId("stale-badge");
   #direction = new PriceDirection();
-  /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
+  /** @type {import("../../../types/market.js").Symbol | undefined} */
   #info;
   /** @type {number | undefined} which the title of the page tells */
   #price;
@@ -26,7 +26,7 @@ export class Quote {
     onPriceDoubt(() => this.#tellTitle());
   }
 
-  /** @param {import("../../shared/market_data/rest.js").Symbol} info of the symbol to tell of from now on */
+  /** @param {import("../../../types/market.js").Symbol} info of the symbol to tell of from now on */
   show(info) {
     this.#info = info;
     this.#direction.forget();

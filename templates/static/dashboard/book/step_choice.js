@@ -7,7 +7,7 @@ import { MULTIPLES, stepOf } from "./price_steps.js";
 export class StepChoice {
   #select = byId("order-book-step", "select");
   #preferences;
-  /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
+  /** @type {import("../../../types/market.js").Symbol | undefined} */
   #info;
 
   /** @param {import("./book_preferences.js").BookPreferences} preferences @param {() => void} changed */
@@ -19,7 +19,7 @@ export class StepChoice {
     });
   }
 
-  /** @param {import("../../shared/market_data/rest.js").Symbol} info of the symbol to tell of from now on */
+  /** @param {import("../../../types/market.js").Symbol} info of the symbol to tell of from now on */
   show(info) {
     this.#info = info;
     this.#select.replaceChildren(...MULTIPLES.map((multiple) => optionOf(info.tickSize, multiple)));

@@ -19,10 +19,10 @@ export class TradeList {
   #filled = 0;
   /** @type {readonly Trade[]} newest first */
   #trades = [];
-  /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
+  /** @type {import("../../../types/market.js").Symbol | undefined} */
   #info;
 
-  /** @param {import("../../shared/market_data/rest.js").Symbol} info of the symbol to tell of from now on */
+  /** @param {import("../../../types/market.js").Symbol} info of the symbol to tell of from now on */
   show(info) {
     this.#info = info;
     this.#trades = [];

@@ -19,7 +19,7 @@ import { ScrollingBack } from "./scrolling_back.js";
 
 /** @typedef {import("../selection.js").Selection} Selection */
 /** @typedef {import("../../shared/market_data/rest.js").Candle} Candle */
-/** @typedef {import("../../shared/market_data/rest.js").Symbol} SymbolInfo */
+/** @typedef {import("../../../types/market.js").Symbol} SymbolInfo */
 
 export class ChartPanel {
   #canvas = byId("chart-canvas");

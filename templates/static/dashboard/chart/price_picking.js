@@ -30,7 +30,7 @@ export class PricePicking {
   #picking = null;
   /** @type {import("../../shared/chart/chart_levels.js").ChartLevels | undefined} */
   #levels;
-  /** @type {import("../../shared/market_data/rest.js").Symbol | undefined} */
+  /** @type {import("../../../types/market.js").Symbol | undefined} */
   #info;
   #price = "";
 
@@ -61,7 +61,7 @@ export class PricePicking {
     this.#area.addEventListener("pointerleave", () => (this.#here.hidden = true));
   }
 
-  /** @param {import("../../shared/market_data/rest.js").Symbol} info of the market that the chart shows */
+  /** @param {import("../../../types/market.js").Symbol} info of the market that the chart shows */
   show(info) {
     this.#info = info;
     this.#here.hidden = true;

@@ -67,12 +67,12 @@ export class ListChoice {
     if (this.#actions.mayChange()) this.#askForName("New list", "", (name) => this.#lists.create(name));
   }
 
-  /** @param {import("./own_lists.js").OwnList} list */
+  /** @param {import("../../../types/market.js").WatchList} list */
   #rename(list) {
     this.#askForName("Rename this list", list.name, (name) => this.#lists.rename(list, name));
   }
 
-  /** @param {(list: import("./own_lists.js").OwnList) => void} act */
+  /** @param {(list: import("../../../types/market.js").WatchList) => void} act */
   #ofShown(act) {
     const list = this.#lists.named(this.#shown);
     if (list) act(list);
@@ -102,7 +102,7 @@ export class ListChoice {
     input.select();
   }
 
-  /** @param {import("./own_lists.js").OwnList} list */
+  /** @param {import("../../../types/market.js").WatchList} list */
   #askToDelete(list) {
     this.#dialog.ask({
       ...{ title: `Delete ${list.name}?`, says: ["Its markets stay in all other lists."], button: "Delete", isDangerous: true },

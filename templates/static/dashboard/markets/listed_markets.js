@@ -8,7 +8,7 @@ import { RetriedRead } from "../../shared/retried_read.js";
 const RETRY_MILLISECONDS = 3_000;
 const REFRESH_MILLISECONDS = 300_000;
 
-/** @typedef {import("../../shared/market_data/rest.js").Symbol} SymbolInfo */
+/** @typedef {import("../../../types/market.js").Symbol} SymbolInfo */
 
 export class ListedMarkets {
   #changed;

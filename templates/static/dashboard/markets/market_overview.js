@@ -28,7 +28,7 @@ export class MarketOverview {
   #column = byId("overview-column");
   #rising = byId("overview-rising");
   #falling = byId("overview-falling");
-  /** @type {Map<string, import("../../shared/market_data/rest.js").Symbol>} */
+  /** @type {Map<string, import("../../../types/market.js").Symbol>} */
   #infos = new Map();
   #interval = "1m";
   /** @type {Ranking} */
@@ -57,7 +57,7 @@ export class MarketOverview {
     this.#choices.addEventListener("change", () => this.#paint());
   }
 
-  /** @param {import("../../shared/market_data/rest.js").Symbol[]} symbols */
+  /** @param {import("../../../types/market.js").Symbol[]} symbols */
   show(symbols) {
     this.#infos = new Map(symbols.map((info) => [info.symbol, info]));
     this.#paint();

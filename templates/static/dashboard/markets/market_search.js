@@ -2,7 +2,7 @@
 import { isNamedBy } from "../../shared/market_data/symbol_given.js";
 import { coinName } from "./coin_names.js";
 
-/** @typedef {Pick<import("../../shared/market_data/rest.js").Symbol, "symbol" | "base" | "quote">} Market */
+/** @typedef {Pick<import("../../../types/market.js").Symbol, "symbol" | "base" | "quote">} Market */
 
 /** A word longer than any name finds nothing; more words than a market has names neither. */
 const MOST_CHARACTERS = 64;

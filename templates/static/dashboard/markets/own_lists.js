@@ -7,7 +7,7 @@ import { isRefusal } from "../../shared/refusal.js";
 import { RetriedRead } from "../../shared/retried_read.js";
 import { Turns } from "../../shared/turns.js";
 
-/** @typedef {{id: number, name: string, symbols: string[]}} OwnList */
+/** @typedef {import("../../../types/market.js").WatchList} OwnList */
 /** @typedef {import("../../shared/refusal.js").Refusal} Refusal */
 
 export const FAVOURITES = "Favourites";

@@ -24,7 +24,7 @@ const MOST_ROWS = 100;
 const MOST_SUBSCRIPTIONS = 33;
 const OVERVIEW = "market:overview";
 
-/** @typedef {import("../../shared/market_data/rest.js").Symbol} Info */
+/** @typedef {import("../../../types/market.js").Symbol} Info */
 
 export class WatchList {
   #body = byId("watch-list-rows", "tbody");

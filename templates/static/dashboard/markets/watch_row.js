@@ -18,7 +18,7 @@ export class WatchRow {
   #heard = this.#values;
   #paint = inCommonFrame({ prepare: () => this.#settle(), paint: () => this.#render() });
 
-  /** @param {import("../../shared/market_data/rest.js").Symbol} info @param {() => void} starred its star was pressed */
+  /** @param {import("../../../types/market.js").Symbol} info @param {() => void} starred its star was pressed */
   constructor(info, starred) {
     this.info = info;
     this.decimals = decimalsOfStep(info.tickSize);

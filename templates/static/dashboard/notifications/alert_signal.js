@@ -10,7 +10,7 @@ const LOCK = "tidewire.alert-sound";
 const APART_MILLISECONDS = 2_000;
 const VIBRATION_MILLISECONDS = [120, 80, 120];
 
-/** @typedef {{sound: boolean, vibration: boolean}} Wanted */
+/** @typedef {import("../../../types/notifications.js").AlertSignals} Wanted */
 
 export class AlertSignal {
   #bell = byId("bell");

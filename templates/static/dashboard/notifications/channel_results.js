@@ -9,7 +9,7 @@ import { Turns } from "../../shared/turns.js";
 const AGAIN_MILLISECONDS = 1_000;
 const MOST_LOOKS = 20;
 
-/** @typedef {{title: string, state: string, reason: string | null, time: string | null, took_ms: number | null, due: string | null}} Result */
+/** @typedef {import("../../../types/notifications.js").Result} Result */
 
 export class ChannelResults {
   #channel;

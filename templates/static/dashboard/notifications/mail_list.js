@@ -10,7 +10,7 @@ import { isInSight } from "../dock/dock.js";
 const NOT_FOUND = 404;
 const REFRESH_MILLISECONDS = 4_000;
 
-/** @typedef {{id: string, subject: string, to: string, sent: string, text: string}} Mail */
+/** @typedef {import("../../../types/notifications.js").Mail} Mail */
 
 export class MailList {
   #view = byId("notifications-view");

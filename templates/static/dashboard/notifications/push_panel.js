@@ -8,7 +8,7 @@ import { PushError, currentSubscription, isPushPossible, subscribe, unsubscribe 
 const ADDRESS = "push/";
 const LONGEST_NAME = 60;
 
-/** @typedef {{id: number, endpoint: string, user_agent: string}} Browser that is pushed to */
+/** @typedef {import("../../../types/notifications.js").Browser} Browser that is pushed to */
 
 export class PushPanel {
   #state = byId("push-state");
@@ -45,7 +45,7 @@ export class PushPanel {
     this.#list.replaceChildren();
   }
 
-  /** @param {{public_key: string | null, items: Browser[]}} answer @param {string} [here] */
+  /** @param {import("../../../types/notifications.js").Browsers} answer @param {string} [here] */
   #show({ public_key: publicKey, items }, here) {
     this.#publicKey = publicKey;
     const isHere = items.some(({ endpoint }) => endpoint === here);

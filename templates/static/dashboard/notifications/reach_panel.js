@@ -6,7 +6,7 @@ import { Turns } from "../../shared/turns.js";
 import { CHANNELS } from "../alerts/alert_catalogue.js";
 import { isService } from "./services.js";
 
-/** @typedef {{channel: string, available: boolean, reason: string | null, target: string | null, switched_off: {reason: string} | null}} Reach */
+/** @typedef {import("../../../types/notifications.js").Reach} Reach */
 
 export class ReachPanel {
   #list = byId("reach-list");

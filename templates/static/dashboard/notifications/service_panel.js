@@ -9,7 +9,7 @@ import { ChannelResults } from "./channel_results.js";
 
 export const ADDRESSES = "services/";
 
-/** @typedef {{items: {channel: string, url: string}[]}} Addresses */
+/** @typedef {import("../../../types/notifications.js").Addresses} Addresses */
 
 export class ServicePanel {
   #channel;

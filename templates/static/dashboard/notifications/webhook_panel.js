@@ -10,7 +10,7 @@ import { ChannelResults } from "./channel_results.js";
 
 const ADDRESS = "webhook/";
 
-/** @typedef {{url: string | null, secret?: string | null}} Webhook */
+/** @typedef {import("../../../types/notifications.js").Webhook} Webhook */
 
 const NEW_SECRET = {
   title: "Make a new secret for the webhook?",

@@ -8,7 +8,7 @@ import { positionText } from "./order_line_text.js";
 /** The key, and the look, of the position's line. */
 export const POSITION = "position";
 
-/** @param {import("../../../types/trading.js").Position} position @param {import("../../shared/market_data/rest.js").Symbol} info @returns {Line} */
+/** @param {import("../../../types/trading.js").Position} position @param {import("../../../types/market.js").Symbol} info @returns {Line} */
 export function lineOfPosition(position, info) {
   return { key: POSITION, price: position.averagePrice, look: POSITION, name: positionText(position, info), state: "", cancel: "" };
 }

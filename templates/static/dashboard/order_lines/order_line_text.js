@@ -6,7 +6,7 @@ import { typeText } from "../../shared/trading/order_text.js";
 
 /** @typedef {import("../../../types/trading.js").Order} Order */
 /** @typedef {import("../../../types/trading.js").Position} Position */
-/** @typedef {import("../../shared/market_data/rest.js").Symbol} SymbolInfo */
+/** @typedef {import("../../../types/market.js").Symbol} SymbolInfo */
 /** @typedef {import("./order_move.js").OrderMove} OrderMove */
 
 /** @type {Record<string, string>} what a line says while its order is being moved */

@@ -21,7 +21,7 @@ const SHIFT_PIXELS = 4;
 /**
  * @typedef {import("../../../types/trading.js").Order} Order
  * @typedef {import("../../../types/trading.js").Position} Position
- * @typedef {import("../../shared/market_data/rest.js").Symbol} SymbolInfo
+ * @typedef {import("../../../types/market.js").Symbol} SymbolInfo
  * @typedef {import("./line_levels.js").Line} Line
  */
 

@@ -43,7 +43,7 @@ export class OrderMove {
    * @param {object} what
    * @param {Order} what.order as the reader sees it
    * @param {string} what.to its new price, or stop price: a multiple of the market's step
-   * @param {import("../../shared/market_data/rest.js").Symbol} what.info of its symbol
+   * @param {import("../../../types/market.js").Symbol} what.info of its symbol
    * @param {() => void} changed called whenever the state is another
    */
   constructor(requests, { order, to, info }, changed) {

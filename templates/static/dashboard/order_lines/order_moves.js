@@ -9,7 +9,7 @@ import { OrderMove } from "./order_move.js";
 const DONE_MILLISECONDS = 6_000;
 
 /** @typedef {import("../../../types/trading.js").Order} Order */
-/** @typedef {import("../../shared/market_data/rest.js").Symbol} SymbolInfo */
+/** @typedef {import("../../../types/market.js").Symbol} SymbolInfo */
 
 export class OrderMoves {
   #requests;

@@ -9,7 +9,7 @@ import { CHANGED_SINCE, UNANSWERED } from "./ticket_text.js";
 
 /** @typedef {import("../../../types/trading.js").Order} Order */
 /** @typedef {import("../../../types/trading.js").NewOrder} NewOrder */
-/** @typedef {import("../../shared/market_data/rest.js").Symbol} SymbolInfo */
+/** @typedef {import("../../../types/market.js").Symbol} SymbolInfo */
 
 /** What has not been told by then is asked for. */
 const PATIENCE_MILLISECONDS = 3_000;

@@ -4,7 +4,7 @@ import { decimalsOfStep } from "../../shared/format.js";
 import { statusText } from "../../shared/trading/order_text.js";
 
 /** @typedef {import("../../../types/trading.js").Order} Order */
-/** @typedef {import("../../shared/market_data/rest.js").Symbol} SymbolInfo */
+/** @typedef {import("../../../types/market.js").Symbol} SymbolInfo */
 /** @typedef {"sent" | "resting" | "filled" | "ended"} State */
 
 const WORDS = /** @type {const} */ ({

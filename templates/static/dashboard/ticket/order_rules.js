@@ -9,7 +9,7 @@ import { isForAmount, numberOf, takes } from "./order_values.js";
 
 /** @typedef {import("./order_values.js").OrderValues} OrderValues */
 /** @typedef {import("./order_estimate.js").Quote} Quote */
-/** @typedef {import("../../shared/market_data/rest.js").Symbol} SymbolInfo */
+/** @typedef {import("../../../types/market.js").Symbol} SymbolInfo */
 
 /**
  * @param {OrderValues} values

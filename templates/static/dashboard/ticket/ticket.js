@@ -17,7 +17,7 @@ import { TicketFoot } from "./ticket_foot.js";
 import { TicketPanel } from "./ticket_panel.js";
 import { priceHint, stopHint } from "./ticket_text.js";
 
-/** @typedef {import("../../shared/market_data/rest.js").Symbol} SymbolInfo */
+/** @typedef {import("../../../types/market.js").Symbol} SymbolInfo */
 /** @typedef {import("../market_data/market_state.js").MarketState} MarketState */
 /** @typedef {import("../../../types/trading.js").OrderType} OrderType */
 /** @typedef {{price?: unknown, side?: "buy" | "sell", type?: OrderType, quantity?: unknown}} Filling numbers, or their texts */

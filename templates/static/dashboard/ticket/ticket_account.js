@@ -4,7 +4,7 @@ import { exactOrZero, formatExact } from "../../shared/exact_decimal.js";
 import { decimalsOfStep } from "../../shared/format.js";
 import { element } from "../../shared/painting.js";
 
-/** @typedef {import("../../shared/market_data/rest.js").Symbol} SymbolInfo */
+/** @typedef {import("../../../types/market.js").Symbol} SymbolInfo */
 /** @typedef {import("../../../types/trading.js").Account} Account */
 
 export class TicketAccount {

@@ -7,7 +7,7 @@ import { leftAfter } from "./order_estimate.js";
 
 /** @typedef {import("./order_estimate.js").Estimate} Estimate */
 /** @typedef {import("./order_values.js").OrderValues} OrderValues */
-/** @typedef {import("../../shared/market_data/rest.js").Symbol} SymbolInfo */
+/** @typedef {import("../../../types/market.js").Symbol} SymbolInfo */
 
 const PER_CENT = new ExactDecimal(100n);
 /** What a fee, and what comes of it, may have more than a price: fees are small. */

@@ -28,7 +28,7 @@ export class TicketFoot {
 
   /**
    * @param {import("./order_values.js").OrderValues} values
-   * @param {import("../../shared/market_data/rest.js").Symbol} info
+   * @param {import("../../../types/market.js").Symbol} info
    * @param {FootState} state
    */
   show(values, info, { isSignedIn, isSending, isUnanswered, level, account, refusals }) {

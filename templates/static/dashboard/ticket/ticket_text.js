@@ -6,7 +6,7 @@ import { numberOf, takes } from "./order_values.js";
 
 /** @typedef {import("./order_values.js").OrderValues} OrderValues */
 /** @typedef {import("./order_estimate.js").Quote} Quote */
-/** @typedef {import("../../shared/market_data/rest.js").Symbol} SymbolInfo */
+/** @typedef {import("../../../types/market.js").Symbol} SymbolInfo */
 
 export const UNANSWERED = "Nobody answered: the order may have been placed. Send it again as it is, and it is placed once at the most.";
 export const CHANGED_SINCE = "Nobody answered to the order before: it may have been placed. Look at your open orders.";

@@ -4,7 +4,7 @@ import { decimalsOfStep } from "../../shared/format.js";
 import { gainOf, worthText } from "./trading_text.js";
 
 /** @typedef {import("../../../types/trading.js").Position} Position */
-/** @typedef {import("../../shared/market_data/rest.js").Symbol} Symbol */
+/** @typedef {import("../../../types/market.js").Symbol} Symbol */
 
 /**
  * @typedef {object} Closing

@@ -72,7 +72,7 @@ export class TradingActions {
     return this.#cancellable(symbol).count > 0;
   }
 
-  /** @param {Position} position @param {import("../../shared/market_data/rest.js").Symbol} info */
+  /** @param {Position} position @param {import("../../../types/market.js").Symbol} info */
   askToClose(position, info) {
     const closing = closingOf(position, info, this.#trading.balances.get(info.base)?.free);
     if (typeof closing === "string") return this.#tell(closing);

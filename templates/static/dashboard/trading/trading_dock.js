@@ -11,7 +11,7 @@ import { factsOf, noteOf, unitsNoteOf } from "./trading_text.js";
 
 /** @typedef {import("../../../types/trading.js").Order} Order */
 /** @typedef {import("../../../types/trading.js").Position} Position */
-/** @typedef {import("../../shared/market_data/rest.js").Symbol} Symbol */
+/** @typedef {import("../../../types/market.js").Symbol} Symbol */
 /** @typedef {keyof typeof import("./trading_text.js").TABS} Tab */
 
 /**

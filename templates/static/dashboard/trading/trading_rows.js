@@ -11,7 +11,7 @@ import { showTime } from "../../shared/time_zone/time_element.js";
 /** @typedef {import("../../../types/trading.js").OrderFill} OrderFill */
 /** @typedef {import("../../../types/trading.js").Order} Order */
 /** @typedef {import("../../../types/trading.js").Position} Position */
-/** @typedef {import("../../shared/market_data/rest.js").Symbol} Symbol */
+/** @typedef {import("../../../types/market.js").Symbol} Symbol */
 
 /**
  * @template T

@@ -10,7 +10,7 @@ import { Turns } from "../../shared/turns.js";
 import { boundsAround, gridGiven, missingOf } from "./grid_given.js";
 
 /** @typedef {import("./grid_given.js").FormValues} FormValues */
-/** @typedef {import("../../shared/market_data/rest.js").Symbol} SymbolInfo */
+/** @typedef {import("../../../types/market.js").Symbol} SymbolInfo */
 /** @typedef {import("../../../types/grids.js").Preview} Preview */
 
 const QUIET_MILLISECONDS = 300;

@@ -13,7 +13,7 @@ import { ApiKeysDialog } from "./api_keys_dialog.js";
 import { TwoFactorDialog } from "./two_factor_dialog.js";
 
 /** @typedef {import("../session/session.js").Session} Session */
-/** @typedef {import("../session/session_store.js").User} User */
+/** @typedef {import("../../../types/session.js").User} User */
 /** @typedef {import("./account_form.js").Values} Values */
 
 /**

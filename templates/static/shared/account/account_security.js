@@ -6,7 +6,7 @@ import { AccountForm } from "./account_form.js";
 import { addressText, problemText } from "./account_text.js";
 
 /** @typedef {import("../session/session.js").Session} Session */
-/** @typedef {import("../session/session_store.js").User} User */
+/** @typedef {import("../../../types/session.js").User} User */
 
 /** @param {Session} session */
 export function startAccountSecurity(session) {

@@ -35,7 +35,7 @@ export function addressText({ email }) {
 }
 
 /**
- * @param {{enabled: boolean, required: boolean, recovery_codes_left: number}} state of two-factor
+ * @param {import("../../../types/session.js").TwoFactorState} state of two-factor
  * @returns {string}
  */
 export function twoFactorText({ enabled, required, recovery_codes_left: left }) {

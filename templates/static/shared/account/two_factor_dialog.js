@@ -107,7 +107,7 @@ export class TwoFactorDialog {
     }
   }
 
-  /** They are told this once: a dialog that was closed meanwhile opens again. @param {{recovery_codes: string[]}} answer */
+  /** They are told this once: a dialog that was closed meanwhile opens again. @param {import("../../../types/session.js").RecoveryCodes} answer */
   #showCodes({ recovery_codes: codes }) {
     if (!this.#dialog.open) this.#dialog.showModal();
     this.#show("", CODES_IN_WORDS);

@@ -15,8 +15,7 @@ const PATIENCE_MILLISECONDS = 30_000;
 const HEALTH_PATIENCE_MILLISECONDS = 10_000;
 
 /**
- * @typedef {{symbol: string, base: string, quote: string, status: string, tickSize: number, stepSize: number, minNotional?: number | null}} Symbol
- *   `minNotional`: what an order must be worth at least, of quote; null: nothing is known of it
+ * @typedef {import("../../../types/market.js").Symbol} Symbol
  * @typedef {{time: number, open: number, high: number, low: number, close: number, volume: number}} Candle
  */
 

@@ -5,9 +5,9 @@
 import { SessionError, SessionRequests } from "./session_requests.js";
 import { SessionStore } from "./session_store.js";
 
-/** @typedef {import("./session_store.js").User} User */
+/** @typedef {import("../../../types/session.js").User} User */
 /** @typedef {import("../../../types/session.js").Reason} Reason */
-/** @typedef {import("./session_store.js").StoredSession} StoredSession */
+/** @typedef {import("../../../types/session.js").StoredSession} StoredSession */
 
 const UNAUTHORIZED = 401;
 const SessionTarget = /** @type {new () => import("../../../types/session.js").SessionTarget} */ (EventTarget);
@@ -90,7 +90,7 @@ export class Session extends SessionTarget {
    * Turn two-factor on. Every other session ends, as at a change of password.
    *
    * @param {{code: string}} shown by the authenticator app
-   * @returns {Promise<{recovery_codes: string[]}>}
+   * @returns {Promise<import("../../../types/session.js").TwoFactorTurnedOn>}
    * @throws {import("./session_requests.js").SessionError}
    */
   confirmTwoFactor(shown) {
@@ -274,7 +274,7 @@ export class Session extends SessionTarget {
   }
 
   /**
-   * @param {import("./session_store.js").StoredSession | null} stored
+   * @param {import("../../../types/session.js").StoredSession | null} stored
    * @param {Reason} reason
    */
   #become(stored, reason) {

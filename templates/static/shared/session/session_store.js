@@ -7,10 +7,7 @@ import { jsonOf } from "../json.js";
 /** As the dashboard's `panels_at_load.js` reads it. */
 const KEY = "tidewire.session";
 
-/**
- * @typedef {{user_id: string, username: string, email: string, email_confirmed?: boolean, two_factor?: string, time_zone?: string, device_time_zone?: string, is_staff: boolean, is_superuser: boolean}} User
- * @typedef {{refresh: string, user: User}} StoredSession
- */
+/** @typedef {import("../../../types/session.js").StoredSession} StoredSession */
 
 export class SessionStore {
   #storage;

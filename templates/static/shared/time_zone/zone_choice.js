@@ -126,7 +126,7 @@ class ZoneChoice {
    * What the user has chosen elsewhere holds here, from what is shown next on. The server is told of a device's zone, in
    * which mails are written as long as none was chosen.
    *
-   * @param {import("../session/session_store.js").User} user
+   * @param {import("../../../types/session.js").User} user
    */
   #follow(user) {
     const chosen = user.time_zone || LOCAL;

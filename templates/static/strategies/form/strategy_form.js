@@ -14,7 +14,7 @@ import { DEFAULT_INVESTMENT, strategyGiven, valuesOfBacktest } from "./strategy_
 
 /** @typedef {import("./strategy_given.js").FormValues} FormValues */
 /** @typedef {import("../../../types/backtests.js").StrategyKind} StrategyKind */
-/** @typedef {import("../../shared/market_data/rest.js").Symbol} SymbolInfo */
+/** @typedef {import("../../../types/market.js").Symbol} SymbolInfo */
 
 const FIELDS = ["strategy", "symbol", "interval", "investment", "account"];
 const DEFAULTS = { symbol: "BTCUSDT", interval: DEFAULT_INTERVAL, investment: String(DEFAULT_INVESTMENT) };

@@ -13,7 +13,7 @@ import { inCommonFrame } from "../../common_frames.js";
 import { HeardPrices } from "../../market_data/heard_prices.js";
 import { ComparedCloses } from "./compared_closes.js";
 
-/** @typedef {import("../../../shared/market_data/rest.js").Symbol} SymbolInfo */
+/** @typedef {import("../../../../types/market.js").Symbol} SymbolInfo */
 
 const KEY = "tidewire.compare";
 

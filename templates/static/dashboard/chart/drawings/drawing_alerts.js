@@ -4,8 +4,8 @@ import { conditionsOf, isLive } from "../../alerts/alert_rule.js";
 import { isNamedByItself, nameOf } from "../../alerts/alert_text.js";
 import { isLine } from "./drawing_values.js";
 
-/** @typedef {import("./drawing_values.js").Drawing} Drawing */
-/** @typedef {import("../../alerts/alert_rule.js").Rule} Rule */
+/** @typedef {import("../../../../types/market.js").Drawing} Drawing */
+/** @typedef {import("../../../../types/alerts.js").Rule} Rule */
 /** @typedef {Pick<import("../../alerts.js").Alerts, "create" | "rules" | "onRules">} Alerts */
 
 export class DrawingAlerts {
@@ -83,14 +83,14 @@ async function refusalOf(changed) {
   }
 }
 
-/** @param {Drawing} drawing one that `isLine` @returns {{threshold: string, line?: undefined} | {line: import("../../alerts/alert_rule.js").Line, threshold?: undefined}} */
+/** @param {Drawing} drawing one that `isLine` @returns {{threshold: string, line?: undefined} | {line: import("../../../../types/alerts.js").Line, threshold?: undefined}} */
 export function levelOf({ kind, points }) {
   if (kind === "horizontal") return { threshold: points[0].price };
   const [start, end] = [...points].sort((one, other) => one.time - other.time);
   return { line: { start, end } };
 }
 
-/** @param {import("../../alerts/alert_rule.js").Line | null | undefined} one @param {import("../../alerts/alert_rule.js").Line} other */
+/** @param {import("../../../../types/alerts.js").Line | null | undefined} one @param {import("../../../../types/alerts.js").Line} other */
 function isSameLine(one, other) {
   const names = /** @type {const} */ (["start", "end"]);
   return names.every((name) => {

@@ -7,8 +7,8 @@ import { Retry } from "../../../shared/retry.js";
 import { withChange } from "./drawing_values.js";
 
 /**
- * @typedef {import("./drawing_values.js").Drawing} Drawing
- * @typedef {import("./drawing_values.js").Change} Change
+ * @typedef {import("../../../../types/market.js").Drawing} Drawing
+ * @typedef {import("../../../../types/market.js").DrawingChange} Change
  */
 
 export class DrawingChanges {

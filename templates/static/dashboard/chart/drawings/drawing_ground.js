@@ -3,8 +3,8 @@ import { nearestPrice } from "../../market_data/prices.js";
 import { pointsOf } from "./drawing_values.js";
 
 /**
- * @typedef {import("./drawing_values.js").Drawing} Drawing
- * @typedef {import("./drawing_values.js").Point} Point
+ * @typedef {import("../../../../types/market.js").Drawing} Drawing
+ * @typedef {import("../../../../types/market.js").DrawingPoint} Point
  * @typedef {import("./drawing_handles.js").Part} Part
  * @typedef {import("./shapes.js").Place} Place
  * @typedef {Pick<import("./drawing_layer.js").DrawingLayer, "pointAt" | "handlesOf" | "later" | "candlesBetween" | "yOf" | "size">} Layer
@@ -34,7 +34,7 @@ export class DrawingGround {
     return point && { time: point.time, price: nearestPrice(point.price, this.#tickSize) };
   }
 
-  /** @param {import("./drawing_values.js").Kind} kind @returns {Point[]} in sight; none where there is no room */
+  /** @param {import("../../../../types/market.js").DrawingKind} kind @returns {Point[]} in sight; none where there is no room */
   middle(kind) {
     const { width, height } = this.#layer.size;
     return MIDDLE.slice(0, pointsOf(kind)).flatMap(({ x, y }) => this.pointAt({ x: x * width, y: y * height }) ?? []);

@@ -5,7 +5,7 @@ import { distanceTo, shapeOf } from "./shapes.js";
 import { placeOf, timeOf } from "./time_places.js";
 
 /**
- * @typedef {import("./drawing_values.js").Drawing} Drawing
+ * @typedef {import("../../../../types/market.js").Drawing} Drawing
  * @typedef {import("lightweight-charts").ISeriesApi<import("lightweight-charts").SeriesType>} Series
  * @typedef {{drawings: Drawing[], chosen: string, belled: ReadonlySet<string>}} Drawn `chosen`: the id of the one that is
  *   selected; `belled`: the ids of those on which an alert hangs

@@ -4,8 +4,8 @@ import { element } from "../../../shared/painting.js";
 import { watchSheet } from "../display/sheet.js";
 import { KINDS } from "./drawing_values.js";
 
-/** @typedef {import("./drawing_values.js").Drawing} Drawing */
-/** @typedef {{begin: (kind: import("./drawing_values.js").Kind) => void, select: (id: string) => void, remove: (id: string) => void, undo: () => void}} Actions */
+/** @typedef {import("../../../../types/market.js").Drawing} Drawing */
+/** @typedef {{begin: (kind: import("../../../../types/market.js").DrawingKind) => void, select: (id: string) => void, remove: (id: string) => void, undo: () => void}} Actions */
 /** @typedef {{id: string | undefined, place: number, button: number}} Focused the drawing, where it stands, and which of its buttons */
 
 export class DrawingMenu {
@@ -20,7 +20,7 @@ export class DrawingMenu {
     watchSheet("drawing-menu");
     for (const [kind, words] of Object.entries(KINDS)) {
       const button = element("button", { type: "button", class: "button", "data-kind": kind }, words);
-      button.addEventListener("click", () => this.#leaveTo(() => actions.begin(/** @type {import("./drawing_values.js").Kind} */ (kind))));
+      button.addEventListener("click", () => this.#leaveTo(() => actions.begin(/** @type {import("../../../../types/market.js").DrawingKind} */ (kind))));
       byId("drawing-tools").append(button);
     }
     this.#undo.addEventListener("click", () => this.#leaveTo(() => actions.undo()));

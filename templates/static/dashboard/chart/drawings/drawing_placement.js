@@ -5,7 +5,7 @@ import { DrawingTool } from "./drawing_tool.js";
 import { newDrawing, pointsOf } from "./drawing_values.js";
 
 /**
- * @typedef {import("./drawing_values.js").Drawing} Drawing
+ * @typedef {import("../../../../types/market.js").Drawing} Drawing
  * @typedef {import("./shapes.js").Place} Place
  *
  * @typedef {object} Actions
@@ -42,7 +42,7 @@ export class DrawingPlacement {
     return this.#tool.draft;
   }
 
-  /** @param {import("./drawing_values.js").Kind} kind */
+  /** @param {import("../../../../types/market.js").DrawingKind} kind */
   begin(kind) {
     this.#tool.take(kind);
     this.#area.dataset.drawing = kind;

@@ -10,7 +10,7 @@ import { Turns } from "../../../shared/turns.js";
 import { DrawingChanges } from "./drawing_changes.js";
 import { withChange } from "./drawing_values.js";
 
-/** @typedef {import("./drawing_values.js").Drawing} Drawing */
+/** @typedef {import("../../../../types/market.js").Drawing} Drawing */
 
 const PATH = "/api/v1/drawings/";
 
@@ -69,7 +69,7 @@ export class DrawingStore {
     return this.#isSignedIn ? this.#kept.count : 0;
   }
 
-  /** @param {Partial<import("./drawing_values.js").Change>} change */
+  /** @param {Partial<import("../../../../types/market.js").DrawingChange>} change */
   change({ put = [], remove = [] }) {
     if (this.#isSignedIn) {
       this.#changes.add(this.#symbol, { put, remove });

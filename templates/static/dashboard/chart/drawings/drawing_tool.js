@@ -1,20 +1,20 @@
 /** The tool that is drawn with: which kind, and the points that are placed so far. Pure but for the ids that it gives. */
 import { KINDS, newDrawing, pointsOf } from "./drawing_values.js";
 
-/** @typedef {import("./drawing_values.js").Drawing} Drawing */
-/** @typedef {import("./drawing_values.js").Point} Point */
+/** @typedef {import("../../../../types/market.js").Drawing} Drawing */
+/** @typedef {import("../../../../types/market.js").DrawingPoint} Point */
 
 const ORDINALS = ["first", "second"];
 
 export class DrawingTool {
-  /** @type {import("./drawing_values.js").Kind | null} null: nothing is being drawn */
+  /** @type {import("../../../../types/market.js").DrawingKind | null} null: nothing is being drawn */
   kind = null;
   /** @type {Point[]} */
   #points = [];
   /** @type {Point | null} that under the pointer */
   #ahead = null;
 
-  /** @param {import("./drawing_values.js").Kind | null} kind null: leave what was begun */
+  /** @param {import("../../../../types/market.js").DrawingKind | null} kind null: leave what was begun */
   take(kind) {
     this.kind = kind;
     this.#points = [];

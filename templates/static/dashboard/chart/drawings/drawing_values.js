@@ -1,11 +1,10 @@
 /** What a drawing is: anchored by times and exact prices, so that it lies right in every interval and scale. Pure. */
 
 /**
- * @typedef {"horizontal" | "trend" | "rectangle" | "fibonacci"} Kind
- * @typedef {{time: number, price: string}} Point `time` in ms since the epoch, `price` in plain notation
- * @typedef {{id: string, kind: Kind, points: Point[], colour: string, rule: number | null}} Drawing `rule`: the alert that
- *   hangs on it, which may be gone
- * @typedef {{put: Drawing[], remove: string[]}} Change `remove`: ids
+ * @typedef {import("../../../../types/market.js").DrawingKind} Kind
+ * @typedef {import("../../../../types/market.js").DrawingPoint} Point
+ * @typedef {import("../../../../types/market.js").Drawing} Drawing
+ * @typedef {import("../../../../types/market.js").DrawingChange} Change
  */
 
 /** @type {Record<Kind, string>} */

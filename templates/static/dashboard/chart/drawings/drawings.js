@@ -19,8 +19,8 @@ import { MovingOffer } from "./moving_offer.js";
 import { MOST_DRAWINGS, nameOf, nextColour, withDrawing } from "./drawing_values.js";
 
 /**
- * @typedef {import("./drawing_values.js").Drawing} Drawing
- * @typedef {import("./drawing_values.js").Kind} Kind
+ * @typedef {import("../../../../types/market.js").Drawing} Drawing
+ * @typedef {import("../../../../types/market.js").DrawingKind} Kind
  * @typedef {import("./drawing_alerts.js").DrawingAlerts} DrawingAlerts
  * @typedef {import("./shapes.js").Place} Place
  */
@@ -44,7 +44,7 @@ export class Drawings {
   #offer;
   /** @type {import("./drawing_layer.js").DrawingLayer | undefined} */
   #layer;
-  /** @type {import("../../../shared/market_data/rest.js").Symbol | undefined} */
+  /** @type {import("../../../../types/market.js").Symbol | undefined} */
   #info;
   #chosen = "";
   /** @type {boolean | undefined} whether the alert of the selected one was elsewhere when the bar was told; none had it: undefined */
@@ -102,7 +102,7 @@ export class Drawings {
     this.#draw();
   }
 
-  /** @param {import("../../../shared/market_data/rest.js").Symbol} info of the market that the chart shows */
+  /** @param {import("../../../../types/market.js").Symbol} info of the market that the chart shows */
   show(info) {
     this.#info = info;
     this.#deleted = [];

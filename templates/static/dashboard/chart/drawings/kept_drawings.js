@@ -3,7 +3,7 @@ import { jsonOf } from "../../../shared/json.js";
 import { storageOfBrowser } from "../../../shared/session/session_store.js";
 import { MOST_DRAWINGS, isDrawing } from "./drawing_values.js";
 
-/** @typedef {import("./drawing_values.js").Drawing} Drawing */
+/** @typedef {import("../../../../types/market.js").Drawing} Drawing */
 
 const KEY = "tidewire.drawings";
 export const MOST_SYMBOLS = 20;

@@ -2,8 +2,8 @@
 import { retracements } from "./drawing_values.js";
 
 /**
- * @typedef {import("./drawing_values.js").Drawing} Drawing
- * @typedef {import("./drawing_values.js").Point} Point
+ * @typedef {import("../../../../types/market.js").Drawing} Drawing
+ * @typedef {import("../../../../types/market.js").DrawingPoint} Point
  * @typedef {{x: number, y: number}} Place
  * @typedef {object} View the pane, and where prices and times are in it
  * @property {number} width

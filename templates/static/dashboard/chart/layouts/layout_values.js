@@ -6,10 +6,7 @@ import { displayOf } from "../display/display_choice.js";
 /** @typedef {import("../../indicators/indicator_choice.js").Chosen} Chosen */
 /** @typedef {import("../display/display_choice.js").Display} Display */
 /** @typedef {{interval: string, display: Display, compare: string, choice: Chosen[]}} Looks `compare`: empty for none */
-/**
- * @typedef {{interval: string, type: string, scale: string, compare: string, indicators: {key: string, parameters:
- *   Record<string, string | number>, colours: Record<string, string>}[]}} Layout numbers come as text
- */
+/** @typedef {import("../../../../types/market.js").Layout} Layout */
 
 /** @param {Looks} looks @returns {Layout} */
 export function layoutOf({ interval, display, compare, choice }) {

@@ -15,7 +15,7 @@ import { Turns } from "../../../shared/turns.js";
 import { layoutOf, looksOf } from "./layout_values.js";
 
 /** @typedef {import("./layout_values.js").Looks} Looks */
-/** @typedef {{id: number, name: string, layout: import("./layout_values.js").Layout}} NamedLayout */
+/** @typedef {import("../../../../types/market.js").NamedLayout} NamedLayout */
 
 const PATH = "/api/v1/chart-layouts/";
 const SIGNED_OUT = "Sign in to keep layouts.";

@@ -13,7 +13,7 @@ import { Retry } from "../../retry.js";
 import { MarketChart } from "./market_chart.js";
 
 /** @typedef {import("../../market_data/rest.js").Candle} Candle */
-/** @typedef {import("../../market_data/rest.js").Symbol} SymbolInfo */
+/** @typedef {import("../../../../types/market.js").Symbol} SymbolInfo */
 
 export class MarketPanel {
   #panel = byId("market");

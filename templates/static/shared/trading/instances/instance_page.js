@@ -8,7 +8,7 @@ import { Access } from "../../session/access.js";
 import { followInstances } from "./following.js";
 import { tellRefusedNews } from "./news_banner.js";
 
-/** @typedef {import("../../market_data/rest.js").Symbol} SymbolInfo */
+/** @typedef {import("../../../../types/market.js").Symbol} SymbolInfo */
 /** @typedef {{load: () => unknown, forget: () => void}} OwnPart shows what is whoever's who is signed in */
 
 /** @template {import("../../../../types/instances.js").Instance} One */

@@ -57,7 +57,7 @@ export class ShownInstance {
    * @param {(instance: One) => import("../../../../types/instances.js").Signal[]} [parts.signalsOf]
    * @param {(instance: One) => string} [parts.intervalOf] of the candles that it is first shown on
    * @param {string} parts.unknown says that there is no such one
-   * @param {(symbol: string) => import("../../market_data/rest.js").Symbol | undefined} parts.infoOf
+   * @param {(symbol: string) => import("../../../../types/market.js").Symbol | undefined} parts.infoOf
    */
   constructor(requests, parts) {
     this.#requests = requests;

@@ -3,7 +3,7 @@ import { formatQuantity } from "../../format.js";
 
 /** @typedef {import("../../../../types/trading.js").KillSwitchState} KillSwitchState */
 /** @typedef {import("../../../../types/trading.js").KillSwitchAnswer} KillSwitchAnswer */
-/** @typedef {"reduce_only" | "halted"} Level that the switch is thrown to */
+/** @typedef {Exclude<import("../../../../types/trading.js").TradingLevel, "active">} Level that the switch is thrown to */
 
 /** @type {Record<string, string>} */
 const LEVELS = {
