@@ -16,7 +16,7 @@ from streaming.events import Envelope, Event, NamedEvent, Resync
 from streaming.fan_out.channel_state import ChannelState, EpochFence
 from streaming.fan_out.feed import Feed, NumberingEncoder, encoded
 from streaming.fan_out.frames import Frame
-from streaming.fan_out.history_order import ComeEvent, MendedOrder
+from streaming.fan_out.history_order import ComeEvent, RecoveringOrder
 
 MAXIMUM_CHANNELS = 10_000
 """Of a group's channels, and of its producers, those that were longest silent are forgotten beyond so many."""
@@ -26,7 +26,7 @@ FramesOf = Callable[[str], Sequence[Frame]]
 
 HistoryKeyOf = Callable[[str], str | None]
 """Returns the key of a channel's history; None for a channel of another group."""
-MendChannel = Callable[["DottedFeed", str, Position], None]
+RecoverChannel = Callable[["DottedFeed", str, Position], None]
 """Has what came of a history behind a position, and was lost, read from it; it must not wait."""
 
 
@@ -34,7 +34,7 @@ def _no_key(_: str) -> None:
     """Return None: no history is kept."""
 
 
-_NO_ORDER = MendedOrder(None)
+_NO_ORDER = RecoveringOrder(None)
 """That of what no history is kept of."""
 
 _Remembered = TypeVar("_Remembered")
@@ -74,15 +74,17 @@ class DottedFeed(Feed[NamedEvent]):
 
     Epochs are compared for each instance by itself, because instances may have different producers, and for each of the
     system's channels. Numbers are of each channel. `key_of` returns the key of a channel's history, as it is heard in
-    this group. Where `mend` is given, it is called when numbers show that the layer lost events of one: what comes of
-    that is held from then on, until `mended` is called.
+    this group. `recover`, where it is given, is called when numbers show that the layer lost events of one: what comes
+    of that is held from then on, until `recovered` is called.
     """
 
-    def __init__(self, group: DottedGroup, *, key_of: HistoryKeyOf = _no_key, mend: MendChannel | None = None) -> None:
+    def __init__(
+        self, group: DottedGroup, *, key_of: HistoryKeyOf = _no_key, recover: RecoverChannel | None = None
+    ) -> None:
         super().__init__(group.key, group.key)
         self._key_of = key_of
-        self._mend = mend
-        self._orders: dict[str, MendedOrder] = {}
+        self._recover = recover
+        self._orders: dict[str, RecoveringOrder] = {}
         """By the key of the channel's history, the longest silent first."""
         self._fences: dict[str, EpochFence] = {}
         """By producer, the longest silent first."""
@@ -128,23 +130,23 @@ class DottedFeed(Feed[NamedEvent]):
         """Note up to where a channel was told, as its producer says; what isn't here is taken from its history."""
         self._order(end.key).reach(end, was_there=was_there)
 
-    def mended(self, key: str, lost: Sequence[tuple[Envelope, Place]] | None, now_ms: int) -> None:
+    def recovered(self, key: str, lost: Sequence[tuple[Envelope, Place]] | None, now_ms: int) -> None:
         """Hand out what the history of that key had of the lost, and what was held; None where it doesn't have it."""
         order = self._order(key)
         hand_out = partial(self._deliver, order)
         about = order.last_event or order.first_held
-        loss = order.mended(lost, hand_out, now_ms)
+        loss = order.recovered(lost, hand_out, now_ms)
         if loss is not None and isinstance(about, NamedEvent):
             self._offer(about, loss)
             self._offer_numbered(about, loss, None)
         order.hand_out_held(hand_out)
 
-    def can_mend(self, channel: str) -> bool:
+    def can_recover(self, channel: str) -> bool:
         """Return whether the history can tell what was missed of a channel, of which something has come here."""
         order = self._orders.get(self.history_of(channel) or "")
-        return order is not None and order.can_mend
+        return order is not None and order.can_recover
 
-    def _deliver(self, order: MendedOrder, come: ComeEvent) -> None:
+    def _deliver(self, order: RecoveringOrder, come: ComeEvent) -> None:
         event = come.envelope.event
         if not isinstance(event, NamedEvent):
             return
@@ -174,7 +176,7 @@ class DottedFeed(Feed[NamedEvent]):
         What the history can bring of the channels that were heard here is brought.
         """
         for order in list(self._orders.values()):
-            order.mend_now()
+            order.recover_now()
         for encoder, subscribers in self._subscribers.items():
             frames_of = cache(partial(encoder.encode, resync))
             for subscriber in subscribers:
@@ -203,9 +205,9 @@ class DottedFeed(Feed[NamedEvent]):
                         frames = encoded(encoder, told, event.channel, place)
                     subscriber.push(frames, event, place)
 
-    def _order(self, key: str) -> MendedOrder:
-        mend = None if self._mend is None else partial(self._mend, self, key)
-        return _remembered(self._orders, key, partial(MendedOrder, mend))
+    def _order(self, key: str) -> RecoveringOrder:
+        recover = None if self._recover is None else partial(self._recover, self, key)
+        return _remembered(self._orders, key, partial(RecoveringOrder, recover))
 
     def _state(self, event: NamedEvent) -> ChannelState:
         """Return the state of an event's channel, and of its owner, where many have one of that name (`system.log`).

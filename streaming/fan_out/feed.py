@@ -66,7 +66,7 @@ class Feed(ABC, Generic[Value_co]):
 
     @abstractmethod
     def reach(self, end: ChannelEnd, *, was_there: bool) -> None:
-        """Note up to where a channel was told, as its producer says; see `MendedOrder.reach`."""
+        """Note up to where a channel was told, as its producer says; see `RecoveringOrder.reach`."""
 
     @abstractmethod
     def values(self, *, not_before: float) -> Sequence[Value_co]:

@@ -69,19 +69,19 @@ class HistoryOrder:
         return True
 
 
-class MendedOrder:
-    """One channel's events in the order of its history: of what is missing, the history is asked by `mend`.
+class RecoveringOrder:
+    """One channel's events in the order of its history: of what is missing, the history is asked by `recover`.
 
-    `mend` takes the position behind which events are missing, and mustn't wait; what comes meanwhile is held, until
-    `mended` is called. Without it nothing is mended.
+    `recover` takes the position behind which events are missing, and mustn't wait; what comes meanwhile is held, until
+    `recovered` is called. Without it nothing is recovered.
     """
 
-    def __init__(self, mend: Callable[[Position], None] | None) -> None:
+    def __init__(self, recover: Callable[[Position], None] | None) -> None:
         self.heard = HistoryOrder()
-        self._mend = mend
+        self._recover = recover
         self._held: list[ComeEvent] | None = None
         self._told = HistoryOrder()
-        self._mends_epoch = ""
+        self._recovery_epoch = ""
         self.last_event: Event | None = None
 
     @property
@@ -105,8 +105,8 @@ class MendedOrder:
         if self._held is not None:
             self._held.append(come)
             return ()
-        if come.place is not None and self._mend is not None and self.heard.is_ahead(come.place):
-            self._begin_mending(self.heard.position, [come])
+        if come.place is not None and self._recover is not None and self.heard.is_ahead(come.place):
+            self._begin_recovery(self.heard.position, [come])
             return ()
         return (come,)
 
@@ -116,24 +116,24 @@ class MendedOrder:
         `was_there` says that this process was to hear all that was told behind `end.before`.
         """
         stands = self.heard.position
-        if self._mend is None or self._held is not None or self._has_heard(end):
+        if self._recover is None or self._held is not None or self._has_heard(end):
             return
         if stands.epoch == end.epoch:
-            self._begin_mending(stands, [])
+            self._begin_recovery(stands, [])
         elif was_there:
-            self._begin_mending(Position(end.epoch, end.before), [])
+            self._begin_recovery(Position(end.epoch, end.before), [])
 
     @property
-    def can_mend(self) -> bool:
+    def can_recover(self) -> bool:
         """True where the history can tell what was missed of the channel."""
-        return self._mend is not None and self.heard.is_somewhere
+        return self._recover is not None and self.heard.is_somewhere
 
-    def mend_now(self) -> None:
-        """Ask the history for what may have been lost behind what was heard last, where `can_mend`."""
-        if self.can_mend and self._held is None:
-            self._begin_mending(self.heard.position, [])
+    def recover_now(self) -> None:
+        """Ask the history for what may have been lost behind what was heard last, where `can_recover`."""
+        if self.can_recover and self._held is None:
+            self._begin_recovery(self.heard.position, [])
 
-    def mended(
+    def recovered(
         self,
         lost: Sequence[tuple[Envelope, Place]] | None,
         hand_out: Callable[[ComeEvent], None],
@@ -145,7 +145,7 @@ class MendedOrder:
         """
         held = self._held or []
         if lost is None:
-            if self.heard.epoch != self._mends_epoch:  # it was told of an epoch that has ended meanwhile
+            if self.heard.epoch != self._recovery_epoch:  # it was told of an epoch that has ended meanwhile
                 return None
             self.heard.forget()
             return self._loss(held, now_ms)
@@ -186,11 +186,11 @@ class MendedOrder:
     def _has_heard(self, end: ChannelEnd) -> bool:
         return self.heard.epoch == end.epoch and self.heard.seq >= end.seq
 
-    def _begin_mending(self, since: Position, held: list[ComeEvent]) -> None:
+    def _begin_recovery(self, since: Position, held: list[ComeEvent]) -> None:
         self._held = held
-        self._mends_epoch = since.epoch
-        if self._mend is not None:
-            self._mend(since)
+        self._recovery_epoch = since.epoch
+        if self._recover is not None:
+            self._recover(since)
 
     def _loss(self, held: Sequence[ComeEvent], now_ms: int) -> Resync | None:
         """Return what is told of a loss, unless the next event's producer's number shows it."""

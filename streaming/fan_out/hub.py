@@ -21,8 +21,8 @@ from streaming.fan_out.cut_off_notices import CutOffNotices
 from streaming.fan_out.dotted_feed import DottedFeed, DottedGroup
 from streaming.fan_out.event_cache import EventCache, LastValueCache
 from streaming.fan_out.feed import Feed
+from streaming.fan_out.loss_recovery import LossRecovery
 from streaming.fan_out.memberships import Memberships
-from streaming.fan_out.mending import Mending
 from streaming.fan_out.missed_events import MissedEvents
 from streaming.fan_out.missed_frames import MissedFrames
 from streaming.fan_out.outgoing import Outgoing
@@ -73,7 +73,7 @@ class Hub(Outgoing):
         self._memberships = Memberships(layer)
         self._receiving = Receiving(layer, self._memberships)
         self._feeds: dict[str, TopicFeed | DottedFeed] = {}
-        self._mending = Mending(self.missed_events, self._feeds, self._clock)
+        self._loss_recovery = LossRecovery(self.missed_events, self._feeds, self._clock)
         self._cut_offs = CutOffNotices(self._hosts, self._feeds, self._clock, pause=cut_off_pause)
         self._leaves: dict[str, asyncio.TimerHandle] = {}
         self._rejoining: asyncio.Task[None] | None = None
@@ -86,7 +86,7 @@ class Hub(Outgoing):
         await self._receiving.start()
         self._rejoining = asyncio.get_running_loop().create_task(self._memberships.rejoin_forever())
         if self._keeps_history:
-            self._receiving.listen_once_joined(ENDS_GROUP, ENDS_MESSAGE, self._mending.hear_ends)
+            self._receiving.listen_once_joined(ENDS_GROUP, ENDS_MESSAGE, self._loss_recovery.hear_ends)
 
     async def stop(self) -> None:
         """Leave all groups and stop receiving; calling it twice is harmless."""
@@ -99,7 +99,7 @@ class Hub(Outgoing):
         await self._memberships.leave_all()
         await self._receiving.stop()
         await self.stop_sending()
-        await self._mending.stop()
+        await self._loss_recovery.stop()
         if self._rejoining is not None:
             self._rejoining.cancel()
             await asyncio.gather(self._rejoining, return_exceptions=True)
@@ -194,9 +194,11 @@ class Hub(Outgoing):
     def _new_feed(self, source: Topic | DottedGroup) -> TopicFeed | DottedFeed:
         if isinstance(source, DottedGroup):
             key_of = partial(self._registry.dotted.history_in, source.key)
-            return DottedFeed(source, key_of=key_of, mend=self._mending.begin_channel if self._keeps_history else None)
-        mend = self._mending.begin if self._keeps_history else None
-        return TopicFeed(source, keeps_value=self._registry.is_state(source), mend=mend)
+            return DottedFeed(
+                source, key_of=key_of, recover=self._loss_recovery.begin_channel if self._keeps_history else None
+            )
+        recover = self._loss_recovery.begin if self._keeps_history else None
+        return TopicFeed(source, keeps_value=self._registry.is_state(source), recover=recover)
 
     def _handle_event(self, message: Message) -> None:
         feed = self._feeds.get(message["topic"])

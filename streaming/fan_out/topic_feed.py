@@ -13,11 +13,11 @@ from streaming.fan_out.channel_state import ChannelState, EpochFence
 from streaming.fan_out.deduplication import Deduplicator
 from streaming.fan_out.feed import Encoder, Feed, NumberingEncoder, encoded
 from streaming.fan_out.frames import Frame
-from streaming.fan_out.history_order import ComeEvent, MendedOrder, is_loss
+from streaming.fan_out.history_order import ComeEvent, RecoveringOrder, is_loss
 from streaming.topics.topic import Topic
 
 Push = Callable[[Sequence[Frame]], None]
-Mend = Callable[["TopicFeed", Position], None]
+Recover = Callable[["TopicFeed", Position], None]
 """Has what came behind a position, and was lost, read from the history; it must not wait."""
 
 
@@ -55,18 +55,18 @@ class _NumberedSubscribers:
 class TopicFeed(Feed[Event]):
     """The subscribers of one topic in this process, and its newest value where `keeps_value`.
 
-    Where `mend` is given, it is called when the numbers show that the layer lost events: what comes is held from then
-    on, until `mended` is called.
+    `recover`, where it is given, is called when the numbers show that the layer lost events: what comes is held from
+    then on, until `recovered` is called.
     """
 
-    def __init__(self, topic: Topic, *, keeps_value: bool, mend: Mend | None = None) -> None:
+    def __init__(self, topic: Topic, *, keeps_value: bool, recover: Recover | None = None) -> None:
         super().__init__(topic.key, topic.group)
         self.topic = topic
         self.keeps_value = keeps_value
         self._state = ChannelState(EpochFence(), Deduplicator())
         self._subscribers: dict[tuple[Encoder, str], dict[Subscriber, Push]] = {}
         self._numbered: dict[tuple[NumberingEncoder, str], _NumberedSubscribers] = {}
-        self._order = MendedOrder(None if mend is None else partial(mend, self))
+        self._order = RecoveringOrder(None if recover is None else partial(recover, self))
 
     def attach(self, encoder: Encoder, channel: str, subscriber: Subscriber) -> None:
         """Send `subscriber` what comes from now on, under the name `channel`."""
@@ -131,9 +131,9 @@ class TopicFeed(Feed[Event]):
         """Note up to where the topic was told, as its producer says; what isn't here is taken from the history."""
         self._order.reach(end, was_there=was_there)
 
-    def mended(self, lost: Sequence[tuple[Envelope, Place]] | None, now_ms: int) -> None:
+    def recovered(self, lost: Sequence[tuple[Envelope, Place]] | None, now_ms: int) -> None:
         """Hand out what the history had of the lost, and what was held; None where it doesn't have it."""
-        loss = self._order.mended(lost, self._deliver, now_ms)
+        loss = self._order.recovered(lost, self._deliver, now_ms)
         if loss is not None:
             self._tell_unnumbered(loss)
         self._order.hand_out_held(self._deliver)
@@ -163,8 +163,8 @@ class TopicFeed(Feed[Event]):
         """Tell subscribers what may be missing, where no number can, and the history can't bring it."""
         if self.topic.needs_exchange:
             return
-        if self._order.can_mend:
-            self._order.mend_now()
+        if self._order.can_recover:
+            self._order.recover_now()
         else:
             self._tell_unnumbered(resync)
 

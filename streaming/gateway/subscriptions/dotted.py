@@ -183,7 +183,7 @@ class DottedSubscriber:
         self._attach()
 
     def _can_mend(self, pattern: str) -> bool:
-        return WILDCARD not in pattern and any(feed.can_mend(pattern) for feed in self._feeds.values())
+        return WILDCARD not in pattern and any(feed.can_recover(pattern) for feed in self._feeds.values())
 
     def _matches(self, channel: str) -> bool:
         if channel in self._names:

@@ -20,7 +20,7 @@ from tests.deployments import Deployment
 async def deployed_hub(deployment: Deployment) -> AsyncIterator[Hub]:
     """Be another process, until the end of the `async with`.
 
-    It mends from the deployment's history, as a gateway does: what a killed process had added to that, and not told.
+    It recovers from the deployment's history, as a gateway does: what a killed process had added to that, and not told.
     """
     url, prefix = (deployment.environment[name] for name in ("REDIS_URL", "REDIS_PREFIX"))
     layer = RedisPubSubChannelLayer(hosts=[url], prefix=prefix)

@@ -211,8 +211,8 @@ def test_it_remembers_the_numbers_of_a_bounded_number_of_channels() -> None:
     assert subscriber.channels == ["grid.0.order"] * 2, "the channel that was silent longest is forgotten"
 
 
-class Mending:
-    """What a feed asks to be mended."""
+class Recovery:
+    """What a feed asks to be recovered."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, Position]] = []
@@ -221,8 +221,8 @@ class Mending:
         self.asked.append((key, since))
 
 
-def mended_feed(mending: Mending) -> DottedFeed:
-    return DottedFeed(DottedGroup("c.grid.7"), key_of=lambda channel: f"n.{channel}", mend=mending)
+def recovering_feed(recovery: Recovery) -> DottedFeed:
+    return DottedFeed(DottedGroup("c.grid.7"), key_of=lambda channel: f"n.{channel}", recover=recovery)
 
 
 def deliver(subscribed: DottedFeed, *seqs: int, grid: str = "a") -> None:
@@ -243,39 +243,39 @@ def test_it_tells_places_to_those_alone_who_want_numbers() -> None:
 
 
 def test_what_the_layer_lost_of_one_channel_is_taken_from_its_history_and_nobody_is_told() -> None:
-    mending = Mending()
-    subscribed, encoder = mended_feed(mending), CountingEncoder()
+    recovery = Recovery()
+    subscribed, encoder = recovering_feed(recovery), CountingEncoder()
     plain, numbered = Subscriber("grid"), Subscriber("grid", numbers=True)
     for subscriber in (plain, numbered):
         subscribed.attach(encoder, subscriber)
     deliver(subscribed, 1, 4)
     deliver(subscribed, 1, 2, grid="b")
-    assert mending.asked == [("n.grid.a.order", Position("e", 1))]
+    assert recovery.asked == [("n.grid.a.order", Position("e", 1))]
     assert numbered.channels == ["grid.a.order e 1", "grid.b.order e 1", "grid.b.order e 2"]
     lost = [(envelope(grid_order("a", level=seq), sequence=seq), Place("e", seq, 1)) for seq in (2, 3, 4)]
-    subscribed.mended("n.grid.a.order", lost, 9)
+    subscribed.recovered("n.grid.a.order", lost, 9)
     assert numbered.channels[3:] == ["grid.a.order e 2", "grid.a.order e 3", "grid.a.order e 4"]
     assert plain.channels[3:] == ["grid.a.order"] * 3
 
 
 def test_what_the_history_does_not_have_is_told_as_lost_whoever_published_it() -> None:
     for epoch in (0, 1):
-        mending = Mending()
-        subscribed, numbered = mended_feed(mending), Subscriber("grid", numbers=True)
+        recovery = Recovery()
+        subscribed, numbered = recovering_feed(recovery), Subscriber("grid", numbers=True)
         subscribed.attach(CountingEncoder(), numbered)
         for seq in (1, 3):
             subscribed.deliver(envelope(grid_order("a"), epoch=epoch, sequence=seq), 0, Place("e", seq, 1))
-        subscribed.mended("n.grid.a.order", None, 9)
+        subscribed.recovered("n.grid.a.order", None, 9)
         assert numbered.channels == ["grid.a.order e 1", "grid.a.order resync", "grid.a.order e 3"]
 
 
 def test_events_of_producers_without_a_lease_that_overtake_each_other_are_told_once_in_their_order() -> None:
-    mending = Mending()
-    subscribed, plain = mended_feed(mending), Subscriber("grid")
+    recovery = Recovery()
+    subscribed, plain = recovering_feed(recovery), Subscriber("grid")
     subscribed.attach(CountingEncoder(), plain)
     told = {seq: envelope(grid_order("a", level=seq), epoch=0, sequence=0) for seq in (1, 2, 3)}
     for seq in (1, 3):
         subscribed.deliver(told[seq], 0, Place("e", seq, 1))
-    subscribed.mended("n.grid.a.order", [(told[seq], Place("e", seq, 1)) for seq in (2, 3)], 9)
+    subscribed.recovered("n.grid.a.order", [(told[seq], Place("e", seq, 1)) for seq in (2, 3)], 9)
     subscribed.deliver(told[2], 0, Place("e", 2, 1))
     assert plain.channels == ["grid.a.order"] * 3

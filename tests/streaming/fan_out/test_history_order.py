@@ -2,7 +2,7 @@
 
 from streaming.event_history.history import Place, Position
 from streaming.events import Envelope
-from streaming.fan_out.history_order import ComeEvent, MendedOrder
+from streaming.fan_out.history_order import ComeEvent, RecoveringOrder
 from tests.streaming.fan_out.numbered_trades import trades
 
 
@@ -12,7 +12,7 @@ def _come(sequence: int, place: Place | None) -> ComeEvent:
 
 def test_it_waits_with_all_that_comes_until_what_is_missing_is_there() -> None:
     asked: list[Position] = []
-    order = MendedOrder(asked.append)
+    order = RecoveringOrder(asked.append)
     order.heard.begin(Position("a", 1))
     assert order.is_next(None)
     late, placeless = _come(3, Place("a", 3, 1)), _come(4, None)

@@ -17,11 +17,11 @@ _AT_ONCE = 16
 _ON_THE_WAY_SECONDS = 0.5
 """So long a message may be on its way: who joined a group shortly before hears it, or doesn't."""
 
-_Mended = Callable[[Sequence[tuple[Envelope, Place]] | None, int], None]
+_TakeRecovered = Callable[[Sequence[tuple[Envelope, Place]] | None, int], None]
 
 
-class Mending:
-    """Mends the `feeds` of a process, which are by their keys."""
+class LossRecovery:
+    """Recovers the `feeds` of a process, which are by their keys."""
 
     def __init__(self, missed_events: MissedEvents, feeds: Mapping[str, TopicFeed | DottedFeed], clock: Clock) -> None:
         self._missed_events = missed_events
@@ -32,11 +32,11 @@ class Mending:
 
     def begin(self, feed: TopicFeed, since: Position) -> None:
         """Have a topic's feed given what is missing behind a position; returns at once."""
-        self._spawn(feed.key, since, feed.mended)
+        self._spawn(feed.key, since, feed.recovered)
 
     def begin_channel(self, feed: DottedFeed, key: str, since: Position) -> None:
         """Do so with one channel of a group, of which the history has the key `key`."""
-        self._spawn(key, since, partial(feed.mended, key))
+        self._spawn(key, since, partial(feed.recovered, key))
 
     def hear_ends(self, message: Message) -> None:
         """Take up to where channels were told that have fallen silent."""
@@ -47,22 +47,22 @@ class Mending:
                 feed.reach(end, was_there=feed.joined_at < now - end.age - _ON_THE_WAY_SECONDS)
 
     async def stop(self) -> None:
-        """Mend nothing more."""
+        """Recover nothing more."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _spawn(self, key: str, since: Position, mended: _Mended) -> None:
-        task = asyncio.get_running_loop().create_task(self._mend(key, since, mended))
+    def _spawn(self, key: str, since: Position, recovered: _TakeRecovered) -> None:
+        task = asyncio.get_running_loop().create_task(self._recover(key, since, recovered))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _mend(self, key: str, since: Position, mended: _Mended) -> None:
+    async def _recover(self, key: str, since: Position, recovered: _TakeRecovered) -> None:
         """Give a feed what the layer lost, where the history has all of it."""
         lost = None
         try:
             async with self._at_once:
                 lost = await self._missed_events.lost(key, since)
         finally:
-            mended(lost, self._clock.now_ms())
+            recovered(lost, self._clock.now_ms())
