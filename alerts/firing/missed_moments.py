@@ -18,25 +18,25 @@ MISSED_SECONDS = 86_400
 """How far back is read."""
 _HASH_LENGTH = 66
 """Of a transaction's hash, with its `0x`; an address is shorter."""
-Lookers = Mapping[WatchedName, Mapping[Topic, list[tuple[Series, int]]]]
+WatchedSeries = Mapping[WatchedName, Mapping[Topic, list[tuple[Series, int]]]]
 """By what is watched on chains the series that topics carry, each with when the first of its rules was saved."""
 
 
-def missed_moments(lookers: Lookers, *, now_ms: int) -> tuple[Heard, ...]:
+def missed_moments(watched_series: WatchedSeries, *, now_ms: int) -> tuple[Heard, ...]:
     """Return what is stored of what rules look at on chains, as it would have been heard, oldest first.
 
     What was heard of it then counts once, for the series remember; what is older than all rules of a series is left out
     for that.
     """
     source = wallet_source()
-    if source is None or not lookers:
+    if source is None or not watched_series:
         return ()
-    stored = source.stored_since(lookers.keys(), now_ms - 1000 * MISSED_SECONDS)
+    stored = source.stored_since(watched_series.keys(), now_ms - 1000 * MISSED_SECONDS)
     return tuple(
         Heard(topic, moment.event, at, frozenset(series for series, since in carried if since > at))
         for moment in stored
         for at in [moment.event.time]
-        for topic, carried in lookers[moment.watched].items()
+        for topic, carried in watched_series[moment.watched].items()
     )
 
 
@@ -45,7 +45,7 @@ def in_order(*heard: Iterable[Heard]) -> tuple[Heard, ...]:
     return tuple(sorted((one for each in heard for one in each), key=lambda one: one.at))
 
 
-def lookers_of(rules: Iterable[LoadedRule]) -> Lookers:
+def watched_series_of(rules: Iterable[LoadedRule]) -> WatchedSeries:
     """Return what rules look at on chains."""
     earliest: dict[Series, int] = {}
     for loaded in rules:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from alerts.conditions.rule import Point, RuleMemory, WindowsMemory
 from alerts.events import AlertState
 from alerts.firing.evaluation import Evaluation
-from alerts.firing.missed_moments import Lookers, lookers_of
+from alerts.firing.missed_moments import WatchedSeries, watched_series_of
 from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.processed_moments import ProcessedMoment
 from alerts.firing.series_values import topics_of_rule
@@ -159,13 +159,13 @@ def _loaded(row: AlertRule) -> LoadedRule:
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
     """An evaluation as of the last batch that was stored, the rules that it has yet to admit, and the changes noted.
 
-    `lookers` are those who look at what can be read again.
+    `watched_series` are those who look at what can be read again.
     """
 
     evaluation: Evaluation
     newcomers: tuple[LoadedRule, ...]
     changes: NotedRuleChanges
-    lookers: Lookers
+    watched_series: WatchedSeries
 
     @property
     def topics(self) -> frozenset[Topic]:
@@ -196,7 +196,9 @@ def evaluation_open(*, clock: Clock) -> Opened:
             evaluation.put(loaded)
     evaluation.plan()
     _restore(evaluation, series_load({series.key for series in evaluation.series}))
-    return Opened(evaluation=evaluation, newcomers=tuple(newcomers), changes=changes, lookers=lookers_of(rules))
+    return Opened(
+        evaluation=evaluation, newcomers=tuple(newcomers), changes=changes, watched_series=watched_series_of(rules)
+    )
 
 
 def _noise_limits() -> NoiseLimits:

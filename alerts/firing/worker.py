@@ -148,7 +148,7 @@ class AlertsWorker:
     async def _evaluate(self, fence: Fence | None) -> None:
         opened = await self._open()
         await self._subscriber.want(opened.topics)
-        missed = await self._read(missed_moments, opened.lookers, now_ms=self._clock.now_ms())
+        missed = await self._read(missed_moments, opened.watched_series, now_ms=self._clock.now_ms())
         opened.evaluation.replay(in_order(missed, self._recent), opened.newcomers)
         if self._has_own_process:
             _freeze()

@@ -19,6 +19,7 @@ from streaming.connections.closing import ClosingListener
 from streaming.connections.configured_history import event_history_from_settings
 from streaming.fan_out.hub import Hub
 from streaming.gateway.checks import DatabaseCheck
+from streaming.gateway.close_reasons import SERVER_STOPS
 from streaming.gateway.deployment.connection_control import GatewayConnectionControl
 from streaming.gateway.deployment.connection_log import ConnectionLog
 from streaming.gateway.deployment.connections import GatewayRollCall
@@ -31,7 +32,6 @@ from streaming.gateway.deployment.part_metrics import PartMetrics
 from streaming.gateway.deployment.shared_limits import SharedLimits
 from streaming.gateway.deployment.statistics import DeploymentStatistics
 from streaming.gateway.dialects.registry import dialects
-from streaming.gateway.endings import SERVER_STOPS
 from streaming.gateway.login.admission import Admission
 from streaming.gateway.login.authentication import configured_authenticator, configured_standing_lookup
 from streaming.gateway.login.checking import CredentialCheck

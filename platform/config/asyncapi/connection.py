@@ -8,8 +8,8 @@ from django.conf import settings
 
 from config.asyncapi.json_schema import TEXT
 from config.openapi.components import Schema
+from streaming.gateway.close_reasons import close_reasons_of
 from streaming.gateway.dialects.base import Dialect, LoginMoment
-from streaming.gateway.endings import endings_of
 
 PATHS = {"market": "/ws", "trading": "/ws/trading", "zigquant-v2": "/ws"}
 """Where each dialect is spoken, by its name."""
@@ -60,7 +60,7 @@ def server(dialect: Dialect) -> Schema:
         "pathname": f"{public.path.rstrip('/')}{PATHS[dialect.name]}",
         "description": _LOGIN[dialect.login],
         **({"security": security()} if demanded else {}),
-        "x-close-codes": [_ending(ending) for ending in endings_of(dialect.name)],
+        "x-close-codes": [_close_code(reason) for reason in close_reasons_of(dialect.name)],
         "x-limits": [_limit(limit) for limit in LIMITS],
     }
 
@@ -82,12 +82,12 @@ def bindings(dialect: Dialect) -> Schema:
     return {"ws": {"method": "GET", "query": query, "headers": told, "bindingVersion": "0.1.0"}}
 
 
-def _ending(ending: Any) -> Schema:
+def _close_code(reason: Any) -> Schema:
     return {
-        "code": int(ending.code),
-        **({"reason": ending.reason} if ending.reason else {}),
-        "why": ending.why,
-        "connectAgain": ending.again,
+        "code": int(reason.code),
+        **({"reason": reason.reason} if reason.reason else {}),
+        "why": reason.why,
+        "connectAgain": reason.again,
     }
 
 

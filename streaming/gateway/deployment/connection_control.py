@@ -11,7 +11,7 @@ from streaming.connections.control import FoundConnection, SelectedConnections
 from streaming.connections.roll_call import ConnectionInfo
 from streaming.connections.selection import ConnectionSelection
 from streaming.fan_out.hub import Hub
-from streaming.gateway import endings
+from streaming.gateway import close_reasons
 from streaming.gateway.deployment.connections import ServedConnection, connection_info
 from streaming.gateway.deployment.gateway_poll import NewPoll
 from streaming.gateway.session.session import Session
@@ -121,4 +121,4 @@ class GatewayConnectionControl:
     def _close(self, client_id: str) -> None:
         session = self._sessions.get(client_id)
         if session is not None:
-            session.close(*endings.DISCONNECTED.told)
+            session.close(*close_reasons.DISCONNECTED.told)

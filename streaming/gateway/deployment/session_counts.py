@@ -4,7 +4,7 @@ from collections import Counter
 from enum import StrEnum
 from http import HTTPStatus
 
-from streaming.gateway.endings import DISCONNECTED
+from streaming.gateway.close_reasons import DISCONNECTED
 from streaming.gateway.errors import PING_TIMEOUT, CloseCode
 
 _NO_CLOSE_FRAME = frozenset({1005, 1006})

@@ -5,7 +5,7 @@ from typing import Any
 
 from streaming.clock import Clock
 from streaming.gateway import errors
-from streaming.gateway.endings import AUTHENTICATION_TIMEOUT, TOKEN_EXPIRED
+from streaming.gateway.close_reasons import AUTHENTICATION_TIMEOUT, TOKEN_EXPIRED
 from streaming.gateway.errors import GatewayError
 from streaming.gateway.gate import Gate
 from streaming.gateway.login.admission import Seat, TooManyConnectionsError

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, cast
 
 from uvicorn.protocols.utils import ClientDisconnected
 
-from streaming.gateway.endings import RATE_LIMITED
+from streaming.gateway.close_reasons import RATE_LIMITED
 from streaming.gateway.errors import PING_TIMEOUT, CloseCode
 from streaming.gateway.sending.transport import EXTENSION, FRAMES_MESSAGE, OnMeasured, OnMissed, Write
 from streaming.gateway.server.frame_writer import FrameWriter
@@ -14,7 +14,7 @@ from streaming.gateway.server.http_limits import refusal_of_handshake
 from streaming.gateway.server.keepalive import EarlyPings, KeepAlive, KeepAliveTimes
 from streaming.gateway.server.kernel_send_buffer import reset
 from streaming.gateway.server.message_queue import MessageQueue
-from streaming.gateway.server.reading import PacedReading
+from streaming.gateway.server.read_pacing import PacedReading
 from streaming.gateway.server.writable_event import WritableEvent
 
 _MAXIMUM_FRAGMENTS = 1000

@@ -12,7 +12,7 @@ from streaming.commands.context import CommandContext
 from streaming.commands.outcome import Outcome
 from streaming.commands.user_limits import requester_of
 from streaming.connections.closing import API_KEY_REVOKED, LOGGED_OUT, USER_DEACTIVATED
-from streaming.gateway import endings
+from streaming.gateway import close_reasons
 from streaming.gateway.commands.runner import CommandRunner
 from streaming.gateway.dialects import base
 from streaming.gateway.errors import CloseCode, GatewayError, rate_limited
@@ -131,7 +131,7 @@ class Session:
         """Count a frame; return whether it is within the rate. Complains, and closes a client that goes on."""
         verdict = self._rate_limit.admit(self.context.clock.monotonic())
         if verdict is RateDecision.CLOSE:
-            self.close(*endings.RATE_LIMITED.told)
+            self.close(*close_reasons.RATE_LIMITED.told)
         elif verdict is RateDecision.DROP_AND_TELL:
             self.refuse(rate_limited())
         return verdict is RateDecision.ACCEPT
@@ -150,7 +150,7 @@ class Session:
             return
         match self.liveness.beat():
             case Pulse.DEAD:
-                self.close(*endings.HEARTBEAT_TIMEOUT.told)
+                self.close(*close_reasons.HEARTBEAT_TIMEOUT.told)
             case Pulse.PING:
                 self.outbox.push([self.dialect.ping(self.context.clock.now_ms())])
 
@@ -266,7 +266,7 @@ class Session:
     def _close_slow(self) -> None:
         logger.info("closing a slow consumer", client_id=self.client_id)
         self._observer.slow(self)
-        self.close(*endings.SLOW_CONSUMER.told)
+        self.close(*close_reasons.SLOW_CONSUMER.told)
 
     async def _close(self, code: int, reason: str) -> None:
         try:

@@ -17,7 +17,7 @@ from streaming.database.fair_queries import in_turn
 from streaming.market.candle_ranges import CandleRange
 from streaming.market.candles.gaps import gaps_store
 from streaming.market.candles.storage import candles_store
-from streaming.market.history.allowance import DailyAllowance
+from streaming.market.history.daily_quota import DailyQuota
 from streaming.market.history.question import Question
 from streaming.market.history.stored import DATABASE_THREAD
 from streaming.market.sources.answers import KlineRow
@@ -38,14 +38,14 @@ class Storing:
     """Stores what answers of the exchange teach, so much a day. One belongs to one event loop."""
 
     def __init__(self, clock: Clock) -> None:
-        self._allowance = DailyAllowance(clock)
+        self._quota = DailyQuota(clock)
 
     async def keep(self, question: Question, learned: Learned) -> None:
         """Store what was learned, in turns of whoever asks; a database that fails is told in the log."""
         symbol, count = question.query.symbol, len(learned.rows) + len(learned.gaps)
         if not count:
             return
-        if not self._allowance.take(count, per_day=settings.HISTORY_STORED_PER_DAY):
+        if not self._quota.take(count, per_day=settings.HISTORY_STORED_PER_DAY):
             logger.warning("candles aren't stored: enough were today", symbol=symbol, candles=len(learned.rows))
             return
         try:

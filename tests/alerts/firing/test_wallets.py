@@ -10,7 +10,7 @@ import pytest
 from alerts.conditions.rule import AlertSource, Condition, Point, Rule, RuleMemory, Series, TriggerPolicy
 from alerts.events import AlertOperator, AlertState
 from alerts.firing.evaluation import Evaluation
-from alerts.firing.missed_moments import lookers_of, missed_moments
+from alerts.firing.missed_moments import missed_moments, watched_series_of
 from alerts.firing.noise_limits import NoiseLimits
 from alerts.firing.processed_moments import MOST_REMEMBERED
 from alerts.firing.restored_series import Heard
@@ -218,7 +218,7 @@ def test_transactions_of_a_wallet_fire_once_though_more_than_are_remembered_chan
     batch = before.take_batch()
     assert len(batch.firings) == len(numbers)
     after = restarted(batch.series, rule)
-    missed = missed_moments(lookers_of([rule]), now_ms=milliseconds(rows.NOW))
+    missed = missed_moments(watched_series_of([rule]), now_ms=milliseconds(rows.NOW))
     after.replay(missed, [])
     assert missed
     assert fired(after) == []

@@ -2,8 +2,8 @@
 
 import pytest
 
+from streaming.gateway.close_reasons import DISCONNECTED, SERVER_STOPS
 from streaming.gateway.deployment.session_counts import Disconnection, disconnection_of
-from streaming.gateway.endings import DISCONNECTED, SERVER_STOPS
 from streaming.gateway.errors import PING_TIMEOUT, CloseCode
 
 

@@ -18,7 +18,7 @@ from streaming.market.errors import MarketUnavailableError
 from trading.backtests.export import result_json, trades_csv
 from trading.backtests.parameters import NewBacktest
 from trading.command_line.display import RunDisplay, remarks, result_table
-from trading.command_line.picture import picture
+from trading.command_line.equity_chart import equity_chart
 from trading.command_line.request import request_of
 from trading.command_line.run import backtest_result
 from trading.engine.backtests.results.result import BacktestResult
@@ -99,7 +99,7 @@ class Command(BaseCommand):
         if options["csv"]:
             self._write(options["csv"], trades_csv(result.trades))
         if options["plot"]:
-            self._write(options["plot"], picture(result, title=title))
+            self._write(options["plot"], equity_chart(result, title=title))
         if "-" in (options["json"], options["csv"]):
             return
         console = RunDisplay(self.stdout, colours=wants_colours(sys.stdout, options)).console  # type: ignore[arg-type]

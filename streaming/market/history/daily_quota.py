@@ -5,7 +5,7 @@ from streaming.clock import Clock
 _DAY_SECONDS = 24 * 60 * 60.0
 
 
-class DailyAllowance:
+class DailyQuota:
     """Counts what was taken in a day, which begins with what is taken first."""
 
     def __init__(self, clock: Clock) -> None:

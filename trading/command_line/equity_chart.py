@@ -27,7 +27,7 @@ class _Panel(NamedTuple):
         return self.top + self.height * (self.highest - value) / ((self.highest - self.lowest) or 1)
 
 
-def picture(result: BacktestResult, *, title: str) -> str:
+def equity_chart(result: BacktestResult, *, title: str) -> str:
     """Return the picture of a result, as the text of an SVG."""
     points = result.equity
     curves = (*points.equity, *points.buy_and_hold)

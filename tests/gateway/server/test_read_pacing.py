@@ -7,7 +7,7 @@ from typing import cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streaming.gateway.server.reading import FrameBudget, PacedReading
+from streaming.gateway.server.read_pacing import FrameBudget, PacedReading
 
 
 class Loop:
