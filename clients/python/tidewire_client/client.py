@@ -11,7 +11,7 @@ from tidewire_client.channels.subscriptions import SubscriptionOptions
 from tidewire_client.commands import Commands
 from tidewire_client.components import Components
 from tidewire_client.connecting import Connecting
-from tidewire_client.connection.life import log_in
+from tidewire_client.connection.persistent_connection import log_in
 from tidewire_client.dialects import SPELLINGS, Dialect
 from tidewire_client.errors import CommandTimeoutError, ConnectionClosedError, TokenRefusedError
 from tidewire_client.events import QualityReport

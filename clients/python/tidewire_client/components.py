@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from tidewire_client.address import shown
-from tidewire_client.channels.hearing import Hearing
+from tidewire_client.channels.emitter import Emitter
 from tidewire_client.channels.resuming import Resuming
 from tidewire_client.channels.subscriptions import Subscriptions
 from tidewire_client.commands import Commands
@@ -29,7 +29,7 @@ class Components:
     options: ClientOptions
     tokens: Tokens
     commands: Commands
-    hearing: Hearing = field(default_factory=Hearing)
+    emitter: Emitter = field(default_factory=Emitter)
     counters: Counters = field(default_factory=Counters)
     round_trips: RoundTrips = field(default_factory=RoundTrips)
     subscriptions: Subscriptions = field(default_factory=Subscriptions)

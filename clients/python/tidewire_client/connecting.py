@@ -6,22 +6,22 @@ from typing import Self
 from msgspec import UNSET
 
 from tidewire_client.back_off import BackOff
-from tidewire_client.channels.listening import Listening
+from tidewire_client.channels.handler_registration import HandlerRegistration
 from tidewire_client.components import Components
-from tidewire_client.connection.life import Life
+from tidewire_client.connection.persistent_connection import PersistentConnection
 from tidewire_client.errors import ConnectionClosedError, TidewireError
 from tidewire_client.events import Disconnected
 from tidewire_client.session import Session
 from tidewire_client.state import ConnectionState
-from tidewire_client.surfacing import surface
+from tidewire_client.unhandled_errors import report_unhandled
 from tidewire_client.waiters import Waiters
 
 
-class Connecting(Listening):
+class Connecting(HandlerRegistration):
     """The half of a client that begins, ends and survives connections; whoever listens hears of them."""
 
     def __init__(self, components: Components, event_limit: int) -> None:
-        super().__init__(components.hearing, event_limit)
+        super().__init__(components.emitter, event_limit)
         self._components = components
         self._state = ConnectionState.DISCONNECTED
         self._session: Session | None = None
@@ -93,16 +93,16 @@ class Connecting(Listening):
         options, spelling = self._components.options, self._components.spelling
         maximum = spelling.maximum_attempts if options.maximum_attempts is UNSET else options.maximum_attempts
         back_off = BackOff(maximum, stable_after=options.stable_after, uniform=options.uniform)
-        life = Life(self._components, back_off, on_ready=self._talk_on, on_state=self._enter)
+        connection = PersistentConnection(self._components, back_off, on_ready=self._talk_on, on_state=self._enter)
         self._enter(ConnectionState.CONNECTING)
-        self._life = asyncio.create_task(self._live(life), name="tidewire client")
+        self._life = asyncio.create_task(self._live(connection), name="tidewire client")
 
-    async def _live(self, life: Life) -> None:
+    async def _live(self, connection: PersistentConnection) -> None:
         """Live until there is nothing left to try; a mistake of the client's own surfaces, and ends it as well."""
         try:
-            error = await life.run()
+            error = await connection.run()
         except Exception as mistake:  # noqa: BLE001 - it surfaces
-            surface("A Tidewire client failed", mistake)
+            report_unhandled("A Tidewire client failed", mistake)
             error = TidewireError(f"The client failed: {type(mistake).__name__}")
         self._life = None
         self._end(error)
@@ -125,9 +125,9 @@ class Connecting(Listening):
         self._components.user = UNSET
         self._enter(ConnectionState.DISCONNECTED)
         self._components.commands.close()
-        self._components.hearing.end()
+        self._components.emitter.end()
         self._ready.fail(error or ConnectionClosedError(1000, "Client disconnect"))
-        self._components.hearing.connection("disconnected", Disconnected(error))
+        self._components.emitter.connection("disconnected", Disconnected(error))
         self._gone.release(error)
 
     def _talk_on(self, session: Session) -> None:

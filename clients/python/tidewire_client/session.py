@@ -7,12 +7,12 @@ from typing import Never
 
 from tidewire_client.channels.resuming import JUMPED, Loss, Position, Verdict
 from tidewire_client.channels.subscriptions import unsubscribe_frames
+from tidewire_client.command_rate import CommandRate
 from tidewire_client.components import Components
 from tidewire_client.connection.heartbeat import Heartbeat
 from tidewire_client.errors import MessageRefusedError, SubscriptionRefusedError, UnreadableFrameError
 from tidewire_client.events import LoggedIn, NotRecovered, PongMissed, QualityReport, Resync
 from tidewire_client.logging_in.login import LoginByFrame
-from tidewire_client.pace import Pace
 from tidewire_client.reading.event_reading import event_of
 from tidewire_client.reading.frames import Frame, answered_id, frames_in, text_of
 from tidewire_client.reading.messages import (
@@ -55,11 +55,11 @@ class Session:
         self._resuming.opened()
         self._resumed = components.resumed
         self._commands = components.commands
-        self._hearing = components.hearing
+        self._emitter = components.emitter
         self._tokens = components.tokens
         self._counters = components.counters
         self._send_text = send
-        self._pace = Pace(options.commands_per_second)
+        self._command_rate = CommandRate(options.commands_per_second)
         self._mending: asyncio.TimerHandle | None = None
         self._later: dict[str, asyncio.TimerHandle] = {}
         self._retry_seconds: dict[str, float] = {}
@@ -80,13 +80,13 @@ class Session:
         try:
             frames = frames_in(payload)
         except UnreadableFrameError as error:
-            self._hearing.error(error)
+            self._emitter.error(error)
             self._fail(payload, error)
             return
         for frame in frames:
             self._counters.received()
             if self._is_new(frame):
-                self._hearing.frame(frame)
+                self._emitter.frame(frame)
                 self._act(self._spelling.read(frame))
         self._resumed.release(None)
 
@@ -103,8 +103,8 @@ class Session:
 
     def send_commands(self) -> None:
         """Send the commands that wait, as many as may go now; `dispatch` sends the others."""
-        while not self._pace.wait(self._clock()) and (command := self._commands.next()):
-            self._pace.sent(command.id, self._clock())
+        while not self._command_rate.wait(self._clock()) and (command := self._commands.next()):
+            self._command_rate.sent(command.id, self._clock())
             self.send(command.frame())
         self._wanted.set()
 
@@ -113,7 +113,7 @@ class Session:
         while True:
             self._wanted.clear()
             if self._commands.queued:
-                await asyncio.sleep(self._pace.wait(self._clock()))
+                await asyncio.sleep(self._command_rate.wait(self._clock()))
                 self.send_commands()
             else:
                 await self._wanted.wait()
@@ -125,8 +125,8 @@ class Session:
     def missed_pong(self) -> None:
         """Tell that it did not answer in time."""
         trips = self.heartbeat.round_trips
-        self._hearing.connection("missed", PongMissed(trips.missed, trips.missed_in_a_row))
-        self._hearing.connection("quality", self.quality())
+        self._emitter.connection("missed", PongMissed(trips.missed, trips.missed_in_a_row))
+        self._emitter.connection("quality", self.quality())
 
     def quality(self) -> QualityReport:
         """Return what is known of the connection."""
@@ -143,15 +143,15 @@ class Session:
     def _fail(self, payload: str | bytes, error: UnreadableFrameError) -> None:
         """Let the command fail whose answer is unreadable: no other comes."""
         if answered := answered_id(payload):
-            self._pace.answered(answered, self._clock())
+            self._command_rate.answered(answered, self._clock())
             self._commands.fail(answered, error)
 
     def _act(self, message: Message) -> None:
         match message:
             case News():
-                self._hearing.event(event_of(message, self._spelling.renames))
+                self._emitter.event(event_of(message, self._spelling.renames))
             case Answer() | Failure():
-                self._pace.answered(message.id, self._clock())
+                self._command_rate.answered(message.id, self._clock())
                 self._commands.settle(message)
             case Refusal():
                 self._refused(message)
@@ -169,7 +169,7 @@ class Session:
         if self.heartbeat.answered(self._clock()):
             self._tokens.told_time(message.time, self.quality().latency or 0.0)
             self.answered.set()
-            self._hearing.connection("quality", self.quality())
+            self._emitter.connection("quality", self.quality())
 
     def _let_in(self, message: Welcome | LoginAccepted | LoginRefused) -> None:
         if isinstance(message, Welcome):
@@ -177,7 +177,7 @@ class Session:
                 self.welcome.set_result(message)
             return
         if isinstance(message, LoginAccepted):
-            self._hearing.connection("logged_in", LoggedIn(message.user_id, message.expires_at))
+            self._emitter.connection("logged_in", LoggedIn(message.user_id, message.expires_at))
         self.login.answered(message)
 
     def _is_new(self, frame: Frame) -> bool:
@@ -230,7 +230,7 @@ class Session:
     def _tell_loss(self, loss: Loss) -> None:
         now = now_ms()
         span = {"time": now, "start": min(loss.since, now), "end": now}
-        self._hearing.event(NotRecovered(channel=loss.channel, complete=False, reason=loss.reason, **span))
+        self._emitter.event(NotRecovered(channel=loss.channel, complete=False, reason=loss.reason, **span))
 
     def _resume_without_positions(self) -> None:
         losses = self._resuming.refused(now_ms())
@@ -242,14 +242,14 @@ class Session:
         if refusal.channel is None:
             if (refusal.code, refusal.message[: len(_NO_RESUMING[1])]) == _NO_RESUMING:
                 self._resume_without_positions()
-            self._hearing.error(MessageRefusedError(refusal.message, code=refusal.code))
+            self._emitter.error(MessageRefusedError(refusal.message, code=refusal.code))
             return
         if refusal.code == _ASKED_AGAIN and refusal.channel in self._subscriptions:
             self._ask_later(refusal.channel)
         else:
             self._subscriptions.remove([refusal.channel])
             self._resuming.forget([refusal.channel])
-        self._hearing.error(SubscriptionRefusedError(refusal.channel, refusal.message, code=refusal.code))
+        self._emitter.error(SubscriptionRefusedError(refusal.channel, refusal.message, code=refusal.code))
 
     def _ask_later(self, channel: str) -> None:
         if channel in self._subscriptions and channel not in self._later:

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from tidewire_client.channels.emitter import Emitter
 from tidewire_client.channels.event_stream import EventStream
-from tidewire_client.channels.hearing import Hearing
 from tidewire_client.errors import EventsDroppedError
 from tidewire_client.events import Event, Unknown
 
@@ -84,12 +84,12 @@ async def _next(stream: EventStream) -> Event:
 
 
 async def test_a_stream_that_nobody_holds_any_more_takes_no_events() -> None:
-    hearing = Hearing()
+    emitter = Emitter()
     errors: list[EventsDroppedError] = []
-    hearing.names.on("error", errors.append)
-    hearing.stream("a:*", 1)  # as by leaving an `async for` halfway
-    held = hearing.stream("a:*", 3)
+    emitter.names.on("error", errors.append)
+    emitter.stream("a:*", 1)  # as by leaving an `async for` halfway
+    held = emitter.stream("a:*", 3)
     for number in range(3):
-        hearing.event(Unknown(channel="a:b", time=number, name="it", data={}))
+        emitter.event(Unknown(channel="a:b", time=number, name="it", data={}))
     assert errors == []
     assert [(await anext(held)).time for _ in range(3)] == [0, 1, 2]

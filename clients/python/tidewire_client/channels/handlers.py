@@ -7,15 +7,15 @@ from typing import Any
 from tidewire_client.channels.patterns import is_wildcard, matches
 
 Handler = Callable[[Any], object]
-Surface = Callable[[BaseException], None]
+ReportError = Callable[[BaseException], None]
 """What is done with what a handler raises."""
 
 
 class Handlers:
-    """Handlers by name. What one raises goes to `surface`, and takes no other handler's event away."""
+    """Handlers by name. What one raises goes to `report`, and takes no other handler's event away."""
 
-    def __init__(self, surface: Surface) -> None:
-        self._surface = surface
+    def __init__(self, report: ReportError) -> None:
+        self._report = report
         self._by_name: dict[str, dict[Handler, None]] = {}
 
     def on(self, name: str, handler: Handler) -> None:
@@ -53,4 +53,4 @@ class Handlers:
         try:
             handler(value)
         except Exception as error:  # noqa: BLE001 - a handler may raise anything; it surfaces
-            self._surface(error)
+            self._report(error)

@@ -52,12 +52,7 @@ from tidewire_client.errors.connecting import (
     TokenUnavailableError,
     UnreachableError,
 )
-from tidewire_client.errors.state import (
-    StateError,
-    StateLoadError,
-    StateNotLoadedError,
-)
-from tidewire_client.errors.talking import (
+from tidewire_client.errors.messaging import (
     CommandClosedError,
     CommandError,
     CommandRefusedError,
@@ -69,6 +64,11 @@ from tidewire_client.errors.talking import (
     RefusedError,
     SubscriptionRefusedError,
     UnreadableFrameError,
+)
+from tidewire_client.errors.state import (
+    StateError,
+    StateLoadError,
+    StateNotLoadedError,
 )
 
 __all__ = [

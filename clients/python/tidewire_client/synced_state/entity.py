@@ -19,8 +19,8 @@ from tidewire_client.errors import (
     UnreadableFrameError,
 )
 from tidewire_client.events import Event, Resync
-from tidewire_client.surfacing import surface
 from tidewire_client.synced_state.optimistic import Apply, Optimistic, Resolve
+from tidewire_client.unhandled_errors import report_unhandled
 from tidewire_client.waiters import Waiters
 
 T = TypeVar("T")
@@ -82,7 +82,7 @@ class Entity(Generic[T]):
         self._failures = 0
         self._again: asyncio.TimerHandle | None = None
         self._state: Optimistic[T] | None = None
-        self._handlers = Handlers(lambda error: surface("A handler of an entity raised", error))
+        self._handlers = Handlers(lambda error: report_unhandled("A handler of an entity raised", error))
         self._loading: asyncio.Task[None] | None = None
         self._resuming: asyncio.Task[None] | None = None
         self._is_in_step = False
@@ -243,12 +243,12 @@ class Entity(Generic[T]):
         try:
             self._state.server_says(self._apply(self._state.base, event))
         except Exception as error:  # noqa: BLE001 - the program's function may raise anything; it surfaces
-            surface(f"apply of {self.name} raised", error)
+            report_unhandled(f"apply of {self.name} raised", error)
             return
         self._changed()
 
     def _raised(self, error: Exception) -> None:
-        surface(f"an update or resolve of {self.name} raised", error)
+        report_unhandled(f"an update or resolve of {self.name} raised", error)
 
     def _failed(self, error: StateLoadError) -> None:
         self._loading = None

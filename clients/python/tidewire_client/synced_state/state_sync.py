@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Protocol, TypeVar
 
+from tidewire_client.channels.emitter import Emitter
 from tidewire_client.channels.handlers import Handler
-from tidewire_client.channels.hearing import Hearing
 from tidewire_client.state import ConnectionState
 from tidewire_client.synced_state.entity import Entity
 from tidewire_client.synced_state.optimistic import Resolve
@@ -21,7 +21,7 @@ class Connection(Protocol):
         ...
 
     @property
-    def hearing(self) -> Hearing:
+    def hearing(self) -> Emitter:
         """Where errors are told."""
         ...
 

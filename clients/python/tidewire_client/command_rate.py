@@ -5,7 +5,7 @@ _UNANSWERED = 2.0
 """How long a command counts whose answer does not come: the server may have taken it late."""
 
 
-class Pace:
+class CommandRate:
     """At most `rate` in any second, as the server counts: what is faster, it refuses.
 
     The server took a command before it answered, so a second after the answer is surely a second after that, however

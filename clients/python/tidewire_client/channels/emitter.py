@@ -8,10 +8,10 @@ from tidewire_client.channels.patterns import WILDCARD
 from tidewire_client.errors import EventsDroppedError, TidewireError
 from tidewire_client.events import Event, Resync
 from tidewire_client.reading.frames import Frame
-from tidewire_client.surfacing import surface
+from tidewire_client.unhandled_errors import report_unhandled
 
 
-class Hearing:
+class Emitter:
     """The handlers and iterators of one client."""
 
     def __init__(self) -> None:
@@ -59,4 +59,4 @@ class Hearing:
 
 
 def _raised(error: BaseException) -> None:
-    surface("A handler of a Tidewire client raised", error)
+    report_unhandled("A handler of a Tidewire client raised", error)

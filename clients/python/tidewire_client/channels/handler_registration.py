@@ -1,15 +1,15 @@
 """How a program hears of things: the part of the client's face that handlers and iterators are."""
 
+from tidewire_client.channels.emitter import Emitter
 from tidewire_client.channels.event_stream import EventStream
 from tidewire_client.channels.handlers import Handler
-from tidewire_client.channels.hearing import Hearing
 
 
-class Listening:
+class HandlerRegistration:
     """Handlers by name, wildcard and type of frame, and iterators. All of it returns at once."""
 
-    def __init__(self, hearing: Hearing, event_limit: int) -> None:
-        self.hearing = hearing
+    def __init__(self, emitter: Emitter, event_limit: int) -> None:
+        self.hearing = emitter
         self._event_limit = event_limit
 
     def on(self, name: str, handler: Handler) -> None:

@@ -4,26 +4,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streaming.gateway.limits import RateDecision, RateLimit
-from tidewire_client.pace import Pace
+from tidewire_client.command_rate import CommandRate
 
 
 def test_so_many_go_at_once_and_the_next_a_second_after_an_answer() -> None:
-    pace = Pace(2)
+    command_rate = CommandRate(2)
     for name in "ab":
-        assert pace.wait(0.0) == 0
-        pace.sent(name, 0.0)
-    assert pace.wait(0.0) == 2
-    pace.answered("b", 0.25)
-    pace.answered("nobody's", 0.25)
-    assert pace.wait(0.25) == 1
-    assert pace.wait(1.25) == 0
+        assert command_rate.wait(0.0) == 0
+        command_rate.sent(name, 0.0)
+    assert command_rate.wait(0.0) == 2
+    command_rate.answered("b", 0.25)
+    command_rate.answered("nobody's", 0.25)
+    assert command_rate.wait(0.25) == 1
+    assert command_rate.wait(1.25) == 0
 
 
 def test_one_without_an_answer_holds_up_the_others_for_two_seconds() -> None:
-    pace = Pace(1)
-    pace.sent("a", 0.0)
-    assert pace.wait(1.5) == 0.5
-    assert pace.wait(2.0) == 0
+    command_rate = CommandRate(1)
+    command_rate.sent("a", 0.0)
+    assert command_rate.wait(1.5) == 0.5
+    assert command_rate.wait(2.0) == 0
 
 
 @given(
@@ -32,18 +32,18 @@ def test_one_without_an_answer_holds_up_the_others_for_two_seconds() -> None:
 )
 def test_what_keeps_to_it_is_never_over_the_gateways_limit(rate: int, commands: list[tuple[int, int, int]]) -> None:
     """Each command is sent after a pause, taken by the gateway after a while on its way, and answered after another."""
-    pace, limit, now, taken_at = Pace(rate), RateLimit(rate, 3), 0.0, 0.0
+    command_rate, limit, now, taken_at = CommandRate(rate), RateLimit(rate, 3), 0.0, 0.0
     answers: list[tuple[float, str]] = []
     for number, (pause, there, back) in enumerate(commands):
         now += pause / 64
         while True:
             for at, name in [each for each in answers if each[0] <= now]:
-                pace.answered(name, at)
+                command_rate.answered(name, at)
                 answers.remove((at, name))
-            if not (wait := pace.wait(now)):
+            if not (wait := command_rate.wait(now)):
                 break
             now = min([now + wait, *(at for at, _ in answers)])
-        pace.sent(str(number), now)
+        command_rate.sent(str(number), now)
         taken_at = max(taken_at, now + there / 64)
         assert limit.admit(taken_at) is RateDecision.ACCEPT
         answers.append((taken_at + back / 128, str(number)))

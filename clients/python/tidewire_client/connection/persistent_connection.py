@@ -15,7 +15,7 @@ from tidewire_client.back_off import BackOff, Next, after
 from tidewire_client.components import Components
 from tidewire_client.connection.connection import Connection, keep_heartbeat
 from tidewire_client.connection.opening import handshake_of, open_socket
-from tidewire_client.connection.racing import race
+from tidewire_client.connection.race import race
 from tidewire_client.errors import (
     ConnectionClosedError,
     ConnectionLostError,
@@ -35,7 +35,7 @@ from tidewire_client.state import ConnectionState
 _FORBIDDEN = 403
 
 
-class Life:
+class PersistentConnection:
     """The attempts and connections of a client, until it is told to stop or gives up."""
 
     def __init__(
@@ -51,7 +51,7 @@ class Life:
         self._spelling = components.spelling
         self._options = components.options
         self._tokens = components.tokens
-        self._hearing = components.hearing
+        self._emitter = components.emitter
         self._counters = components.counters
         self._components = components
         self._back_off = back_off
@@ -65,13 +65,13 @@ class Life:
         """Connect, and connect again, until that makes no sense; return why. Cancelling it closes the connection."""
         self._on_state(ConnectionState.CONNECTING)
         while True:
-            self._hearing.connection("connecting", Connecting(self._back_off.attempts))
+            self._emitter.connection("connecting", Connecting(self._back_off.attempts))
             error = await self._attempt()
             delay = self._delay_after(error)
             if delay is None:
                 return self._last(error)
             self._on_state(ConnectionState.RECONNECTING)
-            self._hearing.connection("reconnecting", Reconnecting(self._back_off.attempts, delay, error))
+            self._emitter.connection("reconnecting", Reconnecting(self._back_off.attempts, delay, error))
             await asyncio.sleep(delay)
 
     async def _attempt(self) -> TidewireError:
@@ -82,7 +82,7 @@ class Life:
         except TidewireError as error:
             self._counters.closed(lost=True)
             if type(error) is not ConnectionClosedError:  # that one is told by `reconnecting` or `disconnected`
-                self._hearing.error(error)
+                self._emitter.error(error)
             return error
         except asyncio.CancelledError:
             self._counters.closed(lost=False)
@@ -176,7 +176,7 @@ class Life:
         self._counters.opened()
         self._on_ready(session)
         self._on_state(ConnectionState.CONNECTED)
-        self._hearing.connection("connected", connected)
+        self._emitter.connection("connected", connected)
 
     async def _renew(self, session: Session) -> Never:
         """Log in anew with a fresh token in time, while the connection lasts; what fails is told, and tried again."""
@@ -188,7 +188,7 @@ class Life:
                 raise
             except TidewireError as error:
                 self._tokens.renewal_failed()
-                self._hearing.error(error)
+                self._emitter.error(error)
 
     def _too_late(self) -> OpenTimeoutError:
         return OpenTimeoutError(shown(self._url), self._options.open_timeout)

@@ -5,7 +5,7 @@ from typing import Never
 
 import pytest
 
-from tidewire_client.connection.racing import race
+from tidewire_client.connection.race import race
 from tidewire_client.waiters import Waiters
 
 
