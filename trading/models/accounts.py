@@ -16,7 +16,7 @@ class TradingAccount(models.Model):
 
     Simulated and stale market data drive it only where it `is_demo`. Fees are rates, such as 0.001 for 0.1 %.
     `cancel_all_at` is when all its orders are cancelled unless the user asks for a later time before (the dead man's
-    switch). `resets` counts how often it began anew.
+    switch), which was asked for at `cancel_all_asked_at`. `resets` counts how often it began anew.
     """
 
     id = models.CharField(primary_key=True, max_length=20, default=new_account_id, editable=False)
@@ -30,6 +30,7 @@ class TradingAccount(models.Model):
     reset_at = models.DateTimeField(null=True, blank=True)
     resets = models.PositiveIntegerField(default=0)
     cancel_all_at = models.DateTimeField(null=True, blank=True)
+    cancel_all_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         """How the model is shown and what always holds."""

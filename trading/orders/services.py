@@ -152,7 +152,8 @@ def orders_cancel_all_after(*, actor: Actor, owner_id: int, given: CancelAllAfte
     account = account_for(owner_id=owner_id, account_id=given.account, now=now)
     before = account.cancel_all_at
     account.cancel_all_at = now + timedelta(seconds=given.seconds) if given.seconds else None
-    account.save(update_fields=["cancel_all_at"])
+    account.cancel_all_asked_at = now
+    account.save(update_fields=["cancel_all_at", "cancel_all_asked_at"])
     if (before is None) != (account.cancel_all_at is None):  # who asks each second would fill the audit
         audit_append(
             actor=actor,

@@ -10,10 +10,13 @@ from streaming.times import milliseconds
 from streaming.workers.fencing import Fence, LeaseLostError
 from tests.trading.live.rows import NOW, account_of, hand_of, load, store
 from tests.trading.market import symbol_listed
+from trading.audit.services import Actor
 from trading.engine.orders.order import OrderRequest
 from trading.engine.orders.types import OrderType
 from trading.live.worker.dead_man import overdue_orders_cancel
-from trading.models import AuditEntry, Order, SubAccount, TradingAccount
+from trading.models import ActorSource, AuditEntry, Order, SubAccount, TradingAccount
+from trading.orders.parameters import CancelAllAfter
+from trading.orders.services import orders_cancel_all_after
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +92,36 @@ def test_who_puts_it_off_keeps_the_orders(hand: SubAccount) -> None:
     _armed(hand.account, None)
     assert overdue_orders_cancel(fence=None, now=_DUE + timedelta(days=1)) == 0
     assert _open_orders() == {"a", "b"}
+
+
+def test_its_time_begins_again_where_the_clock_has_gone_back(hand: SubAccount) -> None:
+    _asked_for(hand.account, NOW)
+    back = NOW - timedelta(hours=1)
+    assert overdue_orders_cancel(fence=None, now=back) == 0
+    assert overdue_orders_cancel(fence=None, now=back + timedelta(seconds=59)) == 0
+    assert _open_orders() == {"a", "b"}
+    assert overdue_orders_cancel(fence=None, now=back + timedelta(seconds=60)) == 2
+    assert not _open_orders()
+
+
+def test_who_asks_again_after_the_clock_has_gone_back_keeps_the_orders(hand: SubAccount) -> None:
+    _asked_for(hand.account, NOW)
+    back = NOW - timedelta(hours=1)
+    overdue_orders_cancel(fence=None, now=back)
+    _asked_for(hand.account, back + timedelta(seconds=20))
+    assert overdue_orders_cancel(fence=None, now=back + timedelta(seconds=79)) == 0
+    assert overdue_orders_cancel(fence=None, now=back + timedelta(seconds=80)) == 2
+
+
+def test_a_gateway_whose_clock_is_a_little_ahead_is_taken_at_its_word(hand: SubAccount) -> None:
+    _asked_for(hand.account, NOW)
+    assert overdue_orders_cancel(fence=None, now=NOW - timedelta(seconds=1)) == 0
+    assert TradingAccount.objects.get().cancel_all_at == _DUE
+
+
+def _asked_for(account: TradingAccount, now: datetime) -> None:
+    actor = Actor(user_id=account.owner_id, name="Ada", source=ActorSource.REST)
+    orders_cancel_all_after(actor=actor, owner_id=account.owner_id, given=CancelAllAfter(seconds=60), now=now)
 
 
 def test_a_worker_that_another_has_superseded_cancels_nothing(hand: SubAccount) -> None:
