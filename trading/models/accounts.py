@@ -1,5 +1,7 @@
 """Accounts, the parts that trade by themselves (sub-accounts), their balances and their lots."""
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +11,8 @@ from streaming.database.exact_decimals import ExactDecimalField
 from trading.ids import new_account_id
 from trading.models.grids import ENDED_GRIDS, Grid
 from trading.models.strategies import ENDED_STRATEGIES, Strategy
+
+_ONE_DAY = timedelta(days=1)
 
 
 class TradingAccount(models.Model):
@@ -126,6 +130,14 @@ class SubAccount(models.Model):
     def instance_id(self) -> str | None:
         """The id of the grid or the strategy whose it is; None for an account's own hand."""
         return self.grid_id or self.strategy_id
+
+    def begins_day(self, today: date) -> bool:
+        """Return whether `today` (UTC) is a new day for it: what was realised until now was before it.
+
+        None is where the clock has gone back over midnight: what was lost in the day that it came from counts on. But a
+        day that is farther ahead was no day at all, and would count for as long.
+        """
+        return self.day is None or not today <= self.day <= today + _ONE_DAY
 
 
 SUB_ACCOUNTS_IN_A_QUERY = 1000

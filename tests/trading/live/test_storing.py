@@ -169,6 +169,20 @@ def test_what_was_realised_before_today_is_kept_apart() -> None:
     assert (row.day, row.realised_before_day) == ((NOW + timedelta(days=1)).date(), earned)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("back", "begins"), [(timedelta(days=1), False), (timedelta(days=2), True)])
+def test_a_clock_that_goes_back_over_midnight_begins_no_new_day(back: timedelta, begins: bool) -> None:
+    symbol_listed()
+    hand = hand_of(account_of())
+    loaded = load(hand)
+    _bought(loaded)
+    store(loaded)
+    _bought(loaded, name="the day before")
+    store(loaded, now=NOW - back)
+    row = SubAccount.objects.get(pk=hand.pk)
+    assert row.day == ((NOW - back).date() if begins else NOW.date())
+
+
 # -- Versions -------------------------------------------------------------------------------------------------------
 
 

@@ -56,7 +56,7 @@ class ChangedRows:
 def note_sub_account(rows: ChangedRows, one: LoadedSubAccount, state: SubAccountState) -> None:
     """Note the sums of a sub-account, and that it is a version newer."""
     row, today = one.row, rows.now.astimezone(UTC).date()
-    if row.day != today:
+    if row.begins_day(today):
         row.day, row.realised_before_day = today, row.realised
     one.version += 1
     row.version, row.fills, row.placed = one.version, state.fills, state.placed
