@@ -41,25 +41,33 @@ class SubAccountExposure(msgspec.Struct, kw_only=True):
     held: defaultdict[str, int] = msgspec.field(default_factory=lambda: defaultdict(int))
     buying: defaultdict[str, Purchase] = msgspec.field(default_factory=lambda: defaultdict(lambda: (0, 0)))
 
+    def add(self, exposure: "SubAccountExposure", *, times: int = 1) -> None:
+        """Add another so many times."""
+        self.open_orders += times * exposure.open_orders
+        self.realised_today += times * exposure.realised_today
+        for asset, amount in exposure.held.items():
+            self.held[asset] += times * amount
+        for asset, (quote, base) in exposure.buying.items():
+            self.add_purchase(asset, (times * quote, times * base))
+
+    def add_purchase(self, asset: str, purchase: Purchase) -> None:
+        """Add what is being bought of a base asset."""
+        quote, base = self.buying[asset]
+        self.buying[asset] = quote + purchase[0], base + purchase[1]
+
 
 class AccountExposure(msgspec.Struct, kw_only=True):
-    """What an account has at stake, by sub-account; `sent` are the times (ms) of its orders of the last second."""
+    """What an account has at stake, and the times (ms) of its orders of the last second, both by sub-account."""
 
     sub_accounts: dict[int, SubAccountExposure] = msgspec.field(default_factory=dict)
-    sent: list[int] = msgspec.field(default_factory=list)
-    _together: SubAccountExposure | None = None
+    sent: dict[int, list[int]] = msgspec.field(default_factory=dict)
 
-    def others(self, sub_account_id: int) -> SubAccountExposure:
-        """Return what all have together but for one; asked of each, it doesn't add up all of them each time."""
-        if self._together is None:
-            self._together = SubAccountExposure()
-            for exposure in self.sub_accounts.values():
-                _add(self._together, exposure)
-        others = SubAccountExposure()
-        _add(others, self._together)
-        if sub_account_id in self.sub_accounts:
-            _add(others, self.sub_accounts[sub_account_id], times=-1)
-        return others
+    def together(self) -> SubAccountExposure:
+        """Return what all of them have."""
+        total = SubAccountExposure()
+        for exposure in self.sub_accounts.values():
+            total.add(exposure)
+        return total
 
 
 class ExposureReader:
@@ -72,7 +80,7 @@ class ExposureReader:
     def read(
         self, account_ids: Collection[str], *, now: datetime, unasked: Collection[int] = ()
     ) -> Mapping[str, AccountExposure]:
-        """Return what accounts have at stake; sub-accounts are left out that are `unasked`."""
+        """Return what accounts have at stake, but for that of sub-accounts which are `unasked`; and all they sent."""
         if not account_ids:
             return {}
         found: dict[str, dict[int, SubAccountExposure]] = {account_id: {} for account_id in account_ids}
@@ -97,7 +105,7 @@ class ExposureReader:
 
 def realised_before(row: SubAccount, today: date) -> Decimal:
     """Return what a sub-account had realised when the day (UTC) began."""
-    return row.realised_before_day if row.day == today else row.realised
+    return row.realised if row.begins_day(today) else row.realised_before_day
 
 
 def _living(account_ids: Collection[str], now: datetime) -> QuerySet[SubAccount]:
@@ -108,11 +116,14 @@ def _living(account_ids: Collection[str], now: datetime) -> QuerySet[SubAccount]
     return SubAccount.objects.filter(SINCE_RESET, is_living, account_id__in=account_ids).order_by().only(*columns)
 
 
-def _sent(account_ids: Collection[str], now: datetime) -> Mapping[str, list[int]]:
-    sent: defaultdict[str, list[int]] = defaultdict(list)
-    recent = Order.objects.filter(account_id__in=account_ids, placed_at__gt=now - _SECOND).order_by("placed_at")
-    for account_id, placed_at in recent.values_list("account_id", "placed_at"):
-        sent[account_id].append(milliseconds(placed_at))
+def _sent(account_ids: Collection[str], now: datetime) -> Mapping[str, dict[int, list[int]]]:
+    """Return what counts as sent within a second, by account and sub-account, as `SentOrders` has it."""
+    sent: defaultdict[str, dict[int, list[int]]] = defaultdict(dict)
+    recent = Order.objects.filter(
+        account_id__in=account_ids, placed_at__gt=now - _SECOND, placed_at__lt=now + _SECOND
+    ).order_by()
+    for account_id, sub_account_id, placed_at in recent.values_list("account_id", "sub_account_id", "placed_at"):
+        sent[account_id].setdefault(sub_account_id, []).append(milliseconds(placed_at))
     return sent
 
 
@@ -145,8 +156,7 @@ def _read_purchases(exposures: Mapping[int, SubAccountExposure]) -> None:
     instruments = StoredInstruments()
     instruments.load({row.symbol for row in rows})
     for row in rows:
-        buying, base = exposures[row.sub_account_id].buying, instruments[row.symbol].base
-        buying[base] = _sum(buying[base], _purchase(row))
+        exposures[row.sub_account_id].add_purchase(instruments[row.symbol].base, _purchase(row))
 
 
 def _purchase(row: Order) -> Purchase:
@@ -154,17 +164,3 @@ def _purchase(row: Order) -> Purchase:
         return amount_of(row.quote_amount - row.filled_notional), 0
     price, left = row.price or row.stop_price, row.quantity - row.filled
     return (amount_of(price * left), 0) if price else (0, amount_of(left))
-
-
-def _add(total: SubAccountExposure, exposure: SubAccountExposure, *, times: int = 1) -> None:
-    """Add an exposure to another so many times."""
-    total.open_orders += times * exposure.open_orders
-    total.realised_today += times * exposure.realised_today
-    for asset, amount in exposure.held.items():
-        total.held[asset] += times * amount
-    for asset, (quote, base) in exposure.buying.items():
-        total.buying[asset] = _sum(total.buying[asset], (times * quote, times * base))
-
-
-def _sum(one: Purchase, other: Purchase) -> Purchase:
-    return one[0] + other[0], one[1] + other[1]

@@ -4,19 +4,18 @@
     loaded = sub_accounts_load(ids, lock=True, gate_of=gates.gate_of)
     gates.read(loaded.values())
 
-What an account's other sub-accounts have at stake is as it was when it was read; what the gate's own one has, as it is
-in memory.
+What those sub-accounts of an account have at stake that were read together is as it is in memory, at any moment; what
+others have, as it was when it was read.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Container, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from streaming.events import Side
 from trading.engine.accounts.account import value_of
-from trading.engine.amounts import amount_of
 from trading.engine.instrument import Instrument
 from trading.engine.orders.order import OrderRequest
 from trading.engine.orders.types import OrderType
@@ -26,7 +25,8 @@ from trading.kill_switch.selectors import levels_for
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.models import RiskLimits as RiskLimitsRow
 from trading.models import SubAccount
-from trading.risk.account_exposure import AccountExposure, ExposureReader, realised_before
+from trading.risk.account_exposure import ExposureReader
+from trading.risk.held_exposure import HeldExposure, LiveExposure
 from trading.risk.limits import engine_limits
 from trading.risk.symbol_orders import orders_counted, orders_counted_of_rows, orders_kept
 
@@ -39,11 +39,9 @@ class SubAccountGate:
     def __init__(self) -> None:
         self._level = TradingLevel.HALTED
         self._gate = RiskGate(_NO_LIMITS)
-        self._is_limited = False
         self._loaded: LoadedSubAccount | None = None
-        self._others = AccountExposure().others(0)
+        self._account: LiveExposure | None = None
         self._orders_of_others: Callable[[str], int] = _none_of
-        self._realised_before = 0
 
     def set(
         self,
@@ -51,21 +49,16 @@ class SubAccountGate:
         *,
         level: TradingLevel,
         limits: RiskLimits,
-        exposure: AccountExposure,
+        account: LiveExposure | None,
         orders_of_others: Callable[[str], int],
-        now: datetime,
     ) -> None:
-        """Let orders pass by this level and these limits from now on.
+        """Let orders pass by this level and these limits from now on; `account` is None where there are no limits.
 
         `orders_of_others` returns with how many orders of a symbol the account's other sub-accounts count.
         """
-        self._loaded, self._level = loaded, level
+        self._loaded, self._level, self._account = loaded, level, account
         self._orders_of_others = orders_of_others
-        self._is_limited = limits != _NO_LIMITS
-        self._gate = RiskGate(limits, passed=exposure.sent)
-        if self._is_limited:
-            self._others = exposure.others(loaded.row.pk)
-            self._realised_before = amount_of(realised_before(loaded.row, now.date()))
+        self._gate = RiskGate(limits, sent=None if account is None else account.sent, sender=loaded.row.pk)
 
     def __call__(
         self, instrument: Instrument, request: OrderRequest, market: int, time: int, /, *, is_counted: bool = False
@@ -74,7 +67,8 @@ class SubAccountGate:
         if self._is_closing(request):
             return None
         level, symbol_orders = self._level, self._symbol_orders(instrument, request)
-        if level is TradingLevel.ACTIVE and not self._is_limited and symbol_orders < (instrument.maximum_orders or 1):
+        is_limited = self._account is not None
+        if level is TradingLevel.ACTIVE and not is_limited and symbol_orders < (instrument.maximum_orders or 1):
             return None
         exposure = self._exposure(instrument, market, level, symbol_orders)
         return self._gate.refusal(instrument, request, exposure, time=time, is_counted=is_counted)
@@ -104,18 +98,15 @@ class SubAccountGate:
         unlimited = Exposure(
             level=level, market=market, position=0, open_orders=0, loss_today=0, symbol_orders=symbol_orders
         )
-        if self._loaded is None or not self._is_limited:
+        if self._account is None:
             return unlimited
-        engine, others = self._loaded.engine, self._others
-        price = market * instrument.price_unit
-        quote, base = others.buying[instrument.base]
-        held = engine.account.total(instrument.base) + others.held[instrument.base] + base
-        realised = engine.account.realised - self._realised_before + others.realised_today
+        exposure, price = self._account.together(), market * instrument.price_unit
+        quote, base = exposure.buying[instrument.base]
         return replace(
             unlimited,
-            position=value_of(held, price) + quote + _being_bought(self._loaded, instrument, market),
-            open_orders=len(engine.open_orders) + others.open_orders,
-            loss_today=-realised,
+            position=value_of(exposure.held[instrument.base] + base, price) + quote,
+            open_orders=exposure.open_orders,
+            loss_today=-exposure.realised_today,
         )
 
 
@@ -131,38 +122,69 @@ class Gates:
         self._gates: dict[int, SubAccountGate] = {}
         self._of_accounts: defaultdict[str, dict[int, SubAccountGate]] = defaultdict(dict)
         self._exposure_reader = ExposureReader()
+        self._accounts: dict[str, LiveExposure] = {}
+        self._held: dict[int, HeldExposure] = {}
 
     def gate_of(self, row: SubAccount) -> OrderGate:
         """Return the gate of a sub-account, which is set by `read`."""
         return self._gates.setdefault(row.pk, SubAccountGate())
 
-    def read(self, loaded: Iterable[LoadedSubAccount]) -> None:
+    def read(self, loaded: Iterable[LoadedSubAccount], *, now: datetime | None = None) -> None:
         """Set the gates of sub-accounts by the rows as they are now; again for those that were set before."""
-        read = list(loaded)
+        read, self._now = list(loaded), now or self._now
         limits = _limits_of({one.row.account_id for one in read})
-        exposures = self._exposure_reader.read(limits.keys(), now=self._now, unasked=_alone(read, limits))
+        for one in read:
+            self._of_accounts[one.row.account_id][one.row.pk] = self._gates.setdefault(one.row.pk, SubAccountGate())
+        self._read_exposures([one for one in read if one.row.account_id in limits], limits.keys())
         levels = levels_for({one.owner_id for one in read}, [one.row.instance_id or "" for one in read])
         for one in read:
             account_id = one.row.account_id
-            gate = self._gates.setdefault(one.row.pk, SubAccountGate())
-            self._of_accounts[account_id][one.row.pk] = gate
-            gate.set(
+            self._gates[one.row.pk].set(
                 one,
                 level=levels.of(one.owner_id, one.row.instance_id or ""),
                 limits=limits.get(account_id, _NO_LIMITS),
-                exposure=exposures.get(account_id) or AccountExposure(),
+                account=self._accounts[account_id] if account_id in limits else None,
                 orders_of_others=partial(self._orders_of_others, account_id, one.row.pk),
-                now=self._now,
             )
 
     def read_again(self, loaded: Iterable[LoadedSubAccount], *, now: datetime) -> None:
         """Do the same at a later time, of all that are held: the gates of others are forgotten."""
         held = list(loaded)
-        self._now = now
         self._gates = {one.row.pk: gate for one in held if (gate := self._gates.get(one.row.pk)) is not None}
+        self._held = {one.row.pk: kept for one in held if (kept := self._held.get(one.row.pk)) is not None}
         self._of_accounts.clear()
+        self._accounts.clear()
         self._exposure_reader.forget_others({one.row.account_id for one in held})
-        self.read(held)
+        self.read(held, now=now)
+
+    def forget(self, ids: Collection[int]) -> None:
+        """Forget sub-accounts that are held no more: what they had may be another's by now."""
+        self._gates = {pk: gate for pk, gate in self._gates.items() if pk not in ids}
+        self._held = {pk: kept for pk, kept in self._held.items() if pk not in ids}
+        for gates in self._of_accounts.values():
+            for pk in gates.keys() & ids:
+                del gates[pk]
+        for account in self._accounts.values():
+            account.forget(ids)
+
+    def _read_exposures(self, limited: Iterable[LoadedSubAccount], account_ids: Collection[str]) -> None:
+        """Read what the limited accounts have at stake: of what is in memory it is asked there."""
+        held: defaultdict[str, list[HeldExposure]] = defaultdict(list)
+        for one in limited:
+            held[one.row.account_id].append(self._held_exposure(one))
+        accounts = {account_id: self._accounts.setdefault(account_id, LiveExposure()) for account_id in account_ids}
+        in_memory = {pk for account in accounts.values() for pk in account.ids}
+        in_memory |= {one.loaded.row.pk for ones in held.values() for one in ones}
+        exposures = self._exposure_reader.read(account_ids, now=self._now, unasked=in_memory)
+        for account_id, account in accounts.items():
+            account.read(exposures[account_id], held[account_id])
+
+    def _held_exposure(self, loaded: LoadedSubAccount) -> HeldExposure:
+        known, today = self._held.get(loaded.row.pk), self._now.date()
+        if known is None or known.loaded is not loaded:
+            known = self._held[loaded.row.pk] = HeldExposure(loaded, today)
+        known.begin_day(today)
+        return known
 
     def _orders_of_others(self, account_id: str, sub_account_id: int, symbol: str) -> int:
         known = self._of_accounts[account_id]
@@ -174,25 +196,8 @@ def _none_of(_: str) -> int:
     return 0
 
 
-def _alone(loaded: Sequence[LoadedSubAccount], account_ids: Container[str]) -> Collection[int]:
-    """Return those of accounts that no other is loaded of: nobody asks what they themselves have at stake."""
-    counts = Counter(one.row.account_id for one in loaded if one.row.account_id in account_ids)
-    return [one.row.pk for one in loaded if counts[one.row.account_id] == 1]
-
-
 def _limits_of(account_ids: Collection[str]) -> dict[str, RiskLimits]:
     """Return the limits of those accounts that have any."""
     rows = RiskLimitsRow.objects.filter(account_id__in=account_ids)
     limits = {row.account_id: engine_limits(row) for row in rows}
     return {account_id: limit for account_id, limit in limits.items() if limit != _NO_LIMITS}
-
-
-def _being_bought(loaded: LoadedSubAccount, instrument: Instrument, market: int) -> int:
-    """Return what the open orders of a symbol are buying for, an amount of quote."""
-    return sum(
-        order.request.quote_amount - order.filled_notional
-        if order.request.quote_amount
-        else instrument.notional(order.request.price or order.request.stop_price or market, order.remaining)
-        for symbol, order in loaded.engine.open_orders
-        if symbol == instrument.symbol and order.request.side is Side.BUY
-    )

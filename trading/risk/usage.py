@@ -12,9 +12,6 @@ from trading.live.portfolios.holdings import symbols_of_pairs
 from trading.models import SubAccount
 from trading.risk.account_exposure import AccountExposure, ExposureReader
 
-_NONE = 0
-"""The id of no sub-account: nothing is left out."""
-
 
 class AssetAtStake(msgspec.Struct, frozen=True, kw_only=True):
     """What is held of an asset, an amount of it, and being bought, an amount of quote; `symbol` prices the former."""
@@ -44,10 +41,10 @@ class AssetPosition(msgspec.Struct, frozen=True, kw_only=True):
 def account_at_stake(account_id: str, *, now: datetime) -> AccountAtStake:
     """Return what an account has at stake, over its hands and grids."""
     exposure = ExposureReader().read([account_id], now=now)[account_id]
-    total = exposure.others(_NONE)
+    total = exposure.together()
     return AccountAtStake(
         open_orders=total.open_orders,
-        sent=len(exposure.sent),
+        sent=sum(map(len, exposure.sent.values())),
         loss_today=decimal_of(-total.realised_today),
         assets=_assets(account_id, exposure),
     )
@@ -66,7 +63,7 @@ def _assets(account_id: str, exposure: AccountExposure) -> Sequence[AssetAtStake
         quote = quotes.get(sub_account_id, "")
         for asset in {*one.held, *one.buying}:
             quote_of.setdefault(asset, quote)
-    total = exposure.others(_NONE)
+    total = exposure.together()
     symbols = symbols_of_pairs(set(quote_of.items()))
     found = []
     for pair in sorted(quote_of.items()):

@@ -13,6 +13,7 @@ from trading.engine.orders.order import OrderRequest
 from trading.engine.orders.types import OrderType
 from trading.engine.risk.gate import Exposure, RiskGate, RiskLimits
 from trading.engine.risk.levels import TradingLevel, strictest
+from trading.engine.risk.sent_orders import SentOrders
 
 LIMITS = RiskLimits(
     order_size=amount_of(Decimal(100)),
@@ -89,6 +90,29 @@ def test_it_counts_the_orders_of_the_last_second_and_not_those_that_it_refused()
         refusal = gate.refusal(BTC, request, CALM, time=time)
         codes.append(refusal.code.value if refusal else "")
     assert codes == ["", "", "ORDER_SIZE", "", "ORDER_RATE", ""]
+
+
+def test_it_counts_with_those_that_others_of_the_account_have_sent() -> None:
+    sent = SentOrders({1: [0, 10]})
+    first, second = (RiskGate(LIMITS, sent=sent, sender=sender) for sender in (1, 2))
+    codes = []
+    for time, gate in ((20, second), (30, second), (40, first), (1015, first), (1016, second)):
+        refusal = gate.refusal(BTC, BUY, CALM, time=time)
+        codes.append(refusal.code.value if refusal else "")
+    assert codes == ["", "ORDER_RATE", "ORDER_RATE", "", ""]
+
+
+@pytest.mark.parametrize("away", [1000, -1000, 3_600_000, -3_600_000])
+def test_what_was_sent_over_a_second_away_counts_not_though_the_clock_has_gone_back(away: int) -> None:
+    gate = RiskGate(LIMITS, sent=SentOrders({1: [10_000_000 + away] * 3}))
+    assert gate.refusal(BTC, BUY, CALM, time=10_000_000) is None
+
+
+def test_who_is_read_anew_counts_with_what_was_read_and_others_with_what_they_have_sent() -> None:
+    sent = SentOrders({1: [0], 2: [0, 5]})
+    sent.add(10, 1)
+    sent.replace({1: [3], 2: [7], 3: [8]}, but=[2])
+    assert [sent.count(time) for time in (0, 1000, 1003, 1005, 1008)] == [4, 3, 2, 1, 0]
 
 
 def test_without_limits_everything_passes() -> None:

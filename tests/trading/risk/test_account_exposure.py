@@ -42,6 +42,8 @@ def test_sums_keep_every_digit() -> None:
     assert exposure.held["BTC"] == amount_of(_LONG) + amount_of(Decimal("0.1"))
     tomorrow = ExposureReader().read([account.pk], now=NOW + timedelta(days=1))
     assert tomorrow[account.pk].sub_accounts[hand.pk].realised_today == 0
+    yesterday = ExposureReader().read([account.pk], now=NOW - timedelta(days=1))
+    assert yesterday[account.pk].sub_accounts[hand.pk].realised_today == exposure.realised_today, "the clock is back"
     [bitcoin] = [balance for balance in balances_of(account) if balance.asset == "BTC"]
     assert amount_of(bitcoin.free) == 2 * amount_of(_LONG)
 
@@ -53,9 +55,8 @@ def test_it_counts_open_orders_and_what_they_buy_of_all_sub_accounts_but_one() -
     for one, names in ((hand, "abc"), (other, "de"), (third, "f")):
         for name in names:
             order_place(one, name, Side.BUY, Decimal(100), milliseconds(NOW))
-    exposure = ExposureReader().read([account.pk], now=NOW)[account.pk]
     for one, count in ((hand, 3), (other, 4), (third, 5)):
-        others = exposure.others(one.pk)
+        others = ExposureReader().read([account.pk], now=NOW, unasked=[one.pk])[account.pk].together()
         assert others.open_orders == count
         assert others.buying["BTC"] == (count * 100 * amount_of(Decimal("0.1")), 0)
         assert not others.held  # the money that they trade with is no position
@@ -73,7 +74,7 @@ def test_what_has_not_changed_is_not_read_again(django_assert_num_queries: Calla
     assert "trading_balance" not in str(queries.captured_queries)
     order_place(other, "two", Side.BUY, Decimal(100), milliseconds(NOW))
     again = reader.read([account.pk], now=NOW)[account.pk]
-    assert (again.others(other.pk).open_orders, again.others(hand.pk).open_orders) == (1, 1)
+    assert {pk: one.open_orders for pk, one in again.sub_accounts.items()} == {hand.pk: 1, other.pk: 1}
     assert reader.read([account.pk], now=NOW, unasked=[hand.pk])[account.pk].sub_accounts.keys() == {other.pk}
 
 

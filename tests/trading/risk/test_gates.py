@@ -12,7 +12,7 @@ from streaming.events import Side
 from streaming.times import milliseconds
 from tests.trading.engine.live.rigs import book_at
 from tests.trading.engine.live.rigs import limit as limit_order
-from tests.trading.live.rows import NOW, account_of, grid_of, hand_of, strategy_of
+from tests.trading.live.rows import NOW, account_of, grid_of, hand_of, load, store, strategy_of
 from tests.trading.live.worked_market import order_place
 from tests.trading.market import SYMBOL, symbol_listed
 from trading.engine.amounts import ONE
@@ -65,6 +65,116 @@ def test_limits_that_were_taken_away_hold_back_no_sale_under_the_kill_switch() -
     gates.read_again([loaded], now=NOW + timedelta(seconds=1))
     assert code_of(gates, loaded, at_market(Side.BUY, 100_000)) == "REDUCE_ONLY"
     assert code_of(gates, loaded, sale) is None
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [
+        ({"position_size": 1000}, "POSITION_SIZE"),
+        ({"open_orders": 1}, "OPEN_ORDERS"),
+        ({"orders_per_second": 1}, "ORDER_RATE"),
+    ],
+)
+def test_what_one_orders_counts_for_the_others_in_memory_at_once(limits: dict[str, int], code: str) -> None:
+    account = limited_account(**limits)
+    first, second, _ = funded_strategies(account)
+    gates, loaded = worker_gates(first, second)
+    placed(gates, loaded[first.pk], "first")
+    assert code_of(gates, loaded[second.pk], buy("second")) == code
+
+
+def test_what_one_loses_counts_for_the_others_in_memory_at_once() -> None:
+    first, second, _ = funded_strategies(limited_account(daily_loss=5))
+    gates, loaded = worker_gates(first, second)
+    assert code_of(gates, loaded[second.pk], buy("before")) is None
+    engine = loaded[first.pk].engine
+    for side, price in ((Side.BUY, 1_000_00), (Side.SELL, 900_00)):
+        engine.see_book(SYMBOL, book_at(price))
+        engine.place(SYMBOL, at_market(side, 900), market=price, time=milliseconds(NOW))
+        engine.take_new(SYMBOL, market=price, time=milliseconds(NOW) + 1)
+    assert engine.account.realised < -5 * ONE
+    assert code_of(gates, loaded[second.pk], buy("after")) == "DAILY_LOSS"
+
+
+def test_who_is_not_in_memory_counts_by_the_rows_and_who_comes_there_counts_once() -> None:
+    account = limited_account(open_orders=3)
+    order_place(hand_of(account), "by hand", Side.BUY, Decimal(900), milliseconds(NOW))
+    first, second, third = funded_strategies(account)
+    gates, loaded = worker_gates(first, second)
+    placed(gates, loaded[first.pk], "first")
+    loaded |= more_loaded(gates, third)
+    assert code_of(gates, loaded[second.pk], buy("second")) is None
+    placed(gates, loaded[third.pk], "third")
+    assert code_of(gates, loaded[second.pk], buy("second")) == "OPEN_ORDERS"
+    store(*loaded.values())
+    gates.read_again(loaded.values(), now=NOW + timedelta(seconds=1))
+    assert code_of(gates, loaded[second.pk], buy("second")) == "OPEN_ORDERS"
+    loaded[third.pk].engine.cancel("third", time=milliseconds(NOW))
+    assert code_of(gates, loaded[second.pk], buy("second")) is None
+
+
+def test_who_is_loaded_anew_sends_again_what_was_never_stored_and_others_count_on() -> None:
+    first, second, _ = funded_strategies(limited_account(orders_per_second=2))
+    gates, loaded = worker_gates(first, second)
+    for one in (first, second):
+        placed(gates, loaded[one.pk], f"of {one.pk}")
+    assert code_of(gates, loaded[first.pk], buy("third")) == "ORDER_RATE"
+    again = more_loaded(gates, first)[first.pk]
+    placed(gates, again, "again")
+    assert code_of(gates, again, buy("third")) == "ORDER_RATE"
+
+
+def test_who_was_ended_by_another_counts_no_more_with_what_it_gave_back() -> None:
+    account = limited_account(position_size=1000)
+    first, second, _ = funded_strategies(account)
+    gates, loaded = worker_gates(first, second)
+    placed(gates, loaded[first.pk], "first")
+    assert code_of(gates, loaded[second.pk], buy("second")) == "POSITION_SIZE"
+    gates.forget({first.pk})
+    assert code_of(gates, loaded[second.pk], buy("second")) is None
+
+
+def limited_account(**limits: int) -> TradingAccount:
+    """Return an account with these limits."""
+    symbol_listed()
+    account = account_of()
+    RiskLimits.objects.create(account=account, **limits)
+    return account
+
+
+def funded_strategies(account: TradingAccount) -> list[SubAccount]:
+    """Return three strategies of 1,000 USDT each."""
+    rows = [strategy_of(account, parameters={"fast": 3, "slow": slow}) for slow in (8, 9, 10)]
+    for row in rows:
+        loaded = load(row)
+        loaded.engine.transfer_in(TransferredHoldings(quote=1000 * ONE))
+        store(loaded)
+    return rows
+
+
+def worker_gates(*rows: SubAccount) -> tuple[Gates, dict[int, LoadedSubAccount]]:
+    """Return gates of who holds all that trades, and these as they are in memory."""
+    gates = Gates(NOW, holds_all=True)
+    return gates, more_loaded(gates, *rows)
+
+
+def more_loaded(gates: Gates, *rows: SubAccount) -> dict[int, LoadedSubAccount]:
+    """Return sub-accounts that were just loaded, beside what is in memory already."""
+    loaded = sub_accounts_load([row.pk for row in rows], lock=False, gate_of=gates.gate_of)
+    gates.read(loaded.values())
+    return loaded
+
+
+def placed(gates: Gates, loaded: LoadedSubAccount, name: str) -> None:
+    """Let one place an order that its gate lets pass; nothing of it is stored."""
+    assert code_of(gates, loaded, buy(name)) is None
+    order = loaded.engine.place(SYMBOL, buy(name), market=1_000_00, time=milliseconds(NOW))
+    assert order.refusal is None
+
+
+def buy(name: str) -> OrderRequest:
+    """Return an order that is worth 900 USDT."""
+    return limit_order(name, Side.BUY, 1_000_00, 900)
 
 
 @pytest.mark.parametrize("limit", ["order_size", "open_orders", "orders_per_second"])

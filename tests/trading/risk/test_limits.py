@@ -1,5 +1,6 @@
 """The limits of an account hold back what is ordered by hand, by codes and sentences; changing them is audited."""
 
+import asyncio
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -131,16 +132,15 @@ def lines_of(user: User) -> list[str]:
 
 async def test_it_counts_the_orders_of_a_second(desk: Desk) -> None:
     trader = await desk.user("trader")
-    await desk.give(trader, "account.set_limits", {"orders_per_second": 2})
-    far = moment(SystemClock().now_ms()) + timedelta(hours=1)
-    for _ in range(2):
-        await desk.give(trader, "order.place", BUY)
-    await Order.objects.aupdate(placed_at=far)
-    refused = await desk.give(trader, "order.place", BUY)
-    said = "2 orders were sent within a second, which is the most (ORDER_RATE)"
+    await desk.give(trader, "account.set_limits", {"orders_per_second": 1})
+    async with asyncio.timeout(30):
+        while (refused := await desk.give(trader, "order.place", BUY)).refusal is None:
+            pass  # two within a second there are soon, however slow this machine is
+    said = "1 orders were sent within a second, which is the most (ORDER_RATE)"
     assert refused.refusal == ("CONFLICT", said, {})
-    await Order.objects.aupdate(placed_at=far - timedelta(hours=2))
-    assert (await desk.give(trader, "order.place", BUY)).refusal is None
+    for away in (timedelta(hours=-1), timedelta(hours=1)):  # the clock may have gone back since
+        await Order.objects.aupdate(placed_at=moment(SystemClock().now_ms()) + away)
+        assert (await desk.give(trader, "order.place", BUY)).refusal is None
 
 
 async def test_a_loss_of_today_stops_what_opens_and_not_what_closes(desk: Desk) -> None:

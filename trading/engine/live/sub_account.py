@@ -39,7 +39,7 @@ class PaperSubAccount:
     """What one hand, or one grid, trades with; `instruments` is looked into when a symbol is first used.
 
     Fees are charged in the quote or in what is received; a third asset raises `ValueError`. `on_event` is told of each
-    event as it happens.
+    event as it happens. `changes` counts whatever has changed what is held or ordered.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class PaperSubAccount:
     ) -> None:
         self.account = _account_of(state)
         self.on_event: Callable[[LiveOrderEvent], None] | None = None
+        self.changes = 0
         self._fees = fees
         self._slippage = slippage
         self._instruments = instruments
@@ -147,15 +148,18 @@ class PaperSubAccount:
     def transfer_in(self, holdings: TransferredHoldings) -> None:
         """Take in what another sub-account gave."""
         lots = {asset: [(lot.opened_by, lot.amount, lot.cost) for lot in held] for asset, held in holdings.lots.items()}
+        self.changes += 1
         self.account.move_in(holdings.quote, lots)
 
     def transfer_out(self, quote: int) -> TransferredHoldings:
         """Give an amount of quote away; raise `InsufficientBalanceError` where less is free."""
+        self.changes += 1
         self.account.move_out(quote)
         return TransferredHoldings(quote=quote)
 
     def transfer_out_all(self) -> TransferredHoldings:
         """Give everything away that is free: quote, and other assets with their lots."""
+        self.changes += 1
         account = self.account
         others = {asset: account.free(asset) for asset in account.assets if asset != account.quote}
         quote = account.free(account.quote)
@@ -225,6 +229,7 @@ class PaperSubAccount:
 
     def _note(self, symbol: str, event: OrderEvent) -> None:
         """Keep what happened to an order, which looks different later."""
+        self.changes += 1
         trading, order = self._by_symbol[symbol], event.order
         memory = trading.memory(order)
         self._remember(memory)

@@ -1,7 +1,6 @@
 """The risk gate: what refuses an order before it reaches the exchange, each refusal with its code."""
 
-from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -15,8 +14,7 @@ from trading.engine.instrument import Instrument
 from trading.engine.orders.filters import maximum_orders_refusal
 from trading.engine.orders.order import OrderRequest
 from trading.engine.risk.levels import TradingLevel
-
-_SECOND_MS = 1000
+from trading.engine.risk.sent_orders import SentOrders
 
 
 class RiskCode(StrEnum):
@@ -95,12 +93,13 @@ class Exposure:
 class RiskGate:
     """Holds the orders of one account against its limits, and counts them by the time that it is given.
 
-    `passed` are the times (ms) of orders that were sent before, oldest first.
+    `sent` are the account's orders, shared by all its gates; those of this one are noted as of the `sender`.
     """
 
-    def __init__(self, limits: RiskLimits, *, passed: Iterable[int] = ()) -> None:
+    def __init__(self, limits: RiskLimits, *, sent: SentOrders | None = None, sender: int = 0) -> None:
         self._limits = limits
-        self._passed: deque[int] = deque(passed)
+        self._sent = SentOrders() if sent is None else sent
+        self._sender = sender
 
     def refusal(
         self, instrument: Instrument, request: OrderRequest, exposure: Exposure, *, time: int, is_counted: bool = False
@@ -115,8 +114,8 @@ class RiskGate:
             or self._by_loss(instrument, request, exposure)
             or (None if is_counted else self._by_rate(time))
         )
-        if refusal is None and not is_counted:
-            self._passed.append(time)
+        if refusal is None and not is_counted and self._limits.orders_per_second is not None:
+            self._sent.add(time, self._sender)
         return refusal
 
     def _by_size(self, instrument: Instrument, request: OrderRequest, exposure: Exposure) -> RiskRefusal | None:
@@ -154,9 +153,7 @@ class RiskGate:
 
     def _by_rate(self, time: int) -> RiskRefusal | None:
         most = self._limits.orders_per_second
-        while self._passed and self._passed[0] <= time - _SECOND_MS:
-            self._passed.popleft()
-        if most is None or len(self._passed) < most:
+        if most is None or self._sent.count(time) < most:
             return None
         return RiskRefusal(RiskCode.ORDER_RATE, f"{most} orders were sent within a second, which is the most")
 

@@ -7,7 +7,6 @@ memory is dropped, and everything planned from rows.
 
 import asyncio
 from collections.abc import Collection, Mapping
-from datetime import datetime
 from decimal import Decimal
 
 import structlog
@@ -19,7 +18,6 @@ from streaming.layer.channel_layer import Message
 from streaming.market.own_source import own_source
 from streaming.outage import Outage
 from streaming.stored_events.outbox_publisher import OutboxPublisher
-from streaming.times import moment
 from streaming.topics.topic import Topic
 from streaming.tracing.origin import continued
 from streaming.workers.database_thread import DatabaseThread
@@ -70,7 +68,7 @@ class LiveTrading:
         self._subscriber = TopicSubscriber(context.hub, self._hear, name=TRADING_WORKER.name)
         self._books = BookImbalanceCollector(self._database)
         self._models = AskedModels(context.hub, self._database, context.clock, self._books)
-        self._loading = SubAccountLoading(self._database, self._now(), attach=self._models.attach)
+        self._loading = SubAccountLoading(self._database, context.clock, attach=self._models.attach)
         self._events = MarketEvents()
         self._woken = asyncio.Event()
         self._woken_by = WokenBy()
@@ -201,7 +199,7 @@ class LiveTrading:
         self._following.look_again()
         await self._models.look(self._following.sub_accounts.values())
         self._candles.look(self._following.without_candles)
-        await self._loading.read_gates(self._following.sub_accounts.values(), now=self._now())
+        await self._loading.read_gates(self._following.sub_accounts.values())
         touched = self._following.look_at_silence(settings.TRADING_SILENT_SECONDS)
         await self._store(touched, also_positions=True)  # who begins after us fetches from there
 
@@ -213,6 +211,7 @@ class LiveTrading:
         changed = await self._database.run(changed_sub_accounts, versions)
         for pk in changed.ended:
             self._following.drop(pk)
+        self._loading.forget(changed.ended)
         await self._load(changed.live)
         self._note_changed(changed.owner_ids)
 
@@ -290,6 +289,3 @@ class LiveTrading:
     def _wake(self) -> None:
         self._is_woken_by_rows = True
         self._woken.set()
-
-    def _now(self) -> datetime:
-        return moment(self._clock.now_ms())

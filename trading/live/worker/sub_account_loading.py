@@ -6,8 +6,10 @@ from datetime import datetime
 import structlog
 from django.db.models import Max
 
+from streaming.clock import Clock
 from streaming.database.errors import AnyDatabaseError
 from streaming.market.models import Symbol
+from streaming.times import moment
 from streaming.workers.database_thread import DatabaseThread
 from trading.engine.instrument import Instrument
 from trading.instruments import StoredInstruments
@@ -22,24 +24,29 @@ class SubAccountLoading:
     """Loads for one worker, which holds the gates of what it has loaded."""
 
     def __init__(
-        self, database: DatabaseThread, now: datetime, *, attach: Callable[[LoadedSubAccount], None] | None = None
+        self, database: DatabaseThread, clock: Clock, *, attach: Callable[[LoadedSubAccount], None] | None = None
     ) -> None:
         """Let `attach` give each one that is loaded what it shares with others."""
         self._database = database
+        self._clock = clock
         self._attach = attach
         self._instruments = StoredInstruments()
         self._symbols_stored_at: datetime | None = None
-        self._gates = Gates(now, holds_all=True)
+        self._gates = Gates(self._now(), holds_all=True)
 
     async def loaded(self, ids: Collection[int]) -> dict[int, LoadedSubAccount]:
         """Return those of the sub-accounts that exist, by id; one that can't be loaded is logged, and left out."""
         loaded = await self._database.run(self._loaded, ids) if ids else {}
         return {pk: one for pk, one in loaded.items() if self._is_attached(pk, one)}
 
-    async def read_gates(self, loaded: Iterable[LoadedSubAccount], *, now: datetime) -> None:
+    async def read_gates(self, loaded: Iterable[LoadedSubAccount]) -> None:
         """Read anew what their orders may do."""
         held: Sequence[LoadedSubAccount] = tuple(loaded)
-        await self._database.run(self._gates.read_again, held, now=now)
+        await self._database.run(self._gates.read_again, held, now=self._now())
+
+    def forget(self, ids: Collection[int]) -> None:
+        """Let sub-accounts count no more as they were loaded: another has ended them."""
+        self._gates.forget(ids)
 
     async def take_changed_instruments(self, held: Iterable[LoadedSubAccount]) -> Mapping[str, Instrument]:
         """Load by the filters that the exchange has by now; return the instruments in which they are others.
@@ -91,5 +98,8 @@ class SubAccountLoading:
 
     def _loaded_together(self, ids: Collection[int]) -> dict[int, LoadedSubAccount]:
         loaded = sub_accounts_load(ids, lock=False, instruments=self._instruments, gate_of=self._gates.gate_of)
-        self._gates.read(loaded.values())
+        self._gates.read(loaded.values(), now=self._now())
         return loaded
+
+    def _now(self) -> datetime:
+        return moment(self._clock.now_ms())

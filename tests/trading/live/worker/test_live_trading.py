@@ -41,7 +41,17 @@ from trading.engine.amounts import ONE
 from trading.engine.grid.state import GridState
 from trading.engine.orders.state import OrderState
 from trading.events import Account, Portfolio
-from trading.models import ActorSource, BookImbalance, Fill, MarketPosition, Order, OutboxEvent, TradingAccount
+from trading.models import (
+    OPEN_ORDERS,
+    ActorSource,
+    BookImbalance,
+    Fill,
+    MarketPosition,
+    Order,
+    OutboxEvent,
+    RiskLimits,
+    TradingAccount,
+)
 
 __all__ = ["rig"]
 
@@ -138,6 +148,15 @@ async def test_a_grid_begins_and_places_a_line_higher_what_a_line_lower_has_boug
     assert await at_database(open_orders.count) == 4
     await rig.trade_until(open_orders.filter(side="sell", price=Decimal("1000.00")).exists, 989)
     assert await at_database(open_orders.count) == 4
+
+
+async def test_the_limits_of_an_account_hold_over_all_grids_that_begin_together(rig: LiveTradingRig) -> None:
+    await at_database(lambda: RiskLimits.objects.create(account=rig.account, open_orders=5))
+    for _ in range(3):
+        await rig.grid()
+    await rig.begin()
+    await stored(lambda: Order.objects.filter(state__in=OPEN_ORDERS).count() >= 5)
+    assert await at_database(Order.objects.filter(state__in=OPEN_ORDERS).count) == 5
 
 
 async def test_its_grids_are_paused_while_the_markets_data_is_stale_and_go_on_by_themselves(

@@ -8,11 +8,12 @@ from decimal import Decimal
 
 import pytest
 
+from streaming.clock import SystemClock
 from streaming.events import Side
 from streaming.market.models import Symbol
 from streaming.workers.database_thread import DatabaseThread
 from tests.trading.asking import close_connections
-from tests.trading.live.rows import NOW, account_of, hand_of, strategy_of
+from tests.trading.live.rows import account_of, hand_of, strategy_of
 from tests.trading.live.worked_market import at_database, now, order_place
 from tests.trading.market import SYMBOL, symbol_listed
 from trading.live.rows.loaded import LoadedSubAccount
@@ -35,7 +36,7 @@ async def test_one_that_can_t_have_what_it_shares_is_left_out() -> None:
             raise KeyError("algorithm")
         attached.append(loaded.row.pk)
 
-    held = await SubAccountLoading(database, NOW, attach=attach).loaded([odd, sound])
+    held = await SubAccountLoading(database, SystemClock(), attach=attach).loaded([odd, sound])
     await database.stop()
     await close_connections()
     assert [*held] == attached == [sound]
@@ -64,7 +65,7 @@ async def test_filters_that_have_changed_count_from_then_on_but_for_what_a_strat
     hand, strategy = await at_database(_hand_and_strategy)
     ids = [hand, strategy] if with_strategy else [hand]
     database = DatabaseThread("test")
-    loading = SubAccountLoading(database, NOW)
+    loading = SubAccountLoading(database, SystemClock())
     held = await loading.loaded(ids)
     await at_database(_refresh)
     assert await loading.take_changed_instruments(held.values()) == {}

@@ -4,12 +4,13 @@ import pytest
 from channels.layers import InMemoryChannelLayer
 from django.db.models import F
 
+from streaming.clock import SystemClock
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.stored_events.outbox_publisher import OutboxPublisher
 from streaming.workers.database_thread import DatabaseThread
 from tests.trading.asking import close_connections
-from tests.trading.live.rows import NOW, account_of
+from tests.trading.live.rows import account_of
 from tests.trading.live.worked_market import at_database
 from tests.trading.live.worker.strategy_market import MinuteMarket, strategy_started
 from tests.trading.market import symbol_listed
@@ -36,7 +37,7 @@ async def test_a_strategy_is_not_built_anew_as_another_one_was_changed_by_its_us
     following, database = market.following, DatabaseThread("test")
     storing = TurnStoring(
         following,
-        loading=SubAccountLoading(database, NOW),
+        loading=SubAccountLoading(database, SystemClock()),
         positions=FollowedPositions("binance", {}),
         publisher=OutboxPublisher(
             Hub(InMemoryChannelLayer(), topic_registry()),
