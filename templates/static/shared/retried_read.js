@@ -1,4 +1,7 @@
-/** What is read of the server, now and again: the answer to the last question counts, and a refused one is asked anew. */
+/**
+ * What is read of the server, now and again: the answer to the last question counts, and a refused one is asked anew. What
+ * changes often, or is read by a timer, is to be `refresh`ed: asked anew before the answer is there, it would never be shown.
+ */
 import { isRefusal } from "./refusal.js";
 import { Retry } from "./retry.js";
 import { Turns } from "./turns.js";
@@ -17,6 +20,9 @@ export class RetriedRead {
   #whole = Promise.resolve();
   /** How often in a row it was refused. */
   #refusals = 0;
+  #isUnderWay = false;
+  /** @type {{question: Question} | null} what is to be asked once the answer under way is shown */
+  #next = null;
 
   /**
    * @param {object} reading
@@ -37,6 +43,17 @@ export class RetriedRead {
     return this.#whole;
   }
 
+  /** Whether an answer is still to come. */
+  get isUnderWay() {
+    return this.#isUnderWay;
+  }
+
+  /** Ask anew, now or once the answer under way is shown: what it tells may be of before. @param {Question} question */
+  refresh(question) {
+    if (this.#isUnderWay) this.#next = { question };
+    else this.load(question);
+  }
+
   /** @param {Question} question @returns {Promise<void>} until the answer to the last one is shown, or was refused */
   load(question) {
     this.#whole = this.#read(question);
@@ -48,6 +65,8 @@ export class RetriedRead {
     this.#retry.stop();
     this.#refusals = 0;
     this.#whole = Promise.resolve();
+    this.#isUnderWay = false;
+    this.#next = null;
     return this.#turns.begin();
   }
 
@@ -56,6 +75,8 @@ export class RetriedRead {
     const { ask, show, refused } = this.#reading;
     const isMeant = this.#turns.begin();
     this.#retry.stop();
+    this.#isUnderWay = true;
+    this.#next = null;
     try {
       const answer = await ask(question);
       if (isMeant()) await show(answer, isMeant);
@@ -63,8 +84,15 @@ export class RetriedRead {
     } catch (error) {
       if (!isRefusal(error)) throw error;
       if (isMeant() && refused(error)) this.#readLater(question);
+    } finally {
+      if (isMeant()) this.#ended();
     }
     if (!isMeant()) await this.#whole;
+  }
+
+  #ended() {
+    this.#isUnderWay = false;
+    if (this.#next) this.load(this.#next.question);
   }
 
   /** @param {Question} question */

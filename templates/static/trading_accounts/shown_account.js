@@ -1,8 +1,8 @@
 /** Which account is shown, read anew when something of it has changed, and now and then as its positions' worth changes. */
 import { byId } from "../shared/elements.js";
 import { onceIn, setText } from "../shared/painting.js";
-import { isRefusal, isTemporary } from "../shared/refusal.js";
-import { Turns } from "../shared/turns.js";
+import { isTemporary } from "../shared/refusal.js";
+import { RetriedRead } from "../shared/retried_read.js";
 
 /** @typedef {import("../../types/trading.js").Account} Account */
 /** @typedef {import("../../types/trading.js").AccountLimits} AccountLimits */
@@ -11,22 +11,26 @@ const NEWS_MILLISECONDS = 500;
 const REFRESH_MILLISECONDS = 5_000;
 
 export class ShownAccount {
-  #requests;
-  #told;
-  #turns = new Turns();
+  #reading;
   #id = "";
   #isInSight = false;
   #settled = () => {};
-  #news = onceIn(NEWS_MILLISECONDS, () => this.load());
+  #news = onceIn(NEWS_MILLISECONDS, () => this.#id && this.#reading.refresh(this.#id));
 
   /**
    * @param {import("../shared/trading/trading_requests.js").TradingRequests} requests
    * @param {(account: Account, limits: AccountLimits) => void} told both are known
    */
   constructor(requests, told) {
-    this.#requests = requests;
-    this.#told = told;
-    setInterval(() => document.hidden || this.load(), REFRESH_MILLISECONDS);
+    this.#reading = new RetriedRead({
+      ask: (/** @type {string} */ id) => Promise.all([requests.account(id), requests.limits(id)]),
+      show: ([account, limits]) => {
+        told(account, limits);
+        this.#reveal(true, "");
+      },
+      refused: (refusal) => this.#refused(refusal),
+    });
+    setInterval(() => document.hidden || this.#reading.isUnderWay || this.load(), REFRESH_MILLISECONDS);
   }
 
   /** @returns {string} empty: none */
@@ -37,9 +41,9 @@ export class ShownAccount {
   /** @param {string} id of the account to show from now on; empty: none */
   show(id) {
     if (id === this.#id) return;
-    this.#turns.begin();
+    this.#reading.forget();
     this.#id = id;
-    this.#reveal(false, "");
+    this.#reveal(false, "", id && "Loading the account…");
     this.load();
   }
 
@@ -62,32 +66,27 @@ export class ShownAccount {
 
   /** Read it anew. */
   async load() {
-    const id = this.#id;
-    if (!id) return;
-    const isMeant = this.#turns.begin();
-    try {
-      const [account, limits] = await Promise.all([this.#requests.account(id), this.#requests.limits(id)]);
-      if (!isMeant()) return;
-      this.#told(account, limits);
-      this.#reveal(true, "");
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (isMeant() && error.code !== "signed_out") this.#refused(error);
-    }
+    if (this.#id) await this.#reading.load(this.#id);
   }
 
-  /** What is shown, and typed, stays where it may be read the next time. @param {import("../shared/refusal.js").Refusal} refusal */
+  /**
+   * What is shown, and typed, stays where it may be read the next time, which the timer sees to.
+   *
+   * @param {import("../shared/refusal.js").Refusal} refusal
+   */
   #refused(refusal) {
+    if (refusal.code === "signed_out") return false;
     const problem = refusal.code === "NOT_FOUND" ? "There is no such account of yours." : `The account can't be read: ${refusal.message}.`;
     this.#reveal(this.#isInSight && isTemporary(refusal), problem);
+    return false;
   }
 
-  /** @param {boolean} isKnown @param {string} problem */
-  #reveal(isKnown, problem) {
+  /** @param {boolean} isKnown @param {string} problem @param {string} [progress] in place of either */
+  #reveal(isKnown, problem, progress = "") {
     this.#isInSight = isKnown;
     for (const id of ["shown", "limits"]) byId(id).hidden = !isKnown;
-    byId("shown-problem").hidden = !problem;
-    setText(byId("shown-problem"), problem);
+    byId("shown-problem").hidden = !(problem || progress);
+    setText(byId("shown-problem"), problem || progress);
     if (isKnown || problem) this.#settled();
   }
 }

@@ -34,8 +34,8 @@ export class OwnWallets {
   #transactions = new Map();
   /** @type {import("../../types/wallets.js").Chain[]} */
   #chains = [];
-  #news = onceIn(NEWS_MILLISECONDS, () => this.load());
-  #lookAgain = onceIn(CHECK_MILLISECONDS, () => this.load());
+  #news = onceIn(NEWS_MILLISECONDS, () => this.#refresh());
+  #lookAgain = onceIn(CHECK_MILLISECONDS, () => this.#refresh());
   #tell = oncePerFrame(() => this.#told.changed());
 
   /**
@@ -58,7 +58,7 @@ export class OwnWallets {
     client.onMessage(/** @type {string} */ ("transaction"), (/** @type {any} */ { data }) => this.#transactionNews(data));
     client.on("resync", ({ channel }) => this.#channels.has(channel) && this.#news());
     client.on("connected", () => this.load());
-    setInterval(() => document.hidden || this.load(), REFRESH_MILLISECONDS);
+    setInterval(() => document.hidden || this.#reading.isUnderWay || this.load(), REFRESH_MILLISECONDS);
   }
 
   /** The oldest first. */
@@ -107,6 +107,10 @@ export class OwnWallets {
   /** Read all anew. */
   async load() {
     if (this.#isOn) await this.#reading.load();
+  }
+
+  #refresh() {
+    if (this.#isOn) this.#reading.refresh();
   }
 
   /** @param {Wallet[]} wallets @param {WatchedTransaction[]} transactions @param {import("../../types/wallets.js").Chain[]} chains */

@@ -31,7 +31,7 @@ const dialog = new ConfirmDialog();
 const list = new WalletList(goTo);
 const shown = new WalletPanel(requests);
 const blocks = new BlockPanel(client, requests);
-const own = new OwnWallets(client, requests, { changed: showAll, moved: () => shown.load(), refused: (problem) => tell(problem) });
+const own = new OwnWallets(client, requests, { changed: showAll, moved: () => shown.refresh(), refused: (problem) => tell(problem) });
 const transactions = new TransactionPanel(requests, () => own.load());
 const walletForm = new WalletForm(requests, ({ id }) => readThen(id));
 const transactionForm = new TransactionForm(requests, () => own.load());

@@ -89,6 +89,42 @@ test("an older answer, or refusal, doesn't take the place of a newer one, and ea
   assert.deepEqual([told.slice(3), ends.toSorted()], [["C"], ["a", "b", "c"]]);
 });
 
+test("what is refreshed while its answer is under way is shown, and then asked once more", async () => {
+  const { read, told, owed } = reading();
+  const loaded = read.load("a").then(() => told.push("whole"));
+  read.refresh("a");
+  read.refresh("a");
+  assert.equal(read.isUnderWay, true);
+  owed[0].answer("A");
+  await settled();
+  assert.deepEqual(told, ["ask a", "A", "ask a"]);
+  owed[1].answer("B");
+  await loaded;
+  assert.deepEqual([told.slice(3), read.isUnderWay], [["B", "whole"], false]);
+  read.refresh("c");
+  assert.equal(told.at(-1), "ask c");
+});
+
+test("what is refreshed is asked at once after a refusal, and not where another question or nobody's has come", async () => {
+  const { read, told, owed } = reading();
+  read.load("a");
+  read.refresh("a");
+  owed[0].refuse(AWAY);
+  await settled();
+  assert.deepEqual(told, ["ask a", AWAY.message, "ask a"]);
+  read.refresh("a");
+  read.load("b");
+  owed[2].answer("B");
+  await settled();
+  read.load("c");
+  read.refresh("c");
+  read.forget();
+  owed[3].answer("C");
+  await settled();
+  await aRetryLater();
+  assert.deepEqual([told.slice(3), read.isUnderWay], [["ask b", "B", "ask c"], false]);
+});
+
 test("what was forgotten isn't shown, and nothing waits for it", async () => {
   const { read, told, owed } = reading();
   const loaded = read.load("a");

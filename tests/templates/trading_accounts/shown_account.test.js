@@ -49,3 +49,27 @@ test("another that can't be read isn't shown as the one before, nor one that is 
   assert.deepEqual(seen(), [[], "There is no such account of yours."]);
   shown.show("");
 });
+
+test("a reading that takes longer than the time after which it is read anew is shown, and what is waited for is said", async () => {
+  const owed = [];
+  const account = () => new Promise((answer) => owed.push(answer));
+  const requests = { account, limits: async () => LIMITS };
+  const shown = new ShownAccount(/** @type {any} */ (requests), (one) => told.push(one));
+  told.length = 0;
+  shown.show("acc_a");
+  assert.deepEqual(seen(), [[], "Loading the account…"]);
+  await aRetryLater();
+  shown.news();
+  await aRetryLater();
+  assert.equal(owed.length, 1, "one at a time");
+  owed[0](main);
+  await settled();
+  assert.deepEqual([seen(), told], [[["shown", "limits"], ""], [main]]);
+  assert.equal(owed.length, 2, "what has changed meanwhile is read then");
+  owed[1](main);
+  await settled();
+  await aRetryLater();
+  assert.deepEqual([owed.length, told.length], [3, 2], "and read anew as before");
+  shown.show("");
+  assert.deepEqual(seen(), [[], ""]);
+});

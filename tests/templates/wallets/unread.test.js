@@ -56,7 +56,8 @@ test("what came to a wallet and went from it, until another is shown; a wallet t
   assert.equal(note(), "What came and went can't be read: The server can't be reached.");
   await aRetryLater();
   assert.equal(note(), "Nothing has come or gone since it is watched.");
-  await panel.load();
+  panel.refresh();
+  await settled();
   panel.show(/** @type {any} */ (wallet({ id: "wallet_2" })));
   await settled();
   await aRetryLater();

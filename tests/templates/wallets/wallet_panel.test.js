@@ -23,10 +23,9 @@ test("it is whole once the newest history is there, also where something came wh
   const whole = panel.whole.then(() => document.getElementById("movements-note").textContent);
   await giveToken(server, "ann");
   const first = await server.asked(HISTORY);
-  panel.load();
-  const second = await server.asked(HISTORY);
+  panel.refresh();
   first.answer({ items: [], total: 0 });
-  await settled();
+  const second = await server.asked(HISTORY);
   second.answer({ items: [], total: 0 });
   assert.equal(await whole, "Nothing has come or gone since it is watched.");
 });

@@ -27,7 +27,7 @@ export class RunList {
   /** @type {Set<string>} */
   #compared = new Set();
   #shown = "";
-  #refreshSoon = onceIn(REFRESH_MILLISECONDS, () => this.load());
+  #refreshSoon = onceIn(REFRESH_MILLISECONDS, () => this.#reading.refresh());
 
   /**
    * @param {import("../requests.js").BacktestRequests} requests

@@ -2,8 +2,7 @@
 import { byId, partOf } from "../../shared/elements.js";
 import { formatAgo } from "../../shared/format.js";
 import { element, setText } from "../../shared/painting.js";
-import { SessionError } from "../../shared/session/session_requests.js";
-import { Turns } from "../../shared/turns.js";
+import { RetriedRead } from "../../shared/retried_read.js";
 import { timeElement } from "../../shared/time_zone/time_element.js";
 import { isInSight } from "../dock/dock.js";
 
@@ -17,26 +16,28 @@ export class MailList {
   #mails = byId("mails");
   #list = byId("mail-list");
   #note = byId("mails-note");
-  #requests;
-  /** What is answered to somebody who has gone is for nobody else. */
-  #reads = new Turns();
+  #reading;
   /** @type {Map<string, HTMLElement>} those that are there stay, as one may be open */
   #rows = new Map();
 
   /** @param {import("../../shared/session/user_requests.js").UserRequests} requests */
   constructor(requests) {
-    this.#requests = requests;
+    this.#reading = new RetriedRead({
+      ask: () => requests.get("mails/?limit=50"),
+      show: ({ items }) => this.#loaded(items),
+      refused: (refusal) => this.#failed(refusal),
+    });
     this.#view.addEventListener("change", () => this.#choose());
     byId("notifications").addEventListener("toggle", ({ newState }) => newState === "open" && this.#choose());
-    setInterval(() => isInSight(this.#mails) && this.#load(), REFRESH_MILLISECONDS);
+    setInterval(() => isInSight(this.#mails) && !this.#reading.isUnderWay && this.#reading.load(), REFRESH_MILLISECONDS);
   }
 
   /** Find out whether there is such a folder; only a demo has one. @param {boolean} isSignedIn */
   async follow(isSignedIn) {
-    this.#reads.begin();
+    this.#reading.forget();
     this.#show([]);
     if (document.body.dataset.demo !== "true" || !isSignedIn) this.#view.hidden = true;
-    else await this.#load();
+    else await this.#reading.load();
   }
 
   /** @param {Mail[]} items */
@@ -51,18 +52,7 @@ export class MailList {
     const isChosen = partOf(this.#view, "[value=mails]", "input").checked && !this.#view.hidden;
     this.#mails.hidden = !isChosen;
     byId("notifications-scroller").hidden = isChosen;
-    if (isChosen) this.#load();
-  }
-
-  async #load() {
-    const isNewest = this.#reads.begin();
-    try {
-      const { items } = await this.#requests.get("mails/?limit=50");
-      if (isNewest()) this.#loaded(items);
-    } catch (error) {
-      if (!(error instanceof SessionError)) throw error;
-      if (isNewest()) this.#failed(error);
-    }
+    if (isChosen) this.#reading.load();
   }
 
   /** @param {Mail[]} items */
@@ -72,10 +62,11 @@ export class MailList {
     this.#tell(items.length ? "" : "No mail yet. What is critical is mailed, and what your preferences say.");
   }
 
-  /** @param {SessionError} error */
+  /** The timer asks anew. @param {import("../../shared/refusal.js").Refusal & {status?: number}} refusal */
   #failed({ status, message }) {
     this.#view.hidden = status === NOT_FOUND;
     this.#tell(`${message}.`);
+    return false;
   }
 
   /** @param {string} text */

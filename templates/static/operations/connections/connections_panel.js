@@ -2,9 +2,8 @@
 import { byId, partsOf } from "../../shared/elements.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
 import { onceIn, setText } from "../../shared/painting.js";
-import { isRefusal } from "../../shared/refusal.js";
+import { RetriedRead } from "../../shared/retried_read.js";
 import { UserRequests } from "../../shared/session/user_requests.js";
-import { Turns } from "../../shared/turns.js";
 import { connectionRow } from "./connection_row.js";
 import { addressOf, doneSentences, nextOrder, noteText, orderName, orderNamed, questionSentences, userText } from "./connections_text.js";
 
@@ -23,7 +22,7 @@ export class ConnectionsPanel {
   #filter = byId("connections-filter", "input");
   #choice = byId("connections-order", "select");
   #rows = new KeyedRows(byId("connection-rows", "tbody"), ({ id }) => id, (/** @type {Connection} */ connection) => connectionRow(connection, (one) => this.#ask(one)));
-  #turns = new Turns();
+  #reading;
   #requests;
   #dialog;
   /** @type {import("./connections_text.js").Order} */
@@ -37,6 +36,17 @@ export class ConnectionsPanel {
    */
   constructor(access, dialog) {
     this.#requests = new UserRequests(access, "/api/v1/ops/");
+    this.#reading = new RetriedRead({
+      ask: () => this.#requests.get(addressOf(this.#filter.value, this.#order)),
+      show: (answer) => {
+        this.#rows.show(answer.items);
+        this.#say(noteText(answer), false);
+      },
+      refused: ({ message }) => {
+        this.#say(`The connections aren't known: ${message}.`, true);
+        return false;
+      },
+    });
     this.#dialog = dialog;
     this.#filter.addEventListener("input", onceIn(TYPING_MILLISECONDS, () => this.#askAnew()));
     this.#choice.addEventListener("change", () => this.#sort(orderNamed(this.#choice.value)));
@@ -49,23 +59,14 @@ export class ConnectionsPanel {
   /** Read them, now and every ten seconds while somebody looks. */
   async load() {
     clearInterval(this.#again);
-    this.#again = setInterval(() => document.hidden || this.load(), AGAIN_MILLISECONDS);
-    const isNewest = this.#turns.begin();
-    try {
-      const answer = await this.#requests.get(addressOf(this.#filter.value, this.#order));
-      if (!isNewest()) return;
-      this.#rows.show(answer.items);
-      this.#say(noteText(answer), false);
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (isNewest()) this.#say(`The connections aren't known: ${error.message}.`, true);
-    }
+    this.#again = setInterval(() => document.hidden || this.#reading.isUnderWay || this.load(), AGAIN_MILLISECONDS);
+    await this.#reading.load();
   }
 
   /** Leave nothing for the next reader. */
   clear() {
     clearInterval(this.#again);
-    this.#turns.begin();
+    this.#reading.forget();
     this.#rows.show([]);
     this.#filter.value = "";
     this.#say("", false);

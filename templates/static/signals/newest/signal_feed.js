@@ -1,23 +1,23 @@
 /** The public signals as they come: read by REST, then live, and read again when one of them may have been judged. */
 import { ChannelSet } from "../../shared/channels/channel_set.js";
 import { onceIn } from "../../shared/painting.js";
-import { isRefusal } from "../../shared/refusal.js";
-import { Turns } from "../../shared/turns.js";
+import { RetriedRead } from "../../shared/retried_read.js";
 import { MOST_LIVE, liveSignal, merged, readAgainIn } from "./signal_list.js";
 
 /** @typedef {import("../../../types/signals.js").PublicSignal} PublicSignal */
+/** @typedef {import("../../../types/signals.js").SignalRecords} SignalRecords */
+/** @typedef {Awaited<ReturnType<import("../requests.js").SignalRequests["newest"]>>} Newest */
 
 const NEWS_MILLISECONDS = 1_000;
 const channelOf = (/** @type {string} */ symbol) => `signals:${symbol}`;
 
 export class SignalFeed {
-  #requests;
   #told;
   #channels;
-  #turns = new Turns();
+  #reading;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  #news = onceIn(NEWS_MILLISECONDS, () => this.load());
+  #news = onceIn(NEWS_MILLISECONDS, () => this.#isOn && this.#reading.refresh());
   /** @type {PublicSignal[]} */
   #signals = [];
   /** @type {PublicSignal[]} which came since the last list was asked for */
@@ -32,12 +32,16 @@ export class SignalFeed {
    * @param {import("../requests.js").SignalRequests} requests
    * @param {object} told
    * @param {(signals: PublicSignal[], symbols: string[], complete: boolean) => void} told.signals
-   * @param {(records: import("../../../types/signals.js").SignalRecords) => void} told.records
+   * @param {(records: SignalRecords) => void} told.records
    * @param {(problem: string) => void} told.refused
    */
   constructor(client, requests, told) {
-    this.#requests = requests;
     this.#told = told;
+    this.#reading = new RetriedRead({
+      ask: () => Promise.all([this.#live, requests.newest(), requests.records()]),
+      show: (read) => this.#read(...read),
+      refused: (refusal) => this.#refused(refusal),
+    });
     this.#channels = new ChannelSet(client);
     client.onMessage(/** @type {string} */ ("signal"), (/** @type {any} */ { data }) => this.#came(data));
     client.on("resync", ({ channel }) => this.#channels.has(channel) && this.load());
@@ -47,7 +51,7 @@ export class SignalFeed {
   /** Let nobody see what was shown: somebody else may have come. */
   forget() {
     this.#isOn = false;
-    this.#turns.begin();
+    this.#reading.forget();
     clearTimeout(this.#timer);
     [this.#signals, this.#live, this.#symbols] = [[], [], []];
     this.#channels.replace([]);
@@ -62,31 +66,32 @@ export class SignalFeed {
 
   /** Read all anew. */
   async load() {
-    if (!this.#isOn) return;
-    const isMeant = this.#turns.begin();
-    clearTimeout(this.#timer);
-    const before = this.#live;
-    try {
-      const [newest, records] = await Promise.all([this.#requests.newest(), this.#requests.records()]);
-      if (!isMeant()) return;
-      this.#live = this.#live.filter((signal) => !before.includes(signal));
-      this.#signals = newest.items;
-      this.#symbols = newest.symbols;
-      this.#isComplete = newest.complete;
-      this.#channels.replace(newest.symbols.slice(0, MOST_LIVE).map(channelOf));
-      this.#told.records(records);
-      this.#tell();
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      if (isMeant() && error.code !== "signed_out") this.#told.refused(`The signals can't be read: ${error.message}.`);
-    } finally {
-      if (isMeant()) this.#readLater();
-    }
+    if (this.#isOn) await this.#reading.load();
+  }
+
+  /** @param {PublicSignal[]} before what had come when the list was asked for @param {Newest} newest @param {SignalRecords} records */
+  #read(before, newest, records) {
+    this.#live = this.#live.filter((signal) => !before.includes(signal));
+    this.#signals = newest.items;
+    this.#symbols = newest.symbols;
+    this.#isComplete = newest.complete;
+    this.#channels.replace(newest.symbols.slice(0, MOST_LIVE).map(channelOf));
+    this.#told.records(records);
+    this.#tell();
+    this.#readLater();
+  }
+
+  /** @param {import("../../shared/refusal.js").Refusal} refusal */
+  #refused({ code, message }) {
+    if (code !== "signed_out") this.#told.refused(`The signals can't be read: ${message}.`);
+    this.#readLater();
+    return false;
   }
 
   #readLater() {
+    clearTimeout(this.#timer);
     const wait = readAgainIn(this.#signals, Date.now());
-    this.#timer = setTimeout(() => (document.hidden ? this.#readLater() : this.load()), wait);
+    this.#timer = setTimeout(() => (document.hidden || this.#reading.isUnderWay ? this.#readLater() : this.load()), wait);
   }
 
   /** @param {any} data of a frame */

@@ -62,8 +62,8 @@ export class WalletPanel {
   }
 
   /** Something came or went, or was taken back: read the history anew. */
-  async load() {
-    if (this.#wallet) await this.#history.load(this.#wallet);
+  refresh() {
+    if (this.#wallet) this.#history.refresh(this.#wallet);
   }
 
   /** @param {import("../../shared/refusal.js").Refusal} refusal @returns {boolean} whether it is asked anew */
@@ -78,7 +78,7 @@ export class WalletPanel {
     this.#movements.show([]);
     this.#picture.show([]);
     setText(byId("movements-note"), this.#wallet ? "Loading its history…" : "");
-    this.load();
+    if (this.#wallet) this.#history.load(this.#wallet);
   }
 
   /** @param {Movement[]} items the newest first @param {number} total */

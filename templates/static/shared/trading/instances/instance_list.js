@@ -32,7 +32,7 @@ export class InstanceList {
   #listed = new Map();
   #wanted = PAGE_SIZE;
   #shown = "";
-  #refreshSoon = onceIn(REFRESH_MILLISECONDS, () => this.load());
+  #refreshSoon = onceIn(REFRESH_MILLISECONDS, () => this.#reading.refresh());
   #paint = oncePerFrame(() => this.#showAll());
 
   /**

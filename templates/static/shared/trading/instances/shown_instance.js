@@ -41,7 +41,7 @@ export class ShownInstance {
   #orders = [];
   /** @type {{price: number, side: string}[]} */
   #resting = [];
-  #refreshSoon = onceIn(REFRESH_MILLISECONDS, () => this.load());
+  #refreshSoon = onceIn(REFRESH_MILLISECONDS, () => this.#id && this.#reading.refresh(this.#id));
   #reckonSoon = onceIn(RECKON_MILLISECONDS, () => this.#reckon());
   #paint = oncePerFrame(() => this.#instance && this.#parts.panel.showFigures(this.#instance, this.#market(this.#instance)));
 
