@@ -2,6 +2,7 @@
 
 from accounts.chart_layouts import use_cases as chart_layouts
 from accounts.drawings import use_cases as drawings
+from accounts.log_in.admin_session import admin_sessions_forget
 from accounts.log_in.lockout import failures_forget
 from accounts.logins.recording import logins_forget
 from accounts.mails.requests import mails_forget
@@ -63,6 +64,7 @@ DECLARATION = AppDeclaration(
     retention=(
         RetentionRule("failed logins", failures_forget),
         RetentionRule("logins", logins_forget),
+        RetentionRule("sessions of the admin", admin_sessions_forget),
         RetentionRule("mails about accounts", mails_forget),
         RetentionRule("one-time links", links_forget),
     ),

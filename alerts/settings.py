@@ -25,7 +25,9 @@ ALERTS_NOISE_PER_HOUR = env.int("ALERTS_NOISE_PER_HOUR", 60, validate=NOT_NEGATI
 ALERTS_NOISE_PER_USER_PER_HOUR = env.int("ALERTS_NOISE_PER_USER_PER_HOUR", 300, validate=NOT_NEGATIVE)
 #: For how many days firings are kept; 0: for ever. What rules count stays right.
 ALERTS_FIRINGS_KEPT_DAYS = env.int("ALERTS_FIRINGS_KEPT_DAYS", 90, validate=NOT_NEGATIVE)
-#: How often each delivery worker deletes firings and notifications that are no longer kept.
+#: For how many days the history of rules is kept: who has made, changed and deleted which, and how; 0: for ever.
+ALERTS_CHANGES_KEPT_DAYS = env.int("ALERTS_CHANGES_KEPT_DAYS", 365, validate=NOT_NEGATIVE)
+#: How often each delivery worker deletes firings, notifications and rules' history that are no longer kept.
 ALERTS_FORGET_SECONDS = env.float("ALERTS_FORGET_SECONDS", 600.0, validate=POSITIVE)
 #: Most requests of a user that change rules, as `60/min`; empty: any number.
 THROTTLE_ALERTS = env.str("THROTTLE_ALERTS", "120/min", validate=RATE)

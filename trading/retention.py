@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from streaming.times import moment
-from streaming.workers.retention import Forget, RetentionRule, rows_delete_in_batches
+from streaming.workers.retention import Forget, RetentionRule, rows_delete_in_batches, unneeded_rows_delete
 from trading.declared_workers import TRADING_WORKER
 from trading.live.events.outbox import OUTBOX
 from trading.models import (
@@ -53,8 +53,8 @@ def old_orders_forget(*, now_ms: int) -> Iterator[int]:
     before = moment(now_ms) - timedelta(days=days)
     of_ended = Q(sub_account__grid__ended_at__lt=before) | Q(sub_account__strategy__ended_at__lt=before)
     if days:
-        old = Order.objects.filter(BY_HAND | of_ended, ended_at__lt=before)
-        yield from rows_delete_in_batches(old.order_by("ended_at"), size=_ORDERS_BATCH)
+        old = Order.objects.filter(ended_at__lt=before)  # many of which may be those of grids that still run
+        yield from unneeded_rows_delete(old, BY_HAND | of_ended, by="ended_at", size=_ORDERS_BATCH)
 
 
 def old_recordings_forget(*, now_ms: int) -> Iterator[int]:
@@ -90,8 +90,10 @@ def old_deliveries_forget(*, now_ms: int) -> Iterator[int]:
     days = settings.STRATEGY_DELIVERIES_KEPT_DAYS
     if not days:
         return
-    ended = StrategyDelivery.objects.filter(strategy__ended_at__lt=moment(now_ms) - timedelta(days=days))
-    yield from rows_delete_in_batches(ended, size=_DELIVERIES_BATCH)
+    has_any = Exists(StrategyDelivery.objects.filter(strategy=OuterRef("pk")))
+    ended = Strategy.objects.filter(has_any, ended_at__lt=moment(now_ms) - timedelta(days=days))
+    for strategy in ended.values_list("pk", flat=True):  # one by one: those that still run have most of the rows
+        yield from rows_delete_in_batches(StrategyDelivery.objects.filter(strategy=strategy), size=_DELIVERIES_BATCH)
     anew = Strategy.objects.filter(memory__forgotten_deliveries__gt=0)
     for strategy, forgotten in anew.values_list("pk", "memory__forgotten_deliveries"):
         settled = StrategyDelivery.objects.filter(strategy_id=strategy, number__lte=forgotten)

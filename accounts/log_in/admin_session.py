@@ -5,7 +5,7 @@ and at the latest when the login's refresh token does. Only a refresh token open
 another issuer never brings, and the header `Authorization`, which no form of another site can send.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, login, logout
 from django.contrib.auth.signals import user_logged_out
+from django.contrib.sessions.models import Session
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from accounts.errors import ApplicationError, ErrorCode
 from accounts.models import EndedLogin, User
 from accounts.services import claims_of_own, login_end
 from streaming.times import moment
+from streaming.workers.retention import rows_delete_in_batches
 
 _LOGIN_ID, _LOGIN_ENDS = "login_id", "login_ends"
 _BACKEND = "accounts.backends.EmailOrUsernameBackend"
@@ -57,6 +59,12 @@ def claimed_user(request: HttpRequest) -> User | None:
     session = sessions.SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
     user_id = session.get(SESSION_KEY)
     return None if user_id is None else User.objects.filter(pk=user_id).first()
+
+
+def admin_sessions_forget(*, now_ms: int) -> Iterator[int]:
+    """Delete the sessions that have expired, which Django leaves there; each step gives how many a batch had."""
+    old = Session.objects.filter(expire_date__lt=moment(now_ms))
+    yield from rows_delete_in_batches(old.order_by("expire_date"))
 
 
 class EndedLoginMiddleware:

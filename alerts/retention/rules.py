@@ -7,9 +7,10 @@ from django.conf import settings
 
 from alerts.declared_workers import DELIVERIES
 from alerts.deliveries.timing.caps import uses_forget
+from alerts.models import AlertRule
 from alerts.retention.services import firings_forget, notifications_forget
 from streaming.times import moment
-from streaming.workers.retention import Forget, RetentionRule
+from streaming.workers.retention import Forget, RetentionRule, rows_delete_in_batches
 
 
 def old_notifications_forget(*, now_ms: int) -> Iterator[int]:
@@ -29,6 +30,17 @@ def old_firings_forget(*, now_ms: int) -> Iterator[int]:
         yield count
 
 
+def old_changes_forget(*, now_ms: int) -> Iterator[int]:
+    """Delete what is remembered of changes of rules from before ALERTS_CHANGES_KEPT_DAYS; all is kept where that is 0.
+
+    Of rules that are there and of those that are deleted; the rules themselves stay as they are.
+    """
+    before = _before(settings.ALERTS_CHANGES_KEPT_DAYS, now_ms)
+    if before is not None:
+        old = AlertRule.history.filter(history_date__lt=before)
+        yield from rows_delete_in_batches(old.order_by("history_date"))
+
+
 def old_uses_forget(*, now_ms: int) -> Iterator[int]:
     """Delete the uses of channels that no cap counts any more."""
     yield uses_forget(now=moment(now_ms))
@@ -46,5 +58,6 @@ def _rule(what: str, forget: Forget) -> RetentionRule:
 RETENTION = (
     _rule("notifications", old_notifications_forget),
     _rule("firings", old_firings_forget),
+    _rule("changes of rules", old_changes_forget),
     _rule("uses of channels", old_uses_forget),
 )

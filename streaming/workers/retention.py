@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Iterator
 from typing import Any, Protocol
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from streaming.errors import RegistrationError
 
@@ -45,6 +45,22 @@ def rows_delete_in_batches(old: QuerySet[Any], *, size: int = SMALL_ROWS_AT_ONCE
     while ids := list(old.values_list("pk", flat=True)[:size]):
         old.order_by().filter(pk__in=ids).delete()  # what has changed meanwhile, and is no longer old, stays
         yield len(ids)
+
+
+def unneeded_rows_delete(old: QuerySet[Any], unneeded: Q, *, by: str, size: int = SMALL_ROWS_AT_ONCE) -> Iterator[int]:
+    """Delete those of the `old` rows that are `unneeded`, where many stay that are as old: each is looked at once.
+
+    Each step looks at `size` rows in the order of the column `by`, which has an index, behind those of the step before,
+    and gives how many it has deleted; that may be none.
+    """
+    behind = Q()
+    while looked_at := list(old.filter(behind).order_by(by, "pk").values_list(by, "pk")[:size]):
+        found = old.order_by().filter(unneeded, pk__in=[pk for _, pk in looked_at])
+        ids = list(found.values_list("pk", flat=True))
+        found.filter(pk__in=ids).delete()
+        yield len(ids)
+        value, last = looked_at[-1]
+        behind = Q(**{f"{by}__gte": value}) & (Q(**{f"{by}__gt": value}) | Q(pk__gt=last))
 
 
 def checked_rules(rules: Iterable[RetentionRule], *, workers: Container[str]) -> tuple[RetentionRule, ...]:

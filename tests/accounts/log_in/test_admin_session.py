@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from accounts.log_in.admin_session import admin_sessions_forget
 from accounts.models import User
 from accounts.services import access_refresh, user_log_out, user_log_out_everywhere
 from accounts.tokens.json_web_tokens import TokenPair, pair_issue
+from streaming.installed import retention_rules
+from streaming.times import milliseconds
 from tests.accounts.rest import assert_refused, assert_unauthenticated, get, post
 from tests.accounts.tokens_of_others import claims_of, signed
 
@@ -120,4 +124,14 @@ def test_it_takes_the_place_of_another_users_session(staff_user: User, superuser
     _open(pair_issue(user=staff_user), browser)
     assert browser.session["_auth_user_id"] == str(staff_user.pk)
     user_log_out_everywhere(user=staff_user)
+    assert not _is_in(browser)
+
+
+def test_sessions_that_have_expired_are_deleted_and_nobody_elses(staff_user: User) -> None:
+    browser = Client()
+    browser.force_login(staff_user)
+    ends = milliseconds(Session.objects.get().expire_date)
+    assert [sum(rule.forget(now_ms=ends)) for rule in retention_rules() if rule.what == "sessions of the admin"] == [0]
+    assert _is_in(browser)
+    assert [sum(admin_sessions_forget(now_ms=ends + more)) for more in (1, 1)] == [1, 0]
     assert not _is_in(browser)

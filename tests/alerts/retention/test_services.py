@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from pytest_django import Settings
 
 from accounts.models import User
 from alerts.models import AlertEvent, AlertRule, Delivery, DeliveryState, Notification
@@ -11,6 +12,8 @@ from alerts.notifications.selectors import unread_count
 from alerts.notifications.services import notifications_store
 from alerts.preferences.preferences import Channel
 from alerts.retention.services import Walked, firings_forget, notifications_forget
+from streaming.installed import retention_rules
+from streaming.times import milliseconds
 from tests.alerts.deliveries.notifying import event_of
 from tests.alerts.notifications.drafts import NOW, after, draft, rule_of, set_states, states, user
 
@@ -161,3 +164,23 @@ class TestFirings:
         AlertEvent.objects.filter(pk=event.pk).update(fired_at=CUTOFF)
         assert firings_forget(before=CUTOFF) == 0
         assert firings_forget(before=CUTOFF + timedelta(microseconds=1)) == 1
+
+
+def test_changes_of_rules_go_after_their_time_and_the_rules_stay(rule: AlertRule, settings: Settings) -> None:
+    settings.ALERTS_CHANGES_KEPT_DAYS = 365
+    changes = rule.history.model.objects
+    rule.name = "another"
+    rule.save()
+    deleted = rule_of(rule.owner)
+    deleted_id = deleted.pk
+    deleted.delete()
+    changes.filter(id=deleted_id).update(history_date=OLD)
+    changes.filter(id=rule.pk, history_type="+").update(history_date=OLD)
+    changes.filter(id=rule.pk, history_type="~").update(history_date=YOUNG)
+    [forget] = [one.forget for one in retention_rules("deliveries") if one.what == "changes of rules"]
+    now_ms = milliseconds(CUTOFF + timedelta(days=365))
+    assert list(forget(now_ms=now_ms)) == [3]
+    assert list(changes.values_list("id", "name")) == [(rule.pk, "another")]
+    assert AlertRule.objects.get().name == "another"
+    settings.ALERTS_CHANGES_KEPT_DAYS = 0
+    assert list(forget(now_ms=now_ms + 10**12)) == []

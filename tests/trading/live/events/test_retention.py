@@ -4,11 +4,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from streaming.events import Side
 from streaming.stored_events.event_outbox import PendingEvent
 from streaming.times import milliseconds
+from streaming.workers.retention import unneeded_rows_delete
 from tests.trading.live.rows import NOW, account_of, grid_of, hand_of, load, store
 from tests.trading.market import symbol_listed
 from trading.engine.matching.book import Book
@@ -66,12 +70,29 @@ def test_orders_of_a_grid_stay_as_long_as_it_trades(settings: Settings) -> None:
     loaded.grid.advance(market=10_000, time=_TIME)
     store(loaded)
     assert Order.objects.filter(ended_at__isnull=False).count() == 1
-    assert _forget(100) == []
+    assert _forget(100) == [0]  # it has looked at it, and no more than once
     loaded.grid.stop(time=_TIME)
     loaded.grid.advance(market=10_000, time=_TIME)
     store(loaded, now=NOW + timedelta(days=100))
-    assert _forget(120) == []
+    assert _forget(120) == [0]
     assert sum(_forget(131)) == 5
+
+
+def test_orders_that_stay_are_looked_at_once_however_many_of_others_go() -> None:
+    symbol_listed()
+    hand = hand_of(account_of())
+    for number, ended_at in enumerate([NOW, NOW, NOW, NOW, NOW + timedelta(days=1), NOW + timedelta(days=1)]):
+        _traded(hand, f"{'gone' if number % 2 else 'kept'} {number}", ended_at)
+    gone = unneeded_rows_delete(
+        Order.objects.filter(ended_at__isnull=False), Q(client_order_id__startswith="gone"), by="ended_at", size=2
+    )
+    with CaptureQueriesContext(connection) as asked:
+        counts = list(gone)
+    assert sum(counts) == 3
+    assert len(counts) == 3  # of two rows that it looked at each
+    assert set(Order.objects.values_list("client_order_id", flat=True)) == {"kept 0", "kept 2", "kept 4"}
+    looks = [one["sql"] for one in asked if "LIMIT 2" in one["sql"] and "ORDER BY" in one["sql"]]
+    assert [look.count('"ended_at" >=') for look in looks] == [0, 1, 1, 1]  # all but the first begin behind the last
 
 
 def test_events_that_could_not_be_told_go_after_their_time_and_what_waits_stays(settings: Settings) -> None:
