@@ -48,7 +48,7 @@ class Notification(CausedRow):
         ordering = ["-id"]
         permissions = [("broadcast_notification", "Can tell users something")]
         indexes = [
-            models.Index(fields=["user"], condition=models.Q(read_at__isnull=True), name="notification_unread"),
+            models.Index(fields=["user", "seq"], condition=models.Q(read_at__isnull=True), name="notification_unread"),
         ]
         constraints = [models.UniqueConstraint(fields=["user", "seq"], name="notification_is_numbered")]
 

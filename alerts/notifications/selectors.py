@@ -1,7 +1,7 @@
 """Reads notifications."""
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from alerts.models import Notification
 from alerts.notifications.parameters import NotificationsQuery
@@ -31,6 +31,12 @@ def notifications_of(user_id: int) -> QuerySet[Notification]:
 def unread_count(user_id: int) -> int:
     """Return how many notifications the user has not read."""
     return notifications_of(user_id).filter(read_at__isnull=True).count()
+
+
+def newest_unread_number(user_id: int) -> int:
+    """Return the number of the newest notification that the user has not read; 0 where there is none."""
+    newest: int | None = notifications_of(user_id).filter(read_at__isnull=True).aggregate(newest=Max("seq"))["newest"]
+    return newest or 0
 
 
 def _filtered(found: QuerySet[Notification], query: NotificationsQuery) -> QuerySet[Notification]:

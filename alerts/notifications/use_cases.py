@@ -11,7 +11,8 @@ from alerts.notifications.parameters import Broadcast, NotificationIds, Notifica
 from alerts.notifications.selectors import notifications_page, unread_count
 from streaming.commands.access import StaffPermission
 from streaming.commands.parameters import NoParameters
-from streaming.commands.use_cases import Caller, UseCase
+from streaming.commands.use_cases import Caller, HubOfProcess, UseCase
+from streaming.database.turns import each_in_turn
 
 _THROTTLE = "THROTTLE_NOTIFICATIONS"
 
@@ -27,9 +28,12 @@ def _mark_read(caller: Caller, given: NotificationIds) -> UnreadAnswer:
     return _unread(caller)
 
 
-def _mark_all_read(caller: Caller, _: NoParameters) -> UnreadAnswer:
+async def _read_all(caller: Caller, _hub: HubOfProcess, _given: NoParameters) -> None:
+    await each_in_turn(notifications_mark_all_read(user_id=caller.user_id, now=caller.now))
+
+
+def _mark_all_read(caller: Caller, _given: NoParameters, _done: None) -> UnreadAnswer:
     """Mark all of one's notifications as read."""
-    notifications_mark_all_read(user_id=caller.user_id, now=caller.now)
     return _unread(caller)
 
 
@@ -53,7 +57,9 @@ MAY_BROADCAST = StaffPermission("alerts.broadcast_notification")
 
 LIST_NOTIFICATIONS = UseCase(parameters=NotificationsQuery, act=_list, answer=NotificationsAnswer)
 MARK_READ = UseCase(parameters=NotificationIds, act=_mark_read, answer=UnreadAnswer, changes=True, throttle=_THROTTLE)
-MARK_ALL_READ = UseCase(act=_mark_all_read, answer=UnreadAnswer, changes=True, throttle=_THROTTLE)
+MARK_ALL_READ = UseCase(
+    gather=_read_all, act=_mark_all_read, answer=UnreadAnswer, changes=True, throttle=_THROTTLE
+)  # first, outside of the command's transaction: that would hold up the storing of all alerts until all are read
 ACKNOWLEDGE = UseCase(
     parameters=NotificationNumber, act=_acknowledge, answer=UnreadAnswer, changes=True, throttle=_THROTTLE
 )

@@ -78,6 +78,19 @@ def in_turn(
     return asked
 
 
+async def each_in_turn(steps: Iterator[int]) -> None:
+    """Do steps of which each is a transaction of its own, each in a turn of its own: others have theirs between.
+
+    Cancelled, it ends with the step that it is at.
+    """
+    while await in_turn(_next)(steps) is not None:
+        pass
+
+
+def _next(steps: Iterator[int]) -> int | None:
+    return next(steps, None)
+
+
 @contextmanager
 def database_turn(requester: str, *, seconds: float) -> Iterator[None]:
     """Have a turn for the time of the `with`, in a thread of one's own; raise `NoTurnError` after `seconds`."""

@@ -1,6 +1,8 @@
 """What a user has seen: acknowledged or read, and which deliveries then have no need any more."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from alerts.models import Delivery, Notification
@@ -132,7 +134,7 @@ def test_it_marks_all_of_the_users_as_read(ada: User, bob: User) -> None:
     store(ada, 3)
     store(bob, 1)
     set_states(ada, "sent", notification__seq=1)
-    notifications_mark_all_read(user_id=ada.pk, now=LATER)
+    sum(notifications_mark_all_read(user_id=ada.pk, now=LATER))
     assert list(Notification.objects.filter(read_at=None).values_list("user", flat=True)) == [bob.pk]
     assert states(ada) == {
         (1, "websocket"): "acknowledged",
@@ -140,3 +142,39 @@ def test_it_marks_all_of_the_users_as_read(ada: User, bob: User) -> None:
         (3, "websocket"): "cancelled",
     }
     assert states(bob) == {(1, "websocket"): "waiting"}
+
+
+def unread(owner: User) -> list[int]:
+    """Return the numbers of what a user hasn't read."""
+    return list(Notification.objects.filter(user=owner, read_at=None).order_by("seq").values_list("seq", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_marks_all_as_read_in_portions_of_a_transaction_each(ada: User, bob: User) -> None:
+    store(ada, 5)
+    store(bob, 1)
+    steps = notifications_mark_all_read(user_id=ada.pk, now=LATER, limit=2)
+    assert (next(steps), unread(ada), connection.in_atomic_block) == (2, [3, 4, 5], False)
+    store(ada, 1)  # which needs the user's counter
+    assert list(steps) == [2, 1]
+    assert (unread(ada), unread(bob)) == ([6], [1])
+
+
+def test_it_goes_on_with_the_rest_after_a_death_between_two_portions(ada: User) -> None:
+    store(ada, 5)
+    next(notifications_mark_all_read(user_id=ada.pk, now=LATER, limit=2))
+    assert list(notifications_mark_all_read(user_id=ada.pk, now=after(60), limit=2)) == [2, 1]
+    assert list(notifications_mark_all_read(user_id=ada.pk, now=after(90), limit=2)) == []
+    reads = Notification.objects.order_by("seq").values_list("read_at", flat=True)
+    assert list(reads) == [LATER, LATER, after(60), after(60), after(60)]
+
+
+def test_it_asks_as_much_of_a_portion_however_many_are_unread(ada: User) -> None:
+    store(ada, 3)
+    with CaptureQueriesContext(connection) as few:
+        next(notifications_mark_all_read(user_id=ada.pk, now=LATER, limit=2))
+    store(ada, 40)
+    with CaptureQueriesContext(connection) as many:
+        next(notifications_mark_all_read(user_id=ada.pk, now=LATER, limit=2))
+    assert len(many) == len(few)
+    assert not [one["sql"] for one in many if '"alerts_delivery"."error"' in one["sql"]]  # rows aren't read whole

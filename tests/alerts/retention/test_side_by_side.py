@@ -9,7 +9,7 @@ from accounts.models import User
 from alerts.models import AlertEvent, AlertRule, Delivery, Notification, NotificationCounter
 from alerts.notifications.acknowledgement import notifications_acknowledge, notifications_mark_all_read
 from alerts.retention.services import firings_forget, notifications_forget
-from alerts.rules.services import rule_delete
+from alerts.rules.deleting import rule_delete
 from tests.databases.postgres_database import PostgresDatabase
 
 pytestmark = pytest.mark.postgres
@@ -55,7 +55,7 @@ def _read() -> None:
     for number, rule in enumerate(AlertRule.objects.order_by("-pk")[: _RULES - _UNSENT - 1]):
         notifications_acknowledge(user_id=user_id, seq=_OLD - number, now=datetime.now(UTC))
         if number % 10 == 5:
-            notifications_mark_all_read(user_id=user_id, now=datetime.now(UTC))
+            sum(notifications_mark_all_read(user_id=user_id, now=datetime.now(UTC)))
         rule_delete(rule=rule)
 
 
