@@ -1,11 +1,13 @@
 """Cancelling what hasn't gone out yet, and isn't wanted any more."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from alerts.events import NotificationKind
 from alerts.models import DELIVERIES_TO_SEND, ChannelChoices, Delivery, DeliveryState
+from streaming.database.conditions import Among
 
 
 def deliveries_cancel_of_rule(*, rule_id: int, reason: str) -> int:
@@ -15,6 +17,11 @@ def deliveries_cancel_of_rule(*, rule_id: int, reason: str) -> int:
     is sending at that moment may still arrive; it is sent no second time.
     """
     return _cancel(Delivery.objects.filter(notification__rule_id=rule_id), reason)
+
+
+def deliveries_cancel_of_notifications(*, ids: Collection[int], reason: str) -> int:
+    """Cancel what is yet to be told of notifications, by their ids; return how much that was."""
+    return _cancel(Delivery.objects.filter(Among("notification_id", ids)), reason)
 
 
 def deliveries_cancel_of_kind(*, user_id: int, kind: NotificationKind, channel: ChannelChoices, reason: str) -> int:

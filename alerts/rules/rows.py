@@ -1,11 +1,13 @@
-"""Between a rule's row and the parameters that make it."""
+"""A rule's row: between it and the parameters that make it, and what each change of it begins and ends with."""
 
+from accounts.models import User
 from alerts.conditions.rule import Combine, TriggerPolicy
 from alerts.events import Severity
 from alerts.models import AlertRule
 from alerts.preferences.preferences import Channel
 from alerts.rules.conditions import restored, stored
 from alerts.rules.definition import milliseconds_of
+from alerts.rules.errors import RuleNotFoundError
 from alerts.rules.parameters import RuleParameters
 from streaming.times import moment, time_parameter
 
@@ -48,3 +50,21 @@ def fill(rule: AlertRule, given: RuleParameters) -> None:
     rule.severity = given.severity.value
     rule.channels = [channel.value for channel in given.channels]
     rule.template = given.template
+
+
+def rule_locked(rule: AlertRule) -> AlertRule:
+    """Return the rule as it is now, which nobody else changes until the transaction ends.
+
+    Raise `RuleNotFoundError` where it has gone.
+    """
+    found = AlertRule.objects.select_for_update(of=("self",)).select_related("owner").filter(pk=rule.pk).first()
+    if found is None:
+        raise RuleNotFoundError
+    return found
+
+
+def change_signed(rule: AlertRule, by: int | None) -> None:
+    """Let the history of the rule say `by` whom the change is that is stored next, where that is known."""
+    if by is not None:
+        # The name that django-simple-history reads, which its types don't know.
+        rule._history_user = User(pk=by)  # type: ignore[attr-defined]  # noqa: SLF001

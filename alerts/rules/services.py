@@ -10,11 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from accounts.models import User
 from accounts.user_lock import user_lock
 from alerts.deliveries.cancelling import deliveries_cancel_of_rule
 from alerts.events import AlertState
-from alerts.models import AlertEvent, AlertRule, Notification
+from alerts.models import AlertRule
 from alerts.preferences.preferences import Channel
 from alerts.rules.changes import changed
 from alerts.rules.checks.market import check_intervals, check_symbol_and_expiry
@@ -23,7 +22,7 @@ from alerts.rules.checks.wallets import fill_watched
 from alerts.rules.errors import RuleConflictError, RuleNotFoundError
 from alerts.rules.faults import time_faults
 from alerts.rules.parameters import RuleChanges, RuleParameters
-from alerts.rules.rows import DEFINED, fill, parameters_of
+from alerts.rules.rows import DEFINED, change_signed, fill, parameters_of, rule_locked
 from streaming.commands.errors import WrongParametersError
 from streaming.times import moment, time_parameter
 
@@ -64,7 +63,7 @@ def rule_update(*, rule: AlertRule, given: RuleChanges, now: datetime, by: int |
     Raise `WrongParametersError`, as for a new rule, but for levels out of reach that it has had, `RuleNotFoundError`
     where it has been deleted, and `RuleConflictError` where what it says can't be read.
     """
-    rule = _locked(rule)
+    rule = rule_locked(rule)
     standing = _readable(rule)
     parameters = changed(standing, given)
     if faults := parameters.wrong_together(standing.conditions):
@@ -83,31 +82,12 @@ def rule_update(*, rule: AlertRule, given: RuleChanges, now: datetime, by: int |
 
 
 @transaction.atomic
-def rule_delete(*, rule: AlertRule, by: int | None = None) -> None:
-    """Delete a rule with its firings; what was told of them stays, and what was to be told is cancelled.
-
-    Raise `RuleNotFoundError` where it has gone.
-    """
-    _delete(_locked(rule), by)
-
-
-@transaction.atomic
-def rules_clear_finished(*, owner_id: int, by: int | None = None) -> int:
-    """Delete the owner's rules that are done, each as `rule_delete` does; return how many there were."""
-    finished = AlertRule.objects.filter(owner_id=owner_id, state=AlertState.EXPIRED.value)
-    rules = list(finished.select_for_update(of=("self",)).select_related("owner").order_by("pk"))
-    for rule in rules:
-        _delete(rule, by)
-    return len(rules)
-
-
-@transaction.atomic
 def rule_enable(*, rule: AlertRule, now: datetime, by: int | None = None) -> AlertRule:
     """Switch a rule on: it begins anew, unless it is on and hasn't ended.
 
     Raise `RuleConflictError` where it could never fire: it has expired, or has fired as often as it may.
     """
-    rule = _locked(rule)
+    rule = rule_locked(rule)
     if rule.enabled and rule.state not in _ENDED:
         return rule
     _check_future(rule, now)
@@ -116,13 +96,15 @@ def rule_enable(*, rule: AlertRule, now: datetime, by: int | None = None) -> Ale
 
 
 @transaction.atomic
-def rule_disable(*, rule: AlertRule, now: datetime, by: int | None = None) -> AlertRule:
-    """Switch a rule off; what it remembers is forgotten, and what was yet to be told of it is cancelled."""
-    rule = _locked(rule)
+def rule_disable(
+    *, rule: AlertRule, now: datetime, by: int | None = None, reason: str = "the rule was switched off"
+) -> AlertRule:
+    """Switch a rule off; what it remembers is forgotten, and what was yet to be told is cancelled for `reason`."""
+    rule = rule_locked(rule)
     if not rule.enabled:
         return rule
     rule.enabled = False
-    deliveries_cancel_of_rule(rule_id=rule.pk, reason="the rule was switched off")
+    deliveries_cancel_of_rule(rule_id=rule.pk, reason=reason)
     return _saved(rule, by, "enabled", *_begin(rule, now))
 
 
@@ -147,7 +129,7 @@ def rule_snooze(*, rule: AlertRule, until: object, now: datetime, by: int | None
     time = moment(time_parameter("until", until))
     if time <= now:
         raise WrongParametersError({"until": "until must be in the future"})
-    rule = _locked(rule)
+    rule = rule_locked(rule)
     _check_alive(rule, now)
     rule.snoozed_until = time
     return _saved(rule, by, "snoozed_until", *_enter(rule, AlertState.SNOOZED, now))
@@ -156,7 +138,7 @@ def rule_snooze(*, rule: AlertRule, until: object, now: datetime, by: int | None
 @transaction.atomic
 def rule_resume(*, rule: AlertRule, now: datetime, by: int | None = None) -> AlertRule:
     """End a rule's silence before its time."""
-    rule = _locked(rule)
+    rule = rule_locked(rule)
     if rule.snoozed_until is None:
         return rule
     rule.snoozed_until = None
@@ -177,23 +159,6 @@ def rule_clone(*, rule: AlertRule, now: datetime, by: int | None = None) -> Aler
     if copy.expires_at is not None and copy.expires_at <= now:
         copy.expires_at = None
     return _saved(copy, by)
-
-
-def _delete(rule: AlertRule, by: int | None) -> None:
-    _sign(rule, by)
-    deliveries_cancel_of_rule(rule_id=rule.pk, reason="the rule was deleted")
-    _delete_firings(rule)
-    rule.delete()
-
-
-def _delete_firings(rule: AlertRule) -> None:
-    """Delete a rule's firings, of which there may be hundreds of thousands, without reading any of them.
-
-    `delete` would read them all, and take so long over it that the evaluator, which waits for the rule, would wait.
-    """
-    Notification.objects.filter(event__rule=rule).update(event=None)
-    firings = AlertEvent.objects.filter(rule=rule)
-    firings._raw_delete(firings.db)  # noqa: SLF001 - there is no other way to delete what refers to nothing any more
 
 
 def _check_room(owner_id: int) -> None:
@@ -235,14 +200,6 @@ def _readable(rule: AlertRule) -> RuleParameters:
         raise RuleConflictError("What the rule says can't be read; make a new one and delete it") from error
 
 
-def _locked(rule: AlertRule) -> AlertRule:
-    """Return the rule as it is now, which nobody else changes until the transaction ends."""
-    found = AlertRule.objects.select_for_update(of=("self",)).select_related("owner").filter(pk=rule.pk).first()
-    if found is None:
-        raise RuleNotFoundError
-    return found
-
-
 def _begin_where_needed(rule: AlertRule, different: set[str], now: datetime) -> tuple[str, ...]:
     if different.isdisjoint(_COMPARED):
         is_over = rule.state in _ENDED and not different.isdisjoint(_LASTING)
@@ -264,13 +221,7 @@ def _enter(rule: AlertRule, state: AlertState, now: datetime) -> tuple[str, ...]
 
 def _saved(rule: AlertRule, by: int | None, *fields: str) -> AlertRule:
     """Store a rule, or of one that there is only those columns, so that what the evaluator writes meanwhile stays."""
-    _sign(rule, by)
+    change_signed(rule, by)
     named: dict[str, Any] = {"update_fields": {*fields, "updated_at"}} if fields else {}
     rule.save(**named)
     return rule
-
-
-def _sign(rule: AlertRule, by: int | None) -> None:
-    if by is not None:
-        # The name that django-simple-history reads, which its types don't know.
-        rule._history_user = User(pk=by)  # type: ignore[attr-defined]  # noqa: SLF001

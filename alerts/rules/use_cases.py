@@ -12,6 +12,7 @@ from alerts.rules.answers import (
     rule_answer,
     rules_answer,
 )
+from alerts.rules.deleting import finished_rules_empty, rule_delete, rule_empty, rules_clear_finished
 from alerts.rules.parameters import (
     EventQuery,
     RuleChanges,
@@ -24,8 +25,10 @@ from alerts.rules.parameters import (
 from alerts.rules.selectors import Reader, events_page, rule_reached, rules_page
 from alerts.rules.trials import Trial, rule_drafted, trial_read, trial_result
 from streaming.commands.access import StaffPermission, Who
+from streaming.commands.errors import CommandRefusedError
 from streaming.commands.parameters import NoParameters
-from streaming.commands.use_cases import Caller, UseCase
+from streaming.commands.use_cases import Caller, HubOfProcess, UseCase
+from streaming.database.turns import each_in_turn, in_turn
 from streaming.times import WrittenTime
 
 _THROTTLE = "THROTTLE_ALERTS"
@@ -79,17 +82,43 @@ def _update(caller: Caller, given: RuleChanges) -> RuleAnswer:
     return _told(caller, services.rule_update(rule=rule, given=given, now=caller.now, by=caller.user_id))
 
 
-def _delete(caller: Caller, given: RuleId) -> RuleAnswer:
-    """Delete a rule and its firings; return how it was."""
-    rule = _changeable(caller, given, MAY_DELETE)
-    answer = _told(caller, rule)
-    services.rule_delete(rule=rule, by=caller.user_id)
+def _to_delete(caller: Caller, given: RuleId) -> tuple[AlertRule, RuleAnswer] | None:
+    """Return the rule and how it is; None where it is for `_delete` to refuse.
+
+    That may have been done when the same command was given a moment before, and is then answered as it was first.
+    """
+    try:
+        rule = _changeable(caller, given, MAY_DELETE)
+    except CommandRefusedError:
+        return None
+    return rule, _told(caller, rule)
+
+
+async def _empty(caller: Caller, _hub: HubOfProcess, given: RuleId) -> RuleAnswer | None:
+    """Take from a rule what hangs on it, and return how it was; None where it is to be refused."""
+    found = await in_turn(_to_delete)(caller, given)
+    if found is None:
+        return None
+    rule, answer = found
+    await each_in_turn(rule_empty(rule=rule, now=caller.now, by=caller.user_id))
     return answer
 
 
-def _clear_finished(caller: Caller, given: NoParameters) -> ClearedAnswer:
+def _delete(caller: Caller, given: RuleId, before: RuleAnswer | None) -> RuleAnswer:
+    """Delete a rule and its firings; return how it was."""
+    rule = _changeable(caller, given, MAY_DELETE)
+    answer = _told(caller, rule) if before is None else before
+    rule_delete(rule=rule, by=caller.user_id)
+    return answer
+
+
+async def _empty_finished(caller: Caller, _hub: HubOfProcess, _given: NoParameters) -> None:
+    await each_in_turn(finished_rules_empty(owner_id=caller.user_id))
+
+
+def _clear_finished(caller: Caller, _given: NoParameters, _emptied: None) -> ClearedAnswer:
     """Delete one's own rules that are done."""
-    return ClearedAnswer(deleted=services.rules_clear_finished(owner_id=caller.user_id, by=caller.user_id))
+    return ClearedAnswer(deleted=rules_clear_finished(owner_id=caller.user_id, by=caller.user_id))
 
 
 def _enable(caller: Caller, given: RuleId) -> RuleAnswer:
@@ -173,9 +202,18 @@ UPDATE_RULE = UseCase(
     parameters=RuleChanges, act=_update, answer=RuleAnswer, others=MAY_CHANGE, changes=True, throttle=_THROTTLE
 )
 DELETE_RULE = UseCase(
-    parameters=RuleId, act=_delete, answer=RuleAnswer, others=MAY_DELETE, changes=True, throttle=_THROTTLE, status=204
+    parameters=RuleId,
+    gather=_empty,
+    act=_delete,
+    answer=RuleAnswer,
+    others=MAY_DELETE,
+    changes=True,
+    throttle=_THROTTLE,
+    status=204,
 )
-CLEAR_FINISHED_RULES = UseCase(act=_clear_finished, answer=ClearedAnswer, changes=True, throttle=_THROTTLE)
+CLEAR_FINISHED_RULES = UseCase(
+    gather=_empty_finished, act=_clear_finished, answer=ClearedAnswer, changes=True, throttle=_THROTTLE
+)
 ENABLE_RULE = UseCase(
     parameters=RuleId, act=_enable, answer=RuleAnswer, others=MAY_CHANGE, changes=True, throttle=_THROTTLE
 )

@@ -10,6 +10,7 @@ from django.contrib.admin.utils import flatten
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from simple_history.admin import SimpleHistoryAdmin
 from unfold.admin import ModelAdmin
 
@@ -24,7 +25,7 @@ from alerts.admin.rules.shown_fields import shown_fields
 from alerts.admin.rules.states import StateFilter
 from alerts.admin.rules.transfer import RuleTransfer
 from alerts.models import AlertRule
-from alerts.rules.services import rule_delete
+from alerts.rules.deleting import rule_delete, rule_empty
 from streaming.admin.filters import OwnerFilter, SymbolFilter
 from streaming.commands.errors import CommandRefusedError
 
@@ -105,6 +106,14 @@ class AlertRuleAdmin(RuleActions, RuleTransfer, RuleColumns, SimpleHistoryAdmin,
         obj.pk = form.rule_save().pk
         obj.refresh_from_db()
 
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Take from a rule what hangs on it before the transaction in which Django deletes."""
+        rule = self.get_object(request, object_id) if request.method == "POST" else None
+        if rule is not None and self.has_delete_permission(request, rule):
+            self._empty(request, rule)
+        response: HttpResponse = super().delete_view(request, object_id, extra_context)
+        return response
+
     def delete_model(self, request: HttpRequest, obj: AlertRule) -> None:
         """Let the use case delete."""
         rule_delete(rule=obj, by=request.user.pk)
@@ -112,7 +121,12 @@ class AlertRuleAdmin(RuleActions, RuleTransfer, RuleColumns, SimpleHistoryAdmin,
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         """Let the use case delete each of them."""
         for rule in queryset:
+            self._empty(request, rule)
             rule_delete(rule=rule, by=request.user.pk)
+
+    def _empty(self, request: HttpRequest, rule: AlertRule) -> None:
+        for _ in rule_empty(rule=rule, now=timezone.now(), by=request.user.pk):
+            pass
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest

@@ -11,7 +11,8 @@ from alerts.deliveries.services import Claimed, Failed, deliveries_claim, delive
 from alerts.events import NotificationKind
 from alerts.models import AlertRule, ChannelChoices, Delivery, DeliveryState
 from alerts.preferences.preferences import Channel
-from alerts.rules.services import rule_delete, rule_disable, rule_enable
+from alerts.rules.deleting import rule_delete
+from alerts.rules.services import rule_disable, rule_enable
 from tests.alerts.deliveries.notifying import draft_of, rule_of, tell
 
 NOW = datetime(2026, 11, 20, 22, 0, tzinfo=UTC)

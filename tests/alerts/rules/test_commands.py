@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from pytest_django import Settings
 
 from accounts.models import User
 from accounts.tokens.json_web_tokens import access_issue
+from alerts.models import AlertEvent, AlertRule
+from alerts.rules.deleting import TAKEN_TOGETHER
 from tests.accounts.rest import get
 from tests.alerts.rules.conftest import store_unlisted
 from tests.alerts.rules.refusals import ALL, RULE
@@ -78,6 +82,22 @@ async def test_it_does_all_that_rest_does(gateway: Serving, ada: User) -> None:
         assert await done(client, "alerts.clear_finished", {}) == {"deleted": 0}
         assert (await done(client, "alerts.delete", {"id": rule["id"]}))["id"] == rule["id"]
         assert await code_of(client, "alerts.get", {"id": rule["id"]}) == "NOT_FOUND"
+
+
+@sync_to_async
+def _fire(rule_id: int, times: int) -> None:
+    rule = AlertRule.objects.get(pk=rule_id)
+    event = {"rule": rule, "owner_id": rule.owner_id, "value": Decimal(1), "fired_at": datetime.now(UTC)}
+    AlertEvent.objects.bulk_create(AlertEvent(number=number, **event) for number in range(1, times + 1))
+
+
+async def test_a_rule_that_is_emptied_before_it_is_deleted_is_answered_as_it_was(gateway: Serving, ada: User) -> None:
+    async with connected(address(gateway, ada)) as client:
+        rule = await done(client, "alerts.create", RULE)
+        await _fire(rule["id"], TAKEN_TOGETHER + 1)
+        assert await done(client, "alerts.delete", {"id": rule["id"]}) == rule
+    changes = AlertRule.history.order_by("history_id").values_list("history_type", "enabled")
+    assert [change async for change in changes] == [("+", True), ("~", False), ("-", False)]
 
 
 @pytest.mark.parametrize("name", ["a level out of reach", "a symbol that has gone"])

@@ -9,11 +9,11 @@ from django.contrib.auth import get_user_model
 from accounts.models import User
 from alerts.models import AlertRule, RuleChange
 from alerts.rules.definition import rule_of
+from alerts.rules.deleting import rule_delete
 from alerts.rules.errors import RuleConflictError, RuleNotFoundError
 from alerts.rules.parameters import RuleChanges
 from alerts.rules.services import (
     rule_clone,
-    rule_delete,
     rule_disable,
     rule_enable,
     rule_resume,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from alerts.events import AlertState
 from alerts.models import AlertEvent, AlertRule, RuleChange
+from alerts.rules.deleting import TAKEN_TOGETHER
 from tests.accounts.admin.browsers import StaffWith, text_of
 from tests.alerts.admin.conftest import MakeRule, fire
 
@@ -141,6 +142,20 @@ def test_it_deletes_a_rule_with_its_firings_and_tells_the_evaluator(staff_with: 
     assert not AlertRule.objects.exists()
     assert not AlertEvent.objects.exists()
     assert [change.rule_id for change in RuleChange.objects.all()] == [rule.pk]
+
+
+@pytest.mark.parametrize("of_several", [True, False])
+def test_it_empties_a_rule_of_many_firings_before_the_transaction_that_deletes_it(
+    administrator: Client, rule: AlertRule, *, of_several: bool
+) -> None:
+    fired = {"owner": rule.owner, "rule": rule, "value": Decimal(1), "fired_at": timezone.now()}
+    AlertEvent.objects.bulk_create(AlertEvent(number=number, **fired) for number in range(TAKEN_TOGETHER + 1))
+    chosen = {"action": "delete_selected", "_selected_action": [rule.pk]} if of_several else {}
+    page = LIST if of_several else _page(rule, "delete")
+    assert administrator.post(page, {**chosen, "post": "yes"}).status_code == 302
+    assert not AlertRule.objects.exists()
+    changes = AlertRule.history.order_by("history_id").values_list("history_type", "enabled")
+    assert list(changes)[-2:] == [("~", False), ("-", False)]  # it was switched off first
 
 
 def test_it_deletes_those_selected(administrator: Client, make_rule: MakeRule, root: User) -> None:
