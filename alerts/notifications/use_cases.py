@@ -12,7 +12,7 @@ from alerts.notifications.selectors import notifications_page, unread_count
 from streaming.commands.access import StaffPermission
 from streaming.commands.parameters import NoParameters
 from streaming.commands.use_cases import Caller, HubOfProcess, UseCase
-from streaming.database.turns import each_in_turn
+from streaming.database.fair_queries import each_in_turn
 
 _THROTTLE = "THROTTLE_NOTIFICATIONS"
 

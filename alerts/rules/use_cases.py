@@ -28,7 +28,7 @@ from streaming.commands.access import StaffPermission, Who
 from streaming.commands.errors import CommandRefusedError
 from streaming.commands.parameters import NoParameters
 from streaming.commands.use_cases import Caller, HubOfProcess, UseCase
-from streaming.database.turns import each_in_turn, in_turn
+from streaming.database.fair_queries import each_in_turn, in_turn
 from streaming.times import WrittenTime
 
 _THROTTLE = "THROTTLE_ALERTS"
