@@ -1,8 +1,12 @@
 """What one gateway tells the others of itself, and what is held of what all of them told. Pure."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 import msgspec
+
+MOST_TOLD_AT_ONCE = 500
+"""A gateway that has more channels names all of them seldom, and at most so many that have changed in between."""
 
 
 class ChannelCount(msgspec.Struct, frozen=True, array_like=True):
@@ -21,7 +25,8 @@ class GatewayCounts(msgspec.Struct, frozen=True, kw_only=True):
     sample. Since the start, `slow_closed` counts the connections closed as slow consumers, and `conflated` the state
     frames that newer ones replaced before a slow reader took them; `waiting_bytes` are what all outboxes hold, and
     `tasks` those of the event loop, when they were last looked at. `health_epoch` is the fencing number with which the
-    gateway tells the deployment's health; None where another does.
+    gateway tells the deployment's health; None where another does. `subscribed` counts the subscriptions of all its
+    sessions; None where it was told by a version that left the sum to the reader.
     """
 
     process_id: str
@@ -35,11 +40,35 @@ class GatewayCounts(msgspec.Struct, frozen=True, kw_only=True):
     waiting_bytes: int = 0
     tasks: int = 0
     health_epoch: int | None = None
+    subscribed: int | None = None
 
     @property
     def subscriptions(self) -> int:
         """The subscriptions of all its sessions."""
-        return sum(count.subscribers for count in self.channels)
+        return sum(count.subscribers for count in self.channels) if self.subscribed is None else self.subscribed
+
+
+class _Told:
+    """What a gateway has told: all of its channels, and since then which have changed."""
+
+    def __init__(self, counts: GatewayCounts, at: float) -> None:
+        self._counts = counts
+        self._changed: dict[str, ChannelCount] = {}
+        self.at = at
+
+    def change(self, counts: GatewayCounts, at: float) -> None:
+        """Take its newest numbers, and of its channels those that have changed."""
+        self._changed.update((count.channel, count) for count in counts.channels)
+        self._counts = msgspec.structs.replace(counts, channels=self._counts.channels)
+        self.at = at
+
+    def counts(self) -> GatewayCounts:
+        """Return its newest counts, with all of its channels."""
+        if self._changed:
+            channels = {count.channel: count for count in self._counts.channels} | self._changed
+            had = tuple(count for _, count in sorted(channels.items()) if count.subscribers)
+            self._counts, self._changed = msgspec.structs.replace(self._counts, channels=had), {}
+        return self._counts
 
 
 class CountsTable:
@@ -47,36 +76,53 @@ class CountsTable:
 
     def __init__(self, lease: float) -> None:
         self._lease = lease
-        self._counts: dict[str, tuple[GatewayCounts, float]] = {}
+        self._told: dict[str, _Told] = {}
 
     def put(self, counts: GatewayCounts, now: float) -> None:
-        """Take a gateway's newest counts, told at `now` (monotonic seconds)."""
-        self._counts[counts.process_id] = (counts, now)
+        """Take a gateway's newest counts, told at `now` (monotonic seconds) with all of its channels."""
+        self._told[counts.process_id] = _Told(counts, now)
+
+    def change(self, counts: GatewayCounts, now: float) -> None:
+        """Take newer counts, whose channels are those that have changed; nothing of a gateway that isn't known."""
+        if (told := self._told.get(counts.process_id)) is not None:
+            told.change(counts, now)
 
     def forget(self, process_id: str) -> None:
         """Take note that a gateway has said farewell."""
-        self._counts.pop(process_id, None)
+        self._told.pop(process_id, None)
 
     def knows(self, process_id: str) -> bool:
         """Return whether the gateway has told its counts, however long ago."""
-        return process_id in self._counts
+        return process_id in self._told
+
+    def names(self, now: float) -> list[str]:
+        """Return the process ids of the gateways that are there."""
+        self._told = {name: told for name, told in self._told.items() if now - told.at < self._lease}
+        return list(self._told)
 
     def present(self, now: float) -> list[GatewayCounts]:
         """Return the counts of the gateways that are there."""
-        self._counts = {name: entry for name, entry in self._counts.items() if now - entry[1] < self._lease}
-        return [counts for counts, _ in self._counts.values()]
+        return [self._told[name].counts() for name in self.names(now)]
 
 
 class ChannelCounter:
     """How many sessions of this process have each channel, kept up to date session by session.
 
     Counting anew each time would cost what all sessions have together; a change costs what the one session has.
+    `subscriptions` are those of all sessions.
     """
 
     def __init__(self) -> None:
         self._of_session: dict[str, frozenset[str]] = {}
         self._subscribers: dict[str, int] = {}
         self._market: set[str] = set()
+        self._changed: dict[str, None] = {}
+        """Which haven't been told since they changed, in the order in which they did."""
+        self.subscriptions = 0
+
+    def __len__(self) -> int:
+        """Return how many channels somebody has."""
+        return len(self._subscribers)
 
     def put(self, client_id: str, channels: Iterable[str], market_channels: Iterable[str]) -> None:
         """Make `channels` all that a session has; those of them that anyone may read are `market_channels`."""
@@ -87,20 +133,35 @@ class ChannelCounter:
             self._subscribers[channel] = self._subscribers.get(channel, 0) + 1
         for channel in before - now:
             self._remove_one(channel)
+        self._changed |= dict.fromkeys(now ^ before)
+        self.subscriptions += len(now) - len(before)
 
     def drop(self, client_id: str) -> bool:
         """Forget a session that has ended; return whether it was counted."""
-        channels = self._of_session.pop(client_id, None)
-        for channel in channels or ():
-            self._remove_one(channel)
-        return channels is not None
+        if client_id not in self._of_session:
+            return False
+        self.put(client_id, (), ())
+        del self._of_session[client_id]
+        return True
 
     def counts(self) -> tuple[ChannelCount, ...]:
         """Return the count of each channel that somebody has, by name."""
-        return tuple(
-            ChannelCount(channel, subscribers, channel in self._market)
-            for channel, subscribers in sorted(self._subscribers.items())
-        )
+        return tuple(self._count(channel) for channel in sorted(self._subscribers))
+
+    def take_all(self) -> tuple[ChannelCount, ...]:
+        """Return the same to be told: none is untold then."""
+        self._changed.clear()
+        return self.counts()
+
+    def take_changed(self, most: int) -> tuple[ChannelCount, ...]:
+        """Return the counts of up to `most` channels that have changed and weren't told; 0 of one that nobody has."""
+        taken = list(islice(self._changed, most))
+        for channel in taken:
+            del self._changed[channel]
+        return tuple(self._count(channel) for channel in taken)
+
+    def _count(self, channel: str) -> ChannelCount:
+        return ChannelCount(channel, self._subscribers.get(channel, 0), channel in self._market)
 
     def _remove_one(self, channel: str) -> None:
         self._subscribers[channel] -= 1

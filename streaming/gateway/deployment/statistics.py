@@ -1,6 +1,12 @@
-"""What the whole deployment serves: each gateway tells the others its counts, as a lease."""
+"""What the whole deployment serves: each gateway tells the others its counts, as a lease.
+
+What is told is bounded: a gateway with more than `MOST_TOLD_AT_ONCE` channels names all of them only a few times in a
+lease, and else its numbers and at most so many channels that have changed. A version that doesn't know the latter hears
+it as often as its lease asks for.
+"""
 
 import asyncio
+import math
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
@@ -10,7 +16,13 @@ import structlog
 
 from streaming.clock import Clock
 from streaming.fan_out.hub import Hub
-from streaming.gateway.deployment.gateway_counts import ChannelCounter, CountsTable, GatewayCounts
+from streaming.gateway.deployment.gateway_counts import (
+    MOST_TOLD_AT_ONCE,
+    ChannelCount,
+    ChannelCounter,
+    CountsTable,
+    GatewayCounts,
+)
 from streaming.gateway.deployment.loop_lag import LoopLag
 from streaming.gateway.deployment.outbox_totals import OutboxTotals
 from streaming.gateway.deployment.session_counts import SessionCounts, UnansweredPing, disconnection_of
@@ -23,9 +35,12 @@ from streaming.market.publishing.sender import Sender
 from streaming.workers.ticks import until_tick
 
 MESSAGE = "gateway.statistics"
+CHANGES = "gateway.changes"
 FAREWELL = "gateway.farewell"
 GATHER_SECONDS = 0.2
 _FAREWELL_SECONDS = 2.0
+_ALL_IN_A_LEASE = 4
+"""So often all channels of a gateway that has many are told: some may be lost, and its lease goes on."""
 
 logger = structlog.get_logger(__name__)
 
@@ -60,6 +75,8 @@ class DeploymentStatistics:
         self._clock = clock
         self._interval = interval
         self._table = CountsTable(lease)
+        self._all_every = lease / _ALL_IN_A_LEASE
+        self._all_due_at = -math.inf
         self._channels = ChannelCounter()
         self._frames = FrameRate(clock.monotonic())
         self.outboxes = OutboxTotals()
@@ -76,6 +93,7 @@ class DeploymentStatistics:
         """Begin to listen to the other gateways and to tell them."""
         self._started_at = self._clock.now_ms()
         await self._hub.listen(GATEWAYS_GROUP, MESSAGE, self._hear)
+        await self._hub.listen(GATEWAYS_GROUP, CHANGES, self._hear_changes)
         await self._hub.listen(GATEWAYS_GROUP, FAREWELL, self._hear_farewell)
         self._lag.start()
         self._spawn(self._tell_forever())
@@ -125,15 +143,19 @@ class DeploymentStatistics:
 
     def present(self) -> list[str]:
         """Return the process ids of the gateways that are there."""
-        return [counts.process_id for counts in self.gateways()]
+        return list({self._process_id: None} | dict.fromkeys(self._table.names(self._clock.monotonic())))
 
     def own(self) -> GatewayCounts:
         """Return this gateway's counts as they are now; those of frames, bytes and tasks are of the last look."""
+        return self._own(self._channels.counts())
+
+    def _own(self, channels: tuple[ChannelCount, ...]) -> GatewayCounts:
         return GatewayCounts(
             process_id=self._process_id,
             started_at=self._started_at,
             connections=len(self._sessions),
-            channels=self._channels.counts(),
+            channels=channels,
+            subscribed=self._channels.subscriptions,
             frames_per_second=self._frames.per_second,
             lag_ms_p99=self._lag.p99_ms(),
             slow_closed=self._slow_closed,
@@ -144,16 +166,26 @@ class DeploymentStatistics:
         )
 
     def _hear(self, message: Message) -> None:
+        counts = self._counts_of_another(message)
+        if counts is None:
+            return
+        if not self._table.knows(counts.process_id):  # it has just started, and knows nobody yet
+            self._all_due_at = -math.inf
+            self._tell_in_a_moment()
+        self._table.put(counts, self._clock.monotonic())
+
+    def _hear_changes(self, message: Message) -> None:
+        counts = self._counts_of_another(message)
+        if counts is not None:
+            self._table.change(counts, self._clock.monotonic())
+
+    def _counts_of_another(self, message: Message) -> GatewayCounts | None:
         try:
             counts = msgspec.msgpack.decode(message["body"], type=GatewayCounts)
         except msgspec.DecodeError as error:
             logger.warning("the counts of a gateway could not be decoded", reason=str(error))
-            return
-        if counts.process_id == self._process_id:
-            return
-        if not self._table.knows(counts.process_id):  # it has just started, and knows nobody yet
-            self._tell_in_a_moment()
-        self._table.put(counts, self._clock.monotonic())
+            return None
+        return None if counts.process_id == self._process_id else counts
 
     def _hear_farewell(self, message: Message) -> None:
         self._table.forget(message["process_id"])
@@ -178,7 +210,17 @@ class DeploymentStatistics:
         self._task_count = len(asyncio.all_tasks())
 
     async def _tell(self) -> None:
-        await self._sender.send(GATEWAYS_GROUP, {"type": MESSAGE, "body": msgspec.msgpack.encode(self.own())})
+        message_type, counts = self._counts_to_tell()
+        body = msgspec.msgpack.encode(counts)
+        if not await self._sender.send(GATEWAYS_GROUP, {"type": message_type, "body": body}):
+            self._all_due_at = -math.inf  # what has changed is lost
+
+    def _counts_to_tell(self) -> tuple[str, GatewayCounts]:
+        now = self._clock.monotonic()
+        if len(self._channels) > MOST_TOLD_AT_ONCE and now < self._all_due_at:
+            return CHANGES, self._own(self._channels.take_changed(MOST_TOLD_AT_ONCE))
+        self._all_due_at = now + self._all_every
+        return MESSAGE, self._own(self._channels.take_all())
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(coroutine)

@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from streaming.fan_out.frames import text_frame
 from streaming.gateway.deployment.gateway_counts import GatewayCounts
-from streaming.gateway.deployment.statistics import FrameRate
+from streaming.gateway.deployment.statistics import CHANGES, MESSAGE, FrameRate
 from streaming.gateway.runtime import Runtime, stop_current_runtime
 from streaming.layer.channel_layer import Layer
 from tests.market.failing_layer import FailingLayer
@@ -71,6 +71,56 @@ async def test_it_knows_every_gateway_soon_after_its_start(settings: Settings) -
         expected = {first.process_id, second.process_id, third.process_id}
         for runtime in (first, second, third):
             await until(lambda at=runtime: {one.process_id for one in at.statistics.gateways()} == expected)  # type: ignore[misc]
+
+
+async def test_what_a_gateway_with_many_channels_tells_of_a_change_is_bounded(settings: Settings) -> None:
+    settings.DEMAND_LEASE_SECONDS = 3600.0  # all of them once
+    layer, sizes = InMemoryChannelLayer(capacity=10_000), list[int]()
+    async with running(layer) as first, running(layer) as second:
+        await second.hub.listen("gateways", MESSAGE, lambda told: sizes.append(len(told["body"])))
+        await second.hub.listen("gateways", CHANGES, lambda told: sizes.append(len(told["body"])))
+        counter = first.statistics._channels
+        for client in range(1000):
+            counter.put(str(client), [f"orders:{client}.{number}" for number in range(20)], ())
+        first.statistics._all_due_at = 0.0
+        await until(lambda: max(sizes, default=0) > 300_000)
+        sizes.clear()
+
+        def heard() -> GatewayCounts:
+            [counts] = [one for one in second.statistics.gateways() if one.process_id == first.process_id]
+            return counts
+
+        for client in range(100):
+            counter.put(f"late {client}", [f"alerts:{client}.{number}" for number in range(20)], ())
+        await until(lambda: len(heard().channels) == 22_000)
+        for client in range(500):
+            counter.drop(str(client))
+        await until(lambda: heard().channels == first.statistics.own().channels)
+        assert heard().subscriptions == 12_000
+        assert max(sizes) < 50_000
+
+
+async def test_it_tells_all_again_to_a_gateway_that_comes(settings: Settings) -> None:
+    settings.DEMAND_LEASE_SECONDS = 3600.0
+    layer = InMemoryChannelLayer(capacity=10_000)
+    async with running(layer) as first:
+        first.statistics._channels.put("client", [f"orders:{number}" for number in range(5_000)], ())
+        async with running(layer) as second:
+            await until(lambda: sorted(len(one.channels) for one in second.statistics.gateways()) == [0, 5_000])
+
+
+async def test_it_tells_all_again_where_the_layer_has_not_taken_what_has_changed(settings: Settings) -> None:
+    settings.DEMAND_LEASE_SECONDS = 3600.0
+    layer = FailingLayer()
+    async with running(layer) as first, running(layer) as second:
+        first.statistics._channels.put("client", [f"orders:{number}" for number in range(5_000)], ())
+        await until(lambda: sorted(len(one.channels) for one in second.statistics.gateways()) == [0, 5_000])
+        layer.is_away = True
+        refused = layer.refused
+        first.statistics._channels.put("other", ["alerts:1"], ())
+        await until(lambda: layer.refused > refused + 10)
+        layer.is_away = False
+        await until(lambda: sorted(len(one.channels) for one in second.statistics.gateways()) == [0, 5_001])
 
 
 async def test_it_forgets_a_gateway_that_stops_at_once() -> None:
