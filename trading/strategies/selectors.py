@@ -7,9 +7,10 @@ from django.db.models import QuerySet
 
 from streaming.commands.access import Reader
 from streaming.database.conditions import where_given
+from trading.accounts.newest_rows import account_ids, counted, newest_ids
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.rows.loading import sub_accounts_load
-from trading.models import ENDED_STRATEGIES, Strategy, StrategySignal
+from trading.models import ENDED_STRATEGIES, Strategy, StrategySignal, SubAccount
 from trading.strategies.errors import StrategyNotFoundError
 from trading.strategies.parameters import StrategyQuery
 
@@ -32,10 +33,14 @@ def strategy_reached(*, reader: Reader, strategy_id: str) -> Strategy:
 
 def strategies_page(*, owner_id: int, query: StrategyQuery) -> StrategyPage:
     """Return a user's strategies that fit, newest first."""
-    found = _found(owner_id, query)
-    ids = list(found.values_list("sub_account__pk", flat=True)[query.offset : query.offset + query.limit])
-    loaded = sub_accounts_load(ids, lock=False, with_deliveries=False)
-    return StrategyPage(items=[loaded[one] for one in ids], total=found.count())
+    accounts = account_ids(owner_id=owner_id, account_id=query.account)
+    offset, limit, found = query.offset, query.limit, _found(query)
+    ids = newest_ids(found, accounts, by="created_at", offset=offset, limit=limit)
+    sub_accounts = dict(SubAccount.objects.filter(strategy__in=ids).values_list("strategy_id", "pk"))
+    own = [sub_accounts[pk] for pk in ids if pk in sub_accounts]
+    loaded = sub_accounts_load(own, lock=False, with_deliveries=False)
+    total = counted(found, accounts, offset=offset, limit=limit, found=len(ids))
+    return StrategyPage(items=[loaded[one] for one in own], total=total)
 
 
 def strategy_loaded(strategy: Strategy) -> LoadedSubAccount:
@@ -49,14 +54,13 @@ def newest_signals(strategy: Strategy, *, most: int) -> Sequence[StrategySignal]
     return list(strategy.signals.order_by("-number")[:most])
 
 
-def _found(owner_id: int, query: StrategyQuery) -> QuerySet[Strategy]:
+def _found(query: StrategyQuery) -> QuerySet[Strategy]:
     given = where_given(
         strategy=query.strategy,
         symbol=query.symbol_name,
-        account_id=query.account,
         state=query.state and query.state.value,
     )
-    found = Strategy.objects.filter(given, account__owner_id=owner_id)
+    found = Strategy.objects.filter(given)
     if query.live is None:
         return found
     return found.exclude(state__in=ENDED_STRATEGIES) if query.live else found.filter(state__in=ENDED_STRATEGIES)
