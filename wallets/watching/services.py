@@ -120,5 +120,5 @@ def _chain_of(name: str) -> Chain:
     chains = {chain.pk: chain for chain in Chain.objects.filter(is_enabled=True)}
     if name not in chains:
         there_are = f"one of {' '.join(chains)}" if chains else "a chain that is followed, and none is"
-        raise WrongParametersError({"chain": f"must be {there_are}"})
+        raise WrongParametersError({"chain": f"chain must be {there_are}"})
     return chains[name]

@@ -9,7 +9,7 @@ from streaming.gateway.dialects.base import Dialect, LoginMoment, Message
 from streaming.gateway.dialects.event_data import EventData
 from streaming.gateway.dialects.market_data import Data
 from streaming.gateway.dialects.trading_data import TRADING_NAMES
-from streaming.gateway.errors import CloseCode, GatewayError, InvalidMessageError
+from streaming.gateway.errors import CloseCode, GatewayError, InvalidMessageError, InvalidSinceError
 from streaming.times import epoch_time
 
 
@@ -41,7 +41,10 @@ class TradingDialect(Dialect):
         return {"type": "data", "channel": event.channel, "data": told}
 
     def refusal(self, error: GatewayError, named: Message) -> Message:
-        """Tell a refusal; that of an unreadable frame has no code."""
-        if isinstance(error, InvalidMessageError):
+        """Tell a refusal; that of an unreadable frame has no code.
+
+        A `since` that can't be taken stands in a frame that was read.
+        """
+        if isinstance(error, InvalidMessageError) and not isinstance(error, InvalidSinceError):
             return {"type": "error", "message": error.message}
         return {"type": "error", **named, "message": error.message, "code": error.code.value}

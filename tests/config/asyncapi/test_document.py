@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from streaming.gateway.errors import PING_TIMEOUT, CloseCode, ErrorCode
 from streaming.installed import command_registry, topic_registry
 from tests.config.asyncapi.documents import DIALECTS, SPOKEN, document_of
 from tests.conformance.rows import row
+from tests.processes import ROOT
 from tests.services import need_node_module
 from tests.wire.described_frames import schemas_in
 
@@ -131,6 +133,33 @@ def test_it_lists_every_command_and_every_message_of_clients_and_no_other(dialec
         assert received[kind.action]["x-changes"] == kind.changes
         assert ("security" in received[kind.action]) == (kind.access != "anyone")
         assert received[kind.action]["summary"]
+
+
+def nullable_fields(document: Any, schema: Any, path: str = "") -> Iterator[str]:
+    """Yield where in an event's data null may stand: `positions[].price`."""
+    described = resolved(document, schema["$ref"]) if "$ref" in schema else schema
+    if "null" in described.get("type", ()) or {"type": "null"} in described.get("anyOf", ()):
+        yield path
+    for other in described.get("anyOf", ()):
+        yield from nullable_fields(document, other, path)
+    if isinstance(described.get("items"), dict):
+        yield from nullable_fields(document, described["items"], f"{path}[]")
+    for name, field in described.get("properties", {}).items():
+        yield from nullable_fields(document, field, f"{path}.{name}".removeprefix("."))
+
+
+@row("TP-78")
+def test_the_protocol_names_the_fields_of_events_that_may_be_null() -> None:
+    document = document_of("market")
+    told = (ROOT / "docs/protocol/topics.md").read_text(encoding="utf-8")
+    table = told.partition("## Fields that may be null")[2].partition("\n## ")[0]
+    rows = re.findall(r"\| `([^`]+)` \| `([^`]+)` \|$", table, re.MULTILINE)
+    assert rows
+    for channel, fields in rows:
+        events = document["channels"][channel.rstrip(":").replace(".*", "")]["messages"]
+        payloads = [resolved(document, one["$ref"])["payload"] for name, one in events.items() if name != "resync"]
+        found = {one for payload in payloads for one in nullable_fields(document, payload["properties"]["data"])}
+        assert fields.split(", ") == sorted(found), channel
 
 
 @row("GW-88")

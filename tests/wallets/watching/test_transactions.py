@@ -24,7 +24,7 @@ async def test_it_refuses_in_the_same_words_by_command_and_by_rest(desk: Desk, s
     wrong = [
         ({**NAMED, "hash": "0x12"}, {"hash": rule}),
         ({**NAMED, "hash": address(1)}, {"hash": f"{rule}, and this is an address"}),
-        ({**NAMED, "chain": "solana"}, {"chain": "must be one of ethereum"}),
+        ({**NAMED, "chain": "solana"}, {"chain": "chain must be one of ethereum"}),
     ]
     for given, said in wrong:
         by_command = await desk.give(user, "tx.watch", given)

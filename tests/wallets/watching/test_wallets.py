@@ -25,7 +25,7 @@ RIGHT = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
 WRONG_CASE = RIGHT.replace("aA", "Aa")
 RULE = "an address is 0x and 40 hexadecimal digits"
 REFUSED: list[tuple[dict[str, Any], dict[str, str]]] = [
-    ({"chain": "solana"}, {"chain": "must be one of ethereum sepolia"}),
+    ({"chain": "solana"}, {"chain": "chain must be one of ethereum sepolia"}),
     ({"chain": None}, {"chain": "chain is required"}),
     (
         {"address": WRONG_CASE},

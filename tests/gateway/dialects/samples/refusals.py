@@ -33,5 +33,6 @@ REFUSALS = [
     ),
     Refusal(errors.UnknownTypeError("foo"), None, "Unknown message type: foo", "unknown_type"),
     Refusal(errors.login_required(), None, "Authentication required", "authentication_required"),
+    Refusal(errors.InvalidSinceError("since must hold an epoch"), None, "since must hold an epoch", "invalid_message"),
     Refusal(errors.rate_limited(), None, "Rate limit exceeded", "rate_limited"),
 ]
