@@ -7,7 +7,8 @@ import { subscriptionsOf } from "./shared_subscriptions.js";
 /** @typedef {import("../state_sync.js").SyncedValue<Inbox>} SyncedInbox */
 
 const NAME = "notifications";
-const MOST = 200;
+/** So many are kept, the newest. */
+export const MOST = 200;
 /** @type {Inbox} */
 export const EMPTY = { items: [], unread: 0 };
 /** @type {WeakMap<SyncedInbox, number>} how many components use it */

@@ -18,6 +18,8 @@ export function holdInbox(system: WebSocketSystem, inbox: SyncedInbox): () => vo
 export function markRead(system: WebSocketSystem, ids: Notification["id"][]): Promise<void>;
 /** @param {WebSocketSystem} system */
 export function markAllRead(system: WebSocketSystem): Promise<void>;
+/** So many are kept, the newest. */
+export const MOST: 200;
 /** @type {Inbox} */
 export const EMPTY: Inbox;
 export type WebSocketSystem = import("../system.js").WebSocketSystem;

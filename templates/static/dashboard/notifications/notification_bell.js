@@ -1,11 +1,12 @@
 /** The bell in the top bar: how many are unread, and the list of what the user was told. */
-import { inboxOf, markAllRead, markRead } from "../../client/hooks/inbox.js";
+import { MOST, inboxOf, markAllRead, markRead } from "../../client/hooks/inbox.js";
 import { byId } from "../../shared/elements.js";
 import { setData, setText } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { selectionOf } from "../selection.js";
 import { NotificationRow } from "./notification_row.js";
-import { bellText, unreadText } from "./notification_text.js";
+import { bellText, emptyText, unreadText } from "./notification_text.js";
+import { OlderNotifications } from "./older_notifications.js";
 
 const MINUTE_MILLISECONDS = 60_000;
 
@@ -20,8 +21,10 @@ export class NotificationBell {
   #note = byId("notifications-note");
   #problem = byId("notifications-problem");
   #readAll = byId("notifications-read-all");
+  #more = byId("notifications-more");
   #system;
   #inbox;
+  #older;
   /** @type {Map<Notification["id"], NotificationRow>} */
   #rows = new Map();
 
@@ -29,10 +32,12 @@ export class NotificationBell {
   constructor(system) {
     this.#system = system;
     this.#inbox = inboxOf(system);
+    this.#older = new OlderNotifications((action, params) => system.command(action, params));
     this.#inbox.on("change", () => this.#render());
     this.#inbox.on("error", (error) => this.#tell(error));
     this.#inbox.on("rollback", ({ error }) => this.#tell(error));
-    this.#readAll.addEventListener("click", () => this.#mark(() => markAllRead(system)));
+    this.#readAll.addEventListener("click", () => this.#mark(() => markAllRead(system), () => true));
+    this.#more.addEventListener("click", () => void this.#showOlder());
     this.#panel.addEventListener("toggle", ({ newState }) => newState === "open" && this.#opened());
     setInterval(() => this.#isOpen && this.#render(), MINUTE_MILLISECONDS);
   }
@@ -42,6 +47,7 @@ export class NotificationBell {
     if (!isSignedIn && this.#isOpen) this.#panel.hidePopover();
     this.#bell.hidden = !isSignedIn;
     this.#inbox.close();
+    this.#older.clear();
     if (isSignedIn) void this.#inbox.value; // loads it
     this.#render();
   }
@@ -61,13 +67,16 @@ export class NotificationBell {
   }
 
   #render() {
-    const { items, unread } = (this.#bell.hidden ? undefined : this.#inbox.value) ?? { items: [], unread: 0 };
-    setData(this.#bell, "state", this.#bell.hidden || !this.#inbox.value ? "loading" : "ready");
-    setText(this.#count, unreadText(unread));
+    const inbox = this.#bell.hidden ? undefined : this.#inbox.value;
+    const unread = inbox?.unread;
+    const items = this.#older.after(inbox?.items ?? []);
+    setData(this.#bell, "state", inbox ? "ready" : "loading");
+    setText(this.#count, unreadText(unread ?? 0));
     this.#count.hidden = !unread;
     this.#button.setAttribute("aria-label", bellText(unread));
     this.#readAll.hidden = !unread;
-    this.#note.hidden = items.length > 0;
+    setText(this.#note, items.length > 0 ? "" : emptyText(inbox !== undefined, this.#problem.textContent ?? ""));
+    this.#more.hidden = !this.#older.mayBeMore(MOST);
     if (this.#isOpen) this.#renderList(items);
   }
 
@@ -90,23 +99,45 @@ export class NotificationBell {
   /** @param {Notification["id"]} id */
   #newRow(id) {
     const row = new NotificationRow({
-      read: (which) => this.#mark(() => markRead(this.#system, [which])),
+      read: (which) => this.#mark(() => markRead(this.#system, [which]), ({ id }) => id === which),
       opened: () => this.#panel.hidePopover(),
     });
     this.#rows.set(id, row);
     return row;
   }
 
-  /** @param {() => Promise<void>} mark what is refused is told by `rollback` */
-  #mark(mark) {
+  async #showOlder() {
     setText(this.#problem, "");
-    mark().catch((error) => {
+    this.#more.toggleAttribute("disabled", true);
+    try {
+      await this.#older.load();
+    } catch (error) {
       if (!isRefusal(error)) throw error;
-    });
+      this.#tell(error);
+    } finally {
+      this.#more.toggleAttribute("disabled", false);
+      this.#render();
+    }
+  }
+
+  /**
+   * @param {() => Promise<void>} mark what is refused is told by `rollback`
+   * @param {(notification: Notification) => boolean} isMarked
+   */
+  async #mark(mark, isMarked) {
+    setText(this.#problem, "");
+    try {
+      await mark();
+      this.#older.markRead(isMarked);
+      this.#render();
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+    }
   }
 
   /** @param {Error & {code?: string | number}} error */
   #tell({ code, message }) {
     if (code !== "PERMISSION_DENIED") setText(this.#problem, `${message}.`);
+    this.#render();
   }
 }

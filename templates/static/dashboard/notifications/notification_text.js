@@ -7,9 +7,21 @@ export function unreadText(unread) {
   return unread > MOST_COUNTED ? `${MOST_COUNTED}+` : String(unread);
 }
 
-/** @param {number} unread what a screen reader says of the bell */
+/** @param {number | undefined} unread what a screen reader says of the bell; undefined: not read yet */
 export function bellText(unread) {
+  if (unread === undefined) return "Notifications";
   return unread ? `Notifications, ${unread} unread` : "Notifications, none unread";
+}
+
+/**
+ * What stands in a list without a notification.
+ *
+ * @param {boolean} isRead
+ * @param {string} problem why it can't be read, where that is told already
+ */
+export function emptyText(isRead, problem) {
+  if (isRead) return "Nothing yet.";
+  return problem ? "" : "Loading…";
 }
 
 /** @param {{data?: any}} notification the market that it is about; empty: none */
