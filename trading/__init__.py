@@ -1,1 +1,1 @@
-"""Trading: the engine that backtests and live bots share, and what drives it."""
+"""Trading: the engine that backtests and live trading share, and what drives it."""

@@ -21,11 +21,11 @@ class SignalSource(msgspec.Struct, frozen=True):
 
     `giver_of` returns the strategy of an id that a user (by id) has, None for any other, be it another's. `title_of`
     returns what people call what the registry has under a name. `over_of` returns which of some ids are of strategies
-    that give no signal any more, be it that they are gone. `live_of` returns those of a user (by id) that may still
+    that give no signal any more, be it that they are gone. `active_of` returns those of a user (by id) that may still
     give some, the newest first: what people tell each apart by, by its id.
     """
 
     giver_of: Callable[[int, str], SignalGiver | None]
     title_of: Callable[[str], str]
     over_of: Callable[[Collection[str]], frozenset[str]]
-    live_of: Callable[[int], Mapping[str, str]]
+    active_of: Callable[[int], Mapping[str, str]]

@@ -35,4 +35,4 @@ export interface OrderFill {
 }
 
 /** What one owns and has open: `refused` where that can't be read, as `problem` says. */
-export type OwnTradingState = "signed_out" | "loading" | "live" | "refused";
+export type OwnTradingState = "signed_out" | "loading" | "known" | "refused";

@@ -135,12 +135,12 @@ def check_can_reset(account: TradingAccount) -> None:
     """Raise `AccountConflictError` where an account can't begin anew."""
     if not account.is_demo:
         raise AccountConflictError("Only demo accounts can be reset")
-    live = Grid.objects.filter(account=account).exclude(state__in=ENDED_GRIDS).count()
-    if live:
-        raise AccountConflictError(f"{live} grids of this account have not stopped; stop them first")
-    live = Strategy.objects.filter(account=account).exclude(state__in=ENDED_STRATEGIES).count()
-    if live:
-        raise AccountConflictError(f"{live} strategies of this account have not stopped; stop them first")
+    active = Grid.objects.filter(account=account).exclude(state__in=ENDED_GRIDS).count()
+    if active:
+        raise AccountConflictError(f"{active} grids of this account have not stopped; stop them first")
+    active = Strategy.objects.filter(account=account).exclude(state__in=ENDED_STRATEGIES).count()
+    if active:
+        raise AccountConflictError(f"{active} strategies of this account have not stopped; stop them first")
 
 
 @transaction.atomic

@@ -21,9 +21,9 @@ def live_figures(viewer: Viewer, now: datetime) -> AdminFigures:
 def _grids(viewer: Viewer) -> Collection[Card]:
     if not viewer.has_perm("trading.view_grid"):
         return ()
-    live = Grid.objects.exclude(state__in=ENDED_GRIDS).order_by()
-    counts = dict(live.values_list("state").annotate(count=Count("pk")))
-    away = live.filter(state=GridState.PAUSED.value, reason=PauseReason.EXCHANGE_DOWN.value).count()
+    active = Grid.objects.exclude(state__in=ENDED_GRIDS).order_by()
+    counts = dict(active.values_list("state").annotate(count=Count("pk")))
+    away = active.filter(state=GridState.PAUSED.value, reason=PauseReason.EXCHANGE_DOWN.value).count()
     return _running(counts), _paused(counts.get(GridState.PAUSED.value, 0), away)
 
 

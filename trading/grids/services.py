@@ -193,8 +193,8 @@ def _tried(act: Callable[[], Result]) -> Result:
 
 
 def _check_room(owner_id: int) -> None:
-    live = Grid.objects.filter(account__owner_id=owner_id).exclude(state__in=ENDED_GRIDS).count()
-    if live >= (most := settings.GRIDS_PER_USER):
+    active = Grid.objects.filter(account__owner_id=owner_id).exclude(state__in=ENDED_GRIDS).count()
+    if active >= (most := settings.GRIDS_PER_USER):
         raise GridConflictError(f"There may be at most {most} grids at a time; stop one first")
 
 

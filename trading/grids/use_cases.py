@@ -45,8 +45,8 @@ async def _market_of_grid(caller: Caller, hub: HubOfProcess, given: GridId) -> T
 def _symbols(caller: Caller, given: GridQuery | GridId) -> frozenset[str]:
     if isinstance(given, GridId):
         return frozenset({reached(caller, given.id, MAY_VIEW).symbol})
-    live = Grid.objects.filter(account__owner_id=caller.user_id).exclude(state__in=ENDED_GRIDS)
-    return frozenset(live.values_list("symbol", flat=True))
+    active = Grid.objects.filter(account__owner_id=caller.user_id).exclude(state__in=ENDED_GRIDS)
+    return frozenset(active.values_list("symbol", flat=True))
 
 
 _prices = prices_of(_symbols)

@@ -129,11 +129,11 @@ def _throw(caller: Caller, given: KillSwitchThrow, switched: Switched) -> KillSw
 
 def _state(caller: Caller, _: NoParameters) -> KillSwitchStateAnswer:
     """Tell what one may order now, and which switch says so."""
-    live = (
+    active = (
         Grid.objects.exclude(state__in=ENDED_GRIDS),
         Strategy.objects.exclude(state__in=ENDED_STRATEGIES),
     )
-    ids = [pk for rows in live for pk in rows.filter(account__owner_id=caller.user_id).values_list("pk", flat=True)]
+    ids = [pk for rows in active for pk in rows.filter(account__owner_id=caller.user_id).values_list("pk", flat=True)]
     levels = levels_for([caller.user_id], ids)
     instances = [InstanceLevel(id=one, state=levels.of(0, one)) for one in sorted(levels.instances)]
     return KillSwitchStateAnswer(

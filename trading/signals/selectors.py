@@ -100,8 +100,8 @@ def public_strategies(wanted: Q, *, most: int | None = None, by_symbol: bool = F
 
 def live_public_symbols(wanted: Q, *, most: int) -> list[str]:
     """Return on which symbols strategies that are public now and fit may give more signals, or as many of them."""
-    live = Strategy.objects.filter(wanted, is_public=True).exclude(state__in=ENDED_STRATEGIES)
-    return list(live.order_by("symbol").values_list("symbol", flat=True).distinct()[:most])
+    active = Strategy.objects.filter(wanted, is_public=True).exclude(state__in=ENDED_STRATEGIES)
+    return list(active.order_by("symbol").values_list("symbol", flat=True).distinct()[:most])
 
 
 def signals_given(

@@ -190,8 +190,8 @@ def _interval_faults(interval: Interval) -> dict[str, str]:
 
 
 def _check_room(owner_id: int) -> None:
-    live = Strategy.objects.filter(account__owner_id=owner_id).exclude(state__in=ENDED_STRATEGIES).count()
-    if live >= (most := settings.STRATEGIES_PER_USER):
+    active = Strategy.objects.filter(account__owner_id=owner_id).exclude(state__in=ENDED_STRATEGIES).count()
+    if active >= (most := settings.STRATEGIES_PER_USER):
         raise StrategyConflictError(f"There may be at most {most} strategies at a time; stop one first")
 
 

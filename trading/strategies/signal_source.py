@@ -18,15 +18,15 @@ def giver_of(owner_id: int, strategy_id: str) -> SignalGiver | None:
 
 def over_of(ids: Collection[str]) -> frozenset[str]:
     """Return those of strategies that have ended, or are gone."""
-    live = Strategy.objects.filter(pk__in=ids).exclude(state__in=ENDED_STRATEGIES)
-    return frozenset(ids) - frozenset(live.values_list("pk", flat=True))
+    active = Strategy.objects.filter(pk__in=ids).exclude(state__in=ENDED_STRATEGIES)
+    return frozenset(ids) - frozenset(active.values_list("pk", flat=True))
 
 
-def live_of(owner_id: int) -> Mapping[str, str]:
+def active_of(owner_id: int) -> Mapping[str, str]:
     """Return by id what a user's strategies that haven't ended are called, the newest first."""
-    live = Strategy.objects.filter(account__owner_id=owner_id).exclude(state__in=ENDED_STRATEGIES)
-    rows = live.values_list("pk", "strategy", "symbol", "interval")
+    active = Strategy.objects.filter(account__owner_id=owner_id).exclude(state__in=ENDED_STRATEGIES)
+    rows = active.values_list("pk", "strategy", "symbol", "interval")
     return {pk: f"{title_of(name)} on {symbol} {interval}, {pk}" for pk, name, symbol, interval in rows}
 
 
-SIGNAL_SOURCE = SignalSource(giver_of, title_of, over_of, live_of)
+SIGNAL_SOURCE = SignalSource(giver_of, title_of, over_of, active_of)

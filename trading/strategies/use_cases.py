@@ -56,8 +56,8 @@ async def _market_of_strategy(caller: Caller, hub: HubOfProcess, given: Strategy
 def _symbols(caller: Caller, given: StrategyQuery | StrategyId) -> frozenset[str]:
     if isinstance(given, StrategyId):
         return frozenset({reached(caller, given.id, MAY_VIEW).symbol})
-    live = Strategy.objects.filter(account__owner_id=caller.user_id).exclude(state__in=ENDED_STRATEGIES)
-    return frozenset(live.values_list("symbol", flat=True))
+    active = Strategy.objects.filter(account__owner_id=caller.user_id).exclude(state__in=ENDED_STRATEGIES)
+    return frozenset(active.values_list("symbol", flat=True))
 
 
 _prices = prices_of(_symbols)

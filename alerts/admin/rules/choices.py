@@ -18,13 +18,13 @@ _LONGEST_ID = 18
 
 
 def strategy_choices(owner: object, kept: str = "") -> Choices:
-    """Return the live strategies of a user, and the one that a rule has, though it may have ended.
+    """Return the active strategies of a user, and the one that a rule has, though it may have ended.
 
     `owner` is an id as a form has it, which may be none; of nobody there is nothing.
     """
     source, owner_id = signal_source(), _owner_id(owner)
-    live = {} if source is None or owner_id is None else source.live_of(owner_id)
-    return NOTHING + _with_kept(live, kept, kept)
+    active = {} if source is None or owner_id is None else source.active_of(owner_id)
+    return NOTHING + _with_kept(active, kept, kept)
 
 
 def line_choices(owner: object, symbol: str, kept: str = "") -> Choices:

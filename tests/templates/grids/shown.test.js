@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fillMarks } from "../../../templates/static/shared/chart/market/chart_marks.js";
-import { isLive, profitOf, withKnownPrice, withNews } from "../../../templates/static/shared/trading/instances/instance_news.js";
+import { isActive, profitOf, withKnownPrice, withNews } from "../../../templates/static/shared/trading/instances/instance_news.js";
 import { changeEffects, changedGiven } from "../../../templates/static/grids/shown/change_effects.js";
 import { logLineOf } from "../../../templates/static/shared/trading/instances/event_text.js";
 import { fillsOf, restingOf } from "../../../templates/static/shared/trading/instances/fills.js";
@@ -19,7 +19,7 @@ test("a grid is as the last status, profit and lifecycle say, and no late status
   assert.deepEqual([after.current_price, after.position, after.active_sell_orders, after.cycles, profitOf(after)], [95_000, 0.0075, 3, 1, 8]);
   assert.equal(withNews(after, news("pnl", { grid_id: "a", cycles: 2, realized_pnl: 7 })).cycles, 2);
   const stopped = withNews(after, news("lifecycle", { state: "stopped", reason: "user", lines: null }, "stopped"));
-  assert.deepEqual([stopped.state, stopped.reason, isLive(stopped)], ["stopped", "user", false]);
+  assert.deepEqual([stopped.state, stopped.reason, isActive(stopped)], ["stopped", "user", false]);
   assert.equal(withNews(stopped, news("status", status)).state, "stopped");
   assert.equal(withNews(stopped, news("order", {})), stopped);
   assert.equal(profitOf(grid({ unrealized_pnl: null })), null);

@@ -42,7 +42,7 @@ from trading.live.worker.periodic_work import PeriodicWork
 from trading.live.worker.strategy_candles import StrategyCandles
 from trading.live.worker.sub_account_loading import SubAccountLoading
 from trading.live.worker.turn_storing import TurnStoring
-from trading.live.worker.worker_storing import changed_sub_accounts, live_sub_accounts, positions_read
+from trading.live.worker.worker_storing import active_sub_accounts, changed_sub_accounts, positions_read
 
 _RETRY_SECONDS = 0.5
 _LOOK_SECONDS = 1.0
@@ -118,7 +118,7 @@ class LiveTrading:
         former = {name: one for name, one in self._following.symbols.items() if one.heard_at >= silent_since}
         self._following = self._new_following(self._clock, former)
         self._storing = self._new_storing()
-        await self._load(await self._database.run(live_sub_accounts))
+        await self._load(await self._database.run(active_sub_accounts))
         self._positions.forget()  # a symbol that is followed later begins with its next trade
         self._following.forget_former()
         self._is_woken_by_rows = True
@@ -212,7 +212,7 @@ class LiveTrading:
         for pk in changed.ended:
             self._following.drop(pk)
         self._loading.forget(changed.ended)
-        await self._load(changed.live)
+        await self._load(changed.active)
         self._note_changed(changed.owner_ids)
 
     async def _take_changed_instruments(self) -> None:

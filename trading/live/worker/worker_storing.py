@@ -41,7 +41,7 @@ class StoredPosition(msgspec.Struct, frozen=True):
     time: int
 
 
-def live_sub_accounts() -> frozenset[int]:
+def active_sub_accounts() -> frozenset[int]:
     """Return the sub-accounts that have something to do: with open orders, or of what has not ended."""
     found = SubAccount.objects.filter(Q(orders__state__in=OPEN_ORDERS) | OF_ACTIVE_INSTANCES)
     return frozenset(found.values_list("pk", flat=True))
@@ -53,22 +53,22 @@ class ChangedSubAccounts(NamedTuple):
     Those have nothing to do any more, so that there is no need to load them.
     """
 
-    live: frozenset[int]
+    active: frozenset[int]
     ended: frozenset[int]
     owner_ids: frozenset[int]
 
 
 def changed_sub_accounts(versions: Mapping[int, int]) -> ChangedSubAccounts:
     """Return those whose row is of a later version than the one that is known; 0 where none is."""
-    live, ended, owner_ids = set[int](), set[int](), set[int]()
+    active, ended, owner_ids = set[int](), set[int](), set[int]()
     for ids in batched(sorted(versions), SUB_ACCOUNTS_IN_A_QUERY):
         rows = SubAccount.objects.filter(pk__in=ids)
         columns = ("pk", "version", "grid__state", "strategy__state", "account__owner")
         for pk, version, grid, strategy, owner_id in rows.values_list(*columns):
             if version > versions[pk]:
-                (ended if grid in ENDED_GRIDS or strategy in ENDED_STRATEGIES else live).add(pk)
+                (ended if grid in ENDED_GRIDS or strategy in ENDED_STRATEGIES else active).add(pk)
                 owner_ids.add(owner_id)
-    return ChangedSubAccounts(frozenset(live), frozenset(ended), frozenset(owner_ids))
+    return ChangedSubAccounts(frozenset(active), frozenset(ended), frozenset(owner_ids))
 
 
 def positions_read(source: str) -> dict[str, StoredPosition]:

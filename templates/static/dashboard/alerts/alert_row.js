@@ -8,7 +8,7 @@ import { showTime } from "../../shared/time_zone/time_element.js";
 import { hashOf } from "../selection.js";
 import { isMomentary, isTestable } from "./alert_catalogue.js";
 import { AlertHistory } from "./alert_history.js";
-import { conditionsOf, isLive, isSnoozed, levelsOf } from "./alert_rule.js";
+import { conditionsOf, mayFire, isSnoozed, levelsOf } from "./alert_rule.js";
 import { conditionsText, distanceText, firingText, stateText, valueText, withoutMarketText } from "./alert_text.js";
 
 const OPENS_MENU = { popovertarget: "snooze-menu", "aria-haspopup": "menu", "aria-expanded": "false" };
@@ -80,7 +80,7 @@ export class AlertRow {
 
   /** @param {Actions} actions */
   #listen(actions) {
-    this.#switch.addEventListener("click", () => actions.turn(this.#rule, !isLive(this.#rule)));
+    this.#switch.addEventListener("click", () => actions.turn(this.#rule, !mayFire(this.#rule)));
     this.#name.addEventListener("click", () => actions.edit(this.#rule));
     this.#test.addEventListener("click", () => actions.test(this.#rule));
     this.#snooze.addEventListener("click", (event) => {
@@ -101,7 +101,7 @@ export class AlertRow {
     const { name, symbol, error } = this.#rule;
     if (symbol) setAttribute(this.#market, "href", hashOf({ symbol, interval }));
     else this.#market.removeAttribute("href");
-    setAttribute(this.#switch, "aria-checked", String(isLive(this.#rule)));
+    setAttribute(this.#switch, "aria-checked", String(mayFire(this.#rule)));
     setAttribute(this.#switch, "aria-label", `${name} is on`);
     setAttribute(this.#test, "aria-label", `Test ${name}`);
     setAttribute(this.#clone, "aria-label", `Clone ${name}`);

@@ -71,7 +71,7 @@ export function withLevel(rule, { condition, operand }, price) {
 }
 
 /** @param {Rule} rule whether it may fire some time: one that is done is switched on to begin anew */
-export function isLive(rule) {
+export function mayFire(rule) {
   return rule.enabled && !isDone(rule) && rule.state !== "error";
 }
 

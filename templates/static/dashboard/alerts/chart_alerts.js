@@ -9,7 +9,7 @@ import { LevelDrag, keyNear } from "../chart/level_drag.js";
 import { LevelHandle, placeAt } from "../chart/level_handle.js";
 import { nearestPrice } from "../market_data/prices.js";
 import { operatorOf } from "./alert_catalogue.js";
-import { conditionsOf, isDone, isLive, levelsOf, moved, withLevel } from "./alert_rule.js";
+import { conditionsOf, isDone, mayFire, levelsOf, moved, withLevel } from "./alert_rule.js";
 import { isNamedByItself, nameOf, numberText } from "./alert_text.js";
 import { ICON_PIXELS, IconStacks } from "./icon_stacks.js";
 
@@ -244,6 +244,6 @@ function bell() {
 
 /** @param {Rule} rule @returns {{colour: string, isFaint: boolean}} */
 function looksOf(rule) {
-  if (!isLive(rule)) return { colour: "muted", isFaint: true };
+  if (!mayFire(rule)) return { colour: "muted", isFaint: true };
   return { colour: rule.state === "firing" ? "warning" : "accent", isFaint: false };
 }

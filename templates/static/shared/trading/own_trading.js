@@ -1,5 +1,5 @@
 /**
- * What whoever is signed in owns and has open, live: accounts, positions, orders that rest, fills. Nothing of it is kept
+ * What whoever is signed in owns and has open, as it changes: accounts, positions, orders that rest, fills. Nothing of it is kept
  * for whoever comes next.
  */
 import { followUserChannels } from "../channels/user_channels.js";
@@ -63,7 +63,7 @@ export class OwnTrading {
   get state() {
     if (!this.#userId) return "signed_out";
     if (this.problem) return "refused";
-    return this.#hasList && !this.#missing.size ? "live" : "loading";
+    return this.#hasList && !this.#missing.size ? "known" : "loading";
   }
 
   /** @returns {Account[]} the default one first */

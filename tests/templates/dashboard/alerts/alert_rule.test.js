@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fired, inOrder, isDone, isLive, levelsOf, moved, withLevel, withRule } from "../../../../templates/static/dashboard/alerts/alert_rule.js";
+import { fired, inOrder, isDone, mayFire, levelsOf, moved, withLevel, withRule } from "../../../../templates/static/dashboard/alerts/alert_rule.js";
 
 const NOTHING = { interval: null, indicator: "", parameters: {}, lower: null, upper: null, amount: null, percent: null };
 const CROSSING = { ...NOTHING, source: "price", field: "price", operator: "crossing", threshold: 100, window: null, hysteresis: 0 };
@@ -82,9 +82,9 @@ test("it lists the chosen market first, each market's newest before its older on
   assert.deepEqual(inOrder(rules, "ETHUSDT").map(({ id }) => id), [3, 1, 4, 2]);
 });
 
-test("it counts as live what may still fire", () => {
-  const live = (more) => isLive(ruleOf([CROSSING], more));
-  assert.deepEqual([live({}), live({ state: "cooling" }), live({ enabled: false }), live({ state: "expired" })], [true, true, false, false]);
+test("a rule may fire unless it is off or has fired for the last time", () => {
+  const fires = (more) => mayFire(ruleOf([CROSSING], more));
+  assert.deepEqual([fires({}), fires({ state: "cooling" }), fires({ enabled: false }), fires({ state: "expired" })], [true, true, false, false]);
 });
 
 test("what is off or has failed may be switched on where it is; what has fired for the last time is done", () => {

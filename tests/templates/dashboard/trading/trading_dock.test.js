@@ -9,7 +9,7 @@ const { ConfirmDialog } = await import("../../../../templates/static/shared/conf
 const { TradingDock } = await import("../../../../templates/static/dashboard/trading/trading_dock.js");
 
 const positionOf = (symbol) => ({ symbol, quantity: 0.3, averagePrice: 94_000, price: 94_100.5, unrealizedPnl: 30.15 });
-const trading = { positions: new Map(), openOrders: new Map(), fills: [], balances: new Map(), accounts: [], account: "", state: "live", problem: "", portfolio: null, on: () => undefined };
+const trading = { positions: new Map(), openOrders: new Map(), fills: [], balances: new Map(), accounts: [], account: "", state: "known", problem: "", portfolio: null, on: () => undefined };
 const infoOf = (symbol) => ({ symbol, base: symbol.slice(0, 3), quote: "USDT", status: "TRADING", tickSize: 0.01, stepSize: 0.00001 });
 const dialog = new ConfirmDialog();
 const dock = new TradingDock(/** @type {any} */ (trading), /** @type {any} */ ({}), dialog, infoOf);

@@ -6,7 +6,7 @@ import { exactText, factsOf, gainOf, noteOf, totalText, unitsNoteOf, worthText }
 
 const MARKET = { symbol: "BTCUSDT", base: "BTC", quote: "USDT", status: "TRADING", tickSize: 0.01, stepSize: 0.00001 };
 const POSITION = { symbol: "BTCUSDT", quantity: 0.30000049, averagePrice: 94_000, price: 94_100.5, unrealizedPnl: 30.15 };
-const THERE = { state: "live", problem: "", shown: 0, all: 0, symbol: "BTCUSDT" };
+const THERE = { state: "known", problem: "", shown: 0, all: 0, symbol: "BTCUSDT" };
 
 test("numbers have all their digits, and gains their sign, whatever their colour", () => {
   assert.deepEqual([exactText(92_525.898291927), exactText(95_000, 2), exactText(1e-7), exactText(null)], ["92,525.898291927", "95,000.00", "0.0000001", "–"]);

@@ -69,7 +69,7 @@ async function enter(name, { accounts = [account()], past = [] } = {}) {
   (await server.asked("GET accounts/")).answer({ items: accounts, total: accounts.length });
   (await server.asked("GET orders/")).answer({ items: past, total: past.length });
   client.tell("portfolio:me", portfolio());
-  await until(() => trading.state === "live");
+  await until(() => trading.state === "known");
 }
 
 test("it is loading until all is told, then live; who listens hears of it once a frame, however much came", async () => {
@@ -82,7 +82,7 @@ test("it is loading until all is told, then live; who listens hears of it once a
   for (const id of ["ord_a", "ord_b"]) client.tell("orders:me", order({ id }));
   client.tell("portfolio:me", portfolio([{ symbol: "BTCUSDT", quantity: 0.5, averagePrice: 94_000, price: 94_100, unrealizedPnl: 50 }]));
   nextFrame();
-  assert.deepEqual([heard, trading.state, client.channels], [1, "live", CHANNELS]);
+  assert.deepEqual([heard, trading.state, client.channels], [1, "known", CHANNELS]);
   assert.deepEqual([[...trading.openOrders.keys()], trading.fills.length, trading.positions.get("BTCUSDT")?.unrealizedPnl], [["ord_a", "ord_b"], 1, 50]);
   assert.deepEqual(trading.balances.get("USDT"), { asset: "USDT", free: 100_000, locked: 0 });
   stop();
@@ -113,7 +113,7 @@ test("after a lost connection what rested and isn't told again is gone, and what
   client.emit("error", { channel: "portfolio:me", code: "unavailable", message: "portfolio:me can't be read now; try again" });
   assert.deepEqual([trading.state, trading.problem], ["refused", "portfolio:me can't be read now; try again"]);
   client.acknowledge(["portfolio:me"]);
-  assert.equal(trading.state, "live");
+  assert.equal(trading.state, "known");
 });
 
 test("after a connection that brings what was missed, all that rested rests still", async () => {
@@ -138,7 +138,7 @@ test("what can't be read is said, and asked for again until it is there", async 
   assert.equal(trading.problem, "The server can't be reached");
   (await server.asked("GET accounts/")).answer({ items: [account()], total: 1 });
   (await server.asked("GET orders/")).answer({ items: [], total: 0 });
-  await until(() => trading.state === "live");
+  await until(() => trading.state === "known");
 });
 
 test("where there are several accounts it shows the chosen one's orders, fills and balances, as they were told last", async () => {

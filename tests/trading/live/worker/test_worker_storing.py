@@ -18,9 +18,9 @@ from trading.live.ending import hands_of
 from trading.live.events.outbox import OUTBOX
 from trading.live.worker.worker_storing import (
     StoredPosition,
+    active_sub_accounts,
     changed_sub_accounts,
     live_store,
-    live_sub_accounts,
     positions_read,
 )
 from trading.models import Grid, SubAccount
@@ -46,7 +46,7 @@ def test_it_stores_with_the_lease_that_is_its_own_and_nothing_without() -> None:
     assert positions_read("binance") == {}
     _deposit(hand, Fence(name="trading", holder="one", token=3))
     assert positions_read("binance") == {SYMBOL: _HERE}
-    assert changed_sub_accounts({hand.pk: before + 1}).live == {hand.pk}
+    assert changed_sub_accounts({hand.pk: before + 1}).active == {hand.pk}
 
 
 def test_it_finds_what_has_something_to_do() -> None:
@@ -54,7 +54,7 @@ def test_it_finds_what_has_something_to_do() -> None:
     account = account_of()
     hand = hand_of(account)
     grid = grid_of(account, GridParameters(lower_price=Decimal(980), upper_price=Decimal(1020), grid_count=4))
-    assert live_sub_accounts() == {grid.pk}
+    assert active_sub_accounts() == {grid.pk}
     assert hands_of([grid]) == {grid.pk: hand.pk}
     hand.delete()
     assert hands_of([grid]) == {}

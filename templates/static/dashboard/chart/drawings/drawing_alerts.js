@@ -1,6 +1,6 @@
 /** Alerts that hang on drawings: made at a horizontal line's level or along a trend line, and moved with it where the reader wants that. */
 import { isRefusal } from "../../../shared/refusal.js";
-import { conditionsOf, isLive } from "../../alerts/alert_rule.js";
+import { conditionsOf, mayFire } from "../../alerts/alert_rule.js";
 import { isNamedByItself, nameOf } from "../../alerts/alert_text.js";
 import { isLine } from "./drawing_values.js";
 
@@ -28,7 +28,7 @@ export class DrawingAlerts {
 
   /** @param {Drawing} drawing @returns {Rule | undefined} the rule that hangs on it, and may still fire */
   ruleOf({ rule }) {
-    return rule === null ? undefined : this.#alerts.rules.all.find((each) => each.id === rule && isLive(each));
+    return rule === null ? undefined : this.#alerts.rules.all.find((each) => each.id === rule && mayFire(each));
   }
 
   /** @param {Drawing[]} drawings @returns {Set<string>} the ids of those with an alert where they are */

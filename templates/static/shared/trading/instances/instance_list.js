@@ -4,7 +4,7 @@ import { formatCount } from "../../format.js";
 import { onceIn, oncePerFrame, setText } from "../../painting.js";
 import { isTemporary } from "../../refusal.js";
 import { RetriedRead } from "../../retried_read.js";
-import { isLive, withNews } from "./instance_news.js";
+import { isActive, withNews } from "./instance_news.js";
 import { InstanceRow } from "./instance_row.js";
 
 /**
@@ -64,7 +64,7 @@ export class InstanceList {
 
   /** @returns {number} how many haven't ended, of those that are shown */
   get liveCount() {
-    return [...this.#listed.values()].filter(({ instance }) => isLive(instance)).length;
+    return [...this.#listed.values()].filter(({ instance }) => isActive(instance)).length;
   }
 
   /** Read them anew. */

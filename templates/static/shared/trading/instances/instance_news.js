@@ -8,7 +8,7 @@ const PRICED = ["unrealized_pnl", "equity", "fees"];
 const PROFIT = ["realized_pnl", "unrealized_pnl", "fees", "cycles", "equity"];
 
 /** @param {Pick<Instance, "state">} instance */
-export function isLive({ state }) {
+export function isActive({ state }) {
   return !ENDED.has(state);
 }
 
@@ -20,7 +20,7 @@ export function isLive({ state }) {
  */
 export function withNews(instance, { channel, data }) {
   const kind = channel.split(".").at(-1);
-  if (kind === "status" && isLive(instance)) return withEquity({ ...instance, ...told(data, [...STATUS, ...PRICED]) }, data);
+  if (kind === "status" && isActive(instance)) return withEquity({ ...instance, ...told(data, [...STATUS, ...PRICED]) }, data);
   if (kind === "pnl") return { ...instance, ...told(data, PROFIT) };
   if (kind === "lifecycle") return { ...instance, ...told(data, ["state", "reason"]) };
   return instance;
