@@ -8,10 +8,10 @@ import msgspec
 from asgiref.sync import async_to_sync
 from django.conf import settings
 
+from streaming.durations import in_words
 from streaming.events import FigureUnit, WorkerFigure, WorkerLease
 from streaming.installed import installed_worker_figures, installed_workers
 from streaming.market.declared_workers import further_bridge
-from streaming.market.durations import in_words
 from streaming.market.sources.discovery import further_sources
 from streaming.workers.figures import ToldFigures, figures_told, with_figures
 from streaming.workers.lease_rows import lease_reports

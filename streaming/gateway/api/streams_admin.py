@@ -16,13 +16,13 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from streaming.durations import in_words
 from streaming.gateway.runtime import current_runtime
 from streaming.market.bridge.slots import BRIDGE_SLOT, all_slots
 from streaming.market.bridge.status import BridgeState, BridgeStatus
 from streaming.market.bridge.status_text import facts, state_sentence
 from streaming.market.bridge.stream_reports import StreamReport, StreamReports
 from streaming.market.bridge.stream_table import Sort, StreamCondition, StreamTable, condition_of, stream_table
-from streaming.market.durations import in_words
 from streaming.market.sources.discovery import further_sources
 
 _NEVER = "-"

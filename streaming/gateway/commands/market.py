@@ -7,14 +7,14 @@ from django.conf import settings
 
 from streaming.commands.parameters import NoParameters
 from streaming.commands.questions import Asking, Question, question_command
-from streaming.gateway.dialects.event_data import EventData
-from streaming.market.answers import (
+from streaming.gateway.commands.market_answers import (
     HistoryAnswer,
     OverviewAnswer,
     SymbolsAnswer,
     history_answer,
     symbols_answer,
 )
+from streaming.gateway.dialects.event_data import EventData
 from streaming.market.candle_history import market_history
 from streaming.market.current_overview import current_overview
 from streaming.market.parameters import HistoryQuery, SymbolsQuery

@@ -2,10 +2,10 @@
 
 import msgspec
 
+from streaming.durations import in_words
 from streaming.events import Source
 from streaming.market.bridge.slots import BRIDGE_SLOT
 from streaming.market.bridge.status import BridgeState, BridgeStatus
-from streaming.market.durations import in_words
 from streaming.program import management_command
 
 _NAMES = {

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from streaming.events import Interval
-from streaming.market.answers import HistoryAnswer, history_answer
+from streaming.gateway.commands.market_answers import HistoryAnswer, history_answer
 from streaming.market.candles.candles_json import candles_json
 from streaming.market.history.history import HistoryPage
 from streaming.market.parameters import MAXIMUM_CANDLES, HistoryQuery

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streaming.market.durations import in_words
+from streaming.durations import in_words
 
 
 @pytest.mark.parametrize(
