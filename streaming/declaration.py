@@ -17,8 +17,8 @@ from streaming.gateway.deployment.part_metrics import PART_METRICS
 from streaming.rest.urls import UrlPrefix
 from streaming.topics.dotted_names import SystemKind
 from streaming.topics.topic import Access
-from streaming.workers.lease_metrics import LEASE_METRICS
-from streaming.workers.lease_rows import leases_free
+from streaming.workers.leases.lease_metrics import LEASE_METRICS
+from streaming.workers.leases.lease_rows import leases_free
 from streaming.workers.retention import RetentionRule
 
 SYSTEM_TOPICS = (

@@ -21,7 +21,7 @@ from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.declared_figures import FigureValue
 from streaming.workers.fault_barrier import fault_barrier
 from streaming.workers.fencing import Fence, LeaseLostError
-from streaming.workers.leases import work_while_leased
+from streaming.workers.leases.leases import work_while_leased
 from streaming.workers.waiting import wait_for
 from streaming.workers.wake_ups import listen_for_wake_ups
 from streaming.workers.worker import WorkerContext

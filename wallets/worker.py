@@ -17,7 +17,7 @@ from streaming.tracing.origin import continued
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.declared_figures import FigureValue
 from streaming.workers.fencing import Fence, LeaseLostError
-from streaming.workers.leases import work_while_leased
+from streaming.workers.leases.leases import work_while_leased
 from streaming.workers.waiting import until_one_ends, wait_for
 from streaming.workers.wake_ups import WokenBy, listen_for_wake_ups
 from streaming.workers.worker import WorkerContext

@@ -29,7 +29,7 @@ from streaming.outage import Outage
 from streaming.topics.topic import Topic
 from streaming.workers.database_thread import DatabaseThread
 from streaming.workers.fencing import Fence, LeaseLostError
-from streaming.workers.leases import held_lease
+from streaming.workers.leases.leases import held_lease
 from streaming.workers.process import new_process_id
 from streaming.workers.topic_subscriber import TopicSubscriber
 from streaming.workers.worker import WorkerContext

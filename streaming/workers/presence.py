@@ -4,7 +4,7 @@ Each process has a row, which it renews while it works and takes away when it en
 Nothing hangs on it but what people are told: a database that fails, or hangs, holds up neither work nor end.
 
 That a worker has run here stays known, by a row of no process: where all have ended or died it is missed, as one is
-that must be single (`streaming.workers.leases`).
+that must be single (`streaming.workers.leases.leases`).
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from streaming.events.system import WorkerLease
 from streaming.models import WorkerPresence
 from streaming.outage import Outage
 from streaming.times import moment
-from streaming.workers.lease_terms import LeaseTerm
+from streaming.workers.leases.lease_terms import LeaseTerm
 
 _RENEWALS = 3
 _FORGOTTEN_AFTER = timedelta(hours=1)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import structlog
 from channels.db import database_sync_to_async
 
-from streaming.workers.leases import held_lease
+from streaming.workers.leases.leases import held_lease
 from streaming.workers.worker import Backlog, WorkerContext
 from tests.sample_app.events import NoteStamp, Stamped
 from tests.sample_app.models import Note

@@ -12,7 +12,7 @@ from streaming.database.conditions import where_given
 from streaming.events import Interval, Source
 from streaming.market.own_source import own_source
 from streaming.times import milliseconds, moment
-from streaming.workers.lease_rows import Vacancy, lease_vacancy
+from streaming.workers.leases.lease_rows import Vacancy, lease_vacancy
 from trading.declared_workers import TRADING_WORKER
 from trading.learning.definitions import FEATURE_SETS
 from trading.learning.kinds import ModelKind

@@ -14,7 +14,7 @@ from streaming.installed import installed_worker_figures, installed_workers
 from streaming.market.declared_workers import further_bridge
 from streaming.market.sources.discovery import further_sources
 from streaming.workers.figures import ToldFigures, figures_told, with_figures
-from streaming.workers.lease_rows import lease_reports
+from streaming.workers.leases.lease_rows import lease_reports
 from streaming.workers.presence import processes_present
 from streaming.workers.worker import Backlog, Instances, Worker
 from streaming.workers.worker_runner import backlog_of

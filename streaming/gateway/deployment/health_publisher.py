@@ -41,8 +41,8 @@ from streaming.times import moment
 from streaming.topics import patterns
 from streaming.workers.background_task import BackgroundTask
 from streaming.workers.figures import ToldFigures, figures_told
-from streaming.workers.lease_rows import lease_reports
-from streaming.workers.leases import HeldLease, held_lease
+from streaming.workers.leases.lease_rows import lease_reports
+from streaming.workers.leases.leases import HeldLease, held_lease
 from streaming.workers.presence import presence_reports
 from streaming.workers.ticks import until_tick
 from streaming.workers.waiting import wait_for

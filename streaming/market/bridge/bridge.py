@@ -37,7 +37,7 @@ from streaming.market.publishing.last_values import LastValues
 from streaming.market.publishing.sender import Sender
 from streaming.market.upstream.upstream import connect_budget
 from streaming.topics.topic import Topic
-from streaming.workers.leases import held_lease
+from streaming.workers.leases.leases import held_lease
 from streaming.workers.process import new_process_id
 from streaming.workers.waiting import until_it_works
 from streaming.workers.worker import WorkerContext

@@ -22,8 +22,8 @@ from streaming.market.bridge.slots import BRIDGES, MOST_SLOTS, shared_slots
 from streaming.market.publishing.sender import Sender
 from streaming.outage import Outage
 from streaming.times import moment
-from streaming.workers.lease_rows import lease_reports
-from streaming.workers.leases import held_lease
+from streaming.workers.leases.lease_rows import lease_reports
+from streaming.workers.leases.leases import held_lease
 from streaming.workers.presence import present, processes_present
 from streaming.workers.waiting import wait_for
 

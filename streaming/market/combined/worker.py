@@ -28,7 +28,7 @@ from streaming.market.publishing.configured_last_values import last_values_from_
 from streaming.market.publishing.last_values import LastValues
 from streaming.topics.topic import MarketKind, Topic
 from streaming.workers.fencing import Fence
-from streaming.workers.leases import work_while_leased
+from streaming.workers.leases.leases import work_while_leased
 from streaming.workers.topic_subscriber import TopicSubscriber
 from streaming.workers.waiting import until_it_works, wait_for
 from streaming.workers.worker import WorkerContext

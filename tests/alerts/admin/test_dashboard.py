@@ -16,7 +16,7 @@ from streaming.admin.figures import Card
 from streaming.installed import installed_worker_figures
 from streaming.workers.declared_figures import FigureValue
 from streaming.workers.figures import figures_store
-from streaming.workers.lease_rows import lease_take
+from streaming.workers.leases.lease_rows import lease_take
 from streaming.workers.presence import presence_end, presence_renew
 from tests.accounts.admin.browsers import StaffWith, text_of
 from tests.alerts.admin.conftest import delivery_of, fire, told

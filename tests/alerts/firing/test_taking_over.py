@@ -16,7 +16,7 @@ from streaming.events import Event
 from streaming.fan_out.hub import Hub
 from streaming.models import Lease
 from streaming.topics.topic import Topic
-from streaming.workers.lease_rows import lease_release
+from streaming.workers.leases.lease_rows import lease_release
 from tests.alerts.deliveries.notifying import rule_of, stop
 from tests.alerts.firing.market import price, price_topic
 from tests.alerts.firing.stage import now_ms

@@ -9,7 +9,7 @@ from alerts.models import Delivery, DeliveryState, Notification
 from config.backups.manifest import DatabaseKind, Manifest
 from config.backups.restoring import set_right
 from streaming.models import Lease
-from streaming.workers.lease_rows import lease_take
+from streaming.workers.leases.lease_rows import lease_take
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 pytestmark = pytest.mark.django_db

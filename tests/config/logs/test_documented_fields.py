@@ -28,7 +28,7 @@ SPREAD = {
     "alerts/deliveries/sending/worker.py": {"channel", "user"},
     "streaming/gateway/deployment/connection_log.py": {"client_id", "user_id", "channels", "count"},
     "streaming/market/bridge/active_bridge.py": {"slot", "holder", "epoch"},
-    "streaming/workers/leases.py": {"lease", "holder"},
+    "streaming/workers/leases/leases.py": {"lease", "holder"},
     "trading/running/active_run.py": {"backtest_id", "claim"},
 }
 """The fields of those calls that give them as a mapping, which no look at the source alone finds."""

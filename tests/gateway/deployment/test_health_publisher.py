@@ -27,7 +27,7 @@ from streaming.installed import topic_registry
 from streaming.market.bridge.status_table import BridgeStatusTable
 from streaming.market.symbols.directory import SymbolDirectory
 from streaming.models import DeploymentMinute, Lease
-from streaming.workers.lease_rows import lease_take
+from streaming.workers.leases.lease_rows import lease_take
 from streaming.workers.presence import presence_renew
 from tests.gateway.deployment.bridge_status import BRIDGE
 from tests.group_envelopes import envelopes_of

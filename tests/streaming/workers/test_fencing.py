@@ -9,7 +9,7 @@ from django.db import transaction
 from streaming.database.errors import DATABASE_OUTAGES
 from streaming.workers import fencing
 from streaming.workers.fencing import Fence, lease_hold
-from streaming.workers.lease_rows import lease_take
+from streaming.workers.leases.lease_rows import lease_take
 from tests.databases.postgres_database import PostgresDatabase
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.models import Lease
 from streaming.workers.fencing import Fence
-from streaming.workers.leases import work_while_leased
+from streaming.workers.leases.leases import work_while_leased
 from streaming.workers.worker import WorkerContext
 from tests.waiting import until
 

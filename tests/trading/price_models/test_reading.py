@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.tokens.json_web_tokens import access_issue
 from streaming.events import Source
 from streaming.times import milliseconds
-from streaming.workers.lease_rows import lease_release, lease_take
+from streaming.workers.leases.lease_rows import lease_release, lease_take
 from tests.trading.price_models.versions import TRAINED_AT, published
 from trading.declared_workers import TRADING_WORKER
 from trading.learning.kinds import ModelKind

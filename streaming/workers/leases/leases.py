@@ -25,8 +25,8 @@ from streaming.database.errors import AnyDatabaseError
 from streaming.outage import Outage
 from streaming.times import moment
 from streaming.workers.fencing import Fence, FencedWork
-from streaming.workers.lease_metrics import LEASE_HELD, LEASES_LOST, LEASES_TAKEN
-from streaming.workers.lease_rows import (
+from streaming.workers.leases.lease_metrics import LEASE_HELD, LEASES_LOST, LEASES_TAKEN
+from streaming.workers.leases.lease_rows import (
     Vacancy,
     lease_release,
     lease_renew,
@@ -34,7 +34,7 @@ from streaming.workers.lease_rows import (
     lease_term,
     lease_vacancy,
 )
-from streaming.workers.lease_terms import LeaseTerm
+from streaming.workers.leases.lease_terms import LeaseTerm
 from streaming.workers.waiting import wait_for
 from streaming.workers.worker import WorkerContext
 

@@ -1,4 +1,4 @@
-"""The rows of leases (`streaming.workers.leases`): taken, renewed and given back by conditional UPDATEs.
+"""The rows of leases (`streaming.workers.leases.leases`): taken, renewed and given back by conditional UPDATEs.
 
 They hold on SQLite and PostgreSQL alike. The fencing number (the `token`) grows at each change of hands.
 """
@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from streaming.events.system import WorkerLease
 from streaming.models import Lease
-from streaming.workers.lease_terms import LeaseTerm
+from streaming.workers.leases.lease_terms import LeaseTerm
 
 logger = structlog.get_logger(__name__)
 

@@ -12,8 +12,8 @@ from django.db import IntegrityError, connection, connections
 from streaming.clock import SystemClock
 from streaming.events.system import WorkerLease
 from streaming.models import Lease
-from streaming.workers.lease_metrics import LEASES_LOST, LEASES_TAKEN
-from streaming.workers.lease_rows import (
+from streaming.workers.leases.lease_metrics import LEASES_LOST, LEASES_TAKEN
+from streaming.workers.leases.lease_rows import (
     Vacancy,
     lease_release,
     lease_renew,
@@ -22,7 +22,7 @@ from streaming.workers.lease_rows import (
     lease_term,
     lease_vacancy,
 )
-from streaming.workers.leases import held_lease
+from streaming.workers.leases.leases import held_lease
 from streaming.workers.waiting import wait_for
 from tests.streaming.workers.failing_database import hanging_database, table_away
 from tests.waiting import until, until_asked

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from streaming.workers.lease_terms import LeaseTerm
+from streaming.workers.leases.lease_terms import LeaseTerm
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
