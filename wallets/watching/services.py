@@ -65,7 +65,8 @@ def wallet_remove(*, wallet: Wallet) -> None:
     moved = Movement.objects.filter(chain_id=wallet.chain_id, address=wallet.address)
     others = Wallet.objects.filter(owner_id=wallet.owner_id, chain_id=wallet.chain_id).exclude(pk=wallet.pk)
     kept = told_of(wallet.owner_id, wallet.chain_id, list(others.values_list("address", flat=True)))
-    transactions_unwatch(wallet.owner_id, touching(wallet.chain_id, [wallet.address], moved), kept=kept)
+    gone = touching(wallet.chain_id, [wallet.address], moved)
+    transactions_unwatch(wallet.owner_id, wallet.chain_id, gone, moved=moved, kept=kept)
     Wallet.objects.filter(pk=wallet.pk).delete()
     unfollowed_forget(wallet)
 

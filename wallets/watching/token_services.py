@@ -57,7 +57,7 @@ def token_remove(*, wallet: Wallet, given: WalletToken) -> None:
     gone = Q(chain_id=wallet.chain_id, hash__in=moved.values("transaction_hash"))
     own = Wallet.objects.filter(owner_id=wallet.owner_id, chain_id=wallet.chain_id)
     kept = told_of(wallet.owner_id, wallet.chain_id, list(own.values_list("address", flat=True)))
-    transactions_unwatch(wallet.owner_id, gone, kept=kept)
+    transactions_unwatch(wallet.owner_id, wallet.chain_id, gone, moved=moved, kept=kept)
     unfollowed_forget(wallet)
 
 

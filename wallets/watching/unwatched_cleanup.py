@@ -1,6 +1,6 @@
 """What goes with a wallet or a token that is watched no longer: its transactions, and rows that nobody follows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -36,19 +36,35 @@ def told_of(owner_id: int, chain_id: str, addresses: Collection[str]) -> Q:
     return touching(chain_id, addresses, moved)
 
 
-def transactions_unwatch(owner_id: int, gone: Q, *, kept: Q) -> None:
-    """Watch no longer for a user what is `gone`, but the `kept` and those by hand; forget what nobody watches.
+def transactions_unwatch(owner_id: int, chain_id: str, gone: Q, *, moved: QuerySet[Movement], kept: Q) -> None:
+    """Watch no longer for a user what is `gone` of a chain, but the `kept` and those by hand; forget what nobody does.
 
-    The rows are locked before it is looked who watches them: nobody begins to, or ends, meanwhile.
+    What nobody watches is looked for among what the user has watched, and what `moved`: the follower waits, and the
+    tables hold all users' transactions, which have no index by address. The rows are locked before it is looked who
+    watches them: nobody begins to, or ends, meanwhile.
     """
-    unwatched = TransactionWatch.objects.filter(owner_id=owner_id, by_hand=False).exclude(
-        transaction__in=ChainTransaction.objects.filter(kept)
-    )
-    by_nobody = ~Exists(TransactionWatch.objects.filter(transaction=OuterRef("pk")))
-    rows = ChainTransaction.objects.filter(gone).filter(Q(pk__in=unwatched.values("transaction")) | by_nobody)
+    own = TransactionWatch.objects.filter(owner_id=owner_id, by_hand=False).order_by()
+    touched = _among(own.values_list("transaction_id", flat=True), gone)
+    leaving = touched - _among(touched, kept)
+    rows = ChainTransaction.objects.filter(Among("id", leaving | _watched_by_nobody(chain_id, moved)))
     locked = list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
-    unwatched.filter(Among("transaction_id", locked)).delete()
+    own.filter(Among("transaction_id", locked)).delete()
     ChainTransaction.objects.filter(Among("id", locked), watches__isnull=True).delete()
+
+
+def _among(ids: Iterable[int], condition: Q) -> set[int]:
+    """Return for which of these transactions a condition holds."""
+    found = ChainTransaction.objects.filter(Among("id", ids)).filter(condition)
+    return set(found.order_by().values_list("pk", flat=True))
+
+
+def _watched_by_nobody(chain_id: str, moved: QuerySet[Movement]) -> set[int]:
+    """Return the transactions of a chain's movements that nobody watches, by their ids."""
+    hashes = set(moved.order_by().values_list("transaction_hash", flat=True))
+    rows = ChainTransaction.objects.filter(Among("hash", hashes), chain_id=chain_id).order_by()
+    found = set(rows.values_list("pk", flat=True))
+    watches = TransactionWatch.objects.filter(Among("transaction_id", found)).order_by()
+    return found - set(watches.values_list("transaction_id", flat=True))
 
 
 def unfollowed_forget(wallet: Wallet) -> None:
