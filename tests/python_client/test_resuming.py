@@ -151,7 +151,7 @@ async def test_a_number_that_is_missing_on_a_live_connection_is_brought_before_w
 
 
 @pytest.mark.parametrize("is_named", [True, False])
-async def test_a_channel_below_two_patterns_is_mended_by_both_or_told_as_lost_and_heard_on(is_named: bool) -> None:
+async def test_a_channel_below_two_patterns_is_recovered_by_both_or_told_as_lost_and_heard_on(is_named: bool) -> None:
     order = "grid.a.order"
 
     def told(seq: int) -> str:
@@ -183,14 +183,14 @@ async def test_a_channel_below_two_patterns_is_mended_by_both_or_told_as_lost_an
     assert [(each.channel, each.reason) for each in lost] == ([] if is_named else [(order, "jumped")])
 
 
-async def test_a_loss_that_nobody_can_mend_is_told_and_does_not_go_on_for_ever() -> None:
+async def test_a_loss_that_nobody_can_recover_is_told_and_does_not_go_on_for_ever() -> None:
     server = NumberedServer()
     async with _program(server) as program:
         for told in range(4):
             server.loses = {server.end + 1}
             await server.tell(2)
             await program.has(5 + 2 * told if told < 3 else 10)
-        assert program.told == ["jumped"], "after three mendings in a minute"
+        assert program.told == ["jumped"], "after three attempts in a minute"
         assert program.ids == [*range(1, 10), 11]
         assert len(server.asked) == 4
 

@@ -60,7 +60,7 @@ class Session:
         self._counters = components.counters
         self._send_text = send
         self._command_rate = CommandRate(options.commands_per_second)
-        self._mending: asyncio.TimerHandle | None = None
+        self._recovery_timer: asyncio.TimerHandle | None = None
         self._later: dict[str, asyncio.TimerHandle] = {}
         self._retry_seconds: dict[str, float] = {}
         """Of each channel that isn't available, how long it was waited for the last time."""
@@ -135,8 +135,8 @@ class Session:
     def close(self) -> None:
         """Wait for nothing any more: the connection has ended."""
         self._forget_later(tuple(self._later))
-        if self._mending:
-            self._mending.cancel()
+        if self._recovery_timer:
+            self._recovery_timer.cancel()
         self.welcome.cancel()
         self.login.close()
 
@@ -184,7 +184,7 @@ class Session:
         """Return whether the program is to be handed a frame: it hears nothing twice, and nothing before its turn."""
         verdict = self._resuming.take(frame, now_ms())
         if verdict is Verdict.GAP:
-            return not self._mend(frame["channel"], Position(frame["epoch"], frame["seq"]))
+            return not self._recover(frame["channel"], Position(frame["epoch"], frame["seq"]))
         return verdict is Verdict.NEW and not self._comes_again(frame)
 
     def _comes_again(self, frame: Frame) -> bool:
@@ -193,15 +193,15 @@ class Session:
         What was missed is older than that, and comes in its place; or else another snapshot does.
         """
         channel = frame.get("channel")
-        if not isinstance(channel, str) or channel not in self._resuming.mending:
+        if not isinstance(channel, str) or channel not in self._resuming.recovering:
             return False
         message = self._spelling.read(frame)
         return isinstance(message, News) and message.kind != Resync.kind
 
-    def _mend(self, channel: str, given: Position) -> bool:
+    def _recover(self, channel: str, given: Position) -> bool:
         """Ask again from the last number; where that doesn't help, say what is missing, and return False."""
-        if self._subscriptions.that_hear(channel) and self._resuming.mend(channel, given.epoch, self._clock()):
-            self._mending = self._mending or asyncio.get_running_loop().call_later(
+        if self._subscriptions.that_hear(channel) and self._resuming.recover(channel, given.epoch, self._clock()):
+            self._recovery_timer = self._recovery_timer or asyncio.get_running_loop().call_later(
                 _GATHERING_SECONDS, self._ask_for_missing
             )
             return True
@@ -211,7 +211,7 @@ class Session:
 
     def _ask_for_missing(self) -> None:
         """Ask again by all that hears the channels: were one left, the server would resume nothing for the others."""
-        self._mending = None
+        self._recovery_timer = None
         hearing = map(self._subscriptions.that_hear, self._resuming.to_ask())
         channels = list(dict.fromkeys(chain.from_iterable(hearing)))
         for frame in unsubscribe_frames(channels):
@@ -223,7 +223,7 @@ class Session:
             self._tell_loss(left_out)
         for channel, told in subscribed.standing.items():
             if missed := self._resuming.began(channel, told):
-                self._mend(channel, missed)
+                self._recover(channel, missed)
             elif loss := self._resuming.answered(channel, told, now_ms()):
                 self._tell_loss(loss)
 

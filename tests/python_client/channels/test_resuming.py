@@ -60,7 +60,7 @@ def test_what_began_on_a_quiet_channel_without_a_connection_is_asked_for_from_it
     assert resuming.asks([TRADES]) == {"since": {}}
     told = {"epoch": "a", "seq": 2}
     assert resuming.began(TRADES, told) == Position("a", 2)
-    assert resuming.mend(TRADES, "a", 0.0)
+    assert resuming.recover(TRADES, "a", 0.0)
     assert resuming.asks([TRADES]) == {"since": {TRADES: {"epoch": "a", "seq": 0}}}
     assert resuming.lost(TRADES, JUMPED, 9000) == Loss(TRADES, JUMPED, 1000), "since it was acknowledged"
     assert resuming.answered(TRADES, {"recovered": True, **told}, 0) is None
@@ -157,37 +157,37 @@ def test_a_server_without_the_feature_is_as_one_that_nobody_asked() -> None:
 def test_a_number_that_is_missing_is_asked_for_and_what_comes_meanwhile_waits_for_its_turn() -> None:
     resuming = _standing(5)
     assert _told(resuming, 8) == [Verdict.GAP]
-    assert resuming.mend(TRADES, "a", 0.0)
+    assert resuming.recover(TRADES, "a", 0.0)
     assert resuming.asks([TRADES])["since"] == {TRADES: {"epoch": "a", "seq": 5}}
     assert _told(resuming, 9) == [Verdict.DOUBLE], "it comes again behind the answer"
     resuming.answered(TRADES, {"recovered": True, "epoch": "a", "seq": 9}, 0)
     assert _told(resuming, 6, 7, 8, 9, 10) == [Verdict.NEW] * 5
 
 
-def test_what_is_mended_is_to_be_asked_for_once_and_not_where_it_is_wanted_no_more() -> None:
+def test_what_is_recovered_is_to_be_asked_for_once_and_not_where_it_is_wanted_no_more() -> None:
     resuming = _standing(5)
-    assert resuming.mend(TRADES, "a", 0.0)
-    assert (TRADES in resuming.mending, resuming.outcome([TRADES])) == (True, None)
+    assert resuming.recover(TRADES, "a", 0.0)
+    assert (TRADES in resuming.recovering, resuming.outcome([TRADES])) == (True, None)
     assert [resuming.to_ask(), resuming.to_ask()] == [[TRADES], []]
     ends: list[Callable[[], None]] = [partial(resuming.forget, [TRADES]), resuming.opened]
     for end in ends:
         resuming.accept(TRADES, Position("a", 5), 0)
-        assert resuming.mend(TRADES, "a", 0.0)
+        assert resuming.recover(TRADES, "a", 0.0)
         end()
-        assert (TRADES in resuming.mending, resuming.to_ask()) == (False, [])
+        assert (TRADES in resuming.recovering, resuming.to_ask()) == (False, [])
 
 
 def test_of_another_epoch_everything_is_asked_for_from_its_beginning() -> None:
     resuming = _standing(5)
     assert _told(resuming, 1, epoch="b") == [Verdict.NEW]
     assert _told(resuming, 3, epoch="c") == [Verdict.GAP]
-    resuming.mend(TRADES, "c", 0.0)
+    resuming.recover(TRADES, "c", 0.0)
     assert resuming.asks([TRADES])["since"] == {TRADES: {"epoch": "c", "seq": 0}}
 
 
-def test_a_channel_is_mended_three_times_a_minute_and_then_the_loss_is_told() -> None:
+def test_a_channel_is_recovered_three_times_a_minute_and_then_the_loss_is_told() -> None:
     resuming = _standing(5)
-    assert [resuming.mend(TRADES, "a", now) for now in (0.0, 1.0, 2.0, 3.0, 60.0)] == [True, True, True, False, True]
+    assert [resuming.recover(TRADES, "a", now) for now in (0.0, 1.0, 2.0, 3.0, 60.0)] == [True, True, True, False, True]
     assert resuming.lost(TRADES, JUMPED, 5000) == Loss(TRADES, JUMPED, 1000)
 
 
@@ -270,13 +270,13 @@ def test_of_too_many_positions_those_below_patterns_go_and_never_that_of_a_subsc
     assert resuming.asks([order]) == {"since": {}}, "it is wanted no more"
 
 
-def test_what_is_mended_below_a_pattern_is_named_however_long_it_was_silent() -> None:
+def test_what_is_recovered_below_a_pattern_is_named_however_long_it_was_silent() -> None:
     """Or nothing of it would be heard again: what comes is a double until the answer names it."""
     resuming = Resuming(Subscriptions())
     for number in range(300):
         resuming.accept(f"grid.{number}.order", Position("g", 1), number)
     assert resuming.take(_frame(3, "g", "grid.0.order"), 0) is Verdict.GAP
-    assert resuming.mend("grid.0.order", "g", 0.0)
+    assert resuming.recover("grid.0.order", "g", 0.0)
     for number in range(1, 300):
         resuming.accept(f"grid.{number}.order", Position("g", 2), number)
     assert resuming.to_ask() == ["grid.0.order"]
@@ -289,7 +289,7 @@ def test_what_the_answer_of_a_pattern_leaves_out_is_awaited_no_more_and_told_whe
     for channel in (order, trade, other):
         resuming.accept(channel, Position("g", 1), 1000)
     assert resuming.take(_frame(5, "g", order), 0) is Verdict.GAP
-    resuming.mend(order, "g", 0.0)
+    resuming.recover(order, "g", 0.0)
     resuming.asks(["grid.*", "strategy.*"])
     assert resuming.left_out(["grid.*", trade], 9) == [Loss(order, JUMPED, 1000)]
     resuming.answered(trade, {"recovered": True, "epoch": "g", "seq": 3}, 0)

@@ -75,7 +75,7 @@ export class NumberedChannels {
    */
   isNew(frame) {
     const verdict = this.#resuming.take(frame, Date.now());
-    return verdict === "new" || (verdict === "gap" && !this.#mend(frame));
+    return verdict === "new" || (verdict === "gap" && !this.#recover(frame));
   }
 
   /**
@@ -107,8 +107,8 @@ export class NumberedChannels {
    * @param {{channel?: string, epoch?: string, seq?: number}} told behind a gap: a frame, or where the channel stands
    * @returns {boolean} whether it comes again
    */
-  #mend({ channel = "", epoch = "", seq = 0 }) {
-    if (this.#subscriptions.thatHear(channel).length && this.#resuming.mend(channel, epoch, this.#options.now())) {
+  #recover({ channel = "", epoch = "", seq = 0 }) {
+    if (this.#subscriptions.thatHear(channel).length && this.#resuming.recover(channel, epoch, this.#options.now())) {
       this.#toAsk.add(channel);
       this.#timer ??= setTimeout(() => this.#askForMissing(), GATHERING);
       return true;
@@ -120,7 +120,7 @@ export class NumberedChannels {
 
   /** By all that hears the channels: were one left, the server would resume nothing for the others. */
   #askForMissing() {
-    const missing = [...this.#toAsk].filter((channel) => this.#resuming.mending.has(channel));
+    const missing = [...this.#toAsk].filter((channel) => this.#resuming.recovering.has(channel));
     this.#stopGathering();
     const channels = [...new Set(missing.flatMap((channel) => this.#subscriptions.thatHear(channel)))];
     for (const frame of inParts({ type: "unsubscribe", channels })) this.#send(frame);
@@ -137,7 +137,7 @@ export class NumberedChannels {
   #answered(standing) {
     for (const loss of this.#resuming.leftOut(Object.keys(standing), Date.now())) this.#lost(loss);
     for (const [channel, told] of Object.entries(standing)) {
-      if (this.#resuming.began(channel, told)) this.#mend({ ...told, channel });
+      if (this.#resuming.began(channel, told)) this.#recover({ ...told, channel });
       else this.#lost(this.#resuming.answered(channel, told, Date.now()));
     }
   }

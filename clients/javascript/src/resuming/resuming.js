@@ -13,8 +13,8 @@ import { NO_DATA, isDotted } from "../frames.js";
 /** @typedef {{channel: string, reason: string, since: number}} Loss what was missed since then (ms) can't be told */
 
 /** So often in so many ms a channel is asked for again, which would be without end where each answer has holes. */
-const MOST_MENDS = 3;
-const MENDING_WINDOW = 60_000;
+const MOST_ATTEMPTS = 3;
+const ATTEMPTS_WINDOW = 60_000;
 
 /** So many positions are kept: the events below a pattern may name new channels without end. */
 const MOST_PLACES = 10_000;
@@ -31,11 +31,11 @@ export class Resuming {
   /** @type {Map<string, number | null>} channels that are being resumed: the number at which they are, null before the answer */
   #awaited = new Map();
   /** @type {Set<string>} those of the awaited of which frames of before the answer may still come */
-  mending = new Set();
+  recovering = new Set();
   /** @type {Set<string>} those of which this connection has told all that was missed */
   #resumed = new Set();
   /** @type {Map<string, number[]>} */
-  #mends = new Map();
+  #attempts = new Map();
   #wanted;
 
   /** @param {import("../subscriptions.js").Subscriptions} wanted all places of other names are of channels below patterns */
@@ -46,7 +46,7 @@ export class Resuming {
   /** Note that there is another connection, or none: nothing was asked on it. */
   opened() {
     this.#awaited.clear();
-    this.mending.clear();
+    this.recovering.clear();
     this.#resumed.clear();
   }
 
@@ -54,7 +54,7 @@ export class Resuming {
   forget(channels) {
     for (const channel of [...channels, ...this.#unheardBelow(channels)]) {
       this.#places.delete(channel);
-      this.#mends.delete(channel);
+      this.#attempts.delete(channel);
       this.#noLonger(channel);
       this.#resumed.delete(channel);
     }
@@ -90,7 +90,7 @@ export class Resuming {
   take({ type, channel, epoch, seq }, now) {
     const isNumbered = typeof epoch === "string" && typeof seq === "number";
     if (type === "subscribed" || channel === undefined) return "new";
-    if (this.mending.has(channel) && (isNumbered || !NO_DATA.has(type))) return "double"; // also of a snapshot: another comes, or what it tells
+    if (this.recovering.has(channel) && (isNumbered || !NO_DATA.has(type))) return "double"; // also of a snapshot: another comes, or what it tells
     if (!isNumbered) return "new";
     const last = this.#last(channel, epoch);
     if (last !== null && seq <= last) return "double";
@@ -118,14 +118,14 @@ export class Resuming {
    * @param {string} epoch
    * @param {number} now monotonic, ms
    */
-  mend(channel, epoch, now) {
-    const mends = (this.#mends.get(channel) ?? []).filter((at) => at > now - MENDING_WINDOW);
-    this.#mends.set(channel, mends);
+  recover(channel, epoch, now) {
+    const attempts = (this.#attempts.get(channel) ?? []).filter((at) => at > now - ATTEMPTS_WINDOW);
+    this.#attempts.set(channel, attempts);
     const place = this.#places.get(channel);
-    if (!place || mends.length >= MOST_MENDS) return false;
-    mends.push(now);
+    if (!place || attempts.length >= MOST_ATTEMPTS) return false;
+    attempts.push(now);
     if (place.position.epoch !== epoch) place.position = { epoch, seq: 0 };
-    this.mending.add(channel);
+    this.recovering.add(channel);
     this.#awaited.set(channel, null);
     return true;
   }
@@ -159,7 +159,7 @@ export class Resuming {
 
   /**
    * Whether events were told on a channel that was silent when it was acknowledged, all of them while there was no
-   * connection: they are to be asked for by `mend`.
+   * connection: they are to be asked for by `recover`.
    *
    * @param {string} channel
    * @param {{seq?: number}} told the answer to a `subscribe`
@@ -200,7 +200,7 @@ export class Resuming {
    * @returns {Loss[]} what is to be told of those behind a gap
    */
   leftOut(named, now) {
-    const leftOut = [...this.mending].filter((channel) => !named.includes(channel) && named.some((each) => matches(each, channel)));
+    const leftOut = [...this.recovering].filter((channel) => !named.includes(channel) && named.some((each) => matches(each, channel)));
     for (const channel of leftOut) this.#noLonger(channel);
     return leftOut.map((channel) => this.lost(channel, "jumped", now));
   }
@@ -230,14 +230,14 @@ export class Resuming {
   }
 
   /**
-   * Those of which a position is known, and of a pattern those that it matches: first those that are mended, of which
+   * Those of which a position is known, and of a pattern those that it matches: first those that are recovered, of which
    * nothing would be heard again, then the last that told.
    *
    * @param {string[]} channels
    */
   #resumable(channels) {
     const newest = [...this.#places.keys()].reverse();
-    const known = [...new Set([...this.mending, ...newest])].filter((place) => this.#places.get(place)?.position.epoch);
+    const known = [...new Set([...this.recovering, ...newest])].filter((place) => this.#places.get(place)?.position.epoch);
     const patterns = channels.filter(isPattern);
     const isBelow = (/** @type {string} */ place) => isDotted(place) && !channels.includes(place) && patterns.some((each) => matches(each, place));
     return [...known.filter((place) => channels.includes(place)), ...known.filter(isBelow).slice(0, MOST_BELOW_PATTERNS)];
@@ -257,7 +257,7 @@ export class Resuming {
 
   /** @param {string} channel @param {Position} standing */
   #recovered(channel, standing) {
-    this.mending.delete(channel);
+    this.recovering.delete(channel);
     this.#awaited.set(channel, standing.seq);
     if ((this.#last(channel, standing.epoch) ?? 0) >= standing.seq) this.#caughtUp(channel);
   }
@@ -271,7 +271,7 @@ export class Resuming {
   /** @param {string} channel */
   #noLonger(channel) {
     this.#awaited.delete(channel);
-    this.mending.delete(channel);
+    this.recovering.delete(channel);
   }
 
   /** @param {string[]} channels */

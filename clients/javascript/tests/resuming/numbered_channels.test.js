@@ -130,7 +130,7 @@ test("it asks for a number that is missing before it hands over what follows", a
   assert.deepEqual(server.asked.slice(1), [{ [CHANNEL]: { epoch: "a", seq: 3 } }]);
 });
 
-test("it tells of what nobody can mend, and doesn't ask without end", async () => {
+test("it tells of what nobody can recover, and doesn't ask without end", async () => {
   await program();
   for (const wanted of [5, 7, 9, 10]) {
     server.loses = new Set([server.end + 1]);

@@ -42,7 +42,7 @@ test("it asks for what began on a quiet channel without a connection, from its f
   resuming.opened();
   assert.deepEqual(resuming.asks([TRADES]), { since: {} });
   assert.equal(resuming.began(TRADES, standing), true);
-  assert.ok(resuming.mend(TRADES, "a", 0));
+  assert.ok(resuming.recover(TRADES, "a", 0));
   assert.deepEqual(resuming.asks([TRADES]), { since: { [TRADES]: { epoch: "a", seq: 0 } } });
   assert.equal(resuming.lost(TRADES, "jumped", 9000).since, 1000, "since it was acknowledged");
   resuming.asks([TRADES]);
@@ -90,7 +90,7 @@ test("it takes the number of an acknowledgement for no event's", () => {
 test("it leaves out what comes between a gap and the answer, and takes it behind that", () => {
   const resuming = standing(5);
   assert.deepEqual(told(resuming, [8]), ["gap"]);
-  assert.ok(resuming.mend(TRADES, "a", 0));
+  assert.ok(resuming.recover(TRADES, "a", 0));
   assert.deepEqual(told(resuming, [9]), ["double"]);
   resuming.asks([TRADES]);
   resuming.answered(TRADES, { recovered: true, epoch: "a", seq: 9 }, 0);
@@ -101,13 +101,13 @@ test("it asks for all of another epoch", () => {
   const resuming = standing(5);
   assert.deepEqual(told(resuming, [1], "b"), ["new"]);
   assert.deepEqual(told(resuming, [3], "c"), ["gap"]);
-  resuming.mend(TRADES, "c", 0);
+  resuming.recover(TRADES, "c", 0);
   assert.deepEqual(resuming.asks([TRADES]), { since: { [TRADES]: { epoch: "c", seq: 0 } } });
 });
 
-test("it mends a channel three times a minute", () => {
+test("it recovers a channel three times a minute", () => {
   const resuming = standing(5);
-  assert.deepEqual([0, 1, 2, 3, 60_000].map((now) => resuming.mend(TRADES, "a", now)), [true, true, true, false, true]);
+  assert.deepEqual([0, 1, 2, 3, 60_000].map((now) => resuming.recover(TRADES, "a", now)), [true, true, true, false, true]);
   assert.deepEqual(resuming.lost(TRADES, "jumped", 5000), { channel: TRADES, reason: "jumped", since: 1000 });
 });
 
@@ -160,7 +160,7 @@ test("it awaits no more what the answer of a pattern leaves out, and tells it wh
   const [order, trade, other] = ["grid.a.order", "grid.a.trade", "strategy.a.order"];
   for (const channel of [order, trade, other]) told(resuming, [1], "g", channel);
   assert.deepEqual(told(resuming, [5], "g", order), ["gap"]);
-  resuming.mend(order, "g", 0);
+  resuming.recover(order, "g", 0);
   resuming.asks(["grid.*", "strategy.*"]);
   assert.deepEqual(resuming.leftOut(["grid.*", trade], 9), [{ channel: order, reason: "jumped", since: 1000 }]);
   resuming.answered(trade, { recovered: true, epoch: "g", seq: 3 }, 0);
@@ -184,11 +184,11 @@ test("of too many positions it leaves out those below patterns, and never that o
   assert.deepEqual(resuming.asks([order]), { since: {} }, "it is wanted no more");
 });
 
-test("it names what is mended below a pattern, however long it was silent: nothing of it would be heard again", () => {
+test("it names what is recovered below a pattern, however long it was silent: nothing of it would be heard again", () => {
   const resuming = resumingOf();
   for (let at = 0; at < 300; at += 1) resuming.accept(`grid.${at}.order`, { epoch: "g", seq: 1 }, at);
   assert.deepEqual(told(resuming, [3], "g", "grid.0.order"), ["gap"]);
-  assert.equal(resuming.mend("grid.0.order", "g", 0), true);
+  assert.equal(resuming.recover("grid.0.order", "g", 0), true);
   for (let at = 1; at < 300; at += 1) resuming.accept(`grid.${at}.order`, { epoch: "g", seq: 2 }, at);
   assert.deepEqual(resuming.asks(["grid.*"]).since["grid.0.order"], { epoch: "g", seq: 1 });
 });

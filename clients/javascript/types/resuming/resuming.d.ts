@@ -2,7 +2,7 @@ export class Resuming {
     /** @param {import("../subscriptions.js").Subscriptions} wanted all places of other names are of channels below patterns */
     constructor(wanted: import("../subscriptions.js").Subscriptions);
     /** @type {Set<string>} those of the awaited of which frames of before the answer may still come */
-    mending: Set<string>;
+    recovering: Set<string>;
     /** Note that there is another connection, or none: nothing was asked on it. */
     opened(): void;
     /** @param {string[]} channels to forget, and of a wildcard all that it matches and nothing hears any more that is wanted */
@@ -40,7 +40,7 @@ export class Resuming {
      * @param {string} epoch
      * @param {number} now monotonic, ms
      */
-    mend(channel: string, epoch: string, now: number): boolean;
+    recover(channel: string, epoch: string, now: number): boolean;
     /**
      * What is to be told of a channel of which events can't be brought.
      *
@@ -52,7 +52,7 @@ export class Resuming {
     lost(channel: string, reason: string, now: number): Loss;
     /**
      * Whether events were told on a channel that was silent when it was acknowledged, all of them while there was no
-     * connection: they are to be asked for by `mend`.
+     * connection: they are to be asked for by `recover`.
      *
      * @param {string} channel
      * @param {{seq?: number}} told the answer to a `subscribe`

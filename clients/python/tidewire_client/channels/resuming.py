@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from tidewire_client.channels.mending import Mending
+from tidewire_client.channels.loss_recovery import LossRecovery
 from tidewire_client.channels.patterns import WILDCARD, is_wildcard, matches
 from tidewire_client.channels.subscriptions import Subscriptions
 from tidewire_client.dialects.base import is_dotted
@@ -68,7 +68,7 @@ class Resuming:
         self._places: dict[str, _Place] = {}
         self._awaited: dict[str, int | None] = {}
         """Channels that are being resumed: the number at which they are, None before the answer."""
-        self.mending = Mending()
+        self.recovering = LossRecovery()
         """Those of the awaited that are asked for again."""
         self._resumed: set[str] = set()
         """Those of which this connection has told all that was missed."""
@@ -78,7 +78,7 @@ class Resuming:
     def opened(self) -> None:
         """Note that there is a new connection: nothing was asked on it."""
         self._awaited.clear()
-        self.mending.opened()
+        self.recovering.opened()
         self._resumed.clear()
 
     def unsubscribed(self, channels: Iterable[str]) -> None:
@@ -89,7 +89,7 @@ class Resuming:
         """Forget channels, and of a wildcard all that it matches and nothing hears any more that is wanted."""
         for channel in [*channels, *self._unheard_below(channels)]:
             self._places.pop(channel, None)
-            self.mending.forget(channel)
+            self.recovering.forget(channel)
             self._untold.pop(channel, None)
             self._answered(channel)
             self._resumed.discard(channel)
@@ -108,7 +108,7 @@ class Resuming:
 
     def _resumable(self, channels: Sequence[str]) -> list[str]:
         """Return those of which a position is known, and of a pattern those that it matches: the last that told, or are
-        mended now.
+        recovered now.
         """
         named = [channel for channel in channels if channel in self._places]
         patterns = [channel for channel in channels if _is_pattern(channel)]
@@ -145,12 +145,12 @@ class Resuming:
         if reach is not None and position.seq >= reach:
             self._caught_up(channel)
 
-    def mend(self, channel: str, epoch: str, now: float) -> bool:
+    def recover(self, channel: str, epoch: str, now: float) -> bool:
         """Return whether to ask for what is missing before a frame of `epoch`, at `now` (monotonic seconds).
 
         Then `to_ask` names it, once. False where that was tried too often: then nobody can bring it.
         """
-        if not self.mending.begin(channel, now):
+        if not self.recovering.begin(channel, now):
             return False
         self._awaited[channel] = None
         place = self._places[channel]
@@ -160,7 +160,7 @@ class Resuming:
 
     def to_ask(self) -> list[str]:
         """Return the channels of which is still to be asked for what is missing."""
-        channels = [channel for channel in self.mending.to_ask() if channel in self._places]
+        channels = [channel for channel in self.recovering.to_ask() if channel in self._places]
         for channel in channels:  # or it might not be named below its pattern, and nothing of it be heard again
             self._note(channel, self._places[channel])
         return channels
@@ -179,7 +179,7 @@ class Resuming:
     def began(self, channel: str, told: Mapping[str, Any]) -> Position | None:
         """Return where an answer to a `subscribe` says that a channel stands which was silent when it was acknowledged.
 
-        Then all up to there was missed while there was no connection, and is to be asked for by `mend`. None otherwise.
+        Then all up to there was missed while there was no connection, and is to be asked for by `recover`; else None.
         """
         acknowledged, standing = self._untold.get(channel), _position_in(told)
         if acknowledged is None or standing is None or standing.seq == 0:
@@ -217,7 +217,7 @@ class Resuming:
         """
         unanswered = [channel for channel, reach in self._awaited.items() if reach is None and channel not in named]
         left_out = _matched(named, unanswered)
-        losses = [self.lost(channel, JUMPED, now_ms) for channel in left_out if channel in self.mending]
+        losses = [self.lost(channel, JUMPED, now_ms) for channel in left_out if channel in self.recovering]
         for channel in left_out:
             self._answered(channel)
         return losses
@@ -244,7 +244,7 @@ class Resuming:
         return [place for place in below if not self._wanted.that_hear(place)]
 
     def _verdict(self, channel: str, given: Position) -> Verdict:
-        if channel in self.mending:
+        if channel in self.recovering:
             return Verdict.DOUBLE
         place = self._places.get(channel)
         if place is None:
@@ -255,7 +255,7 @@ class Resuming:
         return Verdict.NEW if given.seq == last + 1 else Verdict.GAP
 
     def _recovered(self, channel: str, standing: Position) -> None:
-        self.mending.end(channel)
+        self.recovering.end(channel)
         self._awaited[channel] = standing.seq
         if self._places[channel].position.seq >= standing.seq:
             self._caught_up(channel)
@@ -274,7 +274,7 @@ class Resuming:
 
     def _answered(self, channel: str) -> None:
         self._awaited.pop(channel, None)
-        self.mending.end(channel)
+        self.recovering.end(channel)
 
 
 def may_count(channel: str) -> bool:

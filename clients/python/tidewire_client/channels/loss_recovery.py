@@ -2,12 +2,12 @@
 
 from collections import deque
 
-_MOST_MENDS = 3
-_MENDING_WINDOW = 60.0
+_MOST_ATTEMPTS = 3
+_ATTEMPTS_WINDOW = 60.0
 """So often in so many seconds a channel is asked for again, which would be without end where each answer has holes."""
 
 
-class Mending:
+class LossRecovery:
     """The channels of one client, over all of its connections."""
 
     def __init__(self) -> None:
@@ -17,15 +17,15 @@ class Mending:
         self._begun: dict[str, deque[float]] = {}
 
     def __contains__(self, channel: object) -> bool:
-        """Return whether `channel` is being mended."""
+        """Return whether `channel` is being recovered."""
         return channel in self._under_way
 
     def begin(self, channel: str, now: float) -> bool:
-        """Mend a channel at `now` (monotonic seconds), or return False where that was tried too often."""
+        """Recover a channel at `now` (monotonic seconds), or return False where that was tried too often."""
         begun = self._begun.setdefault(channel, deque())
-        while begun and begun[0] <= now - _MENDING_WINDOW:
+        while begun and begun[0] <= now - _ATTEMPTS_WINDOW:
             begun.popleft()
-        if len(begun) >= _MOST_MENDS:
+        if len(begun) >= _MOST_ATTEMPTS:
             return False
         begun.append(now)
         self._under_way.add(channel)
@@ -38,7 +38,7 @@ class Mending:
         return sorted(unasked)
 
     def end(self, channel: str) -> None:
-        """Note that a channel is mended, or will not be."""
+        """Note that a channel is recovered, or will not be."""
         self._under_way.discard(channel)
         self._unasked.discard(channel)
 
