@@ -13,9 +13,9 @@ from accounts.api_keys.services import keys_that_ended
 from accounts.models import User
 from accounts.selectors import permissions_of_users, standing_of_users
 from accounts.tickets import ticket_take
-from accounts.tokens.gathering import gathering
 from accounts.tokens.json_web_tokens import TokenClaims
 from accounts.tokens.owners import user_id_of_access, user_of_access, users_of_access
+from accounts.tokens.query_batching import query_batcher
 from streaming.identity.identity import AuthenticationError, Credential, CredentialKind, Identity, UserStanding
 
 _BEARER = b"bearer"
@@ -33,7 +33,7 @@ async def authenticate(credential: Credential) -> Identity:
     """
     if credential.kind is CredentialKind.TICKET:
         return await database_sync_to_async(_identity_of_ticket)(credential.secret)
-    return await gathering(identities_of_tokens).answer(credential.secret)
+    return await query_batcher(identities_of_tokens).answer(credential.secret)
 
 
 async def standing_of(identities: Collection[Identity]) -> Mapping[str, UserStanding]:

@@ -14,7 +14,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from accounts.selectors import mail_address_of
 from alerts.deliveries.addresses.channel_switches import channel_switch_off, channels_switch_on
 from alerts.deliveries.message import Message
-from alerts.deliveries.reading import addresses_of, message_of, units_of_firings
+from alerts.deliveries.message_reading import addresses_of, message_of, units_of_firings
 from alerts.deliveries.selectors import due
 from alerts.deliveries.sending.capacity import DeliveryCapacity, locked_for
 from alerts.deliveries.timing.caps import Capped, within_caps

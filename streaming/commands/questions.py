@@ -6,7 +6,7 @@ async def symbols(asking: Asking, given: SymbolsQuery) -> SymbolsAnswer: ...
 
 COMMANDS = (question_command("market.symbols", SYMBOLS),)
 
-path("api/v1/market/symbols/", reading(SYMBOLS))                            # see streaming.gateway.api.reading
+path("api/v1/market/symbols/", reading(SYMBOLS))                            # see streaming.gateway.api.question_views
 """
 
 from collections.abc import Awaitable, Callable, Mapping

@@ -15,7 +15,7 @@ from accounts.tokens.json_web_tokens import access_issue
 from streaming.commands.access import Who
 from streaming.commands.parameters import Parameters
 from streaming.commands.questions import Asking, Question
-from streaming.gateway.api.reading import reading
+from streaming.gateway.api.question_views import reading
 
 
 class Given(Parameters, frozen=True):

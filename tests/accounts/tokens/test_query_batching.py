@@ -11,8 +11,8 @@ from accounts.authentication import authenticate, identities_of_tokens
 from accounts.groups import traders_ensure
 from accounts.models import User
 from accounts.services import user_log_out_everywhere
-from accounts.tokens.gathering import Gathering
 from accounts.tokens.json_web_tokens import pair_issue
+from accounts.tokens.query_batching import QueryBatcher
 from streaming.identity.identity import (
     AuthenticationError,
     AuthenticationFailure,
@@ -47,10 +47,10 @@ async def _tokens(count: int) -> list[str]:
 async def test_it_asks_together_what_comes_while_it_asks() -> None:
     tokens = await _tokens(4)
     trips = Trips()
-    gathering = Gathering(trips, at_a_time=2)
-    first = asyncio.ensure_future(gathering.answer(tokens[0]))
+    batcher = QueryBatcher(trips, at_a_time=2)
+    first = asyncio.ensure_future(batcher.answer(tokens[0]))
     await until(lambda: bool(trips.made))
-    others = [asyncio.ensure_future(gathering.answer(token)) for token in tokens[1:]]
+    others = [asyncio.ensure_future(batcher.answer(token)) for token in tokens[1:]]
     await asyncio.sleep(0)
     trips.may_go.set()
     names = [identity.username for identity in await asyncio.gather(first, *others)]
@@ -61,10 +61,10 @@ async def test_it_asks_together_what_comes_while_it_asks() -> None:
 async def test_it_leaves_out_whoever_has_gone() -> None:
     tokens = await _tokens(3)
     trips = Trips()
-    gathering = Gathering(trips)
-    waiting = [asyncio.ensure_future(gathering.answer(tokens[0]))]
+    batcher = QueryBatcher(trips)
+    waiting = [asyncio.ensure_future(batcher.answer(tokens[0]))]
     await until(lambda: bool(trips.made))
-    waiting += [asyncio.ensure_future(gathering.answer(token)) for token in tokens[1:]]
+    waiting += [asyncio.ensure_future(batcher.answer(token)) for token in tokens[1:]]
     await asyncio.sleep(0)
     waiting[0].cancel()
     waiting[1].cancel()
@@ -89,10 +89,10 @@ async def test_it_tells_each_who_asked_what_went_wrong_with_all_and_goes_on() ->
         return identities_of_tokens(tokens)
 
     token = (await _tokens(1))[0]
-    gathering = Gathering(answers)
-    found = await asyncio.gather(*(gathering.answer(token) for _ in range(3)), return_exceptions=True)
+    batcher = QueryBatcher(answers)
+    found = await asyncio.gather(*(batcher.answer(token) for _ in range(3)), return_exceptions=True)
     assert [str(each) for each in found] == ["the database is away"] * 3
-    assert (await gathering.answer(token)).username == "user-0"
+    assert (await batcher.answer(token)).username == "user-0"
 
 
 async def test_it_knows_of_a_log_out_that_came_before_the_token() -> None:

@@ -14,7 +14,7 @@ Answers = Callable[[Sequence[str]], Sequence[Identity | Exception]]
 _AT_A_TIME = 100
 
 
-class Gathering:
+class QueryBatcher:
     """Asks `answers` from a thread, for one event loop; whatever is asked meanwhile is asked together afterwards.
 
     What is asked is read from the database after it was asked, never before: nobody gets the answer of a trip that had
@@ -67,12 +67,12 @@ class Gathering:
                 future.set_result(answer)
 
 
-_gatherings: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Answers, Gathering]] = WeakKeyDictionary()
+_batchers: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Answers, QueryBatcher]] = WeakKeyDictionary()
 
 
-def gathering(answers: Answers) -> Gathering:
-    """Return this event loop's gathering for `answers`."""
-    known = _gatherings.setdefault(asyncio.get_running_loop(), {})
+def query_batcher(answers: Answers) -> QueryBatcher:
+    """Return this event loop's batcher for `answers`."""
+    known = _batchers.setdefault(asyncio.get_running_loop(), {})
     if answers not in known:
-        known[answers] = Gathering(answers)
+        known[answers] = QueryBatcher(answers)
     return known[answers]
