@@ -1,15 +1,17 @@
 """The user, known by a user name and by a confirmed email address, each unique in any case; what logs in."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
+from asgiref.sync import sync_to_async
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 
+from accounts.api_keys.models import MAXIMUM_KEY_NAME_LENGTH, ApiKey
 from accounts.chart_layouts.models import ChartLayoutRow
 from accounts.drawings.models import SymbolDrawings
 from accounts.logins.models import MAXIMUM_LOGIN_ID_LENGTH, Login
@@ -19,8 +21,10 @@ from streaming.database.caused_rows import CausedRow
 
 __all__ = [
     "MAXIMUM_EMAIL_LENGTH",
+    "MAXIMUM_KEY_NAME_LENGTH",
     "MAXIMUM_LOGIN_ID_LENGTH",
     "MAXIMUM_USERNAME_LENGTH",
+    "ApiKey",
     "ChartLayoutRow",
     "Login",
     "RecoveryCode",
@@ -33,7 +37,6 @@ __all__ = [
 
 MAXIMUM_USERNAME_LENGTH = 150
 MAXIMUM_TIME_ZONE_LENGTH = 64
-MAXIMUM_KEY_NAME_LENGTH = 100
 MAXIMUM_EMAIL_LENGTH = 254  # RFC 5321, 4.5.3.1.3: a path of 256 with its angle brackets
 
 _USERNAME_TAKEN = "username_taken"
@@ -150,6 +153,25 @@ class User(AbstractUser):
         self.acts_by_key = self.staff_rights_withheld = True
         self.is_staff = self.is_superuser = False
 
+    def check_password(self, raw_password: str | None) -> bool:
+        """Return whether it is the password; a hash that isn't the first hasher's is made anew with it.
+
+        Unless another password was stored meanwhile: Django would overwrite that by the one that was checked. It is no
+        change of the password, and ends nothing.
+        """
+        checked = self.password
+
+        def hash_anew(raw: str) -> None:
+            anew = make_password(raw)
+            if User.objects.filter(pk=self.pk, password=checked).update(password=anew):
+                self.password = anew
+
+        return check_password(raw_password, checked, hash_anew)
+
+    async def acheck_password(self, raw_password: str | None) -> bool:
+        """Do the same for asynchronous callers."""
+        return await sync_to_async(self.check_password)(raw_password)
+
     def get_session_auth_hash(self) -> str:
         """Return what a session of the admin must hold to be good: a log-out ends it, as a new password does."""
         return f"{super().get_session_auth_hash()}.{self.token_generation}"
@@ -263,36 +285,3 @@ class AccountMail(CausedRow):
 
     def __str__(self) -> str:
         return f"{self.kind} to {self.email}"
-
-
-class ApiKey(models.Model):
-    """A key for programs, which outlives log-outs. Of its secret only the digest is stored, and how it begins."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
-    name = models.CharField(max_length=MAXIMUM_KEY_NAME_LENGTH)
-    hint = models.CharField(max_length=8, editable=False)
-    digest = models.CharField(max_length=64, editable=False)
-    scopes = models.JSONField(default=list)
-    created = models.DateTimeField(auto_now_add=True)
-    expires_at = models.DateTimeField("expires", null=True, blank=True)
-    last_used_at = models.DateTimeField("last used", null=True, blank=True, editable=False)
-
-    class Meta:
-        verbose_name = "API key"
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.prefix})"
-
-    @property
-    def prefix(self) -> str:
-        """How the key's text begins, by which its owner knows it again."""
-        return f"tw_{self.pk}_{self.hint}…"
-
-    @property
-    def login_id(self) -> str:
-        """What an identity has for its login."""
-        return f"key-{self.pk}"
-
-    def has_expired(self, now: datetime) -> bool:
-        """Return whether it has ended at that time."""
-        return self.expires_at is not None and self.expires_at <= now

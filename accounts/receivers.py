@@ -1,7 +1,7 @@
 """What follows from a change of a user, however it was made: through REST, the admin, a shell, a deletion of several.
 
-Only an UPDATE in bulk sends no signal; tokens of a user deactivated by one are refused all the same, and open
-connections end with their tokens.
+Only an UPDATE in bulk sends no signal: tokens of a user deactivated by one are refused all the same, and open
+connections end with their tokens. A log-in that hashes the same password anew is such an UPDATE: nothing follows.
 """
 
 from typing import Any
@@ -24,17 +24,18 @@ _WATCHED = frozenset({"is_active", "password", "email", "email_confirmed_at"})
 
 @receiver(pre_save, sender=User)
 def remember_what_was(instance: User, update_fields: frozenset[str] | None, **_: Any) -> None:
-    """Read what is stored before it is overwritten, where that may matter."""
-    is_change = not instance._state.adding and (update_fields is None or _WATCHED & update_fields)  # noqa: SLF001
-    instance.stored_before = User.objects.filter(pk=instance.pk).values(*_WATCHED).first() if is_change else None
+    """Read what is about to be overwritten of what matters here; what isn't saved changes nothing."""
+    overwritten = _WATCHED if update_fields is None else _WATCHED & update_fields
+    is_change = overwritten and not instance._state.adding  # noqa: SLF001 - Django's
+    instance.stored_before = User.objects.filter(pk=instance.pk).values(*overwritten).first() if is_change else None
 
 
 @receiver(pre_save, sender=User)
 def take_a_changed_address_for_unconfirmed(instance: User, **_: Any) -> None:
     """Confirm no address by what was confirmed of another; whoever sets both says so."""
-    before = instance.stored_before
+    before = instance.stored_before or {}
     if (
-        before is not None
+        "email" in before
         and before["email"].lower() != instance.email.lower()
         and before["email_confirmed_at"] == instance.email_confirmed_at
     ):
@@ -47,12 +48,11 @@ def log_out_whom_it_concerns(instance: User, **_: Any) -> None:
 
     With the old password ends what was begun by it: a change of the address, which would take over the account.
     """
-    before, instance.stored_before = instance.stored_before, None
-    if before is None:
-        return
-    if before["is_active"] and not instance.is_active:
+    before, instance.stored_before = instance.stored_before or {}, None
+    changed = {name for name, value in before.items() if getattr(instance, name) != value}
+    if "is_active" in changed and not instance.is_active:
         user_end_deactivated(user=instance)
-    elif before["password"] != instance.password and not _is_rehash(instance):
+    elif "password" in changed:
         user_log_out_everywhere(user=instance)
         links_withdraw(user=instance, purposes=(LinkPurpose.RESET_PASSWORD, LinkPurpose.CHANGE_EMAIL))
         mails_withdraw(user=instance, kinds=(MailKind.CHANGE_EMAIL,))
@@ -75,12 +75,3 @@ def make_the_group(sender: AppConfig, apps: Apps = all_apps, **_: Any) -> None:
     """Make the group `traders` in a new database, once it has the tables: `migrate <app>` makes those of one app."""
     if sender.name == "accounts" and "group" in apps.all_models["auth"]:
         traders_ensure()
-
-
-def _is_rehash(user: User) -> bool:
-    """Return whether a login has only stored the same password anew, by a newer hasher.
-
-    `set_password` leaves the password in `_password` until it is saved; a login that hashes anew doesn't (Django's own
-    sign for "no change"). A password that was made unusable never was there.
-    """
-    return user._password is None and user.has_usable_password()  # type: ignore[attr-defined]  # noqa: SLF001

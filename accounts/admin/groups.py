@@ -7,13 +7,14 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
+
+from streaming.admin.changed_fields import ChangedFieldsAdmin
 
 admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
+class GroupAdmin(ChangedFieldsAdmin, DjangoGroupAdmin):
     """Groups, and what their members may do: only superusers give rights, so only they make, change and delete groups.
 
     Others look at them: who may view a group, or change one by Django's permission.

@@ -14,21 +14,22 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.forms import UserChangeForm, UserCreationForm
 
+from accounts.admin.password_form import PasswordForm
 from accounts.admin.user_actions import UserActions
 from accounts.errors import ApplicationError
 from accounts.models import User
 from accounts.own_data.deleting import deletion_preview, user_delete
+from streaming.admin.changed_fields import ChangedFieldsAdmin
 from streaming.identity.user_deletion import DeletionSource
 
 _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
 @admin.register(User)
-class UserAdmin(UserActions, DjangoUserAdmin, ModelAdmin):
+class UserAdmin(UserActions, ChangedFieldsAdmin, DjangoUserAdmin):
     """Users: found by name or address, told apart by what they may do.
 
     Only a superuser gives rights, and only a superuser touches another member of staff: else one who may edit users
@@ -37,7 +38,7 @@ class UserAdmin(UserActions, DjangoUserAdmin, ModelAdmin):
 
     form = UserChangeForm
     add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
+    change_password_form = PasswordForm
     list_display = ("username_and_email", "address", "role", "activity", "two_factor", "last_login", "date_joined")
     list_filter = (
         "is_active",
@@ -125,6 +126,12 @@ class UserAdmin(UserActions, DjangoUserAdmin, ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Let only superusers delete other staff."""
         return super().has_delete_permission(request, obj) and _may_touch(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Save what was changed; whether the address is confirmed, which goes with it, is what is stored by now."""
+        if change:
+            obj.refresh_from_db(fields=["email_confirmed_at"], from_queryset=User.objects.select_for_update())
+        super().save_model(request, obj, form, change)
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest

@@ -1,6 +1,7 @@
 """What the database and the model refuse of a user."""
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
 from django.test import Client
@@ -9,6 +10,11 @@ from pytest_django import Settings
 
 from accounts.models import Ticket, User
 from accounts.services import user_log_out_everywhere
+from tests.accounts.conftest import PASSWORD
+from tests.databases.meanwhile import just_before
+
+_MD5 = "django.contrib.auth.hashers.MD5PasswordHasher"
+_COUNTING = "tests.accounts.passwords.counting_hasher.CountingHasher"
 
 
 def _unsaved(username: str, email: str) -> User:
@@ -123,3 +129,22 @@ def test_a_session_of_the_admin_outlives_a_change_of_the_key_and_no_log_out(
     assert client.get("/admin/accounts/user/").status_code == 200
     user_log_out_everywhere(user=superuser)
     assert client.get("/admin/accounts/user/").status_code == 302
+
+
+@pytest.mark.usefixtures("shared_database")
+async def test_a_hash_is_made_anew_for_asynchronous_callers_too(settings: Settings) -> None:
+    user = await User.objects.acreate_user("Ada", "ada@example.com", PASSWORD)
+    settings.PASSWORD_HASHERS = [_COUNTING, _MD5]
+    assert await user.acheck_password(PASSWORD)
+    stored = await User.objects.aget()
+    assert user.password == stored.password
+    assert stored.password.startswith("counted$")
+
+
+def test_a_hash_that_is_made_anew_overwrites_no_password_that_was_set_meanwhile(user: User, settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = [_COUNTING, _MD5]
+    new = make_password("entirely different words 77")
+    with just_before('UPDATE "accounts_user" SET', lambda: User.objects.filter(pk=user.pk).update(password=new)):
+        assert user.check_password(PASSWORD)
+    assert User.objects.get().password == new
+    assert user.password != new  # so that a session of the admin that is begun with it is good for nothing

@@ -154,3 +154,13 @@ def test_it_ends_a_change_of_address_that_was_begun_with_the_password_of_before(
     change(user)
     assert [link.purpose for link in OneTimeLink.objects.all()] == [LinkPurpose.CONFIRM_EMAIL]
     assert [mail.kind for mail in AccountMail.objects.all()] == [MailKind.CONFIRM_EMAIL]
+
+
+def test_it_ends_nothing_with_a_password_that_is_not_saved_yet(user: User) -> None:
+    token = pair_issue(user=user).access
+    user.set_password("a new one, longer")
+    user.save(update_fields=["email"])
+    token_verify(token=token)
+    user.save(update_fields=["password"])
+    with pytest.raises(AuthenticationError):
+        token_verify(token=token)

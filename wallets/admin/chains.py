@@ -10,9 +10,9 @@ from django.contrib import admin
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from streaming.admin.changed_fields import ChangedFieldsAdmin
 from streaming.admin.shown_values import ABSENT
 from streaming.workers.wake_ups import wake_soon
 from wallets.admin.chain_actions import ChainActions
@@ -36,7 +36,7 @@ _IDENTITY = ("name", "chain_id", "symbol", "decimals")
 
 
 @admin.register(Chain)
-class ChainAdmin(ChainActions, ModelAdmin):
+class ChainAdmin(ChainActions, ChangedFieldsAdmin):
     """The chains, by name."""
 
     form = ChainForm
@@ -113,8 +113,5 @@ class ChainAdmin(ChainActions, ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Chain, form: Any, change: bool) -> None:
         """Save what staff may give, and nothing that the follower has written meanwhile; then wake it."""
-        if change:
-            obj.save(update_fields=form.changed_data)
-        else:
-            super().save_model(request, obj, form, change)
+        super().save_model(request, obj, form, change)
         transaction.on_commit(partial(wake_soon, WALLETS_WORKER.name))

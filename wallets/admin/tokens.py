@@ -12,10 +12,10 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from streaming.admin.changed_fields import ChangedFieldsAdmin
 from wallets.addresses import address_of
 from wallets.errors import WalletError
 from wallets.models import Token, TokenWatch
@@ -47,7 +47,7 @@ class TokenForm(forms.ModelForm):
 
 
 @admin.register(Token)
-class TokenAdmin(ModelAdmin):
+class TokenAdmin(ChangedFieldsAdmin):
     """The tokens of all chains."""
 
     form = TokenForm
@@ -75,7 +75,7 @@ class TokenAdmin(ModelAdmin):
         """Save a token; of one that is listed now the worker reads what wallets hold."""
         if not change or "is_listed" in form.changed_data:
             token_list(token=obj, is_listed=obj.is_listed, now=timezone.now())
-        else:
+        if change:
             super().save_model(request, obj, form, change)
 
     def delete_model(self, request: HttpRequest, obj: Token) -> None:

@@ -63,13 +63,16 @@ def token_remove(*, wallet: Wallet, given: WalletToken) -> None:
 
 @transaction.atomic
 def token_list(*, token: Token, is_listed: bool, now: datetime) -> None:
-    """Follow a token for everybody, or only for those who have named it; what is held of it for nobody is forgotten."""
+    """Follow a token for everybody, or only for those who have named it; what is held of it for nobody is forgotten.
+
+    A token that isn't stored yet is; of another nothing else is saved.
+    """
     chain_lock(token.chain_id)
     token.is_listed = is_listed
     if is_listed:
         token.listed_at = now
         _named(token).update(state=TokenState.FOLLOWED.value, reason="")
-    token.save()
+    token.save(update_fields=None if token._state.adding else ["is_listed", "listed_at"])  # noqa: SLF001 - Django's
     _forget_unnamed(token)
     transaction.on_commit(partial(wake_soon, WALLETS_WORKER.name))
 

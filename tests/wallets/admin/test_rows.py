@@ -1,9 +1,12 @@
 """The admin's pages of tokens, wallets, movements and transactions: what they show, and that all but tokens is read."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from tests.accounts.admin.browsers import StaffWith, text_of
+from tests.databases.meanwhile import just_before
 from tests.wallets.admin.conftest import ADDRESS, HASH, NOW, SPELT, TOKEN
 from wallets.models import Chain, ChainTransaction, Movement, Token, TokenWatch, Wallet
 
@@ -66,6 +69,22 @@ def test_what_stored_amounts_are_about_stays(administrator: Client, token: Token
     administrator.post(f"{_ADMIN}token/{token.pk}/change/", {"symbol": "USD", "decimals": "2", "address": SPELT})
     token.refresh_from_db()
     assert (token.symbol, token.decimals, token.address) == ("USD", 6, TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("given", "stored", "expected"),
+    [
+        ({"symbol": "USD"}, {"is_listed": True, "listed_at": NOW}, {"symbol": "USD", "is_listed": True}),
+        ({"symbol": "USDC", "is_listed": "on"}, {"name": "USD Coin"}, {"name": "USD Coin", "is_listed": True}),
+    ],
+)
+def test_a_token_is_saved_without_taking_back_what_other_staff_have_stored_since(
+    administrator: Client, token: Token, given: dict[str, str], stored: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    Token.objects.update(is_listed=False, symbol="USDC", name="")
+    with just_before('UPDATE "wallets_token" SET', lambda: Token.objects.update(**stored)):
+        administrator.post(f"{_ADMIN}token/{token.pk}/change/", given)
+    assert Token.objects.values(*expected).get() == expected
 
 
 def test_a_token_that_users_have_named_is_shown_with_how_many_and_can_be_listed(
