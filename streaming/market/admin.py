@@ -22,7 +22,8 @@ class SymbolAdmin(ReadOnlyAdmin):
     """Symbols; candles, rules and orders may name them."""
 
     list_display = [
-        "name", "base", "quote", "status", "tick_size", "step_size", "minimum_notional", "maximum_orders", "updated_at",
+        "name", "base", "quote", "status", "tick_size", "step_size", "minimum_quantity", "minimum_notional",
+        "maximum_orders", "updated_at",
     ]  # fmt: skip
     list_filter = ["status", "source", "quote"]
     search_fields = ["name", "base", "quote"]

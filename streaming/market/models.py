@@ -47,9 +47,9 @@ class Symbol(models.Model):
     """One pair of assets that the exchange trades, or traded.
 
     `status` is the exchange's word (TRADING, END_OF_DAY, HALT, BREAK, CANCEL_ONLY and whatever it adds), or UNLISTED.
-    Sizes are None where the exchange gives none. So are the multipliers, between which and the market's average price
-    an order's price must be: of one that buys (`bid_…`), and of one that sells (`ask_…`); and `maximum_orders`, the
-    most orders that an account may have open.
+    Sizes, and the least and the greatest quantity of an order, are None where the exchange gives none. So are the
+    multipliers, between which and the market's average price an order's price must be: of one that buys (`bid_…`), and
+    of one that sells (`ask_…`); and `maximum_orders`, the most orders that an account may have open.
     """
 
     name = models.CharField(max_length=64, unique=True)
@@ -58,6 +58,8 @@ class Symbol(models.Model):
     status = models.CharField(max_length=64, db_index=True)
     tick_size = ExactDecimalField(null=True, blank=True)
     step_size = ExactDecimalField(null=True, blank=True)
+    minimum_quantity = ExactDecimalField(null=True, blank=True)
+    maximum_quantity = ExactDecimalField(null=True, blank=True)
     minimum_notional = ExactDecimalField(null=True, blank=True)
     bid_multiplier_down = ExactDecimalField(null=True, blank=True)
     bid_multiplier_up = ExactDecimalField(null=True, blank=True)

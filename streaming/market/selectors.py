@@ -29,6 +29,8 @@ class SymbolRow(msgspec.Struct, frozen=True, kw_only=True):
     tick_size: Decimal | None
     step_size: Decimal | None
     minimum_notional: Decimal | None
+    minimum_quantity: Decimal | None
+    maximum_quantity: Decimal | None
 
 
 class SymbolUnits(NamedTuple):
@@ -153,4 +155,6 @@ def _row(symbol: Symbol) -> SymbolRow:
         tick_size=symbol.tick_size,
         step_size=symbol.step_size,
         minimum_notional=symbol.minimum_notional,
+        minimum_quantity=symbol.minimum_quantity,
+        maximum_quantity=symbol.maximum_quantity,
     )

@@ -14,6 +14,8 @@ _BATCH = 500
 _SIZES = (
     "tick_size",
     "step_size",
+    "minimum_quantity",
+    "maximum_quantity",
     "minimum_notional",
     "bid_multiplier_down",
     "bid_multiplier_up",

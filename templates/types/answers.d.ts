@@ -325,7 +325,7 @@ export type DrawingPointAnswer = {
 /** Who made a market event: an exchange, the simulator, or we ourselves, of several exchanges' prices. */
 export type Source = "binance" | "coinbase" | "combined" | "kraken" | "simulator";
 
-/** A symbol, with the steps of its prices and quantities. */
+/** A symbol, with the steps of its prices and quantities, and the bounds of an order; null where there are none. */
 export type SymbolAnswer = {
   symbol: string;
   base: string;
@@ -334,6 +334,8 @@ export type SymbolAnswer = {
   tickSize: number | null;
   stepSize: number | null;
   minNotional: number | null;
+  minQuantity: number | null;
+  maxQuantity: number | null;
 };
 
 /** What a notification is about. */

@@ -82,7 +82,7 @@ def symbol_info(name: str, status: str = "TRADING") -> dict[str, Any]:
         "quoteAsset": "USDT",
         "filters": [
             {"filterType": "PRICE_FILTER", "minPrice": "0.01000000", "tickSize": "0.01000000"},
-            {"filterType": "LOT_SIZE", "minQty": "0.00001000", "stepSize": "0.00001000"},
+            {"filterType": "LOT_SIZE", "minQty": "0.00001000", "maxQty": "9000.00000000", "stepSize": "0.00001000"},
             {"filterType": "NOTIONAL", "minNotional": "5.00000000"},
         ],
     }

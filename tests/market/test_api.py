@@ -55,7 +55,8 @@ class TestSymbols:
         assert response.headers["Content-Type"] == "application/json"
         assert response.content == (
             b'{"items":[{"symbol":"BTCUSDT","base":"BTC","quote":"USDT","status":"TRADING","tickSize":0.00000001,'
-            b'"stepSize":0.00001000,"minNotional":5.00000000}],"total":1}'
+            b'"stepSize":0.00001000,"minNotional":5.00000000,"minQuantity":0.00010000,"maxQuantity":9000.00000000}],'
+            b'"total":1}'
         )
 
     async def test_it_says_so_while_no_symbols_are_known(self, async_client: AsyncClient) -> None:

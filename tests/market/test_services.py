@@ -39,6 +39,7 @@ def test_it_stores_symbols_with_the_digits_of_their_sizes() -> None:
     assert (one.base, one.quote, one.status, one.source) == ("BTC", "USDT", "TRADING", "binance")
     assert (str(one.tick_size), str(one.step_size)) == ("1E-8", "0.00001000")
     assert one.tick_size == Decimal("0.00000001")
+    assert (one.minimum_quantity, one.maximum_quantity) == (Decimal("0.0001"), Decimal(9000))
     assert (one.bid_multiplier_down, one.ask_multiplier_up, one.maximum_orders) == (Decimal("0.2"), Decimal(5), 200)
     assert Symbol.objects.get(name="X").tick_size is None
     assert str(one) == "BTCUSDT"

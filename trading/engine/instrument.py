@@ -29,11 +29,12 @@ class PriceBand:
 class Instrument:
     """A symbol as its exchange trades it. Inside the engine its prices are whole ticks, its quantities whole steps.
 
-    `minimum_notional` is in quote; `buy_band` and `sell_band` hold prices of orders of a side, and `maximum_orders` the
-    number of open orders of one account. `price_unit` is a tick, and
-    `quantity_unit` a step, in amounts of 10⁻²⁴; `notional_unit` is one tick times one step,
-    `minimum_amount` the `minimum_notional`. Raise `ValueError` where
-    tick or step isn't positive, or so fine that their product is no whole amount.
+    An order's quantity is at least `minimum_quantity` and at most `maximum_quantity` (None: there is no such bound), in
+    base, and what it is worth at least `minimum_notional`, in quote. `buy_band` and `sell_band` hold prices of orders
+    of a side, and `maximum_orders` the number of open orders of one account. `price_unit` is a tick, and
+    `quantity_unit` a step, in amounts of 10⁻²⁴; `notional_unit` is one tick times one step, `minimum_amount` the
+    `minimum_notional`; `minimum_steps`, 1 at least, and `maximum_steps` bound a quantity in steps. Raise `ValueError`
+    where tick or step isn't positive, or so fine that their product is no whole amount.
     """
 
     symbol: str
@@ -42,6 +43,8 @@ class Instrument:
     tick_size: Decimal
     step_size: Decimal
     minimum_notional: Decimal = Decimal(0)
+    minimum_quantity: Decimal = Decimal(0)
+    maximum_quantity: Decimal | None = None
     buy_band: PriceBand | None = None
     sell_band: PriceBand | None = None
     maximum_orders: int | None = None
@@ -49,6 +52,8 @@ class Instrument:
     quantity_unit: int = field(init=False)
     notional_unit: int = field(init=False)
     minimum_amount: int = field(init=False)
+    minimum_steps: int = field(init=False)
+    maximum_steps: int | None = field(init=False)
 
     def __post_init__(self) -> None:
         if self.tick_size <= 0 or self.step_size <= 0:
@@ -61,10 +66,17 @@ class Instrument:
         object.__setattr__(self, "quantity_unit", quantity_unit)
         object.__setattr__(self, "notional_unit", notional_unit)
         object.__setattr__(self, "minimum_amount", amount_of(self.minimum_notional))
+        most = self.maximum_quantity
+        object.__setattr__(self, "minimum_steps", max(1, self.steps(self.minimum_quantity, Rounding.UP)))
+        object.__setattr__(self, "maximum_steps", None if most is None else self.steps(most, Rounding.DOWN))
 
     def notional(self, ticks: int, steps: int) -> int:
         """Return price times quantity as an amount of quote; exact."""
         return ticks * steps * self.notional_unit
+
+    def clears_minimum(self, ticks: int, steps: int) -> bool:
+        """Return whether an order of so many steps at a price is as large, and worth as much, as the exchange asks."""
+        return steps >= self.minimum_steps and self.notional(ticks, steps) >= self.minimum_amount
 
     def ticks(self, price: Decimal, rounding: Rounding | None = None) -> int:
         """Return `price` in whole ticks; without `rounding` raise `ValueError` where it lies between two."""

@@ -18,7 +18,12 @@ from trading.live.markets import TradedMarket
 
 _MARGIN = Decimal("1.01")
 """How much more than it needs now a grid of a given order size gets, where there is more: the market moves."""
-_REFUSED = (GridWarningCode.TOO_TIGHT, GridWarningCode.MAXIMUM_ORDERS, GridWarningCode.UNDER_MINIMUM)
+_REFUSED = (
+    GridWarningCode.TOO_TIGHT,
+    GridWarningCode.MAXIMUM_ORDERS,
+    GridWarningCode.UNDER_MINIMUM,
+    GridWarningCode.OVER_MAXIMUM,
+)
 """What makes a grid impossible, or a loss from the beginning; of the others, but at a start, one is only warned."""
 
 
@@ -48,7 +53,7 @@ class PlannedGrid(msgspec.Struct, frozen=True, kw_only=True):
         self._check((*_REFUSED, GridWarningCode.END_REACHED))
 
     def check_runnable(self) -> None:
-        """Raise `WrongParametersError` where lines are too tight to earn their fees, or orders too small."""
+        """Raise `WrongParametersError` where lines are too tight to earn their fees, or orders too small or large."""
         self._check(_REFUSED)
 
     def _check(self, refused: Collection[GridWarningCode]) -> None:

@@ -41,7 +41,7 @@ def positions_close(hands: Iterable[LoadedSubAccount], markets: Mapping[str, Tra
 def _sell(hand: LoadedSubAccount, market: TradedMarket, amount: int, now: datetime) -> None:
     instrument: Instrument = market.instrument
     steps = amount // instrument.quantity_unit
-    if instrument.notional(market.ticks, steps) < max(1, instrument.minimum_amount):
+    if not instrument.clears_minimum(market.ticks, steps):
         return
     request = OrderRequest(client_order_id=new_id(_NAME_PREFIX), side=Side.SELL, type=OrderType.MARKET, quantity=steps)
     hand.engine.place(instrument.symbol, request, market=market.ticks, time=milliseconds(now))

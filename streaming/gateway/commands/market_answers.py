@@ -16,7 +16,7 @@ _Candles = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"type": "array
 
 
 class SymbolAnswer(msgspec.Struct, frozen=True, rename="camel"):
-    """A symbol, with the steps of its prices and quantities."""
+    """A symbol, with the steps of its prices and quantities, and the bounds of an order; null where there are none."""
 
     symbol: str
     base: str
@@ -25,6 +25,8 @@ class SymbolAnswer(msgspec.Struct, frozen=True, rename="camel"):
     tick_size: JsonNumber | None
     step_size: JsonNumber | None
     min_notional: JsonNumber | None
+    min_quantity: JsonNumber | None
+    max_quantity: JsonNumber | None
 
 
 class SymbolsAnswer(msgspec.Struct, frozen=True):
@@ -84,4 +86,6 @@ def _symbol(row: SymbolRow) -> SymbolAnswer:
         optional_json_number(row.tick_size),
         optional_json_number(row.step_size),
         optional_json_number(row.minimum_notional),
+        optional_json_number(row.minimum_quantity),
+        optional_json_number(row.maximum_quantity),
     )

@@ -59,7 +59,8 @@ class KlineRow(msgspec.Struct, frozen=True, kw_only=True):
 class SymbolInfo(msgspec.Struct, frozen=True, kw_only=True):
     """One symbol that the exchange lists; a size that isn't given, or can't be read, is None.
 
-    The multipliers say how far a price may be from the market's; `maximum_orders` may be open at a time.
+    An order's quantity is between `minimum_quantity` and `maximum_quantity`. The multipliers say how far a price may be
+    from the market's; `maximum_orders` may be open at a time.
     """
 
     name: str
@@ -68,6 +69,8 @@ class SymbolInfo(msgspec.Struct, frozen=True, kw_only=True):
     quote: str
     tick_size: Decimal | None = None
     step_size: Decimal | None = None
+    minimum_quantity: Decimal | None = None
+    maximum_quantity: Decimal | None = None
     minimum_notional: Decimal | None = None
     bid_multiplier_down: Decimal | None = None
     bid_multiplier_up: Decimal | None = None

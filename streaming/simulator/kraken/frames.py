@@ -11,7 +11,7 @@ from streaming.simulator.following.book import FollowedBook, LevelRow
 from streaming.simulator.following.candles import FollowedCandles
 from streaming.simulator.following.pairs import Pair, with_decimals
 from streaming.simulator.following.times import time_text
-from streaming.simulator.kraken.listing import feed_name
+from streaming.simulator.kraken.listing import feed_name, least_quantity
 from streaming.simulator.market.matching import Trade
 
 _CHECKED_LEVELS = 10
@@ -136,7 +136,7 @@ def instrument_row(pair: Pair, status: str) -> str:
         f'{{"symbol":{text(feed_name(pair))},"base":{text(pair.base)},"quote":{text(pair.quote)},'
         f'"status":"{status}","qty_precision":8,"qty_increment":{step},"price_precision":{pair.price_decimals},'
         f'"cost_precision":5,"marginable":false,"has_index":true,"cost_min":0.50,"tick_size":{tick},'
-        f'"price_increment":{tick},"qty_min":{pair.quantity_text(1)}}}'
+        f'"price_increment":{tick},"qty_min":{pair.quantity_text(least_quantity(pair))}}}'
     )
 
 

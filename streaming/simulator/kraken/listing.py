@@ -39,3 +39,12 @@ def key(pair: Pair) -> str:
 def asset_name(asset: str) -> str:
     """Return what REST calls an asset."""
     return _LONG_NAMES.get(asset, asset)
+
+
+def least_quantity(pair: Pair) -> int:
+    """Return the least quantity of an order, in steps: the power of ten that is worth 1 to 10 of the quote asset.
+
+    Kraken sets each pair's by hand, to a few dollars' worth: 0.00005 BTC, 0.001 ETH, 50 DOGE in July 2026.
+    """
+    steps_of_one = UNITS * UNITS // (pair.source.reference * pair.source.tick * pair.source.step)
+    return 10 ** len(str(steps_of_one)) if steps_of_one else 1

@@ -36,7 +36,7 @@ def pair_row(pair: Pair, status: str) -> dict[str, object]:
         "fee_volume_currency": "ZUSD",
         "margin_call": 80,
         "margin_stop": 40,
-        "ordermin": pair.quantity_text(1),
+        "ordermin": pair.quantity_text(listing.least_quantity(pair)),
         "costmin": "0.5",
         "tick_size": pair.tick_text,
         "status": status,

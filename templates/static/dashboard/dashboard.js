@@ -138,7 +138,7 @@ function showSymbol(info) {
 
 /** @param {string} symbol that the server doesn't have */
 function refuse(symbol) {
-  showSymbol({ symbol, base: symbol, quote: "", status: "", tickSize: NaN, stepSize: NaN, minNotional: null });
+  showSymbol({ symbol, base: symbol, quote: "", status: "", tickSize: NaN, stepSize: NaN, minNotional: null, minQuantity: null, maxQuantity: null });
   channels.replace([]);
   deepBook.show("");
   chart.refuse(`${symbol} is not a symbol that trades here. Choose one from the list.`);

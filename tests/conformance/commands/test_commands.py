@@ -142,7 +142,8 @@ async def test_it_lists_symbols(place: Place) -> None:
     assert (len(data["items"]), data["total"] >= 2) == (1, True)
     assert everything["total"] == len(everything["items"])
     symbols = {item["symbol"]: item for item in everything["items"]}
-    assert set(symbols["BTCUSDT"]) == {"symbol", "base", "quote", "status", "tickSize", "stepSize", "minNotional"}
+    promised = {"symbol", "base", "quote", "status", "tickSize", "stepSize", "minNotional"}
+    assert set(symbols["BTCUSDT"]) == promised | {"minQuantity", "maxQuantity"}
     assert (symbols["BTCUSDT"]["base"], symbols["BTCUSDT"]["quote"]) == ("BTC", "USDT")
     assert http.get(f"{place.http_url}/api/v1/market/symbols/").json["total"] == everything["total"]
 

@@ -38,6 +38,7 @@ async def test_pairs_have_a_name_for_each_place(rest: httpx2.AsyncClient) -> Non
     pairs = rest_parser.parse_pairs(body).pairs
     assert [pair.symbol for pair in pairs] == ["BTC/USD", "BTC/USDT", "ETH/USD", "ETH/USDT"]
     assert (pairs[0].price_step, pairs[0].quantity_step) == (Decimal("0.1"), Decimal("1E-8"))
+    assert [str(pair.minimum_quantity) for pair in pairs] == ["0.00010000", "0.00010000", "0.00100000", "0.00100000"]
     assert all(pair.is_tradable for pair in pairs)
     rows = json.loads(body)["result"]
     assert [(key, row["altname"], row["wsname"]) for key, row in rows.items()][:2] == [

@@ -93,5 +93,5 @@ test("what is added to a grid's money is told however it is typed", () => {
 
 test("it knows which doubts the server refuses a start for", () => {
   const refused = (code) => isRefused(preview({ warnings: [{ code, field: "", message: "" }] }));
-  assert.deepEqual(["TOO_TIGHT", "MAXIMUM_ORDERS", "UNDER_MINIMUM", "END_REACHED", "PRICE_OUTSIDE", "UNUSED"].map(refused), [true, true, true, true, false, false]);
+  assert.deepEqual(["TOO_TIGHT", "MAXIMUM_ORDERS", "UNDER_MINIMUM", "OVER_MAXIMUM", "END_REACHED", "PRICE_OUTSIDE", "UNUSED"].map(refused), [true, true, true, true, true, false, false]);
 });

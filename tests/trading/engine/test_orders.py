@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from streaming.events import Side
 from tests.trading.engine.instruments import BTC
+from trading.engine.amounts import amount_of
 from trading.engine.instrument import PriceBand
 from trading.engine.orders.filters import filter_refusal
 from trading.engine.orders.order import OrderRequest
@@ -35,6 +36,9 @@ STRICT = with_fields(
     maximum_orders=2,
     buy_band=PriceBand(lowest=Decimal("0.5"), highest=Decimal("1.5")),
     sell_band=PriceBand(lowest=Decimal("0.8"), highest=Decimal(2)),
+)
+BOUNDED = with_fields(
+    BTC, minimum_notional=Decimal("0.1"), minimum_quantity=Decimal("0.0005"), maximum_quantity=Decimal("0.02")
 )
 
 
@@ -98,3 +102,32 @@ def test_it_judges_a_market_order_by_the_market() -> None:
     refusal = filter_refusal(STRICT, market, market=100_00, open_orders=0)
     assert refusal is not None
     assert refusal.code is RefusalCode.MINIMUM_NOTIONAL
+
+
+@pytest.mark.parametrize(("bound", "beyond"), [(50, 49), (2000, 2001)])
+def test_it_holds_quantities_between_the_least_and_the_greatest(bound: int, beyond: int) -> None:
+    request = replace(LIMIT, price=10_000_00, quantity=bound)
+    assert filter_refusal(BOUNDED, request, market=10_000_00, open_orders=0) is None
+    refusal = filter_refusal(BOUNDED, replace(request, quantity=beyond), market=10_000_00, open_orders=0)
+    assert refusal is not None
+    said = {
+        49: "the order is for 0.00049 BTC; the least is 0.0005",
+        2001: "the order is for 0.02001 BTC; the most is 0.02",
+    }
+    assert (refusal.code, refusal.message) == (RefusalCode.QUANTITY, said[beyond])
+
+
+@pytest.mark.parametrize(("amount", "is_taken"), [("4.99", False), ("5", True), ("200", True), ("201", False)])
+def test_it_judges_an_amount_of_quote_by_what_the_market_gives_for_it(amount: str, *, is_taken: bool) -> None:
+    market = OrderRequest(
+        client_order_id="a", side=Side.BUY, type=OrderType.MARKET, quote_amount=amount_of(Decimal(amount))
+    )
+    refusal = filter_refusal(BOUNDED, market, market=10_000_00, open_orders=0)
+    assert (refusal is None) is is_taken
+    assert is_taken or refusal.code is RefusalCode.QUANTITY
+
+
+def test_a_least_quantity_between_two_steps_is_the_greater_one() -> None:
+    instrument = with_fields(BTC, minimum_quantity=Decimal("0.000011"), maximum_quantity=Decimal("0.000039"))
+    assert (instrument.minimum_steps, instrument.maximum_steps) == (2, 3)
+    assert (BTC.minimum_steps, BTC.maximum_steps) == (1, None)

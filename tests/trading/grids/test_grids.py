@@ -59,6 +59,10 @@ WRONG: list[tuple[dict[str, Any], dict[str, str]]] = [
         {"investment": "investment is too small: orders would be worth 0 USDT; the least is 5"},
     ),
     (
+        {"investment": None, "order_size": 2},
+        {"order_size": "order_size is too large: orders would be for 2 BTC; the most is 1"},
+    ),
+    (
         {"upper_price": "90000.02", "grid_count": 10},
         {"grid_count": "grid_count is too large: lines would be less than a tick (0.01) apart"},
     ),

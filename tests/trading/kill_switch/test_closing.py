@@ -43,6 +43,14 @@ def test_what_is_held_is_sold_by_the_name_that_the_exchange_gives_it(hand: SubAc
     assert (symbol, sale.request.quantity) == (name, 1000)
 
 
+@pytest.mark.parametrize(("least", "sales"), [("1", 1), ("1.001", 0)])
+def test_what_is_less_than_the_least_quantity_stays(hand: SubAccount, least: str, sales: int) -> None:
+    symbol_listed("BTCUSDT", minimum_quantity=Decimal(least))
+    loaded = load(hand)
+    positions_close([loaded], {"BTCUSDT": _market("BTCUSDT")}, now=NOW)
+    assert len(loaded.engine.open_orders) == sales
+
+
 @pytest.mark.parametrize(("listed", "unlisted"), [("BTC/USDT", "BTCUSDT"), ("BTCUSDT", "BTC/USDT")])
 def test_the_name_of_an_exchange_that_was_followed_before_sells_nothing(
     hand: SubAccount, listed: str, unlisted: str

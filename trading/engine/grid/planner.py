@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from streaming.events import Side
-from trading.engine.amounts import amount_of
 from trading.engine.instrument import Instrument
 
 OrderPlace = tuple[int, Side]
@@ -87,7 +86,7 @@ def missing_orders(
             missing = wanted_quantity(grid, holdings, gap, side) - resting.get((gap, side), 0)
             if missing <= 0:
                 continue
-            if _clears_minimum(grid, gap, side, missing):
+            if grid.instrument.clears_minimum(grid.price(gap, side), missing):
                 wanted.append(_order(grid, holdings, gap, side, missing))
             else:
                 waiting.append((gap, side))
@@ -112,11 +111,6 @@ def wanted_quantity(grid: Grid, holdings: GapHoldings, gap: int, side: Side) -> 
         return held
     lacking = grid.order_steps - held
     return lacking if lacking > grid.fee_steps else 0
-
-
-def _clears_minimum(grid: Grid, gap: int, side: Side, steps: int) -> bool:
-    notional = grid.instrument.notional(grid.price(gap, side), steps)
-    return notional >= amount_of(grid.instrument.minimum_notional)
 
 
 def _order(grid: Grid, holdings: GapHoldings, gap: int, side: Side, quantity: int) -> GridOrder:

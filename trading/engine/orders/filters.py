@@ -21,7 +21,7 @@ def filter_refusal(instrument: Instrument, request: OrderRequest, *, market: int
         or _prices(request)
         or maximum_orders_refusal(instrument, request, open_orders=open_orders)
         or _price_band(instrument, request, market)
-        or _minimum(instrument, request, market)
+        or _size(instrument, request, market)
     )
 
 
@@ -76,13 +76,48 @@ def _price_band(instrument: Instrument, request: OrderRequest, market: int) -> R
     return Refusal(RefusalCode.PERCENT_PRICE, message)
 
 
-def _minimum(instrument: Instrument, request: OrderRequest, market: int) -> Refusal | None:
+def _size(instrument: Instrument, request: OrderRequest, market: int) -> Refusal | None:
+    """Return what refuses an order for its size; of one for an amount of quote, as it would be at its price of now."""
+    price, steps = request.price or request.stop_price or market, request.quantity
+    if request.quote_amount:
+        unit = instrument.notional(price, 1)
+        steps = max(1, request.quote_amount // unit) if unit else 1  # what is less than a step expires, and says so
     notional = request.notional(instrument, market)
-    if notional >= instrument.minimum_amount:
+    return least_refusal(instrument, steps, notional) or most_refusal(instrument, steps)
+
+
+def least_refusal(
+    instrument: Instrument, steps: int, notional: int, *, subject: str = "the order is"
+) -> Refusal | None:
+    """Return what refuses an order of so many steps, worth an amount of quote, as too small."""
+    is_worth_enough = notional >= instrument.minimum_amount
+    if steps < instrument.minimum_steps and (instrument.minimum_steps > 1 or is_worth_enough):
+        return _of_quantity(instrument, steps, instrument.minimum_steps, f"{subject} for", "least")
+    if is_worth_enough:
         return None
     least, value = _shown(instrument.minimum_notional), _shown(decimal_of(notional))
-    message = f"the order is worth {value} {instrument.quote}; the least is {least}"
+    message = f"{subject} worth {value} {instrument.quote}; the least is {least}"
     return Refusal(RefusalCode.MINIMUM_NOTIONAL, message)
+
+
+def most_refusal(instrument: Instrument, steps: int, *, subject: str = "the order is") -> Refusal | None:
+    """Return what refuses an order of so many steps as too large."""
+    most = instrument.maximum_steps
+    return None if most is None or steps <= most else _of_quantity(instrument, steps, most, f"{subject} for", "most")
+
+
+def least_order(instrument: Instrument, *, worth: str = "") -> str:
+    """Return what an order must be of at least, in words, such as `0.0001 BTC and 5 USDT`, or `… and worth 5 USDT`."""
+    quantity = f"{_shown(instrument.quantity(instrument.minimum_steps))} {instrument.base}"
+    notional = f"{worth}{instrument.minimum_notional:f} {instrument.quote}"
+    if instrument.minimum_steps == 1:
+        return notional
+    return f"{quantity} and {notional}" if instrument.minimum_amount else quantity
+
+
+def _of_quantity(instrument: Instrument, steps: int, bound: int, what: str, which: str) -> Refusal:
+    quantity, bounding = (_shown(instrument.quantity(each)) for each in (steps, bound))
+    return Refusal(RefusalCode.QUANTITY, f"{what} {quantity} {instrument.base}; the {which} is {bounding}")
 
 
 def _shown(value: Decimal) -> str:

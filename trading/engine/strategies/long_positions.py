@@ -105,4 +105,5 @@ class LongStrategy(Strategy[L]):
         """Return whether more is held than what rounding, fees in base or a fallen price leave behind."""
         position, instrument = self.context.broker.position, self.context.instrument
         price = Decimal(str(self.context.data.close[-1]))  # the shortest number that is this float: the candle's price
-        return position >= instrument.step_size and position * price >= instrument.minimum_notional
+        least = instrument.quantity(instrument.minimum_steps)
+        return position >= least and position * price >= instrument.minimum_notional

@@ -167,6 +167,8 @@ VALUES: Mapping[str, Any] = {
     "tick_size": Decimal("0.01"),
     "step_size": Decimal("0.00001"),
     "min_notional": Decimal("5.00"),
+    "min_quantity": Decimal("0.00001"),
+    "max_quantity": Decimal(9000),
     "quote_quantity": Decimal("100.00"),
     "quote_amount": Decimal("100.00"),
     "position": Decimal("0.10000"),

@@ -21,7 +21,11 @@ _MOST_ORDERS = 2**31 - 1
 _SIDES = ("bid", "ask")
 _SIZES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "PRICE_FILTER": {"tickSize": ("tick_size",)},
-    "LOT_SIZE": {"stepSize": ("step_size",)},
+    "LOT_SIZE": {
+        "stepSize": ("step_size",),
+        "minQty": ("minimum_quantity",),
+        "maxQty": ("maximum_quantity",),
+    },
     "MIN_NOTIONAL": {"minNotional": ("minimum_notional",)},
     "NOTIONAL": {"minNotional": ("minimum_notional",)},
     "PERCENT_PRICE": {

@@ -212,6 +212,7 @@ def _symbol_info(pair: Pair) -> SymbolInfo:
         quote=pair.quote,
         tick_size=pair.price_step,
         step_size=pair.quantity_step,
+        minimum_quantity=pair.minimum_quantity,
         minimum_notional=pair.minimum_cost,
     )
 

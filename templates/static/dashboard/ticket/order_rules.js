@@ -16,9 +16,11 @@ import { isForAmount, numberOf, takes } from "./order_values.js";
  * @param {SymbolInfo} info
  * @returns {{price: string, size: string}} what may be typed, in words
  */
-export function hintsOf(values, { base, quote, tickSize, stepSize, minNotional }) {
-  const [tick, step, least] = [tickSize, stepSize, minNotional].map((size) => ExactDecimal.of(size));
-  const worth = least?.isPositive ? `At least ${formatExact(least)} ${quote}` : "";
+export function hintsOf(values, { base, quote, tickSize, stepSize, minQuantity, minNotional }) {
+  const [tick, step, fewest, least] = [tickSize, stepSize, minQuantity, minNotional].map((size) => ExactDecimal.of(size));
+  const isBeyondStep = fewest?.isPositive && !(step && fewest.compare(step) <= 0);
+  const bounds = [isBeyondStep && `${formatExact(fewest)} ${base}`, least?.isPositive && `${formatExact(least)} ${quote}`].filter(Boolean);
+  const worth = bounds.length > 0 ? `At least ${bounds.join(" and ")}` : "";
   const steps = step?.isPositive && !isForAmount(values) ? `in steps of ${formatExact(step)} ${base}` : "";
   return {
     price: tick?.isPositive ? `In steps of ${formatExact(tick)} ${quote}` : "",
@@ -37,7 +39,10 @@ export function faultsOf(values, info, quote) {
   const faults = {
     price: takes(values, "price") ? stepFault("price", values.price, info.tickSize) : "",
     stop_price: takes(values, "stop_price") ? stepFault("stop_price", values.stopPrice, info.tickSize) : "",
-    [sizeName]: stepFault(sizeName, values.size, isForAmount(values) ? NaN : info.stepSize) || worthFault(values, info, quote),
+    [sizeName]:
+      stepFault(sizeName, values.size, isForAmount(values) ? NaN : info.stepSize) ||
+      quantityFault(values, info, quote) ||
+      worthFault(values, info, quote),
   };
   return Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault));
 }
@@ -61,6 +66,27 @@ function stepFault(name, typed, size) {
   if (!number.isPositive) return `${name} must be greater than 0`;
   const step = ExactDecimal.of(size);
   return step?.isPositive && !number.isMultipleOf(step) ? `${name} must be a multiple of ${step}` : "";
+}
+
+/** @param {OrderValues} values @param {SymbolInfo} info @param {Quote} market */
+function quantityFault(values, { base, stepSize, minQuantity, maxQuantity }, market) {
+  const quantity = quantityOf(values, ExactDecimal.of(stepSize), market);
+  const [least, most] = [minQuantity, maxQuantity].map((size) => ExactDecimal.of(size));
+  if (quantity && least && quantity.compare(least) < 0) return `the order is for ${quantity} ${base}; the least is ${least}`;
+  return quantity && most?.isPositive && quantity.compare(most) > 0 ? `the order is for ${quantity} ${base}; the most is ${most}` : "";
+}
+
+/**
+ * @param {OrderValues} values
+ * @param {ExactDecimal | null} step
+ * @param {Quote} market
+ * @returns {ExactDecimal | null} of base; null where it isn't known, or is no step: an amount may be too little for one
+ */
+function quantityOf(values, step, market) {
+  const [size, price] = [numberOf(values.size), orderPrice(values, market)];
+  if (!size || !isForAmount(values)) return size;
+  const quantity = price && step?.isPositive ? size.dividedDownTo(price, step) : null;
+  return quantity?.isPositive ? quantity : null;
 }
 
 /** @param {OrderValues} values @param {SymbolInfo} info @param {Quote} market */

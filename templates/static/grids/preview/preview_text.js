@@ -8,7 +8,7 @@ import { countOf, plannedLines } from "./planned_lines.js";
 /** @typedef {{base: string, quote: string, decimals: number, account?: string}} Market `decimals` of its prices; `account`: the name of the one that pays, where there are several */
 
 /** Of a grid with one of these the server starts none. */
-const REFUSED = new Set(["TOO_TIGHT", "MAXIMUM_ORDERS", "UNDER_MINIMUM", "END_REACHED", "INSUFFICIENT_BALANCE"]);
+const REFUSED = new Set(["TOO_TIGHT", "MAXIMUM_ORDERS", "UNDER_MINIMUM", "OVER_MAXIMUM", "END_REACHED", "INSUFFICIENT_BALANCE"]);
 /** @type {Record<string, string>} */
 const NAMES = { pair: "a pair", lower_price: "a lower price", upper_price: "an upper price", grid_count: "how many grids" };
 

@@ -71,9 +71,12 @@ def test_it_leaves_out_a_symbol_that_could_not_be_stored_or_shown(field: str, na
 
 def test_it_reads_the_sizes_of_a_symbol_and_does_without_those_it_cannot_read() -> None:
     symbol = frames.symbol_info("BTCUSDT")
+    (whole,) = rest_parser.parse_exchange_info(json.dumps({"symbols": [symbol]})).symbols
+    assert (whole.minimum_quantity, whole.maximum_quantity) == (Decimal("0.00001"), Decimal(9000))
     symbol["filters"] += [7, {"filterType": "LOT_SIZE", "stepSize": "NaN"}, {"filterType": []}]
     (read,) = rest_parser.parse_exchange_info(json.dumps({"symbols": [symbol]})).symbols
     assert (read.tick_size, read.step_size, read.minimum_notional) == (Decimal("0.01"), None, Decimal(5))
+    assert (read.minimum_quantity, read.maximum_quantity) == (None, None)
     del symbol["filters"]
     (bare,) = rest_parser.parse_exchange_info(json.dumps({"symbols": [symbol]})).symbols
     assert (bare.name, bare.tick_size) == ("BTCUSDT", None)

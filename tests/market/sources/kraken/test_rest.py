@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from decimal import Decimal
 
 import pytest
 
@@ -47,6 +48,12 @@ def candle(minute: int) -> list[object]:
 def trade(number: int) -> list[object]:
     """Return a row of `Trades`: one is made each second."""
     return ["10.0", "1.00000000", MINUTE + number, "s", "l", "", number]
+
+
+async def test_a_pair_has_the_least_order_that_the_exchange_takes_of_it(rest: KrakenRest) -> None:
+    btc = (await rest.symbols()).symbols[0]
+    assert (btc.name, btc.minimum_quantity, btc.minimum_notional) == ("BTC/USD", Decimal("0.0001"), Decimal("0.5"))
+    assert btc.maximum_quantity is None
 
 
 @rule("K.13")

@@ -28,6 +28,19 @@ test("it tells the symbol's rules before anything is sent", () => {
   assert.deepEqual(hintsOf(typed(), { ...INFO, tickSize: null, stepSize: null, minNotional: null }), { price: "", size: "" });
 });
 
+test("it tells the least quantity where that is more than a step, and refuses what is less, or more than the greatest", () => {
+  const info = { ...INFO, minQuantity: 0.0001, maxQuantity: 2 };
+  assert.equal(hintsOf(typed(), info).size, "At least 0.0001 BTC and 5 USDT, in steps of 0.00001 BTC");
+  assert.equal(hintsOf(typed(), { ...info, minNotional: null }).size, "At least 0.0001 BTC, in steps of 0.00001 BTC");
+  assert.equal(hintsOf(typed(), { ...info, minQuantity: 0.00001 }).size, "At least 5 USDT, in steps of 0.00001 BTC");
+  assert.deepEqual(faultsOf(typed({ size: "0.00009" }), info, QUOTE), { quantity: "the order is for 0.00009 BTC; the least is 0.0001" });
+  assert.deepEqual(faultsOf(typed({ size: "0.0001" }), info, QUOTE), {});
+  assert.deepEqual(faultsOf(typed({ size: "2.00001" }), info, QUOTE), { quantity: "the order is for 2.00001 BTC; the most is 2" });
+  const amount = typed({ kind: "market", sizing: "quote_quantity", size: "9.69" });
+  assert.deepEqual(faultsOf(amount, info, QUOTE), { quote_quantity: "the order is for 0.00009 BTC; the least is 0.0001" });
+  assert.deepEqual(faultsOf({ ...amount, size: "9.7" }, info, QUOTE), {});
+});
+
 test("it says in the server's words what the market doesn't take, each at its field", () => {
   const off = { price: "95000.001", size: "0.000001" };
   assert.deepEqual(faultsOf(typed(off), INFO, QUOTE), {

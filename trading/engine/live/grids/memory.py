@@ -6,6 +6,7 @@ from trading.engine.instrument import Instrument
 from trading.engine.live.grids.orders import SubAccountOrders
 from trading.engine.live.state import GapMemory, GridMemory, UnplacedLevel
 from trading.engine.live.sub_account import PaperSubAccount
+from trading.engine.orders.filters import least_order
 from trading.engine.strategies.shipped.grid_core import GridCore, LevelReason
 from trading.engine.strategies.shipped.grid_parameters import GridParameters
 
@@ -90,8 +91,8 @@ def unplaced_level(core: GridCore, place: OrderPlace, reason: LevelReason) -> Un
 
 
 def _waits(core: GridCore) -> LevelReason:
-    least = f"{core.instrument.minimum_notional:f} {core.instrument.quote}"
-    return LevelReason(WAITS_FOR_MINIMUM, f"what was filled here waits until it is worth {least}")
+    least = least_order(core.instrument, worth="worth ")
+    return LevelReason(WAITS_FOR_MINIMUM, f"what was filled here waits until it is {least}")
 
 
 def _holdings(memory: GridMemory) -> GapHoldings:

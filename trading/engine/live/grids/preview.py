@@ -11,6 +11,7 @@ from trading.engine.fees import FeeSchedule
 from trading.engine.grid.capital import GridCapital, break_even_spacing, capital_for, net_percent, split_of
 from trading.engine.grid.lines import nearest_line
 from trading.engine.instrument import Instrument, Rounding
+from trading.engine.orders.filters import least_refusal, most_refusal
 from trading.engine.orders.refusal import RefusalCode
 from trading.engine.strategies.shipped.grid_parameters import GridParameters
 
@@ -20,13 +21,14 @@ _MOSTLY_UNUSED = Decimal("0.1")
 class GridWarningCode(StrEnum):
     """What is doubtful about a grid.
 
-    With the first three it can only lose, or has levels without orders; with `END_REACHED` it would sell at once what
+    With the first four it can only lose, or has levels without orders; with `END_REACHED` it would sell at once what
     it buys; with the last its account lacks the money.
     """
 
     TOO_TIGHT = "TOO_TIGHT"
     MAXIMUM_ORDERS = "MAXIMUM_ORDERS"
     UNDER_MINIMUM = "UNDER_MINIMUM"
+    OVER_MAXIMUM = "OVER_MAXIMUM"
     END_REACHED = "END_REACHED"
     PRICE_OUTSIDE = "PRICE_OUTSIDE"
     UNUSED = "UNUSED"
@@ -70,6 +72,7 @@ def grid_preview(parameters: GridParameters, *, instrument: Instrument, fees: Fe
         _too_tight(parameters, min(nets), fees),
         _too_many(parameters, instrument),
         _under_minimum(parameters, lines, capital, instrument),
+        _over_maximum(parameters, capital, instrument),
         _end_reached(parameters, instrument, price),
         _outside(lines, instrument, price),
         _unused(parameters, capital, instrument),
@@ -121,13 +124,23 @@ def _too_many(parameters: GridParameters, instrument: Instrument) -> GridWarning
 def _under_minimum(
     parameters: GridParameters, lines: tuple[int, ...], capital: GridCapital, instrument: Instrument
 ) -> GridWarning | None:
-    least = instrument.notional(lines[0], capital.order_steps)
-    if capital.order_steps and least >= instrument.minimum_amount:
+    field, steps = _size_field(parameters), capital.order_steps
+    refusal = least_refusal(instrument, steps, instrument.notional(lines[0], steps), subject="orders would be")
+    if refusal is None:
         return None
-    field = "investment" if parameters.order_size is None else "order_size"
-    worth, minimum = _shown(least), _shown(instrument.minimum_amount)
-    message = f"{field} is too small: orders would be worth {worth} {instrument.quote}; the least is {minimum}"
-    return GridWarning(GridWarningCode.UNDER_MINIMUM, field, message)
+    return GridWarning(GridWarningCode.UNDER_MINIMUM, field, f"{field} is too small: {refusal.message}")
+
+
+def _over_maximum(parameters: GridParameters, capital: GridCapital, instrument: Instrument) -> GridWarning | None:
+    field = _size_field(parameters)
+    refusal = most_refusal(instrument, capital.order_steps, subject="orders would be")
+    if refusal is None:
+        return None
+    return GridWarning(GridWarningCode.OVER_MAXIMUM, field, f"{field} is too large: {refusal.message}")
+
+
+def _size_field(parameters: GridParameters) -> str:
+    return "investment" if parameters.order_size is None else "order_size"
 
 
 def _end_reached(parameters: GridParameters, instrument: Instrument, price: int) -> GridWarning | None:

@@ -19,6 +19,8 @@ class RecordedInstrument(msgspec.Struct, frozen=True, kw_only=True):
     tick_size: Decimal
     step_size: Decimal
     minimum_notional: Decimal
+    minimum_quantity: Decimal = Decimal(0)
+    maximum_quantity: Decimal | None = None
     maximum_orders: int | None = None
     buy_band: tuple[Decimal, Decimal] | None = None
     sell_band: tuple[Decimal, Decimal] | None = None
@@ -33,6 +35,8 @@ class RecordedInstrument(msgspec.Struct, frozen=True, kw_only=True):
             tick_size=instrument.tick_size,
             step_size=instrument.step_size,
             minimum_notional=instrument.minimum_notional,
+            minimum_quantity=instrument.minimum_quantity,
+            maximum_quantity=instrument.maximum_quantity,
             maximum_orders=instrument.maximum_orders,
             buy_band=_bounds(instrument.buy_band),
             sell_band=_bounds(instrument.sell_band),
@@ -47,6 +51,8 @@ class RecordedInstrument(msgspec.Struct, frozen=True, kw_only=True):
             tick_size=self.tick_size,
             step_size=self.step_size,
             minimum_notional=self.minimum_notional,
+            minimum_quantity=self.minimum_quantity,
+            maximum_quantity=self.maximum_quantity,
             maximum_orders=self.maximum_orders,
             buy_band=_band(self.buy_band),
             sell_band=_band(self.sell_band),

@@ -15,8 +15,8 @@ from trading.engine.live.strategies.run import RunTerms
 
 PAST_REPLACED = "the market's past was replaced: the candles that it decided by are others now"
 """Why a strategy can't be brought back to where it stood, as a new simulator has come in place of the old one, say."""
-FILTERS_CHANGED = "the exchange has changed the symbol's tick size, step size or minimum order value since it began"
-"""Why else it can't: what it was told is in ticks and steps of before, and it decides by the minimum value."""
+FILTERS_CHANGED = "the exchange has changed the symbol's tick size, step size or least order since it began"
+"""Why else it can't: what it was told is in ticks and steps of before, and it decides by the least order."""
 _BYTES = 16
 _NUMBERS = Struct("!q5d")
 

@@ -21,16 +21,20 @@ from trading.engine.strategies.predictions import Prediction
 
 
 class StrategyFilters(msgspec.Struct, frozen=True):
-    """The exchange's filters by which a strategy decides: what it was told is in ticks of one, and steps of another."""
+    """The exchange's filters by which a strategy decides: what it was told is in ticks of one, and steps of another.
+
+    `minimum_steps` is the least quantity of an order; one that began before this was kept knew of no such bound.
+    """
 
     tick_size: Decimal
     step_size: Decimal
     minimum_notional: Decimal
+    minimum_steps: int = 1
 
     @classmethod
     def of(cls, instrument: Instrument) -> Self:
         """Return those of an instrument."""
-        return cls(instrument.tick_size, instrument.step_size, instrument.minimum_notional)
+        return cls(instrument.tick_size, instrument.step_size, instrument.minimum_notional, instrument.minimum_steps)
 
     def has_units_of(self, instrument: Instrument) -> bool:
         """Return whether an instrument's ticks and steps are the same."""

@@ -15,6 +15,7 @@ from trading.engine.grid.capital import GridCapital, capital_at
 from trading.engine.grid.lines import nearest_line
 from trading.engine.grid.planner import GapHoldings, Grid, GridOrder, OrderPlace, holdings_at_start, missing_orders
 from trading.engine.instrument import Instrument, Rounding
+from trading.engine.orders.filters import least_order, most_refusal
 from trading.engine.orders.refusal import Refusal
 from trading.engine.risk.gate import RiskRefusal
 from trading.engine.strategies.errors import CannotTradeError
@@ -225,12 +226,24 @@ class GridCore:
 
 
 def check_order_size(instrument: Instrument, lines: tuple[int, ...], order_steps: int) -> None:
-    """Raise `CannotTradeError` where orders of so many steps would be none, or too small for the exchange."""
-    if order_steps and instrument.notional(lines[0], order_steps) >= instrument.minimum_amount:
-        return
-    size = f"{instrument.quantity(order_steps):f} {instrument.base}"
-    needed = f"at least {instrument.minimum_notional:f} {instrument.quote}" if order_steps else "at least a step"
-    raise CannotTradeError(f"the grid's orders would be of {size}, and must be of {needed} each")
+    """Raise `CannotTradeError` where orders of so many steps would be none, or too small or large for the exchange."""
+    needed = _needed_size(instrument, lines[0], order_steps)
+    if needed:
+        size = f"{instrument.quantity(order_steps):f} {instrument.base}"
+        raise CannotTradeError(f"the grid's orders would be of {size}, and must be of {needed} each")
+
+
+def _needed_size(instrument: Instrument, lowest: int, order_steps: int) -> str:
+    """Return of what size orders must be where they aren't; empty where they are."""
+    if not order_steps:
+        return "at least a step"
+    if not instrument.clears_minimum(lowest, order_steps):
+        return f"at least {least_order(instrument)}"
+    return (
+        ""
+        if most_refusal(instrument, order_steps) is None
+        else f"at most {instrument.maximum_quantity:f} {instrument.base}"
+    )
 
 
 def _budget(parameters: GridParameters, cash: int) -> int:

@@ -142,12 +142,20 @@ def test_partial_fills_leave_no_orders_behind_and_one_for_each_gap_once_they_are
     assert sell.remaining == 100
 
 
-def test_a_part_under_the_minimum_waits_and_is_told_with_its_reason() -> None:
-    rig = GridRig({**VECTOR, "order_size": "0.001"}, instrument=replace(BTC, minimum_notional=Decimal(50))).begin()
+@pytest.mark.parametrize(
+    ("minimum", "said"),
+    [
+        ({"minimum_notional": Decimal(50)}, "worth 50 USDT"),
+        ({"minimum_quantity": Decimal("0.0005")}, "0.0005 BTC"),
+        ({"minimum_quantity": Decimal("0.0005"), "minimum_notional": Decimal(5)}, "0.0005 BTC and worth 5 USDT"),
+    ],
+)
+def test_a_part_under_the_minimum_waits_and_is_told_with_its_reason(minimum: dict[str, Decimal], said: str) -> None:
+    rig = GridRig({**VECTOR, "order_size": "0.001"}, instrument=replace(BTC, **minimum)).begin()
     rig.trade(94_000_00, 30)
     [level] = rig.driver.memory().unplaced
     assert (level.level, level.side, level.code) == (5, Side.SELL, "WAITS_FOR_MINIMUM")
-    assert level.message == "what was filled here waits until it is worth 50 USDT"
+    assert level.message == f"what was filled here waits until it is {said}"
     rig.trade(94_000_00, 30)
     assert rig.driver.memory().unplaced == ()
     told = [(event.level.level, event.level.code) for event in rig.events if isinstance(event, LevelRefusal)]

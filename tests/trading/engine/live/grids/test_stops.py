@@ -70,10 +70,19 @@ def test_what_is_too_little_to_be_sold_is_left_and_told() -> None:
     assert rig.driver.reason == "what is held could not be sold: the order is worth 19.8 USDT; the least is 50"
 
 
-def test_a_grid_that_can_t_begin_says_why_and_can_be_restarted() -> None:
-    rig = GridRig({**VECTOR, "investment": 50}, instrument=replace(BTC, minimum_notional=Decimal(10))).begin()
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [
+        ({"minimum_notional": Decimal(10)}, "at least 10 USDT"),
+        ({"minimum_quantity": Decimal("0.0001")}, "at least 0.0001 BTC"),
+        ({"minimum_quantity": Decimal("0.0001"), "minimum_notional": Decimal(1)}, "at least 0.0001 BTC and 1 USDT"),
+        ({"maximum_quantity": Decimal("0.00004")}, "at most 0.00004 BTC"),
+    ],
+)
+def test_a_grid_that_can_t_begin_says_why_and_can_be_restarted(bounds: dict[str, Decimal], said: str) -> None:
+    rig = GridRig({**VECTOR, "investment": 50}, instrument=replace(BTC, **bounds)).begin()
     assert rig.driver.state is GridState.ERROR
-    assert rig.driver.reason == "the grid's orders would be of 0.00005 BTC, and must be of at least 10 USDT each"
+    assert rig.driver.reason == f"the grid's orders would be of 0.00005 BTC, and must be of {said} each"
     rig.driver.restart(time=rig.time)
     rig.note()
     assert rig.states[-1] == "starting"

@@ -1,6 +1,7 @@
 """A recorded paper run gives the same orders and fills again, one by one, also after it was written and read."""
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 from inspect import signature
 from typing import Any
@@ -17,6 +18,7 @@ from tests.trading.engine.live.recordings.recorder import Recorder
 from tests.trading.engine.live.rigs import ETH, book_at, limit, random_book, random_request
 from trading.engine.amounts import amount_of
 from trading.engine.grid.state import GridState, PauseReason
+from trading.engine.instrument import PriceBand
 from trading.engine.live.grids.driver import GridDriver
 from trading.engine.live.recordings import steps
 from trading.engine.live.recordings.journal import RecordedGridDriver
@@ -184,3 +186,11 @@ def test_an_order_by_hand_is_recorded_as_it_was_placed() -> None:
     live.do(steps.OrderPlaced(symbol="BTCUSDT", request=request, market=100_00, time=5, best_opposite=100_01))
     [order] = replay(live.recorder.recording).orders
     assert (order.request, order.placed_at) == (request, 5)
+
+
+def test_an_instrument_is_recorded_with_all_its_filters() -> None:
+    band = PriceBand(lowest=Decimal("0.2"), highest=Decimal(5))
+    filters = {"minimum_notional": Decimal(5), "minimum_quantity": Decimal("0.0001"), "maximum_quantity": Decimal(9000)}
+    instrument = replace(BTC, **filters, maximum_orders=200, buy_band=band, sell_band=band)
+    written = msgspec.json.encode(RecordedInstrument.of(instrument))
+    assert msgspec.json.decode(written, type=RecordedInstrument).instrument() == instrument

@@ -21,6 +21,7 @@ from trading.engine.grid.state import PauseReason
 from trading.engine.instrument import Instrument
 from trading.engine.live.strategies.candle_digest import FILTERS_CHANGED, PAST_REPLACED, CandleDigest
 from trading.engine.live.strategies.candles import ClosedCandle
+from trading.engine.live.strategies.memory import StrategyFilters
 from trading.engine.live.strategies.state import StrategyState
 
 _MARKET, _OTHER = tick_market(3, 120), tick_market(4, 120)
@@ -118,6 +119,14 @@ def test_another_least_order_stops_only_who_decides_by_it() -> None:
     stops = _killed_under_other_filters(DrivenStrategy(_MARKET, LeastBuyer), doubled)
     _advance(stops)
     assert (stops.driver.state, stops.driver.reason) == (StrategyState.STOPPED, FILTERS_CHANGED)
+
+
+def test_the_least_quantity_is_one_of_the_filters_by_which_it_decides_unless_it_is_a_step() -> None:
+    known = StrategyFilters.of(INSTRUMENT)
+    assert StrategyFilters.of(replace(INSTRUMENT, minimum_quantity=2 * INSTRUMENT.step_size)) != known
+    assert StrategyFilters.of(replace(INSTRUMENT, minimum_quantity=INSTRUMENT.step_size)) == known
+    before = {"tick_size": "0.01", "step_size": "0.00001", "minimum_notional": "1"}
+    assert msgspec.convert(before, StrategyFilters) == known, "one of before this was kept"
 
 
 def test_candles_are_the_same_however_their_numbers_are_written() -> None:

@@ -96,6 +96,15 @@ def test_what_is_worth_exactly_the_least_notional_is_held_and_not_bought_again()
     assert len(outcome.orders) == 1
 
 
+@pytest.mark.parametrize(("least", "orders"), [("99.9", 1), ("99.90001", 2)])
+def test_what_is_held_below_the_least_quantity_can_t_be_sold_and_is_no_position(least: str, orders: int) -> None:
+    """A fee in base leaves 99.9 of the hundred that are bought."""
+    instrument = replace(BTC, minimum_quantity=Decimal(least))
+    costs = {"taker_fee": Decimal("0.001"), "charged_in": FeeAsset.RECEIVED}
+    outcome = _entered(_flat([57] * 4, instrument, volume=PLENTY), {"position_size": "0.5"}, capital=114, **costs)
+    assert len(outcome.orders) == orders
+
+
 def test_what_is_bought_in_small_parts_has_one_stop_of_all_that_is_held_below_the_average_paid() -> None:
     """Of a market order a candle's volume is executed: 1, 1 and 0.5 BTC, where 15 USDT is the least."""
     instrument = replace(BTC, minimum_notional=Decimal(15))
@@ -177,9 +186,14 @@ def _flat(prices: list[int], instrument: Instrument, *, volume: int) -> CandleSe
 
 
 def _entered(
-    series: CandleSeries, parameters: Mapping[str, Any], *, capital: Decimal | int, every_candle: bool = False
+    series: CandleSeries,
+    parameters: Mapping[str, Any],
+    *,
+    capital: Decimal | int,
+    every_candle: bool = False,
+    **costs: Any,
 ) -> RunOutcome:
     """Run over a series what enters at each candle."""
-    given: dict[str, Any] = {"instrument": series.instrument, "initial_capital": Decimal(capital), **COSTLESS}
+    given: dict[str, Any] = {"instrument": series.instrument, "initial_capital": Decimal(capital), **COSTLESS, **costs}
     given["every_candle"] = every_candle
     return run_over(series, "enters", parameters, strategies={"enters": EntersAtEachCandle}, **given)
