@@ -66,6 +66,14 @@ def order_request(settlement: Settlement, instrument: Instrument, side: Side, te
     return request
 
 
+def limit_request(
+    settlement: Settlement, instrument: Instrument, side: Side, *, quantity: Decimal, price: Decimal
+) -> OrderRequest:
+    """Return what is asked of the exchange by a limit order that waits; raise as `order_request` does."""
+    terms = OrderTerms(quantity, None, price, None, TimeInForce.GOOD_TILL_CANCELLED, post_only=False, group="")
+    return order_request(settlement, instrument, side, terms)
+
+
 def _size(settlement: Settlement, instrument: Instrument, side: Side, terms: OrderTerms, limit: int) -> tuple[int, int]:
     """Return the steps, and the amount of quote that isn't known in steps: that of an order without a limit."""
     if terms.quantity is not None:

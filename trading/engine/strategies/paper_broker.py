@@ -14,10 +14,10 @@ from trading.engine.fees import FeeSchedule
 from trading.engine.matching.exchange import PaperExchange
 from trading.engine.orders.order import Order, OrderRequest
 from trading.engine.orders.refusal import Refusal
-from trading.engine.orders.types import OrderType, TimeInForce
+from trading.engine.orders.types import OrderType
 from trading.engine.strategies.broker import Broker
 from trading.engine.strategies.context import StrategyClock
-from trading.engine.strategies.order_requests import OrderTerms, order_request
+from trading.engine.strategies.order_requests import OrderTerms, limit_request, order_request
 from trading.engine.strategies.orders import PlacedOrder
 
 
@@ -75,8 +75,7 @@ class PaperBroker(Broker):
 
     def would_refuse(self, side: Side, *, quantity: Decimal, price: Decimal) -> Refusal | None:
         """Return why a limit order would be refused now: by the exchange's filters, or for want of balance."""
-        terms = OrderTerms(quantity, None, price, None, TimeInForce.GOOD_TILL_CANCELLED, post_only=False, group="")
-        request = order_request(self._settlement, self._instrument, side, terms)
+        request = limit_request(self._settlement, self._instrument, side, quantity=quantity, price=price)
         return self._exchange.would_refuse(request, market=self._market())
 
     def close_position(self) -> PlacedOrder | None:

@@ -11,13 +11,14 @@ from trading.engine.accounts.settlement import Settlement
 from trading.engine.amounts import decimal_of
 from trading.engine.fees import FeeSchedule
 from trading.engine.instrument import Instrument
-from trading.engine.live.strategies.memory import OwnOrderCancelled, OwnOrderHeldBack, OwnOrderPlaced
+from trading.engine.live.strategies.foreseen import ForeseenRefusals
+from trading.engine.live.strategies.memory import OrderForeseen, OwnOrderCancelled, OwnOrderHeldBack, OwnOrderPlaced
 from trading.engine.live.strategies.orders import KnownOrders
 from trading.engine.orders.order import Order, OrderRequest
 from trading.engine.orders.refusal import Refusal
 from trading.engine.orders.types import OrderType
 from trading.engine.strategies.broker import Broker
-from trading.engine.strategies.order_requests import OrderTerms, order_request
+from trading.engine.strategies.order_requests import OrderTerms, limit_request, order_request
 from trading.engine.strategies.orders import PlacedOrder
 
 
@@ -30,6 +31,10 @@ class ExecutionClient(Protocol):
 
     def cancel(self, name: str) -> OwnOrderCancelled:
         """Cancel an open order by its name at the exchange."""
+        ...
+
+    def foresee(self, request: OrderRequest, *, number: int, before: Refusal | None) -> OrderForeseen | None:
+        """Tell what would refuse an order, as question `number`; None where that is what it was `before`."""
         ...
 
 
@@ -59,6 +64,7 @@ class LiveBroker(Broker):
         self._known = known
         self.execution = execution
         self._last = last
+        self._foreseen = ForeseenRefusals()
 
     @property
     def fees(self) -> FeeSchedule:
@@ -88,12 +94,9 @@ class LiveBroker(Broker):
         return tuple(PlacedOrder(order, self._instrument) for order in self._known.open_orders)
 
     def would_refuse(self, side: Side, *, quantity: Decimal, price: Decimal) -> Refusal | None:
-        """Return None: what the exchange refuses is told once it is placed.
-
-        Only answers to orders are remembered; another answer here would be missing after a kill. And a grid that runs
-        has placed again, at each execution, what was refused: told all again, it must order the same or it fails.
-        """
-        return None
+        """Return what would refuse a limit order now: a limit of the strategy's or its account's, or the exchange."""
+        request = limit_request(self._settlement, self._instrument, side, quantity=quantity, price=price)
+        return self._foreseen.ask(request, self.execution.foresee)
 
     def close_position(self) -> PlacedOrder | None:
         """Cancel all open sells, and sell all that is held at the market's price; None where that is under a step."""

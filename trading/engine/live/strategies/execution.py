@@ -10,6 +10,7 @@ from trading.engine.live.strategies.limits import CallBudget
 from trading.engine.live.strategies.memory import (
     Delivery,
     HeldAmounts,
+    OrderForeseen,
     OrdersChanged,
     OwnOrderCancelled,
     OwnOrderHeldBack,
@@ -18,6 +19,7 @@ from trading.engine.live.strategies.memory import (
 from trading.engine.live.strategies.state import StrategyOrderRefusal
 from trading.engine.live.sub_account import PaperSubAccount
 from trading.engine.orders.order import Order, OrderRequest
+from trading.engine.orders.refusal import Refusal, RefusalCode
 from trading.engine.orders.types import OrderType
 from trading.engine.risk.gate import OrderGate, RiskRefusal
 
@@ -102,6 +104,23 @@ class PaperExecutionClient:
             self._budget.guard.release()
         return answer
 
+    def foresee(self, request: OrderRequest, *, number: int, before: Refusal | None) -> OrderForeseen | None:
+        """Return what would refuse an order, and keep it; None where that is what it was before, or too much is asked.
+
+        The rate of the account's orders isn't looked at, as a question is no order; nobody is told of the refusal.
+        """
+        self._budget.guard.hold()
+        try:
+            refusal = self._foreseen(request)
+            is_same = (refusal and refusal.code) == (before and before.code)
+            if is_same or not self._budget.takes_answer():
+                return None
+            answer = OrderForeseen(after=self._log.after, number=number, refusal=refusal)
+            self._log.add(answer)
+        finally:
+            self._budget.guard.release()
+        return answer
+
     def close_position(self, name: str) -> Order | StrategyOrderRefusal | None:
         """Sell all that is free at the market, for whoever stops the strategy; None where that is under a step."""
         steps = self.held.base_free // self._instrument.quantity_unit
@@ -134,6 +153,14 @@ class PaperExecutionClient:
         self._sub_account.place(self._instrument.symbol, request, market=self.market, time=self.time)
         event = self.heard.pop()  # whether it was accepted
         return OwnOrderPlaced(after=self._log.after, order=event.order, held=self.held)
+
+    def _foreseen(self, request: OrderRequest) -> Refusal | None:
+        limit = self._budget.next_refusal(self._sub_account.open_order_count)
+        if limit is None and self._gate:
+            limit = self._gate(self._instrument, request, self.market, self.time, is_counted=True)
+        if limit is not None:
+            return Refusal(RefusalCode.HELD_BACK, limit.message)
+        return self._sub_account.would_refuse(self._instrument.symbol, request, market=self.market)
 
     def _over_bounds(self, request: OrderRequest) -> OwnOrderHeldBack | None:
         """Return what the strategy's own bounds refuse an order by; its user is told once a call."""

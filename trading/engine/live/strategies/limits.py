@@ -97,7 +97,7 @@ class CallBudget:
         self._limits = limits
         self._cpu_ms = cpu_ms
         self._began = 0.0
-        self._orders = self._signals = 0
+        self._orders = self._signals = self._answers = 0
         self._ended = ""
         self._ordered_at: deque[int] = deque()
         self._refused_by: set[RiskCode] = set()
@@ -110,7 +110,7 @@ class CallBudget:
     def begin(self) -> None:
         """Begin a call."""
         self._began = self._cpu_ms() if self.is_measured else 0.0
-        self._orders = self._signals = 0
+        self._orders = self._signals = self._answers = 0
         self._ended = ""
         self._refused_by.clear()
 
@@ -123,10 +123,22 @@ class CallBudget:
         if len(self._ordered_at) > self._limits.orders_per_minute:
             self._end_call(f"it ordered more than {self._limits.orders_per_minute} times within a minute")
 
+    def takes_answer(self) -> bool:
+        """Count an answer that is to be kept; return whether it isn't one too many in this call."""
+        self._answers += 1
+        return self._answers <= self._limits.orders_per_call
+
     def refusal(self, open_orders: int) -> RiskRefusal | None:
         """Return why the order that was counted last is refused, so many being open."""
+        return self._refusal(self._orders, open_orders)
+
+    def next_refusal(self, open_orders: int) -> RiskRefusal | None:
+        """Return why an order would be refused that is counted next."""
+        return self._refusal(self._orders + 1, open_orders)
+
+    def _refusal(self, orders: int, open_orders: int) -> RiskRefusal | None:
         limits = self._limits
-        if self._orders > limits.orders_per_call:
+        if orders > limits.orders_per_call:
             message = f"{limits.orders_per_call} orders were sent in one call, which is the most"
             return RiskRefusal(RiskCode.ORDER_RATE, message)
         if open_orders >= limits.open_orders:

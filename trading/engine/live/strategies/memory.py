@@ -17,6 +17,7 @@ from trading.engine.instrument import Instrument
 from trading.engine.live.state import LiveOrderEvent, OrderMemory
 from trading.engine.live.strategies.state import StrategySignal, StrategyState
 from trading.engine.orders.order import OrderRequest
+from trading.engine.orders.refusal import Refusal
 from trading.engine.strategies.predictions import Prediction
 
 
@@ -155,7 +156,26 @@ class OwnOrderCancelled(msgspec.Struct, frozen=True, kw_only=True, tag="cancelle
     held: HeldAmounts
 
 
+class OrderForeseen(msgspec.Struct, frozen=True, kw_only=True, tag="foreseen", gc=False):
+    """It asked whether an order would be refused, as its question `number`, and was answered otherwise than before.
+
+    `refusal` is None where nothing would refuse it any more. What is answered as before isn't kept: as nothing would.
+    """
+
+    after: int
+    number: int
+    refusal: Refusal | None
+
+
 Delivery = (
-    Begun | AskedChanged | GapPassed | Predicted | OrdersChanged | OwnOrderPlaced | OwnOrderHeldBack | OwnOrderCancelled
+    Begun
+    | AskedChanged
+    | GapPassed
+    | Predicted
+    | OrdersChanged
+    | OwnOrderPlaced
+    | OwnOrderHeldBack
+    | OwnOrderCancelled
+    | OrderForeseen
 )
 """Something besides candles that a strategy was told; written by `msgspec.json.encode`, read back by this type."""

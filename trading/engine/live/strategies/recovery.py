@@ -22,6 +22,7 @@ from trading.engine.live.strategies.memory import (
     Begun,
     Delivery,
     GapPassed,
+    OrderForeseen,
     OrdersChanged,
     OwnOrderCancelled,
     OwnOrderHeldBack,
@@ -32,6 +33,7 @@ from trading.engine.live.strategies.memory import (
 from trading.engine.live.strategies.run import RunTerms, StrategyFaultError, StrategyRun
 from trading.engine.live.strategies.state import StrategySignal
 from trading.engine.orders.order import OrderRequest
+from trading.engine.orders.refusal import Refusal
 from trading.engine.strategies.predictions import Prediction
 
 OTHERWISE = "told again what it was told, it decided otherwise"
@@ -110,6 +112,14 @@ class DeliveredExecutionClient:
                 return answer
         raise self._different(f"it now cancels {name}, which it didn't then")
 
+    def foresee(self, request: OrderRequest, *, number: int, before: Refusal | None) -> OrderForeseen | None:
+        """Return what the question was answered, where that was kept: of what ran before these were, nothing is."""
+        answer = self.waiting[0] if self.waiting else None
+        if not isinstance(answer, OrderForeseen) or answer.number != number:
+            return None
+        self.waiting.popleft()
+        return answer
+
     def _next(self) -> Delivery | None:
         return self.waiting.popleft() if self.waiting and not self.fault else None
 
@@ -155,7 +165,7 @@ class DeliveryReplay:
                     self.is_asked = delivery.is_asked
                 case Predicted():
                     self._prediction = delivery.prediction
-                case OwnOrderPlaced() | OwnOrderHeldBack() | OwnOrderCancelled():
+                case OwnOrderPlaced() | OwnOrderHeldBack() | OwnOrderCancelled() | OrderForeseen():
                     raise StrategyFaultError(f"{OTHERWISE}: {_then(delivery)}, which it doesn't now")
             self._check()
 
@@ -262,13 +272,15 @@ def take_up(run: StrategyRun, deliveries: Sequence[Delivery], cursor: int) -> bo
     return is_asked
 
 
-def _then(delivery: OwnOrderPlaced | OwnOrderHeldBack | OwnOrderCancelled) -> str:
+def _then(delivery: OwnOrderPlaced | OwnOrderHeldBack | OwnOrderCancelled | OrderForeseen) -> str:
     match delivery:
         case OwnOrderHeldBack(request=request):
             return f"it then ordered {request.client_order_id}"
         case OwnOrderPlaced(order=order):
             return f"it then ordered {order.request.client_order_id}"
-    return f"it then cancelled {delivery.order.request.client_order_id}"
+        case OwnOrderCancelled(order=order):
+            return f"it then cancelled {order.request.client_order_id}"
+    return "it then asked what would refuse an order"
 
 
 def _is_within(open_time: int, gaps: dict[int, int]) -> bool:

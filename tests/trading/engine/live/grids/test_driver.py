@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -150,7 +151,7 @@ def test_partial_fills_leave_no_orders_behind_and_one_for_each_gap_once_they_are
         ({"minimum_quantity": Decimal("0.0005"), "minimum_notional": Decimal(5)}, "0.0005 BTC and worth 5 USDT"),
     ],
 )
-def test_a_part_under_the_minimum_waits_and_is_told_with_its_reason(minimum: dict[str, Decimal], said: str) -> None:
+def test_a_part_under_the_minimum_waits_and_is_told_with_its_reason(minimum: dict[str, Any], said: str) -> None:
     rig = GridRig({**VECTOR, "order_size": "0.001"}, instrument=replace(BTC, **minimum)).begin()
     rig.trade(94_000_00, 30)
     [level] = rig.driver.memory().unplaced

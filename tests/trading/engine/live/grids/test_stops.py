@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -79,7 +80,7 @@ def test_what_is_too_little_to_be_sold_is_left_and_told() -> None:
         ({"maximum_quantity": Decimal("0.00004")}, "at most 0.00004 BTC"),
     ],
 )
-def test_a_grid_that_can_t_begin_says_why_and_can_be_restarted(bounds: dict[str, Decimal], said: str) -> None:
+def test_a_grid_that_can_t_begin_says_why_and_can_be_restarted(bounds: dict[str, Any], said: str) -> None:
     rig = GridRig({**VECTOR, "investment": 50}, instrument=replace(BTC, **bounds)).begin()
     assert rig.driver.state is GridState.ERROR
     assert rig.driver.reason == f"the grid's orders would be of 0.00005 BTC, and must be of {said} each"

@@ -190,7 +190,13 @@ def test_an_order_by_hand_is_recorded_as_it_was_placed() -> None:
 
 def test_an_instrument_is_recorded_with_all_its_filters() -> None:
     band = PriceBand(lowest=Decimal("0.2"), highest=Decimal(5))
-    filters = {"minimum_notional": Decimal(5), "minimum_quantity": Decimal("0.0001"), "maximum_quantity": Decimal(9000)}
-    instrument = replace(BTC, **filters, maximum_orders=200, buy_band=band, sell_band=band)
+    instrument = replace(
+        BTC,
+        minimum_notional=Decimal(5),
+        minimum_quantity=Decimal("0.0001"),
+        maximum_quantity=Decimal(9000),
+        maximum_orders=200,
+        buy_band=band,
+    )
     written = msgspec.json.encode(RecordedInstrument.of(instrument))
     assert msgspec.json.decode(written, type=RecordedInstrument).instrument() == instrument

@@ -21,6 +21,7 @@ from trading.engine.backtests.plan import BacktestPlan, FillRule
 from trading.engine.backtests.runner import run
 from trading.engine.backtests.series import CandleSeries
 from trading.engine.backtests.series_context import SeriesCandle
+from trading.engine.instrument import Instrument
 from trading.engine.live.state import LiveOrderEvent, SubAccountState, TransferredHoldings
 from trading.engine.live.strategies.driver import StrategyDriver
 from trading.engine.live.strategies.limits import CallGuard, CpuClock, NoGuard, StrategyLimits
@@ -108,7 +109,7 @@ def strategies_of_tests() -> Mapping[str, type[Strategy[Any]]]:
 class DrivenStrategy:
     """A strategy driven by a market of ticks from its candle `first` on, and all that it did.
 
-    It trades `instrument` from its next kill on.
+    It trades `instrument`; another one from its next kill on.
     """
 
     def __init__(
@@ -118,12 +119,13 @@ class DrivenStrategy:
         parameters: Mapping[str, Any] | None = None,
         *,
         first: int = 60,
+        instrument: Instrument = INSTRUMENT,
         gate: OrderGate | None = None,
         limits: StrategyLimits = _NO_LIMIT,
         cpu_ms: CpuClock = lambda: 0.0,
         guard: CallGuard = NoGuard(),  # noqa: B008 - it has no state
     ) -> None:
-        self.market, self.first, self.instrument = market, first, INSTRUMENT
+        self.market, self.first, self.instrument = market, first, instrument
         self.stored_to = len(market.candles)
         self.told: list[LiveOrderEvent] = []
         self.events: list[StrategyEvent] = []
@@ -209,6 +211,10 @@ class DrivenStrategy:
             self.driver.warm_up(history, time=int(self.market.candles.open_time[0]))
         self.note()
 
+    def change_strategy(self, strategy: type[Strategy[Any]]) -> None:
+        """Run another version of the strategy from the next kill on."""
+        self._terms["strategy"] = strategy
+
     def note(self) -> None:
         """Keep what changed."""
         self.told += self.sub_account.take_changes().events
@@ -239,6 +245,7 @@ def backtest_of(
     parameters: Mapping[str, Any],
     *,
     first: int,
+    instrument: Instrument = INSTRUMENT,
     predictions: Mapping[str, PredictionsByTime] | None = None,
 ) -> RunOutcome:
     """Return what comes of a backtest over the candles from `first` on, matched by the trades that make them."""
@@ -246,7 +253,7 @@ def backtest_of(
     plan = BacktestPlan(
         strategy=name,
         parameters=parameters,
-        instrument=INSTRUMENT,
+        instrument=instrument,
         interval=candles.interval,
         start=int(candles.open_time[first]),
         end=int(candles.next_open_times()[-1]),

@@ -100,7 +100,7 @@ def test_what_is_worth_exactly_the_least_notional_is_held_and_not_bought_again()
 def test_what_is_held_below_the_least_quantity_can_t_be_sold_and_is_no_position(least: str, orders: int) -> None:
     """A fee in base leaves 99.9 of the hundred that are bought."""
     instrument = replace(BTC, minimum_quantity=Decimal(least))
-    costs = {"taker_fee": Decimal("0.001"), "charged_in": FeeAsset.RECEIVED}
+    costs: dict[str, Any] = {"taker_fee": Decimal("0.001"), "charged_in": FeeAsset.RECEIVED}
     outcome = _entered(_flat([57] * 4, instrument, volume=PLENTY), {"position_size": "0.5"}, capital=114, **costs)
     assert len(outcome.orders) == orders
 
