@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -46,10 +47,11 @@ class Asked:
 class AccountCase(Contract, frozen=True, kw_only=True):
     """What is asked or changed of an account; `act` returns what `answer` describes. `throttle` counts the requests.
 
+    What is too long to be held at once `act` returns as an answer of its own, of JSON that `answer` describes.
     What it takes comes in the body, or else in the address; a body isn't looked at where `reads_body` is False.
     """
 
-    act: Callable[[Asked, Any], msgspec.Struct | None]
+    act: Callable[[Asked, Any], msgspec.Struct | HttpResponseBase | None]
     throttle: Callable[[], WindowThrottle] | None = None
     reads_body: bool = True
 
@@ -85,11 +87,14 @@ class AccountView(UseCaseView[AccountCase]):
         case = self.use_cases.get(str(self.request.method))
         return [] if case is None or case.throttle is None else [case.throttle()]
 
-    def _answer(self, request: Request, **address: Any) -> Response:
+    def _answer(self, request: Request, **address: Any) -> HttpResponseBase:
         case = self.use_cases[answered_as(str(request.method))]
         is_read = case.reads_body and request.method not in READ_FROM_QUERY
         given = reader_of(case.parameters)(body_of(request)) if is_read else case.parameters(**address)
-        return Response(case.act(Asked(request), given), case.status, headers={"Cache-Control": "no-store"})
+        done = case.act(Asked(request), given)
+        if isinstance(done, HttpResponseBase):
+            return done
+        return Response(done, case.status, headers={"Cache-Control": "no-store"})
 
 
 class PublicView(AccountView):

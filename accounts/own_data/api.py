@@ -1,8 +1,10 @@
 """REST: `/api/v1/auth/own-data/…`, all that one owns. No key reaches it, whatever its scopes."""
 
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from accounts.http.fields import Code, Password
+from accounts.http.file_response import file_response
 from accounts.http.throttles import OwnDataThrottle, PasswordThrottle
 from accounts.http.views import AccountCase, Asked
 from accounts.own_data.deleting import DeletionPreview, deletion_preview, user_delete
@@ -20,11 +22,12 @@ class PasswordAndPerhapsCode(Parameters, frozen=True):
     code: Code = ""
 
 
-def _export(asked: Asked, given: PasswordAndPerhapsCode) -> Export:
+def _export(asked: Asked, given: PasswordAndPerhapsCode) -> HttpResponseBase:
     """Get all that one owns, in one file."""
     password_check(user=asked.user, password=given.password, field="password", request=asked.request)
     code_check(user=asked.user, code=given.code, request=asked.request)
-    return data_export(user=asked.user, exported_at=iso_time(milliseconds(timezone.now())))
+    export = data_export(user=asked.user, exported_at=iso_time(milliseconds(timezone.now())))
+    return file_response(asked.request, export, content_type="application/json")
 
 
 def _preview(asked: Asked, _: NoParameters) -> DeletionPreview:

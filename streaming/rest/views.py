@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 import msgspec
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.http.response import HttpResponseBase
 from rest_framework.exceptions import APIException, NotAuthenticated, ParseError
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -81,7 +82,7 @@ class UseCaseView(APIView, Generic[Case]):
         """Return what is asked for, None for a method that is answered with 405, or OPTIONS."""
         return self.use_cases.get(answered_as(str(request.method)))
 
-    def _answer(self, request: Request, **address: Any) -> Response:
+    def _answer(self, request: Request, **address: Any) -> HttpResponseBase:
         raise NotImplementedError
 
 

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 from django.apps import apps
 from django.db.models import Model
 
 from accounts.models import User
-from accounts.own_data.exporting import data_export
+from accounts.own_data.exporting import Export, export_portions
 from streaming.installed import data_kept_back, own_data
 
 _NAMES_OF_USERS = {"user_id", "owner_id"}
@@ -52,7 +53,9 @@ def test_what_is_declared_is_there_and_holds_no_secret() -> None:
 @pytest.mark.django_db
 def test_every_path_leads_to_rows() -> None:
     user = User.objects.create_user("Ada", "ada@example.com", "correct horse battery staple")
-    export = data_export(user=user, exported_at="2026-03-01T12:00:00.000Z")
+    written = b"".join(export_portions(user=user, exported_at="2026-03-01T12:00:00.000Z"))
+    export = msgspec.json.decode(written, type=Export)
     assert set(export.data) == {own.model for own in own_data()}
     assert [row["username"] for row in export.data["accounts.User"]] == ["Ada"]
     assert export.left_off == {}
+    assert msgspec.json.encode(export) == written
