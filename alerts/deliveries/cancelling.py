@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from alerts.deliveries.locking import deliveries_locked
 from alerts.events import NotificationKind
 from alerts.models import DELIVERIES_TO_SEND, ChannelChoices, Delivery, DeliveryState
 from streaming.database.conditions import Among
@@ -41,6 +42,5 @@ def deliveries_end_restored(*, made_at: datetime, now: datetime) -> int:
 
 
 def _cancel(deliveries: QuerySet[Delivery], reason: str) -> int:
-    to_do = deliveries.filter(state__in=DELIVERIES_TO_SEND).select_for_update(of=("self",))
-    ids = list(to_do.order_by("pk").values_list("pk", flat=True))  # in the order in which all lock them
-    return Delivery.objects.filter(pk__in=ids).update(state=DeliveryState.CANCELLED, lease_until=None, error=reason)
+    to_do = deliveries_locked(deliveries.filter(state__in=DELIVERIES_TO_SEND))
+    return to_do.update(state=DeliveryState.CANCELLED, lease_until=None, error=reason)

@@ -13,6 +13,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from accounts.selectors import mail_address_of
 from alerts.deliveries.addresses.channel_switches import channel_switch_off, channels_switch_on
+from alerts.deliveries.locking import deliveries_locked
 from alerts.deliveries.message import Message
 from alerts.deliveries.message_reading import addresses_of, message_of, units_of_firings
 from alerts.deliveries.selectors import due
@@ -72,10 +73,11 @@ def deliveries_claim(
     return Claimed(found=len(ids), messages=_messages(good), capped=capped)
 
 
+@transaction.atomic
 def deliveries_renew(*, messages: Sequence[Message], holder: str, now: datetime, lease_seconds: float) -> None:
     """Let the holder have for longer what it is still sending; what is no longer its own stays as it is."""
     held = _held_by(holder, [message.delivery_id for message in messages])
-    held.update(lease_until=now + timedelta(seconds=lease_seconds))
+    deliveries_locked(held).update(lease_until=now + timedelta(seconds=lease_seconds))
 
 
 @transaction.atomic
@@ -98,6 +100,7 @@ def deliveries_failed(*, failures: Sequence[Failed], holder: str, now: datetime,
     """
     counters_lock({failure.message.user_id for failure in failures if failure.unreachable})
     quiet = quiet_hours_of_users({one.message.user_id for one in failures if one.wait_seconds is not None})
+    deliveries_locked(_held_by(holder, [failure.message.delivery_id for failure in failures]))
     for failure in failures:
         message = failure.message
         row = _held_by(holder, [message.delivery_id])
@@ -115,11 +118,11 @@ def delivery_end(*, delivery_id: int, holder: str, state: DeliveryState, reason:
     _held_by(holder, [delivery_id]).update(state=state, sent_at=sent_at, lease_until=None, error=_short(reason))
 
 
+@transaction.atomic
 def deliveries_give_back(*, holder: str) -> int:
     """Let others have what the holder has claimed and won't send; return how many."""
-    return Delivery.objects.filter(state=DeliveryState.SENDING, holder=holder).update(
-        state=DeliveryState.WAITING, lease_until=None
-    )
+    held = Delivery.objects.filter(state=DeliveryState.SENDING, holder=holder)
+    return deliveries_locked(held).update(state=DeliveryState.WAITING, lease_until=None)
 
 
 @transaction.atomic

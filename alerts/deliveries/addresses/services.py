@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.db import transaction
 
+from accounts.user_lock import user_lock
 from alerts.deliveries.addresses.channel_switches import channels_switch_on
 from alerts.deliveries.channels.web_push.vapid import vapid_key
 from alerts.deliveries.guarded_http import AllowedNetworks, refusal_of_url
@@ -77,6 +78,7 @@ def push_subscription_put(*, user_id: int, given: NewPushSubscription) -> PushSu
     """
     if vapid_key() is None:
         raise CommandRefusedError(CommandErrorCode.UNAVAILABLE, "Web push is off here")
+    user_lock(user_id)  # two at a time would both find room
     others = PushSubscription.objects.filter(user_id=user_id).exclude(endpoint=given.endpoint)
     if others.count() >= MOST_BROWSERS:
         raise CommandRefusedError(CommandErrorCode.CONFLICT, f"At most {MOST_BROWSERS} browsers can be subscribed")

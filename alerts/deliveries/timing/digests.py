@@ -11,6 +11,7 @@ import msgspec
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from alerts.deliveries.locking import deliveries_locked
 from alerts.deliveries.selectors import due
 from alerts.events import AlertState, NotificationKind, Severity
 from alerts.models import AlertRule, Delivery, DeliveryState, Notification, NotificationCounter
@@ -42,7 +43,8 @@ def held_release(*, user_id: int, now: datetime) -> bool:
     """
     if not NotificationCounter.objects.select_for_update(skip_locked=True).filter(pk=user_id).exists():
         return False
-    rows = list(_held_of_user(user_id, now).select_related("notification").order_by("notification__seq"))
+    held = deliveries_locked(_held_of_user(user_id, now))
+    rows = list(held.select_related("notification").order_by("notification__seq"))
     unread = [row for row in rows if row.notification.read_at is None]
     _mark(set(rows) - set(unread), state=DeliveryState.CANCELLED, error=_READ)
     _mark(unread, held=False, over_cap=False)
