@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from streaming.database.caused_rows import caused_now
 from streaming.events import Interval, Source
@@ -132,8 +133,10 @@ def model_version_silence(
     return row
 
 
+@transaction.atomic
 def model_labels_note(learnt: Mapping[str, LearntLabels]) -> None:
     """Note what versions, by their ids, have learnt since their training; those that are gone are passed over."""
+    _lock_in_order(Q(pk__in=list(learnt)))
     ModelVersion.objects.bulk_update(
         [
             ModelVersion(
@@ -153,6 +156,7 @@ def model_live_states_note(states: Mapping[str, LiveState | None]) -> list[LiveS
 
     Where that isn't known yet (None) it stays as it is noted; of all others it isn't known any more.
     """
+    _lock_in_order(Q(pk__in=list(states)) | ~Q(live_state=""))
     ModelVersion.objects.exclude(pk__in=list(states)).exclude(live_state="").update(live_state="")
     changes: list[LiveStateChange] = []
     for version in ModelVersion.objects.defer("stored", "card").filter(pk__in=list(states)):
@@ -175,14 +179,24 @@ def model_training_request(
         raise LearningMissingError
     of_model = {"symbol": symbol, "interval": interval.value, "algorithm": algorithm.value}
     training = _waiting_for_another_attempt(of_model)
-    if training is None and ModelTraining.objects.filter(**of_model, state__in=_HELD).exists():
-        raise ModelConflictError(f"{algorithm.value} on {symbol} {interval.value} is about to be trained already")
     if training is None:
-        training = ModelTraining.objects.create(**of_model, requested_at=now, **caused_now())
+        training = _first_training(of_model, now)
     else:
         ModelTraining.objects.filter(pk=training.pk).update(due_at=None)
     audit_append(actor=actor, action="model.train", target=str(training.pk), after=dict(of_model), now=now)
     return training
+
+
+def _first_training(of_model: Mapping[str, str], now: datetime) -> ModelTraining:
+    """Store that a model is to be trained; of those who ask at once the database lets one alone."""
+    about = ModelConflictError("{algorithm} on {symbol} {interval} is about to be trained already".format(**of_model))
+    if ModelTraining.objects.filter(**of_model, state__in=_HELD).exists():
+        raise about
+    try:
+        with transaction.atomic():
+            return ModelTraining.objects.create(**of_model, requested_at=now, **caused_now())
+    except IntegrityError as refusal:
+        raise about from refusal
 
 
 def _waiting_for_another_attempt(of_model: Mapping[str, str]) -> ModelTraining | None:
@@ -198,6 +212,12 @@ def _versions_locked(symbol: str, interval: Interval, algorithm: str) -> list[Mo
     found = ModelVersion.objects.filter(symbol=symbol, interval=interval.value, algorithm=algorithm)
     list(found.select_for_update().order_by("number").values_list("pk"))
     return list(found.defer("stored", "card").order_by("number"))
+
+
+def _lock_in_order(which: Q) -> None:
+    """Lock versions of several models, those of each in the order in which `_versions_locked` does."""
+    versions = ModelVersion.objects.filter(which).order_by("symbol", "interval", "algorithm", "number")
+    list(versions.select_for_update().values_list("pk"))
 
 
 def _of_source(versions: list[ModelVersion], source: str) -> list[ModelVersion]:

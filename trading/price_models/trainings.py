@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from streaming.events import Interval
@@ -34,12 +34,16 @@ def nightly_trainings_request(names: Collection[ModelName], *, hour: int, now: d
 
 
 def _night_request(name: ModelName, now: datetime) -> bool:
-    """Ask for one; one that waits already is the night's then."""
+    """Ask for one; one that waits already is the night's then, and one that staff ask for now, at the next look."""
     of_model = {"symbol": name.symbol, "interval": name.interval.value, "algorithm": name.algorithm.value}
     waiting = ModelTraining.objects.filter(**of_model, state=TrainingState.WAITING.value)
     if waiting.update(night=now.date(), attempts=0, due_at=None, reason=""):
         return False
-    ModelTraining.objects.create(**of_model, night=now.date(), requested_at=now)
+    try:
+        with transaction.atomic():
+            ModelTraining.objects.create(**of_model, night=now.date(), requested_at=now)
+    except IntegrityError:
+        return False
     return True
 
 

@@ -8,11 +8,13 @@ from pytest_django import Settings
 from streaming.commands.errors import CommandRefusedError
 from streaming.events import Interval, Source
 from streaming.times import milliseconds
+from tests.databases.meanwhile import just_before
 from tests.trading.price_models.versions import STAFF, TRAINED_AT, published
 from trading.learning.kinds import ModelKind
 from trading.learning.stored_model import decode
 from trading.models import AuditEntry, ModelTraining, ModelVersion
 from trading.price_models import services
+from trading.price_models.errors import ModelConflictError
 from trading.price_models.services import model_training_request, model_version_roll_back, model_version_silence
 from trading.price_models.states import SilencedFor
 from trading.retention import old_models_forget
@@ -123,6 +125,11 @@ def test_a_training_is_asked_for_once() -> None:
     with pytest.raises(CommandRefusedError, match="online on BTCUSDT 1m is about to be trained already"):
         _request()
     assert AuditEntry.objects.get().action == "model.train"
+
+
+def test_of_two_who_ask_for_a_training_at_once_the_second_is_refused() -> None:
+    with just_before('INSERT INTO "trading_modeltraining"', _request), pytest.raises(ModelConflictError):
+        _request()
 
 
 def test_without_the_extra_nothing_is_trained_and_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:

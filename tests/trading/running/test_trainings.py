@@ -19,6 +19,7 @@ from streaming.installed import topic_registry
 from streaming.times import milliseconds
 from streaming.workers.declared_figures import FigureSource
 from streaming.workers.worker import WorkerContext
+from tests.databases.meanwhile import just_before
 from tests.manual_clock import ManualClock
 from tests.trading.market import symbol_listed
 from tests.trading.price_models.stored_market import market_stored
@@ -105,6 +106,12 @@ def test_staff_need_not_wait_for_the_next_attempt() -> None:
     assert _claimed_and_failed(_NIGHT) is not None
     assert _asked_by_staff() == ModelTraining.objects.get()
     assert training_claim(claim=1, now=_NIGHT) is not None
+
+
+@pytest.mark.django_db
+def test_the_night_leaves_a_training_that_staff_ask_for_at_the_same_moment_to_its_next_look() -> None:
+    with just_before('INSERT INTO "trading_modeltraining"', _asked_by_staff):
+        assert nightly_trainings_request([_NAME], hour=2, now=_NIGHT) == 0
 
 
 def _asked_by_staff() -> ModelTraining:
