@@ -351,6 +351,18 @@ def test_it_lists_firings(owner: User, stranger: User, staff: User, make_rule: M
     assert_refused(get("alerts/events/?everyone=true", user=stranger), 403, "PERMISSION_DENIED")
 
 
+def test_it_lists_all_firings_that_are_kept_by_pages_of_500(owner: User, make_rule: MakeRule) -> None:
+    rule = make_rule()
+    for number in range(1, 503):
+        fire(rule, number)
+    numbers, total = [], None
+    for offset in (0, 500):
+        page = body_of(get(f"alerts/events/?rule={rule.pk}&limit=500&offset={offset}", user=owner))
+        numbers += [event["number"] for event in page["items"]]
+        total = page["total"]
+    assert (numbers, total) == ([*range(502, 0, -1)], 502)
+
+
 def test_it_clears_ones_own_rules_that_are_done_with_their_firings(
     owner: User, stranger: User, make_rule: MakeRule
 ) -> None:

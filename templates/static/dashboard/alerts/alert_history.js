@@ -12,8 +12,8 @@ import { timeElement } from "../../shared/time_zone/time_element.js";
 
 const FIRST = 10;
 const MORE = 50;
-/** The server lists no more at once. */
-const MOST = 500;
+/** So many the server lists at once: where more are shown, so many are added at a time. */
+const AT_ONCE = 500;
 
 export class AlertHistory {
   #list = element("ol", { class: "alert-history-list", tabindex: "-1" });
@@ -45,22 +45,26 @@ export class AlertHistory {
   }
 
   /** @param {number} firings so many there were by now */
-  toggle(firings) {
+  async toggle(firings) {
     this.node.hidden = !this.node.hidden;
-    this.#firings = -1;
+    this.#firings = firings;
     this.#limit = FIRST;
-    return this.follow(firings);
+    if (this.node.hidden) return;
+    setText(this.#note, "Loading its firings…");
+    await this.#reading.load();
   }
 
   /** Ask anew where it has fired since. @param {number} firings */
   async follow(firings) {
     if (this.node.hidden || firings === this.#firings) return;
     this.#firings = firings;
-    await this.#reading.load();
+    this.#reading.refresh();
+    await this.#reading.whole;
   }
 
   #showOlder() {
-    this.#limit = Math.min(this.#limit + MORE, MOST);
+    this.#limit += this.#limit < AT_ONCE ? MORE : AT_ONCE;
+    setText(this.#note, "Loading older firings…");
     return this.#reading.load();
   }
 
@@ -75,7 +79,7 @@ export class AlertHistory {
     this.#rows.show(listed(items));
     const others = total - items.length;
     setText(this.#note, items.length ? (others ? `${formatQuantity(others, "older firing")} besides` : "") : "Its firings are no longer kept.");
-    this.#offerOlder(others > 0 && items.length < MOST);
+    this.#offerOlder(others > 0);
   }
 
   /** @param {Firing} firing */

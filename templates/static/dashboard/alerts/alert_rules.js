@@ -151,9 +151,23 @@ export class AlertRules {
     return deleted;
   }
 
-  /** @param {number} id @param {number} limit @returns {Promise<Firings>} so many of its newest firings */
-  history(id, limit) {
-    return this.#ask("alerts.events", { rule: id, limit });
+  /**
+   * Read firings, by pages. One that comes meanwhile pushes those before it onto the next page: each counts once.
+   *
+   * @param {number} id
+   * @param {number} limit
+   * @returns {Promise<Firings>} so many of its newest firings
+   */
+  async history(id, limit) {
+    /** @type {Map<number, import("../../../types/alerts.js").Firing>} */
+    const firings = new Map();
+    while (true) {
+      const { size } = firings;
+      const { items, total } = await this.#ask("alerts.events", { rule: id, limit: Math.min(limit, PAGE_SIZE), offset: size });
+      for (const firing of items) firings.set(firing.id, firing);
+      const isWhole = firings.size >= Math.min(limit, total) || firings.size === size;
+      if (isWhole) return { items: [...firings.values()].slice(0, limit), total };
+    }
   }
 
   /**

@@ -51,14 +51,39 @@ test("it goes on showing the older ones as the rule fires, and begins with ten w
   assert.deepEqual(seen(), { values: valuesFrom(13, 10), note: "3 older firings besides", isMore: true });
 });
 
-test("it offers no more than the server lists at once", async () => {
-  const { history, older, seen } = historyOf(firings(600));
-  await history.toggle(600);
+test("it shows all that are kept, more at a time once it shows many, and says that it loads them", async () => {
+  const { history, older, seen } = historyOf(firings(1_100));
+  const opened = history.toggle(1_100);
+  assert.equal(seen().note, "Loading its firings…");
+  await opened;
   for (let presses = 0; presses < 10; presses += 1) {
     older.click();
+    assert.equal(seen().note, "Loading older firings…");
     await settled();
   }
-  assert.deepEqual(seen(), { values: valuesFrom(600, 500), note: "100 older firings besides", isMore: false });
+  assert.deepEqual(seen(), { values: valuesFrom(1_100, 510), note: "590 older firings besides", isMore: true });
+  older.click();
+  await settled();
+  assert.deepEqual(seen(), { values: valuesFrom(1_100, 1_010), note: "90 older firings besides", isMore: true });
+  older.click();
+  await settled();
+  assert.deepEqual(seen(), { values: valuesFrom(1_100, 1_100), note: "", isMore: false });
+});
+
+test("it shows what is read of a rule that fires more often than it can be read", async () => {
+  const owed = [];
+  const read = () => new Promise((answer) => owed.push(answer));
+  const history = new AlertHistory(/** @type {any} */ (read), ({ value }) => String(value));
+  document.body.append(history.node);
+  history.toggle(1);
+  history.follow(2);
+  history.follow(3);
+  owed[0]({ items: firings(1), total: 1 });
+  await settled();
+  assert.deepEqual([history.node.querySelectorAll("li").length, owed.length], [1, 2]);
+  owed[1]({ items: firings(3), total: 3 });
+  await settled();
+  assert.deepEqual([history.node.querySelectorAll("li").length, owed.length], [3, 2]);
 });
 
 test("a firing that comes is said alone: rows that stand there already stay, also those that are alike", async () => {

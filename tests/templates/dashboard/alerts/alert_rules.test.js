@@ -25,10 +25,11 @@ let server;
 let rules;
 
 beforeEach(async () => {
-  server = { stored: [MINE], answers: {}, ids: {}, lists: 0 };
+  server = { stored: [MINE], answers: {}, ids: {}, lists: 0, asked: [] };
   const held = (name) => (server.answers[name] = answer()).promise;
-  const command = (action, _given, { id } = {}) => {
+  const command = (action, given, { id } = {}) => {
     (server.ids[action] ??= []).push(id);
+    if (action === "alerts.events") return firingsOf(given);
     return action === "alerts.list" ? listed() : held(action);
   };
   const stateSync = new StateSync(new OwnConnection());
@@ -44,6 +45,14 @@ const listed = async () => {
   server.lists += 1;
   return { items: server.stored, total: server.stored.length };
 };
+
+/** A page of the firings, the newest first; the rule fires once more after each. */
+async function firingsOf({ offset, limit }) {
+  const newest = server.asked.length + 1_199;
+  server.asked.push([offset, limit]);
+  const items = Array.from({ length: Math.max(Math.min(limit, newest + 1 - offset), 0) }, (_, place) => ({ id: newest - offset - place }));
+  return { items, total: newest + 1 };
+}
 
 /** Let somebody come, and the rules be there that the server has. */
 async function follow() {
@@ -118,4 +127,16 @@ test("it hears of other tabs' changes while it is in sight", async () => {
   Object.defineProperty(document, "hidden", { value: false, configurable: true });
   other.postMessage("changed");
   await until(() => server.lists === 2);
+});
+
+test("it reads more firings than the server lists at once, by pages, each firing once though others come meanwhile", async () => {
+  const { items, total } = await rules.history(1, 1_010);
+  assert.deepEqual(items.map(({ id }) => id), Array.from({ length: 1_010 }, (_, place) => 1_199 - place));
+  assert.equal(total, 1_202);
+  assert.deepEqual(server.asked, [[0, 500], [500, 500], [999, 500]]);
+});
+
+test("it reads as many firings as there are", async () => {
+  const { items } = await rules.history(1, 5_000);
+  assert.deepEqual([items.length, new Set(items.map(({ id }) => id)).size], [1_200, 1_200]);
 });
