@@ -1,6 +1,7 @@
 """What throws the kill switch. Activating blocks first, in a transaction of its own; then it cancels, and reports.
 
-Deactivating resumes nothing: what was stopped is started anew by whoever wants it.
+Until the second transaction has committed the switch is `unfinished`: the trading worker does it where whoever threw
+the switch is gone. Deactivating resumes nothing: what was stopped is started anew by whoever wants it.
 """
 
 from collections.abc import Mapping
@@ -24,10 +25,12 @@ from trading.kill_switch.barrier import pass_to_switch
 from trading.kill_switch.stopping import accounts_stop
 from trading.kill_switch.switch_events import switch_told
 from trading.live.markets import TradedMarket
-from trading.models import OF_ACTIVE_INSTANCES, SUB_ACCOUNTS_IN_A_QUERY, KillSwitch, SubAccount
+from trading.models import OF_ACTIVE_INSTANCES, SUB_ACCOUNTS_IN_A_QUERY, AuditEntry, KillSwitch, SubAccount
 
 logger = structlog.get_logger(__name__)
 
+CLOSES = "close_positions"
+"""So the audit says that positions are to be closed."""
 _STRICTNESS = {level: strictness for strictness, level in enumerate(TradingLevel)}
 
 
@@ -53,9 +56,18 @@ class SwitchTarget(msgspec.Struct, frozen=True, kw_only=True):
 
 @transaction.atomic
 def switch_set(
-    *, actor: Actor, target: SwitchTarget, level: TradingLevel, reason: str, may_free: bool, now: datetime
-) -> TradingLevel:
-    """Set what may be ordered from now on, once all who may still order have committed; return what could be before.
+    *,
+    actor: Actor,
+    target: SwitchTarget,
+    level: TradingLevel,
+    reason: str,
+    may_free: bool,
+    now: datetime,
+    closes: bool = False,
+) -> int:
+    """Set what may be ordered from now on, once all who may still order have committed; return what is `unfinished`.
+
+    With it `switch_activated` (with markets where it `closes` positions) or `switch_deactivated` is to be called next.
 
     What somebody else has activated stays theirs, with their reason, also where it is made stricter: only they, and
     whoever `may_free` it, deactivate it. Raise CONFLICT where activating would allow more than is allowed, and
@@ -63,7 +75,7 @@ def switch_set(
     """
     pass_to_switch()
     row = _row_of(target, now)
-    before = _known(row.level)
+    before = known_level(row.level)
     is_others = before is not TradingLevel.ACTIVE and row.changed_by_id != actor.user_id and not may_free
     if level is TradingLevel.ACTIVE:
         if is_others:
@@ -74,10 +86,12 @@ def switch_set(
     row.level, row.changed_at = level.value, now
     if not is_others:
         row.reason, row.changed_by_id = reason, actor.user_id
-    row.save()
     verb = "deactivate" if level is TradingLevel.ACTIVE else "activate"
-    _audited(verb, target, {"level": level.value}, before={"level": before.value}, actor=actor, reason=reason, now=now)
-    return before
+    after = {"level": level.value, **({CLOSES: True} if closes else {})}
+    entry = _audited(verb, target, after, before={"level": before.value}, actor=actor, reason=reason, now=now)
+    row.unfinished = entry.number
+    row.save()
+    return entry.number
 
 
 @collection_paused()
@@ -89,6 +103,7 @@ def switch_activated(
     level: TradingLevel,
     reason: str,
     markets: Mapping[str, TradedMarket] | None,
+    unfinished: int,
     now: datetime,
 ) -> Affected:
     """Stop and cancel what is in the way of a level that was set; with `markets` (by symbol), sell what is held.
@@ -96,6 +111,7 @@ def switch_activated(
     Return what was done. An account that can't be stopped holds up no other: it is logged, and named in the audit.
     Where none can be, raise why.
     """
+    _note_finished(unfinished)
     accounts = sorted(set(target.sub_accounts().values_list("account_id", flat=True)))
     stop = partial(accounts_stop, rows=target.sub_accounts(), level=level, markets=markets, now=now)
     done = store_in_parts(accounts, stop)
@@ -116,13 +132,19 @@ def switch_activated(
 
 
 @transaction.atomic
-def switch_deactivated(*, actor: Actor, target: SwitchTarget, reason: str, now: datetime) -> Affected:
+def switch_deactivated(*, actor: Actor, target: SwitchTarget, reason: str, unfinished: int, now: datetime) -> Affected:
     """Tell that everything may be ordered again; what still runs asks for the level anew."""
+    _note_finished(unfinished)
     affected = Affected()
     _note_changed(target.sub_accounts().filter(OF_ACTIVE_INSTANCES))
     level = TradingLevel.ACTIVE
     switch_told(actor=actor, target=target, level=level, reason=reason, affected=affected, driven=(), now=now)
     return affected
+
+
+def _note_finished(unfinished: int) -> None:
+    """Note that what was unfinished is being done, in the transaction that does it: nobody else does it meanwhile."""
+    KillSwitch.objects.filter(unfinished=unfinished).update(unfinished=None)
 
 
 def _note_changed(rows: QuerySet[SubAccount]) -> None:
@@ -140,7 +162,8 @@ def _row_of(target: SwitchTarget, now: datetime) -> KillSwitch:
     return row
 
 
-def _known(level: str) -> TradingLevel:
+def known_level(level: str) -> TradingLevel:
+    """Return a level that is stored; one that isn't known counts as `HALTED`."""
     return TradingLevel(level) if level in _STRICTNESS else TradingLevel.HALTED
 
 
@@ -153,9 +176,9 @@ def _audited(
     reason: str,
     now: datetime,
     before: Mapping[str, object] | None = None,
-) -> None:
+) -> AuditEntry:
     """Audit that the level was set, in the transaction that sets it; and later what that has `affected`."""
-    audit_append(
+    return audit_append(
         actor=actor,
         action=f"system.kill_switch.{what}",
         owner_id=target.owner_id,

@@ -1,6 +1,5 @@
 """Throwing the kill switch, and how it stands, for commands and REST."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -17,12 +16,12 @@ from trading.events import Affected, KillSwitchScope
 from trading.grids import access as grids
 from trading.ids import STRATEGY_PREFIX
 from trading.kill_switch import services
-from trading.kill_switch.closing import symbols_to_close
+from trading.kill_switch.closing import markets_to_close
 from trading.kill_switch.parameters import KillSwitchThrow, access_of
 from trading.kill_switch.selectors import levels_for
 from trading.kill_switch.services import SwitchTarget
 from trading.live.actors import actor_of, user_exists
-from trading.live.markets import TradedMarket, traded_market
+from trading.live.markets import TradedMarket
 from trading.models import ENDED_GRIDS, ENDED_STRATEGIES, Grid, Strategy
 from trading.strategies import access as strategies
 
@@ -34,6 +33,7 @@ class Switched(msgspec.Struct, frozen=True, kw_only=True):
     """A switch whose level is set, and at which prices is sold what is held (None: nothing is)."""
 
     target: SwitchTarget
+    unfinished: int
     markets: Mapping[str, TradedMarket] | None
 
 
@@ -62,33 +62,23 @@ class KillSwitchStateAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 async def _switch(caller: Caller, hub: HubOfProcess, given: KillSwitchThrow) -> Switched:
     """Set the level, before anything is cancelled: from then on nobody orders."""
-    target = await in_turn(_set)(caller, given)
-    if not given.close_positions:
-        return Switched(target=target, markets=None)
-    symbols = await in_turn(lambda: symbols_to_close(target.sub_accounts()))()
-    found = await asyncio.gather(*(_market(hub, symbol) for symbol in sorted(symbols)))
-    return Switched(target=target, markets={market.instrument.symbol: market for market in found if market})
+    target, unfinished = await in_turn(_set)(caller, given)
+    markets = await markets_to_close(hub, target.sub_accounts()) if given.close_positions else None
+    return Switched(target=target, unfinished=unfinished, markets=markets)
 
 
-async def _market(hub: HubOfProcess, symbol: str) -> TradedMarket | None:
-    """Return a symbol's market; None where it isn't traded, or has no price, and nothing can be sold."""
-    try:
-        return await traded_market(hub, "symbol", symbol)
-    except CommandRefusedError:
-        return None
-
-
-def _set(caller: Caller, given: KillSwitchThrow) -> SwitchTarget:
+def _set(caller: Caller, given: KillSwitchThrow) -> tuple[SwitchTarget, int]:
     target = _target(caller, given)
-    services.switch_set(
+    unfinished = services.switch_set(
         actor=actor_of(caller),
         target=target,
         level=given.new_level,
         reason=given.reason,
         may_free=_may_change(caller) or given.scope is KillSwitchScope.GLOBAL,
+        closes=given.close_positions,
         now=caller.now,
     )
-    return target
+    return target, unfinished
 
 
 def _target(caller: Caller, given: KillSwitchThrow) -> SwitchTarget:
@@ -112,18 +102,21 @@ def _instance(caller: Caller, instance_id: str) -> Grid | Strategy:
 
 def _throw(caller: Caller, given: KillSwitchThrow, switched: Switched) -> KillSwitchAnswer:
     """Stop trading, of all, a user, a grid or a strategy, or let it be free again; what was stopped stays so."""
-    actor, now, level = actor_of(caller), caller.now, given.new_level
+    actor, now, level, target = actor_of(caller), caller.now, given.new_level, switched.target
     if given.is_activating:
         affected = services.switch_activated(
             actor=actor,
-            target=switched.target,
+            target=target,
             level=level,
             reason=given.reason,
             markets=switched.markets,
+            unfinished=switched.unfinished,
             now=now,
         )
     else:
-        affected = services.switch_deactivated(actor=actor, target=switched.target, reason=given.reason, now=now)
+        affected = services.switch_deactivated(
+            actor=actor, target=target, reason=given.reason, unfinished=switched.unfinished, now=now
+        )
     return KillSwitchAnswer(state=level, affected=affected)
 
 

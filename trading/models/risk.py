@@ -47,6 +47,7 @@ class KillSwitch(models.Model):
     """What may be ordered by all, by a user, or by a grid; the strictest holds, and where there is no row all may be.
 
     `instance` is a grid's id. Setting a level is an UPDATE of its row, which stays when trading is active again.
+    `unfinished` is the number of the audit's row by which it was set, until what follows from that is done as well.
     """
 
     scope = models.CharField(max_length=8, choices=KILL_SWITCH_SCOPES)
@@ -60,6 +61,7 @@ class KillSwitch(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     changed_at = models.DateTimeField()
+    unfinished = models.BigIntegerField(null=True, blank=True, editable=False)
 
     class Meta:
         """One row for each that it holds for."""

@@ -84,8 +84,8 @@ def test_no_order_slips_through_while_the_switch_is_thrown(postgres: PostgresDat
             "reason": "a test",
             "now": now,
         }
-        switch_set(may_free=True, **how)
-        return switch_activated(markets=None, **how).orders_cancelled
+        unfinished = switch_set(may_free=True, **how)
+        return switch_activated(markets=None, unfinished=unfinished, **how).orders_cancelled
 
     placers = [partial(placing, user_id) for user_id in users]
     *refused, cancelled = postgres.run(*placers, throw)
@@ -122,7 +122,8 @@ def test_who_stores_many_sub_accounts_and_who_frees_them_lock_them_in_one_order(
 
     def free() -> None:
         assert is_first_locked.wait(30)
-        switch_deactivated(actor=_ACTOR, target=SwitchTarget(scope=KillSwitchScope.GLOBAL), reason="a test", now=NOW)
+        target = SwitchTarget(scope=KillSwitchScope.GLOBAL)
+        switch_deactivated(actor=_ACTOR, target=target, reason="a test", unfinished=0, now=NOW)
 
     before = postgres.query("SELECT sum(version) FROM trading_subaccount")[0][0]
     postgres.run(store, free)

@@ -23,14 +23,16 @@ from trading.live.events.statuses import GridStatuses, MarketOf
 from trading.live.rows.loaded import LoadedSubAccount
 from trading.live.worker.account_reports import AccountReports, Prices
 from trading.live.worker.dead_man import overdue_orders_cancel
+from trading.live.worker.unfinished_switches import UnfinishedSwitches
 
-_DEAD_MAN_SECONDS = 1.0
+_WATCH_SECONDS = 1.0
 
 logger = structlog.get_logger(__name__)
 
 
 class PeriodicWork:
-    """Tells how grids, accounts and portfolios stand, and cancels what the dead man's switch is to cancel.
+    """Tells how grids, accounts and portfolios stand, cancels what the dead man's switch is to cancel, and does what
+    is left of kill switches.
 
     `sub_accounts` are those that the worker drives, as they are at any time; `wake` has it look at the outbox,
     `epoch` is its fencing number, `fence` what its writes stand behind.
@@ -55,6 +57,7 @@ class PeriodicWork:
         self._fence = fence
         self._database = DatabaseThread("trading-reports")
         self._outage = Outage("database of the dead man's switch", clock)
+        self._switches = UnfinishedSwitches(hub, self._database, fence=fence, clock=clock)
         self._statuses = GridStatuses(
             sub_accounts,
             market_of=market_of,
@@ -101,7 +104,8 @@ class PeriodicWork:
     async def _watch(self) -> None:
         while True:
             await self.cancel_overdue()
-            await asyncio.sleep(_DEAD_MAN_SECONDS)
+            await asyncio.sleep(_WATCH_SECONDS)
+            await self._switches.finish()
 
     async def _raise_alarm(self, told: Sequence[PendingEvent]) -> None:
         await self._database.run(OUTBOX.append_fenced, told, fence=self._fence, now=moment(self._clock.now_ms()))

@@ -12,12 +12,14 @@ from streaming.market.models import Symbol
 from streaming.market.past_trades import trades_from
 from streaming.simulator.market.instruments import INSTRUMENTS
 from streaming.simulator.server import ExchangeSettings, SimulatedExchange
+from streaming.times import moment
 from streaming.topics.topic import MarketKind, Topic
 from streaming.tracing.correlation import correlated
 from streaming.tracing.spans import span
 from streaming.workers.fencing import Fence, LeaseLostError
 from tests.manual_clock import ManualClock
 from tests.streaming.tracing.recorded_spans import ids_of, parent_of, recorded_spans, traceparent_of
+from tests.trading.asking import ticker
 from tests.trading.live.rows import NOW, account_of, hand_of, load
 from tests.trading.live.worked_market import (
     SECONDS,
@@ -40,7 +42,9 @@ from trading.audit.services import Actor
 from trading.engine.amounts import ONE
 from trading.engine.grid.state import GridState
 from trading.engine.orders.state import OrderState
-from trading.events import Account, Portfolio
+from trading.engine.risk.levels import TradingLevel
+from trading.events import Account, KillSwitchScope, Portfolio
+from trading.kill_switch.services import SwitchTarget, switch_set
 from trading.models import (
     OPEN_ORDERS,
     ActorSource,
@@ -87,6 +91,7 @@ async def test_an_order_takes_from_the_book_though_another_of_the_hand_is_of_a_s
     assert await state_of("dead") == await state_of("deep") == OrderState.ACCEPTED
 
 
+@pytest.mark.usefixtures("given_up_soon")
 async def test_an_order_by_finer_ticks_and_steps_than_the_worker_began_with_is_executed_as_it_was_placed(
     rig: LiveTradingRig,
 ) -> None:
@@ -199,6 +204,32 @@ async def test_another_workers_dead_mans_switch_cancels_nothing_and_it_trades_no
         async with asyncio.timeout(SECONDS):
             await worker
     assert await state_of("deep") == OrderState.ACCEPTED
+
+
+async def test_it_does_what_is_left_of_a_kill_switch_whose_gateway_is_gone(rig: LiveTradingRig) -> None:
+    await rig.place("now", Side.BUY)
+    await rig.begin()
+    await reached("now", OrderState.FILLED)
+    await rig.place("rests", Side.BUY, price=900)
+    feed = await rig.market.hub.acquire(Topic("ticker", SYMBOL))
+    await rig.market.hub.publish(ticker(Decimal(1000)))
+    await at_database(_halt_and_be_gone, rig.account)
+    await reached("rests", OrderState.CANCELLED)
+    await stored(lambda: Order.objects.filter(side="sell", state=OrderState.FILLED).exists())
+    rig.market.hub.release(feed.key)
+
+
+def _halt_and_be_gone(account: TradingAccount) -> None:
+    """Throw a user's kill switch a while ago, to close positions, without doing what follows from it."""
+    switch_set(
+        actor=Actor(user_id=account.owner_id, name="Ada", source=ActorSource.REST),
+        target=SwitchTarget(scope=KillSwitchScope.USER, owner_id=account.owner_id),
+        level=TradingLevel.HALTED,
+        reason="too wild",
+        may_free=False,
+        closes=True,
+        now=moment(now() - 60_000),
+    )
 
 
 async def test_subscribers_are_told_of_a_reset_and_of_a_new_account_though_nothing_was_open(
