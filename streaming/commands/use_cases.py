@@ -24,6 +24,10 @@ without the database, in the thread of `computing`.
 What needs something that is known only in the event loop, such as a price of now, has a `gather`: it is awaited before
 `act`, outside of any transaction, and what it returns is the third that `act(caller, given, gathered)` is given. A
 command whose id was answered before gets that answer, and gathers nothing.
+
+What is too much for one transaction, which would hold up others, is done by a `gather`, too, in portions of a
+transaction each (`each_in_turn`), before the rest by `act`. It may be done again after a part of it, and leaves
+refusals to `act`: the same command may be under way elsewhere, whose answer is then this one's.
 """
 
 import asyncio
