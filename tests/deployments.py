@@ -122,6 +122,24 @@ def demo(var_dir: Path, environment: Mapping[str, str] | None = None) -> Iterato
         yield deployment
 
 
+@contextmanager
+def demo_on_kraken(var_dir: Path) -> Iterator[Deployment]:
+    """Run the demo in one process on a Kraken of its own, as on the real one: a simulated one, by Kraken's wire."""
+    chosen = {"VAR_DIR": str(var_dir), "COMBINED_SYMBOLS": "", **_ASKED_OFTEN}
+    begin_demo_database(var_dir)
+    arguments = ("simulate_exchange", "--control", "--port", "0", "--kraken-port", "0")
+    with demo_services() as services, Process.command(*arguments, environment=chosen) as simulator:
+        exchange = simulator.wait_for(r"control\s+(http://[\d.:]+)")[1]
+        rest, feed = (simulator.wait_for(line)[1] for line in (r"REST\s+(http://[\d.:]+)/0/", r"feed\s+(ws://[\d.:]+)"))
+        followed = {"EXCHANGE_SOURCE": "kraken", "EXCHANGE_REST_URL": rest, "EXCHANGE_STREAM_URLS": feed}
+        settings = services | chosen | followed
+        with Process.command("demo", "--port", "0", environment=settings) as process:
+            page = process.wait_for(r"page\s+(http://\S+?)/?$")[1]
+            deployment = Deployment([page], exchange, {"demo": process, "simulator": simulator}, settings)
+            deployment.wait_until_ready()
+            yield deployment
+
+
 def demo_command(*, port: int) -> tuple[str, ...]:
     """Return the command of a demo on the simulated market, or on that of the seed in the variable `TEST_DEMO_SEED`."""
     seed = os.environ.get("TEST_DEMO_SEED", "1")

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
+from functools import partial
 
-import httpx2
 import websockets
 from django.conf import settings
 
 from streaming.loopback import is_loopback
+from streaming.market.sources.discovery import current_source
+from streaming.market.sources.errors import ExchangeError, ParseError
+from streaming.market.sources.source import MarketSource
 
 
 async def reachable_stream_url(seconds: float) -> str | None:
@@ -15,12 +18,13 @@ async def reachable_stream_url(seconds: float) -> str | None:
 
     All are asked at the same time, for at most so many seconds.
     """
+    source = current_source()
     rest_urls = [settings.EXCHANGE_REST_URL, *settings.EXCHANGE_REST_FALLBACK_URLS]
     try:
         async with asyncio.timeout(seconds):
             rest, stream = await asyncio.gather(
-                _first(_rest_answers, rest_urls),
-                _first(_streams_answer, settings.EXCHANGE_STREAM_URLS),
+                _first(partial(_rest_answers, source), rest_urls),
+                _first(partial(_streams_answer, source), settings.EXCHANGE_STREAM_URLS),
             )
     except TimeoutError:
         return None
@@ -41,17 +45,16 @@ async def _first(answers: Callable[[str], Coroutine[None, None, str | None]], ur
     return None
 
 
-async def _rest_answers(url: str) -> str | None:
+async def _rest_answers(source: MarketSource, address: str) -> str | None:
     try:
-        async with httpx2.AsyncClient(trust_env=not is_loopback(url)) as client:
-            (await client.get(f"{url}/api/v3/ping")).raise_for_status()
-    except httpx2.HTTPError:
+        await source.rest(address).time()
+    except (ExchangeError, ParseError, OSError):
         return None
-    return url
+    return address
 
 
-async def _streams_answer(url: str) -> str | None:
-    return url if await stream_answers(f"{url}/stream") else None
+async def _streams_answer(source: MarketSource, address: str) -> str | None:
+    return address if await stream_answers(source.stream_url(address)) else None
 
 
 async def stream_answers(url: str) -> bool:

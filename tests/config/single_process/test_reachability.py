@@ -7,6 +7,8 @@ import pytest
 from pytest_django import Settings
 
 from config.single_process.reachability import reachable_stream_url
+from streaming.simulator.kraken.exchange import SimulatedKraken
+from streaming.simulator.server import SimulatedExchange
 from tests.market.raw_server import raw_server
 from tests.market.scripted_exchange import ScriptedExchange
 
@@ -18,7 +20,7 @@ SECONDS = 5.0
 async def exchange(settings: Settings) -> AsyncIterator[ScriptedExchange]:
     """Run an exchange; all addresses that the settings name are dead but its own, which come last."""
     scripted = ScriptedExchange()
-    scripted.rest["/api/v3/ping"] = (200, "{}", {})
+    scripted.rest["/api/v3/time"] = (200, '{"serverTime":1}', {})
     await scripted.start()
     settings.EXCHANGE_REST_URL = f"http://{NOBODY}"
     settings.EXCHANGE_REST_FALLBACK_URLS = [scripted.rest_url]
@@ -37,13 +39,27 @@ async def test_it_is_not_reached_where_streams_are_refused(exchange: ScriptedExc
 
 
 async def test_it_is_not_reached_where_rest_is_refused(exchange: ScriptedExchange) -> None:
-    exchange.rest["/api/v3/ping"] = (451, "{}", {})
+    exchange.rest["/api/v3/time"] = (451, "{}", {})
     assert await reachable_stream_url(SECONDS) is None
 
 
 async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Take a connection, and never answer."""
     await asyncio.Event().wait()
+
+
+async def test_kraken_is_asked_by_its_own_wire(settings: Settings) -> None:
+    exchange = SimulatedExchange(seed=1)
+    kraken = SimulatedKraken(exchange)
+    await exchange.start()
+    await kraken.start()
+    settings.EXCHANGE_SOURCE, settings.EXCHANGE_REST_URL = "kraken", kraken.rest_url
+    settings.EXCHANGE_STREAM_URLS = [f"ws://{kraken.address}"]
+    try:
+        assert await reachable_stream_url(SECONDS) == f"ws://{kraken.address}"
+    finally:
+        await kraken.stop()
+        await exchange.stop()
 
 
 @pytest.mark.usefixtures("exchange")
