@@ -35,7 +35,7 @@ class BacktestAdmin(BacktestActions, BacktestColumns, LongTableAdmin):
     list_filter = ("state", "kind", StrategyFilter, SymbolFilter, OwnerFilter, CreationFilter)
     list_select_related = ("owner",)
     paginator = Paginator  # quotas bound the table: it may be counted, and the bar says how many "all" are
-    search_fields = ("=id", "owner__username")
+    search_fields = ("id__exact", "owner__username")
     search_help_text = "A whole id, or a part of the owner's name"
     compressed_fields = False
     fieldsets = (

@@ -74,7 +74,13 @@ class OrderAdmin(RowsOfTrading):
     )  # fmt: skip
     list_filter = ("state", "side", "type", SymbolFilter, AccountOwnerFilter, PlacingFilter)
     list_select_related = ("account__owner", "sub_account")
-    search_fields = ("=id", "=client_order_id", "=account__id", "=sub_account__grid__id", "=sub_account__strategy__id")
+    search_fields = (
+        "id__exact",
+        "client_order_id__exact",
+        "account__exact",
+        "sub_account__grid__exact",
+        "sub_account__strategy__exact",
+    )
     search_help_text = "A whole id: of an order, one's own for it, of an account, a grid or a strategy"
     fieldsets = (
         (None, {"fields": ("id", "client_order_id", "account", "sub_account", "number", "state_label", "refusal")}),
@@ -154,7 +160,7 @@ class FillAdmin(FillColumns, RowsOfTrading):
     )  # fmt: skip
     list_filter = ("side", "liquidity", SymbolFilter, SubAccountOwnerFilter, ExecutionFilter)
     list_select_related = ("sub_account__account__owner",)
-    search_fields = ("=order__id", "=order__client_order_id")
+    search_fields = ("order__exact", "order__client_order_id__exact")
     search_help_text = "The whole id of an order"
     fieldsets = (
         (None, {"fields": ("order", "sub_account", "number", "symbol", "side", "liquidity", "time")}),

@@ -42,7 +42,7 @@ class RefusedEventAdmin(UseCaseActions, LongTableAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutboxEvent]:
         """Leave those that were set aside, each with its owner's name."""
         name = get_user_model().objects.filter(pk=OuterRef("owner_id")).values("username")
-        refused: QuerySet[OutboxEvent] = super().get_queryset(request).exclude(refused_at=None)
+        refused: QuerySet[OutboxEvent] = super().get_queryset(request).filter(refused_at__isnull=False)
         return refused.annotate(owner_name=Subquery(name))
 
     @admin.action(description="Tell again", permissions=["tell_again"])

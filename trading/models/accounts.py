@@ -42,9 +42,10 @@ class TradingAccount(models.Model):
         ordering = ["created_at", "id"]
         verbose_name = "account"
         indexes = [
+            models.Index(fields=["created_at"], name="account_by_time"),
             models.Index(
                 fields=["cancel_all_at"], condition=Q(cancel_all_at__isnull=False), name="account_to_be_cancelled"
-            )
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="account_is_named"),

@@ -73,6 +73,7 @@ class Backtest(CausedRow):
         ordering = ["-created_at", "-id"]
         indexes = [
             models.Index(fields=["owner", "-created_at"], name="backtest_of_owner"),
+            models.Index(fields=["created_at"], name="backtest_by_time"),
             models.Index(fields=["created_at"], condition=Q(state__in=UNFINISHED_BACKTESTS), name="backtest_live"),
             models.Index(fields=["id"], condition=Q(is_told=False), name="backtest_untold"),
             models.Index(fields=["id"], condition=Q(is_checking=True), name="backtest_unchecked"),

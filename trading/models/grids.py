@@ -46,6 +46,7 @@ class Grid(models.Model):
         ordering = ["-created_at", "-id"]
         indexes = [
             models.Index(fields=["account", "-created_at"], name="grid_of_account"),
+            models.Index(fields=["created_at"], name="grid_by_time"),
             models.Index(fields=["symbol"], condition=~Q(state__in=ENDED_GRIDS), name="grid_live"),
         ]
         constraints = [

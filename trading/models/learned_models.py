@@ -52,6 +52,7 @@ class ModelVersion(models.Model):
         """How the model is shown and what always holds."""
 
         ordering = ["-trained_at", "-id"]
+        indexes = [models.Index(fields=["trained_at"], name="model_version_by_time")]
         constraints = [
             models.UniqueConstraint(fields=["symbol", "interval", "algorithm", "number"], name="model_version_is_one"),
             models.UniqueConstraint(

@@ -59,6 +59,8 @@ class Order(models.Model):
         ordering = ["-placed_at", "-id"]
         indexes = [
             models.Index(fields=["account", "-placed_at"], name="order_of_account"),
+            models.Index(fields=["placed_at"], name="order_by_time"),
+            models.Index(fields=["client_order_id"], name="order_by_client_id"),
             models.Index(fields=["sub_account"], condition=Q(state__in=OPEN_ORDERS), name="order_open"),
             models.Index(fields=["symbol"], condition=Q(state__in=OPEN_ORDERS), name="order_open_by_symbol"),
             models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="order_ended"),

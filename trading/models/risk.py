@@ -68,6 +68,7 @@ class KillSwitch(models.Model):
 
         verbose_name_plural = "kill switches"
         ordering = ["-changed_at"]
+        indexes = [models.Index(fields=["changed_at"], name="kill_switch_by_time")]
         constraints = [
             models.UniqueConstraint(
                 fields=["scope"], condition=Q(scope=KillSwitchScope.GLOBAL.value), name="kill_switch_global_is_one"

@@ -55,6 +55,7 @@ class Strategy(models.Model):
         verbose_name_plural = "strategies"
         indexes = [
             models.Index(fields=["account", "-created_at"], name="strategy_of_account"),
+            models.Index(fields=["created_at"], name="strategy_by_time"),
             models.Index(fields=["symbol"], condition=~Q(state__in=ENDED_STRATEGIES), name="strategy_live"),
             models.Index(fields=["-created_at"], condition=Q(is_public=True), name="strategy_public"),
         ]

@@ -50,10 +50,10 @@ class ChainTransactionAdmin(RecordAdmin):
     """Watched transactions of all users, the newest first."""
 
     compressed_fields = False
-    ordering = ("-seen_at", "-id")
+    ordering = ("-id",)
     list_display = ("hash", "chain", "status_label", "confirmations_in_words", "block_number", "changed_at")
     list_filter = ("chain", "status", "is_final", SeenFilter)
-    search_fields = ("=hash", "=sender", "=recipient")
+    search_fields = ("hash__exact", "sender__exact", "recipient__exact")
     search_help_text = "A whole hash or address (in lower case)"
     fields = (
         "chain", "hash", "status_label", "confirmations_in_words", "sender", "recipient", "nonce", "value_in_words",

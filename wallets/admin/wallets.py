@@ -33,7 +33,7 @@ class WalletAdmin(RecordAdmin):
     list_display = ("label_and_id", "owner", "chain", "spelt_address", "created_at")
     list_filter = ("chain", OwnerFilter, CreationFilter)
     list_select_related = ("owner", "chain")
-    search_fields = ("=id", "=address", "owner__username")
+    search_fields = ("id__exact", "address__exact", "owner__username")
     search_help_text = "A whole id or address (in lower case), or a part of the owner's name"
     fields = ("id", "label", "owner", "chain", "spelt_address", "balances_in_words", "created_at")
     readonly_fields = ("spelt_address", "balances_in_words")

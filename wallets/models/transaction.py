@@ -54,6 +54,9 @@ class ChainTransaction(models.Model):
         ordering = ["-seen_at", "-id"]
         verbose_name = "transaction"
         indexes = [
+            models.Index(fields=["hash"], name="transaction_by_hash"),
+            models.Index(fields=["sender"], name="transaction_by_sender"),
+            models.Index(fields=["recipient"], name="transaction_by_recipient"),
             models.Index(fields=["chain", "id"], condition=Q(is_final=False), name="transaction_not_final"),
             models.Index(fields=["chain", "sender", "nonce"], condition=Q(is_final=False), name="transaction_by_nonce"),
             models.Index(fields=["seen_at"], condition=Q(is_final=True), name="transaction_final"),

@@ -36,6 +36,8 @@ class Wallet(models.Model):
         ordering = ["created_at", "id"]
         indexes = [
             models.Index(fields=["chain", "address"], name="wallet_by_address"),
+            models.Index(fields=["address"], name="wallet_by_address_alone"),
+            models.Index(fields=["created_at"], name="wallet_by_time"),
             models.Index(fields=["chain", "address"], condition=Q(is_being_read=True), name="wallet_being_read"),
         ]
         constraints = [models.UniqueConstraint(fields=["owner", "chain", "address"], name="wallet_is_one")]
