@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("trading", "0028_dead_man_asked_at"),
+        ("trading", "0029_unfinished_kill_switch"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
