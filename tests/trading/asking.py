@@ -144,7 +144,7 @@ async def close_connections() -> None:
 
 def market_listed() -> None:
     """List BTCUSDT with Binance's filters, a symbol that doesn't trade, and one in another quote."""
-    symbol_listed(minimum_quantity=Decimal("0.001"), maximum_quantity=Decimal(1))
+    symbol_listed(minimum_quantity=Decimal("0.001"), maximum_quantity=Decimal("1.03"))
     symbol_listed("HALTUSDT", status="BREAK")
 
 

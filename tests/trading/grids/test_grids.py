@@ -60,7 +60,7 @@ WRONG: list[tuple[dict[str, Any], dict[str, str]]] = [
     ),
     (
         {"investment": None, "order_size": 2},
-        {"order_size": "order_size is too large: orders would be for 2 BTC; the most is 1"},
+        {"order_size": "order_size is too large: orders would be for 2 BTC; the most is 1.03"},
     ),
     (
         {"upper_price": "90000.02", "grid_count": 10},

@@ -56,9 +56,9 @@ WRONG: list[tuple[dict[str, Any], dict[str, str]]] = [
     ({"quantity": "0.001", "price": "1000"}, {"quantity": "the order is worth 1 USDT; the least is 5"}),
     (
         {"type": "market", "price": None, "quantity": None, "quote_quantity": 99_000},
-        {"quote_quantity": "the order is for 1.042 BTC; the most is 1"},
+        {"quote_quantity": "the order is for 1.042 BTC; the most is 1.03"},
     ),
-    ({"quantity": "1.001"}, {"quantity": "the order is for 1.001 BTC; the most is 1"}),
+    ({"quantity": "1.031"}, {"quantity": "the order is for 1.031 BTC; the most is 1.03"}),
     ({"leverage": 3}, {"leverage": "Unknown parameter"}),
 ]
 """What is changed of a good order, and what is said of it."""
