@@ -61,10 +61,16 @@ def test_it_puts_together_what_the_installed_apps_declare() -> None:
         "minutes of the deployment",
         "failed logins",
         "logins",
+        "sessions of the admin",
         "mails about accounts",
         "one-time links",
     ]
-    assert [rule.what for rule in retention_rules("deliveries")] == ["notifications", "firings", "uses of channels"]
+    assert [rule.what for rule in retention_rules("deliveries")] == [
+        "notifications",
+        "firings",
+        "changes of rules",
+        "uses of channels",
+    ]
     assert list(installed_workers()) == ["bridge", "combined", "alerts", "deliveries", "trading", "wallets"]
     assert [section.title for section in installed_sections()] == ["Market", "Alerts", "Trading", "Wallets", "Accounts"]
 

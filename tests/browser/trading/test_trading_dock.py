@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 _TABS = ("positions", "orders", "fills", "balances")
 _STATE = "document.getElementById('dock').dataset.trading"
 _CLOSE = "Number(document.getElementById('chart-canvas').dataset.close)"
-_READY = f"{_STATE} === 'live' && {_CLOSE} > 0"
+_READY = f"{_STATE} === 'known' && {_CLOSE} > 0"
 _ROWS = "[...document.querySelectorAll('#{0}-rows tr')].map((row) => row.innerText.replace(/\\s+/g, ' '))"
 _NOTE = "document.getElementById('{0}-note').textContent"
 _ORDERS = _ROWS.format("order")
