@@ -91,9 +91,8 @@ class LiveExposure:
         """Return what all of them have now."""
         if self._total is None:
             self._total = SubAccountExposure()
-            self._total.add(self._others)
-            for held in self._held.values():
-                self._total.add(held.add_up() if held.has_changed else held.known)
+            for known in (self._others, *(held.known for held in self._held.values())):
+                self._total.add(known)
         for held in self._held.values():
             if held.has_changed:
                 self._total.add(held.known, times=-1)
