@@ -13,7 +13,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from accounts.selectors import mail_address_of
 from alerts.deliveries.addresses.channel_switches import channel_switch_off, channels_switch_on
-from alerts.deliveries.locking import deliveries_locked
+from alerts.deliveries.locking import deliveries_locked, in_lock_order
 from alerts.deliveries.message import Message
 from alerts.deliveries.message_reading import addresses_of, message_of, units_of_firings
 from alerts.deliveries.selectors import due
@@ -83,10 +83,8 @@ def deliveries_renew(*, messages: Sequence[Message], holder: str, now: datetime,
 @transaction.atomic
 def deliveries_sent(*, messages: Sequence[Message], holder: str, now: datetime, took_ms: int | None = None) -> None:
     """Mark what was sent; what is no longer the holder's, or was acknowledged meanwhile, stays as it is."""
-    held = (
-        _held_by(holder, [message.delivery_id for message in messages]).select_related(PREFERENCES_ROW).order_by("pk")
-    )
-    rows = list(held.select_for_update(of=("self",)))  # in one order, so that none waits in a circle
+    held = _held_by(holder, [message.delivery_id for message in messages]).select_related(PREFERENCES_ROW)
+    rows = list(in_lock_order(held))
     let_next_wait(rows, now)
     sent = Delivery.objects.filter(pk__in=[row.pk for row in rows])
     sent.update(state=DeliveryState.SENT, sent_at=now, lease_until=None, error="", **_attempt(now, took_ms))

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from alerts.deliveries.locking import in_lock_order
 from alerts.models import Delivery, DeliveryState, Notification
 from alerts.notifications.numbering import counters_lock
 from alerts.notifications.selectors import newest_unread_number, notifications_of
@@ -35,7 +36,7 @@ def notifications_acknowledge(*, user_id: int, seq: int, now: datetime) -> None:
     near = notifications_of(user_id).filter(seq__gt=seq - ACKNOWLEDGED_TOGETHER, seq__lte=seq)
     seen_elsewhere = Q(state=DeliveryState.WAITING, sent_at__isnull=True, notification__seq=seq)
     told = _by_socket(near).filter(Q(state__in=_GONE_OUT) | seen_elsewhere)
-    locked = list(_in_order(told).values_list("pk", "notification_id"))
+    locked = list(in_lock_order(told).values_list("pk", "notification_id"))
     _acknowledge(Delivery.objects.filter(Among("id", [pk for pk, _ in locked])), now)
     _cancel_further_channels(user_id, [seen for _, seen in locked])
 
@@ -76,7 +77,7 @@ def _portion_read(user_id: int, *, after: int, newest: int, now: datetime, limit
 def _read(user_id: int, unread: Collection[int], now: datetime) -> None:
     """Mark as read, which is to have seen: the socket needn't tell it any more, if it hasn't yet."""
     deliveries = Delivery.objects.filter(Among("notification_id", unread))
-    locked = _in_order(deliveries).values_list("pk", "channel", "state")
+    locked = in_lock_order(deliveries).values_list("pk", "channel", "state")
     by_socket = [(pk, state) for pk, channel, state in locked if channel == Channel.WEBSOCKET]
     gone_out = [pk for pk, state in by_socket if state in _GONE_OUT]
     waiting = [pk for pk, state in by_socket if state == DeliveryState.WAITING]
@@ -88,11 +89,6 @@ def _read(user_id: int, unread: Collection[int], now: datetime) -> None:
 
 def _by_socket(notifications: QuerySet[Notification]) -> QuerySet[Delivery]:
     return Delivery.objects.filter(notification__in=notifications, channel=Channel.WEBSOCKET)
-
-
-def _in_order(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
-    """Return a query that locks deliveries in the one order in which workers do, so that none waits in a circle."""
-    return deliveries.select_for_update(of=("self",)).order_by("pk")
 
 
 def _acknowledge(deliveries: QuerySet[Delivery], now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
+from alerts.deliveries.locking import in_lock_order
 from alerts.deliveries.wake_ups import wake_deliveries_soon
 from alerts.events import Severity
 from alerts.models import ChannelSwitch, Delivery, DeliveryState, NotificationPreferences
@@ -105,7 +106,7 @@ def _held(user_id: int, now: datetime) -> Mapping[int, Sequence[_Held]]:
     """Return what quiet hours hold, locked, by notification, in the order in which channels are tried."""
     told = Delivery.objects.filter(notification=OuterRef("notification"), sent_at__isnull=False).order_by("-sent_at")
     waiting = Delivery.objects.filter(notification__user_id=user_id, state=DeliveryState.WAITING)
-    held = waiting.filter(held=True, over_cap=False, not_before__gt=now).select_for_update(of=("self",)).order_by("pk")
+    held = in_lock_order(waiting.filter(held=True, over_cap=False, not_before__gt=now))
     found: defaultdict[int, list[_Held]] = defaultdict(list)
     for row in held.annotate(told_at=Subquery(told.values("sent_at")[:1])).values_list(*_Held._fields):
         each = _Held(*row)
@@ -133,7 +134,7 @@ def _hold_what_waits(user_id: int, quiet: QuietHours | None, now: datetime) -> N
     own = Delivery.objects.filter(notification__user_id=user_id, state=DeliveryState.WAITING, over_cap=False)
     waiting = own.exclude(notification__severity=Severity.CRITICAL.value)
     by_end: dict[datetime, list[int]] = {}
-    for delivery in waiting.select_for_update(of=("self",)).order_by("pk"):
+    for delivery in in_lock_order(waiting):
         moment = max(now, delivery.not_before)
         if (end := quiet_until(quiet, moment)) > moment:
             by_end.setdefault(end, []).append(delivery.pk)
