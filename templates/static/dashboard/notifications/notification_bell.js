@@ -2,6 +2,7 @@
 import { MOST, inboxOf, markAllRead, markRead } from "../../client/hooks/inbox.js";
 import { byId } from "../../shared/elements.js";
 import { setData, setText } from "../../shared/painting.js";
+import { letPress, onceAtATime } from "../../shared/presses/once_at_a_time.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { selectionOf } from "../selection.js";
 import { NotificationRow } from "./notification_row.js";
@@ -37,7 +38,7 @@ export class NotificationBell {
     this.#inbox.on("error", (error) => this.#tell(error));
     this.#inbox.on("rollback", ({ error }) => this.#tell(error));
     this.#readAll.addEventListener("click", () => this.#mark(() => markAllRead(system), () => true));
-    this.#more.addEventListener("click", () => void this.#showOlder());
+    this.#more.addEventListener("click", () => onceAtATime(this.#more, () => this.#showOlder()));
     this.#panel.addEventListener("toggle", ({ newState }) => newState === "open" && this.#opened());
     setInterval(() => this.#isOpen && this.#render(), MINUTE_MILLISECONDS);
   }
@@ -48,6 +49,7 @@ export class NotificationBell {
     this.#bell.hidden = !isSignedIn;
     this.#inbox.close();
     this.#older.clear();
+    letPress(this.#more);
     if (isSignedIn) void this.#inbox.value; // loads it
     this.#render();
   }
@@ -108,15 +110,12 @@ export class NotificationBell {
 
   async #showOlder() {
     setText(this.#problem, "");
-    this.#more.toggleAttribute("disabled", true);
     try {
       await this.#older.load();
+      this.#render();
     } catch (error) {
       if (!isRefusal(error)) throw error;
       this.#tell(error);
-    } finally {
-      this.#more.toggleAttribute("disabled", false);
-      this.#render();
     }
   }
 

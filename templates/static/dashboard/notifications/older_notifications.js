@@ -3,12 +3,16 @@
  * these: they are as they were read, but for what is marked on this page.
  */
 
+import { Turns } from "../../shared/turns.js";
+
 /** @typedef {import("@tidewire/client/protocol").Notification} Notification */
 
 const PORTION = 100;
 
 export class OlderNotifications {
   #command;
+  /** What is answered to somebody who has gone is for nobody else. */
+  #turns = new Turns();
   /** @type {Notification[]} */
   #kept = [];
   /** @type {Notification[]} */
@@ -40,8 +44,10 @@ export class OlderNotifications {
 
   /** Read the portion before the oldest of those that are there. */
   async load() {
+    const isMeant = this.#turns.begin();
     const shown = [...this.#kept, ...this.#read];
     const { items } = await this.#command("notifications.list", { before: oldestOf(shown), limit: PORTION });
+    if (!isMeant()) return;
     this.#read = [...this.#read, ...items];
     this.#isEnd = items.length < PORTION;
   }
@@ -53,6 +59,7 @@ export class OlderNotifications {
 
   /** Forget all, as what is told next may be another user's. */
   clear() {
+    this.#turns.begin();
     this.#kept = [];
     this.#read = [];
     this.#isEnd = false;

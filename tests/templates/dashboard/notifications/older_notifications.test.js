@@ -60,3 +60,12 @@ test("it marks what it has read, and forgets it for another user", async () => {
   older.clear();
   assert.deepEqual(seqs(older.after([one(9)])), [9]);
 });
+
+test("what is answered to a user who has gone is shown to nobody", async () => {
+  const { older } = server(5);
+  older.after(from(5, MOST));
+  const reading = older.load();
+  older.clear();
+  await reading;
+  assert.deepEqual(seqs(older.after([one(9)])), [9]);
+});
