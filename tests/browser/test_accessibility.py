@@ -79,7 +79,9 @@ _WHAT_OPENS = (
     *("#watch-list-menu-open", "#shortcuts-open"),
 )
 _CANDLES_IN_SIGHT = 25
-_A_LITTLE_LOWER = 0.9999
+_A_LITTLE = 0.0001
+_HAS_ORDER_LINE = """[...document.querySelectorAll('.order-line:not([data-look=position])')]
+  .some((line) => line.checkVisibility())"""
 _CLOSE_TOASTS = "document.querySelectorAll('.toast .icon-button').forEach((close) => close.click())"
 _ROWS_OF_TABS = {
     "positions": "#position-rows tr",
@@ -180,7 +182,7 @@ def test_a_finger_finds_all_that_is_to_be_pressed_on_a_phone_and_what_opens_is_a
     name = new_trader(demo_url)
     _has_alerts_and_orders(demo_url, token_of(demo_url, name, PASSWORD))
     open_signed_in(phone, demo_url, name, PASSWORD, width=375, height=812)
-    phone.wait(f"{_SHOWN} && document.querySelector('.order-line[data-look=buy]')?.checkVisibility()")
+    phone.wait(f"{_SHOWN} && {_HAS_ORDER_LINE}")
     for view in _VIEWS:
         phone.tap(f"#views [data-view={view}]")
         phone.evaluate(_CLOSE_TOASTS)
@@ -212,12 +214,19 @@ def test_a_finger_finds_all_that_is_to_be_pressed_on_the_other_pages(phone: Brow
 
 
 def _has_alerts_and_orders(url: str, token: str) -> None:
-    """Have a rule that is done, one that waits, a position, and an order that rests beside the candles."""
+    """Have a rule that is done, one that waits, a position, and an order that rests beside the candles.
+
+    One is placed below them and one above, for a price that moves on fills one of them, or leaves it behind.
+    """
     market = {"symbol": "BTCUSDT", "side": "buy", "type": "market", "quantity": "0.01"}
     ask(f"{url}api/v1/trading/orders/", market, token=token)
     answer = ask(f"{url}api/v1/market/history/?symbol=BTCUSDT&interval=1m&limit={_CANDLES_IN_SIGHT}")
-    price = f"{min(candle[3] for candle in answer['candles']) * _A_LITTLE_LOWER:.2f}"
-    ask(f"{url}api/v1/trading/orders/", {**market, "type": "limit", "price": price}, token=token)
+    overview = ask(f"{url}api/v1/market/overview/")
+    now = next(each["price"] for each in overview["symbols"] if each["symbol"] == "BTCUSDT")
+    below = min(now, *(candle[3] for candle in answer["candles"])) * (1 - _A_LITTLE)
+    above = max(now, *(candle[2] for candle in answer["candles"])) * (1 + _A_LITTLE)
+    for placed in ({"type": "limit", "price": f"{below:.2f}"}, {"type": "stop", "stop_price": f"{above:.2f}"}):
+        ask(f"{url}api/v1/trading/orders/", {**market, **placed}, token=token)
     rule = {"source": "price", "symbol": "BTCUSDT", "operator": "above", "trigger": "once"}
     for threshold in ("1000", "900000"):
         ask(f"{url}api/v1/alerts/rules/", {**rule, "name": threshold, "threshold": threshold}, token=token)

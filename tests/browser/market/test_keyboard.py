@@ -49,6 +49,7 @@ def test_it_has_a_shortcut_for_what_traders_do_most_lists_them_and_lets_them_be_
 
 
 def _use_the_shortcuts(page: BrowserPage) -> None:
+    page.wait(f"{_CURRENT_ROW} >= 0")
     row = page.evaluate(_CURRENT_ROW)
     page.press("]")
     page.wait(f"{_CURRENT_ROW} === {row + 1}")
