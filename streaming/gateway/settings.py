@@ -18,7 +18,7 @@ class HealthTimes(msgspec.Struct, frozen=True, kw_only=True):
 
     health: float = setting("WS_HEALTH_INTERVAL_SECONDS")
     operations: float = setting("WS_OPERATIONS_INTERVAL_SECONDS")
-    unread: float = 2.0
+    unread: float = 3.0
     history: float = setting("WS_HISTORY_INTERVAL_SECONDS")
     lease: float = setting("WS_HEALTH_LEASE_SECONDS")
     renewal: float = setting("WS_HEALTH_LEASE_RENEW_SECONDS")

@@ -59,8 +59,8 @@ class SharedLimits(BackgroundTask):
 
     async def _run(self) -> None:
         while True:
-            loads = self._limits.loads()
-            if loads and any(other != self._process_id for other in self._others()):
+            has_others = any(other != self._process_id for other in self._others())
+            if has_others and (loads := self._limits.loads()):
                 body = _encode(_Told(self._process_id, loads))
                 await self._sender.send(GATEWAYS_GROUP, {"type": MESSAGE, "body": body})
             await asyncio.sleep(until_tick(_INTERVAL_SECONDS))

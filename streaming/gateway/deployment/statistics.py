@@ -2,7 +2,8 @@
 
 What is told is bounded: a gateway with more than `MOST_TOLD_AT_ONCE` channels names all of them only a few times in a
 lease, and else its numbers and at most so many channels that have changed. A version that doesn't know the latter hears
-it as often as its lease asks for.
+it as often as its lease asks for. So often, too, does a gateway tell its counts that knows of no other; a new one makes
+itself known.
 """
 
 import asyncio
@@ -201,8 +202,14 @@ class DeploymentStatistics:
     async def _tell_forever(self) -> None:
         while True:
             self._look()
-            await self._tell()
+            if self._is_due():
+                await self._tell()
             await asyncio.sleep(until_tick(self._interval))
+
+    def _is_due(self) -> bool:
+        """Return whether to tell now: nobody would hear it where there is no other gateway but one that is unknown."""
+        now = self._clock.monotonic()
+        return now >= self._all_due_at or any(name != self._process_id for name in self._table.names(now))
 
     def _look(self) -> None:
         self.outboxes.look(session.outbox for session in self._sessions)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+import msgspec
 import pytest
 from channels.layers import InMemoryChannelLayer
 from pytest_django import Settings
@@ -12,7 +13,7 @@ from streaming.fan_out.frames import text_frame
 from streaming.gateway.deployment.gateway_counts import GatewayCounts
 from streaming.gateway.deployment.statistics import CHANGES, MESSAGE, FrameRate
 from streaming.gateway.runtime import Runtime, stop_current_runtime
-from streaming.layer.channel_layer import Layer
+from streaming.layer.channel_layer import Layer, Message
 from tests.market.failing_layer import FailingLayer
 from tests.serving import Serving, serving
 from tests.waiting import until
@@ -53,15 +54,37 @@ def test_it_measures_the_rate_between_two_looks() -> None:
     assert rate.per_second == 0.0
 
 
+async def see_tasks_come_and_go(runtime: Runtime) -> None:
+    """Begin and end tasks, and see that the gateway has looked each time."""
+    await until(lambda: runtime.statistics.own().tasks > 0)
+    before, released = runtime.statistics.own().tasks, asyncio.Event()
+    waiting = [asyncio.create_task(released.wait()) for _ in range(50)]
+    await until(lambda: runtime.statistics.own().tasks >= before + 40)
+    released.set()
+    await asyncio.gather(*waiting)
+    await until(lambda: runtime.statistics.own().tasks < before + 40)
+
+
 async def test_it_counts_the_tasks_of_its_event_loop() -> None:
     async with running(InMemoryChannelLayer(capacity=10_000)) as runtime:
-        await until(lambda: runtime.statistics.own().tasks > 0)
-        before, released = runtime.statistics.own().tasks, asyncio.Event()
-        waiting = [asyncio.create_task(released.wait()) for _ in range(50)]
-        await until(lambda: runtime.statistics.own().tasks >= before + 40)
-        released.set()
-        await asyncio.gather(*waiting)
-        await until(lambda: runtime.statistics.own().tasks < before + 40)
+        await see_tasks_come_and_go(runtime)
+
+
+async def test_it_tells_its_counts_again_and_again_once_there_is_another_gateway(settings: Settings) -> None:
+    settings.DEMAND_LEASE_SECONDS = 3600.0
+    layer, told = InMemoryChannelLayer(capacity=10_000), list[str]()
+    async with running(layer) as first:
+        await first.hub.listen("gateways", MESSAGE, lambda message: told.append(teller_of(message)))
+        for _ in range(3):
+            await see_tasks_come_and_go(first)
+        assert len(told) <= 1, "its first may come before it listens"
+        async with running(layer):
+            await until(lambda: told.count(first.process_id) >= 5)
+
+
+def teller_of(message: Message) -> str:
+    """Return the gateway whose counts a message tells."""
+    return msgspec.msgpack.decode(message["body"], type=GatewayCounts).process_id
 
 
 async def test_it_knows_every_gateway_soon_after_its_start(settings: Settings) -> None:
