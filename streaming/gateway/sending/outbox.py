@@ -78,7 +78,7 @@ class Outbox:
         "_queue",
         "_transport",
         "_write_timeout",
-        "_write_wire",
+        "_writer",
         "_writing",
         "_written_at",
         "sent",
@@ -90,7 +90,7 @@ class Outbox:
         self, transport: Transport, gatherer: Gatherer, clock: Clock, limits: OutboxLimits, on_slow: Callable[[], None]
     ) -> None:
         self._transport = transport
-        self._write_wire = transport.write
+        self._writer = transport.writer
         self._gatherer = gatherer
         self._pause = gatherer.pause
         self._monotonic = clock.monotonic
@@ -128,11 +128,21 @@ class Outbox:
             gone = now - self._written_at
             if gone < self._pause:
                 self._begin_window(frames, gone)
-            elif len(frames) == 1:
-                self._write(frames, now)
-            else:
+            elif len(frames) != 1:
                 self._gather(frames)
                 self._flush()
+            else:  # what `_write` does, without a call of its own: so most frames go out where few come
+                wire = frames[0].wire
+                self.sent += 1
+                self._written_at = now
+                write = self._writer.write
+                try:
+                    if write(wire) is False:
+                        self._wait_with(frames, now)
+                    else:
+                        self.sent_bytes += len(wire)
+                except Exception as error:  # noqa: BLE001 - as in `_write`
+                    self._give_up(error)
         elif state is _BLOCKED:
             self._enqueue(frames)
 
@@ -209,28 +219,26 @@ class Outbox:
         self._written_at = now
         try:
             wire = frames[0].wire if len(frames) == 1 else self._gatherer.joined(frames)
-            write = self._write_wire
-            if write(wire):
-                waiting = None
-                self.sent_bytes += len(wire)
+            write = self._writer.write
+            if write(wire) is False:
+                self._wait_with(frames, now)
             else:
-                waiting = self._wait_with(frames, now)
+                self.sent_bytes += len(wire)
         except Exception as error:  # noqa: BLE001 - one connection's fault must not reach the other readers of a feed
             self._give_up(error)
-            return
-        if waiting is not None:
-            self._block(waiting)
 
-    def _wait_with(self, frames: Sequence[Frame], now: float) -> Coroutine[Any, Any, None] | None:
-        """Let frames wait that could not be written, or send them otherwise; return what is to be waited for."""
+    def _wait_with(self, frames: Sequence[Frame], now: float) -> None:
+        """Let frames wait that could not be written, or send them otherwise, which may have to be waited for."""
         waiting = self._transport.wait_writable()
         if waiting is None:
             self.sent_bytes += sum(len(frame.wire) for frame in frames)
-            return eager_coroutines.start(self._transport.send(frames))
-        self.sent -= len(frames)
-        if not self._queue:  # else they are its first, as nothing new is written while older frames wait
-            self._add(frames, now)
-        return waiting
+            waiting = eager_coroutines.start(self._transport.send(frames))
+        else:
+            self.sent -= len(frames)
+            if not self._queue:  # else they are its first, as nothing new is written while older frames wait
+                self._add(frames, now)
+        if waiting is not None:
+            self._block(waiting)
 
     def _end_window(self) -> None:
         if self.state is _GATHERING:

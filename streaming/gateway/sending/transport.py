@@ -18,7 +18,18 @@ Send = Callable[[Any], Awaitable[None]]
 Scope = Mapping[str, Any]
 OnMeasured = Callable[[float], None]
 OnMissed = Callable[[], None]
-Write = Callable[[bytes], bool]
+Write = Callable[[bytes], bool | None]
+"""Writes ready-made frames at once; False: it wrote nothing, as the socket is full. Raises `OSError` once the peer has
+gone."""
+
+
+class Writer(Protocol):
+    """What writes to one socket; ask for `write` each time, as it changes with the state of the socket."""
+
+    @property
+    def write(self) -> Write:
+        """What writes now."""
+        ...
 
 
 class ServerConnection(Protocol):
@@ -29,11 +40,8 @@ class ServerConnection(Protocol):
         ...
 
     @property
-    def write(self) -> Write:
-        """What writes ready-made frames at once; it returns False, and writes nothing, while the socket is full.
-
-        It raises `OSError` once the peer has gone.
-        """
+    def writer(self) -> Writer:
+        """What writes ready-made frames."""
         ...
 
     async def wait_writable(self) -> None:
@@ -53,20 +61,22 @@ class ServerConnection(Protocol):
         ...
 
 
-def _write_nothing(_: bytes) -> bool:
-    return False
+class _NoWriter:
+    """Where only `send` can."""
+
+    def write(self, _: bytes) -> bool:
+        return False
 
 
 class Transport:
     """Where an outbox writes to: any ASGI server, which knows only a `send` that may wait.
 
-    `write` writes ready-made frames at once; it returns False, and writes nothing, where only `send` can. It raises
-    `OSError` once the peer has gone.
+    `writer` writes ready-made frames at once; nothing where only `send` can.
     """
 
-    def __init__(self, send: Send, write: Write = _write_nothing) -> None:
+    def __init__(self, send: Send, writer: Writer | None = None) -> None:
         self._send = send
-        self.write = write
+        self.writer = writer or _NO_WRITER
 
     async def send(self, frames: Sequence[Frame]) -> None:
         """Write frames in order, one message each; waits while the socket is full.
@@ -77,7 +87,7 @@ class Transport:
             await self._send({"type": "websocket.send", "text": frame.payload.decode()})
 
     def wait_writable(self) -> Coroutine[Any, Any, None] | None:
-        """Return what waits until `write` takes frames again, or the peer has gone.
+        """Return what waits until `writer` takes frames again, or the peer has gone.
 
         Return None where only `send` waits: ASGI has no other way.
         """
@@ -116,11 +126,14 @@ class Transport:
         """Tell every measured round trip (in seconds) and every missed pong from now on, where the server can."""
 
 
+_NO_WRITER = _NoWriter()
+
+
 class ReadyMadeTransport(Transport):
     """Our own server: several frames, encoded once for all connections, leave in one write."""
 
     def __init__(self, send: Send, connection: ServerConnection) -> None:
-        super().__init__(send, connection.write)
+        super().__init__(send, connection.writer)
         self._connection = connection
 
     async def send(self, frames: Sequence[Frame]) -> None:
@@ -128,7 +141,7 @@ class ReadyMadeTransport(Transport):
         await self._send({"type": FRAMES_MESSAGE, "data": joined(frames)})
 
     def wait_writable(self) -> Coroutine[Any, Any, None] | None:
-        """Return what waits until `write` takes frames again, or the peer has gone."""
+        """Return what waits until `writer` takes frames again, or the peer has gone."""
         return self._connection.wait_writable()
 
     def unwritten_bytes(self) -> int:

@@ -4,30 +4,65 @@ import asyncio
 
 from uvicorn.protocols.utils import ClientDisconnected
 
+from streaming.gateway.sending.transport import Write
+
 
 class FrameWriter:
     """Small on purpose: where frames are few, what one costs is how much memory of each client is touched for it.
 
-    `transport` is None before the connection is made and once it is lost; `is_full` while the socket takes no more;
-    `has_ended` once a close frame, or an answer that refuses the handshake, is out.
+    `write` is what the socket's state asks for: that of its transport, with nothing between, while it takes frames.
+    While the socket is full it writes nothing, and returns False. Before the connection is made and once it is lost,
+    and once a close frame or an answer that refuses the handshake is out, it raises `ClientDisconnected`, an `OSError`.
     """
 
-    __slots__ = ("has_ended", "is_full", "transport")
+    __slots__ = ("_has_ended", "_is_full", "_transport", "write")
 
     def __init__(self) -> None:
-        self.transport: asyncio.Transport | None = None
-        self.is_full = False
-        self.has_ended = False
+        self._transport: asyncio.Transport | None = None
+        self._is_full = False
+        self._has_ended = False
+        self.write: Write = _refuse
 
-    def write(self, data: bytes) -> bool:
-        """Write frames at once; return False, and write nothing, while the socket is full.
+    def connect(self, transport: asyncio.Transport) -> None:
+        """Write to a socket from now on."""
+        self._transport = transport
+        self._choose_write()
 
-        Raises `ClientDisconnected`, an `OSError`, once nothing may follow any more.
-        """
-        transport = self.transport
-        if self.has_ended or transport is None or transport.is_closing():
-            raise ClientDisconnected
-        if self.is_full:
-            return False
-        transport.write(data)
-        return True
+    def disconnect(self) -> None:
+        """Write nothing more: the connection is lost."""
+        self._transport = None
+        self._choose_write()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the socket takes no more for now."""
+        return self._is_full
+
+    @is_full.setter
+    def is_full(self, is_full: bool) -> None:
+        self._is_full = is_full
+        self._choose_write()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing may follow what is out."""
+        return self._has_ended
+
+    @has_ended.setter
+    def has_ended(self, has_ended: bool) -> None:
+        self._has_ended = has_ended
+        self._choose_write()
+
+    def _choose_write(self) -> None:
+        if self._has_ended or self._transport is None:
+            self.write = _refuse
+        else:
+            self.write = _write_nothing if self._is_full else self._transport.write
+
+
+def _refuse(_: bytes) -> bool:
+    raise ClientDisconnected
+
+
+def _write_nothing(_: bytes) -> bool:
+    return False

@@ -7,7 +7,7 @@ from uvicorn.protocols.utils import ClientDisconnected
 
 from streaming.gateway.close_reasons import RATE_LIMITED
 from streaming.gateway.errors import PING_TIMEOUT, CloseCode
-from streaming.gateway.sending.transport import EXTENSION, FRAMES_MESSAGE, OnMeasured, OnMissed, Write
+from streaming.gateway.sending.transport import EXTENSION, FRAMES_MESSAGE, OnMeasured, OnMissed
 from streaming.gateway.server.frame_writer import FrameWriter
 from streaming.gateway.server.handshake_protocol import HandshakeProtocol
 from streaming.gateway.server.http_limits import refusal_of_handshake
@@ -34,7 +34,6 @@ class GatewayProtocol(HandshakeProtocol):
     __slots__ = (
         "_frames_taken",
         "_reading",
-        "_writer",
         "close_timeout",
         "close_timer",
         "keepalive",
@@ -46,6 +45,7 @@ class GatewayProtocol(HandshakeProtocol):
         "pong_timer",
         "queue",
         "writable",
+        "writer",
     )
 
     abort_after: ClassVar[float]
@@ -55,7 +55,7 @@ class GatewayProtocol(HandshakeProtocol):
     flood_seconds: ClassVar[float]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        self._writer = FrameWriter()
+        self.writer = FrameWriter()
         super().__init__(*arguments, **options)
         self.queue = cast("Any", MessageQueue())
         self.writable = cast("Any", WritableEvent())
@@ -75,39 +75,34 @@ class GatewayProtocol(HandshakeProtocol):
         self._frames_taken = 0
 
     @property
-    def write(self) -> Write:
-        """What writes ready-made frames; see `FrameWriter`."""
-        return self._writer.write
-
-    @property
     def close_sent(self) -> bool:
         """Whether our close frame is out, behind which nothing may follow."""
-        return self._writer.has_ended
+        return self.writer.has_ended
 
     @close_sent.setter
     def close_sent(self, is_sent: bool) -> None:
-        self._writer.has_ended = is_sent
+        self.writer.has_ended = is_sent
 
     def connection_made(self, transport: Any) -> None:
         """Begin, with a socket to write to."""
-        self._writer.transport = transport
+        self.writer.connect(transport)
         transport.set_write_buffer_limits(high=0)  # what waits here can't be replaced by newer values any more
         super().connection_made(transport)
 
     def pause_writing(self) -> None:
         """Take no more frames: the socket is full."""
-        self._writer.is_full = True
+        self.writer.is_full = True
         super().pause_writing()
 
     def resume_writing(self) -> None:
         """Take frames again."""
-        self._writer.is_full = False
+        self.writer.is_full = False
         super().resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End, and forget what was not taken yet."""
         self._reading.stop()
-        self._writer.transport = None
+        self.writer.disconnect()
         super().connection_lost(exc)
 
     def handle_connect(self, event: Any) -> None:
@@ -131,7 +126,7 @@ class GatewayProtocol(HandshakeProtocol):
                 self._take_before_reading_on()
                 self._abort_soon()
             return
-        while not self._writer.write(message["data"]):
+        while self.writer.write(message["data"]) is False:
             await self.wait_writable()
 
     async def wait_writable(self) -> None:

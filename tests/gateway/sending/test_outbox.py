@@ -1,7 +1,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -30,6 +30,10 @@ class Socket:
         if not self.takes.is_set():
             await self.takes.wait()
         self._take(message)
+
+    @property
+    def writer(self) -> Self:
+        return self
 
     def write(self, data: bytes) -> bool:
         if self.takes.is_set():

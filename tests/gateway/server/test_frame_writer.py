@@ -28,16 +28,16 @@ async def connection() -> AsyncIterator[tuple[GatewayProtocol, ClientConnection]
 
 async def test_it_writes_what_the_client_then_reads() -> None:
     async with connection() as (protocol, client):
-        assert protocol.write(FRAME)
+        protocol.writer.write(FRAME)
         assert await client.recv() == "a frame"
 
 
 async def test_it_writes_nothing_while_the_socket_is_full() -> None:
     async with connection() as (protocol, client):
         protocol.pause_writing()
-        assert not protocol.write(FRAME)
+        assert protocol.writer.write(FRAME) is False
         protocol.resume_writing()
-        assert protocol.write(text_frame(b"the next").wire)
+        protocol.writer.write(text_frame(b"the next").wire)
         assert await client.recv() == "the next"
 
 
@@ -46,7 +46,7 @@ async def test_it_says_so_where_nothing_may_follow_our_close_frame() -> None:
         await protocol.send({"type": "websocket.close", "code": 1000, "reason": ""})
         assert protocol.close_sent
         with pytest.raises(ClientDisconnected):
-            protocol.write(FRAME)
+            protocol.writer.write(FRAME)
 
 
 async def test_it_says_so_once_the_peer_has_gone() -> None:
@@ -54,4 +54,4 @@ async def test_it_says_so_once_the_peer_has_gone() -> None:
         client.transport.abort()
         await until(lambda: protocol.disconnected)
         with pytest.raises(ClientDisconnected):
-            protocol.write(FRAME)
+            protocol.writer.write(FRAME)
