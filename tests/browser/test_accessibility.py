@@ -7,6 +7,7 @@ from tests.browser.browser_page import BrowserPage
 from tests.browser.contrast import LEAST_OF_GRAPHICS, contrast
 from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, token_of
 from tests.browser.small_targets import TOO_SMALL
+from tests.waiting import until_now
 
 pytestmark = pytest.mark.browser
 
@@ -182,7 +183,8 @@ def test_a_finger_finds_all_that_is_to_be_pressed_on_a_phone_and_what_opens_is_a
     name = new_trader(demo_url)
     _has_alerts_and_orders(demo_url, token_of(demo_url, name, PASSWORD))
     open_signed_in(phone, demo_url, name, PASSWORD, width=375, height=812)
-    phone.wait(f"{_SHOWN} && {_HAS_ORDER_LINE}")
+    phone.wait(_SHOWN)
+    phone.wait(_HAS_ORDER_LINE)
     for view in _VIEWS:
         phone.tap(f"#views [data-view={view}]")
         phone.evaluate(_CLOSE_TOASTS)
@@ -221,8 +223,7 @@ def _has_alerts_and_orders(url: str, token: str) -> None:
     market = {"symbol": "BTCUSDT", "side": "buy", "type": "market", "quantity": "0.01"}
     ask(f"{url}api/v1/trading/orders/", market, token=token)
     answer = ask(f"{url}api/v1/market/history/?symbol=BTCUSDT&interval=1m&limit={_CANDLES_IN_SIGHT}")
-    overview = ask(f"{url}api/v1/market/overview/")
-    now = next(each["price"] for each in overview["symbols"] if each["symbol"] == "BTCUSDT")
+    now = _price_as_soon_as_one_is_known(url)
     below = min(now, *(candle[3] for candle in answer["candles"])) * (1 - _A_LITTLE)
     above = max(now, *(candle[2] for candle in answer["candles"])) * (1 + _A_LITTLE)
     for placed in ({"type": "limit", "price": f"{below:.2f}"}, {"type": "stop", "stop_price": f"{above:.2f}"}):
@@ -230,6 +231,18 @@ def _has_alerts_and_orders(url: str, token: str) -> None:
     rule = {"source": "price", "symbol": "BTCUSDT", "operator": "above", "trigger": "once"}
     for threshold in ("1000", "900000"):
         ask(f"{url}api/v1/alerts/rules/", {**rule, "name": threshold, "threshold": threshold}, token=token)
+
+
+def _price_as_soon_as_one_is_known(url: str) -> float:
+    prices: list[float] = []
+
+    def is_known() -> bool:
+        symbols = ask(f"{url}api/v1/market/overview/")["symbols"]
+        prices.extend(each["price"] for each in symbols if each["symbol"] == "BTCUSDT")
+        return bool(prices)
+
+    until_now(is_known)
+    return prices[0]
 
 
 def _is_a_sheet(phone: BrowserPage, selector: str) -> None:
