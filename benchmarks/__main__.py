@@ -34,6 +34,7 @@ from benchmarks.measurements.learning.learning_honesty import learning_honesty
 from benchmarks.measurements.live_commands import live_commands
 from benchmarks.measurements.live_grids import live_grids
 from benchmarks.measurements.log_ins import log_ins
+from benchmarks.measurements.metrics_scrapes import metrics_scrapes
 from benchmarks.measurements.page.dashboard_frames import frames
 from benchmarks.measurements.page.page_loading import page_loading
 from benchmarks.measurements.page.page_loading import table as page_loading_table
@@ -133,6 +134,10 @@ def _fan_out(options: Options) -> Rows:
     return {case: list(found) for case, found in fan_out(options).items()}
 
 
+def _metrics_scrapes(options: Options) -> Rows:
+    return {case: list(found) for case, found in metrics_scrapes(options).items()}
+
+
 def _returning(options: Options) -> Rows:
     return {case: list(found) for case, found in returning(options).items()}
 
@@ -193,6 +198,7 @@ def _fairness(options: Options) -> Rows:
 
 PARTS: dict[str, Part] = {
     "fan_out": Part(_fan_out, fan_out_tables),
+    "metrics_scrapes": Part(_metrics_scrapes),
     "resume": Part(resuming, resuming_tables),
     "returning": Part(_returning),
     "rolling_restart": Part(_rolling_restart),
