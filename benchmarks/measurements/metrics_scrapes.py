@@ -10,7 +10,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from http import HTTPStatus
 from http.client import HTTPConnection
 from itertools import product
@@ -49,32 +50,36 @@ class _Scraping:
         self._began_at = time.monotonic()
         self._count = 0
         self._stopped = threading.Event()
-        self.a_second = 0.0
         self.answer_bytes = 0
 
+    @property
+    def a_second(self) -> float:
+        return self._count / (time.monotonic() - self._began_at)
+
     def run(self) -> None:
-        while not self._stopped.wait(self._began_at + self._count / _SCRAPES_A_SECOND - time.monotonic()):
-            self._connection.request("GET", "/metrics")
-            answer = self._connection.getresponse()
-            self.answer_bytes = len(answer.read())
-            assert answer.status == HTTPStatus.OK, answer.status
-            self._count += 1
+        with closing(self._connection):
+            while not self._stopped.wait(self._began_at + self._count / _SCRAPES_A_SECOND - time.monotonic()):
+                self._connection.request("GET", "/metrics")
+                answer = self._connection.getresponse()
+                self.answer_bytes = len(answer.read())
+                assert answer.status == HTTPStatus.OK, answer.status
+                self._count += 1
 
     def stop(self) -> None:
         self._stopped.set()
-        self.a_second = self._count / (time.monotonic() - self._began_at)
 
 
 @contextmanager
 def _scraping(address: str) -> Iterator[_Scraping]:
+    """Read while the block runs; what fails in the thread fails here at its end, or its cost would be told too low."""
     scraping = _Scraping(address)
-    thread = threading.Thread(target=scraping.run)
-    thread.start()
-    try:
-        yield scraping
-    finally:
-        scraping.stop()
-        thread.join()
+    with ThreadPoolExecutor(max_workers=1) as threads:
+        running = threads.submit(scraping.run)
+        try:
+            yield scraping
+        finally:
+            scraping.stop()
+        running.result()
 
 
 def metrics_scrapes(options: Options) -> dict[str, list[MetricsScrapes]]:
@@ -96,7 +101,8 @@ def _measured(bench: Bench, gateway: Running, clients: int, rate: str) -> Metric
     without = _milliseconds_a_second(bench.measure(gateway, clients, rate))
     with _scraping(gateway.address) as scraping:
         scraped = _milliseconds_a_second(bench.measure(gateway, clients, rate))
-    scrape, interval = (scraped - without) / scraping.a_second, _scrape_interval()
+        scrapes_a_second = scraping.a_second
+    scrape, interval = (scraped - without) / scrapes_a_second, _scrape_interval()
     return MetricsScrapes(
         fan_out_ms_a_second=round(without, 1),
         scrape_ms=round(scrape, 2),
