@@ -208,8 +208,7 @@ class DeploymentStatistics:
 
     def _is_due(self) -> bool:
         """Return whether to tell now: nobody would hear it where there is no other gateway but one that is unknown."""
-        now = self._clock.monotonic()
-        return now >= self._all_due_at or any(name != self._process_id for name in self._table.names(now))
+        return self._clock.monotonic() >= self._all_due_at or len(self.present()) > 1
 
     def _look(self) -> None:
         self.outboxes.look(session.outbox for session in self._sessions)
