@@ -15,6 +15,8 @@ from channels.db import database_sync_to_async
 from django.db import transaction
 
 from streaming.clock import Clock
+from streaming.database.compiled_query import CompiledQuery, Given, GivenTime
+from streaming.database.conditions import Among
 from streaming.database.errors import AnyDatabaseError
 from streaming.events.system import WorkerFigure, WorkerLease
 from streaming.models import WorkerFigures
@@ -27,6 +29,15 @@ _BELIEVED_FOR = timedelta(seconds=15)
 _FORGOTTEN_AFTER = timedelta(hours=1)
 _LEAVE_SECONDS = 2.0
 _LONGEST_DETAIL = 500
+
+_TOLD = CompiledQuery(
+    WorkerFigures,
+    lambda: (
+        WorkerFigures.objects.filter(Among("name", Given("names")), told_at__gt=GivenTime("since"))
+        .order_by("-told_at", "process")
+        .values_list("name", "process", "figures")
+    ),
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -61,10 +72,9 @@ def figures_forget(*, name: str, process: str) -> None:
 def figures_told(declared: Mapping[str, Sequence[Figure]], *, now: datetime) -> ToldFigures:
     """Return what the processes of these workers have told of late; `declared` are their figures, by their names."""
     told: dict[str, list[ProcessFigures]] = {}
-    rows = WorkerFigures.objects.filter(name__in=declared, told_at__gt=now - _BELIEVED_FOR)
-    for row in rows.order_by("-told_at", "process"):
-        figures = _written(row.figures, declared[row.name]) if row.figures else None
-        told.setdefault(row.name, []).append(ProcessFigures(process=row.process, figures=figures))
+    for name, process, text in _TOLD.rows(names=list(declared), since=now - _BELIEVED_FOR):
+        figures = _written(text, declared[name]) if text else None
+        told.setdefault(name, []).append(ProcessFigures(process=process, figures=figures))
     return told
 
 

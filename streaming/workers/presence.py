@@ -12,12 +12,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 import structlog
 from channels.db import database_sync_to_async
 from django.db import transaction
 
 from streaming.clock import Clock, SystemClock
+from streaming.database.compiled_query import CompiledQuery
 from streaming.database.errors import AnyDatabaseError
 from streaming.events.system import WorkerLease
 from streaming.models import WorkerPresence
@@ -29,8 +31,20 @@ _RENEWALS = 3
 _FORGOTTEN_AFTER = timedelta(hours=1)
 _LEAVE_SECONDS = 2.0
 _NOBODY = ""
+_ALL = CompiledQuery(
+    WorkerPresence,
+    lambda: WorkerPresence.objects.order_by("name", "pk").values_list("name", "process", "expires_at", "seconds"),
+)
 
 logger = structlog.get_logger(__name__)
+
+
+class _Seen(NamedTuple):
+    process: str
+    term: LeaseTerm
+
+    def is_alive(self, now: datetime) -> bool:
+        return self.process != _NOBODY and not self.term.is_over(now)
 
 
 @transaction.atomic
@@ -55,7 +69,9 @@ def presence_end(*, name: str, process: str, now: datetime) -> None:
 
 def processes_present(*, name: str, now: datetime) -> list[str]:
     """Return the processes of a worker that are alive, those first that came first."""
-    return [row.process for row in WorkerPresence.objects.filter(name=name).order_by("pk") if _is_alive(row, now)]
+    rows = WorkerPresence.objects.filter(name=name).order_by("pk").values_list("process", "expires_at", "seconds")
+    seen = [_Seen(process, LeaseTerm(ends, seconds)) for process, ends, seconds in rows]
+    return [one.process for one in seen if one.is_alive(now)]
 
 
 def presence_reports(*, now: datetime) -> tuple[WorkerLease, ...]:
@@ -63,22 +79,15 @@ def presence_reports(*, now: datetime) -> tuple[WorkerLease, ...]:
 
     Where none is, `holder` is the process that died last, or empty where the last one ended in order.
     """
-    rows = WorkerPresence.objects.order_by("name", "pk")
-    return tuple(_report(name, list(of_name), now) for name, of_name in groupby(rows, key=lambda row: row.name))
+    rows = [(name, _Seen(process, LeaseTerm(ends, seconds))) for name, process, ends, seconds in _ALL.rows()]
+    by_name = groupby(rows, key=lambda row: row[0])
+    return tuple(_report(name, [seen for _, seen in of_name], now) for name, of_name in by_name)
 
 
-def _report(name: str, rows: Sequence[WorkerPresence], now: datetime) -> WorkerLease:
-    alive = [row for row in rows if _is_alive(row, now)]
-    told = alive[0] if alive else max(rows, key=lambda row: row.expires_at)
-    return WorkerLease(name=name, holder=told.process, alive=bool(alive), valid_ms=_term_of(told).left_ms(now))
-
-
-def _is_alive(row: WorkerPresence, now: datetime) -> bool:
-    return row.process != _NOBODY and not _term_of(row).is_over(now)
-
-
-def _term_of(row: WorkerPresence) -> LeaseTerm:
-    return LeaseTerm(row.expires_at, row.seconds)
+def _report(name: str, processes: Sequence[_Seen], now: datetime) -> WorkerLease:
+    alive = [one for one in processes if one.is_alive(now)]
+    told = alive[0] if alive else max(processes, key=lambda one: one.term.ends)
+    return WorkerLease(name=name, holder=told.process, alive=bool(alive), valid_ms=told.term.left_ms(now))
 
 
 @asynccontextmanager

@@ -11,9 +11,20 @@ import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
+from streaming.database.compiled_query import CompiledQuery, CompiledUpdate, Given, GivenTime
 from streaming.events.system import WorkerLease
 from streaming.models import Lease
 from streaming.workers.leases.lease_terms import LeaseTerm
+
+_RENEWED = CompiledUpdate(
+    Lease,
+    lambda: Lease.objects.filter(name=Given("name"), holder=Given("holder"), token=Given("token")),
+    expires_at=GivenTime("expires_at"),
+    seconds=Given("seconds"),
+)
+_ALL = CompiledQuery(
+    Lease, lambda: Lease.objects.order_by("name").values_list("name", "holder", "token", "expires_at", "seconds")
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -79,8 +90,7 @@ def lease_vacancy(*, name: str, now: datetime) -> Vacancy:
 
 def lease_renew(*, name: str, holder: str, token: int, now: datetime, seconds: float) -> bool:
     """Prolong a lease that is still `holder`'s; return False where it has changed hands."""
-    held = Lease.objects.filter(name=name, holder=holder, token=token)
-    return held.update(**_term(now, seconds)) == 1
+    return _RENEWED.update(name=name, holder=holder, token=token, **_term(now, seconds)) == 1
 
 
 def lease_release(*, name: str, holder: str, token: int, now: datetime) -> bool:
@@ -99,18 +109,15 @@ def leases_free(*, made_at: datetime, now: datetime) -> int:
 
 def lease_reports(*, now: datetime) -> tuple[WorkerLease, ...]:
     """Return what each lease says of its worker: who holds it, and whether that is in time with renewing it."""
-    return tuple(_report(lease, now) for lease in Lease.objects.order_by("name"))
-
-
-def _report(lease: Lease, now: datetime) -> WorkerLease:
-    term = _term_of(lease)
-    return WorkerLease(
-        name=lease.name,
-        holder=lease.holder,
-        alive=bool(lease.holder) and not term.is_over(now),
-        epoch=lease.token,
-        valid_ms=term.left_ms(now),
+    return tuple(
+        _report(name, holder, token, LeaseTerm(ends, seconds), now)
+        for name, holder, token, ends, seconds in _ALL.rows()
     )
+
+
+def _report(name: str, holder: str, token: int, term: LeaseTerm, now: datetime) -> WorkerLease:
+    alive = bool(holder) and not term.is_over(now)
+    return WorkerLease(name=name, holder=holder, alive=alive, epoch=token, valid_ms=term.left_ms(now))
 
 
 def _term_of(lease: Lease) -> LeaseTerm:

@@ -1,13 +1,14 @@
-"""A query whose SQL is made once finds each time what Django's own would find by the values of that call."""
+"""A query whose SQL is made once finds, and an update writes, what Django's own would by the values of each call."""
 
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from streaming.database.compiled_query import CompiledQuery, Given
+from streaming.database.compiled_query import CompiledQuery, CompiledUpdate, Given, GivenTime
 from streaming.database.conditions import Among
 from tests.alerts.notifications.drafts import user
 from tests.databases.postgres_database import PostgresDatabase
@@ -48,6 +49,47 @@ def test_each_call_finds_by_its_own_values() -> None:
 @pytest.mark.postgres
 def test_each_call_finds_by_its_own_values_on_postgresql_too(postgres: PostgresDatabase) -> None:
     postgres.run(_find)
+
+
+_REWRITTEN = CompiledUpdate(
+    User,
+    lambda: User.objects.filter(username=Given("name"), date_joined__lt=GivenTime("before")),
+    password=Given("password"),
+    date_joined=GivenTime("joined"),
+)
+
+
+def _update() -> None:
+    ids = {name: user(name).pk for name in _NAMES}
+    User.objects.update(date_joined=_JOINED, password="")
+    later = _JOINED + timedelta(microseconds=1)
+    assert _REWRITTEN.update(name=_NAMES[1], before=_JOINED, password="of none", joined=later) == 0
+    for name in _NAMES[1:3]:
+        assert _REWRITTEN.update(name=name, before=later, password=f"{name}@{ids[name]}", joined=later) == 1
+    rows = User.objects.filter(pk__in=ids.values()).order_by("pk").values_list("username", "password", "date_joined")
+    changed = [(name, f"{name}@{ids[name]}", later) for name in _NAMES[1:3]]
+    assert list(rows) == [(_NAMES[0], "", _JOINED), *changed, (_NAMES[3], "", _JOINED)]
+
+
+@pytest.mark.django_db
+def test_an_update_writes_each_call_s_own_values() -> None:
+    _update()
+
+
+@pytest.mark.postgres
+def test_an_update_writes_each_call_s_own_values_on_postgresql_too(postgres: PostgresDatabase) -> None:
+    postgres.run(_update)
+
+
+@pytest.mark.django_db
+def test_an_update_that_fails_lets_nothing_be_committed_any_more() -> None:
+    with transaction.atomic():
+        with suppress(IntegrityError):
+            _REWRITTEN.update(
+                name=user("ada").username, before=_JOINED + timedelta(days=9999), password=None, joined=_JOINED
+            )
+        assert transaction.get_rollback()
+        transaction.set_rollback(True)
 
 
 @pytest.mark.django_db
