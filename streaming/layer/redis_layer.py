@@ -96,6 +96,7 @@ class _Host(RedisSingleShardConnection):  # type: ignore[misc]
         super()._ensure_redis()
         if is_new:
             tell_resets_as_outages(self._redis.connection_pool)
+            self._publish_together = self._redis.register_script(_PUBLISH_ALL)
             self._pubsub = RedisSubscriptions(
                 self._redis.connection_pool, receive=self._receive, reconnected=self._tell_all, clock=_clock
             )
@@ -110,8 +111,7 @@ class _Host(RedisSingleShardConnection):  # type: ignore[misc]
         channels, messages = zip(*bodies, strict=True)
         async with self._lock:
             self._ensure_redis()
-            publish = self._redis.register_script(_PUBLISH_ALL)
-            await heeding_cancellation(publish(keys=channels, args=messages))
+            await heeding_cancellation(self._publish_together(keys=channels, args=messages))
 
     async def flush(self) -> None:
         listening = self._pubsub

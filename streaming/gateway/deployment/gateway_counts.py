@@ -1,6 +1,6 @@
 """What one gateway tells the others of itself, and what is held of what all of them told. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import msgspec
@@ -123,6 +123,10 @@ class ChannelCounter:
     def __len__(self) -> int:
         """Return how many channels somebody has."""
         return len(self._subscribers)
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the channels that somebody has."""
+        return iter(self._subscribers)
 
     def put(self, client_id: str, channels: Iterable[str], market_channels: Iterable[str]) -> None:
         """Make `channels` all that a session has; those of them that anyone may read are `market_channels`."""

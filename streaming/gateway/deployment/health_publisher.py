@@ -8,7 +8,7 @@ gateways' clients; what `/health` says doesn't need it.
 
 import asyncio
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import NamedTuple
@@ -38,7 +38,6 @@ from streaming.market.sources.discovery import further_sources
 from streaming.market.symbols.directory import SymbolDirectory
 from streaming.outage import Outage
 from streaming.times import moment
-from streaming.topics import patterns
 from streaming.workers.background_task import BackgroundTask
 from streaming.workers.figures import ToldFigures, figures_told
 from streaming.workers.leases.lease_rows import lease_reports
@@ -144,10 +143,12 @@ class HealthPublisher(BackgroundTask):
         told_at = -math.inf
         while True:
             await asyncio.sleep(until_tick(self._times.operations))
+            now = self._clock.monotonic()
+            if now - told_at <= self._times.unread and not self._statistics.is_read(_OPERATIONS):
+                continue
             gateways = self._statistics.gateways()
             epoch = self._take_turn(gateways)
-            now = self._clock.monotonic()
-            if epoch is not None and (_somebody_reads(gateways) or now - told_at > self._times.unread):
+            if epoch is not None:
                 told_at = now
                 await self._publish(gateways_update(self._deployment(gateways)), epoch)
 
@@ -235,12 +236,6 @@ class HealthPublisher(BackgroundTask):
             return False
         outage.worked()
         return True
-
-
-def _somebody_reads(gateways: Iterable[GatewayCounts]) -> bool:
-    """Return whether a client has the operators' channel, or a pattern that matches it."""
-    channels = (count.channel for gateway in gateways for count in gateway.channels)
-    return any(patterns.can_match(channel, _OPERATIONS) for channel in channels)
 
 
 def _known_workers(now: datetime) -> _KnownWorkers:

@@ -7,6 +7,7 @@ itself known.
 """
 
 import asyncio
+import itertools
 import math
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -33,6 +34,7 @@ from streaming.gateway.session.sessions import Sessions
 from streaming.layer.channel_layer import Message
 from streaming.layer.groups import GATEWAYS_GROUP
 from streaming.market.publishing.sender import Sender
+from streaming.topics import patterns
 from streaming.workers.ticks import until_tick
 
 MESSAGE = "gateway.statistics"
@@ -145,6 +147,14 @@ class DeploymentStatistics:
     def present(self) -> list[str]:
         """Return the process ids of the gateways that are there."""
         return list({self._process_id: None} | dict.fromkeys(self._table.names(self._clock.monotonic())))
+
+    def is_read(self, name: str) -> bool:
+        """Return whether a client of any gateway has the channel of that dotted name, or a pattern that matches it."""
+        told = self._table.present(self._clock.monotonic())
+        others = (
+            count.channel for counts in told if counts.process_id != self._process_id for count in counts.channels
+        )
+        return any(patterns.can_match(channel, name) for channel in itertools.chain(self._channels, others))
 
     def own(self) -> GatewayCounts:
         """Return this gateway's counts as they are now; those of frames, bytes and tasks are of the last look."""
