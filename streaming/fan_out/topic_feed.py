@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol, Self
 
 from streaming.event_history.history import Place, Position
 from streaming.event_history.silent_channels import ChannelEnd
@@ -16,21 +17,47 @@ from streaming.fan_out.frames import Frame
 from streaming.fan_out.history_order import ComeEvent, RecoveringOrder, is_loss
 from streaming.topics.topic import Topic
 
-Push = Callable[[Sequence[Frame]], None]
+PushToAll = Callable[[Iterable[Any], Sequence[Frame]], None]
+"""Hands frames to each of many; see `Subscriber`."""
 Recover = Callable[["TopicFeed", Position], None]
 """Has what came behind a position, and was lost, read from the history; it must not wait."""
 
 
 class Subscriber(Protocol):
-    """What takes frames for one connection.
+    """What takes frames for one connection: its `target`, by `push_to_all`, with those of all others who take them so.
 
-    `push` must neither wait nor raise, nor attach or detach anything before it returns: it is called while a feed
-    iterates over its subscribers.
+    `push_to_all` must neither wait nor raise, nor attach or detach anything before it returns: it is called while a
+    feed iterates over its subscribers.
     """
 
-    def push(self, frames: Sequence[Frame]) -> None:
-        """Take frames that are to be sent in this order."""
+    @property
+    def target(self) -> object:
+        """What `push_to_all` knows the connection by."""
         ...
+
+    @property
+    def push_to_all(self) -> PushToAll:
+        """What hands frames, which are to be sent in their order, to targets; the same for all that are alike."""
+        ...
+
+
+class IndividualSubscriber(ABC):
+    """A subscriber that takes frames by itself, whoever else does."""
+
+    @property
+    def target(self) -> Self:
+        """Itself."""
+        return self
+
+    @staticmethod
+    def push_to_all(subscribers: Iterable[IndividualSubscriber], frames: Sequence[Frame]) -> None:
+        """Hand frames to each of them."""
+        for subscriber in subscribers:
+            subscriber.push(frames)
+
+    @abstractmethod
+    def push(self, frames: Sequence[Frame]) -> None:
+        """Take frames that are to be sent in this order; neither waits nor raises."""
 
 
 class NumberedSubscriber(Protocol):
@@ -41,14 +68,42 @@ class NumberedSubscriber(Protocol):
         ...
 
 
-class _NumberedSubscribers:
-    """Those who are told a topic with numbers under one name: what takes the frames of whoever stands where the feed
-    does, and those who must see each place."""
+class _Targets:
+    """The targets of subscribers who are told the same frames, by the way in which those are handed to them."""
 
-    __slots__ = ("pushes", "seeing_places")
+    __slots__ = ("_by_way",)
 
     def __init__(self) -> None:
-        self.pushes: dict[NumberedSubscriber, Push] = {}
+        self._by_way: dict[PushToAll, dict[object, object]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._by_way)
+
+    def add(self, name: object, subscriber: Subscriber) -> None:
+        """Add a subscriber's target under a name of its own."""
+        self._by_way.setdefault(subscriber.push_to_all, {})[name] = subscriber.target
+
+    def remove(self, name: object) -> None:
+        """Remove what has that name; harmless where nothing has."""
+        for push_to_all, targets in list(self._by_way.items()):
+            targets.pop(name, None)
+            if not targets:
+                del self._by_way[push_to_all]
+
+    def push(self, frames: Sequence[Frame]) -> None:
+        """Hand frames to all."""
+        for push_to_all, targets in self._by_way.items():
+            push_to_all(targets.values(), frames)
+
+
+class _NumberedSubscribers:
+    """Those who are told a topic with numbers under one name: the targets of those who stand where the feed does, and
+    those who must see each place."""
+
+    __slots__ = ("seeing_places", "targets")
+
+    def __init__(self) -> None:
+        self.targets = _Targets()
         self.seeing_places: dict[NumberedSubscriber, None] = {}
 
 
@@ -64,44 +119,46 @@ class TopicFeed(Feed[Event]):
         self.topic = topic
         self.keeps_value = keeps_value
         self._state = ChannelState(EpochFence(), Deduplicator())
-        self._subscribers: dict[tuple[Encoder, str], dict[Subscriber, Push]] = {}
+        self._subscribers: dict[tuple[Encoder, str], _Targets] = {}
         self._numbered: dict[tuple[NumberingEncoder, str], _NumberedSubscribers] = {}
         self._order = RecoveringOrder(None if recover is None else partial(recover, self))
 
     def attach(self, encoder: Encoder, channel: str, subscriber: Subscriber) -> None:
         """Send `subscriber` what comes from now on, under the name `channel`."""
-        self._subscribers.setdefault((encoder, channel), {})[subscriber] = subscriber.push
+        self._subscribers.setdefault((encoder, channel), _Targets()).add(subscriber, subscriber)
 
     def detach(self, encoder: Encoder, channel: str, subscriber: Subscriber) -> None:
         """Send `subscriber` nothing more under the name `channel`; harmless where it isn't attached."""
-        subscribers = self._subscribers.get((encoder, channel), {})
-        subscribers.pop(subscriber, None)
-        if not subscribers:
-            self._subscribers.pop((encoder, channel), None)
+        targets = self._subscribers.get((encoder, channel))
+        if targets is None:
+            return
+        targets.remove(subscriber)
+        if not targets:
+            del self._subscribers[encoder, channel]
 
     def attach_numbered(self, encoder: NumberingEncoder, channel: str, subscriber: NumberedSubscriber) -> None:
         """Send `subscriber` what comes from now on, with numbers, under the name `channel`."""
         self._numbered.setdefault((encoder, channel), _NumberedSubscribers()).seeing_places[subscriber] = None
 
     def tell_all_that_is_new(
-        self, encoder: NumberingEncoder, channel: str, subscriber: NumberedSubscriber, push: Push
+        self, encoder: NumberingEncoder, channel: str, subscriber: NumberedSubscriber, straight: Subscriber
     ) -> None:
-        """Hand what comes from now on straight to `push`: the subscriber stands where the feed does.
+        """Hand what comes from now on to `straight`: the subscriber stands where the feed does.
 
         `push_numbered` may call it, as an exception from what `Subscriber` says.
         """
         subscribers = self._numbered[encoder, channel]
         del subscribers.seeing_places[subscriber]
-        subscribers.pushes[subscriber] = push
+        subscribers.targets.add(subscriber, straight)
 
     def detach_numbered(self, encoder: NumberingEncoder, channel: str, subscriber: NumberedSubscriber) -> None:
         """Send `subscriber` nothing more under the name `channel`; harmless where it isn't attached."""
         subscribers = self._numbered.get((encoder, channel))
         if subscribers is None:
             return
-        subscribers.pushes.pop(subscriber, None)
+        subscribers.targets.remove(subscriber)
         subscribers.seeing_places.pop(subscriber, None)
-        if not (subscribers.pushes or subscribers.seeing_places):
+        if not (subscribers.targets or subscribers.seeing_places):
             del self._numbered[encoder, channel]
 
     def stand_at(self, position: Position) -> None:
@@ -173,18 +230,16 @@ class TopicFeed(Feed[Event]):
         self._hand_out_numbered(event, None)
 
     def _hand_out(self, event: Event) -> None:
-        for (encoder, channel), subscribers in self._subscribers.items():
+        for (encoder, channel), targets in self._subscribers.items():
             frames = encoder.encode(event, channel)
             if frames:
-                for push in subscribers.values():
-                    push(frames)
+                targets.push(frames)
         for callback in self._callbacks:
             callback(event)
 
     def _hand_out_numbered(self, event: Event, place: Place | None) -> None:
         for (encoder, channel), subscribers in self._numbered.items():
             frames = encoded(encoder, event, channel, place)
-            for push in subscribers.pushes.values():
-                push(frames)
+            subscribers.targets.push(frames)
             for subscriber in tuple(subscribers.seeing_places):
                 subscriber.push_numbered(frames, event, place)

@@ -82,6 +82,7 @@ class Runtime:
         self.admission = self._new_admission()
         self.user_limits = UserLimits(self.settings.user_limits, self.clock)
         self.sessions = Sessions()
+        self._gatherer = Gatherer(self.settings.gather_window_seconds)
         self._supervision = SessionSupervision(self.sessions, interval=self.settings.check_interval_seconds)
         self._standing = StandingCheck(
             self.sessions, configured_standing_lookup(), interval=self.settings.user_check_seconds, clock=self.clock
@@ -215,7 +216,7 @@ class Runtime:
     def _new_metric_sources(self) -> MetricSources:
         sources = MetricSources(GATEWAY)
         parts = PartMetrics(self.echo, self.database_check)
-        sources.add("gateway", GatewayMetrics(self.statistics, self.sessions, self.registry).read)
+        sources.add("gateway", GatewayMetrics(self.statistics, self.sessions, self.registry, self._gatherer).read)
         sources.add("channel layer", parts.read_layer)
         sources.add("database", parts.read_database)
         sources.add("backups", read_backups)
@@ -245,7 +246,7 @@ class Runtime:
             registry=self.registry,
             symbols=self.symbols,
             clock=self.clock,
-            gatherer=Gatherer(self.settings.gather_window_seconds),
+            gatherer=self._gatherer,
             settings=self.settings,
             credential_check=self.credential_check,
             commands=command_registry(),

@@ -1,6 +1,6 @@
 """What Prometheus reads of a gateway: its connections and what they are sent, from what it counts for operators, too.
 
-Frames, bytes and what waits are of the last look that the statistics take each second: reading them costs nothing more.
+Frames and what waits are of the last look that the statistics take each second: reading them costs nothing more.
 """
 
 from collections import Counter
@@ -11,6 +11,7 @@ from django.conf import settings
 from streaming.gateway.deployment.gateway_counts import ChannelCount, GatewayCounts
 from streaming.gateway.deployment.session_counts import Disconnection, UnansweredPing
 from streaming.gateway.deployment.statistics import DeploymentStatistics
+from streaming.gateway.sending.gatherer import Gatherer
 from streaming.gateway.session.sessions import Sessions
 from streaming.metrics.declared import GATEWAY, Label, Metric, Sample, counter, gauge
 from streaming.topics.registry import TopicRegistry
@@ -109,10 +110,13 @@ GATEWAY_METRICS: tuple[Metric, ...] = (
 class GatewayMetrics:
     """Reads a gateway's metrics."""
 
-    def __init__(self, statistics: DeploymentStatistics, sessions: Sessions, registry: TopicRegistry) -> None:
+    def __init__(
+        self, statistics: DeploymentStatistics, sessions: Sessions, registry: TopicRegistry, gatherer: Gatherer
+    ) -> None:
         self._statistics = statistics
         self._sessions = sessions
         self._registry = registry
+        self._gatherer = gatherer
         self._topics: dict[str, Topic | None] = {}
 
     async def read(self) -> Iterable[Sample]:
@@ -130,10 +134,9 @@ class GatewayMetrics:
         yield from (Sample(MISSED_PONGS, counted.missed_pongs[ping], (ping.value,)) for ping in UnansweredPing)
 
     def _sent(self, own: GatewayCounts) -> Iterator[Sample]:
-        outboxes = self._statistics.outboxes
         yield Sample(SLOW_CLOSES, own.slow_closed)
-        yield Sample(FRAMES, outboxes.sent)
-        yield Sample(BYTES, outboxes.sent_bytes)
+        yield Sample(FRAMES, self._statistics.outboxes.sent)
+        yield Sample(BYTES, self._gatherer.sent_bytes)
         yield Sample(CONFLATED, own.conflated)
         yield Sample(WAITING, own.waiting_bytes)
         yield Sample(CHANNELS, len(own.channels))

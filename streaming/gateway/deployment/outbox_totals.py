@@ -12,10 +12,6 @@ class CountedOutbox(Protocol):
         """The frames that were sent."""
 
     @property
-    def sent_bytes(self) -> int:
-        """What these had, as they go over the wire."""
-
-    @property
     def conflated(self) -> int:
         """The state frames that were replaced by newer ones before they could be sent."""
 
@@ -25,28 +21,25 @@ class CountedOutbox(Protocol):
 
 
 class OutboxTotals:
-    """Frames `sent` with their bytes and `conflated` since the start, and the `waiting_bytes`; all of the last look.
+    """Frames `sent` and `conflated` since the start, and the `waiting_bytes`; all of the last look.
 
     A look costs what the connections are many, so it is taken at times and not with every change.
     """
 
     def __init__(self) -> None:
-        self.sent = self.sent_bytes = self.conflated = self.waiting_bytes = 0
-        self._sent_by_ended = self._bytes_by_ended = self._conflated_by_ended = 0
+        self.sent = self.conflated = self.waiting_bytes = 0
+        self._sent_by_ended = self._conflated_by_ended = 0
 
     def ended(self, outbox: CountedOutbox) -> None:
         """Keep what an outbox has done whose session has ended."""
         self._sent_by_ended += outbox.sent
-        self._bytes_by_ended += outbox.sent_bytes
         self._conflated_by_ended += outbox.conflated
 
     def look(self, outboxes: Iterable[CountedOutbox]) -> None:
         """Add up what those of the present sessions have done."""
-        sent, sent_bytes, conflated = self._sent_by_ended, self._bytes_by_ended, self._conflated_by_ended
-        waiting_bytes = 0
+        sent, conflated, waiting_bytes = self._sent_by_ended, self._conflated_by_ended, 0
         for outbox in outboxes:
             sent += outbox.sent
-            sent_bytes += outbox.sent_bytes
             conflated += outbox.conflated
             waiting_bytes += outbox.waiting_bytes
-        self.sent, self.sent_bytes, self.conflated, self.waiting_bytes = sent, sent_bytes, conflated, waiting_bytes
+        self.sent, self.conflated, self.waiting_bytes = sent, conflated, waiting_bytes

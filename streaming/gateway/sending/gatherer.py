@@ -1,4 +1,4 @@
-"""When the windows end in which outboxes gather what comes under load for one write, and what that write holds."""
+"""What all outboxes of a process share: when the windows end in which they gather, and what they write then."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -8,7 +8,10 @@ from streaming.gateway.sending.transport import joined
 
 
 class Gatherer:
-    """The one timer of all outboxes of a process that gather; `window` in seconds."""
+    """The one timer of all outboxes of a process that gather; `window` in seconds.
+
+    `sent_bytes` are what all of them have written, as it goes over the wire.
+    """
 
     def __init__(self, window: float) -> None:
         self._window = window
@@ -17,6 +20,7 @@ class Gatherer:
         frames come once in a window, each would wait a little longer than the one before."""
         self._waiting: list[Callable[[], None]] = []
         self._timer: asyncio.TimerHandle | None = None
+        self.sent_bytes = 0
         self._frames: Sequence[Frame] = ()
         self._wire = b""
 

@@ -1,8 +1,10 @@
 """What one connection is sent: at once when idle, gathered under load, conflated and bounded for a slow reader."""
 
+# ruff: noqa: SLF001 - `Outbox.push_to_all` does for others of its class what a call of each would take twice as long for
+
 import asyncio
 import math
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from enum import Enum
 from typing import Any
 
@@ -16,7 +18,7 @@ from streaming.gateway.gate import Gate
 from streaming.gateway.sending import eager_coroutines
 from streaming.gateway.sending.gatherer import Gatherer
 from streaming.gateway.sending.send_queue import SendQueue
-from streaming.gateway.sending.transport import Transport
+from streaming.gateway.sending.transport import Transport, Write
 from streaming.gateway.sending.write_timeout import WriteTimeout
 
 MAXIMUM_WRITE_BYTES = 16_384
@@ -76,13 +78,12 @@ class Outbox:
         "_on_slow",
         "_pause",
         "_queue",
+        "_socket_write",
         "_transport",
         "_write_timeout",
-        "_writer",
         "_writing",
         "_written_at",
         "sent",
-        "sent_bytes",
         "state",
     )
 
@@ -90,7 +91,6 @@ class Outbox:
         self, transport: Transport, gatherer: Gatherer, clock: Clock, limits: OutboxLimits, on_slow: Callable[[], None]
     ) -> None:
         self._transport = transport
-        self._writer = transport.writer
         self._gatherer = gatherer
         self._pause = gatherer.pause
         self._monotonic = clock.monotonic
@@ -105,7 +105,9 @@ class Outbox:
         self._drained = Gate()
         self._written_at = -math.inf
         self.state = OutboxState.IDLE
-        self.sent = self.sent_bytes = 0
+        self.sent = 0
+        self._socket_write: Write
+        transport.writer.follow(self._write_by)
 
     @property
     def conflated(self) -> int:
@@ -120,31 +122,40 @@ class Outbox:
     def push(self, frames: Sequence[Frame]) -> None:
         """Send frames, in order; neither waits nor raises, and does nothing once closed."""
         state = self.state
-        if state is _GATHERING:  # the busiest way, and so the shortest
+        if state is _GATHERING:
             self._gather(frames)
         elif state is _IDLE:
-            monotonic = self._monotonic  # by a local name, as CPython 3.11 calls what an attribute holds the long way
-            now = monotonic()
-            gone = now - self._written_at
-            if gone < self._pause:
-                self._begin_window(frames, gone)
-            elif len(frames) != 1:
-                self._gather(frames)
-                self._flush()
-            else:  # what `_write` does, without a call of its own: so most frames go out where few come
-                wire = frames[0].wire
-                self.sent += 1
-                self._written_at = now
-                write = self._writer.write
-                try:
-                    if write(wire) is False:
-                        self._wait_with(frames, now)
-                    else:
-                        self.sent_bytes += len(wire)
-                except Exception as error:  # noqa: BLE001 - as in `_write`
-                    self._give_up(error)
+            self._push_idle(frames)
         elif state is _BLOCKED:
             self._enqueue(frames)
+
+    @staticmethod
+    def push_to_all(outboxes: Iterable["Outbox"], frames: Sequence[Frame]) -> None:
+        """Do what `push` does, for many: without a call for each of those that gather, or that write one frame now."""
+        size, wire = sum(len(frame.wire) for frame in frames), frames[0].wire if len(frames) == 1 else None
+        now: float | None = None
+        for outbox in outboxes:
+            if outbox.state is _GATHERING:
+                outbox._gathered += frames
+                outbox._gathered_bytes += size
+                if outbox._gathered_bytes >= MAXIMUM_WRITE_BYTES:
+                    outbox._flush()
+                continue
+            if now is None:
+                now = outbox._monotonic()
+            if outbox.state is not _IDLE or wire is None or now - outbox._written_at < outbox._pause:
+                outbox.push(frames)
+                continue
+            outbox.sent += 1
+            outbox._written_at = now
+            write = outbox._socket_write  # by a local name, as CPython 3.11 calls what an attribute holds the long way
+            try:
+                if write(wire) is False:
+                    outbox._wait_with(frames, now)
+                else:
+                    outbox._gatherer.sent_bytes += size
+            except Exception as error:  # noqa: BLE001 - as in `_write`
+                outbox._give_up(error)
 
     async def drain(self) -> None:
         """Wait until the socket takes frames again; for whoever answers much at once."""
@@ -169,6 +180,20 @@ class Outbox:
             await asyncio.wait([self._writing])
         if rest:
             await self._transport.send(rest)
+
+    def _write_by(self, write: Write) -> None:
+        self._socket_write = write
+
+    def _push_idle(self, frames: Sequence[Frame]) -> None:
+        now = self._monotonic()
+        gone = now - self._written_at
+        if gone < self._pause:
+            self._begin_window(frames, gone)
+        elif len(frames) == 1:
+            self._write(frames, now)
+        else:
+            self._gather(frames)
+            self._flush()
 
     def _begin_window(self, frames: Sequence[Frame], gone: float) -> None:
         """Gather what comes, as something was written `gone` seconds ago."""
@@ -219,11 +244,11 @@ class Outbox:
         self._written_at = now
         try:
             wire = frames[0].wire if len(frames) == 1 else self._gatherer.joined(frames)
-            write = self._writer.write
+            write = self._socket_write
             if write(wire) is False:
                 self._wait_with(frames, now)
             else:
-                self.sent_bytes += len(wire)
+                self._gatherer.sent_bytes += len(wire)
         except Exception as error:  # noqa: BLE001 - one connection's fault must not reach the other readers of a feed
             self._give_up(error)
 
@@ -231,7 +256,7 @@ class Outbox:
         """Let frames wait that could not be written, or send them otherwise, which may have to be waited for."""
         waiting = self._transport.wait_writable()
         if waiting is None:
-            self.sent_bytes += sum(len(frame.wire) for frame in frames)
+            self._gatherer.sent_bytes += sum(len(frame.wire) for frame in frames)
             waiting = eager_coroutines.start(self._transport.send(frames))
         else:
             self.sent -= len(frames)

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from streaming.clock import Clock
 from streaming.fan_out.frames import Frame
+from streaming.fan_out.topic_feed import IndividualSubscriber, PushToAll
 from streaming.gateway.sending.outbox import Outbox, OutboxState
 
 MAXIMUM_BATCH_BYTES = 32_768
@@ -20,7 +21,17 @@ MakeBatch = Callable[[Sequence[Frame], int], Frame]
 
 
 class Outlet(Protocol):
-    """Where a subscription's frames go."""
+    """Where a subscription's frames go; `streaming.fan_out.topic_feed.Subscriber` says what its `target` is."""
+
+    @property
+    def target(self) -> object:
+        """What `push_to_all` knows it by."""
+        ...
+
+    @property
+    def push_to_all(self) -> PushToAll:
+        """Do `push` for many of its kind."""
+        ...
 
     def push(self, frames: Sequence[Frame]) -> None:
         """Take frames that are to be sent in this order; neither waits nor raises."""
@@ -38,7 +49,10 @@ class Outlet(Protocol):
 class DirectOutlet:
     """Everything as it comes: the outbox itself, with nothing to end."""
 
+    push_to_all = staticmethod(Outbox.push_to_all)
+
     def __init__(self, outbox: Outbox) -> None:
+        self.target = outbox
         self.push = outbox.push
 
     def forget(self, key: str | None) -> None:
@@ -104,7 +118,7 @@ class StateSlots:
         self._held.clear()
 
 
-class ThrottledOutlet:
+class ThrottledOutlet(IndividualSubscriber):
     """One subscription's frames: state at most once in `interval` seconds, everything else as it comes."""
 
     def __init__(self, outbox: Outbox, *, interval: float, by_key: bool, clock: Clock) -> None:
@@ -214,7 +228,7 @@ class BatchWindow:
             self._outbox.push(part if len(part) == 1 else [self._make_batch(part, self._clock.now_ms())])
 
 
-class BatchOutlet:
+class BatchOutlet(IndividualSubscriber):
     """One channel of a batch window."""
 
     def __init__(self, window: BatchWindow, *, by_key: bool) -> None:

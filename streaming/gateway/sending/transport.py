@@ -24,11 +24,10 @@ gone."""
 
 
 class Writer(Protocol):
-    """What writes to one socket; ask for `write` each time, as it changes with the state of the socket."""
+    """What writes to one socket."""
 
-    @property
-    def write(self) -> Write:
-        """What writes now."""
+    def follow(self, follower: Callable[[Write], None]) -> None:
+        """Tell one follower what writes now, and again whenever that changes with the state of the socket."""
         ...
 
 
@@ -64,8 +63,12 @@ class ServerConnection(Protocol):
 class _NoWriter:
     """Where only `send` can."""
 
-    def write(self, _: bytes) -> bool:
-        return False
+    def follow(self, follower: Callable[[Write], None]) -> None:
+        follower(_write_nothing)
+
+
+def _write_nothing(_: bytes) -> bool:
+    return False
 
 
 class Transport:

@@ -1,6 +1,7 @@
 """What writes ready-made frames to one socket, for every frame that a client gets."""
 
 import asyncio
+from collections.abc import Callable
 
 from uvicorn.protocols.utils import ClientDisconnected
 
@@ -11,16 +12,18 @@ class FrameWriter:
     """Small on purpose: where frames are few, what one costs is how much memory of each client is touched for it.
 
     `write` is what the socket's state asks for: that of its transport, with nothing between, while it takes frames.
+    Who writes often has itself told of each change, and asks no more.
     While the socket is full it writes nothing, and returns False. Before the connection is made and once it is lost,
     and once a close frame or an answer that refuses the handshake is out, it raises `ClientDisconnected`, an `OSError`.
     """
 
-    __slots__ = ("_has_ended", "_is_full", "_transport", "write")
+    __slots__ = ("_follower", "_has_ended", "_is_full", "_transport", "write")
 
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
         self._is_full = False
         self._has_ended = False
+        self._follower: Callable[[Write], None] | None = None
         self.write: Write = _refuse
 
     def connect(self, transport: asyncio.Transport) -> None:
@@ -32,6 +35,12 @@ class FrameWriter:
         """Write nothing more: the connection is lost."""
         self._transport = None
         self._choose_write()
+        self._follower = None
+
+    def follow(self, follower: Callable[[Write], None]) -> None:
+        """Tell one follower what writes now, and whenever that changes, until the connection is lost."""
+        self._follower = follower
+        follower(self.write)
 
     @property
     def is_full(self) -> bool:
@@ -58,6 +67,8 @@ class FrameWriter:
             self.write = _refuse
         else:
             self.write = _write_nothing if self._is_full else self._transport.write
+        if self._follower is not None:
+            self._follower(self.write)
 
 
 def _refuse(_: bytes) -> bool:

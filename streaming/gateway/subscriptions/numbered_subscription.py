@@ -71,7 +71,7 @@ class NumberedSubscription(TopicSubscription):
         elif self._is_new(place):
             self._outlet.push(self._frames_now(frames, event, place))
             if self._feed is not None and self._shares_frames:  # what is new to the feed is new to the client now
-                self._feed.tell_all_that_is_new(self._dialect, self._channel, self, self._outlet.push)
+                self._feed.tell_all_that_is_new(self._dialect, self._channel, self, self._outlet)
 
     def end(self) -> None:
         """Tell nothing more, and give the feed back."""

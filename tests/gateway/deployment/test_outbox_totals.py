@@ -9,21 +9,20 @@ class Counted(NamedTuple):
     """What an outbox counts."""
 
     sent: int
-    sent_bytes: int
     conflated: int
     waiting_bytes: int
 
 
 def test_it_adds_up_those_who_stay_and_those_who_went() -> None:
     totals = OutboxTotals()
-    totals.ended(Counted(10, 1000, 3, 0))
-    totals.look([Counted(100, 9000, 1, 500), Counted(5, 500, 0, 70)])
-    assert (totals.sent, totals.sent_bytes, totals.conflated, totals.waiting_bytes) == (115, 10_500, 4, 570)
+    totals.ended(Counted(10, 3, 0))
+    totals.look([Counted(100, 1, 500), Counted(5, 0, 70)])
+    assert (totals.sent, totals.conflated, totals.waiting_bytes) == (115, 4, 570)
 
 
 def test_it_counts_nobody_twice_who_goes_between_two_looks() -> None:
-    totals, leaving = OutboxTotals(), Counted(7, 700, 2, 90)
+    totals, leaving = OutboxTotals(), Counted(7, 2, 90)
     totals.look([leaving])
     totals.ended(leaving)
     totals.look([])
-    assert (totals.sent, totals.sent_bytes, totals.conflated, totals.waiting_bytes) == (7, 700, 2, 0)
+    assert (totals.sent, totals.conflated, totals.waiting_bytes) == (7, 2, 0)

@@ -1,6 +1,7 @@
 import asyncio
 import re
 from collections.abc import Callable, Mapping
+from random import Random
 from typing import Any, Self
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from streaming.fan_out.frames import Frame, text_frame
 from streaming.gateway.sending.gatherer import Gatherer
 from streaming.gateway.sending.outbox import BURST_FACTOR, Outbox, OutboxLimits, OutboxState
-from streaming.gateway.sending.transport import FRAMES_MESSAGE, ReadyMadeTransport, Transport
+from streaming.gateway.sending.transport import FRAMES_MESSAGE, ReadyMadeTransport, Transport, Write
 from tests.manual_clock import ManualClock
 from tests.waiting import until
 
@@ -34,6 +35,9 @@ class Socket:
     @property
     def writer(self) -> Self:
         return self
+
+    def follow(self, follower: Callable[[Write], None]) -> None:
+        follower(self.write)
 
     def write(self, data: bytes) -> bool:
         if self.takes.is_set():
@@ -106,6 +110,11 @@ class OutboxRig:
 
     def push(self, *frames: Frame) -> None:
         self.outbox.push(frames)
+
+    @property
+    def written(self) -> bytes:
+        """All that was written, whatever went together."""
+        return b"".join(message.get("data") or message["text"].encode() for message in self.socket.messages)
 
     async def take_one_write(self) -> None:
         self.socket.takes.set()
@@ -188,6 +197,39 @@ async def test_it_sends_at_once_what_comes_half_a_window_after_the_last_write() 
     assert rig.socket.texts == ["a", "b", "c", "d"]
 
 
+@pytest.mark.parametrize("ready_made", [False, True])
+@pytest.mark.parametrize("seed", range(5))
+async def test_many_are_sent_together_what_each_is_sent_alone(seed: int, ready_made: bool) -> None:
+    draw, gatherers = Random(seed), (Gatherer(WINDOW), Gatherer(WINDOW))
+    alone, together = ([OutboxRig(ready_made=ready_made, gatherer=one) for _ in range(4)] for one in gatherers)
+    for number in range(200):
+        large = "x" * draw.choice((0, 0, 9000))
+        frames = [sequence(f"{number}.{place}{large}") for place in range(draw.choice((1, 1, 1, 2, 3)))]
+        for rig in alone:
+            rig.push(*frames)
+        Outbox.push_to_all([rig.outbox for rig in together], frames)
+        for rigs in zip(alone, together, strict=True):
+            takes, gone = draw.random() < 0.7 or number == 199, WINDOW * draw.choice((0, 0.3, 0.7, 2))
+            for rig in rigs:
+                (rig.socket.takes.set if takes else rig.socket.takes.clear)()
+                rig.clock.advance(gone)
+        await asyncio.sleep(0)
+    for one, other in zip(alone, together, strict=True):
+        await one.reach(OutboxState.IDLE)
+        await other.reach(OutboxState.IDLE)
+        assert one.written == other.written
+        assert one.outbox.sent == other.outbox.sent >= 200
+    assert gatherers[0].sent_bytes == gatherers[1].sent_bytes > 0
+
+
+async def test_one_whose_peer_has_gone_keeps_nothing_from_the_others() -> None:
+    rigs = [OutboxRig(ready_made=True) for _ in range(3)]
+    rigs[1].socket.gone = True
+    Outbox.push_to_all([rig.outbox for rig in rigs], [sequence("a")])
+    assert [len(rig.socket.messages) for rig in rigs] == [1, 0, 1]
+    assert rigs[1].outbox.state is OutboxState.CLOSED
+
+
 async def test_it_keeps_the_newest_of_what_it_had_gathered_when_the_socket_is_full() -> None:
     rig = OutboxRig(ready_made=True)
     rig.push(sequence("first"))
@@ -237,8 +279,7 @@ async def test_it_makes_up_for_a_full_socket_without_losing_or_turning_round(rea
         rig.clock.advance(WINDOW * (number % 3) / 3)
         await asyncio.sleep(0)
     await rig.reach(OutboxState.IDLE)
-    written = b"".join(message.get("data") or message["text"].encode() for message in rig.socket.messages)
-    assert re.findall(rb"\d\d", written) == [b"%02d" % number for number in range(40)]
+    assert re.findall(rb"\d\d", rig.written) == [b"%02d" % number for number in range(40)]
 
 
 async def test_it_drops_nothing_while_its_reader_keeps_up() -> None:

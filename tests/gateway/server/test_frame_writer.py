@@ -8,6 +8,7 @@ from uvicorn.protocols.utils import ClientDisconnected
 from websockets.asyncio.client import ClientConnection, connect
 
 from streaming.fan_out.frames import text_frame
+from streaming.gateway.sending.transport import Write
 from streaming.gateway.server.websocket_protocol import GatewayProtocol
 from tests.serving import serving
 from tests.waiting import until
@@ -39,6 +40,23 @@ async def test_it_writes_nothing_while_the_socket_is_full() -> None:
         protocol.resume_writing()
         protocol.writer.write(text_frame(b"the next").wire)
         assert await client.recv() == "the next"
+
+
+async def test_it_tells_its_follower_what_writes_now_until_the_connection_is_lost() -> None:
+    async with connection() as (protocol, client):
+        told: list[Write] = []
+        protocol.writer.follow(told.append)
+        told[-1](FRAME)
+        assert await client.recv() == "a frame"
+        protocol.pause_writing()
+        assert told[-1](FRAME) is False
+        protocol.resume_writing()
+        told[-1](text_frame(b"the next").wire)
+        assert await client.recv() == "the next"
+        client.transport.abort()
+        await until(lambda: protocol.disconnected)
+        with pytest.raises(ClientDisconnected):
+            told[-1](FRAME)
 
 
 async def test_it_says_so_where_nothing_may_follow_our_close_frame() -> None:

@@ -17,6 +17,7 @@ from streaming.event_history.redis_history import RedisEventHistory
 from streaming.events import Envelope, Event, Interval
 from streaming.fan_out.frames import Frame
 from streaming.fan_out.hub import Hub
+from streaming.fan_out.topic_feed import IndividualSubscriber
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.control import ControlDialect
 from streaming.gateway.dialects.market import MarketDialect
@@ -55,7 +56,7 @@ class Bridge:
                 await self._hub.publish_encoded(topic.key, one.body, one.place)
 
 
-class Client:
+class Client(IndividualSubscriber):
     """Takes the frames of one subscription, as a connection does."""
 
     def __init__(

@@ -12,6 +12,7 @@ from streaming.event_history.memory_history import MemoryEventHistory
 from streaming.events import LogLevel, Resync
 from streaming.fan_out.dotted_feed import DottedGroup
 from streaming.fan_out.frames import Frame
+from streaming.fan_out.topic_feed import IndividualSubscriber
 from streaming.gateway.dialects.base import Dialect
 from streaming.gateway.dialects.control import ControlDialect
 from streaming.gateway.dialects.market import MarketDialect
@@ -178,7 +179,7 @@ async def test_states_come_as_ever_and_what_comes_while_the_history_is_read_come
 async def test_a_loss_that_is_told_while_the_history_is_read_makes_no_double(here: Site) -> None:
     feed, spoken, frames = await here.hub.acquire(DottedGroup("c.grid.7")), MarketDialect(here.clock), list[Frame]()
 
-    class Inbox:
+    class Inbox(IndividualSubscriber):
         def push(self, told: Any) -> None:
             frames.extend(told)
 

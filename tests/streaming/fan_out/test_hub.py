@@ -11,6 +11,7 @@ from streaming.events import Depth, Envelope, Event, Level, NamedEvent, Resync, 
 from streaming.fan_out.dotted_feed import DottedGroup, FramesOf
 from streaming.fan_out.frames import Frame, text_frame
 from streaming.fan_out.hub import Hub
+from streaming.fan_out.topic_feed import IndividualSubscriber
 from streaming.installed import topic_registry
 from streaming.market.publishing.last_values import MemoryLastValues
 from streaming.topics.dotted_names import key_of_named
@@ -50,7 +51,7 @@ class CountingEncoder:
         raise NotImplementedError
 
 
-class Inbox:
+class Inbox(IndividualSubscriber):
     """A receiver that keeps what it was sent."""
 
     def __init__(self) -> None:

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from streaming.events import Depth, Envelope, Event, Level, Resync, Source
 from streaming.fan_out.frames import Frame, text_frame
-from streaming.fan_out.topic_feed import TopicFeed
+from streaming.fan_out.topic_feed import IndividualSubscriber, TopicFeed
 from streaming.topics.topic import MarketKind, Topic
 from tests.streaming.fan_out.numbered_trades import trades
 
@@ -15,7 +15,7 @@ class Spelling:
         return [text_frame(channel.encode())]
 
 
-class Inbox:
+class Inbox(IndividualSubscriber):
     """A subscriber that keeps what it is sent."""
 
     def __init__(self) -> None:
