@@ -51,7 +51,12 @@ class _Placeholder(NamedTuple):
 class _Statement(NamedTuple):
     sql: str
     parameters: Sequence[object]
-    converters: Sequence[tuple[int, Sequence[Callable[..., Any]], Any]]
+    converters: Sequence[tuple[int, Sequence[Callable[..., Any]], Any]] = ()
+
+    @property
+    def names(self) -> set[str]:
+        """The names of the values that a call gives."""
+        return {one.name for one in self.parameters if isinstance(one, _Placeholder)}
 
 
 class _Compiled(ABC):
@@ -60,10 +65,15 @@ class _Compiled(ABC):
 
     @contextmanager
     def _executed(self, alias: str, given: dict[str, Any]) -> Iterator[tuple[_Statement, Any]]:
-        """Execute the statement with the given values; yield it with its cursor."""
+        """Execute the statement with the given values; yield it with its cursor.
+
+        Raise `TypeError` where a value is missing, or one is given that the statement doesn't have.
+        """
         connection = connections[alias]
         kind = (alias, connection.vendor)
         statement = self._statements.get(kind) or self._statements.setdefault(kind, self._statement(alias))
+        if statement.names != given.keys():
+            raise TypeError(f"values that are missing, or not asked for: {sorted(statement.names ^ given.keys())}")
         parameters: list[Any] = [
             one.filled(connection, given[one.name]) if isinstance(one, _Placeholder) else one
             for one in statement.parameters
@@ -125,7 +135,7 @@ class CompiledUpdate(_Compiled):
         query: Any = self._make().using(alias).order_by().query.chain(UpdateQuery)
         query.add_update_values(self._values)
         sql, parameters = query.get_compiler(alias).as_sql()
-        return _Statement(sql, parameters, ())
+        return _Statement(sql, parameters)
 
 
 def _written_time(connection: BaseDatabaseWrapper, time: Any) -> Any:

@@ -24,7 +24,7 @@ Recover = Callable[["TopicFeed", Position], None]
 
 
 class Subscriber(Protocol):
-    """What takes frames for one connection: its `target`, by `push_to_all`, with those of all others who take them so.
+    """What takes frames for one connection: `push_to_all` hands them to its `target`, and to those of all its like.
 
     `push_to_all` must neither wait nor raise, nor attach or detach anything before it returns: it is called while a
     feed iterates over its subscribers.
@@ -37,7 +37,7 @@ class Subscriber(Protocol):
 
     @property
     def push_to_all(self) -> PushToAll:
-        """What hands frames, which are to be sent in their order, to targets; the same for all that are alike."""
+        """What hands frames, which are to be sent in their order, to targets; one function for all of a kind."""
         ...
 
 
@@ -57,7 +57,7 @@ class IndividualSubscriber(ABC):
 
     @abstractmethod
     def push(self, frames: Sequence[Frame]) -> None:
-        """Take frames that are to be sent in this order; neither waits nor raises."""
+        """Take frames that are to be sent in this order; neither waits nor raises, attaches nor detaches anything."""
 
 
 class NumberedSubscriber(Protocol):
@@ -69,30 +69,30 @@ class NumberedSubscriber(Protocol):
 
 
 class _Targets:
-    """The targets of subscribers who are told the same frames, by the way in which those are handed to them."""
+    """The targets of subscribers who are told the same frames, by what hands those to them."""
 
-    __slots__ = ("_by_way",)
+    __slots__ = ("_by_push",)
 
     def __init__(self) -> None:
-        self._by_way: dict[PushToAll, dict[object, object]] = {}
+        self._by_push: dict[PushToAll, dict[object, object]] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._by_way)
+        return bool(self._by_push)
 
     def add(self, name: object, subscriber: Subscriber) -> None:
         """Add a subscriber's target under a name of its own."""
-        self._by_way.setdefault(subscriber.push_to_all, {})[name] = subscriber.target
+        self._by_push.setdefault(subscriber.push_to_all, {})[name] = subscriber.target
 
     def remove(self, name: object) -> None:
         """Remove what has that name; harmless where nothing has."""
-        for push_to_all, targets in list(self._by_way.items()):
+        for push_to_all, targets in list(self._by_push.items()):
             targets.pop(name, None)
             if not targets:
-                del self._by_way[push_to_all]
+                del self._by_push[push_to_all]
 
     def push(self, frames: Sequence[Frame]) -> None:
         """Hand frames to all."""
-        for push_to_all, targets in self._by_way.items():
+        for push_to_all, targets in self._by_push.items():
             push_to_all(targets.values(), frames)
 
 
@@ -141,15 +141,15 @@ class TopicFeed(Feed[Event]):
         self._numbered.setdefault((encoder, channel), _NumberedSubscribers()).seeing_places[subscriber] = None
 
     def tell_all_that_is_new(
-        self, encoder: NumberingEncoder, channel: str, subscriber: NumberedSubscriber, straight: Subscriber
+        self, encoder: NumberingEncoder, channel: str, subscriber: NumberedSubscriber, outlet: Subscriber
     ) -> None:
-        """Hand what comes from now on to `straight`: the subscriber stands where the feed does.
+        """Hand what comes from now on to `outlet`: the subscriber stands where the feed does.
 
         `push_numbered` may call it, as an exception from what `Subscriber` says.
         """
         subscribers = self._numbered[encoder, channel]
         del subscribers.seeing_places[subscriber]
-        subscribers.targets.add(subscriber, straight)
+        subscribers.targets.add(subscriber, outlet)
 
     def detach_numbered(self, encoder: NumberingEncoder, channel: str, subscriber: NumberedSubscriber) -> None:
         """Send `subscriber` nothing more under the name `channel`; harmless where it isn't attached."""

@@ -140,16 +140,15 @@ class HealthPublisher(BackgroundTask):
 
     async def _tell_operations(self) -> None:
         """Tell each time while somebody reads; else just so often that whoever comes finds a fresh value."""
-        told_at = -math.inf
+        looked_at = -math.inf
         while True:
             await asyncio.sleep(until_tick(self._times.operations))
             now = self._clock.monotonic()
-            if now - told_at <= self._times.unread and not self._statistics.is_read(_OPERATIONS):
+            if now - looked_at <= self._times.unread and not self._statistics.is_read(_OPERATIONS):
                 continue
-            gateways = self._statistics.gateways()
+            looked_at, gateways = now, self._statistics.gateways()
             epoch = self._take_turn(gateways)
             if epoch is not None:
-                told_at = now
                 await self._publish(gateways_update(self._deployment(gateways)), epoch)
 
     async def _keep_history(self) -> None:

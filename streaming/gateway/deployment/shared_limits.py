@@ -22,8 +22,6 @@ from streaming.workers.ticks import until_tick
 
 MESSAGE = "gateway.user_loads"
 _INTERVAL_SECONDS = 0.25
-_ALONE_SECONDS = 1.0
-"""So often is looked whether there is another gateway: each time wakes one that rests."""
 
 logger = structlog.get_logger(__name__)
 
@@ -65,7 +63,7 @@ class SharedLimits(BackgroundTask):
             if has_others and (loads := self._limits.loads()):
                 body = _encode(_Told(self._process_id, loads))
                 await self._sender.send(GATEWAYS_GROUP, {"type": MESSAGE, "body": body})
-            await asyncio.sleep(until_tick(_INTERVAL_SECONDS if has_others else _ALONE_SECONDS))
+            await asyncio.sleep(until_tick(_INTERVAL_SECONDS))
 
     def _hear(self, message: Message) -> None:
         try:

@@ -131,7 +131,10 @@ class Outbox:
 
     @staticmethod
     def push_to_all(outboxes: Iterable["Outbox"], frames: Sequence[Frame]) -> None:
-        """Do what `push` does, for many: without a call for each of those that gather, or that write one frame now."""
+        """Do what `push` does, for many: without a call for each of those that gather, or that write one frame now.
+
+        The clock is read once for all.
+        """
         size, wire = sum(len(frame.wire) for frame in frames), frames[0].wire if len(frames) == 1 else None
         now: float | None = None
         for outbox in outboxes:

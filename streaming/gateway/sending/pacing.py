@@ -11,7 +11,7 @@ from typing import Protocol
 
 from streaming.clock import Clock
 from streaming.fan_out.frames import Frame
-from streaming.fan_out.topic_feed import IndividualSubscriber, PushToAll
+from streaming.fan_out.topic_feed import IndividualSubscriber, Subscriber
 from streaming.gateway.sending.outbox import Outbox, OutboxState
 
 MAXIMUM_BATCH_BYTES = 32_768
@@ -20,18 +20,8 @@ MAXIMUM_BATCH_BYTES = 32_768
 MakeBatch = Callable[[Sequence[Frame], int], Frame]
 
 
-class Outlet(Protocol):
-    """Where a subscription's frames go; `streaming.fan_out.topic_feed.Subscriber` says what its `target` is."""
-
-    @property
-    def target(self) -> object:
-        """What `push_to_all` knows it by."""
-        ...
-
-    @property
-    def push_to_all(self) -> PushToAll:
-        """Do `push` for many of its kind."""
-        ...
+class Outlet(Subscriber, Protocol):
+    """Where a subscription's frames go."""
 
     def push(self, frames: Sequence[Frame]) -> None:
         """Take frames that are to be sent in this order; neither waits nor raises."""

@@ -39,7 +39,7 @@ class FrameWriter:
 
     def follow(self, follower: Callable[[Write], None]) -> None:
         """Tell one follower what writes now, and whenever that changes, until the connection is lost."""
-        self._follower = follower
+        self._follower = None if self._transport is None else follower
         follower(self.write)
 
     @property

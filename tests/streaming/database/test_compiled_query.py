@@ -100,5 +100,6 @@ def test_a_call_is_one_query_and_lacks_no_value() -> None:
         _NAMED.rows(names=_NAMES, least=0, but="")
         _NAMED.rows(names=_NAMES, least=1, but="")
     assert len(asked) == 2
-    with pytest.raises(KeyError, match="least"):
-        _NAMED.rows(names=_NAMES, but="")
+    for given in ({}, {"least": 0, "most": 9}):
+        with pytest.raises(TypeError, match="least" if not given else "most"):
+            _NAMED.rows(names=_NAMES, but="", **given)

@@ -1,9 +1,9 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from streaming.events import Depth, Envelope, Event, Level, Resync, Source
 from streaming.fan_out.frames import Frame, text_frame
-from streaming.fan_out.topic_feed import IndividualSubscriber, TopicFeed
+from streaming.fan_out.topic_feed import IndividualSubscriber, Subscriber, TopicFeed
 from streaming.topics.topic import MarketKind, Topic
 from tests.streaming.fan_out.numbered_trades import trades
 
@@ -45,6 +45,40 @@ def test_it_hands_an_event_to_whoever_is_attached() -> None:
     subscribed.detach(spelling, "another", inboxes[1])
     subscribed.deliver(envelope(), 0)
     assert (inboxes[0].payloads, inboxes[1].payloads) == ([], [b"depth:BTCUSDT"])
+
+
+class Kind:
+    """Connections that are alike; `handed` grows by the targets of each call."""
+
+    def __init__(self) -> None:
+        self.handed: list[list[object]] = []
+
+    def push_to_all(self, targets: Iterable[object], frames: Sequence[Frame]) -> None:
+        self.handed.append(list(targets))
+
+
+class Member:
+    """A subscriber of a kind."""
+
+    def __init__(self, kind: Kind, target: str) -> None:
+        self.target = target
+        self.push_to_all = kind.push_to_all
+
+
+def test_it_hands_an_event_to_all_of_a_kind_by_one_call() -> None:
+    subscribed, spelling, kind, inbox = feed(), Spelling(), Kind(), Inbox()
+    members = [Member(kind, target) for target in "abc"]
+    attached: list[Subscriber] = [*members[:2], inbox, members[2]]
+    for subscriber in attached:
+        subscribed.attach(spelling, "depth:BTCUSDT", subscriber)
+    subscribed.deliver(envelope(), 0)
+    subscribed.detach(spelling, "depth:BTCUSDT", members[1])
+    subscribed.deliver(envelope(), 0)
+    subscribed.detach(spelling, "depth:BTCUSDT", members[0])
+    subscribed.detach(spelling, "depth:BTCUSDT", members[2])
+    subscribed.deliver(envelope(), 0)
+    assert kind.handed == [["a", "b", "c"], ["a", "c"]]
+    assert inbox.payloads == [b"depth:BTCUSDT"] * 3
 
 
 def test_it_calls_back_until_it_is_told_not_to() -> None:
