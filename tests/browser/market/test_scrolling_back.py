@@ -39,6 +39,7 @@ def _scroll_back_until(page: BrowserPage, expression: str) -> None:
         page.drag("#chart-canvas", right=420)
         if page.evaluate(expression):
             return
+    page.wait(f"{expression} || {_AT_THE_EDGE}")  # a failure says whether the chart didn't move, or asked for nothing
     page.wait(expression)
 
 
