@@ -49,18 +49,18 @@ class _Placeholder(NamedTuple):
 
 
 class _Statement(NamedTuple):
+    """`names` are those of the values that each call gives."""
+
     sql: str
     parameters: Sequence[object]
-    converters: Sequence[tuple[int, Sequence[Callable[..., Any]], Any]] = ()
-
-    @property
-    def names(self) -> set[str]:
-        """The names of the values that a call gives."""
-        return {one.name for one in self.parameters if isinstance(one, _Placeholder)}
+    names: frozenset[str]
+    converters: Sequence[tuple[int, Sequence[Callable[..., Any]], Any]]
 
 
 class _Compiled(ABC):
-    def __init__(self) -> None:
+    def __init__(self, model: type[Model], make: MakeQuery) -> None:
+        self._model = model
+        self._make = make
         self._statements: dict[tuple[str, str], _Statement] = {}
 
     @contextmanager
@@ -82,9 +82,16 @@ class _Compiled(ABC):
             cursor.execute(statement.sql, parameters)
             yield statement, cursor
 
-    @abstractmethod
     def _statement(self, alias: str) -> _Statement:
-        """Return the SQL for a database, with its parameters."""
+        compiler = self._compiler(alias)
+        sql, parameters = compiler.as_sql()
+        names = frozenset(one.name for one in parameters if isinstance(one, _Placeholder))
+        converters = compiler.get_converters([expression for expression, *_ in compiler.select or ()])
+        return _Statement(sql, parameters, names, [(place, *found) for place, found in converters.items()])
+
+    @abstractmethod
+    def _compiler(self, alias: str) -> Any:
+        """Return what makes the SQL for a database."""
 
 
 class CompiledQuery(_Compiled):
@@ -93,11 +100,6 @@ class CompiledQuery(_Compiled):
     It may depend on nothing but the values that are `Given`.
     """
 
-    def __init__(self, model: type[Model], make: MakeQuery) -> None:
-        super().__init__()
-        self._model = model
-        self._make = make
-
     def rows(self, **given: Any) -> Sequence[Sequence[Any]]:
         """Return the rows that are found, each with its columns in the order in which the query names them."""
         alias = router.db_for_read(self._model)
@@ -105,11 +107,8 @@ class CompiledQuery(_Compiled):
             found: Sequence[Sequence[Any]] = cursor.fetchall()
         return _converted(connections[alias], statement, found) if statement.converters else found
 
-    def _statement(self, alias: str) -> _Statement:
-        compiler = self._make().using(alias).query.get_compiler(alias)
-        sql, parameters = compiler.as_sql()
-        converters = compiler.get_converters([expression for expression, *_ in compiler.select])
-        return _Statement(sql, parameters, [(place, *found) for place, found in converters.items()])
+    def _compiler(self, alias: str) -> Any:
+        return self._make().using(alias).query.get_compiler(alias)
 
 
 class CompiledUpdate(_Compiled):
@@ -119,9 +118,7 @@ class CompiledUpdate(_Compiled):
     """
 
     def __init__(self, model: type[Model], make: MakeQuery, **values: Given) -> None:
-        super().__init__()
-        self._model = model
-        self._make = make
+        super().__init__(model, make)
         self._values = values
 
     def update(self, **given: Any) -> int:
@@ -131,11 +128,10 @@ class CompiledUpdate(_Compiled):
             changed: int = cursor.rowcount
         return changed
 
-    def _statement(self, alias: str) -> _Statement:
+    def _compiler(self, alias: str) -> Any:
         query: Any = self._make().using(alias).order_by().query.chain(UpdateQuery)
         query.add_update_values(self._values)
-        sql, parameters = query.get_compiler(alias).as_sql()
-        return _Statement(sql, parameters)
+        return query.get_compiler(alias)
 
 
 def _written_time(connection: BaseDatabaseWrapper, time: Any) -> Any:

@@ -41,7 +41,12 @@ logger = structlog.get_logger(__name__)
 
 class _Seen(NamedTuple):
     process: str
-    term: LeaseTerm
+    ends: datetime
+    seconds: float
+
+    @property
+    def term(self) -> LeaseTerm:
+        return LeaseTerm(self.ends, self.seconds)
 
     def is_alive(self, now: datetime) -> bool:
         return self.process != _NOBODY and not self.term.is_over(now)
@@ -70,8 +75,7 @@ def presence_end(*, name: str, process: str, now: datetime) -> None:
 def processes_present(*, name: str, now: datetime) -> list[str]:
     """Return the processes of a worker that are alive, those first that came first."""
     rows = WorkerPresence.objects.filter(name=name).order_by("pk").values_list("process", "expires_at", "seconds")
-    seen = [_Seen(process, LeaseTerm(ends, seconds)) for process, ends, seconds in rows]
-    return [one.process for one in seen if one.is_alive(now)]
+    return [one.process for one in map(_Seen._make, rows) if one.is_alive(now)]
 
 
 def presence_reports(*, now: datetime) -> tuple[WorkerLease, ...]:
@@ -79,14 +83,14 @@ def presence_reports(*, now: datetime) -> tuple[WorkerLease, ...]:
 
     Where none is, `holder` is the process that died last, or empty where the last one ended in order.
     """
-    rows = [(name, _Seen(process, LeaseTerm(ends, seconds))) for name, process, ends, seconds in _ALL.rows()]
+    rows = [(name, _Seen(*seen)) for name, *seen in _ALL.rows()]
     by_name = groupby(rows, key=lambda row: row[0])
     return tuple(_report(name, [seen for _, seen in of_name], now) for name, of_name in by_name)
 
 
 def _report(name: str, processes: Sequence[_Seen], now: datetime) -> WorkerLease:
     alive = [one for one in processes if one.is_alive(now)]
-    told = alive[0] if alive else max(processes, key=lambda one: one.term.ends)
+    told = alive[0] if alive else max(processes, key=lambda one: one.ends)
     return WorkerLease(name=name, holder=told.process, alive=bool(alive), valid_ms=told.term.left_ms(now))
 
 

@@ -64,10 +64,11 @@ class _NoWriter:
     """Where only `send` can."""
 
     def follow(self, follower: Callable[[Write], None]) -> None:
-        follower(_write_nothing)
+        follower(write_nothing)
 
 
-def _write_nothing(_: bytes) -> bool:
+def write_nothing(_: bytes) -> bool:
+    """Say that the socket is full."""
     return False
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from uvicorn.protocols.utils import ClientDisconnected
 
-from streaming.gateway.sending.transport import Write
+from streaming.gateway.sending.transport import Write, write_nothing
 
 
 class FrameWriter:
@@ -66,14 +66,10 @@ class FrameWriter:
         if self._has_ended or self._transport is None:
             self.write = _refuse
         else:
-            self.write = _write_nothing if self._is_full else self._transport.write
+            self.write = write_nothing if self._is_full else self._transport.write
         if self._follower is not None:
             self._follower(self.write)
 
 
 def _refuse(_: bytes) -> bool:
     raise ClientDisconnected
-
-
-def _write_nothing(_: bytes) -> bool:
-    return False
