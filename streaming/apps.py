@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.conf import settings
 
 from streaming.connections.control import ConnectionControl, declare_connection_control
-from streaming.connections.roll_call import RollCall, declare_roll_call
+from streaming.connections.lookup import ConnectionLookup, declare_connection_lookup
 from streaming.database.query_metrics import measure_queries
 
 
@@ -19,17 +19,17 @@ class StreamingConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare what gateways answer, and measure what Prometheus reads, where it may."""
-        declare_roll_call(_roll_call)
+        declare_connection_lookup(_connection_lookup)
         declare_connection_control(_connection_control)
         if settings.METRICS != "off":
             measure_queries()
 
 
-async def _roll_call() -> RollCall:
+async def _connection_lookup() -> ConnectionLookup:
     """Return the running gateway's; its modules are loaded only where one runs."""
     runtime = await import_module("streaming.gateway.runtime").current_runtime()
-    roll_call: RollCall = runtime.roll_call
-    return roll_call
+    connection_lookup: ConnectionLookup = runtime.connection_lookup
+    return connection_lookup
 
 
 def _connection_control() -> ConnectionControl | None:

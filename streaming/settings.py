@@ -123,8 +123,8 @@ WS_HISTORY_INTERVAL_SECONDS = env.float("WS_HISTORY_INTERVAL_SECONDS", 10.0, val
 WS_HEALTH_LEASE_SECONDS = env.float("WS_HEALTH_LEASE_SECONDS", 6.0, validate=POSITIVE)
 #: How often that lease is renewed.
 WS_HEALTH_LEASE_RENEW_SECONDS = env.float("WS_HEALTH_LEASE_RENEW_SECONDS", 2.0, validate=POSITIVE)
-#: How long a gateway waits for the others to name a user's connections.
-WS_ROLL_CALL_SECONDS = env.float("WS_ROLL_CALL_SECONDS", 1.0, validate=NOT_NEGATIVE)
+#: How long a gateway waits for the others to answer which connections and subscribers they have.
+WS_GATEWAY_POLL_SECONDS = env.float("WS_GATEWAY_POLL_SECONDS", 1.0, validate=NOT_NEGATIVE)
 #: Log at INFO who connects to a gateway, what is subscribed, and how the connection ends; see logging.md.
 LOG_CONNECTIONS = env.bool("LOG_CONNECTIONS", False)
 #: How often the admin's page of streams refreshes itself.

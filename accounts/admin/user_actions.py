@@ -25,7 +25,7 @@ from accounts.models import User
 from accounts.services import user_log_out_everywhere
 from accounts.two_factor.services import two_factor_turn_off
 from streaming.admin.dialog_actions import dialog_action, dialog_closed
-from streaming.connections.roll_call import ConnectionInfo, connections_of
+from streaming.connections.lookup import ConnectionInfo, connections_of
 from streaming.times import moment
 
 _CONNECTION_HEADERS = ["Client", "Dialect", "Address", "Gateway", "Since", "Subscriptions", "Latency"]

@@ -19,7 +19,7 @@ from accounts.errors import CodeRefusedError, CodeRequiredError, LockedOutError
 from accounts.log_in.lockout import is_locked_out, seconds_to_unlock
 from accounts.models import RecoveryCode, TwoFactorSecret, User
 from accounts.two_factor.one_time_codes import recovery_digest, step_of, typed
-from accounts.two_factor.sealing import opened
+from accounts.two_factor.secret_encryption import decrypted
 
 
 def second_factor_check(*, user: User, code: str, request: HttpRequest) -> None:
@@ -54,7 +54,7 @@ def code_use(*, user: User, code: str) -> bool:
     now = timezone.now()
     _claim_try(user, now)
     stored = TwoFactorSecret.objects.filter(user=user).first()
-    secret = opened(stored.sealed) if stored else None
+    secret = decrypted(stored.sealed) if stored else None
     if stored is None or secret is None:
         return False
     step = step_of(secret, typed(code), at=now.timestamp(), after=stored.last_step)

@@ -22,7 +22,7 @@ from accounts.two_factor.one_time_codes import (
     secret_in_words,
     secret_new,
 )
-from accounts.two_factor.sealing import sealed
+from accounts.two_factor.secret_encryption import encrypted
 from accounts.two_factor.staff_rights import is_withheld
 from accounts.user_lock import login_lock
 from streaming.identity.identity import AuthenticationError, AuthenticationFailure
@@ -77,7 +77,7 @@ def two_factor_begin(*, user: User, password: str, request: HttpRequest) -> Enro
     _refuse_where_on(user)
     password_check(user=user, password=password, field="password", request=request)
     secret = secret_new()
-    fresh = {"sealed": sealed(secret), "last_step": -1, "failures": 0, "tried_at": None}
+    fresh = {"sealed": encrypted(secret), "last_step": -1, "failures": 0, "tried_at": None}
     with transaction.atomic():
         _lock_while_off(user)
         TwoFactorSecret.objects.update_or_create(user=user, defaults=fresh)

@@ -18,7 +18,7 @@ from alerts.notifications.parameters import Broadcast
 from alerts.notifications.services import notifications_store
 from streaming.batches import batched
 from streaming.commands.errors import WrongParametersError
-from streaming.connections.roll_call import subscribers_of
+from streaming.connections.lookup import subscribers_of
 
 _BATCH = 1000
 

@@ -42,7 +42,7 @@ DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)
 #: Signs sessions and links in mails; production needs its own, random and of 32 bytes or more.
 SECRET_KEY = env.str("SECRET_KEY", DEFAULT_SECRET_KEY)
-#: Keys that were `SECRET_KEY` before, separated by commas: what they signed or sealed is still good.
+#: Keys that were `SECRET_KEY` before, separated by commas: what they signed or encrypted is still good.
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 #: Host names that are served, separated by commas; production must name them, without a `*`.
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"] if ENVIRONMENT == "development" else [])

@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from streaming.connections.control import disconnect_sync
-from streaming.connections.roll_call import ConnectionInfo
+from streaming.connections.lookup import ConnectionInfo
 
 
 @transaction.atomic

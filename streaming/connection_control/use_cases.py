@@ -11,7 +11,7 @@ from streaming.commands.parameters import Parameters
 from streaming.commands.use_cases import Caller, HubOfProcess, UseCase, command_of
 from streaming.connection_control.services import connection_disconnect
 from streaming.connections.control import ConnectionControl, SelectedConnections, connection_control
-from streaming.connections.roll_call import ConnectionInfo
+from streaming.connections.lookup import ConnectionInfo
 from streaming.connections.selection import ConnectionSelection, ConnectionSort, words_of
 from streaming.times import WrittenTime
 

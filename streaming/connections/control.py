@@ -10,7 +10,7 @@ import msgspec
 import structlog
 from asgiref.sync import async_to_sync
 
-from streaming.connections.roll_call import ConnectionInfo
+from streaming.connections.lookup import ConnectionInfo
 from streaming.connections.selection import ConnectionSelection
 
 DISCONNECTED_BY_OPERATOR = "Disconnected by an operator"

@@ -22,7 +22,7 @@ from streaming.gateway.checks import DatabaseCheck
 from streaming.gateway.close_reasons import SERVER_STOPS
 from streaming.gateway.deployment.connection_control import GatewayConnectionControl
 from streaming.gateway.deployment.connection_log import ConnectionLog
-from streaming.gateway.deployment.connections import GatewayRollCall
+from streaming.gateway.deployment.connections import GatewayConnectionLookup
 from streaming.gateway.deployment.gateway_metrics import GatewayMetrics
 from streaming.gateway.deployment.gateway_poll import GatewayPoll, NewPoll
 from streaming.gateway.deployment.health_publisher import HealthPublisher
@@ -91,7 +91,7 @@ class Runtime:
         self.statistics = self._new_statistics()
         self._observer = ConnectionLog(self.statistics) if self.settings.log_connections else self.statistics
         new_poll = self._polls()
-        self.roll_call = GatewayRollCall(new_poll, self.sessions, self.process_id, self.registry)
+        self.connection_lookup = GatewayConnectionLookup(new_poll, self.sessions, self.process_id, self.registry)
         self.connection_control = GatewayConnectionControl(new_poll, self.hub, self.sessions, self.process_id)
         self._shared_limits = SharedLimits(
             self.hub, self.user_limits, self.process_id, self.clock, others=self.statistics.present
@@ -136,7 +136,7 @@ class Runtime:
         await self._supervision.stop()
         await self._standing.stop()
         await self._demand.stop(readers_come_back=True)
-        await self.roll_call.stop()
+        await self.connection_lookup.stop()
         await self.connection_control.stop()
         await self._shared_limits.stop()
         await self.statistics.stop()
@@ -191,7 +191,7 @@ class Runtime:
         await self._standing.start()
         await self._demand.start()
         await self.statistics.start()
-        await self.roll_call.start()
+        await self.connection_lookup.start()
         await self.connection_control.start()
         await self._shared_limits.start()
         await self._health.start()
@@ -223,7 +223,7 @@ class Runtime:
         return sources
 
     def _polls(self) -> NewPoll:
-        others, patience = self.statistics.present, self.settings.roll_call_seconds
+        others, patience = self.statistics.present, self.settings.gateway_poll_seconds
         return partial(GatewayPoll, self.hub, self.process_id, others=others, patience=patience)
 
     def _new_health_publisher(self) -> HealthPublisher:

@@ -9,7 +9,7 @@ import msgspec
 
 from streaming.commands.access import Who
 from streaming.commands.parameters import NoParameters
-from streaming.commands.questions import Asking, Question
+from streaming.commands.queries import Query, QueryContext
 from streaming.gateway.api.health import health_parts, is_ready, is_whole
 from streaming.gateway.deployment.gateway_counts import channel_totals, market_channels
 from streaming.gateway.runtime import current_runtime
@@ -57,19 +57,19 @@ class ChannelsStatistics(msgspec.Struct, frozen=True, rename="camel"):
     channels: list[ChannelCount]
 
 
-async def _health(_: Asking, __: NoParameters) -> HealthAnswer:
+async def _health(_: QueryContext, __: NoParameters) -> HealthAnswer:
     """Whether the process serves."""
     parts = await health_parts(await current_runtime())
     return HealthAnswer(status="ok" if is_whole(parts) else "degraded", **parts)
 
 
-async def _ready(_: Asking, __: NoParameters) -> ReadyAnswer:
+async def _ready(_: QueryContext, __: NoParameters) -> ReadyAnswer:
     """Whether it has all that it needs."""
     parts = await health_parts(await current_runtime())
     return ReadyAnswer(ready=is_ready(parts), **parts)
 
 
-async def _statistics(_: Asking, __: NoParameters) -> StatisticsAnswer:
+async def _statistics(_: QueryContext, __: NoParameters) -> StatisticsAnswer:
     """What the whole deployment serves."""
     runtime = await current_runtime()
     gateways = runtime.statistics.gateways()
@@ -88,7 +88,7 @@ async def _statistics(_: Asking, __: NoParameters) -> StatisticsAnswer:
     return StatisticsAnswer(success=True, data=data)
 
 
-async def _channel_statistics(_: Asking, __: NoParameters) -> ChannelsStatistics:
+async def _channel_statistics(_: QueryContext, __: NoParameters) -> ChannelsStatistics:
     """How many sessions have each channel.
 
     The most subscribed come first. A channel is named as clients spelled it: `orders:me` of two users is one row with
@@ -108,9 +108,9 @@ def _status_of_ready(answer: ReadyAnswer) -> int:
     return HTTPStatus.OK if answer.ready else HTTPStatus.SERVICE_UNAVAILABLE
 
 
-HEALTH = Question(act=_health, answer=HealthAnswer, limited=False, refusals=())
-READY = Question(act=_ready, answer=ReadyAnswer, limited=False, refusals=(), status_of=_status_of_ready)
-STATISTICS = Question(act=_statistics, answer=StatisticsAnswer, limited=False, refusals=())
-CHANNEL_STATISTICS = Question(
+HEALTH = Query(act=_health, answer=HealthAnswer, limited=False, refusals=())
+READY = Query(act=_ready, answer=ReadyAnswer, limited=False, refusals=(), status_of=_status_of_ready)
+STATISTICS = Query(act=_statistics, answer=StatisticsAnswer, limited=False, refusals=())
+CHANNEL_STATISTICS = Query(
     act=_channel_statistics, answer=ChannelsStatistics, access=Who.STAFF, limited=False, refusals=()
 )

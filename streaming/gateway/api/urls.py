@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from streaming.gateway.api import pages
-from streaming.gateway.api.question_views import reading
+from streaming.gateway.api.query_views import reading
 from streaming.gateway.commands import market
 
 urlpatterns = [

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from streaming.commands.parameters import NoParameters
-from streaming.commands.questions import Asking, Question, question_command
+from streaming.commands.queries import Query, QueryContext, query_command
 from streaming.gateway.commands.market_answers import (
     HistoryAnswer,
     OverviewAnswer,
@@ -21,29 +21,29 @@ from streaming.market.parameters import HistoryQuery, SymbolsQuery
 from streaming.market.selectors import market_symbols
 
 
-async def _symbols(_: Asking, query: SymbolsQuery) -> SymbolsAnswer:
+async def _symbols(_: QueryContext, query: SymbolsQuery) -> SymbolsAnswer:
     """Symbols."""
     return symbols_answer(await market_symbols(query))
 
 
-async def _history(_: Asking, query: HistoryQuery) -> HistoryAnswer:
+async def _history(_: QueryContext, query: HistoryQuery) -> HistoryAnswer:
     """Candles of the past."""
     return history_answer(await market_history(query))
 
 
-async def _overview(asking: Asking, _: NoParameters) -> Mapping[str, Any]:
+async def _overview(context: QueryContext, _: NoParameters) -> Mapping[str, Any]:
     """The market at a glance."""
-    overview = await current_overview(await asking.hub(), wait=settings.OVERVIEW_WAIT_SECONDS)
-    [data] = EventData(asking.write_time).of(overview)
+    overview = await current_overview(await context.hub(), wait=settings.OVERVIEW_WAIT_SECONDS)
+    [data] = EventData(context.write_time).of(overview)
     return data
 
 
-SYMBOLS = Question(parameters=SymbolsQuery, act=_symbols, answer=SymbolsAnswer)
-HISTORY = Question(parameters=HistoryQuery, act=_history, answer=HistoryAnswer)
-OVERVIEW = Question(act=_overview, answer=OverviewAnswer)
+SYMBOLS = Query(parameters=SymbolsQuery, act=_symbols, answer=SymbolsAnswer)
+HISTORY = Query(parameters=HistoryQuery, act=_history, answer=HistoryAnswer)
+OVERVIEW = Query(act=_overview, answer=OverviewAnswer)
 
 MARKET_COMMANDS = (
-    question_command("market.symbols", SYMBOLS),
-    question_command("market.history", HISTORY),
-    question_command("market.overview", OVERVIEW),
+    query_command("market.symbols", SYMBOLS),
+    query_command("market.history", HISTORY),
+    query_command("market.overview", OVERVIEW),
 )

@@ -8,7 +8,7 @@ import msgspec
 import structlog
 
 from streaming.connections.control import FoundConnection, SelectedConnections
-from streaming.connections.roll_call import ConnectionInfo
+from streaming.connections.lookup import ConnectionInfo
 from streaming.connections.selection import ConnectionSelection
 from streaming.fan_out.hub import Hub
 from streaming.gateway import close_reasons

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from streaming.connections.roll_call import ConnectionInfo
+from streaming.connections.lookup import ConnectionInfo
 from streaming.gateway.deployment.gateway_poll import NewPoll
 from streaming.gateway.session.session import Session
 from streaming.gateway.session.sessions import Sessions
@@ -17,14 +17,14 @@ _decode_connections = msgspec.msgpack.Decoder(tuple[ConnectionInfo, ...]).decode
 _decode_users = msgspec.msgpack.Decoder(frozenset[str]).decode
 
 
-class GatewayRollCall:
+class GatewayConnectionLookup:
     """Asks the other gateways by polls of `new_poll`, and answers them."""
 
     def __init__(self, new_poll: NewPoll, sessions: Sessions, process_id: str, registry: TopicRegistry) -> None:
         self._sessions = sessions
         self._process_id = process_id
         self._registry = registry
-        self._connections = new_poll(question="gateway.roll_call", own=self._own_connections)
+        self._connections = new_poll(question="gateway.user_connections", own=self._own_connections)
         self._subscribers = new_poll(question="gateway.subscribers", own=self._own_subscribers)
 
     async def start(self) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from streaming.market.history.question import CLOCKS_APART_SECONDS
+from streaming.market.history.candle_query import CLOCKS_APART_SECONDS
 from streaming.market.parameters import HistoryQuery
 from streaming.market.sources.answers import KlineRow
 

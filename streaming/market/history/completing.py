@@ -8,9 +8,9 @@ from streaming.clock import Clock
 from streaming.market.candle_ranges import CandleRange
 from streaming.market.errors import ExchangeAwayError, MarketError, MarketUnavailableError
 from streaming.market.history import plan
+from streaming.market.history.candle_query import CLOCKS_APART_SECONDS, CandleQuery
 from streaming.market.history.klines import fetch_klines
 from streaming.market.history.plan import KlinesRequest, Settled
-from streaming.market.history.question import CLOCKS_APART_SECONDS, Question
 from streaming.market.history.stored import Found, Rows
 from streaming.market.history.storing import Learned
 from streaming.market.sources.answers import KlineRow
@@ -33,22 +33,22 @@ class Completing:
         self._clock = clock
         self._away_until = 0.0
 
-    async def answer(self, question: Question, found: Found) -> CompletedAnswer:
+    async def answer(self, candle_query: CandleQuery, found: Found) -> CompletedAnswer:
         """Return what is stored with what the exchange adds to it; without the latter only where it is away."""
         if not found.missing:
             return CompletedAnswer(found.rows, is_whole=True)
-        stored = _without_exchange(question, found)
+        stored = _without_exchange(candle_query, found)
         if stored and self._clock.monotonic() < self._away_until:
             return CompletedAnswer(stored, is_whole=False)
-        request = _request(question, found.missing)
+        request = _request(candle_query, found.missing)
         try:
-            rows = await self._fetch(question.exchange.base_url, request)
+            rows = await self._fetch(candle_query.exchange.base_url, request)
         except MarketError as error:
             if not stored:
                 raise
             logger.info("only stored candles are answered", symbol=request.symbol, reason=error.message)
             return CompletedAnswer(stored, is_whole=False)
-        return _whole(question, request, rows, found)
+        return _whole(candle_query, request, rows, found)
 
     async def _fetch(self, base_url: str, request: KlinesRequest) -> Rows:
         try:
@@ -58,14 +58,16 @@ class Completing:
             raise
 
 
-def _whole(question: Question, request: KlinesRequest, rows: Rows, found: Found) -> CompletedAnswer:
-    good, learned = _learned(question, request, rows, found)
-    limit = question.query.limit
-    whole = plan.answer_of(found.rows, good, question.within, limit=limit, newest=question.newest)
+def _whole(candle_query: CandleQuery, request: KlinesRequest, rows: Rows, found: Found) -> CompletedAnswer:
+    good, learned = _learned(candle_query, request, rows, found)
+    limit = candle_query.query.limit
+    whole = plan.answer_of(found.rows, good, candle_query.within, limit=limit, newest=candle_query.newest)
     return CompletedAnswer(whole, is_whole=True, learned=learned)
 
 
-def _learned(question: Question, request: KlinesRequest, rows: Rows, found: Found) -> tuple[list[KlineRow], Learned]:
+def _learned(
+    candle_query: CandleQuery, request: KlinesRequest, rows: Rows, found: Found
+) -> tuple[list[KlineRow], Learned]:
     """Return the candles in the exchange's answer, and what it teaches for good; raise where none of it can be."""
     good = plan.usable(request, rows)
     bad = len(rows) - len(good)
@@ -73,12 +75,12 @@ def _learned(question: Question, request: KlinesRequest, rows: Rows, found: Foun
         logger.warning("the exchange gave candles that can't be", symbol=request.symbol, candles=bad)
         if not good:
             raise MarketUnavailableError("The exchange can't answer now")
-    final = plan.final_rows(request, good, now_ms=question.now_ms, settled=_settled())
-    return good, Learned(final, [] if bad else _gaps(question, request, good, found))
+    final = plan.final_rows(request, good, now_ms=candle_query.now_ms, settled=_settled())
+    return good, Learned(final, [] if bad else _gaps(candle_query, request, good, found))
 
 
-def _gaps(question: Question, request: KlinesRequest, rows: list[KlineRow], found: Found) -> list[CandleRange]:
-    until, now_ms = found.missing[-1].end, question.now_ms
+def _gaps(candle_query: CandleQuery, request: KlinesRequest, rows: list[KlineRow], found: Found) -> list[CandleRange]:
+    until, now_ms = found.missing[-1].end, candle_query.now_ms
     return plan.gaps_of(request, rows, stored=found.rows, until=until, now_ms=now_ms, settled=_settled())
 
 
@@ -86,16 +88,16 @@ def _settled() -> Settled:
     return Settled(candle=round(CLOCKS_APART_SECONDS * 1000), gap=round(settings.HISTORY_GAP_SETTLED_SECONDS * 1000))
 
 
-def _request(question: Question, missing: list[CandleRange]) -> KlinesRequest:
-    query = question.query
-    open_end = query.end is None and missing[-1].end == question.within.end
+def _request(candle_query: CandleQuery, missing: list[CandleRange]) -> KlinesRequest:
+    query = candle_query.query
+    open_end = query.end is None and missing[-1].end == candle_query.within.end
     return plan.request_for(
-        query.symbol, query.interval, missing, limit=query.limit, newest=question.newest, open_end=open_end
+        query.symbol, query.interval, missing, limit=query.limit, newest=candle_query.newest, open_end=open_end
     )
 
 
-def _without_exchange(question: Question, found: Found) -> Rows:
-    query = question.query
+def _without_exchange(candle_query: CandleQuery, found: Found) -> Rows:
+    query = candle_query.query
     return plan.without_exchange(
-        query.interval, found.rows, found.missing, question.within, limit=query.limit, newest=question.newest
+        query.interval, found.rows, found.missing, candle_query.within, limit=query.limit, newest=candle_query.newest
     )

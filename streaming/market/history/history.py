@@ -29,8 +29,8 @@ from streaming.database.fair_queries import asking, current_requester, in_turn
 from streaming.fair_queue import FairQueue
 from streaming.market.candles.candles_json import candles_json
 from streaming.market.history.cache_lifetime import lifetime_seconds
+from streaming.market.history.candle_query import CandleQuery, Exchange, candle_query_of, exchange_of
 from streaming.market.history.completing import Completing
-from streaming.market.history.question import Exchange, Question, exchange_of, question_of
 from streaming.market.history.shared_answers import SharedAnswers
 from streaming.market.history.stored import DATABASE_THREAD, Rows, check_series, found_for
 from streaming.market.history.storing import Learned, Storing
@@ -104,9 +104,11 @@ class History:
             task.exception()  # whoever waits is told; where nobody does any more, that is no fault
 
     async def _rows(self, query: HistoryQuery) -> Rows:
-        question = question_of(exchange_of(query.symbol), query, self._clock.now_ms())
-        answer = await self._completing.answer(question, await in_turn(found_for, executor=DATABASE_THREAD)(question))
-        await self._storing.keep(question, answer.learned)
+        candle_query = candle_query_of(exchange_of(query.symbol), query, self._clock.now_ms())
+        answer = await self._completing.answer(
+            candle_query, await in_turn(found_for, executor=DATABASE_THREAD)(candle_query)
+        )
+        await self._storing.keep(candle_query, answer.learned)
         return answer.rows
 
     async def _shared(self, exchange: Exchange, query: HistoryQuery) -> _Shared | None:
@@ -114,19 +116,21 @@ class History:
         key = (exchange, query)
         if self._answers.has(key):
             return await self._answers.known(key)
-        question = question_of(exchange, query, self._clock.now_ms())
+        candle_query = candle_query_of(exchange, query, self._clock.now_ms())
         learned: list[Learned] = []
-        shared = await self._answers.get(key, partial(self._make, question, learned), _life_of)
+        shared = await self._answers.get(key, partial(self._make, candle_query, learned), _life_of)
         for what in learned:
-            await self._storing.keep(question, what)
+            await self._storing.keep(candle_query, what)
         return shared
 
-    async def _make(self, question: Question, learned: list[Learned]) -> _Shared:
-        found = await in_turn(found_for, executor=DATABASE_THREAD)(question)
+    async def _make(self, candle_query: CandleQuery, learned: list[Learned]) -> _Shared:
+        found = await in_turn(found_for, executor=DATABASE_THREAD)(candle_query)
         asked_at_ms, least = self._clock.now_ms(), settings.HISTORY_CACHE_SECONDS
-        answer = await self._completing.answer(question, found)
+        answer = await self._completing.answer(candle_query, found)
         lifetime = (
-            lifetime_seconds(question.query, answer.rows, now_ms=asked_at_ms, least=least) if answer.is_whole else least
+            lifetime_seconds(candle_query.query, answer.rows, now_ms=asked_at_ms, least=least)
+            if answer.is_whole
+            else least
         )
         learned.append(answer.learned)
         return _Shared(candles_json(answer.rows), lifetime)

@@ -10,7 +10,7 @@ from streaming.market.candles.gaps import known_gaps
 from streaming.market.combined.configured_symbols import is_combined
 from streaming.market.errors import InvalidParametersError
 from streaming.market.history import plan
-from streaming.market.history.question import NO_CANDLES, Question, exchange_of
+from streaming.market.history.candle_query import NO_CANDLES, CandleQuery, exchange_of
 from streaming.market.parameters import HistoryQuery
 from streaming.market.sources.answers import KlineRow
 from streaming.market.stored_candles import stored_candles
@@ -44,12 +44,12 @@ def _is_any_stored(query: HistoryQuery) -> bool:
     return bool(stored_candles(source=source, symbol=query.symbol, interval=query.interval, limit=1))
 
 
-def found_for(question: Question) -> Found:
+def found_for(candle_query: CandleQuery) -> Found:
     """Return what is stored for the answer to a question; what the exchange is known not to have isn't missing."""
-    query, within = question.query, question.within
+    query, within = candle_query.query, candle_query.within
     if within == NO_CANDLES:
         return Found((), [])
-    source, symbol, interval, limit = question.exchange.source, query.symbol, query.interval, query.limit
+    source, symbol, interval, limit = candle_query.exchange.source, query.symbol, query.interval, query.limit
     rows = stored_candles(
         source=source,
         symbol=symbol,
@@ -57,11 +57,11 @@ def found_for(question: Question) -> Found:
         start=within.start,
         end=within.end,
         limit=limit,
-        newest=question.newest,
+        newest=candle_query.newest,
     )
-    if not question.exchange.can_be_asked:
+    if not candle_query.exchange.can_be_asked:
         return Found(rows, [])
-    needed = plan.needed(within, rows, limit=limit, newest=question.newest)
+    needed = plan.needed(within, rows, limit=limit, newest=candle_query.newest)
     missing = missing_in_range(interval, needed, [row.open_time for row in rows])
     gaps = known_gaps(source=source, symbol=symbol, interval=interval, within=needed) if missing else []
     return Found(rows, ranges_without(interval, missing, gaps))

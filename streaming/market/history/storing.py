@@ -17,8 +17,8 @@ from streaming.database.fair_queries import in_turn
 from streaming.market.candle_ranges import CandleRange
 from streaming.market.candles.gaps import gaps_store
 from streaming.market.candles.storage import candles_store
+from streaming.market.history.candle_query import CandleQuery
 from streaming.market.history.daily_quota import DailyQuota
-from streaming.market.history.question import Question
 from streaming.market.history.stored import DATABASE_THREAD
 from streaming.market.sources.answers import KlineRow
 
@@ -40,32 +40,32 @@ class Storing:
     def __init__(self, clock: Clock) -> None:
         self._quota = DailyQuota(clock)
 
-    async def keep(self, question: Question, learned: Learned) -> None:
+    async def keep(self, candle_query: CandleQuery, learned: Learned) -> None:
         """Store what was learned, in turns of whoever asks; a database that fails is told in the log."""
-        symbol, count = question.query.symbol, len(learned.rows) + len(learned.gaps)
+        symbol, count = candle_query.query.symbol, len(learned.rows) + len(learned.gaps)
         if not count:
             return
         if not self._quota.take(count, per_day=settings.HISTORY_STORED_PER_DAY):
             logger.warning("candles aren't stored: enough were today", symbol=symbol, candles=len(learned.rows))
             return
         try:
-            await _store(question, learned)
+            await _store(candle_query, learned)
         except AnyDatabaseError as error:
             logger.warning("candles could not be stored", symbol=symbol, reason=repr(error))
 
 
-async def _store(question: Question, learned: Learned) -> None:
+async def _store(candle_query: CandleQuery, learned: Learned) -> None:
     for rows in batched(learned.rows, CANDLES_AT_A_TIME):
-        await in_turn(_store_candles, executor=DATABASE_THREAD)(question, rows)
+        await in_turn(_store_candles, executor=DATABASE_THREAD)(candle_query, rows)
     if learned.gaps:
-        await in_turn(_store_gaps, executor=DATABASE_THREAD)(question, learned.gaps)
+        await in_turn(_store_gaps, executor=DATABASE_THREAD)(candle_query, learned.gaps)
 
 
-def _store_candles(question: Question, rows: Sequence[KlineRow]) -> None:
-    source, symbol, interval = question.exchange.source, question.query.symbol, question.query.interval
-    candles_store(source=source, symbol=symbol, interval=interval, rows=rows, now_ms=question.now_ms)
+def _store_candles(candle_query: CandleQuery, rows: Sequence[KlineRow]) -> None:
+    source, symbol, interval = candle_query.exchange.source, candle_query.query.symbol, candle_query.query.interval
+    candles_store(source=source, symbol=symbol, interval=interval, rows=rows, now_ms=candle_query.now_ms)
 
 
-def _store_gaps(question: Question, gaps: Sequence[CandleRange]) -> None:
-    source, symbol, interval = question.exchange.source, question.query.symbol, question.query.interval
+def _store_gaps(candle_query: CandleQuery, gaps: Sequence[CandleRange]) -> None:
+    source, symbol, interval = candle_query.exchange.source, candle_query.query.symbol, candle_query.query.interval
     gaps_store(source=source, symbol=symbol, interval=interval, gaps=gaps)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from streaming.connections.roll_call import ConnectionInfo
+from streaming.connections.lookup import ConnectionInfo
 from streaming.connections.selection import ConnectionSelection, ConnectionSort, words_of
 
 

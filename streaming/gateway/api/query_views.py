@@ -1,4 +1,4 @@
-"""Addresses that are only read, answered in the event loop: each by a `Question`.
+"""Addresses that are only read, answered in the event loop: each by a `Query`.
 
 Errors have the shape that the project's `EXCEPTION_HANDLER` gives them. What is for staff is shown to whoever has a
 good `Authorization: Bearer`, as the configured authenticator says, as for sockets.
@@ -21,7 +21,7 @@ from streaming.commands.computing import took_too_long
 from streaming.commands.errors import CommandRefusedError, PermissionDeniedError
 from streaming.commands.outcome import CommandErrorCode
 from streaming.commands.parameters import reader_of
-from streaming.commands.questions import Asking, Question
+from streaming.commands.queries import Query, QueryContext
 from streaming.database.errors import AnyDatabaseError
 from streaming.gateway.login.authentication import configured_authenticator, credential_of
 from streaming.gateway.runtime import current_hub
@@ -37,8 +37,8 @@ _CHALLENGE = 'Bearer realm="api"'
 logger = structlog.get_logger(__name__)
 
 
-def reading(question: Question) -> Callable[[HttpRequest], Coroutine[Any, Any, HttpResponse]]:
-    """Make the view of an address that answers `question` to GET and HEAD, and refuses every other method."""
+def reading(query: Query) -> Callable[[HttpRequest], Coroutine[Any, Any, HttpResponse]]:
+    """Make the view of an address that answers `query` to GET and HEAD, and refuses every other method."""
 
     @csrf_exempt
     async def view(request: HttpRequest) -> HttpResponse:
@@ -47,36 +47,36 @@ def reading(question: Question) -> Callable[[HttpRequest], Coroutine[Any, Any, H
             refusal["Allow"] = ", ".join(_METHODS)
             return refusal
         try:
-            response = await _answered(question, request)
+            response = await _answered(query, request)
         except _REFUSALS as error:
             response = _refused(error)
-        if not question.limited:
+        if not query.limited:
             add_never_cache_headers(response)
         return response
 
-    view.use_cases = {"GET": question}  # type: ignore[attr-defined]  # as a `StructView` has them
+    view.use_cases = {"GET": query}  # type: ignore[attr-defined]  # as a `StructView` has them
     return view
 
 
-async def _answered(question: Question, request: HttpRequest) -> HttpResponse:
+async def _answered(query: Query, request: HttpRequest) -> HttpResponse:
     try:
-        if question.access is Who.STAFF:
+        if query.access is Who.STAFF:
             await _check_staff(request)
-        answer = await _answer(question, request)
+        answer = await _answer(query, request)
     except TimeoutError:
         raise took_too_long() from None
     except AnyDatabaseError as error:
         logger.warning("the database doesn't answer", reason=repr(error))
         raise CommandRefusedError(CommandErrorCode.UNAVAILABLE, "The database is unavailable") from error
-    return _json(msgspec.json.encode(answer), question.status_of(answer))
+    return _json(msgspec.json.encode(answer), query.status_of(answer))
 
 
-async def _answer(question: Question, request: HttpRequest) -> Any:
-    asking = Asking(write_time=iso_time, hub=current_hub)
-    if not question.limited:
-        return await question.act(asking, question.parameters())
+async def _answer(query: Query, request: HttpRequest) -> Any:
+    context = QueryContext(write_time=iso_time, hub=current_hub)
+    if not query.limited:
+        return await query.act(context, query.parameters())
     async with answering(request):
-        return await question.act(asking, reader_of(question.parameters)(request.GET.dict()))
+        return await query.act(context, reader_of(query.parameters)(request.GET.dict()))
 
 
 async def _check_staff(request: HttpRequest) -> None:

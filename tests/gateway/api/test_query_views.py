@@ -14,8 +14,8 @@ from accounts.models import User
 from accounts.tokens.json_web_tokens import access_issue
 from streaming.commands.access import Who
 from streaming.commands.parameters import Parameters
-from streaming.commands.questions import Asking, Question
-from streaming.gateway.api.question_views import reading
+from streaming.commands.queries import Query, QueryContext
+from streaming.gateway.api.query_views import reading
 
 
 class Given(Parameters, frozen=True):
@@ -30,15 +30,15 @@ class Answer(msgspec.Struct, frozen=True):
     count: int
 
 
-async def _answer(asking: Asking, given: Given) -> Mapping[str, Any]:
+async def _answer(context: QueryContext, given: Given) -> Mapping[str, Any]:
     return {"count": given.count}
 
 
-async def _late(asking: Asking, given: Given) -> Mapping[str, Any]:
+async def _late(context: QueryContext, given: Given) -> Mapping[str, Any]:
     raise TimeoutError
 
 
-async def _away(asking: Asking, given: Given) -> Mapping[str, Any]:
+async def _away(context: QueryContext, given: Given) -> Mapping[str, Any]:
     raise OperationalError("secret.host")
 
 
@@ -53,7 +53,7 @@ def refusal_of(response: HttpResponse) -> tuple[int, str]:
 
 
 async def test_it_answers_get_and_head_and_refuses_the_rest() -> None:
-    view = reading(Question(parameters=Given, act=_answer, answer=Answer))
+    view = reading(Query(parameters=Given, act=_answer, answer=Answer))
     answer = await view(request_of("count=5"))
     assert (answer.status_code, answer.content) == (200, b'{"count":5}')
     assert (await view(request_of(method="HEAD"))).status_code == 200
@@ -63,22 +63,22 @@ async def test_it_answers_get_and_head_and_refuses_the_rest() -> None:
 
 
 async def test_what_is_not_limited_leaves_the_query_unread_and_is_never_kept() -> None:
-    view = reading(Question(parameters=Given, act=_answer, answer=Answer, limited=False))
+    view = reading(Query(parameters=Given, act=_answer, answer=Answer, limited=False))
     answer = await view(request_of("count=many"))
     assert (answer.status_code, answer.content) == (200, b'{"count":1}')
     assert "no-store" in answer.headers["Cache-Control"]
 
 
 async def test_it_says_what_keeps_it_from_answering_and_nothing_of_where() -> None:
-    late = await reading(Question(parameters=Given, act=_late, answer=Answer))(request_of())
-    away = await reading(Question(parameters=Given, act=_away, answer=Answer))(request_of())
+    late = await reading(Query(parameters=Given, act=_late, answer=Answer))(request_of())
+    away = await reading(Query(parameters=Given, act=_away, answer=Answer))(request_of())
     assert refusal_of(late) == (503, "It took too long; try again later")
     assert refusal_of(away) == (503, "The database is unavailable")
 
 
 @pytest.mark.django_db(transaction=True)
 async def test_what_is_for_staff_asks_for_a_login_first_and_then_for_the_right() -> None:
-    view = reading(Question(parameters=Given, act=_answer, answer=Answer, access=Who.STAFF))
+    view = reading(Query(parameters=Given, act=_answer, answer=Answer, access=Who.STAFF))
     nobody = await view(request_of())
     assert (nobody.status_code, nobody.headers["WWW-Authenticate"]) == (401, 'Bearer realm="api"')
     statuses = []

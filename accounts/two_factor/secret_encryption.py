@@ -1,7 +1,7 @@
 """How a secret lies in the database: encrypted with a key that is derived from SECRET_KEY, which isn't stored there.
 
-So whoever reads a backup or the table can compute no code. Secrets sealed with one of SECRET_KEY_FALLBACKS can still be
-read; one whose key is gone can't, and its user needs a recovery code or the admin.
+So whoever reads a backup or the table can compute no code. Secrets encrypted with one of SECRET_KEY_FALLBACKS can still
+be read; one whose key is gone can't, and its user needs a recovery code or the admin.
 """
 
 import base64
@@ -18,12 +18,12 @@ _KEY_BYTES = 32
 log = structlog.get_logger(__name__)
 
 
-def sealed(secret: bytes) -> str:
+def encrypted(secret: bytes) -> str:
     """Return `secret` as it is stored."""
     return _keys().encrypt(secret).decode()
 
 
-def opened(text: str) -> bytes | None:
+def decrypted(text: str) -> bytes | None:
     """Return the secret that was stored as `text`; None, and an error in the log, where no key of today opens it."""
     try:
         return _keys().decrypt(text)

@@ -1,4 +1,4 @@
-"""A question for candles: whom to ask, and which candles may answer it at the time when it is asked."""
+"""A query for candles: whom to ask, and which candles may answer it at the time when it is asked."""
 
 import msgspec
 from django.conf import settings
@@ -26,7 +26,7 @@ class Exchange(msgspec.Struct, frozen=True):
         return bool(self.base_url)
 
 
-class Question(msgspec.Struct, frozen=True):
+class CandleQuery(msgspec.Struct, frozen=True):
     """A query, asked at `now_ms`: about the candles `within`."""
 
     exchange: Exchange
@@ -48,9 +48,9 @@ def exchange_of(symbol: str) -> Exchange:
     )
 
 
-def question_of(exchange: Exchange, query: HistoryQuery, now_ms: int) -> Question:
-    """Return the query as a question that is asked at `now_ms`."""
-    return Question(exchange, query, _within(query, now_ms), now_ms)
+def candle_query_of(exchange: Exchange, query: HistoryQuery, now_ms: int) -> CandleQuery:
+    """Return the query as it is asked at `now_ms`."""
+    return CandleQuery(exchange, query, _within(query, now_ms), now_ms)
 
 
 def _within(query: HistoryQuery, now_ms: int) -> CandleRange:

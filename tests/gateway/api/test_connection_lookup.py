@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from accounts.tokens.json_web_tokens import access_issue
-from streaming.connections.roll_call import connections_of, subscribers_of
+from streaming.connections.lookup import connections_of, subscribers_of
 from streaming.gateway.runtime import Runtime
 from streaming.layer.channel_layer import Layer
 from tests.gateway.api.other_gateways import other_gateway
@@ -88,32 +88,32 @@ async def test_it_can_be_asked_by_a_synchronous_view(gateway: Serving) -> None:
 
 
 async def test_it_waits_for_all_gateways_and_no_longer(settings: Settings) -> None:
-    settings.WS_ROLL_CALL_SECONDS = 3600.0
+    settings.WS_GATEWAY_POLL_SECONDS = 3600.0
     async with two_gateways(InMemoryChannelLayer()) as (first, second), asyncio.timeout(20):
-        assert await first.roll_call.connections_of("1") == []
-        await asyncio.gather(*(runtime.roll_call.connections_of("1") for runtime in (first, second) * 5))
+        assert await first.connection_lookup.connections_of("1") == []
+        await asyncio.gather(*(runtime.connection_lookup.connections_of("1") for runtime in (first, second) * 5))
 
 
 async def test_it_hears_what_another_gateway_serves(gateway: Serving) -> None:
     user_id, token = await user_and_token("first")
     async with other_gateway() as other, connected(f"{gateway.socket_url}?token={token}"):
-        here, there = await connections_of(user_id), await other.roll_call.connections_of(user_id)
+        here, there = await connections_of(user_id), await other.connection_lookup.connections_of(user_id)
     assert here == there
     assert [info.gateway for info in there] == [gateway.runtime.process_id]
 
 
 async def test_it_gives_up_on_a_gateway_that_does_not_answer(settings: Settings) -> None:
-    settings.WS_ROLL_CALL_SECONDS = 0.2
+    settings.WS_GATEWAY_POLL_SECONDS = 0.2
     async with two_gateways(InMemoryChannelLayer()) as (first, second):
         await second.hub.stop()  # as good as dead: it hears nothing
         began = asyncio.get_running_loop().time()
-        assert await first.roll_call.connections_of("1") == []
+        assert await first.connection_lookup.connections_of("1") == []
         assert asyncio.get_running_loop().time() - began >= 0.2
 
 
 @pytest.mark.parametrize("fault", ["away", "hangs"])
 async def test_it_knows_its_own_where_the_layer_is_away(settings: Settings, fault: str) -> None:
-    settings.WS_ROLL_CALL_SECONDS = 0.2
+    settings.WS_GATEWAY_POLL_SECONDS = 0.2
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": "tests.market.failing_layer.FailingLayer"}}
     layer = get_channel_layer()
     assert isinstance(layer, FailingLayer)
@@ -145,4 +145,4 @@ async def test_it_names_a_channels_subscribers_at_every_gateway_however_they_spe
         assert await subscribers_of("notifications") == {second}
         assert await subscribers_of("of a later version") == set()
         async with other_gateway() as other:
-            assert await other.roll_call.subscribers_of("kline:BTCUSDT:1m") == {first}
+            assert await other.connection_lookup.subscribers_of("kline:BTCUSDT:1m") == {first}

@@ -31,7 +31,7 @@ class ConnectionInfo(msgspec.Struct, frozen=True, kw_only=True):
     waiting_bytes: int = 0
 
 
-class RollCall(Protocol):
+class ConnectionLookup(Protocol):
     """What a gateway answers with; it never raises."""
 
     async def connections_of(self, user_id: str) -> list[ConnectionInfo]:
@@ -41,11 +41,11 @@ class RollCall(Protocol):
         """Return the ids of the users who are subscribed to a channel now."""
 
 
-_find: Callable[[], Awaitable[RollCall]] | None = None
+_find: Callable[[], Awaitable[ConnectionLookup]] | None = None
 
 
-def declare_roll_call(find: Callable[[], Awaitable[RollCall]]) -> None:
-    """Let `find` return the roll call of the event loop that it is asked in."""
+def declare_connection_lookup(find: Callable[[], Awaitable[ConnectionLookup]]) -> None:
+    """Let `find` return the lookup of the event loop that it is asked in."""
     global _find  # noqa: PLW0603 - one for the process, as it has one gateway
     _find = find
 
@@ -53,10 +53,10 @@ def declare_roll_call(find: Callable[[], Awaitable[RollCall]]) -> None:
 async def connections_of(user_id: str) -> list[ConnectionInfo]:
     """Return the connections that the user has logged in, the oldest first.
 
-    It takes until all known gateways have answered, at most WS_ROLL_CALL_SECONDS; what a gateway that doesn't answer
+    It takes until all known gateways have answered, at most WS_GATEWAY_POLL_SECONDS; what a gateway that doesn't answer
     serves is left out.
     """
-    return await (await _roll_call()).connections_of(user_id)
+    return await (await _connection_lookup()).connections_of(user_id)
 
 
 async def subscribers_of(channel: str) -> frozenset[str]:
@@ -65,10 +65,10 @@ async def subscribers_of(channel: str) -> frozenset[str]:
     `notifications` and `alerts` are each reader's own. A pattern counts for each name that it matches. It takes as long
     as `connections_of`.
     """
-    return await (await _roll_call()).subscribers_of(channel)
+    return await (await _connection_lookup()).subscribers_of(channel)
 
 
-async def _roll_call() -> RollCall:
+async def _connection_lookup() -> ConnectionLookup:
     if _find is None:
         raise RuntimeError("the roll is called once the app `streaming` is ready")
     return await _find()
