@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.browser_page import BrowserPage
 from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, token_of
+from tests.browser.small_targets import TOO_SMALL
 
 pytestmark = pytest.mark.browser
 
@@ -96,6 +97,18 @@ def test_an_order_is_moved_by_dragging_its_line_or_by_keys_and_cancelled_by_its_
     page.wait(f"{_LINES} === 2")
     assert {order["status"] for order in orders.of("buy")} == {"cancelled"}
     _propose_to_close_the_position(page)
+
+
+def test_a_finger_finds_lines_that_are_nearer_to_each_other_than_it_is_wide(phone: BrowserPage, demo_url: str) -> None:
+    orders = _new_orders(phone, demo_url, width=375, height=812)
+    price = phone.evaluate(_PRICE)
+    for below in (0.998, 0.99799):
+        orders.place(side="buy", type="limit", price=f"{price * below:.2f}")
+    phone.wait(f"{_LINES} === 2 && document.querySelector('{_MARK}')?.checkVisibility()")
+    assert phone.evaluate(f"{TOO_SMALL}(document.getElementById('order-lines'))") == []
+    phone.tap(_MARK)
+    phone.wait(f"document.activeElement.matches('{_MARK}')")
+    assert phone.evaluate(f"{TOO_SMALL}(document.activeElement.parentElement)") == []
 
 
 def test_a_finger_drags_a_line_and_scrolls_neither_the_page_nor_the_chart(phone: BrowserPage, demo_url: str) -> None:

@@ -5,6 +5,7 @@
 import { byId, parentOf } from "../../shared/elements.js";
 import { onceIn, setData } from "../../shared/painting.js";
 import { isRefusal } from "../../shared/refusal.js";
+import { targetStep } from "../../shared/touch_targets.js";
 import { LevelDrag, keyNear } from "../chart/level_drag.js";
 import { LevelHandle, placeAt } from "../chart/level_handle.js";
 import { nearestPrice } from "../market_data/prices.js";
@@ -15,9 +16,6 @@ import { ICON_PIXELS, IconStacks } from "./icon_stacks.js";
 
 /** Keys that follow each other so soon are one change. */
 const KEYS_MILLISECONDS = 700;
-/** From one icon to the next where they stand under one another, for fingers; for others as high as they are. */
-const FINGER_PIXELS = 44;
-const FINGERS = "(max-width: 719px), (pointer: coarse)";
 /** A key moves a level by so much, whatever the scale; with Shift by the market's own step. */
 const STEP_PIXELS = 4;
 const SVG = "http://www.w3.org/2000/svg";
@@ -44,7 +42,6 @@ export class ChartAlerts {
   #shown = new Map();
   /** @type {Map<string, import("./icon_stacks.js").IconPlace>} where the icons are that are in sight */
   #places = new Map();
-  #fingers = matchMedia(FINGERS);
   #stacks = new IconStacks(() => this.#place());
   /** @type {Map<string, string>} prices that levels are being moved to, by their keys */
   #moving = new Map();
@@ -153,7 +150,7 @@ export class ChartAlerts {
     if (!this.#levels) return;
     const { scaleWidth, height } = this.#levels;
     const icons = [...this.#shown.values()].map(({ key, handle: { node } }) => ({ key, node, y: this.#yOf(key) }));
-    this.#places = this.#stacks.place(icons, { height, step: this.#fingers.matches ? FINGER_PIXELS : ICON_PIXELS });
+    this.#places = this.#stacks.place(icons, { height, step: targetStep(ICON_PIXELS) });
     for (const { key, handle } of this.#shown.values()) {
       const place = this.#places.get(key);
       placeAt(handle.node, place?.y ?? null, scaleWidth);

@@ -7,8 +7,8 @@
 export const MOST_GRID_LINES = 40;
 /** So many lines, nearest to the price first, have their price on the scale, and their words beside them. */
 export const MOST_NAMED = 12;
-/** Words that are nearer to each other than a handle is high would lie on each other, px. */
-const APART = 30;
+/** Words that are nearer to each other than a handle is high would lie on each other, px; for a finger they are further apart. */
+export const WORDS_APART = 30;
 /** So many lines behind the legend have words below it: more would hide the candles. */
 const MOST_BELOW_LEGEND = 3;
 
@@ -35,26 +35,27 @@ export function ordersOf(orders, symbol, market) {
  * their lines.
  *
  * @param {Place[]} lines those that matter most first
- * @param {{legend: number, height: number}} chart px below its upper edge, of the legend's end and of the candles'
+ * @param {{legend: number, height: number, apart: number}} chart px below its upper edge, of the legend's end and of the candles';
+ *   and from the words of one line to those of the next
  * @returns {Map<string, number>} where the words stand of those that are named, by their keys
  */
-export function placesOfWords(lines, { legend, height }) {
-  const first = legend + APART / 2;
+export function placesOfWords(lines, { legend, height, apart }) {
+  const first = legend + apart / 2;
   /** @type {Map<string, number>} */
   const words = new Map();
   for (const { key, y } of lines) {
     if (words.size === MOST_NAMED) break;
-    const place = y === null ? undefined : placesFor(y, first, height).find((each) => [...words.values()].every((other) => Math.abs(other - each) >= APART));
+    const place = y === null ? undefined : placesFor(y, { first, height, apart }).find((each) => [...words.values()].every((other) => Math.abs(other - each) >= apart));
     if (place !== undefined) words.set(key, place);
   }
   return inOrder(words, lines.filter(({ key, y }) => words.has(key) && Number(y) < first));
 }
 
-/** @param {number} y of the line @param {number} first the uppermost that isn't over the legend @param {number} height */
-function placesFor(y, first, height) {
+/** @param {number} y of the line @param {{first: number, height: number, apart: number}} chart `first`: the uppermost that isn't over the legend */
+function placesFor(y, { first, height, apart }) {
   if (y >= first) return [y];
-  const below = Array.from({ length: MOST_BELOW_LEGEND }, (_, index) => first + index * APART);
-  return below.filter((place) => place + APART / 2 <= height);
+  const below = Array.from({ length: MOST_BELOW_LEGEND }, (_, index) => first + index * apart);
+  return below.filter((place) => place + apart / 2 <= height);
 }
 
 /** @param {Map<string, number>} words @param {Place[]} moved those that don't stand at their lines */

@@ -5,11 +5,12 @@
 import { ExactDecimal } from "../../shared/exact_decimal.js";
 import { byId, parentOf } from "../../shared/elements.js";
 import { setText } from "../../shared/painting.js";
+import { targetStep } from "../../shared/touch_targets.js";
 import { LevelDrag, keyNear } from "../chart/level_drag.js";
 import { nearestPrice } from "../market_data/prices.js";
 import { markedToMarket } from "../trading/mark_to_market.js";
 import { LegendEnd } from "./legend_end.js";
-import { MOST_GRID_LINES, countsText, linePrice, ordersOf, placesOfWords } from "./line_choice.js";
+import { MOST_GRID_LINES, WORDS_APART, countsText, linePrice, ordersOf, placesOfWords } from "./line_choice.js";
 import { LineHandle } from "./line_handle.js";
 import { POSITION, levelOf, levelOfGrid, lineOfPosition } from "./line_levels.js";
 import { closingText, lineText, priceText } from "./order_line_text.js";
@@ -200,7 +201,8 @@ export class OrderLines {
   #place() {
     const places = [...this.#shown.keys()].map((key) => ({ key, y: this.#yOf(key) }));
     const held = places.filter(({ key }) => key === this.#held?.key);
-    this.#words = placesOfWords([...held, ...places.filter((place) => !held.includes(place))], { legend: this.#legend?.y ?? 0, height: this.#levels?.height ?? 0 });
+    const chart = { legend: this.#legend?.y ?? 0, height: this.#levels?.height ?? 0, apart: targetStep(WORDS_APART) };
+    this.#words = placesOfWords([...held, ...places.filter((place) => !held.includes(place))], chart);
     places.forEach(({ key, y }) => this.#shown.get(key)?.handle.place(y, this.#words.get(key)));
     const hidden = places.filter(({ key, y }) => y === null && key !== POSITION).map(({ key }) => this.#priceOf(key));
     const above = hidden.filter((price) => price > Number(this.#price())).length;

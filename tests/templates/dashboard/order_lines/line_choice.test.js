@@ -12,7 +12,7 @@ test("the lines are those of the market's orders that have a price, nearest to t
   assert.equal(linePrice(order("stop limit", 103, { stopPrice: 104 })), 104);
 });
 
-const CHART = { legend: 0, height: 600 };
+const CHART = { legend: 0, height: 600, apart: 30 };
 
 test("of many lines those that matter most are named, none over another", () => {
   const lines = Array.from({ length: 50 }, (_, index) => ({ key: `${index}`, y: 20 + index * 10 }));
@@ -22,7 +22,7 @@ test("of many lines those that matter most are named, none over another", () => 
 });
 
 test("words that would lie over the legend stand below it, in the order of their lines, and those of others at their lines", () => {
-  const below = { legend: 40, height: 600 };
+  const below = { legend: 40, height: 600, apart: 30 };
   const places = (...ys) => [...placesOfWords(ys.map((y, key) => ({ key: `${key}`, y })), below).values()];
   assert.deepEqual(places(10, 60, 300), [55, 300], "it matters more than what stands where its words are");
   assert.deepEqual(places(55, 10), [55, 85]);
@@ -30,9 +30,17 @@ test("words that would lie over the legend stand below it, in the order of their
   assert.deepEqual(places(30, 10, 20, 25), [115, 55, 85], "more would hide the candles");
 });
 
+test("for a finger words are further apart, below the legend too", () => {
+  const chart = { legend: 40, height: 600, apart: 44 };
+  const places = (...ys) => [...placesOfWords(ys.map((y, key) => ({ key: `${key}`, y })), chart)];
+  assert.deepEqual(places(100, 143), [["0", 100]]);
+  assert.deepEqual(places(100, 144), [["0", 100], ["1", 144]]);
+  assert.deepEqual(places(10, 20), [["0", 62], ["1", 106]]);
+});
+
 test("where the candles have no room below the legend, what lies behind it isn't named", () => {
-  assert.deepEqual([...placesOfWords([{ key: "a", y: 10 }], { legend: 40, height: 69 })], []);
-  assert.deepEqual([...placesOfWords([{ key: "a", y: 10 }], { legend: 40, height: 70 })], [["a", 55]]);
+  assert.deepEqual([...placesOfWords([{ key: "a", y: 10 }], { legend: 40, height: 69, apart: 30 })], []);
+  assert.deepEqual([...placesOfWords([{ key: "a", y: 10 }], { legend: 40, height: 70, apart: 30 })], [["a", 55]]);
 });
 
 test("what isn't drawn is counted", () => {
