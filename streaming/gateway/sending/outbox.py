@@ -315,8 +315,9 @@ class Outbox:
         self._writing = None
         self._stop_write_timeout()
         self._drained.open()
-        failure = None if task.cancelled() else task.exception()
-        if failure is not None:
+        if task.cancelled():  # by `discard`, or with the event loop, which ends: nothing new is begun
+            self.discard()
+        elif (failure := task.exception()) is not None:
             self._give_up(failure)
         if self.state is OutboxState.BLOCKED:
             self.state = OutboxState.IDLE

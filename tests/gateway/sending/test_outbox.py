@@ -567,6 +567,18 @@ async def test_it_forgets_everything_when_it_is_discarded() -> None:
     assert rig.socket.messages == []
 
 
+def test_it_begins_nothing_new_when_its_event_loop_ends() -> None:
+    async def be_blocked() -> OutboxRig:
+        rig = OutboxRig(ready_made=True)
+        rig.socket.takes.clear()
+        rig.push(sequence("a"), sequence("b"))
+        await rig.reach(OutboxState.BLOCKED)
+        return rig
+
+    rig = asyncio.run(be_blocked())
+    assert (rig.outbox.state, rig.outbox.waiting_bytes) == (OutboxState.CLOSED, 0)
+
+
 async def test_it_ends_all_windows_with_one_timer() -> None:
     gatherer = Gatherer(WINDOW)
     called: list[int] = []
