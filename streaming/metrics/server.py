@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import structlog
-from aiohttp import web
 
 from streaming.metrics.collecting import Collector
 from streaming.metrics.guard import MetricsGuard
 from streaming.metrics.page import PATH, metrics_page
+
+if TYPE_CHECKING:
+    from aiohttp import web
 
 _STOP_SECONDS = 1.0
 
@@ -25,6 +28,7 @@ async def metrics_served(collector: Collector, guard: MetricsGuard, *, host: str
 
     Raise `PortInUseError` where the address can't be listened on.
     """
+    from aiohttp import web  # noqa: PLC0415 - it takes long, and most start with their metrics off
 
     async def answer(request: web.Request) -> web.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
@@ -43,7 +47,9 @@ async def metrics_served(collector: Collector, guard: MetricsGuard, *, host: str
         await runner.cleanup()
 
 
-async def _listening(runner: web.AppRunner, host: str, port: int) -> str:
+async def _listening(runner: "web.AppRunner", host: str, port: int) -> str:
+    from aiohttp import web  # noqa: PLC0415 - as above
+
     try:
         await web.TCPSite(runner, host, port, reuse_port=False).start()
     except OSError as error:
