@@ -5,7 +5,7 @@ TOO_SMALL = """((within) => {
   const others = "[inert], .visually-hidden, .skip-link, .order-book tbody";
   const wholes = "label, .watch-list tr, .toast-text";
   const isSeen = (node) => node.checkVisibility({ visibilityProperty: true, opacityProperty: true })
-    && !node.closest(others) && node.getBoundingClientRect().width > 0;
+    && !node.closest(others) && node.getBoundingClientRect().width > 0 && getComputedStyle(node).clipPath === "none";
   const seen = [...within.querySelectorAll(controls)].map((node) => node.closest(wholes) ?? node);
   const finds = (node, x, y) => node.contains(document.elementFromPoint(x, y));
   const reach = 21;

@@ -16,6 +16,8 @@ _LINES = "document.querySelectorAll('.order-line').length"
 """How many the chart has, those of prices that are out of sight too."""
 _LINE = ".order-line[data-look=buy] .order-handle"
 _MARK = ".order-line[data-named=false] .order-handle"
+_MARKS = "document.querySelectorAll('.order-line[data-named=false]:not([hidden])').length"
+_NAMED = ".order-line[data-named=true] .order-handle"
 _LEFT_OF_MARK = f"document.querySelector('{_MARK}').getBoundingClientRect().left"
 _VALUE = "Number(document.querySelector('{0}').getAttribute('aria-valuenow'))"
 _AT = _VALUE.format(_LINE)
@@ -28,6 +30,8 @@ _WATCH_SCROLLING = """globalThis.scrolled = []; for (const kind of ['scroll', 'p
 """A finger on the chart itself would scroll it."""
 _SCROLLED = "globalThis.scrolled"
 _SCHEMES = ("dark", "light")
+_CANDLES_IN_SIGHT = 25
+_PRICE_OF = {"limit": "price", "stop": "stop_price"}
 _BOXES = "[...document.querySelectorAll('{0}')].map((node) => node.getBoundingClientRect())"
 _LEGEND = _BOXES.format("#chart-legend p:not(:empty)")
 _WORDS = _BOXES.format(".order-line")
@@ -99,16 +103,31 @@ def test_an_order_is_moved_by_dragging_its_line_or_by_keys_and_cancelled_by_its_
     _propose_to_close_the_position(page)
 
 
-def test_a_finger_finds_lines_that_are_nearer_to_each_other_than_it_is_wide(phone: BrowserPage, demo_url: str) -> None:
+def test_a_finger_finds_lines_that_have_no_room_for_words_and_those_that_do(phone: BrowserPage, demo_url: str) -> None:
     orders = _new_orders(phone, demo_url, width=375, height=812)
-    price = phone.evaluate(_PRICE)
-    for below in (0.998, 0.99799):
-        orders.place(side="buy", type="limit", price=f"{price * below:.2f}")
+    price, kind = _among_the_candles(demo_url, phone.evaluate(_PRICE))
+    for beside in (1, 0.99999):
+        orders.place(side="buy", **{"type": kind, _PRICE_OF[kind]: f"{price * beside:.2f}"})
     phone.wait(f"{_LINES} === 2 && document.querySelector('{_MARK}')?.checkVisibility()")
     assert phone.evaluate(f"{TOO_SMALL}(document.getElementById('order-lines'))") == []
-    phone.tap(_MARK)
-    phone.wait(f"document.activeElement.matches('{_MARK}')")
-    assert phone.evaluate(f"{TOO_SMALL}(document.activeElement.parentElement)") == []
+    away = -1 if kind == "stop" else 1
+    phone.drag_by_touch(_MARK, right=0, down=36 * away)
+    phone.wait(f"{_NOTE}.startsWith('Move BUY 0.01')")
+    assert phone.evaluate(_MARKS) == 1  # a mouse would have words for both
+    phone.drag_by_touch(f"{_NAMED}", right=0, down=14 * away)
+    phone.wait(f"{_MARKS} === 0")
+    assert phone.evaluate(f"{TOO_SMALL}(document.getElementById('order-lines'))") == []
+
+
+def _among_the_candles(url: str, price: float) -> tuple[float, str]:
+    """Return a price amid the candles in sight, and as what an order to buy rests there, whose line is at it."""
+    candles = ask(f"{url}api/v1/market/history/?symbol=BTCUSDT&interval=1h&limit={_CANDLES_IN_SIGHT}")["candles"]
+    low, high = min(candle[3] for candle in candles), max(candle[2] for candle in candles)
+    amid = (low + high) / 2
+    away = (high - low) / 8  # so far that the price doesn't get there meanwhile
+    if amid > price:
+        return max(amid, price + away), "stop"
+    return min(amid, price - away), "limit"
 
 
 def test_a_finger_drags_a_line_and_scrolls_neither_the_page_nor_the_chart(phone: BrowserPage, demo_url: str) -> None:

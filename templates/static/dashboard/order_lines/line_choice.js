@@ -35,8 +35,8 @@ export function ordersOf(orders, symbol, market) {
  * their lines.
  *
  * @param {Place[]} lines those that matter most first
- * @param {{legend: number, height: number, apart: number}} chart px below its upper edge, of the legend's end and of the candles';
- *   and from the words of one line to those of the next
+ * @param {{legend: number, height: number, apart: number}} chart `legend`, `height`: px below its upper edge, of the legend's end
+ *   and of the candles'; `apart`: px from one line's words to the next
  * @returns {Map<string, number>} where the words stand of those that are named, by their keys
  */
 export function placesOfWords(lines, { legend, height, apart }) {
