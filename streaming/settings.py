@@ -124,7 +124,7 @@ WS_HEALTH_LEASE_SECONDS = env.float("WS_HEALTH_LEASE_SECONDS", 6.0, validate=POS
 #: How often that lease is renewed.
 WS_HEALTH_LEASE_RENEW_SECONDS = env.float("WS_HEALTH_LEASE_RENEW_SECONDS", 2.0, validate=POSITIVE)
 #: How long a gateway waits for the others to answer which connections and subscribers they have.
-WS_GATEWAY_POLL_SECONDS = env.float("WS_GATEWAY_POLL_SECONDS", 1.0, validate=NOT_NEGATIVE)
+WS_GATEWAY_POLL_TIMEOUT_SECONDS = env.float("WS_GATEWAY_POLL_TIMEOUT_SECONDS", 1.0, validate=NOT_NEGATIVE)
 #: Log at INFO who connects to a gateway, what is subscribed, and how the connection ends; see logging.md.
 LOG_CONNECTIONS = env.bool("LOG_CONNECTIONS", False)
 #: How often the admin's page of streams refreshes itself.

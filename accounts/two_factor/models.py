@@ -1,4 +1,4 @@
-"""What is stored for two-factor: the sealed secret, which codes were used, and the digests of recovery codes."""
+"""What is stored for two-factor: the encrypted secret, which codes were used, and the digests of recovery codes."""
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,7 @@ class TwoFactorSecret(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="two_factor_secret"
     )
-    sealed = models.TextField()
+    sealed = models.TextField()  # encrypted; called as the versions do that read it beside this one during an upgrade
     last_step = models.BigIntegerField(default=-1)
     failures = models.PositiveIntegerField(default=0)
     tried_at = models.DateTimeField(null=True)

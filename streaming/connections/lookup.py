@@ -53,8 +53,8 @@ def declare_connection_lookup(find: Callable[[], Awaitable[ConnectionLookup]]) -
 async def connections_of(user_id: str) -> list[ConnectionInfo]:
     """Return the connections that the user has logged in, the oldest first.
 
-    It takes until all known gateways have answered, at most WS_GATEWAY_POLL_SECONDS; what a gateway that doesn't answer
-    serves is left out.
+    It takes until all known gateways have answered, at most WS_GATEWAY_POLL_TIMEOUT_SECONDS; what a gateway that
+    doesn't answer serves is left out.
     """
     return await (await _connection_lookup()).connections_of(user_id)
 
@@ -70,5 +70,5 @@ async def subscribers_of(channel: str) -> frozenset[str]:
 
 async def _connection_lookup() -> ConnectionLookup:
     if _find is None:
-        raise RuntimeError("the roll is called once the app `streaming` is ready")
+        raise RuntimeError("connections can be looked up once the app `streaming` is ready")
     return await _find()

@@ -223,7 +223,7 @@ class Runtime:
         return sources
 
     def _polls(self) -> NewPoll:
-        others, patience = self.statistics.present, self.settings.gateway_poll_seconds
+        others, patience = self.statistics.present, self.settings.gateway_poll_timeout_seconds
         return partial(GatewayPoll, self.hub, self.process_id, others=others, patience=patience)
 
     def _new_health_publisher(self) -> HealthPublisher:

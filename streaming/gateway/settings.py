@@ -61,7 +61,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     hub_linger_seconds: float = setting("HUB_LINGER_SECONDS")
     demand_lease_seconds: float = setting("DEMAND_LEASE_SECONDS")
     statistics_interval_seconds: float = setting("WS_STATISTICS_INTERVAL_SECONDS")
-    gateway_poll_seconds: float = setting("WS_GATEWAY_POLL_SECONDS")
+    gateway_poll_timeout_seconds: float = setting("WS_GATEWAY_POLL_TIMEOUT_SECONDS")
     log_connections: bool = setting("LOG_CONNECTIONS")
     health: HealthTimes = msgspec.field(default_factory=HealthTimes)
     allowed_origins: tuple[str, ...] = setting("WS_ALLOWED_ORIGINS", tuple)

@@ -21,14 +21,14 @@ from streaming.market.parameters import HistoryQuery, SymbolsQuery
 from streaming.market.selectors import market_symbols
 
 
-async def _symbols(_: QueryContext, query: SymbolsQuery) -> SymbolsAnswer:
+async def _symbols(_: QueryContext, given: SymbolsQuery) -> SymbolsAnswer:
     """Symbols."""
-    return symbols_answer(await market_symbols(query))
+    return symbols_answer(await market_symbols(given))
 
 
-async def _history(_: QueryContext, query: HistoryQuery) -> HistoryAnswer:
+async def _history(_: QueryContext, given: HistoryQuery) -> HistoryAnswer:
     """Candles of the past."""
-    return history_answer(await market_history(query))
+    return history_answer(await market_history(given))
 
 
 async def _overview(context: QueryContext, _: NoParameters) -> Mapping[str, Any]:

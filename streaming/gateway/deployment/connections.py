@@ -12,6 +12,9 @@ from streaming.gateway.session.sessions import Sessions
 from streaming.topics.registry import TopicRegistry
 from streaming.topics.topic import UnknownChannelError
 
+_USER_CONNECTIONS = "gateway.roll_call"
+"""As a version calls it that may run beside this one during an upgrade."""
+
 _encode = msgspec.msgpack.Encoder().encode
 _decode_connections = msgspec.msgpack.Decoder(tuple[ConnectionInfo, ...]).decode
 _decode_users = msgspec.msgpack.Decoder(frozenset[str]).decode
@@ -24,7 +27,7 @@ class GatewayConnectionLookup:
         self._sessions = sessions
         self._process_id = process_id
         self._registry = registry
-        self._connections = new_poll(question="gateway.user_connections", own=self._own_connections)
+        self._connections = new_poll(question=_USER_CONNECTIONS, own=self._own_connections)
         self._subscribers = new_poll(question="gateway.subscribers", own=self._own_subscribers)
 
     async def start(self) -> None:

@@ -27,17 +27,17 @@ class Exchange(msgspec.Struct, frozen=True):
 
 
 class CandleQuery(msgspec.Struct, frozen=True):
-    """A query, asked at `now_ms`: about the candles `within`."""
+    """A query by `parameters`, asked at `now_ms`: about the candles `within`."""
 
     exchange: Exchange
-    query: HistoryQuery
+    parameters: HistoryQuery
     within: CandleRange
     now_ms: int
 
     @property
     def newest(self) -> bool:
         """True where the newest candles are asked for, and not the oldest."""
-        return self.query.start is None
+        return self.parameters.start is None
 
 
 def exchange_of(symbol: str) -> Exchange:
@@ -48,13 +48,13 @@ def exchange_of(symbol: str) -> Exchange:
     )
 
 
-def candle_query_of(exchange: Exchange, query: HistoryQuery, now_ms: int) -> CandleQuery:
+def candle_query_of(exchange: Exchange, parameters: HistoryQuery, now_ms: int) -> CandleQuery:
     """Return the query as it is asked at `now_ms`."""
-    return CandleQuery(exchange, query, _within(query, now_ms), now_ms)
+    return CandleQuery(exchange, parameters, _within(parameters, now_ms), now_ms)
 
 
-def _within(query: HistoryQuery, now_ms: int) -> CandleRange:
+def _within(parameters: HistoryQuery, now_ms: int) -> CandleRange:
     """Return which candles may answer: none from after now, by whichever clock is ahead."""
     latest = now_ms + round(CLOCKS_APART_SECONDS * 1000)
-    end = latest if query.end is None else min(query.end, latest)
-    return candles_between(query.interval, query.start or 0, end) or NO_CANDLES
+    end = latest if parameters.end is None else min(parameters.end, latest)
+    return candles_between(parameters.interval, parameters.start or 0, end) or NO_CANDLES

@@ -27,7 +27,7 @@ class CompletedAnswer(msgspec.Struct, frozen=True):
 
 
 class Completing:
-    """Adds what the exchange has of a question; found to be away, it isn't asked for a while."""
+    """Adds what the exchange has of a query; found to be away, it isn't asked for a while."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -60,7 +60,7 @@ class Completing:
 
 def _whole(candle_query: CandleQuery, request: KlinesRequest, rows: Rows, found: Found) -> CompletedAnswer:
     good, learned = _learned(candle_query, request, rows, found)
-    limit = candle_query.query.limit
+    limit = candle_query.parameters.limit
     whole = plan.answer_of(found.rows, good, candle_query.within, limit=limit, newest=candle_query.newest)
     return CompletedAnswer(whole, is_whole=True, learned=learned)
 
@@ -89,7 +89,7 @@ def _settled() -> Settled:
 
 
 def _request(candle_query: CandleQuery, missing: list[CandleRange]) -> KlinesRequest:
-    query = candle_query.query
+    query = candle_query.parameters
     open_end = query.end is None and missing[-1].end == candle_query.within.end
     return plan.request_for(
         query.symbol, query.interval, missing, limit=query.limit, newest=candle_query.newest, open_end=open_end
@@ -97,7 +97,7 @@ def _request(candle_query: CandleQuery, missing: list[CandleRange]) -> KlinesReq
 
 
 def _without_exchange(candle_query: CandleQuery, found: Found) -> Rows:
-    query = candle_query.query
+    query = candle_query.parameters
     return plan.without_exchange(
         query.interval, found.rows, found.missing, candle_query.within, limit=query.limit, newest=candle_query.newest
     )

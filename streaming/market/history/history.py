@@ -6,7 +6,7 @@ of one; it is shared as the text that all are sent, for a thousand candles take 
 objects. An answer is kept the longer the longer its candles are, but not beyond the end of the open one, whose further
 states come by the socket; candles that have all closed change no more.
 
-Of one requester two questions at a time are worked on, from the look at what is stored to the end of storing what was
+Of one requester two queries at a time are worked on, from the look at what is stored to the end of storing what was
 learned: a thousand candles are megabytes and a tenth of a second of work, and whoever asks sixty times at once has the
 others wait. Nobody waits for somebody else's turn: who asks alike joins what is under way, and by then has a turn.
 
@@ -36,7 +36,7 @@ from streaming.market.history.stored import DATABASE_THREAD, Rows, check_series,
 from streaming.market.history.storing import Learned, Storing
 from streaming.market.parameters import HistoryQuery
 
-QUESTIONS_AT_A_TIME = 2
+QUERIES_AT_A_TIME = 2
 """Of one requester: one asks the exchange while the other is read, written or stored."""
 
 Result = TypeVar("Result")
@@ -57,7 +57,7 @@ class _Shared(msgspec.Struct, frozen=True):
 
 
 class History:
-    """Answers questions for candles, by a clock. One belongs to one event loop."""
+    """Answers queries for candles, by a clock. One belongs to one event loop."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -128,7 +128,7 @@ class History:
         asked_at_ms, least = self._clock.now_ms(), settings.HISTORY_CACHE_SECONDS
         answer = await self._completing.answer(candle_query, found)
         lifetime = (
-            lifetime_seconds(candle_query.query, answer.rows, now_ms=asked_at_ms, least=least)
+            lifetime_seconds(candle_query.parameters, answer.rows, now_ms=asked_at_ms, least=least)
             if answer.is_whole
             else least
         )
@@ -142,8 +142,8 @@ async def _worked(requester: str, work: Callable[[], Coroutine[Any, Any, Result]
 
 
 def _most_of(requester: str) -> int:
-    """Return how many questions are worked on at a time; what the process asks for itself waits for nothing."""
-    return QUESTIONS_AT_A_TIME if requester else sys.maxsize
+    """Return how many queries are worked on at a time; what the process asks for itself waits for nothing."""
+    return QUERIES_AT_A_TIME if requester else sys.maxsize
 
 
 def _life_of(answer: _Shared, _: int) -> float:

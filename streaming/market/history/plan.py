@@ -1,4 +1,4 @@
-"""What a question for candles needs of the exchange, beside what is stored, and what its answer teaches. Pure."""
+"""What a query for candles needs of the exchange, beside what is stored, and what its answer teaches. Pure."""
 
 from collections.abc import Iterable, Sequence
 
@@ -114,7 +114,7 @@ def _answered(request: KlinesRequest, rows: Sequence[KlineRow], until: int) -> C
 def answer_of(
     stored: Iterable[KlineRow], fetched: Iterable[KlineRow], within: CandleRange, *, limit: int, newest: bool
 ) -> tuple[KlineRow, ...]:
-    """Return the answer to the question: of what is stored and what was fetched, which counts more."""
+    """Return the answer to the query: of what is stored and what was fetched, which counts more."""
     by_time = {row.open_time: row for row in (*stored, *fetched) if row.open_time >= within.start}
     rows = [by_time[time] for time in sorted(by_time)]
     return tuple(rows[-limit:] if newest else rows[:limit])

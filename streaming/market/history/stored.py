@@ -45,8 +45,8 @@ def _is_any_stored(query: HistoryQuery) -> bool:
 
 
 def found_for(candle_query: CandleQuery) -> Found:
-    """Return what is stored for the answer to a question; what the exchange is known not to have isn't missing."""
-    query, within = candle_query.query, candle_query.within
+    """Return what is stored for the answer to a query; what the exchange is known not to have isn't missing."""
+    query, within = candle_query.parameters, candle_query.within
     if within == NO_CANDLES:
         return Found((), [])
     source, symbol, interval, limit = candle_query.exchange.source, query.symbol, query.interval, query.limit

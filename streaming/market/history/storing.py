@@ -1,6 +1,6 @@
 """Storing what the exchange's answers teach for good: so much a day, and little at a time.
 
-A thousand candles are stored part by part, each in a turn of its own at the database, so that another's question waits
+A thousand candles are stored part by part, each in a turn of its own at the database, so that another's query waits
 for one part and not for all. A part is true by itself: what isn't stored is missing, and is fetched again.
 """
 
@@ -42,7 +42,7 @@ class Storing:
 
     async def keep(self, candle_query: CandleQuery, learned: Learned) -> None:
         """Store what was learned, in turns of whoever asks; a database that fails is told in the log."""
-        symbol, count = candle_query.query.symbol, len(learned.rows) + len(learned.gaps)
+        symbol, count = candle_query.parameters.symbol, len(learned.rows) + len(learned.gaps)
         if not count:
             return
         if not self._quota.take(count, per_day=settings.HISTORY_STORED_PER_DAY):
@@ -62,10 +62,10 @@ async def _store(candle_query: CandleQuery, learned: Learned) -> None:
 
 
 def _store_candles(candle_query: CandleQuery, rows: Sequence[KlineRow]) -> None:
-    source, symbol, interval = candle_query.exchange.source, candle_query.query.symbol, candle_query.query.interval
-    candles_store(source=source, symbol=symbol, interval=interval, rows=rows, now_ms=candle_query.now_ms)
+    source, asked = candle_query.exchange.source, candle_query.parameters
+    candles_store(source=source, symbol=asked.symbol, interval=asked.interval, rows=rows, now_ms=candle_query.now_ms)
 
 
 def _store_gaps(candle_query: CandleQuery, gaps: Sequence[CandleRange]) -> None:
-    source, symbol, interval = candle_query.exchange.source, candle_query.query.symbol, candle_query.query.interval
-    gaps_store(source=source, symbol=symbol, interval=interval, gaps=gaps)
+    source, asked = candle_query.exchange.source, candle_query.parameters
+    gaps_store(source=source, symbol=asked.symbol, interval=asked.interval, gaps=gaps)

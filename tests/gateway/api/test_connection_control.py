@@ -242,7 +242,7 @@ async def test_another_gateway_lists_and_ends_what_this_one_serves(gateway: Serv
 async def test_a_gateway_that_does_not_answer_is_named(
     settings: Settings, transactional_db: None, operator: User
 ) -> None:
-    settings.WS_GATEWAY_POLL_SECONDS = 0.2
+    settings.WS_GATEWAY_POLL_TIMEOUT_SECONDS = 0.2
     async with serving() as gateway, other_gateway() as other, connected(gateway.socket_url):
         await until(lambda: len(gateway.runtime.statistics.gateways()) == 2)
         await other.hub.stop()  # as good as dead: it hears nothing
@@ -257,7 +257,7 @@ async def test_a_gateway_that_does_not_answer_is_named(
 async def test_a_gateway_ends_its_own_where_the_layer_is_away(
     settings: Settings, transactional_db: None, operator: User
 ) -> None:
-    settings.WS_GATEWAY_POLL_SECONDS = 0.2
+    settings.WS_GATEWAY_POLL_TIMEOUT_SECONDS = 0.2
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": "tests.market.failing_layer.FailingLayer"}}
     layer = get_channel_layer()
     assert isinstance(layer, FailingLayer)

@@ -88,7 +88,7 @@ async def test_it_can_be_asked_by_a_synchronous_view(gateway: Serving) -> None:
 
 
 async def test_it_waits_for_all_gateways_and_no_longer(settings: Settings) -> None:
-    settings.WS_GATEWAY_POLL_SECONDS = 3600.0
+    settings.WS_GATEWAY_POLL_TIMEOUT_SECONDS = 3600.0
     async with two_gateways(InMemoryChannelLayer()) as (first, second), asyncio.timeout(20):
         assert await first.connection_lookup.connections_of("1") == []
         await asyncio.gather(*(runtime.connection_lookup.connections_of("1") for runtime in (first, second) * 5))
@@ -103,7 +103,7 @@ async def test_it_hears_what_another_gateway_serves(gateway: Serving) -> None:
 
 
 async def test_it_gives_up_on_a_gateway_that_does_not_answer(settings: Settings) -> None:
-    settings.WS_GATEWAY_POLL_SECONDS = 0.2
+    settings.WS_GATEWAY_POLL_TIMEOUT_SECONDS = 0.2
     async with two_gateways(InMemoryChannelLayer()) as (first, second):
         await second.hub.stop()  # as good as dead: it hears nothing
         began = asyncio.get_running_loop().time()
@@ -113,7 +113,7 @@ async def test_it_gives_up_on_a_gateway_that_does_not_answer(settings: Settings)
 
 @pytest.mark.parametrize("fault", ["away", "hangs"])
 async def test_it_knows_its_own_where_the_layer_is_away(settings: Settings, fault: str) -> None:
-    settings.WS_GATEWAY_POLL_SECONDS = 0.2
+    settings.WS_GATEWAY_POLL_TIMEOUT_SECONDS = 0.2
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": "tests.market.failing_layer.FailingLayer"}}
     layer = get_channel_layer()
     assert isinstance(layer, FailingLayer)

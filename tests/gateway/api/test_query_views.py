@@ -62,7 +62,7 @@ async def test_it_answers_get_and_head_and_refuses_the_rest() -> None:
     assert (await view(request_of("count=many"))).status_code == 400
 
 
-async def test_what_is_not_limited_leaves_the_query_unread_and_is_never_kept() -> None:
+async def test_what_is_not_limited_reads_no_parameters_and_is_never_kept() -> None:
     view = reading(Query(parameters=Given, act=_answer, answer=Answer, limited=False))
     answer = await view(request_of("count=many"))
     assert (answer.status_code, answer.content) == (200, b'{"count":1}')

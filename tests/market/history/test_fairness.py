@@ -1,4 +1,4 @@
-"""Whoever asks for history without end is worked for two questions at a time, little by little, and holds up nobody."""
+"""Whoever asks for history without end is worked for two queries at a time, little by little, and holds up nobody."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from websockets.http11 import Request, Response
 
 from streaming.database.fair_queries import asking
 from streaming.events import Interval, Source
-from streaming.market.history.history import QUESTIONS_AT_A_TIME, History
+from streaming.market.history.history import QUERIES_AT_A_TIME, History
 from streaming.market.history.stored import DATABASE_THREAD
 from streaming.market.history.storing import CANDLES_AT_A_TIME
 from streaming.market.models import Candle
@@ -80,29 +80,29 @@ async def ask(requester: str, history: History, start: int, end: int) -> None:
 
 
 @row("CM-47")
-async def test_it_works_on_two_questions_of_one_requester_and_on_anothers_at_once(
+async def test_it_works_on_two_queries_of_one_requester_and_on_anothers_at_once(
     history: History, exchange: HeldExchange
 ) -> None:
     flood = [asyncio.create_task(ask("hostile", history, -1000 - each, -900 - each)) for each in range(FLOOD)]
-    await until(lambda: exchange.waiting == QUESTIONS_AT_A_TIME)
+    await until(lambda: exchange.waiting == QUERIES_AT_A_TIME)
     await ask("honest", history, 0, 0)
-    assert exchange.waiting == QUESTIONS_AT_A_TIME
+    assert exchange.waiting == QUERIES_AT_A_TIME
     assert not any(task.done() for task in flood)
     exchange.may_answer.set()
     await asyncio.gather(*flood)
-    assert exchange.most_waiting == QUESTIONS_AT_A_TIME
+    assert exchange.most_waiting == QUERIES_AT_A_TIME
 
 
 async def test_it_works_on_no_more_of_one_who_asks_and_leaves(history: History, exchange: HeldExchange) -> None:
     for each in range(FLOOD):
         leaving = asyncio.create_task(ask("hostile", history, -1000 - each, -900 - each))
-        await until(lambda: exchange.waiting == min(each + 1, QUESTIONS_AT_A_TIME))  # noqa: B023 - awaited here
+        await until(lambda: exchange.waiting == min(each + 1, QUERIES_AT_A_TIME))  # noqa: B023 - awaited here
         leaving.cancel()
         await asyncio.wait([leaving])
-    assert history._turns.takers().get("hostile") == QUESTIONS_AT_A_TIME
+    assert history._turns.takers().get("hostile") == QUERIES_AT_A_TIME
     exchange.may_answer.set()
     await until(lambda: "hostile" not in history._turns.takers())
-    assert len(exchange.asked) == QUESTIONS_AT_A_TIME
+    assert len(exchange.asked) == QUERIES_AT_A_TIME
 
 
 async def test_it_stores_a_thousand_candles_little_by_little(history: History, exchange: HeldExchange) -> None:

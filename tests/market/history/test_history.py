@@ -140,14 +140,14 @@ def history(clock: ManualClock) -> History:
     return History(clock)
 
 
-async def ask(history: History, question: HistoryQuery) -> list[int]:
+async def ask(history: History, given: HistoryQuery) -> list[int]:
     """Return the minutes of the answer."""
-    return minutes_of_times(*(time for time, *_ in await told(history, question)))
+    return minutes_of_times(*(time for time, *_ in await told(history, given)))
 
 
-async def told(history: History, question: HistoryQuery) -> list[list[Any]]:
+async def told(history: History, given: HistoryQuery) -> list[list[Any]]:
     """Return the candles of the answer, as a client reads them with all digits."""
-    page = await history.page(question)
+    page = await history.page(given)
     candles: list[list[Any]] = json.loads(bytes(page.candles), parse_float=Decimal)
     return candles
 
@@ -169,11 +169,11 @@ class TestHistory:
     ) -> None:
         klines.has(*(minute_row(minute) for minute in range(-60, 1)))
         await store_minutes(-60, -59, -50, -49)
-        question = minute_query(start=-60, end=-49)
-        assert await ask(history, question) == list(range(-60, -48))
+        given = minute_query(start=-60, end=-49)
+        assert await ask(history, given) == list(range(-60, -48))
         (asked,) = klines.asked
         assert (asked["startTime"], asked["endTime"]) == (str(opens(-58)), str(opens(-51)))
-        assert await ask(History(ManualClock(NOW)), question) == list(range(-60, -48))
+        assert await ask(History(ManualClock(NOW)), given) == list(range(-60, -48))
         assert len(klines.asked) == 1
         assert await stored_minutes() == list(range(-60, -48))
 
@@ -211,9 +211,9 @@ class TestHistory:
         self, history: History, klines: KlineExchange
     ) -> None:
         klines.has(*(minute_row(minute) for minute in (-100, -99, -95, -94)))
-        question = minute_query(start=-100, end=-94)
+        given = minute_query(start=-100, end=-94)
         for _ in range(3):
-            assert await ask(History(ManualClock(NOW)), question) == [-100, -99, -95, -94]
+            assert await ask(History(ManualClock(NOW)), given) == [-100, -99, -95, -94]
         assert len(klines.asked) == 1
         assert await known_gaps() == [[-98, -96]]
 
@@ -229,11 +229,11 @@ class TestHistory:
 
     async def test_it_asks_again_for_a_candle_that_may_be_late(self, history: History, klines: KlineExchange) -> None:
         klines.has(minute_row(-50), minute_row(-48))
-        question = minute_query(start=-50, end=-48)
-        assert await ask(history, question) == [-50, -48]
+        given = minute_query(start=-50, end=-48)
+        assert await ask(history, given) == [-50, -48]
         assert await known_gaps() == []
         klines.has(minute_row(-49))
-        assert await ask(History(ManualClock(NOW)), question) == [-50, -49, -48]
+        assert await ask(History(ManualClock(NOW)), given) == [-50, -49, -48]
 
     async def test_it_returns_nothing_of_the_future(self, history: History, klines: KlineExchange) -> None:
         assert await ask(history, minute_query(start=2)) == []
@@ -288,10 +288,10 @@ class TestHistory:
         await store_minutes(-30, -28)
         klines.has(minute_row(-29))
         klines.answer_klines = (503, "", {})
-        question = minute_query(end=-28, limit=3)
-        assert await ask(history, question) == [-28]
+        given = minute_query(end=-28, limit=3)
+        assert await ask(history, given) == [-28]
         klines.answer_klines = None
-        assert await ask(history, question) == [-30, -29, -28]
+        assert await ask(history, given) == [-30, -29, -28]
 
     async def test_it_stores_no_more_in_a_day_than_it_may(
         self, history: History, klines: KlineExchange, settings: Settings
@@ -366,9 +366,9 @@ class TestHistory:
     async def test_it_knows_every_interval(self, klines: KlineExchange, interval: Interval) -> None:
         times = list(islice(open_times(interval, 1_600_000_000_000, NOW), 30))
         klines.has(*(candle_row(time, interval) for time in times))
-        question = HistoryQuery(symbol="BTCUSDT", interval=interval, start=times[0], end=times[-1], limit=1000)
+        given = HistoryQuery(symbol="BTCUSDT", interval=interval, start=times[0], end=times[-1], limit=1000)
         for _ in range(2):
-            page = await History(ManualClock(NOW)).page(question)
+            page = await History(ManualClock(NOW)).page(given)
             assert page.candles == candles_json(candle_row(time, interval) for time in times)
         assert len(klines.asked) == 1
 
@@ -384,9 +384,9 @@ async def test_it_answers_what_is_stored_while_the_exchange_is_away(history: His
     assert await ask(history, minute_query(start=-9)) == [-9, -8]
     assert await ask(history, minute_query(start=-6, end=-5)) == [-6, -5]
     unknown = [minute_query(start=-7), minute_query(end=-10), minute_query(start=-7, end=-7), minute_query(limit=5)]
-    for question in unknown:
+    for given in unknown:
         with pytest.raises(MarketUnavailableError, match="The exchange can't answer now"):
-            await ask(history, question)
+            await ask(history, given)
 
 
 @row("CM-47")
