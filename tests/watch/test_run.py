@@ -217,7 +217,9 @@ async def test_it_ends_after_its_time() -> None:
         watched = _Watched(_endpoint(server, Dialect.MARKET), seconds=0.2)
         await watched.end()
     assert "watching for 0.2 s" in watched.output
-    assert "Watched for 0.2 s: 6 frames." in watched.output
+    assert re.search(
+        r"^Watched for 0\.2 s: [1-9]\d* frames?\.", watched.output, re.MULTILINE
+    )  # as many as came by then
 
 
 async def test_it_goes_on_while_one_channel_of_several_is_accepted() -> None:
