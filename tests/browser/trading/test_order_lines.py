@@ -114,7 +114,7 @@ def test_a_finger_finds_lines_that_have_no_room_for_words_and_those_that_do(phon
     phone.drag_by_touch(_MARK, right=0, down=36 * away)
     phone.wait(f"{_NOTE}.startsWith('Move BUY 0.01')")
     assert phone.evaluate(_MARKS) == 1  # a mouse would have words for both
-    phone.drag_by_touch(f"{_NAMED}", right=0, down=14 * away)
+    phone.drag_by_touch(_NAMED, right=0, down=14 * away)
     phone.wait(f"{_MARKS} === 0")
     assert phone.evaluate(f"{TOO_SMALL}(document.getElementById('order-lines'))") == []
 
