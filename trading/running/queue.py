@@ -12,16 +12,18 @@ from typing import Any
 import msgspec
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from streaming.workers.worker import Backlog
 from trading.backtests.services import CANCELLED
 from trading.engine.backtests.checks.report import ChecksReport
 from trading.events import BacktestPhase, BacktestState
-from trading.models import Backtest, BacktestResult, BacktestTrials
+from trading.models import UNFINISHED_BACKTESTS, Backtest, BacktestResult, BacktestTrials
 from trading.running.packing import packed, unpacked
 
 _MOST_CHECKS = 20
+_WAITING = Q(state__in=UNFINISHED_BACKTESTS) | Q(is_told=False) | Q(is_checking=True)
+"""What the worker has anything to do with: each of the three has an index of its own."""
 _LOST = "The worker ended while it ran, {} times"
 
 
@@ -35,6 +37,9 @@ class Commands(msgspec.Struct, frozen=True, kw_only=True):
     running: frozenset[str]
     untold: Sequence[Backtest]
     checking: Sequence[Backtest]
+
+
+_NOTHING = Commands(claimed=None, cancelling=frozenset(), running=frozenset(), untold=[], checking=[])
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +65,12 @@ def backtests_take_over(*, claim: int, held: Collection[str] = (), now: datetime
 
 
 def commands_now(*, claim: int, has_room: bool, now: datetime) -> Commands:
-    """Return what is to be done now; where there is room, one backtest is claimed."""
+    """Return what is to be done now; where there is room, one backtest is claimed.
+
+    A worker asks several times a second, mostly for nothing: then it is one query.
+    """
+    if not Backtest.objects.filter(_WAITING).exists():
+        return _NOTHING
     ours = dict(
         Backtest.objects.filter(state=BacktestState.RUNNING.value, claim=claim).values_list("pk", "is_cancelling")
     )
