@@ -31,6 +31,8 @@ _SEEDS = ("ALERT_SEED", "DELIVERY_SEED", "FAULT_SEED", "SOAK_SEED", "WALLET_SEED
 """What random tests take their seeds from: chosen here where they aren't given, for all processes of a run."""
 _SEEDS_CACHE = "tidewire/seeds"
 _COLLECTIONS_BEFORE_A_FULL_ONE = 100
+_LOSES_NOTHING_BUT_BY_POWER = "PRAGMA synchronous=OFF"
+"""No test cuts the machine's."""
 _LEFT_OUT = pytest.StashKey[int]()
 
 
@@ -126,10 +128,17 @@ def copies_tables() -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None, *, copies_tables: bool) -> None:
-    """Let a test database into which tables are copied begin without migrations."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory, *, copies_tables: bool
+) -> None:
+    """Let a test database into which tables are copied begin without migrations, in a file, as in production.
+
+    In memory SQLite refuses one thread at once what another uses ("database table is locked"); in a file it waits.
+    """
     if copies_tables:
-        connections["default"].settings_dict["TEST"]["MIGRATE"] = False
+        configuration = connections["default"].settings_dict
+        configuration["TEST"] |= {"MIGRATE": False, "NAME": str(tmp_path_factory.mktemp("database") / "test.sqlite3")}
+        configuration["OPTIONS"]["init_command"] += f"; {_LOSES_NOTHING_BUT_BY_POWER}"
 
 
 @pytest.fixture(scope="session")
