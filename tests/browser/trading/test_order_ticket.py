@@ -8,6 +8,7 @@ from tests.browser.signing_in import PASSWORD, ask, new_trader, open_signed_in, 
 pytestmark = pytest.mark.browser
 
 _SCHEMES = ("dark", "light")
+_MARKETS = "**/api/v1/market/symbols/*"
 _SHOWN = """document.getElementById('chart-canvas').dataset.close !== undefined
   && /\\d/.test(document.getElementById('order-book-bids').textContent)"""
 _OUTCOME = "document.getElementById('ticket-outcome').dataset.state"
@@ -26,11 +27,9 @@ _SMALL_TARGETS = """[...document.querySelectorAll('#ticket :is(button, input, se
 def test_it_buys_at_the_market_and_sells_from_the_book_and_the_chart_and_says_what_became_of_it(
     page: BrowserPage, demo_url: str
 ) -> None:
-    page.expect_problems("status of 400", "status of 409")
-    page.open(demo_url)
-    page.wait(_SHOWN)
+    page.expect_problems("status of 400", "status of 409", "status of 503")
     name = new_trader(demo_url)
-    _types_first_and_signs_in_then(page, name)
+    _types_before_a_market_is_there_and_signs_in_then(page, demo_url, name)
     page.click("#ticket-send")
     page.wait(f"{_OUTCOME} === 'filled' && {_SIZE} === ''")
     assert page.text("#ticket-outcome").startswith("Bought 0.01 BTC at ")
@@ -42,10 +41,14 @@ def test_it_buys_at_the_market_and_sells_from_the_book_and_the_chart_and_says_wh
     _sells_all_that_there_is(page, demo_url, token_of(demo_url, name, PASSWORD))
 
 
-def _types_first_and_signs_in_then(page: BrowserPage, name: str) -> None:
+def _types_before_a_market_is_there_and_signs_in_then(page: BrowserPage, demo_url: str, name: str) -> None:
+    page.answer(_MARKETS, status=503)
+    page.open(demo_url)
     page.press("o")
     page.wait(f"{_FOCUS} === 'ticket-size'")
     page.fill("#ticket-size", "0.01")
+    page.release(_MARKETS)
+    page.wait(_SHOWN)
     assert page.text("#ticket-send") == "Sign in to buy"
     page.press("Enter")
     page.wait("document.getElementById('account-dialog').open")

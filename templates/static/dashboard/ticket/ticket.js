@@ -75,11 +75,11 @@ export class Ticket {
 
   /** @param {SymbolInfo} info of the symbol to order from now on */
   show(info) {
+    if (this.#info) this.#fields.write("size", ""); // what is typed before the first market is there, is meant for it
     this.#info = info;
     this.#market = undefined;
     this.#refused = {};
     this.#firstPrices.begin();
-    this.#fields.write("size", "");
     this.#following.leave();
     byId("ticket").toggleAttribute("inert", !info.quote); // no symbol that trades here
     setText(byId("ticket-symbol"), info.symbol);
