@@ -36,16 +36,14 @@ def test_it_draws_prices_as_they_are_chosen_and_keeps_the_choice(page: BrowserPa
 
 
 def _see_the_headline_in_full_screen(page: BrowserPage) -> None:
-    page.press("f")
-    page.wait(f"{_CHART_WIDTH} === innerWidth")
-    for width in (1440, 375):
+    for width in (375, 1440):
         page.resize(width, 812)
+        _enter_full_screen(page)
         page.evaluate(TWO_FRAMES)
         assert (width, page.evaluate(_IN_SIGHT)) == (width, [True, True])
         assert page.evaluate(_HEADLINE_ENDS) == page.evaluate(_CHART_BEGINS)
-    page.resize(1440, 900)
-    page.press("f")
-    page.wait(f"{_CHART_WIDTH} < innerWidth")
+        page.press("f")
+        page.wait("document.fullscreenElement === null")
 
 
 def test_full_screen_ends_where_the_focus_goes_to_what_it_covers(page: BrowserPage, demo_url: str) -> None:

@@ -13,10 +13,14 @@ const WORDS = { true: "Leave the full screen", false: "Full screen" };
 export class FullScreen {
   #panel = byId("chart");
   #button = byId("full-screen", "button");
+  /** The browser takes its time to enter and to leave: one after the other. */
+  #turn = Promise.resolve();
+  /** It leaves since the page has asked it to; what it tells of that may come when the reader has entered once more. */
+  #isLeaving = false;
 
   constructor() {
     this.#button.addEventListener("click", () => this.toggle());
-    document.addEventListener("fullscreenchange", () => document.fullscreenElement || this.#show(false));
+    document.addEventListener("fullscreenchange", () => document.fullscreenElement || this.#left());
     document.addEventListener("keydown", (event) => this.#press(event));
     document.addEventListener("focusin", ({ target }) => this.#isShown && this.#leaveTo(/** @type {Element} */ (target)));
     byId("ticket-open").addEventListener("click", (event) => this.#isShown && this.#showTicket(event));
@@ -25,8 +29,21 @@ export class FullScreen {
   toggle() {
     const isWanted = !this.#isShown;
     this.#show(isWanted);
-    if (isWanted) ask(() => document.documentElement.requestFullscreen?.());
-    else if (document.fullscreenElement) ask(() => document.exitFullscreen());
+    this.#turn = this.#turn.then(() => (isWanted ? this.#enter() : this.#leave()));
+  }
+
+  async #enter() {
+    await isDone(() => document.documentElement.requestFullscreen?.());
+  }
+
+  async #leave() {
+    this.#isLeaving = document.fullscreenElement !== null;
+    if (this.#isLeaving && !(await isDone(() => document.exitFullscreen()))) this.#isLeaving = false;
+  }
+
+  #left() {
+    if (!this.#isLeaving) this.#show(false);
+    this.#isLeaving = false;
   }
 
   /** @param {Element} focused */
@@ -58,11 +75,13 @@ export class FullScreen {
   }
 }
 
-/** The browser may refuse, and the chart lies over all of the page then. @param {() => Promise<void> | undefined} change */
-async function ask(change) {
+/** @param {() => Promise<void> | undefined} change @returns {Promise<boolean>} false: refused, and the chart lies over all of the page */
+async function isDone(change) {
   try {
     await change();
+    return true;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error; // so the Fullscreen API refuses
+    return false;
   }
 }
