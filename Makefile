@@ -15,6 +15,8 @@ export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/python -m pytest
 # In CI whatever fails is tried once more, so that no change is lost to chance; the summary names it, with its first failure.
 IN_CI := $(if $(CI),--reruns 1 --rerun-show-tracebacks -r aR)
+# In a new checkout one process compiles the tests for all, each of which would compile them all; what fails, the suite tells.
+COMPILE_IN_CI = $(if $(CI),$(PYTEST) --collect-only -qq >/dev/null 2>&1 || true)
 
 UPGRADE ?= --upgrade
 COMPILED = $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
@@ -37,6 +39,7 @@ up: $(VENV)/.base $(VENV)/.checkout node_modules/.installed $(BUNDLES) ## Run wh
 	@PORT=$(PORT) exec $(BIN)/python manage.py up
 
 test: setup ## Run all tests, WORKERS=4 files at a time; what needs a missing service says so and is skipped (in CI fails)
+	@$(COMPILE_IN_CI)
 	$(PYTEST) --numprocesses $(WORKERS) --dist loadscope --durations 25 $(IN_CI)
 ifeq ($(HAS_NODE),yes)
 	npm test --silent
