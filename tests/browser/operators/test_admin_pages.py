@@ -63,7 +63,7 @@ _PATHS_WITH_LONG_TEXTS = (
 )
 """What other users call theirs may be so long that it ends in an ellipsis."""
 _FIELDS = "form :is(input:not([type=hidden], :checked), textarea, .select2-container)"
-_COLOURS_THERE = "Promise.all(document.getAnimations().map(({ finished }) => finished))"
+_END_TRANSITIONS = "document.getAnimations().forEach((animation) => animation.finish())"
 _FIRST_FORM = "document.querySelector('#result_list tbody a[href$=\"/change/\"]')?.href ?? ''"
 _LINKS = "[...document.querySelectorAll('#nav-sidebar-inner a')].map(({ pathname }) => pathname.slice(1))"
 _ORDER = {"symbol": "BTCUSDT", "side": "buy", "type": "market", "quantity": "0.002"}
@@ -124,7 +124,7 @@ def _has_no_finding(page: BrowserPage) -> None:
 def _switch_to(page: BrowserPage, scheme: str) -> None:
     page.evaluate(f"Alpine.$data(document.documentElement).switchTheme('{scheme}')")
     page.wait(f"document.documentElement.classList.contains('dark') === {str(scheme == 'dark').lower()}")
-    page.evaluate(_COLOURS_THERE)
+    page.evaluate(_END_TRANSITIONS)
 
 
 def test_its_first_page_shows_how_the_alerts_go(page: BrowserPage, demo_url: str) -> None:
