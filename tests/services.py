@@ -11,6 +11,9 @@ import pytest
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/0")
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/test")
 IN_CI = os.environ.get("CI") == "true"
+_WHOLE_CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+_CHROMIUMS = ("chromium-headless-shell", *_WHOLE_CHROMIUMS)
+"""The first is the same engine without windows and menus, which takes less of a processor."""
 
 
 def is_listening(url: str) -> bool:
@@ -71,8 +74,12 @@ def need_node_module(name: str) -> Path:
     return folder
 
 
-def need_chromium() -> str:
-    """Return the path of Chromium, or skip."""
-    chromium = shutil.which("chromium")
-    need("Chromium", is_there=chromium is not None)
+def need_chromium(*, whole: bool = False) -> str:
+    """Return the path of the system's Chromium, or of the browser that the variable CHROMIUM names; else skip.
+
+    A `whole` one can show what isn't of a page: notifications.
+    """
+    named, names = os.environ.get("CHROMIUM"), _WHOLE_CHROMIUMS if whole else _CHROMIUMS
+    chromium = named or next((path for name in names if (path := shutil.which(name))), None)
+    need("A whole Chromium" if whole else "Chromium", is_there=chromium is not None)
     return chromium or ""

@@ -1,6 +1,5 @@
 """The real platform and a real browser, for the tests of the page."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,11 +14,9 @@ from tests.clients.shared_demo import demo
 from tests.clients.stage_process import StageProcess
 from tests.deployments import Deployment, demo_services
 from tests.processes import ROOT
-from tests.services import need, need_node
+from tests.services import need, need_chromium, need_node
 
 __all__ = ["demo"]
-
-_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -36,11 +33,8 @@ _LEFT_OUT = shutil.ignore_patterns("node_modules", "bundles", ".*", "var", "dist
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Return the path of the system's Chromium, or of the browser that the variable CHROMIUM names; else skip."""
-    candidates = (os.environ.get("CHROMIUM"), *(shutil.which(name) for name in _CHROMIUM_NAMES))
-    found = next((path for path in candidates if path), None)
-    need("Chromium", is_there=found is not None)
-    return found or ""
+    """Return the path of a Chromium, else skip."""
+    return need_chromium()
 
 
 @pytest.fixture(scope="session")

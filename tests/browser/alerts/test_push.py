@@ -6,12 +6,14 @@ an event that the worker is given, too, for which no browser opens or focuses a 
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.browser.browser_driver import BrowserDriver
 from tests.browser.browser_page import BrowserPage
 from tests.browser.signing_in import PASSWORD, new_trader, open_signed_in
+from tests.services import need_chromium
 from tests.waiting import until_now
 
 pytestmark = pytest.mark.browser
@@ -63,9 +65,10 @@ _ANYTHING = [
 
 
 @pytest.fixture
-def page(own_browser: BrowserDriver) -> Iterator[BrowserPage]:
-    """Return a page in a Chromium that has had no other worker: it tells of those of earlier visits, too."""
-    with BrowserPage(own_browser) as opened:
+def page(node: str, tmp_path: Path) -> Iterator[BrowserPage]:
+    """Return a page in a Chromium that shows notifications, and has had no other worker: it tells of all there were."""
+    browser = BrowserDriver(node=node, chromium=need_chromium(whole=True), profile=tmp_path / "profile")
+    with browser as driver, BrowserPage(driver) as opened:
         yield opened
 
 
