@@ -12,8 +12,7 @@ def transactions_kept() -> Iterator[None]:
     """Let Channels close no connection that is within a transaction.
 
     It does so around whatever is asked from an event loop, and in a test that asks from its own thread the connection
-    holds all that the test has made. Django's client leaves the same out around requests. A database in memory is
-    never closed, so that only PostgreSQL's connections are lost.
+    holds all that the test has made. Django's client leaves the same out around requests.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("channels.db.close_old_connections", _close_old_connections)

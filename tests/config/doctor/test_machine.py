@@ -15,6 +15,8 @@ from config.doctor.findings import State
 from config.doctor.machine import disk_finding, look_at_disk, look_at_open_files, look_at_permissions
 from tests.databases.default_database import default_database
 
+_NO_FILE = "sqlite://:memory:"
+
 
 @contextmanager
 def open_files(most: int) -> Iterator[None]:
@@ -35,10 +37,10 @@ def test_it_says_how_many_connections_a_gateway_may_have(most: int, state: State
     assert f"may open {most:,}" in finding.text
 
 
-@pytest.mark.django_db  # whose database is in memory: that of the checkout, if there is one, is a file
-def test_it_says_how_much_room_there_is(settings: Settings, tmp_path: Path) -> None:
+def test_it_says_how_much_room_there_is(settings: Settings, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> None:
     settings.VAR_DIR = tmp_path
-    (finding,) = look_at_disk()
+    with django_db_blocker.unblock(), default_database(_NO_FILE):
+        (finding,) = look_at_disk()
     assert f"GB are free at {tmp_path}" in finding.text
 
 
@@ -62,10 +64,12 @@ def test_it_minds_a_database_that_others_can_read(
     assert found["secrets"].state is state
 
 
-@pytest.mark.django_db  # whose database is in memory: that of the checkout, if there is one, is a file
-def test_it_says_that_its_folder_can_not_be_written(settings: Settings, tmp_path: Path) -> None:
+def test_it_says_that_its_folder_can_not_be_written(
+    settings: Settings, tmp_path: Path, django_db_blocker: DjangoDbBlocker
+) -> None:
     settings.VAR_DIR = tmp_path / "none"
-    (finding,) = look_at_permissions()
+    with django_db_blocker.unblock(), default_database(_NO_FILE):
+        (finding,) = look_at_permissions()
     assert (finding.state, finding.subject) == (State.FAILED, "folder")
 
 

@@ -99,8 +99,6 @@ def test_it_forgets_one_source_with_its_gaps() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_can_store_the_same_candles_at_once() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("a test's SQLite is in memory, where one thread alone can write")
     rows = minute_rows(*range(1000))
 
     def store_all(symbols: list[str]) -> int:

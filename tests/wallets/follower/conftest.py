@@ -89,7 +89,7 @@ class FollowingRig:
             await self._database.stop()
 
     async def _open_database(self) -> DatabaseThread:
-        """Return the one thread that asks the database: in memory, SQLite has no two connections."""
+        """Return the one thread that asks the database."""
         if self._database is None:
             self._database = DatabaseThread("test-chain")
             if self.url:
