@@ -102,10 +102,8 @@ class Differences:
 
     def __init__(self, most_apart_ms: int | None) -> None:
         self._most_apart_ms = most_apart_ms
-        self._touched_by: dict[Series, dict[_Pair, Difference]] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._touched_by)
+        self.touched_by: dict[Series, dict[_Pair, Difference]] = {}
+        """Those of each series. The evaluator looks at each value whether there are any: a method would cost more."""
 
     def attach(self, watches: Sequence[Watch], tracks: Sequence[Track], *, simulated_too: bool) -> None:
         """Judge those of a rule's conditions whose level is another series from the next difference on."""
@@ -115,24 +113,24 @@ class Differences:
     def forget_unused(self, watches: Sequence[Watch], tracks: Sequence[Track]) -> None:
         """Forget what a rule looked at, whose conditions are judged no more, where nobody else looks at it."""
         for _, pair in _compared_tracks(watches, tracks):
-            difference = self._touched_by.get(pair[0].series, {}).get(pair)
+            difference = self.touched_by.get(pair[0].series, {}).get(pair)
             if difference is not None and not difference.lookup:
                 self._forget(pair)
 
     def compared_with(self, series: Series) -> set[Series]:
         """Return what `series` is compared with."""
-        return {track.series for pair in self._touched_by.get(series, ()) for track in pair} - {series}
+        return {track.series for pair in self.touched_by.get(series, ()) for track in pair} - {series}
 
     def begin(self, series: Series) -> None:
         """Begin anew where `series`, which was restored, is one of both."""
-        for difference in self._touched_by.get(series, {}).values():
+        for difference in self.touched_by.get(series, {}).values():
             difference.begin()
 
     def observe(self, values: Iterable[tuple[Series, Point]], changed: Changed) -> Iterator[Risen]:
         """Yield what has become true by new values of series, which belong together."""
         touched = dict[Difference, None]()
         for series, point in values:
-            for difference in self._touched_by.get(series, {}).values():
+            for difference in self.touched_by.get(series, {}).values():
                 if difference.simulated_too or not point.simulated:
                     touched[difference] = None
         for difference in touched:
@@ -140,20 +138,20 @@ class Differences:
                 yield risen
 
     def _difference(self, pair: _Pair, *, simulated_too: bool) -> Difference:
-        known = self._touched_by.get(pair[0].series, {}).get(pair)
+        known = self.touched_by.get(pair[0].series, {}).get(pair)
         if known is not None:
             return known
         made = Difference(*pair, self._most_apart_ms, simulated_too=simulated_too)
         for track in pair:
-            self._touched_by.setdefault(track.series, {})[pair] = made
+            self.touched_by.setdefault(track.series, {})[pair] = made
         return made
 
     def _forget(self, pair: _Pair) -> None:
         for track in pair:
-            touched = self._touched_by[track.series]
+            touched = self.touched_by[track.series]
             del touched[pair]
             if not touched:
-                del self._touched_by[track.series]
+                del self.touched_by[track.series]
 
 
 def _compared_tracks(watches: Sequence[Watch], tracks: Sequence[Track]) -> Iterator[tuple[Watch, _Pair]]:

@@ -92,7 +92,7 @@ class Evaluator:
         if self._timers.first <= point.time:
             self.tick(point.time)
         risen = self._go_on(series, point)
-        if self._differences:
+        if self._differences.touched_by:
             risen += self._differences.observe(((series, point),), self._changed)
         return self._fired(risen) if risen else []
 
@@ -104,7 +104,7 @@ class Evaluator:
         if self._timers:
             self.tick(max((point.time for _, point in values), default=0))
         risen = [one for series, point in values for one in self._go_on(series, point)]
-        if self._differences:
+        if self._differences.touched_by:
             risen += self._differences.observe(values, self._changed)
         return self._fired(risen) if risen else []
 
@@ -202,17 +202,16 @@ class Evaluator:
     def _attach(self, watched: WatchedRule) -> None:
         for time in watched.due_times:
             self._timers.add(time, watched.rule.id)
-        conditions = watched.rule.conditions
-        series = [condition.series for condition in conditions]
-        series += [condition.level for condition in conditions if condition.level is not None]
-        simulated_too = watched.rule.may_use_simulated
-        watched.tracks = tuple([self._track(one, simulated_too=simulated_too) for one in series])
-        for watch, track in zip(watched.watches, watched.tracks[: len(conditions)], strict=True):
+        conditions, simulated_too = watched.rule.conditions, watched.rule.may_use_simulated
+        tracks = [self._track(condition.series, simulated_too=simulated_too) for condition in conditions]
+        for watch, track in zip(watched.watches, tracks, strict=True):
             if watch.condition.level is None:
                 track.attach(watch)
-        if len(series) > len(conditions):
-            self._differences.attach(watched.watches, watched.tracks, simulated_too=simulated_too)
-        for track in dict.fromkeys(watched.tracks):
+        if levels := [condition.level for condition in conditions if condition.level is not None]:
+            tracks += [self._track(level, simulated_too=simulated_too) for level in levels]
+            self._differences.attach(watched.watches, tracks, simulated_too=simulated_too)
+        watched.tracks = tuple(tracks)
+        for track in tracks if len(tracks) == 1 else dict.fromkeys(tracks):
             track.rules += 1
 
     def _detach(self, watched: WatchedRule) -> None:

@@ -104,10 +104,11 @@ class Track:
             until = min(before.time + 1, point.time) if before is not None and self.has_gap else point.time
             for moves in self._moves.values():
                 rises += moves.observe(point, before, until, changed)
-        for line, lookup in self._lines.items():
-            height = line.height(point.value, point.time)
-            if height is not None and (crossed := lookup.go_to(height, changed)):
-                rises.append((None if before is None else before.value, crossed))
+        if self._lines:  # most series have none, and to look costs less than to go through nothing
+            for line, lookup in self._lines.items():
+                height = line.height(point.value, point.time)
+                if height is not None and (crossed := lookup.go_to(height, changed)):
+                    rises.append((None if before is None else before.value, crossed))
         self.point, self.is_restored, self.has_gap = point, False, False
         self._remembered = _NOTHING
         return rises

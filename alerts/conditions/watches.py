@@ -105,6 +105,8 @@ class _OfThreshold(Watch):
         self._back = back
 
     def operand(self, previous: Decimal | None, point: Point) -> Decimal | None:
+        if self._threshold:  # 0 of what moves; of a hundred thousand rules no condition is in the processor's cache
+            return self._threshold
         line = self.condition.line
         if line is not None:
             return line.price_at(point.time)
