@@ -18,6 +18,10 @@ _IN_SIGHT = """['quote-symbol', 'quote-price'].map((id) => {
 """Of the headline, whether symbol and price are what the reader sees there."""
 _HEADLINE_ENDS = "document.getElementById('quote').getBoundingClientRect().bottom"
 _CHART_BEGINS = "document.getElementById('chart').getBoundingClientRect().top"
+_COUNT_CHANGES = """(() => {
+  globalThis.changes = 0;
+  document.addEventListener("fullscreenchange", () => (changes += 1));
+})()"""
 
 
 def test_it_draws_prices_as_they_are_chosen_and_keeps_the_choice(page: BrowserPage, demo_url: str) -> None:
@@ -36,14 +40,19 @@ def test_it_draws_prices_as_they_are_chosen_and_keeps_the_choice(page: BrowserPa
 
 
 def _see_the_headline_in_full_screen(page: BrowserPage) -> None:
-    for width in (375, 1440):
-        page.resize(width, 812)
+    page.evaluate(_COUNT_CHANGES)
+    for turn, width in enumerate((375, 1440)):
+        page.resize(width, 812)  # outside of it: within, the window's size is the screen's
         _enter_full_screen(page)
         page.evaluate(TWO_FRAMES)
         assert (width, page.evaluate(_IN_SIGHT)) == (width, [True, True])
         assert page.evaluate(_HEADLINE_ENDS) == page.evaluate(_CHART_BEGINS)
         page.press("f")
-        page.wait("document.fullscreenElement === null")
+        page.press("f")
+        page.wait(f"changes === {4 * turn + 3}")  # entered, left and entered; four of them with what ends the turn
+        assert page.evaluate(f"[{_CHART_WIDTH} === innerWidth, document.fullscreenElement !== null]") == [True, True]
+        page.press("f")
+        page.wait(f"document.fullscreenElement === null && {_CHART_WIDTH} < innerWidth")
 
 
 def test_full_screen_ends_where_the_focus_goes_to_what_it_covers(page: BrowserPage, demo_url: str) -> None:

@@ -29,16 +29,18 @@ export class FullScreen {
   toggle() {
     const isWanted = !this.#isShown;
     this.#show(isWanted);
-    this.#turn = this.#turn.then(() => (isWanted ? this.#enter() : this.#leave()));
+    const change = () => (isWanted ? this.#enter() : this.#leave());
+    this.#turn = this.#turn.then(change, change); // whatever became of the one before
   }
 
   async #enter() {
-    await isDone(() => document.documentElement.requestFullscreen?.());
+    await isGranted(() => document.documentElement.requestFullscreen?.());
+    if (document.fullscreenElement) this.#isLeaving = false;
   }
 
   async #leave() {
     this.#isLeaving = document.fullscreenElement !== null;
-    if (this.#isLeaving && !(await isDone(() => document.exitFullscreen()))) this.#isLeaving = false;
+    if (this.#isLeaving && !(await isGranted(() => document.exitFullscreen()))) this.#isLeaving = false;
   }
 
   #left() {
@@ -75,8 +77,8 @@ export class FullScreen {
   }
 }
 
-/** @param {() => Promise<void> | undefined} change @returns {Promise<boolean>} false: refused, and the chart lies over all of the page */
-async function isDone(change) {
+/** @param {() => Promise<void> | undefined} change @returns {Promise<boolean>} false: the browser refuses; the chart lies over all of the page all the same */
+async function isGranted(change) {
   try {
     await change();
     return true;
