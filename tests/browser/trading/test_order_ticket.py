@@ -47,6 +47,7 @@ def _types_before_a_market_is_there_and_signs_in_then(page: BrowserPage, demo_ur
     page.press("o")
     page.wait(f"{_FOCUS} === 'ticket-size'")
     page.fill("#ticket-size", "0.01")
+    assert page.text("#ticket-symbol") == ""
     page.release(_MARKETS)
     page.wait(_SHOWN)
     assert page.text("#ticket-send") == "Sign in to buy"

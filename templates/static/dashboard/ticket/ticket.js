@@ -75,7 +75,7 @@ export class Ticket {
 
   /** @param {SymbolInfo} info of the symbol to order from now on */
   show(info) {
-    if (this.#info) this.#fields.write("size", ""); // what is typed before the first market is there, is meant for it
+    if (this.#info?.quote) this.#fields.write("size", ""); // what is typed before the first market is there, is meant for it
     this.#info = info;
     this.#market = undefined;
     this.#refused = {};
