@@ -22,8 +22,8 @@ from trading.models import UNFINISHED_BACKTESTS, Backtest, BacktestResult, Backt
 from trading.running.packing import packed, unpacked
 
 _MOST_CHECKS = 20
-_WAITING = Q(state__in=UNFINISHED_BACKTESTS) | Q(is_told=False) | Q(is_checking=True)
-"""What the worker has anything to do with: each of the three has an index of its own."""
+_TO_BE_DONE = Q(state__in=UNFINISHED_BACKTESTS) | Q(is_told=False) | Q(is_checking=True)
+"""What there is for the worker to do; PostgreSQL finds each of the three by an index of its own."""
 _LOST = "The worker ended while it ran, {} times"
 
 
@@ -69,7 +69,7 @@ def commands_now(*, claim: int, has_room: bool, now: datetime) -> Commands:
 
     A worker asks several times a second, mostly for nothing: then it is one query.
     """
-    if not Backtest.objects.filter(_WAITING).exists():
+    if not Backtest.objects.filter(_TO_BE_DONE).exists():
         return _NOTHING
     ours = dict(
         Backtest.objects.filter(state=BacktestState.RUNNING.value, claim=claim).values_list("pk", "is_cancelling")

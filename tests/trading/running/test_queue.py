@@ -36,17 +36,22 @@ def waiting() -> Backtest:
     return backtest_create(owner_id=owner.pk, given=given, now=moment(SystemClock().now_ms()))
 
 
-def test_a_run_is_claimed_is_told_of_when_it_has_ended_and_then_is_nothing_to_do(waiting: Backtest) -> None:
+def test_a_run_is_claimed_ended_told_of_and_then_left_but_for_its_checks(waiting: Backtest) -> None:
     assert _commands().claimed == waiting
-    assert _commands() == structs.replace(_NOTHING, running=frozenset({waiting.pk}))
+    ours = frozenset({waiting.pk})
+    assert _commands() == structs.replace(_NOTHING, running=ours)
+    Backtest.objects.update(is_cancelling=True)
+    assert _commands() == structs.replace(_NOTHING, running=ours, cancelling=ours)
     ending = Ending(state=BacktestState.ERROR, reason="No candles")
     assert backtest_end(backtest_id=waiting.pk, claim=_CLAIM, ending=ending, now=moment(SystemClock().now_ms()))
     assert _commands().untold == [waiting]
     backtests_told(backtest_id=waiting.pk, state=BacktestState.ERROR.value)
     assert _commands() == _NOTHING
+    Backtest.objects.update(is_checking=True)
+    assert _commands() == structs.replace(_NOTHING, checking=[waiting])
 
 
-def test_where_is_nothing_to_do_it_asks_once(waiting: Backtest) -> None:
+def test_where_nothing_is_to_be_done_it_asks_once(waiting: Backtest) -> None:
     Backtest.objects.update(state=BacktestState.CANCELLED.value, ended_at=moment(SystemClock().now_ms()))
     with CaptureQueriesContext(connection) as queries:
         assert _commands() == _NOTHING
