@@ -15,8 +15,8 @@ export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/python -m pytest
 # In CI whatever fails is tried once more, so that no change is lost to chance; the summary names it, with its first failure.
 IN_CI := $(if $(CI),--reruns 1 --rerun-show-tracebacks -r aR)
-# In a new checkout one process compiles the tests for all, each of which would compile them all; what fails, the suite tells.
-COMPILE_IN_CI = $(if $(CI),$(PYTEST) --collect-only -qq >/dev/null 2>&1 || true)
+# In a new checkout one process compiles the tests for all, each of which would compile them all. The suite itself tells what fails.
+COMPILE_IN_CI := $(if $(CI),$(PYTEST) --collect-only -qq >/dev/null 2>&1 || true)
 
 UPGRADE ?= --upgrade
 COMPILED = $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
@@ -61,8 +61,8 @@ mutants: setup ## Change COUNT=200 lines of pure cores and services, and tell wh
 bench: setup ## Measure; run nothing else meanwhile. PARTS="fan_out connections storm alert_rules backtests …", ROUNDS=5
 	@PYTHONPATH=.:platform:clients/python $(BIN)/python -m benchmarks $(PARTS) --rounds $(or $(ROUNDS),5) $(OPTIONS)
 
-screenshots: setup ## Write the README's pictures anew (docs/images), in the browser of the tests
-	@$(BIN)/python -m pytest tests/browser/take_screenshots.py -q
+screenshots: setup ## Write the README's pictures anew (docs/images), in a whole Chromium
+	@CHROMIUM=$${CHROMIUM:-$$(command -v chromium)} $(BIN)/python -m pytest tests/browser/take_screenshots.py -q
 
 packages: setup ## Build what is published, into dist/ (docs/packages.md)
 	rm -rf dist

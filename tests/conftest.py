@@ -31,8 +31,8 @@ _SEEDS = ("ALERT_SEED", "DELIVERY_SEED", "FAULT_SEED", "SOAK_SEED", "WALLET_SEED
 """What random tests take their seeds from: chosen here where they aren't given, for all processes of a run."""
 _SEEDS_CACHE = "tidewire/seeds"
 _COLLECTIONS_BEFORE_A_FULL_ONE = 100
-_LOSES_NOTHING_BUT_BY_POWER = "PRAGMA synchronous=OFF"
-"""No test cuts the machine's."""
+_WITHOUT_SYNC = "PRAGMA synchronous=OFF"
+"""Waits for no disk: only a loss of power could lose anything."""
 _LEFT_OUT = pytest.StashKey[int]()
 
 
@@ -133,12 +133,13 @@ def django_db_modify_db_settings(
 ) -> None:
     """Let a test database into which tables are copied begin without migrations, in a file, as in production.
 
-    In memory SQLite refuses one thread at once what another uses ("database table is locked"); in a file it waits.
+    In memory SQLite refuses one thread at once what another uses ("database table is locked"); in a file it
+    waits, as long as the settings say.
     """
     if copies_tables:
         configuration = connections["default"].settings_dict
         configuration["TEST"] |= {"MIGRATE": False, "NAME": str(tmp_path_factory.mktemp("database") / "test.sqlite3")}
-        configuration["OPTIONS"]["init_command"] += f"; {_LOSES_NOTHING_BUT_BY_POWER}"
+        configuration["OPTIONS"]["init_command"] += f"; {_WITHOUT_SYNC}"
 
 
 @pytest.fixture(scope="session")

@@ -77,9 +77,9 @@ def need_node_module(name: str) -> Path:
 def need_chromium(*, whole: bool = False) -> str:
     """Return the path of the system's Chromium, or of the browser that the variable CHROMIUM names; else skip.
 
-    A `whole` one can show what isn't of a page: notifications.
+    A `whole` one, which the variable doesn't choose, can show what isn't of a page: notifications.
     """
-    named, names = os.environ.get("CHROMIUM"), _WHOLE_CHROMIUMS if whole else _CHROMIUMS
+    named, names = (None, _WHOLE_CHROMIUMS) if whole else (os.environ.get("CHROMIUM"), _CHROMIUMS)
     chromium = named or next((path for name in names if (path := shutil.which(name))), None)
     need("A whole Chromium" if whole else "Chromium", is_there=chromium is not None)
     return chromium or ""

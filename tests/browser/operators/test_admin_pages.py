@@ -63,7 +63,9 @@ _PATHS_WITH_LONG_TEXTS = (
 )
 """What other users call theirs may be so long that it ends in an ellipsis."""
 _FIELDS = "form :is(input:not([type=hidden], :checked), textarea, .select2-container)"
-_END_TRANSITIONS = "document.getAnimations().forEach((animation) => animation.finish())"
+_END_TRANSITIONS = """document.getAnimations()
+  .filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime))
+  .forEach((animation) => animation.finish())"""
 _FIRST_FORM = "document.querySelector('#result_list tbody a[href$=\"/change/\"]')?.href ?? ''"
 _LINKS = "[...document.querySelectorAll('#nav-sidebar-inner a')].map(({ pathname }) => pathname.slice(1))"
 _ORDER = {"symbol": "BTCUSDT", "side": "buy", "type": "market", "quantity": "0.002"}
