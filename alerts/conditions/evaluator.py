@@ -211,6 +211,7 @@ class Evaluator:
             tracks += [self._track(level, simulated_too=simulated_too) for level in levels]
             self._differences.attach(watched.watches, tracks, simulated_too=simulated_too)
         watched.tracks = tuple(tracks)
+        # Most rules look at one series: they are spared the dictionary, here and in `_detach`.
         for track in tracks if len(tracks) == 1 else dict.fromkeys(tracks):
             track.rules += 1
 
