@@ -80,6 +80,7 @@ def _points_at_a_price(trader: Trader) -> None:
     [rule] = trader.rules()
     assert (rule["symbol"], rule["operator"], rule["threshold"]) == ("BTCUSDT", "crossing", float(level))
     assert rule["name"].startswith("BTCUSDT crosses ")
+    trader.switch_off(rule["id"])  # it would lose its mark as soon as the market is there
 
 
 def _writes_several_conditions(trader: Trader) -> None:

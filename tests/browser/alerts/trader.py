@@ -79,6 +79,10 @@ class Trader:
         """Change a rule at the server, of which the page isn't told."""
         ask(f"{self._url}api/v1/alerts/rules/{rule}/", given, token=self._token, method="PATCH")
 
+    def switch_off(self, rule: int) -> None:
+        """Switch a rule off at the server, of which the page isn't told; one that is off stays so."""
+        ask(f"{self._url}api/v1/alerts/rules/{rule}/disable/", {}, token=self._token)
+
     def add_near(self, price: float, **given: object) -> None:
         """Make a rule as `create_near` does, of which the page isn't told."""
         self._add(threshold=str(price), trigger="every_time", cooldown=300, **given)
