@@ -51,7 +51,7 @@ class Evaluator:
         """
         old = self._rules.get(rule.id)
         kept = old.kept_for(rule) if old is not None and memory is None else memory
-        watched = WatchedRule(rule, kept or RuleMemory())
+        watched = WatchedRule(rule, kept or _NOTHING)
         watched.told = old.told if old is not None and memory is None and kept is not None else memory
         self._rules[rule.id] = watched
         self._changed[watched.watches[0]] = None
@@ -251,4 +251,5 @@ class Evaluator:
 
 
 _NONE: Mapping[bool, Track] = {}
+_NOTHING = RuleMemory()
 _RULE_ID = attrgetter("rule_id")

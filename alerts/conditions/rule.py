@@ -119,7 +119,7 @@ class Series(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
         return ".".join([part for part in parts if part] + (["at_close"] if self.at_close else []))
 
 
-class Condition(msgspec.Struct, frozen=True, kw_only=True):
+class Condition(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One comparison of a series.
 
     `threshold`, or in its place a `line` or another series as the `level`, belongs to above, at least, below and
@@ -162,7 +162,7 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
         return operand
 
 
-class Rule(msgspec.Struct, frozen=True, kw_only=True):
+class Rule(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the evaluator must know of a rule. Times in ms since the epoch; `firings_left` None means without end."""
 
     id: int
@@ -181,7 +181,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(dict.fromkeys(series for condition in self.conditions for series in condition.looked_at))
 
 
-class RuleMemory(msgspec.Struct, frozen=True, kw_only=True):
+class RuleMemory(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What must survive a restart.
 
     `holds` is for each condition whether it held at its last value (None: it has had none); an edge is over at once, so
