@@ -39,7 +39,6 @@ class GridTrading(Strategy[GridParameters]):
     def __init__(self, parameters: GridParameters, context: Context) -> None:
         super().__init__(parameters, context)
         self.state = GridState.WAITING_TRIGGER
-        self._opening_filled = 0
         self._core = GridCore(self.name, parameters, context.instrument, _BrokerOrders(context))
 
     def interesting(self, data: CandleColumns) -> NDArray[np.bool_]:
