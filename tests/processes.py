@@ -24,6 +24,8 @@ _OURS = ("PYTHONPATH", "DJANGO_SETTINGS_MODULE")
 _READABLE = {"PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
 START_SECONDS = 120.0
 STOP_SECONDS = 15.0
+_READ_SECONDS = 5.0
+"""So long its last words are waited for: a child that outlives it holds its output open."""
 
 
 class Process:
@@ -88,8 +90,10 @@ class Process:
         self._process.send_signal(number)
 
     def wait(self, seconds: float = STOP_SECONDS) -> int:
-        """Return the exit code."""
-        return self._process.wait(seconds)
+        """Return the exit code, once what it printed has been read."""
+        code = self._process.wait(seconds)
+        self._reader.join(_READ_SECONDS)
+        return code
 
     def stop(self) -> int:
         """End it by SIGTERM, by SIGKILL where that is not enough, and return its exit code."""

@@ -92,7 +92,7 @@ class FollowedChains:
         """Follow until cancelled; raise `LeaseLostError`."""
         self._context.figures.read = self._figures
         try:
-            with self._context.metrics.telling("chains", chains_source(self._context.clock)):
+            with self._context.metrics.added("chains", chains_source(self._context.clock)):
                 await until_one_ends(self._keep_looking(), self._notifier.run())
         finally:
             self._context.figures.read = None

@@ -200,7 +200,7 @@ async def evaluate_alerts(context: WorkerContext) -> None:
         holder=context.holder,
         has_own_process=context.has_own_process,
     )
-    with context.metrics.telling("rules", rules_source(lambda: worker.rule_count)):
+    with context.metrics.added("rules", rules_source(lambda: worker.rule_count)):
         await worker.run()
 
 

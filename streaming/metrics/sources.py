@@ -24,7 +24,7 @@ class MetricSources:
         self._reads[name] = read
 
     @contextmanager
-    def telling(self, name: str, read: ReadSamples) -> Iterator[None]:
+    def added(self, name: str, read: ReadSamples) -> Iterator[None]:
         """Have `read` asked while the block runs; one that came later by the same name stays."""
         self.add(name, read)
         try:

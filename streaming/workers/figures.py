@@ -104,7 +104,7 @@ def without_details(
 
 
 @asynccontextmanager
-async def figures_being_told(
+async def figures_reported(
     name: str,
     declared: Sequence[Figure],
     source: FigureSource,
@@ -114,17 +114,17 @@ async def figures_being_told(
     interval: float = INTERVAL_SECONDS,
 ) -> AsyncIterator[None]:
     """Tell every `interval` seconds what a process of the worker `name` does, while the block runs."""
-    telling = _Telling(name, declared, source, process=process, clock=clock)
-    task = asyncio.create_task(telling.keep(interval), name=f"figures of {name}")
+    reporter = _FigureReporter(name, declared, source, process=process, clock=clock)
+    task = asyncio.create_task(reporter.keep(interval), name=f"figures of {name}")
     try:
         yield
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        await telling.end()
+        await reporter.end()
 
 
-class _Telling:
+class _FigureReporter:
     def __init__(
         self, name: str, declared: Sequence[Figure], source: FigureSource, *, process: str, clock: Clock
     ) -> None:

@@ -60,9 +60,9 @@ def worker_metrics_told(worker: Worker, context: WorkerContext) -> Iterator[None
     context.metrics.processes.add(worker.name.partition(".")[0])
     with ExitStack() as told:
         if worker.figures:
-            told.enter_context(context.metrics.telling(f"{worker.name} figures", _figures_of(worker, context)))
+            told.enter_context(context.metrics.added(f"{worker.name} figures", _figures_of(worker, context)))
         if worker.backlog:
-            told.enter_context(context.metrics.telling(f"{worker.name} backlog", _backlog_of(worker, context)))
+            told.enter_context(context.metrics.added(f"{worker.name} backlog", _backlog_of(worker, context)))
         yield
 
 

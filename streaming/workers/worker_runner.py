@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from streaming.workers.figures import figures_being_told
+from streaming.workers.figures import figures_reported
 from streaming.workers.presence import present
 from streaming.workers.retention import RetentionRule
 from streaming.workers.retention_tasks import RetentionTasks
@@ -40,7 +40,7 @@ def _seen(worker: Worker, context: WorkerContext) -> AbstractAsyncContextManager
 def _told(worker: Worker, context: WorkerContext) -> AbstractAsyncContextManager[None]:
     if not worker.figures:
         return nullcontext()
-    return figures_being_told(worker.name, worker.figures, context.figures, process=context.holder, clock=context.clock)
+    return figures_reported(worker.name, worker.figures, context.figures, process=context.holder, clock=context.clock)
 
 
 def work_of(worker: Worker) -> Work:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 import signal
 import subprocess
 import urllib.request
@@ -14,6 +13,7 @@ import pytest
 
 from tests.deployments import Deployment, demo, several_processes
 from tests.processes import ROOT, Process
+from tests.services import need_node, need_node_module
 from tests.waiting import until, until_now
 from tidewire_client import Dialect, TidewireClient
 from tidewire_client.errors import CommandRefusedError
@@ -176,10 +176,9 @@ def test_watch_shows_them(deployment: Deployment) -> None:
 
 
 def test_its_command_acts_and_its_topics_come_by_the_javascript_client(deployment: Deployment) -> None:
-    if (node := shutil.which("node")) is None or not (ROOT / "node_modules").is_dir():
-        pytest.skip("Node, or what npm brings, is not there")
+    need_node_module("ws")
     arguments = [deployment.socket_url, deployment.token(), "by JavaScript"]
-    command = [node, "--input-type=module", "--eval", _BY_JAVASCRIPT, *arguments]
+    command = [need_node(), "--input-type=module", "--eval", _BY_JAVASCRIPT, *arguments]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 0, ended.stderr
     said = json.loads(ended.stdout)

@@ -217,7 +217,7 @@ async def _run(context: WorkerContext, exchange: BridgeSettings) -> None:
         holder=context.holder,
     )
     try:
-        with context.metrics.telling(exchange.slot, bridge_source(lambda: bridge.statuses)):
+        with context.metrics.added(exchange.slot, bridge_source(lambda: bridge.statuses)):
             await bridge.run()
     finally:
         await last_values.close()

@@ -74,7 +74,7 @@ async def test_it_lets_in_whom_the_topic_is_for(
 
 @pytest.fixture
 def registry() -> TopicRegistry:
-    """Return a registry to which the later parts have said who owns what."""
+    """Return a registry that knows who owns what."""
     return topics_with(dict.fromkeys(("grid", "strategy", "backtest", "wallet", "tx"), owners_of))
 
 

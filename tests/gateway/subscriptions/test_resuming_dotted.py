@@ -62,7 +62,7 @@ def flat(frame: Sent) -> Sent:
     return {**frame, **frame.get("error", {}), **frame.get("data", {})}
 
 
-def tellings(frames: list[Sent]) -> list[tuple[str, int, int]]:
+def told_changes(frames: list[Sent]) -> list[tuple[str, int, int]]:
     """Return of each frame its channel, the order's level, and its number, 0 without one."""
     levels = [frame["data"].get("data", frame["data"])["level"] for frame in frames]
     return [(frame["channel"], level, frame.get("seq", 0)) for frame, level in zip(frames, levels, strict=True)]
@@ -79,7 +79,7 @@ async def test_a_name_is_resumed_like_a_topic(here: Site, dialect: MakeDialect) 
     (answer,) = await client.took(1)
     assert resumed(answer, A) == {A: {"recovered": True, "seq": 3}}
     await told(here, "a", 4)
-    assert tellings(await client.took(3)) == [(A, 2, 2), (A, 3, 3), (A, 4, 4)]
+    assert told_changes(await client.took(3)) == [(A, 2, 2), (A, 3, 3), (A, 4, 4)]
 
 
 @row("GW-49")
@@ -99,7 +99,7 @@ async def test_channels_below_a_pattern_are_resumed_by_their_own_names(here: Sit
     }
     await told(here, "b", 3)
     await told(here, "a", 3)
-    assert tellings(await staff.took(3)) == [(A, 2, 2), (B, 3, 3), (A, 3, 3)]
+    assert told_changes(await staff.took(3)) == [(A, 2, 2), (B, 3, 3), (A, 3, 3)]
 
 
 @row("GW-49")
@@ -113,12 +113,12 @@ async def test_what_overlaps_is_resumed_once_and_told_once(here: Site, dialect: 
     await told(here, "a", 3)
     frames = [frame for frame in await client.took(3 if dialect is ControlDialect else 5) if "seq" in frame]
     events = [frame for frame in frames if frame["type"] != "subscribed"]
-    assert tellings(events) == [(A, 2, 2), (A, 3, 3)]
+    assert told_changes(events) == [(A, 2, 2), (A, 3, 3)]
     await client.subscribe("grid.*.order", since=since)
     await told(here, "a", 4)
     answer, event = await client.took(2)
     assert answer["type"] == "subscribed"
-    assert tellings([event]) == [(A, 4, 4)], "what the client hears is not told again"
+    assert told_changes([event]) == [(A, 4, 4)], "what the client hears is not told again"
 
 
 @row("GW-49")
@@ -141,7 +141,7 @@ async def test_of_anothers_instance_nothing_is_told_and_it_is_refused_as_one_tha
     assert A not in resumed(answer, "grid.*") or identity is USER
     await here.hub.publish(grid_order("c", owner=identity.user_id, level=9))
     frames = await client.took(2 if identity is USER else 1)
-    assert [level for _, level, _ in tellings(frames)] == ([2, 9] if identity is USER else [9])
+    assert [level for _, level, _ in told_changes(frames)] == ([2, 9] if identity is USER else [9])
 
 
 @row("GW-49")

@@ -99,7 +99,7 @@ async def test_those_who_ask_at_the_same_time_are_answered_by_one_question() -> 
 
 async def test_a_part_that_has_ended_tells_nothing_more() -> None:
     sources = MetricSources("wallets")
-    with sources.telling("chains", _chains):
+    with sources.added("chains", _chains):
         assert "tidewire_chains[('chain', 'ethereum')]" in await told(sources)
     assert "tidewire_chains[('chain', 'ethereum')]" not in await told(sources)
 

@@ -12,7 +12,7 @@ from streaming.models import WorkerFigures
 from streaming.workers.declared_figures import Figure, FigureSource, FigureValue
 from streaming.workers.figures import (
     ToldFigures,
-    figures_being_told,
+    figures_reported,
     figures_store,
     figures_told,
     with_figures,
@@ -105,7 +105,7 @@ async def test_a_process_tells_while_it_works_and_that_it_stands_by_before() -> 
     async def read() -> dict[str, FigureValue]:
         return {"boxes": FigureValue(3), "late": FigureValue(None)}
 
-    async with figures_being_told(NAME, DECLARED, source, process="a", clock=clock, interval=0.01):
+    async with figures_reported(NAME, DECLARED, source, process="a", clock=clock, interval=0.01):
         await until_asked(stands_by)
         source.read = read
         await until_asked(has_told)
@@ -122,7 +122,7 @@ async def test_figures_that_are_not_as_declared_are_not_told_and_end_no_work(cap
         return {"boxes": FigureValue(3)}
 
     source.read = read
-    async with figures_being_told(NAME, DECLARED, source, process="a", clock=ManualClock(), interval=0.01):
+    async with figures_reported(NAME, DECLARED, source, process="a", clock=ManualClock(), interval=0.01):
         await was_read.wait()
         was_read.clear()
         await was_read.wait()

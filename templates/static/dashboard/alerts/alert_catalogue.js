@@ -9,6 +9,9 @@ import { labelled } from "../indicators/parameter_labels.js";
  * @typedef {{key: string, label: string, operands: Operands}} Operator
  */
 
+/** So many conditions a rule may have. */
+export const MOST_CONDITIONS = 10;
+
 /** @type {[string, string][]} */
 export const SOURCES = [
   ["price", "Price"],

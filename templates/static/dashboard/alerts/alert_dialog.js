@@ -7,14 +7,13 @@ import { letPress, onceAtATime } from "../../shared/presses/once_at_a_time.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
 import { UnsavedChanges, leaveBy } from "../../shared/unsaved_changes.js";
-import { isTestable, needsMarket } from "./alert_catalogue.js";
+import { MOST_CONDITIONS, isTestable, needsMarket } from "./alert_catalogue.js";
 import { beginFields, isWhole, readFields, writeFields } from "./alert_fields.js";
 import { NEW_CONDITION, NEW_RULE, conditionGiven, ruleGiven, valuesOfRule } from "./alert_form_values.js";
 import { isNamedByItself, nameOf, signalText, testText } from "./alert_text.js";
 import { ConditionEditor } from "./condition_editor.js";
 import { OfferedChoices } from "./offered_choices.js";
 
-const MOST_CONDITIONS = 10;
 const SYMBOLS_OFFERED = 500;
 
 /** @typedef {import("./alert_form_values.js").RuleValues} RuleValues */
