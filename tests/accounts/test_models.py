@@ -11,7 +11,7 @@ from pytest_django import Settings
 from accounts.models import Ticket, User
 from accounts.services import user_log_out_everywhere
 from tests.accounts.conftest import PASSWORD
-from tests.databases.meanwhile import just_before
+from tests.databases.before_statement import just_before
 
 _MD5 = "django.contrib.auth.hashers.MD5PasswordHasher"
 _COUNTING = "tests.accounts.passwords.counting_hasher.CountingHasher"

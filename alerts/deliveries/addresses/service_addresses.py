@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from alerts.deliveries.addresses.channel_switches import channels_switch_on
+from alerts.deliveries.addresses.services import LONGEST_URL
 from alerts.deliveries.channels.declared_services import SERVICES
 from alerts.deliveries.guarded_http import AllowedNetworks, refusal_of_url
 from alerts.deliveries.message import ServiceTarget, service_target
@@ -16,7 +17,6 @@ from alerts.preferences.preferences import Channel
 from streaming.commands.parameters import Parameters
 
 _NO_SERVICE = f"channel must be one of: {', '.join(SERVICES)}"
-_LONGEST_URL = 500
 _LONGEST_TOKEN = 200
 _LONGEST_CHAT_ID = 64
 _HEADER_TOKEN = re.compile(r"[!-~]*")
@@ -37,7 +37,7 @@ class NewServiceAddress(Parameters, frozen=True, kw_only=True):
     """Where a service is to reach the user: what that service asks for."""
 
     channel: Channel
-    url: Annotated[str, msgspec.Meta(max_length=_LONGEST_URL)] = ""
+    url: Annotated[str, msgspec.Meta(max_length=LONGEST_URL)] = ""
     token: Annotated[str, msgspec.Meta(max_length=_LONGEST_TOKEN)] = ""
     chat_id: Annotated[str, msgspec.Meta(max_length=_LONGEST_CHAT_ID)] = ""
 

@@ -20,12 +20,12 @@ from streaming.commands.outcome import CommandErrorCode
 from streaming.commands.parameters import Parameters
 
 MOST_BROWSERS = 20
-_LONGEST_URL = 500
+LONGEST_URL = 500
 _SECRET_BYTES = 32
 _AUTH_BYTES = 16
 _POINT_BYTES = 65
 
-Url = Annotated[str, msgspec.Meta(min_length=1, max_length=_LONGEST_URL)]
+Url = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_URL)]
 
 
 class BrowserKeys(Parameters, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from tests.accounts.admin.browsers import administrator, root
 from tests.accounts.conftest import PASSWORD
-from tests.databases.meanwhile import just_before
+from tests.databases.before_statement import just_before
 
 __all__ = ["administrator", "root"]
 _NEW = "entirely different words 77"

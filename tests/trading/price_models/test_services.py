@@ -8,7 +8,7 @@ from pytest_django import Settings
 from streaming.commands.errors import CommandRefusedError
 from streaming.events import Interval, Source
 from streaming.times import milliseconds
-from tests.databases.meanwhile import just_before
+from tests.databases.before_statement import just_before
 from tests.trading.price_models.versions import STAFF, TRAINED_AT, published
 from trading.learning.kinds import ModelKind
 from trading.learning.stored_model import decode

@@ -19,7 +19,7 @@ from streaming.installed import topic_registry
 from streaming.times import milliseconds
 from streaming.workers.declared_figures import FigureSource
 from streaming.workers.worker import WorkerContext
-from tests.databases.meanwhile import just_before
+from tests.databases.before_statement import just_before
 from tests.manual_clock import ManualClock
 from tests.trading.market import symbol_listed
 from tests.trading.price_models.stored_market import market_stored

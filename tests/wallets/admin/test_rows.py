@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.accounts.admin.browsers import StaffWith, text_of
-from tests.databases.meanwhile import just_before
+from tests.databases.before_statement import just_before
 from tests.wallets.admin.conftest import ADDRESS, HASH, NOW, SPELT, TOKEN
 from wallets.models import Chain, ChainTransaction, Movement, Token, TokenWatch, Wallet
 
