@@ -1,4 +1,4 @@
-"""One event of each kind that is of an app, and not of the market, and the data that a client must be shown of it.
+"""One event of each kind that is not of the market, and the data that a client must be shown of it.
 
 `At` stands for a time, which each dialect writes in its own format.
 """

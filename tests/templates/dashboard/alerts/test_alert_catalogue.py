@@ -1,7 +1,5 @@
 """What the page offers for alerts is what the server takes: sources, fields, operators, services and so on."""
 
-import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -15,25 +13,17 @@ from alerts.rules.series_choice import FIELDS
 from alerts.rules.template import PLACEHOLDERS
 from streaming.indicators.catalogue import CATALOGUE
 from tests.processes import ROOT
-from tests.services import need_node
+from tests.templates.page_exports import page_exports
 
 _TEMPLATES = ROOT / "templates"
 _MODULES = ("alerts/alert_catalogue.js", "notifications/preferences_values.js", "notifications/services.js")
-_SECONDS = 30
-_SCRIPT = """
-Promise.all(process.argv.slice(1).map((path) => import(path))).then(([catalogue, preferences, services]) => {
-  console.log(JSON.stringify({ ...catalogue, KINDS: preferences.KINDS, SERVICES: services.SERVICES }));
-});
-"""
 
 
 @pytest.fixture(scope="module")
 def offered() -> dict[str, Any]:
     """Return what the page's modules export."""
-    paths = [str(_TEMPLATES / "static" / "dashboard" / name) for name in _MODULES]
-    command = [need_node(), "--eval", _SCRIPT, *paths]
-    output = subprocess.run(command, capture_output=True, check=True, timeout=_SECONDS, text=True).stdout
-    return dict(json.loads(output))
+    catalogue, preferences, services = page_exports(*(f"dashboard/{name}" for name in _MODULES))
+    return {**catalogue, "KINDS": preferences["KINDS"], "SERVICES": services["SERVICES"]}
 
 
 def _keys(pairs: list[list[str]]) -> list[str]:
