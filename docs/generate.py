@@ -1,4 +1,7 @@
-"""Write the generated pages of docs/, modules of clients and pages, and dashboards; --check tells what is stale."""
+"""Write the generated pages of docs/, modules of clients and pages, dashboards, and what deployments say of workers.
+
+--check tells what is stale.
+"""
 
 import argparse
 import ast
@@ -182,6 +185,13 @@ def _dashboard_files() -> Mapping[Path, str]:
     return dashboard_files()
 
 
+def _worker_files() -> Mapping[Path, str]:
+    """Return the text of what each way to deploy says of the workers, which comes from the Procfile."""
+    from deploy.worker_files import worker_files  # noqa: PLC0415 - needs the path that `main` sets
+
+    return worker_files(ROOT / "Procfile")
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "management-commands.md": commands_page,
@@ -204,7 +214,7 @@ def main() -> int:
     set_up_django()
     try:
         made = {DOCS / name: make() for name, make in PAGES.items()}
-        made |= {**_client_files(), **_page_files(), **_dashboard_files()}
+        made |= {**_client_files(), **_page_files(), **_dashboard_files(), **_worker_files()}
         stale = [path for path, text in made.items() if not _settle(path, text, check=check)]
     except (UnprovenError, UntestedRuleError) as error:
         print(error, file=sys.stderr)
