@@ -11,7 +11,7 @@ const LITERAL = /(?:[(=,:[!&|?{};]|=>|\breturn)\s*(\/(?![*/])(?:[^/\\\n[]|\\.|\[
 /** What these are asked is a number of at most twelve decimals, which `toFixed` has written. */
 const BOUNDED = new Set(["/\\.?0+$/", "/0+$/"]);
 const PIECES = ["a", "A", "0", "1", ".", "/", "\\", '"', "'", " ", ",", ":", "token", '"token"', '"token":', '"token":"', "1,", "s"];
-const SURROUNDINGS = [["", ""], ["", "\0"], ['"token"', "\0"], ["1", "x"]];
+const BEFORE_AND_AFTER = [["", ""], ["", "\0"], ['"token"', "\0"], ["1", "x"]];
 const LENGTH = 4_000;
 const TIMES = 4;
 const TOO_FAST = 8; // other threads of the process, which collect garbage and compile, are counted with it now and then
@@ -60,7 +60,7 @@ for (const { where, pattern } of expressions()) {
   if (BOUNDED.has(where.split(": ")[1])) continue;
   test(`${where} takes a time in proportion to the text`, () => {
     for (const piece of PIECES) {
-      for (const [before, after] of SURROUNDINGS) {
+      for (const [before, after] of BEFORE_AND_AFTER) {
         const textOf = (length) => before + piece.repeat(length / piece.length) + after;
         const grown = growth((text) => text.replace(pattern, ""), textOf);
         assert.ok(grown < TOO_FAST, `${grown} times as long for ${TIMES} times ${JSON.stringify(before + piece + after)}`);

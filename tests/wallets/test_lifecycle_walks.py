@@ -51,7 +51,7 @@ OTHERS = {
 REPLACEMENTS = {Content.SPEED_UP: Replacement.SPEED_UP, Content.CANCEL: Replacement.CANCEL}
 
 
-class World:
+class ChainAndPool:
     """A chain and a pool, in which the nonce is used once at most."""
 
     def __init__(self) -> None:
@@ -108,12 +108,12 @@ class World:
         )
 
 
-def fresh_state(world: World) -> TransactionState:
-    """Return what the transaction is to who looks at the world for the first time, and long enough."""
-    for number, (block_hash, content) in enumerate(world.blocks):
+def fresh_state(chain: ChainAndPool) -> TransactionState:
+    """Return what the transaction is to who looks at the chain for the first time, and long enough."""
+    for number, (block_hash, content) in enumerate(chain.blocks):
         if content is Content.NOTHING:
             continue
-        block, is_final = BlockReference(number, block_hash), number < world.final
+        block, is_final = BlockReference(number, block_hash), number < chain.final
         if content in OTHERS:
             return TransactionState(
                 status=TransactionStatus.REPLACED,
@@ -122,7 +122,7 @@ def fresh_state(world: World) -> TransactionState:
                 replacement=REPLACEMENTS[content],
                 is_final=is_final,
             )
-        count = len(world.blocks) - number
+        count = len(chain.blocks) - number
         if content is Content.IT_FAILED:
             status = TransactionStatus.FAILED
         elif is_final:
@@ -131,29 +131,29 @@ def fresh_state(world: World) -> TransactionState:
             status = TransactionStatus.CONFIRMED if count >= REQUIRED else TransactionStatus.CONFIRMING
         confirmations = REQUIRED if is_final else min(count, REQUIRED)
         return TransactionState(status=status, block=block, confirmations=confirmations, is_final=is_final)
-    if world.pool in OTHERS:
-        other = OTHERS[world.pool].hash
+    if chain.pool in OTHERS:
+        other = OTHERS[chain.pool].hash
         return TransactionState(
-            status=TransactionStatus.REPLACED, replaced_by=other, replacement=REPLACEMENTS[world.pool]
+            status=TransactionStatus.REPLACED, replaced_by=other, replacement=REPLACEMENTS[chain.pool]
         )
-    in_pool = world.pool is Content.IT
+    in_pool = chain.pool is Content.IT
     return TransactionState(status=TransactionStatus.PENDING if in_pool else TransactionStatus.DROPPED)
 
 
 class Follower:
-    """Looks at the world now and then, and keeps what was told."""
+    """Looks at the chain now and then, and keeps what was told."""
 
     def __init__(self) -> None:
         self.progress = TransactionProgress(required=REQUIRED)
         self.told: list[TransactionChange] = []
 
-    def look(self, world: World, *, polled: bool) -> None:
-        self.progress, changes = followed(self.progress, world.view(polled=polled))
+    def look(self, chain: ChainAndPool, *, polled: bool) -> None:
+        self.progress, changes = followed(self.progress, chain.view(polled=polled))
         self.told += changes
 
-    def look_long_enough(self, world: World) -> None:
+    def look_long_enough(self, chain: ChainAndPool) -> None:
         for _ in range(MISSING_POLLS):
-            self.look(world, polled=True)
+            self.look(chain, polled=True)
 
 
 _CONTENTS = st.sampled_from(Content)
@@ -171,19 +171,19 @@ _HAPPENS = st.lists(
 )
 
 
-def _let_happen(world: World, follower: Follower, kind: str, depth: int, contents: list[Content]) -> None:
+def _let_happen(chain: ChainAndPool, follower: Follower, kind: str, depth: int, contents: list[Content]) -> None:
     match kind:
         case "mine":
             for content in contents:
-                world.mine(content)
+                chain.mine(content)
         case "reorganise":
-            world.reorganise(depth, contents)
+            chain.reorganise(depth, contents)
         case "pool":
-            world.put_into_pool(contents[0])
+            chain.put_into_pool(contents[0])
         case "finalize":
-            world.finalize(depth)
+            chain.finalize(depth)
         case _:
-            follower.look(world, polled=kind == "poll")
+            follower.look(chain, polled=kind == "poll")
 
 
 @examples(300)
@@ -191,14 +191,14 @@ def _let_happen(world: World, follower: Follower, kind: str, depth: int, content
 def test_whatever_happens_the_end_is_that_of_a_fresh_look_and_so_is_what_was_told(
     happenings: list[tuple[str, list[Content]]], random: Random
 ) -> None:
-    world, follower = World(), Follower()
-    world.mine(Content.NOTHING)
+    chain, follower = ChainAndPool(), Follower()
+    chain.mine(Content.NOTHING)
     for kind, contents in happenings:
-        _let_happen(world, follower, kind, random.randint(1, 6), contents)
-    follower.look_long_enough(world)
+        _let_happen(chain, follower, kind, random.randint(1, 6), contents)
+    follower.look_long_enough(chain)
     newcomer = Follower()
-    newcomer.look_long_enough(world)
-    assert follower.progress.state == fresh_state(world) == newcomer.progress.state
+    newcomer.look_long_enough(chain)
+    assert follower.progress.state == fresh_state(chain) == newcomer.progress.state
     assert _replayed(follower.told) == follower.progress.state
 
 

@@ -1,7 +1,7 @@
 /** Deleting one's account: what goes, what stays and why, what has to be ended first, and doing it. */
 import { AccountForm } from "../shared/account/account_form.js";
 import { tell } from "../shared/account/account_security.js";
-import { showNewest } from "../shared/account/newest_answer.js";
+import { showLatest } from "../shared/account/latest_answer.js";
 import { byId } from "../shared/elements.js";
 import { element, setText } from "../shared/painting.js";
 import { SessionError } from "../shared/session/session_requests.js";
@@ -27,7 +27,7 @@ export class DeletionPanel {
   }
 
   load() {
-    return showNewest(this.#shown, this.#session.ask("own-data/deletion/"), (preview) => this.#show(preview), (problem) => setText(this.#goes, problem));
+    return showLatest(this.#shown, this.#session.ask("own-data/deletion/"), (preview) => this.#show(preview), (problem) => setText(this.#goes, problem));
   }
 
   forget() {

@@ -1,6 +1,6 @@
 /** Who is signed in, how, and another email address. */
 import { AccountForm } from "../shared/account/account_form.js";
-import { showNewest } from "../shared/account/newest_answer.js";
+import { showLatest } from "../shared/account/latest_answer.js";
 import { byId, partOf, partsOf } from "../shared/elements.js";
 import { element, setText } from "../shared/painting.js";
 import { Turns } from "../shared/turns.js";
@@ -20,7 +20,7 @@ export class ProfilePanel {
   }
 
   load() {
-    return showNewest(this.#shown, this.#session.ask("me/"), (profile) => this.#show(profile), (problem) => setText(this.#note, problem));
+    return showLatest(this.#shown, this.#session.ask("me/"), (profile) => this.#show(profile), (problem) => setText(this.#note, problem));
   }
 
   forget() {

@@ -1,5 +1,5 @@
 /** Where one is signed in: the list, ending one session, or all others. */
-import { showNewest } from "../shared/account/newest_answer.js";
+import { showLatest } from "../shared/account/latest_answer.js";
 import { byId } from "../shared/elements.js";
 import { KeyedRows } from "../shared/keyed_rows.js";
 import { element, setText } from "../shared/painting.js";
@@ -35,7 +35,7 @@ export class SessionList {
   }
 
   load() {
-    return showNewest(this.#shown, this.#session.ask(ADDRESS), ({ items }) => this.#show(items), (problem) => setText(this.#note, problem));
+    return showLatest(this.#shown, this.#session.ask(ADDRESS), ({ items }) => this.#show(items), (problem) => setText(this.#note, problem));
   }
 
   forget() {

@@ -3,7 +3,7 @@ import { repeatableRefusal } from "../../shared/connection/repeatable_command.js
 import { byId } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
 import { element, setText } from "../../shared/painting.js";
-import { letPress, onceAtATime } from "../../shared/presses/once_at_a_time.js";
+import { letPress, singleFlight } from "../../shared/presses/single_flight.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
 import { UnsavedChanges, leaveBy } from "../../shared/unsaved_changes.js";
@@ -248,7 +248,7 @@ export class AlertDialog {
    */
   #act(button, ask, answered, told = (refusal) => refusal) {
     const isMeant = this.#openings.current();
-    return onceAtATime(button, async () => {
+    return singleFlight(button, async () => {
       this.#tell({});
       try {
         const answer = await ask();

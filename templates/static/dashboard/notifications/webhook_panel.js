@@ -2,7 +2,7 @@
 import { byId } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
 import { setText } from "../../shared/painting.js";
-import { letPress, onceAtATime } from "../../shared/presses/once_at_a_time.js";
+import { letPress, singleFlight } from "../../shared/presses/single_flight.js";
 import { refusalText } from "../../shared/refusal.js";
 import { SessionError } from "../../shared/session/session_requests.js";
 import { Turns } from "../../shared/turns.js";
@@ -48,7 +48,7 @@ export class WebhookPanel {
     byId("webhook-remove").addEventListener("click", () => this.#remove());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      onceAtATime(this.#saving, () => this.#save());
+      singleFlight(this.#saving, () => this.#save());
     });
   }
 

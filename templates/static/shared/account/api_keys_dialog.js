@@ -9,7 +9,7 @@ import { problemText } from "./account_text.js";
 import { ENDS, SCOPES, keyCountText, newKeyOf } from "./api_key.js";
 import { ApiKeyRow } from "./api_key_row.js";
 import { NewApiKey } from "./new_api_key.js";
-import { showNewest } from "./newest_answer.js";
+import { showLatest } from "./latest_answer.js";
 
 const ADDRESS = "keys/";
 
@@ -57,7 +57,7 @@ export class ApiKeysDialog {
   }
 
   #load() {
-    return showNewest(this.#shown, this.#session.ask(ADDRESS), ({ items }) => this.#show(items), (problem) => setText(this.#note, problem));
+    return showLatest(this.#shown, this.#session.ask(ADDRESS), ({ items }) => this.#show(items), (problem) => setText(this.#note, problem));
   }
 
   /** @param {import("./api_key.js").ApiKey[]} keys */

@@ -1,7 +1,7 @@
 /** Watching a single transaction by its hash. */
 import { byId, partOf } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
-import { letPress, onceAtATime } from "../../shared/presses/once_at_a_time.js";
+import { letPress, singleFlight } from "../../shared/presses/single_flight.js";
 import { setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
@@ -22,7 +22,7 @@ export class TransactionForm {
     this.#watched = watched;
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      onceAtATime(this.#button, () => this.#watch());
+      singleFlight(this.#button, () => this.#watch());
     });
   }
 

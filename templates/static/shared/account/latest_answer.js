@@ -1,4 +1,4 @@
-/** What a panel of the account shows is asked of the server: the newest answer counts, be it why there is none. */
+/** What a panel of the account shows is asked of the server: the latest answer counts, be it why there is none. */
 import { SessionError } from "../session/session_requests.js";
 import { problemText } from "./account_text.js";
 
@@ -8,13 +8,13 @@ import { problemText } from "./account_text.js";
  * @param {(answer: any) => void} show
  * @param {(problem: string) => void} tell why nothing is shown
  */
-export async function showNewest(turns, asked, show, tell) {
-  const isNewest = turns.begin();
+export async function showLatest(turns, asked, show, tell) {
+  const isLatest = turns.begin();
   try {
     const answer = await asked;
-    if (isNewest()) show(answer);
+    if (isLatest()) show(answer);
   } catch (error) {
     if (!(error instanceof SessionError)) throw error;
-    if (isNewest()) tell(problemText(error));
+    if (isLatest()) tell(problemText(error));
   }
 }

@@ -7,7 +7,7 @@ const underWay = new WeakMap();
  * @param {HTMLElement} button which says so meanwhile, and keeps the focus
  * @param {() => Promise<void>} act
  */
-export async function onceAtATime(button, act) {
+export async function singleFlight(button, act) {
   if (button.getAttribute("aria-disabled")) return;
   const press = {};
   underWay.set(button, press);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { showNewest } from "../../../../templates/static/shared/account/newest_answer.js";
+import { showLatest } from "../../../../templates/static/shared/account/latest_answer.js";
 import { SessionError } from "../../../../templates/static/shared/session/session_requests.js";
 import { Turns } from "../../../../templates/static/shared/turns.js";
 
@@ -11,7 +11,7 @@ describe("what a panel of the account shows", () => {
     const said = /** @type {string[]} */ ([]);
     const turns = new Turns();
     const ask = (/** @type {Promise<unknown>} */ asked) =>
-      showNewest(turns, asked, (answer) => said.push(`shown: ${answer}`), (problem) => said.push(`told: ${problem}`));
+      showLatest(turns, asked, (answer) => said.push(`shown: ${answer}`), (problem) => said.push(`told: ${problem}`));
     return { said, ask, turns };
   }
 
