@@ -19,6 +19,7 @@ from streaming.database.backup_rules import AfterRestore
 from streaming.database.own_data import KeptBack, OwnData
 from streaming.metrics.counting import Meter
 from streaming.metrics.declared import Metric
+from streaming.page_link import PageLink
 from streaming.rest.urls import UrlPrefix
 from streaming.topics.registry import AnyTopicKind
 from streaming.workers.retention import RetentionRule
@@ -32,7 +33,7 @@ class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     dotted path of a tuple of them, where they need what only a process with commands is to load; `retention` is what is
     deleted when it is too old.
     `workers` run by `manage.py run_worker`, in the demo and beside the developer's server; `urls` are REST's addresses
-    and pages. `notices` is the dotted path of what stores notifications (`streaming.notices.StoreNotices`), which one
+    and pages', and `pages` are those of them to which every page's top bar leads. `notices` is the dotted path of what stores notifications (`streaming.notices.StoreNotices`), which one
     app has for all. `admin_sections` are links of the admin's side bar, and `admin_figures` is the dotted path of the
     `CountFigures` of what the app shows on the admin's first page. `signal_source` is the dotted path of
     a `SignalSource`, what alert rules know of strategies, and `wallet_source` that of a `WalletSource`, what they know
@@ -52,6 +53,7 @@ class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     retention: tuple[RetentionRule, ...] = ()
     workers: tuple[Worker, ...] = ()
     urls: tuple[UrlPrefix, ...] = ()
+    pages: tuple[PageLink, ...] = ()
     admin_sections: tuple[AdminSection, ...] = ()
     admin_figures: str = ""
     left_out_of_backups: tuple[str, ...] = ()

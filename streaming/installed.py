@@ -24,6 +24,7 @@ from streaming.metrics.counting import Meter
 from streaming.metrics.declared import Metric, checked
 from streaming.metrics.sources import MetricSources
 from streaming.notices import Notice, StoreNotices
+from streaming.page_link import PageLink
 from streaming.rest.urls import UrlPrefix
 from streaming.rule_sources.signal_source import SignalSource
 from streaming.rule_sources.wallet_source import WalletSource
@@ -153,6 +154,12 @@ def _declared_metrics() -> Iterable[Metric | Meter]:
 def installed_urls() -> tuple[UrlPrefix, ...]:
     """Return the addresses below the site's own."""
     return tuple(url for declared in installed_declarations() for url in declared.urls)
+
+
+@cache
+def installed_page_links() -> tuple[PageLink, ...]:
+    """Return the links by which the top bar leads to the apps' pages, in the order in which they stand there."""
+    return tuple(link for declared in installed_declarations() for link in declared.pages)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
+from streaming.page_link import PageLink
 from streaming.rest.urls import UrlPrefix
 from trading.declared_workers import TRADING_WORKER
 from trading.metrics import METRICS
@@ -36,6 +37,14 @@ _SECTION = AdminSection(
     ),
 )
 
+_PAGES = (
+    PageLink(title="Backtests", url_name="backtests"),
+    PageLink(title="Grids", url_name="grids"),
+    PageLink(title="Strategies", url_name="strategies-page"),
+    PageLink(title="Signals", url_name="signals-page"),
+    PageLink(title="Accounts", url_name="trading-accounts"),
+)
+
 DECLARATION = AppDeclaration(
     own_data=OWN_DATA,
     user_deletion="trading.accounts.user_deletion.USER_DELETION",
@@ -44,6 +53,7 @@ DECLARATION = AppDeclaration(
     workers=(TRADING_WORKER,),
     retention=RETENTION,
     urls=(UrlPrefix("api/v1/", "trading.urls"), UrlPrefix("", "trading.page_urls")),
+    pages=_PAGES,
     admin_sections=(_SECTION,),
     metrics=METRICS,
     admin_figures="trading.admin.dashboard.trading_figures",

@@ -3,6 +3,7 @@
 from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.database.own_data import KeptBack, OwnData
+from streaming.page_link import PageLink
 from streaming.rest.urls import UrlPrefix
 from wallets.commands import COMMAND_KINDS
 from wallets.declared_workers import WALLETS_WORKER
@@ -47,6 +48,7 @@ DECLARATION = AppDeclaration(
     workers=(WALLETS_WORKER,),
     retention=RETENTION,
     urls=(UrlPrefix("api/v1/", "wallets.urls"), UrlPrefix("", "wallets.page_urls")),
+    pages=(PageLink(title="Wallets", url_name="wallets-page"),),
     admin_sections=(_SECTION,),
     metrics=METRICS,
     wallet_source="wallets.watching.alert_source.WALLET_SOURCE",

@@ -3,6 +3,7 @@
 from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.commands.use_cases import command_of
+from streaming.page_link import PageLink
 from streaming.rest.urls import UrlPrefix
 from streaming.workers.worker import Worker
 from tests.sample_app.retention import OLD_NOTES
@@ -24,6 +25,7 @@ DECLARATION = AppDeclaration(
         ),
     ),
     urls=(UrlPrefix("api/v1/", "tests.sample_app.urls"), UrlPrefix("", "tests.sample_app.page_urls")),
+    pages=(PageLink(title="Notes", url_name="sample-notes"),),
     admin_sections=(AdminSection(title="Sample", links=(_NOTES,)),),
     admin_figures="tests.sample_app.admin.note_figures",
 )

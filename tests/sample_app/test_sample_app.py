@@ -195,10 +195,12 @@ def test_rest_does_the_same_and_documents_it(deployment: Deployment) -> None:
     assert (described["post"]["summary"], described["get"]["summary"]) == ("Write a note", "List one's notes")
 
 
-def test_its_page_is_there(deployment: Deployment) -> None:
+def test_its_page_is_there_and_others_lead_to_it(deployment: Deployment) -> None:
     _asked(deployment, _NOTES, {"text": "for the page"})
     with urllib.request.urlopen(f"{deployment.http_url}/sample/", timeout=10) as page:
         assert b" notes</h1>" in page.read()
+    with urllib.request.urlopen(f"{deployment.http_url}/wallets/", timeout=10) as other:
+        assert b'<a href="/sample/">Notes</a>' in other.read()
 
 
 def test_its_worker_stamps_what_is_new_and_another_takes_over_from_one_that_was_killed(deployment: Deployment) -> None:
