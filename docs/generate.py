@@ -15,6 +15,7 @@ from typing import NamedTuple
 from django_setup import ROOT, set_up_django
 from generate_conformance import UnprovenError, conformance_page
 from generate_exchange import UntestedRuleError, exchange_page
+from marked_section import MarkedSectionError, with_lines, with_section
 
 DOCS = ROOT / "docs"
 OWN_APPS = ("streaming", "config", "accounts", "alerts", "trading", "wallets")
@@ -121,16 +122,14 @@ def security_page() -> str:
     """Return the page of security with its tables of who may what, which is all of it that is made from code."""
     from generate_permissions import BEGIN, END, permissions_section  # noqa: PLC0415 - needs the path that `main` sets
 
-    before, _, rest = (DOCS / "security.md").read_text(encoding="utf-8").partition(BEGIN)
-    return f"{before}{permissions_section()}{rest.partition(END)[2]}"
+    return with_section(DOCS / "security.md", BEGIN, END, permissions_section())
 
 
 def backtests_page() -> str:
     """Return the page of backtests with its table of metrics, which is all of it that is made from code."""
     from generate_metrics import BEGIN, END, metrics_section  # noqa: PLC0415 - needs the path that `main` sets
 
-    before, _, rest = (DOCS / "backtests.md").read_text(encoding="utf-8").partition(BEGIN)
-    return f"{before}{metrics_section()}{rest.partition(END)[2]}"
+    return with_section(DOCS / "backtests.md", BEGIN, END, metrics_section())
 
 
 def prometheus_page() -> str:
@@ -144,24 +143,21 @@ def strategies_page() -> str:
     """Return the page of strategies with its tables of those that are shipped, which is all of it that is made."""
     from generate_strategies import BEGIN, END, strategies_section  # noqa: PLC0415 - needs the path that `main` sets
 
-    before, _, rest = (DOCS / "strategies.md").read_text(encoding="utf-8").partition(BEGIN)
-    return f"{before}{strategies_section()}{rest.partition(END)[2]}"
+    return with_section(DOCS / "strategies.md", BEGIN, END, strategies_section())
 
 
 def wallets_page() -> str:
     """Return the page of wallets with the table of a transaction's life, which is all of it that is made from code."""
     from generate_wallets import BEGIN, END, lifecycle_section  # noqa: PLC0415 - needs the path that `main` sets
 
-    before, _, rest = (DOCS / "wallets.md").read_text(encoding="utf-8").partition(BEGIN)
-    return f"{before}{lifecycle_section()}{rest.partition(END)[2]}"
+    return with_section(DOCS / "wallets.md", BEGIN, END, lifecycle_section())
 
 
 def capacity_page() -> str:
     """Return the page of capacity with its tables, which are all of it that is made from the model."""
     from generate_capacity import BEGIN, END, capacity_section  # noqa: PLC0415 - needs the path that `main` sets
 
-    before, _, rest = (DOCS / "capacity.md").read_text(encoding="utf-8").partition(BEGIN)
-    return f"{before}{capacity_section()}{rest.partition(END)[2]}"
+    return with_section(DOCS / "capacity.md", BEGIN, END, capacity_section())
 
 
 def _client_files() -> dict[Path, str]:
@@ -187,9 +183,11 @@ def _dashboard_files() -> Mapping[Path, str]:
 
 def _worker_files() -> Mapping[Path, str]:
     """Return the text of what each way to deploy says of the workers, which comes from the Procfile."""
-    from deploy.worker_files import worker_files  # noqa: PLC0415 - needs the path that `main` sets
+    from deploy.worker_files import BEGIN, END, worker_files, worker_sections  # noqa: PLC0415 - needs the path, too
 
-    return worker_files(ROOT / "Procfile")
+    procfile = ROOT / "Procfile"
+    sections = worker_sections(procfile).items()
+    return {**worker_files(procfile), **{path: with_lines(path, BEGIN, END, lines) for path, lines in sections}}
 
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -216,7 +214,7 @@ def main() -> int:
         made = {DOCS / name: make() for name, make in PAGES.items()}
         made |= {**_client_files(), **_page_files(), **_dashboard_files(), **_worker_files()}
         stale = [path for path, text in made.items() if not _settle(path, text, check=check)]
-    except (UnprovenError, UntestedRuleError) as error:
+    except (UnprovenError, UntestedRuleError, MarkedSectionError) as error:
         print(error, file=sys.stderr)
         return 1
     for path in stale:

@@ -33,8 +33,9 @@ class AppDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     dotted path of a tuple of them, where they need what only a process with commands is to load; `retention` is what is
     deleted when it is too old.
     `workers` run by `manage.py run_worker`, in the demo and beside the developer's server; `urls` are REST's addresses
-    and pages', and `pages` are those of them to which every page's top bar leads. `notices` is the dotted path of what stores notifications (`streaming.notices.StoreNotices`), which one
-    app has for all. `admin_sections` are links of the admin's side bar, and `admin_figures` is the dotted path of the
+    and pages', and `pages` are those to which every page's top bar leads.
+    `notices` is the dotted path of what stores notifications (`streaming.notices.StoreNotices`), which one app has for
+    all. `admin_sections` are links of the admin's side bar, and `admin_figures` is the dotted path of the
     `CountFigures` of what the app shows on the admin's first page. `signal_source` is the dotted path of
     a `SignalSource`, what alert rules know of strategies, and `wallet_source` that of a `WalletSource`, what they know
     of wallets, each of which one app has for all. `watch_writers` is that of the

@@ -4,7 +4,7 @@ from streaming.admin.navigation import AdminLink, AdminSection
 from streaming.app_declaration import AppDeclaration
 from streaming.page_link import PageLink
 from streaming.rest.urls import UrlPrefix
-from trading.declared_workers import TRADING_WORKER
+from trading.declared_workers import WORKERS
 from trading.metrics import METRICS
 from trading.own_data import OWN_DATA
 from trading.retention import RETENTION
@@ -50,7 +50,7 @@ DECLARATION = AppDeclaration(
     user_deletion="trading.accounts.user_deletion.USER_DELETION",
     topics=TOPICS,
     commands="trading.commands.COMMAND_KINDS",  # strategies bring NumPy, for which a bridge has no use
-    workers=(TRADING_WORKER,),
+    workers=WORKERS,
     retention=RETENTION,
     urls=(UrlPrefix("api/v1/", "trading.urls"), UrlPrefix("", "trading.page_urls")),
     pages=_PAGES,

@@ -1,4 +1,4 @@
-"""The worker that the app declares, with the figures of its work that `system.health` and the operators see."""
+"""The workers that the app declares, with the figures of its work that `system.health` and the operators see."""
 
 from streaming.events import FigureUnit
 from streaming.stored_events.figures import OUTBOX_FIGURES
@@ -25,3 +25,4 @@ TRADING_WORKER = Worker(
     figures=TRADING_FIGURES,
 )
 """Whoever names the worker (lease, wake, metric, command) takes `.name` of this."""
+WORKERS = (TRADING_WORKER,)

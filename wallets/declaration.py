@@ -6,7 +6,7 @@ from streaming.database.own_data import KeptBack, OwnData
 from streaming.page_link import PageLink
 from streaming.rest.urls import UrlPrefix
 from wallets.commands import COMMAND_KINDS
-from wallets.declared_workers import WALLETS_WORKER
+from wallets.declared_workers import WORKERS
 from wallets.follower.chain_metrics import METRICS
 from wallets.retention import RETENTION
 from wallets.topics import TOPICS
@@ -45,7 +45,7 @@ DECLARATION = AppDeclaration(
     user_deletion="wallets.watching.user_deletion.USER_DELETION",
     topics=TOPICS,
     commands=COMMAND_KINDS,
-    workers=(WALLETS_WORKER,),
+    workers=WORKERS,
     retention=RETENTION,
     urls=(UrlPrefix("api/v1/", "wallets.urls"), UrlPrefix("", "wallets.page_urls")),
     pages=(PageLink(title="Wallets", url_name="wallets-page"),),

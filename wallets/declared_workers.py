@@ -1,4 +1,4 @@
-"""The worker that the app declares, with the figures of its work that `system.health` and the operators see."""
+"""The workers that the app declares, with the figures of its work that `system.health` and the operators see."""
 
 from streaming.stored_events.figures import OUTBOX_FIGURES
 from streaming.workers.declared_figures import Figure
@@ -19,3 +19,4 @@ WALLETS_WORKER = Worker(
     follows_market=False,
 )
 """Whoever names the worker (lease, wake, metric, command) takes `.name` of this."""
+WORKERS = (WALLETS_WORKER,)

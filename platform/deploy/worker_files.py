@@ -1,39 +1,39 @@
 """What each way to deploy says of the Procfile's workers: what docs/generate.py writes and checks.
 
-Files that speak of nothing else are made whole. In others it is what stands between two marked lines; the rest of them is
-written by hand, as is what one worker alone needs on Kubernetes (`kubernetes/deployment/trading.yaml`).
+Files that speak of nothing else are made whole. In others it is what stands between two marked lines. The rest is
+written by hand, as is what one worker alone needs on Kubernetes: a patch of its own, such as `trading.yaml`.
 """
 
+import json
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from config.up.procfile import Program, read_procfile
+from streaming.errors import RegistrationError
 from streaming.installed import installed_workers
+
+BEGIN = "# Begin of the Procfile's workers, made by `make format`."
+END = "# End of the Procfile's workers."
 
 _FOLDER = Path(__file__).parent
 _SYSTEMD = _FOLDER / "systemd"
 _KUBERNETES = _FOLDER / "kubernetes" / "deployment"
-_BEGIN = "# Begin of the Procfile's workers, made by `make format`."
-_END = "# End of the Procfile's workers."
-_MADE = "# Made by `make format` from the Procfile.\n"
+_NOTICE = "# Made by `make format` from the Procfile.\n"
 _TWO_OF_EACH = """\
-# Two of each: one holds the lease where only one may work, and the other stands by (docs/operations.md). A new one counts
-# as ready once it has had the time to connect and to read what it works on: its port answers before that.
+# Two of each: one holds the lease where only one may work, and the other stands by (docs/operations.md). A new one
+# counts as ready once it has had the time to connect and to read what it works on: its port answers before that.
 """
 
 
-class MissingSectionError(Exception):
-    """A file has not, each once and in this order, the two lines between which what is made belongs."""
-
-
 class DeployedWorker(msgspec.Struct, frozen=True):
-    """A worker of the Procfile: its line, what people call it, and its place among the workers, from 0."""
+    """A worker of the Procfile: its line, what people call it, and its position among the workers, from 0."""
 
     program: Program
     title: str
-    place: int
+    position: int
 
     @property
     def name(self) -> str:
@@ -41,9 +41,14 @@ class DeployedWorker(msgspec.Struct, frozen=True):
         return self.program.name
 
     @property
-    def ports(self) -> int:
-        """The ports of its metrics on one machine without their last digit, which tells its processes apart: 940, 941, …."""
-        return 940 + self.place
+    def command(self) -> str:
+        """Its command as YAML has a list of texts."""
+        return json.dumps(shlex.split(self.program.command))
+
+    @property
+    def metrics_port_prefix(self) -> int:
+        """The port of its metrics on one machine without the last digit, which is its process': 940, 941, …."""
+        return 940 + self.position
 
     @property
     def units(self) -> tuple[str, str]:
@@ -52,20 +57,19 @@ class DeployedWorker(msgspec.Struct, frozen=True):
 
 
 def worker_files(procfile: Path) -> Mapping[Path, str]:
-    """Return the text of each file that names the workers; raise `MissingSectionError`."""
-    programs = [program for program in read_procfile(procfile) if not program.listens]
-    titles = {name: worker.title for name, worker in installed_workers().items()}
-    workers = [DeployedWorker(program, titles[program.name], place) for place, program in enumerate(programs)]
+    """Return the text of each file that is made whole; raise `RegistrationError` where no app declares a worker."""
+    workers = _deployed_workers(procfile)
     units = {_SYSTEMD / f"tidewire-{worker.name}@.service": _unit(worker) for worker in workers}
-    manifests = {
-        _KUBERNETES / "workers.yaml": _MADE + _TWO_OF_EACH + "---\n".join(map(_kubernetes_deployment, workers)),
-        _KUBERNETES / "worker_budgets.yaml": _MADE + "---\n".join(map(_kubernetes_budget, workers)),
+    return {
+        **units,
+        _KUBERNETES / "workers.yaml": _NOTICE + _TWO_OF_EACH + "---\n".join(map(_kubernetes_deployment, workers)),
+        _KUBERNETES / "worker_budgets.yaml": _NOTICE + "---\n".join(map(_kubernetes_budget, workers)),
     }
-    return units | manifests | {path: with_section(path, lines) for path, lines in _sections(workers).items()}
 
 
-def _sections(workers: Sequence[DeployedWorker]) -> Mapping[Path, list[str]]:
-    """Return the lines that belong into each file of which the rest is written by hand."""
+def worker_sections(procfile: Path) -> Mapping[Path, list[str]]:
+    """Return the lines that belong between `BEGIN` and `END` of each other file; raise `RegistrationError` likewise."""
+    workers = _deployed_workers(procfile)
     return {
         _SYSTEMD / "tidewire.target": [f"Wants={' '.join(worker.units)}" for worker in workers],
         _SYSTEMD / "tidewire-gateway@.service": [f"After={' '.join(worker.units)}" for worker in workers],
@@ -75,25 +79,24 @@ def _sections(workers: Sequence[DeployedWorker]) -> Mapping[Path, list[str]]:
     }
 
 
-def with_section(path: Path, made: Sequence[str]) -> str:
-    """Return a file's text with these lines between the marked ones, as far indented; raise `MissingSectionError`."""
-    before, begin, rest = path.read_text(encoding="utf-8").partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not (begin and end) or _BEGIN in rest or _END in after:
-        raise MissingSectionError(f"{path} must have once each, in this order: {_BEGIN} {_END}")
-    indent = before[before.rfind("\n") + 1 :]
-    return before + begin + "".join(f"\n{indent}{line}" for line in made) + f"\n{indent}{end}{after}"
+def _deployed_workers(procfile: Path) -> Sequence[DeployedWorker]:
+    programs = [program for program in read_procfile(procfile) if not program.listens]
+    declared = installed_workers()
+    for program in programs:
+        if program.name not in declared:
+            raise RegistrationError(f"the Procfile starts {program.name}, and no app declares a worker of that name")
+    return [DeployedWorker(one, declared[one.name].title, position) for position, one in enumerate(programs)]
 
 
 def _unit(worker: DeployedWorker) -> str:
     return f"""\
-{_MADE}# What stands behind @ is the last digit of the port of its metrics; tidewire.target starts two.
+{_NOTICE}# What stands behind @ is the last digit of the port of its metrics; tidewire.target starts two.
 [Unit]
 Description=Tidewire: {worker.title} (%i)
 PartOf=tidewire.target
 
 [Service]
-Environment=METRICS_PORT={worker.ports}%i
+Environment=METRICS_PORT={worker.metrics_port_prefix}%i
 ExecStart=/usr/bin/env .venv/bin/{worker.program.command}
 Restart=always
 
@@ -103,17 +106,14 @@ WantedBy=tidewire.target
 
 
 def _targets(worker: DeployedWorker) -> str:
-    return f'- targets: ["127.0.0.1:{worker.ports}1", "127.0.0.1:{worker.ports}2"]  # {worker.name}'
+    first, second = (f"127.0.0.1:{worker.metrics_port_prefix}{instance}" for instance in (1, 2))
+    return f'- targets: ["{first}", "{second}"]  # {worker.name}'
 
 
 def _compose_service(worker: DeployedWorker) -> Iterator[str]:
     yield f"{worker.name}:"
     yield "  <<: *worker"
-    yield f"  command: [{_listed(worker)}]"
-
-
-def _listed(worker: DeployedWorker) -> str:
-    return ", ".join(worker.program.command.split())
+    yield f"  command: {worker.command}"
 
 
 def _kubernetes_deployment(worker: DeployedWorker) -> str:
@@ -138,7 +138,7 @@ spec:
       terminationGracePeriodSeconds: 20
       containers:
         - name: process
-          command: [{_listed(worker)}]
+          command: {worker.command}
           ports: [{{name: metrics, containerPort: 9400}}]
           startupProbe: {{{probe}, failureThreshold: 60, periodSeconds: 1, timeoutSeconds: 3}}
           livenessProbe: {{{probe}, failureThreshold: 6, timeoutSeconds: 3}}

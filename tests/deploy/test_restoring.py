@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.manifests import Manifest, built, of_kind
+from tests.deploy.kubernetes.manifests import Manifest, built, of_kind
 from tests.processes import ROOT
 from tests.wire.documents.fences import fences_of
 

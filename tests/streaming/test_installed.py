@@ -12,6 +12,7 @@ from streaming.installed import (
     commands_of,
     declarations_of,
     installed_declarations,
+    installed_page_links,
     installed_sections,
     installed_workers,
     retention_rules,
@@ -72,6 +73,8 @@ def test_it_puts_together_what_the_installed_apps_declare() -> None:
         "uses of channels",
     ]
     assert list(installed_workers()) == ["bridge", "combined", "alerts", "deliveries", "trading", "wallets"]
+    titles = ["Backtests", "Grids", "Strategies", "Signals", "Accounts", "Wallets"]
+    assert [link.title for link in installed_page_links()] == titles
     assert [section.title for section in installed_sections()] == ["Market", "Alerts", "Trading", "Wallets", "Accounts"]
 
 

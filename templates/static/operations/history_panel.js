@@ -47,13 +47,13 @@ export class HistoryPanel {
   async load() {
     clearInterval(this.#again);
     this.#again = setInterval(() => this.load(), AGAIN_MILLISECONDS);
-    const isNewest = this.#turns.begin();
+    const isLatest = this.#turns.begin();
     try {
       const history = await this.#requests.get(`history/?hours=${this.#hours.value}`);
-      if (isNewest()) this.#show(history);
+      if (isLatest()) this.#show(history);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (isNewest()) setText(this.#note, `The last hours aren't known: ${error.message}.`);
+      if (isLatest()) setText(this.#note, `The last hours aren't known: ${error.message}.`);
     }
   }
 

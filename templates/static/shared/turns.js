@@ -2,13 +2,13 @@
 export class Turns {
   #count = 0;
 
-  /** Begin the next. @returns {() => boolean} whether it is still the newest */
+  /** Begin the next. @returns {() => boolean} whether it is still the latest */
   begin() {
     this.#count += 1;
     return this.current();
   }
 
-  /** @returns {() => boolean} whether the turn that is the newest now still is */
+  /** @returns {() => boolean} whether the turn that is the latest now still is */
   current() {
     const turn = this.#count;
     return () => turn === this.#count;

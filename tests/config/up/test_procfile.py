@@ -34,6 +34,7 @@ def test_it_says_what_a_missing_one_is_for(tmp_path: Path) -> None:
 
 def test_it_names_every_worker_and_one_gateway() -> None:
     assert [program.name for program in _PROGRAMS if program.listens] == ["gateway"]
+    assert {program.command.split()[2] for program in _PROGRAMS} <= set(get_commands())
     started = {program.name: program.command for program in _PROGRAMS if not program.listens}
     assert set(started) == set(installed_workers())
     for name, command in started.items():

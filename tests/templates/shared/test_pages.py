@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, get_resolver
+from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.models import User
+from streaming.installed import installed_page_links
 
 _TOP_BAR = re.compile(r'<header class="top-bar">.*?</header>', re.DOTALL)
 _ADDRESS = re.compile(r'href="(/[^"]*)"')
@@ -39,6 +40,14 @@ def test_each_page_leads_to_all_others_by_its_list_of_pages_or_its_menu_of_the_a
     assert len(pages) > 8
     left_out = {address: set(pages) - set(_ADDRESS.findall(bar)) for address, bar in pages.items()}
     assert not any(left_out.values()), left_out
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url_name", ["dashboard", *(link.url_name for link in installed_page_links())])
+def test_a_page_to_which_the_list_leads_is_the_current_one_there(client: Client, url_name: str) -> None:
+    address = reverse(url_name)
+    (bar,) = _TOP_BAR.findall(client.get(address).content.decode())
+    assert re.findall(r'<a href="([^"]+)" aria-current="page">', bar) == [address]
 
 
 @pytest.mark.django_db

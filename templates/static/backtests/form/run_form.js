@@ -5,7 +5,7 @@ import { offeredIntervals } from "../../shared/market_data/intervals.js";
 import { symbolGiven } from "../../shared/market_data/symbol_given.js";
 import { fieldText, momentTyped } from "../../shared/moments.js";
 import { element, setText } from "../../shared/painting.js";
-import { singleFlight } from "../../shared/presses/single_flight.js";
+import { exclusivePress } from "../../shared/presses/exclusive_press.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { lastDays, storedRange, utcText } from "./data_range.js";
 import { ParameterFields } from "../../shared/strategies/parameter_fields.js";
@@ -108,7 +108,7 @@ export class RunForm {
     byId("parameters").addEventListener("input", () => this.#count());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      singleFlight(this.#button, () => this.#send());
+      exclusivePress(this.#button, () => this.#send());
     });
   }
 

@@ -3,7 +3,7 @@ import { repeatableRefusal } from "../../shared/connection/repeatable_command.js
 import { byId } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
 import { element, setText } from "../../shared/painting.js";
-import { letPress, singleFlight } from "../../shared/presses/single_flight.js";
+import { letPress, exclusivePress } from "../../shared/presses/exclusive_press.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
 import { UnsavedChanges, leaveBy } from "../../shared/unsaved_changes.js";
@@ -229,9 +229,9 @@ export class AlertDialog {
 
   #test() {
     const values = this.#read();
-    const isNewest = this.#forgetTest();
+    const isLatest = this.#forgetTest();
     const testing = () => this.#rules.test(ruleGiven(values));
-    return this.#act(byId("alert-test"), testing, (result) => isNewest() && setText(byId("alert-test-result"), testText(result)));
+    return this.#act(byId("alert-test"), testing, (result) => isLatest() && setText(byId("alert-test-result"), testText(result)));
   }
 
   #forgetTest() {
@@ -248,7 +248,7 @@ export class AlertDialog {
    */
   #act(button, ask, answered, told = (refusal) => refusal) {
     const isMeant = this.#openings.current();
-    return singleFlight(button, async () => {
+    return exclusivePress(button, async () => {
       this.#tell({});
       try {
         const answer = await ask();

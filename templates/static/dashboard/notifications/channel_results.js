@@ -36,9 +36,9 @@ export class ChannelResults {
   /** Ask the server anew. @param {boolean} hasTarget whether the channel reaches its user somewhere, so that it can be tested */
   load(hasTarget) {
     this.#test.hidden = !hasTarget;
-    return this.#ask(async (isNewest) => {
+    return this.#ask(async (isLatest) => {
       const items = await this.#items();
-      if (isNewest()) this.#show(items);
+      if (isLatest()) this.#show(items);
     });
   }
 
@@ -51,11 +51,11 @@ export class ChannelResults {
   }
 
   #send() {
-    return this.#ask(async (isNewest) => {
+    return this.#ask(async (isLatest) => {
       await this.#requests.post("channels/test/", { channel: this.#channel });
-      for (let looks = 0; looks < MOST_LOOKS && isNewest(); looks += 1) {
+      for (let looks = 0; looks < MOST_LOOKS && isLatest(); looks += 1) {
         const items = await this.#items();
-        if (isNewest()) this.#show(items);
+        if (isLatest()) this.#show(items);
         if (!items.length || !isSoon(items[0])) return;
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MILLISECONDS));
       }
@@ -68,15 +68,15 @@ export class ChannelResults {
     return items;
   }
 
-  /** @param {(isNewest: () => boolean) => Promise<void>} ask */
+  /** @param {(isLatest: () => boolean) => Promise<void>} ask */
   async #ask(ask) {
-    const isNewest = this.#asked.begin();
+    const isLatest = this.#asked.begin();
     setText(this.#problem, "");
     try {
-      await ask(isNewest);
+      await ask(isLatest);
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
-      if (isNewest()) setText(this.#problem, `${error.message}.`);
+      if (isLatest()) setText(this.#problem, `${error.message}.`);
     }
   }
 

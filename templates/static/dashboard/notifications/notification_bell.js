@@ -2,7 +2,7 @@
 import { MOST, inboxOf, markAllRead, markRead } from "../../client/hooks/inbox.js";
 import { byId } from "../../shared/elements.js";
 import { setData, setText } from "../../shared/painting.js";
-import { letPress, singleFlight } from "../../shared/presses/single_flight.js";
+import { letPress, exclusivePress } from "../../shared/presses/exclusive_press.js";
 import { isRefusal } from "../../shared/refusal.js";
 import { selectionOf } from "../selection.js";
 import { NotificationRow } from "./notification_row.js";
@@ -38,7 +38,7 @@ export class NotificationBell {
     this.#inbox.on("error", (error) => this.#tell(error));
     this.#inbox.on("rollback", ({ error }) => this.#tell(error));
     this.#readAll.addEventListener("click", () => this.#mark(() => markAllRead(system), () => true));
-    this.#more.addEventListener("click", () => singleFlight(this.#more, () => this.#showOlder()));
+    this.#more.addEventListener("click", () => exclusivePress(this.#more, () => this.#showOlder()));
     this.#panel.addEventListener("toggle", ({ newState }) => newState === "open" && this.#opened());
     setInterval(() => this.#isOpen && this.#render(), MINUTE_MILLISECONDS);
   }

@@ -21,14 +21,14 @@ export class ReachPanel {
 
   /** Ask the server anew. */
   async load() {
-    const isNewest = this.#asked.begin();
+    const isLatest = this.#asked.begin();
     try {
       /** @type {{items: Reach[]}} */
       const { items } = await this.#requests.get("channels/");
-      if (isNewest()) this.#show(items.filter((item) => !isUnset(item)));
+      if (isLatest()) this.#show(items.filter((item) => !isUnset(item)));
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
-      if (isNewest()) this.#list.replaceChildren(element("li", { class: "field-problem" }, `${error.message}.`));
+      if (isLatest()) this.#list.replaceChildren(element("li", { class: "field-problem" }, `${error.message}.`));
     }
   }
 

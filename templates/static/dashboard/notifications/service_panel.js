@@ -42,9 +42,9 @@ export class ServicePanel {
 
   /** Show what the server answers. @param {Promise<Addresses>} asked for all services */
   load(asked) {
-    return this.#ask(async (isNewest) => {
+    return this.#ask(async (isLatest) => {
       const { items } = await asked;
-      if (isNewest()) this.#show(items.find(({ channel }) => channel === this.#channel)?.url ?? null);
+      if (isLatest()) this.#show(items.find(({ channel }) => channel === this.#channel)?.url ?? null);
     });
   }
 
@@ -70,17 +70,17 @@ export class ServicePanel {
   }
 
   #save() {
-    return this.#ask(async (isNewest) => {
+    return this.#ask(async (isLatest) => {
       const given = Object.fromEntries([...new FormData(this.#form)].map(([name, value]) => [name, String(value).trim()]));
       const { url } = await this.#requests.put(ADDRESSES, { channel: this.#channel, ...given });
-      if (isNewest()) this.#saved(url);
+      if (isLatest()) this.#saved(url);
     });
   }
 
   #remove() {
-    return this.#ask(async (isNewest) => {
+    return this.#ask(async (isLatest) => {
       await this.#requests.delete(`${ADDRESSES}${this.#channel}/`);
-      if (isNewest()) this.#saved(null);
+      if (isLatest()) this.#saved(null);
     });
   }
 
@@ -99,15 +99,15 @@ export class ServicePanel {
     else this.#results.clear();
   }
 
-  /** @param {(isNewest: () => boolean) => Promise<void>} ask */
+  /** @param {(isLatest: () => boolean) => Promise<void>} ask */
   async #ask(ask) {
-    const isNewest = this.#asked.begin();
+    const isLatest = this.#asked.begin();
     this.#tell({});
     try {
-      await ask(isNewest);
+      await ask(isLatest);
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
-      if (isNewest()) this.#tell(error);
+      if (isLatest()) this.#tell(error);
     }
   }
 

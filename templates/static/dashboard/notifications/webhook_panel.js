@@ -2,7 +2,7 @@
 import { byId } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
 import { setText } from "../../shared/painting.js";
-import { letPress, singleFlight } from "../../shared/presses/single_flight.js";
+import { letPress, exclusivePress } from "../../shared/presses/exclusive_press.js";
 import { refusalText } from "../../shared/refusal.js";
 import { SessionError } from "../../shared/session/session_requests.js";
 import { Turns } from "../../shared/turns.js";
@@ -48,16 +48,16 @@ export class WebhookPanel {
     byId("webhook-remove").addEventListener("click", () => this.#remove());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      singleFlight(this.#saving, () => this.#save());
+      exclusivePress(this.#saving, () => this.#save());
     });
   }
 
   /** Ask the server anew; the address that the reader types meanwhile stays, and so does what is saved. */
   load() {
     this.#isTyped = false;
-    const isNewest = this.#shown.begin();
+    const isLatest = this.#shown.begin();
     return this.#ask(this.#requests.get(ADDRESS), (webhook) => {
-      if (!isNewest()) return;
+      if (!isLatest()) return;
       this.#show(webhook);
       this.#results.load(Boolean(webhook.url));
     });

@@ -2,7 +2,7 @@
 import { partOf } from "../elements.js";
 import { labelOf, showProblem } from "../form_fields.js";
 import { capitalized } from "../format.js";
-import { singleFlight } from "../presses/single_flight.js";
+import { exclusivePress } from "../presses/exclusive_press.js";
 import { SessionError } from "../session/session_requests.js";
 import { problemText } from "./account_text.js";
 
@@ -25,7 +25,7 @@ export class AccountForm {
     this.#act = act;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      singleFlight(this.#submit, () => this.#send());
+      exclusivePress(this.#submit, () => this.#send());
     });
   }
 

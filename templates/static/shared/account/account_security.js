@@ -127,10 +127,10 @@ class AddressLine {
 
   async #ask() {
     if (this.#line.hidden) return;
-    const isNewest = this.#turns.begin();
+    const isLatest = this.#turns.begin();
     await this.#try(async (access) => {
       const user = await this.#requests.get("me/", access);
-      if (isNewest()) this.#show(user);
+      if (isLatest()) this.#show(user);
     });
   }
 

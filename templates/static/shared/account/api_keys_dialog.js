@@ -75,25 +75,25 @@ export class ApiKeysDialog {
    * @param {import("./api_key.js").ApiKey} key
    */
   async #revoke({ id, name }) {
-    const isNewest = this.#shown.begin();
+    const isLatest = this.#shown.begin();
     try {
       await this.#session.remove(`${ADDRESS}${id}/`);
     } catch (error) {
       if (!(error instanceof SessionError)) throw error;
-      if (isNewest()) this.#note.textContent = problemText(error);
+      if (isLatest()) this.#note.textContent = problemText(error);
       return;
     }
-    if (!isNewest()) return;
+    if (!isLatest()) return;
     await this.#load();
     if (this.#dialog.open) this.#note.textContent = `${name} is revoked. ${this.#note.textContent}`;
   }
 
   /** @param {import("./account_form.js").Values} values */
   async #make({ name, expires_at: end, password, code }) {
-    const isNewest = this.#shown.begin();
+    const isLatest = this.#shown.begin();
     const scopes = new FormData(this.#fields).getAll("scopes").map(String);
     const { key } = await this.#session.tell(ADDRESS, { ...newKeyOf({ name, scopes, end }, Date.now()), password, code });
-    if (!isNewest()) return;
+    if (!isLatest()) return;
     this.#forget();
     this.#made.show(key);
   }

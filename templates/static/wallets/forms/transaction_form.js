@@ -1,7 +1,7 @@
 /** Watching a single transaction by its hash. */
 import { byId, partOf } from "../../shared/elements.js";
 import { showProblems } from "../../shared/form_fields.js";
-import { letPress, singleFlight } from "../../shared/presses/single_flight.js";
+import { letPress, exclusivePress } from "../../shared/presses/exclusive_press.js";
 import { setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { Turns } from "../../shared/turns.js";
@@ -22,7 +22,7 @@ export class TransactionForm {
     this.#watched = watched;
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      singleFlight(this.#button, () => this.#watch());
+      exclusivePress(this.#button, () => this.#watch());
     });
   }
 

@@ -1,6 +1,6 @@
 /** Adding a wallet by its address. */
 import { byId, partOf } from "../../shared/elements.js";
-import { letPress, singleFlight } from "../../shared/presses/single_flight.js";
+import { letPress, exclusivePress } from "../../shared/presses/exclusive_press.js";
 import { setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { offerChains } from "../chain_choice.js";
@@ -25,7 +25,7 @@ export class WalletForm {
     this.#chain.addEventListener("change", () => this.#address.look());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      singleFlight(this.#button, () => this.#add());
+      exclusivePress(this.#button, () => this.#add());
     });
   }
 

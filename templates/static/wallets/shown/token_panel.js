@@ -2,7 +2,7 @@
 import { byId, partOf, targetOf } from "../../shared/elements.js";
 import { shortened } from "../../shared/format.js";
 import { KeyedRows } from "../../shared/keyed_rows.js";
-import { letPress, singleFlight } from "../../shared/presses/single_flight.js";
+import { letPress, exclusivePress } from "../../shared/presses/exclusive_press.js";
 import { element, setData, setText } from "../../shared/painting.js";
 import { isRefusal, refusalText } from "../../shared/refusal.js";
 import { AddressField } from "../forms/address_field.js";
@@ -39,7 +39,7 @@ export class TokenPanel {
     this.#contract = new AddressField(this.#form, byId("token-contract", "input"), byId("token-spelling", "button"), taken);
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      singleFlight(this.#button, () => this.#add());
+      exclusivePress(this.#button, () => this.#add());
     });
     byId("token-rows").addEventListener("click", (event) => this.#remove(targetOf(event).dataset.token));
   }

@@ -15,7 +15,7 @@ describe("what a panel of the account shows", () => {
     return { said, ask, turns };
   }
 
-  it("is the newest answer, whichever comes last", async () => {
+  it("is the latest answer, whichever comes last", async () => {
     const { said, ask } = panel();
     let answer = (/** @type {string} */ _text) => {};
     const first = ask(new Promise((resolve) => (answer = resolve)));

@@ -125,13 +125,13 @@ export class DrawingStore {
   async #read() {
     this.#retry.stop();
     if (!this.#isSignedIn || !this.#symbol) return;
-    const [isNewest, symbol] = [this.#turns.begin(), this.#symbol];
+    const [isLatest, symbol] = [this.#turns.begin(), this.#symbol];
     try {
       const { drawings } = await this.#requests.get(`${symbol}/`);
-      if (isNewest()) this.#show(drawings);
+      if (isLatest()) this.#show(drawings);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      if (isNewest()) this.#retry.later(() => this.#read());
+      if (isLatest()) this.#retry.later(() => this.#read());
     }
   }
 

@@ -8,7 +8,7 @@ import { isRefusal } from "../../../shared/refusal.js";
 import { RetriedRead } from "../../../shared/retried_read.js";
 import { AccessToken } from "../../../shared/session/access_token.js";
 import { onOtherUser } from "../../../shared/session/other_user.js";
-import { letPress, singleFlight } from "../../../shared/presses/single_flight.js";
+import { letPress, exclusivePress } from "../../../shared/presses/exclusive_press.js";
 import { SurePress } from "../../../shared/presses/sure_press.js";
 import { UserRequests } from "../../../shared/session/user_requests.js";
 import { Turns } from "../../../shared/turns.js";
@@ -57,7 +57,7 @@ export class Layouts {
     this.#menu.addEventListener("toggle", () => (this.#menu.open ? this.#begin() : this.#reading.forget()));
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      singleFlight(this.#button, () => this.#save());
+      exclusivePress(this.#button, () => this.#save());
     });
   }
 

@@ -1,4 +1,4 @@
-/** What a form or a button asks for, once at a time: a second press, or Enter, while that is under way does nothing. */
+/** A press of a button that excludes others of it: a second one, or Enter, does nothing while what it asks for is under way. */
 
 /** @type {WeakMap<HTMLElement, object>} by button, the press whose asking is under way */
 const underWay = new WeakMap();
@@ -7,7 +7,7 @@ const underWay = new WeakMap();
  * @param {HTMLElement} button which says so meanwhile, and keeps the focus
  * @param {() => Promise<void>} act
  */
-export async function singleFlight(button, act) {
+export async function exclusivePress(button, act) {
   if (button.getAttribute("aria-disabled")) return;
   const press = {};
   underWay.set(button, press);

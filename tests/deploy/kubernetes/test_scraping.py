@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.deploy.manifests import FOLDER, Manifest, built, of_kind
+from tests.deploy.kubernetes.manifests import FOLDER, Manifest, built, of_kind
 from tests.processes import ROOT
 from tests.services import need_program
 

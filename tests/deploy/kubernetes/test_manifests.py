@@ -14,7 +14,7 @@ from django.urls import resolve
 from config.up.procfile import read_procfile
 from streaming.installed import installed_metrics
 from streaming.metrics.page import PATH as METRICS_PATH
-from tests.deploy.manifests import FOLDER, Manifest, built, of_kind
+from tests.deploy.kubernetes.manifests import FOLDER, Manifest, built, of_kind
 from tests.processes import ROOT, process_environment
 
 _COMPONENT = "app.kubernetes.io/component"
@@ -150,10 +150,11 @@ def test_a_new_worker_has_the_time_to_get_to_work_before_the_next_old_one_is_end
     assert {spec.get("minReadySeconds", 0) for spec in workers.values()} == {20}
 
 
-def test_backtests_at_a_time_are_no_matter_of_the_nodes_processors(deployment: list[Manifest]) -> None:
+def test_backtests_at_a_time_are_no_matter_of_the_nodes_processors_and_have_memory(deployment: list[Manifest]) -> None:
     (container,) = of_kind(deployment, "Deployment")["trading"]["spec"]["template"]["spec"]["containers"]
     (processes,) = [one["value"] for one in container["env"] if one["name"] == "BACKTESTS_PROCESSES"]
     assert int(processes) > 0  # 0 is as many as there are processors
+    assert container["resources"] == {"requests": {"cpu": "250m", "memory": "512Mi"}, "limits": {"memory": "2Gi"}}
 
 
 def test_a_gateway_that_stops_has_the_time_to_send_its_clients_away(deployment: list[Manifest]) -> None:
