@@ -83,9 +83,16 @@ def _deployed_workers(procfile: Path) -> Sequence[DeployedWorker]:
     programs = [program for program in read_procfile(procfile) if not program.listens]
     declared = installed_workers()
     for program in programs:
+        _check_name(program.name)
         if program.name not in declared:
             raise RegistrationError(f"the Procfile starts {program.name}, and no app declares a worker of that name")
     return [DeployedWorker(one, declared[one.name].title, position) for position, one in enumerate(programs)]
+
+
+def _check_name(name: str) -> None:
+    """Refuse what can't name an object of Kubernetes: RFC 1123 knows letters, digits and hyphens."""
+    if not (name.replace("-", "").isalnum() and name.isascii() and name.islower()):
+        raise RegistrationError(f"{name} can't be deployed: its name must be of lower-case letters, digits and hyphens")
 
 
 def _unit(worker: DeployedWorker) -> str:

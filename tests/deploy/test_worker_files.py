@@ -53,6 +53,13 @@ def test_a_line_that_starts_what_no_app_declares_is_refused(tmp_path: Path) -> N
         worker_files(path)
 
 
+def test_a_name_that_kubernetes_would_not_take_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "Procfile"
+    path.write_text("rule_ends: python manage.py run_worker rule_ends\n", encoding="utf-8")
+    with pytest.raises(RegistrationError, match="rule_ends can't be deployed: its name must be of lower-case letters"):
+        worker_files(path)
+
+
 def test_no_file_is_left_of_a_worker_that_the_procfile_names_no_more() -> None:
     made = worker_files(ROOT / "Procfile")
     texts = {path: path.read_bytes() for path in _DEPLOY.rglob("*") if path.is_file()}
