@@ -153,6 +153,13 @@ def wallets_page() -> str:
     return with_section(DOCS / "wallets.md", BEGIN, END, lifecycle_section())
 
 
+def operations_page() -> str:
+    """Return the page of operations with its table of processes, which is all of it that is made from code."""
+    from generate_processes import BEGIN, END, processes_section  # noqa: PLC0415 - needs the path that `main` sets
+
+    return with_section(DOCS / "operations.md", BEGIN, END, processes_section())
+
+
 def capacity_page() -> str:
     """Return the page of capacity with its tables, which are all of it that is made from the model."""
     from generate_capacity import BEGIN, END, capacity_section  # noqa: PLC0415 - needs the path that `main` sets
@@ -198,6 +205,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "backtests.md": backtests_page,
     "capacity.md": capacity_page,
     "metrics.md": prometheus_page,
+    "operations.md": operations_page,
     "strategies.md": strategies_page,
     "wallets.md": wallets_page,
     "exchange.md": lambda: exchange_page(NOTICE),
