@@ -118,20 +118,6 @@ def _commands() -> list[tuple[str, str]]:
     ]
 
 
-def security_page() -> str:
-    """Return the page of security with its tables of who may what, which is all of it that is made from code."""
-    from generate_permissions import BEGIN, END, permissions_section  # noqa: PLC0415 - needs the path that `main` sets
-
-    return with_section(DOCS / "security.md", BEGIN, END, permissions_section())
-
-
-def backtests_page() -> str:
-    """Return the page of backtests with its table of metrics, which is all of it that is made from code."""
-    from generate_metrics import BEGIN, END, metrics_section  # noqa: PLC0415 - needs the path that `main` sets
-
-    return with_section(DOCS / "backtests.md", BEGIN, END, metrics_section())
-
-
 def prometheus_page() -> str:
     """Return the page of what Prometheus may read."""
     from generate_prometheus import metrics_page  # noqa: PLC0415 - needs the path that `main` sets
@@ -139,32 +125,27 @@ def prometheus_page() -> str:
     return metrics_page(NOTICE)
 
 
-def strategies_page() -> str:
-    """Return the page of strategies with its tables of those that are shipped, which is all of it that is made."""
-    from generate_strategies import BEGIN, END, strategies_section  # noqa: PLC0415 - needs the path that `main` sets
+def _pages_with_a_section() -> dict[Path, str]:
+    """Return the text of the pages that are written by hand but for one section, which is made from code."""
+    import generate_capacity  # noqa: PLC0415 - all of these need the path that `main` sets
+    import generate_metrics  # noqa: PLC0415 - as above
+    import generate_permissions  # noqa: PLC0415 - as above
+    import generate_processes  # noqa: PLC0415 - as above
+    import generate_strategies  # noqa: PLC0415 - as above
+    import generate_wallets  # noqa: PLC0415 - as above
 
-    return with_section(DOCS / "strategies.md", BEGIN, END, strategies_section())
-
-
-def wallets_page() -> str:
-    """Return the page of wallets with the table of a transaction's life, which is all of it that is made from code."""
-    from generate_wallets import BEGIN, END, lifecycle_section  # noqa: PLC0415 - needs the path that `main` sets
-
-    return with_section(DOCS / "wallets.md", BEGIN, END, lifecycle_section())
-
-
-def operations_page() -> str:
-    """Return the page of operations with its table of processes, which is all of it that is made from code."""
-    from generate_processes import BEGIN, END, processes_section  # noqa: PLC0415 - needs the path that `main` sets
-
-    return with_section(DOCS / "operations.md", BEGIN, END, processes_section())
-
-
-def capacity_page() -> str:
-    """Return the page of capacity with its tables, which are all of it that is made from the model."""
-    from generate_capacity import BEGIN, END, capacity_section  # noqa: PLC0415 - needs the path that `main` sets
-
-    return with_section(DOCS / "capacity.md", BEGIN, END, capacity_section())
+    sections = {
+        "security.md": (generate_permissions, generate_permissions.permissions_section),
+        "backtests.md": (generate_metrics, generate_metrics.metrics_section),
+        "capacity.md": (generate_capacity, generate_capacity.capacity_section),
+        "operations.md": (generate_processes, generate_processes.processes_section),
+        "strategies.md": (generate_strategies, generate_strategies.strategies_section),
+        "wallets.md": (generate_wallets, generate_wallets.lifecycle_section),
+    }
+    return {
+        DOCS / name: with_section(DOCS / name, module.BEGIN, module.END, section())
+        for name, (module, section) in sections.items()
+    }
 
 
 def _client_files() -> dict[Path, str]:
@@ -201,13 +182,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings_page,
     "management-commands.md": commands_page,
     "conformance.md": lambda: conformance_page(NOTICE),
-    "security.md": security_page,
-    "backtests.md": backtests_page,
-    "capacity.md": capacity_page,
     "metrics.md": prometheus_page,
-    "operations.md": operations_page,
-    "strategies.md": strategies_page,
-    "wallets.md": wallets_page,
     "exchange.md": lambda: exchange_page(NOTICE),
 }
 
@@ -220,7 +195,7 @@ def main() -> int:
     set_up_django()
     try:
         made = {DOCS / name: make() for name, make in PAGES.items()}
-        made |= {**_client_files(), **_page_files(), **_dashboard_files(), **_worker_files()}
+        made |= {**_pages_with_a_section(), **_client_files(), **_page_files(), **_dashboard_files(), **_worker_files()}
         stale = [path for path, text in made.items() if not _settle(path, text, check=check)]
     except (UnprovenError, UntestedRuleError, MarkedSectionError) as error:
         print(error, file=sys.stderr)
