@@ -18,28 +18,61 @@ STOPPED = Refusal(
     "The server has stopped before it could answer; whether this was done isn't known",
     CommandErrorCode.INTERNAL_ERROR,  # UNAVAILABLE would say that nothing was done
 )
+_LEFT: set[asyncio.Future[None]] = set()
+"""What the server no longer waits for; a loop alone doesn't keep its tasks."""
 
 
 def answered_when_stopped(application: Application) -> Application:
     """Return the application, whose requests end quietly where the server cancels them: answered, if none has begun."""
 
     async def answered(scope: Message, receive: Receive, send: Send) -> None:
-        has_begun = False
-
-        async def noted(message: Message) -> None:
-            nonlocal has_begun
-            has_begun = True
-            await send(message)
-
-        try:
-            await application(scope, receive, noted if scope["type"] == "http" else send)
-        except asyncio.CancelledError:
-            if not _is_cancelled_itself():
-                raise
-            if scope["type"] == "http" and not has_begun:
-                await _refuse(send)
+        if scope["type"] == "http":
+            await _Request(application, send).answer(scope, receive)
+        else:
+            await _until_stopped(application(scope, receive, send))
 
     return answered
+
+
+class _Request:
+    """One request, in a task of its own, which a stop doesn't cancel: it hears that its client has gone.
+
+    Django ends what it has begun for a request when its client goes, and leaves it running when it is cancelled: a task
+    that awaits the client's going, and one of the view, which would then answer what has been answered.
+    """
+
+    def __init__(self, application: Application, send: Send) -> None:
+        self._application = application
+        self._send = send
+        self._has_begun = False
+        self._is_over = False
+
+    async def answer(self, scope: Message, receive: Receive) -> None:
+        """Answer; once cancelled, with what says so, or leave an answer that has begun to be cut off by the server."""
+        answering = asyncio.ensure_future(self._application(scope, receive, self._pass_on))
+        if await _until_stopped(asyncio.shield(answering)):
+            return
+        self._is_over = True
+        _LEFT.add(answering)
+        answering.add_done_callback(_LEFT.discard)
+        if not self._has_begun:
+            await _refuse(self._send)  # with the end of an answer the application's client has gone
+
+    async def _pass_on(self, message: Message) -> None:
+        if not self._is_over:
+            self._has_begun = True
+            await self._send(message)
+
+
+async def _until_stopped(answering: Awaitable[None]) -> bool:
+    """Return whether it has ended by itself."""
+    try:
+        await answering
+    except asyncio.CancelledError:
+        if not _is_cancelled_itself():
+            raise
+        return False
+    return True
 
 
 def _is_cancelled_itself() -> bool:
