@@ -28,8 +28,12 @@ def answered_when_stopped(application: Application) -> Application:
     async def answered(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             await _Request(application, send).answer(scope, receive)
-        else:
-            await _until_stopped(application(scope, receive, send))
+            return
+        try:
+            await application(scope, receive, send)
+        except asyncio.CancelledError:
+            if not _is_cancelled_itself():
+                raise
 
     return answered
 
@@ -50,8 +54,14 @@ class _Request:
     async def answer(self, scope: Message, receive: Receive) -> None:
         """Answer; once cancelled, with what says so, or leave an answer that has begun to be cut off by the server."""
         answering = asyncio.ensure_future(self._application(scope, receive, self._pass_on))
-        if await _until_stopped(asyncio.shield(answering)):
-            return
+        try:
+            await asyncio.wait({answering})  # it raises nothing of the application's, so a cancellation is the server's
+        except asyncio.CancelledError:
+            await self._leave(answering)
+        else:
+            answering.result()
+
+    async def _leave(self, answering: asyncio.Future[None]) -> None:
         self._is_over = True
         _LEFT.add(answering)
         answering.add_done_callback(_LEFT.discard)
@@ -62,17 +72,6 @@ class _Request:
         if not self._is_over:
             self._has_begun = True
             await self._send(message)
-
-
-async def _until_stopped(answering: Awaitable[None]) -> bool:
-    """Return whether it has ended by itself."""
-    try:
-        await answering
-    except asyncio.CancelledError:
-        if not _is_cancelled_itself():
-            raise
-        return False
-    return True
 
 
 def _is_cancelled_itself() -> bool:

@@ -16,6 +16,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from streaming.gateway.server.server import ServerLimits
+from tests.gateway.server import raw_http
 from tests.gateway.server.patient_application import PatientApplication, serving_only
 from tests.waiting import until
 
@@ -81,6 +82,24 @@ async def test_an_answer_that_has_begun_is_cut_off(caplog: pytest.LogCaptureFixt
     head, body = await _answer_at_the_end(SlowlyAnswering())
     assert (head[:13], body) == (b"HTTP/1.1 200 ", b"[")
     assert [record.exc_info for record in caplog.records if record.exc_info] == []
+
+
+class Failing(PatientApplication):
+    """Fails at every request."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            raise LookupError("of the application")
+        await super().__call__(scope, receive, send)
+
+
+async def test_an_application_that_fails_while_nothing_stops_is_told_with_its_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with serving_only(Failing(), ServerLimits()) as port:
+        assert (await raw_http.ask(port, raw_http.head("GET / HTTP/1.1"))).status == 500
+    told = [(record.getMessage().strip(), record.exc_info[0]) for record in caplog.records if record.exc_info]
+    assert told == [("Exception in ASGI application", LookupError)]
 
 
 class SlowDjango(PatientApplication):
