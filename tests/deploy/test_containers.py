@@ -70,7 +70,13 @@ def test_a_backup_is_made_and_restored_by_a_container_as_the_how_to_says() -> No
     for command in ("backup", "restore"):
         assert f"run --rm -T -v /backups:/backups prepare python manage.py {command} " in make + restore
     (ended,) = re.findall(r"^docker compose stop (.+)$", restore, re.MULTILINE)
-    assert set(ended.split()) == set(_ours()) - {"prepare"}
+    assert set(_expanded(ended)) == set(_ours()) - {"prepare"}
+
+
+def _expanded(names: str) -> list[str]:
+    """Return the words that a shell makes of `names` in the folder of the compose file."""
+    command = ["sh", "-euc", f"printf '%s\\n' {names}"]
+    return subprocess.run(command, cwd=_COMPOSE, check=True, capture_output=True, text=True, timeout=20).stdout.split()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -185,7 +191,7 @@ def test_an_upgrade_replaces_each_worker_and_each_gateway_by_itself() -> None:
         re.findall(rf"^for {name} in (.+); do$", block, re.MULTILINE) for name in ("worker", "gateway")
     )
     replicated = [name for name, service in _ours().items() if "deploy" in service]
-    assert workers.split() == replicated
+    assert _expanded(workers) == replicated
     assert {*gateways.split(), *replicated, "prepare"} == set(_ours())
     commands = [line.strip() for line in block.splitlines() if re.match(r"\s*docker compose (up|run) ", line)]
     assert [command for command in commands if " --no-deps " not in command] == []

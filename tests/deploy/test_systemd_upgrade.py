@@ -65,7 +65,8 @@ def _run(machine: Path, beginning: str) -> list[str]:
             line.write_text(f'{{"event": "{_LOGGED.get(worker, _STANDS_BY)}"}}\n', encoding="utf-8")
     environment = {"LOGS": str(machine / "logs"), "DONE": str(machine / "done")}
     path = f"{machine / 'bin'}:{os.environ['PATH']}"
-    subprocess.run(["sh", "-euc", block], env={**environment, "PATH": path}, check=True, timeout=60)
+    here = block.replace("/opt/tidewire/", f"{ROOT}/")
+    subprocess.run(["sh", "-euc", here], env={**environment, "PATH": path}, check=True, timeout=60)
     return (machine / "done").read_text(encoding="utf-8").splitlines()
 
 
