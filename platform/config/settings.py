@@ -177,7 +177,7 @@ REST_FRAMEWORK = {
         "accounts.api_keys.scopes.WithinScopes",
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["accounts.http.parsers.ExactJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["streaming.rest.parsers.ExactJSONParser"],
     "URL_FORMAT_OVERRIDE": None,  # `format` is a parameter like any other
     "EXCEPTION_HANDLER": "accounts.http.answers.exception_handler",
 }

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 from rest_framework.exceptions import ParseError
 
-from accounts.http.parsers import BodyTooLargeError, ExactJSONParser
+from streaming.rest.parsers import BodyTooLargeError, ExactJSONParser
 
 
 def _parse(body: bytes) -> Any:
