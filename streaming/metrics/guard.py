@@ -4,11 +4,11 @@ import hmac
 from collections.abc import Mapping
 from enum import StrEnum
 from http import HTTPStatus
-from ipaddress import ip_address
 
 import msgspec
 
 from streaming.configuration.setting_fields import setting
+from streaming.loopback import is_loopback_address
 
 LEAST_TOKEN = 16
 """Characters that a token has at least."""
@@ -46,7 +46,7 @@ class MetricsGuard(msgspec.Struct, frozen=True, kw_only=True):
             case MetricsAccess.OFF:
                 return HTTPStatus.NOT_FOUND
             case MetricsAccess.LOCAL:
-                is_own = _is_loopback(peer) and _FORWARDED.isdisjoint(headers)
+                is_own = is_loopback_address(peer) and _FORWARDED.isdisjoint(headers)
                 return None if is_own else HTTPStatus.FORBIDDEN
             case MetricsAccess.TOKEN:
                 return None if self._is_token(headers.get("authorization", "")) else HTTPStatus.FORBIDDEN
@@ -55,12 +55,3 @@ class MetricsGuard(msgspec.Struct, frozen=True, kw_only=True):
         if len(self.token) < LEAST_TOKEN or not authorization.lower().startswith(_BEARER):
             return False
         return hmac.compare_digest(authorization[len(_BEARER) :].strip().encode(), self.token.encode())
-
-
-def _is_loopback(peer: str) -> bool:
-    try:
-        address = ip_address(peer)
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback

@@ -5,7 +5,16 @@ import pytest
 from streaming.loopback import is_loopback
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:8000/api", "ws://localhost", "http://[::1]:5", "wss://127.9.9.9/x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:8000/api",
+        "ws://localhost",
+        "http://[::1]:5",
+        "http://[::ffff:127.0.0.1]/",
+        "wss://127.9.9.9/x",
+    ],
+)
 def test_it_knows_the_loopback(url: str) -> None:
     assert is_loopback(url)
 

@@ -1,11 +1,11 @@
 """What the demo allows itself, and a deployment doesn't: as far as the environment doesn't say otherwise."""
 
 import os
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 from alerts.deliveries.channels.web_push.vapid import new_private_key
+from streaming.loopback import is_loopback_host
 from trading.learning.kinds import ModelKind, learning_is_installed
 
 _LOOPBACK = ("127.0.0.0/8", "::1/128")
@@ -30,7 +30,7 @@ def demo_settings(*, host: str, var_dir: Path) -> dict[str, Any]:
         "PAPER_ACCOUNTS_DEMO": True,
         "FALLBACK_SIMULATOR": _FALLBACK_SECONDS,
     }
-    if _is_loopback(host):
+    if is_loopback_host(host):
         chosen["DELIVERIES_ALLOWED_NETWORKS"] = list(_LOOPBACK)
     if "VAPID_PRIVATE_KEY" not in os.environ:
         chosen["VAPID_PRIVATE_KEY"] = _kept_key(var_dir / _VAPID_FILE)
@@ -45,13 +45,6 @@ def demo_model_settings() -> dict[str, Any]:
     if not learning_is_installed() or "LEARNING_SYMBOLS" in os.environ:
         return {}
     return {name: value for name, value in _MODEL.items() if name not in os.environ}
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _kept_key(path: Path) -> str:
