@@ -14,7 +14,7 @@ from streaming.events import Candle, Event, Source, Trade, Trades
 
 MAXIMUM_HOLES = 64
 """Holes that are remembered in one numbering; of more, the oldest are forgotten, and count as filled."""
-MAXIMUM_CANDLES = 1000
+MAXIMUM_CLOSED_CANDLES = 1000
 """Closed candles that are remembered of one topic: as many as the exchange's REST interface gives at once."""
 MAXIMUM_STORED = 500
 """Stored events that are remembered of one channel: as many as a worker publishes before it deletes them."""
@@ -135,7 +135,7 @@ class ClosedCandles:
         if open_time in self._seen or (self._forgotten_until is not None and open_time <= self._forgotten_until):
             return False
         self._seen[open_time] = None
-        if len(self._seen) > MAXIMUM_CANDLES:
+        if len(self._seen) > MAXIMUM_CLOSED_CANDLES:
             oldest = min(self._seen)
             del self._seen[oldest]
             self._forgotten_until = oldest

@@ -14,7 +14,7 @@ from wallets.errors import NoTokenError
 
 MOST_TOKEN_DECIMALS = 77
 """2^256 has 78 digits: of a token with more decimals nobody could have one."""
-LONGEST_SYMBOL = 50
+LONGEST_TOKEN_SYMBOL = 50
 LONGEST_NAME = 100
 _WORD = 64
 """Characters of 32 bytes."""
@@ -56,7 +56,7 @@ def token_described(contract: str, answers: TokenAnswers) -> TokenDescription:
         raise NoTokenError("its contract tells no decimals as a token's does")
     if decimals > MOST_TOKEN_DECIMALS:
         raise NoTokenError(f"its contract tells more decimals than the {MOST_TOKEN_DECIMALS} that a token can have")
-    symbol = text_of(answers.symbol, LONGEST_SYMBOL)
+    symbol = text_of(answers.symbol, LONGEST_TOKEN_SYMBOL)
     return TokenDescription(
         symbol=symbol or shortened(with_checksum(contract)), name=text_of(answers.name, LONGEST_NAME), decimals=decimals
     )

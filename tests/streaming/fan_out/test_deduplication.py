@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from streaming.events import Candle as CandleEvent
 from streaming.events import Event, Interval, Price, Resync, Source, Trades
-from streaming.fan_out.deduplication import MAXIMUM_CANDLES, MAXIMUM_HOLES, Deduplicator, TradeIds, TradeIdStatus
+from streaming.fan_out.deduplication import MAXIMUM_CLOSED_CANDLES, MAXIMUM_HOLES, Deduplicator, TradeIds, TradeIdStatus
 from streaming.market.sources.source import ROWS_AT_ONCE
 from tests.streaming.fan_out.numbered_trades import trades
 
@@ -191,22 +191,22 @@ class TestCandles:
 
     def test_it_takes_for_told_what_is_older_than_all_it_remembers(self) -> None:
         deduplicator = Deduplicator()
-        for number in range(MAXIMUM_CANDLES + 2):
+        for number in range(MAXIMUM_CLOSED_CANDLES + 2):
             assert deduplicator.admit(candle(number * 60_000)) is not None
         assert deduplicator.admit(msgspec.structs.replace(candle(0), repaired=True)) is None
         assert deduplicator.admit(msgspec.structs.replace(candle(60_000), repaired=True)) is None
 
     def test_it_takes_for_told_what_it_never_saw_and_is_older_than_all_it_remembers(self) -> None:
         deduplicator = Deduplicator()
-        for number in range(1, MAXIMUM_CANDLES + 2):
+        for number in range(1, MAXIMUM_CLOSED_CANDLES + 2):
             deduplicator.admit(candle(number * 60_000))
         older = msgspec.structs.replace(candle(0), repaired=True)
         assert deduplicator.admit(older) is None
-        assert MAXIMUM_CANDLES == ROWS_AT_ONCE, "what REST gives at once must all be known again"
+        assert MAXIMUM_CLOSED_CANDLES == ROWS_AT_ONCE, "what REST gives at once must all be known again"
 
     def test_it_forgets_none_of_as_many_as_it_may_remember(self) -> None:
         deduplicator = Deduplicator()
-        for number in range(1, MAXIMUM_CANDLES + 1):
+        for number in range(1, MAXIMUM_CLOSED_CANDLES + 1):
             deduplicator.admit(candle(number * 60_000))
         assert deduplicator.admit(msgspec.structs.replace(candle(0), repaired=True)) is not None
 

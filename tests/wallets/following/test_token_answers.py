@@ -6,7 +6,13 @@ import pytest
 
 from tests.wallets.simple_chain import address
 from wallets.errors import NoTokenError
-from wallets.following.token_answers import LONGEST_SYMBOL, TokenAnswers, TokenDescription, text_of, token_described
+from wallets.following.token_answers import (
+    LONGEST_TOKEN_SYMBOL,
+    TokenAnswers,
+    TokenDescription,
+    text_of,
+    token_described,
+)
 
 CONTRACT = address(900)
 
@@ -69,11 +75,11 @@ def test_a_text_is_read_as_far_as_it_can_be_shown(answer: object, read: str) -> 
 
 
 def test_a_long_text_is_cut_and_costs_no_more_than_what_is_shown_of_it() -> None:
-    assert described(symbol=text(b"A" * 51)).symbol == f"{'A' * (LONGEST_SYMBOL - 1)}…"
-    assert len(described(symbol=text(b"A" * LONGEST_SYMBOL)).symbol) == LONGEST_SYMBOL
+    assert described(symbol=text(b"A" * 51)).symbol == f"{'A' * (LONGEST_TOKEN_SYMBOL - 1)}…"
+    assert len(described(symbol=text(b"A" * LONGEST_TOKEN_SYMBOL)).symbol) == LONGEST_TOKEN_SYMBOL
     huge = text("€".encode() * 1_000_000)
     began = time.perf_counter()
-    assert len(text_of(huge, LONGEST_SYMBOL)) == LONGEST_SYMBOL
+    assert len(text_of(huge, LONGEST_TOKEN_SYMBOL)) == LONGEST_TOKEN_SYMBOL
     assert time.perf_counter() - began < 0.05
 
 

@@ -3,7 +3,7 @@ import { toTenth } from "../../shared/chart/pixels.js";
 import { formatMilliseconds } from "../../shared/format.js";
 
 const MINUTE = 60_000;
-export const KEPT_MILLISECONDS = 10 * MINUTE;
+const KEPT_MILLISECONDS = 10 * MINUTE;
 const SHORTEST_SPAN_MILLISECONDS = 2 * MINUTE;
 const LEAST_CEILING_MILLISECONDS = 20;
 const NICE_STEPS = [1, 2, 5, 10];

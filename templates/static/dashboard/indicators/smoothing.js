@@ -42,7 +42,7 @@ export class Window {
 }
 
 /** An average that begins with the mean of its first `period` values and then leans towards each new one. */
-export class Smoothing {
+class Smoothing {
   #seed;
   #weight;
   /** @type {number | undefined} */

@@ -5,7 +5,7 @@
 /** @typedef {{price: number, changePercent24h: number | null, volume24h: number | null}} Values */
 
 /** By turnover, as the overview ranks them, until the reader chooses otherwise. */
-export const BY_TURNOVER = null;
+const BY_TURNOVER = null;
 /** @type {Record<Exclude<Column, "market">, keyof Values>} */
 const VALUES = { volume: "volume24h", price: "price", change: "changePercent24h" };
 

@@ -59,7 +59,7 @@ export function isTriggered(values, { last }) {
 }
 
 /** @param {OrderValues} values @param {Quote} quote @param {FeeRates} rates @returns {ExactDecimal} that of whoever takes, or of whoever waits */
-export function rateOf(values, quote, rates) {
+function rateOf(values, quote, rates) {
   const rests = values.kind === "limit" && (values.isPostOnly || !isTakenAtOnce(values, quote));
   return rests ? rates.maker : rates.taker;
 }

@@ -32,7 +32,7 @@ export function rowTexts(grid, account) {
 }
 
 /** @param {string} name of a parameter @param {unknown} value @returns {string} for people */
-export function parameterText(name, value) {
+function parameterText(name, value) {
   if (value === null || value === undefined) return "none";
   return name === "fee_rate" ? `${percentText(String(value))}%` : text(value).replaceAll("_", " ");
 }

@@ -25,7 +25,7 @@ const WEIGHTS = [
 const [YEAR, MONTH, DAY] = [70, 60, 50];
 
 /** @param {number} before @param {number} now what clocks show, as ms @returns {number} how much the mark of the later one weighs */
-export function weightOf(before, now) {
+function weightOf(before, now) {
   const [earlier, later] = [before, now].map((wall) => new Date(wall).toISOString());
   if (earlier.slice(0, 4) !== later.slice(0, 4)) return YEAR;
   if (earlier.slice(5, 7) !== later.slice(5, 7)) return MONTH;

@@ -34,7 +34,7 @@ export function statusText({ status, reason }) {
 }
 
 /** @param {Pick<Order, "price" | "stopPrice">} order @returns {string} such as “94000”, “stop 93000, limit 92990”, “market” */
-export function pricesText({ price, stopPrice }) {
+function pricesText({ price, stopPrice }) {
   if (stopPrice === null) return price === null ? "market" : text(price);
   return price === null ? `stop ${text(stopPrice)}` : `stop ${text(stopPrice)}, limit ${text(price)}`;
 }

@@ -28,7 +28,7 @@ const NAMES = /** @type {LimitName[]} */ (Object.keys(LIMITS));
 const NONE = "none";
 
 /** @param {LimitName} name @param {number | null} value @returns {string} as it stands in its field; empty: no limit */
-export function limitField(name, value) {
+function limitField(name, value) {
   if (value === null) return "";
   return name === "price_collar" ? percentText(value) : text(value);
 }

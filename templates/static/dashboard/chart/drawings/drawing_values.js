@@ -11,7 +11,7 @@
 export const KINDS = { horizontal: "Horizontal line", trend: "Trend line", rectangle: "Rectangle", fibonacci: "Fibonacci retracement" };
 export const COLOURS = ["line-4", "line-5", "line-6", "line-7", "line-1", "line-2", "line-3"];
 /** Of the move from the first point to the second, counted back from the second. */
-export const RATIOS = [0, 0.236, 0.382, 0.5, 0.618, 0.786, 1];
+const RATIOS = [0, 0.236, 0.382, 0.5, 0.618, 0.786, 1];
 /** As many as the server keeps of a symbol. */
 export const MOST_DRAWINGS = 200;
 const LATEST = 4_102_444_800_000;
