@@ -93,7 +93,8 @@ def test_probes_ask_what_answers(deployment: list[Manifest]) -> None:
         for probe in ("startupProbe", "readinessProbe", "livenessProbe")
         if probe in container
     ]
-    assert len(probed) == 15
+    _, *workers = read_procfile(ROOT / "Procfile")
+    assert len(probed) == 3 + 2 * len(workers)
     for container, (program, script, port, path) in probed:
         assert (program, script) == ("python", "health_check.py")
         assert (FOLDER.parent / script).is_file()
