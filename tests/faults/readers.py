@@ -148,8 +148,14 @@ class Readers:
 
         deadline = time.monotonic() + seconds
         while silent := missing():
-            assert time.monotonic() < deadline, f"silent for {seconds:g} s: {silent}"
+            assert time.monotonic() < deadline, self._silence(seconds, silent)
             await asyncio.sleep(0.05)
+
+    def _silence(self, seconds: float, silent: list[str]) -> str:
+        """Return what is known of readers that hear nothing, for whoever looks for the cause."""
+        told = {reader.name: (reader.answers[-5:], reader.resyncs[-5:]) for reader in self.all}
+        ends = {name: process.output[-2000:] for name, process in self._deployment.processes.items()}
+        return f"silent for {seconds:g} s: {silent}; closed: {self.closed}; told: {told}; what processes said: {ends}"
 
     @property
     def closed(self) -> dict[str, int]:
