@@ -3,7 +3,7 @@
 from django_setup import ROOT
 
 from config.up.procfile import Program, read_procfile
-from streaming.installed import installed_workers
+from deploy.worker_files import declared_worker
 from streaming.workers.worker import Instances
 
 BEGIN = "<!-- the processes: made by `make format` from the Procfile -->"
@@ -22,5 +22,5 @@ def processes_section() -> str:
 
 
 def _row(program: Program) -> str:
-    many = "any number, behind a proxy" if program.listens else _HOW_MANY[installed_workers()[program.name].instances]
+    many = "any number, behind a proxy" if program.listens else _HOW_MANY[declared_worker(program).instances]
     return f"| {program.name} | `{program.command}` | {many} |"

@@ -14,6 +14,7 @@ import msgspec
 from config.up.procfile import Program, read_procfile
 from streaming.errors import RegistrationError
 from streaming.installed import installed_workers
+from streaming.workers.worker import Worker
 
 BEGIN = "# Begin of the Procfile's workers, made by `make format`."
 END = "# End of the Procfile's workers."
@@ -81,12 +82,17 @@ def worker_sections(procfile: Path) -> Mapping[Path, list[str]]:
 
 def _deployed_workers(procfile: Path) -> Sequence[DeployedWorker]:
     programs = [program for program in read_procfile(procfile) if not program.listens]
-    declared = installed_workers()
     for program in programs:
         _check_name(program.name)
-        if program.name not in declared:
-            raise RegistrationError(f"the Procfile starts {program.name}, and no app declares a worker of that name")
-    return [DeployedWorker(one, declared[one.name].title, position) for position, one in enumerate(programs)]
+    return [DeployedWorker(one, declared_worker(one).title, position) for position, one in enumerate(programs)]
+
+
+def declared_worker(program: Program) -> Worker:
+    """Return what an app declares of a worker of the Procfile; raise `RegistrationError` where none does."""
+    declared = installed_workers().get(program.name)
+    if declared is None:
+        raise RegistrationError(f"the Procfile starts {program.name}, and no app declares a worker of that name")
+    return declared
 
 
 def _check_name(name: str) -> None:
