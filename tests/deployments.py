@@ -80,10 +80,11 @@ class Deployment:
             until_now(
                 lambda url=gateway: status_of(f"{url}/ready") == 200,  # type: ignore[misc]
                 seconds=READY_SECONDS,
-                explain=self._account,
+                explain=self.account,
             )
 
-    def _account(self) -> str:
+    def account(self) -> str:
+        """Return what a gateway says of its health, and what each process said: for whoever looks for a cause."""
         said = [f"-- {name}:\n{process.output}" for name, process in self.processes.items()]
         return "\n".join([json.dumps(self.get("/health")), *said])
 

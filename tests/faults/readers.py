@@ -154,8 +154,7 @@ class Readers:
     def _silence(self, seconds: float, silent: list[str]) -> str:
         """Return what is known of readers that hear nothing, for whoever looks for the cause."""
         told = {reader.name: (reader.answers[-5:], reader.resyncs[-5:]) for reader in self.all}
-        ends = {name: process.output[-2000:] for name, process in self._deployment.processes.items()}
-        return f"silent for {seconds:g} s: {silent}; closed: {self.closed}; told: {told}; what processes said: {ends}"
+        return f"silent for {seconds:g} s: {silent}; closed: {self.closed}; told: {told}\n{self._deployment.account()}"
 
     @property
     def closed(self) -> dict[str, int]:
