@@ -24,10 +24,11 @@ from streaming.gateway.sending.write_timeout import WriteTimeout
 MAXIMUM_WRITE_BYTES = 16_384
 """One write holds no more, but where one frame does: what is written can't be replaced by newer values any more."""
 
-BURST_SECONDS = 1.0
-"""For so long more may wait than the bound: what comes at once, as after an outage, is no sign of a slow reader ..."""
+BURST_SECONDS = 2.0
+"""More than the bound may wait as long as it is less each time than so long before: what comes at once, as after an
+outage, is no sign of a slow reader ..."""
 BURST_FACTOR = 16
-"""... and so many times the bound at most."""
+"""... up to so many times the bound."""
 
 logger = structlog.get_logger(__name__)
 
@@ -35,8 +36,8 @@ logger = structlog.get_logger(__name__)
 class OutboxLimits(msgspec.Struct, frozen=True, kw_only=True):
     """The bound of an outbox: bytes and age (seconds) of the sequence frames that wait.
 
-    A burst may be over the bytes for BURST_SECONDS. As long as the age, too, a socket may take nothing at all of what
-    was written to it.
+    A burst may be over the bytes while its reader takes it. As long as the age, too, a socket may take nothing at all
+    of what was written to it.
     """
 
     maximum_bytes: int = setting("WS_OUTBOX_MAXIMUM_BYTES")
@@ -230,11 +231,19 @@ class Outbox:
         if too_old or waiting > BURST_FACTOR * most:
             self._end_slow()
         elif waiting > most and self._burst is None:
-            self._burst = asyncio.get_running_loop().call_later(BURST_SECONDS, self._end_burst)
+            self._look_at_burst_later(math.inf)  # how much it is, shows only then: it has just begun to come
 
-    def _end_burst(self) -> None:
+    def _look_at_burst_later(self, waiting: float) -> None:
+        self._burst = asyncio.get_running_loop().call_later(BURST_SECONDS, self._look_at_burst, waiting)
+
+    def _look_at_burst(self, before: float) -> None:
         self._burst = None
-        if self._queue.sequence_bytes > self._limits.maximum_bytes:
+        waiting = self._queue.sequence_bytes
+        if waiting <= self._limits.maximum_bytes:
+            return
+        if waiting < before:
+            self._look_at_burst_later(waiting)
+        else:
             self._end_slow()
 
     def _end_slow(self) -> None:
