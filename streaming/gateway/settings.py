@@ -4,7 +4,7 @@ import msgspec
 
 from streaming.commands.user_limits import UserLimitSettings
 from streaming.configuration.setting_fields import setting
-from streaming.gateway.sending.outbox import OutboxLimits
+from streaming.gateway.sending.slow_reader import OutboxLimits
 
 
 class HealthTimes(msgspec.Struct, frozen=True, kw_only=True):

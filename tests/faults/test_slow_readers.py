@@ -11,7 +11,8 @@ import pytest
 from benchmarks.load.publishing import SYMBOL, Target, Way
 from benchmarks.measurements.large_events import MATTERS, Matter, Publish, publishing
 from benchmarks.measurements.slow_readers import stalled
-from streaming.gateway.sending.outbox import BURST_FACTOR, MAXIMUM_WRITE_BYTES, OutboxLimits
+from streaming.gateway.sending.outbox import MAXIMUM_WRITE_BYTES
+from streaming.gateway.sending.slow_reader import BURST_FACTOR, OutboxLimits
 from tests.alerts.firing.stage import stage
 from tests.deployments import Deployment
 from tests.exchange_rules.rules import rule

@@ -19,7 +19,8 @@ from streaming.gateway.dialects.market import MarketDialect
 from streaming.gateway.login.checking import CredentialCheck
 from streaming.gateway.messages import SubscriptionOptions
 from streaming.gateway.sending.gatherer import Gatherer
-from streaming.gateway.sending.outbox import Outbox, OutboxLimits
+from streaming.gateway.sending.outbox import Outbox
+from streaming.gateway.sending.slow_reader import OutboxLimits
 from streaming.gateway.sending.transport import Transport
 from streaming.gateway.session_context import SessionContext
 from streaming.gateway.settings import GatewaySettings

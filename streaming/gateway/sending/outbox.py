@@ -8,40 +8,22 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from enum import Enum
 from typing import Any
 
-import msgspec
 import structlog
 
 from streaming.clock import Clock
-from streaming.configuration.setting_fields import setting
 from streaming.fan_out.frames import Frame
 from streaming.gateway.gate import Gate
 from streaming.gateway.sending import eager_coroutines
 from streaming.gateway.sending.gatherer import Gatherer
 from streaming.gateway.sending.send_queue import SendQueue
+from streaming.gateway.sending.slow_reader import Burst, OutboxLimits
 from streaming.gateway.sending.transport import Transport, Write
 from streaming.gateway.sending.write_timeout import WriteTimeout
 
 MAXIMUM_WRITE_BYTES = 16_384
 """One write holds no more, but where one frame does: what is written can't be replaced by newer values any more."""
 
-BURST_SECONDS = 2.0
-"""More than the bound may wait as long as it is less each time than so long before: what comes at once, as after an
-outage, is no sign of a slow reader ..."""
-BURST_FACTOR = 16
-"""... up to so many times the bound."""
-
 logger = structlog.get_logger(__name__)
-
-
-class OutboxLimits(msgspec.Struct, frozen=True, kw_only=True):
-    """The bound of an outbox: bytes and age (seconds) of the sequence frames that wait.
-
-    A burst may be over the bytes while its reader takes it. As long as the age, too, a socket may take nothing at all
-    of what was written to it.
-    """
-
-    maximum_bytes: int = setting("WS_OUTBOX_MAXIMUM_BYTES")
-    maximum_age: float = setting("WS_OUTBOX_MAXIMUM_AGE_SECONDS")
 
 
 class OutboxState(Enum):
@@ -102,7 +84,7 @@ class Outbox:
         self._queue = SendQueue()
         self._writing: asyncio.Task[None] | None = None
         self._write_timeout: WriteTimeout | None = None
-        self._burst: asyncio.TimerHandle | None = None
+        self._burst: Burst | None = None
         self._drained = Gate()
         self._written_at = -math.inf
         self.state = OutboxState.IDLE
@@ -225,26 +207,15 @@ class Outbox:
             self._queue.add(frame, now, conflate=True)
 
     def _check_bounds(self, now: float) -> None:
-        oldest = self._queue.oldest_sequence_at()
-        too_old = oldest is not None and now - oldest > self._limits.maximum_age
-        waiting, most = self._queue.sequence_bytes, self._limits.maximum_bytes
-        if too_old or waiting > BURST_FACTOR * most:
+        if self._limits.are_passed(self._queue, now):
             self._end_slow()
-        elif waiting > most and self._burst is None:
-            self._look_at_burst_later(math.inf)  # how much it is, shows only then: it has just begun to come
+        elif self._burst is None and self._limits.has_burst(self._queue):
+            self._burst = Burst(self._queue, self._limits, self._monotonic, self._end_slow)
 
-    def _look_at_burst_later(self, waiting: float) -> None:
-        self._burst = asyncio.get_running_loop().call_later(BURST_SECONDS, self._look_at_burst, waiting)
-
-    def _look_at_burst(self, before: float) -> None:
-        self._burst = None
-        waiting = self._queue.sequence_bytes
-        if waiting <= self._limits.maximum_bytes:
-            return
-        if waiting < before:
-            self._look_at_burst_later(waiting)
-        else:
-            self._end_slow()
+    def _end_burst(self) -> None:
+        if self._burst is not None:
+            self._burst.end()
+            self._burst = None
 
     def _end_slow(self) -> None:
         self.discard()
@@ -276,6 +247,7 @@ class Outbox:
                 self._add(frames, now)
         if waiting is not None:
             self._block(waiting)
+            self._check_bounds(now)
 
     def _end_window(self) -> None:
         if self.state is _GATHERING:
@@ -311,9 +283,7 @@ class Outbox:
 
     def _stop_timers(self) -> None:
         self._stop_write_timeout()
-        if self._burst is not None:
-            self._burst.cancel()
-            self._burst = None
+        self._end_burst()
 
     def _stop_write_timeout(self) -> None:
         if self._write_timeout is not None:
@@ -331,6 +301,8 @@ class Outbox:
         if self.state is OutboxState.BLOCKED:
             self.state = OutboxState.IDLE
             self._write_queued(self._monotonic())
+        if not self._limits.has_burst(self._queue):
+            self._end_burst()
 
     def _give_up(self, error: BaseException) -> None:
         """Stop after a failed write: the peer has gone (`OSError`), and the server tells the session so.

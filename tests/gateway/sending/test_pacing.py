@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from streaming.fan_out.frames import Frame, text_frame
 from streaming.gateway.sending.gatherer import Gatherer
-from streaming.gateway.sending.outbox import Outbox, OutboxLimits
+from streaming.gateway.sending.outbox import Outbox
 from streaming.gateway.sending.pacing import Outlet, Pace, parts_of
+from streaming.gateway.sending.slow_reader import OutboxLimits
 from streaming.gateway.sending.transport import Transport
 from tests.manual_clock import ManualClock
 from tests.waiting import until
