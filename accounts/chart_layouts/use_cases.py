@@ -10,6 +10,7 @@ from accounts.chart_layouts.services import CHART_LAYOUTS, chart_layout_save
 from accounts.named_rows.parameters import RowId
 from streaming.commands.parameters import NoParameters
 from streaming.commands.use_cases import Caller, UseCase
+from streaming.identity.scopes import Scope
 from streaming.times import WrittenTime, milliseconds
 
 _THROTTLE = "THROTTLE_CHART_LAYOUTS"
@@ -55,10 +56,16 @@ def _told(caller: Caller, row: ChartLayoutRow) -> ChartLayoutAnswer:
 
 LIST_CHART_LAYOUTS = UseCase(act=_list, answer=ChartLayoutsAnswer)
 SAVE_CHART_LAYOUT = UseCase(
-    parameters=NamedLayout, act=_save, answer=ChartLayoutAnswer, changes=True, throttle=_THROTTLE
+    parameters=NamedLayout, act=_save, answer=ChartLayoutAnswer, changes=True, scope=Scope.ALERTS, throttle=_THROTTLE
 )
 DELETE_CHART_LAYOUT = UseCase(
-    parameters=RowId, act=_delete, answer=ChartLayoutAnswer, changes=True, throttle=_THROTTLE, status=204
+    parameters=RowId,
+    act=_delete,
+    answer=ChartLayoutAnswer,
+    changes=True,
+    scope=Scope.ALERTS,
+    throttle=_THROTTLE,
+    status=204,
 )
 
 COMMANDS: Mapping[str, UseCase] = {

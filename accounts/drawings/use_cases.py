@@ -9,6 +9,7 @@ from accounts.drawings.parameters import Drawing, DrawingChanges, DrawingKind, D
 from accounts.drawings.services import SYMBOL_DRAWINGS, drawings_change, drawings_delete, drawings_of
 from streaming.commands.parameters import NoParameters
 from streaming.commands.use_cases import Caller, UseCase
+from streaming.identity.scopes import Scope
 from streaming.numbers import in_plain_notation
 from streaming.times import WrittenTime, milliseconds
 
@@ -97,10 +98,16 @@ def _told_drawing(drawing: Drawing) -> DrawingAnswer:
 LIST_DRAWN_SYMBOLS = UseCase(act=_list, answer=DrawnSymbolsAnswer)
 GET_DRAWINGS = UseCase(parameters=DrawnSymbol, act=_get, answer=DrawingsAnswer)
 CHANGE_DRAWINGS = UseCase(
-    parameters=DrawingChanges, act=_change, answer=DrawingsAnswer, changes=True, throttle=_THROTTLE
+    parameters=DrawingChanges, act=_change, answer=DrawingsAnswer, changes=True, scope=Scope.ALERTS, throttle=_THROTTLE
 )
 DELETE_DRAWINGS = UseCase(
-    parameters=DrawnSymbol, act=_delete, answer=DrawingsAnswer, changes=True, throttle=_THROTTLE, status=204
+    parameters=DrawnSymbol,
+    act=_delete,
+    answer=DrawingsAnswer,
+    changes=True,
+    scope=Scope.ALERTS,
+    throttle=_THROTTLE,
+    status=204,
 )
 
 COMMANDS: Mapping[str, UseCase] = {

@@ -10,6 +10,7 @@ from accounts.watch_lists.parameters import NewWatchList, WatchListChanges
 from accounts.watch_lists.services import WATCH_LISTS, watch_list_create, watch_list_update
 from streaming.commands.parameters import NoParameters
 from streaming.commands.use_cases import Caller, UseCase
+from streaming.identity.scopes import Scope
 from streaming.times import WrittenTime, milliseconds
 
 _THROTTLE = "THROTTLE_WATCH_LISTS"
@@ -59,13 +60,30 @@ def _told(caller: Caller, row: WatchList) -> WatchListAnswer:
 
 LIST_WATCH_LISTS = UseCase(act=_list, answer=WatchListsAnswer)
 CREATE_WATCH_LIST = UseCase(
-    parameters=NewWatchList, act=_create, answer=WatchListAnswer, changes=True, throttle=_THROTTLE, status=201
+    parameters=NewWatchList,
+    act=_create,
+    answer=WatchListAnswer,
+    changes=True,
+    scope=Scope.ALERTS,
+    throttle=_THROTTLE,
+    status=201,
 )
 UPDATE_WATCH_LIST = UseCase(
-    parameters=WatchListChanges, act=_update, answer=WatchListAnswer, changes=True, throttle=_THROTTLE
+    parameters=WatchListChanges,
+    act=_update,
+    answer=WatchListAnswer,
+    changes=True,
+    scope=Scope.ALERTS,
+    throttle=_THROTTLE,
 )
 DELETE_WATCH_LIST = UseCase(
-    parameters=RowId, act=_delete, answer=WatchListAnswer, changes=True, throttle=_THROTTLE, status=204
+    parameters=RowId,
+    act=_delete,
+    answer=WatchListAnswer,
+    changes=True,
+    scope=Scope.ALERTS,
+    throttle=_THROTTLE,
+    status=204,
 )
 
 COMMANDS: Mapping[str, UseCase] = {

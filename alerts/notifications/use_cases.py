@@ -13,6 +13,7 @@ from streaming.commands.access import StaffPermission
 from streaming.commands.parameters import NoParameters
 from streaming.commands.use_cases import Caller, HubOfProcess, UseCase
 from streaming.database.fair_queries import each_in_turn
+from streaming.identity.scopes import Scope
 
 _THROTTLE = "THROTTLE_NOTIFICATIONS"
 
@@ -56,13 +57,31 @@ def _broadcast(caller: Caller, given: Broadcast) -> BroadcastAnswer:
 MAY_BROADCAST = StaffPermission("alerts.broadcast_notification")
 
 LIST_NOTIFICATIONS = UseCase(parameters=NotificationsQuery, act=_list, answer=NotificationsAnswer)
-MARK_READ = UseCase(parameters=NotificationIds, act=_mark_read, answer=UnreadAnswer, changes=True, throttle=_THROTTLE)
+MARK_READ = UseCase(
+    parameters=NotificationIds,
+    act=_mark_read,
+    answer=UnreadAnswer,
+    changes=True,
+    scope=Scope.ALERTS,
+    throttle=_THROTTLE,
+)
 MARK_ALL_READ = UseCase(
-    gather=_read_all, act=_mark_all_read, answer=UnreadAnswer, changes=True, throttle=_THROTTLE
+    gather=_read_all, act=_mark_all_read, answer=UnreadAnswer, changes=True, scope=Scope.ALERTS, throttle=_THROTTLE
 )  # first, outside of the command's transaction: that would hold up the storing of all alerts until all are read
 ACKNOWLEDGE = UseCase(
-    parameters=NotificationNumber, act=_acknowledge, answer=UnreadAnswer, changes=True, throttle=_THROTTLE
+    parameters=NotificationNumber,
+    act=_acknowledge,
+    answer=UnreadAnswer,
+    changes=True,
+    scope=Scope.ALERTS,
+    throttle=_THROTTLE,
 )
 BROADCAST = UseCase(
-    parameters=Broadcast, act=_broadcast, answer=BroadcastAnswer, access=MAY_BROADCAST, changes=True, throttle=_THROTTLE
+    parameters=Broadcast,
+    act=_broadcast,
+    answer=BroadcastAnswer,
+    access=MAY_BROADCAST,
+    changes=True,
+    scope=Scope.ALERTS,
+    throttle=_THROTTLE,
 )

@@ -5,6 +5,7 @@ from alerts.preferences.parameters import PreferencesGiven
 from alerts.preferences.services import preferences_set
 from streaming.commands.parameters import NoParameters
 from streaming.commands.use_cases import Caller, UseCase
+from streaming.identity.scopes import Scope
 
 _THROTTLE = "THROTTLE_NOTIFICATIONS"
 
@@ -22,5 +23,10 @@ def _set(caller: Caller, given: PreferencesGiven) -> PreferencesAnswer:
 
 GET_PREFERENCES = UseCase(act=_get, answer=PreferencesAnswer)
 SET_PREFERENCES = UseCase(
-    parameters=PreferencesGiven, act=_set, answer=PreferencesAnswer, changes=True, throttle=_THROTTLE
+    parameters=PreferencesGiven,
+    act=_set,
+    answer=PreferencesAnswer,
+    changes=True,
+    scope=Scope.ALERTS,
+    throttle=_THROTTLE,
 )

@@ -29,6 +29,7 @@ from streaming.commands.errors import CommandRefusedError
 from streaming.commands.parameters import NoParameters
 from streaming.commands.use_cases import Caller, HubOfProcess, UseCase
 from streaming.database.fair_queries import each_in_turn, in_turn
+from streaming.identity.scopes import Scope
 from streaming.times import WrittenTime
 
 _THROTTLE = "THROTTLE_ALERTS"
@@ -194,12 +195,24 @@ def _reader(caller: Caller) -> Reader:
 
 
 CREATE_RULE = UseCase(
-    parameters=RuleParameters, act=_create, answer=RuleAnswer, changes=True, throttle=_THROTTLE, status=201
+    parameters=RuleParameters,
+    act=_create,
+    answer=RuleAnswer,
+    changes=True,
+    scope=Scope.ALERTS,
+    throttle=_THROTTLE,
+    status=201,
 )
 LIST_RULES = UseCase(parameters=RuleQuery, act=_list, answer=RulesAnswer, others=Who.STAFF)
 GET_RULE = UseCase(parameters=RuleId, act=_get, answer=RuleAnswer, others=Who.STAFF)
 UPDATE_RULE = UseCase(
-    parameters=RuleChanges, act=_update, answer=RuleAnswer, others=MAY_CHANGE, changes=True, throttle=_THROTTLE
+    parameters=RuleChanges,
+    act=_update,
+    answer=RuleAnswer,
+    others=MAY_CHANGE,
+    changes=True,
+    scope=Scope.ALERTS,
+    throttle=_THROTTLE,
 )
 DELETE_RULE = UseCase(
     parameters=RuleId,
@@ -208,26 +221,63 @@ DELETE_RULE = UseCase(
     answer=RuleAnswer,
     others=MAY_DELETE,
     changes=True,
+    scope=Scope.ALERTS,
     throttle=_THROTTLE,
     status=204,
 )
 CLEAR_FINISHED_RULES = UseCase(
-    gather=_empty_finished, act=_clear_finished, answer=ClearedAnswer, changes=True, throttle=_THROTTLE
+    gather=_empty_finished,
+    act=_clear_finished,
+    answer=ClearedAnswer,
+    changes=True,
+    scope=Scope.ALERTS,
+    throttle=_THROTTLE,
 )
 ENABLE_RULE = UseCase(
-    parameters=RuleId, act=_enable, answer=RuleAnswer, others=MAY_CHANGE, changes=True, throttle=_THROTTLE
+    parameters=RuleId,
+    act=_enable,
+    answer=RuleAnswer,
+    others=MAY_CHANGE,
+    changes=True,
+    scope=Scope.ALERTS,
+    throttle=_THROTTLE,
 )
 DISABLE_RULE = UseCase(
-    parameters=RuleId, act=_disable, answer=RuleAnswer, others=MAY_CHANGE, changes=True, throttle=_THROTTLE
+    parameters=RuleId,
+    act=_disable,
+    answer=RuleAnswer,
+    others=MAY_CHANGE,
+    changes=True,
+    scope=Scope.ALERTS,
+    throttle=_THROTTLE,
 )
 SNOOZE_RULE = UseCase(
-    parameters=RuleSnooze, act=_snooze, answer=RuleAnswer, others=MAY_PAUSE, changes=True, throttle=_THROTTLE
+    parameters=RuleSnooze,
+    act=_snooze,
+    answer=RuleAnswer,
+    others=MAY_PAUSE,
+    changes=True,
+    scope=Scope.ALERTS,
+    throttle=_THROTTLE,
 )
 RESUME_RULE = UseCase(
-    parameters=RuleId, act=_resume, answer=RuleAnswer, others=MAY_PAUSE, changes=True, throttle=_THROTTLE
+    parameters=RuleId,
+    act=_resume,
+    answer=RuleAnswer,
+    others=MAY_PAUSE,
+    changes=True,
+    scope=Scope.ALERTS,
+    throttle=_THROTTLE,
 )
 CLONE_RULE = UseCase(
-    parameters=RuleId, act=_clone, answer=RuleAnswer, others=MAY_CLONE, changes=True, throttle=_THROTTLE, status=201
+    parameters=RuleId,
+    act=_clone,
+    answer=RuleAnswer,
+    others=MAY_CLONE,
+    changes=True,
+    scope=Scope.ALERTS,
+    throttle=_THROTTLE,
+    status=201,
 )
 TEST_RULE = UseCase(
     parameters=RuleTrial, act=_test, finish=_tested, answer=TrialAnswer, others=MAY_TEST, throttle=_THROTTLE

@@ -123,7 +123,8 @@ class UseCase(Contract, frozen=True, kw_only=True):
     `gather(caller, hub, parameters)` may wait, in the event loop, and raises what `act` may; `hub()` is awaited for the
     process's hub, once what can be refused without it was looked at. `finish` is for what only
     reads. `refused(caller, parameters, error)` is called where `act` refuses, once what it did is taken back, in its
-    thread: it may note or tell that. `scope` is what an API key needs for a change. `throttle` is empty for none.
+    thread: it may note or tell that. `scope` is what an API key needs for a change: one that names none is closed to
+    keys. `throttle` is empty for none.
     """
 
     act: Act
@@ -132,11 +133,11 @@ class UseCase(Contract, frozen=True, kw_only=True):
     refused: Refused | None = None
     changes: bool = False
     throttle: str = ""
-    scope: Scope = Scope.ALERTS
+    scope: Scope | None = None
 
     @property
-    def needed_scope(self) -> Scope:
-        """The scope that an API key needs for it."""
+    def needed_scope(self) -> Scope | None:
+        """The scope that an API key needs for it; None: no key may."""
         return self.scope if self.changes else Scope.READ
 
     def count(self, user_id: object) -> None:

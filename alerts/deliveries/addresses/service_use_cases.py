@@ -24,6 +24,7 @@ from alerts.deliveries.addresses.service_addresses import (
 from alerts.models import ChannelChoices, ServiceAddress
 from streaming.commands.parameters import NoParameters
 from streaming.commands.use_cases import Caller, EmptyAnswer, UseCase
+from streaming.identity.scopes import Scope
 from streaming.times import WrittenTime, milliseconds
 
 _THROTTLE = "THROTTLE_NOTIFICATIONS"
@@ -72,8 +73,15 @@ PUT_SERVICE_ADDRESS = UseCase(
     act=put_service_address,
     answer=ServiceAddressAnswer,
     changes=True,
+    scope=Scope.ALERTS,
     throttle=_THROTTLE,
 )
 DELETE_SERVICE_ADDRESS = UseCase(
-    parameters=OneService, act=delete_service_address, answer=EmptyAnswer, changes=True, throttle=_THROTTLE, status=204
+    parameters=OneService,
+    act=delete_service_address,
+    answer=EmptyAnswer,
+    changes=True,
+    scope=Scope.ALERTS,
+    throttle=_THROTTLE,
+    status=204,
 )

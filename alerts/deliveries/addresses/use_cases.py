@@ -61,6 +61,7 @@ from streaming.commands.errors import CommandRefusedError
 from streaming.commands.outcome import CommandErrorCode
 from streaming.commands.parameters import NoParameters, Parameters
 from streaming.commands.use_cases import Caller, EmptyAnswer, Paged, UseCase
+from streaming.identity.scopes import Scope
 from streaming.times import WrittenTime, milliseconds, written_time
 
 _THROTTLE = "THROTTLE_NOTIFICATIONS"
@@ -265,6 +266,7 @@ SEND_TEST = UseCase(
     act=send_test,
     answer=DeliveryResultAnswer,
     changes=True,
+    scope=Scope.ALERTS,
     throttle="THROTTLE_CHANNEL_TESTS",
     status=202,
     refusals=(400, 409, 429),
@@ -276,6 +278,7 @@ PUT_SUBSCRIPTION = UseCase(
     act=put_subscription,
     answer=SubscriptionAnswer,
     changes=True,
+    scope=Scope.ALERTS,
     throttle=_THROTTLE,
     status=201,
 )
@@ -284,12 +287,20 @@ DELETE_SUBSCRIPTION = UseCase(
     act=delete_subscription,
     answer=EmptyAnswer,
     changes=True,
+    scope=Scope.ALERTS,
     throttle=_THROTTLE,
     status=204,
 )
 GET_WEBHOOK = UseCase(act=get_webhook, answer=WebhookAnswer)
 PUT_WEBHOOK = UseCase(
-    parameters=NewWebhookTarget, act=put_webhook, answer=WebhookPutAnswer, changes=True, throttle=_THROTTLE
+    parameters=NewWebhookTarget,
+    act=put_webhook,
+    answer=WebhookPutAnswer,
+    changes=True,
+    scope=Scope.ALERTS,
+    throttle=_THROTTLE,
 )
-DELETE_WEBHOOK = UseCase(act=delete_webhook, answer=EmptyAnswer, changes=True, throttle=_THROTTLE, status=204)
+DELETE_WEBHOOK = UseCase(
+    act=delete_webhook, answer=EmptyAnswer, changes=True, scope=Scope.ALERTS, throttle=_THROTTLE, status=204
+)
 LIST_MAILS = UseCase(parameters=Paged, act=list_mails, answer=MailsAnswer)

@@ -19,6 +19,7 @@ from streaming.commands.use_cases import Caller, HubOfProcess, JsonNumber, UseCa
 from streaming.fan_out.hub import Hub
 from streaming.gateway.commands.execution import execute
 from streaming.identity.identity import Identity
+from streaming.identity.scopes import CLOSED_TO_KEYS, Scope
 from streaming.models import CommandRecord
 from streaming.numbers import json_number
 from tests.gateway.commands.conftest import clock, closed_connections, hub, last_values
@@ -117,6 +118,12 @@ async def test_it_refuses_in_the_words_of_the_parameters(action: str, hub: Hub) 
 async def test_it_asks_for_the_permission_of_the_case(hub: Hub) -> None:
     assert await give("level.get", hub, None) == Failure(CommandErrorCode.PERMISSION_DENIED, "Authentication required")
     assert await give("level.records", hub, USER) == Failure(CommandErrorCode.PERMISSION_DENIED, "Permission denied")
+
+
+async def test_a_change_that_names_no_scope_is_closed_to_api_keys(hub: Hub) -> None:
+    key = msgspec.structs.replace(USER, scopes=frozenset(Scope))
+    assert await give("level.create", hub, key) == Failure(CommandErrorCode.PERMISSION_DENIED, CLOSED_TO_KEYS)
+    assert isinstance(await give("level.get", hub, key), Success)
 
 
 async def test_it_remembers_only_what_changes_something(hub: Hub) -> None:
