@@ -1,7 +1,7 @@
 """The group `traders`: whoever registers may trade, and set up bots and backtests.
 
-The models belong to the trading app. Their content types and permissions are made here the way Django makes them, under
-the same keys, so that the app finds them when it comes.
+The models belong to the trading app, which accounts doesn't know. Their content types and permissions are made here the
+way Django makes them, under the same keys: what the one has made, the other finds.
 """
 
 from django.contrib.auth.models import Group, Permission

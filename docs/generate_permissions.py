@@ -21,7 +21,7 @@ class Person(StrEnum):
     SUPERUSER = "superuser"
 
 
-class Verdict(StrEnum):
+class Cell(StrEnum):
     """What a cell says."""
 
     YES = "yes"
@@ -34,23 +34,23 @@ _LATER = "*"
 _BY_PARAMETERS = {ByParameters: ", by its parameters"}
 
 
-def verdicts(access: CommandAccess, others: Who | StaffPermission | None) -> Mapping[Person, Verdict]:
+def cells(access: CommandAccess, others: Who | StaffPermission | None) -> Mapping[Person, Cell]:
     """Return who may give a command of such access; `others` may do it to what is another's."""
     if isinstance(access, ByParameters):
         access = access.least
-    return {person: _verdict(person, access, others) for person in Person}
+    return {person: _cell(person, access, others) for person in Person}
 
 
-def _verdict(person: Person, access: CommandAccess, others: Who | StaffPermission | None) -> Verdict:
+def _cell(person: Person, access: CommandAccess, others: Who | StaffPermission | None) -> Cell:
     if access is Who.ANYONE:
-        return Verdict.YES
+        return Cell.YES
     if person is Person.NOBODY:
-        return Verdict.LOG_IN
+        return Cell.LOG_IN
     if access is not Who.LOGIN:
         return _yes(_reaches(person, access))
     if person is Person.OWNER:
-        return Verdict.YES
-    return Verdict.OWN if others is None else _yes(_reaches(person, others))
+        return Cell.YES
+    return Cell.OWN if others is None else _yes(_reaches(person, others))
 
 
 def _reaches(person: Person, access: CommandAccess) -> bool:
@@ -66,21 +66,21 @@ def _reaches(person: Person, access: CommandAccess) -> bool:
             return person is Person.SUPERUSER
 
 
-def _yes(may: bool) -> Verdict:
-    return Verdict.YES if may else Verdict.NO
+def _yes(may: bool) -> Cell:
+    return Cell.YES if may else Cell.NO
 
 
-def topic_verdicts(access: Access, *, is_own: bool = False) -> Mapping[Person, Verdict]:
+def topic_cells(access: Access, *, is_own: bool = False) -> Mapping[Person, Cell]:
     """Return who may read topics of a kind; such as `notifications` are each reader's own."""
     readers = {Person.STAFF, Person.CLERK, Person.SUPERUSER}
     if access is Access.ANYONE:
-        return dict.fromkeys(Person, Verdict.YES)
-    said = dict.fromkeys(Person, Verdict.YES) | {Person.NOBODY: Verdict.LOG_IN}
+        return dict.fromkeys(Person, Cell.YES)
+    said = dict.fromkeys(Person, Cell.YES) | {Person.NOBODY: Cell.LOG_IN}
     if access is Access.STAFF:
-        return said | dict.fromkeys(set(Person) - readers - {Person.NOBODY}, Verdict.NO)
+        return said | dict.fromkeys(set(Person) - readers - {Person.NOBODY}, Cell.NO)
     if access is Access.OWNER:
-        return said | {Person.STRANGER: Verdict.NO}
-    return said | dict.fromkeys([Person.STRANGER, *readers] if is_own else [], Verdict.OWN)
+        return said | {Person.STRANGER: Cell.NO}
+    return said | dict.fromkeys([Person.STRANGER, *readers] if is_own else [], Cell.OWN)
 
 
 def permission_named(*accesses: CommandAccess | None) -> str:
@@ -89,7 +89,7 @@ def permission_named(*accesses: CommandAccess | None) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def table(first: str, rows: Iterable[tuple[str, Mapping[Person, Verdict], str]]) -> Iterator[str]:
+def table(first: str, rows: Iterable[tuple[str, Mapping[Person, Cell], str]]) -> Iterator[str]:
     """Yield a table's lines: what may be done, who may, and the permission that it takes."""
     yield f"| {first} | {' | '.join(Person)} | permission |"
     yield "|---" * (len(Person) + 2) + "|"
@@ -105,24 +105,24 @@ def permissions_section() -> str:
     return "\n".join(lines)
 
 
-def _commands() -> Iterator[tuple[str, Mapping[Person, Verdict], str]]:
+def _commands() -> Iterator[tuple[str, Mapping[Person, Cell], str]]:
     from streaming.installed import command_registry  # noqa: PLC0415 - once Django is set up
 
     for kind in command_registry():
         others = None if kind.contract is None else kind.contract.others
         name = f"`{kind.action}`{_BY_PARAMETERS.get(type(kind.access), '')}"
-        yield name, verdicts(kind.access, others), permission_named(kind.access, others)
+        yield name, cells(kind.access, others), permission_named(kind.access, others)
 
 
-def _addresses() -> Iterator[tuple[str, Mapping[Person, Verdict], str]]:
+def _addresses() -> Iterator[tuple[str, Mapping[Person, Cell], str]]:
     from config.openapi.generator import operations  # noqa: PLC0415 - once Django is set up
 
     for one in operations():
         name = f"`{one.method} {one.path}`"
-        yield name, verdicts(one.access, one.others), permission_named(one.access, one.others)
+        yield name, cells(one.access, one.others), permission_named(one.access, one.others)
 
 
-def _topics() -> Iterator[tuple[str, Mapping[Person, Verdict], str]]:
+def _topics() -> Iterator[tuple[str, Mapping[Person, Cell], str]]:
     from streaming.installed import topic_registry  # noqa: PLC0415 - once Django is set up
 
     registry = topic_registry()
@@ -130,12 +130,12 @@ def _topics() -> Iterator[tuple[str, Mapping[Person, Verdict], str]]:
         is_own = kind.access is Access.LOGIN
         yield (
             f"{_spelled(kind.heads)}{_LATER if kind.is_planned else ''}",
-            topic_verdicts(kind.access, is_own=is_own),
+            topic_cells(kind.access, is_own=is_own),
             "",
         )
     for category, access in registry.dotted.categories.items():
-        yield f"`{category}.`", topic_verdicts(access), ""
-    yield "`*`, `*.`", topic_verdicts(Access.LOGIN) | {Person.STRANGER: Verdict.OWN}, ""
+        yield f"`{category}.`", topic_cells(access), ""
+    yield "`*`, `*.`", topic_cells(Access.LOGIN) | {Person.STRANGER: Cell.OWN}, ""
 
 
 def _spelled(heads: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import Never
 
-from tidewire_client.channels.resuming import JUMPED, Loss, Position, Verdict
+from tidewire_client.channels.resuming import JUMPED, FrameStatus, Loss, Position
 from tidewire_client.channels.subscriptions import unsubscribe_frames
 from tidewire_client.command_rate import CommandRate
 from tidewire_client.components import Components
@@ -182,10 +182,10 @@ class Session:
 
     def _is_new(self, frame: Frame) -> bool:
         """Return whether the program is to be handed a frame: it hears nothing twice, and nothing before its turn."""
-        verdict = self._resuming.take(frame, now_ms())
-        if verdict is Verdict.GAP:
+        status = self._resuming.take(frame, now_ms())
+        if status is FrameStatus.GAP:
             return not self._recover(frame["channel"], Position(frame["epoch"], frame["seq"]))
-        return verdict is Verdict.NEW and not self._comes_again(frame)
+        return status is FrameStatus.NEW and not self._comes_again(frame)
 
     def _comes_again(self, frame: Frame) -> bool:
         """Return whether a frame without a number is of a snapshot of a channel that is asked for again.

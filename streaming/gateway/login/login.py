@@ -43,7 +43,7 @@ class LoginPolicy:
         return None
 
 
-class Login:
+class SessionLogin:
     """Logs a session in while it is open, one attempt after the other; frames that come meanwhile are read afterwards.
 
     `accepted` and `refused` tell the client. A refused token leaves everything as it was.

@@ -17,7 +17,7 @@ from streaming.gateway.commands.runner import CommandRunner
 from streaming.gateway.dialects import base
 from streaming.gateway.errors import CloseCode, GatewayError, rate_limited
 from streaming.gateway.limits import RateDecision, RateLimit
-from streaming.gateway.login.login import Login, LoginPolicy
+from streaming.gateway.login.login import LoginPolicy, SessionLogin
 from streaming.gateway.sending.outbox import Outbox
 from streaming.gateway.session.heartbeat import Pulse
 from streaming.gateway.session.liveness import Liveness, heartbeat_of
@@ -231,11 +231,11 @@ class Session:
         heartbeat = heartbeat_of(interval=interval, timeout=timeout, clock=clock, random=random)
         return Liveness(clock, heartbeat, missed_pong)
 
-    def _new_login(self, identity: Identity | None) -> Login:
+    def _new_login(self, identity: Identity | None) -> SessionLogin:
         settings = self.context.settings
         is_demanded = self.dialect.login is not base.LoginMoment.OPTIONAL
         seconds = settings.authentication_seconds if is_demanded else None
-        return Login(
+        return SessionLogin(
             LoginPolicy(self.context.clock, identity, seconds=seconds),
             check=self.context.credential_check,
             seat=self._seat,

@@ -15,7 +15,7 @@ from streaming.gateway.errors import (
 )
 from streaming.gateway.login.admission import Admission
 from streaming.gateway.login.checking import CredentialCheck
-from streaming.gateway.login.login import Login, LoginPolicy
+from streaming.gateway.login.login import LoginPolicy, SessionLogin
 from streaming.identity.identity import AuthenticationError, AuthenticationFailure, Credential, Identity
 from tests.gateway.authenticators import never_answers
 from tests.manual_clock import ManualClock
@@ -50,7 +50,7 @@ class Connection:
         self.told: list[Identity | tuple[str, str]] = []
         self.check = CredentialCheck(authenticator, seconds=seconds)
         self.admission = Admission(per_address=5, per_user=per_user)
-        self.login = Login(
+        self.login = SessionLogin(
             LoginPolicy(ManualClock(), None, seconds=None),
             check=self.check,
             seat=self.admission.admit("192.0.2.1"),

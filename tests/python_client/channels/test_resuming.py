@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from tidewire_client.channels.resuming import JUMPED, REFUSED, Loss, Position, Resuming, Verdict
+from tidewire_client.channels.resuming import JUMPED, REFUSED, FrameStatus, Loss, Position, Resuming
 from tidewire_client.channels.subscriptions import SubscriptionOptions, Subscriptions
 
 TRADES = "trades:BTCUSDT"
@@ -14,7 +14,7 @@ def _frame(seq: int, epoch: str = "a", channel: str = TRADES) -> dict[str, Any]:
     return {"type": "trade", "channel": channel, "data": {}, "epoch": epoch, "seq": seq}
 
 
-def _told(resuming: Resuming, *seqs: int, epoch: str = "a") -> list[Verdict]:
+def _told(resuming: Resuming, *seqs: int, epoch: str = "a") -> list[FrameStatus]:
     return [resuming.take(_frame(seq, epoch), now_ms=1000) for seq in seqs]
 
 
@@ -30,7 +30,7 @@ def _standing(seq: int) -> Resuming:
     _, resuming = _wanting(TRADES)
     resuming.asks([TRADES])
     resuming.answered(TRADES, {"epoch": "a", "seq": seq - 1}, 0)
-    assert _told(resuming, seq) == [Verdict.NEW]
+    assert _told(resuming, seq) == [FrameStatus.NEW]
     resuming.opened()
     return resuming
 
@@ -64,7 +64,7 @@ def test_what_began_on_a_quiet_channel_without_a_connection_is_asked_for_from_it
     assert resuming.asks([TRADES]) == {"since": {TRADES: {"epoch": "a", "seq": 0}}}
     assert resuming.lost(TRADES, JUMPED, 9000) == Loss(TRADES, JUMPED, 1000), "since it was acknowledged"
     assert resuming.answered(TRADES, {"recovered": True, **told}, 0) is None
-    assert _told(resuming, 1, 2) == [Verdict.NEW, Verdict.NEW]
+    assert _told(resuming, 1, 2) == [FrameStatus.NEW, FrameStatus.NEW]
     assert resuming.outcome([TRADES]) is True
 
 
@@ -73,7 +73,7 @@ def test_nothing_began_where_a_channel_had_told_was_not_acknowledged_or_is_wante
     assert resuming.began(TRADES, told) is None, "a first answer"
     resuming.answered(TRADES, {"type": "subscribed"}, 0)
     assert resuming.began(TRADES, {"type": "subscribed"}) is None, "still nothing"
-    assert _told(resuming, 1) == [Verdict.NEW]
+    assert _told(resuming, 1) == [FrameStatus.NEW]
     assert resuming.began(TRADES, {"recovered": True, **told}) is None, "it was heard"
     resuming.forget([TRADES])
     resuming.answered(TRADES, {"type": "subscribed"}, 0)
@@ -85,12 +85,12 @@ def test_what_was_missed_is_told_once_and_known_to_be_all() -> None:
     resuming = _standing(5)
     resuming.asks([TRADES])
     acknowledgement = {"type": "subscribed", "channel": TRADES, "recovered": True, "epoch": "a", "seq": 7}
-    assert resuming.take(acknowledgement, 0) is Verdict.NEW, "its number is no event's"
+    assert resuming.take(acknowledgement, 0) is FrameStatus.NEW, "its number is no event's"
     assert resuming.outcome([TRADES]) is None
     assert resuming.answered(TRADES, {"recovered": True, "epoch": "a", "seq": 7}, 0) is None
-    assert _told(resuming, 5, 6) == [Verdict.DOUBLE, Verdict.NEW]
+    assert _told(resuming, 5, 6) == [FrameStatus.DOUBLE, FrameStatus.NEW]
     assert resuming.outcome([TRADES]) is None
-    assert _told(resuming, 7, 7, 8) == [Verdict.NEW, Verdict.DOUBLE, Verdict.NEW]
+    assert _told(resuming, 7, 7, 8) == [FrameStatus.NEW, FrameStatus.DOUBLE, FrameStatus.NEW]
     assert resuming.outcome([TRADES]) is True
     assert resuming.outcome([TRADES, "price:BTCUSDT"]) is False
 
@@ -117,14 +117,14 @@ def test_what_can_not_be_recovered_is_told_and_it_goes_on_where_the_server_stand
     answer = {"recovered": False, "reason": "other_epoch", "epoch": "b", "seq": 3}
     assert resuming.answered(TRADES, answer, 2000) == Loss(TRADES, "other_epoch", 1000)
     assert resuming.outcome([TRADES]) is False
-    assert _told(resuming, 4, epoch="b") == [Verdict.NEW]
+    assert _told(resuming, 4, epoch="b") == [FrameStatus.NEW]
 
 
 def test_where_nobody_knows_where_a_channel_stands_the_next_number_is_the_first() -> None:
     resuming = _standing(5)
     resuming.asks([TRADES])
     assert resuming.answered(TRADES, {"recovered": False, "reason": "unavailable"}, 0) is not None
-    assert _told(resuming, 90) == [Verdict.NEW]
+    assert _told(resuming, 90) == [FrameStatus.NEW]
 
 
 def test_of_a_channel_whose_history_has_ended_is_asked_for_what_begins_while_the_connection_is_lost() -> None:
@@ -151,17 +151,17 @@ def test_a_server_without_the_feature_is_as_one_that_nobody_asked() -> None:
     resuming.asks([TRADES])
     assert resuming.answered(TRADES, {"type": "subscribed", "channel": TRADES}, 0) is None
     assert resuming.outcome([TRADES]) is False
-    assert resuming.take({"type": "trade", "channel": TRADES, "data": {}}, 0) is Verdict.NEW
+    assert resuming.take({"type": "trade", "channel": TRADES, "data": {}}, 0) is FrameStatus.NEW
 
 
 def test_a_number_that_is_missing_is_asked_for_and_what_comes_meanwhile_waits_for_its_turn() -> None:
     resuming = _standing(5)
-    assert _told(resuming, 8) == [Verdict.GAP]
+    assert _told(resuming, 8) == [FrameStatus.GAP]
     assert resuming.recover(TRADES, "a", 0.0)
     assert resuming.asks([TRADES])["since"] == {TRADES: {"epoch": "a", "seq": 5}}
-    assert _told(resuming, 9) == [Verdict.DOUBLE], "it comes again behind the answer"
+    assert _told(resuming, 9) == [FrameStatus.DOUBLE], "it comes again behind the answer"
     resuming.answered(TRADES, {"recovered": True, "epoch": "a", "seq": 9}, 0)
-    assert _told(resuming, 6, 7, 8, 9, 10) == [Verdict.NEW] * 5
+    assert _told(resuming, 6, 7, 8, 9, 10) == [FrameStatus.NEW] * 5
 
 
 def test_what_is_recovered_is_to_be_asked_for_once_and_not_where_it_is_wanted_no_more() -> None:
@@ -179,8 +179,8 @@ def test_what_is_recovered_is_to_be_asked_for_once_and_not_where_it_is_wanted_no
 
 def test_of_another_epoch_everything_is_asked_for_from_its_beginning() -> None:
     resuming = _standing(5)
-    assert _told(resuming, 1, epoch="b") == [Verdict.NEW]
-    assert _told(resuming, 3, epoch="c") == [Verdict.GAP]
+    assert _told(resuming, 1, epoch="b") == [FrameStatus.NEW]
+    assert _told(resuming, 3, epoch="c") == [FrameStatus.GAP]
     resuming.recover(TRADES, "c", 0.0)
     assert resuming.asks([TRADES])["since"] == {TRADES: {"epoch": "c", "seq": 0}}
 
@@ -202,8 +202,8 @@ def test_a_channel_that_is_wanted_no_more_is_forgotten_and_with_a_wildcard_what_
     resuming = _standing(5)
     resuming.accept("grid.a.order", Position("g", 3), 0)
     resuming.forget([TRADES, "grid.*"])
-    assert _told(resuming, 9) == [Verdict.NEW]
-    assert resuming.take(_frame(9, "g", "grid.a.order"), 0) is Verdict.NEW
+    assert _told(resuming, 9) == [FrameStatus.NEW]
+    assert resuming.take(_frame(9, "g", "grid.a.order"), 0) is FrameStatus.NEW
 
 
 def test_an_unsubscribed_pattern_takes_no_position_of_what_is_still_heard_by_its_name_or_by_another_pattern() -> None:
@@ -227,7 +227,7 @@ def test_a_name_that_a_pattern_still_hears_keeps_its_position_and_a_refused_one_
 
 def test_a_refused_pattern_takes_no_position_of_a_channel_that_is_subscribed_by_its_name() -> None:
     wanted, resuming = _wanting(TRADES, "trades:*")
-    assert _told(resuming, 5) == [Verdict.NEW]
+    assert _told(resuming, 5) == [FrameStatus.NEW]
     resuming.forget(wanted.remove(["trades:*"]))
     assert resuming.asks([TRADES]) == {"since": {TRADES: {"epoch": "a", "seq": 5}}}
 
@@ -241,7 +241,7 @@ def test_below_a_pattern_the_channels_that_told_are_resumed_and_nobody_knows_whi
     assert resuming.outcome(["grid.*"]) is None
     resuming.answered("*", {"type": "subscribed"}, 0)
     resuming.answered(order, {"recovered": True, "epoch": "g", "seq": 4}, 0)
-    assert resuming.take(_frame(4, "g", order), 0) is Verdict.NEW
+    assert resuming.take(_frame(4, "g", order), 0) is FrameStatus.NEW
     assert (resuming.outcome([order]), resuming.outcome(["grid.*"])) == (True, False)
 
 
@@ -275,7 +275,7 @@ def test_what_is_recovered_below_a_pattern_is_named_however_long_it_was_silent()
     resuming = Resuming(Subscriptions())
     for number in range(300):
         resuming.accept(f"grid.{number}.order", Position("g", 1), number)
-    assert resuming.take(_frame(3, "g", "grid.0.order"), 0) is Verdict.GAP
+    assert resuming.take(_frame(3, "g", "grid.0.order"), 0) is FrameStatus.GAP
     assert resuming.recover("grid.0.order", "g", 0.0)
     for number in range(1, 300):
         resuming.accept(f"grid.{number}.order", Position("g", 2), number)
@@ -288,14 +288,14 @@ def test_what_the_answer_of_a_pattern_leaves_out_is_awaited_no_more_and_told_whe
     order, trade, other = "grid.a.order", "grid.a.trade", "strategy.a.order"
     for channel in (order, trade, other):
         resuming.accept(channel, Position("g", 1), 1000)
-    assert resuming.take(_frame(5, "g", order), 0) is Verdict.GAP
+    assert resuming.take(_frame(5, "g", order), 0) is FrameStatus.GAP
     resuming.recover(order, "g", 0.0)
     resuming.asks(["grid.*", "strategy.*"])
     assert resuming.left_out(["grid.*", trade], 9) == [Loss(order, JUMPED, 1000)]
     resuming.answered(trade, {"recovered": True, "epoch": "g", "seq": 3}, 0)
     assert resuming.left_out(["grid.*.order", "grid.a.*"], 9) == [], "each is told once, and what was answered comes"
     assert [resuming.outcome([channel]) for channel in (order, trade, other)] == [False, None, None]
-    assert resuming.take(_frame(6, "g", order), 0) is Verdict.GAP, "it is heard again, and asked for once more"
+    assert resuming.take(_frame(6, "g", order), 0) is FrameStatus.GAP, "it is heard again, and asked for once more"
     assert resuming.left_out(["strategy.*"], 9) == [], "nothing of it is known to be missing"
     assert resuming.outcome([other]) is False
 

@@ -35,7 +35,7 @@ class Position(msgspec.Struct, frozen=True):
     seq: int
 
 
-class Verdict(Enum):
+class FrameStatus(Enum):
     """What a frame is to the program."""
 
     NEW = "new"
@@ -119,22 +119,22 @@ class Resuming:
         below = _matched(patterns, newest)
         return named + below[:_MOST_BELOW_PATTERNS]
 
-    def take(self, frame: Frame, now_ms: int) -> Verdict:
+    def take(self, frame: Frame, now_ms: int) -> FrameStatus:
         """Return what a frame is, and where it is new note that the program is handed it.
 
         One behind a gap is not noted: it comes again with what is missing, or is `accept`ed.
         """
         match frame:
             case {"type": "subscribed"}:  # it says where the channel stands
-                return Verdict.NEW
+                return FrameStatus.NEW
             case {"channel": str(channel), "epoch": str(epoch), "seq": int(seq)}:
                 given = Position(epoch, seq)
             case _:
-                return Verdict.NEW
-        verdict = self._verdict(channel, given)
-        if verdict is Verdict.NEW:
+                return FrameStatus.NEW
+        status = self._status(channel, given)
+        if status is FrameStatus.NEW:
             self.accept(channel, given, now_ms)
-        return verdict
+        return status
 
     def accept(self, channel: str, position: Position, now_ms: int) -> None:
         """Note that the program is handed the event at `position`."""
@@ -243,16 +243,16 @@ class Resuming:
         below = _matched([channel for channel in channels if is_wildcard(channel)], self._places)
         return [place for place in below if not self._wanted.that_hear(place)]
 
-    def _verdict(self, channel: str, given: Position) -> Verdict:
+    def _status(self, channel: str, given: Position) -> FrameStatus:
         if channel in self.recovering:
-            return Verdict.DOUBLE
+            return FrameStatus.DOUBLE
         place = self._places.get(channel)
         if place is None:
-            return Verdict.NEW
+            return FrameStatus.NEW
         last = place.position.seq if place.position.epoch == given.epoch else 0
         if given.seq <= last:
-            return Verdict.DOUBLE
-        return Verdict.NEW if given.seq == last + 1 else Verdict.GAP
+            return FrameStatus.DOUBLE
+        return FrameStatus.NEW if given.seq == last + 1 else FrameStatus.GAP
 
     def _recovered(self, channel: str, standing: Position) -> None:
         self.recovering.end(channel)

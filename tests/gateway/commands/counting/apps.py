@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class CountingConfig(AppConfig):
-    """See the package."""
+    """An app with one command that changes something."""
 
     name = "tests.gateway.commands.counting"
     label = "counting"
