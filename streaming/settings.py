@@ -92,7 +92,7 @@ WS_SYMBOLS_WAIT_SECONDS = env.float("WS_SYMBOLS_WAIT_SECONDS", 5.0, validate=NOT
 #: Frames that come within half of this time after a write to their client wait for its end, to leave in one write.
 WS_GATHER_WINDOW_SECONDS = env.float("WS_GATHER_WINDOW_SECONDS", 0.018, validate=NOT_NEGATIVE)
 #: How much of what may not be dropped waits for a slow reader; past it, 4408. Of a burst, as after an outage, many
-#: times as much may, while the reader takes it.
+#: times as much may, while every two seconds less of it waits.
 WS_OUTBOX_MAXIMUM_BYTES = env.int("WS_OUTBOX_MAXIMUM_BYTES", 262_144, validate=NOT_NEGATIVE)
 #: How long it may wait, and how long a reader's socket may take nothing of what waits; past it, 4408.
 WS_OUTBOX_MAXIMUM_AGE_SECONDS = env.float("WS_OUTBOX_MAXIMUM_AGE_SECONDS", 30.0, validate=NOT_NEGATIVE)

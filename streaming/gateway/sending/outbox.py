@@ -16,7 +16,7 @@ from streaming.gateway.gate import Gate
 from streaming.gateway.sending import eager_coroutines
 from streaming.gateway.sending.gatherer import Gatherer
 from streaming.gateway.sending.send_queue import SendQueue
-from streaming.gateway.sending.slow_reader import Burst, OutboxLimits
+from streaming.gateway.sending.slow_reader import BurstCheck, OutboxLimits
 from streaming.gateway.sending.transport import Transport, Write
 from streaming.gateway.sending.write_timeout import WriteTimeout
 
@@ -51,7 +51,7 @@ class Outbox:
 
     # Where frames are few, what a frame costs is how much memory of each client is touched for it.
     __slots__ = (
-        "_burst",
+        "_burst_check",
         "_drained",
         "_gathered",
         "_gathered_bytes",
@@ -84,7 +84,7 @@ class Outbox:
         self._queue = SendQueue()
         self._writing: asyncio.Task[None] | None = None
         self._write_timeout: WriteTimeout | None = None
-        self._burst: Burst | None = None
+        self._burst_check: BurstCheck | None = None
         self._drained = Gate()
         self._written_at = -math.inf
         self.state = OutboxState.IDLE
@@ -209,13 +209,16 @@ class Outbox:
     def _check_bounds(self, now: float) -> None:
         if self._limits.are_passed(self._queue, now):
             self._end_slow()
-        elif self._burst is None and self._limits.has_burst(self._queue):
-            self._burst = Burst(self._queue, self._limits, self._monotonic, self._end_slow)
+        elif self._burst_check is None and self._limits.has_burst(self._queue):
+            unwritten_bytes = self._transport.unwritten_bytes
+            self._burst_check = BurstCheck(
+                self._queue, self._limits, self._monotonic, unwritten_bytes=unwritten_bytes, lose=self._end_slow
+            )
 
-    def _end_burst(self) -> None:
-        if self._burst is not None:
-            self._burst.end()
-            self._burst = None
+    def _end_burst_check(self) -> None:
+        if self._burst_check is not None:
+            self._burst_check.end()
+            self._burst_check = None
 
     def _end_slow(self) -> None:
         self.discard()
@@ -247,7 +250,6 @@ class Outbox:
                 self._add(frames, now)
         if waiting is not None:
             self._block(waiting)
-            self._check_bounds(now)
 
     def _end_window(self) -> None:
         if self.state is _GATHERING:
@@ -273,6 +275,8 @@ class Outbox:
             sent = self.sent
             self._write(self._queue.first(MAXIMUM_WRITE_BYTES), now)
             self._queue.remove(self.sent - sent)
+        if self.state is _BLOCKED:
+            self._check_bounds(now)
 
     def _block(self, waiting: Coroutine[Any, Any, None]) -> None:
         self.state = OutboxState.BLOCKED
@@ -283,7 +287,7 @@ class Outbox:
 
     def _stop_timers(self) -> None:
         self._stop_write_timeout()
-        self._end_burst()
+        self._end_burst_check()
 
     def _stop_write_timeout(self) -> None:
         if self._write_timeout is not None:
@@ -302,7 +306,7 @@ class Outbox:
             self.state = OutboxState.IDLE
             self._write_queued(self._monotonic())
         if not self._limits.has_burst(self._queue):
-            self._end_burst()
+            self._end_burst_check()
 
     def _give_up(self, error: BaseException) -> None:
         """Stop after a failed write: the peer has gone (`OSError`), and the server tells the session so.

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import operator
 from collections.abc import Callable
 
 import msgspec
@@ -26,7 +27,7 @@ class OutboxLimits(msgspec.Struct, frozen=True, kw_only=True):
     maximum_age: float = setting("WS_OUTBOX_MAXIMUM_AGE_SECONDS")
 
     def are_passed(self, queue: SendQueue, now: float) -> bool:
-        """Return whether more waits `now` (monotonic seconds), or something has for longer, than for any reader."""
+        """Return whether more waits than ever may, or something has waited too long `now` (monotonic seconds)."""
         oldest = queue.oldest_sequence_at()
         is_too_old = oldest is not None and now - oldest > self.maximum_age
         return is_too_old or queue.sequence_bytes > BURST_FACTOR * self.maximum_bytes
@@ -36,37 +37,53 @@ class OutboxLimits(msgspec.Struct, frozen=True, kw_only=True):
         return queue.sequence_bytes > self.maximum_bytes
 
 
-class Burst:
-    """What waits for a reader over the bytes of `limits`; from its making until `end`, calls `lose` where that stays.
+class BurstCheck:
+    """Looks every BURST_CHECK_SECONDS, from its making until `end`, whether a reader takes a burst; else calls `lose`.
 
-    At each look less must wait than at the look before, with all that has come since: the reader must take more than
-    comes. Only the first, when a burst has come as a whole, just notes how much there is. `monotonic` is the clock by
-    which frames were queued.
+    Since the look before more must have been taken than has come: of what may not be dropped, or of all that waits with
+    what was written but not taken yet, `unwritten_bytes`. The first look, when a burst has come as a whole, just notes
+    how much there is. No burst may last for longer than the age of `limits`. `monotonic` is the clock by which frames
+    were queued.
     """
 
-    __slots__ = ("_begun", "_limits", "_lose", "_monotonic", "_queue", "_timer")
+    __slots__ = ("_begun", "_limits", "_lose", "_monotonic", "_queue", "_timer", "_unwritten_bytes")
 
     def __init__(
-        self, queue: SendQueue, limits: OutboxLimits, monotonic: Callable[[], float], lose: Callable[[], None]
+        self,
+        queue: SendQueue,
+        limits: OutboxLimits,
+        monotonic: Callable[[], float],
+        *,
+        unwritten_bytes: Callable[[], int],
+        lose: Callable[[], None],
     ) -> None:
         self._queue = queue
         self._limits = limits
         self._monotonic = monotonic
+        self._unwritten_bytes = unwritten_bytes
         self._lose = lose
-        self._begun = monotonic()
-        self._look_later(math.inf)
+        self._begin()
 
     def end(self) -> None:
         """Look no more; may be called twice."""
         self._timer.cancel()
 
-    def _look_later(self, waiting: float) -> None:
+    def _begin(self) -> None:
+        self._begun = self._monotonic()
+        self._look_later((math.inf, math.inf))
+
+    def _look_later(self, waiting: tuple[float, float]) -> None:
         self._timer = asyncio.get_running_loop().call_later(BURST_CHECK_SECONDS, self._look, waiting)
 
-    def _look(self, before: float) -> None:
-        now, waiting = self._monotonic(), self._queue.sequence_bytes
-        is_too_long = now - self._begun > self._limits.maximum_age
-        if is_too_long or waiting >= before or self._limits.are_passed(self._queue, now):
+    def _look(self, before: tuple[float, float]) -> None:
+        now = self._monotonic()
+        waiting = self._queue.sequence_bytes, self._queue.bytes + self._unwritten_bytes()
+        lasts_too_long = now - self._begun > self._limits.maximum_age
+        if self._limits.are_passed(self._queue, now):
+            self._lose()
+        elif not self._limits.has_burst(self._queue):
+            self._begin()
+        elif lasts_too_long or not any(map(operator.lt, waiting, before)):
             self._lose()
         else:
             self._look_later(waiting)

@@ -364,6 +364,19 @@ def test_it_keeps_a_reader_that_takes_a_burst_bit_by_bit() -> None:
     run_skipping(catch_up)
 
 
+def test_it_keeps_a_reader_whose_server_has_taken_what_is_over_the_bound() -> None:
+    async def wait_for_a_large_frame() -> None:
+        rig = OutboxRig(OutboxLimits(maximum_bytes=1_000))
+        rig.socket.takes.clear()
+        rig.push(sequence("x" * 100_000), sequence("small"))
+        await asyncio.sleep(5 * BURST_CHECK_SECONDS)
+        rig.socket.takes.set()
+        await rig.reach(OutboxState.IDLE)
+        assert rig.slow == 0
+
+    run_skipping(wait_for_a_large_frame)
+
+
 def test_a_burst_that_is_read_says_nothing_about_the_next() -> None:
     async def read_twice() -> None:
         rig = OutboxRig(OutboxLimits(maximum_bytes=100_000), ready_made=True)
