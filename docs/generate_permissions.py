@@ -21,7 +21,7 @@ class Person(StrEnum):
     SUPERUSER = "superuser"
 
 
-class Cell(StrEnum):
+class PermissionCell(StrEnum):
     """What a cell says."""
 
     YES = "yes"
@@ -34,23 +34,23 @@ _LATER = "*"
 _BY_PARAMETERS = {ByParameters: ", by its parameters"}
 
 
-def cells(access: CommandAccess, others: Who | StaffPermission | None) -> Mapping[Person, Cell]:
+def cells(access: CommandAccess, others: Who | StaffPermission | None) -> Mapping[Person, PermissionCell]:
     """Return who may give a command of such access; `others` may do it to what is another's."""
     if isinstance(access, ByParameters):
         access = access.least
     return {person: _cell(person, access, others) for person in Person}
 
 
-def _cell(person: Person, access: CommandAccess, others: Who | StaffPermission | None) -> Cell:
+def _cell(person: Person, access: CommandAccess, others: Who | StaffPermission | None) -> PermissionCell:
     if access is Who.ANYONE:
-        return Cell.YES
+        return PermissionCell.YES
     if person is Person.NOBODY:
-        return Cell.LOG_IN
+        return PermissionCell.LOG_IN
     if access is not Who.LOGIN:
         return _yes(_reaches(person, access))
     if person is Person.OWNER:
-        return Cell.YES
-    return Cell.OWN if others is None else _yes(_reaches(person, others))
+        return PermissionCell.YES
+    return PermissionCell.OWN if others is None else _yes(_reaches(person, others))
 
 
 def _reaches(person: Person, access: CommandAccess) -> bool:
@@ -66,21 +66,21 @@ def _reaches(person: Person, access: CommandAccess) -> bool:
             return person is Person.SUPERUSER
 
 
-def _yes(may: bool) -> Cell:
-    return Cell.YES if may else Cell.NO
+def _yes(may: bool) -> PermissionCell:
+    return PermissionCell.YES if may else PermissionCell.NO
 
 
-def topic_cells(access: Access, *, is_own: bool = False) -> Mapping[Person, Cell]:
+def topic_cells(access: Access, *, is_own: bool = False) -> Mapping[Person, PermissionCell]:
     """Return who may read topics of a kind; such as `notifications` are each reader's own."""
     readers = {Person.STAFF, Person.CLERK, Person.SUPERUSER}
     if access is Access.ANYONE:
-        return dict.fromkeys(Person, Cell.YES)
-    said = dict.fromkeys(Person, Cell.YES) | {Person.NOBODY: Cell.LOG_IN}
+        return dict.fromkeys(Person, PermissionCell.YES)
+    said = dict.fromkeys(Person, PermissionCell.YES) | {Person.NOBODY: PermissionCell.LOG_IN}
     if access is Access.STAFF:
-        return said | dict.fromkeys(set(Person) - readers - {Person.NOBODY}, Cell.NO)
+        return said | dict.fromkeys(set(Person) - readers - {Person.NOBODY}, PermissionCell.NO)
     if access is Access.OWNER:
-        return said | {Person.STRANGER: Cell.NO}
-    return said | dict.fromkeys([Person.STRANGER, *readers] if is_own else [], Cell.OWN)
+        return said | {Person.STRANGER: PermissionCell.NO}
+    return said | dict.fromkeys([Person.STRANGER, *readers] if is_own else [], PermissionCell.OWN)
 
 
 def permission_named(*accesses: CommandAccess | None) -> str:
@@ -89,7 +89,7 @@ def permission_named(*accesses: CommandAccess | None) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def table(first: str, rows: Iterable[tuple[str, Mapping[Person, Cell], str]]) -> Iterator[str]:
+def table(first: str, rows: Iterable[tuple[str, Mapping[Person, PermissionCell], str]]) -> Iterator[str]:
     """Yield a table's lines: what may be done, who may, and the permission that it takes."""
     yield f"| {first} | {' | '.join(Person)} | permission |"
     yield "|---" * (len(Person) + 2) + "|"
@@ -105,7 +105,7 @@ def permissions_section() -> str:
     return "\n".join(lines)
 
 
-def _commands() -> Iterator[tuple[str, Mapping[Person, Cell], str]]:
+def _commands() -> Iterator[tuple[str, Mapping[Person, PermissionCell], str]]:
     from streaming.installed import command_registry  # noqa: PLC0415 - once Django is set up
 
     for kind in command_registry():
@@ -114,7 +114,7 @@ def _commands() -> Iterator[tuple[str, Mapping[Person, Cell], str]]:
         yield name, cells(kind.access, others), permission_named(kind.access, others)
 
 
-def _addresses() -> Iterator[tuple[str, Mapping[Person, Cell], str]]:
+def _addresses() -> Iterator[tuple[str, Mapping[Person, PermissionCell], str]]:
     from config.openapi.generator import operations  # noqa: PLC0415 - once Django is set up
 
     for one in operations():
@@ -122,7 +122,7 @@ def _addresses() -> Iterator[tuple[str, Mapping[Person, Cell], str]]:
         yield name, cells(one.access, one.others), permission_named(one.access, one.others)
 
 
-def _topics() -> Iterator[tuple[str, Mapping[Person, Cell], str]]:
+def _topics() -> Iterator[tuple[str, Mapping[Person, PermissionCell], str]]:
     from streaming.installed import topic_registry  # noqa: PLC0415 - once Django is set up
 
     registry = topic_registry()
@@ -135,7 +135,7 @@ def _topics() -> Iterator[tuple[str, Mapping[Person, Cell], str]]:
         )
     for category, access in registry.dotted.categories.items():
         yield f"`{category}.`", topic_cells(access), ""
-    yield "`*`, `*.`", topic_cells(Access.LOGIN) | {Person.STRANGER: Cell.OWN}, ""
+    yield "`*`, `*.`", topic_cells(Access.LOGIN) | {Person.STRANGER: PermissionCell.OWN}, ""
 
 
 def _spelled(heads: Sequence[str]) -> str:

@@ -82,6 +82,5 @@ BROADCAST = UseCase(
     answer=BroadcastAnswer,
     access=MAY_BROADCAST,
     changes=True,
-    scope=Scope.ALERTS,
     throttle=_THROTTLE,
 )

@@ -7,7 +7,8 @@ class Scope(StrEnum):
     """One kind of use; a key has one or several, and none comes with another.
 
     `READ`: safe methods, commands that only ask, subscriptions. `ALERTS`: changes of alerts, notifications and
-    preferences. `TRADE`: the commands that trade. `WALLETS`: changes of which wallets and transactions are watched.
+    preferences, of watch lists, chart layouts and drawings. `TRADE`: the commands that trade. `WALLETS`: changes of
+    which wallets and transactions are watched.
     """
 
     READ = "read"

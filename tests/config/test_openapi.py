@@ -21,6 +21,7 @@ from accounts.errors import ErrorCode
 from accounts.models import User
 from accounts.tokens.json_web_tokens import access_issue
 from config.openapi.generator import DocumentGenerator
+from streaming.commands.use_cases import UseCase
 from streaming.identity.scopes import Scope
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +145,19 @@ def test_it_says_where_an_api_key_needs_a_scope(path: str, method: str) -> None:
     check(response, path, method)
     needs_one = bool(operation_of(path, method)["security"]) and path != FOR_ANY_KEY
     assert (response.status_code == 403) == needs_one == ("403" in operation_of(path, method)["responses"])
+
+
+def test_only_what_is_for_staff_is_closed_to_keys_of_what_is_a_command_too() -> None:
+    cases = {
+        f"{method} {path}": case
+        for path, pattern in patterns(get_resolver())
+        for method, case in getattr(getattr(pattern.callback, "cls", None), "use_cases", {}).items()
+        if isinstance(case, UseCase)
+    }
+    assert {name for name, case in cases.items() if case.needed_scope is None} == {
+        "DELETE api/v1/ops/connections/{id}/",
+        "POST api/v1/notifications/broadcast/",
+    }
 
 
 def test_its_refusals_have_every_code_that_rest_answers() -> None:
