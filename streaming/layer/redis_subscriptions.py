@@ -167,6 +167,7 @@ class RedisSubscriptions:
         elif isinstance(answer, hiredis.ReplyError):
             logger.error("Redis refused what was asked of it", reason=str(answer))
             self._answered(answer)
+            return  # where it has refused all, nothing that is sent comes
         if not self._unanswered:
             self._heard_at = self._clock.now_ms()
 

@@ -14,6 +14,7 @@ from redis.asyncio.connection import ConnectionPool
 from redis.exceptions import ConnectionError as RedisConnectionError
 from structlog.testing import capture_logs
 
+from streaming.clock import SystemClock
 from streaming.layer.redis_subscriptions import CHECK_SECONDS, RedisSubscriptions
 from tests.own_services import OwnService, own_redis
 from tests.waiting import until
@@ -195,17 +196,22 @@ def limited_to(staff: redis.Redis, server: OwnService, channel: str) -> str:
 
 async def test_all_that_redis_refuses_after_a_cut_is_asked_for_until_it_is_granted(server: OwnService) -> None:
     with redis.Redis.from_url(server.url) as staff:
-        async with listening(limited_to(staff, server, "mine")) as (subscriptions, heard):
+        async with listening(limited_to(staff, server, "mine")) as (subscriptions, _):
+            told: list[int] = []
+            subscriptions._reconnected = told.append
             await subscriptions.subscribe("mine")
             await until(subscribed(staff, "mine"))
             with capture_logs() as logs:
                 limited_to(staff, server, "nothing")  # which cuts off who listens to anything else
                 began = time.monotonic()
+                await until(lambda: refusals(logs))
+                refused_at = SystemClock().now_ms()
                 await until(lambda: refusals(logs) > 4)
                 assert time.monotonic() - began > 0.1 + 0.2 + 0.4, "nothing waits between two attempts"
             limited_to(staff, server, "mine")
             await until(subscribed(staff, "mine"))
-            await until(lambda: heard.all == ["reconnected"])
+            await until(lambda: told)
+            assert told[0] <= refused_at, "what was sent while it refused has not come"
 
 
 async def test_what_is_granted_one_by_one_is_told_once_all_is_answered() -> None:
