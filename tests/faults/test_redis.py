@@ -12,7 +12,7 @@ from alerts.events import Notification, NotificationKind, Severity
 from streaming.fan_out.hub import Hub
 from streaming.installed import topic_registry
 from streaming.layer.redis_layer import RedisLayer
-from tests.deployments import fetch_json
+from tests.deployments import Deployment, fetch_json
 from tests.faults.conftest import Stage
 from tests.faults.readers import Reader, Readers, reading
 from tests.faults.watching import ANSWER_SECONDS, answer_of, until_part, until_well
@@ -31,6 +31,8 @@ TOLD_SECONDS = 8.0
 BACK_SECONDS = 15.0
 LISTENERS = ("gateway 1", "gateway 2", "bridge")
 GIVEN_UP_SECONDS = 30.0
+LISTENING = ("subscribe", "psubscribe", "ssubscribe")
+"""Redis' commands of those who listen."""
 COMMANDS = ("session.quality", "market.symbols", "alerts.list")
 """What is answered from the connection, from the process's memory, and from the database."""
 
@@ -68,7 +70,7 @@ async def test_it_brings_or_tells_what_redis_lost_for_gateways_that_it_cut_off(s
                 await client.send({"type": "ping"})
                 await client.next_of("pong")
         for client in quiet:
-            await check_quiet(client, sent, made)
+            await check_quiet(client, sent, made, deployment)
         await readers.until_fresh(seconds=BACK_SECONDS)
         for reader in readers.all:
             told = {(channel.split(":")[0].rstrip("s"), resync.complete) for channel, resync in reader.resyncs}
@@ -89,7 +91,7 @@ async def until_quiet_ones_hear(quiet: list[Client]) -> None:
         await client.next_of("trade", QUIET_TRADES)
 
 
-async def check_quiet(client: Client, sent: int, made: int) -> None:
+async def check_quiet(client: Client, sent: int, made: int, deployment: Deployment) -> None:
     """Check that a client gets soon what was lost of the symbol that is silent ever since, and its last values.
 
     Trades up to `sent` were sent to the platform, and none behind `made`.
@@ -104,7 +106,8 @@ async def check_quiet(client: Client, sent: int, made: int) -> None:
                 prices += 1
                 assert not frame["data"].get("stale")
     trades = trades_of(client)
-    assert trades == list(range(trades[0], trades[-1] + 1))
+    resyncs = [frame for frame in client.frames if frame["type"] == "resync"]
+    assert trades == list(range(trades[0], trades[-1] + 1)), f"told: {resyncs}\n{deployment.account()}"
     assert trades[-1] <= made
 
 
@@ -155,15 +158,14 @@ def times_given_up(processes: list[Process]) -> list[int]:
 
 @contextmanager
 def cut_off(url: str) -> Iterator[None]:
-    """Let Redis cut off whoever listens, and let nobody in meanwhile; who sends has a connection, and keeps it."""
+    """Let Redis cut off whoever listens, and let nobody listen meanwhile; who sends or asks may, also who connects."""
     with redis.Redis.from_url(url, single_connection_client=True) as staff:
-        most = staff.config_get("maxclients")["maxclients"]
-        staff.config_set("maxclients", 1)
+        staff.execute_command("ACL", "SETUSER", "default", *(f"-{command}" for command in LISTENING))
         staff.execute_command("CLIENT", "KILL", "TYPE", "pubsub")
         try:
             yield
         finally:
-            staff.config_set("maxclients", most)
+            staff.execute_command("ACL", "SETUSER", "default", *(f"+{command}" for command in LISTENING))
 
 
 @contextmanager
