@@ -220,7 +220,7 @@ class Evaluator:
         tracks, watched.tracks = watched.tracks, ()
         if not tracks:
             return
-        for watch, track in zip(watched.watches, tracks[: len(watched.watches)], strict=True):
+        for watch, track in zip(watched.watches, tracks, strict=False):  # those of their levels come behind
             track.detach(watch)
         if len(tracks) > len(watched.watches):
             self._differences.forget_unused(watched.watches, tracks)
