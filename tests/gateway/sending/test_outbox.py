@@ -339,6 +339,21 @@ async def test_it_never_displaces_a_final_candle_by_the_next_one() -> None:
     assert rig.socket.texts == ["first", "open 60", "final 60", "open 120"]
 
 
+def test_it_gives_up_on_a_reader_that_leaves_too_many_bytes_of_a_sequence() -> None:
+    async def leave_too_many() -> None:
+        rig = OutboxRig(OutboxLimits(maximum_bytes=1000))
+        rig.socket.takes.clear()
+        rig.push(sequence("first"))
+        for _ in range(4):
+            rig.push(sequence("x" * 246))
+        await rig.reach(OutboxState.BLOCKED)
+        rig.push(sequence("y"))
+        await asyncio.sleep(3 * BURST_CHECK_SECONDS)
+        assert (rig.slow, rig.outbox.state) == (1, OutboxState.CLOSED)
+
+    run_skipping(leave_too_many)
+
+
 def test_it_gives_up_on_a_reader_that_takes_nothing_of_what_is_over_the_bound() -> None:
     async def take_nothing() -> None:
         rig = OutboxRig(OutboxLimits(maximum_bytes=100_000), ready_made=True)

@@ -33,12 +33,15 @@ class Heard:
 
     def __init__(self) -> None:
         self.all: list[tuple[str, bytes] | str] = []
+        self.since = 0
+        """Of the newest reconnecting, in ms since the epoch."""
 
     def take(self, channel: str, body: bytes) -> None:
         self.all.append((channel, body))
 
     def reconnected(self, since: int) -> None:
         assert since > 0
+        self.since = since
         self.all.append("reconnected")
 
 
@@ -196,9 +199,7 @@ def limited_to(staff: redis.Redis, server: OwnService, channel: str) -> str:
 
 async def test_all_that_redis_refuses_after_a_cut_is_asked_for_until_it_is_granted(server: OwnService) -> None:
     with redis.Redis.from_url(server.url) as staff:
-        async with listening(limited_to(staff, server, "mine")) as (subscriptions, _):
-            told: list[int] = []
-            subscriptions._reconnected = told.append
+        async with listening(limited_to(staff, server, "mine")) as (subscriptions, heard):
             await subscriptions.subscribe("mine")
             await until(subscribed(staff, "mine"))
             with capture_logs() as logs:
@@ -210,8 +211,8 @@ async def test_all_that_redis_refuses_after_a_cut_is_asked_for_until_it_is_grant
                 assert time.monotonic() - began > 0.1 + 0.2 + 0.4, "nothing waits between two attempts"
             limited_to(staff, server, "mine")
             await until(subscribed(staff, "mine"))
-            await until(lambda: told)
-            assert told[0] <= refused_at, "what was sent while it refused has not come"
+            await until(lambda: heard.all == ["reconnected"])
+            assert heard.since <= refused_at, "what was sent while it refused has not come"
 
 
 async def test_what_is_granted_one_by_one_is_told_once_all_is_answered() -> None:
