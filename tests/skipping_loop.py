@@ -40,3 +40,12 @@ def run_skipping(test: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Run an asynchronous test in such a loop; for tests that aren't asynchronous themselves."""
     with asyncio.Runner(loop_factory=SkippingLoop) as runner:
         runner.run(test())
+
+
+def skipping(test: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
+    """Make an asynchronous test one that runs in such a loop."""
+
+    def run() -> None:
+        run_skipping(test)
+
+    return run

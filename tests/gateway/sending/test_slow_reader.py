@@ -1,15 +1,13 @@
 """Who is too slow a reader, in a loop whose time passes at once."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
 
 import pytest
 
 from streaming.fan_out.frames import text_frame
 from streaming.gateway.sending.send_queue import SendQueue
 from streaming.gateway.sending.slow_reader import BURST_CHECK_SECONDS, BURST_FACTOR, BurstCheck, OutboxLimits
-from tests.skipping_loop import run_skipping
+from tests.skipping_loop import skipping
 
 LIMITS = OutboxLimits(maximum_bytes=1_000, maximum_age=30.0)
 FRAME = text_frame(b"x" * 98)
@@ -45,15 +43,6 @@ class Reader:
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
-
-
-def skipping(test: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
-    """Run a test in such a loop."""
-
-    def run() -> None:
-        run_skipping(test)
-
-    return run
 
 
 @pytest.mark.parametrize(
